@@ -1,0 +1,53 @@
+"""What can go wrong, and who is told.
+
+BotError
+├── ConfigError     config.toml is wrong; the program does not start
+├── StorageError    the database cannot be used; the program stops, nothing is written
+├── Refusal         a rule says no; the member reads the text
+├── BadCallback     the request is not the platform's; answered 403
+│   └── TooLarge    the request is larger than any callback; answered 413
+└── DeliveryError   a channel did not take a letter; tried again unless permanent
+
+Anything else is a bug: it is logged, and the member is given its number.
+"""
+
+from datetime import timedelta
+
+
+class BotError(Exception):
+    """The root of every error that this program raises on purpose."""
+
+
+class ConfigError(BotError):
+    """The settings cannot be used; the message lists every fault."""
+
+
+class StorageError(BotError):
+    """The database cannot be used; the message is one sentence for the operator."""
+
+
+class Refusal(BotError):
+    """A rule of the branch says no; the text is what the member reads."""
+
+
+class BadCallback(BotError):
+    """A callback that the platform cannot have sent."""
+
+
+class TooLarge(BadCallback):
+    """A callback with more bytes than the platform ever sends."""
+
+
+class DeliveryError(BotError):
+    """A channel did not take a letter.
+
+    permanent: the same bytes will never be taken; do not try again.
+    wait: how long the platform asks us to stay away, if it says so.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, wait: timedelta | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.wait = wait
