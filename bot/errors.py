@@ -42,12 +42,19 @@ class DeliveryError(BotError):
     """A channel did not take a letter.
 
     permanent: the same bytes will never be taken; do not try again.
+    uncertain: the connection broke, so that perhaps it was taken after all.
     wait: how long the platform asks us to stay away, if it says so.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, wait: timedelta | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        wait: timedelta | None = None,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.uncertain = uncertain
         self.wait = wait

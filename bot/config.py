@@ -1,0 +1,235 @@
+"""config.toml as typed values; a wrong file is refused with every fault listed."""
+
+import os
+import re
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.errors import ConfigError
+
+
+def _secret(value: object) -> object:
+    """Resolve "env:NAME" and "file:PATH"; anything else is the secret itself."""
+    if not isinstance(value, str):
+        return value
+    scheme, _, name = value.partition(":")
+    if scheme == "env":
+        if not os.environ.get(name):
+            raise ValueError(f"环境变量 {name} 没有设置")
+        return os.environ[name]
+    if scheme == "file":
+        if not Path(name).is_file():
+            raise ValueError(f"文件 {name} 不存在")
+        return Path(name).read_text("utf-8").strip()
+    return value
+
+
+def _not_empty(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value():
+        raise ValueError("不能为空")
+    return value
+
+
+def _zone(value: object) -> object:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"没有 {value} 这个时区（例：Asia/Shanghai）") from error
+
+
+def _http(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("要写成 http:// 或 https:// 开头的地址")
+    return value.rstrip("/")
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,32}", value.get_secret_value()):
+        raise ValueError("应是 1–32 个字母或数字")
+    return value
+
+
+def _aes_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9]{43}", value.get_secret_value()):
+        raise ValueError("应是 43 个字母或数字")
+    return value
+
+
+def _database(value: str) -> str:
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", value):
+        raise ValueError("要以 sqlite:/// 或 postgresql+psycopg:// 开头")
+    return value
+
+
+def _queue(value: str) -> str:
+    if value and not re.match(r"(redis|rediss|postgresql|sqlite)(\+\w+)?://", value):
+        raise ValueError("留空，或以 redis:// 或 postgresql:// 开头")
+    return value
+
+
+def _given(value: str) -> str:
+    if not value.strip():
+        raise ValueError("不能为空")
+    return value.strip()
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_secret), AfterValidator(_not_empty)]
+Zone = Annotated[
+    ZoneInfo, BeforeValidator(_zone), PlainSerializer(str, return_type=str)
+]
+Address = Annotated[str, AfterValidator(_http)]
+Given = Annotated[str, AfterValidator(_given)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True
+    )
+
+
+class Server(_Table):
+    host: Given = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: Address = ""
+
+
+class Database(_Table):
+    url: Annotated[str, BeforeValidator(_secret), AfterValidator(_database)] = (
+        "sqlite:///xiangyang.db"
+    )
+
+
+class Engine(_Table):
+    url: Annotated[str, BeforeValidator(_secret), AfterValidator(_queue)] = ""
+
+
+class WeCom(_Table):
+    corp_id: Given
+    agent_id: int = Field(gt=0)
+    secret: Secret
+    token: Annotated[Secret, AfterValidator(_token)]
+    encoding_aes_key: Annotated[Secret, AfterValidator(_aes_key)]
+    api_base: Address = "https://qyapi.weixin.qq.com"
+
+
+class Official(_Table):
+    app_id: Given
+    secret: Secret
+    token: Annotated[Secret, AfterValidator(_token)]
+    encoding_aes_key: Annotated[Secret, AfterValidator(_aes_key)]
+    api_base: Address = "https://api.weixin.qq.com"
+
+
+class Robot(_Table):
+    name: Given
+    url: Secret
+
+
+class Branch(_Table):
+    name: Given = "党支部"
+    secretaries: tuple[Given, ...] = ()
+
+
+class Quiet(_Table):
+    starts: time = Field(time(22), alias="from")
+    ends: time = Field(time(7), alias="to")
+    weekly_budget: int = Field(7, ge=0)
+
+
+class Config(BaseSettings):
+    """All that the assistant needs to know; every value is checked."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="XIANGYANG_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+    )
+
+    timezone: Zone = ZoneInfo("Asia/Shanghai")
+    server: Server = Server()
+    database: Database = Database()
+    engine: Engine = Engine()
+    wecom: WeCom | None = None
+    official: Official | None = None
+    robots: tuple[Robot, ...] = ()
+    branch: Branch = Branch()
+    quiet: Quiet = Quiet()
+    schedule: dict[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the environment overrules the file
+
+
+def load_config(path: Path) -> Config:
+    """Read the file; raise ConfigError with all that is wrong with it."""
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"找不到设置文件 {path}。") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"读不了设置文件 {path}：{error}。") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} 不是正确的 TOML：{error}。") from error
+    return make_config(values, origin=str(path))
+
+
+def make_config(values: dict[str, Any], origin: str = "设置") -> Config:
+    """Check the values, and those of the environment; raise ConfigError."""
+    try:
+        return Config(**values)
+    except ValidationError as error:
+        faults = [_fault(each) for each in error.errors(include_url=False)]
+        lines = "\n  ".join(dict.fromkeys(faults))
+        raise ConfigError(f"{origin} 有 {len(faults)} 处要改：\n  {lines}") from error
+
+
+def _fault(error: ErrorDetails) -> str:
+    """Say in words what is wrong; never the value itself: it may be a secret."""
+    place = ".".join(str(part) for part in error["loc"])
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{place}：不认识这一项，是不是写错了？"
+        case "missing":
+            return f"{place}：缺这一项"
+        case "value_error":
+            return f"{place}：{error['ctx']['error']}"
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"{place}：应是整数"
+        case "string_type":
+            return f"{place}：应是文字，要加引号"
+        case "time_parsing" | "time_type":
+            return f'{place}：应是时刻，例如 "22:00"'
+        case _:
+            return f"{place}：{error['msg']}"

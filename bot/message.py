@@ -1,0 +1,120 @@
+"""The values that cross every border: what was said, what is answered, what is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing that one person said or pressed in one channel.
+
+    kind: text, image, voice, video, location, link, event, or what the platform
+    newly invented. event: the event's name, lower case. key: the button or menu key.
+    ticket: lets the pressed card be changed, once. fields: the rest, as it came.
+    """
+
+    channel: str
+    sender: str
+    id: str
+    kind: str = "text"
+    text: str = ""
+    event: str = ""
+    key: str = ""
+    ticket: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    conversation: str = ""
+
+    @property
+    def thread(self) -> str:
+        """Whose open question this may answer."""
+        return self.conversation or f"{self.channel}:{self.sender}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a member reads; `changed` when something was recorded, sent or cancelled."""
+
+    text: str
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of a card; pressing it comes back as an event with this key."""
+
+    text: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card with buttons; `lines` are (label, value) pairs under the text."""
+
+    title: str
+    text: str
+    buttons: tuple[Button, ...]
+    source: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True)
+class CardUpdate:
+    """Grey out the buttons of a card that somebody pressed."""
+
+    ticket: str
+    button: str
+    kind: Literal["card_update"] = "card_update"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture or file kept in the database under its attachment id."""
+
+    attachment: int
+    kind: Literal["picture", "file"] = "picture"
+
+
+Content: TypeAlias = Text | Card | CardUpdate | Picture
+
+
+def pack(content: Content) -> dict[str, Any]:
+    """Write a content as JSON values."""
+    match content:
+        case Card():
+            return {
+                "kind": content.kind,
+                "title": content.title,
+                "text": content.text,
+                "source": content.source,
+                "buttons": [[each.text, each.key] for each in content.buttons],
+                "lines": [list(each) for each in content.lines],
+            }
+        case _:
+            return dict(vars(content))
+
+
+def unpack(body: Mapping[str, Any]) -> Content:
+    """Read what `pack` wrote."""
+    match body["kind"]:
+        case "text":
+            return Text(body["text"])
+        case "card":
+            return Card(
+                title=body["title"],
+                text=body["text"],
+                source=body["source"],
+                buttons=tuple(Button(*each) for each in body["buttons"]),
+                lines=tuple((label, value) for label, value in body["lines"]),
+            )
+        case "card_update":
+            return CardUpdate(body["ticket"], body["button"])
+        case kind:
+            return Picture(body["attachment"], kind)

@@ -1,0 +1,60 @@
+"""Letters waiting to be delivered, and what became of each recipient.
+
+A letter is put here in the same transaction as the fact it tells of, so neither
+exists without the other. Of every letter, at every moment:
+planned = delivered + refused + pending.
+"""
+
+from bot.outbox.claims import (
+    Claim,
+    Outcome,
+    claim_batch,
+    drop_stale,
+    postpone_batch,
+    refuse_batch,
+    settle_batch,
+)
+from bot.outbox.letters import (
+    ADDRESS_UNKNOWN,
+    Batch,
+    Importance,
+    Letter,
+    Plan,
+    Recipient,
+    Window,
+    put,
+    put_to,
+)
+from bot.outbox.report import (
+    Tally,
+    next_due,
+    oldest_due,
+    tally,
+    tally_kinds,
+    unbalanced,
+)
+
+__all__ = [
+    "ADDRESS_UNKNOWN",
+    "Batch",
+    "Claim",
+    "Importance",
+    "Letter",
+    "Outcome",
+    "Plan",
+    "Recipient",
+    "Tally",
+    "Window",
+    "claim_batch",
+    "drop_stale",
+    "next_due",
+    "oldest_due",
+    "postpone_batch",
+    "put",
+    "put_to",
+    "refuse_batch",
+    "settle_batch",
+    "tally",
+    "tally_kinds",
+    "unbalanced",
+]

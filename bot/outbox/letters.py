@@ -1,0 +1,205 @@
+"""The tables of the outbox, and how a letter gets in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.message import Content, pack
+from bot.storage import Base, Id
+
+ADDRESS_UNKNOWN = "还没有关联企业微信账号"
+
+
+class Importance(IntEnum):
+    """What goes first when much is waiting."""
+
+    ROUTINE = 0  # the clock's own idea: reminders, greetings
+    NOTICE = 1  # the secretary's word
+    ANSWER = 2  # somebody is looking at the screen
+
+
+class Letter(Base):
+    """One content for one or many recipients of one channel."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    body: Mapped[dict[str, Any]]
+    importance: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime]
+    planned: Mapped[int] = mapped_column(default=0)
+    unclaimed: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index(
+            "ix_letter_waiting",
+            "channel",
+            "not_before",
+            sqlite_where=text("unclaimed > 0"),
+            postgresql_where=text("unclaimed > 0"),
+        ),
+    )
+
+
+class Recipient(Base):
+    """One person to whom a letter was planned, and what became of it.
+
+    state: pending, delivered or refused; reason says why a refusal.
+    """
+
+    __tablename__ = "recipient"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(Id)
+    user: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(Id, index=True)
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("letter_id", "user"),
+        Index("ix_recipient_letter_id_state", "letter_id", "state"),
+        Index("ix_recipient_member_id", "member_id", "id"),
+        Index("ix_recipient_user_settled_at", "user", "settled_at"),
+    )
+
+
+class Batch(Base):
+    """Recipients claimed together: one call to the platform, the same bytes each try.
+
+    uncertain_since: since when the platform may have taken it without our knowing.
+    """
+
+    __tablename__ = "batch"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(32))
+    owner: Mapped[str] = mapped_column(String(64))
+    claimed_at: Mapped[datetime]
+    claimed_until: Mapped[datetime]
+    next_try: Mapped[datetime]
+    uncertain_since: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done: Mapped[bool] = mapped_column(default=False)
+    receipt: Mapped[str | None] = mapped_column(String(255))
+    error: Mapped[str | None]
+
+    __table_args__ = (
+        Index(
+            "ix_batch_waiting",
+            "channel",
+            "next_try",
+            sqlite_where=text("NOT done"),
+            postgresql_where=text("NOT done"),
+        ),
+        Index("ix_batch_claimed_at", "claimed_at"),
+        Index("ix_batch_letter_id", "letter_id"),
+    )
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a letter may go: not before, and dropped (and counted) after."""
+
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is sent, as what, when. key: unique for ever; kind: what is counted."""
+
+    key: str
+    kind: str
+    content: Content
+    window: Window
+    importance: Importance = Importance.ROUTINE
+    channel: str = "wecom"
+
+
+def put(
+    session: Session, plan: Plan, people: Select[int, str | None], *, now: datetime
+) -> Letter | None:
+    """Queue a letter to everyone the query yields as (member id, address).
+
+    None if a letter of this key was ever queued. Whoever has no address is planned
+    and refused at once, so that the report names them.
+    """
+    if session.scalar(select(Letter.id).where(Letter.key == plan.key)):
+        return None
+    letter = Letter(
+        key=plan.key,
+        kind=plan.kind,
+        channel=plan.channel,
+        body=pack(plan.content),
+        importance=plan.importance,
+        created_at=now,
+        not_before=plan.window.not_before,
+        not_after=plan.window.not_after,
+    )
+    session.add(letter)
+    session.flush()
+    _plan_recipients(session, letter, people, now)
+    return letter
+
+
+def put_to(
+    session: Session, plan: Plan, user: str, member_id: int | None, *, now: datetime
+) -> Letter | None:
+    """Queue a letter to one address."""
+    one: Select[int, str | None] = select(
+        literal(member_id, Id).label("member_id"), literal(user).label("user")
+    )
+    return put(session, plan, one, now=now)
+
+
+def _plan_recipients(
+    session: Session, letter: Letter, people: Select[int, str | None], now: datetime
+) -> None:
+    who = people.subquery()
+    member_id, user = who.c
+    rows = select(
+        literal(letter.id, Id),
+        member_id,
+        user,
+        case((user.is_(None), "refused"), else_="pending"),
+        case((user.is_(None), ADDRESS_UNKNOWN), else_=None),
+        case((user.is_(None), literal(now)), else_=None),
+    )
+    names = ["letter_id", "member_id", "user", "state", "reason", "settled_at"]
+    session.execute(insert(Recipient).from_select(names, rows))
+    counted = select(
+        func.count(), func.count().filter(Recipient.state == "pending")
+    ).where(Recipient.letter_id == letter.id)
+    planned, unclaimed = session.execute(counted).one()
+    session.execute(
+        update(Letter)
+        .where(Letter.id == letter.id)
+        .values(planned=planned, unclaimed=unclaimed)
+    )
+    session.refresh(letter)

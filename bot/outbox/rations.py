@@ -1,0 +1,31 @@
+"""How many messages one member may get before the platform silently drops more."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.outbox.letters import Batch, Recipient
+
+# Messages of one app to one member; what is over is dropped (path/90312).
+RATIONS = ((timedelta(minutes=1), 30), (timedelta(hours=1), 1000))
+
+
+def sated_users(session: Session, now: datetime) -> set[str]:
+    """Name whose ration of this minute or hour is used up."""
+    sated: set[str] = set()
+    for span, ration in RATIONS:
+        recent = Batch.claimed_at > now - span
+        # One batch has a person once: fewer batches than the ration sate nobody.
+        batches = session.scalar(select(func.count()).where(recent)) or 0
+        if batches < ration:
+            return sated
+        busy = (
+            select(Recipient.user)
+            .join(Batch, Batch.id == Recipient.batch_id)
+            .where(recent)
+            .group_by(Recipient.user)
+            .having(func.count() >= ration)
+        )
+        sated |= {user for user in session.scalars(busy) if user}
+    return sated

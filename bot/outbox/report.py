@@ -1,0 +1,79 @@
+"""What became of the letters: figures that always add up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.outbox.letters import Batch, Letter, Recipient
+
+
+@dataclass(frozen=True)
+class Tally:
+    """planned = delivered + refused + pending."""
+
+    planned: int
+    delivered: int
+    refused: int
+    pending: int
+
+
+def tally(session: Session, letter_id: int) -> Tally:
+    """Count one letter's recipients by what became of them."""
+    rows = session.execute(
+        select(Recipient.state, func.count())
+        .where(Recipient.letter_id == letter_id)
+        .group_by(Recipient.state)
+    )
+    found = {state: count for state, count in rows.tuples()}  # noqa: C416
+    planned = session.scalar(select(Letter.planned).where(Letter.id == letter_id)) or 0
+    return Tally(
+        planned,
+        found.get("delivered", 0),
+        found.get("refused", 0),
+        found.get("pending", 0),
+    )
+
+
+def tally_kinds(session: Session) -> dict[tuple[str, str], int]:
+    """Count all recipients by (kind of letter, state)."""
+    rows = session.execute(
+        select(Letter.kind, Recipient.state, func.count())
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .group_by(Letter.kind, Recipient.state)
+    )
+    return {(kind, state): count for kind, state, count in rows}
+
+
+def unbalanced(session: Session) -> list[int]:
+    """Name the letters whose plan does not equal their recipients: there are none."""
+    counted = (
+        select(func.count())
+        .where(Recipient.letter_id == Letter.id)
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    return list(session.scalars(select(Letter.id).where(Letter.planned != counted)))
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the longest waiting letter could have been sent."""
+    letters = select(func.min(Letter.not_before)).where(
+        Letter.unclaimed > 0, Letter.not_before <= now
+    )
+    batches = select(func.min(Batch.claimed_at)).where(~Batch.done)
+    found = [session.scalar(letters), session.scalar(batches)]
+    return min((each for each in found if each), default=None)
+
+
+def next_due(session: Session, channel: str) -> datetime | None:
+    """When the next batch can be claimed, as far as is known now."""
+    letters = select(func.min(Letter.not_before)).where(
+        Letter.channel == channel, Letter.unclaimed > 0
+    )
+    batches = select(func.min(Batch.next_try)).where(
+        Batch.channel == channel, ~Batch.done
+    )
+    found = [session.scalar(letters), session.scalar(batches)]
+    return min((each for each in found if each), default=None)

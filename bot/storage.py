@@ -1,0 +1,205 @@
+"""The database: one engine, sessions that read, sessions that write.
+
+SQLite has one writer at a time: a writing session takes the lock at its start
+(BEGIN IMMEDIATE), so that it never reads what another is about to change, and the
+threads of one process queue in front of it instead of in SQLite's sleeping retry.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    inspect,
+)
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from bot.errors import StorageError
+
+# SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
+OLDEST_SOUND_SQLITE = (3, 51, 3)
+LOCK_WAIT_MS = 3000  # a callback must be answered within five seconds
+QUICK_CHECK_BELOW = 256 * 1024 * 1024
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC (SQLite itself forgets time zones)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Any
+    ) -> datetime | None:
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Any
+    ) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+# SQLite counts rows only in a column declared INTEGER; PostgreSQL wants 64 bits.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Moment,
+        date: Date,
+        str: String,
+        int: Id,
+        dict[str, Any]: JSON,
+    }
+
+
+class Storage:
+    """Where the books are kept: `with storage.write() as session: …`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
+        self._reader = self.engine.execution_options(reads_only=True)
+        self._writing = Lock()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One unit of work: committed at the end, or nothing of it happened.
+
+        Raises StorageError when the database is locked, full or damaged.
+        """
+        with (
+            self._one_writer(),
+            _plain_errors(),
+            Session(self.engine) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Look at one consistent state; blocks nobody, changes nothing."""
+        with _plain_errors(), Session(self._reader) as session:
+            yield session
+
+    def tables(self) -> set[str]:
+        with _plain_errors(), self._reader.connect() as connection:
+            return set(inspect(connection).get_table_names())
+
+    def check_health(self) -> None:
+        """Raise StorageError if the file is damaged; writes nothing."""
+        if not self.is_sqlite or _size(self.url) > QUICK_CHECK_BELOW:
+            return
+        with _plain_errors(), self._reader.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise StorageError(f"数据库文件已损坏（{found}），请从备份恢复。")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._writing:
+            yield
+
+
+def _server(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+
+def _sqlite(url: URL) -> Engine:
+    if pysqlite3.sqlite_version_info < OLDEST_SOUND_SQLITE:
+        found = pysqlite3.sqlite_version
+        raise StorageError(f"SQLite {found} 有损坏数据的缺陷，请升级 pysqlite3。")
+    if url.database and not Path(url.database).absolute().parent.is_dir():
+        raise StorageError(f"数据库所在的文件夹不存在：{Path(url.database).parent}")
+    engine = create_engine(url, module=pysqlite3.dbapi2)
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # An answered callback is never sent again, so a commit must survive a power cut.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if sentence := _in_words(error):
+            raise StorageError(sentence) from error
+        raise
+
+
+def _in_words(error: SQLAlchemyError) -> str | None:
+    """Say what ails the database; None when the statement was at fault."""
+    text = str(getattr(error, "orig", error)).lower()
+    for sign, sentence in _AILMENTS.items():
+        if sign in text:
+            return sentence
+    return None
+
+
+_AILMENTS = {
+    "locked": "数据库正被别的程序占用，请稍后再试。",
+    "busy": "数据库正被别的程序占用，请稍后再试。",
+    "disk is full": "磁盘已满，什么也没有写入；请腾出空间再试。",
+    "not a database": "数据库文件已损坏或不是数据库，没有改动它；请从备份恢复。",
+    "malformed": "数据库文件已损坏，没有改动它；请从备份恢复。",
+    "unable to open": "打不开数据库文件，请检查路径和权限。",
+    "readonly database": "数据库文件是只读的，请检查权限。",
+    "disk i/o error": "读写数据库时磁盘出错，请检查磁盘。",
+    "connection refused": "连不上数据库服务器，请检查地址和服务。",
+    "connection failed": "连不上数据库服务器，请检查地址和服务。",
+    "server closed the connection": "数据库服务器断开了连接，请稍后再试。",
+    "could not translate host": "数据库服务器的地址不对，请检查 database.url。",
+    "terminating connection": "数据库服务器断开了连接，请稍后再试。",
+}
+
+
+def _size(url: URL) -> int:
+    path = Path(url.database or "")
+    return path.stat().st_size if path.is_file() else 0
