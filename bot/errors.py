@@ -44,7 +44,10 @@ class DeliveryError(BotError):
     permanent: the same bytes will never be taken; do not try again.
     uncertain: the connection broke, so that perhaps it was taken after all.
     wait: how long the platform asks us to stay away, if it says so.
+    code: the platform's number for the error, if it has one.
     """
+
+    code: int | None = None
 
     def __init__(
         self,

@@ -5,17 +5,18 @@ SQLite has one writer at a time: a writing session takes the lock at its start
 threads of one process queue in front of it instead of in SQLite's sleeping retry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import pysqlite3
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CursorResult,
     Date,
     DateTime,
     Integer,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     event,
     inspect,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -130,6 +132,17 @@ class Storage:
             return
         with self._writing:
             yield
+
+
+def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one of its key exists; False if so.
+
+    On PostgreSQL this waits for another's transaction that is inserting the same key.
+    """
+    backend = session.get_bind().dialect.name
+    insert = postgresql.insert if backend == "postgresql" else sqlite.insert
+    done = session.execute(insert(row).values(values).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", done).rowcount == 1
 
 
 def _server(url: URL) -> Engine:

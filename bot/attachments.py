@@ -1,0 +1,32 @@
+"""Pictures and files that letters carry, kept once each."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage import Base, Id
+
+
+class Attachment(Base):
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    mime: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+
+
+def keep(session: Session, name: str, mime: str, content: bytes, now: datetime) -> int:
+    """Keep a file; the same bytes under the same name are kept once. Return its id."""
+    digest = sha256(name.encode() + b"\0" + content).hexdigest()
+    known = session.scalar(select(Attachment.id).where(Attachment.digest == digest))
+    if known:
+        return known
+    row = Attachment(digest=digest, name=name, mime=mime, content=content, kept_at=now)
+    session.add(row)
+    session.flush()
+    return row.id

@@ -1,0 +1,119 @@
+"""WeCom (企业微信): the application's callbacks and its message API."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from bot import config
+from bot.channels import Envelope, cut_text
+from bot.channels.wecom import errcodes, write
+from bot.channels.wecom.client import Client
+from bot.channels.wecom.contacts import Contacts
+from bot.channels.wecom.envelope import Seal
+from bot.channels.wecom.hear import read_message
+from bot.channels.wecom.media import Media
+from bot.clock import Clock
+from bot.message import Card, CardUpdate, Message, Picture, Reply, Text
+from bot.outbox import Outcome
+from bot.storage import Storage
+
+# Events whose passive reply reaches the member (path/90241); template_card_event is
+# in dispute, so what it must say goes through the API.
+REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
+
+
+class WeCom:
+    """One self-built app."""
+
+    reply_limit = write.TEXT_BYTES
+
+    def __init__(self, settings: config.WeCom, storage: Storage, clock: Clock) -> None:
+        self._corp_id, self._agent_id = settings.corp_id, settings.agent_id
+        self._seal = Seal(
+            settings.token.get_secret_value(),
+            settings.encoding_aes_key.get_secret_value(),
+            settings.corp_id,
+        )
+        self._clock = clock
+        self.client = Client(settings, storage, clock)
+        self.contacts = Contacts(self.client)
+        self._media = Media(self.client, storage, clock)
+
+    def handshake(self, query: Mapping[str, str]) -> str:
+        return self._seal.open_echo(query)
+
+    def hear(self, query: Mapping[str, str], body: bytes) -> Message:
+        return read_message(self._seal.open_body(query, body), self._corp_id)
+
+    def reply(
+        self, query: Mapping[str, str], message: Message, reply: Reply | None
+    ) -> str:
+        """Seal a text; "" (nothing) where WeCom would drop the reply."""
+        silent = message.kind == "event" and message.event not in REPLIABLE
+        if reply is None or not reply.text or silent:
+            return ""
+        at = int(self._clock.now().timestamp())
+        xml = write.write_reply(message.sender, self._corp_id, reply.text, at)
+        return self._seal.close(xml, at, secrets.token_hex(8))
+
+    def send(self, envelope: Envelope) -> Outcome:
+        match envelope.content:
+            case CardUpdate() as update:
+                return self._update_card(update, list(envelope.users))
+            case Text(text):
+                parts = cut_text(text, write.TEXT_BYTES)
+                bodies = [write.write_text(part) for part in parts]
+            case Card() as card:
+                bodies = [
+                    *self._whole_text(card),
+                    write.write_card(card, envelope.reference),
+                ]
+            case Picture() as picture:
+                return self._send_picture(envelope, picture)
+        outcome = Outcome()
+        for body in bodies:
+            outcome = self._send(envelope, body)
+        return outcome
+
+    def create_menu(self, buttons: list[dict[str, Any]]) -> None:
+        """Put the menu under the chat (path/90231). Raises DeliveryError."""
+        self.client.call(
+            "post",
+            "menu/create",
+            params={"agentid": self._agent_id},
+            data={"button": buttons},
+        )
+
+    def _whole_text(self, card: Card) -> list[dict[str, Any]]:
+        """Put a text longer than a card shows in front of it, whole."""
+        if len(card.text) <= write.TEXT_CHARS:
+            return []
+        parts = cut_text(card.text, write.TEXT_BYTES)
+        return [write.write_text(part) for part in parts]
+
+    def _send(self, envelope: Envelope, body: dict[str, Any]) -> Outcome:
+        whole = write.address(
+            body, self._agent_id, list(envelope.users), envelope.reference
+        )
+        answer = self.client.call("post", "message/send", data=whole)
+        refused = {
+            user: reason
+            for field, reason in (
+                ("invaliduser", errcodes.INVALID_USER),
+                ("unlicenseduser", errcodes.UNLICENSED_USER),
+            )
+            for user in str(answer.get(field) or "").split("|")
+            if user
+        }
+        return Outcome(str(answer.get("msgid", "")), refused)
+
+    def _send_picture(self, envelope: Envelope, picture: Picture) -> Outcome:
+        def send(media_id: str) -> Outcome:
+            return self._send(envelope, write.write_media(picture.kind, media_id))
+
+        return self._media.with_media(picture, send)
+
+    def _update_card(self, update: CardUpdate, users: list[str]) -> Outcome:
+        body = write.write_update(update, self._agent_id, users)
+        self.client.call("post", "message/update_template_card", data=body)
+        return Outcome()

@@ -1,0 +1,75 @@
+"""Pictures and files: uploaded once in three days, again when WeCom forgot them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.attachments import Attachment
+from bot.channels.wecom.client import Client
+from bot.clock import Clock
+from bot.errors import DeliveryError
+from bot.message import Picture
+from bot.outbox import Outcome
+from bot.storage import Base, Storage
+
+GOOD_FOR = timedelta(days=3) - timedelta(hours=1)  # a media id lives three days
+FORGOTTEN = 40007
+
+
+class Upload(Base):
+    """Under which media id WeCom knows an attachment, and until when."""
+
+    __tablename__ = "upload"
+
+    attachment_id: Mapped[int] = mapped_column(
+        ForeignKey("attachment.id", ondelete="CASCADE"), primary_key=True
+    )
+    media_id: Mapped[str]
+    good_until: Mapped[datetime]
+
+
+class Media:
+    def __init__(self, client: Client, storage: Storage, clock: Clock) -> None:
+        self._client = client
+        self._storage = storage
+        self._clock = clock
+
+    def with_media(self, picture: Picture, send: Callable[[str], Outcome]) -> Outcome:
+        """Send with the picture's media id; upload anew, once, if WeCom forgot it."""
+        try:
+            return send(self._media_id(picture))
+        except DeliveryError as error:
+            if error.code != FORGOTTEN:
+                raise
+        return send(self._upload(picture))
+
+    def _media_id(self, picture: Picture) -> str:
+        with self._storage.read() as session:
+            known = session.get(Upload, picture.attachment)
+            if known and known.good_until > self._clock.now():
+                return known.media_id
+        return self._upload(picture)
+
+    def _upload(self, picture: Picture) -> str:
+        """Upload (path/90253): bytes, not a file object, so that a retry is whole."""
+        with self._storage.read() as session:
+            found = session.get(Attachment, picture.attachment)
+            if found is None:
+                raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
+            whole = (found.name, found.content, found.mime)
+        kind = "image" if picture.kind == "picture" else "file"
+        answer = self._client.call(
+            "post", "media/upload", params={"type": kind}, files={"media": whole}
+        )
+        media_id = str(answer["media_id"])
+        with self._storage.write() as session:
+            session.merge(
+                Upload(
+                    attachment_id=picture.attachment,
+                    media_id=media_id,
+                    good_until=self._clock.now() + GOOD_FOR,
+                )
+            )
+        return media_id

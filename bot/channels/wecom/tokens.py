@@ -1,0 +1,143 @@
+"""The app's access token: one for all threads and processes, renewed early.
+
+It is kept in the database, encrypted with a key made from the app's secret. Whoever
+finds it old claims its renewal; the others go on with the old one or wait.
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from threading import Event, Lock
+from typing import Any, cast
+from uuid import uuid4
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import CursorResult, String, or_, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.clock import Clock
+from bot.errors import DeliveryError
+from bot.storage import Base, Storage, insert_new
+
+RENEW_BEFORE = timedelta(minutes=5)
+CLAIM_LASTS = timedelta(seconds=20)
+WAIT_STEP, WAIT_STEPS = 0.05, 400
+
+
+class Token(Base):
+    __tablename__ = "token"
+
+    app: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    renewer: Mapped[str | None] = mapped_column(String(32))
+    renewing_until: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A token and when it ends."""
+
+    value: str
+    expires_at: datetime
+
+    def fresh(self, now: datetime) -> bool:
+        return self.expires_at - now > RENEW_BEFORE
+
+
+class Tokens:
+    """The token of one app. fetch: asks the platform, may raise DeliveryError."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        app: tuple[str, ...],
+        fetch: Callable[[], Granted],
+    ) -> None:
+        digest = sha256("\0".join(app).encode()).digest()
+        self._name = sha256(digest).hexdigest()
+        self._box = Fernet(base64.urlsafe_b64encode(digest))
+        self._storage = storage
+        self._clock = clock
+        self._fetch = fetch
+        self._known: Granted | None = None
+        self._one_at_a_time = Lock()
+
+    def current(self) -> str:
+        """Return a token that is good for at least a while. Raises DeliveryError."""
+        known = self._known
+        if known and known.fresh(self._clock.now()):
+            return known.value
+        with self._one_at_a_time:
+            return self._obtain(lambda stored: stored.fresh(self._clock.now()))
+
+    def renew(self, refused: str) -> str:
+        """Return another token than the one that the platform refused."""
+        with self._one_at_a_time:
+            if self._known and self._known.value != refused:
+                return self._known.value
+            return self._obtain(lambda stored: stored.value != refused)
+
+    def _obtain(self, good: Callable[[Granted], bool]) -> str:
+        me = uuid4().hex
+        for _ in range(WAIT_STEPS):
+            stored = self._read()
+            if stored and good(stored):
+                self._known = stored
+                return stored.value
+            if self._claim(me):
+                self._known = self._fetch_and_keep(me)
+                return self._known.value
+            Event().wait(WAIT_STEP)  # another process is fetching it
+        raise DeliveryError("企业微信的令牌一直没有取到")
+
+    def _read(self) -> Granted | None:
+        with self._storage.read() as session:
+            row = session.get(Token, self._name)
+            if row is None or row.value is None or row.expires_at is None:
+                return None
+            try:
+                value = self._box.decrypt(row.value).decode()
+            except InvalidToken:
+                return None
+            return Granted(value, row.expires_at)
+
+    def _claim(self, me: str) -> bool:
+        now = self._clock.now()
+        with self._storage.write() as session:
+            insert_new(session, Token, {"app": self._name})
+            free = or_(
+                Token.renewing_until.is_(None),
+                Token.renewing_until <= now,
+                Token.renewing_until > now + CLAIM_LASTS,  # the clock was set back
+            )
+            claimed = session.execute(
+                update(Token)
+                .where(Token.app == self._name, free)
+                .values(renewer=me, renewing_until=now + CLAIM_LASTS)
+            )
+            return cast("CursorResult[Any]", claimed).rowcount == 1
+
+    def _fetch_and_keep(self, me: str) -> Granted:
+        try:
+            granted = self._fetch()
+        except DeliveryError:
+            self._keep(me, None)
+            raise
+        self._keep(me, granted)
+        return granted
+
+    def _keep(self, me: str, granted: Granted | None) -> None:
+        values: dict[str, Any] = {"renewer": None, "renewing_until": None}
+        if granted:
+            values["value"] = self._box.encrypt(granted.value.encode()).decode()
+            values["expires_at"] = granted.expires_at
+        with self._storage.write() as session:
+            session.execute(
+                update(Token)
+                .where(Token.app == self._name, Token.renewer == me)
+                .values(values)
+            )

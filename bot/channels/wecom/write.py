@@ -1,0 +1,84 @@
+"""What we send → WeCom's JSON (path/90236) and passive XML (path/90241)."""
+
+from typing import Any
+
+from bot.channels.wecom.xml import clean, write_xml
+from bot.message import Card, CardUpdate, Text
+
+TEXT_BYTES = 2048  # beyond it WeCom cuts, if need be inside a character
+TITLE_CHARS, TEXT_CHARS = 36, 160
+# The duplicate check compares requests and remembers at most 14,400 s. Two letters of
+# the same words to the same people are two: their batches get different intervals.
+REMEMBER, SPREAD = 14400, 3600
+
+
+def write_reply(user: str, corp_id: str, text: str, at: int) -> str:
+    """Write a passive text reply."""
+    return write_xml(
+        {
+            "ToUserName": user,
+            "FromUserName": corp_id,
+            "CreateTime": at,
+            "MsgType": "text",
+            "Content": text,
+        }
+    )
+
+
+def write_text(content: Text | str) -> dict[str, Any]:
+    text = content if isinstance(content, str) else content.text
+    return {"msgtype": "text", "text": {"content": clean(text)}}
+
+
+def write_media(kind: str, media_id: str) -> dict[str, Any]:
+    msgtype = "image" if kind == "picture" else "file"
+    return {"msgtype": msgtype, msgtype: {"media_id": media_id}}
+
+
+def write_card(card: Card, reference: str) -> dict[str, Any]:
+    """Write a button_interaction card; its task id is the letter's reference."""
+    body: dict[str, Any] = {
+        "card_type": "button_interaction",
+        "task_id": reference,
+        "main_title": {"title": _short(card.title, TITLE_CHARS)},
+        "sub_title_text": _short(card.text, TEXT_CHARS),
+        "button_list": [
+            {"text": each.text, "type": 0, "style": 1, "key": each.key}
+            for each in card.buttons
+        ],
+    }
+    if card.source:
+        body["source"] = {"desc": card.source}
+    if card.lines:
+        body["horizontal_content_list"] = [
+            {"keyname": label, "value": value} for label, value in card.lines
+        ]
+    return {"msgtype": "template_card", "template_card": body}
+
+
+def write_update(update: CardUpdate, agent_id: int, users: list[str]) -> dict[str, Any]:
+    """Write the body of message/update_template_card (path/94888)."""
+    return {
+        "userids": users,
+        "agentid": agent_id,
+        "response_code": update.ticket,
+        "button": {"replace_name": update.button},
+    }
+
+
+def address(
+    body: dict[str, Any], agent_id: int, users: list[str], reference: str
+) -> dict[str, Any]:
+    """Add to whom it goes, and ask for the duplicate check."""
+    number = int("".join(filter(str.isdigit, reference)) or 0)
+    return body | {
+        "touser": "|".join(users),
+        "agentid": agent_id,
+        "enable_duplicate_check": 1,
+        "duplicate_check_interval": REMEMBER - number % SPREAD,
+    }
+
+
+def _short(text: str, limit: int) -> str:
+    text = clean(text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
