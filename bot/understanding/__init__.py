@@ -1,0 +1,1 @@
+"""What a member's words mean: a text becomes a command and its particulars."""

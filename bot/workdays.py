@@ -1,0 +1,128 @@
+"""Which days are worked in China: the State Council's calendar with 调休.
+
+The calendar is data of the `holidays` library (python-holidays, MIT), which was
+checked against the General Office's notice of each year from 2001. The notice for
+2026 is 《国务院办公厅关于2026年部分节假日安排的通知》 (2025-11-04),
+https://www.gov.cn/gongbao/2025/issue_12406/202511/content_7048922.html.
+
+A year whose notice the library does not hold is only computed from the statutory
+holidays and knows no 调休: it is provisional (暂算) until its notice is imported.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib.metadata import version
+from itertools import islice
+
+import holidays
+from holidays.countries.china import ChinaStaticHolidays
+
+Notice = Mapping[date, bool]
+"""An official notice imported later: day → worked, with every day off that it names.
+
+A year that it covers (its 1 October is listed) is official, and a day of that year
+that it does not list is worked from Monday to Friday.
+"""
+
+SOURCE = f"国务院办公厅各年节假日安排通知，取自 python-holidays {version('holidays')}"
+OFFICIAL_YEARS = frozenset(ChinaStaticHolidays.special_public_holidays)
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+NO_NOTICE: Notice = {}
+
+
+@dataclass(frozen=True)
+class Workday:
+    """A working day, and whether its year is only computed (暂算)."""
+
+    day: date
+    provisional: bool
+
+
+def is_workday(day: date, notice: Notice = NO_NOTICE) -> bool:
+    if day in notice:
+        return notice[day]
+    if _covers(notice, day.year):
+        return day.weekday() < SATURDAY
+    off, made_up = _library_year(day.year)
+    return day in made_up or (day.weekday() < SATURDAY and day not in off)
+
+
+def is_provisional(year: int, notice: Notice = NO_NOTICE) -> bool:
+    """Whether no official notice of that year is known."""
+    return year not in OFFICIAL_YEARS and not _covers(notice, year)
+
+
+def next_workday(day: date, notice: Notice = NO_NOTICE) -> Workday:
+    """Find the first working day after that day."""
+    return add_workdays(day, 1, notice)
+
+
+def add_workdays(day: date, count: int, notice: Notice = NO_NOTICE) -> Workday:
+    """Count to the count-th working day after the day (before it, if negative).
+
+    Zero is the day itself, and ValueError if it is not worked.
+    """
+    if count == 0:
+        if not is_workday(day, notice):
+            raise ValueError(f"{day} is no working day")
+        return _workday(day, notice)
+    step = ONE_DAY if count > 0 else -ONE_DAY
+    found = _worked_from(day + step, step, notice)
+    return _workday(next(islice(found, abs(count) - 1, None)), notice)
+
+
+def nth_workday_of_month(
+    year: int, month: int, nth: int, notice: Notice = NO_NOTICE
+) -> Workday:
+    """Find the nth working day, -1 being the last; ValueError if there are fewer."""
+    first = date(year, month, 1)
+    days = workdays_between(first, _last_of_month(first), notice)
+    if nth == 0 or abs(nth) > len(days):
+        raise ValueError(f"{year}-{month:02} has {len(days)} working days, not {nth}")
+    return _workday(days[nth - 1 if nth > 0 else nth], notice)
+
+
+def last_workday_of_month(year: int, month: int, notice: Notice = NO_NOTICE) -> Workday:
+    return nth_workday_of_month(year, month, -1, notice)
+
+
+def workdays_between(
+    first: date, last: date, notice: Notice = NO_NOTICE
+) -> tuple[date, ...]:
+    """All working days from the first day to the last, both included."""
+    span = range(first.toordinal(), last.toordinal() + 1)
+    every = (date.fromordinal(number) for number in span)
+    return tuple(day for day in every if is_workday(day, notice))
+
+
+def _worked_from(day: date, step: timedelta, notice: Notice) -> Iterator[date]:
+    while True:
+        if is_workday(day, notice):
+            yield day
+        day += step
+
+
+def _workday(day: date, notice: Notice) -> Workday:
+    return Workday(day, is_provisional(day.year, notice))
+
+
+def _covers(notice: Notice, year: int) -> bool:
+    return date(year, 10, 1) in notice
+
+
+def _last_of_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1) - ONE_DAY
+
+
+@lru_cache(maxsize=256)
+def _library_year(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Days off and made-up working weekends of one year.
+
+    The next year is loaded too: its New Year can borrow a weekend of this December.
+    """
+    known = holidays.country_holidays("CN", years=(year, year + 1))
+    off = frozenset(day for day in known if day.year == year)
+    return off, frozenset(day for day in known.weekend_workdays if day.year == year)
