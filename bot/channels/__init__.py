@@ -7,6 +7,8 @@ from typing import Protocol
 from bot.message import Content, Message, Reply
 from bot.outbox import Outcome
 
+FOLLOWS = "\n（未完，接着发）"
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -56,16 +58,24 @@ def cut_text(text: str, limit: int) -> list[str]:
     return [f"{part}（{at}/{len(parts)}）" for at, part in enumerate(parts, 1)]
 
 
+def cut_head(text: str, limit: int) -> tuple[str, str]:
+    """Split off what fits into `limit` bytes, saying that more follows."""
+    if len(text.encode()) <= limit:
+        return text, ""
+    head = _fit(text, limit - len(FOLLOWS.encode()))[0]
+    return head + FOLLOWS, text[len(head) :].lstrip("\n")
+
+
 def _fit(text: str, limit: int) -> list[str]:
     parts: list[str] = []
     part, size = "", 0
     for piece in _pieces(text, limit):
         weight = len(piece.encode())
         if part and size + weight > limit:
-            parts.append(part.strip("\n"))
+            parts.append(part.rstrip("\n"))
             part, size = "", 0
         part, size = part + piece, size + weight
-    return [*parts, part.strip("\n")]
+    return [*parts, part.rstrip("\n")]
 
 
 def _pieces(text: str, limit: int) -> Iterable[str]:

@@ -164,6 +164,7 @@ def put(
     )
     session.add(letter)
     session.flush()
+    session.info["letters"] = True  # whoever commits this wakes the delivery
     _plan_recipients(session, letter, people, now)
     return letter
 

@@ -1,0 +1,178 @@
+"""Who belongs to the branch, and what each may do where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
+from bot.storage import Base, Id
+
+
+class Role(IntEnum):
+    """Each may do what those before may, in a branch and all below it."""
+
+    MEMBER = 1
+    LEADER = 2
+    COMMITTEE = 3
+    SECRETARY = 4
+
+    @property
+    def title(self) -> str:
+        return {1: "党员", 2: "党小组组长", 3: "支部委员", 4: "书记"}[self]
+
+
+class Category(StrEnum):
+    FULL = "正式党员"
+    PROBATIONARY = "预备党员"
+    CANDIDATE = "发展对象"
+    ACTIVIST = "入党积极分子"
+
+
+class Member(Base):
+    """One person. account: the user id without case, by which WeCom's are compared.
+
+    state: active, left, deceased, expelled or suspended; only the active are spoken to.
+    joined_day: the month and day of joining as month*100+day, so that an index finds
+    the political birthdays of a day.
+    """
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    userid: Mapped[str | None] = mapped_column(String(64))
+    account: Mapped[str | None] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(64), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    category: Mapped[str | None] = mapped_column(String(16))
+    joined: Mapped[date | None]
+    joined_day: Mapped[int | None]
+    full_member_since: Mapped[date | None]
+    position: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), default="active")
+    added_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_member_joined_day", "joined_day", "state"),)
+
+
+class Grant(Base):
+    """A role that a member holds in a branch."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id", ondelete="CASCADE"))
+    role: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("member_id", "branch_id", "role"),)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The highest role of a member, and the branch that he or she holds it in."""
+
+    role: Role
+    branch: Branch
+
+
+def find(session: Session, account: str) -> Member | None:
+    """Find an active member by WeCom user id, in any case."""
+    found = session.scalar(select(Member).where(Member.account == account.casefold()))
+    return found if found and found.state == "active" else None
+
+
+def standing(session: Session, member: Member) -> Standing:
+    """Tell a member's highest role; without a grant: member of the home branch."""
+    highest = session.execute(
+        select(Grant.role, Branch)
+        .join(Branch, Branch.id == Grant.branch_id)
+        .where(Grant.member_id == member.id)
+        .order_by(Grant.role.desc(), Branch.path)
+        .limit(1)
+    ).first()
+    if highest is None:
+        return Standing(Role.MEMBER, home(session, member.branch_id))
+    return Standing(Role(highest[0]), highest[1])
+
+
+def grant(session: Session, member: Member, role: Role, branch: Branch) -> bool:
+    """Give a role in a branch; False if the member already holds it."""
+    held = select(Grant.id).where(
+        Grant.member_id == member.id,
+        Grant.branch_id == branch.id,
+        Grant.role == int(role),
+    )
+    if session.scalar(held):
+        return False
+    session.add(Grant(member_id=member.id, branch_id=branch.id, role=int(role)))
+    session.flush()
+    return True
+
+
+def roles(session: Session, member: Member) -> list[Role]:
+    """List the roles that a member holds anywhere, highest first."""
+    held = session.scalars(select(Grant.role).where(Grant.member_id == member.id))
+    return [Role(each) for each in sorted(set(held), reverse=True)]
+
+
+def add_member(session: Session, name: str, branch: Branch, now: datetime) -> Member:
+    member = Member(name=name, branch_id=branch.id, added_at=now, state="active")
+    session.add(member)
+    session.flush()
+    return member
+
+
+def link(member: Member, userid: str) -> None:
+    """Note under which WeCom user id the member writes."""
+    member.userid, member.account = userid, userid.casefold()
+
+
+def set_joined(member: Member, joined: date | None) -> None:
+    member.joined = joined
+    member.joined_day = joined.month * 100 + joined.day if joined else None
+
+
+def within(branch: Branch) -> Select[int, str | None]:
+    """Select (id, user id) of the active members of a branch and all below it."""
+    return (
+        select(Member.id, Member.userid)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Branch.path.startswith(branch.path), Member.state == "active")
+        .order_by(Member.id)
+    )
+
+
+def everyone(session: Session) -> Sequence[Member]:
+    return session.scalars(select(Member).order_by(Member.id)).all()
+
+
+def ensure_root(session: Session, name: str) -> Branch:
+    """Return the branch of that name; plant it if there is none."""
+    return find_branch(session, name) or plant(session, name)
+
+
+def ensure_secretaries(
+    session: Session, userids: Sequence[str], branch: Branch, now: datetime
+) -> None:
+    """Give the secretary's role to the user ids that the settings name."""
+    for userid in userids:
+        known = select(Member).where(Member.account == userid.casefold())
+        member = session.scalar(known)
+        if member is None:
+            member = add_member(session, userid, branch, now)
+            link(member, userid)
+        grant(session, member, Role.SECRETARY, branch)
+
+
+def party_branch(session: Session, member: Member) -> Branch:
+    return home(session, member.branch_id)
+
+
+def group_name(session: Session, member: Member) -> str | None:
+    """Return the name of the member's party group, if there is one."""
+    node = session.get_one(Branch, member.branch_id)
+    return node.name if node.kind == BranchKind.GROUP else None

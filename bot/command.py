@@ -1,0 +1,127 @@
+"""What a command is, and which ones there are.
+
+A file in handlers/ offers a command by decorating one function:
+
+    @command("checkin", names=("打卡",), examples=("打卡 读完了第二章",), help="…")
+    def check_in(ask: Ask) -> Reply: ...
+
+The decorator only describes; nothing is registered until the assistant is built.
+A function that continues what a command asked is described by @answering(kind).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from bot import pending
+from bot.branch.members import Member, Role, Standing
+from bot.config import Config
+from bot.message import Message, Reply
+
+Answer: TypeAlias = Reply | str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One member asking one thing: all that a command may look at.
+
+    words: the text without the command's name. For a pressed button: what its key
+    says after the colon.
+    """
+
+    member: Member
+    standing: Standing
+    message: Message
+    words: str
+    now: datetime
+    session: Session
+    commands: "Commands"
+    config: Config
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+    def put_question(self, kind: str, asked: str, **details: object) -> None:
+        """Remember that the next message may answer this."""
+        question = pending.Open(kind, asked, dict(details))
+        pending.ask(self.session, self.message.thread, question, self.now)
+
+    def close_question(self) -> None:
+        pending.close(self.session, self.message.thread)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that the assistant does when told.
+
+    intent: its fixed name. names: words that call it outright. examples: how people
+    put it, for the understanding. acts: it changes something, so it must be meant.
+    """
+
+    intent: str
+    names: tuple[str, ...]
+    examples: tuple[str, ...]
+    help: str
+    role: Role
+    acts: bool
+    run: Callable[[Ask], Answer]
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Continues the open question of that kind; None if the text does not answer it."""
+
+    kind: str
+    run: Callable[[Ask, pending.Open], Answer | None]
+
+
+def command(  # noqa: PLR0913  # a description has many words
+    intent: str,
+    *,
+    names: tuple[str, ...],
+    help: str,
+    examples: tuple[str, ...] = (),
+    role: Role = Role.MEMBER,
+    acts: bool = False,
+) -> Callable[[Callable[[Ask], Answer]], Command]:
+    """Describe a function as the command of that intent."""
+    return lambda run: Command(intent, names, examples, help, role, acts, run)
+
+
+def answering(
+    kind: str,
+) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
+    """Describe a function as the one that hears the answer to such a question."""
+    return lambda run: Answering(kind, run)
+
+
+class Commands:
+    """The commands that there are, by intent."""
+
+    def __init__(
+        self, found: Iterable[Command], answers: Iterable[Answering] = ()
+    ) -> None:
+        self.by_intent: dict[str, Command] = {}
+        self.answering: dict[str, Answering] = {}
+        names: dict[str, str] = {}
+        for each in found:
+            if each.intent in self.by_intent:
+                raise ValueError(f"two commands have the intent {each.intent}")
+            self.by_intent[each.intent] = each
+            for name in each.names:
+                if name in names:
+                    raise ValueError(f"two commands are called {name}")
+                names[name] = each.intent
+        for answer in answers:
+            if answer.kind in self.answering:
+                raise ValueError(f"two functions answer {answer.kind}")
+            self.answering[answer.kind] = answer
+
+    def open_to(self, role: Role) -> Sequence[Command]:
+        """List what a role may do, in the order of the help."""
+        mine = [each for each in self.by_intent.values() if each.role <= role]
+        return sorted(mine, key=lambda each: (each.role, each.names))

@@ -1,0 +1,59 @@
+"""Open questions: what the assistant asked and waits to hear, one a conversation."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage import Base
+
+LASTS = timedelta(minutes=30)
+
+
+class Question(Base):
+    __tablename__ = "question"
+
+    thread: Mapped[str] = mapped_column(String(160), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    asked: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Open:
+    """A question that may still be answered. asked: the words that it was put in."""
+
+    kind: str
+    asked: str
+    details: dict[str, Any]
+
+
+def ask(session: Session, thread: str, question: Open, now: datetime) -> None:
+    """Put a question; it replaces the one that was open."""
+    session.merge(
+        Question(
+            thread=thread,
+            kind=question.kind,
+            asked=question.asked,
+            details=question.details,
+            expires_at=now + LASTS,
+        )
+    )
+
+
+def find(session: Session, thread: str, now: datetime) -> Open | None:
+    row = session.get(Question, thread)
+    if row is None or row.expires_at <= now:
+        return None
+    return Open(row.kind, row.asked, row.details)
+
+
+def close(session: Session, thread: str) -> None:
+    session.execute(delete(Question).where(Question.thread == thread))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    session.execute(delete(Question).where(Question.expires_at <= now))
