@@ -1,0 +1,1 @@
+"""A WeCom of our own, both sides, with faults on demand; it imports nothing of us."""
