@@ -1,0 +1,1 @@
+"""Pictures: the political-birthday card and the collective card. Pillow lives here."""
