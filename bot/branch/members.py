@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
+from bot.outbox import People
 from bot.storage import Base, Id
 
 
@@ -37,7 +38,7 @@ class Member(Base):
 
     state: active, left, deceased, expelled or suspended; only the active are spoken to.
     joined_day: the month and day of joining as month*100+day, so that an index finds
-    the political birthdays of a day.
+    the political birthdays of a day. greeted: False for who asked not to be.
     """
 
     __tablename__ = "member"
@@ -53,6 +54,7 @@ class Member(Base):
     full_member_since: Mapped[date | None]
     position: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16), default="active")
+    greeted: Mapped[bool] = mapped_column(default=True)
     added_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_member_joined_day", "joined_day", "state"),)
@@ -136,7 +138,7 @@ def set_joined(member: Member, joined: date | None) -> None:
     member.joined_day = joined.month * 100 + joined.day if joined else None
 
 
-def within(branch: Branch) -> Select[int, str | None]:
+def within(branch: Branch) -> People:
     """Select (id, user id) of the active members of a branch and all below it."""
     return (
         select(Member.id, Member.userid)

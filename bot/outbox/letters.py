@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ForeignKey,
@@ -24,6 +24,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.message import Content, pack
 from bot.storage import Base, Id
 
+# A query that yields (member id, address); either may be unknown.
+People: TypeAlias = Select[Any, str | None]
 ADDRESS_UNKNOWN = "还没有关联企业微信账号"
 
 
@@ -143,7 +145,7 @@ class Plan:
 
 
 def put(
-    session: Session, plan: Plan, people: Select[int, str | None], *, now: datetime
+    session: Session, plan: Plan, people: People, *, now: datetime
 ) -> Letter | None:
     """Queue a letter to everyone the query yields as (member id, address).
 
@@ -170,17 +172,22 @@ def put(
 
 
 def put_to(
-    session: Session, plan: Plan, user: str, member_id: int | None, *, now: datetime
+    session: Session,
+    plan: Plan,
+    user: str | None,
+    member_id: int | None,
+    *,
+    now: datetime,
 ) -> Letter | None:
-    """Queue a letter to one address."""
-    one: Select[int, str | None] = select(
-        literal(member_id, Id).label("member_id"), literal(user).label("user")
+    """Queue a letter to one address; without one it is refused at once."""
+    one: People = select(
+        literal(member_id, Id).label("member_id"), literal(user, String).label("user")
     )
     return put(session, plan, one, now=now)
 
 
 def _plan_recipients(
-    session: Session, letter: Letter, people: Select[int, str | None], now: datetime
+    session: Session, letter: Letter, people: People, now: datetime
 ) -> None:
     who = people.subquery()
     member_id, user = who.c

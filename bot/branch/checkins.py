@@ -1,0 +1,193 @@
+"""Study check-ins: voluntary, private to the member, corrected but never erased.
+
+国办函〔2026〕12号 forbids forced check-ins and rankings; nothing here compares members.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.branch.members import Member
+from bot.errors import Refusal
+from bot.storage import Base, Id
+
+MAX_NOTE = 500
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number in its unit: 42 分, 30 分钟, 0.5 天."""
+
+    number: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.number:g} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a member says to have studied; note keeps the own words, whole."""
+
+    note: str
+    platform: str | None
+    amount: Amount | None
+
+
+class CheckIn(Base):
+    """One check-in of one day. nth: the day's first, second … that still counts.
+
+    undone_at: taken back or replaced; the row stays as the trace. replaces: the row
+    that this one corrects. streak: days in a row up to this one.
+    """
+
+    __tablename__ = "check_in"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    day: Mapped[date]
+    nth: Mapped[int]
+    at: Mapped[datetime]
+    streak: Mapped[int]
+    note: Mapped[str] = mapped_column(String(MAX_NOTE))
+    platform: Mapped[str | None] = mapped_column(String(32))
+    number: Mapped[float | None]
+    unit: Mapped[str | None] = mapped_column(String(8))
+    undone_at: Mapped[datetime | None]
+    replaces: Mapped[int | None] = mapped_column(Id)
+
+    __table_args__ = (
+        Index(
+            "uq_check_in_member_id_day_nth",
+            "member_id",
+            "day",
+            "nth",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    @property
+    def amount(self) -> Amount | None:
+        if self.number is None or self.unit is None:
+            return None
+        return Amount(self.number, self.unit)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A member's own figures. recent: the latest first."""
+
+    streak: int
+    this_month: int
+    total: int
+    recent: Sequence[CheckIn]
+
+
+def check_in(
+    session: Session, member: Member, study: Study, now: datetime, per_day: int = 1
+) -> CheckIn:
+    """Check a member in for today; refused once the day's number is reached."""
+    today = now.date()
+    last = _last(session, member)
+    of_today = last if last and last.day == today else None
+    if of_today and of_today.nth >= per_day:
+        at = of_today.at.astimezone(now.tzinfo)
+        raise Refusal(
+            f"今天 {at:%H:%M} 已经打过卡了：{_say(of_today)}\n"
+            "要改，发“改打卡 新的内容”；要取消，发“撤销打卡”。"
+        )
+    if last and last.day >= today - timedelta(days=1):
+        streak = last.streak + (last.day < today)
+    else:
+        streak = 1
+    nth = of_today.nth + 1 if of_today else 1
+    return _write(session, member, study, now, {"streak": streak, "nth": nth})
+
+
+def undo(session: Session, member: Member, now: datetime) -> CheckIn:
+    """Take back today's last check-in; its row stays as the trace."""
+    entry = _of_today(session, member, now)
+    entry.undone_at = now
+    session.flush()
+    return entry
+
+
+def correct(session: Session, member: Member, study: Study, now: datetime) -> CheckIn:
+    """Replace today's last check-in by new words; the old row stays as the trace."""
+    old = undo(session, member, now)
+    kept = {"streak": old.streak, "nth": old.nth, "replaces": old.id}
+    return _write(session, member, study, now, kept)
+
+
+def record(session: Session, member: Member, today: date, last: int = 5) -> Record:
+    """Tell a member's own record; the streak lives until a whole day was missed."""
+    mine = (CheckIn.member_id == member.id, CheckIn.undone_at.is_(None))
+    recent = session.scalars(
+        select(CheckIn)
+        .where(*mine)
+        .order_by(CheckIn.day.desc(), CheckIn.nth.desc())
+        .limit(last)
+    ).all()
+    total = session.scalar(select(func.count()).where(*mine)) or 0
+    month = session.scalar(
+        select(func.count()).where(*mine, CheckIn.day >= today.replace(day=1))
+    )
+    alive = bool(recent) and recent[0].day >= today - timedelta(days=1)
+    return Record(recent[0].streak if alive else 0, month or 0, total, recent)
+
+
+def checked_in_on(session: Session, day: date) -> set[int]:
+    """Name (by id) the members who checked in on a day."""
+    done = select(CheckIn.member_id).where(
+        CheckIn.day == day, CheckIn.undone_at.is_(None)
+    )
+    return set(session.scalars(done))
+
+
+def _write(
+    session: Session,
+    member: Member,
+    study: Study,
+    now: datetime,
+    kept: dict[str, int],
+) -> CheckIn:
+    if len(study.note) > MAX_NOTE:
+        raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")
+    entry = CheckIn(
+        member_id=member.id,
+        day=now.date(),
+        at=now,
+        note=study.note,
+        platform=study.platform,
+        number=study.amount.number if study.amount else None,
+        unit=study.amount.unit if study.amount else None,
+        **kept,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def _last(session: Session, member: Member) -> CheckIn | None:
+    return session.scalars(
+        select(CheckIn)
+        .where(CheckIn.member_id == member.id, CheckIn.undone_at.is_(None))
+        .order_by(CheckIn.day.desc(), CheckIn.nth.desc())
+        .limit(1)
+    ).first()
+
+
+def _of_today(session: Session, member: Member, now: datetime) -> CheckIn:
+    last = _last(session, member)
+    if last is None or last.day != now.date():
+        raise Refusal("今天还没有打卡，没有可改的。发“打卡 学了什么”就能记下。")
+    return last
+
+
+def _say(entry: CheckIn) -> str:
+    return entry.note or "（没有写内容）"

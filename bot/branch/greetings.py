@@ -1,0 +1,171 @@
+"""Political birthdays: whose is due, what is said, never twice and never to some.
+
+The day is the anniversary of joining the Party (domain of `bot.partyage`). One that was
+missed during an outage is made up for within a week, once, and says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot import attachments, outbox
+from bot.branch.members import Category, Member, party_branch
+from bot.branch.tree import Branch
+from bot.cards.birthday import BirthdayCard, draw_birthday_card
+from bot.errors import Refusal
+from bot.message import Picture, Text
+from bot.outbox import Plan, Window
+from bot.partyage import anniversary, party_age
+from bot.storage import Base, insert_new
+
+MADE_UP_FOR = timedelta(days=7)
+GREETED = (Category.FULL, Category.PROBATIONARY)
+
+
+class Greeting(Base):
+    """That a member was greeted for the political birthday of a year."""
+
+    __tablename__ = "greeting"
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """A political birthday to be greeted. years: since joining."""
+
+    member_id: int
+    userid: str | None
+    name: str
+    joined: date
+    day: date
+    years: int
+    party_age: int | None
+    branch: str
+
+
+def due(session: Session, today: date) -> list[Birthday]:
+    """List the birthdays of today and the week before that nobody was greeted for."""
+    found: list[Birthday] = []
+    for back in range(MADE_UP_FOR.days + 1):
+        found += on(session, today - timedelta(days=back), unanswered=True)
+    return found
+
+
+def on(session: Session, day: date, *, unanswered: bool = False) -> list[Birthday]:
+    """List the political birthdays of a day; `unanswered`: not yet greeted ones.
+
+    Never the dead, the transferred, the expelled, or who asked not to be greeted.
+    """
+    rows = select(Member).where(
+        Member.joined_day.in_(_joined_days(day)),
+        Member.state == "active",
+        Member.greeted,
+        Member.category.in_(GREETED),
+    )
+    if unanswered:
+        done = select(Greeting.member_id).where(
+            Greeting.member_id == Member.id, Greeting.year == day.year
+        )
+        rows = rows.where(~done.exists())
+    found = session.scalars(rows.order_by(Member.id))
+    return [_birthday(session, member, day) for member in found if _counts(member, day)]
+
+
+def of_month(session: Session, branch: Branch, month: date) -> Sequence[Member]:
+    """List a branch's members whose political birthday lies in a month, by day."""
+    return session.scalars(
+        select(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(
+            Branch.path.startswith(branch.path),
+            Member.state == "active",
+            Member.joined_day.between(month.month * 100, month.month * 100 + 99),
+        )
+        .order_by(Member.joined_day, Member.id)
+    ).all()
+
+
+def draw(birthday: Birthday) -> bytes | None:
+    """Draw the card (PNG); None if the name cannot be printed."""
+    card = BirthdayCard(
+        name=birthday.name,
+        joined=birthday.joined,
+        years=birthday.years,
+        party_age=birthday.party_age,
+        branch=birthday.branch,
+    )
+    try:
+        return draw_birthday_card(card)
+    except Refusal:
+        return None
+
+
+def greet(
+    session: Session, birthday: Birthday, picture: bytes | None, now: datetime
+) -> bool:
+    """Queue the greeting and its card; False if it was queued before."""
+    row = {"member_id": birthday.member_id, "year": birthday.day.year, "at": now}
+    if not insert_new(session, Greeting, row):
+        return False
+    key = f"birthday:{birthday.day.year}:{birthday.member_id}"
+    window = Window(now, now + MADE_UP_FOR)
+    user, member_id = birthday.userid, birthday.member_id
+    text = Text(say(birthday, now.date()))
+    letter = Plan(key, "birthday", text, window)
+    outbox.put_to(session, letter, user, member_id, now=now)
+    if picture:
+        name = f"政治生日-{birthday.name}-{birthday.day.year}.png"
+        kept = attachments.keep(session, name, "image/png", picture, now)
+        card = Plan(f"{key}:card", "birthday", Picture(kept), window)
+        outbox.put_to(session, card, user, member_id, now=now)
+    return True
+
+
+def say(birthday: Birthday, today: date) -> str:
+    """Put the greeting in words; a late one says so."""
+    joined = f"{birthday.joined.year}年{birthday.joined.month}月{birthday.joined.day}日"
+    late = ""
+    if today > birthday.day:
+        day = f"{birthday.day.month}月{birthday.day.day}日"
+        late = f"（您的政治生日是{day}，这份祝福来晚了，请见谅。）\n"
+    age = f"，党龄 {birthday.party_age} 年" if birthday.party_age else ""
+    return (
+        f"{birthday.name}同志，政治生日快乐！\n{late}"
+        f"{joined}，您光荣加入中国共产党，今年是入党 {birthday.years} 周年{age}。\n"
+        f"愿您不忘初心，永葆热忱。\n——{birthday.branch}"
+    )
+
+
+def _joined_days(day: date) -> list[int]:
+    """Name the joining days that have their anniversary on a day: 29 February too."""
+    days = [day.month * 100 + day.day]
+    if anniversary(date(2000, 2, 29), day.year) == day and 229 not in days:
+        days.append(229)
+    return days
+
+
+def _counts(member: Member, day: date) -> bool:
+    """Leave out who was added after the day, and the day of joining itself."""
+    if member.joined is None or member.joined.year >= day.year:
+        return False
+    return member.added_at.date() <= day and anniversary(member.joined, day.year) == day
+
+
+def _birthday(session: Session, member: Member, day: date) -> Birthday:
+    joined = member.joined or day
+    return Birthday(
+        member_id=member.id,
+        userid=member.userid,
+        name=member.name,
+        joined=joined,
+        day=day,
+        years=day.year - joined.year,
+        party_age=party_age(joined, member.full_member_since, day),
+        branch=party_branch(session, member).name,
+    )
