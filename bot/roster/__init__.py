@@ -1,0 +1,1 @@
+"""A spreadsheet as a secretary keeps it: clean rows, or every fault at once."""

@@ -1,0 +1,84 @@
+"""CSV and its relatives: bytes of any usual encoding → one sheet."""
+
+import codecs
+import csv
+import io
+import re
+
+from bot.roster.cells import Row, Sheet, squeeze
+from bot.roster.faults import Unreadable
+from bot.roster.limits import MAX_CELLS, MAX_ROWS, TOO_LARGE
+
+DELIMITERS = ",;\t，；|"
+SNIFFED_LINES = 30
+NOT_A_TABLE = "这不是表格文件，请用 Excel（.xlsx、.xls）或 CSV。"
+WEB_PAGE = "这个文件其实是网页，请用 Excel 打开后另存为 .xlsx 再导入。"
+BROKEN_TEXT = "文字编码认不出来，请用 Excel 打开后另存为 .xlsx 再导入。"
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+WEB_START = re.compile(r"\s*<(?:!doctype|html|table|\?xml|head|style|meta|!--)", re.I)
+EXCEL_HINT = re.compile(r'"?sep=(.)"?\r?\n', re.I)
+
+
+def read_text(content: bytes) -> list[Sheet]:
+    text = decode(content).rstrip("\x1a")
+    if WEB_START.match(text):
+        raise Unreadable(WEB_PAGE)
+    if BINARY.search(text):
+        raise Unreadable(NOT_A_TABLE)
+    if hint := EXCEL_HINT.match(text):
+        return [Sheet(None, split_rows(text[hint.end() :], hint[1]))]
+    return [Sheet(None, split_rows(text, likely_delimiter(text)))]
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 and UTF-16 with or without their mark, or GB18030, which includes GBK."""
+    for encoding in likely_encodings(content):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(BROKEN_TEXT)
+
+
+def likely_encodings(content: bytes) -> tuple[str, ...]:
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return (encoding,)
+    if b"\0" not in content[:4096]:
+        return ("utf-8", "gb18030")
+    # Commas, digits and line ends of UTF-16 have a zero on one side: which side?
+    zeros_behind = content[1:4096:2].count(0)
+    zeros_ahead = content[:4096:2].count(0)
+    return ("utf-16-le",) if zeros_behind >= zeros_ahead else ("utf-16-be",)
+
+
+def likely_delimiter(text: str) -> str:
+    """Take the delimiter of the line that names 姓名, else of the first lines."""
+    lines = text.split("\n", SNIFFED_LINES)[:SNIFFED_LINES]
+    titles = [line for line in lines if "姓名" in squeeze(line)]
+    sample = titles[0] if titles else "\n".join(lines)
+    return max(DELIMITERS, key=sample.count)
+
+
+def split_rows(text: str, delimiter: str) -> list[Row]:
+    """Rows as Excel counts them: blank lines are rows, quoted line breaks are not."""
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    cells = 0
+    try:
+        for record in reader:
+            cells += len(record)
+            if len(rows) >= MAX_ROWS or cells > MAX_CELLS:
+                raise Unreadable(TOO_LARGE)
+            rows.append(list(record))
+    except csv.Error:
+        sentence = f"第 {len(rows) + 1} 行的引号没有成对，请改正。"
+        raise Unreadable(sentence) from None
+    return rows

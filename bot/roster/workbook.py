@@ -1,0 +1,87 @@
+"""Excel and OpenDocument workbooks → sheets, read in a process of their own.
+
+A damaged workbook can make the reading library ask for hundreds of gigabytes and take
+its whole process down; here that process is a child with limits, not the server.
+"""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.roster.cells import Cell, Sheet
+from bot.roster.faults import Unreadable
+from bot.roster.limits import TOO_LARGE
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_START = b"PK\x03\x04"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+
+PASSWORD = "文件有密码，请在 Excel 里去掉密码、另存后再导入。"
+BROKEN = "文件打不开，可能已损坏：请用 Excel 打开后另存为 .xlsx 再导入。"
+UNSUPPORTED = "这种文件不是能导入的表格，请用 Excel 打开后另存为 .xlsx 再导入。"
+REFUSALS = {"password": PASSWORD, "large": TOO_LARGE}
+
+
+def is_workbook(content: bytes) -> bool:
+    return content.startswith((OLE_START, ZIP_START))
+
+
+def read_workbook(content: bytes) -> list[Sheet]:
+    """Read the sheets; a merge down a column gives its value to each cell it covers."""
+    kind = kind_of(content)
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "bot.roster.apart", kind],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            timeout=SECONDS,
+            check=True,
+        )
+    except subprocess.SubprocessError:
+        raise Unreadable(BROKEN) from None
+    answer = json.loads(child.stdout, object_hook=day_or_object)
+    if refusal := answer.get("refusal"):
+        raise Unreadable(REFUSALS[refusal])
+    return [sheet_of(found) for found in answer["sheets"]]
+
+
+def kind_of(content: bytes) -> str:
+    """xlsx, ods or xls; anything else that is packed the same way is refused."""
+    if content.startswith(OLE_START):
+        if ENCRYPTED in content:
+            raise Unreadable(PASSWORD)
+        return "xls"
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = {name.lower() for name in package.namelist()}
+            mimetype = package.read("mimetype") if "mimetype" in names else b""
+    except (zipfile.BadZipFile, zipfile.LargeZipFile):
+        raise Unreadable(BROKEN) from None
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if mimetype.strip() == OPEN_DOCUMENT:
+        return "ods"
+    raise Unreadable(UNSUPPORTED)
+
+
+def day_or_object(found: dict[str, Any]) -> Any:
+    return date.fromisoformat(found["date"]) if "date" in found else found
+
+
+def sheet_of(found: dict[str, Any]) -> Sheet:
+    sheet = Sheet(found["name"], found["rows"], hidden=found["hidden"])
+    for top, column, bottom in found["merges"]:
+        value: Cell = sheet.cell(top, column) if top < len(sheet.rows) else ""
+        for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
+            sheet.shared[row, column] = value
+    return sheet
