@@ -79,7 +79,5 @@ def require_glyphs(text: str) -> None:
 def _is_invisible(char: str) -> bool:
     if char == "\n":
         return False
-    return (
-        unicodedata.category(char) in {"Cc", "Cf", "Cs"}
-        or ord(char) in VARIATION_SELECTORS
-    )
+    shapeless = unicodedata.category(char) in {"Cc", "Cf", "Cs"}
+    return shapeless or ord(char) in VARIATION_SELECTORS

@@ -76,7 +76,7 @@ def set_title(frame: Frame) -> list[Line]:
 
 
 def set_sun(frame: Frame, above: str, middle: str, below: str) -> list[Line]:
-    """Set the words in the round: small, large, small; empty ones leave no gap."""
+    """Set the words in the round: small, large, small."""
     x, y, radius = (frame.size.u(one) for one in frame.head.sun)
     large = shrink_to_fit(
         middle, Hand(round(radius * 0.94), weight=0.012), radius * 1.36, radius // 4
@@ -85,16 +85,12 @@ def set_sun(frame: Frame, above: str, middle: str, below: str) -> list[Line]:
         raise Refusal(f"“{middle}”太长，贺卡上放不下，请缩短。")
     small = Hand(round(radius * 0.2), "serif", 0.3, 0.008)
     rise = DIGIT_HEIGHT * large.size / 2
-    lines = [place(middle, large, "hero", (x, y + rise), "center")]
-    if above:
-        lines.append(
-            place(above, small, "hero", (x, y - rise - radius * 0.16), "center")
-        )
-    if below:
-        lines.append(
-            place(below, small, "hero", (x, y + rise + radius * 0.32), "center")
-        )
-    return lines
+    top, foot = y - rise - radius * 0.16, y + rise + radius * 0.32
+    return [
+        place(above, small, "hero", (x, top), "center"),
+        place(middle, large, "hero", (x, y + rise), "center"),
+        place(below, small, "hero", (x, foot), "center"),
+    ]
 
 
 def set_prose(frame: Frame, text: str, units: float, ink: Ink = "body") -> Block:
@@ -109,8 +105,8 @@ def set_prose(frame: Frame, text: str, units: float, ink: Ink = "body") -> Block
     lines: list[Line] = []
     baseline = ASCENT * hand.size
     for paragraph in paragraphs:
-        for text_line in paragraph:
-            last = text_line is paragraph[-1]
+        for number, text_line in enumerate(paragraph, start=1):
+            last = number == len(paragraph)
             gap = 0.0 if last else spread(text_line, hand, width)
             x = left
             if single and frame.style.side == "center":

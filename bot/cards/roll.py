@@ -12,7 +12,7 @@ from bot.errors import Refusal
 COLUMN_GAP = 44
 LEAST_PITCH, MOST_PITCH = 28, 92
 """How near and how far rows may stand, in units."""
-LARGEST = {1: 44, 2: 34, 3: 28}
+LARGEST = {1: 44, 2: 34, 3: 22}
 """The largest name by the number of columns, in units."""
 
 
@@ -58,7 +58,7 @@ def set_roll(frame: Frame, people: Sequence[Celebrant], room: float) -> Block | 
 
 
 def count_columns(people: int) -> int:
-    return 1 if people <= 8 else 2 if people <= 24 else 3
+    return 1 if people <= 8 else 2 if people <= 40 else 3
 
 
 def _set_member(frame: Frame, cell: Cell, person: Celebrant) -> list[Line]:
@@ -95,7 +95,7 @@ def _set_name(frame: Frame, name: str, hand: Hand, box: Box) -> list[Line]:
     if fitted := shrink_to_fit(name, hand, box.width, round(hand.size * 0.6)):
         return [Line(name, fitted, "name", box.left, _center(fitted, middle))]
     height = box.bottom - box.top
-    half = replace(hand, size=round(height * 0.37), tracking=0.0)
+    half = replace(hand, size=round(min(height * 0.37, hand.size * 0.8)), tracking=0.0)
     parts = _halve(name)
     fitted = shrink_to_fit(max(parts, key=len), half, box.width, frame.size.u(9))
     if fitted is None:

@@ -39,8 +39,8 @@ class Head:
     sun: tuple[float, float, float]
     """Centre and radius of the round in which the years stand."""
     body_top: float
-    seal: tuple[float, float, float] | None = None
-    """Left, top and side of the square seal."""
+    seals: tuple[tuple[float, float, float], ...] = ()
+    """Left, top and side of each square seal."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ PAPER = Style(
             ),
             (776, 314, 168),
             566,
-            (432, 338, 82),
+            ((432, 338, 82),),
         ),
         "group": Head(
             (
@@ -105,7 +105,7 @@ PAPER = Style(
             ),
             (826, 234, 112),
             418,
-            (552, 226, 74),
+            ((552, 226, 74),),
         ),
     },
 )

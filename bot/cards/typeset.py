@@ -66,9 +66,8 @@ def _fill(paragraph: str, hand: Hand, width: float) -> list[str]:
     for unit, wide in _cut_units(paragraph, hand, width):
         if lines[-1] and unit != " " and used + track + wide > width:
             lines.append("")
-        if lines[-1] or unit != " ":
-            used = used + track + wide if lines[-1] else wide
-            lines[-1] += unit
+        used = used + track + wide if lines[-1] else wide
+        lines[-1] += unit
     return [line.rstrip() for line in lines]
 
 
