@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.roster.cells import INVISIBLE, Row, text_of
 
@@ -12,7 +12,6 @@ Field = Literal[
     "name", "userid", "branch", "group", "category",
     "joined", "full_member_since", "position", "state",
 ]  # fmt: skip
-FIELDS: tuple[Field, ...] = get_args(Field)
 HEADER_DEPTH = 30
 
 # In each line the better title comes first: where two columns fit, it wins.

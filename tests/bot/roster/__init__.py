@@ -1,0 +1,1 @@
+"""Rosters: sample files of invented people, made here, read back."""
