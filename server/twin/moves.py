@@ -1,0 +1,112 @@
+"""What a visitor of the page may do: speak, press, move the clock, break things."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from server.twin.phones import Bubble
+from server.twin.replies import Answer
+from server.twin.world import World
+
+Body = Mapping[str, Any]
+LONGEST_TEXT = 20_000
+SCAN = {"ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": "https://example.com/"}}
+# the drawer's buttons: what is planned for the next calls of the API
+FAULTS: dict[str, dict[str, Any]] = {
+    "expire_token": {"path": "", "kind": "expire_token"},
+    "busy": {"path": "message/", "kind": "errcode", "code": -1, "times": 2},
+    "limit": {"path": "message/", "kind": "errcode", "code": 45009},
+    "gateway": {"path": "message/", "kind": "http", "status": 502, "times": 2},
+    "reset_before": {"path": "message/send", "kind": "reset_before"},
+    "reset_after": {"path": "message/send", "kind": "reset_after"},
+    "slow": {"path": "message/send", "kind": "slow", "seconds": 10.0},
+    "drop": {"path": "message/send", "kind": "drop"},
+}
+
+
+@dataclass(frozen=True)
+class Moves:
+    world: World
+    now: Callable[[], datetime]
+    advance: Callable[[datetime], None] | None
+
+    def say(self, body: Body) -> dict[str, Any]:
+        """Send a text, or a sample of another kind."""
+        userid, kind = self._member(body), body.get("kind", "text")
+        if kind == "text":
+            text = str(body["text"])[:LONGEST_TEXT]
+            return _tell(self.world.say(userid, text))
+        sends: dict[str, Callable[[str], Answer]] = {
+            "picture": self.world.picture,
+            "sticker": self.world.sticker,
+            "voice": self.world.voice,
+            "location": self.world.location,
+            "enter": self.world.enter,
+        }
+        if kind not in sends:
+            raise ValueError(f"不能发送 {kind}")
+        return _tell(sends[kind](userid))
+
+    def click(self, body: Body) -> dict[str, Any]:
+        """Press a button of a card that this member has."""
+        userid = self._member(body)
+        bubble = self._bubble(userid, int(body["number"]))
+        selected = body.get("selected") or {}
+        if not isinstance(selected, Mapping):
+            raise ValueError("selected 应是对象")
+        chosen = {str(q): [str(o) for o in options] for q, options in selected.items()}
+        return _tell(self.world.press(userid, str(body["key"]), chosen, bubble))
+
+    def tap_menu(self, body: Body) -> dict[str, Any]:
+        userid, kind = self._member(body), str(body.get("type", "click"))
+        key = str(body.get("key") or body.get("url") or body.get("pagepath") or "")
+        more = SCAN if kind.startswith("scancode_") else {}
+        return _tell(self.world.event(userid, kind, EventKey=key, **more))
+
+    def move_clock(self, body: Body) -> dict[str, Any]:
+        """Go forward by hours, to the next 8:00, or to a time of day and date."""
+        if self.advance is None:
+            raise ValueError("这里的时钟不能调")
+        now = self.now()
+        to = _read_time(body, now)
+        if to < now:
+            raise ValueError("时间只能向前")
+        self.advance(to)
+        return {"now": self.now().isoformat()}
+
+    def set_fault(self, body: Body) -> dict[str, Any]:
+        kind = body["kind"]
+        if kind == "clear":
+            self.world.faults.clear()
+        elif kind in FAULTS:
+            self.world.faults.add(**FAULTS[kind])
+        else:
+            raise ValueError(f"没有这种故障：{kind}")
+        return {"faults": self.world.faults.planned()}
+
+    def _member(self, body: Body) -> str:
+        member = self.world.people.find(str(body["userid"]))
+        if member is None:
+            raise ValueError("没有这个人")
+        return member.userid
+
+    def _bubble(self, userid: str, number: int) -> Bubble:
+        for bubble in self.world.phone(userid).bubbles:
+            if bubble.number == number:
+                return bubble
+        raise ValueError("没有这条消息")
+
+
+def _read_time(body: Body, now: datetime) -> datetime:
+    if body.get("morning"):
+        today = now.replace(hour=8, minute=0, second=0, microsecond=0)
+        return today if today > now else today + timedelta(days=1)
+    if "hours" in body:
+        return now + timedelta(hours=float(body["hours"]))
+    to = datetime.fromisoformat(str(body["to"]))
+    return to if to.tzinfo else to.replace(tzinfo=now.tzinfo)
+
+
+def _tell(answer: Answer) -> dict[str, Any]:
+    return {"ok": answer.ok, "fault": answer.fault, "shown": answer.shown}
