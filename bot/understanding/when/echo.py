@@ -1,0 +1,76 @@
+"""A time in full Chinese, as it is read back to the member."""
+
+from datetime import date, datetime, time
+
+from bot.understanding.when.points import WEEKDAYS
+from bot.understanding.when.recurrence import Recurrence
+
+_PERIODS = {"monthly": "月", "quarterly": "季度", "yearly": "年"}
+_WORKING_WEEK = (0, 1, 2, 3, 4)
+
+
+def write_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def write_moment(moment: datetime) -> str:
+    return f"{write_day(moment.date())}{moment:%H:%M}"
+
+
+def write_rule(rule: Recurrence) -> str:
+    """Say the rule: 每周一 08:00, 每月最后一个工作日 09:00, 每两周的周四 14:00."""
+    said = _every(rule) + _moved(rule)
+    bounds = ""
+    if rule.anchor is not None:
+        bounds = f"（从{write_day(rule.anchor)}起）"
+    if rule.until is not None:
+        bounds += f"（到{write_day(rule.until)}为止）"
+    return f"{said} {rule.at:%H:%M}{bounds}"
+
+
+def _every(rule: Recurrence) -> str:
+    if rule.kind == "workdays":
+        return "每个工作日"
+    if rule.kind == "daily":
+        return "每天" if rule.interval == 1 else f"每{rule.interval}天"
+    if rule.kind == "weekly":
+        return _weekly(rule)
+    unit = _PERIODS[rule.kind]
+    every = f"每{unit}" if rule.interval == 1 else f"每{rule.interval}个{unit}的"
+    return every + _point(rule)
+
+
+def _weekly(rule: Recurrence) -> str:
+    every = "每周" if rule.interval == 1 else f"每{rule.interval}周的周"
+    if not rule.weekdays and rule.point is not None:
+        return f"每周的{rule.point.words()}"
+    if rule.weekdays == _WORKING_WEEK:
+        return f"{every}一到周五"
+    return every + "、".join(WEEKDAYS[day] for day in rule.weekdays)
+
+
+def _point(rule: Recurrence) -> str:
+    if rule.festival is not None:
+        return rule.festival
+    month = ""
+    if rule.month is not None:
+        month = f"{rule.month}月" if rule.kind == "yearly" else f"第{rule.month}个月"
+    if rule.point is None:
+        return month
+    return month + rule.point.words()
+
+
+def _moved(rule: Recurrence) -> str:
+    if not rule.shift:
+        return ""
+    unit = "个工作日" if rule.shift_workdays else "天"
+    return ("前" if rule.shift < 0 else "后") + f"{abs(rule.shift)}{unit}"
+
+
+def write_end(start: datetime, end: datetime) -> str:
+    """Write the end of a time that has one: –16:00."""
+    return f"–{end:%H:%M}" if end.date() == start.date() else f"–{write_moment(end)}"
+
+
+def write_clock(at: time) -> str:
+    return f"{at.hour}点" + (f"{at.minute:02}分" if at.minute else "")
