@@ -13,18 +13,18 @@ from typing import Any
 from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
 
+from bot.roster.biff import is_locked
 from bot.roster.error_cells import ErrorCells, find_error_cells
 from bot.roster.limits import MAX_CELLS, MAX_ROWS
 
 # Where macros keep their lists; nobody can see it without opening the macro editor.
 VERY_HIDDEN = SheetVisibleEnum.VeryHidden
-MEMORY = 2 * 1024**3
-CPU_SECONDS = 45
+# Two gigabytes of memory, 45 seconds of computing.
+LIMITS = {resource.RLIMIT_AS: 2 * 1024**3, resource.RLIMIT_CPU: 45}
 MAX_ANSWER = 200 * 1024 * 1024
 
 
@@ -37,10 +37,10 @@ def answer_for(content: bytes, kind: str) -> str:
 
     why: "password" or "large".
     """
+    if kind == "xls" and is_locked(content):
+        return json.dumps({"refusal": "password"})
     try:
         sheets = readable_sheets(content, kind)
-    except PasswordError:
-        return json.dumps({"refusal": "password"})
     except TooLarge:
         return json.dumps({"refusal": "large"})
     answer = json.dumps({"sheets": sheets}, default=spell)
@@ -74,8 +74,9 @@ def cells_of(sheet: CalamineSheet, errors: ErrorCells) -> dict[str, Any]:
         list(row) for row in sheet.to_python(skip_empty_area=False)
     ]
     for row, column, text in errors:
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = text
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = text
     merges = [
         (top, left, bottom)
         for (top, left), (bottom, _right) in sheet.merged_cell_ranges or []
@@ -94,6 +95,8 @@ def spell(value: object) -> object:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    for kind, wanted in LIMITS.items():
+        _, allowed = resource.getrlimit(kind)
+        limit = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
+        resource.setrlimit(kind, (limit, limit))
     sys.stdout.write(answer_for(sys.stdin.buffer.read(), sys.argv[1]))

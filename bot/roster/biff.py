@@ -15,6 +15,7 @@ ERROR_TEXTS = {
     0x2A: "#N/A",
 }
 BOOLERR, FORMULA, BOUNDSHEET, BOF, EOF = 0x0205, 0x0006, 0x0085, 0x0809, 0x000A
+FILEPASS = 0x002F
 LAST_SECTOR = 0xFFFFFFFA
 DIRECTORY_ENTRY = 128
 
@@ -23,6 +24,11 @@ def find_biff_errors(content: bytes) -> dict[str, Errors]:
     """By sheet name; a workbook older than BIFF8 spells its names in a code page."""
     stream = workbook_stream(content)
     return {name: list(sheet_errors(stream, at)) for name, at in sheet_starts(stream)}
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether a password is needed; the reading library only says it cannot read."""
+    return any(kind == FILEPASS for kind, _ in records(workbook_stream(content), 0))
 
 
 def sheet_starts(stream: bytes) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """Cells that show #REF! and the like: the reading library gives them as empty."""
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
@@ -30,20 +31,16 @@ def find_error_cells(content: bytes, kind: str) -> dict[str, ErrorCells]:
 
 def find_xlsx_errors(package: zipfile.ZipFile) -> Iterator[tuple[str, ErrorCells]]:
     parts = {
-        relation.get("Id"): relation.get("Target", "")
+        relation.get("Id", ""): relation.get("Target", "")
         for relation in ElementTree.fromstring(
             package.read("xl/_rels/workbook.xml.rels")
         )
     }
-    names = set(package.namelist())
     for sheet in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
-        if local(sheet.tag) != "sheet":
-            continue
-        identity = next((v for k, v in sheet.items() if local(k) == "id"), None)
-        target = parts.get(identity, "").lstrip("/")
-        part = target if target.startswith("xl/") else f"xl/{target}"
-        if part in names:
-            yield sheet.get("name", ""), sheet_errors(package.read(part))
+        if local(sheet.tag) == "sheet":
+            part = posixpath.join("/xl", parts[attribute(sheet, "id")])
+            xml = package.read(posixpath.normpath(part).lstrip("/"))
+            yield sheet.get("name", ""), sheet_errors(xml)
 
 
 def sheet_errors(xml: bytes) -> ErrorCells:

@@ -38,7 +38,16 @@ def read_text(content: bytes) -> list[Sheet]:
 
 def decode(content: bytes) -> str:
     """UTF-8 and UTF-16 with or without their mark, or GB18030, which includes GBK."""
-    for encoding in likely_encodings(content):
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return decode_as((encoding,), content)
+    if b"\0" in content[:4096]:
+        return decode_unmarked_utf16(content)
+    return decode_as(("utf-8", "gb18030"), content)
+
+
+def decode_as(encodings: tuple[str, ...], content: bytes) -> str:
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -46,16 +55,13 @@ def decode(content: bytes) -> str:
     raise Unreadable(BROKEN_TEXT)
 
 
-def likely_encodings(content: bytes) -> tuple[str, ...]:
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return (encoding,)
-    if b"\0" not in content[:4096]:
-        return ("utf-8", "gb18030")
-    # Commas, digits and line ends of UTF-16 have a zero on one side: which side?
-    zeros_behind = content[1:4096:2].count(0)
-    zeros_ahead = content[:4096:2].count(0)
-    return ("utf-16-le",) if zeros_behind >= zeros_ahead else ("utf-16-be",)
+def decode_unmarked_utf16(content: bytes) -> str:
+    """Try both byte orders; pictures and programs decode too, but name no 姓名."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = content.decode(encoding, "replace")
+        if "姓名" in squeeze(text):
+            return text
+    raise Unreadable(NOT_A_TABLE)
 
 
 def likely_delimiter(text: str) -> str:

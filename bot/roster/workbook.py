@@ -6,9 +6,12 @@ its whole process down; here that process is a child with limits, not the server
 
 import io
 import json
+import lzma
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from bot.roster.limits import TOO_LARGE
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60
+LOOKED_AT = 1024 * 1024
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_START = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -27,6 +31,11 @@ OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 PASSWORD = "文件有密码，请在 Excel 里去掉密码、另存后再导入。"
 BROKEN = "文件打不开，可能已损坏：请用 Excel 打开后另存为 .xlsx 再导入。"
 UNSUPPORTED = "这种文件不是能导入的表格，请用 Excel 打开后另存为 .xlsx 再导入。"
+# What zipfile raises for a damaged, an encrypted or an exotic package.
+NO_PACKAGE = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError,
+    OSError, zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
 REFUSALS = {"password": PASSWORD, "large": TOO_LARGE}
 
 
@@ -64,14 +73,25 @@ def kind_of(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = {name.lower() for name in package.namelist()}
-            mimetype = package.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, zipfile.LargeZipFile):
+            mimetype = part_of(package, "mimetype")
+            manifest = part_of(package, "META-INF/manifest.xml")
+    except NO_PACKAGE:
         raise Unreadable(BROKEN) from None
     if "xl/workbook.xml" in names:
         return "xlsx"
     if mimetype.strip() == OPEN_DOCUMENT:
+        if b"encryption-data" in manifest:
+            raise Unreadable(PASSWORD)
         return "ods"
     raise Unreadable(UNSUPPORTED)
+
+
+def part_of(package: zipfile.ZipFile, name: str) -> bytes:
+    """Read the start of a part, which may be missing; the whole may be of any size."""
+    if name not in package.namelist():
+        return b""
+    with package.open(name) as part:
+        return part.read(LOOKED_AT)
 
 
 def day_or_object(found: dict[str, Any]) -> Any:

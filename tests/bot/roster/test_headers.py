@@ -80,8 +80,9 @@ def test_the_header_may_stand_below_titles() -> None:
 
 
 def test_a_header_too_far_down_is_none() -> None:
-    rows: list[Row] = [["说明"]] * 30 + [["姓名"]]
-    assert find_header(rows) is None
+    rows: list[Row] = [["说明"] for _ in range(30)]
+    assert find_header([*rows, ["姓名"]]) is None
+    assert find_header([*rows[1:], ["姓名"]]) is not None
 
 
 def test_two_rows_of_titles() -> None:
@@ -116,6 +117,13 @@ def test_the_better_title_wins_and_the_other_is_unused() -> None:
     )
     assert roster.entries[0].position == "组织委员"
     assert roster.unused == ("职务",)
+
+
+def test_the_better_title_wins_from_either_side() -> None:
+    roster = read(
+        csv_file([["党内职务", "姓名", "职务"], ["组织委员", "张三", "副教授"]])
+    )
+    assert roster.entries[0].position == "组织委员"
 
 
 def test_a_title_that_stands_twice_is_a_fault() -> None:
