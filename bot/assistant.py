@@ -36,6 +36,7 @@ class Heard:
     reply: Reply | None
     intent: str = "none"
     choices: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,9 @@ class Assistant:
     def _follow(self, ask: Ask, reading: Reading) -> Heard:
         command = self.commands.by_intent.get(reading.intent)
         if command is None:
-            return Heard(Reply(reading.reply), reading.intent, reading.choices)
-        return self._run(ask, command, reading.words)
+            reply = Reply(reading.reply)
+            return Heard(reply, reading.intent, reading.choices, reading.why)
+        return replace(self._run(ask, command, reading.words), why=reading.why)
 
     def _run(self, ask: Ask, command: Command, words: str) -> Heard:
         if ask.standing.role < command.role:

@@ -19,6 +19,16 @@ class WallClock:
         return datetime.now(self.zone)
 
 
+class StoppedClock:
+    """A moment that does not pass: "as if it were then"."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        return self._moment
+
+
 class MovableClock:
     """The real time plus an offset that can be moved forward: the demo's clock."""
 

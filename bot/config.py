@@ -113,6 +113,7 @@ class Server(_Table):
     host: Given = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     public_url: Address = ""
+    metrics_token: Secret | None = None
 
 
 class Database(_Table):
@@ -158,6 +159,10 @@ class Quiet(_Table):
     weekly_budget: int = Field(7, ge=0)
 
 
+class CheckIns(_Table):
+    per_day: int = Field(1, ge=1, le=20)
+
+
 class Config(BaseSettings):
     """All that the assistant needs to know; every value is checked."""
 
@@ -178,6 +183,7 @@ class Config(BaseSettings):
     robots: tuple[Robot, ...] = ()
     branch: Branch = Branch()
     quiet: Quiet = Quiet()
+    checkins: CheckIns = CheckIns()
     schedule: dict[str, str] = Field(default_factory=dict)
 
     @classmethod

@@ -109,15 +109,32 @@ class Storage:
         with _plain_errors(), Session(self._reader) as session:
             yield session
 
+    @property
+    def location(self) -> str:
+        """The whole address, with the password if it has one."""
+        return self.url.render_as_string(hide_password=False)
+
     def tables(self) -> set[str]:
-        with _plain_errors(), self._reader.connect() as connection:
+        with self.looking() as connection:
             return set(inspect(connection).get_table_names())
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Open a connection that only reads, for what sessions do not know."""
+        with _plain_errors(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Connection]:
+        """Open a connection that holds the write lock: for migrations."""
+        with self._one_writer(), _plain_errors(), self.engine.begin() as connection:
+            yield connection
 
     def check_health(self) -> None:
         """Raise StorageError if the file is damaged; writes nothing."""
         if not self.is_sqlite or _size(self.url) > QUICK_CHECK_BELOW:
             return
-        with _plain_errors(), self._reader.connect() as connection:
+        with self.looking() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
             raise StorageError(f"数据库文件已损坏（{found}），请从备份恢复。")

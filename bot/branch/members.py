@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
@@ -146,6 +146,30 @@ def within(branch: Branch) -> People:
         .where(Branch.path.startswith(branch.path), Member.state == "active")
         .order_by(Member.id)
     )
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who would be told. reachable: have a WeCom account; names: all, when few."""
+
+    total: int
+    reachable: int
+    names: tuple[str, ...]
+
+
+def audience(session: Session, branch: Branch, few: int = 15) -> Audience:
+    people = within(branch).subquery()
+    total, reachable = session.execute(
+        select(func.count(), func.count(people.c.userid)).select_from(people)
+    ).one()
+    names: Sequence[str] = ()
+    if total <= few:
+        names = session.scalars(
+            select(Member.name)
+            .join(people, people.c.id == Member.id)
+            .order_by(Member.id)
+        ).all()
+    return Audience(total, reachable, tuple(names))
 
 
 def everyone(session: Session) -> Sequence[Member]:

@@ -125,6 +125,10 @@ def latest(session: Session, branch: Branch, limit: int = 5) -> Sequence[Notice]
     ).all()
 
 
+def every(session: Session) -> Sequence[Notice]:
+    return session.scalars(select(Notice).order_by(Notice.id)).all()
+
+
 def sent_to(
     session: Session, member: Member, limit: int = 5
 ) -> list[tuple[Notice, Receipt | None]]:

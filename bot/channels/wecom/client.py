@@ -49,6 +49,10 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     def access_token(self) -> str:
         return self._tokens.current()
 
+    def token(self) -> str:
+        """Return the app's token. Raises DeliveryError if none can be had."""
+        return self._tokens.current()
+
     def fetch_access_token(self) -> None:
         """Do nothing: wechatpy would fetch in every thread; the token is shared."""
 

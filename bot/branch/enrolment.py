@@ -1,0 +1,257 @@
+"""A roster or the address book → members: added, updated, linked, never guessed.
+
+Who is who: first the WeCom account, then the name within the branch if it is unique
+there. What cannot be told apart is refused as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.branch.members import (
+    Grant,
+    Member,
+    Role,
+    add_member,
+    grant,
+    link,
+    set_joined,
+)
+from bot.branch.tree import Branch, find_branch, plant
+from bot.errors import Refusal
+from bot.roster.entry import Entry
+
+LABELS = {
+    "userid": "账号",
+    "branch": "支部",
+    "category": "类别",
+    "joined": "入党日期",
+    "full_member_since": "转正日期",
+    "position": "职务",
+    "state": "状态",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that an import changed."""
+
+    name: str
+    what: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.what} {self.before or '（空）'} → {self.after}"
+
+
+@dataclass
+class Summary:
+    """What an import did, or in a dry run would do.
+
+    unnamed: how many members the roster does not name; they stay as they are.
+    """
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    unnamed: int = 0
+    branches: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+def enrol(
+    session: Session, entries: Sequence[Entry], root: Branch, now: datetime
+) -> Summary:
+    """Bring the members to what a roster says; what it does not say stays.
+
+    Raises Refusal, naming every row that fits more than one member.
+    """
+    summary, doubts = Summary(), []
+    for entry in entries:
+        branch = _place(session, entry, root, summary)
+        try:
+            member = _recognise(session, entry, root)
+        except Refusal as doubt:
+            doubts.append(str(doubt))
+            continue
+        if member is None:
+            member = add_member(session, entry.name, branch, now)
+            _update(session, member, entry, branch)
+            summary.added.append(entry.name)
+        else:
+            _note(summary, entry.name, _update(session, member, entry, branch))
+        _grant_by_position(session, member, entry, branch)
+    if doubts:
+        raise Refusal("\n".join(doubts))
+    named = len(summary.added) + len(summary.updated) + summary.unchanged
+    summary.unnamed = max(0, _count_active(session, root) - named)
+    return summary
+
+
+def link_accounts(
+    session: Session, people: Sequence[tuple[str, str]], root: Branch
+) -> Summary:
+    """Link (account, name) of the address book to members without an account.
+
+    Only where the name is unique on both sides. Accounts that somebody has stay.
+    """
+    summary = Summary()
+    names = [name for _, name in people]
+    for userid, name in people:
+        holder = _by_account(session, userid)
+        if holder and holder.name != userid:
+            continue
+        unlinked = _by_name(session, name, root, linked=False)
+        if len(unlinked) == 1 and names.count(name) == 1:
+            if holder:
+                _merge(session, holder, unlinked[0])
+            link(unlinked[0], userid)
+            session.flush()
+            summary.updated.append(name)
+        elif holder:  # known by its account only, until now
+            holder.name = name
+            summary.updated.append(name)
+    return summary
+
+
+def _place(session: Session, entry: Entry, root: Branch, summary: Summary) -> Branch:
+    branch = _branch(session, entry.branch, root, summary)
+    return _branch(session, entry.group, branch, summary)
+
+
+def _branch(
+    session: Session, name: str | None, parent: Branch, summary: Summary
+) -> Branch:
+    if not name or name == parent.name:
+        return parent
+    found = find_branch(session, name, parent)
+    if found is None:
+        found = plant(session, name, parent)
+        summary.branches.append(name)
+    return found
+
+
+def _recognise(session: Session, entry: Entry, root: Branch) -> Member | None:
+    if entry.userid and (known := _by_account(session, entry.userid)):
+        return known
+    namesakes = _by_name(session, entry.name, root, linked=None)
+    if entry.userid:  # a new account: of somebody who had none, or of somebody new
+        namesakes = [each for each in namesakes if each.account is None]
+    if entry.joined:
+        same = [each for each in namesakes if each.joined in (None, entry.joined)]
+        namesakes = same or namesakes if not entry.userid else same
+    if len(namesakes) > 1:
+        raise Refusal(
+            f"第 {entry.row} 行：名册里有 {len(namesakes)} 位“{entry.name}”，"
+            "分不清是哪一位，请在表里加一列“账号”。"
+        )
+    return namesakes[0] if namesakes else None
+
+
+def _by_account(session: Session, userid: str) -> Member | None:
+    return session.scalar(select(Member).where(Member.account == userid.casefold()))
+
+
+def _by_name(
+    session: Session, name: str, root: Branch, *, linked: bool | None
+) -> list[Member]:
+    found = (
+        select(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Member.name == name, Branch.path.startswith(root.path))
+    )
+    if linked is False:
+        found = found.where(Member.account.is_(None))
+    return list(session.scalars(found))
+
+
+def _update(
+    session: Session, member: Member, entry: Entry, branch: Branch
+) -> list[Change]:
+    """Write what the entry says into the member; return what differed."""
+    wanted: dict[str, Any] = {
+        "userid": entry.userid,
+        "category": entry.category,
+        "joined": entry.joined,
+        "full_member_since": entry.full_member_since,
+        "position": entry.position,
+        "state": entry.state,
+    }
+    changes = []
+    for what, value in wanted.items():
+        before = getattr(member, what)
+        if value is None or before == value:
+            continue
+        changes.append(Change(entry.name, LABELS[what], str(before or ""), str(value)))
+        _set(member, what, value)
+    member.name = entry.name
+    if (entry.branch or entry.group) and member.branch_id != branch.id:
+        old = session.get_one(Branch, member.branch_id)
+        changes.append(Change(entry.name, LABELS["branch"], old.name, branch.name))
+        member.branch_id = branch.id
+    session.flush()
+    return changes
+
+
+def _set(member: Member, what: str, value: Any) -> None:
+    if what == "userid":
+        link(member, value)
+    elif what == "joined":
+        set_joined(member, value)
+    else:
+        setattr(member, what, value)
+
+
+def _note(summary: Summary, name: str, changes: list[Change]) -> None:
+    if changes:
+        summary.updated.append(name)
+        summary.changes += changes
+    else:
+        summary.unchanged += 1
+
+
+def _grant_by_position(
+    session: Session, member: Member, entry: Entry, branch: Branch
+) -> None:
+    """Give the role that a post in the Party stands for; a roster takes none away."""
+    position = entry.position or ""
+    if "书记" in position and "副书记" not in position:
+        grant(session, member, Role.SECRETARY, _office(session, branch))
+    elif "副书记" in position or "委员" in position:
+        grant(session, member, Role.COMMITTEE, _office(session, branch))
+    elif "组长" in position:
+        grant(session, member, Role.LEADER, branch)
+
+
+def _office(session: Session, branch: Branch) -> Branch:
+    """Return where a secretary or committee member holds office: not in a group."""
+    if branch.kind == "党小组" and branch.parent_id:
+        return session.get_one(Branch, branch.parent_id)
+    return branch
+
+
+def _merge(session: Session, shadow: Member, member: Member) -> None:
+    """Move the roles of a member known by account only to the one of the roster."""
+    held = session.scalars(select(Grant).where(Grant.member_id == shadow.id)).all()
+    places = [(each.role, each.branch_id) for each in held]
+    session.execute(delete(Grant).where(Grant.member_id == shadow.id))
+    for role, branch_id in places:
+        grant(session, member, Role(role), session.get_one(Branch, branch_id))
+    shadow.userid = shadow.account = None
+    shadow.state = "left"
+    session.flush()
+
+
+def _count_active(session: Session, root: Branch) -> int:
+    active = (
+        select(func.count())
+        .select_from(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Branch.path.startswith(root.path), Member.state == "active")
+    )
+    return session.scalar(active) or 0

@@ -1,0 +1,60 @@
+"""Which due moments of which jobs were seen to: two clocks are as good as one."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, String, delete, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage import Base, insert_new
+
+RUN_LASTS = timedelta(minutes=10)
+TRY_AGAIN = timedelta(minutes=2)
+REMEMBERED_FOR = timedelta(days=60)
+
+
+class Occasion(Base):
+    """A due moment of a job. held_until: when another may take it, unless done."""
+
+    __tablename__ = "occasion"
+
+    job: Mapped[str] = mapped_column(String(64), primary_key=True)
+    due: Mapped[datetime] = mapped_column(primary_key=True)
+    held_until: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+def take(session: Session, job: str, due: datetime, now: datetime) -> bool:
+    """Take a due moment on; False if it was done or another is at it."""
+    row = {"job": job, "due": due, "held_until": now + RUN_LASTS}
+    if insert_new(session, Occasion, row):
+        return True
+    free = (
+        Occasion.job == job,
+        Occasion.due == due,
+        Occasion.done_at.is_(None),
+        Occasion.held_until <= now,
+    )
+    taken = session.execute(
+        update(Occasion).where(*free).values(held_until=now + RUN_LASTS)
+    )
+    return cast("CursorResult[Any]", taken).rowcount == 1
+
+
+def finish(session: Session, job: str, due: datetime, now: datetime) -> None:
+    _set(session, job, due, {"done_at": now})
+
+
+def release(session: Session, job: str, due: datetime, now: datetime) -> None:
+    """Let somebody try again soon: this run failed."""
+    _set(session, job, due, {"held_until": now + TRY_AGAIN})
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    session.execute(delete(Occasion).where(Occasion.due < now - REMEMBERED_FOR))
+
+
+def _set(session: Session, job: str, due: datetime, values: dict[str, Any]) -> None:
+    session.execute(
+        update(Occasion).where(Occasion.job == job, Occasion.due == due).values(values)
+    )

@@ -1,0 +1,24 @@
+"""python -m migrations.write "What changes": writes a migration from the tables."""
+
+import sys
+from tempfile import TemporaryDirectory
+
+from alembic import command
+
+from bot import schema
+from bot.storage import Storage
+
+
+def main(message: str) -> None:
+    with TemporaryDirectory() as folder:
+        storage = Storage(f"sqlite:///{folder}/empty.db")
+        schema.upgrade(storage)
+        with storage.exclusive() as connection:
+            config = schema.make_config(connection=connection)
+            number = f"{len(list(schema.MIGRATIONS.glob('versions/*.py'))) + 1:04d}"
+            command.revision(config, message, autogenerate=True, rev_id=number)
+        storage.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,20 @@
+"""Political-birthday greetings, with a card, once a year each."""
+
+from datetime import timedelta
+
+from bot.branch import greetings
+from bot.quiet import is_quiet
+from scheduler.job import Tick, job
+
+
+@job("birthdays", cron="0 8 * * *", grace=timedelta(hours=14))
+def greet_birthdays(tick: Tick) -> None:
+    assistant = tick.assistant
+    if is_quiet(assistant.config.quiet, tick.now):
+        return
+    with assistant.storage.read() as session:
+        due = greetings.due(session, tick.now.date())
+    for birthday in due:
+        picture = greetings.draw(birthday)  # slow: outside the transaction
+        with assistant.storage.write() as session:
+            greetings.greet(session, birthday, picture, tick.now)

@@ -1,0 +1,102 @@
+"""Wind the clock: at every stroke, run the jobs whose moment has come.
+
+APScheduler gives the strokes and reads the cron fields; what was due and done is in
+the database, so a stroke that was missed is made up at the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot import ticks
+from bot.assistant import Assistant
+from bot.errors import ConfigError
+from scheduler.job import Job, Tick
+
+log = structlog.get_logger(__name__)
+
+STROKE_SECONDS = 5
+
+
+class Runner:
+    """Runs jobs by the assistant's clock. Raises ConfigError for a wrong [schedule]."""
+
+    def __init__(self, jobs: Sequence[Job], assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._jobs = jobs
+        self._triggers = _triggers(jobs, assistant)
+        self._clockwork: BackgroundScheduler | None = None
+
+    def start(self) -> None:
+        clockwork = BackgroundScheduler(timezone=self._assistant.config.timezone)
+        clockwork.add_job(
+            self.strike,
+            "interval",
+            seconds=STROKE_SECONDS,
+            coalesce=True,
+            max_instances=1,
+        )
+        clockwork.start()
+        self._clockwork = clockwork
+
+    def stop(self) -> None:
+        """Finish the job that is running, then stop."""
+        if self._clockwork:
+            self._clockwork.shutdown(wait=True)
+
+    def strike(self) -> None:
+        """Run every job that is due and was not seen to."""
+        for job in self._jobs:
+            now = self._assistant.clock.now()
+            due = last_due(self._triggers[job.name], now, job.grace)
+            if due and self._take(job, due, now):
+                self._run(job, due, now)
+
+    def _take(self, job: Job, due: datetime, now: datetime) -> bool:
+        with self._assistant.storage.write() as session:
+            return ticks.take(session, job.name, due, now)
+
+    def _run(self, job: Job, due: datetime, now: datetime) -> None:
+        try:
+            job.run(Tick(due, now, self._assistant))
+        except Exception:  # the last door of a job: it must not stop the clock
+            log.exception("bug", number=uuid4().hex[:6], job=job.name)
+            with self._assistant.storage.write() as session:
+                ticks.release(session, job.name, due, self._assistant.clock.now())
+            return
+        with self._assistant.storage.write() as session:
+            ticks.finish(session, job.name, due, self._assistant.clock.now())
+        log.info("job_done", job=job.name, due=due.isoformat())
+        self._assistant.wake()
+
+
+def last_due(trigger: CronTrigger, now: datetime, grace: timedelta) -> datetime | None:
+    """Return the latest due moment that is neither ahead nor past its grace."""
+    due, last = trigger.get_next_fire_time(None, now - grace), None
+    while due and due <= now:
+        last, due = due, trigger.get_next_fire_time(due, due)
+    return last
+
+
+def _triggers(jobs: Sequence[Job], assistant: Assistant) -> Mapping[str, CronTrigger]:
+    config = assistant.config
+    known = {job.name for job in jobs}
+    faults = [
+        f"schedule.{name}：没有叫这个名字的定时事（有：{'、'.join(sorted(known))}）"
+        for name in config.schedule
+        if name not in known
+    ]
+    triggers: dict[str, CronTrigger] = {}
+    for job in jobs:
+        cron = config.schedule.get(job.name, job.cron)
+        try:
+            triggers[job.name] = CronTrigger.from_crontab(cron, config.timezone)
+        except ValueError:
+            faults.append(f"schedule.{job.name}：“{cron}”不是正确的五段 cron")
+    if faults:
+        raise ConfigError("设置有错：\n  " + "\n  ".join(faults))
+    return triggers

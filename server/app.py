@@ -1,0 +1,87 @@
+"""Build the assistant and the web application around it."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Flask
+
+import handlers
+import scheduler
+from bot import schema
+from bot.assistant import Assistant
+from bot.branch import members
+from bot.channels import Channel
+from bot.channels.wecom import WeCom
+from bot.clock import Clock, WallClock
+from bot.command import Answering, Command, Commands
+from bot.config import Config
+from bot.discover import collect
+from bot.storage import Storage
+from bot.understanding.reading import Understanding
+from scheduler.job import Job
+from server import health, webhooks
+
+
+def open_storage(config: Config) -> Storage:
+    """Open the database; an empty one gets its tables, an old one is refused.
+
+    Raises StorageError.
+    """
+    storage = Storage(config.database.url)
+    storage.check_health()
+    if not storage.tables():
+        schema.upgrade(storage)
+    schema.check(storage)
+    return storage
+
+
+def build_assistant(
+    config: Config,
+    *,
+    storage: Storage | None = None,
+    clock: Clock | None = None,
+    wake: Callable[[], None] | None = None,
+) -> Assistant:
+    """Wire the assistant; the settings' branch and secretaries exist afterwards."""
+    storage = storage or open_storage(config)
+    clock = clock or WallClock(config.timezone)
+    with storage.write() as session:
+        branch = members.ensure_root(session, config.branch.name)
+        names = config.branch.secretaries
+        members.ensure_secretaries(session, names, branch, clock.now())
+    commands = build_commands()
+    return Assistant(
+        config=config,
+        clock=clock,
+        storage=storage,
+        channels=build_channels(config, storage, clock),
+        commands=commands,
+        understanding=Understanding(commands.by_intent.values()),
+        wake=wake or _nobody,
+    )
+
+
+def build_channels(
+    config: Config, storage: Storage, clock: Clock
+) -> Mapping[str, Channel]:
+    return {"wecom": WeCom(config.wecom, storage, clock)} if config.wecom else {}
+
+
+def build_commands() -> Commands:
+    return Commands(collect(handlers, Command), collect(handlers, Answering))
+
+
+def all_jobs() -> list[Job]:
+    return list(collect(scheduler, Job))
+
+
+def create_app(assistant: Assistant) -> Flask:
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = webhooks.MAX_REQUEST
+    app.extensions["assistant"] = assistant
+    app.register_blueprint(webhooks.bp)
+    app.register_blueprint(health.bp)
+    return app
+
+
+def _nobody() -> None:
+    """No deliverer to wake: the next sweep finds the letters."""

@@ -1,0 +1,65 @@
+"""xiangyang check: every fault of the settings at once, in words."""
+
+from pathlib import Path
+
+import click
+
+from bot import schema
+from bot.assistant import Assistant
+from bot.channels.wecom import WeCom
+from bot.config import Config, load_config
+from bot.errors import ConfigError, DeliveryError, StorageError
+from bot.storage import Storage
+from scheduler.runner import Runner
+from server.app import all_jobs, build_assistant
+from server.cli.options import config_option
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="还试一试令牌、数据库和回调地址")
+@config_option
+def check(*, online: bool, config_path: Path) -> None:
+    """检查设置；有错一次全列出来。"""
+    config = load_config(config_path)
+    if config.wecom is None:
+        raise ConfigError(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
+    storage = Storage(config.database.url)
+    faults = _check_storage(storage)
+    if not faults:
+        faults = _check_wiring(config, storage, online=online)
+    if faults:
+        raise ConfigError("\n".join(faults))
+    click.echo("设置没有问题。")
+
+
+def _check_storage(storage: Storage) -> list[str]:
+    try:
+        storage.check_health()
+        if storage.tables():
+            schema.check(storage)
+    except StorageError as error:
+        return [f"database.url：{error}"]
+    return []
+
+
+def _check_wiring(config: Config, storage: Storage, *, online: bool) -> list[str]:
+    if not storage.tables():
+        return (
+            []
+            if not online
+            else ["database.url：还没有建表，先运行 xiangyang db upgrade"]
+        )
+    assistant = build_assistant(config, storage=storage)
+    Runner(all_jobs(), assistant)
+    return _check_wecom(assistant) if online else []
+
+
+def _check_wecom(assistant: Assistant) -> list[str]:
+    """Try the token and a harmless call; name the mistake of the set-up."""
+    wecom = assistant.channels["wecom"]
+    try:
+        if isinstance(wecom, WeCom):
+            wecom.contacts.departments()
+    except DeliveryError as error:
+        return [f"wecom：{error}"]
+    return []

@@ -1,0 +1,176 @@
+"""xiangyang members: import a roster, list, link the address book's accounts."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from bot.assistant import Assistant
+from bot.branch import enrolment
+from bot.branch import members as book
+from bot.branch.enrolment import Summary
+from bot.branch.members import Member
+from bot.branch.tree import Branch, find_branch
+from bot.channels.wecom import WeCom
+from bot.errors import ConfigError, Refusal
+from bot.roster.entry import Roster
+from bot.roster.faults import RosterError
+from bot.roster.read import read_roster
+from server.cli.options import (
+    config_option,
+    json_option,
+    open_assistant,
+    print_json,
+)
+
+
+@click.group()
+def members() -> None:
+    """党员名册。"""
+
+
+@members.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--branch", "branch_name", help="导入到哪个支部（默认：设置里的支部）")
+@click.option("--dry-run", is_flag=True, help="只说会改什么，不改")
+@json_option
+@config_option
+def import_file(
+    *,
+    file: Path,
+    branch_name: str | None,
+    dry_run: bool,
+    as_json: bool,
+    config_path: Path,
+) -> None:
+    """导入名册（xlsx、xls、csv）：有一行不对就一行也不导入；再次导入是更新。"""
+    assistant = open_assistant(config_path)
+    now = assistant.clock.now()
+    try:
+        roster = read_roster(file.read_bytes(), file.name, now.date())
+        summary = _enrol(assistant, roster, branch_name, dry_run=dry_run)
+    except RosterError as error:
+        if as_json:
+            print_json({"errors": [_plain(fault) for fault in error.faults]})
+        raise
+    if as_json:
+        print_json(_document(roster, summary, dry_run=dry_run))
+    else:
+        click.echo(_in_words(roster, summary, dry_run=dry_run))
+
+
+@members.command("list")
+@json_option
+@config_option
+def list_members(*, as_json: bool, config_path: Path) -> None:
+    """列出名册。"""
+    assistant = open_assistant(config_path)
+    with assistant.storage.read() as session:
+        rows = [_row(session, each) for each in book.everyone(session)]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        told = (row["userid"] or "（未关联）", row["name"], row["branch"])
+        click.echo("  ".join([*told, row["category"] or "", row["joined"] or ""]))
+
+
+@members.command("sync")
+@json_option
+@config_option
+def sync(*, as_json: bool, config_path: Path) -> None:
+    """从企业微信通讯录关联账号（只取姓名和账号）。"""
+    assistant = open_assistant(config_path)
+    wecom = assistant.channels.get("wecom")
+    if not isinstance(wecom, WeCom):
+        raise ConfigError("还没有配置 [wecom]，不能同步通讯录。")
+    people = [(each.userid, each.name) for each in wecom.contacts.people()]
+    with assistant.storage.write() as session:
+        root = book.ensure_root(session, assistant.config.branch.name)
+        summary = enrolment.link_accounts(session, people, root)
+    if as_json:
+        print_json({"people": len(people), "linked": summary.updated})
+    else:
+        names = "、".join(summary.updated) or "没有新的"
+        click.echo(f"通讯录里有 {len(people)} 人，关联：{names}。")
+
+
+class _DryRun(Exception):
+    """Rolls the import back."""
+
+
+def _enrol(
+    assistant: Assistant, roster: Roster, branch_name: str | None, *, dry_run: bool
+) -> Summary:
+    summary = Summary()
+    try:
+        with assistant.storage.write() as session:
+            root = _root(session, assistant, branch_name)
+            now = assistant.clock.now()
+            summary = enrolment.enrol(session, roster.entries, root, now)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return summary
+
+
+def _root(session: Session, assistant: Assistant, name: str | None) -> Branch:
+    if name is None:
+        return book.ensure_root(session, assistant.config.branch.name)
+    branch = find_branch(session, name)
+    if branch is None:
+        raise Refusal(f"没有“{name}”这个支部。")
+    return branch
+
+
+def _document(roster: Roster, summary: Summary, *, dry_run: bool) -> dict[str, Any]:
+    return asdict(summary) | {
+        "dry_run": dry_run,
+        "ignored": [{"row": each.row, "why": each.why} for each in roster.ignored],
+        "warnings": [str(each) for each in roster.warnings],
+        "unused_columns": list(roster.unused),
+    }
+
+
+def _in_words(roster: Roster, summary: Summary, *, dry_run: bool) -> str:
+    lines = [
+        f"{'试导入，没有改动：' if dry_run else ''}新增 {len(summary.added)} 人，"
+        f"更新 {len(summary.updated)} 人，没有变化 {summary.unchanged} 人。"
+    ]
+    if summary.branches:
+        lines.append(f"新建：{'、'.join(summary.branches)}")
+    lines += [f"  {change}" for change in summary.changes]
+    if summary.unnamed:
+        lines.append(f"名册里另有 {summary.unnamed} 人不在这个文件里，没有改动。")
+    lines += [f"注意 {each}" for each in roster.warnings]
+    if roster.unused:
+        lines.append(f"没有保存的列：{'、'.join(roster.unused)}")
+    return "\n".join(lines)
+
+
+def _plain(fault: Any) -> dict[str, Any]:
+    return {
+        "row": fault.row,
+        "column": fault.column,
+        "sheet": fault.sheet,
+        "reason": fault.sentence,
+    }
+
+
+def _row(session: Session, member: Member) -> dict[str, Any]:
+    return {
+        "userid": member.userid,
+        "name": member.name,
+        "branch": book.party_branch(session, member).name,
+        "group": book.group_name(session, member),
+        "category": member.category,
+        "joined": member.joined and member.joined.isoformat(),
+        "full_member_since": member.full_member_since
+        and member.full_member_since.isoformat(),
+        "roles": [role.name.lower() for role in book.roles(session, member)]
+        or ["member"],
+        "state": member.state,
+    }

@@ -1,0 +1,153 @@
+"""The demo: a sample branch, the twin of WeCom, and a page to play everybody.
+
+Everything goes the real way: the twin calls our encrypted callback over HTTP, and we
+call its API. Only the clock is special: it can be moved forward.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask, redirect
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
+
+from bot.channels.wecom import WeCom
+from bot.clock import MovableClock, WallClock
+from bot.config import make_config
+from bot.delivery import Delivery
+from bot.engine import Engine
+from scheduler.runner import Runner
+from server.app import all_jobs, build_assistant, create_app, open_storage
+from server.logs import set_up_logs
+from server.menu import MENU
+from server.sample import SECRETARY, Sample
+from server.serving import Machinery, check_free, wait_for_signal
+from server.twin.page import create_page
+from server.twin.serving import running
+from server.twin.world import World
+
+ZONE = ZoneInfo("Asia/Shanghai")
+KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
+HISTORY = timedelta(days=14)
+
+
+def run_demo(port: int, data: Path | None) -> None:
+    """Serve until interrupted. Raises BotError."""
+    set_up_logs(level=30)
+    check_free("127.0.0.1", port)
+    with ExitStack() as stack:
+        folder = data or Path(stack.enter_context(TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        with serving_demo(folder, port) as address:
+            click.echo(
+                f"演示已就绪，请用浏览器打开 {address}/simulator （按 Ctrl+C 结束）"
+            )
+            wait_for_signal()
+        click.echo("演示结束。")
+
+
+@contextmanager
+def serving_demo(folder: Path, port: int) -> Iterator[str]:
+    """Run the demo on 127.0.0.1 in threads; yield its address."""
+    today = WallClock(ZONE).now().date()
+    start = datetime.combine(today, time(10), ZONE)
+    clock = MovableClock(ZONE, start)
+    world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
+    sample = Sample(today)
+    sample.move_in(world)
+    with running(world):
+        demo = Demo(folder, world, clock)
+        with demo.listening(port) as address:
+            world.callback_url = f"{address}/wecom/callback"
+            if demo.is_new:
+                clock.move_to(start - HISTORY)
+                sample.enrol(demo.assistant)
+                sample.live_through(demo, start)
+            demo.machinery.start()
+            try:
+                yield address
+            finally:
+                demo.machinery.stop()
+
+
+class Demo:
+    """The program as it is, with the twin for WeCom and a clock that can be moved."""
+
+    def __init__(self, folder: Path, world: World, clock: MovableClock) -> None:
+        config = make_config(
+            {
+                "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
+                "branch": {"name": Sample.BRANCH, "secretaries": [SECRETARY]},
+                "wecom": {
+                    "corp_id": world.corp_id,
+                    "agent_id": world.agent_id,
+                    "secret": world.secret,
+                    "token": world.token,
+                    "encoding_aes_key": world.encoding_aes_key,
+                    "api_base": world.api_base,
+                },
+            }
+        )
+        self.clock = clock
+        self.world = world
+        storage = open_storage(config)
+        engine = Engine("", storage)
+        self.assistant = build_assistant(
+            config, storage=storage, clock=clock, wake=engine.wake
+        )
+        parts = frozenset(("delivery", "scheduler"))
+        self.machinery = Machinery(self.assistant, engine, parts)
+        self._runner = Runner(all_jobs(), self.assistant)
+        self._delivery = Delivery(storage, clock, self.assistant.channels)
+        with storage.read() as session:
+            self.is_new = not Sample.is_enrolled(session)
+
+    def move_to(self, moment: datetime) -> None:
+        """Move the clock forward; what is due by then is done and delivered."""
+        self.clock.move_to(moment)
+        self._runner.strike()
+        self._delivery.deliver_all()
+
+    @contextmanager
+    def listening(self, port: int) -> Iterator[str]:
+        server = make_server(
+            "127.0.0.1", port, self._app(), threaded=True, request_handler=_Silent
+        )
+        thread = Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+        thread.start()
+        wecom = self.assistant.channels["wecom"]
+        if isinstance(wecom, WeCom):
+            wecom.create_menu(MENU)
+        try:
+            yield f"http://127.0.0.1:{server.port}"
+        finally:
+            self.world.close()
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def _app(self) -> Flask:
+        app = create_app(self.assistant)
+        app.register_blueprint(
+            create_page(self.world, advance=self.move_to, now=self.clock.now)
+        )
+
+        @app.get("/")
+        def go_to_simulator() -> Response:
+            return redirect("/simulator")
+
+        return app
+
+
+class _Silent(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Keep the terminal for the one sentence that matters."""

@@ -1,0 +1,90 @@
+"""/healthz, /readyz and /metrics: does the process live, can it work, how much."""
+
+import hmac
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, request
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+
+from bot import outbox, schema
+from bot.assistant import Assistant
+from bot.channels.wecom import WeCom
+from bot.errors import DeliveryError, StorageError
+
+OLDEST_WAITING = timedelta(minutes=15)
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def tell_alive() -> Response:
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/readyz")
+def tell_ready() -> Response:
+    """503 with every reason: database, schema, token, age of the oldest letter."""
+    faults = _faults(_assistant())
+    text = "\n".join(faults) or "ready"
+    return Response(
+        text + "\n",
+        status=503 if faults else 200,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+@bp.get("/metrics")
+def tell_figures() -> Response:
+    if not _may_read():
+        return Response("", status=401)
+    lines = generate_latest(REGISTRY).decode()
+    with _assistant().storage.read() as session:
+        kinds = outbox.tally_kinds(session)
+    lines += "# TYPE xiangyang_recipients gauge\n"
+    for (kind, state), count in sorted(kinds.items()):
+        lines += f'xiangyang_recipients{{kind="{kind}",state="{state}"}} {count}\n'
+    return Response(lines, content_type=CONTENT_TYPE_LATEST)
+
+
+def _faults(assistant: Assistant) -> list[str]:
+    faults: list[str] = []
+    try:
+        schema.check(assistant.storage)
+        now = assistant.clock.now()
+        with assistant.storage.read() as session:
+            oldest = outbox.oldest_due(session, now)
+        if oldest and now - oldest > OLDEST_WAITING:
+            minutes = int((now - oldest).total_seconds() // 60)
+            faults.append(f"outbox: oldest letter waits {minutes} minutes")
+    except StorageError as error:
+        faults.append(f"database: {error}")
+    wecom = assistant.channels.get("wecom")
+    if isinstance(wecom, WeCom):
+        try:
+            wecom.client.token()
+        except (DeliveryError, StorageError) as error:
+            faults.append(f"token: {error}")
+    return faults
+
+
+def _may_read() -> bool:
+    """Let in who is on this machine, or who knows the bearer token."""
+    assistant = _assistant()
+    if request.remote_addr in ("127.0.0.1", "::1") and not _proxied():
+        return True
+    secret = assistant.config.server.metrics_token
+    if secret is None:
+        return False
+    given = request.headers.get("Authorization", "")
+    wanted = f"Bearer {secret.get_secret_value()}"
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _proxied() -> bool:
+    """Behind a reverse proxy everyone seems to be on this machine."""
+    return "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+
+
+def _assistant() -> Assistant:
+    assistant: Assistant = current_app.extensions["assistant"]
+    return assistant

@@ -1,0 +1,24 @@
+"""Structured logs, one JSON line an event, on stderr."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+
+def set_up_logs(level: int = logging.INFO, stream: TextIO | None = None) -> None:
+    """Send our events, and the libraries' warnings, to one place."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=stream or sys.stderr)

@@ -1,0 +1,62 @@
+"""The doors that the platforms knock on: /wecom/callback."""
+
+import structlog
+from flask import Blueprint, Response, current_app, request
+from prometheus_client import Counter
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot.assistant import Assistant
+from bot.channels import Channel
+from bot.errors import BadCallback, TooLarge
+
+MAX_REQUEST = 64 * 1024
+
+bp = Blueprint("webhooks", __name__)
+log = structlog.get_logger(__name__)
+
+REFUSED = Counter("xiangyang_callbacks_refused_total", "Callbacks refused", ["status"])
+ANSWERED = Counter("xiangyang_messages_total", "Messages answered", ["channel"])
+
+
+@bp.get("/<any(wecom, official):name>/callback")
+def handshake(name: str) -> Response:
+    return _plain(_channel(name).handshake(request.args))
+
+
+@bp.post("/<any(wecom, official):name>/callback")
+def receive(name: str) -> Response:
+    channel = _channel(name)
+    message = channel.hear(request.args, request.get_data())
+    heard = _assistant().answer(message)
+    ANSWERED.labels(name).inc()
+    return _plain(channel.reply(request.args, message, heard.reply))
+
+
+@bp.errorhandler(BadCallback)
+def refuse(error: BadCallback) -> tuple[str, int]:
+    status = 413 if isinstance(error, TooLarge) else 403
+    REFUSED.labels(str(status)).inc()
+    return "", status
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def refuse_large(error: RequestEntityTooLarge) -> tuple[str, int]:
+    REFUSED.labels("413").inc()
+    return "", 413
+
+
+def _plain(body: str) -> Response:
+    kind = "application/xml" if body.startswith("<") else "text/plain"
+    return Response(body, content_type=f"{kind}; charset=utf-8")
+
+
+def _assistant() -> Assistant:
+    assistant: Assistant = current_app.extensions["assistant"]
+    return assistant
+
+
+def _channel(name: str) -> Channel:
+    channel = _assistant().channels.get(name)
+    if channel is None:
+        raise BadCallback(f"{name} is not set up")
+    return channel
