@@ -16,7 +16,7 @@ HEADER_DEPTH = 30
 
 # In each line the better title comes first: where two columns fit, it wins.
 ALIASES: dict[Field, str] = {
-    "name": "姓名 党员姓名 成员姓名 人员姓名 名字",
+    "name": "姓名 党员姓名 成员姓名 人员姓名 员工姓名 教工姓名 职工姓名 教师姓名 名字",
     "userid": "企业微信账号 企业微信帐号 企微账号 企微帐号 企业微信id 企微id"
     " 企业微信userid 成员账号 成员帐号 成员userid userid 账号 帐号 用户账号 用户帐号"
     " 用户id",

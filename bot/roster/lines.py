@@ -9,6 +9,7 @@ BLANK = "空行"
 REPEATED_HEADER = "重复的表头"
 TOTAL = re.compile(
     r"(?:本页|党员)?(?:合计|总计|小计|共计|累计|总人数|人数)|总数|(?:以上|总)?共\d+[人名]"
+    r"|.{1,20}(?:合计|小计|总计)[:：]?$"
 )
 NOTE = re.compile(
     r"[※★]|第\d+页|截[止至]\d{4}"
@@ -24,6 +25,7 @@ HEADING = re.compile(
     r"|(?:正式党员|预备党员|入党积极分子|积极分子|发展对象)(?:[:：(（].*)?$"
 )
 SENTENCE = re.compile(r"[。；;，,！!]|^[（(]?\d{1,2}[.、)）]\D.{8,}")
+NUMBERED = re.compile(r"[（(]?\d{1,2}[.、)）]\D")
 LONG_NUMBER = re.compile(r"\d{11}|\d[eE]\+1\d")
 
 
@@ -68,6 +70,8 @@ def why_of_lonely(name: str, text: str) -> str | None:
     """Judge a row with one cell: it may also be a person's bare name."""
     if not name and text.isdecimal() and len(text) < 7:
         return "只有序号"
+    if not name and NUMBERED.match(text):
+        return "说明"
     if HEADING.match(text):
         return "小标题"
     return "说明" if SENTENCE.search(text) else None

@@ -325,4 +325,5 @@ def test_error_results_of_formulas_in_an_old_workbook() -> None:
     error = b"\x02\x00\x07\x00\x00\x00\xff\xff"
     broken = content[:at] + error + content[at + 8 :]
     assert find_biff_errors(content) == {"党员": []}
+    assert find_biff_errors(broken) == {"党员": [(1, 1, "#DIV/0!")]}
     assert [f.value for f in refusal(broken).faults] == ["#DIV/0!"]
