@@ -45,7 +45,7 @@ def test_any_text_that_looks_like_a_table(text: str) -> None:
     st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 255)), max_size=12),
     st.integers(0, 9999),
 )
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 def test_any_damage(content: bytes, bites: list[tuple[int, int]], cut: int) -> None:
     damaged = bytearray(content)
     for place, value in bites:
@@ -128,7 +128,7 @@ def layout(entries: list[Entry], chance: random.Random) -> list[list[object]]:
 
 
 @given(people(), st.randoms(use_true_random=False), st.sampled_from(["xlsx", "xls"]))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_any_layout_reads_alike(
     entries: list[Entry], chance: random.Random, kind: str
 ) -> None:
