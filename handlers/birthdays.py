@@ -1,5 +1,7 @@
 """政治生日: one's own, the party age, and whose birthdays fall into this month."""
 
+from datetime import date
+
 from bot.branch import greetings
 from bot.branch.members import party_branch
 from bot.command import Ask, command
@@ -39,9 +41,9 @@ def show_own(ask: Ask) -> str:
     days = (coming - today).days
     wait = "就是今天，祝您政治生日快乐！" if days == 0 else f"还有 {days} 天"
     lines = [
-        f"入党日期：{joined:%Y年%m月%d日}（入党 {years} 周年）",
+        f"入党日期：{_say(joined)}" + (f"（入党 {years} 周年）" if years else ""),
         f"党龄：{age} 年" if age is not None else "党龄：转正后开始计算",
-        f"下一个政治生日：{coming:%Y年%m月%d日}，{wait}",
+        f"下一个政治生日：{_say(coming)}，{wait}",
         RULE if era(joined).probation is not False else era(joined).meaning,
     ]
     return "\n".join(lines)
@@ -67,8 +69,13 @@ def show_month(ask: Ask) -> str:
     if not found:
         return f"{branch.name}{today.month}月没有同志过政治生日。"
     lines = [
-        f"· {each.joined:%m月%d日} {each.name}（{today.year - each.joined.year} 周年）"
+        f"· {each.joined.month}月{each.joined.day}日 {each.name}"
+        f"（{today.year - each.joined.year} 周年）"
         for each in found
         if each.joined and each.joined.year < today.year
     ]
     return f"{branch.name}{today.month}月政治生日：\n" + "\n".join(lines)
+
+
+def _say(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -144,7 +144,7 @@ def sent_to(
         .order_by(Notice.id.desc())
         .limit(limit)
     )
-    return [(notice, receipt) for notice, receipt in rows.tuples()]
+    return [(notice, receipt) for notice, receipt in rows]
 
 
 def acknowledge(

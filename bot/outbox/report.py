@@ -26,7 +26,7 @@ def tally(session: Session, letter_id: int) -> Tally:
         .where(Recipient.letter_id == letter_id)
         .group_by(Recipient.state)
     )
-    found = {state: count for state, count in rows.tuples()}  # noqa: C416
+    found = dict(rows.all())
     planned = session.scalar(select(Letter.planned).where(Letter.id == letter_id)) or 0
     return Tally(
         planned,
