@@ -1,0 +1,1 @@
+"""The rule book: dated, cited rules as data, and the questions they answer."""

@@ -1,0 +1,63 @@
+"""A question in free Chinese → the answer with its source, or None."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.rulebook.duestext import kind_of, tell_dues
+from bot.rulebook.load import load_shipped
+from bot.rulebook.money import replace_money
+from bot.rulebook.rule import Rule
+from bot.rulebook.search import THRESHOLD, Index, shipped_index
+
+RATES = frozenset(("dues.wage", "dues.retired", "dues.annual", "dues.base"))
+"""A question that one of these answers is answered with a sum if it names an income."""
+
+BEFORE_OURS = "（您问的这个日期适用的旧文本这里没有收录，以下按现有文本。）"
+
+
+@dataclass(frozen=True)
+class RuleAnswer:
+    """What to reply, from which rule, how sure (0 to 1), and the wording that matched."""
+
+    text: str
+    rule: Rule
+    score: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Rules and the index over them; the shipped ones unless a test brings its own."""
+
+    rules: Sequence[Rule]
+    index: Index
+
+    def answer(self, text: str, today: date) -> RuleAnswer | None:
+        """Answer from the edition in force on that day; None without evidence."""
+        found = self.index.search(replace_money(text, ""), limit=1)
+        if not found or found[0].score < THRESHOLD:
+            return None
+        best = found[0]
+        rule = self._edition(best.rule, today)
+        told = tell_dues(text, kind_of(text)) if rule.id in RATES else None
+        reply = told or _reply(rule, today)
+        return RuleAnswer(reply, rule, best.score, best.form)
+
+    def _edition(self, rule: Rule, today: date) -> Rule:
+        """Find the edition in force; failing that, the nearest that is on file."""
+        editions = [each for each in self.rules if each.id == rule.id]
+        held = (each for each in editions if each.holds_on(today))
+        return next(held, rule)
+
+
+def answer_question(text: str, today: date) -> RuleAnswer | None:
+    """Answer a question from the rules that the product ships; never raises."""
+    return Rulebook(load_shipped(), shipped_index()).answer(text, today)
+
+
+def _reply(rule: Rule, today: date) -> str:
+    lines = [rule.text, rule.citation]
+    if not rule.holds_on(today):
+        lines.insert(0, BEFORE_OURS)
+    return "\n".join(lines)

@@ -1,0 +1,76 @@
+"""Timers of the rules, counted by the calendar: a month is not 30 days."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.rulebook.load import load_shipped
+from bot.rulebook.rule import Rule
+
+MONTHS_OF_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The day at which a rule's time is up.
+
+    bound: "latest" if it must be done by the end of that day, "earliest" if it cannot
+    be done before that day.
+    """
+
+    day: date
+    rule: Rule
+    bound: Literal["latest", "earliest"]
+
+
+def add_months(day: date, months: int) -> date:
+    """Go months on (or back); where the day does not exist, the month's last one.
+
+    2026-01-31 and one month is 2026-02-28: a limit never rolls past its month.
+    """
+    total = day.year * MONTHS_OF_A_YEAR + day.month - 1 + months
+    year, month = total // MONTHS_OF_A_YEAR, total % MONTHS_OF_A_YEAR + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def deadline(
+    rule_id: str, start: date, is_workday: Callable[[date], bool] | None = None
+) -> Deadline:
+    """Count a rule's time from the day it starts.
+
+    The edition in force on that day counts; if none is on file, the earliest that is.
+    Working days are counted from the day after the start. KeyError if there is no such
+    rule, ValueError if it is no timer or is_workday is needed and missing.
+    """
+    rule = _rule(rule_id, start)
+    value = rule.value
+    if "bound" not in value:
+        raise ValueError(f"{rule_id} is no timer")
+    if "months" in value:
+        day = add_months(start, int(rule.decimal("months")))
+    elif "years" in value:
+        day = add_months(start, int(rule.decimal("years")) * MONTHS_OF_A_YEAR)
+    elif "workdays" in value and is_workday is not None:
+        day = _add_workdays(start, int(rule.decimal("workdays")), is_workday)
+    else:
+        raise ValueError(f"{rule_id} needs is_workday")
+    return Deadline(day, rule, "latest" if value.get("bound") == "latest" else "earliest")
+
+
+def _add_workdays(
+    start: date, count: int, is_workday: Callable[[date], bool]
+) -> date:
+    day = start
+    while count:
+        day += timedelta(days=1)
+        count -= is_workday(day)
+    return day
+
+
+def _rule(rule_id: str, day: date) -> Rule:
+    editions = [rule for rule in load_shipped() if rule.id == rule_id]
+    if not editions:
+        raise KeyError(rule_id)
+    return next((rule for rule in editions if rule.holds_on(day)), editions[0])
