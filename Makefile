@@ -1,0 +1,47 @@
+# Each target works first, alone, on a fresh machine with Python >= 3.11 and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check fix bench lock
+run: .venv/ready        ## the demo on http://127.0.0.1:8080
+	$(BIN)/xiangyang demo --port 8080
+
+test: .venv/ready-dev   ## the whole suite
+	$(BIN)/pytest -n 2
+
+check: .venv/ready-dev  ## everything that must be green before a commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --cov
+
+fix: .venv/ready-dev    ## let the tools mend what they can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/ready-dev  ## measure, and write bench/RESULTS.md
+	$(BIN)/python -m bench
+
+lock: .venv/ready-dev   ## resolve the dependencies anew; no file names a download host
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile $(LOCK) -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
+LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+  --no-emit-find-links --no-emit-options --strip-extras --allow-unsafe --no-header \
+  --build-deps-for=editable
+
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+
+.venv/bin/pip:
+	sh tools/make-venv.sh $(PYTHON)
+
+.venv/ready: requirements.lock pyproject.toml | .venv/bin/pip
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/ready-dev: requirements-dev.lock pyproject.toml | .venv/bin/pip
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch .venv/ready $@

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Makes .venv; where Debian has split `venv` off Python, installs it or says how.
+set -u
+python=${1:-python3}
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+    echo "需要 Python 3.11 或更新的版本（现在的 $python 不行）。" >&2
+    exit 1
+}
+"$python" -m venv .venv >/dev/null 2>&1 && exit 0
+rm -rf .venv
+
+# Debian and Ubuntu ship venv apart from Python.
+if [ "$(id -u)" = 0 ]; then as_root=""; else as_root="sudo -n"; fi
+if command -v apt-get >/dev/null &&
+    $as_root apt-get update -q >/dev/null 2>&1 &&
+    $as_root apt-get install -qy python3-venv >/dev/null 2>&1 &&
+    "$python" -m venv .venv; then
+    exit 0
+fi
+rm -rf .venv
+echo "建不了 .venv：请先运行 sudo apt install python3-venv，再来一次。" >&2
+exit 1
