@@ -1,4 +1,4 @@
-"""A roster or the address book → members: added, updated, linked, never guessed.
+"""A roster → members: added, updated, never guessed.
 
 Who is who: first the WeCom account, then the name within the branch if it is unique
 there. What cannot be told apart is refused as a whole.
@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.branch.members import (
-    Grant,
     Member,
     Role,
     add_member,
@@ -93,32 +92,6 @@ def enrol(
     return summary
 
 
-def link_accounts(
-    session: Session, people: Sequence[tuple[str, str]], root: Branch
-) -> Summary:
-    """Link (account, name) of the address book to members without an account.
-
-    Only where the name is unique on both sides. Accounts that somebody has stay.
-    """
-    summary = Summary()
-    names = [name for _, name in people]
-    for userid, name in people:
-        holder = _by_account(session, userid)
-        if holder and holder.name != userid:
-            continue
-        unlinked = _by_name(session, name, root, linked=False)
-        if len(unlinked) == 1 and names.count(name) == 1:
-            if holder:
-                _merge(session, holder, unlinked[0])
-            link(unlinked[0], userid)
-            session.flush()
-            summary.updated.append(name)
-        elif holder:  # known by its account only, until now
-            holder.name = name
-            summary.updated.append(name)
-    return summary
-
-
 def _place(session: Session, entry: Entry, root: Branch, summary: Summary) -> Branch:
     branch = _branch(session, entry.branch, root, summary)
     return _branch(session, entry.group, branch, summary)
@@ -139,7 +112,7 @@ def _branch(
 def _recognise(session: Session, entry: Entry, root: Branch) -> Member | None:
     if entry.userid and (known := _by_account(session, entry.userid)):
         return known
-    namesakes = _by_name(session, entry.name, root, linked=None)
+    namesakes = _by_name(session, entry.name, root)
     if entry.userid:  # a new account: of somebody who had none, or of somebody new
         namesakes = [each for each in namesakes if each.account is None]
     if entry.joined:
@@ -157,16 +130,12 @@ def _by_account(session: Session, userid: str) -> Member | None:
     return session.scalar(select(Member).where(Member.account == userid.casefold()))
 
 
-def _by_name(
-    session: Session, name: str, root: Branch, *, linked: bool | None
-) -> list[Member]:
+def _by_name(session: Session, name: str, root: Branch) -> list[Member]:
     found = (
         select(Member)
         .join(Branch, Branch.id == Member.branch_id)
         .where(Member.name == name, Branch.path.startswith(root.path))
     )
-    if linked is False:
-        found = found.where(Member.account.is_(None))
     return list(session.scalars(found))
 
 
@@ -233,18 +202,6 @@ def _office(session: Session, branch: Branch) -> Branch:
     if branch.kind == "党小组" and branch.parent_id:
         return session.get_one(Branch, branch.parent_id)
     return branch
-
-
-def _merge(session: Session, shadow: Member, member: Member) -> None:
-    """Move the roles of a member known by account only to the one of the roster."""
-    held = session.scalars(select(Grant).where(Grant.member_id == shadow.id)).all()
-    places = [(each.role, each.branch_id) for each in held]
-    session.execute(delete(Grant).where(Grant.member_id == shadow.id))
-    for role, branch_id in places:
-        grant(session, member, Role(role), session.get_one(Branch, branch_id))
-    shadow.userid = shadow.account = None
-    shadow.state = "left"
-    session.flush()
 
 
 def _count_active(session: Session, root: Branch) -> int:

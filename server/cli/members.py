@@ -8,8 +8,9 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.assistant import Assistant
-from bot.branch import enrolment
+from bot.branch import addressbook, enrolment
 from bot.branch import members as book
+from bot.branch.addressbook import Colleague
 from bot.branch.enrolment import Summary
 from bot.branch.members import Member
 from bot.branch.tree import Branch, find_branch
@@ -78,23 +79,41 @@ def list_members(*, as_json: bool, config_path: Path) -> None:
 
 
 @members.command("sync")
+@click.option("--add", is_flag=True, help="把名册里没有的人也加成党员")
 @json_option
 @config_option
-def sync(*, as_json: bool, config_path: Path) -> None:
+def sync(*, add: bool, as_json: bool, config_path: Path) -> None:
     """从企业微信通讯录关联账号（只取姓名和账号）。"""
     assistant = open_assistant(config_path)
     wecom = assistant.channels.get("wecom")
     if not isinstance(wecom, WeCom):
         raise ConfigError("还没有配置 [wecom]，不能同步通讯录。")
-    people = [(each.userid, each.name) for each in wecom.contacts.people()]
+    people = _colleagues(wecom)
     with assistant.storage.write() as session:
         root = book.ensure_root(session, assistant.config.branch.name)
-        summary = enrolment.link_accounts(session, people, root)
+        done = addressbook.link_accounts(session, people, root)
+        now = assistant.clock.now()
+        added = addressbook.add_unknown(session, people, root, now) if add else []
     if as_json:
-        print_json({"people": len(people), "linked": summary.updated})
-    else:
-        names = "、".join(summary.updated) or "没有新的"
-        click.echo(f"通讯录里有 {len(people)} 人，关联：{names}。")
+        print_json({"people": len(people), "added": added, **vars(done)})
+        return
+    click.echo(f"通讯录里有 {len(people)} 人，新关联 {len(done.linked)} 人。")
+    if added:
+        click.echo(f"新加入名册：{'、'.join(added)}")
+    elif done.unknown:
+        click.echo(f"不在名册里：{'、'.join(done.unknown)}（要加入，用 --add）")
+
+
+def _colleagues(wecom: WeCom) -> list[Colleague]:
+    names = {each.id: each.name for each in wecom.contacts.departments()}
+    return [
+        Colleague(
+            each.userid,
+            each.name,
+            tuple(names[number] for number in each.departments if number in names),
+        )
+        for each in wecom.contacts.people()
+    ]
 
 
 class _DryRun(Exception):

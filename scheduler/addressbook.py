@@ -1,0 +1,30 @@
+"""Link the company's address book to the roster, every night."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.branch import addressbook
+from bot.branch.addressbook import Colleague
+from bot.branch.members import ensure_root
+from bot.channels.wecom import WeCom
+from bot.errors import DeliveryError
+from scheduler.job import Tick, job
+
+log = structlog.get_logger(__name__)
+
+
+@job("addressbook", cron="40 4 * * *", grace=timedelta(hours=6))
+def link_accounts(tick: Tick) -> None:
+    wecom = tick.assistant.channels.get("wecom")
+    if not isinstance(wecom, WeCom):
+        return
+    try:
+        found = wecom.contacts.people()
+    except DeliveryError as error:
+        log.warning("address_book_not_read", why=str(error))
+        return
+    people = [Colleague(each.userid, each.name) for each in found]
+    with tick.assistant.storage.write() as session:
+        root = ensure_root(session, tick.assistant.config.branch.name)
+        addressbook.link_accounts(session, people, root)
