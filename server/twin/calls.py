@@ -44,7 +44,7 @@ def upload(state: State, request: Request, _: Fault | None) -> dict[str, Any]:
 def download(state: State, request: Request, _: Fault | None) -> Response:
     medium = state.shelf.find(request.args.get("media_id"))
     response = Response(medium.content, content_type=medium.mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=medium.name)
+    response.headers["Content-Disposition"] = medium.disposition
     response.make_conditional(
         request, accept_ranges=True, complete_length=len(medium.content)
     )

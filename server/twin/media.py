@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from server.twin.errcode import Errcode
 
@@ -23,6 +24,11 @@ class Medium:
     content: bytes
     at: datetime
     robot: str = ""  # the key of the only robot that may use it
+
+    @property
+    def disposition(self) -> str:
+        """How a browser is told to save it, in any script (RFC 5987)."""
+        return f"attachment; filename*=UTF-8''{quote(self.name, safe='')}"
 
     @property
     def mimetype(self) -> str:

@@ -93,8 +93,7 @@ def _add_reads(
             abort(404)
         response = Response(medium.content, content_type=medium.mimetype)
         if not medium.mimetype.startswith("image/"):
-            name = medium.name
-            response.headers.set("Content-Disposition", "attachment", filename=name)
+            response.headers["Content-Disposition"] = medium.disposition
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
 

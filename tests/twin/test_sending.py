@@ -148,7 +148,7 @@ def test_the_same_request_again_is_not_delivered(
     api: Api, world: World, clock: Clock
 ) -> None:
     part = {"content": "只此一次"}
-    send = {"touser": "lisi|nobody", "enable_duplicate_check": 1}
+    send: dict[str, Any] = {"touser": "lisi|nobody", "enable_duplicate_check": 1}
     assert "msgid" in api.send(part=part, **send)
     clock.move(seconds=1799)
     again = api.send(part=part, **send)
@@ -161,7 +161,8 @@ def test_the_same_request_again_is_not_delivered(
 
 
 def test_the_interval_has_its_most(api: Api, world: World, clock: Clock) -> None:
-    send = {"enable_duplicate_check": 1, "duplicate_check_interval": 99999}
+    send: dict[str, Any] = {"enable_duplicate_check": 1}
+    send["duplicate_check_interval"] = 99999
     api.send(**send)
     clock.move(hours=3, minutes=59)
     api.login()
