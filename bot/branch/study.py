@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.branch.checkins import CheckIn
+from bot.branch.greetings import Greeting
 from bot.branch.members import Member
 from bot.message import Text
 from bot.outbox import Letter, People, Plan, Recipient, Window
@@ -24,7 +25,7 @@ AUTOMATIC = ("study", "reminder", "observance", "digest")
 def remind(session: Session, due: datetime, now: datetime, weekly_budget: int) -> int:
     """Queue the reminder of a day, once; return to how many.
 
-    Not to those who checked in today, nor to those whose week is full.
+    Not to those who checked in or were greeted today, nor to those whose week is full.
     """
     plan = Plan(
         key=f"study:{due.date().isoformat()}",
@@ -40,12 +41,15 @@ def _people(now: datetime, weekly_budget: int) -> People:
     done = select(CheckIn.member_id).where(
         CheckIn.day == now.date(), CheckIn.undone_at.is_(None)
     )
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    greeted = select(Greeting.member_id).where(Greeting.at >= midnight)
     return (
         select(Member.id, Member.userid)
         .where(
             Member.state == "active",
             Member.userid.is_not(None),
             Member.id.not_in(done),
+            Member.id.not_in(greeted),
             Member.id.not_in(_full_weeks(now, weekly_budget)),
         )
         .order_by(Member.id)
