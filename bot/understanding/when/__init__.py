@@ -1,6 +1,7 @@
 """Expressions of time in Chinese: read_when, find_when, find_period."""
 
 from bot.understanding.when.clock_times import Defaults
+from bot.understanding.when.periods import find_period
 from bot.understanding.when.read import find_when, read_when
 from bot.understanding.when.recurrence import Recurrence, from_json
 from bot.understanding.when.when import Period, When
@@ -10,6 +11,7 @@ __all__ = [
     "Period",
     "Recurrence",
     "When",
+    "find_period",
     "find_when",
     "from_json",
     "read_when",

@@ -161,11 +161,14 @@ def _written_clock(found: re.Match[str]) -> object:
     hour, minute = int(found["hour"]), int(found["minute"])
     if found["zone"] and found["zone"] not in {"+08:00", "+0800", "+08"}:
         raise Doubt("我只认北京时间，请换算后再说一次。")
-    half = (found["half"] or "").lower()
-    if half and hour <= 12:
-        return Clock(hour % 12 + (12 if half == "pm" else 0), minute, exact=True)
+    if found["half"] and hour <= 12:
+        return _half_day(hour, minute, found["half"])
     exact = found["hour"].startswith("0") or hour > 12 or bool(found["iso"])
     return Clock(hour, minute, exact)
+
+
+def _half_day(hour: int, minute: int, half: str) -> Clock:
+    return Clock(hour % 12 + (12 if half.lower() == "pm" else 0), minute, exact=True)
 
 
 def _part(found: re.Match[str]) -> object:
@@ -188,7 +191,14 @@ RULES = (
         rf"(?:(?P<said>分)(?!钟)|(?!{_NUMERAL}|[个名人位项次年月日号室楼班])))?",
         _spoken_clock,
     ),
+    Rule(
+        r"(?<![\d:.])(?P<hour>1[0-2]|0?[1-9])(?P<half>[aApP][mM])(?![a-zA-Z])",
+        lambda found: _half_day(int(found["hour"]), 0, found["half"]),
+    ),
     Rule(_LONG_PARTS, _part),
     Rule(r"[早晚晨夜](?=\d{1,2}[点时:]|[一二三四五六七八九十]{1,3}[点时])", _part),
-    Rule(r"(?<=[今明昨后每天日儿])[早晚晨夜](?!于|到|会|自|报|饭|餐)", _part),
+    Rule(
+        r"(?<=[今明昨后每天日儿])[早晚晨夜](?!于|到|会|自|报|饭|餐|些|一些|一?点(?!半|钟))",
+        _part,
+    ),
 )

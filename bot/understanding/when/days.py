@@ -23,7 +23,7 @@ _NO_DAY_AFTER = (
     r"(?!楼|会议|教室|线|桌|文|馆|房|门|厅|车|院|食堂|机|令|通知|实训|报告|程|常|记|子)"
 )
 _PART_FOLLOWS = r"(?=上午|下午|早|晚|中午|凌晨|傍晚|\d{1,2}[:点])"
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
+_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12, "大年": 1}
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,10 @@ RULES = (
     ),
     Rule(
         rf"(?:(?P<year>{YEAR})的?)?(?P<month>{NUMBER})月(?P<day>初{NUMBER})",
+        _lunar,
+    ),
+    Rule(
+        rf"(?:(?P<year>{YEAR})的?)?(?P<month>大年)(?P<day>初{NUMBER})",
         _lunar,
     ),
     Rule(

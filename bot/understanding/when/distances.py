@@ -10,7 +10,8 @@ from bot.understanding.when.stretches import add_months
 from bot.understanding.when.tokens import Rule
 from bot.workdays import Notice, add_workdays
 
-FARTHEST = 20_000
+FARTHEST = 60 * 365
+"""In days."""
 
 _UNITS = {
     "分钟": "minutes", "分": "minutes", "刻钟": "quarters", "小时": "hours",
@@ -52,6 +53,7 @@ class After:
     """A distance from now. within: at the latest then (三天内)."""
 
     distance: Distance
+    words: str = ""
     within: bool = False
 
 
@@ -67,7 +69,7 @@ class Move:
 def _distance(number: str, unit: str, *, half: bool, sign: int) -> Distance:
     name = _UNITS[unit]
     count = 0 if number == "半" else read_number(number)
-    if count > FARTHEST:
+    if count * _days_in(name) > FARTHEST:
         raise Doubt("这个时间太远了，请说具体的日期。")
     halves = (2 * count + (number == "半") + half) * sign
     if name in _MINUTES:
@@ -79,6 +81,12 @@ def _distance(number: str, unit: str, *, half: bool, sign: int) -> Distance:
     if name == "workdays":
         return Distance(workdays=halves // 2)
     return Distance(days=halves // 2 * _DAYS[name])
+
+
+def _days_in(unit: str) -> float:
+    if unit in _MINUTES:
+        return _MINUTES[unit] / 1440
+    return _MONTHS.get(unit, 0) * 30.5 or _DAYS.get(unit, 1.5)
 
 
 def _after(found: re.Match[str]) -> object:
@@ -93,7 +101,7 @@ def _after(found: re.Match[str]) -> object:
     if found["more"]:
         minutes = distance.minutes + sign * read_number(found["more"])
         distance = Distance(minutes=minutes)
-    return After(distance, within=found["way"].endswith("内"))
+    return After(distance, found[0], within=found["way"].endswith("内"))
 
 
 def _workday_move(found: re.Match[str]) -> object:

@@ -1,5 +1,6 @@
 """A time in full Chinese, as it is read back to the member."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.understanding.when.points import WEEKDAYS
@@ -19,13 +20,16 @@ def write_moment(moment: datetime) -> str:
 
 def write_rule(rule: Recurrence) -> str:
     """Say the rule: 每周一 08:00, 每月最后一个工作日 09:00, 每两周的周四 14:00."""
+    at = f"{rule.at:%H:%M}"
+    if rule.shift > 0 and rule.at == time(0) and not rule.shift_workdays:
+        rule, at = replace(rule, shift=rule.shift - 1), "24:00"
     said = _every(rule) + _moved(rule)
     bounds = ""
     if rule.anchor is not None:
         bounds = f"（从{write_day(rule.anchor)}起）"
     if rule.until is not None:
         bounds += f"（到{write_day(rule.until)}为止）"
-    return f"{said} {rule.at:%H:%M}{bounds}"
+    return f"{said} {at}{bounds}"
 
 
 def _every(rule: Recurrence) -> str:

@@ -9,9 +9,13 @@ from bot.understanding.when.tokens import Rule
 
 @dataclass(frozen=True)
 class Deadline:
-    """leads: it may also stand before its time. within: the scope is the limit."""
+    """leads: it may also stand before its time. within: the scope is the limit.
+
+    before: 前, which leaves open whether the day itself counts. until: a rule's end.
+    """
 
     leads: bool = False
+    before: bool = False
     within: bool = False
     until: bool = False
 
@@ -49,6 +53,8 @@ _PART_OF = "请说具体是几号、几点。"
 _EITHER = "您给了不止一个时间，请选定一个再说。"
 _EXCEPT = "有例外的日子我还排不了，请直接说要哪几天，例如“每周一三五”或“每个工作日”。"
 _TIMES = "一天几次要分别说钟点，请一次定一个钟点。"
+_BY_OR_ON = "是那天之前，还是那天去？请换个说法。"
+_SAME_HOUR = "请直接说几点，例如“明天上午10点”。"
 _AFTERWARDS = "“之后”是哪一天？请说具体的日期。"
 _BEFORE_EVENT = "那件事几点开始我不知道，请直接说提醒的钟点。"
 
@@ -67,6 +73,8 @@ EARLY_RULES = (
         rf"(?<!每)第{NUMBER}个?{WEEK}(?![一二三四五六日天])|年[初中](?!级)|[上下]半年|学期[初末]",
         lambda found: Vague(_PART_OF),
     ),
+    Rule(rf"差(?:{NUMBER}分钟?|[一1]刻钟?)", lambda found: Vague(_ROUGH + _SAME_HOUR)),
+    Rule(r"这个?时候|这会儿?|此时|同一时间", lambda found: Blur(_SAME_HOUR)),
     Rule(r"再?过[两几]天|过段时间", lambda found: Vague(_PART_OF)),
     Rule(r"前后|前夕|左右|上下(?!班)|期间|附近", lambda found: Blur(_ROUGH)),
     Rule(
@@ -77,16 +85,17 @@ EARLY_RULES = (
     Rule(r"或者?|还是", lambda found: Blur(_EITHER)),
     Rule(r"[两二三四五六七八九十\d]+[次回遍]", lambda found: Blur(_TIMES)),
     Rule(
-        r"(?:截止|截至)(?:时间|日期)?(?:[是为到:]|定在)?|最晚|最迟|不晚于|不迟于|赶在|直到",
+        r"(?:截止|截至)(?:时间|日期)?(?:[是为到至:]|定在)?|最晚|最迟|不晚于|不迟于|赶在|直到",
         lambda found: Deadline(leads=True, until=found[0] == "直到"),
     ),
     Rule(r"为止|止(?!损|步|血)", lambda found: Deadline(until=True)),
 )
 
 LATE_RULES = (
+    Rule(r"前[来去](?!年)", lambda found: Blur(_BY_OR_ON)),
     Rule(
-        r"的?(?:之|以)?前(?![台往面线辈途言景提方列进来去沿夕期任端置])|结束前",
-        lambda found: Deadline(),
+        r"的?(?:之|以)?前(?![台往面线辈途言景列进沿夕期任端置])(?!提(?![交醒出供前]))|结束前",
+        lambda found: Deadline(before=True),
     ),
     Rule(r"的?(?:之|以)?内(?![容部心涵在科外])", lambda found: Deadline(within=True)),
     Rule(r"[从自打]", lambda found: Since(leads=True)),
@@ -98,7 +107,7 @@ LATE_RULES = (
         r"[^，。,;；□\d]{0,4}?(?:开会|会议|会|上课|课|活动|学习|饭|考试|出发|放假|上班)(?:之|以)?[前后](?![台往天])",
         lambda found: Blur(_BEFORE_EVENT),
     ),
-    Rule(r"[到~-]", lambda found: To()),
+    Rule(r"[到至~-]", lambda found: To()),
     Rule(r"多(?=[，。提发通我]|$)|来钟", lambda found: Blur(_ROUGH)),
 )
 

@@ -12,7 +12,7 @@ from bot.understanding.when.clock_times import (
 )
 from bot.understanding.when.days import DayWord
 from bot.understanding.when.doubt import Doubt
-from bot.understanding.when.phrases import Phrase
+from bot.understanding.when.phrase import Phrase
 
 _PARTS_WITH_AN_END = {"中午", "下班"}
 _NIGHT = time(7)

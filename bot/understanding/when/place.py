@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding.when.choices import Choices, choices, is_rolling_year
 from bot.understanding.when.clock_times import Defaults, Reading
-from bot.understanding.when.days import DayWord, WorkdayAhead
+from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
 from bot.understanding.when.distances import After, Move
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.echo import write_clock, write_day, write_end, write_moment
 from bot.understanding.when.moments import at_hour, default_hour, read_end, read_hour
-from bot.understanding.when.phrases import Day, Phrase
+from bot.understanding.when.phrase import Day, Phrase
 from bot.understanding.when.points import WEEKDAYS
 from bot.understanding.when.scopes import PointDay
 from bot.understanding.when.weekdays import WeekdayDay
@@ -18,6 +18,7 @@ from bot.understanding.when.when import When
 from bot.workdays import Notice, is_provisional
 
 JUST_PAST = timedelta(days=30)
+FESTIVAL_JUST_PAST = timedelta(days=7)
 _RANGE = "这是一段日子，请说具体哪一天、几点。"
 _NIGHT_PARTS = {"凌晨", "半夜"}
 
@@ -55,17 +56,25 @@ def place_once(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     return _place_day(phrase, now, defaults)
 
 
+def _refuse_open_limit(day: Day) -> None:
+    """明天前 and 国庆节前 leave open whether that day still counts."""
+    if isinstance(day, DayWord | FestivalDay):
+        raise Doubt("那一天当天算不算？请说几月几日几点前，或说“最晚”哪天。")
+
+
 def _refuse_year_end(phrase: Phrase) -> None:
     """年底 is a day only as a limit: 年底前."""
     day = phrase.days[0] if phrase.days else None
     scope = day.scope if isinstance(day, PointDay) else None
-    if scope is not None and scope.unit == "year" and not phrase.deadline:
+    if scope is not None and scope.loose and not phrase.deadline:
         raise Doubt("年底是哪一天？请说具体的日期，例如“12月31日”。")
 
 
 def _place_day(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     _check_moves(phrase)
     said = read_hour(phrase, defaults)
+    if phrase.before and said is None and not phrase.moves:
+        _refuse_open_limit(phrase.days[0])
     reading = said or default_hour(phrase, defaults)
     days = sorted(phrase.days, key=lambda day: isinstance(day, WeekdayDay))
     placing = _Placing(phrase, days[0], reading, now, defaults.notice)
@@ -88,8 +97,7 @@ def _choose(placing: _Placing, found: Choices) -> date:
             (day for day in found.days if placing.moment(day) > placing.now), base
         )
     if placing.moment(base) > placing.now:
-        if is_rolling_year(placing.day):
-            _refuse_just_past(found, base, today)
+        _refuse_just_past(placing, found, base)
         return base
     return _after_past(placing, found, base)
 
@@ -137,9 +145,17 @@ def _check_moves(phrase: Phrase) -> None:
         raise Doubt("要提前几小时或几分钟，得先有钟点，请把钟点说全。")
 
 
-def _refuse_just_past(found: Choices, base: date, today: date) -> None:
+def _refuse_just_past(placing: _Placing, found: Choices, base: date) -> None:
+    """Ask whether next year is meant, where this year's day is hardly over."""
+    if isinstance(placing.day, FestivalDay):
+        limit = FESTIVAL_JUST_PAST
+    elif is_rolling_year(placing.day):
+        limit = JUST_PAST
+    else:
+        return
+    today = placing.now.date()
     before = [day for day in found.days if day < today]
-    if base.year > today.year and before and today - before[-1] <= JUST_PAST:
+    if base > today + JUST_PAST and before and today - before[-1] <= limit:
         raise Doubt(
             f"{write_day(before[-1])}刚过去，您说的是明年吗？请带上年份再说一次。"
         )

@@ -35,7 +35,7 @@ class Point:
         return tuple(sorted(found))
 
     def words(self) -> str:
-        if self.of == "day" and self.numbers[0] > 0:
+        if self.of == "day" and self.numbers[0] >= 0:
             return "、".join(f"{number}日" for number in self.numbers)
         unit = {"day": "天", "workday": "个工作日"}.get(
             self.of, f"个周{WEEKDAYS[self.weekday]}"

@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.understanding.when.clock_times import Defaults
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.marks import SOFT
-from bot.understanding.when.phrases import Phrase, read_phrases
+from bot.understanding.when.phrase import Phrase
+from bot.understanding.when.phrases import read_phrases
 from bot.understanding.when.place import place_once
 from bot.understanding.when.repeat import place_rule, recurs
 from bot.understanding.when.when import When

@@ -110,7 +110,7 @@ class Recurrence:
     def _days_within(self, first: date, last: date, notice: Notice) -> tuple[date, ...]:
         if self.kind == "workdays":
             return (first,) if is_workday(first, notice) else ()
-        if self.kind == "weekly":
+        if self.weekdays:
             return tuple(first + timedelta(days=day) for day in sorted(self.weekdays))
         if self.festival is not None:
             return festival_dates(self.festival, first.year)
@@ -122,7 +122,7 @@ class Recurrence:
         return self.point.dates(first, last, notice)
 
     def _shifted(self, day: date, notice: Notice) -> date:
-        if self.shift_workdays:
+        if self.shift_workdays and self.shift:
             return add_workdays(day, self.shift, notice).day
         return day + timedelta(days=self.shift)
 

@@ -10,7 +10,7 @@ from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.echo import write_rule
 from bot.understanding.when.every import Every
 from bot.understanding.when.moments import default_hour, read_hour
-from bot.understanding.when.phrases import Phrase
+from bot.understanding.when.phrase import Phrase
 from bot.understanding.when.points import Point
 from bot.understanding.when.recurrence import Recurrence
 from bot.understanding.when.scopes import PointDay

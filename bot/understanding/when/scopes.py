@@ -27,6 +27,9 @@ _UNIT_WORDS: dict[Unit, str] = {
     "quarter": "季度",
     "year": "年",
 }
+_YEAR_WORDS = {
+    ahead: word for word, ahead in _YEARS_AHEAD.items() if word not in "本当"
+}
 _AHEAD_WORDS = {-2: "上上", -1: "上", 0: "本", 1: "下", 2: "下下"}
 _MONTHS_OF_QUARTER = {"首": 1, "末": 3, "最后": 3}
 MONTH_OF_QUARTER = (
@@ -50,7 +53,7 @@ class Scope:
     """ahead: stretches from the present one. number: which month or quarter of a year.
 
     With a number but no year, it is that of any year. month_of picks one month of
-    a quarter.
+    a quarter. loose: its end was named loosely (年底).
     """
 
     unit: Unit
@@ -58,6 +61,7 @@ class Scope:
     number: int | None = None
     year: YearWord | None = None
     month_of: int | None = None
+    loose: bool = False
 
     def spans(self, today: date) -> tuple[tuple[date, date], ...]:
         """Give all that may be meant, in order; only one where it is certain."""
@@ -71,8 +75,9 @@ class Scope:
     def words(self) -> str:
         if self.number is not None:
             return f"{self.number}月" if self.unit == "month" else f"{self.number}季度"
-        if self.unit == "year" and self.year is not None and self.year.number:
-            return f"{self.year.number}年"
+        if self.year is not None:
+            ahead = _YEAR_WORDS.get(self.year.ahead, "那")
+            return f"{self.year.number or ahead}年"
         word = _AHEAD_WORDS.get(self.ahead, "")
         return word + _UNIT_WORDS[self.unit]
 
@@ -168,7 +173,13 @@ def _quarter(found: re.Match[str]) -> object:
 
 
 def _year(found: re.Match[str]) -> object:
-    return _at_end(Scope("year", year=read_year(found["year"])), found)
+    loose = bool(found["end"])
+    return _at_end(Scope("year", year=read_year(found["year"]), loose=loose), found)
+
+
+def _this_year(found: re.Match[str]) -> object:
+    loose = bool(found["end"])
+    return _at_end(Scope("year", year=YearWord(None), loose=loose), found)
 
 
 RULES = (
@@ -189,9 +200,6 @@ RULES = (
         _month,
     ),
     Rule("月(?P<end>[底末尾])", lambda found: _at_end(Scope("month"), found)),
-    Rule(rf"(?P<year>{YEAR})(?P<end>[底末尾])?", _year),
-    Rule(
-        "(?P<end>年[底末])",
-        lambda found: _at_end(Scope("year", year=YearWord(None)), found),
-    ),
+    Rule(rf"(?P<year>{YEAR})(?:的?年?(?P<end>[底末]))?", _year),
+    Rule("年(?:(?P<end>[底末])|(?=(?:之|以)?内))", _this_year),
 )

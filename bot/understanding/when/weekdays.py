@@ -23,18 +23,19 @@ _NOT_DAY = (
 _NOT_NEXT = r"(?!(?:[一二三四五]?十)?[一二三四五六七八九]?[点时刻:号月])"
 _SIGN = rf"(?:[一二三四五六日天]{_NOT_DAY}|[1-7](?![\d点时:.月日号个次人名分/天]))"
 _SEPARATOR = rf"(?:(?:[、,，和与及跟]|以及)(?:{WEEK})?)"
-_TO = rf"[到~-](?:{WEEK})?"
+_TO = rf"[到至~-](?:{WEEK})?"
 _DAYS = (
     rf"(?P<days>{_SIGN}(?:{_TO}{_SIGN}{_NOT_NEXT}|{_SEPARATOR}{_SIGN}{_NOT_NEXT}"
     rf"|[一二三四五六日天]{_NOT_DAY}{_NOT_NEXT})*)"
 )
 _EVERY = (
-    rf"(?P<odd>每?[单双]|每隔{NUMBER}个?)|(?P<gap>隔)|每(?:个|逢|一个?)?(?={WEEK})"
+    rf"(?P<odd>每?[单双]|每隔(?!一个?{WEEK}){NUMBER}个?)|(?P<gap>每隔一个?|隔)"
+    rf"|每(?:个|逢|一个?)?(?={WEEK})"
     rf"|逢|每(?P<weeks>{NUMBER})个?"
 )
 
 _SIGNS = {"天": 6, **{sign: day for day, sign in enumerate(WEEKDAYS)}}
-_PIECE = re.compile(rf"([到~-])?(?:{WEEK})?([一二三四五六日天1-7])")
+_PIECE = re.compile(rf"([到至~-])?(?:{WEEK})?([一二三四五六日天1-7])")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ RULES = (
     Rule(rf"(?:{_EVERY}){WEEK}(?P<days>$^)?(?!工作日)", _every),
     Rule(rf"(?P<ahead>{AHEAD})?{WEEK}{_DAYS}", _weekday),
     Rule(
-        rf"(?:{AHEAD}|每)?{WEEK}(?:[八九]|[089](?!\d|点|:))(?!点|:)",
+        rf"(?:{AHEAD}|每)?{WEEK}(?:[七八九]|[089](?!\d|点|:))(?!点|:)",
         _no_weekday,
     ),
 )

@@ -11,8 +11,8 @@ BLOT = "□"
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPELLING = _WIDE | str.maketrans(
-    "點鐘號週禮後兩個時間從開至　〜～—–－‐",
-    "点钟号周礼后两个时间从开到 ~~----",
+    "點鐘號週禮後兩個時間從開　〜～—–－‐",
+    "点钟号周礼后两个时间从开 ~~----",
 )
 _IDLE_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _NO_TIME = re.compile(
@@ -42,7 +42,7 @@ class Words:
 
 def clean(text: str) -> Words:
     """Spell uniformly; a space survives only between two digits."""
-    plain = text[:LONGEST].translate(_SPELLING)
+    plain = text[:LONGEST].translate(_SPELLING).replace("名天", "明天")
     idle = {
         place for gap in _IDLE_SPACE.finditer(plain) for place in range(*gap.span())
     }
