@@ -1,0 +1,202 @@
+"""问规定: questions that the rules of the Party answer."""
+
+from datetime import timedelta
+
+from bot import outbox
+from bot.branch import members
+from bot.command import Ask, answering, command
+from bot.message import Reply, Text
+from bot.pending import Open
+from bot.quiet import next_loud
+from bot.rulebook.answer import answer_question
+from bot.rulebook.money import names_money
+
+UNKNOWN = (
+    "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错。"
+    "请看正式文件，或问支部书记。"
+)
+YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行")
+NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
+SHOWN = 60
+WORTH_ANSWERING = timedelta(days=3)
+
+
+@command(
+    "ask",
+    names=("问规定", "规定", "查规定"),
+    examples=(
+        "支部大会几个月开一次",
+        "支部党员大会多久召开一次",
+        "支委会一般多久开一次",
+        "支部委员会多长时间开一次会",
+        "党小组会一个月开几次",
+        "主题党日一个月几次",
+        "组织生活会什么时候开",
+        "组织生活会一年几次",
+        "党课一年要上几次",
+        "书记一年讲几次党课",
+        "民主评议一年几次",
+        "民主评议党员分几个等次",
+        "优秀党员的比例是多少",
+        "谈心谈话一年要几次",
+        "谈心谈话有什么要求",
+        "三会一课是什么意思",
+        "三会一课包括哪些",
+        "什么是三会一课",
+        "什么是民主集中制",
+        "什么叫政治生日",
+        "政治生日怎么算",
+        "党龄从什么时候算起",
+        "入党时间怎么认定",
+        "预备期是多久",
+        "预备期有多长时间",
+        "预备期可以延长吗",
+        "预备党员多久转正",
+        "预备党员有选举权吗",
+        "预备党员能不能参加表决",
+        "转正需要什么手续",
+        "转正要交哪些材料",
+        "入党的流程是什么",
+        "入党需要哪些步骤",
+        "入党有什么条件",
+        "入党申请书怎么写",
+        "积极分子多久考察一次",
+        "积极分子的培养期是多长",
+        "发展对象要培训几天",
+        "发展对象公示多长时间",
+        "入党宣誓有什么要求",
+        "支部委员会几年换届",
+        "支部任期是几年",
+        "总支多久换届",
+        "几个人可以成立党支部",
+        "党支部最多多少人",
+        "支委会设几个人",
+        "支委会要多少人到会才有效",
+        "支部大会多少人到会有效",
+        "表决要多少人赞成才通过",
+        "会议记录要记哪些内容",
+        "党费的标准是什么",
+        "党费按什么比例交",
+        "党费是怎么算的",
+        "党费按税前还是税后算",
+        "不交党费会有什么后果",
+        "多久不交党费算自行脱党",
+        "长期不参加组织生活会怎么样",
+        "党员每年学习多少学时",
+        "党员每年要学多少小时",
+        "培训一天算几个学时",
+        "党员有哪些权利",
+        "党员有哪些义务",
+        "党员受处分有哪几种",
+        "组织关系怎么转",
+        "转组织关系要什么手续",
+        "流动党员怎么管理",
+        "光荣在党50年纪念章的条件",
+        "打卡有什么用处",
+        "打卡是必须的吗",
+        "打卡会不会算考核",
+        "打卡有什么规定",
+        "不打卡有什么后果",
+        "不打卡行不行",
+        "不签到会有什么后果",
+        "不请假就缺席会怎么样",
+        "没请假算不算缺席",
+        "请假要提前几天",
+        "请假需要谁批准",
+        "请假有次数限制吗",
+        "为什么要签到",
+        "为什么要学习",
+        "能不能替别人签到",
+        "能代别人请假吗",
+        "通知可以撤回吗",
+        "发通知需要批准吗",
+        "投票是不是匿名的",
+        "不投票可以吗",
+        "党章第七条是什么",
+        "条例里是怎么规定的",
+        "有没有相关规定",
+        "发展党员有哪些程序",
+        "发展党员的流程",
+        "发展党员要多长时间",
+        "发展党员要公示多久",
+        "公示期是几天",
+        "公示要几个工作日",
+        "预备党员可以投票吗",
+        "预备党员有没有选举权和被选举权",
+        "预备党员和正式党员有什么区别",
+        "正式党员有哪些权利",
+        "党员大会和支委会有什么区别",
+        "换届选举怎么进行",
+        "支部委员怎么分工",
+        "党费什么时候交",
+        "补交党费有什么规定",
+        "政治生日是什么",
+        "党龄怎么算",
+        "什么是党员先锋岗",
+    ),
+    help="问规定，例：支部大会多久开一次",
+)
+def answer_rule(ask: Ask) -> str:
+    question = (ask.words or ask.text).strip()
+    if not question:
+        return "想问哪条规定？例：支部大会多久开一次，预备期多长。"
+    found = answer_question(question, ask.now.date())
+    return found.text if found else _offer_secretary(ask, question)
+
+
+@answering("ask.secretary")
+def forward_question(ask: Ask, question: Open) -> Reply | str | None:
+    """好 sends the question on, 不用 leaves it; other texts are other commands."""
+    said = ask.text.strip(" 。！!，,")
+    if said in NO:
+        ask.close_question()
+        return "好的，没有转。"
+    if said not in YES:
+        return None
+    ask.close_question()
+    for userid in _secretaries(ask):
+        plan = _plan_letter(ask, question.details["question"], userid)
+        outbox.put_to(ask.session, plan, userid, None, now=ask.now)
+    return Reply("已转给支部书记，请等书记答复您。", changed=True)
+
+
+def _offer_secretary(ask: Ask, question: str) -> str:
+    """Own up to not knowing; a question with an income in it goes to nobody."""
+    if names_money(question) or not _secretaries(ask):
+        return UNKNOWN
+    ask.put_question(
+        "ask.secretary", "要把问题转给支部书记吗？（好／不用）", question=question
+    )
+    return (
+        f"{UNKNOWN}\n要我把“{question[:SHOWN]}”转给支部书记吗？"
+        "回“好”就转，回“不用”就不转。"
+    )
+
+
+def _secretaries(ask: Ask) -> list[str]:
+    """List the user ids of the secretaries over the asker's branch, never the asker."""
+    home = members.party_branch(ask.session, ask.member)
+    found = (
+        members.find(ask.session, userid) for userid in ask.config.branch.secretaries
+    )
+    return [
+        each.userid
+        for each in found
+        if each
+        and each.userid
+        and each.id != ask.member.id
+        and home.path.startswith(members.standing(ask.session, each).branch.path)
+    ]
+
+
+def _plan_letter(ask: Ask, question: str, userid: str) -> outbox.Plan:
+    start = next_loud(ask.config.quiet, ask.now)
+    return outbox.Plan(
+        key=f"question:{ask.message.channel}:{ask.message.id}:{userid}",
+        kind="question",
+        content=Text(
+            f"{ask.member.name}问：{question}\n规定库里没有查到依据，请您直接答复本人。"
+        ),
+        window=outbox.Window(start, start + WORTH_ANSWERING),
+        importance=outbox.Importance.NOTICE,
+    )
