@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.festivals import NAMES, lunar_key
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.points import WEEKDAYS, Of, Point
@@ -73,7 +74,7 @@ def _lunar(found: re.Match[str]) -> object:
     month = _LUNAR_MONTHS.get(word) or read_number(word)
     day = read_number(found["day"].removeprefix("初"))
     if not (1 <= month <= 12 and 1 <= day <= 30):
-        return PointDay(Scope("month", 0, month), Point("day", (day,)))
+        raise Doubt(f"没有农历{month}月{day}日，请再核对一下日期。")
     return FestivalDay(lunar_key(month, day), read_year(found["year"]))
 
 

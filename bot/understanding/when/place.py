@@ -12,6 +12,11 @@ from bot.understanding.when.echo import write_clock, write_day, write_end, write
 from bot.understanding.when.moments import at_hour, default_hour, read_end, read_hour
 from bot.understanding.when.phrase import Day, Phrase
 from bot.understanding.when.points import WEEKDAYS
+from bot.understanding.when.refusals import (
+    check_moves,
+    refuse_open_limit,
+    refuse_year_end,
+)
 from bot.understanding.when.scopes import PointDay
 from bot.understanding.when.weekdays import WeekdayDay
 from bot.understanding.when.when import When
@@ -43,7 +48,7 @@ class _Placing:
 
 def place_once(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     """Place a phrase that does not recur; Doubt if it cannot be placed for certain."""
-    _refuse_year_end(phrase)
+    refuse_year_end(phrase)
     if phrase.day_range_end is not None or phrase.since:
         raise Doubt(_RANGE)
     if phrase.scope is not None:
@@ -56,25 +61,11 @@ def place_once(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     return _place_day(phrase, now, defaults)
 
 
-def _refuse_open_limit(day: Day) -> None:
-    """明天前 and 国庆节前 leave open whether that day still counts."""
-    if isinstance(day, DayWord | FestivalDay):
-        raise Doubt("那一天当天算不算？请说几月几日几点前，或说“最晚”哪天。")
-
-
-def _refuse_year_end(phrase: Phrase) -> None:
-    """年底 is a day only as a limit: 年底前."""
-    day = phrase.days[0] if phrase.days else None
-    scope = day.scope if isinstance(day, PointDay) else None
-    if scope is not None and scope.loose and not phrase.deadline:
-        raise Doubt("年底是哪一天？请说具体的日期，例如“12月31日”。")
-
-
 def _place_day(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
-    _check_moves(phrase)
+    check_moves(phrase)
     said = read_hour(phrase, defaults)
     if phrase.before and said is None and not phrase.moves:
-        _refuse_open_limit(phrase.days[0])
+        refuse_open_limit(phrase.days[0])
     reading = said or default_hour(phrase, defaults)
     days = sorted(phrase.days, key=lambda day: isinstance(day, WeekdayDay))
     placing = _Placing(phrase, days[0], reading, now, defaults.notice)
@@ -140,11 +131,6 @@ def _check_gloss(base: date, gloss: Day, placing: _Placing) -> None:
         raise Doubt(f"{write_day(base)}和后面说的日子对不上，请核对一下再说。")
 
 
-def _check_moves(phrase: Phrase) -> None:
-    if phrase.clock is None and any(move.distance.minutes for move in phrase.moves):
-        raise Doubt("要提前几小时或几分钟，得先有钟点，请把钟点说全。")
-
-
 def _refuse_just_past(placing: _Placing, found: Choices, base: date) -> None:
     """Ask whether next year is meant, where this year's day is hardly over."""
     if isinstance(placing.day, FestivalDay):
@@ -167,7 +153,7 @@ def _is_forward(moves: list[Move]) -> bool:
 
 def _place_today(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     """Place an hour without a day: today's, if it is still ahead."""
-    _check_moves(phrase)
+    check_moves(phrase)
     reading = read_hour(phrase, defaults)
     if reading is None:
         raise Doubt("没看出时间，请说哪天、几点。")
