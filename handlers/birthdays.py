@@ -5,7 +5,7 @@ from datetime import date
 from bot.branch import greetings
 from bot.branch.members import party_branch
 from bot.command import Ask, command
-from bot.partyage import anniversary, era, party_age, years_since_joining
+from bot.partyage import era, party_age, years_since_joining
 
 RULE = (
     "政治生日是支部大会通过您为预备党员的日子；党龄从转正那天算起（党章第七条），"
@@ -25,6 +25,38 @@ RULE = (
         "我什么时候转正的",
         "我入党几周年",
         "查我的政治生日",
+        "我的党龄有几年",
+        "我的党龄是多少",
+        "我党龄多久",
+        "我有多少年党龄",
+        "看看我的党龄",
+        "党龄几年",
+        "党龄怎么算到今年是几年",
+        "我的政治生日",
+        "我政治生日是什么时候",
+        "我的政治生日是几月几号",
+        "我的政治生日还有几天",
+        "离我政治生日还有多久",
+        "我的政治生日快到了吗",
+        "今天是我的政治生日吗",
+        "我的入党纪念日",
+        "我的入党纪念日是哪天",
+        "看看我的入党时间",
+        "我的入党时间是什么时候",
+        "我是什么时候入党的",
+        "我是哪年入的党",
+        "我哪一年入党",
+        "我入党几年了",
+        "我入党有多久了",
+        "我入党满多少年",
+        "我加入党组织多少年了",
+        "我转正几年了",
+        "我转正多长时间了",
+        "我是哪天转正的",
+        "我的转正日期",
+        "我转为正式党员的时间",
+        "我成为正式党员几年了",
+        "我能拿光荣在党50年纪念章吗",
     ),
     help="自己的政治生日、入党周年和党龄",
 )
@@ -35,9 +67,7 @@ def show_own(ask: Ask) -> str:
     joined = member.joined
     years = years_since_joining(joined, today)
     age = party_age(joined, member.full_member_since, today)
-    coming = anniversary(joined, today.year)
-    if coming < today:
-        coming = anniversary(joined, today.year + 1)
+    coming = greetings.coming(ask.session, member, today).day
     days = (coming - today).days
     wait = "就是今天，祝您政治生日快乐！" if days == 0 else f"还有 {days} 天"
     lines = [
@@ -59,6 +89,35 @@ def show_own(ask: Ask) -> str:
         "最近谁过政治生日",
         "谁的政治生日快到了",
         "本月寿星有谁",
+        "本月谁过政治生日",
+        "本月政治生日有谁",
+        "这个月的政治生日名单",
+        "这个月有谁过政治生日",
+        "下个月谁过政治生日",
+        "下个月的政治生日名单",
+        "下月政治生日",
+        "今天谁过政治生日",
+        "今天有人过政治生日吗",
+        "明天谁的政治生日",
+        "这周谁过政治生日",
+        "本周过政治生日的同志",
+        "下周有谁政治生日",
+        "最近过政治生日的有谁",
+        "最近有哪些人政治生日",
+        "近期政治生日",
+        "接下来谁过政治生日",
+        "7月过政治生日的党员",
+        "十月份政治生日的有谁",
+        "谁快过政治生日了",
+        "谁的政治生日最近",
+        "哪些党员过政治生日",
+        "哪些同志这个月政治生日",
+        "看看政治生日名单",
+        "政治生日有谁",
+        "政治生日表",
+        "支部的政治生日",
+        "李伟的政治生日是哪天",
+        "书记的政治生日是什么时候",
     ),
     help="本支部本月的政治生日",
 )

@@ -77,6 +77,19 @@ def on(session: Session, day: date, *, unanswered: bool = False) -> list[Birthda
     return [_birthday(session, member, day) for member in found if _counts(member, day)]
 
 
+def coming(session: Session, member: Member, today: date) -> Birthday:
+    """Tell a member's next political birthday, today's included.
+
+    Raises Refusal if the joining date is not on file.
+    """
+    if member.joined is None:
+        raise Refusal(f"名册里没有{member.name}的入党日期。")
+    day = anniversary(member.joined, today.year)
+    if day < today:
+        day = anniversary(member.joined, today.year + 1)
+    return _birthday(session, member, day)
+
+
 def of_month(session: Session, branch: Branch, month: date) -> Sequence[Member]:
     """List a branch's members whose political birthday lies in a month, by day."""
     return session.scalars(

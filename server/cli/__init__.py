@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from bot.errors import BotError
-from server.cli import ask, check, db, demo, members, notices, serve
+from server.cli import ask, card, check, db, demo, members, notices, serve
 
 
 class _Plain(click.Group):
@@ -26,6 +26,7 @@ def main() -> None:
 
 for _command in (
     ask.ask,
+    card.card,
     check.check,
     db.db,
     demo.demo,

@@ -1,0 +1,35 @@
+"""xiangyang card: a member's political-birthday card as a picture."""
+
+from pathlib import Path
+
+import click
+
+from bot.branch import greetings, members
+from bot.errors import Refusal
+from server.cli.options import config_option, open_assistant
+
+
+@click.command()
+@click.option("--member", "userid", required=True, help="企业微信账号")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="存到哪个文件（默认：账号.png）",
+)
+@click.option("--at", help="当作这个时刻（ISO）")
+@config_option
+def card(*, userid: str, out: Path | None, at: str | None, config_path: Path) -> None:
+    """画一位党员的政治生日贺卡（PNG）。"""
+    assistant = open_assistant(config_path, at)
+    today = assistant.clock.now().date()
+    with assistant.storage.read() as session:
+        member = members.find(session, userid)
+        if member is None:
+            raise Refusal(f"名册里没有账号 {userid}。")
+        birthday = greetings.coming(session, member, today)
+    picture = greetings.draw(birthday)
+    if picture is None:
+        raise Refusal(f"“{member.name}”的名字里有字体缺的字，画不了卡片。")
+    path = out or Path(f"{userid}.png")
+    path.write_bytes(picture)
+    click.echo(f"已存为 {path}")
