@@ -43,8 +43,10 @@ class Fault:
         self.users = sorted({user.lower() for user in self.users})
 
     def hits(self, path: str) -> bool:
-        if self.kind == "expire_token" and path == "gettoken":
+        if self.kind == "expire_token" and path.startswith(("gettoken", "webhook/")):
             return False  # it is about the calls that carry one
+        if self.kind in ("invalid_users", "drop") and path != "message/send":
+            return False
         return path.startswith(self.path)
 
     def denies(self, userid: str) -> bool:

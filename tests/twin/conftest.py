@@ -9,11 +9,20 @@ import pytest
 from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
+from server.twin.api import create_api
 from server.twin.crypto import Seal
 from server.twin.serving import running
 from server.twin.world import World
 from server.twin.xml import read, write
-from tests.twin.corp import CORP, KEY, TOKEN, Api, Clock, build_world
+from tests.twin.corp import (
+    CORP,
+    KEY,
+    TOKEN,
+    Api,
+    Clock,
+    InProcess,
+    build_world,
+)
 
 Fields = dict[str, Any]
 
@@ -69,7 +78,7 @@ def app() -> Iterator[App]:
     app = App()
     server = make_server("127.0.0.1", 0, app.serve(), threaded=True)
     app.url = f"http://127.0.0.1:{server.port}/callback"
-    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread = Thread(target=server.serve_forever, args=(0.005,))
     thread.start()
     yield app
     server.shutdown()
@@ -78,16 +87,19 @@ def app() -> Iterator[App]:
 
 
 @pytest.fixture
-def world(clock: Clock) -> Iterator[World]:
-    with running(build_world(clock, "http://127.0.0.1:9/unused")) as world:
-        yield world
+def world(clock: Clock) -> World:
+    world = build_world(clock, "http://127.0.0.1:9/unused")
+    world.api_base = "http://localhost"
+    return world
 
 
 @pytest.fixture
 def api(world: World) -> Iterator[Api]:
     api = Api(world)
-    api.login()
+    if world.api_base == "http://localhost":
+        api.http.mount("http://localhost", InProcess(create_api(world)))
     with closing(api.http):
+        api.login()
         yield api
 
 

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import requests
+from flask import Flask
+from requests import Response
+from requests.adapters import BaseAdapter
+from werkzeug.test import Client
 
 from server.twin.people import LEFT, Department, Member
 from server.twin.world import World
@@ -39,6 +44,30 @@ def build_world(clock: Clock, callback_url: str = "") -> World:
     ):
         world.add_member(member)
     return world
+
+
+class InProcess(BaseAdapter):
+    """Carries a request to the app without a port, where the wire is not the point."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__()
+        self.client = Client(app)
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> Response:
+        got = self.client.open(
+            request.url or "",
+            method=request.method,
+            data=request.body,
+            headers=dict(request.headers),
+        )
+        response = Response()
+        response.status_code, response.request = got.status_code, request
+        response.headers.update(got.headers)
+        response.raw = BytesIO(got.get_data())
+        return response
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 @dataclass
@@ -79,7 +108,7 @@ class Api:
         return {"access_token": self.token} | query
 
     @staticmethod
-    def _json(response: requests.Response) -> dict[str, Any]:
+    def _json(response: Response) -> dict[str, Any]:
         got = response.json()
         assert isinstance(got, dict)
         return got

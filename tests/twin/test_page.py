@@ -59,7 +59,7 @@ def test_the_page_shows(page: Page, path: str) -> None:
 
 
 STATIC = (
-    *("simulator.js", "bubbles.js", "cards.js", "words.js"),
+    *("simulator.js", "bubbles.js", "cards.js", "menu.js", "words.js"),
     *("frame.css", "bubbles.css"),
 )
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from server.twin.errcode import Errcode
 from server.twin.world import World
-from tests.twin.corp import CORP, SECRET, Api, Clock
+from tests.twin.corp import CORP, SECRET, Api, Clock, build_world
 
 
 def test_the_same_token_while_it_is_valid(api: Api, world: World, clock: Clock) -> None:
@@ -43,9 +44,12 @@ def test_an_old_token_has_expired(api: Api, world: World, clock: Clock) -> None:
     assert api.get("department/list")["errcode"] == 42001
 
 
-def test_no_token_was_ever_given(world: World) -> None:
-    world.tokens.expire()
-    assert Api(world, token="x").get("user/get")["errcode"] == 40014
+def test_no_token_was_ever_given(clock: Clock) -> None:
+    tokens = build_world(clock).tokens
+    tokens.expire()
+    with pytest.raises(Errcode) as refused:
+        tokens.check("x")
+    assert refused.value.code == 40014
 
 
 def test_a_code_tells_once_who_opened_a_page(

@@ -1,5 +1,6 @@
 // The page as a whole: who is chosen, what is new, and what the visitor does.
 import { avatar, drawChat, tellNow, tellTime } from "./bubbles.js";
+import { closeMenus, drawButtons } from "./menu.js";
 import { make } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -159,45 +160,16 @@ function fit() {
   box.style.height = `${Math.min(box.scrollHeight, 140)}px`;
 }
 
-// --- the menu of the app
-
 function drawMenu() {
   const person = find(view.chosen);
   $("menu").hidden = !world.menu.length || !person || person.group;
-  $("menu").replaceChildren(...world.menu.map((button) => {
-    const top = make("div", "top-button");
-    const subs = button.sub_button || [];
-    const face = tap(button, subs.length ? "has-subs" : "");
-    top.append(face);
-    if (subs.length) {
-      const list = make("div", "subs", ...subs.map((sub) => tap(sub, "")));
-      list.hidden = true;
-      top.append(list);
-    }
-    return top;
-  }));
-}
-
-function tap(button, className) {
-  const face = make("button", className, button.name);
-  face.type = "button";
-  face.addEventListener("click", (event) => {
-    event.stopPropagation();
-    const list = face.parentElement.querySelector(":scope > .subs");
-    const open = list && list.hidden && className;
-    closeMenus();
-    if (className) list.hidden = !open;
-    else tapped(button);
-  });
-  return face;
+  $("menu").replaceChildren(...drawButtons(world.menu, tapped));
 }
 
 function tapped(button) {
   post("menu", { userid: view.chosen, ...button, sub_button: undefined });
   if (button.type === "view") window.open(button.url, "_blank", "noopener");
 }
-
-const closeMenus = () => document.querySelectorAll(".menu .subs").forEach((list) => { list.hidden = true; });
 
 // --- the top: clock and weather
 
