@@ -5,15 +5,7 @@ exists without the other. Of every letter, at every moment:
 planned = delivered + refused + pending.
 """
 
-from bot.outbox.claims import (
-    Claim,
-    Outcome,
-    claim_batch,
-    drop_stale,
-    postpone_batch,
-    refuse_batch,
-    settle_batch,
-)
+from bot.outbox.claims import claim_batch
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -33,6 +25,14 @@ from bot.outbox.report import (
     tally,
     tally_kinds,
     unbalanced,
+)
+from bot.outbox.settlement import (
+    Claim,
+    Outcome,
+    drop_stale,
+    postpone_batch,
+    refuse_batch,
+    settle_batch,
 )
 
 __all__ = [
