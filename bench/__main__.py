@@ -1,0 +1,53 @@
+"""Measure everything; print it, and write it to bench/RESULTS.md with the machine."""
+
+import os
+import platform
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from bench import checkins, limits, whole
+from bench.figures import Figure, draw
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+ZONE = ZoneInfo("Asia/Shanghai")
+PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
+    ("a check-in", checkins.measure),
+    ("all of serve, 1,000 members", whole.measure),
+    ("this machine's limits, one thread", limits.measure),
+)
+
+
+def main() -> None:
+    now = datetime.now(ZONE)
+    tables = []
+    for title, measure in PARTS:
+        with TemporaryDirectory(prefix="xiangyang-bench-") as folder:
+            tables.append(draw(title, measure(Path(folder), now)))
+        print(tables[-1], end="\n\n", flush=True)
+    RESULTS.write_text("\n\n".join([_heading(now), *tables]) + "\n", "utf-8")
+    if find_spec("bench.understanding"):
+        import_module("bench.understanding").main()
+
+
+def _heading(now: datetime) -> str:
+    return (
+        "# Figures of the last `make bench`\n\n"
+        f"{now:%Y-%m-%d}, {os.cpu_count()} cores ({_processor()}), "
+        f"{platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}. The client is a process of its own "
+        "on the same machine. c: how many ask at the same time."
+    )
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return next(names, "unknown").strip()
+
+
+main()

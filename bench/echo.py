@@ -1,0 +1,39 @@
+"""The bare library's echo: Flask and wechatpy, recording nothing."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from wechatpy.work import create_reply, parse_message
+from wechatpy.work.crypto import WeChatCrypto
+
+from bench.envelopes import CORP, KEY, TOKEN
+from server.serving import Place, run_web
+
+
+def load_echo(_: str) -> Any:
+    app = Flask(__name__)
+    crypto = WeChatCrypto(TOKEN, KEY, CORP)
+
+    @app.get("/healthz")
+    def tell_alive() -> str:
+        return "ok"
+
+    @app.post("/wecom/callback")
+    def echo() -> Response:
+        query = request.args
+        nonce, timestamp = query["nonce"], query["timestamp"]
+        signature = query["msg_signature"]
+        xml = crypto.decrypt_message(request.get_data(), signature, timestamp, nonce)
+        message = parse_message(xml)
+        reply = create_reply(message.content, message).render()
+        sealed = crypto.encrypt_message(reply, nonce, timestamp)
+        return Response(sealed, content_type="application/xml; charset=utf-8")
+
+    return app
+
+
+if __name__ == "__main__":
+    place = Place(Path("unused"), "127.0.0.1", int(sys.argv[1]))
+    run_web(place, load_echo, threads=1)
