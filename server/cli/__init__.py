@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from bot.errors import BotError
-from server.cli import ask, card, check, db, demo, members, notices, serve
+from server.cli import ask, card, check, db, demo, members, notices, serve, when
 
 
 class _Plain(click.Group):
@@ -33,5 +33,6 @@ for _command in (
     members.members,
     notices.notices,
     serve.serve,
+    when.when,
 ):
     main.add_command(_command)
