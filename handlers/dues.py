@@ -23,6 +23,7 @@ HOW_TO_PAY = (
     "要算每月该交多少，发“工资8200交多少党费”这样就行。"
 )
 NO = ("取消", "算了", "不算了", "不用了", "不用")
+FIXED = (Kind.STUDENT, Kind.FARMER)
 SURE = 0.75
 WHERE = re.compile(r"交给谁|在?哪[里儿]?交|交到哪[里儿]|转给谁|收款|账户|二维码")
 RECORDS = re.compile(
@@ -88,11 +89,19 @@ def tell_my_dues(ask: Ask) -> str:
         return NO_RECORDS
     if found and found.rule.id not in RATES:
         return found.text
-    if told := tell_dues(text, kind_of(text)):
-        return told.text if told.settled else _ask_income(ask, kind_of(text), told.text)
+    return _count(ask, text, found)
+
+
+def _count(ask: Ask, text: str, found: RuleAnswer | None) -> str:
+    """Count on the income named; without one tell the rates, or ask for it."""
+    kind = kind_of(text)
+    if kind in FIXED:
+        return describe_dues(monthly_dues(Decimal(0), kind))
+    if told := tell_dues(text, kind):
+        return told.text if told.settled else _ask_income(ask, kind, told.text)
     if found and not PERSONAL.search(text):
         return found.text
-    return _ask_income(ask, kind_of(text))
+    return _ask_income(ask, kind)
 
 
 @answering("dues.income")
@@ -107,7 +116,7 @@ def hear_income(ask: Ask, question: Open) -> str | None:
     kind = kind_of(said)
     if kind is Kind.WAGE:
         kind = Kind(question.details["whose"])
-    if kind in (Kind.STUDENT, Kind.FARMER):
+    if kind in FIXED:
         ask.close_question()
         return describe_dues(monthly_dues(Decimal(0), kind))
     told = tell_dues(f"每月{said}", kind)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.rulebook.dues import Kind
 from bot.rulebook.duestext import kind_of, tell_dues
 from bot.rulebook.load import load_shipped
 from bot.rulebook.money import replace_money
 from bot.rulebook.rule import Rule
 from bot.rulebook.search import THRESHOLD, Index, shipped_index
 
-RATES = frozenset(("dues.wage", "dues.retired", "dues.annual", "dues.base"))
+RATES = frozenset(kind.value for kind in Kind) | {"dues.base"}
 """A question that one of these answers is answered with a sum if it names an income."""
 
 BEFORE_OURS = "（您问的这个日期适用的旧文本这里没有收录，以下按现有文本。）"
@@ -18,7 +19,7 @@ BEFORE_OURS = "（您问的这个日期适用的旧文本这里没有收录，�
 
 @dataclass(frozen=True)
 class RuleAnswer:
-    """What to reply, from which rule, how sure (0 to 1), and the wording that matched."""
+    """What to reply, from which rule, how sure (0 to 1), and which form matched."""
 
     text: str
     rule: Rule
@@ -41,7 +42,7 @@ class Rulebook:
         best = found[0]
         rule = self._edition(best.rule, today)
         told = tell_dues(text, kind_of(text)) if rule.id in RATES else None
-        reply = told or _reply(rule, today)
+        reply = told.text if told else _reply(rule, today)
         return RuleAnswer(reply, rule, best.score, best.form)
 
     def _edition(self, rule: Rule, today: date) -> Rule:

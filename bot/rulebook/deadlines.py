@@ -56,12 +56,12 @@ def deadline(
         day = _add_workdays(start, int(rule.decimal("workdays")), is_workday)
     else:
         raise ValueError(f"{rule_id} needs is_workday")
-    return Deadline(day, rule, "latest" if value.get("bound") == "latest" else "earliest")
+    return Deadline(
+        day, rule, "latest" if value.get("bound") == "latest" else "earliest"
+    )
 
 
-def _add_workdays(
-    start: date, count: int, is_workday: Callable[[date], bool]
-) -> date:
+def _add_workdays(start: date, count: int, is_workday: Callable[[date], bool]) -> date:
     day = start
     while count:
         day += timedelta(days=1)

@@ -1,6 +1,8 @@
 """What somebody says of an income → the dues of the month, in words."""
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.rulebook.dues import CENTS, Dues, Kind, Rounding, monthly_dues
 from bot.rulebook.money import names_money, read_amount_of_money, replace_money
@@ -38,6 +40,14 @@ PAID = re.compile(r"[交缴](?:党费)?[了过纳]*(?:\d+(?:\.\d+)?)(?:元|块�
 """A sum that is said to be paid is no income."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """What to say; settled unless it asks for the income once more."""
+
+    text: str
+    settled: bool
+
+
 def kind_of(text: str) -> Kind:
     """Tell whose dues a text is about; a wage where it does not say."""
     for kind, said in WHO:
@@ -47,7 +57,7 @@ def kind_of(text: str) -> Kind:
     return Kind.WAGE
 
 
-def tell_dues(text: str, kind: Kind, rounding: Rounding = CENTS) -> str | None:
+def tell_dues(text: str, kind: Kind, rounding: Rounding = CENTS) -> Told | None:
     """Answer with the dues of the income named, or with what is still unclear.
 
     None if the text names no income. The answer never repeats the income.
@@ -57,12 +67,10 @@ def tell_dues(text: str, kind: Kind, rounding: Rounding = CENTS) -> str | None:
         return None
     base = read_amount_of_money(text)
     if base is None:
-        return UNCLEAR
-    if base < TOO_SMALL and not INCOME.search(text):
-        return UNSAID
-    if trap := _trap(text):
-        return trap
-    return describe_dues(monthly_dues(base, kind, rounding))
+        return Told(UNCLEAR, settled=False)
+    if trap := _trap(text, base):
+        return Told(trap, settled=False)
+    return Told(describe_dues(monthly_dues(base, kind, rounding)), settled=True)
 
 
 def describe_dues(dues: Dues) -> str:
@@ -79,10 +87,12 @@ def describe_dues(dues: Dues) -> str:
     )
 
 
-def _trap(text: str) -> str | None:
-    """Name what keeps an income from being a base: before tax, by the year or day."""
+def _trap(text: str, base: Decimal) -> str | None:
+    """Name what keeps a sum from being a base: before tax, by the year or day."""
     if GROSS.search(text):
         return BEFORE_TAX
     if YEARLY.search(replace_money(text, "¥")):
         return BY_THE_YEAR
-    return BY_THE_DAY if DAILY.search(text) else None
+    if DAILY.search(text):
+        return BY_THE_DAY
+    return None if base >= TOO_SMALL or INCOME.search(text) else UNSAID

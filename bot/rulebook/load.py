@@ -25,7 +25,7 @@ EDITION_NEEDS = frozenset(("name", "dated", "source", "scope", "confidence"))
 
 @cache
 def load_shipped() -> tuple[Rule, ...]:
-    """The rules that the product ships, read once."""
+    """Read the rules that the product ships, once."""
     return load_rules(FOLDER)
 
 
@@ -57,16 +57,19 @@ def _read_file(written: Mapping[str, Any]) -> Iterator[Rule | str]:
     if not isinstance(topic, str) or not isinstance(editions, dict):
         yield "缺少 topic 或 editions"
         return
+    faulty = set()
     for name, edition in editions.items():
-        yield from (f"editions.{name} {fault}" for fault in _edition_faults(edition))
+        for fault in _edition_faults(edition):
+            faulty.add(name)
+            yield f"editions.{name} {fault}"
     for each in rules:
         faults = list(_rule_faults(each, editions))
         if faults:
             name = each.get("id", "?")
             yield from (f"{name} {fault}" for fault in faults)
-            continue
-        rule = _build(each, editions[each["edition"]], topic)
-        yield _template_fault(rule) or rule
+        elif each["edition"] not in faulty:
+            rule = _build(each, editions[each["edition"]], topic)
+            yield _template_fault(rule) or rule
 
 
 def _keys(found: Mapping[str, Any], needs: Iterable[str], may: Iterable[str]) -> str:
@@ -102,6 +105,8 @@ def _rule_faults(rule: Mapping[str, Any], editions: Mapping[str, Any]) -> Iterat
 
 def _template_fault(rule: Rule) -> str:
     names = {name for _, name, _, _ in string.Formatter().parse(rule.template) if name}
+    if rule.steps and "above" not in rule.value:
+        return f"{rule.id} 的 value 缺少 above"
     known = set(rule.value) | ({"table"} if rule.steps else set())
     unknown = "、".join(sorted(names - known))
     return f"{rule.id} 的 text 里没有这个值：{unknown}" if unknown else ""

@@ -8,6 +8,7 @@ from decimal import Decimal
 DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 UNITS = (("q", 1000), ("b", 100), ("s", 10))
 MOST = Decimal(100_000_000)
+LEAST = Decimal(100)
 TEN_THOUSAND, THOUSAND = Decimal(10_000), Decimal(1000)
 JIAO, FEN = Decimal("0.1"), Decimal("0.01")
 
@@ -21,7 +22,7 @@ WHOLE = (
     rf"|(?:{DIGIT}|十)(?:{DIGIT}|[零十百千万])*(?:(?<=[百千万])\d+)?"
 )
 RUN = re.compile(
-    rf"(?<![\da-z.第])(?P<whole>{WHOLE})(?![a-z])"
+    rf"(?<![\da-z.第])(?P<whole>{WHOLE})(?![\da-z])"
     rf"(?P<yuan>元|块钱|块|圆)?(?(yuan)零?(?:(?P<jiao>\d|{DIGIT})[角毛])?"
     rf"(?:(?P<fen>\d|{DIGIT})分)?)"
 )
@@ -41,8 +42,8 @@ DATE_OR_TIME = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}")
 def read_amount_of_money(text: str) -> Decimal | None:
     """Read the one sum in yuan that a text names.
 
-    None if it names none, several that differ, or only a vague one (八千多, 不到一万), as
-    the rate depends on the exact sum.
+    None if it names none, several that differ, or only a vague one (八千多, 不到一万),
+    as the rate depends on the exact sum.
     """
     sums = {amount for _, amount in _sums(_fold(text))}
     found = sums.pop() if len(sums) == 1 else None
@@ -75,10 +76,15 @@ def _sums(text: str) -> Iterator[tuple[re.Match[str], Decimal | None]]:
     for run in RUN.finditer(text):
         after = text[run.end() :]
         amount = _read_run(run)
-        if amount is None or (not run["yuan"] and NOT_MONEY.match(after)):
+        if amount is None or (not run["yuan"] and not _is_sum(amount, after)):
             continue
         vague = VAGUE.match(after) or VAGUE_BEFORE.search(text[: run.start()])
         yield run, None if vague else amount
+
+
+def _is_sum(amount: Decimal, after: str) -> bool:
+    """Whether a number without 元 is a sum: not 29 in 2月29, not 8000 in 8000字."""
+    return amount >= LEAST and not NOT_MONEY.match(after)
 
 
 def _read_run(run: re.Match[str]) -> Decimal | None:

@@ -48,7 +48,7 @@ class Rule:
     def text(self) -> str:
         """The answer in a short sentence."""
         shown = dict(self.value)
-        if "steps" in shown:
+        if self.steps:
             shown["table"] = _describe(self.steps, self.decimal("above"))
         return self.template.format_map(shown)
 
@@ -64,10 +64,9 @@ class Rule:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The rising steps of a rate; empty where the rule has none."""
-        found = self.value.get("steps", ())
-        if not isinstance(found, tuple):
-            return ()
-        return tuple(each for each in found if not isinstance(each, str))
+        found = self.value.get("steps")
+        every = found if isinstance(found, tuple) else ()
+        return tuple(each for each in every if not isinstance(each, str))
 
     def decimal(self, name: str) -> Decimal:
         """Read a number of the value; KeyError or TypeError if it is none."""

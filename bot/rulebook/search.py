@@ -17,10 +17,10 @@ THRESHOLD = 0.5
 LONGEST = 200
 MARK = re.compile(r"[\ue000-\uf8ff]")
 CLAUSE = re.compile(r"[,，。;；?？!！\n、]+")
-STRANGE = 2.2
+STRANGE = 2.5
 """What a word weighs that occurs in no rule."""
 
-BY_SOUND, WITH_SLIP = 0.92, 0.88
+BY_SOUND, WITH_SLIP, IN_PART = 0.92, 0.88, 0.9
 IN_TEXT = 0.5
 """What a word is worth that stands in a rule's text and not in the form asked."""
 
@@ -66,23 +66,23 @@ class Index:
     def search(self, question: str, limit: int = 3) -> list[Found]:
         """List the best rules, best first; each above no threshold yet."""
         best: dict[str, Found] = {}
-        for clause in _clauses(question[:LONGEST]):
+        for clause, trust in _clauses(question[:LONGEST]):
             if self._wording.asks_of_else(clause):
                 continue
-            for found in self._search_clause(clause):
+            for found in self._search_clause(clause, trust):
                 known = best.get(found.rule.id)
                 if known is None or known.score < found.score:
                     best[found.rule.id] = found
         return sorted(best.values(), key=lambda found: -found.score)[:limit]
 
-    def _search_clause(self, clause: str) -> list[Found]:
+    def _search_clause(self, clause: str, whole: float) -> list[Found]:
         readings = (
             (self._wording.read, 1.0),
             (self._wording.read_by_sound, BY_SOUND),
             (self._wording.read_with_slips, WITH_SLIP),
         )
         for read, trust in readings:
-            found = self._match(read(clause), trust)
+            found = self._match(read(clause), trust * whole)
             if any(each.score >= THRESHOLD for each in found):
                 return found
         return []
@@ -149,10 +149,11 @@ def cut_words(marked: str) -> Counter[str]:
     return words
 
 
-def _clauses(question: str) -> Sequence[str]:
-    """The whole question, and each of its clauses."""
+def _clauses(question: str) -> Sequence[tuple[str, float]]:
+    """List the question, and each of its clauses, trusted a little less."""
     parts = [part for part in CLAUSE.split(question) if part.strip()]
-    return [question, *parts] if len(parts) > 1 else [question]
+    apart = [(part, IN_PART) for part in parts] if len(parts) > 1 else []
+    return [(question, 1.0), *apart]
 
 
 def _weigh(rules: Sequence[Rule], wording: Wording) -> Mapping[str, float]:

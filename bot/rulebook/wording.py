@@ -1,4 +1,4 @@
-"""Chinese text → the words that matter: synonyms as one, filler gone, slips forgiven."""
+"""Chinese text → the words that matter: synonyms as one, slips forgiven."""
 
 import re
 import tomllib
@@ -38,13 +38,22 @@ class Wording:
         return self.filler.sub("", NOISE.sub("", marked))
 
     def read_by_sound(self, text: str) -> str:
-        """Rewrite a text, taking homophones of a subject for the subject."""
+        """Rewrite a text, taking a subject's homophones for it: 党废 is 党费.
+
+        One character at least is right, and what is written well stays.
+        """
         text = tidy(text)
         heard = [sound(char) for char in text]
+        open_ = set(range(len(text)))
+        for hit in self.spelled.finditer(text):
+            open_ -= set(range(*hit.span()))
         for syllables, subject in self.sounds.items():
             for start in _found(heard, syllables):
-                end = start + len(subject)
-                text = text[:start] + subject + text[end:]
+                span = range(start, start + len(subject))
+                written = text[start : span.stop]
+                if open_.intersection(span) and set(written) & set(subject):
+                    text = text[:start] + subject + text[span.stop :]
+                    open_.difference_update(span)
         return self.read(text)
 
     def read_with_slips(self, text: str) -> str:
@@ -62,7 +71,7 @@ class Wording:
 
 @cache
 def load_wording() -> Wording:
-    """The synonyms that the product ships, read once."""
+    """Read the synonyms that the product ships, once."""
     words = tomllib.loads(FILE.read_text("utf-8"))
     groups = {**words["subjects"], **words["questions"]}
     marks = {
@@ -80,7 +89,7 @@ def load_wording() -> Wording:
         spelled=_any_of(marks),
         filler=_any_of(words["filler"]),
         outside=_any_of(words["outside"]),
-        sounds={tuple(map(sound, word)): word for word in reversed(subjects)},
+        sounds={tuple(map(sound, word)): word for word in subjects},
         slippery=tuple(
             word
             for word in subjects
