@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Content, pack
-from bot.storage import Base, Id
+from bot.storage import Base, Id, insert_new
 
 # A query that yields (member id, address); either may be unknown.
 People: TypeAlias = Select[Any, str | None]
@@ -152,20 +152,21 @@ def put(
     None if a letter of this key was ever queued. Whoever has no address is planned
     and refused at once, so that the report names them.
     """
-    if session.scalar(select(Letter.id).where(Letter.key == plan.key)):
+    row = {
+        "key": plan.key,
+        "kind": plan.kind,
+        "channel": plan.channel,
+        "body": pack(plan.content),
+        "importance": int(plan.importance),
+        "created_at": now,
+        "not_before": plan.window.not_before,
+        "not_after": plan.window.not_after,
+        "planned": 0,
+        "unclaimed": 0,
+    }
+    if not insert_new(session, Letter, row):
         return None
-    letter = Letter(
-        key=plan.key,
-        kind=plan.kind,
-        channel=plan.channel,
-        body=pack(plan.content),
-        importance=plan.importance,
-        created_at=now,
-        not_before=plan.window.not_before,
-        not_after=plan.window.not_after,
-    )
-    session.add(letter)
-    session.flush()
+    letter = session.scalars(select(Letter).where(Letter.key == plan.key)).one()
     session.info["letters"] = True  # whoever commits this wakes the delivery
     _plan_recipients(session, letter, people, now)
     return letter
@@ -190,7 +191,7 @@ def _plan_recipients(
     session: Session, letter: Letter, people: People, now: datetime
 ) -> None:
     who = people.subquery()
-    member_id, user = who.c
+    member_id, user = who.c[0], func.nullif(who.c[1], "")
     rows = select(
         literal(letter.id, Id),
         member_id,
