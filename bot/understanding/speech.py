@@ -1,0 +1,127 @@
+"""What a text does: asks, denies, supposes, quotes, tells of others, of other days.
+
+Each mark is one pattern over the normalised text; whoever has to explain a reading
+shows the mark and the piece that it matched.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.understanding.people import NAME, SOMEBODY
+
+OPENING = r"(?:^|[,。!;:、~…])"
+SELF_OR_TIME = r"(?:T|的|刚才|刚刚|现在|最近|今|嗯|唉|哎|哈)*"
+SAYS = (
+    "说|讲|问|喊|催|叫|让|要求|提到|提议|建议|表示|告诉|通知|提醒|发|在|老|都|也|已|没|不|要|想|会|正|刚|今"
+    "|昨|明|把|给|打|签|请假|请过|请了|收|回|投|去|来|到|又|就|还|能|可|总|建|安排|取消|撤|关|设|交|读|学"
+    "|的(?!会)|有|T"
+)
+WHOEVER = rf"(?:{SOMEBODY}|P|{NAME})"
+
+MARKS: Mapping[str, re.Pattern[str]] = {
+    "疑问": re.compile(
+        r"\?|(?:吗|么|呢|没|没有|否|不|没得|不得|嘛|[打签请投发收交办]了没有)[。!~…哈啊呀]*$"
+        r"|什么|啥|怎|咋|如何|为何|多少|(?<![这前过十好那])几(?!乎|位)|哪(?!怕)|谁|何时|何处|多久|多长|多大"
+        r"|是不是|是否|有没有|有木有|能不能|可不可以|会不会|该不该|用不用|好不好|行不行|难道|凭啥"
+        r"|干嘛|干吗|不知道|不清楚|不晓得|不确定|搞不懂|不会用|不懂"
+        r"|([一-龥])(?:不|没)\1|可以吗|算不算|该不该"
+    ),
+    "询问": re.compile(
+        rf"{OPENING}(?:你|您|请|帮|我|给|想|麻烦|忙|来|再|能|先|要)*"
+        r"(?:看看|看下|看一下|瞧瞧|查|了解|告诉我|说说|讲讲|解释|介绍|教|问|演示)"
+    ),
+    "假设": re.compile(
+        r"如果|要是|假如|假设|假使|倘若|倘使|万一|若是|^若|的话|一旦|就算|即使|即便|哪怕|会怎|本来|原本"
+        r"|早知道|幸好|差点|除非|比如|例如|譬如|假装|只要"
+    ),
+    "没定": re.compile(
+        r"可能|也许|大概|估计|应该|应当|说不定|考虑|打算|犹豫|再说|看情况|不一定|好像|似乎|听说|据说|想着"
+        r"|到时候再|该.{1,4}了|快(?!递).{1,4}了|又要|必须|一定要|最好|有必要|值得|计划着|准备去"
+    ),
+    "转述": re.compile(
+        rf"{OPENING}{SELF_OR_TIME}(?:我|听|听到|看到|看见|昨天|记得)*{WHOEVER}.{{0,5}}?"
+        r"(?:说|讲|问|喊|催|叫|让|要求|提到|建议|表示|告诉|发来|回复|提议)"
+        r"|(?<![跟和给向对位])(?:有人|别人|书记|老师|领导|群里|通知|上面|上级)(?:说(?!一声|一下)|讲|问|要求|叫|让|写着|写的|上写)|说是|据说|听说|说要"
+    ),
+    "说别人": re.compile(
+        rf"{OPENING}{SELF_OR_TIME}(?:听说|看见|看到|我看|好像|原来)?(?:{WHOEVER})(?:们)?(?:{SAYS})"
+    ),
+    "代别人": re.compile(
+        rf"(?:替|代|帮|给|为|叫|让|劝|喊)(?:(?:{SOMEBODY}|P|{NAME})(?!好|帮|帮忙)|别的)"
+        r"|代(?:打卡|签|请假)"
+    ),
+    "评说": re.compile(
+        r"真(?!的|相|题|理)|太(?!极|湖|平)|烦|好累|很累|累死|无聊|没意思|有意思|形式主义|搞笑|讨厌|好玩|坏了"
+        r"|崩|卡死|故障|没用|有用|有好处|没好处|意义|圣地|网红|有奖|厉害|开心|难受|重要|麻烦(?!你|您|帮|给|把|请|再|登|记|书|了你)"
+        r"|辛苦(?!了)|怪不得|难怪|居然|竟然|果然|终于|反正|干脆|哼|唉|强制|强迫"
+    ),
+    "玩笑": re.compile(
+        r"哈哈|嘿嘿|呵呵|嘻嘻|开玩笑|逗你|骗你|吓你|h{3,}|233|狗头|试试|测试|test"
+    ),
+    "过去": re.compile(
+        r"昨|前天|前几天|前两天|上周|上个|上月|上星期|上礼拜|上次|那天|那次|以前|之前|去年|曾|从前|当时"
+        r"|早就|来着|前阵|上回|过去|小时候"
+    ),
+    "将来": re.compile(
+        r"明|后天|下周|下个|下月|下星期|下礼拜|下次|待会|等会|等下|一会|呆会|回头|改天|晚点|晚些|稍后|过会|以后|之后"
+        r"|将来|等我|等到|再过|过几天|哪天|有空|有时间"
+    ),
+    "惯常": re.compile(
+        r"天天|每天|每周|每月|每次|每个|经常|总是|老是|一直|常常|从来|往常|平时|有时|偶尔|隔三差五|都会|一般|习惯"
+    ),
+    "忘记": re.compile(r"(?<![别勿])(?<!不要)忘|漏|错过|来不及|没来得及|没顾上|记不得|想起"),
+    "已经": re.compile(
+        r"已经|已(?=打|签|请|撤|发|催|取|设|安)|[打签请撤催投]完?[了过](?!半)|(?:打卡|签到|请假|催办|撤回|撤销)(?:了|过|完)"
+    ),
+}
+ALWAYS_BAD = ("疑问", "询问", "假设", "没定", "转述", "说别人", "评说", "玩笑", "忘记")
+BY_EXAMPLE = ("过去", "将来", "惯常", "已经", "代别人")
+
+NEGATOR = re.compile(
+    r"(?:不要|不用|不必|不想|不能|不是|不需要|不准|不许|不打算|不愿|不会|不再|不该|不得(?!不)|别再|别|没有|没|甭|莫|勿"
+    r"|无需|无须|拒绝|懒得|未|停止|免|先别|先不|暂不|暂时不|不)(.{0,2})"
+)
+HARMLESS = re.compile(
+    r"不好意思|不错|不仅|不但|不断|不久|不同|对不起|不舒服|不适|不便|不在|特别|级别|区别|性别|分别|个别|告别|差别|识别|没事|没问题"
+    r"|没关系|不少|不管|不忘|差不多|来不及|了不起|忍不住|不得不|免费|免疫|勿忘|未来|周末|不然|要不|没课|没空|没时间|莫大|不见不散|不懂就问"
+)
+TAIL = re.compile(r"(.)(不了|不成|不到|不上|不过去|不来)")
+QUOTED = re.compile(r"[“\"「『‘'](.{1,12}?)[”\"」』’']")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """marks: what the text does → the piece that shows it. denied: pieces denied."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
+
+    def against(self, allowed: frozenset[str], own: frozenset[str]) -> str:
+        """Name the first reason why this orders nothing; "" if there is none.
+
+        allowed: marks that the command's examples have too. own: what they deny.
+        """
+        for mark in (*ALWAYS_BAD, *BY_EXAMPLE):
+            if mark in self.marks and mark not in allowed:
+                return f"{mark}（{self.marks[mark]}）"
+        strange = [piece for piece in self.denied if piece not in own]
+        return f"否定（{strange[0]}）" if strange else ""
+
+    @property
+    def asks(self) -> bool:
+        return "疑问" in self.marks or "询问" in self.marks
+
+
+def listen(text: str) -> Speech:
+    """Find the marks of a normalised text."""
+    found = {name: hit[0] for name, mark in MARKS.items() if (hit := mark.search(text))}
+    return Speech(found, denials(text))
+
+
+def denials(text: str) -> tuple[str, ...]:
+    """List what is denied: a negator with the two characters after it, or "去不了"."""
+    kept = HARMLESS.sub(",", text)
+    tails = tuple(hit[0] for hit in TAIL.finditer(kept))
+    rest = TAIL.sub(",", kept)
+    return tails + tuple(hit[0] for hit in NEGATOR.finditer(rest))
