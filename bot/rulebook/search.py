@@ -99,8 +99,9 @@ class Index:
         scored = (
             (self._likeness(words, form, entry.text), form.written)
             for form in entry.forms
+            if form.words.total() > 1 or words == form.words
         )
-        score, form = max(scored)
+        score, form = max(scored, default=(0.0, ""))
         return Found(entry.rule, score * trust, form)
 
     def _likeness(
@@ -113,7 +114,7 @@ class Index:
             count * self._weight(word) for word, count in rest.items() if word in text
         )
         asked = self._total(words)
-        return (2 * shared + IN_TEXT * told) / (asked + form.weight or 1)
+        return min(1.0, (2 * shared + IN_TEXT * told) / (asked + form.weight or 1))
 
     def _enter(self, rule: Rule) -> _Entry:
         read = self._wording.read
