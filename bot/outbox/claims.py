@@ -36,6 +36,21 @@ def claim_batch(
 def _claim_again(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
+    while batch := _next_retry(session, channel, now):
+        letter = session.get_one(Letter, batch.letter_id)
+        claim = _claim(session, batch, letter)
+        reason = _too_late(batch, letter, now)
+        if not claim.users:  # everyone in it was settled some other way
+            batch.done = True
+        elif reason:
+            refuse_batch(session, claim, reason, now)
+        else:
+            return _claim_once_more(session, batch, owner, now)
+        session.flush()
+    return None
+
+
+def _next_retry(session: Session, channel: str, now: datetime) -> Batch | None:
     free = (
         ~Batch.done,
         Batch.channel == channel,
@@ -43,27 +58,28 @@ def _claim_again(
         Batch.claimed_until <= now,
     )
     due = select(Batch).where(*free).order_by(Batch.next_try).limit(1)
-    batch = session.scalars(due.with_for_update(skip_locked=True)).first()
-    if batch is None:
-        return None
-    letter = session.get_one(Letter, batch.letter_id)
-    claim = _claim(session, batch, letter)
-    if not claim.users:  # everyone in it was settled some other way
-        batch.done = True
-    elif batch.uncertain_since and batch.uncertain_since + RESEND_WITHIN <= now:
-        refuse_batch(session, claim, UNCERTAIN, now)
-    elif letter.not_after <= now:
-        reason = UNCERTAIN if batch.uncertain_since else STALE
-        refuse_batch(session, claim, reason, now)
-    else:
-        batch.owner, batch.attempts = owner, batch.attempts + 1
-        batch.claimed_until = now + CLAIM_LASTS
-        batch.next_try = batch.claimed_until
-        batch.uncertain_since = batch.uncertain_since or now
-        session.flush()
-        return _claim(session, batch, letter)
+    return session.scalars(due.with_for_update(skip_locked=True)).first()
+
+
+def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
+    """Say why a batch cannot be sent again, if so."""
+    unsure = batch.uncertain_since
+    if unsure and unsure + RESEND_WITHIN <= now:
+        return UNCERTAIN
+    if letter.not_after <= now:
+        return UNCERTAIN if unsure else STALE
+    return None
+
+
+def _claim_once_more(
+    session: Session, batch: Batch, owner: str, now: datetime
+) -> Claim:
+    batch.owner, batch.attempts = owner, batch.attempts + 1
+    batch.claimed_until = now + CLAIM_LASTS
+    batch.next_try = batch.claimed_until
+    batch.uncertain_since = batch.uncertain_since or now
     session.flush()
-    return _claim_again(session, channel, owner, now)
+    return _claim(session, batch, session.get_one(Letter, batch.letter_id))
 
 
 def _claim_new(

@@ -1,0 +1,214 @@
+"""Who sends what: each recipient in one batch, sent again with the same bytes."""
+
+import pytest
+from sqlalchemy import delete, insert, inspect, update
+
+from bot.outbox import Batch, Letter, Recipient
+from bot.outbox.claims import BATCH_SIZE, CLAIM_LASTS, UNCERTAIN
+from bot.outbox.settlement import STALE
+from tests.bot.outbox.post import Post, other_channel, plan
+
+
+def test_a_batch_settled(post: Post) -> None:
+    post.put("a", "Bo", "c")
+    claim = post.take()
+    assert claim.users == ("a", "Bo", "c")
+    post.settle(claim, bO="not in range", zz="nobody of ours")
+    assert post.fates() == {
+        "a": ("delivered", None),
+        "Bo": ("refused", "not in range"),
+        "c": ("delivered", None),
+    }
+    batch = post.batch(claim)
+    assert (batch.done, batch.receipt) == (True, "m1")
+    assert post.claim() is None
+
+
+def test_what_is_settled_stays(post: Post) -> None:
+    post.put("a")
+    claim = post.take()
+    post.settle(claim)
+    post.settle(claim, a="late news")
+    post.refuse(claim)
+    post.postpone(claim)
+    assert post.fates() == {"a": ("delivered", None)}
+    assert post.figures() == (1, 1, 0, 0)
+
+
+def test_a_platform_that_never_takes_it(post: Post) -> None:
+    post.put("a", "b")
+    post.refuse(post.take(), "blocked")
+    assert set(post.fates().values()) == {("refused", "blocked")}
+    post.wait(days=2)
+    assert post.claim() is None
+
+
+def test_a_batch_has_at_most_a_thousand(post: Post) -> None:
+    post.put(*[f"u{number}" for number in range(2 * BATCH_SIZE + 1)])
+    claims = [post.take(), post.take(), post.take()]
+    assert [len(each.users) for each in claims] == [BATCH_SIZE, BATCH_SIZE, 1]
+    assert len({user for each in claims for user in each.users}) == 2 * BATCH_SIZE + 1
+    assert len({each.reference for each in claims}) == 3
+    assert post.claim() is None
+
+
+def test_a_claim_is_nobody_else_s_until_it_runs_out(post: Post) -> None:
+    post.put("a", "b")
+    first = post.take("one")
+    post.wait(seconds=CLAIM_LASTS.total_seconds() - 1)
+    assert post.claim("two") is None
+    post.wait(seconds=1)
+    second = post.take("two")
+    assert (second.users, second.reference) == (first.users, first.reference)
+    assert second.content == first.content
+    assert second.attempts == 2
+    post.settle(first)
+    assert post.figures() == (2, 0, 0, 2)
+    post.settle(second)
+    assert post.figures() == (2, 2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "pause"), [*enumerate([5, 15, 60, 300, 900, 1800, 1800], 1)]
+)
+def test_each_try_waits_longer(post: Post, attempt: int, pause: int) -> None:
+    post.put("a", lasts=10**6)
+    for _ in range(attempt - 1):
+        post.postpone(post.take())
+        post.wait(hours=1)
+    post.postpone(post.take())
+    post.wait(seconds=pause - 1)
+    assert post.claim() is None
+    post.wait(seconds=1)
+    assert post.take().attempts == attempt + 1
+
+
+def test_the_platform_s_own_pause_is_kept(post: Post) -> None:
+    post.put("a")
+    post.postpone(post.take(), wait=65)
+    post.wait(seconds=64)
+    assert post.claim() is None
+    post.wait(seconds=1)
+    post.take()
+
+
+@pytest.mark.parametrize("hours", [2.9, 3])
+def test_what_is_uncertain_is_tried_while_duplicates_are_noticed(
+    post: Post, hours: float
+) -> None:
+    post.put("a")
+    post.postpone(post.take(), uncertain=True)
+    post.wait(hours=hours)
+    if hours < 3:
+        post.take()
+        assert post.figures() == (1, 0, 0, 1)
+    else:
+        assert post.claim() is None
+        assert post.fates() == {"a": ("refused", UNCERTAIN)}
+
+
+def test_a_dead_owner_leaves_it_uncertain(post: Post) -> None:
+    post.put("a")
+    post.take()
+    post.wait(hours=3)
+    assert post.claim() is None
+    assert post.fates() == {"a": ("refused", UNCERTAIN)}
+
+
+def test_what_certainly_failed_is_tried_for_days(post: Post) -> None:
+    post.put("a", lasts=3 * 86400)
+    for _ in range(12):
+        post.postpone(post.take())
+        post.wait(hours=5)
+    post.settle(post.take())
+    assert post.figures() == (1, 1, 0, 0)
+
+
+# --- a letter past its time
+
+
+def test_too_late_before_any_claim(post: Post) -> None:
+    post.put("a", None, lasts=60)
+    post.wait(seconds=60)
+    assert post.claim() is None
+    assert post.drop_stale() == 1
+    assert post.drop_stale() == 0
+    assert post.fates()["a"] == ("refused", STALE)
+    assert post.figures() == (2, 0, 2, 0)
+
+
+def test_too_late_after_a_certain_failure(post: Post) -> None:
+    post.put("a", lasts=60)
+    post.postpone(post.take())
+    post.wait(seconds=60)
+    assert post.drop_stale() == 0
+    assert post.claim() is None
+    assert post.fates() == {"a": ("refused", STALE)}
+
+
+def test_too_late_after_an_uncertain_try(post: Post) -> None:
+    post.put("a", lasts=60)
+    post.postpone(post.take(), uncertain=True)
+    post.wait(seconds=60)
+    assert post.claim() is None
+    assert post.fates() == {"a": ("refused", UNCERTAIN)}
+
+
+def test_in_time_when_claimed_it_may_end_late(post: Post) -> None:
+    post.put("a", lasts=60)
+    claim = post.take()
+    post.wait(seconds=90)
+    assert post.drop_stale() == 0
+    post.settle(claim)
+    assert post.fates() == {"a": ("delivered", None)}
+
+
+def test_the_rest_of_a_letter_is_dropped_and_the_batch_lives(post: Post) -> None:
+    post.put(*[f"u{number}" for number in range(BATCH_SIZE + 2)], lasts=60)
+    claim = post.take()
+    post.wait(seconds=60)
+    assert post.drop_stale() == 2
+    post.settle(claim)
+    assert post.figures() == (BATCH_SIZE + 2, BATCH_SIZE, 2, 0)
+
+
+def test_not_before_its_time(post: Post) -> None:
+    post.put("a", opens=60)
+    post.wait(seconds=59)
+    assert post.claim() is None
+    post.wait(seconds=1)
+    post.take()
+
+
+def test_a_thousand_batches_that_came_too_late(post: Post) -> None:
+    """After an outage of days all are refused in one go."""
+    many = range(1, 1101)
+    post.put(*[f"u{number}" for number in many], lasts=60)
+    claim = post.take()
+    with post.storage.write() as session:
+        batch = session.get_one(Batch, claim.batch_id)
+        kept = {key: getattr(batch, key) for key in inspect(Batch).column_attrs.keys()}
+        session.execute(delete(Batch))
+        session.execute(insert(Batch), [kept | {"id": number} for number in many])
+        session.execute(update(Recipient).values(batch_id=Recipient.id))
+        session.execute(update(Letter).values(unclaimed=0))
+    post.wait(days=1)
+    assert post.claim() is None
+    assert post.figures() == (1100, 0, 1100, 0)
+
+
+def test_a_batch_that_somebody_else_settled_is_closed(post: Post) -> None:
+    post.put("a")
+    claim = post.take()
+    post.postpone(claim)
+    with post.storage.write() as session:
+        session.execute(update(Recipient).values(state="refused", reason="by hand"))
+    post.wait(seconds=5)
+    assert post.claim() is None
+    assert post.batch(claim).done
+
+
+def test_channels_do_not_mix(post: Post) -> None:
+    post.put_plan(other_channel(plan("robot"), "robot"), "a")
+    assert post.claim() is None
+    assert post.claim(channel="robot") is not None
