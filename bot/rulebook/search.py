@@ -64,7 +64,7 @@ class Index:
         self._entries = tuple(self._enter(rule) for rule in shown)
 
     def search(self, question: str, limit: int = 3) -> list[Found]:
-        """List the best rules, best first; each above no threshold yet."""
+        """List the nearest rules, best first; the caller minds the threshold."""
         best: dict[str, Found] = {}
         for clause, trust in _clauses(question[:LONGEST]):
             if self._wording.asks_of_else(clause):
