@@ -5,6 +5,7 @@ exists without the other. Of every letter, at every moment:
 planned = delivered + refused + pending.
 """
 
+from bot.outbox.changes import cancel, move, receipts
 from bot.outbox.claims import claim_batch
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
@@ -24,6 +25,7 @@ from bot.outbox.report import (
     oldest_due,
     tally,
     tally_kinds,
+    tally_topic,
     unbalanced,
 )
 from bot.outbox.settlement import (
@@ -47,16 +49,20 @@ __all__ = [
     "Recipient",
     "Tally",
     "Window",
+    "cancel",
     "claim_batch",
     "drop_stale",
+    "move",
     "next_due",
     "oldest_due",
     "postpone_batch",
     "put",
     "put_to",
+    "receipts",
     "refuse_batch",
     "settle_batch",
     "tally",
     "tally_kinds",
+    "tally_topic",
     "unbalanced",
 ]

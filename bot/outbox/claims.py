@@ -5,6 +5,7 @@ and the same bytes, so that the platform's own duplicate check closes the gap be
 "sent" and "written down".
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -74,12 +75,14 @@ def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
 def _claim_once_more(
     session: Session, batch: Batch, owner: str, now: datetime
 ) -> Claim:
+    before = batch.uncertain_since
     batch.owner, batch.attempts = owner, batch.attempts + 1
     batch.claimed_until = now + CLAIM_LASTS
     batch.next_try = batch.claimed_until
-    batch.uncertain_since = batch.uncertain_since or now
+    batch.uncertain_since = before or now
     session.flush()
-    return _claim(session, batch, session.get_one(Letter, batch.letter_id))
+    letter = session.get_one(Letter, batch.letter_id)
+    return replace(_claim(session, batch, letter), uncertain_since=before)
 
 
 def _claim_new(

@@ -38,13 +38,17 @@ class Importance(IntEnum):
 
 
 class Letter(Base):
-    """One content for one or many recipients of one channel."""
+    """One content for one or many recipients of one channel.
+
+    topic: what several letters tell of together, "notice:12"; each person gets one.
+    """
 
     __tablename__ = "letter"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(32), index=True)
+    topic: Mapped[str | None] = mapped_column(String(64), index=True)
     channel: Mapped[str] = mapped_column(String(32))
     body: Mapped[dict[str, Any]]
     importance: Mapped[int] = mapped_column(default=0)
@@ -142,6 +146,7 @@ class Plan:
     window: Window
     importance: Importance = Importance.ROUTINE
     channel: str = "wecom"
+    topic: str | None = None
 
 
 def put(

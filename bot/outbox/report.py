@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import Batch, Letter, Recipient
@@ -21,19 +21,12 @@ class Tally:
 
 def tally(session: Session, letter_id: int) -> Tally:
     """Count one letter's recipients by what became of them."""
-    rows = session.execute(
-        select(Recipient.state, func.count())
-        .where(Recipient.letter_id == letter_id)
-        .group_by(Recipient.state)
-    )
-    found = dict(rows.all())
-    planned = session.scalar(select(Letter.planned).where(Letter.id == letter_id)) or 0
-    return Tally(
-        planned,
-        found.get("delivered", 0),
-        found.get("refused", 0),
-        found.get("pending", 0),
-    )
+    return _tally(session, Letter.id == letter_id)
+
+
+def tally_topic(session: Session, topic: str) -> Tally:
+    """Count the recipients of all letters of a topic by what became of them."""
+    return _tally(session, Letter.topic == topic)
 
 
 def tally_kinds(session: Session) -> dict[tuple[str, str], int]:
@@ -77,3 +70,20 @@ def next_due(session: Session, channel: str) -> datetime | None:
     )
     found = [session.scalar(letters), session.scalar(batches)]
     return min((each for each in found if each), default=None)
+
+
+def _tally(session: Session, about: ColumnElement[bool]) -> Tally:
+    rows = session.execute(
+        select(Recipient.state, func.count())
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(about)
+        .group_by(Recipient.state)
+    )
+    found = dict(rows.all())
+    planned = session.scalar(select(func.sum(Letter.planned)).where(about)) or 0
+    return Tally(
+        int(planned),
+        found.get("delivered", 0),
+        found.get("refused", 0),
+        found.get("pending", 0),
+    )

@@ -18,7 +18,10 @@ STALE = "过了时效，没有再发"
 
 @dataclass(frozen=True)
 class Claim:
-    """A batch that is ours to send until `until`; `reference` is in its bytes."""
+    """A batch that is ours to send for a while; `reference` is in its bytes.
+
+    uncertain_since: since when an earlier try may have been taken.
+    """
 
     batch_id: int
     letter_id: int
@@ -27,6 +30,7 @@ class Claim:
     content: Content
     users: tuple[str, ...]
     attempts: int
+    uncertain_since: datetime | None = None
 
     @property
     def reference(self) -> str:
@@ -80,7 +84,7 @@ def postpone_batch(
         "error": str(error),
     }
     if not error.uncertain:
-        values["uncertain_since"] = None
+        values["uncertain_since"] = claim.uncertain_since
     _close(session, claim, values)
 
 

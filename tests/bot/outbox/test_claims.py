@@ -115,6 +115,17 @@ def test_a_dead_owner_leaves_it_uncertain(post: Post) -> None:
     assert post.fates() == {"a": ("refused", UNCERTAIN)}
 
 
+def test_a_certain_failure_does_not_undo_an_uncertain_one(post: Post) -> None:
+    """The first try may have arrived: hours later the platform forgot it."""
+    post.put("a")
+    post.postpone(post.take(), uncertain=True)
+    post.wait(minutes=1)
+    post.postpone(post.take(), wait=600)
+    post.wait(hours=3)
+    assert post.claim() is None
+    assert post.fates() == {"a": ("refused", UNCERTAIN)}
+
+
 def test_what_certainly_failed_is_tried_for_days(post: Post) -> None:
     post.put("a", lasts=3 * 86400)
     for _ in range(12):

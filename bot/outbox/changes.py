@@ -1,0 +1,56 @@
+"""Second thoughts about a topic's letters: other times, or not at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from bot.outbox.letters import Batch, Letter, Recipient, Window
+
+
+def move(session: Session, topic: str, window: Window) -> None:
+    """Let the letters of a topic go at another time; what is claimed goes on."""
+    session.execute(
+        update(Letter)
+        .where(Letter.topic == topic)
+        .values(not_before=window.not_before, not_after=window.not_after)
+    )
+    session.info["letters"] = True
+
+
+def cancel(session: Session, topic: str, reason: str, now: datetime) -> int:
+    """Refuse whoever waits unclaimed for a letter of the topic; return how many.
+
+    What a deliverer holds at this moment may still arrive.
+    """
+    letters = select(Letter.id).where(Letter.topic == topic)
+    refused = session.execute(
+        update(Recipient)
+        .where(
+            Recipient.letter_id.in_(letters),
+            Recipient.batch_id.is_(None),
+            Recipient.state == "pending",
+        )
+        .values(state="refused", reason=reason, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Letter)
+        .where(Letter.topic == topic)
+        .values(unclaimed=0)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", refused).rowcount
+
+
+def receipts(session: Session, topic: str) -> Sequence[str]:
+    """List the platform's receipts for the batches of a topic that it took."""
+    found = session.scalars(
+        select(Batch.receipt)
+        .join(Letter, Letter.id == Batch.letter_id)
+        .where(Letter.topic == topic, Batch.receipt.is_not(None))
+        .order_by(Batch.id)
+    )
+    return [receipt for receipt in found if receipt]
