@@ -76,8 +76,12 @@ def refuse_batch(session: Session, claim: Claim, reason: str, now: datetime) -> 
 def postpone_batch(
     session: Session, claim: Claim, error: DeliveryError, now: datetime
 ) -> None:
-    """Plan the next try of a batch that was not taken, or perhaps was."""
-    pause = error.wait or BACKOFF[min(claim.attempts, len(BACKOFF)) - 1]
+    """Plan the next try of a batch that was not taken, or perhaps was.
+
+    Each pause is longer than the one before, and none shorter than the platform asks.
+    """
+    backoff = BACKOFF[min(claim.attempts, len(BACKOFF)) - 1]
+    pause = max(error.wait or backoff, backoff)
     values: dict[str, Any] = {
         "claimed_until": now,
         "next_try": now + pause,

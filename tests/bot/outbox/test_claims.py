@@ -92,6 +92,19 @@ def test_the_platform_s_own_pause_is_kept(post: Post) -> None:
     post.take()
 
 
+def test_a_short_pause_grows_too(post: Post) -> None:
+    """-1 asks for five seconds; for hours that would be a storm."""
+    post.put("a")
+    for _ in range(4):
+        post.postpone(post.take(), wait=5)
+        post.wait(minutes=10)
+    post.postpone(post.take(), wait=5)
+    post.wait(minutes=14)
+    assert post.claim() is None
+    post.wait(minutes=1)
+    post.take()
+
+
 @pytest.mark.parametrize("hours", [2.9, 3])
 def test_what_is_uncertain_is_tried_while_duplicates_are_noticed(
     post: Post, hours: float
