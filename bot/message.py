@@ -55,13 +55,17 @@ class Button:
 
 @dataclass(frozen=True)
 class Card:
-    """A card with buttons; `lines` are (label, value) pairs under the text."""
+    """A card with buttons; `lines` are (label, value) pairs under the text.
+
+    url: the page that a press on the card itself opens; "" for none.
+    """
 
     title: str
     text: str
     buttons: tuple[Button, ...]
     source: str = ""
     lines: tuple[tuple[str, str], ...] = ()
+    url: str = ""
     kind: Literal["card"] = "card"
 
 
@@ -75,6 +79,14 @@ class CardUpdate:
 
 
 @dataclass(frozen=True)
+class Recall:
+    """Take back what the platform gave these receipts for."""
+
+    receipts: tuple[str, ...]
+    kind: Literal["recall"] = "recall"
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture or file kept in the database under its attachment id."""
 
@@ -82,7 +94,7 @@ class Picture:
     kind: Literal["picture", "file"] = "picture"
 
 
-Content: TypeAlias = Text | Card | CardUpdate | Picture
+Content: TypeAlias = Text | Card | CardUpdate | Recall | Picture
 
 
 def pack(content: Content) -> dict[str, Any]:
@@ -94,6 +106,7 @@ def pack(content: Content) -> dict[str, Any]:
                 "title": content.title,
                 "text": content.text,
                 "source": content.source,
+                "url": content.url,
                 "buttons": [[each.text, each.key] for each in content.buttons],
                 "lines": [list(each) for each in content.lines],
             }
@@ -111,10 +124,13 @@ def unpack(body: Mapping[str, Any]) -> Content:
                 title=body["title"],
                 text=body["text"],
                 source=body["source"],
+                url=body["url"],
                 buttons=tuple(Button(*each) for each in body["buttons"]),
                 lines=tuple((label, value) for label, value in body["lines"]),
             )
         case "card_update":
             return CardUpdate(body["ticket"], body["button"])
+        case "recall":
+            return Recall(tuple(body["receipts"]))
         case kind:
             return Picture(body["attachment"], kind)

@@ -39,6 +39,7 @@ class Member(Base):
     state: active, left, deceased, expelled or suspended; only the active are spoken to.
     joined_day: the month and day of joining as month*100+day, so that an index finds
     the political birthdays of a day. greeted: False for who asked not to be.
+    plain: reads in the personal-WeChat plugin, where cards do not show (path/90236).
     """
 
     __tablename__ = "member"
@@ -55,6 +56,7 @@ class Member(Base):
     position: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16), default="active")
     greeted: Mapped[bool] = mapped_column(default=True)
+    plain: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_member_joined_day", "joined_day", "state"),)

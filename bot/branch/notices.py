@@ -1,56 +1,89 @@
-"""Notices of a secretary: who is told, who has it, who has acknowledged it."""
+"""Notices of a secretary: who is told, who has it, who has acknowledged it.
+
+From the moment of confirming there is a row for everybody who is meant; of these rows,
+at every moment, planned = delivered + refused + pending.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
-from bot.branch.members import Member, within
+from bot.branch import receipts
+from bot.branch.audience import select_people
+from bot.branch.drafts import Draft
+from bot.branch.members import Member
+from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
 from bot.errors import Refusal
-from bot.message import Button, Card, CardUpdate
-from bot.outbox import Importance, People, Plan, Recipient, Tally, Window
-from bot.storage import Base, Id, insert_new
+from bot.message import Button, Card, CardUpdate, Content, Picture, Text
+from bot.outbox import Importance, Letter, People, Plan, Recipient, Tally, Window
+from bot.storage import Base, Id
 
 MAX_TEXT = 4000
 GOOD_FOR = timedelta(days=3)
-NUDGE_EVERY = timedelta(hours=4)
+WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
+RECEIVED = "收到"
+
+
+class State(StrEnum):
+    """Where a notice stands. SENT also while it waits for its time."""
+
+    SENT = "sent"
+    AWAITING = "awaiting"
+    WITHDRAWN = "withdrawn"
 
 
 class Notice(Base):
-    """A text to a branch. letter_id: its letter, whose recipients are the plan."""
+    """A text to an audience. goes_at: when its letters may go.
+
+    chased_at: reminded by itself before the deadline; reported_at: the secretary was
+    told the result.
+    """
 
     __tablename__ = "notice"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
     title: Mapped[str] = mapped_column(String(64))
     text: Mapped[str]
+    audience: Mapped[dict[str, Any]]
+    choices: Mapped[dict[str, Any]]
+    state: Mapped[State] = mapped_column(String(16))
     at: Mapped[datetime]
+    goes_at: Mapped[datetime]
+    deadline: Mapped[datetime | None] = mapped_column(index=True)
+    corrects: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     nudged_at: Mapped[datetime | None]
     nudges: Mapped[int] = mapped_column(default=0)
+    chased_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
 
+    @property
+    def topic(self) -> str:
+        return f"notice:{self.id}"
 
-class Receipt(Base):
-    """That a member has acknowledged a notice; how: button, text or page."""
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Name all its letters: the text, whose recipients count, and the rest."""
+        return self.topic, f"{self.topic}:picture", f"{self.topic}:robot"
 
-    __tablename__ = "receipt"
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Return the answers that it offers; at least 收到."""
+        return tuple(self.choices["offered"]) or (RECEIVED,)
 
-    notice_id: Mapped[int] = mapped_column(
-        ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True
-    )
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    at: Mapped[datetime]
-    how: Mapped[str] = mapped_column(String(16))
-
-    __table_args__ = (Index("ix_receipt_member_id", "member_id"),)
+    @property
+    def asks(self) -> bool:
+        return bool(self.choices["offered"])
 
 
 @dataclass(frozen=True)
@@ -63,6 +96,7 @@ class Line:
     state: str
     reason: str | None
     acknowledged_at: datetime | None
+    choice: str | None
 
 
 @dataclass(frozen=True)
@@ -70,34 +104,50 @@ class Status:
     notice: Notice
     tally: Tally
     acknowledged: int
+    choices: dict[str, int]
 
 
-def publish(
-    session: Session, author: Member, branch: Branch, text: str, now: datetime
-) -> Notice:
-    """Write a notice down, with a letter and a row for everyone it is meant for."""
-    if len(text) > MAX_TEXT:
-        raise Refusal(f"通知最多 {MAX_TEXT} 字，现在有 {len(text)} 字，请缩短再发。")
+@dataclass(frozen=True)
+class Desk:
+    """Who sends, from which branch, and where a member can read it on a page."""
+
+    author: Member
+    branch: Branch
+    public_url: str = ""
+    needs_approval: bool = False
+
+
+def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice:
+    """Write a notice down, with letters and a row for everyone it is meant for."""
+    if len(draft.text) > MAX_TEXT:
+        raise Refusal(
+            f"通知最多 {MAX_TEXT} 字，现在有 {len(draft.text)} 字，请缩短再发。"
+        )
     notice = Notice(
-        author_id=author.id,
-        branch_id=branch.id,
-        title=make_title(text),
-        text=text,
+        author_id=desk.author.id,
+        branch_id=desk.branch.id,
+        title=make_title(draft.text),
+        text=draft.text,
+        audience=draft.audience.pack(),
+        choices={"offered": list(draft.choices)},
+        state=State.AWAITING if desk.needs_approval else State.SENT,
         at=now,
+        goes_at=draft.goes_at or now,
+        deadline=draft.deadline,
+        corrects=draft.corrects,
     )
     session.add(notice)
     session.flush()
-    plan = Plan(
-        key=f"notice:{notice.id}",
-        kind="notice",
-        content=_card(notice, branch, "通知"),
-        window=Window(now, now + GOOD_FOR),
-        importance=Importance.NOTICE,
-    )
-    letter = outbox.put(session, plan, within(branch), now=now)
-    notice.letter_id = letter.id if letter else None
-    session.flush()
+    _put_letters(session, notice, desk, draft, now)
     return notice
+
+
+def preview(draft: Draft, branch: Branch) -> list[Content]:
+    """Return what a recipient would see: 试发给自己."""
+    pictures: list[Content] = [Picture(each) for each in draft.pictures]
+    buttons = tuple(Button(each, "help") for each in draft.choices or (RECEIVED,))
+    title = f"【试发】{make_title(draft.text)}"
+    return [*pictures, Card(title, draft.text, buttons, source=branch.name)]
 
 
 def make_title(text: str) -> str:
@@ -115,7 +165,7 @@ def find(session: Session, notice_id: int) -> Notice:
 
 
 def latest(session: Session, branch: Branch, limit: int = 5) -> Sequence[Notice]:
-    """List the latest notices to a branch or below it, the newest first."""
+    """List the latest notices of a branch or below it, the newest first."""
     return session.scalars(
         select(Notice)
         .join(Branch, Branch.id == Notice.branch_id)
@@ -129,56 +179,80 @@ def every(session: Session) -> Sequence[Notice]:
     return session.scalars(select(Notice).order_by(Notice.id)).all()
 
 
+def waiting(session: Session, branch: Branch, now: datetime) -> list[Notice]:
+    """List the notices whose time has not come, or that wait for an approval."""
+    return [
+        each
+        for each in latest(session, branch, 50)
+        if each.state == State.AWAITING
+        or (each.state == State.SENT and each.goes_at > now)
+    ]
+
+
 def sent_to(
-    session: Session, member: Member, limit: int = 5
+    session: Session, member: Member, now: datetime, limit: int = 5
 ) -> list[tuple[Notice, Receipt | None]]:
-    """List the latest notices planned for a member, with his or her receipt."""
+    """List the latest notices that went to a member, with his or her receipt."""
     rows = session.execute(
         select(Notice, Receipt)
-        .join(Recipient, Recipient.letter_id == Notice.letter_id)
+        .join(Letter, Letter.topic == func.concat("notice:", Notice.id))
+        .join(Recipient, Recipient.letter_id == Letter.id)
         .outerjoin(
             Receipt,
             (Receipt.notice_id == Notice.id) & (Receipt.member_id == member.id),
         )
-        .where(Recipient.member_id == member.id)
+        .where(
+            Recipient.member_id == member.id,
+            Notice.goes_at <= now,
+            Notice.state == State.SENT,
+        )
         .order_by(Notice.id.desc())
         .limit(limit)
     )
     return [(notice, receipt) for notice, receipt in rows]
 
 
-def acknowledge(
-    session: Session, notice: Notice, member: Member, now: datetime, how: str
-) -> bool:
-    """Record a receipt; False if it was recorded before.
+def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
+    """Record a receipt; False if it says nothing new.
 
-    Raises Refusal if the notice was not meant for the member.
+    Raises Refusal if the notice was not meant for the member, or is no more.
     """
-    planned = select(Recipient.id).where(
-        Recipient.letter_id == notice.letter_id, Recipient.member_id == member.id
+    planned = (
+        select(Recipient.id)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Letter.topic == notice.topic, Recipient.member_id == receipt.member_id)
+        .limit(1)
     )
     if session.scalar(planned) is None:
         raise Refusal("这条通知不是发给您的，不用回复。")
-    row = {"notice_id": notice.id, "member_id": member.id, "at": now, "how": how}
-    return insert_new(session, Receipt, row)
+    if notice.state == State.WITHDRAWN:
+        raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
+    if notice.deadline and receipt.at > notice.deadline and receipt.how != "page":
+        raise Refusal(f"“{notice.title}”已过了截止时间，有事请直接联系书记。")
+    return receipts.record(session, receipt)
 
 
-def grey_out(session: Session, member: Member, ticket: str, now: datetime) -> None:
-    """Have the pressed card's button read 已收到; the ticket is good for 72 hours."""
+def grey_out(
+    session: Session, member: Member, ticket: str, words: str, now: datetime
+) -> None:
+    """Have the pressed card's button read `words`; the ticket is good for 72 hours."""
     plan = Plan(
         key=f"card:{ticket}",
         kind="card_update",
-        content=CardUpdate(ticket, "已收到"),
+        content=CardUpdate(ticket, words),
         window=Window(now, now + timedelta(hours=70)),
         importance=Importance.ANSWER,
     )
-    outbox.put_to(session, plan, member.userid or "", member.id, now=now)
+    outbox.put_to(session, plan, member.userid, member.id, now=now)
 
 
 def status(session: Session, notice: Notice) -> Status:
-    receipts = select(func.count()).where(Receipt.notice_id == notice.id)
-    figures = outbox.tally(session, notice.letter_id or 0)
-    return Status(notice, figures, session.scalar(receipts) or 0)
+    return Status(
+        notice,
+        outbox.tally_topic(session, notice.topic),
+        receipts.count(session, notice.id),
+        dict(receipts.count_choices(session, notice.id)),
+    )
 
 
 def ledger(session: Session, notice: Notice) -> list[Line]:
@@ -191,54 +265,26 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
             Recipient.state,
             Recipient.reason,
             Receipt.at,
+            Receipt.choice,
         )
+        .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
         .outerjoin(
             Receipt,
             (Receipt.notice_id == notice.id)
             & (Receipt.member_id == Recipient.member_id),
         )
-        .where(Recipient.letter_id == notice.letter_id)
+        .where(Letter.topic == notice.topic)
         .order_by(Recipient.id)
     )
     return [Line(*row) for row in rows]
 
 
-def silent(session: Session, notice: Notice, limit: int = 1000) -> list[Line]:
-    """List who has not acknowledged, whether it reached them or not."""
-    return [line for line in ledger(session, notice) if line.acknowledged_at is None][
-        :limit
-    ]
-
-
-def nudge(session: Session, notice: Notice, now: datetime) -> int:
-    """Remind those who got the notice and have not acknowledged; return how many.
-
-    Raises Refusal when it is too soon, at night or when nobody is silent.
-    """
-    if notice.nudged_at and now - notice.nudged_at < NUDGE_EVERY:
-        at = notice.nudged_at.astimezone(now.tzinfo)
-        hours = int(NUDGE_EVERY.total_seconds() // 3600)
-        raise Refusal(f"{at:%H:%M} 刚催过，{hours} 小时内不再催，免得打扰大家。")
-    branch = session.get_one(Branch, notice.branch_id)
-    plan = Plan(
-        key=f"nudge:{notice.id}:{notice.nudges + 1}",
-        kind="nudge",
-        content=_card(notice, branch, "请回复"),
-        window=Window(now, now + NUDGE_EVERY),
-        importance=Importance.NOTICE,
-    )
-    letter = outbox.put(session, plan, _silent_people(notice), now=now)
-    if letter is None or letter.planned == 0:
-        raise Refusal("收到通知的人都已回复，不用催。")
-    notice.nudged_at, notice.nudges = now, notice.nudges + 1
-    session.flush()
-    return letter.planned
-
-
-def _silent_people(notice: Notice) -> People:
+def silent_people(notice: Notice) -> People:
+    """Select whom the notice reached and who has not acknowledged it."""
     return (
         select(Recipient.member_id, Recipient.user)
+        .join(Letter, Letter.id == Recipient.letter_id)
         .join(Member, Member.id == Recipient.member_id)
         .outerjoin(
             Receipt,
@@ -246,7 +292,7 @@ def _silent_people(notice: Notice) -> People:
             & (Receipt.member_id == Recipient.member_id),
         )
         .where(
-            Recipient.letter_id == notice.letter_id,
+            Letter.topic == notice.topic,
             Recipient.state == "delivered",
             Receipt.member_id.is_(None),
             Member.state == "active",
@@ -255,10 +301,55 @@ def _silent_people(notice: Notice) -> People:
     )
 
 
-def _card(notice: Notice, branch: Branch, word: str) -> Card:
+def _put_letters(
+    session: Session, notice: Notice, desk: Desk, draft: Draft, now: datetime
+) -> None:
+    people = select_people(session, draft.audience)
+    window = _window(notice, now)
+    for number, picture in enumerate(draft.pictures, 1):
+        plan = Plan(
+            key=f"{notice.topic}:picture:{number}",
+            kind="notice_picture",
+            content=Picture(picture),
+            window=window,
+            importance=Importance.NOTICE,
+            topic=f"{notice.topic}:picture",
+        )
+        outbox.put(session, plan, people, now=now)
+    for plain in (False, True):
+        plan = Plan(
+            key=f"{notice.topic}:{'text' if plain else 'card'}",
+            kind="notice",
+            content=write(notice, desk, plain=plain),
+            window=window,
+            importance=Importance.NOTICE,
+            topic=notice.topic,
+        )
+        outbox.put(session, plan, people.where(Member.plain.is_(plain)), now=now)
+
+
+def write(notice: Notice, desk: Desk, word: str = "通知", *, plain: bool) -> Content:
+    """Write a notice as a card, or as plain text where cards do not show."""
+    word = "更正" if notice.corrects else word
+    if plain:
+        answers = "、".join(f"“{each}”" for each in notice.answers)
+        return Text(
+            f"【{word}】{desk.branch.name}\n{notice.text}\n\n看到请回复{answers}。"
+        )
+    keys = enumerate(notice.answers)
     return Card(
         title=f"{word}：{notice.title}",
         text=notice.text,
-        source=branch.name,
-        buttons=(Button("收到", f"receipt:{notice.id}"),),
+        source=desk.branch.name,
+        buttons=tuple(
+            Button(each, f"receipt:{notice.id}:{number}") for number, each in keys
+        ),
+        url=f"{desk.public_url}/m/notices/{notice.id}" if desk.public_url else "",
     )
+
+
+def _window(notice: Notice, now: datetime) -> Window:
+    if notice.state == State.AWAITING:
+        held = now + WAIT_FOR_APPROVAL
+        return Window(held, held + GOOD_FOR)
+    return Window(notice.goes_at, notice.goes_at + GOOD_FOR)

@@ -97,6 +97,7 @@ class Recipient(Base):
 class Batch(Base):
     """Recipients claimed together: one call to the platform, the same bytes each try.
 
+    claimed_at: by the latest claim.
     uncertain_since: since when the platform may have taken it without our knowing.
     """
 

@@ -55,7 +55,11 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     letters = select(func.min(Letter.not_before)).where(
         Letter.unclaimed > 0, Letter.not_before <= now
     )
-    batches = select(func.min(Batch.claimed_at)).where(~Batch.done)
+    batches = (
+        select(func.min(Letter.not_before))
+        .join(Batch, Batch.letter_id == Letter.id)
+        .where(~Batch.done)
+    )
     found = [session.scalar(letters), session.scalar(batches)]
     return min((each for each in found if each), default=None)
 

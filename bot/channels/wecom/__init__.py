@@ -1,7 +1,7 @@
 """WeCom (企业微信): the application's callbacks and its message API."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot import config
@@ -13,7 +13,8 @@ from bot.channels.wecom.envelope import Seal
 from bot.channels.wecom.hear import read_message
 from bot.channels.wecom.media import Media
 from bot.clock import Clock
-from bot.message import Card, CardUpdate, Message, Picture, Reply, Text
+from bot.errors import DeliveryError
+from bot.message import Card, CardUpdate, Message, Picture, Recall, Reply, Text
 from bot.outbox import Outcome
 from bot.storage import Storage
 
@@ -68,12 +69,13 @@ class WeCom:
                     *self._whole_text(card),
                     write.write_card(card, envelope.reference),
                 ]
+            case Recall(receipts):
+                return self._recall(receipts)
             case Picture() as picture:
                 return self._send_picture(envelope, picture)
-        outcome = Outcome()
-        for body in bodies:
-            outcome = self._send(envelope, body)
-        return outcome
+        outcomes = [self._send(envelope, body) for body in bodies]
+        taken = (each.receipt for each in outcomes if each.receipt)
+        return Outcome(",".join(taken), outcomes[-1].refused)
 
     def create_menu(self, buttons: list[dict[str, Any]]) -> None:
         """Put the menu under the chat (path/90231). Raises DeliveryError."""
@@ -112,6 +114,19 @@ class WeCom:
             return self._send(envelope, write.write_media(picture.kind, media_id))
 
         return self._media.with_media(picture, send)
+
+    def _recall(self, receipts: Sequence[str]) -> Outcome:
+        """Take messages back (path/94867): within 24 hours, not in the WeChat plugin.
+
+        One that is gone already, or too old, does not keep the others.
+        """
+        for msgid in receipts:
+            try:
+                self.client.call("post", "message/recall", data={"msgid": msgid})
+            except DeliveryError as error:
+                if not error.permanent:
+                    raise
+        return Outcome()
 
     def _update_card(self, update: CardUpdate, users: list[str]) -> Outcome:
         body = write.write_update(update, self._agent_id, users)

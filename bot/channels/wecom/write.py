@@ -47,6 +47,8 @@ def write_card(card: Card, reference: str) -> dict[str, Any]:
             for each in card.buttons
         ],
     }
+    if card.url:
+        body["card_action"] = {"type": 1, "url": card.url}
     if card.source:
         body["source"] = {"desc": card.source}
     if card.lines:

@@ -1,0 +1,137 @@
+"""Chasing a notice: remind only the silent, seldom, until the deadline."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch import notices
+from bot.branch.members import Member
+from bot.branch.notices import Desk, Notice, State, Status
+from bot.branch.tree import Branch
+from bot.errors import Refusal
+from bot.message import Text
+from bot.outbox import Importance, Plan, Window
+
+GOOD_FOR = timedelta(hours=4)
+CHASE_BEFORE = timedelta(hours=3)  # before the deadline
+REPORT_WITHIN = timedelta(days=2)
+
+
+def nudge(
+    session: Session, notice: Notice, desk: Desk, every: timedelta, now: datetime
+) -> int:
+    """Remind who got the notice and has not acknowledged it; return how many.
+
+    Raises Refusal when it is too soon, past the deadline, or nobody is silent.
+    """
+    if notice.state == State.WITHDRAWN:
+        raise Refusal(f"“{notice.title}”已经撤回，不用催了。")
+    if notice.deadline and now > notice.deadline:
+        raise Refusal(f"“{notice.title}”已过了截止时间，不再催了。")
+    if notice.nudged_at and now - notice.nudged_at < every:
+        at = notice.nudged_at.astimezone(now.tzinfo)
+        hours = every.total_seconds() / 3600
+        raise Refusal(f"{at:%H:%M} 刚催过，{hours:g} 小时内不再催，免得打扰大家。")
+    told = _remind(session, notice, desk, now)
+    if not told:
+        raise Refusal("收到通知的人都已回复，不用催。")
+    return told
+
+
+def due_chases(session: Session, now: datetime) -> Sequence[Notice]:
+    """List the notices whose deadline is near and that were not chased."""
+    return session.scalars(
+        select(Notice).where(
+            Notice.state == State.SENT,
+            Notice.deadline.is_not(None),
+            Notice.deadline > now,
+            Notice.deadline <= now + CHASE_BEFORE,
+            Notice.chased_at.is_(None),
+            Notice.goes_at <= now - CHASE_BEFORE,
+        )
+    ).all()
+
+
+def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
+    """Remind the silent once by ourselves; not if a person has just done it."""
+    notice.chased_at = now
+    recently = notice.nudged_at and now - notice.nudged_at < CHASE_BEFORE
+    return 0 if recently else _remind(session, notice, desk, now)
+
+
+def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
+    """List the notices past their deadline whose result was not told."""
+    return session.scalars(
+        select(Notice).where(
+            Notice.state == State.SENT,
+            Notice.deadline.is_not(None),
+            Notice.deadline <= now,
+            Notice.deadline > now - REPORT_WITHIN,
+            Notice.reported_at.is_(None),
+        )
+    ).all()
+
+
+def report(session: Session, notice: Notice, now: datetime) -> None:
+    """Tell the author how a notice ended."""
+    notice.reported_at = now
+    author = session.get_one(Member, notice.author_id)
+    lines = notices.ledger(session, notice)
+    silent = [line.name for line in lines if line.acknowledged_at is None]
+    text = f"“{notice.title}”已截止。\n{in_words(notices.status(session, notice))}"
+    if silent:
+        more = f" 等 {len(silent)} 人" if len(silent) > 30 else ""
+        text += f"\n没有回复：{'、'.join(silent[:30])}{more}"
+    plan = Plan(
+        key=f"report:{notice.topic}",
+        kind="report",
+        content=Text(text),
+        window=Window(now, now + REPORT_WITHIN),
+        importance=Importance.NOTICE,
+    )
+    outbox.put_to(session, plan, author.userid, author.id, now=now)
+    session.flush()
+
+
+def in_words(status: Status) -> str:
+    """Put the figures of a notice in words; they always add up."""
+    tally = status.tally
+    text = (
+        f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
+        f"发送中 {tally.pending}；已回复 {status.acknowledged}。"
+    )
+    if status.notice.asks:
+        answers = status.notice.answers
+        counts = [f"{each} {status.choices.get(each, 0)}" for each in answers]
+        text += f"\n{'，'.join(counts)}"
+    return text
+
+
+def desk_of(session: Session, notice: Notice, public_url: str) -> Desk:
+    author = session.get_one(Member, notice.author_id)
+    return Desk(author, session.get_one(Branch, notice.branch_id), public_url)
+
+
+def _remind(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
+    """Put the reminder for the silent; return to how many."""
+    good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
+    silent = notices.silent_people(notice)
+    told = 0
+    for plain in (False, True):
+        plan = Plan(
+            key=f"nudge:{notice.id}:{notice.nudges + 1}:{'text' if plain else 'card'}",
+            kind="nudge",
+            content=notices.write(notice, desk, "请回复", plain=plain),
+            window=Window(now, good_until),
+            importance=Importance.NOTICE,
+        )
+        people = silent.where(Member.plain.is_(plain))
+        letter = outbox.put(session, plan, people, now=now)
+        told += letter.planned if letter else 0
+    if told:
+        notice.nudged_at, notice.nudges = now, notice.nudges + 1
+    session.flush()
+    return told

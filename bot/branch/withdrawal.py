@@ -1,0 +1,102 @@
+"""Second thoughts about a notice: approve, put off, take back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch import notices
+from bot.branch.members import Member
+from bot.branch.notices import GOOD_FOR, Notice, State
+from bot.errors import Refusal
+from bot.message import Recall
+from bot.outbox import Importance, Plan, Window
+
+RECALLABLE = timedelta(hours=24)  # message/recall: within 24 hours (path/94867)
+WITHDRAWN = "通知已撤回，没有发"
+NOT_APPROVED = "审批没有通过，没有发"
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """How a withdrawal went. kept: nobody had it yet, nothing had to be taken back."""
+
+    stopped: int
+    taken_back: int
+
+    @property
+    def kept(self) -> bool:
+        return self.taken_back == 0
+
+
+def approve(session: Session, notice: Notice, now: datetime) -> None:
+    """Let a notice go that waited for a second person. Raises Refusal if it did not."""
+    _must_wait(notice)
+    notice.state = State.SENT
+    notice.goes_at = max(now, notice.goes_at)
+    _move(session, notice, notice.goes_at)
+
+
+def reject(session: Session, notice: Notice, now: datetime) -> None:
+    _must_wait(notice)
+    notice.state = State.WITHDRAWN
+    _cancel(session, notice, NOT_APPROVED, now)
+    session.flush()
+
+
+def put_off(session: Session, notice: Notice, goes_at: datetime, now: datetime) -> None:
+    """Send at another time. Raises Refusal if it has gone."""
+    if notice.state == State.WITHDRAWN or notice.goes_at <= now:
+        raise Refusal(f"“{notice.title}”已经发出，不能再改时间。")
+    notice.goes_at = goes_at
+    if notice.state == State.SENT:
+        _move(session, notice, goes_at)
+    session.flush()
+
+
+def withdraw(session: Session, notice: Notice, by: Member, now: datetime) -> Withdrawn:
+    """Stop what has not gone and take back what has, as far as WeCom can.
+
+    Raises Refusal when it is too late or was done before.
+    """
+    if notice.state == State.WITHDRAWN:
+        raise Refusal(f"“{notice.title}”已经撤回过了。")
+    if now - notice.goes_at > RECALLABLE:
+        raise Refusal("发出超过 24 小时，企业微信不再允许撤回。可以发“更正 新的内容”。")
+    notice.state = State.WITHDRAWN
+    stopped = _cancel(session, notice, WITHDRAWN, now)
+    receipts = [
+        each for topic in notice.topics for each in outbox.receipts(session, topic)
+    ]
+    msgids = tuple(msgid for receipt in receipts for msgid in receipt.split(","))
+    if msgids:
+        plan = Plan(
+            key=f"recall:{notice.id}",
+            kind="recall",
+            content=Recall(msgids),
+            window=Window(now, notice.goes_at + RECALLABLE),
+            importance=Importance.ANSWER,
+        )
+        outbox.put_to(session, plan, by.userid, by.id, now=now)
+    session.flush()
+    return Withdrawn(stopped, notices.status(session, notice).tally.delivered)
+
+
+def _must_wait(notice: Notice) -> None:
+    if notice.state != State.AWAITING:
+        raise Refusal(f"“{notice.title}”不在等审批。")
+
+
+def _move(session: Session, notice: Notice, goes_at: datetime) -> None:
+    for topic in notice.topics:
+        outbox.move(session, topic, Window(goes_at, goes_at + GOOD_FOR))
+    session.flush()
+
+
+def _cancel(session: Session, notice: Notice, reason: str, now: datetime) -> int:
+    """Stop what waits; return for how many people."""
+    text, *_others = [
+        outbox.cancel(session, topic, reason, now) for topic in notice.topics
+    ]
+    return text
