@@ -22,6 +22,8 @@ CLAIM_LASTS = timedelta(minutes=3)  # longer than the slowest send with its retr
 # Every batch's duplicate check remembers three hours (at most four: path/90236); the
 # last try itself may take as long as a claim.
 RESEND_WITHIN = timedelta(hours=3) - CLAIM_LASTS
+# A batch stays whole: it waits until nobody in it is sated.
+RATION_PAUSE = timedelta(seconds=5)
 
 UNCERTAIN = "发送结果不明，可能已收到；为免重复没有再发"
 
@@ -46,6 +48,8 @@ def _claim_again(
             batch.done = True
         elif reason:
             refuse_batch(session, claim, reason, now)
+        elif sated_users(session, now, besides=batch.id).intersection(claim.users):
+            batch.next_try = now + RATION_PAUSE
         else:
             return _claim_once_more(session, batch, owner, now)
         session.flush()
@@ -78,7 +82,7 @@ def _claim_once_more(
 ) -> Claim:
     before = batch.uncertain_since
     batch.owner, batch.attempts = owner, batch.attempts + 1
-    batch.claimed_until = now + CLAIM_LASTS
+    batch.claimed_at, batch.claimed_until = now, now + CLAIM_LASTS
     batch.next_try = batch.claimed_until
     batch.uncertain_since = before or now
     session.flush()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import Batch, Recipient
@@ -11,15 +11,17 @@ from bot.outbox.letters import Batch, Recipient
 RATIONS = ((timedelta(minutes=1), 30), (timedelta(hours=1), 1000))
 
 
-def sated_users(session: Session, now: datetime) -> set[str]:
-    """Name whose ration of this minute or hour is used up."""
+def sated_users(
+    session: Session, now: datetime, *, besides: int | None = None
+) -> set[str]:
+    """Name whose ration of this minute or hour is used up by batches but this one."""
     sated: set[str] = set()
     for span, ration in RATIONS:
-        recent = Batch.claimed_at > now - span
+        recent = and_(Batch.claimed_at > now - span, Batch.id != (besides or 0))
         # One batch has a person once: fewer batches than the ration sate nobody.
         batches = session.scalar(select(func.count()).where(recent)) or 0
         if batches < ration:
-            return sated
+            continue
         busy = (
             select(Recipient.user)
             .join(Batch, Batch.id == Recipient.batch_id)
