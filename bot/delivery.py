@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 
 from bot import outbox
-from bot.channels import Channel, Envelope
+from bot.channels import Envelope, Sender
 from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.outbox import Claim
@@ -26,7 +26,7 @@ class Delivery:
 
     storage: Storage
     clock: Clock
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, Sender]
     on_claim: Callable[[], None] = _nothing
     owner: str = field(default_factory=lambda: uuid4().hex)
 
@@ -62,7 +62,7 @@ class Delivery:
         return True
 
     def _send(self, claim: Claim) -> None:
-        envelope = Envelope(claim.content, claim.users, claim.reference)
+        envelope = Envelope(claim.content, claim.users, claim.reference, claim.receipt)
         try:
             outcome = self.channels[claim.channel].send(envelope)
         except DeliveryError as error:

@@ -45,9 +45,11 @@ class DeliveryError(BotError):
     uncertain: the connection broke, so that perhaps it was taken after all.
     wait: how long the platform asks us to stay away, if it says so.
     code: the platform's number for the error, if it has one.
+    receipt: what the channel needs to know to go on where it stopped.
     """
 
     code: int | None = None
+    receipt: str = ""
 
     def __init__(
         self,

@@ -46,6 +46,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class GroupText:
+    """A text for a whole group; mentions: the user ids that it calls, or "@all"."""
+
+    text: str
+    mentions: tuple[str, ...] = ()
+    kind: Literal["group_text"] = "group_text"
+
+
+@dataclass(frozen=True)
 class Button:
     """A button of a card; pressing it comes back as an event with this key."""
 
@@ -94,7 +103,7 @@ class Picture:
     kind: Literal["picture", "file"] = "picture"
 
 
-Content: TypeAlias = Text | Card | CardUpdate | Recall | Picture
+Content: TypeAlias = Text | GroupText | Card | CardUpdate | Recall | Picture
 
 
 def pack(content: Content) -> dict[str, Any]:
@@ -119,6 +128,8 @@ def unpack(body: Mapping[str, Any]) -> Content:
     match body["kind"]:
         case "text":
             return Text(body["text"])
+        case "group_text":
+            return GroupText(body["text"], tuple(body["mentions"]))
         case "card":
             return Card(
                 title=body["title"],

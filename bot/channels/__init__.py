@@ -12,15 +12,26 @@ FOLLOWS = "\n（未完，接着发）"
 
 @dataclass(frozen=True)
 class Envelope:
-    """A content on its way to users, under a reference that no other letter has."""
+    """A content on its way to users, under a reference that no other letter has.
+
+    receipt: what an earlier try, which was stopped halfway, left behind.
+    """
 
     content: Content
     users: Sequence[str]
     reference: str
+    receipt: str = ""
 
 
-class Channel(Protocol):
-    """What the assistant asks of a platform.
+class Sender(Protocol):
+    """What the delivery asks of a platform."""
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Deliver to all users now. Raises DeliveryError."""
+
+
+class Channel(Sender, Protocol):
+    """What the assistant asks of a platform that people can write on.
 
     A channel knows no web framework: it gets the query and the body as they came.
     """
@@ -41,9 +52,6 @@ class Channel(Protocol):
         self, query: Mapping[str, str], message: Message, reply: Reply | None
     ) -> str:
         """Write the answer to that callback; None is the platform's "nothing"."""
-
-    def send(self, envelope: Envelope) -> Outcome:
-        """Deliver to all users now. Raises DeliveryError."""
 
 
 def cut_text(text: str, limit: int) -> list[str]:

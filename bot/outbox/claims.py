@@ -2,7 +2,7 @@
 
 A claim is committed before sending. A batch is sent again with the same recipients
 and the same bytes, so that the platform's own duplicate check closes the gap between
-"sent" and "written down".
+"sent" and "written down"; where there is no such check, only what surely failed is.
 """
 
 from dataclasses import replace
@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.message import unpack
 from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.limits import LIMITS, limits_of
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import STALE, Claim, refuse_batch
 
-BATCH_SIZE = 1000  # touser of message/send: at most 1,000 (path/90236)
+BATCH_SIZE = LIMITS["wecom"].batch_size
 CLAIM_LASTS = timedelta(minutes=3)  # longer than the slowest send with its retries
 # Every batch's duplicate check remembers three hours (at most four: path/90236); the
 # last try itself may take as long as a claim.
@@ -48,7 +49,7 @@ def _claim_again(
             batch.done = True
         elif reason:
             refuse_batch(session, claim, reason, now)
-        elif sated_users(session, now, besides=batch.id).intersection(claim.users):
+        elif _sates(session, claim, now):
             batch.next_try = now + RATION_PAUSE
         else:
             return _claim_once_more(session, batch, owner, now)
@@ -70,11 +71,18 @@ def _next_retry(session: Session, channel: str, now: datetime) -> Batch | None:
 def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
     """Say why a batch cannot be sent again, if so."""
     unsure = batch.uncertain_since
-    if unsure and unsure + RESEND_WITHIN <= now:
+    notices = limits_of(batch.channel).notices_repeats
+    resend_within = RESEND_WITHIN if notices else timedelta(0)
+    if unsure and unsure + resend_within <= now:
         return UNCERTAIN
     if letter.not_after <= now:
         return UNCERTAIN if unsure else STALE
     return None
+
+
+def _sates(session: Session, claim: Claim, now: datetime) -> bool:
+    sated = sated_users(session, claim.channel, now, besides=claim.batch_id)
+    return not sated.isdisjoint(claim.users)
 
 
 def _claim_once_more(
@@ -93,7 +101,7 @@ def _claim_once_more(
 def _claim_new(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
-    sated = sated_users(session, now)
+    sated = sated_users(session, channel, now)
     due = (
         select(Letter)
         .where(
@@ -140,7 +148,7 @@ def _fill_batch(
     )
     if sated:
         waiting = waiting.where(Recipient.user.not_in(sated))
-    some = waiting.order_by(Recipient.id).limit(BATCH_SIZE)
+    some = waiting.order_by(Recipient.id).limit(limits_of(letter.channel).batch_size)
     taken = _count(
         session.execute(
             update(Recipient)
@@ -168,6 +176,7 @@ def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
         content=unpack(letter.body),
         users=tuple(user for user in users if user),
         attempts=batch.attempts,
+        receipt=batch.receipt or "",
     )
 
 

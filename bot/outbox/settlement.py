@@ -20,7 +20,8 @@ STALE = "过了时效，没有再发"
 class Claim:
     """A batch that is ours to send for a while; `reference` is in its bytes.
 
-    uncertain_since: since when an earlier try may have been taken.
+    uncertain_since: since when an earlier try may have been taken. receipt: what the
+    platform gave for the part of it that it has already.
     """
 
     batch_id: int
@@ -31,6 +32,7 @@ class Claim:
     users: tuple[str, ...]
     attempts: int
     uncertain_since: datetime | None = None
+    receipt: str = ""
 
     @property
     def reference(self) -> str:
@@ -87,6 +89,8 @@ def postpone_batch(
         "next_try": now + pause,
         "error": str(error),
     }
+    if error.receipt:
+        values["receipt"] = error.receipt
     if not error.uncertain:
         values["uncertain_since"] = claim.uncertain_since
     _close(session, claim, values)
