@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from bot import config
 from bot.channels import Envelope, cut_text
@@ -13,14 +14,24 @@ from bot.channels.wecom.envelope import Seal
 from bot.channels.wecom.hear import read_message
 from bot.channels.wecom.media import Media
 from bot.clock import Clock
-from bot.errors import DeliveryError
-from bot.message import Card, CardUpdate, Message, Picture, Recall, Reply, Text
+from bot.errors import BadCallback, DeliveryError
+from bot.message import (
+    Card,
+    CardUpdate,
+    GroupText,
+    Message,
+    Picture,
+    Recall,
+    Reply,
+    Text,
+)
 from bot.outbox import Outcome
 from bot.storage import Storage
 
 # Events whose passive reply reaches the member (path/90241); template_card_event is
 # in dispute, so what it must say goes through the API.
 REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
+AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
 
 
 class WeCom:
@@ -61,7 +72,7 @@ class WeCom:
         match envelope.content:
             case CardUpdate() as update:
                 return self._update_card(update, list(envelope.users))
-            case Text(text):
+            case Text(text) | GroupText(text):
                 parts = cut_text(text, write.TEXT_BYTES)
                 bodies = [write.write_text(part) for part in parts]
             case Card() as card:
@@ -85,6 +96,34 @@ class WeCom:
             params={"agentid": self._agent_id},
             data={"button": buttons},
         )
+
+    def login_address(self, back: str, state: str) -> str:
+        """Return where a page sends a member to be recognised (path/91022).
+
+        WeCom sends the member to `back`, with a code and the state: letters and digits.
+        """
+        query = {
+            "appid": self._corp_id,
+            "redirect_uri": back,
+            "response_type": "code",
+            "scope": "snsapi_base",
+            "state": state,
+            "agentid": self._agent_id,
+        }
+        return f"{AUTHORIZE}?{urlencode(query)}#wechat_redirect"
+
+    def identify(self, code: str) -> str | None:
+        """Tell whose code it is (path/91023); None if of nobody in the company.
+
+        Raises BadCallback if the code is used, too old or none of WeCom's.
+        """
+        try:
+            answer = self.client.call("get", "auth/getuserinfo", params={"code": code})
+        except DeliveryError as error:
+            if error.code in errcodes.CODE_REFUSED:
+                raise BadCallback(str(error)) from error
+            raise
+        return str(answer.get("userid") or "") or None
 
     def _whole_text(self, card: Card) -> list[dict[str, Any]]:
         """Put a text longer than a card shows in front of it, whole."""
