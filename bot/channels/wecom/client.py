@@ -5,12 +5,14 @@ times out, only knows Tencent's host, and sends an empty file when it retries an
 """
 
 import json
+import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 from urllib3.util.retry import Retry
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient
@@ -22,16 +24,24 @@ from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.storage import Storage
 
-TIMEOUTS = (3.05, 10)
+TIMEOUTS = (3.05, 10.0)
 POOL = 32
+NONSENSE = "企业微信答非所问"
 
 
 class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     """One app's client: `call("post", "message/send", data={…})` → the answer."""
 
-    def __init__(self, settings: config.WeCom, storage: Storage, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: config.WeCom,
+        storage: Storage,
+        clock: Clock,
+        timeouts: tuple[float, float] = TIMEOUTS,
+    ) -> None:
+        """timeouts: seconds to connect, and to wait for the next byte."""
         secret = settings.secret.get_secret_value()
-        super().__init__(settings.corp_id, secret, timeout=TIMEOUTS, auto_retry=False)
+        super().__init__(settings.corp_id, secret, timeout=timeouts, auto_retry=False)
         self.API_BASE_URL = f"{settings.api_base}/cgi-bin/"
         self._clock = clock
         app = (settings.corp_id, str(settings.agent_id), secret, settings.api_base)
@@ -61,6 +71,17 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
 
         request: params, data (a dict becomes JSON), files as (name, bytes, type).
         """
+        return _checked(self._with_token(method, path, request))
+
+    def download(self, media_id: str) -> bytes:
+        """Fetch a picture that a member sent (path/90254). Raises DeliveryError."""
+        params = {"params": {"media_id": media_id}}
+        answer = self._with_token("get", "media/get", params)
+        if not isinstance(answer, requests.Response):
+            raise DeliveryError(NONSENSE)
+        return answer.content
+
+    def _with_token(self, method: str, path: str, request: Mapping[str, Any]) -> Any:
         token = self._tokens.current()
         try:
             return self._once(method, path, token, request)
@@ -71,39 +92,47 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
 
     def _once(
         self, method: str, path: str, token: str, request: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    ) -> Any:
         sent = {
             **request,
             "params": {**request.get("params", {}), "access_token": token},
         }
         if isinstance(sent.get("data"), dict):
-            sent["data"] = json.dumps(sent["data"], ensure_ascii=False).encode()
+            text = json.dumps(sent["data"], ensure_ascii=False)
+            sent["data"] = text.encode(errors="replace")  # half a surrogate pair
             sent["headers"] = {"Content-Type": "application/json; charset=utf-8"}
+        return self._ask(method, path, sent)
+
+    def _ask(self, method: str, path: str, sent: Mapping[str, Any]) -> Any:
+        """Let wechatpy ask; every way to fail becomes a DeliveryError."""
         try:
-            answer = self._request(method, path, **sent)
+            return self._request(method, path, **sent)
         except WeChatClientException as error:
             raise _read_error(error) from error
         except requests.RequestException as error:
-            raise _read_failure(error) from error
-        if not isinstance(answer, dict):
-            raise DeliveryError("企业微信答非所问", uncertain=True)
-        return answer
+            raise _read_failure(error) from None  # it names the secret
+        except (TypeError, ValueError) as error:  # an errcode that is no number
+            raise DeliveryError(NONSENSE, uncertain=True) from error
 
     def _fetch(self) -> Granted:
         """Get a token (path/91039)."""
-        who = {"corpid": self.corp_id, "corpsecret": self.secret}
+        who = {"corpid": self.corp_id, "corpsecret": self.secret, "access_token": ""}
         try:
-            answer = self._request(
-                "get", "gettoken", params={**who, "access_token": ""}
-            )
-        except WeChatClientException as error:
-            raise _read_error(error) from error
-        except requests.RequestException as error:
-            raise DeliveryError(_without_secrets(error)) from error
-        if not isinstance(answer, dict) or "access_token" not in answer:
-            raise DeliveryError("企业微信没有给出令牌")
-        ends = self._clock.now() + timedelta(seconds=int(answer["expires_in"]))
-        return Granted(answer["access_token"], ends)
+            answer = _checked(self._ask("get", "gettoken", {"params": who}))
+            lives = timedelta(seconds=int(answer["expires_in"]))
+            return Granted(str(answer["access_token"]), self._clock.now() + lives)
+        except (KeyError, TypeError, ValueError) as error:
+            raise DeliveryError("企业微信没有给出令牌") from error
+        except DeliveryError as error:
+            error.uncertain = False  # nothing was sent yet
+            raise
+
+
+def _checked(answer: Any) -> dict[str, Any]:
+    """Return what the API said; a page or half of one is no answer of its."""
+    if not isinstance(answer, dict) or "errcode" not in answer:
+        raise DeliveryError(NONSENSE, uncertain=True)
+    return answer
 
 
 def _read_error(error: WeChatClientException) -> DeliveryError:
@@ -114,12 +143,18 @@ def _read_error(error: WeChatClientException) -> DeliveryError:
 
 
 def _read_failure(error: requests.RequestException) -> DeliveryError:
-    never_connected = isinstance(error, requests.ConnectTimeout) or (
-        isinstance(error, requests.ConnectionError) and "NewConnection" in str(error)
+    """Say what happened without the address, whose query holds token and secret."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    never_sent = (
+        isinstance(error, requests.ConnectTimeout)
+        or isinstance(reason, NewConnectionError)
+        or _distrusts(reason)
     )
-    return DeliveryError(_without_secrets(error), uncertain=not never_connected)
+    told = f"连不上企业微信（{type(error).__name__}）"
+    return DeliveryError(told, uncertain=not never_sent)
 
 
-def _without_secrets(error: requests.RequestException) -> str:
-    """Say what happened without the address, whose query holds the token."""
-    return f"连不上企业微信（{type(error).__name__}）"
+def _distrusts(reason: object) -> bool:
+    """Tell whether the host could not prove who it is, so that it was told nothing."""
+    causes = getattr(reason, "args", ())
+    return any(isinstance(each, ssl.SSLCertVerificationError) for each in causes)

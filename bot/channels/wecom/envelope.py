@@ -59,8 +59,12 @@ class Seal:
 
     def open(self, sealed: Sealed) -> str:
         """Verify and decrypt. Raises BadCallback, whatever is wrong."""
-        expected = self._sign(sealed.timestamp, sealed.nonce, sealed.cipher)
-        if not hmac.compare_digest(expected.encode(), sealed.signature.encode()):
+        try:
+            expected = self._sign(sealed.timestamp, sealed.nonce, sealed.cipher)
+            right = hmac.compare_digest(expected.encode(), sealed.signature.encode())
+        except UnicodeError as error:  # half a surrogate pair
+            raise BadCallback("not text") from error
+        if not right:
             raise BadCallback("wrong signature")
         return self._decrypt(sealed.cipher)
 

@@ -11,6 +11,7 @@ from bot.errors import BadCallback
 from bot.message import Message
 
 CHANNEL = "wecom"
+ID_CHARS = 128  # as many as the inbox keeps
 
 
 def read_message(xml: str, corp_id: str) -> Message:
@@ -25,7 +26,7 @@ def read_message(xml: str, corp_id: str) -> Message:
     return Message(
         channel=CHANNEL,
         sender=sender.casefold(),  # user ids have no case (path/90236)
-        id=first(tree, "MsgId") or _event_id(tree, sender),
+        id=(first(tree, "MsgId") or _event_id(tree, sender))[:ID_CHARS],
         kind=kind,
         text=first(tree, "Content").strip(),
         event=event.lower(),
@@ -43,5 +44,5 @@ def _event_id(tree: Tree, sender: str) -> str:
     """
     names = sorted(flatten(tree).items())
     told = "\n".join(f"{name}={value}" for name, value in names)
-    when = first(tree, "CreateTime")
-    return f"event:{sender.casefold()}:{when}:{sha256(told.encode()).hexdigest()[:24]}"
+    digest, when = sha256(told.encode()).hexdigest()[:24], first(tree, "CreateTime")
+    return f"event:{digest}:{when}:{sender.casefold()}"

@@ -1,16 +1,16 @@
 """The app's access token: one for all threads and processes, renewed early.
 
 It is kept in the database, encrypted with a key made from the app's secret. Whoever
-finds it old claims its renewal; the others go on with the old one or wait.
+finds it old claims its renewal; the others go on with the old one while it lives.
 """
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Event, Lock
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.storage import Base, Storage, insert_new
+
+Judgement: TypeAlias = Callable[["Granted"], bool]
 
 RENEW_BEFORE = timedelta(minutes=5)
 CLAIM_LASTS = timedelta(seconds=20)
@@ -46,6 +48,33 @@ class Granted:
     def fresh(self, now: datetime) -> bool:
         return self.expires_at - now > RENEW_BEFORE
 
+    def lives(self, now: datetime) -> bool:
+        return self.expires_at > now
+
+    def as_fresh(self, now: datetime) -> "Granted":
+        """Take it as fresh until it ends.
+
+        The platform gives the same token again while it lives; asking on would only
+        be counted against us.
+        """
+        if self.fresh(now):
+            return self
+        return replace(self, expires_at=self.expires_at + RENEW_BEFORE)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why the platform gave no token, and how long it wants us to stay away."""
+
+    reason: str
+    at: datetime
+    wait: timedelta
+
+    def left(self, now: datetime) -> timedelta | None:
+        """Return how much of it is left; None also if the clock was set back."""
+        passed = now - self.at
+        return self.wait - passed if timedelta() <= passed < self.wait else None
+
 
 class Tokens:
     """The token of one app. fetch: asks the platform, may raise DeliveryError."""
@@ -64,24 +93,31 @@ class Tokens:
         self._clock = clock
         self._fetch = fetch
         self._known: Granted | None = None
+        self._refusal: Refused | None = None
         self._one_at_a_time = Lock()
 
     def current(self) -> str:
         """Return a token that is good for at least a while. Raises DeliveryError."""
-        known = self._known
-        if known and known.fresh(self._clock.now()):
+        known, now = self._known, self._clock.now
+        if known and known.fresh(now()):
             return known.value
         with self._one_at_a_time:
-            return self._obtain(lambda stored: stored.fresh(self._clock.now()))
+            return self._obtain(
+                lambda stored: stored.fresh(now()), lambda stored: stored.lives(now())
+            )
 
     def renew(self, refused: str) -> str:
         """Return another token than the one that the platform refused."""
         with self._one_at_a_time:
             if self._known and self._known.value != refused:
                 return self._known.value
-            return self._obtain(lambda stored: stored.value != refused)
+            return self._obtain(
+                lambda stored: stored.value != refused,
+                lambda stored: stored.value != refused,
+            )
 
-    def _obtain(self, good: Callable[[Granted], bool]) -> str:
+    def _obtain(self, good: Judgement, passable: Judgement) -> str:
+        """Return a good token; one that will do while another process fetches it."""
         me = uuid4().hex
         for _ in range(WAIT_STEPS):
             stored = self._read()
@@ -89,9 +125,11 @@ class Tokens:
                 self._known = stored
                 return stored.value
             if self._claim(me):
-                self._known = self._fetch_and_keep(me)
+                self._known = self._fetch_unless(me, good)
                 return self._known.value
-            Event().wait(WAIT_STEP)  # another process is fetching it
+            if stored and passable(stored):
+                return stored.value
+            Event().wait(WAIT_STEP)
         raise DeliveryError("企业微信的令牌一直没有取到")
 
     def _read(self) -> Granted | None:
@@ -121,14 +159,32 @@ class Tokens:
             )
             return cast("CursorResult[Any]", claimed).rowcount == 1
 
-    def _fetch_and_keep(self, me: str) -> Granted:
+    def _fetch_unless(self, me: str, good: Judgement) -> Granted:
+        """Fetch, unless somebody did just before we claimed; give the claim back."""
+        granted = None
         try:
-            granted = self._fetch()
-        except DeliveryError:
-            self._keep(me, None)
+            stored = self._read()
+            if stored and good(stored):
+                return stored
+            granted = self._ask().as_fresh(self._clock.now())
+            return granted
+        finally:
+            self._keep(me, granted)
+
+    def _ask(self) -> Granted:
+        """Ask the platform, but not again while it wants us to stay away.
+
+        Many attempts with a wrong secret ban the address for an hour (path/90313).
+        """
+        now = self._clock.now()
+        if self._refusal and (left := self._refusal.left(now)):
+            raise DeliveryError(self._refusal.reason, wait=left)
+        try:
+            return self._fetch()
+        except DeliveryError as error:
+            if error.wait:
+                self._refusal = Refused(str(error), now, error.wait)
             raise
-        self._keep(me, granted)
-        return granted
 
     def _keep(self, me: str, granted: Granted | None) -> None:
         values: dict[str, Any] = {"renewer": None, "renewing_until": None}

@@ -41,7 +41,7 @@ def _refuse_dtd(*declaration: object) -> None:
 def read_xml(document: str | bytes) -> Tree:
     """Read the children of the root element `xml`. Raises BadCallback."""
     reader = _Reader()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")  # whatever the document calls itself
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
