@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import structlog
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, pending
 from bot.branch import members
-from bot.channels import Channel, cut_head
+from bot.channels import Channel, Sender, cut_head
 from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
 from bot.config import Config
@@ -45,6 +46,7 @@ class Assistant:
     clock: Clock
     storage: Storage
     channels: Mapping[str, Channel]
+    senders: Mapping[str, Sender]
     commands: Commands
     understanding: Understanding
     wake: Callable[[], None] = field(default=lambda: None)
@@ -108,7 +110,7 @@ class Assistant:
         if message.kind == "event":
             return self._hear_event(ask)
         if message.kind != "text":
-            return Heard(Reply(_kindly(message.kind)))
+            return self._hear_other(ask)
         return self._hear_text(ask)
 
     def _hear_event(self, ask: Ask) -> Heard:
@@ -122,14 +124,36 @@ class Assistant:
             return Heard(None)
         return self._run(ask, command, words)
 
+    def _hear_other(self, ask: Ask) -> Heard:
+        """Give a picture to the open question that wants one."""
+        kind = ask.message.kind
+        question = pending.find(ask.session, ask.message.thread, ask.now)
+        answering = question and self.commands.answering.get(question.kind)
+        if question and answering and kind in answering.hears:
+            return self._continue(ask, question) or Heard(Reply(_kindly(kind)))
+        return Heard(Reply(_kindly(kind)))
+
+    def _overhear(self, ask: Ask) -> Heard | None:
+        if ask.is_command_name:
+            return None
+        for each in self.commands.overhearers:
+            run = partial(each.run, ask)
+            if answer := _guarded(ask.session, run):
+                return Heard(answer, "receipt")
+        return None
+
     def _hear_text(self, ask: Ask) -> Heard:
         question = pending.find(ask.session, ask.message.thread, ask.now)
         if question and (continued := self._continue(ask, question)):
             return continued
+        if overheard := self._overhear(ask):
+            return overheard
         reading = self.understanding.read(ask.text)
         heard = self._follow(ask, reading)
+        if question is None:
+            return heard
         still = pending.find(ask.session, ask.message.thread, ask.now)
-        if question and still == question and heard.reply:
+        if still == question and heard.reply:
             text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
             return replace(heard, reply=Reply(text, heard.reply.changed))
         return heard
@@ -146,6 +170,9 @@ class Assistant:
         command = self.commands.by_intent.get(reading.intent)
         if command is None:
             reply = Reply(reading.reply)
+            if reading.choices:
+                kept = {"choices": list(reading.choices), "text": ask.text}
+                ask.put_question("choose", "您指的是哪一个？", **kept)
             return Heard(reply, reading.intent, reading.choices, reading.why)
         return replace(self._run(ask, command, reading.words), why=reading.why)
 

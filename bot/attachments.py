@@ -10,13 +10,16 @@ from bot.storage import Base, Id
 
 
 class Attachment(Base):
+    """A picture or file. content None: still to be fetched, by the media id source."""
+
     __tablename__ = "attachment"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str]
     mime: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    source: Mapped[str | None] = mapped_column(String(255))
     kept_at: Mapped[datetime]
 
 
@@ -27,6 +30,20 @@ def keep(session: Session, name: str, mime: str, content: bytes, now: datetime) 
     if known:
         return known
     row = Attachment(digest=digest, name=name, mime=mime, content=content, kept_at=now)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
+    """Note a picture that a member sent; it is fetched when it is to go out."""
+    digest = sha256(f"media:{media_id}".encode()).hexdigest()
+    known = session.scalar(select(Attachment.id).where(Attachment.digest == digest))
+    if known:
+        return known
+    row = Attachment(
+        digest=digest, name=name, mime="image/jpeg", source=media_id, kept_at=now
+    )
     session.add(row)
     session.flush()
     return row.id

@@ -45,6 +45,11 @@ class Ask:
     def text(self) -> str:
         return self.message.text
 
+    @property
+    def is_command_name(self) -> bool:
+        """Tell whether the text is a bare command's name."""
+        return self.text.strip() in self.commands.names
+
     def put_question(self, kind: str, asked: str, **details: object) -> None:
         """Remember that the next message may answer this."""
         question = pending.Open(kind, asked, dict(details))
@@ -72,10 +77,21 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Overhearing:
+    """Hears every text before it is understood; None if it is not for it."""
+
+    run: Callable[[Ask], Answer | None]
+
+
+@dataclass(frozen=True)
 class Answering:
-    """Continues the open question of that kind; None if the text does not answer it."""
+    """Continues the open question of that kind; None if the text does not answer it.
+
+    hears: kinds of messages besides text that it can make something of.
+    """
 
     kind: str
+    hears: tuple[str, ...]
     run: Callable[[Ask, pending.Open], Answer | None]
 
 
@@ -93,29 +109,38 @@ def command(  # noqa: PLR0913  # a description has many words
 
 
 def answering(
-    kind: str,
+    kind: str, hears: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
-    return lambda run: Answering(kind, run)
+    return lambda run: Answering(kind, hears, run)
+
+
+def overhearing(run: Callable[[Ask], Answer | None]) -> Overhearing:
+    """Describe a function that knows texts which only it can tell, like a choice."""
+    return Overhearing(run)
 
 
 class Commands:
     """The commands that there are, by intent."""
 
     def __init__(
-        self, found: Iterable[Command], answers: Iterable[Answering] = ()
+        self,
+        found: Iterable[Command],
+        answers: Iterable[Answering] = (),
+        overhearers: Iterable[Overhearing] = (),
     ) -> None:
+        self.overhearers = tuple(overhearers)
         self.by_intent: dict[str, Command] = {}
         self.answering: dict[str, Answering] = {}
-        names: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         for each in found:
             if each.intent in self.by_intent:
                 raise ValueError(f"two commands have the intent {each.intent}")
             self.by_intent[each.intent] = each
             for name in each.names:
-                if name in names:
+                if name in self.names:
                     raise ValueError(f"two commands are called {name}")
-                names[name] = each.intent
+                self.names[name] = each.intent
         for answer in answers:
             if answer.kind in self.answering:
                 raise ValueError(f"two functions answer {answer.kind}")

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -159,6 +159,13 @@ class Quiet(_Table):
     weekly_budget: int = Field(7, ge=0)
 
 
+class Notices(_Table):
+    """approve_from: from how many people on a second person approves; 0: never."""
+
+    approve_from: int = Field(0, ge=0)
+    nudge_every: timedelta = timedelta(hours=4)
+
+
 class CheckIns(_Table):
     per_day: int = Field(1, ge=1, le=20)
 
@@ -183,6 +190,7 @@ class Config(BaseSettings):
     robots: tuple[Robot, ...] = ()
     branch: Branch = Branch()
     quiet: Quiet = Quiet()
+    notices: Notices = Notices()
     checkins: CheckIns = CheckIns()
     schedule: dict[str, str] = Field(default_factory=dict)
 

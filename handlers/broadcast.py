@@ -1,23 +1,52 @@
-"""发通知: a secretary writes, looks at the preview, confirms; then who has seen it."""
+"""发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
-from bot.branch import notices
-from bot.branch.members import Role, audience
-from bot.branch.notices import Line, Status
-from bot.branch.tree import Branch
+from dataclasses import replace
+from typing import Any
+
+from bot import attachments, outbox
+from bot.branch import drafting, notices, withdrawal
+from bot.branch.audience import Audience, Head, count_heads
+from bot.branch.drafts import Draft
+from bot.branch.members import Role
+from bot.branch.notices import Desk
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
-from bot.quiet import is_quiet
+from bot.quiet import next_loud
+from bot.understanding.audience import Scope, read_audience
+from bot.understanding.notice_edits import (
+    Edit,
+    find_deadline,
+    read_edit,
+    read_moment,
+    split_time,
+)
+from bot.understanding.notice_form import read_order
 
-YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发")
 NO = ("取消", "不发了", "算了", "不发", "先不发")
-NAMES_SHOWN = 20
+YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
+AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
+HOW = (
+    "回“确认”发出。也可以说：修改 …、明早九点发、发给 …、除了 …、"
+    "选项 能参加/请假、截止 …、试发给自己、取消（30 分钟内有效）"
+)
 
 
 @command(
     "broadcast",
-    names=("发通知", "通知全体党员", "通知大家", "发个通知", "群发通知", "通知"),
+    names=(
+        "发通知",
+        "通知全体党员",
+        "通知大家",
+        "发个通知",
+        "群发通知",
+        "更正通知",
+        "更正",
+        "改发送时间",
+        "通知",
+    ),
     examples=(
         "发通知 周三下午两点在301开支部大会",
         "通知全体党员：周五下午三点学习",
@@ -88,255 +117,203 @@ NAMES_SHOWN = 20
         "跟大家说一声，别忘了明天开会",
         "跟党员们说一下，周五交心得",
         "和各位党员说一声，明天的会改到后天",
+        "麻烦发个通知，明天开会",
+        "麻烦通知大家周五开会",
+        "麻烦帮我通知一下，会议延期",
+        "通知大家一声，明天停课",
+        "告诉大家，活动照常进行",
+        "告诉大家一声，会改到下午",
+        "发个群通知，明天集合",
     ),
     help="给本支部发通知，先预览再发，例：发通知 周三下午两点开会",
     role=Role.SECRETARY,
     acts=True,
 )
-def draft_notice(ask: Ask) -> str:
-    text = ask.words.strip(" ：:，,\n")
-    if not text:
-        ask.put_question("broadcast", "通知的内容是什么？", step="text")
-        return "通知的内容是什么？直接发给我；不发了就回“取消”。"
-    return _preview(ask, text)
+def draft_notice(ask: Ask) -> Reply | str:
+    if ask.text.startswith("改发送时间"):
+        return _put_off(ask)
+    if ask.text.startswith("更正"):
+        return _correct(ask)
+    order = read_order(ask.text)
+    audience = _read_audience(ask, order.who)
+    text, goes_at = split_time(order.text, ask.now)
+    deadline = find_deadline(text, ask.now)
+    draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
+    return _ask_text(ask, draft) if not text else _show(ask, draft)
 
 
-@answering("broadcast")
+@answering("broadcast", hears=("image", "link"))
 def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
-    """确认 sends, 取消 forgets, 修改 asks anew; other texts are other commands."""
+    """Hear 确认, 取消 or an improvement; other texts are other commands."""
     said = ask.text.strip(" 。！!，,")
+    draft = Draft.unpack(question.details["draft"])
     if said in NO:
         ask.close_question()
         return "好的，没有发。"
+    if ask.message.kind != "text":
+        return _show(ask, _attach(ask, draft))
     if question.details["step"] == "text":
-        return None if _is_command(ask) else _preview(ask, ask.text)
+        return None if ask.is_command_name else _show(ask, replace(draft, text=said))
     if said in YES:
-        return _send(ask, question.details["text"])
-    if said.startswith("修改"):
-        rest = said.removeprefix("修改").strip(" ：:，,")
-        if rest:
-            return _preview(ask, rest)
-        ask.put_question("broadcast", "通知改成什么？", step="text")
-        return "改成什么？把新的内容整段发给我。"
-    return None
+        return _send(ask, draft)
+    if said in AT_ONCE:
+        return _send(ask, replace(draft, goes_at=None, urgent=True))
+    edit = read_edit(said, ask.now)
+    return None if edit is None else _improve(ask, draft, edit)
 
 
-@command(
-    "notice_status",
-    names=("谁没回复", "通知情况", "回复情况", "谁没收到", "通知回执", "谁收到了"),
-    examples=(
-        "通知都收到了吗",
-        "还有谁没回复",
-        "多少人回复了",
-        "上次的通知谁没看",
-        "哪些人还没有回复收到",
-        "看看通知的回复情况",
-        "谁没看通知",
-        "谁还没看",
-        "谁还没收到",
-        "还有谁没收到",
-        "还有谁没看通知",
-        "哪些人没看通知",
-        "哪些人还没收到",
-        "谁看了通知",
-        "谁看过通知了",
-        "有谁没回复",
-        "还有几个没回复",
-        "没回复的有哪些",
-        "没收到的人有谁",
-        "几个人收到了",
-        "有几个人收到了",
-        "几个人回复了收到",
-        "多少人收到了",
-        "多少人看了通知",
-        "多少人已读",
-        "已读多少",
-        "通知有多少人看了",
-        "通知多少人看了",
-        "上一条通知多少人回了",
-        "上条通知的情况",
-        "上条通知的回执",
-        "昨天的通知有谁没看",
-        "周五开会的通知谁没看",
-        "周五的通知都看了吗",
-        "通知都看到了吗",
-        "通知大家都收到了吗",
-        "大家都收到了吗",
-        "通知收到了没",
-        "通知送到了吗",
-        "通知送达了多少人",
-        "通知送达情况",
-        "通知发送情况",
-        "通知发出去了吗",
-        "通知发了吗",
-        "通知发成功了吗",
-        "通知的回执情况",
-        "通知已读情况",
-        "看看回执",
-        "查看回执",
-        "回执名单",
-        "回执统计",
-        "回复率多少",
-        "李伟收到通知了吗",
-        "王芳看通知了吗",
-    ),
-    help="最近一条通知谁收到了、谁没回复",
-    role=Role.SECRETARY,
-)
-def show_status(ask: Ask) -> str:
-    notice = _latest(ask)
-    status = notices.status(ask.session, notice)
-    lines = notices.ledger(ask.session, notice)
-    waiting = [
-        line
-        for line in lines
-        if line.acknowledged_at is None and line.state != "refused"
-    ]
-    parts = [
-        f"“{notice.title}”",
-        _figures(status),
-        *_refusals(lines),
-        f"还没回复（{len(waiting)}）：{_names(waiting)}" if waiting else "都回复了。",
-    ]
-    if waiting:
-        parts.append("发“催一下”提醒他们。")
-    return "\n".join(parts)
+def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:
+    if edit.what == "trial":
+        return _try_on_self(ask, draft)
+    if edit.what == "text" and not edit.words:
+        return _ask_text(ask, draft)
+    return _show(ask, replace(draft, **_change(ask, draft, edit)))
 
 
-@command(
-    "nudge",
-    names=("催一下", "催办", "提醒没回复的", "再催一下"),
-    examples=(
-        "催一下没回复的人",
-        "提醒一下还没回复的同志",
-        "催催没收到的",
-        "再提醒一下没回的",
-        "给没回复的人再发一遍",
-        "催一催",
-        "催一催没回的",
-        "催一下大家",
-        "催一下没看的",
-        "催一下还没看通知的人",
-        "催一下没收到的",
-        "催没看的人",
-        "催没回复的人",
-        "催没回执的",
-        "催催没回复的",
-        "催催大家",
-        "催办没回复的人",
-        "再催一下没回的",
-        "再催一遍",
-        "再催催",
-        "帮我催一下",
-        "帮我催催没回的",
-        "把没看的催一下",
-        "把没回复的催一下",
-        "把没收到的再催一遍",
-        "给没看的人提个醒",
-        "给没看通知的人发提醒",
-        "给没回执的人催一下",
-        "给还没看的再发一次",
-        "提醒没看的",
-        "提醒没看通知的",
-        "提醒没收到的人",
-        "提醒没回执的",
-        "提醒一下没看的人",
-        "提醒一下未读的",
-        "再提醒一次没看的",
-        "再提醒没回复的",
-        "提醒未读的人",
-        "提醒还没看通知的同志",
-        "对没回复的再提醒一遍",
-        "给未读的人再发一次",
-        "给未读的再发一遍提醒",
-        "再发一次提醒给没看的",
-        "提醒还没收到的人",
-    ),
-    help="提醒还没回复的人",
-    role=Role.SECRETARY,
-    acts=True,
-)
-def nudge_silent(ask: Ask) -> Reply:
-    if is_quiet(ask.config.quiet, ask.now):
-        raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
-    notice = _latest(ask)
-    told = notices.nudge(ask.session, notice, ask.now)
-    return Reply(f"已提醒 {told} 位还没回复的同志：“{notice.title}”。", changed=True)
+def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
+    """Turn an edit into the fields of the draft that it changes."""
+    match edit.what:
+        case "audience":
+            return {"audience": _read_audience(ask, edit.words)}
+        case "without":
+            words = f"{draft.audience.words}，除了{edit.words}"
+            return {"audience": _read_audience(ask, words)}
+        case "robots":
+            return {"robots": _robots(ask)}
+        case "text":
+            return {"text": edit.words}
+        case field:
+            return {field: edit.value}
 
 
-def _preview(ask: Ask, text: str) -> str:
-    branch = ask.standing.branch
-    people = audience(ask.session, branch)
-    if len(text) > notices.MAX_TEXT:
-        raise Refusal(f"通知最多 {notices.MAX_TEXT} 字，现在有 {len(text)} 字。")
-    if not people.reachable:
-        raise Refusal(
-            f"{branch.name}还没有能收到消息的党员，请先导入名册或同步通讯录。"
+def _robots(ask: Ask) -> tuple[str, ...]:
+    if not ask.config.robots:
+        raise Refusal("还没有配置群机器人（设置里的 [[robots]]），发不到群里。")
+    return tuple(each.name for each in ask.config.robots)
+
+
+def _ask_text(ask: Ask, draft: Draft) -> str:
+    asked = "通知的内容是什么？"
+    ask.put_question("broadcast", asked, step="text", draft=draft.pack())
+    return f"{asked}直接发给我；不发了就回“取消”。"
+
+
+def _show(ask: Ask, draft: Draft) -> str:
+    """Put the preview, exactly as it will go, and wait for the word."""
+    head = count_heads(ask.session, draft.audience)
+    if not head.reachable:
+        raise Refusal(f"“{draft.audience.words}”里没有能收到消息的人，没有发。")
+    draft = _keep_quiet(ask, draft)
+    asked = f"“{notices.make_title(draft.text)}”发不发？"
+    ask.put_question("broadcast", asked, step="confirm", draft=draft.pack())
+    return "\n".join([*_facts(ask, draft, head), "――――――", draft.text, "――――――", HOW])
+
+
+def _facts(ask: Ask, draft: Draft, head: Head) -> list[str]:
+    names = f"（{'、'.join(head.names)}）" if head.names else ""
+    lost = head.total - head.reachable
+    unreachable = f"，其中 {lost} 人还没关联企业微信、收不到" if lost else ""
+    whom = f"{ask.standing.branch.name}{draft.audience.words}"
+    facts = [f"【预览】发给{whom}，共 {head.total} 人{names}{unreachable}"]
+    if draft.goes_at:
+        facts.append(f"时间：{drafting.say_time(draft.goes_at, ask.now)}")
+    if draft.choices:
+        facts.append(f"回执：{' / '.join(draft.choices)}")
+    if draft.deadline:
+        facts.append(
+            f"截止：{drafting.say_time(draft.deadline, ask.now)}，截止前自动催一次"
         )
-    ask.put_question(
-        "broadcast", f"“{notices.make_title(text)}”发不发？", step="confirm", text=text
-    )
-    return (
-        f"【预览】发给{_whom(branch)}，共 {people.total} 人{_few(people.names)}"
-        f"{_unreachable(people.total - people.reachable)}\n"
-        f"――――――\n{text}\n――――――\n"
-        "回“确认”现在就发，“修改 新内容”重写，“取消”不发（30 分钟内有效）。"
-    )
+    if draft.pictures:
+        facts.append(f"图片：{len(draft.pictures)} 张")
+    if draft.robots:
+        facts.append(f"同时发到群：{'、'.join(draft.robots)}")
+    if _needs_approval(ask, head):
+        facts.append("人数较多，确认后要另一位支委审批才发出。")
+    return facts
 
 
-def _send(ask: Ask, text: str) -> Reply:
-    branch = ask.standing.branch
-    notice = notices.publish(ask.session, ask.member, branch, text, ask.now)
+def _keep_quiet(ask: Ask, draft: Draft) -> Draft:
+    """Put off to the morning what would go in the quiet hours, unless it is urgent."""
+    if draft.urgent or draft.goes_at:
+        return draft
+    loud = next_loud(ask.config.quiet, ask.now)
+    return draft if loud == ask.now else replace(draft, goes_at=loud)
+
+
+def _send(ask: Ask, draft: Draft) -> Reply:
+    head = count_heads(ask.session, draft.audience)
+    desk = Desk(
+        ask.member,
+        ask.standing.branch,
+        ask.config.server.public_url,
+        needs_approval=_needs_approval(ask, head),
+    )
+    notice = notices.publish(ask.session, desk, draft, ask.now)
     ask.close_question()
-    status = notices.status(ask.session, notice)
-    return Reply(
-        f"已发出，共 {status.tally.planned} 人。发“谁没回复”看回执，发“催一下”提醒。",
-        changed=True,
-    )
+    planned = notices.status(ask.session, notice).tally.planned
+    if desk.needs_approval:
+        told = drafting.ask_approval(ask.session, notice, desk, ask.now)
+        text = f"已写好，共 {planned} 人，等{'、'.join(told)}审批后发出。"
+    elif draft.goes_at and draft.goes_at > ask.now:
+        when = drafting.say_time(draft.goes_at, ask.now)
+        text = (
+            f"已定好，{when}发出，共 {planned} 人。"
+            "“待发通知”可以看，“撤回通知”可以取消。"
+        )
+    else:
+        text = f"已发出，共 {planned} 人。发“谁没回复”看回执，发“催一下”提醒。"
+    return Reply(text, changed=True)
 
 
-def _is_command(ask: Ask) -> bool:
-    """Tell whether the text is a bare command and so not the notice's text."""
-    names = {name for each in ask.commands.by_intent.values() for name in each.names}
-    return ask.text.strip() in names
+def _try_on_self(ask: Ask, draft: Draft) -> str:
+    """Send the author a copy that counts for nothing."""
+    for number, content in enumerate(notices.preview(draft, ask.standing.branch)):
+        plan = Plan(
+            key=f"trial:{ask.message.id}:{number}",
+            kind="trial",
+            content=content,
+            window=Window(ask.now, ask.now.replace(hour=23, minute=59, second=59)),
+            importance=Importance.ANSWER,
+        )
+        member = ask.member
+        outbox.put_to(ask.session, plan, member.userid, member.id, now=ask.now)
+    return "试发给您自己了，看看手机。可以就回“确认”，不行就“修改 …”或“取消”。"
 
 
-def _latest(ask: Ask) -> notices.Notice:
-    found = notices.latest(ask.session, ask.standing.branch, 1)
-    if not found:
-        raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
-    return found[0]
+def _attach(ask: Ask, draft: Draft) -> Draft:
+    fields = ask.message.fields
+    if ask.message.kind == "link":
+        link = f"{fields.get('Title', '')} {fields.get('Url', '')}".strip()
+        return replace(draft, text=f"{draft.text}\n{link}".strip())
+    name = f"通知图片{len(draft.pictures) + 1}.jpg"
+    media_id = fields.get("MediaId", "")
+    kept = attachments.promise(ask.session, name, media_id, ask.now)
+    return replace(draft, pictures=(*draft.pictures, kept))
 
 
-def _figures(status: Status) -> str:
-    tally = status.tally
-    return (
-        f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
-        f"发送中 {tally.pending}；已回复 {status.acknowledged}。"
-    )
+def _correct(ask: Ask) -> str:
+    text = ask.text.removeprefix("更正通知").removeprefix("更正").strip(" ：:，,")
+    first = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
+    audience = Audience.unpack(first.audience)
+    draft = Draft(text, audience, corrects=first.id, urgent=True)
+    return _ask_text(ask, draft) if not text else _show(ask, draft)
 
 
-def _refusals(lines: list[Line]) -> list[str]:
-    reasons: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.state == "refused":
-            reasons.setdefault(line.reason or "", []).append(line)
-    return [f"没送到（{reason}）：{_names(those)}" for reason, those in reasons.items()]
+def _put_off(ask: Ask) -> Reply:
+    goes_at = read_moment(ask.text.removeprefix("改发送时间"), ask.now)
+    notice = drafting.next_waiting(ask.session, ask.standing.branch, ask.now)
+    withdrawal.put_off(ask.session, notice, goes_at, ask.now)
+    when = drafting.say_time(goes_at, ask.now)
+    return Reply(f"“{notice.title}”改在{when}发出。", changed=True)
 
 
-def _names(lines: list[Line]) -> str:
-    shown = "、".join(line.name for line in lines[:NAMES_SHOWN])
-    more = len(lines) - NAMES_SHOWN
-    return f"{shown} 等 {len(lines)} 人" if more > 0 else shown
+def _read_audience(ask: Ask, words: str) -> Audience:
+    branch = ask.standing.branch
+    if drafting.means_silent(words):
+        return drafting.silent_audience(ask.session, branch, ask.now)
+    return read_audience(Scope(ask.session, branch), words)
 
 
-def _whom(branch: Branch) -> str:
-    return f"{branch.name}全体党员"
-
-
-def _few(names: tuple[str, ...]) -> str:
-    return f"（{'、'.join(names)}）" if names else ""
-
-
-def _unreachable(count: int) -> str:
-    return f"，其中 {count} 人还没关联企业微信、收不到" if count else ""
+def _needs_approval(ask: Ask, head: Head) -> bool:
+    least = ask.config.notices.approve_from
+    return bool(least) and head.total >= least

@@ -1,9 +1,13 @@
 """收到: a member acknowledges a notice, by button or by word; and one's own notices."""
 
 from bot.branch import notices
-from bot.command import Ask, command
+from bot.branch.notices import Notice
+from bot.branch.receipts import Receipt
+from bot.command import Ask, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
+
+LONGEST_CHOICE = 12
 
 
 @command(
@@ -72,18 +76,29 @@ from bot.message import Reply
 )
 def acknowledge(ask: Ask) -> Reply:
     """Record a receipt: a button names its notice, a bare word means the latest."""
-    pressed = ask.message.kind == "event" and ask.words.isdecimal()
-    if pressed:
-        notice = notices.find(ask.session, int(ask.words))
-    else:
-        notice = _latest_unanswered(ask)
-    how = "button" if pressed else "text"
-    new = notices.acknowledge(ask.session, notice, ask.member, ask.now, how)
-    if ask.message.ticket:
-        notices.grey_out(ask.session, ask.member, ask.message.ticket, ask.now)
-    if not new:
-        return Reply(f"“{notice.title}”您已经回复过了。")
-    return Reply(f"已记下：您收到了“{notice.title}”。", changed=True)
+    if ask.message.kind == "event":
+        number, _, answer = ask.words.partition(":")
+        if not number.isdecimal():
+            raise Refusal("这个按钮已经没有用了。")
+        notice = notices.find(ask.session, int(number))
+        return _record(ask, notice, _choice(notice, answer), "button")
+    notice = _latest_unanswered(ask)
+    if notice.asking:
+        offered = "、".join(f"“{each}”" for each in notice.answers)
+        raise Refusal(f"“{notice.title}”请回复{offered}中的一个。")
+    return _record(ask, notice, None, "text")
+
+
+@overhearing
+def hear_choice(ask: Ask) -> Reply | None:
+    """Take "能参加" or "2" as the answer to a notice that asks just that."""
+    said = ask.text.strip(" 。！!，,")
+    if len(said) > LONGEST_CHOICE:
+        return None
+    for notice, _ in notices.asked_of(ask.session, ask.member, ask.now):
+        if said in notice.answers:
+            return _record(ask, notice, said, "text")
+    return None
 
 
 @command(
@@ -144,24 +159,75 @@ def acknowledge(ask: Ask) -> Reply:
         "上次的通知内容是什么",
         "上次那个通知是什么内容",
         "前两天的通知说了什么",
+        "通知发我看看",
+        "把通知发给我看看",
+        "找一下昨天的通知",
+        "找找上周的通知",
+        "帮我找那条通知",
+        "那条通知在哪",
+        "昨天那条通知",
+        "前天的通知",
+        "关于开会的通知",
+        "有开会的通知吗",
+        "关于党费的通知有吗",
+        "通知呢",
+        "通知怎么说的",
+        "通知写的几点",
+        "没读的通知",
+        "我还没读的通知",
+        "通知全文",
+        "通知原文",
+        "今天通知什么了",
+        "通知了什么事",
+        "最新通知",
+        "最新的通知",
     ),
     help="最近发给自己的通知",
 )
 def show_notices(ask: Ask) -> str:
-    mine = notices.sent_to(ask.session, ask.member)
+    mine = notices.sent_to(ask.session, ask.member, ask.now)
+    if "没" in ask.text or "未" in ask.text:
+        mine = [(notice, receipt) for notice, receipt in mine if receipt is None]
+        if not mine:
+            return "没有还没回复的通知，都看过了。"
     if not mine:
         return "还没有发给您的通知。"
     lines = []
     for notice, receipt in mine:
-        at = notice.at.astimezone(ask.now.tzinfo)
-        mark = "已回复" if receipt else "未回复"
-        lines.append(f"· {at:%m月%d日 %H:%M} {notice.title}（{mark}）")
+        at = notice.goes_at.astimezone(ask.now.tzinfo)
+        mark = "未回复" if receipt is None else f"已回复{receipt.choice or ''}"
+        lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
     latest = mine[0][0]
     return "\n".join(lines) + f"\n\n最近一条全文：\n{latest.text}"
 
 
-def _latest_unanswered(ask: Ask) -> notices.Notice:
-    mine = notices.sent_to(ask.session, ask.member)
+def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
+    receipt = Receipt(
+        notice_id=notice.id, member_id=ask.member.id, at=ask.now, how=how, choice=choice
+    )
+    new = notices.acknowledge(ask.session, notice, receipt)
+    if ask.message.ticket:
+        words = f"已选{choice}" if choice else "已收到"
+        notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+    if not new:
+        return Reply(f"“{notice.title}”您已经回复过了。")
+    if choice:
+        return Reply(f"已记下：“{notice.title}”您选了{choice}。", changed=True)
+    return Reply(f"已记下：您收到了“{notice.title}”。", changed=True)
+
+
+def _choice(notice: Notice, answer: str) -> str | None:
+    """Read which of the offered answers a button stands for."""
+    if not notice.asking:
+        return None
+    at = int(answer) if answer.isdecimal() else len(notice.answers)
+    if at >= len(notice.answers):
+        raise Refusal("这个按钮已经没有用了。")
+    return notice.answers[at]
+
+
+def _latest_unanswered(ask: Ask) -> Notice:
+    mine = notices.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
     waiting = [notice for notice, receipt in mine if receipt is None]

@@ -9,10 +9,11 @@ import scheduler
 from bot import schema
 from bot.assistant import Assistant
 from bot.branch import members
-from bot.channels import Channel
+from bot.channels import Channel, Sender
+from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
 from bot.clock import Clock, WallClock
-from bot.command import Answering, Command, Commands
+from bot.command import Answering, Command, Commands, Overhearing
 from bot.config import Config
 from bot.discover import collect
 from bot.storage import Storage
@@ -48,12 +49,14 @@ def build_assistant(
         branch = members.ensure_root(session, config.branch.name)
         names = config.branch.secretaries
         members.ensure_secretaries(session, names, branch, clock.now())
+    channels = build_channels(config, storage, clock)
     commands = build_commands()
     return Assistant(
         config=config,
         clock=clock,
         storage=storage,
-        channels=build_channels(config, storage, clock),
+        channels=channels,
+        senders=build_senders(config, channels),
         commands=commands,
         understanding=Understanding(commands.by_intent.values()),
         wake=wake or _nobody,
@@ -66,8 +69,20 @@ def build_channels(
     return {"wecom": WeCom(config.wecom, storage, clock)} if config.wecom else {}
 
 
+def build_senders(
+    config: Config, channels: Mapping[str, Channel]
+) -> Mapping[str, Sender]:
+    """Name all that letters go through: the channels, and the group robots."""
+    robots = {"robot": Robots(config.robots)} if config.robots else {}
+    return {**channels, **robots}
+
+
 def build_commands() -> Commands:
-    return Commands(collect(handlers, Command), collect(handlers, Answering))
+    return Commands(
+        collect(handlers, Command),
+        collect(handlers, Answering),
+        collect(handlers, Overhearing),
+    )
 
 
 def all_jobs() -> list[Job]:

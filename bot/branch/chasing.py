@@ -103,7 +103,7 @@ def in_words(status: Status) -> str:
         f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
         f"发送中 {tally.pending}；已回复 {status.acknowledged}。"
     )
-    if status.notice.asks:
+    if status.notice.asking:
         answers = status.notice.answers
         counts = [f"{each} {status.choices.get(each, 0)}" for each in answers]
         text += f"\n{'，'.join(counts)}"

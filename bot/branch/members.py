@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
-from bot.outbox import People
 from bot.storage import Base, Id
 
 
@@ -83,24 +89,36 @@ class Standing:
     branch: Branch
 
 
+# Every message asks for both, so they are built once. The home comes with its parent,
+# since the home of a group's member is the branch above.
+_BY_ACCOUNT = select(Member).where(Member.account == bindparam("account"))
+_HOME, _ABOVE, _HELD = aliased(Branch), aliased(Branch), aliased(Branch)
+_STANDING = (
+    select(Grant.role, _HELD, _HOME, _ABOVE)
+    .select_from(_HOME)
+    .outerjoin(_ABOVE, _ABOVE.id == _HOME.parent_id)
+    .outerjoin(Grant, Grant.member_id == bindparam("member_id"))
+    .outerjoin(_HELD, _HELD.id == Grant.branch_id)
+    .where(_HOME.id == bindparam("branch_id"))
+    .order_by(Grant.role.desc(), _HELD.path)
+    .limit(1)
+)
+
+
 def find(session: Session, account: str) -> Member | None:
     """Find an active member by WeCom user id, in any case."""
-    found = session.scalar(select(Member).where(Member.account == account.casefold()))
+    found = session.scalar(_BY_ACCOUNT, {"account": account.casefold()})
     return found if found and found.state == "active" else None
 
 
 def standing(session: Session, member: Member) -> Standing:
     """Tell a member's highest role; without a grant: member of the home branch."""
-    highest = session.execute(
-        select(Grant.role, Branch)
-        .join(Branch, Branch.id == Grant.branch_id)
-        .where(Grant.member_id == member.id)
-        .order_by(Grant.role.desc(), Branch.path)
-        .limit(1)
-    ).first()
-    if highest is None:
+    who = {"member_id": member.id, "branch_id": member.branch_id}
+    row = session.execute(_STANDING, who).one()  # holds the branches for home()
+    held: Branch | None = row[1]
+    if held is None:
         return Standing(Role.MEMBER, home(session, member.branch_id))
-    return Standing(Role(highest[0]), highest[1])
+    return Standing(Role(row[0]), held)
 
 
 def grant(session: Session, member: Member, role: Role, branch: Branch) -> bool:
@@ -138,40 +156,6 @@ def link(member: Member, userid: str) -> None:
 def set_joined(member: Member, joined: date | None) -> None:
     member.joined = joined
     member.joined_day = joined.month * 100 + joined.day if joined else None
-
-
-def within(branch: Branch) -> People:
-    """Select (id, user id) of the active members of a branch and all below it."""
-    return (
-        select(Member.id, Member.userid)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(Branch.path.startswith(branch.path), Member.state == "active")
-        .order_by(Member.id)
-    )
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who would be told. reachable: have a WeCom account; names: all, when few."""
-
-    total: int
-    reachable: int
-    names: tuple[str, ...]
-
-
-def audience(session: Session, branch: Branch, few: int = 15) -> Audience:
-    people = within(branch).subquery()
-    total, reachable = session.execute(
-        select(func.count(), func.count(people.c.userid)).select_from(people)
-    ).one()
-    names: Sequence[str] = ()
-    if total <= few:
-        names = session.scalars(
-            select(Member.name)
-            .join(people, people.c.id == Member.id)
-            .order_by(Member.id)
-        ).all()
-    return Audience(total, reachable, tuple(names))
 
 
 def everyone(session: Session) -> Sequence[Member]:

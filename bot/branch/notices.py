@@ -57,6 +57,7 @@ class Notice(Base):
     text: Mapped[str]
     audience: Mapped[dict[str, Any]]
     choices: Mapped[dict[str, Any]]
+    asking: Mapped[bool]
     state: Mapped[State] = mapped_column(String(16))
     at: Mapped[datetime]
     goes_at: Mapped[datetime]
@@ -80,10 +81,6 @@ class Notice(Base):
     def answers(self) -> tuple[str, ...]:
         """Return the answers that it offers; at least 收到."""
         return tuple(self.choices["offered"]) or (RECEIVED,)
-
-    @property
-    def asks(self) -> bool:
-        return bool(self.choices["offered"])
 
 
 @dataclass(frozen=True)
@@ -130,6 +127,7 @@ def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice
         text=draft.text,
         audience=draft.audience.pack(),
         choices={"offered": list(draft.choices)},
+        asking=bool(draft.choices),
         state=State.AWAITING if desk.needs_approval else State.SENT,
         at=now,
         goes_at=draft.goes_at or now,
@@ -210,6 +208,19 @@ def sent_to(
         .limit(limit)
     )
     return [(notice, receipt) for notice, receipt in rows]
+
+
+def asked_of(
+    session: Session, member: Member, now: datetime
+) -> list[tuple[Notice, Receipt | None]]:
+    """List the notices that ask a member to choose and are still open."""
+    if session.scalar(select(func.max(Notice.id)).where(Notice.asking)) is None:
+        return []
+    return [
+        (notice, receipt)
+        for notice, receipt in sent_to(session, member, now)
+        if notice.asking and (notice.deadline is None or notice.deadline > now)
+    ]
 
 
 def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
@@ -316,6 +327,17 @@ def _put_letters(
             topic=f"{notice.topic}:picture",
         )
         outbox.put(session, plan, people, now=now)
+    for name in draft.robots:
+        plan = Plan(
+            key=f"{notice.topic}:robot:{name}",
+            kind="notice_robot",
+            content=write(notice, desk, plain=True),
+            window=window,
+            importance=Importance.NOTICE,
+            channel="robot",
+            topic=f"{notice.topic}:robot",
+        )
+        outbox.put_to(session, plan, name, None, now=now)
     for plain in (False, True):
         plan = Plan(
             key=f"{notice.topic}:{'text' if plain else 'card'}",

@@ -10,7 +10,7 @@ from bot.branch import notices
 from bot.branch.members import Member
 from bot.branch.notices import GOOD_FOR, Notice, State
 from bot.errors import Refusal
-from bot.message import Recall
+from bot.message import Recall, Text
 from bot.outbox import Importance, Plan, Window
 
 RECALLABLE = timedelta(hours=24)  # message/recall: within 24 hours (path/94867)
@@ -81,6 +81,19 @@ def withdraw(session: Session, notice: Notice, by: Member, now: datetime) -> Wit
         outbox.put_to(session, plan, by.userid, by.id, now=now)
     session.flush()
     return Withdrawn(stopped, notices.status(session, notice).tally.delivered)
+
+
+def tell_author(session: Session, notice: Notice, words: str, now: datetime) -> None:
+    """Tell the author what became of the approval."""
+    author = session.get_one(Member, notice.author_id)
+    plan = Plan(
+        key=f"approval:{notice.id}:result",
+        kind="approval",
+        content=Text(f"“{notice.title}”：{words}。"),
+        window=Window(now, now + GOOD_FOR),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, author.userid, author.id, now=now)
 
 
 def _must_wait(notice: Notice) -> None:

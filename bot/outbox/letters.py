@@ -161,6 +161,7 @@ def put(
     row = {
         "key": plan.key,
         "kind": plan.kind,
+        "topic": plan.topic,
         "channel": plan.channel,
         "body": pack(plan.content),
         "importance": int(plan.importance),

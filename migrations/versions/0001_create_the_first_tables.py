@@ -30,7 +30,8 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('mime', sa.String(), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('source', sa.String(length=255), nullable=True),
     sa.Column('kept_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment')),
     sa.UniqueConstraint('digest', name=op.f('uq_attachment_digest'))
@@ -58,6 +59,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('topic', sa.String(length=64), nullable=True),
     sa.Column('channel', sa.String(length=32), nullable=False),
     sa.Column('body', sa.JSON(), nullable=False),
     sa.Column('importance', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -71,6 +73,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('letter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_letter_kind'), ['kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_topic'), ['topic'], unique=False)
         batch_op.create_index('ix_letter_waiting', ['channel', 'not_before'], unique=False, sqlite_where=sa.text('unclaimed > 0'), postgresql_where=sa.text('unclaimed > 0'))
 
     op.create_table('occasion',
@@ -130,6 +133,7 @@ def upgrade() -> None:
     sa.Column('position', sa.String(length=64), nullable=True),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('greeted', sa.Boolean(), nullable=False),
+    sa.Column('plain', sa.Boolean(), nullable=False),
     sa.Column('added_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_member_branch_id_branch')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
@@ -189,19 +193,28 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('letter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('title', sa.String(length=64), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
+    sa.Column('audience', sa.JSON(), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('asking', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('goes_at', sa.DateTime(), nullable=False),
+    sa.Column('deadline', sa.DateTime(), nullable=True),
+    sa.Column('corrects', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('nudged_at', sa.DateTime(), nullable=True),
     sa.Column('nudges', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('chased_at', sa.DateTime(), nullable=True),
+    sa.Column('reported_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['author_id'], ['member.id'], name=op.f('fk_notice_author_id_member')),
     sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_notice_branch_id_branch')),
-    sa.ForeignKeyConstraint(['letter_id'], ['letter.id'], name=op.f('fk_notice_letter_id_letter')),
+    sa.ForeignKeyConstraint(['corrects'], ['notice.id'], name=op.f('fk_notice_corrects_notice')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_deadline'), ['deadline'], unique=False)
 
     op.create_table('role_grant',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -218,6 +231,7 @@ def upgrade() -> None:
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(), nullable=False),
     sa.Column('how', sa.String(length=16), nullable=False),
+    sa.Column('choice', sa.String(length=32), nullable=True),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_receipt_member_id_member')),
     sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_receipt_notice_id_notice'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('notice_id', 'member_id', name=op.f('pk_receipt'))
@@ -236,6 +250,7 @@ def downgrade() -> None:
     op.drop_table('receipt')
     op.drop_table('role_grant')
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_deadline'))
         batch_op.drop_index(batch_op.f('ix_notice_branch_id'))
 
     op.drop_table('notice')
@@ -268,6 +283,7 @@ def downgrade() -> None:
     op.drop_table('occasion')
     with op.batch_alter_table('letter', schema=None) as batch_op:
         batch_op.drop_index('ix_letter_waiting', sqlite_where=sa.text('unclaimed > 0'), postgresql_where=sa.text('unclaimed > 0'))
+        batch_op.drop_index(batch_op.f('ix_letter_topic'))
         batch_op.drop_index(batch_op.f('ix_letter_kind'))
 
     op.drop_table('letter')

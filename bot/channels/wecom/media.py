@@ -15,7 +15,7 @@ from bot.outbox import Outcome
 from bot.storage import Base, Storage
 
 GOOD_FOR = timedelta(days=3) - timedelta(hours=1)  # a media id lives three days
-FORGOTTEN = 40007
+FORGOTTEN = {40007, 40145}
 
 
 class Upload(Base):
@@ -41,7 +41,7 @@ class Media:
         try:
             return send(self._media_id(picture))
         except DeliveryError as error:
-            if error.code != FORGOTTEN:
+            if error.code not in FORGOTTEN:
                 raise
         return send(self._upload(picture))
 
@@ -58,7 +58,11 @@ class Media:
             found = session.get(Attachment, picture.attachment)
             if found is None:
                 raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
-            whole = (found.name, found.content, found.mime)
+            name, mime, content = found.name, found.mime, found.content
+            source = found.source
+        if content is None:
+            content = self._client.download(source or "")
+        whole = (name, content, mime)
         kind = "image" if picture.kind == "picture" else "file"
         answer = self._client.call(
             "post", "media/upload", params={"type": kind}, files={"media": whole}

@@ -1,0 +1,118 @@
+"""What a draft needs of the books: who is silent, who approves, what waits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch import notices
+from bot.branch.audience import Audience
+from bot.branch.members import Grant, Member, Role
+from bot.branch.notices import WAIT_FOR_APPROVAL, Desk, Notice
+from bot.branch.tree import Branch
+from bot.errors import Refusal
+from bot.message import Button, Card
+from bot.outbox import Importance, Plan, Window
+
+SILENT = (
+    "没回复的",
+    "未回复的",
+    "没回的",
+    "没收到的",
+    "没看的",
+    "没回复的人",
+    "还没回复的",
+)
+WEEKDAYS = "一二三四五六日"
+
+
+def means_silent(words: str) -> bool:
+    return words.strip().removesuffix("人").removesuffix("同志") in SILENT
+
+
+def silent_audience(session: Session, branch: Branch, now: datetime) -> Audience:
+    """Mean those who have not acknowledged the latest notice."""
+    notice = latest_gone(session, branch, now)
+    people = [number for number, _ in session.execute(notices.silent_people(notice))]
+    if not people:
+        raise Refusal(f"“{notice.title}”大家都回复了，没有要通知的人。")
+    return Audience(
+        branch.id,
+        members=tuple(people),
+        only_named=True,
+        words=f"“{notice.title}”没回复的同志",
+    )
+
+
+def latest_gone(session: Session, branch: Branch, now: datetime) -> Notice:
+    """Return the latest notice that went out. Raises Refusal if there is none."""
+    found = notices.latest(session, branch, 20)
+    gone = [each for each in found if each.goes_at <= now and each.state == "sent"]
+    if not gone:
+        raise Refusal("还没有发出过通知。")
+    return gone[0]
+
+
+def next_waiting(session: Session, branch: Branch, now: datetime) -> Notice:
+    """Return the notice that goes next. Raises Refusal if none waits."""
+    found = notices.waiting(session, branch, now)
+    if not found:
+        raise Refusal("没有等着发的通知。")
+    return min(found, key=lambda each: each.goes_at)
+
+
+def approvers(session: Session, desk: Desk) -> Sequence[Member]:
+    """List who else may let a notice of the desk's branch go."""
+    return session.scalars(
+        select(Member)
+        .join(Grant, Grant.member_id == Member.id)
+        .where(
+            Grant.branch_id == desk.branch.id,
+            Grant.role >= Role.COMMITTEE,
+            Member.id != desk.author.id,
+            Member.state == "active",
+            Member.userid.is_not(None),
+        )
+        .distinct()
+        .order_by(Member.id)
+    ).all()
+
+
+def ask_approval(
+    session: Session, notice: Notice, desk: Desk, now: datetime
+) -> list[str]:
+    """Ask the others of the committee; return their names. Raises Refusal if none."""
+    others = approvers(session, desk)
+    if not others:
+        raise Refusal("这条通知要另一位支委审批，可是名册里没有别的支委，没有发。")
+    card = Card(
+        title=f"请审批：{notice.title}",
+        text=notice.text,
+        source=f"{desk.author.name}要发的通知",
+        buttons=(
+            Button("同意", f"approve:{notice.id}:yes"),
+            Button("不同意", f"approve:{notice.id}:no"),
+        ),
+    )
+    for each in others:
+        plan = Plan(
+            key=f"approval:{notice.id}:{each.id}",
+            kind="approval",
+            content=card,
+            window=Window(now, now + WAIT_FOR_APPROVAL),
+            importance=Importance.ANSWER,
+        )
+        outbox.put_to(session, plan, each.userid, each.id, now=now)
+    return [each.name for each in others]
+
+
+def say_time(moment: datetime, now: datetime) -> str:
+    """Say a moment in full: 明天（11月24日 周二）09:00."""
+    at = moment.astimezone(now.tzinfo)
+    days = (at.date() - now.date()).days
+    near = {0: "今天", 1: "明天", 2: "后天"}.get(days, "")
+    year = f"{at.year}年" if at.year != now.year else ""
+    day = f"{year}{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]}"
+    return f"{near}（{day}）{at:%H:%M}" if near else f"{day} {at:%H:%M}"

@@ -1,0 +1,243 @@
+"""谁没回复, 催一下, 审批: what became of a notice, and what helps it along."""
+
+from bot.branch import chasing, notices, withdrawal
+from bot.branch.members import Role
+from bot.branch.notices import Line, Notice, State
+from bot.command import Ask, command
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.quiet import is_quiet
+
+NAMES_SHOWN = 20
+ADVICE = {
+    "可见范围": "请管理员在企业微信后台把他们加进应用的可见范围",
+    "没有关联": "请在名册里补上账号，或运行 members sync",
+    "许可": "请管理员在企业微信后台分配接口许可",
+    "账号不存在": "可能已离开，请核对名册",
+}
+
+
+@command(
+    "notice_status",
+    names=("谁没回复", "通知情况", "回复情况", "谁没收到", "通知回执", "谁收到了"),
+    examples=(
+        "通知都收到了吗",
+        "还有谁没回复",
+        "多少人回复了",
+        "上次的通知谁没看",
+        "哪些人还没有回复收到",
+        "看看通知的回复情况",
+        "谁没看通知",
+        "谁还没看",
+        "谁还没收到",
+        "还有谁没收到",
+        "还有谁没看通知",
+        "哪些人没看通知",
+        "哪些人还没收到",
+        "谁看了通知",
+        "谁看过通知了",
+        "有谁没回复",
+        "还有几个没回复",
+        "没回复的有哪些",
+        "没收到的人有谁",
+        "几个人收到了",
+        "有几个人收到了",
+        "几个人回复了收到",
+        "多少人收到了",
+        "多少人看了通知",
+        "多少人已读",
+        "已读多少",
+        "通知有多少人看了",
+        "通知多少人看了",
+        "上一条通知多少人回了",
+        "上条通知的情况",
+        "上条通知的回执",
+        "昨天的通知有谁没看",
+        "周五开会的通知谁没看",
+        "周五的通知都看了吗",
+        "通知都看到了吗",
+        "通知大家都收到了吗",
+        "大家都收到了吗",
+        "通知收到了没",
+        "通知送到了吗",
+        "通知送达了多少人",
+        "通知送达情况",
+        "通知发送情况",
+        "通知发出去了吗",
+        "通知发了吗",
+        "通知发成功了吗",
+        "通知的回执情况",
+        "通知已读情况",
+        "看看回执",
+        "查看回执",
+        "回执名单",
+        "回执统计",
+        "回复率多少",
+        "李伟收到通知了吗",
+        "王芳看通知了吗",
+        "哪些同志没回复",
+        "哪些同志还没看",
+        "哪些党员没收到",
+        "谁还没回",
+        "还有几个没回",
+    ),
+    help="最近一条通知谁收到了、谁没回复",
+    role=Role.SECRETARY,
+)
+def show_status(ask: Ask) -> str:
+    if "待发" in ask.text:
+        return _say_waiting(ask)
+    notice = _latest(ask)
+    lines = notices.ledger(ask.session, notice)
+    waiting = [
+        line
+        for line in lines
+        if line.acknowledged_at is None and line.state != "refused"
+    ]
+    parts = [
+        f"“{notice.title}”{_stand(ask, notice)}",
+        chasing.in_words(notices.status(ask.session, notice)),
+        *_refusals(lines),
+        f"还没回复（{len(waiting)}）：{_names(waiting)}" if waiting else "都回复了。",
+    ]
+    if waiting:
+        parts.append("发“催一下”提醒他们。")
+    return "\n".join(parts)
+
+
+@command(
+    "nudge",
+    names=("催一下", "催办", "提醒没回复的", "再催一下"),
+    examples=(
+        "催一下没回复的人",
+        "提醒一下还没回复的同志",
+        "催催没收到的",
+        "再提醒一下没回的",
+        "给没回复的人再发一遍",
+        "催一催",
+        "催一催没回的",
+        "催一下大家",
+        "催一下没看的",
+        "催一下还没看通知的人",
+        "催一下没收到的",
+        "催没看的人",
+        "催没回复的人",
+        "催没回执的",
+        "催催没回复的",
+        "催催大家",
+        "催办没回复的人",
+        "再催一下没回的",
+        "再催一遍",
+        "再催催",
+        "帮我催一下",
+        "帮我催催没回的",
+        "把没看的催一下",
+        "把没回复的催一下",
+        "把没收到的再催一遍",
+        "给没看的人提个醒",
+        "给没看通知的人发提醒",
+        "给没回执的人催一下",
+        "给还没看的再发一次",
+        "提醒没看的",
+        "提醒没看通知的",
+        "提醒没收到的人",
+        "提醒没回执的",
+        "提醒一下没看的人",
+        "提醒一下未读的",
+        "再提醒一次没看的",
+        "再提醒没回复的",
+        "提醒未读的人",
+        "提醒还没看通知的同志",
+        "对没回复的再提醒一遍",
+        "给未读的人再发一次",
+        "给未读的再发一遍提醒",
+        "再发一次提醒给没看的",
+        "提醒还没收到的人",
+    ),
+    help="提醒还没回复的人",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def nudge_silent(ask: Ask) -> Reply:
+    if is_quiet(ask.config.quiet, ask.now):
+        raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
+    notice = _latest(ask)
+    desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
+    every = ask.config.notices.nudge_every
+    told = chasing.nudge(ask.session, notice, desk, every, ask.now)
+    return Reply(f"已提醒 {told} 位还没回复的同志：“{notice.title}”。", changed=True)
+
+
+@command(
+    "approve",
+    names=("审批通知",),
+    examples=("审批通过那条通知", "同意发那条通知"),
+    help="",
+    role=Role.COMMITTEE,
+    acts=True,
+)
+def approve(ask: Ask) -> Reply | str:
+    """Let a colleague's notice go, or not: by the card's button only."""
+    number, _, verdict = ask.words.partition(":")
+    if ask.message.kind != "event" or not number.isdecimal():
+        return "审批请按卡片上的“同意”或“不同意”。"
+    notice = notices.find(ask.session, int(number))
+    if notice.author_id == ask.member.id:
+        raise Refusal("自己写的通知要由别人审批。")
+    if verdict == "yes":
+        withdrawal.approve(ask.session, notice, ask.now)
+    else:
+        withdrawal.reject(ask.session, notice, ask.now)
+    words = "已同意" if verdict == "yes" else "已退回"
+    withdrawal.tell_author(ask.session, notice, f"{ask.member.name}{words}", ask.now)
+    if ask.message.ticket:
+        notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+    return Reply(f"{words}：“{notice.title}”。", changed=True)
+
+
+def _latest(ask: Ask) -> Notice:
+    found = notices.latest(ask.session, ask.standing.branch, 1)
+    if not found:
+        raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
+    return found[0]
+
+
+def _say_waiting(ask: Ask) -> str:
+    found = notices.waiting(ask.session, ask.standing.branch, ask.now)
+    if not found:
+        return "没有等着发的通知。"
+    lines = [f"· “{each.title}”{_stand(ask, each)}" for each in found]
+    return "\n".join(lines) + "\n“改发送时间 …”改最近要发的一条，“撤回通知”取消。"
+
+
+def _stand(ask: Ask, notice: Notice) -> str:
+    if notice.state == State.AWAITING:
+        return "（等审批）"
+    if notice.state == State.WITHDRAWN:
+        return "（已撤回）"
+    if notice.goes_at > ask.now:
+        at = notice.goes_at.astimezone(ask.now.tzinfo)
+        return f"（定于 {at.month}月{at.day}日 {at:%H:%M} 发）"
+    return ""
+
+
+def _refusals(lines: list[Line]) -> list[str]:
+    reasons: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.state == "refused":
+            reasons.setdefault(line.reason or "", []).append(line)
+    return [
+        f"没送到（{reason}）：{_names(those)}{_advice(reason)}"
+        for reason, those in reasons.items()
+    ]
+
+
+def _advice(reason: str) -> str:
+    found = (advice for sign, advice in ADVICE.items() if sign in reason)
+    return next((f"。{advice}。" for advice in found), "")
+
+
+def _names(lines: list[Line]) -> str:
+    shown = "、".join(line.name for line in lines[:NAMES_SHOWN])
+    more = len(lines) - NAMES_SHOWN
+    return f"{shown} 等 {len(lines)} 人" if more > 0 else shown
