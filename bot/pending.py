@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base
@@ -20,6 +20,12 @@ class Question(Base):
     asked: Mapped[str]
     details: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime]
+
+
+_TABLE = Base.metadata.tables["question"]
+_FIND = select(
+    _TABLE.c.kind, _TABLE.c.asked, _TABLE.c.details, _TABLE.c.expires_at
+).where(_TABLE.c.thread == bindparam("thread"))  # built once: every text asks
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,11 @@ def ask(session: Session, thread: str, question: Open, now: datetime) -> None:
             expires_at=now + LASTS,
         )
     )
+    session.flush()
 
 
 def find(session: Session, thread: str, now: datetime) -> Open | None:
-    row = session.get(Question, thread)
+    row = session.execute(_FIND, {"thread": thread}).first()
     if row is None or row.expires_at <= now:
         return None
     return Open(row.kind, row.asked, row.details)
