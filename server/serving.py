@@ -53,7 +53,7 @@ class Machinery:
             delivery = Delivery(
                 self.assistant.storage,
                 self.assistant.clock,
-                self.assistant.channels,
+                self.assistant.senders,
                 on_claim=self.engine.wake,
             )
             self.engine.start(delivery.deliver_next, delivery.is_due, DELIVERERS)

@@ -26,7 +26,6 @@ from server.twin.world import World
 from tests.fakes.clock import FakeClock
 from tests.people import NAME, USERID
 
-
 PICTURES = {"image": "〔图片〕", "file": "〔文件〕"}
 
 
@@ -41,7 +40,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         kept = self.assistant
-        self.delivery = Delivery(kept.storage, kept.clock, kept.channels)
+        self.delivery = Delivery(kept.storage, kept.clock, kept.senders)
         self.runner = Runner(all_jobs(), kept)
 
     def play(self, script: str) -> str:
@@ -68,9 +67,7 @@ class Stage:
         for userid in USERID.values():
             for bubble in self.world.phone(userid).pushed(since):
                 told.setdefault(_describe(bubble), []).append(NAME[userid])
-        return [
-            f" {'、'.join(names)}< {_indent(text)}" for text, names in told.items()
-        ]
+        return [f" {'、'.join(names)}< {_indent(text)}" for text, names in told.items()]
 
     def _play(self, line: str) -> list[str]:
         if line.startswith(" "):

@@ -1,0 +1,99 @@
+"""Group robots (群机器人): one way, into a group chat (path/99110).
+
+A recipient is a robot's name in the settings. The robot's address is its only secret:
+it is in no error, no log and no repr.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import requests
+
+from bot import config
+from bot.channels import Envelope, cut_text
+from bot.channels.http import TIMEOUTS, open_session, was_never_sent
+from bot.channels.wecom import errcodes
+from bot.channels.wecom.write import TEXT_BYTES, write_text
+from bot.errors import DeliveryError
+from bot.message import Content, GroupText, Text
+from bot.outbox import Outcome
+
+NONSENSE = "群机器人答非所问"
+
+
+class Robots:
+    """All robots of the settings.
+
+    They notice no repeat: an envelope has one of them, and what perhaps arrived must
+    not be sent again.
+    """
+
+    def __init__(
+        self,
+        settings: Sequence[config.Robot],
+        timeouts: tuple[float, float] = TIMEOUTS,
+    ) -> None:
+        """timeouts: seconds to connect, and to wait for the next byte."""
+        self._urls = {each.name: each.url for each in settings}
+        self._timeouts = timeouts
+        self._http = open_session()
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Send what is left of it; the receipt counts the parts that are there."""
+        (name,) = envelope.users
+        bodies = _write(envelope.content)
+        there = int(envelope.receipt or 0)
+        for number, body in enumerate(bodies[there:], there):
+            try:
+                self._post(name, body)
+            except DeliveryError as error:
+                error.receipt = str(number)
+                raise
+        return Outcome()
+
+    def _post(self, name: str, body: dict[str, Any]) -> None:
+        response = self._ask(name, json.dumps(body).encode())
+        status = response.status_code
+        if status != requests.codes.ok:
+            told = f"群机器人答复 HTTP {status}"
+            raise DeliveryError(told, uncertain=status >= 500)
+        try:
+            code = int(response.json()["errcode"])
+        except (KeyError, TypeError, ValueError):
+            raise DeliveryError(NONSENSE, uncertain=True) from None
+        if code:
+            raise errcodes.to_error(code, "群机器人没有发成")
+
+    def _ask(self, name: str, body: bytes) -> requests.Response:
+        """Post; a failure is raised without its cause, which names the address."""
+        if name not in self._urls:
+            raise DeliveryError(f"设置里没有叫“{name}”的群机器人", permanent=True)
+        try:
+            return self._http.post(
+                self._urls[name].get_secret_value(),
+                data=body,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=self._timeouts,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            failure = DeliveryError(
+                f"连不上群机器人（{type(error).__name__}）",
+                uncertain=not was_never_sent(error),
+            )
+        raise failure
+
+
+def _write(content: Content) -> list[dict[str, Any]]:
+    """Write a text in parts; the last one calls those who are mentioned."""
+    match content:
+        case GroupText(text, mentions):
+            bodies = [write_text(part) for part in cut_text(text, TEXT_BYTES)]
+            if mentions:
+                bodies[-1]["text"]["mentioned_list"] = list(mentions)
+            return bodies
+        case Text(text):
+            return _write(GroupText(text))
+        case _:
+            raise DeliveryError("群机器人只能发文字", permanent=True)
