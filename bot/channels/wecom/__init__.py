@@ -84,9 +84,7 @@ class WeCom:
                 return self._recall(receipts)
             case Picture() as picture:
                 return self._send_picture(envelope, picture)
-        outcomes = [self._send(envelope, body) for body in bodies]
-        taken = (each.receipt for each in outcomes if each.receipt)
-        return Outcome(",".join(taken), outcomes[-1].refused)
+        return self._send_all(envelope, bodies)
 
     def create_menu(self, buttons: list[dict[str, Any]]) -> None:
         """Put the menu under the chat (path/90231). Raises DeliveryError."""
@@ -131,6 +129,19 @@ class WeCom:
             return []
         parts = cut_text(card.text, write.TEXT_BYTES)
         return [write.write_text(part) for part in parts]
+
+    def _send_all(self, envelope: Envelope, bodies: list[dict[str, Any]]) -> Outcome:
+        """Send part after part; whoever missed one has not got the letter."""
+        outcomes: list[Outcome] = []
+        for body in bodies:
+            try:
+                outcomes.append(self._send(envelope, body))
+            except DeliveryError as error:
+                error.uncertain = error.uncertain or bool(outcomes)
+                raise
+        receipts = (each.receipt for each in outcomes if each.receipt)
+        refused = {user: why for each in outcomes for user, why in each.refused.items()}
+        return Outcome(",".join(receipts), refused)
 
     def _send(self, envelope: Envelope, body: dict[str, Any]) -> Outcome:
         whole = write.address(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.attachments import Attachment
@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.message import Picture
 from bot.outbox import Outcome
-from bot.storage import Base, Storage
+from bot.storage import Base, Storage, insert_new
 
 GOOD_FOR = timedelta(days=3) - timedelta(hours=1)  # a media id lives three days
 FORGOTTEN = {40007, 40145}
@@ -54,26 +54,37 @@ class Media:
 
     def _upload(self, picture: Picture) -> str:
         """Upload (path/90253): bytes, not a file object, so that a retry is whole."""
+        kind = "image" if picture.kind == "picture" else "file"
+        try:
+            answer = self._client.call(
+                "post",
+                "media/upload",
+                params={"type": kind},
+                files={"media": self._load(picture)},
+            )
+        except DeliveryError as error:
+            error.uncertain = False  # what it goes with was not sent yet
+            raise
+        media_id = str(answer.get("media_id") or "")
+        if not media_id:
+            raise DeliveryError("企业微信没有收下图片或文件")
+        self._keep(picture, media_id)
+        return media_id
+
+    def _load(self, picture: Picture) -> tuple[str, bytes, str]:
         with self._storage.read() as session:
             found = session.get(Attachment, picture.attachment)
             if found is None:
                 raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
-            name, mime, content = found.name, found.mime, found.content
-            source = found.source
+            name, content, mime = found.name, found.content, found.mime
+            source = found.source or ""
         if content is None:
-            content = self._client.download(source or "")
-        whole = (name, content, mime)
-        kind = "image" if picture.kind == "picture" else "file"
-        answer = self._client.call(
-            "post", "media/upload", params={"type": kind}, files={"media": whole}
-        )
-        media_id = str(answer["media_id"])
+            content = self._client.download(source)
+        return name, content, mime
+
+    def _keep(self, picture: Picture, media_id: str) -> None:
+        key = {"attachment_id": picture.attachment}
+        known = {"media_id": media_id, "good_until": self._clock.now() + GOOD_FOR}
         with self._storage.write() as session:
-            session.merge(
-                Upload(
-                    attachment_id=picture.attachment,
-                    media_id=media_id,
-                    good_until=self._clock.now() + GOOD_FOR,
-                )
-            )
-        return media_id
+            if not insert_new(session, Upload, key | known):
+                session.execute(update(Upload).filter_by(**key).values(known))
