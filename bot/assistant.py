@@ -134,8 +134,6 @@ class Assistant:
         return Heard(Reply(_kindly(kind)))
 
     def _overhear(self, ask: Ask) -> Heard | None:
-        if ask.is_command_name:
-            return None
         for each in self.commands.overhearers:
             run = partial(each.run, ask)
             if answer := _guarded(ask.session, run):

@@ -1,7 +1,28 @@
 """我的信息: what the roster says of whoever asks."""
 
+from bot.branch import members
 from bot.branch.members import group_name, party_branch, roles
 from bot.command import Ask, command
+from bot.message import Reply
+
+
+@command(
+    "reads_in",
+    names=("我用微信看", "我用企业微信看", "看不到卡片"),
+    examples=("我在微信里看通知", "我用个人微信看的，卡片不显示", "卡片看不到"),
+    help="在个人微信里看不到卡片的话，说“我用微信看”，改发文字",
+    acts=True,
+)
+def choose_reading(ask: Ask) -> Reply:
+    """Send plain text where the personal-WeChat plugin shows no cards."""
+    members.read_plainly(ask.member, plain="企业微信" not in ask.text)
+    if ask.member.plain:
+        return Reply(
+            "好的，以后通知用文字发给您，看到回“收到”就行。"
+            "改回来，说“我用企业微信看”。",
+            changed=True,
+        )
+    return Reply("好的，以后通知用卡片发给您，点“收到”就行。", changed=True)
 
 
 @command(

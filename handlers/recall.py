@@ -1,8 +1,15 @@
 """撤回通知: take back a notice that was wrong."""
 
+from bot.branch import notices, withdrawal
 from bot.branch.members import Role
-from bot.command import Ask, command
-from handlers._unbuilt import not_yet
+from bot.branch.notices import Notice, State
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.pending import Open
+
+YES = ("确认", "确定", "撤回", "确认撤回", "是", "是的")
+NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
 
 
 @command(
@@ -39,10 +46,57 @@ from handlers._unbuilt import not_yet
         "刚才那条通知不要了",
         "通知撤了吧",
         "那条通知不算，收回",
+        "撤回昨天的通知",
+        "撤回昨天发的通知",
+        "撤回上周的通知",
+        "刚才的通知有误，撤回",
+        "通知有误，作废",
+        "把通知收回",
     ),
     help="撤回发错的通知",
     role=Role.SECRETARY,
     acts=True,
 )
 def recall_notice(ask: Ask) -> str:
-    return not_yet("撤回通知", "可以再发一条通知更正")
+    """Ask first: what is taken back, and what recall cannot do."""
+    notice = _meant(ask)
+    withdrawal.check(notice, ask.now)
+    asked = f"撤回“{notice.title}”吗？"
+    ask.put_question("recall_notice", asked, notice=notice.id)
+    if notice.goes_at > ask.now or notice.state == State.AWAITING:
+        return f"{asked}它还没有发出，撤回就是取消。回“确认”或“取消”。"
+    return (
+        f"{asked}企业微信里的会收回；已经看到的人看到过了，"
+        "在个人微信里看的那一份收不回来。回“确认”撤回，回“取消”不动。"
+    )
+
+
+@answering("recall_notice")
+def confirm_recall(ask: Ask, question: Open) -> Reply | str | None:
+    said = ask.text.strip(" 。！!，,")
+    if said in NO:
+        ask.close_question()
+        return "好的，没有撤回。"
+    if said not in YES:
+        return None
+    ask.close_question()
+    notice = notices.find(ask.session, question.details["notice"])
+    done = withdrawal.withdraw(ask.session, notice, ask.member, ask.now)
+    if done.kept:
+        text = f"已取消：“{notice.title}”没有发给任何人。"
+    else:
+        stopped = f"，另外 {done.stopped} 人还没发到、不发了" if done.stopped else ""
+        text = (
+            f"正在撤回“{notice.title}”：{done.taken_back} 人已送达的在收回{stopped}。"
+            "要补充说明，发“更正 新的内容”。"
+        )
+    return Reply(text, changed=True)
+
+
+def _meant(ask: Ask) -> Notice:
+    """Mean the latest; the question names it, so that no other is taken back."""
+    found = notices.latest(ask.session, ask.standing.branch, 10)
+    standing = [each for each in found if each.state != State.WITHDRAWN]
+    if not standing:
+        raise Refusal("没有可以撤回的通知。")
+    return standing[0]

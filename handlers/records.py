@@ -1,7 +1,9 @@
 """台账: figures, files, the roll of members, those on the way to joining."""
 
+from bot.branch import ledgers, notices
 from bot.branch.members import Role
 from bot.command import Ask, command
+from bot.message import Reply
 from handlers._unbuilt import not_yet
 
 BY_HAND = "支部现有的台账请先照旧查"
@@ -47,7 +49,14 @@ def show_stats(ask: Ask) -> str:
 
 @command(
     "export",
-    names=("导出", "导出名册", "导出台账", "下载台账", "导出表格"),
+    names=(
+        "导出",
+        "导出通知台账",
+        "导出名册",
+        "导出台账",
+        "下载台账",
+        "导出表格",
+    ),
     examples=(
         "导出党员名单",
         "导出花名册",
@@ -71,12 +80,25 @@ def show_stats(ask: Ask) -> str:
         "给我一份台账的表格",
         "我要一份党员名册的Excel",
         "打包台账",
+        "给我导一份名册",
+        "台账导一份给我",
+        "把统计表导出来",
+        "把打卡数据导出来",
+        "导一份会议记录",
+        "导一下名册",
     ),
     help="把名册、台账导出成表格",
     role=Role.SECRETARY,
 )
-def export(ask: Ask) -> str:
-    return not_yet("导出", BY_HAND)
+def export(ask: Ask) -> Reply | str:
+    """Send the ledger of the latest notice; other tables are not kept yet."""
+    if not any(word in ask.text for word in ("通知", "回执", "回复", "台账")):
+        return not_yet("导出", "现在能导出的是通知台账，说“导出通知台账”")
+    found = notices.latest(ask.session, ask.standing.branch, 1)
+    if not found:
+        return "还没有发过通知，没有台账可导出。"
+    name = ledgers.send_ledger(ask.session, found[0], ask.member, ask.now)
+    return Reply(f"“{name}”正在发到您的手机上。")
 
 
 @command(
@@ -131,6 +153,35 @@ def export(ask: Ask) -> str:
         "李伟是哪个小组的",
         "李伟是哪个党小组的成员",
         "李伟是书记吗",
+        "支部所有党员的名单",
+        "所有党员名单",
+        "党员都有谁",
+        "支部有哪些人",
+        "支部有谁",
+        "一共几名党员",
+        "现在有多少名党员",
+        "支部的人数",
+        "党员总数",
+        "女党员有几个",
+        "教师党员有多少",
+        "预备党员都有谁",
+        "正式党员有几个",
+        "支委名单",
+        "宣传委员是谁",
+        "纪检委员是谁",
+        "副书记是谁",
+        "哪些人在第二党小组",
+        "第二党小组名单",
+        "王芳的岗位",
+        "王芳的资料",
+        "查王芳",
+        "查一下王芳的信息",
+        "王芳是哪年转正的",
+        "添加李明到名册",
+        "名册更新一下，李明转入",
+        "李伟什么时候转的正",
+        "李伟转正时间",
+        "李伟几几年入党",
     ),
     help="查名册，增减党员",
     role=Role.SECRETARY,

@@ -75,8 +75,8 @@ def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
     ).all()
 
 
-def report(session: Session, notice: Notice, now: datetime) -> None:
-    """Tell the author how a notice ended."""
+def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -> None:
+    """Tell the author how a notice ended, at a time that is not quiet."""
     notice.reported_at = now
     author = session.get_one(Member, notice.author_id)
     lines = notices.ledger(session, notice)
@@ -89,7 +89,7 @@ def report(session: Session, notice: Notice, now: datetime) -> None:
         key=f"report:{notice.topic}",
         kind="report",
         content=Text(text),
-        window=Window(now, now + REPORT_WITHIN),
+        window=Window(goes_at, goes_at + REPORT_WITHIN),
         importance=Importance.NOTICE,
     )
     outbox.put_to(session, plan, author.userid, author.id, now=now)

@@ -153,6 +153,11 @@ def link(member: Member, userid: str) -> None:
     member.userid, member.account = userid, userid.casefold()
 
 
+def read_plainly(member: Member, *, plain: bool) -> None:
+    """Note that a member reads where cards do not show, or does no longer."""
+    member.plain = plain
+
+
 def set_joined(member: Member, joined: date | None) -> None:
     member.joined = joined
     member.joined_day = joined.month * 100 + joined.day if joined else None

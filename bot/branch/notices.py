@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -28,6 +29,7 @@ from bot.storage import Base, Id
 
 MAX_TEXT = 4000
 GOOD_FOR = timedelta(days=3)
+ASKED_FOR = timedelta(days=14)
 WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
 RECEIVED = "收到"
@@ -67,6 +69,15 @@ class Notice(Base):
     nudges: Mapped[int] = mapped_column(default=0)
     chased_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix_notice_asking",
+            "goes_at",
+            sqlite_where=sql("asking"),
+            postgresql_where=sql("asking"),
+        ),
+    )
 
     @property
     def topic(self) -> str:
@@ -213,13 +224,15 @@ def sent_to(
 def asked_of(
     session: Session, member: Member, now: datetime
 ) -> list[tuple[Notice, Receipt | None]]:
-    """List the notices that ask a member to choose and are still open."""
-    if session.scalar(select(func.max(Notice.id)).where(Notice.asking)) is None:
+    """List the recent notices that ask a member to choose, the newest first."""
+    recent = select(Notice.id).where(Notice.asking, Notice.goes_at > now - ASKED_FOR)
+    if session.scalar(recent.limit(1)) is None:
         return []
+    mine = sent_to(session, member, now, 20)
     return [
         (notice, receipt)
-        for notice, receipt in sent_to(session, member, now)
-        if notice.asking and (notice.deadline is None or notice.deadline > now)
+        for notice, receipt in mine
+        if notice.asking and notice.goes_at > now - ASKED_FOR
     ]
 
 

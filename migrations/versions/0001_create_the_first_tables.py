@@ -213,6 +213,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index('ix_notice_asking', ['goes_at'], unique=False, sqlite_where=sa.text('asking'), postgresql_where=sa.text('asking'))
         batch_op.create_index(batch_op.f('ix_notice_branch_id'), ['branch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_deadline'), ['deadline'], unique=False)
 
@@ -252,6 +253,7 @@ def downgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_deadline'))
         batch_op.drop_index(batch_op.f('ix_notice_branch_id'))
+        batch_op.drop_index('ix_notice_asking', sqlite_where=sa.text('asking'), postgresql_where=sa.text('asking'))
 
     op.drop_table('notice')
     with op.batch_alter_table('check_in', schema=None) as batch_op:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from bot.branch import ledgers
 from bot.branch import notices as book
 from bot.branch.notices import Notice
 from server.cli.options import (
@@ -39,12 +40,21 @@ def list_notices(*, as_json: bool, config_path: Path) -> None:
 
 @notices.command("show")
 @click.argument("number", type=int, metavar="ID")
+@click.option(
+    "--xlsx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把台账存成这个 Excel 文件",
+)
 @json_option
 @config_option
-def show(*, number: int, as_json: bool, config_path: Path) -> None:
+def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) -> None:
     """一条通知：每个人收到没有，没收到为什么。"""
-    with open_assistant(config_path).storage.read() as session:
+    assistant = open_assistant(config_path)
+    with assistant.storage.read() as session:
         notice = book.find(session, number)
+        if xlsx:
+            zone = assistant.config.timezone
+            xlsx.write_bytes(ledgers.write_ledger(session, notice, zone))
         document = _figures(session, notice)
         document["recipients"] = [
             {
@@ -53,6 +63,7 @@ def show(*, number: int, as_json: bool, config_path: Path) -> None:
                 "state": line.state,
                 "reason": line.reason,
                 "acknowledged_at": line.acknowledged_at,
+                "choice": line.choice,
             }
             for line in book.ledger(session, notice)
         ]

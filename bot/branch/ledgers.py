@@ -1,0 +1,51 @@
+"""A notice's ledger as an xlsx file: every planned person, nobody left out."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy.orm import Session
+
+from bot import attachments, outbox
+from bot.branch import notices
+from bot.branch.members import Member
+from bot.branch.notices import Line, Notice
+from bot.message import Picture
+from bot.outbox import Importance, Plan, Window
+from bot.sheets import XLSX, write_sheet
+
+HEADS = ("姓名", "账号", "送达情况", "未送达原因", "回复时间", "选择")
+STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
+GOOD_FOR = timedelta(hours=2)
+
+
+def write_ledger(session: Session, notice: Notice, zone: tzinfo | None) -> bytes:
+    """Write the ledger; times are local."""
+    rows = [_row(line, zone) for line in notices.ledger(session, notice)]
+    return write_sheet("通知台账", HEADS, rows)
+
+
+def send_ledger(session: Session, notice: Notice, to: Member, now: datetime) -> str:
+    """Send the ledger to a member as a file; return its name."""
+    name = f"通知台账-{notice.id}-{notice.title[:12]}.xlsx"
+    content = write_ledger(session, notice, now.tzinfo)
+    kept = attachments.keep(session, name, XLSX, content, now)
+    plan = Plan(
+        key=f"ledger:{notice.id}:{to.id}:{now.timestamp()}",
+        kind="export",
+        content=Picture(kept, "file"),
+        window=Window(now, now + GOOD_FOR),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
+    return name
+
+
+def _row(line: Line, zone: tzinfo | None) -> tuple[object, ...]:
+    at = line.acknowledged_at
+    return (
+        line.name,
+        line.userid,
+        STATES[line.state],
+        line.reason,
+        at and f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
+        line.choice,
+    )

@@ -1,0 +1,20 @@
+"""Chase the silent once before a notice's deadline; after it, tell the secretary."""
+
+from datetime import timedelta
+
+from bot.branch import chasing
+from bot.quiet import is_quiet, next_loud
+from scheduler.job import Tick, job
+
+
+@job("notices", cron="*/5 * * * *", grace=timedelta(minutes=30))
+def follow_notices(tick: Tick) -> None:
+    config = tick.assistant.config
+    with tick.assistant.storage.write() as session:
+        if not is_quiet(config.quiet, tick.now):
+            for notice in chasing.due_chases(session, tick.now):
+                desk = chasing.desk_of(session, notice, config.server.public_url)
+                chasing.chase(session, notice, desk, tick.now)
+        for notice in chasing.due_reports(session, tick.now):
+            loud = next_loud(config.quiet, tick.now)
+            chasing.report(session, notice, loud, tick.now)
