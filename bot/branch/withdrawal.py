@@ -57,6 +57,20 @@ def put_off(session: Session, notice: Notice, goes_at: datetime, now: datetime) 
 
 def check(notice: Notice, now: datetime) -> None:
     """Raise Refusal if a notice cannot be taken back any more."""
+    if notice.state == State.WITHDRAWN:
+        raise Refusal(f"“{notice.title}”已经撤回过了。")
+    if now - notice.goes_at > RECALLABLE:
+        raise Refusal(
+            f"“{notice.title}”发出超过 24 小时，企业微信不再允许撤回。"
+            "可以发“更正 新的内容”。"
+        )
+
+
+def withdraw(session: Session, notice: Notice, by: Member, now: datetime) -> Withdrawn:
+    """Stop what has not gone and take back what has, as far as WeCom can.
+
+    Raises Refusal when it is too late or was done before.
+    """
     check(notice, now)
     notice.state = State.WITHDRAWN
     stopped = _cancel(session, notice, WITHDRAWN, now)
