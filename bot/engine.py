@@ -1,13 +1,17 @@
 """The work queue: wakes the deliverers. It holds no truth and may be lost at any time.
 
 Huey on a SQLite file beside the database, on Redis or on PostgreSQL (engine.url). A
-sweep looks into the outbox itself, so that a lost job costs a second, never a letter.
+sweep looks into the outbox itself and delivers what is due, queue or no queue, so that
+a lost job costs a second, never a letter.
 """
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Thread
+from uuid import uuid4
 
+import structlog
 from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
 from sqlalchemy.engine import make_url
@@ -17,6 +21,8 @@ from bot.storage import Storage
 NAME = "xiangyang"
 SWEEP_EVERY = 1.0
 LONGEST_NAP = 0.5
+
+log = structlog.get_logger(__name__)
 
 
 class _Workers(Consumer):  # type: ignore[misc]  # huey has no types
@@ -34,8 +40,11 @@ class Engine:
         self._sweeper: Thread | None = None
 
     def wake(self) -> None:
-        """Have a worker look for what is due."""
-        self._job()
+        """Have a worker look for what is due; never raises."""
+        try:
+            self._job()
+        except Exception:  # of any driver; the sweep finds the letters all the same
+            log.exception("queue_out_of_order")
 
     def start(
         self, work: Callable[[], bool], is_due: Callable[[], bool], workers: int
@@ -69,8 +78,11 @@ class Engine:
 
     def _sweep(self, is_due: Callable[[], bool]) -> None:
         while not self._stopping.wait(SWEEP_EVERY):
-            if is_due() and self._huey.storage.queue_size() == 0:
-                self.wake()
+            try:
+                if is_due():
+                    self._deliver()
+            except Exception:  # the sweep's last door: it must never end
+                log.exception("bug", number=uuid4().hex[:6], part="sweep")
 
 
 def _open(url: str, storage: Storage) -> Huey:
@@ -79,7 +91,20 @@ def _open(url: str, storage: Storage) -> Huey:
         return RedisHuey(NAME, url=url, **quiet)
     if url.startswith("postgresql") or (not url and not storage.is_sqlite):
         return PostgresHuey(NAME, dsn=_dsn(url or storage.location), **quiet)
-    return SqliteHuey(NAME, filename=str(_beside(storage)), fsync=False, **quiet)
+    return _open_file(_beside(storage), quiet)
+
+
+def _open_file(path: Path, settings: Mapping[str, bool]) -> Huey:
+    """Open the queue's file; one that cannot be read is replaced: it holds no truth."""
+    try:
+        return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # locked, no folder …
+            raise
+        log.warning("queue_replaced", path=str(path))
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
 
 
 def _beside(storage: Storage) -> Path:
