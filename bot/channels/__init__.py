@@ -88,10 +88,10 @@ def _fit(text: str, limit: int) -> list[str]:
     for piece in _pieces(text, limit):
         weight = _weigh(piece)
         if part and size + weight > limit:
-            parts.append(part.rstrip("\n"))
+            parts.append(part.strip("\n"))
             part, size = "", 0
         part, size = part + piece, size + weight
-    return [*parts, part.rstrip("\n")]
+    return [*parts, part.strip("\n")]
 
 
 def _pieces(text: str, limit: int) -> Iterable[str]:
