@@ -2,7 +2,7 @@
 
 from bot.branch import chasing, notices, withdrawal
 from bot.branch.members import Role
-from bot.branch.notices import Line, Notice, State
+from bot.branch.notices import Notice, State
 from bot.command import Ask, command
 from bot.errors import Refusal
 from bot.message import Reply
@@ -96,19 +96,15 @@ def show_status(ask: Ask) -> str:
     if "待发" in ask.text:
         return _say_waiting(ask)
     notice = _latest(ask)
-    lines = notices.ledger(ask.session, notice)
-    waiting = [
-        line
-        for line in lines
-        if line.acknowledged_at is None and line.state != "refused"
-    ]
+    lost = notices.refused(ask.session, notice, NAMES_SHOWN)
+    silent = notices.silent(ask.session, notice, NAMES_SHOWN)
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
         chasing.in_words(notices.status(ask.session, notice)),
-        *_refusals(lines),
-        f"还没回复（{len(waiting)}）：{_names(waiting)}" if waiting else "都回复了。",
+        *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
+        f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
     ]
-    if waiting:
+    if silent.number:
         parts.append("发“催一下”提醒他们。")
     return "\n".join(parts)
 
@@ -229,23 +225,6 @@ def _stand(ask: Ask, notice: Notice) -> str:
     return ""
 
 
-def _refusals(lines: list[Line]) -> list[str]:
-    reasons: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.state == "refused":
-            reasons.setdefault(line.reason or "", []).append(line)
-    return [
-        f"没送到（{reason}）：{_names(those)}{_advice(reason)}"
-        for reason, those in reasons.items()
-    ]
-
-
 def _advice(reason: str) -> str:
     found = (advice for sign, advice in ADVICE.items() if sign in reason)
     return next((f"。{advice}。" for advice in found), "")
-
-
-def _names(lines: list[Line]) -> str:
-    shown = "、".join(line.name for line in lines[:NAMES_SHOWN])
-    more = len(lines) - NAMES_SHOWN
-    return f"{shown} 等 {len(lines)} 人" if more > 0 else shown

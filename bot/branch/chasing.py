@@ -18,6 +18,7 @@ from bot.outbox import Importance, Plan, Window
 GOOD_FOR = timedelta(hours=4)
 CHASE_BEFORE = timedelta(hours=3)  # before the deadline
 REPORT_WITHIN = timedelta(days=2)
+NAMES_SHOWN = 30
 
 
 def nudge(
@@ -79,12 +80,10 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
     """Tell the author how a notice ended, at a time that is not quiet."""
     notice.reported_at = now
     author = session.get_one(Member, notice.author_id)
-    lines = notices.ledger(session, notice)
-    silent = [line.name for line in lines if line.acknowledged_at is None]
+    silent = notices.silent(session, notice, NAMES_SHOWN)
     text = f"“{notice.title}”已截止。\n{in_words(notices.status(session, notice))}"
-    if silent:
-        more = f" 等 {len(silent)} 人" if len(silent) > 30 else ""
-        text += f"\n没有回复：{'、'.join(silent[:30])}{more}"
+    if silent.number:
+        text += f"\n没有回复：{silent}"
     plan = Plan(
         key=f"report:{notice.topic}",
         kind="report",

@@ -116,6 +116,19 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Names:
+    """How many, and the names of the first few."""
+
+    number: int
+    first: Sequence[str]
+
+    def __str__(self) -> str:
+        shown = "、".join(self.first)
+        more = self.number > len(self.first)
+        return f"{shown} 等 {self.number} 人" if more else shown
+
+
+@dataclass(frozen=True)
 class Desk:
     """Who sends, from which branch, and where a member can read it on a page."""
 
@@ -302,6 +315,53 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
         .order_by(Recipient.id)
     )
     return [Line(*row) for row in rows]
+
+
+def silent(session: Session, notice: Notice, few: int) -> Names:
+    """Count who has not acknowledged and was not refused; name the first few."""
+    rows = (
+        select(func.coalesce(Member.name, Recipient.user))
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .outerjoin(
+            Receipt,
+            (Receipt.notice_id == notice.id)
+            & (Receipt.member_id == Recipient.member_id),
+        )
+        .where(
+            Letter.topic == notice.topic,
+            Recipient.state != "refused",
+            Receipt.member_id.is_(None),
+        )
+    )
+    number = session.scalar(rows.with_only_columns(func.count())) or 0
+    return Names(number, session.scalars(rows.order_by(Recipient.id).limit(few)).all())
+
+
+def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
+    """Count whom the notice could not reach by reason; name the first few of each."""
+    rows = (
+        select(func.coalesce(Member.name, Recipient.user))
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .where(Letter.topic == notice.topic, Recipient.state == "refused")
+    )
+    counts = session.execute(
+        rows.with_only_columns(Recipient.reason, func.count()).group_by(
+            Recipient.reason
+        )
+    )
+    return {
+        reason or "": Names(
+            number,
+            session.scalars(
+                rows.where(Recipient.reason == reason).order_by(Recipient.id).limit(few)
+            ).all(),
+        )
+        for reason, number in counts.all()
+    }
 
 
 def silent_people(notice: Notice) -> People:
