@@ -16,15 +16,24 @@ from bot.understanding.sounds import sound, spell
 from bot.understanding.speech import QUOTED
 
 OPENER = re.compile(
-    r"[,。!;:、~….]|T|你好|您好|早上好|大家好|早安|早啊|哈喽|hi|hello|嗨|小助手|助手|机器人|报告(?!厅)"
-    r"|书记(?=[,。!]|我)|各位|麻烦(?:你|您)?|劳驾|烦请|请你|请您|请帮|请|帮忙|帮我|帮俺|帮|给我|替我|跟你说"
-    r"|我们|我|俺|咱|本人|想要|需要|要求|想|要|来(?:个)?|得|去|先|再|就|赶紧|赶快|快|马上|立刻|立即|现在"
-    r"|这就|正式|申请|开始|完成|进行|好的|好|嗯+|行|那|ok|第N天|每日|日常|今日|的|一个|一次|一下|个"
-    r"|P(?=[,:]?我)|(?:跟|向|和|给)(?:书记|组织|支部|领导)|给|顺便|另外|还有|不好意思|抱歉|对了"
+    r"[,。!;:、~….]|你好|您好|早上好|大家好|早安|早啊|哈喽|hi|hello|嗨|小助手"
+    r"|助手|机器人|报告(?!厅)"
+    r"|书记(?=[,。!]|我)|各位|麻烦(?:你|您)?|劳驾|烦请|请你|请您|请帮|请|帮忙"
+    r"|帮我|帮俺|帮|给我|替我|跟你说"
+    r"|我们|我|俺|咱|本人|想要|需要|要求|想|要|来(?:个)?|得|去|先|再|就|赶紧"
+    r"|赶快|快|马上|立刻|立即|现在"
+    r"|这就|正式|申请|开始|完成|进行|好的|好|嗯+|行|那|ok|每日|日常|今日|的"
+    r"|一个|一次|一下|个"
+    r"|P(?=[,:]?我)|(?:跟|向|和|给)(?:书记|组织|支部|领导)|给|顺便|另外|还有"
+    r"|不好意思|抱歉|对了"
+)
+NOW = re.compile(
+    r"今天的?|今日|今早|今晚|今晨|今儿个?|第[0-9零一二三四五六七八九十百]+天"
 )
 LOOK = re.compile(r"查询|查看|查一下|查查|查|看一下|看看|看下|看|显示|打开|发我")
 TRAILER = re.compile(
-    r"(?:一下|了?吧|啦|啊|呀|哦|喔|哈|咯|喽|呗|哟|嘞|嗯|好的|收到|打卡|谢谢(?:你|您|书记|大家|老师|啦|了)?"
+    r"(?:一下|了?吧|啦|啊|呀|哦|喔|哈|咯|喽|呗|哟|嘞|嗯|好的|收到|打卡"
+    r"|谢谢(?:你|您|书记|大家|老师|啦|了)?"
     r"|多谢|感谢|辛苦(?:了|书记|您|你|啦)*|书记|老师|领导|助手|哈|[,。!;:、~….])*"
     r"[^一-龥\w?]*"
 )
@@ -32,6 +41,8 @@ PARTED = re.compile(r"[,。!;:、~….\n0-9(《【]")
 ENDING = ",。!;、~…:"
 TOLD = 5  # characters; less is a name that somebody is called by
 INFIX = "(?:个|一个|一下|条|一条|下|次|一次|份|一份|张)?"
+SELF_END = re.compile(r"(?:我|俺|想|要|得|请|帮|去|再)+$")
+AROUND = " :：,，。!！、~\n"
 BARE_END = re.compile(r"[。!~….,;、]+$")
 HEAD = re.compile(r"([一-龥]{2,6})[ ：:]")
 NAME_LENGTHS = range(2, 7)
@@ -50,8 +61,8 @@ class Call:
     name: str
     start: int
     end: int
-    kind: str
-    sure: bool
+    kind: str = "glued"
+    sure: bool = False
     words: str = ""
 
 
@@ -115,20 +126,21 @@ class Frames:
             if not name.isalnum() and name != said.text:
                 continue
             intent = self._intent_of(name)
-            yield self._around(said, Call(intent, name, *hit.span(), "glued", False))
+            yield self._around(said, Call(intent, name, *hit.span()))
 
     def _around(self, said: Said, call: Call) -> Call:
         before, after = said.text[: call.start], said.text[call.end :]
         residue = self._residue(call.intent, before)
         opened = not residue or (call.intent, residue) in self._known_before
         kept = said.part(0, call.start) if residue or "T" in mask(before) else ""
-        rest = said.part(call.end, len(said.text))
-        words = f"{kept} {rest}".strip(" :：,，。!！、~")
+        kept = SELF_END.sub("", kept)
+        rest = said.part(call.end, len(said.text)).lstrip(AROUND)
+        words = f"{kept} {rest}".strip(AROUND)
         if TRAILER.fullmatch(after) and call.name not in self._heads:
             if told := self._told_before(said, call):
                 return replace(call, kind="closing", sure=True, words=told)
             return replace(call, kind="alone", sure=opened, words=kept)
-        known = (call.intent, mask(after)[:2]) in self._known_after
+        known = bool(after) and (call.intent, mask(after)[:2]) in self._known_after
         apart = PARTED.match(after.lstrip("啦啊呀哦哈吧"))
         if apart or call.end in said.gaps or mask(after).startswith("T"):
             sure = opened and (known or call.name not in self._wary)
@@ -147,7 +159,7 @@ class Frames:
 
     def _residue(self, intent: str, before: str) -> str:
         """Take the harmless words away: for what only shows, those of looking too."""
-        rest = OPENER.sub("", mask(before))
+        rest = OPENER.sub("", mask(NOW.sub("", before)))
         return rest if intent in self._acting else LOOK.sub("", rest)
 
     def _by_sound(self, said: Said) -> Iterable[Call]:
@@ -159,7 +171,7 @@ class Frames:
             whole = end == len(said.text) or end in said.gaps
             parted = whole or PARTED.match(said.text[end])
             if name and part != name and parted:
-                call = Call(self._intent[name], name, start, end, "glued", False)
+                call = Call(self._intent[name], name, start, end)
                 yield self._around(said, call)
 
     def _ends(self, text: str, start: int) -> Sequence[int]:
@@ -177,7 +189,9 @@ def _heads(commands: Iterable[Command], names: Mapping[str, str]) -> dict[str, s
             if head := HEAD.match(example):
                 found.setdefault(_plain(head[1]), set()).add(command.intent)
     return {
-        head: by.pop() for head, by in found.items() if len(by) == 1 and head not in names
+        head: by.pop()
+        for head, by in found.items()
+        if len(by) == 1 and head not in names
     }
 
 

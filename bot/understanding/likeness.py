@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, sqrt
 
 from bot.understanding.sounds import sound
@@ -19,16 +20,21 @@ SOUNDED = 0.35
 NEW = 0.6
 FEW = 3  # intents
 HAN = re.compile(r"[一-龥]{2}")
+SMALL = frozenset("吗的了是我你有不在这那个一么什怎多少哪谁几好看会要天吃去来")
 LONGEST = 60  # characters; the rest of a long message is content
 
 
 @dataclass(frozen=True)
 class Match:
-    """An intent, how likely it is meant, and the example that is most alike."""
+    """An intent, how likely it is meant, and the example that is most alike.
+
+    alike: what the likeness alone gave, before anything else was weighed.
+    """
 
     intent: str
     score: float
     example: str
+    alike: float = 0.0
 
 
 def pieces(text: str) -> dict[str, float]:
@@ -40,9 +46,7 @@ def pieces(text: str) -> dict[str, float]:
         for at in range(len(edged) - length + 1)
     }
     spelt = [sound(char) for char in edged]
-    cut.update(
-        (f"{one}'{two}", SOUNDED) for one, two in zip(spelt, spelt[1:], strict=False)
-    )
+    cut.update((f"{one}'{two}", SOUNDED) for one, two in pairwise(spelt))
     return cut
 
 
@@ -93,11 +97,11 @@ class Likeness:
         return any(
             intent in (by := self._speaks.get(pair, {})) and len(by) <= FEW
             for pair in pairs_of(text)
-            if HAN.fullmatch(pair)
+            if HAN.fullmatch(pair) and SMALL.isdisjoint(pair)
         )
 
     def scores(self, text: str) -> list[Match]:
-        """Rank the intents, best first; those with nothing in common are left out."""
+        """Score the intents; those with nothing in common are left out."""
         cut = pieces(text)
         alike: dict[int, float] = defaultdict(float)
         spoken: dict[str, float] = defaultdict(float)
@@ -111,11 +115,11 @@ class Likeness:
                 spoken[intent] += kind * worth * share
         length = sqrt(sum(self._square(cut)))
         nearest = self._nearest(alike, length)
-        found = [
-            Match(intent, (near + min(1.0, 1.5 * spoken[intent] / whole)) / 2, example)
-            for intent, (near, example) in nearest.items()
-        ]
-        return sorted(found, key=lambda match: (-match.score, match.intent))
+        found = []
+        for intent, (near, example) in nearest.items():
+            score = (near + min(1.0, 1.5 * spoken[intent] / whole)) / 2
+            found.append(Match(intent, score, example, score))
+        return found
 
     def _nearest(
         self, alike: Mapping[int, float], length: float

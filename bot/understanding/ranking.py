@@ -1,0 +1,148 @@
+"""Which intents a text may mean, best first: likeness, and what speaks beside it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.command import Command
+from bot.understanding.cues import CUES
+from bot.understanding.frames import Call, bare
+from bot.understanding.likeness import Likeness, Match
+from bot.understanding.masks import mask
+from bot.understanding.normal import normalise
+from bot.understanding.same import unify
+from bot.understanding.smalltalk import NOTHING, SMALL_TALK
+from bot.understanding.speech import Speech, is_own
+
+RULES = "ask"
+CLAUSE = re.compile(r"[,。;!:]")
+MOST_CLAUSES = 4
+MINE = 0.3  # of an intent's examples say "我": it is about whoever speaks
+# What is added to a score, or what it is multiplied by. Found on the training half.
+OF_A_CLAUSE = 0.9
+OF_A_CUE = 0.15
+OF_RULES = 0.18
+OF_OTHERS = 0.6
+OF_ELSE = 0.7
+OWN_DENIAL = 0.12
+STRANGE_DENIAL = 0.75
+CALLED = 0.25
+HALF_CALLED = 0.1
+
+RULE = re.compile(
+    r"不少于|至少|至多|不超过|超过|分哪|分几|分多少|包含|包括|才能|第几|算不|可以|多久"
+    r"|多长|几次|几回|多少次|多少等|多少天|几天|几年|多少学时|比例|条件|标准|什么是"
+    r"|什么叫|指什么|是指|叫做|要求|程序|流程|手续|后果|会怎|怎么处理|规定|需要|应当"
+    r"|必须|强制|自愿|要几|要多少|要多久|一般|每年|每月|几个人|有什么用|为什么|区别|权限"
+)
+OWN = re.compile(
+    r"我|俺|咱|今年|本[月周年季]|[这上下][个周月次]|现在|目前|最近|还[差欠有没]|谁"
+    r"|名单|进度|工资|退休金|收入|党费交多少"
+)
+
+
+def plain(text: str) -> str:
+    """Write a text the way examples are compared with it."""
+    return mask(unify(bare(normalise(text).text)))
+
+
+class Ranking:
+    """Learnt once from the commands' names and examples, and from small talk."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self.replies = {
+            plain(text): reply
+            for reply, texts in SMALL_TALK.items()
+            for text in texts.split()
+        }
+        examples: dict[str, list[str]] = {
+            each.intent: [plain(text) for text in (*each.names, *each.examples)]
+            for each in commands
+        }
+        self._acting = {each.intent for each in commands if each.acts}
+        self._personal = {intent for intent in examples if _is_own(examples[intent])}
+        examples[NOTHING] = list(self.replies)
+        self.likeness = Likeness(examples)
+
+    def rank(
+        self,
+        text: str,
+        speech: Speech,
+        call: Call | None,
+        denials: Mapping[str, frozenset[str]],
+    ) -> list[Match]:
+        """Rank the intents. denials: what each command denies, as `is_own` reads it."""
+        found = self._by_clauses(text)
+        for weigh in (self._about(text), self._denying(speech, denials)):
+            found = [weigh(match) for match in found]
+        if call:
+            found = list(map(self._calling(call), found))
+        return sorted(found, key=lambda match: (-match.score, match.intent))
+
+    def _by_clauses(self, text: str) -> list[Match]:
+        """Score the whole text, and each clause, which counts a little less."""
+        best = {each.intent: each for each in self.likeness.scores(plain(text))}
+        clauses = [each for each in CLAUSE.split(text) if each]
+        for clause in clauses if 1 < len(clauses) <= MOST_CLAUSES else ():
+            for each in self.likeness.scores(plain(clause)):
+                score = each.score * OF_A_CLAUSE
+                known = best.get(each.intent)
+                if each.intent != NOTHING and (known is None or known.score < score):
+                    best[each.intent] = replace(each, score=score, alike=score)
+        return list(best.values())
+
+    def _about(self, text: str) -> Callable[[Match], Match]:
+        """Weigh by whom a text is about, whether it asks a rule, and by its cues."""
+        masked = plain(text)
+        of_others = "P" in masked and "我" not in masked
+        of_rules = bool(RULE.search(masked)) and not of_others and not OWN.search(text)
+
+        def weigh(match: Match) -> Match:
+            score = match.score
+            if of_others and match.intent in self._personal:
+                score *= OF_OTHERS
+            if of_rules and match.intent == RULES:
+                score += OF_RULES
+            cue = CUES.get(match.intent)
+            if cue and cue.search(masked):
+                score += OF_A_CUE
+            return replace(match, score=score)
+
+        return weigh
+
+    def _denying(
+        self, speech: Speech, denials: Mapping[str, frozenset[str]]
+    ) -> Callable[[Match], Match]:
+        """Weigh by whether what a statement denies is what a command is for."""
+        denied = () if speech.asks else speech.denied
+
+        def weigh(match: Match) -> Match:
+            if not denied or match.intent == NOTHING:
+                return match
+            own = denials[match.intent]
+            if all(is_own(piece, own) for piece in denied):
+                return replace(match, score=match.score + OWN_DENIAL)
+            return replace(match, score=match.score * STRANGE_DENIAL)
+
+        return weigh
+
+    def _calling(self, call: Call) -> Callable[[Match], Match]:
+        """Let a name that is called speak for its intent, and for talk of the same."""
+        named = unify(call.name)[:2] if call.intent in self._acting else ""
+        bonus = CALLED if call.sure else HALF_CALLED
+
+        def weigh(match: Match) -> Match:
+            if match.intent == call.intent:
+                return replace(match, score=match.score + bonus)
+            if named not in match.example:
+                return replace(match, score=match.score * OF_ELSE)
+            return match
+
+        return weigh
+
+
+def _is_own(texts: Iterable[str]) -> bool:
+    """Whether examples speak of whoever asks, and never of another person."""
+    every = list(texts)
+    mine = sum("我" in text for text in every)
+    return mine >= len(every) * MINE and not any("P" in text for text in every)
