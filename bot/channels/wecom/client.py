@@ -5,26 +5,24 @@ times out, only knows Tencent's host, and sends an empty file when it retries an
 """
 
 import json
-import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
 from urllib3.util.retry import Retry
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient
 
 from bot import config
+from bot.channels.http import TIMEOUTS, open_session, was_never_sent
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.tokens import Granted, Tokens
 from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.storage import Storage
 
-TIMEOUTS = (3.05, 10.0)
 POOL = 32
 NONSENSE = "企业微信答非所问"
 
@@ -46,6 +44,7 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         self._clock = clock
         app = (settings.corp_id, str(settings.agent_id), secret, settings.api_base)
         self._tokens = Tokens(storage, clock, app, self._fetch)
+        self._http = open_session()
         # A connection that cannot be made took nothing with it: try again at once.
         adapter = HTTPAdapter(
             pool_maxsize=POOL,
@@ -53,7 +52,6 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         )
         self._http.mount("http://", adapter)
         self._http.mount("https://", adapter)
-        self._http.trust_env = False  # no proxy, no .netrc
 
     @property
     def access_token(self) -> str:
@@ -144,17 +142,5 @@ def _read_error(error: WeChatClientException) -> DeliveryError:
 
 def _read_failure(error: requests.RequestException) -> DeliveryError:
     """Say what happened without the address, whose query holds token and secret."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    never_sent = (
-        isinstance(error, requests.ConnectTimeout)
-        or isinstance(reason, NewConnectionError)
-        or _distrusts(reason)
-    )
     told = f"连不上企业微信（{type(error).__name__}）"
-    return DeliveryError(told, uncertain=not never_sent)
-
-
-def _distrusts(reason: object) -> bool:
-    """Tell whether the host could not prove who it is, so that it was told nothing."""
-    causes = getattr(reason, "args", ())
-    return any(isinstance(each, ssl.SSLCertVerificationError) for each in causes)
+    return DeliveryError(told, uncertain=not was_never_sent(error))
