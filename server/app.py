@@ -19,7 +19,7 @@ from bot.discover import collect
 from bot.storage import Storage
 from bot.understanding.reading import Understanding
 from scheduler.job import Job
-from server import health, webhooks
+from server import health, pages, webhooks
 
 
 def open_storage(config: Config) -> Storage:
@@ -95,6 +95,7 @@ def create_app(assistant: Assistant) -> Flask:
     app.extensions["assistant"] = assistant
     app.register_blueprint(webhooks.bp)
     app.register_blueprint(health.bp)
+    pages.add_pages(app, assistant)
     return app
 
 

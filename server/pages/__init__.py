@@ -1,0 +1,31 @@
+"""Pages that members open inside WeCom: /m/…."""
+
+from flask import Blueprint, Flask
+
+from bot.assistant import Assistant
+from server.pages import answers, identity, notices
+
+
+def add_pages(app: Flask, assistant: Assistant) -> None:
+    """Put the pages into the app, and a key under its sessions."""
+    identity.protect_sessions(app, assistant.config)
+    app.register_blueprint(create_pages())
+
+
+def create_pages() -> Blueprint:
+    """Build `/m`; a page is for members unless `identity.OPEN` names it."""
+    pages = Blueprint(
+        "pages",
+        __name__,
+        url_prefix="/m",
+        template_folder="templates",
+        static_folder="static",
+    )
+    pages.before_request(identity.recognise)
+    pages.after_request(answers.harden)
+    answers.add_handlers(pages)
+    pages.get("/login")(identity.login)
+    pages.get("/notices/<number>")(notices.show_notice)
+    pages.get("/")(answers.show_nothing)
+    pages.get("/<path:_rest>")(answers.show_nothing)
+    return pages

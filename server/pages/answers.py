@@ -1,0 +1,58 @@
+"""How the pages answer: hardened, never kept, and a kind sentence for each error."""
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from bot.errors import Refusal, StorageError
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+NOTHING = "没有这个页面，请从企业微信的通知里打开。"
+TROUBLE = "页面暂时打不开，请过一会儿再试。"
+
+
+class PageRefusal(Refusal):
+    """A page that is not shown: the status, and the sentence that is shown instead."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def add_handlers(pages: Blueprint) -> None:
+    pages.register_error_handler(PageRefusal, _refuse)
+    pages.register_error_handler(StorageError, _tell_trouble)
+    pages.register_error_handler(HTTPException, _tell_error)
+
+
+def harden(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if request.endpoint != "pages.static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def show_nothing(_rest: str = "") -> str:
+    raise PageRefusal(404, NOTHING)
+
+
+def _refuse(error: PageRefusal) -> tuple[str, int]:
+    return _write(str(error)), error.status
+
+
+def _tell_trouble(error: StorageError) -> tuple[str, int]:
+    return _write(TROUBLE), 503
+
+
+def _tell_error(error: HTTPException) -> tuple[str, int]:
+    """Say what werkzeug would say in English; of a bug only that there is one."""
+    status = error.code or 500
+    return _write(NOTHING if status < 500 else TROUBLE), status
+
+
+def _write(sentence: str) -> str:
+    return render_template("m/sentence.html", sentence=sentence)

@@ -1,0 +1,137 @@
+"""Who opens a page: WeCom tells us once (OAuth), a signed cookie remembers.
+
+Signed, not kept: any process knows whom another has recognised, because the key is
+made from the app's secret.
+"""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from flask import Flask, current_app, g, redirect, request, session
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.wrappers import Response
+
+from bot.assistant import Assistant
+from bot.branch import members
+from bot.channels.wecom import WeCom
+from bot.config import Config
+from bot.errors import BadCallback, DeliveryError
+from server.pages.answers import NOTHING, PageRefusal
+
+STAYS = timedelta(hours=12)
+LOGIN_LASTS = timedelta(minutes=10)
+LONGEST_CODE = 512
+OPEN = frozenset(("pages.login", "pages.static", "pages.show_nothing"))
+
+STALE = "这次打开已经失效，请回到企业微信，从通知里重新打开。"
+UNREACHABLE = "企业微信暂时没有回应，请过一会儿再打开。"
+STRANGER = "您不在本支部的名册里，看不了这个页面。如果您是本支部党员，请联系支部书记。"
+
+
+def protect_sessions(app: Flask, config: Config) -> None:
+    if config.wecom is None:
+        return
+    secret = config.wecom.secret.get_secret_value().encode()
+    app.secret_key = hmac.digest(secret, b"xiangyang sessions", sha256)
+    app.config.update(
+        SESSION_COOKIE_NAME="xiangyang",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=config.server.public_url.startswith("https://"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=STAYS,
+    )
+
+
+def recognise() -> Response | None:
+    """Note in `g.userid` who asks; whom we do not know yet goes to WeCom first."""
+    if request.endpoint == "pages.static":
+        return None
+    wecom = _wecom()  # without it, or without an address of ours, there are no pages
+    if request.endpoint in OPEN:
+        return None
+    if request.method != "GET":  # looking at the head only is no reading
+        raise MethodNotAllowed(["GET"])
+    known = _remembered("member")
+    if known is None:
+        return _send_to_login(wecom)
+    g.userid = known["userid"]
+    return None
+
+
+def login() -> Response:
+    """Take what WeCom says of the member, and go back to the page."""
+    wecom = _wecom()
+    path = _expected_path()
+    userid = _ask_wecom(wecom, request.args.get("code", ""))
+    with the_assistant().storage.read() as books:
+        if members.find(books, userid) is None:
+            raise PageRefusal(403, STRANGER)
+    session.clear()
+    session.permanent = True
+    _remember("member", STAYS, userid=userid)
+    return redirect(f"{_public_url()}{path}")
+
+
+def the_assistant() -> Assistant:
+    assistant: Assistant = current_app.extensions["assistant"]
+    return assistant
+
+
+def _send_to_login(wecom: WeCom) -> Response:
+    state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
+    _remember("login", LOGIN_LASTS, state=state, path=request.path)
+    return redirect(wecom.login_address(f"{_public_url()}/m/login", state))
+
+
+def _expected_path() -> str:
+    """Return where the login began; it began in this browser, or it is refused."""
+    expected = _remembered("login")
+    given = request.args.get("state", "")
+    if expected is None or not hmac.compare_digest(
+        given.encode(), str(expected["state"]).encode()
+    ):
+        raise PageRefusal(400, STALE)
+    del session["login"]  # a state is good once
+    return str(expected["path"])
+
+
+def _ask_wecom(wecom: WeCom, code: str) -> str:
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise PageRefusal(400, STALE)
+    try:
+        userid = wecom.identify(code)
+    except BadCallback:
+        raise PageRefusal(400, STALE) from None
+    except DeliveryError as error:
+        raise PageRefusal(503, UNREACHABLE) from error
+    if userid is None:
+        raise PageRefusal(403, STRANGER)
+    return userid
+
+
+def _remember(name: str, lasts: timedelta, **values: Any) -> None:
+    until = the_assistant().clock.now() + lasts
+    session[name] = values | {"until": until.isoformat()}
+
+
+def _remembered(name: str) -> dict[str, Any] | None:
+    kept: dict[str, Any] | None = session.get(name)
+    if kept is None:
+        return None
+    until = datetime.fromisoformat(kept["until"])
+    return kept if the_assistant().clock.now() < until else None
+
+
+def _wecom() -> WeCom:
+    wecom = the_assistant().channels.get("wecom")
+    if not isinstance(wecom, WeCom) or not _public_url():
+        raise PageRefusal(404, NOTHING)
+    return wecom
+
+
+def _public_url() -> str:
+    return the_assistant().config.server.public_url

@@ -1,0 +1,437 @@
+"""Member pages: for those who are meant, recognised by WeCom; silent to others."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from bot.assistant import Assistant
+from bot.branch import notices
+from bot.branch.audience import Audience
+from bot.branch.drafts import Draft
+from bot.branch.notices import Desk, State
+from bot.branch.receipts import Receipt
+from bot.branch.tree import Branch
+from bot.config import Config
+from bot.delivery import Delivery
+from bot.storage import Storage
+from server.app import build_assistant, create_app
+from server.pages.answers import NOTHING, POLICY, TROUBLE
+from server.pages.identity import STALE, STRANGER, UNREACHABLE
+from server.pages.links import link_up
+from server.pages.notices import NOT_HERE
+from server.twin.world import World
+from tests.fakes.clock import FakeClock
+from tests.people import BRANCH, find_member
+
+ADDRESS = "https://branch.example.org"
+NOTICE = (
+    "周三下午两点在301开支部大会。\n材料：https://example.org/a?b=1&c=2，<b>请先看</b>"
+)
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    server = config.server.model_copy(update={"public_url": ADDRESS})
+    return config.model_copy(update={"server": server})
+
+
+class Phone:
+    """The browser inside somebody's WeCom."""
+
+    def __init__(self, assistant: Assistant, world: World, userid: str) -> None:
+        self.client: FlaskClient = create_app(assistant).test_client()
+        self.world, self.userid = world, userid
+
+    def get(self, path: str, **query: str) -> TestResponse:
+        return self.client.get(path, base_url=ADDRESS, query_string=query or None)
+
+    def open(self, path: str) -> TestResponse:
+        """Open a page, by way of WeCom if it asks for that."""
+        response = self.get(path)
+        if response.status_code != 302:
+            return response
+        came = self.come_back(state_of(response))
+        return self.get(came.location) if came.status_code == 302 else came
+
+    def come_back(self, state: str, code: str | None = None) -> TestResponse:
+        if code is None:
+            code = self.world.tokens.give_code(self.userid)
+        return self.get("/m/login", code=code, state=state)
+
+
+def state_of(response: TestResponse) -> str:
+    return parse_qs(urlsplit(response.location).query)["state"][0]
+
+
+def is_sentence(response: TestResponse, status: int, sentence: str) -> bool:
+    """Tell whether this and nothing else was said."""
+    text = " ".join(re.sub(r"<title>.*?</title>|<[^>]*>", " ", response.text).split())
+    return (response.status_code, text) == (status, sentence)
+
+
+@pytest.fixture
+def phone(assistant: Assistant, world: World) -> Phone:
+    return Phone(assistant, world, "wangfang")
+
+
+def publish(assistant: Assistant, text: str = NOTICE, **draft: object) -> int:
+    """Send a notice to the branch and all below it; return its number."""
+    with assistant.storage.write() as session:
+        branch = session.query(Branch).filter_by(name=BRANCH).one()
+        author = find_member(session, "赵敏")
+        made = replace(Draft(text, Audience(branch.id)), **draft)  # type: ignore[arg-type]
+        desk = Desk(author, branch, assistant.config.server.public_url)
+        return notices.publish(session, desk, made, assistant.clock.now()).id
+
+
+@pytest.fixture
+def number(assistant: Assistant) -> int:
+    return publish(assistant)
+
+
+def receipts(assistant: Assistant) -> list[tuple[str, datetime]]:
+    with assistant.storage.read() as session:
+        return [(each.how, each.at) for each in session.query(Receipt)]
+
+
+def test_the_card_leads_to_the_whole_notice(
+    assistant: Assistant, clock: FakeClock, world: World, phone: Phone, number: int
+) -> None:
+    world.callback_url = ADDRESS  # cards with buttons need one (43012)
+    Delivery(assistant.storage, clock, assistant.senders).deliver_all()
+    card = world.phone("wangfang").pushed()[-1].card or {}
+    assert card["card_action"] == {"type": 1, "url": f"{ADDRESS}/m/notices/{number}"}
+    clock.wait(minutes=5)
+    shown = phone.open(card["card_action"]["url"])
+    assert shown.status_code == 200
+    for told in (
+        f"{BRANCH} · 赵敏 · 2026年3月2日 08:00 · 通知",
+        "周三下午两点在301开支部大会。\n",
+        '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer nofollow"'
+        ">https://example.org/a?b=1&amp;c=2</a>，&lt;b&gt;请先看&lt;/b&gt;",
+        "已记下您收到了这条通知",
+    ):
+        assert told in shown.text
+    assert receipts(assistant) == [("page", clock.now())]
+
+
+def test_who_is_unknown_goes_to_wecom(
+    phone: Phone, number: int, config: Config
+) -> None:
+    response = phone.get(f"/m/notices/{number}")
+    where = urlsplit(response.location)
+    assert where._replace(query="").geturl() == (
+        "https://open.weixin.qq.com/connect/oauth2/authorize#wechat_redirect"
+    )
+    query = {name: values[0] for name, values in parse_qs(where.query).items()}
+    assert re.fullmatch("[A-Za-z0-9]{16,128}", query.pop("state"))
+    assert config.wecom
+    assert query == {
+        "appid": config.wecom.corp_id,
+        "redirect_uri": f"{ADDRESS}/m/login",
+        "response_type": "code",
+        "scope": "snsapi_base",
+        "agentid": str(config.wecom.agent_id),
+    }
+
+
+def test_who_is_known_is_not_asked_again(
+    assistant: Assistant, clock: FakeClock, world: World, phone: Phone, number: int
+) -> None:
+    phone.open(f"/m/notices/{number}")
+    first = receipts(assistant)
+    clock.wait(hours=11)
+    assert phone.get(f"/m/notices/{number}").status_code == 200
+    assert receipts(assistant) == first
+    assert world.calls["auth/getuserinfo"] == 1
+    clock.wait(hours=1)
+    assert phone.get(f"/m/notices/{number}").status_code == 302
+
+
+def test_another_process_knows_the_member_too(
+    assistant: Assistant, world: World, phone: Phone, number: int
+) -> None:
+    phone.open(f"/m/notices/{number}")
+    cookie = phone.client.get_cookie("xiangyang", domain="branch.example.org")
+    assert cookie
+    other = Phone(assistant, world, "wangfang")
+    for value, status in ((cookie.value, 200), (cookie.value[:-3] + "xyz", 302)):
+        other.client.set_cookie("xiangyang", value, domain="branch.example.org")
+        assert other.get(f"/m/notices/{number}").status_code == status
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_cookies_are_closed_to_all_others(
+    config: Config, storage: Storage, clock: FakeClock, world: World, scheme: str
+) -> None:
+    address = f"{scheme}://branch.example.org"
+    server = config.server.model_copy(update={"public_url": address})
+    config = config.model_copy(update={"server": server})
+    phone = Phone(build_assistant(config, storage=storage, clock=clock), world, "liwei")
+    login = phone.get("/m/notices/1")
+    for response in (login, phone.come_back(state_of(login))):
+        flags = response.headers["Set-Cookie"].split("; ")
+        assert {"HttpOnly", "SameSite=Lax"} <= set(flags)
+        assert ("Secure" in flags) == (scheme == "https")
+
+
+# --- who may not read it
+
+
+def test_a_notice_for_others_is_none(
+    assistant: Assistant, world: World, number: int
+) -> None:
+    sunli = Phone(assistant, world, "sunli")
+    assert is_sentence(sunli.open(f"/m/notices/{number}"), 404, NOT_HERE)
+    for none in (number + 1, 2**63, "x"):
+        assert is_sentence(sunli.get(f"/m/notices/{none}"), 404, NOT_HERE)
+    assert receipts(assistant) == []
+
+
+@pytest.mark.parametrize("state", [State.AWAITING, State.WITHDRAWN])
+def test_a_notice_that_is_not_out_is_none(
+    assistant: Assistant, phone: Phone, number: int, state: State
+) -> None:
+    with assistant.storage.write() as session:
+        notices.find(session, number).state = state
+    assert is_sentence(phone.open(f"/m/notices/{number}"), 404, NOT_HERE)
+    assert receipts(assistant) == []
+
+
+def test_a_notice_opens_at_its_time(
+    assistant: Assistant, clock: FakeClock, phone: Phone
+) -> None:
+    number = publish(assistant, goes_at=clock.now() + timedelta(hours=1))
+    assert is_sentence(phone.open(f"/m/notices/{number}"), 404, NOT_HERE)
+    clock.wait(hours=1)
+    assert "09:00" in phone.open(f"/m/notices/{number}").text
+
+
+@pytest.mark.parametrize("userid", ["stranger", "nobody-in-the-company"])
+def test_strangers(
+    assistant: Assistant, world: World, number: int, userid: str
+) -> None:
+    stranger = Phone(assistant, world, userid)
+    for _ in range(2):
+        assert is_sentence(stranger.open(f"/m/notices/{number}"), 403, STRANGER)
+    assert receipts(assistant) == []
+
+
+def test_who_left_since(assistant: Assistant, phone: Phone, number: int) -> None:
+    phone.open(f"/m/notices/{number}")
+    with assistant.storage.write() as session:
+        find_member(session, "王芳").state = "left"
+    assert is_sentence(phone.get(f"/m/notices/{number}"), 403, STRANGER)
+
+
+# --- logins that are none
+
+
+def test_a_code_is_good_once(phone: Phone, world: World) -> None:
+    code = world.tokens.give_code("zhaomin")
+    for status in (302, 400):
+        phone.client.delete_cookie("xiangyang", domain="branch.example.org")
+        state = state_of(phone.get("/m/notices/1"))
+        assert phone.come_back(state, code).status_code == status
+
+
+@pytest.mark.parametrize("code", ["", "invented", "x" * 513])
+def test_codes_that_are_none(phone: Phone, code: str) -> None:
+    state = state_of(phone.get("/m/notices/1"))
+    assert is_sentence(phone.come_back(state, code), 400, STALE)
+
+
+def test_an_old_code(phone: Phone, world: World, clock: FakeClock) -> None:
+    code = world.tokens.give_code("wangfang")
+    clock.wait(minutes=5)
+    state = state_of(phone.get("/m/notices/1"))
+    assert is_sentence(phone.come_back(state, code), 400, STALE)
+
+
+@pytest.mark.parametrize("state", ["", "0" * 32, "党"])
+def test_a_forged_state(phone: Phone, world: World, state: str) -> None:
+    """Nobody is logged in as another by a link."""
+    phone.get("/m/notices/1")
+    assert is_sentence(phone.come_back(state), 400, STALE)
+    assert world.calls["auth/getuserinfo"] == 0
+
+
+def test_a_state_of_another_browser(
+    assistant: Assistant, world: World, phone: Phone
+) -> None:
+    state = state_of(Phone(assistant, world, "liwei").get("/m/notices/1"))
+    assert is_sentence(phone.come_back(state), 400, STALE)
+
+
+def test_a_state_is_good_once_and_for_ten_minutes(
+    phone: Phone, clock: FakeClock
+) -> None:
+    state = state_of(phone.get("/m/notices/1"))
+    assert phone.come_back(state).location == f"{ADDRESS}/m/notices/1"
+    assert is_sentence(phone.come_back(state), 400, STALE)
+    clock.wait(hours=13)
+    state = state_of(phone.get("/m/notices/1"))
+    clock.wait(minutes=10)
+    assert is_sentence(phone.come_back(state), 400, STALE)
+
+
+def test_wecom_does_not_answer(phone: Phone, world: World) -> None:
+    world.faults.add("auth/getuserinfo", "errcode", code=-1)
+    state = state_of(phone.get("/m/notices/1"))
+    assert is_sentence(phone.come_back(state), 503, UNREACHABLE)
+
+
+# --- what is shown instead
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"server": {"public_url": ""}}, {"wecom": None}],
+)
+def test_without_an_address_or_an_app_there_are_no_pages(
+    config: Config,
+    storage: Storage,
+    clock: FakeClock,
+    world: World,
+    changes: Mapping[str, object],
+) -> None:
+    server = config.server.model_copy(update=changes.get("server", {}))  # type: ignore[arg-type]
+    config = config.model_copy(update={**changes, "server": server})
+    phone = Phone(build_assistant(config, storage=storage, clock=clock), world, "liwei")
+    for path in ("/m/notices/1", "/m/login?code=x&state=y"):
+        assert is_sentence(phone.get(path), 404, NOTHING)
+
+
+@pytest.mark.parametrize("path", ["/m/", "/m/nothing/here"])
+def test_pages_that_are_none(phone: Phone, path: str) -> None:
+    assert is_sentence(phone.get(path), 404, NOTHING)
+
+
+def test_looking_at_the_head_is_no_receipt(
+    assistant: Assistant, phone: Phone, number: int
+) -> None:
+    phone.open("/m/notices/999")
+    head = phone.client.head(f"/m/notices/{number}", base_url=ADDRESS)
+    assert head.status_code == 405
+    assert receipts(assistant) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "status"), [(b"no database" * 99, 503), (b"", 500)]
+)
+def test_a_broken_database(
+    assistant: Assistant,
+    world: World,
+    phone: Phone,
+    tmp_path: Path,
+    content: bytes,
+    status: int,
+) -> None:
+    """Damaged, or without its tables: a sentence, and nothing of the inside."""
+    phone.open("/m/notices/999")
+    cookie = phone.client.get_cookie("xiangyang", domain="branch.example.org")
+    assert cookie
+    path = tmp_path / "broken.db"
+    path.write_bytes(content)
+    broken = Storage(f"sqlite:///{path}")
+    lost = Phone(replace(assistant, storage=broken), world, "wangfang")
+    lost.client.set_cookie("xiangyang", cookie.value, domain="branch.example.org")
+    assert is_sentence(lost.get("/m/notices/1"), status, TROUBLE)
+    broken.close()
+
+
+def test_every_answer_is_hardened(phone: Phone, number: int) -> None:
+    login = phone.get(f"/m/notices/{number}")
+    answers = [
+        login,
+        phone.come_back(state_of(login)),
+        phone.get(f"/m/notices/{number}"),
+        phone.get("/m/notices/999"),
+        phone.get("/m/nothing"),
+    ]
+    assert [each.status_code for each in answers] == [302, 302, 200, 404, 404]
+    for response in answers:
+        assert response.headers["Content-Security-Policy"] == POLICY
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_brings_its_own_style_and_nothing_else(
+    phone: Phone, number: int
+) -> None:
+    text = phone.open(f"/m/notices/{number}").text
+    assert re.findall(r'(?:src|href)="([^"]*)"', text)[:1] == ["/m/static/pages.css"]
+    assert "<script" not in text
+    assert "style=" not in text
+    with phone.get("/m/static/pages.css") as style:
+        assert style.mimetype == "text/css"
+        assert style.headers["Content-Security-Policy"] == POLICY
+        assert "url(" not in style.get_data(as_text=True)
+
+
+def test_a_question_says_how_to_answer(assistant: Assistant, phone: Phone) -> None:
+    number = publish(assistant, choices=("能参加", "请假"))
+    assert "请在聊天里回复：能参加、请假" in phone.open(f"/m/notices/{number}").text
+    with assistant.storage.write() as session:
+        wangfang = find_member(session, "王芳")
+        session.get_one(Receipt, (number, wangfang.id)).choice = "请假"
+    assert "您的回复：请假" in phone.get(f"/m/notices/{number}").text
+
+
+def test_a_correction_says_so(assistant: Assistant, phone: Phone, number: int) -> None:
+    corrected = publish(assistant, "改到周四", corrects=number)
+    assert "<title>更正：改到周四</title>" in phone.open(f"/m/notices/{corrected}").text
+
+
+# --- texts with addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("见https://a.cn/b。好", ["https://a.cn/b"]),
+        ("https://a.cn, http://b.cn.", ["https://a.cn", "http://b.cn"]),
+        ("(https://a.cn/x_(y))", ["https://a.cn/x_(y)"]),
+        ('https://a.cn/"onclick="x', ["https://a.cn/"]),
+        ("javascript:alert(1) data:text/html,x //a.cn", []),
+        ("HTTPS://A.CN/", ["HTTPS://A.CN/"]),
+    ],
+)
+def test_addresses_are_links(text: str, addresses: list[str]) -> None:
+    assert re.findall('href="([^"]*)"', link_up(text)) == addresses
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["<", ">", '"', "'", "&", "&amp;", "http://", "https://a.cn/", "党"]
+    )
+    | st.sampled_from(["<script>", "</a>", "javascript:", ")", "(", ".", " ", "\n"])
+    | st.text(max_size=3)
+).map("".join)
+
+
+@settings(deadline=None, max_examples=50)
+@given(TEXTS)
+def test_nothing_of_a_text_is_lost_or_works(text: str) -> None:
+    linked = str(link_up(text))
+    plain = re.sub(
+        r'<a href="(https?://[^"<>]*)" rel="noopener noreferrer nofollow">\1</a>',
+        r"\1",
+        linked,
+        flags=re.IGNORECASE,
+    )
+    assert "<" not in plain
+    assert ">" not in plain
+    assert '"' not in plain
+    assert unescape(plain) == text or "\r" in text or "\0" in text
