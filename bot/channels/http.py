@@ -22,8 +22,13 @@ NEVER_SENT = (
 def open_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy, no .netrc
-    logging.getLogger("urllib3.connectionpool").addFilter(_hide_queries)
+    hide_queries()
     return session
+
+
+def hide_queries() -> None:
+    """Have urllib3 log no query of an address: it warns of each retry with it."""
+    logging.getLogger("urllib3.connectionpool").addFilter(_hide_query)
 
 
 def was_never_sent(error: requests.RequestException) -> bool:
@@ -42,7 +47,7 @@ def _distrusts(reason: object) -> bool:
     return any(isinstance(each, ssl.SSLCertVerificationError) for each in causes)
 
 
-def _hide_queries(record: logging.LogRecord) -> bool:
+def _hide_query(record: logging.LogRecord) -> bool:
     record.msg = re.sub(r"\?[^\s'\"]*", "?…", record.getMessage())
     record.args = ()
     return True
