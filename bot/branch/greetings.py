@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
@@ -22,6 +22,7 @@ from bot.partyage import anniversary, party_age
 from bot.storage import Base, insert_new
 
 MADE_UP_FOR = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 GREETED = (Category.FULL, Category.PROBATIONARY)
 
 
@@ -49,32 +50,30 @@ class Birthday:
     branch: str
 
 
-def due(session: Session, today: date) -> list[Birthday]:
-    """List the birthdays of today and the week before that nobody was greeted for."""
+def due(session: Session, now: datetime) -> list[Birthday]:
+    """List the birthdays of today and the week before that nobody was greeted for.
+
+    Not those of members who were added after the day. now: local time.
+    """
     found: list[Birthday] = []
+    tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + ONE_DAY
     for back in range(MADE_UP_FOR.days + 1):
-        found += on(session, today - timedelta(days=back), unanswered=True)
+        day = now.date() - back * ONE_DAY
+        greeted = select(Greeting.member_id).where(
+            Greeting.member_id == Member.id, Greeting.year == day.year
+        )
+        known = Member.added_at < tomorrow - back * ONE_DAY
+        rows = _celebrating(day).where(~greeted.exists(), known)
+        found += _birthdays(session, rows, day)
     return found
 
 
-def on(session: Session, day: date, *, unanswered: bool = False) -> list[Birthday]:
-    """List the political birthdays of a day; `unanswered`: not yet greeted ones.
+def on(session: Session, day: date) -> list[Birthday]:
+    """List the political birthdays of a day.
 
     Never the dead, the transferred, the expelled, or who asked not to be greeted.
     """
-    rows = select(Member).where(
-        Member.joined_day.in_(_joined_days(day)),
-        Member.state == "active",
-        Member.greeted,
-        Member.category.in_(GREETED),
-    )
-    if unanswered:
-        done = select(Greeting.member_id).where(
-            Greeting.member_id == Member.id, Greeting.year == day.year
-        )
-        rows = rows.where(~done.exists())
-    found = session.scalars(rows.order_by(Member.id))
-    return [_birthday(session, member, day) for member in found if _counts(member, day)]
+    return _birthdays(session, _celebrating(day), day)
 
 
 def coming(session: Session, member: Member, today: date) -> Birthday:
@@ -120,16 +119,24 @@ def draw(birthday: Birthday) -> bytes | None:
 
 
 def greet(
-    session: Session, birthday: Birthday, picture: bytes | None, now: datetime
+    session: Session,
+    birthday: Birthday,
+    picture: bytes | None,
+    now: datetime,
+    at: datetime | None = None,
 ) -> bool:
-    """Queue the greeting and its card; False if it was queued before."""
+    """Queue the greeting and its card; False if it was queued before.
+
+    at: when it may go, if not now.
+    """
+    at = at or now
     row = {"member_id": birthday.member_id, "year": birthday.day.year, "at": now}
     if not insert_new(session, Greeting, row):
         return False
     key = f"birthday:{birthday.day.year}:{birthday.member_id}"
-    window = Window(now, now + MADE_UP_FOR)
+    window = Window(at, at + MADE_UP_FOR)
     user, member_id = birthday.userid, birthday.member_id
-    text = Text(say(birthday, now.date()))
+    text = Text(say(birthday, at.date()))
     letter = Plan(key, "birthday", text, window)
     outbox.put_to(session, letter, user, member_id, now=now)
     if picture:
@@ -163,11 +170,27 @@ def _joined_days(day: date) -> list[int]:
     return days
 
 
-def _counts(member: Member, day: date) -> bool:
-    """Leave out who was added after the day, and the day of joining itself."""
-    if member.joined is None or member.joined.year >= day.year:
-        return False
-    return member.added_at.date() <= day and anniversary(member.joined, day.year) == day
+def _celebrating(day: date) -> Select[Member]:
+    return (
+        select(Member)
+        .where(
+            Member.joined_day.in_(_joined_days(day)),
+            Member.joined < date(day.year, 1, 1),  # the day of joining is no birthday
+            Member.state == "active",
+            Member.greeted,
+            Member.category.in_(GREETED),
+        )
+        .order_by(Member.id)
+    )
+
+
+def _birthdays(session: Session, rows: Select[Member], day: date) -> list[Birthday]:
+    found = session.scalars(rows)
+    return [
+        _birthday(session, member, day)
+        for member in found
+        if member.joined and anniversary(member.joined, day.year) == day
+    ]
 
 
 def _birthday(session: Session, member: Member, day: date) -> Birthday:
