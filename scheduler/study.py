@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.branch import study
+from bot.quiet import next_loud
 from bot.workdays import is_workday
 from scheduler.job import Tick, job
 
@@ -11,6 +12,7 @@ from scheduler.job import Tick, job
 def remind_of_study(tick: Tick) -> None:
     if not is_workday(tick.due.date()):
         return
-    budget = tick.assistant.config.quiet.weekly_budget
+    quiet = tick.assistant.config.quiet
+    at = next_loud(quiet, tick.now)
     with tick.assistant.storage.write() as session:
-        study.remind(session, tick.due, tick.now, budget)
+        study.remind(session, tick.due, at, quiet.weekly_budget)

@@ -26,7 +26,10 @@ def remind(session: Session, due: datetime, now: datetime, weekly_budget: int) -
     """Queue the reminder of a day, once; return to how many.
 
     Not to those who checked in or were greeted today, nor to those whose week is full.
+    now: when it may go; to nobody if that is too late.
     """
+    if now >= due + GOOD_FOR or weekly_budget < 1:
+        return 0
     plan = Plan(
         key=f"study:{due.date().isoformat()}",
         kind="study",
