@@ -31,12 +31,13 @@ class Runner:
         self._triggers = _triggers(jobs, assistant)
         self._clockwork: BackgroundScheduler | None = None
 
-    def start(self) -> None:
+    def start(self, every: float = STROKE_SECONDS) -> None:
+        """Strike by itself, every so many seconds, in a thread of its own."""
         clockwork = BackgroundScheduler(timezone=self._assistant.config.timezone)
         clockwork.add_job(
             self.strike,
             "interval",
-            seconds=STROKE_SECONDS,
+            seconds=every,
             coalesce=True,
             max_instances=1,
         )

@@ -1,0 +1,227 @@
+"""The clock: what is due is done once, late if need be, by whoever is there."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Barrier, Event, Thread
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import func, select
+
+from bot import ticks
+from bot.assistant import Assistant
+from bot.config import make_config
+from bot.errors import ConfigError
+from scheduler.job import Job, Tick
+from scheduler.runner import Runner, last_due
+from server.app import all_jobs
+from tests.fakes.clock import FakeClock
+
+HOUR = timedelta(hours=1)
+
+
+def at(text: str, assistant: Assistant) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=assistant.config.timezone)
+
+
+@pytest.mark.parametrize(
+    ("cron", "grace", "now", "due"),
+    [
+        ("0 8 * * *", 14, "2026-03-02 07:59:59", None),
+        ("0 8 * * *", 14, "2026-03-02 08:00:00", "2026-03-02 08:00"),
+        ("0 8 * * *", 14, "2026-03-02 09:30:00", "2026-03-02 08:00"),  # missed
+        ("0 8 * * *", 14, "2026-03-02 22:00:00", "2026-03-02 08:00"),
+        ("0 8 * * *", 14, "2026-03-02 22:00:01", None),  # past its grace
+        ("0 23 * * *", 3, "2026-03-03 00:30:00", "2026-03-02 23:00"),  # over midnight
+        ("0 23 * * *", 3, "2026-03-01 01:30:00", "2026-02-28 23:00"),  # and a month
+        ("*/5 * * * *", 1, "2026-03-02 08:14:59", "2026-03-02 08:10"),  # the latest
+        ("0 9 * * mon", 30, "2026-03-03 08:00:00", "2026-03-02 09:00"),
+        ("0 9 * * sun", 30, "2026-03-02 08:00:00", "2026-03-01 09:00"),
+        ("0 9 31 * *", 24, "2026-03-01 08:00:00", None),  # no such day
+    ],
+)
+def test_what_was_due_last(
+    assistant: Assistant, cron: str, grace: int, now: str, due: str | None
+) -> None:
+    trigger = CronTrigger.from_crontab(cron, assistant.config.timezone)
+    found = last_due(trigger, at(now, assistant), grace * HOUR)
+    assert found == (due and at(due, assistant))
+
+
+class Work:
+    """A job that counts, and may fail the first times."""
+
+    def __init__(self, name: str = "work", fails: int = 0) -> None:
+        self.ticks: list[Tick] = []
+        self.fails = fails
+        self.job = Job(name, "0 8 * * *", 6 * HOUR, self.run)
+
+    def run(self, tick: Tick) -> None:
+        self.ticks.append(tick)
+        if len(self.ticks) <= self.fails:
+            raise ZeroDivisionError("a bug in a job")
+
+
+def strike_at(
+    runner: Runner, clock: FakeClock, assistant: Assistant, when: str
+) -> None:
+    clock.set(at(when, assistant))
+    runner.strike()
+
+
+def test_a_moment_is_seen_to_once(assistant: Assistant, clock: FakeClock) -> None:
+    work = Work()
+    runner = Runner([work.job], assistant)
+    for when in ("08:00", "08:00", "08:05", "13:59"):
+        strike_at(runner, clock, assistant, f"2026-03-02 {when}")
+    (tick,) = work.ticks
+    assert (tick.due, tick.now) == (tick.due, at("2026-03-02 08:00", assistant))
+    strike_at(runner, clock, assistant, "2026-03-03 08:00")
+    assert len(work.ticks) == 2
+
+
+def test_a_missed_hour_is_made_up_for(assistant: Assistant, clock: FakeClock) -> None:
+    work = Work()
+    strike_at(Runner([work.job], assistant), clock, assistant, "2026-03-02 11:00")
+    (tick,) = work.ticks
+    assert tick.due == at("2026-03-02 08:00", assistant)
+    assert tick.now == at("2026-03-02 11:00", assistant)
+
+
+def test_a_clock_set_back_does_not_do_it_again(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    work = Work()
+    runner = Runner([work.job], assistant)
+    for when in ("08:30", "07:30", "08:00", "08:30"):
+        strike_at(runner, clock, assistant, f"2026-03-02 {when}")
+    assert len(work.ticks) == 1
+
+
+def test_two_clocks_at_one_stroke(assistant: Assistant, clock: FakeClock) -> None:
+    work, together = Work(), Barrier(4)
+    runners = [Runner([work.job], assistant) for _ in range(4)]
+
+    def strike(runner: Runner) -> None:
+        together.wait()
+        runner.strike()
+
+    threads = [Thread(target=strike, args=(each,)) for each in runners]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(work.ticks) == 1
+
+
+def test_a_job_that_raises_is_tried_again_and_stops_no_other(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    broken, sound = Work("broken", fails=1), Work("sound")
+    runner = Runner([broken.job, sound.job], assistant)
+    strike_at(runner, clock, assistant, "2026-03-02 08:00")
+    assert (len(broken.ticks), len(sound.ticks)) == (1, 1)
+    strike_at(runner, clock, assistant, "2026-03-02 08:01")
+    assert len(broken.ticks) == 1, "not before the pause"
+    strike_at(runner, clock, assistant, "2026-03-02 08:02")
+    strike_at(runner, clock, assistant, "2026-03-02 08:10")
+    assert (len(broken.ticks), len(sound.ticks)) == (2, 1)
+    assert broken.ticks[1].due == broken.ticks[0].due
+
+
+def test_a_job_whose_process_died_is_taken_over(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    work, due = Work(), at("2026-03-02 08:00", assistant)
+    with assistant.storage.write() as session:
+        assert ticks.take(session, "work", due, due)
+    runner = Runner([work.job], assistant)
+    strike_at(runner, clock, assistant, "2026-03-02 08:09")
+    assert work.ticks == []
+    strike_at(runner, clock, assistant, "2026-03-02 08:10")
+    strike_at(runner, clock, assistant, "2026-03-02 08:30")
+    assert len(work.ticks) == 1
+
+
+def test_what_is_done_is_not_taken_back_by_a_late_failure(assistant: Assistant) -> None:
+    due = at("2026-03-02 08:00", assistant)
+    with assistant.storage.write() as session:
+        assert ticks.take(session, "work", due, due)
+        assert ticks.take(session, "work", due, due + HOUR)
+        ticks.finish(session, "work", due, due + HOUR)
+        ticks.release(session, "work", due, due + HOUR)
+        assert not ticks.take(session, "work", due, due + 3 * HOUR)
+
+
+def test_delivery_is_woken_when_a_job_is_done(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    woken: list[str] = []
+    listening = replace(assistant, wake=lambda: woken.append("up"))
+    Runner([Work().job, Work("broken", fails=1).job], listening).strike()
+    assert woken == ["up"]
+
+
+def test_old_occasions_are_forgotten(assistant: Assistant) -> None:
+    due = at("2026-03-02 08:00", assistant)
+    with assistant.storage.write() as session:
+        for days in (0, 59, 61):
+            ticks.take(session, "work", due - timedelta(days=days), due)
+        ticks.forget_old(session, due)
+        assert session.scalar(select(func.count()).select_from(ticks.Occasion)) == 2
+
+
+def with_schedule(assistant: Assistant, **schedule: str) -> Assistant:
+    return replace(assistant, config=make_config({"schedule": schedule}))
+
+
+def test_the_settings_move_a_job(assistant: Assistant, clock: FakeClock) -> None:
+    work = Work()
+    runner = Runner([work.job], with_schedule(assistant, work="30 9 * * mon-fri"))
+    strike_at(runner, clock, assistant, "2026-03-02 09:29")
+    assert work.ticks == []
+    strike_at(runner, clock, assistant, "2026-03-02 09:30")
+    assert len(work.ticks) == 1
+
+
+def test_a_wrong_schedule_names_every_fault(assistant: Assistant) -> None:
+    wrong = with_schedule(assistant, work="every day", nothing="0 8 * * *")
+    with pytest.raises(ConfigError) as told:
+        Runner([Work().job], wrong)
+    assert "nothing" in str(told.value)
+    assert "every day" in str(told.value)
+
+
+def test_the_clockwork_strikes_by_itself_and_stops(
+    assistant: Assistant, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    work = Work()
+    runner = Runner([work.job], assistant)
+    runner.stop()  # before it ran: nothing to stop
+    runner.start(every=0.02)
+    until(lambda: bool(work.ticks))
+    runner.stop()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    def wait(reached: Callable[[], bool]) -> None:
+        for _ in range(300):
+            if reached():
+                return
+            Event().wait(0.01)
+        raise AssertionError("not in time")
+
+    return wait
+
+
+def test_the_nightly_tidying_forgets_and_keeps(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    strike_at(Runner(all_jobs(), assistant), clock, assistant, "2026-03-03 03:30")
+    with assistant.storage.read() as session:
+        done = session.scalars(
+            select(ticks.Occasion.job).where(ticks.Occasion.done_at.is_not(None))
+        )
+        assert "tidy" in set(done)
