@@ -124,10 +124,14 @@ class WeCom:
         return str(answer.get("userid") or "") or None
 
     def _whole_text(self, card: Card) -> list[dict[str, Any]]:
-        """Put a text longer than a card shows in front of it, whole."""
-        if len(card.text) <= write.TEXT_CHARS:
+        """Put what is longer than a card shows in front of it, whole."""
+        if len(card.title) > write.TITLE_CHARS:
+            whole = f"{card.title}\n{card.text}"
+        elif len(card.text) > write.TEXT_CHARS:
+            whole = card.text
+        else:
             return []
-        parts = cut_text(card.text, write.TEXT_BYTES)
+        parts = cut_text(whole, write.TEXT_BYTES)
         return [write.write_text(part) for part in parts]
 
     def _send_all(self, envelope: Envelope, bodies: list[dict[str, Any]]) -> Outcome:

@@ -1,6 +1,7 @@
 """Each defect of bare wechatpy (protocol.md §7.4): there it is, and here it is not."""
 
 import io
+import traceback
 from contextlib import closing
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -20,7 +21,7 @@ from bot.errors import DeliveryError
 from bot.storage import Storage
 from server.twin import samples
 from server.twin.world import World
-from tests.bot.channels.bare import TENCENT, Bare, Wall, Watch, text_to, watch
+from tests.bot.channels.bare import TENCENT, Bare, Says, Wall, Watch, text_to, watch
 from tests.fakes.clock import FakeClock
 
 # 4. An upload that is tried again
@@ -50,22 +51,25 @@ def test_an_upload_is_whole_on_retry(client: Client, world: World) -> None:
 
 
 def test_bare_wechatpy_waits_for_ever(bare: Bare, world: World) -> None:
-    seen = watch(bare, Watch())
+    watch(bare, watcher := Watch())
     bare.post("message/send", data=text_to("wangfang"))
-    assert [timeout for _, timeout in seen] == [None, None]
+    assert [timeout for _, timeout in watcher.seen] == [None, None]
     impatient = Bare(world, timeout=1)
     with closing(impatient._http):
-        seen = watch(impatient, Watch())
+        watch(impatient, watcher := Watch())
         impatient.post("message/send", data=text_to("wangfang"))
-        assert [timeout for _, timeout in seen] == [None, 1]  # gettoken: for ever
+        assert [timeout for _, timeout in watcher.seen] == [
+            None,
+            1,
+        ]  # gettoken: for ever
 
 
 def test_every_request_has_both_timeouts(client: Client) -> None:
-    seen = watch(client, Watch())
+    watch(client, watcher := Watch())
     client.call("post", "message/send", data=text_to("wangfang"))
     file = {"media": ("a.txt", b"content", "text/plain")}
     client.call("post", "media/upload", params={"type": "file"}, files=file)
-    assert [timeout for _, timeout in seen] == [TIMEOUTS] * 3
+    assert [timeout for _, timeout in watcher.seen] == [TIMEOUTS] * 3
     assert TIMEOUTS == (3.05, 10)
 
 
@@ -98,18 +102,18 @@ def test_bare_wechatpy_knows_only_tencents_host() -> None:
 
     bare = Elsewhere("wwtest", "appsecret")
     with closing(bare._http):
-        seen = watch(bare, Wall())
+        watch(bare, watcher := Wall())
         with pytest.raises(requests.ConnectionError):
             bare.get("department/list")
-        assert [address for address, _ in seen] == [f"{TENCENT}gettoken"]
+        assert [address for address, _ in watcher.seen] == [f"{TENCENT}gettoken"]
 
 
 def test_every_request_goes_to_the_host_of_the_settings(
     client: Client, world: World
 ) -> None:
-    seen = watch(client, Watch())
+    watch(client, watcher := Watch())
     client.call("get", "department/list")
-    assert [address for address, _ in seen] == [
+    assert [address for address, _ in watcher.seen] == [
         f"{world.api_base}/cgi-bin/gettoken",
         f"{world.api_base}/cgi-bin/department/list",
     ]
@@ -190,3 +194,66 @@ def test_a_reply_is_whole_whatever_is_in_it() -> None:
     tree = read_xml(write_reply("wangfang", "wwtest", INJECTED, 1))
     assert first(tree, "Content") == INJECTED.replace("\x0b", "")
     assert len(tree) == 5
+
+
+# Answers that no platform should give
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b'"ok"',
+        b'{"errcode": "many"}',
+        b'{"errcode": null}',
+        b'{"msgid": "1"}',
+        b'{"base_resp": 1}',
+        b"\xff\xfe",
+        b"",
+    ],
+)
+def test_nonsense_is_uncertain_not_a_bug(client: Client, body: bytes) -> None:
+    client.token()
+    watch(client, Says(body))
+    with pytest.raises(DeliveryError, match="答非所问") as failed:
+        client.call("post", "message/send", data=text_to("wangfang"))
+    assert failed.value.uncertain
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"errcode": 0}',
+        b'{"errcode": 0, "access_token": "t"}',
+        b'{"errcode": 0, "access_token": "t", "expires_in": "soon"}',
+        b'{"access_token": "t", "expires_in": 7200}',
+        b"<html>",
+    ],
+)
+def test_half_a_token_is_none(client: Client, body: bytes) -> None:
+    watch(client, Says(body))
+    with pytest.raises(DeliveryError) as failed:
+        client.token()
+    assert not failed.value.uncertain
+
+
+def test_a_closed_port_was_told_nothing_and_names_no_secret(
+    settings: WeCom, storage: Storage, clock: FakeClock
+) -> None:
+    closed = settings.model_copy(update={"api_base": "http://127.0.0.1:1"})
+    client = Client(closed, storage, clock)
+    with closing(client._http), pytest.raises(DeliveryError) as failed:
+        client.token()
+    assert not failed.value.uncertain
+    told = "".join(traceback.format_exception(failed.value))
+    assert "ConnectionError" in told
+    assert settings.secret.get_secret_value() not in told
+
+
+def test_a_call_that_breaks_names_no_token(client: Client, world: World) -> None:
+    token = client.token()
+    world.faults.add("message/send", "reset_before")
+    with pytest.raises(DeliveryError) as failed:
+        client.call("post", "message/send", data=text_to("wangfang"))
+    assert token not in "".join(traceback.format_exception(failed.value))
