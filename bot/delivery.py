@@ -2,18 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.channels import Envelope, Sender
 from bot.clock import Clock
 from bot.errors import DeliveryError
-from bot.outbox import Claim
+from bot.outbox import Claim, Outcome
 from bot.storage import Storage
 
 log = structlog.get_logger(__name__)
+
+
+Answer: TypeAlias = Outcome | DeliveryError
+NOT_TRIED = DeliveryError("前一条没有发成，这一条还没有发", wait=timedelta(seconds=1))
 
 
 def _nothing() -> None:
@@ -38,51 +45,77 @@ class Delivery:
         return any(due <= now for due in dues if due)
 
     def deliver_next(self) -> bool:
-        """Deliver one batch; False if none is due."""
+        """Deliver what can be claimed at once; False if nothing is due."""
         if not self.is_due():
             return False
         rounds = [self._deliver(channel) for channel in self.channels]
         return True in rounds
 
     def deliver_all(self) -> int:
-        """Deliver until nothing is due; return how many batches."""
+        """Deliver until nothing is due; return how many rounds."""
         rounds = 0
         while self.deliver_next():
             rounds += 1
         return rounds
 
     def _deliver(self, channel: str) -> bool:
-        owner = f"{self.owner}:{uuid4().hex[:8]}"
-        with self.storage.write() as session:
-            claim = outbox.claim_batch(session, channel, owner, self.clock.now())
-        if claim is None:
+        claims = self._claim(channel)
+        if not claims:
             return False
         self.on_claim()
-        self._send(claim)
+        answers = self._send_all(claims)
+        with self.storage.write() as session:
+            self._write_down(session, answers)
         return True
 
-    def _send(self, claim: Claim) -> None:
+    def _claim(self, channel: str) -> list[Claim]:
+        """Claim many letters to one person each, or one batch."""
+        owner = f"{self.owner}:{uuid4().hex[:8]}"
+        now = self.clock.now()
+        with self.storage.write() as session:
+            again = outbox.claim_retry(session, channel, owner, now)
+            if again:
+                return [again]
+            singles = outbox.claim_singles(session, channel, owner, now)
+            if singles:
+                return singles
+            claim = outbox.claim_batch(session, channel, owner, now)
+            return [claim] if claim else []
+
+    def _send_all(self, claims: list[Claim]) -> list[tuple[Claim, Answer]]:
+        """Send one after the other; after a failure the rest wait for another time."""
+        answers: list[tuple[Claim, Answer]] = []
+        for claim in claims:
+            answer = self._send(claim)
+            answers.append((claim, answer))
+            if isinstance(answer, DeliveryError) and not answer.permanent:
+                rest = claims[len(answers) :]
+                return answers + [(each, NOT_TRIED) for each in rest]
+        return answers
+
+    def _send(self, claim: Claim) -> Answer:
         envelope = Envelope(claim.content, claim.users, claim.reference, claim.receipt)
         try:
-            outcome = self.channels[claim.channel].send(envelope)
+            return self.channels[claim.channel].send(envelope)
         except DeliveryError as error:
-            self._write_down(claim, error)
-            return
-        with self.storage.write() as session:
-            outbox.settle_batch(session, claim, outcome, self.clock.now())
-        log.info(
-            "batch_delivered",
-            batch=claim.batch_id,
-            letter=claim.letter_id,
-            recipients=len(claim.users),
-            refused=len(outcome.refused),
-        )
+            return error
 
-    def _write_down(self, claim: Claim, error: DeliveryError) -> None:
-        log.warning("batch_not_taken", batch=claim.batch_id, why=str(error))
-        with self.storage.write() as session:
-            now = self.clock.now()
-            if error.permanent:
-                outbox.refuse_batch(session, claim, str(error), now)
+    def _write_down(
+        self, session: Session, answers: list[tuple[Claim, Answer]]
+    ) -> None:
+        now = self.clock.now()
+        taken: list[tuple[Claim, Outcome]] = []
+        for claim, answer in answers:
+            if isinstance(answer, Outcome):
+                log.info("delivered", batch=claim.batch_id, letter=claim.letter_id)
+                if len(claim.users) == 1 and not answer.refused:
+                    taken.append((claim, answer))
+                else:
+                    outbox.settle_batch(session, claim, answer, now)
+            elif answer.permanent:
+                log.warning("refused", batch=claim.batch_id, why=str(answer))
+                outbox.refuse_batch(session, claim, str(answer), now)
             else:
-                outbox.postpone_batch(session, claim, error, now)
+                log.warning("postponed", batch=claim.batch_id, why=str(answer))
+                outbox.postpone_batch(session, claim, answer, now)
+        outbox.settle_singles(session, taken, now)

@@ -6,7 +6,7 @@ planned = delivered + refused + pending.
 """
 
 from bot.outbox.changes import cancel, move, receipts
-from bot.outbox.claims import claim_batch
+from bot.outbox.claims import claim_batch, claim_retry
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -36,6 +36,7 @@ from bot.outbox.settlement import (
     refuse_batch,
     settle_batch,
 )
+from bot.outbox.singles import claim_singles, settle_singles
 
 __all__ = [
     "ADDRESS_UNKNOWN",
@@ -51,6 +52,8 @@ __all__ = [
     "Window",
     "cancel",
     "claim_batch",
+    "claim_retry",
+    "claim_singles",
     "drop_stale",
     "move",
     "next_due",
@@ -61,6 +64,7 @@ __all__ = [
     "receipts",
     "refuse_batch",
     "settle_batch",
+    "settle_singles",
     "tally",
     "tally_kinds",
     "tally_topic",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, exists, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
 from bot.message import unpack
@@ -25,6 +25,8 @@ CLAIM_LASTS = timedelta(minutes=3)  # longer than the slowest send with its retr
 RESEND_WITHIN = timedelta(hours=3) - CLAIM_LASTS
 # A batch stays whole: it waits until nobody in it is sated.
 RATION_PAUSE = timedelta(seconds=5)
+# A letter whose every recipient is sated lets the others pass.
+LET_PASS = timedelta(seconds=1)
 
 UNCERTAIN = "发送结果不明，可能已收到；为免重复没有再发"
 
@@ -33,14 +35,15 @@ def claim_batch(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
     """Take the next batch that is due: one to be tried again, or a new one."""
-    return _claim_again(session, channel, owner, now) or _claim_new(
+    return claim_retry(session, channel, owner, now) or _claim_new(
         session, channel, owner, now
     )
 
 
-def _claim_again(
+def claim_retry(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
+    """Take the next batch that is to be tried again."""
     while batch := _next_retry(session, channel, now):
         letter = session.get_one(Letter, batch.letter_id)
         claim = _claim(session, batch, letter)
@@ -81,8 +84,10 @@ def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
 
 
 def _sates(session: Session, claim: Claim, now: datetime) -> bool:
-    sated = sated_users(session, claim.channel, now, besides=claim.batch_id)
-    return not sated.isdisjoint(claim.users)
+    """Tell if somebody in a batch has had the ration without it."""
+    among = select(Recipient.user).where(Recipient.batch_id == claim.batch_id)
+    besides = claim.batch_id
+    return bool(sated_users(session, claim.channel, among, now, besides=besides))
 
 
 def _claim_once_more(
@@ -101,8 +106,20 @@ def _claim_once_more(
 def _claim_new(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
-    sated = sated_users(session, channel, now)
-    due = (
+    while letter := _next_letter(session, channel, now):
+        among = select(Recipient.user).where(*_waiting(letter))
+        sated = sated_users(session, channel, among, now)
+        claim = _fill_batch(session, letter, owner, now, sated)
+        if claim:
+            return claim
+        letter.not_before = now + LET_PASS  # everyone in it has had the ration
+        session.flush()
+    return None
+
+
+def due_letters(channel: str, now: datetime) -> Select[Letter]:
+    """Select the letters with somebody to claim, the first in the line first."""
+    return (
         select(Letter)
         .where(
             Letter.channel == channel,
@@ -112,23 +129,30 @@ def _claim_new(
         )
         .order_by(Letter.importance.desc(), Letter.not_before, Letter.id)
     )
-    if sated:
-        hungry = exists().where(
-            Recipient.letter_id == Letter.id,
-            Recipient.batch_id.is_(None),
-            Recipient.state == "pending",
-            Recipient.user.not_in(sated),
-        )
-        due = due.where(hungry)
-    letter = session.scalars(due.limit(1).with_for_update()).first()
-    if letter is None:
-        return None
-    return _fill_batch(session, letter, owner, now, sated)
+
+
+def _next_letter(session: Session, channel: str, now: datetime) -> Letter | None:
+    due = due_letters(channel, now).limit(1).with_for_update()
+    return session.scalars(due).first()
+
+
+def _waiting(letter: Letter) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Recipient.letter_id == letter.id,
+        Recipient.batch_id.is_(None),
+        Recipient.state == "pending",
+    )
 
 
 def _fill_batch(
     session: Session, letter: Letter, owner: str, now: datetime, sated: set[str]
-) -> Claim:
+) -> Claim | None:
+    """Take whoever waits and is not sated; None if that is nobody."""
+    waiting = select(Recipient.id).where(*_waiting(letter))
+    if sated:
+        waiting = waiting.where(Recipient.user.not_in(sated))
+        if session.scalar(waiting.limit(1)) is None:
+            return None
     batch = Batch(
         letter_id=letter.id,
         channel=letter.channel,
@@ -141,13 +165,6 @@ def _fill_batch(
     )
     session.add(batch)
     session.flush()
-    waiting = select(Recipient.id).where(
-        Recipient.letter_id == letter.id,
-        Recipient.batch_id.is_(None),
-        Recipient.state == "pending",
-    )
-    if sated:
-        waiting = waiting.where(Recipient.user.not_in(sated))
     some = waiting.order_by(Recipient.id).limit(limits_of(letter.channel).batch_size)
     taken = _count(
         session.execute(
