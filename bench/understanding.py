@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 
@@ -12,9 +13,9 @@ from bot.understanding.reading import Reading, Understanding
 
 LABELLED = Path(__file__).parents[1] / "tests" / "understanding" / "labelled.tsv"
 # Commands that show and record: they may only record when the reading is meant.
-RECORDS_TOO = frozenset(
+RECORDS_TOO = (
     "talk vote service honours visit study checklist profile members development "
-    "dues concern submit_work mute".split()
+    "dues concern submit_work mute"
 )
 
 
@@ -47,6 +48,7 @@ def read_labelled() -> list[Labelled]:
     ]
 
 
+@cache
 def learn() -> tuple[Understanding, Commands]:
     commands = Commands(collect(handlers, Command))
     return Understanding(commands.by_intent.values()), commands
@@ -66,7 +68,7 @@ def is_false_action(each: Labelled, reading: Reading, commands: Commands) -> boo
     """Whether something would be done that was not asked for."""
     if each.may_act:
         return acts(reading, commands) and not is_right(each, reading)
-    records = reading.intent in RECORDS_TOO and reading.meant
+    records = reading.intent in RECORDS_TOO.split() and reading.meant
     return acts(reading, commands) or (records and not is_right(each, reading))
 
 

@@ -46,6 +46,8 @@ AROUND = " :：,，。!！、~\n"
 BARE_END = re.compile(r"[。!~….,;、]+$")
 HEAD = re.compile(r"([一-龥]{2,6})[ ：:]")
 NAME_LENGTHS = range(2, 7)
+NEAR = 12  # characters after a name that tell how it runs on
+MOST_CALLS = 5  # looked at from the start of a text, and its last
 LETTERS = re.compile(r"[a-z]+")
 
 
@@ -121,7 +123,7 @@ class Frames:
     def _calls(self, said: Said) -> Iterable[Call]:
         shown = QUOTED.sub(lambda hit: "Q" * len(hit[0]), said.text)
         hits = list(self._names.finditer(shown))
-        for hit in hits:
+        for hit in (*hits[:MOST_CALLS], *hits[MOST_CALLS:][-1:]):
             name = hit[0]
             if not name.isalnum() and name != said.text:
                 continue
@@ -140,9 +142,11 @@ class Frames:
             if told := self._told_before(said, call):
                 return replace(call, kind="closing", sure=True, words=told)
             return replace(call, kind="alone", sure=opened, words=kept)
-        known = bool(after) and (call.intent, mask(after)[:2]) in self._known_after
+        known = (
+            bool(after) and (call.intent, mask(after[:NEAR])[:2]) in self._known_after
+        )
         apart = PARTED.match(after.lstrip("啦啊呀哦哈吧"))
-        if apart or call.end in said.gaps or mask(after).startswith("T"):
+        if apart or call.end in said.gaps or mask(after[:NEAR]).startswith("T"):
             sure = opened and (known or call.name not in self._wary)
             return replace(call, kind="parted", sure=sure, words=words)
         return replace(call, sure=opened and known, words=words)

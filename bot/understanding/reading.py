@@ -7,7 +7,6 @@ the likeness high and clear, and nothing asks, denies, supposes, quotes or tells
 others; anything else is answered, asked back or left alone.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
 from bot.understanding.normal import normalise
 from bot.understanding.orders import MIDDLING, SHORT, SOFT, Orders
-from bot.understanding.ranking import CALLED, RULE, RULES, Ranking, plain
+from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking, plain
 from bot.understanding.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 from bot.understanding.speech import listen
 
@@ -26,15 +25,11 @@ MOST_CHOICES = 3
 # Scores run from 0 to about 1.4; the thresholds were found on the training half.
 ACT_SCORE, ACT_SCORE_PREVIEWED, ACT_MARGIN = 0.62, 0.52, 0.12
 SHOW_SCORE, SHOW_MARGIN = 0.42, 0.06
-LOWEST, CERTAINLY_OURS = 0.22, 0.34
+LOWEST, CERTAINLY_OURS = 0.22, 0.38
 OFFERED, LEAST_OFFERED = 0.6, 0.15
 LIKE_ENOUGH = 0.45
 # Shares of a text that a command's examples must know.
 KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
-PARTY = re.compile(
-    r"党|支部|支委|预备|转正|组织|积极分子|发展对象|三会一课|民主评议|谈心|换届"
-    r"|思想汇报|条例|章程|处分|学时"
-)
 
 
 @dataclass(frozen=True)
@@ -125,6 +120,8 @@ class Understanding:
         against = reason if called else self._against(heard, match)
         if against and not against.startswith(SOFT):
             return False
+        if called and against and len(heard.plain) <= SHORT:
+            return True
         short = len(heard.said.text) <= SHORT
         known = self._ranking.likeness.known(match.intent, heard.plain)
         needed = HALF_KNOWN if short else HARDLY_KNOWN

@@ -6,15 +6,10 @@ from bot.understanding.reading import Understanding
 
 
 @pytest.fixture(scope="session")
-def learnt() -> tuple[Understanding, Commands]:
-    return learn()
+def understanding() -> Understanding:
+    return learn()[0]
 
 
 @pytest.fixture(scope="session")
-def understanding(learnt: tuple[Understanding, Commands]) -> Understanding:
-    return learnt[0]
-
-
-@pytest.fixture(scope="session")
-def commands(learnt: tuple[Understanding, Commands]) -> Commands:
-    return learnt[1]
+def commands() -> Commands:
+    return learn()[1]

@@ -6,48 +6,11 @@ from hypothesis import strategies as st
 
 from bench.understanding import acts, learn
 from bot.branch.members import Role
-from bot.command import Command, Commands
+from bot.command import Ask, command
 from bot.understanding.reading import Understanding
 
 UNDERSTANDING, COMMANDS = learn()
-NAMES = [name for each in COMMANDS.by_intent.values() for name in each.names]
-
-
-@pytest.mark.parametrize(
-    ("text", "intent", "words"),
-    [
-        ("打卡", "checkin", ""),
-        ("打卡 读完了第二章", "checkin", "读完了第二章"),
-        ("打卡：读完了 第二章", "checkin", "读完了 第二章"),
-        ("打卡读了第二章", "checkin", "读了第二章"),
-        ("今天学了党章，打卡", "checkin", "今天学了党章"),
-        ("我来打个卡", "checkin", ""),
-        (" 打 卡 ", "checkin", ""),
-        ("ＤＡＫＡ", "checkin", ""),
-        ("大卡", "checkin", ""),
-        ("發通知 週五開會", "broadcast", "週五開會"),
-        ("发通知 周五开会", "broadcast", "周五开会"),
-        ("通知第一党小组：周四学习", "broadcast", "第一党小组：周四学习"),
-        ("群发：明早集合", "broadcast", "明早集合"),
-        ("收到", "receipt", ""),
-        ("好的，收到", "receipt", ""),
-        ("撤销打卡", "undo", ""),
-        ("签到 1234", "sign_in", "1234"),
-        ("签道 5512", "sign_in", "5512"),
-        ("签到1234", "sign_in", "1234"),
-        ("周五的会我请个假，家里有事", "leave", "周五的会 家里有事"),
-        ("周五的会我来不了，家里有事", "leave", "周五的会我来不了，家里有事"),
-        ("每月5号提醒大家交党费", "remind", "每月5号提醒大家交党费"),
-    ],
-)
-def test_order_is_read_with_its_words(text: str, intent: str, words: str) -> None:
-    reading = UNDERSTANDING.read(text)
-    assert (reading.intent, reading.words, reading.meant) == (intent, words, True)
-
-
-@pytest.mark.parametrize(
-    "text",
-    """他说打卡
+NO_ORDERS = """他说打卡
 “打卡”两个字怎么写
 “打卡”
 《打卡》
@@ -99,7 +62,45 @@ def test_order_is_read_with_its_words(text: str, intent: str, words: str) -> Non
 别撤回那条通知
 先别催
 发通知 几点开会？
-打卡打卡打卡吗""".split("\n"),
+打卡打卡打卡吗"""
+NAMES = [name for each in COMMANDS.by_intent.values() for name in each.names]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "words"),
+    [
+        ("打卡", "checkin", ""),
+        ("打卡 读完了第二章", "checkin", "读完了第二章"),
+        ("打卡：读完了 第二章", "checkin", "读完了 第二章"),
+        ("打卡读了第二章", "checkin", "读了第二章"),
+        ("今天学了党章，打卡", "checkin", "今天学了党章"),
+        ("我来打个卡", "checkin", ""),
+        (" 打 卡 ", "checkin", ""),
+        ("ＤＡＫＡ", "checkin", ""),
+        ("大卡", "checkin", ""),
+        ("發通知 週五開會", "broadcast", "週五開會"),
+        ("发通知 周五开会", "broadcast", "周五开会"),
+        ("通知第一党小组：周四学习", "broadcast", "第一党小组：周四学习"),
+        ("群发：明早集合", "broadcast", "明早集合"),
+        ("收到", "receipt", ""),
+        ("好的，收到", "receipt", ""),
+        ("撤销打卡", "undo", ""),
+        ("签到 1234", "sign_in", "1234"),
+        ("签道 5512", "sign_in", "5512"),
+        ("签到1234", "sign_in", "1234"),
+        ("周五的会我请个假，家里有事", "leave", "周五的会 家里有事"),
+        ("周五的会我来不了，家里有事", "leave", "周五的会我来不了，家里有事"),
+        ("每月5号提醒大家交党费", "remind", "每月5号 大家交党费"),
+    ],
+)
+def test_order_is_read_with_its_words(text: str, intent: str, words: str) -> None:
+    reading = UNDERSTANDING.read(text)
+    assert (reading.intent, reading.words, reading.meant) == (intent, words, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    NO_ORDERS.splitlines(),
 )
 def test_what_orders_nothing_never_acts(text: str) -> None:
     reading = UNDERSTANDING.read(text)
@@ -148,7 +149,6 @@ def test_why_shows_speech_name_and_likeness() -> None:
     assert "否定：别打卡" in why
     assert "口令：打卡" in why
     assert "最像：" in why
-    assert "checkin 0." in UNDERSTANDING.read("打卡吧，各位").why or True
 
 
 def test_small_talk_is_answered_in_kind() -> None:
@@ -161,17 +161,15 @@ def test_no_commands_no_intents() -> None:
 
 
 def test_two_commands_alone_are_told_apart() -> None:
-    def run(_: object) -> str:
+    @command("sing", names=("唱歌",), examples=("来一首",), help="唱", acts=True)
+    def sing(_: Ask) -> str:
         return ""
 
-    mine = [
-        Command(
-            "sing", ("唱歌",), ("唱一首歌", "来一首"), "唱", Role.MEMBER, True, run
-        ),
-        Command(
-            "songs", ("歌单",), ("有哪些歌", "看看歌单"), "看", Role.MEMBER, False, run
-        ),
-    ]
+    @command("songs", names=("歌单",), examples=("有哪些歌", "看看歌单"), help="看")
+    def list_songs(_: Ask) -> str:
+        return ""
+
+    mine = (sing, list_songs)
     understanding = Understanding(mine)
     assert understanding.read("唱歌 东方红").intent == "sing"
     assert understanding.read("有哪些歌").intent == "songs"
@@ -207,7 +205,3 @@ def test_a_question_never_acts(before: str, name: str, more: str, end: str) -> N
 def test_supposing_quoting_denying_never_acts(before: str, name: str, end: str) -> None:
     reading = UNDERSTANDING.read(before + name + end)
     assert not acts(reading, COMMANDS), reading.why
-
-
-def test_commands_are_those_of_the_bench() -> None:
-    assert isinstance(COMMANDS, Commands)

@@ -1,0 +1,69 @@
+"""Every command is called by its first name and answered; some things truly known."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bench.understanding import learn
+from bot.assistant import Assistant, Heard
+from bot.message import Message
+from handlers._unbuilt import not_yet
+from tests.fakes.clock import FakeClock
+from tests.people import USERID
+
+ZONE = ZoneInfo("Asia/Shanghai")
+COMMANDS = learn()[1].by_intent
+
+
+def say(assistant: Assistant, text: str, name: str = "赵敏") -> Heard:
+    return assistant.answer(Message("wecom", USERID[name], id=f"m-{text}", text=text))
+
+
+def told(heard: Heard) -> str:
+    assert heard.reply is not None
+    return heard.reply.text
+
+
+def test_first_name_is_answered_by_its_command(assistant: Assistant) -> None:
+    for intent, command in sorted(COMMANDS.items()):
+        heard = say(assistant, command.names[0])
+        assert heard.intent == intent, command.names[0]
+        assert "编号" not in told(heard)
+        say(assistant, "取消")
+
+
+def test_what_cannot_be_done_yet_is_said_to_be_undone() -> None:
+    text = not_yet("投票", "正式表决请以会上为准")
+    assert "什么也没有记、没有改、没有发" in text
+    assert "正式表决请以会上为准；发“帮助”" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("七一还有几天", "2026-03-02", "2026年7月1日，还有 121 天，105 周年"),
+        ("七一还有几天", "2026-07-01", "2026年7月1日，就是今天，105 周年"),
+        ("七一还有几天", "2026-07-02", "2027年7月1日，还有 364 天，106 周年"),
+        ("国家公祭日是哪天", "2026-03-02", "国家公祭日：2026年12月13日"),
+        ("最近有哪些纪念日", "2026-12-20", "学雷锋纪念日：2027年3月5日"),
+    ],
+)
+def test_days_of_the_year_are_counted(
+    assistant: Assistant, clock: FakeClock, text: str, day: str, expected: str
+) -> None:
+    clock.set(datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=ZONE))
+    heard = say(assistant, text)
+    assert heard.intent == "observances"
+    assert expected in told(heard)
+
+
+def test_ranking_says_why_it_is_off(assistant: Assistant) -> None:
+    heard = say(assistant, "打卡排行榜", "王芳")
+    assert heard.intent == "ranking"
+    assert "减负" in told(heard)
+
+
+def test_a_member_is_denied_what_the_secretary_does(assistant: Assistant) -> None:
+    for text in ("催一下", "导出名册", "谁没回复", "安排会议 明天"):
+        assert say(assistant, text, "王芳").intent == "denied"

@@ -1,0 +1,74 @@
+"""An open "did you mean": answered by number, by name, declined, or left open."""
+
+import pytest
+
+from bot import pending
+from bot.assistant import Assistant, Heard
+from bot.message import Message
+from bot.storage import Storage
+from tests.fakes.clock import FakeClock
+from tests.people import USERID
+
+
+@pytest.fixture(params=["王芳"])
+def who(request: pytest.FixtureRequest) -> str:
+    return USERID[str(request.param)]
+
+
+def offer(storage: Storage, clock: FakeClock, who: str, *choices: str) -> None:
+    with storage.write() as session:
+        details = {"choices": list(choices), "text": "打卡 读完了"}
+        question = pending.Open("choose", "您是想做哪一个？", details)
+        pending.ask(session, f"wecom:{who}", question, clock.now())
+
+
+def say(assistant: Assistant, who: str, text: str) -> Heard:
+    return assistant.answer(Message("wecom", who, id=f"m-{text}", text=text))
+
+
+def told(heard: Heard) -> str:
+    assert heard.reply is not None
+    return heard.reply.text
+
+
+@pytest.mark.parametrize("text", ["1", "１", "一", "第一个", "选1", "打卡", "就1吧"])
+def test_first_is_picked_and_done_with_what_was_said(
+    assistant: Assistant, storage: Storage, clock: FakeClock, who: str, text: str
+) -> None:
+    offer(storage, clock, who, "checkin", "my_checkins")
+    heard = say(assistant, who, text)
+    assert heard.reply is not None
+    assert heard.reply.changed
+    assert "读完了" in told(heard)
+
+
+def test_second_is_picked_and_nothing_recorded(
+    assistant: Assistant, storage: Storage, clock: FakeClock, who: str
+) -> None:
+    offer(storage, clock, who, "checkin", "my_checkins")
+    assert "还没有打过卡" in told(say(assistant, who, "2"))
+    assert "读完了" not in told(say(assistant, who, "我的打卡"))
+
+
+@pytest.mark.parametrize("text", ["都不是", "取消", "0"])
+def test_none_of_them_leaves(
+    assistant: Assistant, storage: Storage, clock: FakeClock, who: str, text: str
+) -> None:
+    offer(storage, clock, who, "checkin", "my_checkins")
+    assert "什么也没做" in told(say(assistant, who, text))
+    with storage.write() as session:
+        assert pending.find(session, f"wecom:{who}", clock.now()) is None
+
+
+def test_number_that_was_not_offered_picks_nothing(
+    assistant: Assistant, storage: Storage, clock: FakeClock, who: str
+) -> None:
+    offer(storage, clock, who, "checkin", "my_checkins")
+    assert "已打卡" not in told(say(assistant, who, "3"))
+
+
+def test_what_only_the_secretary_may_is_refused(
+    assistant: Assistant, storage: Storage, clock: FakeClock, who: str
+) -> None:
+    offer(storage, clock, who, "broadcast")
+    assert "要由书记来做" in told(say(assistant, who, "1"))
