@@ -77,6 +77,19 @@ def _aes_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _robot_url(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"https?://[^\s?]+\?key=\S+", value.get_secret_value()):
+        raise ValueError("应是群机器人的 webhook 地址，以 ?key=… 结尾")
+    return value
+
+
+def _once_each(robots: "tuple[Robot, ...]") -> "tuple[Robot, ...]":
+    names = [each.name for each in robots]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"有两个群机器人都叫“{twice[0]}”")
+    return robots
+
+
 def _database(value: str) -> str:
     if not re.match(r"(sqlite|postgresql)(\+\w+)?://", value):
         raise ValueError("要以 sqlite:/// 或 postgresql+psycopg:// 开头")
@@ -145,7 +158,7 @@ class Official(_Table):
 
 class Robot(_Table):
     name: Given
-    url: Secret
+    url: Annotated[Secret, AfterValidator(_robot_url)]
 
 
 class Branch(_Table):
@@ -187,7 +200,7 @@ class Config(BaseSettings):
     engine: Engine = Engine()
     wecom: WeCom | None = None
     official: Official | None = None
-    robots: tuple[Robot, ...] = ()
+    robots: Annotated[tuple[Robot, ...], AfterValidator(_once_each)] = ()
     branch: Branch = Branch()
     quiet: Quiet = Quiet()
     notices: Notices = Notices()

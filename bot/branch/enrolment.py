@@ -4,6 +4,7 @@ Who is who: first the WeCom account, then the name within the branch if it is un
 there. What cannot be told apart is refused as a whole.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,6 +64,15 @@ class Summary:
     changes: list[Change] = field(default_factory=list)
 
 
+@dataclass
+class _Roll:
+    """A roster on its way in: the names it has repeatedly, and whom it named so far."""
+
+    root: Branch
+    repeated: frozenset[str]
+    named: set[int] = field(default_factory=set)
+
+
 def enrol(
     session: Session, entries: Sequence[Entry], root: Branch, now: datetime
 ) -> Summary:
@@ -70,11 +80,11 @@ def enrol(
 
     Raises Refusal, naming every row that fits more than one member.
     """
-    summary, doubts = Summary(), []
+    summary, doubts, roll = Summary(), [], _open_roll(entries, root)
     for entry in entries:
         branch = _place(session, entry, root, summary)
         try:
-            member = _recognise(session, entry, root)
+            member = _recognise(session, entry, roll, branch)
         except Refusal as doubt:
             doubts.append(str(doubt))
             continue
@@ -84,6 +94,7 @@ def enrol(
             summary.added.append(entry.name)
         else:
             _note(summary, entry.name, _update(session, member, entry, branch))
+        roll.named.add(member.id)
         _grant_by_position(session, member, entry, branch)
     if doubts:
         raise Refusal("\n".join(doubts))
@@ -109,21 +120,41 @@ def _branch(
     return found
 
 
-def _recognise(session: Session, entry: Entry, root: Branch) -> Member | None:
+def _open_roll(entries: Sequence[Entry], root: Branch) -> _Roll:
+    names = Counter(entry.name for entry in entries)
+    return _Roll(root, frozenset(name for name in names if names[name] > 1))
+
+
+def _recognise(
+    session: Session, entry: Entry, roll: _Roll, branch: Branch
+) -> Member | None:
     if entry.userid and (known := _by_account(session, entry.userid)):
         return known
-    namesakes = _by_name(session, entry.name, root)
+    namesakes = _by_name(session, entry.name, roll.root)
+    namesakes = [each for each in namesakes if each.id not in roll.named]
+    if entry.name in roll.repeated:
+        namesakes = [each for each in namesakes if _fits(each, entry, branch)]
     if entry.userid:  # a new account: of somebody who had none, or of somebody new
         namesakes = [each for each in namesakes if each.account is None]
     if entry.joined:
         same = [each for each in namesakes if each.joined in (None, entry.joined)]
         namesakes = same or namesakes if not entry.userid else same
     if len(namesakes) > 1:
+        here = [each for each in namesakes if each.branch_id == branch.id]
+        namesakes = here if len(here) == 1 else namesakes
+    if len(namesakes) > 1:
         raise Refusal(
             f"第 {entry.row} 行：名册里有 {len(namesakes)} 位“{entry.name}”，"
             "分不清是哪一位，请在表里加一列“账号”。"
         )
     return namesakes[0] if namesakes else None
+
+
+def _fits(member: Member, entry: Entry, branch: Branch) -> bool:
+    """Tell whether a row may be this one of several namesakes: by day, else by place."""
+    if entry.joined and member.joined:
+        return member.joined == entry.joined
+    return member.branch_id == branch.id
 
 
 def _by_account(session: Session, userid: str) -> Member | None:

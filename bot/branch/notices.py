@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -287,7 +287,7 @@ def status(session: Session, notice: Notice) -> Status:
     return Status(
         notice,
         outbox.tally_topic(session, notice.topic),
-        receipts.count(session, notice.id),
+        receipts.count(session, notice.id, chosen=notice.asking),
         dict(receipts.count_choices(session, notice.id)),
     )
 
@@ -317,6 +317,12 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
+def _answered(notice: Notice) -> ColumnElement[bool]:
+    """Match the receipts that count: where a choice is asked, a look is no answer."""
+    mine = (Receipt.notice_id == notice.id) & (Receipt.member_id == Recipient.member_id)
+    return mine & Receipt.choice.is_not(None) if notice.asking else mine
+
+
 def silent(session: Session, notice: Notice, few: int) -> Names:
     """Count who has not acknowledged and was not refused; name the first few."""
     rows = (
@@ -324,11 +330,7 @@ def silent(session: Session, notice: Notice, few: int) -> Names:
         .select_from(Recipient)
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(
-            Receipt,
-            (Receipt.notice_id == notice.id)
-            & (Receipt.member_id == Recipient.member_id),
-        )
+        .outerjoin(Receipt, _answered(notice))
         .where(
             Letter.topic == notice.topic,
             Recipient.state != "refused",
@@ -370,11 +372,7 @@ def silent_people(notice: Notice) -> People:
         select(Recipient.member_id, Recipient.user)
         .join(Letter, Letter.id == Recipient.letter_id)
         .join(Member, Member.id == Recipient.member_id)
-        .outerjoin(
-            Receipt,
-            (Receipt.notice_id == notice.id)
-            & (Receipt.member_id == Recipient.member_id),
-        )
+        .outerjoin(Receipt, _answered(notice))
         .where(
             Letter.topic == notice.topic,
             Recipient.state == "delivered",

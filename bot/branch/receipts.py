@@ -47,8 +47,11 @@ def record(session: Session, receipt: Receipt) -> bool:
     return True
 
 
-def count(session: Session, notice_id: int) -> int:
+def count(session: Session, notice_id: int, *, chosen: bool) -> int:
+    """Count the receipts; `chosen`: only those with an answer, a look is none."""
     found = select(func.count()).where(Receipt.notice_id == notice_id)
+    if chosen:
+        found = found.where(Receipt.choice.is_not(None))
     return session.scalar(found) or 0
 
 

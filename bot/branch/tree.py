@@ -33,6 +33,7 @@ def guess_kind(name: str) -> BranchKind:
         ("小组", BranchKind.GROUP),
         ("组", BranchKind.GROUP),
         ("总支", BranchKind.GENERAL),
+        ("总支部", BranchKind.GENERAL),
         ("总支部委员会", BranchKind.GENERAL),
         ("总支委员会", BranchKind.GENERAL),
         ("支部委员会", BranchKind.BRANCH),
