@@ -1,0 +1,143 @@
+"""`xiangyang demo`, played as a newcomer plays it: over HTTP, and in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from tests.acceptance.programs import Program, free_port, need, started, until
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SOON = 15_000  # ms
+THREE = ("陈静", "李伟", "刘洋")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Program]:
+    port = free_port()
+    data = str(tmp_path / "data")
+    arguments = ("demo", "--port", str(port), "--data", data)
+    with started(tmp_path / "demo.log", *arguments, port=port) as demo:
+        until(lambda: demo.answers() and "演示已就绪" in demo.said(), "the demo is up")
+        yield demo
+        assert demo.stop() == 0
+        assert "Traceback" not in demo.said()
+
+
+def test_the_page_and_its_moves(demo: Program) -> None:
+    page = demo.get("/simulator")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    said = {"userid": "sunli", "text": "打卡 读党章"}
+    forged = requests.post(f"{demo.url}/simulator/say", json=said, timeout=5)
+    assert forged.status_code == 403  # only the page itself may write
+    assert _play(demo, "say", **said)["shown"]
+    before = _state(demo)
+    assert "已打卡" in _texts(before, "sunli")[-1]
+
+    moved = _play(demo, "clock", morning=True)
+    assert moved["now"][11:16] == "08:00"
+    after = _state(demo)
+    greeted = _texts(after, "wangfang")[len(_texts(before, "wangfang")) :]
+    assert any("政治生日" in text for text in greeted)
+    greeted = _texts(after, "sunli")[len(_texts(before, "sunli")) :]
+    assert not any("您的政治生日" in text for text in greeted)
+
+
+def test_the_first_evening_in_the_browser(demo: Program, tmp_path: Path) -> None:
+    """Check in, wait for a birthday, send a notice, acknowledge, ask who has not."""
+    need(CHROMIUM, "the demo in a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(ARGUMENTS)
+        )
+        page = chromium.new_page(viewport={"width": 1200, "height": 800})
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{demo.url}/simulator")
+
+        _check_in(page)
+        _wait_for_birthday(page)
+        _send_notice(page)
+        page.screenshot(path=str(tmp_path / "demo.png"))
+        chromium.close()
+    assert not faults
+
+
+def _check_in(page: Page) -> None:
+    _choose(page, "孙丽")
+    _say(page, "打卡 学习强国 42分", "已打卡")
+    _say(page, "我的打卡", "学习强国 42 分")
+
+
+def _wait_for_birthday(page: Page) -> None:
+    page.get_by_role("button", name="明早 8:00").click()
+    expect(page.locator("#now")).to_contain_text("08:00", timeout=SOON)
+    _choose(page, "王芳")
+    greeting = page.locator("#bubbles .row:not(.mine)", has_text="政治生日").last
+    expect(greeting).to_be_visible(timeout=SOON)
+
+
+def _send_notice(page: Page) -> None:
+    _choose(page, "赵敏")
+    _say(page, "发通知 周三下午两点在301开支部大会", "确认")
+    _say(page, "确认", "已发出")
+    for name in THREE:
+        _choose(page, name)
+        card = page.locator("#bubbles .card", has_text="301开支部大会").last
+        card.get_by_role("button", name="收到").click(timeout=SOON)
+        expect(card.get_by_role("button", name="已收到")).to_be_disabled(timeout=SOON)
+    _choose(page, "赵敏")
+    reply = _say(page, "谁没回复", "还没回复")
+    expect(reply).to_contain_text("已回复 3")
+    expect(reply).not_to_contain_text("陈静")
+
+
+def _choose(page: Page, name: str) -> None:
+    page.locator("#people .person", has_text=name).first.click()
+    expect(page.locator("#subtitle")).to_contain_text(name)
+
+
+def _say(page: Page, text: str, answer: str) -> Locator:
+    """Say something and return the new answer that holds those words."""
+    answers = page.locator("#bubbles .row:not(.mine)", has_text=answer)
+    before = answers.count()
+    page.locator("#text").fill(text)
+    page.locator("#text").press("Enter")
+    expect(answers).to_have_count(before + 1, timeout=SOON)
+    expect(page.locator("#bubbles .row.mine").last).to_contain_text(text)
+    return answers.last
+
+
+def _play(demo: Program, move: str, **body: Any) -> dict[str, Any]:
+    url, header = f"{demo.url}/simulator/{move}", {"X-Simulator": "1"}
+    response = requests.post(url, json=body, headers=header, timeout=20)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def _state(demo: Program) -> dict[str, Any]:
+    state: dict[str, Any] = demo.get("/simulator/state").json()
+    return state
+
+
+def _texts(state: dict[str, Any], userid: str) -> list[str]:
+    """List what the phone got, by itself or as an answer, oldest first."""
+    return [
+        bubble["text"]
+        for bubble in sorted(state["bubbles"], key=lambda each: each["number"])
+        if bubble["phone"] == userid and not bubble["mine"]
+    ]

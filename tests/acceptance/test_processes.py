@@ -1,0 +1,151 @@
+"""Every process shape of `serve`: it starts, does its part, and stops in order."""
+
+import os
+import signal
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.cli import main
+from server.twin.people import Member
+from server.twin.serving import running
+from server.twin.world import World
+from tests.acceptance.programs import (
+    KEY,
+    SECRETS,
+    Program,
+    run,
+    serving,
+    started,
+    until,
+    write_config,
+)
+
+SECRETARY = "zhaomin"
+
+
+@pytest.fixture
+def wecom() -> Iterator[World]:
+    def now() -> datetime:
+        return datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+    world = World("wwaccept", 1000002, SECRETS["secret"], SECRETS["token"], KEY, now)
+    world.add_member(Member(SECRETARY, "赵敏"))
+    with running(world):
+        yield world
+
+
+@pytest.fixture
+def config(tmp_path: Path, wecom: World) -> Path:
+    config = write_config(tmp_path, api_base=wecom.api_base, secretary=SECRETARY)
+    done = CliRunner().invoke(main, ["db", "upgrade", "--config", str(config)])
+    assert done.exit_code == 0, done.output
+    return config
+
+
+def test_all_parts_answer_and_stop(config: Path, wecom: World) -> None:
+    with serving(config) as program:
+        wecom.callback_url = f"{program.url}/wecom/callback"
+        assert program.get("/readyz").text == "ready\n"
+        assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章").text
+        _stops_in_order(program)
+
+
+def test_the_web_alone_answers_and_stops(config: Path, wecom: World) -> None:
+    with serving(config, "--only", "web") as program:
+        wecom.callback_url = f"{program.url}/wecom/callback"
+        assert program.get("/readyz").status_code == 200
+        assert "帮助" in wecom.say(SECRETARY, "你好").text
+        _stops_in_order(program)
+
+
+def test_delivery_alone_sends_what_another_planned(config: Path, wecom: World) -> None:
+    for said in ("发通知 周五开会", "确认"):
+        order = ["ask", "--as", SECRETARY, said, "--config", str(config)]
+        assert CliRunner().invoke(main, order).exit_code == 0
+    wecom.callback_url = "http://127.0.0.1:9/"  # cards with buttons need one
+    log = config.with_name("delivery.log")
+    with started(log, "serve", "--only", "delivery", "--config", str(config)) as parts:
+        until(lambda: wecom.phone(SECRETARY).pushed(0), "the card arrives")
+        _stops_in_order(parts)
+
+
+def test_the_scheduler_alone_strikes(config: Path) -> None:
+    """A job that is due every minute is due at the first stroke."""
+    text = config.read_text("utf-8")
+    config.write_text(f'{text}[schedule]\nstale = "* * * * *"\n', "utf-8")
+    log = config.with_name("scheduler.log")
+    with started(log, "serve", "--only", "scheduler", "--config", str(config)) as parts:
+        until(lambda: '"job": "stale"' in parts.said(), "a job is done")
+        _stops_in_order(parts)
+
+
+def test_a_taken_port_is_one_sentence(config: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        second = run("serve", "--config", str(config), "--port", port)
+    assert second.returncode == 1
+    assert port in second.stderr
+    assert second.stderr.count("\n") == 1
+
+
+def test_a_killed_web_process_comes_back(config: Path, wecom: World) -> None:
+    with serving(config, "--only", "web") as program:
+        wecom.callback_url = f"{program.url}/wecom/callback"
+        assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章", msg_id=5).text
+        victim = _web_child(program)
+        os.kill(victim, signal.SIGKILL)
+        until(
+            lambda: not Path(f"/proc/{victim}").exists() and program.answers(),
+            "another web process answers",
+        )
+        assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章", msg_id=5).text
+        _stops_in_order(program)
+
+
+def test_an_old_schema_stops_the_start(config: Path) -> None:
+    with closing(sqlite3.connect(config.with_name("branch.db"))) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        connection.commit()
+    done = run("serve", "--only", "delivery", "--config", str(config))
+    assert done.returncode == 1
+    assert "xiangyang db upgrade" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def _stops_in_order(program: Program) -> None:
+    """It must end by itself, without a traceback, and leave nobody behind."""
+    children = _children(program.process.pid)
+    assert program.stop() == 0
+    assert "Traceback" not in program.said()
+    until(lambda: not any(map(_lives, children)), "its children end too")
+
+
+def _web_child(program: Program) -> int:
+    """Find granian's worker: the spawned child that is not Python's own tracker."""
+    workers = [
+        pid
+        for pid in _children(program.process.pid)
+        if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    assert len(workers) == 1
+    return workers[0]
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether a process is neither gone nor only waiting to be buried."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
