@@ -139,7 +139,7 @@ def _recognise(
     if entry.joined:
         same = [each for each in namesakes if each.joined in (None, entry.joined)]
         namesakes = same or namesakes if not entry.userid else same
-    if len(namesakes) > 1:
+    if len(namesakes) > 1 and (entry.branch or entry.group):
         here = [each for each in namesakes if each.branch_id == branch.id]
         namesakes = here if len(here) == 1 else namesakes
     if len(namesakes) > 1:
