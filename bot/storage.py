@@ -163,7 +163,9 @@ def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> 
 
 
 def _server(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    # The values of a failed statement are what members wrote: not for the log.
+    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    return create_engine(url, hide_parameters=True, **pool)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -172,7 +174,7 @@ def _sqlite(url: URL) -> Engine:
         raise StorageError(f"SQLite {found} 有损坏数据的缺陷，请升级 pysqlite3。")
     if url.database and not Path(url.database).absolute().parent.is_dir():
         raise StorageError(f"数据库所在的文件夹不存在：{Path(url.database).parent}")
-    engine = create_engine(url, module=pysqlite3.dbapi2)
+    engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
     return engine
