@@ -141,6 +141,7 @@ def undo(session: Session, member: Member, now: datetime) -> CheckIn:
 
 def correct(session: Session, member: Member, study: Study, now: datetime) -> CheckIn:
     """Replace today's last check-in by new words; the old row stays as the trace."""
+    _check_length(study)  # before anything is taken back
     old = undo(session, member, now)
     kept = {"streak": old.streak, "nth": old.nth, "replaces": old.id}
     return _write(session, member, study, now, kept)
@@ -171,6 +172,11 @@ def checked_in_on(session: Session, day: date) -> set[int]:
     return set(session.scalars(done))
 
 
+def _check_length(study: Study) -> None:
+    if len(study.note) > MAX_NOTE:
+        raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")
+
+
 def _write(
     session: Session,
     member: Member,
@@ -178,8 +184,7 @@ def _write(
     now: datetime,
     kept: dict[str, int],
 ) -> CheckIn:
-    if len(study.note) > MAX_NOTE:
-        raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")
+    _check_length(study)
     row = {
         "member_id": member.id,
         "day": now.date(),

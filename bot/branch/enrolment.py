@@ -151,7 +151,7 @@ def _recognise(
 
 
 def _fits(member: Member, entry: Entry, branch: Branch) -> bool:
-    """Tell whether a row may be this one of several namesakes: by day, else by place."""
+    """Tell whether a row may be this namesake: by day, else by place."""
     if entry.joined and member.joined:
         return member.joined == entry.joined
     return member.branch_id == branch.id
