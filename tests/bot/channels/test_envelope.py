@@ -224,3 +224,11 @@ def test_nothing_but_a_refusal_of_what_is_signed(plain: bytes) -> None:
     query, body = envelope(encrypted(padded(plain)))
     with pytest.raises(BadCallback):
         OURS.open_body(query, body)
+
+
+@pytest.mark.parametrize("name", ["msg_signature", "timestamp", "nonce", "echostr"])
+def test_half_a_surrogate_pair_is_refused(name: str) -> None:
+    cipher = THEIRS.close("hi")
+    query = envelope(cipher)[0] | {"echostr": cipher}
+    with pytest.raises(BadCallback):
+        OURS.open_echo(query | {name: "\ud83d"})

@@ -14,6 +14,7 @@ from bot.message import Picture
 from bot.storage import Storage
 from server.twin import samples
 from server.twin.world import World
+from tests.bot.channels.bare import Says, watch
 from tests.fakes.clock import FakeClock
 
 
@@ -154,3 +155,14 @@ def test_a_members_picture_that_wecom_forgot_is_hopeless(
     with pytest.raises(DeliveryError, match="40007") as failed:
         send(wecom, picture)
     assert failed.value.permanent
+
+
+def test_an_answer_without_a_media_id_is_no_upload(
+    wecom: WeCom, picture: Picture
+) -> None:
+    wecom.client.token()
+    watch(wecom.client, Says(b'{"errcode": 0}'))
+    with pytest.raises(DeliveryError, match="没有收下"):
+        send(wecom, picture)
+    with pytest.raises(DeliveryError, match="答非所问"):
+        wecom.client.download("m1")

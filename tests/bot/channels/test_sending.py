@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.channels.wecom import WeCom
 from bot.channels.wecom.contacts import Department, Person
 from bot.channels.wecom.errcodes import INVALID_USER, UNLICENSED_USER, to_error
 from bot.config import Config
-from bot.errors import DeliveryError
+from bot.errors import BadCallback, DeliveryError
 from bot.message import Button, Card, CardUpdate, Content, GroupText, Recall, Text
 from bot.storage import Storage
 from server.twin.people import Department as TwinDepartment
@@ -269,3 +270,26 @@ def test_everybody_is_listed_once(wecom: WeCom, world: World) -> None:
 def test_a_member_is_recognised_by_a_code(wecom: WeCom, world: World) -> None:
     assert wecom.identify(world.tokens.give_code("wangfang")) == "wangfang"
     assert wecom.identify(world.tokens.give_code("visitor")) is None
+
+
+def test_a_used_code_is_refused(wecom: WeCom, world: World) -> None:
+    code = world.tokens.give_code("wangfang")
+    wecom.identify(code)
+    for bad in (code, "forged"):
+        with pytest.raises(BadCallback):
+            wecom.identify(bad)
+    world.faults.add("auth/getuserinfo", "http")
+    with pytest.raises(DeliveryError):
+        wecom.identify("any")
+
+
+def test_where_a_member_is_sent_to_be_recognised(wecom: WeCom, world: World) -> None:
+    address = urlsplit(wecom.login_address("https://a.example/m/?x=1&y=2", "s1"))
+    assert (address.hostname, address.fragment) == (
+        "open.weixin.qq.com",
+        "wechat_redirect",
+    )
+    query = parse_qs(address.query)
+    assert query["appid"] == [world.corp_id]
+    assert query["redirect_uri"] == ["https://a.example/m/?x=1&y=2"]
+    assert (query["state"], query["scope"]) == (["s1"], ["snsapi_base"])
