@@ -137,7 +137,8 @@ class Storage:
         with self.looking() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
-            raise StorageError(f"数据库文件已损坏（{found}），请从备份恢复。")
+            where = " ".join(str(found).split())
+            raise StorageError(f"数据库文件已损坏（{where}），请从备份恢复。")
 
     def close(self) -> None:
         self.engine.dispose()
