@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import Any
 
 import pysqlite3
 from sqlalchemy import (
     JSON,
     BigInteger,
-    CursorResult,
     Date,
     DateTime,
     Integer,
@@ -25,6 +24,7 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    literal,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -159,8 +159,9 @@ def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> 
     """
     backend = session.get_bind().dialect.name
     insert = postgresql.insert if backend == "postgresql" else sqlite.insert
-    done = session.execute(insert(row).values(values).on_conflict_do_nothing())
-    return cast("CursorResult[Any]", done).rowcount == 1
+    new = insert(row).values(values).on_conflict_do_nothing()
+    # Only RETURNING tells on every database: psycopg's count of inserted rows is -1.
+    return session.execute(new.returning(literal(1))).first() is not None
 
 
 def _server(url: URL) -> Engine:
