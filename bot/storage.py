@@ -164,6 +164,15 @@ def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> 
     return session.execute(new.returning(literal(1))).first() is not None
 
 
+def hold(session: Session, row: type[Base], key: int) -> None:
+    """Have whoever else holds this row wait until this unit of work is over.
+
+    SQLite has one writer, who holds everything.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.get(row, key, with_for_update={"key_share": True})
+
+
 def _server(url: URL) -> Engine:
     # The values of a failed statement are what members wrote: not for the log.
     pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}

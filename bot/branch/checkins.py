@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Member
 from bot.errors import Refusal
-from bot.storage import Base, Id
+from bot.storage import Base, Id, hold
 
 MAX_NOTE = 500
 
@@ -115,6 +115,7 @@ def check_in(
 ) -> CheckIn:
     """Check a member in for today; refused once the day's number is reached."""
     today = now.date()
+    hold(session, Member, member.id)
     last = _last(session, member)
     of_today = last if last and last.day == today else None
     if of_today and of_today.nth >= per_day:
@@ -133,6 +134,7 @@ def check_in(
 
 def undo(session: Session, member: Member, now: datetime) -> CheckIn:
     """Take back today's last check-in; its row stays as the trace."""
+    hold(session, Member, member.id)
     entry = _of_today(session, member, now)
     entry.undone_at = now
     session.flush()
