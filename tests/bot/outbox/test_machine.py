@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from bot import outbox
+from bot.message import Content
 from bot.outbox import ADDRESS_UNKNOWN, Claim, Recipient
 from bot.outbox.claims import CLAIM_LASTS, RESEND_WITHIN, UNCERTAIN
 from bot.outbox.settlement import BACKOFF, STALE
@@ -43,6 +44,7 @@ class Sheaf:
     letter: int
     users: tuple[str, ...]
     owner: str
+    bytes: tuple[str, Content]
     next_try: datetime
     attempts: int = 1
     uncertain: datetime | None = None
@@ -181,7 +183,7 @@ class Outbox(RuleBasedStateMachine):
         sheaf = self.model.sheaves[claim.batch_id]
         assert claim.users == sheaf.users
         assert claim.letter_id == sheaf.letter
-        assert claim.reference == f"b{claim.batch_id}"
+        assert (claim.reference, claim.content) == sheaf.bytes
         assert claim.uncertain_since == sheaf.uncertain
         sheaf.owner, sheaf.attempts = claim.owner, sheaf.attempts + 1
         sheaf.next_try = self.post.now + CLAIM_LASTS
@@ -194,6 +196,7 @@ class Outbox(RuleBasedStateMachine):
             claim.letter_id,
             claim.users,
             claim.owner,
+            (claim.reference, claim.content),
             self.post.now + CLAIM_LASTS,
             uncertain=self.post.now,
         )
