@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from bench import checkins, limits, whole
+from bench import checkins, limits, notices, whole
 from bench.figures import Figure, draw
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -18,6 +18,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("a check-in", checkins.measure),
     ("all of serve, 1,000 members", whole.measure),
+    ("a notice to 100,000, SQLite", notices.measure),
+    ("a notice to 10,000, its deliverer killed", notices.measure_kills),
     ("this machine's limits, one thread", limits.measure),
 )
 

@@ -60,6 +60,18 @@ def serving(arguments: list[str], port: int, log: Path) -> Iterator[Served]:
             process.wait(PATIENCE)
 
 
+@contextmanager
+def working(arguments: list[str], log: Path) -> Iterator[Served]:
+    """Start `python …` that listens to nobody; stop it at the end."""
+    with log.open("ab") as out:
+        process = subprocess.Popen([sys.executable, *arguments], stdout=out, stderr=out)
+        try:
+            yield Served(process.pid, 0)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(PATIENCE)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -79,7 +91,7 @@ def _answers(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=1)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status in (200, 404)
     except (OSError, HTTPException):
         return False
     finally:

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, pending
@@ -87,9 +88,10 @@ class Assistant:
         reply = Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。")
         try:
             with self.storage.write() as session:
-                if inbox.begin(session, message, self.clock.now()):
-                    inbox.remember(session, message, reply)
-        except StorageError as error:
+                if not inbox.begin(session, message, self.clock.now()):
+                    return Heard(inbox.earlier_reply(session, message))
+                inbox.remember(session, message, reply)
+        except (StorageError, SQLAlchemyError) as error:
             log.error("bug_not_recorded", number=number, why=str(error))
         return Heard(reply)
 
@@ -146,8 +148,8 @@ class Assistant:
             return continued
         if overheard := self._overhear(ask):
             return overheard
-        reading = self.understanding.read(ask.text)
-        heard = self._follow(ask, reading)
+        reading = self.understanding.read(ask.text, ask.standing.role)
+        heard = self._follow(ask, reading, asked_already=question is not None)
         if question is None:
             return heard
         still = pending.find(ask.session, ask.message.thread, ask.now)
@@ -164,15 +166,16 @@ class Assistant:
         answer = _guarded(ask.session, lambda: answering.run(ask, question))
         return None if answer is None else Heard(answer, question.kind)
 
-    def _follow(self, ask: Ask, reading: Reading) -> Heard:
+    def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Heard:
         command = self.commands.by_intent.get(reading.intent)
         if command is None:
             reply = Reply(reading.reply)
-            if reading.choices:
+            if reading.choices and not asked_already:
                 kept = {"choices": list(reading.choices), "text": ask.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
             return Heard(reply, reading.intent, reading.choices, reading.why)
-        return replace(self._run(ask, command, reading.words), why=reading.why)
+        asked = replace(ask, meant=reading.meant)
+        return replace(self._run(asked, command, reading.words), why=reading.why)
 
     def _run(self, ask: Ask, command: Command, words: str) -> Heard:
         if ask.standing.role < command.role:

@@ -29,7 +29,8 @@ class Ask:
     """One member asking one thing: all that a command may look at.
 
     words: the text without the command's name. For a pressed button: what its key
-    says after the colon.
+    says after the colon. meant: the text clearly orders the thing; a command that both
+    shows and records may only record then.
     """
 
     member: Member
@@ -40,6 +41,7 @@ class Ask:
     session: Session
     commands: "Commands"
     config: Config
+    meant: bool = True
 
     @property
     def text(self) -> str:

@@ -148,8 +148,12 @@ class Storage:
         if not self.is_sqlite:
             yield
             return
-        with self._writing:
+        if not self._writing.acquire(timeout=LOCK_WAIT_MS / 1000):
+            raise StorageError(_AILMENTS["locked"])
+        try:
             yield
+        finally:
+            self._writing.release()
 
 
 def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:

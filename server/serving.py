@@ -1,5 +1,6 @@
 """All parts of the program at work: web, delivery and scheduler, together or apart."""
 
+import gc
 import logging
 import signal
 import socket
@@ -125,7 +126,10 @@ def load_web(config_path: str) -> Any:
     config = load_config(Path(config_path))
     storage = open_storage(config)
     engine = Engine(config.engine.url, storage)
-    return create_app(build_assistant(config, storage=storage, wake=engine.wake))
+    app = create_app(build_assistant(config, storage=storage, wake=engine.wake))
+    gc.collect()
+    gc.freeze()  # what stays for ever need not be looked through at every message
+    return app
 
 
 def check_free(host: str, port: int) -> None:

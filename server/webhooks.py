@@ -9,7 +9,7 @@ from bot.assistant import Assistant
 from bot.channels import Channel
 from bot.errors import BadCallback, TooLarge
 
-MAX_REQUEST = 64 * 1024
+MAX_REQUEST = 64 * 1024 + 1  # what is cut there is too large for the envelope
 
 bp = Blueprint("webhooks", __name__)
 log = structlog.get_logger(__name__)

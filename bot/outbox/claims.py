@@ -193,6 +193,7 @@ def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
         content=unpack(letter.body),
         users=tuple(user for user in users if user),
         attempts=batch.attempts,
+        stamp=int(letter.created_at.timestamp()),
         receipt=batch.receipt or "",
     )
 

@@ -20,8 +20,8 @@ STALE = "过了时效，没有再发"
 class Claim:
     """A batch that is ours to send for a while; `reference` is in its bytes.
 
-    uncertain_since: since when an earlier try may have been taken. receipt: what the
-    platform gave for the part of it that it has already.
+    stamp: when its letter was written. uncertain_since: since when an earlier try may
+    have been taken. receipt: what the platform gave for the part that it has already.
     """
 
     batch_id: int
@@ -31,12 +31,14 @@ class Claim:
     content: Content
     users: tuple[str, ...]
     attempts: int
+    stamp: int
     uncertain_since: datetime | None = None
     receipt: str = ""
 
     @property
     def reference(self) -> str:
-        return f"b{self.batch_id}"
+        """Return a name that no other batch has, also after a restored backup."""
+        return f"b{self.batch_id}-{self.stamp}"
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def claim_singles(
             content=unpack(row.body),
             users=(row.user,),
             attempts=1,
+            stamp=int(row.created_at.timestamp()),
         )
         for number, row in zip(numbers, taken, strict=True)
     ]
@@ -84,6 +85,7 @@ def _first_in_line(session: Session, channel: str, now: datetime) -> list[Row[An
         select(
             first.c.id.label("letter_id"),
             first.c.body,
+            first.c.created_at,
             first.c.unclaimed,
             Recipient.id.label("recipient_id"),
             Recipient.user,

@@ -1,7 +1,8 @@
 """All that is known of one text before it is decided on, and how that is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.understanding.frames import Call
 from bot.understanding.likeness import Match
@@ -13,13 +14,18 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Heard:
-    """plain: the text as examples are compared with it. matches: best first."""
+    """plain: the text as examples are compared with it. rank: finds the matches."""
 
     said: Said
     plain: str
     speech: Speech
     call: Call | None
-    matches: Sequence[Match]
+    rank: Callable[[], Sequence[Match]]
+
+    @cached_property
+    def matches(self) -> Sequence[Match]:
+        """Compare with the examples, best first; a sure order needs no comparing."""
+        return self.rank()
 
     @property
     def raw(self) -> str:
@@ -37,7 +43,8 @@ class Heard:
             parts.append(f"口令：{self.call.name}（{self.call.kind}）")
         like = "、".join(
             f"{each.intent} {each.score:.2f}（{each.example}）"
-            for each in self.matches[:SHOWN]
+            for each in self.__dict__.get("matches", ())[:SHOWN]
         )
-        parts.append(f"最像：{like or '无'}")
+        if "matches" in self.__dict__:
+            parts.append(f"最像：{like or '无'}")
         return "；".join(parts)

@@ -9,6 +9,7 @@ others; anything else is answered, asked back or left alone.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.branch.members import Role
 from bot.command import Command
@@ -62,8 +63,9 @@ class Understanding:
         """Tell what is meant. role: whoever speaks is offered only what is allowed."""
         said = normalise(text)
         speech, call = listen(said.text), self._frames.find(said)
-        matches = self._ranking.rank(said.text, speech, call, self._orders.denials)
-        heard = Heard(said, plain(said.text), speech, call, matches)
+        known = (said.text, speech, call, self._orders.denials)
+        rank = partial(self._ranking.rank, *known)
+        heard = Heard(said, plain(said.text), speech, call, rank)
         return self._by_call(heard, role)
 
     def _by_call(self, heard: Heard, role: Role) -> Reading:

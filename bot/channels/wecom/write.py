@@ -72,7 +72,7 @@ def address(
     body: dict[str, Any], agent_id: int, users: list[str], reference: str
 ) -> dict[str, Any]:
     """Add to whom it goes, and ask for the duplicate check."""
-    number = int("".join(filter(str.isdigit, reference)) or 0)
+    number = int(reference.partition("-")[0].removeprefix("b"))
     return body | {
         "touser": "|".join(users),
         "agentid": agent_id,
