@@ -54,6 +54,8 @@ class Orders:
         """
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
+        if call.kind == "addressed":
+            return _asks_at_end(text)
         if call.kind == "closing":
             return self.against(listen(TITLED.sub("", text)), call.intent)
         if call.kind == "parted":

@@ -13,10 +13,11 @@ from functools import partial
 
 from bot.branch.members import Role
 from bot.command import Command
+from bot.understanding import addressed
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
-from bot.understanding.normal import normalise
+from bot.understanding.normal import Said, normalise
 from bot.understanding.orders import MIDDLING, SHORT, SOFT, Orders
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking, plain
 from bot.understanding.smalltalk import GUIDANCE, NOT_DONE, NOTHING
@@ -62,11 +63,16 @@ class Understanding:
     def read(self, text: str, role: Role = Role.SECRETARY) -> Reading:
         """Tell what is meant. role: whoever speaks is offered only what is allowed."""
         said = normalise(text)
-        speech, call = listen(said.text), self._frames.find(said)
+        speech, call = listen(said.text), self._call(said, role)
         known = (said.text, speech, call, self._orders.denials)
         rank = partial(self._ranking.rank, *known)
         heard = Heard(said, plain(said.text), speech, call, rank)
         return self._by_call(heard, role)
+
+    def _call(self, said: Said, role: Role) -> Call | None:
+        order = self._commands.get(addressed.INTENT)
+        told = addressed.find_order(said) if order and role >= order.role else None
+        return told or self._frames.find(said)
 
     def _by_call(self, heard: Heard, role: Role) -> Reading:
         call, reason = heard.call, ""
