@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -33,12 +34,19 @@ REST_GOOD_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Heard:
-    """An answer and how it came about. choices: the intents offered when asked back."""
+    """An answer and how it came about. choices: the intents offered when asked back.
+
+    refused: a rule said no, so nothing of what it began may stay.
+    """
 
     reply: Reply | None
     intent: str = "none"
     choices: tuple[str, ...] = ()
     why: str = ""
+    refused: bool = False
+
+
+Hear: TypeAlias = Callable[[Session, Message, datetime], Heard]
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,6 @@ class Assistant:
         """
         try:
             return self._answer_once(message, dry_run=dry_run)
-        except _DryRun as dry:
-            return dry.heard
         except StorageError as error:
             log.error("message_not_recorded", message=message.id, why=str(error))
             return Heard(Reply(BUSY))
@@ -70,14 +76,29 @@ class Assistant:
             return self._own_up(message, number)
 
     def _answer_once(self, message: Message, *, dry_run: bool) -> Heard:
+        try:
+            return self._record(message, self._hear, dry_run=dry_run)
+        except _Undone as undone:
+            heard = undone.heard
+        return heard if dry_run else self._record(message, lambda *_: heard)
+
+    def _record(self, message: Message, hear: Hear, *, dry_run: bool = False) -> Heard:
+        """Hear a message and remember the answer, or find what it was before.
+
+        Raises _Undone where nothing of it may stay: a refusal that undoes what its
+        rule began is then recorded by itself, which spares all others a savepoint.
+        """
         now = self.clock.now()
         with self.storage.write() as session:
             if not inbox.begin(session, message, now):
                 return Heard(inbox.earlier_reply(session, message))
-            heard = self._cut(session, message, self._hear(session, message, now), now)
+            heard = hear(session, message, now)
+            if heard.refused:
+                raise _Undone(replace(heard, refused=False))
+            heard = self._cut(session, message, heard, now)
             inbox.remember(session, message, heard.reply)
             if dry_run:
-                raise _DryRun(heard)
+                raise _Undone(heard)
             waiting = bool(session.info.get("letters"))
         if waiting:
             self.wake()
@@ -85,23 +106,21 @@ class Assistant:
 
     def _own_up(self, message: Message, number: str) -> Heard:
         """Tell the member of a bug; remember that, so that a retry hears the same."""
-        reply = Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。")
+        told = Heard(Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。"))
         try:
-            with self.storage.write() as session:
-                if not inbox.begin(session, message, self.clock.now()):
-                    return Heard(inbox.earlier_reply(session, message))
-                inbox.remember(session, message, reply)
+            return self._record(message, lambda *_: told)
         except (StorageError, SQLAlchemyError) as error:
             log.error("bug_not_recorded", number=number, why=str(error))
-        return Heard(reply)
+            return told
 
     def _hear(self, session: Session, message: Message, now: datetime) -> Heard:
-        member = members.find(session, message.sender)
-        if member is None:
+        known = members.recognise(session, message.sender)
+        if known is None:
             return _to_stranger(message)
+        member, standing = known
         ask = Ask(
             member=member,
-            standing=members.standing(session, member),
+            standing=standing,
             message=message,
             words=message.text,
             now=now,
@@ -137,9 +156,8 @@ class Assistant:
 
     def _overhear(self, ask: Ask) -> Heard | None:
         for each in self.commands.overhearers:
-            run = partial(each.run, ask)
-            if answer := _guarded(ask.session, run):
-                return Heard(answer, "receipt")
+            if heard := _guard(partial(each.run, ask), "receipt"):
+                return heard
         return None
 
     def _hear_text(self, ask: Ask) -> Heard:
@@ -150,10 +168,11 @@ class Assistant:
             return overheard
         reading = self.understanding.read(ask.text, ask.standing.role)
         heard = self._follow(ask, reading, asked_already=question is not None)
-        if question is None:
+        if question is None or heard.reply is None:
             return heard
-        still = pending.find(ask.session, ask.message.thread, ask.now)
-        if still == question and heard.reply:
+        if heard.refused or question == pending.find(
+            ask.session, ask.message.thread, ask.now
+        ):
             text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
             return replace(heard, reply=Reply(text, heard.reply.changed))
         return heard
@@ -163,8 +182,7 @@ class Assistant:
         answering = self.commands.answering.get(question.kind)
         if answering is None:
             return None
-        answer = _guarded(ask.session, lambda: answering.run(ask, question))
-        return None if answer is None else Heard(answer, question.kind)
+        return _guard(partial(answering.run, ask, question), question.kind)
 
     def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Heard:
         command = self.commands.by_intent.get(reading.intent)
@@ -181,8 +199,8 @@ class Assistant:
         if ask.standing.role < command.role:
             who = command.role.title
             return Heard(Reply(f"“{command.names[0]}”要由{who}来做。"), "denied")
-        asked = replace(ask, words=words)
-        return Heard(_guarded(ask.session, lambda: command.run(asked)), command.intent)
+        run = partial(command.run, replace(ask, words=words))
+        return _guard(run, command.intent) or Heard(None, command.intent)
 
     def _cut(
         self, session: Session, message: Message, heard: Heard, now: datetime
@@ -206,21 +224,20 @@ class Assistant:
         return replace(heard, reply=Reply(head, heard.reply.changed))
 
 
-class _DryRun(Exception):  # rolls the transaction back
+class _Undone(Exception):  # rolls the transaction back
     def __init__(self, heard: Heard) -> None:
         self.heard = heard
 
 
-def _guarded(session: Session, run: Callable[[], Answer | None]) -> Reply | None:
-    """Run a rule; where it refuses, nothing happened and its text is the reply."""
-    undo = session.begin_nested()
+def _guard(run: Callable[[], Answer | None], intent: str) -> Heard | None:
+    """Run a rule; where it refuses, its text is the reply."""
     try:
         answer = run()
     except Refusal as refusal:
-        undo.rollback()
-        return Reply(str(refusal))
-    undo.commit()
-    return Reply(answer) if isinstance(answer, str) else answer
+        return Heard(Reply(str(refusal)), intent, refused=True)
+    if answer is None:
+        return None
+    return Heard(Reply(answer) if isinstance(answer, str) else answer, intent)
 
 
 def _to_stranger(message: Message) -> Heard:

@@ -8,6 +8,7 @@ threads of one process queue in front of it instead of in SQLite's sleeping retr
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     Date,
     DateTime,
+    Executable,
     Integer,
     MetaData,
     String,
@@ -161,11 +163,16 @@ def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> 
 
     On PostgreSQL this waits for another's transaction that is inserting the same key.
     """
-    backend = session.get_bind().dialect.name
+    new = _insert_new(row, session.get_bind().dialect.name)
+    return session.execute(new, dict(values)).first() is not None
+
+
+@cache
+def _insert_new(row: type[Base], backend: str) -> Executable:
     insert = postgresql.insert if backend == "postgresql" else sqlite.insert
-    new = insert(row).values(values).on_conflict_do_nothing()
+    new = insert(row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
     # Only RETURNING tells on every database: psycopg's count of inserted rows is -1.
-    return session.execute(new.returning(literal(1))).first() is not None
+    return new.returning(literal(1))
 
 
 def hold(session: Session, row: type[Base], key: int) -> None:

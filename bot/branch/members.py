@@ -1,9 +1,10 @@
 """Who belongs to the branch, and what each may do where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from functools import cached_property, partial
 
 from sqlalchemy import (
     ForeignKey,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     bindparam,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
 from bot.storage import Base, Id
@@ -83,42 +84,60 @@ class Grant(Base):
 
 @dataclass(frozen=True)
 class Standing:
-    """The highest role of a member, and the branch that he or she holds it in."""
+    """The highest role of a member, and the branch that he or she holds it in.
+
+    The branch is looked up when asked for: few messages need it.
+    """
 
     role: Role
-    branch: Branch
+    find_branch: Callable[[], Branch]
+
+    @cached_property
+    def branch(self) -> Branch:
+        return self.find_branch()
 
 
-# Every message asks for both, so they are built once. The home comes with its parent,
-# since the home of a group's member is the branch above.
-_BY_ACCOUNT = select(Member).where(Member.account == bindparam("account"))
-_HOME, _ABOVE, _HELD = aliased(Branch), aliased(Branch), aliased(Branch)
-_STANDING = (
-    select(Grant.role, _HELD, _HOME, _ABOVE)
-    .select_from(_HOME)
-    .outerjoin(_ABOVE, _ABOVE.id == _HOME.parent_id)
-    .outerjoin(Grant, Grant.member_id == bindparam("member_id"))
-    .outerjoin(_HELD, _HELD.id == Grant.branch_id)
-    .where(_HOME.id == bindparam("branch_id"))
-    .order_by(Grant.role.desc(), _HELD.path)
+# Every message asks this, so it is built once: the member and the highest grant.
+_BY_ACCOUNT = (
+    select(Member, Grant.role, Grant.branch_id)
+    .outerjoin(Grant, Grant.member_id == Member.id)
+    .outerjoin(Branch, Branch.id == Grant.branch_id)
+    .where(Member.account == bindparam("account"), Member.state == "active")
+    .order_by(Grant.role.desc(), Branch.path)
     .limit(1)
 )
 
 
 def find(session: Session, account: str) -> Member | None:
     """Find an active member by WeCom user id, in any case."""
-    found = session.scalar(_BY_ACCOUNT, {"account": account.casefold()})
-    return found if found and found.state == "active" else None
+    known = recognise(session, account)
+    return known[0] if known else None
+
+
+def recognise(session: Session, account: str) -> tuple[Member, Standing] | None:
+    """Find an active member with the highest role held, in one look."""
+    row = session.execute(_BY_ACCOUNT, {"account": account.casefold()}).first()
+    return (row[0], _standing(session, *row)) if row else None
 
 
 def standing(session: Session, member: Member) -> Standing:
     """Tell a member's highest role; without a grant: member of the home branch."""
-    who = {"member_id": member.id, "branch_id": member.branch_id}
-    row = session.execute(_STANDING, who).one()  # holds the branches for home()
-    held: Branch | None = row[1]
-    if held is None:
-        return Standing(Role.MEMBER, home(session, member.branch_id))
-    return Standing(Role(row[0]), held)
+    held = session.execute(
+        select(Grant.role, Grant.branch_id)
+        .join(Branch, Branch.id == Grant.branch_id)
+        .where(Grant.member_id == member.id)
+        .order_by(Grant.role.desc(), Branch.path)
+        .limit(1)
+    ).first()
+    return _standing(session, member, *(held or (None, None)))
+
+
+def _standing(
+    session: Session, member: Member, role: int | None, branch_id: int | None
+) -> Standing:
+    if role is None:
+        return Standing(Role.MEMBER, partial(home, session, member.branch_id))
+    return Standing(Role(role), partial(session.get_one, Branch, branch_id))
 
 
 def grant(session: Session, member: Member, role: Role, branch: Branch) -> bool:
