@@ -1,6 +1,6 @@
 """谁没回复, 催一下, 审批: what became of a notice, and what helps it along."""
 
-from bot.branch import chasing, notices, withdrawal
+from bot.branch import chasing, drafting, notices, withdrawal
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
 from bot.command import Ask, command
@@ -104,7 +104,7 @@ def show_status(ask: Ask) -> str:
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
         f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
     ]
-    if silent.number:
+    if silent.number and not _stand(ask, notice):
         parts.append("发“催一下”提醒他们。")
     return "\n".join(parts)
 
@@ -165,7 +165,7 @@ def show_status(ask: Ask) -> str:
 def nudge_silent(ask: Ask) -> Reply:
     if is_quiet(ask.config.quiet, ask.now):
         raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
-    notice = _latest(ask)
+    notice = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
     desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
     every = ask.config.notices.nudge_every
     told = chasing.nudge(ask.session, notice, desk, every, ask.now)
@@ -188,6 +188,9 @@ def approve(ask: Ask) -> Reply | str:
     notice = notices.find(ask.session, int(number))
     if notice.author_id == ask.member.id:
         raise Refusal("自己写的通知要由别人审批。")
+    desk = chasing.desk_of(ask.session, notice, "")
+    if ask.member not in drafting.approvers(ask.session, desk):
+        raise Refusal("这条通知不归您审批。")
     if verdict == "yes":
         withdrawal.approve(ask.session, notice, ask.now)
     else:

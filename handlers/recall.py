@@ -3,6 +3,7 @@
 from bot.branch import notices, withdrawal
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
+from bot.branch.withdrawal import reached_groups
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
@@ -65,8 +66,9 @@ def recall_notice(ask: Ask) -> str:
     ask.put_question("recall_notice", asked, notice=notice.id)
     if notice.goes_at > ask.now or notice.state == State.AWAITING:
         return f"{asked}它还没有发出，撤回就是取消。回“确认”或“取消”。"
+    groups = "群里的那条要人工删；" if reached_groups(ask.session, notice) else ""
     return (
-        f"{asked}企业微信里的会收回；已经看到的人看到过了，"
+        f"{asked}企业微信里的会收回；已经看到的人看到过了，{groups}"
         "在个人微信里看的那一份收不回来。回“确认”撤回，回“取消”不动。"
     )
 

@@ -91,7 +91,7 @@ def acknowledge(ask: Ask) -> Reply:
 
 @overhearing
 def hear_choice(ask: Ask) -> Reply | None:
-    """Take "能参加" or "2" as the answer to a notice that asks just that."""
+    """Take "能参加" as the answer to a notice that asks just that."""
     said = ask.text.strip(" 。！!，,")
     if len(said) > LONGEST_CHOICE:
         return None
@@ -187,7 +187,7 @@ def hear_choice(ask: Ask) -> Reply | None:
 def show_notices(ask: Ask) -> str:
     mine = notices.sent_to(ask.session, ask.member, ask.now)
     if "没" in ask.text or "未" in ask.text:
-        mine = [(notice, receipt) for notice, receipt in mine if receipt is None]
+        mine = [each for each in mine if notices.is_open(*each)]
         if not mine:
             return "没有还没回复的通知，都看过了。"
     if not mine:
@@ -195,7 +195,8 @@ def show_notices(ask: Ask) -> str:
     lines = []
     for notice, receipt in mine:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
-        mark = "未回复" if receipt is None else f"已回复{receipt.choice or ''}"
+        choice = receipt.choice if receipt else None
+        mark = "未回复" if notices.is_open(notice, receipt) else f"已回复{choice or ''}"
         lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
     latest = mine[0][0]
     return "\n".join(lines) + f"\n\n最近一条全文：\n{latest.text}"
@@ -230,5 +231,5 @@ def _latest_unanswered(ask: Ask) -> Notice:
     mine = notices.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
-    waiting = [notice for notice, receipt in mine if receipt is None]
+    waiting = [each[0] for each in mine if notices.is_open(*each)]
     return waiting[0] if waiting else mine[0][0]

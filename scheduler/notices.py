@@ -1,8 +1,8 @@
-"""Chase the silent once before a notice's deadline; after it, tell the secretary."""
+"""Chase the silent before a notice's deadline, report after it, finish recalls."""
 
 from datetime import timedelta
 
-from bot.branch import chasing
+from bot.branch import chasing, withdrawal
 from bot.quiet import is_quiet, next_loud
 from scheduler.job import Tick, job
 
@@ -15,6 +15,7 @@ def follow_notices(tick: Tick) -> None:
             for notice in chasing.due_chases(session, tick.now):
                 desk = chasing.desk_of(session, notice, config.server.public_url)
                 chasing.chase(session, notice, desk, tick.now)
+        withdrawal.take_back_late(session, tick.now)
         for notice in chasing.due_reports(session, tick.now):
             loud = next_loud(config.quiet, tick.now)
             chasing.report(session, notice, loud, tick.now)

@@ -126,6 +126,7 @@ def _remind(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
             content=notices.write(notice, desk, "请回复", plain=plain),
             window=Window(now, good_until),
             importance=Importance.NOTICE,
+            topic=f"{notice.topic}:nudge",
         )
         people = silent.where(Member.plain.is_(plain))
         letter = outbox.put(session, plan, people, now=now)

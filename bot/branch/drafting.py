@@ -55,6 +55,15 @@ def latest_gone(session: Session, branch: Branch, now: datetime) -> Notice:
     return gone[0]
 
 
+def latest_out(session: Session, branch: Branch, now: datetime) -> Notice:
+    """Return the latest that people may have read, taken back since or not."""
+    found = notices.latest(session, branch, 20)
+    out = [each for each in found if each.goes_at <= now and each.state != "awaiting"]
+    if not out:
+        raise Refusal("还没有发出过通知。")
+    return out[0]
+
+
 def next_waiting(session: Session, branch: Branch, now: datetime) -> Notice:
     """Return the notice that goes next. Raises Refusal if none waits."""
     found = notices.waiting(session, branch, now)

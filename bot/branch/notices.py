@@ -86,7 +86,8 @@ class Notice(Base):
     @property
     def topics(self) -> tuple[str, ...]:
         """Name all its letters: the text, whose recipients count, and the rest."""
-        return self.topic, f"{self.topic}:picture", f"{self.topic}:robot"
+        parts = ("picture", "robot", "nudge")
+        return self.topic, *(f"{self.topic}:{part}" for part in parts)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -140,10 +141,7 @@ class Desk:
 
 def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice:
     """Write a notice down, with letters and a row for everyone it is meant for."""
-    if len(draft.text) > MAX_TEXT:
-        raise Refusal(
-            f"通知最多 {MAX_TEXT} 字，现在有 {len(draft.text)} 字，请缩短再发。"
-        )
+    check(draft, now)
     notice = Notice(
         author_id=desk.author.id,
         branch_id=desk.branch.id,
@@ -164,6 +162,16 @@ def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice
     return notice
 
 
+def check(draft: Draft, now: datetime) -> None:
+    """Raise Refusal for what cannot go out so."""
+    if len(draft.text) > MAX_TEXT:
+        raise Refusal(
+            f"通知最多 {MAX_TEXT} 字，现在有 {len(draft.text)} 字，请缩短再发。"
+        )
+    if draft.deadline and draft.deadline <= (draft.goes_at or now):
+        raise Refusal("截止时间在发出之前，大家来不及回复。请改截止时间或发送时间。")
+
+
 def preview(draft: Draft, branch: Branch) -> list[Content]:
     """Return what a recipient would see: 试发给自己."""
     pictures: list[Content] = [Picture(each) for each in draft.pictures]
@@ -176,6 +184,11 @@ def make_title(text: str) -> str:
     """Take the first line or clause as the title."""
     head = re.split(r"[\n。！？!?；;]", text.strip(), maxsplit=1)[0].strip()
     return head if len(head) <= TITLE_CHARS else head[: TITLE_CHARS - 1] + "…"
+
+
+def is_open(notice: Notice, receipt: Receipt | None) -> bool:
+    """Tell whether a member still owes an answer; a look at a question is none."""
+    return receipt is None or (notice.asking and receipt.choice is None)
 
 
 def find(session: Session, notice_id: int) -> Notice:
@@ -443,6 +456,6 @@ def write(notice: Notice, desk: Desk, word: str = "通知", *, plain: bool) -> C
 
 def _window(notice: Notice, now: datetime) -> Window:
     if notice.state == State.AWAITING:
-        held = now + WAIT_FOR_APPROVAL
-        return Window(held, held + GOOD_FOR)
+        never = now + WAIT_FOR_APPROVAL  # what nobody lets go is dropped, not sent
+        return Window(never, never)
     return Window(notice.goes_at, notice.goes_at + GOOD_FOR)

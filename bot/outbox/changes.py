@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import Batch, Letter, Recipient, Window
@@ -21,16 +21,17 @@ def move(session: Session, topic: str, window: Window) -> None:
 
 
 def cancel(session: Session, topic: str, reason: str, now: datetime) -> int:
-    """Refuse whoever waits unclaimed for a letter of the topic; return how many.
+    """Refuse whoever waits for a letter of the topic; return how many.
 
-    What a deliverer holds at this moment may still arrive.
+    What a deliverer holds at this moment, or may have sent, may still arrive.
     """
     letters = select(Letter.id).where(Letter.topic == topic)
+    stopped = _stop_batches(session, letters, reason, now)
     refused = session.execute(
         update(Recipient)
         .where(
             Recipient.letter_id.in_(letters),
-            Recipient.batch_id.is_(None),
+            or_(Recipient.batch_id.is_(None), Recipient.batch_id.in_(stopped)),
             Recipient.state == "pending",
         )
         .values(state="refused", reason=reason, settled_at=now)
@@ -43,6 +44,26 @@ def cancel(session: Session, topic: str, reason: str, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", refused).rowcount
+
+
+def _stop_batches(
+    session: Session, letters: Select[int], reason: str, now: datetime
+) -> Sequence[int]:
+    """Close the batches that wait for another try and certainly were not taken."""
+    idle = (
+        Batch.letter_id.in_(letters),
+        ~Batch.done,
+        Batch.claimed_until <= now,
+        Batch.uncertain_since.is_(None),
+        Batch.receipt.is_(None),
+    )
+    return session.scalars(
+        update(Batch)
+        .where(*idle)
+        .values(done=True, error=reason)
+        .returning(Batch.id)
+        .execution_options(synchronize_session=False)
+    ).all()
 
 
 def receipts(session: Session, topic: str) -> Sequence[str]:
