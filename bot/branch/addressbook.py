@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Column, and_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.branch.members import Grant, Member, Role, add_member, grant, link
+from bot.branch.members import Member, add_member, link
 from bot.branch.tree import Branch, find_branch
+from bot.storage import Base
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def link_accounts(session: Session, people: Sequence[Colleague], root: Branch) -
     namesakes = Counter(each.name for each in people)
     for each in people:
         holder = _holder(session, each.userid)
-        if holder and holder.name != each.userid:
+        if holder and holder.name.casefold() != each.userid.casefold():
             continue  # known, and not by the account alone
         unlinked = _unlinked(session, each.name, root)
         if len(unlinked) == 1 and namesakes[each.name] == 1:
@@ -85,6 +88,7 @@ def _unlinked(session: Session, name: str, root: Branch) -> list[Member]:
         .where(
             Member.name == name,
             Member.account.is_(None),
+            Member.state == "active",
             Branch.path.startswith(root.path),
         )
     )
@@ -92,12 +96,33 @@ def _unlinked(session: Session, name: str, root: Branch) -> list[Member]:
 
 
 def _merge(session: Session, shadow: Member, member: Member) -> None:
-    """Move the roles of a member known by account only to the one of the roster."""
-    held = session.scalars(select(Grant).where(Grant.member_id == shadow.id)).all()
-    places = [(each.role, each.branch_id) for each in held]
-    session.execute(delete(Grant).where(Grant.member_id == shadow.id))
-    for role, branch_id in places:
-        grant(session, member, Role(role), session.get_one(Branch, branch_id))
+    """Move all that a member known by account only has to the one of the roster.
+
+    Where both have a row of which there may be one, that of the roster stays.
+    """
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            points = {each.target_fullname for each in column.foreign_keys}
+            if "member.id" in points or column.name == "member_id":
+                _move(session, column, shadow, member)
     shadow.userid = shadow.account = None
     shadow.state = "left"
     session.flush()
+    session.expire_all()
+
+
+def _move(
+    session: Session, column: Column[Any], shadow: Member, member: Member
+) -> None:
+    table = column.table
+    keys = list(table.primary_key.columns)
+    rows = session.execute(select(*keys).where(column == shadow.id)).all()
+    for row in rows:
+        this = and_(*(key == value for key, value in zip(keys, row, strict=True)))
+        undo = session.begin_nested()
+        try:
+            session.execute(update(table).where(this).values({column.name: member.id}))
+        except IntegrityError:
+            undo.rollback()
+        else:
+            undo.commit()
