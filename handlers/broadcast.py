@@ -1,6 +1,7 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot import attachments, outbox
@@ -15,7 +16,7 @@ from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
 from bot.quiet import next_loud
-from bot.understanding.audience import Scope, read_audience
+from bot.understanding.audience import read_audience, take_audience
 from bot.understanding.notice_edits import (
     Edit,
     find_deadline,
@@ -24,6 +25,7 @@ from bot.understanding.notice_edits import (
     split_time,
 )
 from bot.understanding.notice_form import read_order
+from bot.understanding.scope import Scope
 
 NO = ("取消", "不发了", "算了", "不发", "先不发")
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
@@ -134,7 +136,8 @@ def draft_notice(ask: Ask) -> Reply | str:
         return _put_off(ask)
     if ask.text.startswith("更正"):
         return _correct(ask)
-    order = read_order(ask.text)
+    scope = Scope(ask.session, ask.standing.branch)
+    order = read_order(ask.text, partial(take_audience, scope))
     audience = _read_audience(ask, order.who)
     text, goes_at = split_time(order.text, ask.now)
     deadline = find_deadline(text, ask.now)
@@ -151,11 +154,12 @@ def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有发。"
     if ask.message.kind != "text":
-        return _show(ask, _attach(ask, draft))
+        draft = _attach(ask, draft)
+        return _show(ask, draft) if draft.text else _ask_text(ask, draft)
     if question.details["step"] == "text":
         return None if ask.is_command_name else _show(ask, replace(draft, text=said))
     if said in YES:
-        return _send(ask, draft)
+        return _send(ask, _keep_quiet(ask, draft))
     if said in AT_ONCE:
         return _send(ask, replace(draft, goes_at=None, urgent=True))
     edit = read_edit(said, ask.now)
@@ -204,6 +208,7 @@ def _show(ask: Ask, draft: Draft) -> str:
     if not head.reachable:
         raise Refusal(f"“{draft.audience.words}”里没有能收到消息的人，没有发。")
     draft = _keep_quiet(ask, draft)
+    notices.check(draft, ask.now)
     asked = f"“{notices.make_title(draft.text)}”发不发？"
     ask.put_question("broadcast", asked, step="confirm", draft=draft.pack())
     return "\n".join([*_facts(ask, draft, head), "――――――", draft.text, "――――――", HOW])
@@ -293,7 +298,7 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
 
 def _correct(ask: Ask) -> str:
     text = ask.text.removeprefix("更正通知").removeprefix("更正").strip(" ：:，,")
-    first = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
+    first = drafting.latest_out(ask.session, ask.standing.branch, ask.now)
     audience = Audience.unpack(first.audience)
     draft = Draft(text, audience, corrects=first.id, urgent=True)
     return _ask_text(ask, draft) if not text else _show(ask, draft)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.branch.members import Category, Grant, Member, Role
+from bot.branch.members import Category, Grant, Member
 from bot.branch.tree import Branch
 from bot.outbox import People
 
@@ -22,13 +22,15 @@ class Audience:
     """Everybody in `scope` whom the rest does not leave out.
 
     scope: the id of the branch whose secretary speaks; nobody beyond it is meant.
-    branches, categories narrow; office adds who holds this role or a higher one;
-    members adds single people; `without` takes away. categories None: everybody.
+    branches, categories narrow; also_branches adds the party members of whole
+    branches; office adds who holds this role or a higher one in the scope; members
+    adds single people; `without` takes away. categories None: everybody.
     """
 
     scope: int
     branches: tuple[int, ...] = ()
     categories: tuple[str, ...] | None = PARTY_MEMBERS
+    also_branches: tuple[int, ...] = ()
     office: int | None = None
     members: tuple[int, ...] = ()
     only_named: bool = False
@@ -45,7 +47,7 @@ class Audience:
         tuples = {
             each.name: tuple(values[each.name])
             for each in fields(cls)
-            if isinstance(values[each.name], list | tuple)
+            if isinstance(values.get(each.name), list | tuple)
         }
         return cls(**{**values, **tuples})
 
@@ -68,7 +70,7 @@ def select_people(session: Session, audience: Audience) -> People:
         .where(
             Member.state == "active",
             Branch.path.startswith(scope.path),
-            _meant(session, audience),
+            _meant(session, audience, scope),
             *_without(session, audience),
         )
         .order_by(Member.id)
@@ -88,30 +90,49 @@ def count_heads(session: Session, audience: Audience, few: int = 15) -> Head:
     return Head(total, reachable, tuple(names))
 
 
-def _meant(session: Session, audience: Audience) -> ColumnElement[bool]:
+def _meant(session: Session, audience: Audience, scope: Branch) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
     if audience.members:
         ways.append(Member.id.in_(audience.members))
     if audience.office:
-        held = select(Grant.member_id).where(Grant.role >= audience.office)
-        ways.append(Member.id.in_(held))
+        ways.append(Member.id.in_(office_holders(audience.office, scope)))
+    if audience.also_branches:
+        whole = _within(session, audience.also_branches)
+        ways.append(and_(whole, _of_categories(PARTY_MEMBERS)))
     if not audience.only_named:
         ways.append(_part(session, audience))
     return or_(*ways)
 
 
+def office_holders(role: int, scope: Branch) -> Select[int]:
+    """Select who holds this role or a higher one in a branch or below it."""
+    return (
+        select(Grant.member_id)
+        .join(Branch, Branch.id == Grant.branch_id)
+        .where(Grant.role >= role, Branch.path.startswith(scope.path))
+    )
+
+
 def _part(session: Session, audience: Audience) -> ColumnElement[bool]:
     limits: list[ColumnElement[bool]] = [Member.id.is_not(None)]
     if audience.branches:
-        paths = _paths(session, audience.branches)
-        limits.append(or_(*(Branch.path.startswith(path) for path in paths)))
+        limits.append(_within(session, audience.branches))
     if audience.categories is not None:
-        limits.append(
-            or_(Member.category.in_(audience.categories), Member.category.is_(None))
-            if audience.categories == PARTY_MEMBERS
-            else Member.category.in_(audience.categories)
-        )
+        limits.append(_of_categories(audience.categories))
     return and_(*limits)
+
+
+def _within(session: Session, branches: Sequence[int]) -> ColumnElement[bool]:
+    paths = _paths(session, branches)
+    return or_(*(Branch.path.startswith(path) for path in paths))
+
+
+def _of_categories(categories: tuple[str, ...]) -> ColumnElement[bool]:
+    """Match these; who has none counts among the party members."""
+    wanted = Member.category.in_(categories)
+    if set(categories) >= set(PARTY_MEMBERS):
+        return or_(wanted, Member.category.is_(None))
+    return wanted
 
 
 def _without(session: Session, audience: Audience) -> list[ColumnElement[bool]]:
@@ -129,9 +150,3 @@ def _without(session: Session, audience: Audience) -> list[ColumnElement[bool]]:
 
 def _paths(session: Session, ids: Sequence[int]) -> Sequence[str]:
     return session.scalars(select(Branch.path).where(Branch.id.in_(ids))).all()
-
-
-def office_title(role: int) -> str:
-    return {Role.LEADER: "党小组组长", Role.COMMITTEE: "支部委员"}.get(
-        Role(role), "书记"
-    )

@@ -1,19 +1,13 @@
 """Words for people → an audience, such as 第一党小组, 王芳和李伟, 除了赵敏."""
 
-# What fits nobody, or more than one, is asked back; nothing is guessed.
-
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-from pypinyin import lazy_pinyin
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from dataclasses import dataclass, field, replace
 
 from bot.branch.audience import PARTY_MEMBERS, Audience
-from bot.branch.members import Category, Member, Role
-from bot.branch.tree import Branch
+from bot.branch.members import Category, Role
 from bot.errors import Refusal
+from bot.understanding.scope import COURTESY, Scope
 
 ALL_MEMBERS = (
     "全体党员",
@@ -66,156 +60,170 @@ OFFICES = {
 EXCEPT = re.compile(
     r"[，,（(]?\s*(?:除了|除|不包括|不含|不要发给)(.+?)(?:以外|之外|外)?[）)]?$"
 )
-AND = re.compile(r"[、，,;；\s]+|以及|和|跟|与|及")
-DIGITS = str.maketrans("1234567890", "一二三四五六七八九〇")
-COURTESY = re.compile(r"(?:的)?(?:同志们?|老师们?|们)$|^(?:我们|咱们|本)")
+EXCEPT_FIRST = re.compile(
+    r"(?:除了|除)(?P<gone>.+?)(?:以外|之外|外)?(?:的|，|,)\s*"
+    r"(?P<rest>(?:其他|其余|所有|全体|全部)?\S*?(?:党员|同志|人|大家|组|支部))$"
+)
+MARK = re.compile(r"[、，,;；\s]+|以及")
+AND = re.compile(r"([和跟与及])")
+LONGEST_NAME = 6
+GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
+WORDS = sorted({*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES}, key=len, reverse=True)
+FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
+POLITELY = re.compile(r"(?:的?(?:同志们?|老师们?)|们)?")
+JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
+REST = re.compile(r"^(?:其他|其余)的?(?:人|同志|党员)?$")
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Where the speaker holds office, with all that is below it."""
+@dataclass
+class _Meant:
+    """What the parts of an audience name; all are meant, not only what they share."""
 
-    session: Session
-    branch: Branch
-
-    def branches(self) -> Sequence[Branch]:
-        return self.session.scalars(
-            select(Branch)
-            .where(Branch.path.startswith(self.branch.path))
-            .order_by(Branch.path)
-        ).all()
-
-    def members_called(self, name: str) -> Sequence[Member]:
-        return self.session.scalars(self._members().where(Member.name == name)).all()
-
-    def names(self) -> Sequence[str]:
-        return self.session.scalars(
-            self._members().with_only_columns(Member.name)
-        ).all()
-
-    def _members(self) -> Select[Member]:
-        return (
-            select(Member)
-            .join(Branch, Branch.id == Member.branch_id)
-            .where(Branch.path.startswith(self.branch.path), Member.state == "active")
-        )
+    branches: list[int] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    pairs: list[tuple[int, tuple[str, ...] | None]] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    office: int | None = None
+    party: bool = False
+    everybody: bool = False
 
 
 def read_audience(scope: Scope, words: str) -> Audience:
     """Read who is meant. Raises Refusal, which says what could not be told."""
     said = words.strip(" ：:，,")
-    audience = Audience(scope.branch.id)
-    if found := EXCEPT.search(said):
-        audience = _leave_out(scope, audience, found[1])
-        said = said[: found.start()].strip(" ，,、的")
-    for part in _parts(said):
-        audience = _add(scope, audience, part)
+    gone = ""
+    if first := EXCEPT_FIRST.fullmatch(said):
+        said, gone = first["rest"], first["gone"]
+    elif found := EXCEPT.search(said):
+        said, gone = said[: found.start()].strip(" ，,、的"), found[1]
+    meant = _Meant()
+    for part in _parts(scope, said):
+        _add(scope, meant, part)
+    audience = _leave_out(scope, _audience(scope, meant), gone)
     return replace(audience, words=words.strip(" ：:，,") or audience.words)
 
 
-def _parts(said: str) -> list[str]:
-    """Split "王芳、李伟和刘洋"; a name may hold 和, so whole words go first."""
-    if not said or said in ALL_MEMBERS or said in EVERYBODY:
-        return [said] if said else []
-    return [part for part in AND.split(said) if part]
+def _parts(scope: Scope, said: str) -> list[str]:
+    """Split "王芳、李伟和刘洋"; 张和平 is one name, so 和 parts no known one."""
+    parts: list[str] = []
+    for piece in filter(None, MARK.split(said)):
+        pieces = AND.split(piece)
+        at = 0
+        while at < len(pieces):
+            whole = "".join(pieces[at : at + 3])
+            if at + 2 < len(pieces) and scope.members_called(whole):
+                parts.append(whole)
+                at += 4
+            else:
+                parts.append(pieces[at])
+                at += 2
+    return [part for part in parts if part]
 
 
-def _add(scope: Scope, audience: Audience, part: str) -> Audience:
-    part = COURTESY.sub("", part)
-    if part in ALL_MEMBERS:
-        return audience
-    if part in EVERYBODY:
-        return replace(audience, categories=None)
-    if part in CATEGORIES:
-        return _add_category(audience, CATEGORIES[part])
-    if part in OFFICES:
-        return replace(audience, office=OFFICES[part].value, only_named=True)
+def _add(scope: Scope, meant: _Meant, words: str) -> None:
+    part = COURTESY.sub("", words)
+    if words in EVERYBODY or part in EVERYBODY:
+        meant.everybody = True
+    elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.match(part):
+        meant.party = True
+    elif part in CATEGORIES:
+        meant.categories.append(CATEGORIES[part].value)
+    elif part in OFFICES:
+        meant.office = min(OFFICES[part].value, meant.office or Role.SECRETARY.value)
+    elif not _add_pair(scope, meant, part):
+        _add_one(scope, meant, part, words)
+
+
+def _add_pair(scope: Scope, meant: _Meant, part: str) -> bool:
+    """Add 第一党小组的预备党员; False if that is not its form."""
     head, joined, kind = part.partition("的")
-    if joined and (
-        head in CATEGORIES or kind in CATEGORIES | dict.fromkeys(ALL_MEMBERS)
-    ):
-        return _add(scope, _add(scope, audience, head), kind)
-    if branch := _find_branch(scope, part):
-        return replace(audience, branches=(*audience.branches, branch.id))
-    member = _find_member(scope, part)
-    named = not audience.branches and audience.categories == PARTY_MEMBERS
-    return replace(
-        audience,
-        members=(*audience.members, member.id),
-        only_named=audience.only_named or named,
-    )
+    if not joined or kind not in {*CATEGORIES, *ALL_MEMBERS, *EVERYBODY}:
+        return False
+    branch = scope.find_branch(COURTESY.sub("", head))
+    if branch is None:
+        return False
+    if kind in CATEGORIES:
+        meant.pairs.append((branch.id, (CATEGORIES[kind].value,)))
+    elif kind in ALL_MEMBERS:
+        meant.branches.append(branch.id)
+    else:
+        meant.pairs.append((branch.id, None))
+    return True
 
 
-def _add_category(audience: Audience, category: Category) -> Audience:
-    known = audience.categories or ()
-    known = () if known == PARTY_MEMBERS else known
-    return replace(audience, categories=(*known, category.value))
+def _add_one(scope: Scope, meant: _Meant, part: str, words: str) -> None:
+    if branch := scope.find_branch(part):
+        meant.branches.append(branch.id)
+    elif len(part) == 1:
+        meant.members.append(scope.find_member(words).id)
+    else:
+        meant.members.append(scope.find_member(part).id)
+
+
+def _audience(scope: Scope, meant: _Meant) -> Audience:
+    """Put together what was named. Raises Refusal for what one notice cannot mean."""
+    base = Audience(scope.branch.id, office=meant.office, members=tuple(meant.members))
+    if meant.everybody:
+        return replace(base, categories=None)
+    if meant.party:
+        return replace(base, categories=(*PARTY_MEMBERS, *_beyond(meant.categories)))
+    whole = tuple(meant.branches)
+    kinds = {kind for _, kind in meant.pairs}
+    if len(kinds) > 1 or (kinds and meant.categories):
+        raise Refusal("这几类人一次说不清，请分两次发，或者直接写姓名。")
+    if meant.pairs:
+        branches = tuple(branch for branch, _ in meant.pairs)
+        kind = kinds.pop()
+        return replace(base, branches=branches, categories=kind, also_branches=whole)
+    if meant.categories:
+        return replace(base, categories=tuple(meant.categories), also_branches=whole)
+    if whole:
+        return replace(base, branches=whole)
+    return replace(base, only_named=bool(meant.members or meant.office))
+
+
+def _beyond(categories: Sequence[str]) -> list[str]:
+    return [each for each in categories if each not in PARTY_MEMBERS]
 
 
 def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
-    for part in _parts(words.strip()):
-        part = COURTESY.sub("", part)
+    for said in _parts(scope, words.strip()):
+        part = COURTESY.sub("", said)
         if part in CATEGORIES:
             gone = (*audience.without_categories, CATEGORIES[part].value)
             audience = replace(audience, without_categories=gone)
-        elif branch := _find_branch(scope, part):
+        elif part in OFFICES:
+            holders = scope.office_holders(OFFICES[part])
+            people = (*audience.without_members, *holders)
+            audience = replace(audience, without_members=people)
+        elif branch := scope.find_branch(part):
             ids = (*audience.without_branches, branch.id)
             audience = replace(audience, without_branches=ids)
         else:
-            people = (*audience.without_members, _find_member(scope, part).id)
+            named = said if len(part) == 1 else part
+            people = (*audience.without_members, scope.find_member(named).id)
             audience = replace(audience, without_members=people)
     return audience
 
 
-def _find_branch(scope: Scope, words: str) -> Branch | None:
-    """Find the one branch or group that words name, whole or by their ending."""
-    wanted = _plain(words)
-    if not wanted.endswith(("组", "支部", "总支", "党委", "委员会")):
-        return None
-    branches = scope.branches()
-    exact = [each for each in branches if each.name == words]
-    near = exact or [
-        each
-        for each in branches
-        if _plain(each.name).endswith(wanted) or wanted.endswith(_plain(each.name))
-    ]
-    if len(near) > 1:
-        names = "、".join(each.name for each in near[:5])
-        raise Refusal(f"“{words}”是哪一个？{names}。请写全名再说一次。")
-    if not near:
-        names = "、".join(each.name for each in branches[:8])
-        raise Refusal(f"没有找到“{words}”。这里有：{names}。")
-    return near[0]
+def take_audience(scope: Scope, text: str) -> tuple[str, str]:
+    """Part a text that begins with an audience, such as 支委下午开会."""
+    end = at = 0
+    while size := _known(scope, text[at:]):
+        end = at + size
+        polite = POLITELY.match(text, end)
+        end = polite.end() if polite else end
+        if not (joined := JOINED.match(text, end)):
+            break
+        at = joined.end()
+    return text[:end], text[end:]
 
 
-def _plain(name: str) -> str:
-    """Write 1组, 第一小组 and 第一党小组 alike."""
-    name = name.translate(DIGITS).removeprefix("第")
-    return re.sub(r"(?:党)?小?组$", "组", name)
-
-
-def _find_member(scope: Scope, name: str) -> Member:
-    found = scope.members_called(name)
-    if len(found) == 1:
-        return found[0]
-    if len(found) > 1:
-        raise Refusal(
-            f"有 {len(found)} 位“{name}”，分不清是哪一位，这次没有发。"
-            "请到名册里核对后用账号区分。"
-        )
-    alike = [each for each in scope.names() if _sounds_alike(each, name)]
-    if alike:
-        raise Refusal(
-            f"没有叫“{name}”的，是不是{'、'.join(alike[:3])}？请写对再说一次。"
-        )
-    raise Refusal(
-        f"名册里没有“{name}”。可以说：全体党员、某个党小组、预备党员，或者姓名。"
-    )
-
-
-def _sounds_alike(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 1:
-        return False
-    if lazy_pinyin(one) == lazy_pinyin(other):
-        return True
-    return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1
+def _known(scope: Scope, text: str) -> int:
+    """Return how long the name of somebody is that a text begins with; 0: of nobody."""
+    fixed = FIXED.match(text)
+    branches = [each.name for each in scope.branches() if text.startswith(each.name)]
+    starts = [text[:size] for size in range(2, LONGEST_NAME + 1)]
+    names = scope.names_among(starts)
+    found = [fixed[0] if fixed else "", *branches, *names]
+    return max(map(len, found))

@@ -1,0 +1,125 @@
+"""Where a speaker holds office: its branches and people, found by what they are called.
+
+What fits nobody, or more than one, is asked back; nothing is guessed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.branch.audience import office_holders
+from bot.branch.members import Member, Role
+from bot.branch.tree import Branch
+from bot.errors import Refusal
+from bot.pinyin import spell
+
+NUMERALS = "一二三四五六七八九"
+DIGITS = str.maketrans("〇零" + NUMERALS, "00123456789")
+TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
+COURTESY = re.compile(r"(?:的)?(?:同志们?|老师们?|们)$|^(?:我们|咱们|本)")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where the speaker holds office, with all that is below it."""
+
+    session: Session
+    branch: Branch
+
+    def branches(self) -> Sequence[Branch]:
+        return self.session.scalars(
+            select(Branch)
+            .where(Branch.path.startswith(self.branch.path))
+            .order_by(Branch.path)
+        ).all()
+
+    def members_called(self, name: str) -> Sequence[Member]:
+        return self.session.scalars(self._members().where(Member.name == name)).all()
+
+    def office_holders(self, role: Role) -> Sequence[int]:
+        return self.session.scalars(office_holders(role.value, self.branch)).all()
+
+    def names(self) -> Sequence[str]:
+        return self.session.scalars(
+            self._members().with_only_columns(Member.name)
+        ).all()
+
+    def names_among(self, words: Sequence[str]) -> Sequence[str]:
+        names = self._members().with_only_columns(Member.name)
+        return self.session.scalars(names.where(Member.name.in_(words))).all()
+
+    def find_branch(self, words: str) -> Branch | None:
+        """Find the one branch or group that words name, whole or by their ending."""
+        wanted = _plain(words)
+        if not wanted.endswith(("组", "支部", "总支", "党委", "委员会")):
+            return None
+        branches = self.branches()
+        exact = [each for each in branches if each.name == words]
+        same = exact or [each for each in branches if _plain(each.name) == wanted]
+        near = same or [
+            each
+            for each in branches
+            if _ends(_plain(each.name), wanted) or _ends(wanted, _plain(each.name))
+        ]
+        if len(near) > 1:
+            names = "、".join(each.name for each in near[:5])
+            raise Refusal(f"“{words}”是哪一个？{names}。请写全名再说一次。")
+        if not near:
+            names = "、".join(each.name for each in branches[:8])
+            raise Refusal(f"没有找到“{words}”。这里有：{names}。")
+        return near[0]
+
+    def find_member(self, name: str) -> Member:
+        found = self.members_called(name)
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            raise Refusal(
+                f"有 {len(found)} 位“{name}”，分不清是哪一位，这次没有发。"
+                "请到名册里核对后用账号区分。"
+            )
+        called = COURTESY.sub("", name)
+        if len(called) == 1:
+            alike = [each for each in self.names() if each.startswith(called)]
+        else:
+            alike = [each for each in self.names() if _sounds_alike(each, name)]
+        if alike:
+            raise Refusal(
+                f"没有叫“{name}”的，是不是{'、'.join(alike[:3])}？请写对再说一次。"
+            )
+        raise Refusal(
+            f"名册里没有“{name}”。可以说：全体党员、某个党小组、预备党员，或者姓名。"
+        )
+
+    def _members(self) -> Select[Member]:
+        return (
+            select(Member)
+            .join(Branch, Branch.id == Member.branch_id)
+            .where(Branch.path.startswith(self.branch.path), Member.state == "active")
+        )
+
+
+def _plain(name: str) -> str:
+    """Write 1组, 第一小组 and 第一党小组 alike: 1组; 第十一党小组: 11组."""
+    name = unicodedata.normalize("NFKC", name).replace("第", "")
+    name = TENS.sub(lambda hit: f"{hit[1] or '一'}{hit[2] or '0'}", name)
+    name = name.translate(DIGITS)
+    return re.sub(r"(?:党)?小?组$", "组", name)
+
+
+def _ends(name: str, wanted: str) -> bool:
+    """Tell whether a name ends so; 11组 does not end in 1组."""
+    before = name.removesuffix(wanted)
+    return name.endswith(wanted) and not before[-1:].isdecimal()
+
+
+def _sounds_alike(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1:
+        return False
+    if spell(one) == spell(other):
+        return True
+    return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1
