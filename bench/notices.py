@@ -1,4 +1,4 @@
-"""A notice to 100,000: confirming, delivering beside check-ins, status, receipts, kill -9.
+"""A notice to 100,000: confirming, delivering beside check-ins, status, kill -9.
 
 The server and the twin of WeCom are processes of their own.
 """
@@ -173,7 +173,8 @@ def _prepared(folder: Path, now: datetime, people: int) -> Iterator[Bench]:
         twin = f"http://127.0.0.1:{port}"
         config = write_config(folder, twin)
         fill(config, now)
-        assistant = build_assistant(load_config(config))
+        settings = load_config(config)
+        assistant = build_assistant(settings, storage=Storage(settings.database.url))
         _add_people(assistant.storage, people, now)
         yield Bench(config, assistant, twin)
         assistant.storage.close()

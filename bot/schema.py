@@ -1,12 +1,8 @@
-"""The tables that the books need, and the migrations that bring a database there."""
+"""The tables that the books need, and whether a database has them as they are now."""
 
 from pathlib import Path
-from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from bot import attachments, branch, inbox, outbox, pending, ticks
 from bot.channels.wecom import media, tokens
@@ -14,44 +10,38 @@ from bot.discover import load
 from bot.errors import StorageError
 from bot.storage import Base, Storage
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+FOLDER = Path(__file__).parent.parent / "migrations"
 BOOKS = (attachments, inbox, media, outbox, pending, ticks, tokens, *load(branch))
 METADATA = Base.metadata
-
-
-def upgrade(storage: Storage) -> None:
-    """Bring the database to the newest schema; an empty one gets all tables."""
-    with storage.exclusive() as connection:
-        command.upgrade(make_config(connection=connection), "head")
+VERSIONS = "alembic_version"
 
 
 def check(storage: Storage) -> None:
     """Raise StorageError unless the schema is the newest."""
-    found, newest = current(storage), head()
-    if found == newest:
+    found = current(storage)
+    if found == head():
         return
     if found is None and not storage.tables():
         raise StorageError("数据库是空的，请先运行 xiangyang db upgrade。")
-    known = {
-        each.revision
-        for each in ScriptDirectory.from_config(make_config()).walk_revisions()
-    }
-    if found not in known and found is not None:
+    if found is not None and found not in revisions():
         raise StorageError("数据库比这个程序新，请换用新版程序。")
     raise StorageError("数据库的表结构是旧的，请先运行 xiangyang db upgrade。")
 
 
 def current(storage: Storage) -> str | None:
+    """Return the revision that a database is at; None if it never had one."""
     with storage.looking() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(VERSIONS):
+            return None
+        found = connection.exec_driver_sql(f"SELECT version_num FROM {VERSIONS}")
+        return found.scalar()
 
 
-def head() -> str | None:
-    return ScriptDirectory.from_config(make_config()).get_current_head()
+def head() -> str:
+    return revisions()[-1]
 
 
-def make_config(**attributes: Any) -> Config:
-    """Describe the migrations to Alembic, with the connection they run on."""
-    config = Config(attributes=attributes)
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+def revisions() -> list[str]:
+    """List the revisions in order: a migration's file begins with its number."""
+    files = sorted(FOLDER.glob("versions/[0-9]*.py"))
+    return [path.name.partition("_")[0] for path in files]

@@ -5,17 +5,17 @@ from tempfile import TemporaryDirectory
 
 from alembic import command
 
-from bot import schema
+from bot import schema, upgrades
 from bot.storage import Storage
 
 
 def main(message: str) -> None:
     with TemporaryDirectory() as folder:
         storage = Storage(f"sqlite:///{folder}/empty.db")
-        schema.upgrade(storage)
+        upgrades.upgrade(storage)
         with storage.exclusive() as connection:
-            config = schema.make_config(connection=connection)
-            number = f"{len(list(schema.MIGRATIONS.glob('versions/*.py'))) + 1:04d}"
+            config = upgrades.make_config(connection=connection)
+            number = f"{len(schema.revisions()) + 1:04d}"
             command.revision(config, message, autogenerate=True, rev_id=number)
         storage.close()
 

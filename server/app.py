@@ -6,7 +6,6 @@ from flask import Flask
 
 import handlers
 import scheduler
-from bot import schema
 from bot.assistant import Assistant
 from bot.branch import members
 from bot.channels import Channel, Sender
@@ -22,35 +21,26 @@ from scheduler.job import Job
 from server import health, pages, webhooks
 
 
-def open_storage(config: Config) -> Storage:
-    """Open the database; an empty one gets its tables, an old one is refused.
-
-    Raises StorageError.
-    """
-    storage = Storage(config.database.url)
-    storage.check_health()
-    if not storage.tables():
-        schema.upgrade(storage)
-    schema.check(storage)
-    return storage
-
-
 def build_assistant(
     config: Config,
     *,
-    storage: Storage | None = None,
+    storage: Storage,
     clock: Clock | None = None,
     wake: Callable[[], None] | None = None,
+    hears: bool = True,
 ) -> Assistant:
-    """Wire the assistant; the settings' branch and secretaries exist afterwards."""
-    storage = storage or open_storage(config)
+    """Wire the assistant; the settings' branch and secretaries exist afterwards.
+
+    hears: False for a process that only delivers or winds the clock: it knows no
+    commands and saves the memory of understanding them.
+    """
     clock = clock or WallClock(config.timezone)
     with storage.write() as session:
         branch = members.ensure_root(session, config.branch.name)
         names = config.branch.secretaries
         members.ensure_secretaries(session, names, branch, clock.now())
     channels = build_channels(config, storage, clock)
-    commands = build_commands()
+    commands = build_commands() if hears else Commands([])
     return Assistant(
         config=config,
         clock=clock,

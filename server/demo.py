@@ -23,9 +23,10 @@ from bot.config import make_config
 from bot.delivery import Delivery
 from bot.engine import Engine
 from scheduler.runner import Runner
-from server.app import all_jobs, build_assistant, create_app, open_storage
+from server.app import all_jobs, build_assistant, create_app
 from server.logs import set_up_logs
 from server.menu import MENU
+from server.opening import open_storage
 from server.sample import SECRETARY, Sample
 from server.serving import Machinery, check_free, wait_for_signal
 from server.twin.page import create_page

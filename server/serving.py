@@ -1,6 +1,5 @@
 """All parts of the program at work: web, delivery and scheduler, together or apart."""
 
-import gc
 import logging
 import signal
 import socket
@@ -21,8 +20,10 @@ from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.errors import ConfigError
 from scheduler.runner import Runner
-from server.app import all_jobs, build_assistant, create_app, open_storage
+from server.app import all_jobs, build_assistant
+from server.child import load_web
 from server.logs import set_up_logs
+from server.opening import open_storage
 
 PARTS = ("web", "delivery", "scheduler")
 DELIVERERS = 4
@@ -74,7 +75,7 @@ class Machinery:
 def build_machinery(config: Config, parts: frozenset[str]) -> Machinery:
     storage = open_storage(config)
     engine = Engine(config.engine.url, storage)
-    assistant = build_assistant(config, storage=storage, wake=engine.wake)
+    assistant = build_assistant(config, storage=storage, wake=engine.wake, hears=False)
     Runner(all_jobs(), assistant)  # a wrong [schedule] stops the start, web or not
     return Machinery(assistant, engine, parts)
 
@@ -118,18 +119,6 @@ def run_web(place: Place, loader: Callable[[str], Any], threads: int) -> None:
         workers_kill_timeout=KILL_AFTER,
         websockets=False,
     ).serve(target_loader=loader)
-
-
-def load_web(config_path: str) -> Any:
-    """Build the WSGI application in the web's own process."""
-    set_up_logs()
-    config = load_config(Path(config_path))
-    storage = open_storage(config)
-    engine = Engine(config.engine.url, storage)
-    app = create_app(build_assistant(config, storage=storage, wake=engine.wake))
-    gc.collect()
-    gc.freeze()  # what stays for ever need not be looked through at every message
-    return app
 
 
 def check_free(host: str, port: int) -> None:

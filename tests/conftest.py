@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from bot import schema
+from bot import upgrades
 from bot.assistant import Assistant
 from bot.config import Config, make_config
 from bot.storage import Storage
@@ -40,7 +40,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the newest schema and the people of tests/people.py."""
     path = tmp_path_factory.mktemp("database") / "filled.db"
     storage = Storage(f"sqlite:///{path}")
-    schema.upgrade(storage)
+    upgrades.upgrade(storage)
     with storage.write() as session:
         enrol_everyone(session, LONG_AGO)
     storage.close()

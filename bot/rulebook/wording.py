@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pypinyin import Style, pinyin
 from rapidfuzz.distance import Levenshtein
+
+from bot import pinyin
 
 FILE = Path(__file__).parent / "words.toml"
 FIRST_MARK = 0xE000
@@ -107,7 +108,7 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=8192)
 def sound(char: str) -> str:
     """Say a character without tone, as an ear from the south hears it."""
-    syllable = pinyin(char, style=Style.NORMAL)[0][0] if char else ""
+    syllable = pinyin.sound(char)
     plain = re.sub(r"^([zcs])h", r"\1", syllable)
     return re.sub(r"(?<=[ei])ng$", "n", plain)
 

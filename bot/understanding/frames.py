@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from bot.branch.members import Role
 from bot.command import Command
+from bot.pinyin import sound, spell
 from bot.understanding.masks import mask
 from bot.understanding.normal import Said
-from bot.understanding.sounds import sound, spell
 from bot.understanding.speech import QUOTED
 
 OPENER = re.compile(
@@ -55,7 +55,8 @@ LETTERS = re.compile(r"[a-z]+")
 class Call:
     """A name in a text. sure: what stands before and after it is known.
 
-    kind: alone, parted (particulars after a gap), glued, or closing ("…，打卡").
+    kind: alone, parted (particulars after a gap), glued, closing ("…，打卡"), or
+    addressed ("通知王芳：…").
     head: the end of the part that the command itself is said in.
     """
 

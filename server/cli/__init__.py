@@ -1,15 +1,37 @@
-"""xiangyang: the command line."""
+"""xiangyang: the command line. A command's file is loaded when the command is."""
 
+from importlib import import_module
 from typing import Any
 
 import click
 
 from bot.errors import BotError
-from server.cli import ask, card, check, db, demo, members, notices, serve, when
+
+COMMANDS = (
+    "ask",
+    "card",
+    "check",
+    "db",
+    "demo",
+    "members",
+    "notices",
+    "serve",
+    "when",
+)
 
 
-class _Plain(click.Group):
-    """Says what went wrong in one sentence, without a traceback; exit code 1."""
+class _Commands(click.Group):
+    """Loads commands late, and says what went wrong in one sentence; exit code 1."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"server.cli.{name}"), name)
+        assert isinstance(found, click.Command)
+        return found
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -19,20 +41,6 @@ class _Plain(click.Group):
             context.exit(1)
 
 
-@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """向阳：企业微信里的党支部助手。"""
-
-
-for _command in (
-    ask.ask,
-    card.card,
-    check.check,
-    db.db,
-    demo.demo,
-    members.members,
-    notices.notices,
-    serve.serve,
-    when.when,
-):
-    main.add_command(_command)

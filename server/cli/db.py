@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot import schema
+from bot import schema, upgrades
 from bot.config import load_config
 from bot.storage import Storage
 from server.cli.options import config_option
@@ -22,6 +22,6 @@ def upgrade(config_path: Path) -> None:
     storage = Storage(load_config(config_path).database.url)
     storage.check_health()
     before = schema.current(storage)
-    schema.upgrade(storage)
+    upgrades.upgrade(storage)
     after = schema.current(storage)
     click.echo("已是最新。" if before == after else f"已升级到 {after}。")

@@ -13,6 +13,7 @@ from bot.assistant import Assistant
 from bot.clock import StoppedClock
 from bot.config import load_config
 from server.app import build_assistant
+from server.opening import open_storage
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,7 +34,7 @@ def open_assistant(config_path: Path, at: str | None = None) -> Assistant:
     """Build the assistant of a config file. at: an ISO time to stop its clock at."""
     config = load_config(config_path)
     clock = StoppedClock(read_time(at, config.timezone)) if at else None
-    return build_assistant(config, clock=clock)
+    return build_assistant(config, storage=open_storage(config), clock=clock)
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime:

@@ -11,11 +11,13 @@ from bot.clock import StoppedClock
 from bot.config import make_config
 from bot.message import Message
 from server.app import build_assistant
+from server.opening import open_storage
 
 
 def main(settings: str, now: str, message: str) -> None:
     clock = StoppedClock(datetime.fromisoformat(now))
-    assistant = build_assistant(make_config(json.loads(settings)), clock=clock)
+    config = make_config(json.loads(settings))
+    assistant = build_assistant(config, storage=open_storage(config), clock=clock)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

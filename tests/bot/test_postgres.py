@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import String, cast, create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from bot import inbox, outbox, schema, ticks
+from bot import inbox, outbox, schema, ticks, upgrades
 from bot.branch import checkins
 from bot.branch.checkins import Study
 from bot.errors import Refusal
@@ -42,7 +42,7 @@ def server() -> Iterator[Storage]:
     except OperationalError:
         pytest.skip("NO POSTGRESQL ANSWERS ON LOCALHOST: ITS TESTS WERE NOT RUN")
     storage = Storage(f"{SERVER}/{name}")
-    schema.upgrade(storage)
+    upgrades.upgrade(storage)
     with storage.write() as session:
         enrol_everyone(session, LONG_AGO)
     yield storage

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot import pending, schema, ticks
+from bot import pending, schema, ticks, upgrades
 from bot.errors import StorageError
 from bot.pending import Question
 from bot.storage import Moment, Storage, insert_new
@@ -151,7 +151,7 @@ def test_no_database_at_all(tmp_path: Path) -> None:
     path.write_bytes(rubbish := b"a spreadsheet, perhaps " * 400)
     storage = Storage(f"sqlite:///{path}")
     assert "不是数据库" in told(storage.check_health)
-    assert "不是数据库" in told(lambda: schema.upgrade(storage))
+    assert "不是数据库" in told(lambda: upgrades.upgrade(storage))
     storage.close()
     assert path.read_bytes() == rubbish
 
@@ -233,7 +233,7 @@ def test_an_empty_database_is_told_of_the_command(empty: Storage) -> None:
 
 
 def test_an_empty_database_gets_all_tables(empty: Storage) -> None:
-    schema.upgrade(empty)
+    upgrades.upgrade(empty)
     schema.check(empty)
     assert schema.METADATA.tables.keys() <= empty.tables()
     assert schema.current(empty) == schema.head()
@@ -243,7 +243,7 @@ def test_upgrading_again_changes_nothing(storage: Storage) -> None:
     before = storage.tables()
     with storage.write() as session:
         assert ticks.take(session, "j", NOW, NOW)
-    schema.upgrade(storage)
+    upgrades.upgrade(storage)
     assert storage.tables() == before
     with storage.write() as session:
         assert not ticks.take(session, "j", NOW, NOW)
