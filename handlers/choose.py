@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.command import Answer, Ask, Command, answering
+from bot.errors import Refusal
 from bot.pending import Open
 from bot.understanding.normal import normalise
 
@@ -28,7 +29,16 @@ def pick(ask: Ask, question: Open) -> Answer | None:
     ask.close_question()
     if ask.standing.role < command.role:
         return f"“{command.names[0]}”要由{command.role.title}来做。"
-    return command.run(_first_said(ask, command, question.details["text"]))
+    return _run(_first_said(ask, command, question.details["text"]), command)
+
+
+def _run(ask: Ask, command: Command) -> Answer:
+    """Run it; where it refuses, only what it did is undone: the choice is made."""
+    try:
+        with ask.session.begin_nested():
+            return command.run(ask)
+    except Refusal as refusal:
+        return str(refusal)
 
 
 def _by_number(said: str, offered: list[Command]) -> Command | None:
@@ -40,7 +50,8 @@ def _by_number(said: str, offered: list[Command]) -> Command | None:
 
 
 def _by_name(said: str, offered: list[Command]) -> Command | None:
-    return next((each for each in offered if said in each.names), None)
+    """Find it as it was offered; another of its names is said anew."""
+    return next((each for each in offered if said == each.names[0]), None)
 
 
 def _first_said(ask: Ask, command: Command, text: str) -> Ask:

@@ -72,3 +72,15 @@ def test_what_only_the_secretary_may_is_refused(
 ) -> None:
     offer(storage, clock, who, "broadcast")
     assert "要由书记来做" in told(say(assistant, who, "1"))
+
+
+@pytest.mark.parametrize("who", [USERID["赵敏"]])
+def test_choice_is_made_also_where_the_command_refuses(
+    assistant: Assistant, storage: Storage, clock: FakeClock, who: str
+) -> None:
+    """Another name of an offered command is a command of its own, then and later."""
+    offer(storage, clock, who, "nudge", "notice_status")
+    assert "没有等着发的通知" in told(say(assistant, who, "待发通知"))
+    assert "还没有发出过通知" in told(say(assistant, who, "1"))
+    with storage.write() as session:
+        assert pending.find(session, f"wecom:{who}", clock.now()) is None
