@@ -88,9 +88,10 @@ def confirm_recall(ask: Ask, question: Open) -> Reply | str | None:
         text = f"已取消：“{notice.title}”没有发给任何人。"
     else:
         stopped = f"，另外 {done.stopped} 人还没发到、不发了" if done.stopped else ""
+        held = f"，{done.held} 人正在发送、送到后再收回" if done.held else ""
         text = (
-            f"正在撤回“{notice.title}”：{done.taken_back} 人已送达的在收回{stopped}。"
-            "要补充说明，发“更正 新的内容”。"
+            f"正在撤回“{notice.title}”：{done.taken_back} 人已送达的在收回"
+            f"{held}{stopped}。要补充说明，发“更正 新的内容”。"
         )
     return Reply(text, changed=True)
 

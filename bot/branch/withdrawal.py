@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.branch import notices
 from bot.branch.members import Member
-from bot.branch.notices import GOOD_FOR, WAIT_FOR_APPROVAL, Notice, State
+from bot.branch.notices import (
+    GOOD_FOR,
+    PICTURES_LAST,
+    TOO_LATE_FOR_PICTURES,
+    WAIT_FOR_APPROVAL,
+    Notice,
+    State,
+)
 from bot.errors import Refusal
 from bot.message import Recall, Text
 from bot.outbox import Importance, Letter, Plan, Window
@@ -21,14 +28,18 @@ NOT_APPROVED = "审批没有通过，没有发"
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """How a withdrawal went. kept: nobody had it yet, nothing had to be taken back."""
+    """How a withdrawal went. held: just being sent, taken back once they are there.
+
+    kept: nobody had it yet, nothing had to be taken back.
+    """
 
     stopped: int
     taken_back: int
+    held: int
 
     @property
     def kept(self) -> bool:
-        return self.taken_back == 0
+        return not self.taken_back and not self.held
 
 
 def approve(session: Session, notice: Notice, now: datetime) -> None:
@@ -57,6 +68,9 @@ def put_off(session: Session, notice: Notice, goes_at: datetime, now: datetime) 
         raise Refusal(f"“{notice.title}”已经发出，不能再改时间。")
     if notice.deadline and notice.deadline <= goes_at:
         raise Refusal(f"“{notice.title}”那时已经过了截止时间，没有改。")
+    pictures = outbox.tally_topic(session, f"{notice.topic}:picture").planned
+    if pictures and goes_at > notice.at + PICTURES_LAST:
+        raise Refusal(TOO_LATE_FOR_PICTURES)
     notice.goes_at = goes_at
     if notice.state == State.SENT:
         _move(session, notice, goes_at)
@@ -84,7 +98,8 @@ def withdraw(session: Session, notice: Notice, by: Member, now: datetime) -> Wit
     stopped = _cancel(session, notice, WITHDRAWN, now)
     _take_back(session, notice, by, now)
     session.flush()
-    return Withdrawn(stopped, notices.status(session, notice).tally.delivered)
+    tally = notices.status(session, notice).tally
+    return Withdrawn(stopped, tally.delivered, tally.pending)
 
 
 def take_back_late(session: Session, now: datetime) -> None:
