@@ -38,7 +38,7 @@ from server.app import build_assistant
 ALL = 100_000
 CHASED = 10_000
 PERSONAL = 5_000
-KILLS = 8
+KILLS = 6
 CHECKINS, LINES = 1500, 8
 MINUTE = 60.0
 CHUNK = 5000
@@ -82,11 +82,13 @@ def measure_kills(folder: Path, now: datetime) -> list[Figure]:
     """Kill the deliverer at random moments of a broadcast to 10,000."""
     with _prepared(folder, now, CHASED) as bench:
         bench.say("发通知 周三下午两点在301开支部大会")
-        bench.say("确认")
+        bench.say("立即发")
         random, kills = Random(7), 0
         while _pending(bench) and kills < KILLS:
+            before = _pending(bench)
             with _delivering(bench, folder) as served:
-                time.sleep(random.uniform(0.6, 1.6))
+                _wait(lambda: _pending(bench) < before)  # noqa: B023  # in the loop
+                time.sleep(random.uniform(0, 0.05))
                 os.kill(served.pid, signal.SIGKILL)
             kills += 1
         _free_claims(bench)
@@ -104,7 +106,7 @@ def measure_kills(folder: Path, now: datetime) -> list[Figure]:
 
 def _broadcast(bench: Bench, folder: Path, now: datetime) -> list[Figure]:
     preview = bench.say("发通知 周三下午两点在301开支部大会")
-    confirm = bench.say("确认")
+    confirm = bench.say("立即发")  # whatever the hour
     port, runs = free_port(), []
     batch = seal_checkins(0, CHECKINS, PEOPLE, now)
     web = f"-m server serve --only web --port {port} --config {bench.config}"
@@ -240,4 +242,4 @@ def _wait(done: Callable[[], bool]) -> None:
     while not done():
         if time.perf_counter() - began > 10 * MINUTE:
             raise TimeoutError("it does not end")
-        time.sleep(0.1)
+        time.sleep(0.01)
