@@ -67,6 +67,7 @@ class Command:
 
     intent: its fixed name. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
+    shown: in the help; False for what is understood and not built yet.
     """
 
     intent: str
@@ -75,6 +76,7 @@ class Command:
     help: str
     role: Role
     acts: bool
+    shown: bool
     run: Callable[[Ask], Answer]
 
 
@@ -105,9 +107,10 @@ def command(  # noqa: PLR0913  # a description has many words
     examples: tuple[str, ...] = (),
     role: Role = Role.MEMBER,
     acts: bool = False,
+    shown: bool = True,
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
     """Describe a function as the command of that intent."""
-    return lambda run: Command(intent, names, examples, help, role, acts, run)
+    return lambda run: Command(intent, names, examples, help, role, acts, shown, run)
 
 
 def answering(

@@ -34,6 +34,7 @@ from handlers._unbuilt import not_yet
         "把五个一里的谈心勾上",
     ),
     help="看自己的五个一、七个一完成到哪里",
+    shown=False,
 )
 def show_checklist(ask: Ask) -> str:
     return not_yet("五个一、七个一清单")

@@ -39,6 +39,7 @@ from handlers._unbuilt import not_yet
         "帮企业排故障两小时",
     ),
     help="记下志愿服务和技术服务，看自己的记录",
+    shown=False,
 )
 def serve(ask: Ask) -> str:
     return not_yet("志愿服务和技术服务的记录")
@@ -92,6 +93,7 @@ def serve(ask: Ask) -> str:
         "党员荣誉",
     ),
     help="登记和查看荣誉",
+    shown=False,
 )
 def honours(ask: Ask) -> str:
     return not_yet("荣誉", "得了荣誉先恭喜！可以请宣传委员先记着")
@@ -125,6 +127,7 @@ def honours(ask: Ask) -> str:
         "参观安排",
     ),
     help="登记或预约参观接待",
+    shown=False,
 )
 def visit(ask: Ask) -> str:
     return not_yet("参观接待")

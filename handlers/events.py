@@ -79,6 +79,7 @@ from handlers._unbuilt import not_yet
         "哪天开会",
     ),
     help="看看近期的会议和活动",
+    shown=False,
 )
 def list_events(ask: Ask) -> str:
     return not_yet("查会议和活动")
@@ -116,6 +117,7 @@ def list_events(ask: Ask) -> str:
         "码是 7766，帮我签到",
     ),
     help="到会后签到，例：签到 1234",
+    shown=False,
     acts=True,
 )
 def sign_in(ask: Ask) -> str:
@@ -178,6 +180,7 @@ def sign_in(ask: Ask) -> str:
         "那天我在外地，来不了",
     ),
     help="给会议或活动请假，例：请假 周五的会 家里有事",
+    shown=False,
     acts=True,
 )
 def ask_leave(ask: Ask) -> str:
@@ -229,6 +232,7 @@ def ask_leave(ask: Ask) -> str:
         "周五组织志愿活动，去社区",
     ),
     help="安排会议或活动，例：安排会议 下周三下午两点 302 支部大会",
+    shown=False,
     role=Role.SECRETARY,
     acts=True,
 )
@@ -290,6 +294,7 @@ def plan_event(ask: Ask) -> str:
         "会议签到多少人",
     ),
     help="看会议到了多少人、谁请了假",
+    shown=False,
     role=Role.SECRETARY,
 )
 def show_attendance(ask: Ask) -> str:

@@ -3,6 +3,21 @@
 from bot.branch.members import Role
 from bot.command import Ask, Command, command
 
+FIRST = (
+    "checkin",
+    "my_checkins",
+    "undo",
+    "notices",
+    "receipt",
+    "my_birthday",
+    "birthdays",
+    "ask",
+    "dues",
+    "broadcast",
+    "notice_status",
+    "nudge",
+)
+
 
 @command(
     "help",
@@ -94,13 +109,20 @@ from bot.command import Ask, Command, command
 )
 def show_help(ask: Ask) -> str:
     role = ask.standing.role
-    mine = [each for each in ask.commands.open_to(role) if each.help]
+    mine = sorted(
+        (each for each in ask.commands.open_to(role) if each.shown), key=_place
+    )
     lines = [_line(each) for each in mine if each.role == Role.MEMBER]
     extra = [_line(each) for each in mine if each.role > Role.MEMBER]
     text = f"{ask.member.name}您好，直接打字告诉我就行：\n" + "\n".join(lines)
     if extra:
         text += f"\n\n您是{role.title}，还可以：\n" + "\n".join(extra)
     return text
+
+
+def _place(command: Command) -> int:
+    """Put what is asked for every day in front."""
+    return FIRST.index(command.intent) if command.intent in FIRST else len(FIRST)
 
 
 def _line(command: Command) -> str:

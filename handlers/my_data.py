@@ -57,6 +57,7 @@ ASK_SECRETARY = "想知道存了什么、给谁看过，可以先请支部书记
         "我的资料导一份给我",
     ),
     help="看我存了您的什么，导出，谁看过",
+    shown=False,
 )
 def show_my_data(ask: Ask) -> str:
     return not_yet("看自己的数据", ASK_SECRETARY)
@@ -134,6 +135,7 @@ def show_my_data(ask: Ask) -> str:
         "少给我发消息",
     ),
     help="少打扰我，例：免打扰 周末",
+    shown=False,
 )
 def mute(ask: Ask) -> str:
     return not_yet("免打扰", "在企业微信里长按这个会话，可以先设“消息免打扰”")

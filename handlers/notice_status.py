@@ -176,7 +176,8 @@ def nudge_silent(ask: Ask) -> Reply:
     "approve",
     names=("审批通知",),
     examples=("审批通过那条通知", "同意发那条通知"),
-    help="",
+    help="审批同事要发的通知",
+    shown=False,
     role=Role.COMMITTEE,
     acts=True,
 )

@@ -32,6 +32,7 @@ from handlers._unbuilt import not_yet
         "数控实训室的先锋岗是谁",
     ),
     help="看三室一岗和先锋岗",
+    shown=False,
 )
 def show_posts(ask: Ask) -> str:
     return not_yet("三室一岗")

@@ -45,6 +45,7 @@ BY_HAND = "支部现有的台账请先照旧查"
         "上季度的数据汇总",
     ),
     help="看支部的汇总数字和减负自查",
+    shown=False,
     role=Role.SECRETARY,
 )
 def show_stats(ask: Ask) -> str:
@@ -91,7 +92,7 @@ def show_stats(ask: Ask) -> str:
         "导一份会议记录",
         "导一下名册",
     ),
-    help="把名册、台账导出成表格",
+    help="把通知台账导出成表格，例：导出通知台账",
     role=Role.SECRETARY,
 )
 def export(ask: Ask) -> Reply | str:
@@ -188,6 +189,7 @@ def export(ask: Ask) -> Reply | str:
         "李伟几几年入党",
     ),
     help="查名册，增减党员",
+    shown=False,
     role=Role.SECRETARY,
 )
 def show_members(ask: Ask) -> str:
@@ -229,6 +231,7 @@ def show_members(ask: Ask) -> str:
         "李明的转正时间到了吗",
     ),
     help="看发展党员的进度和期限",
+    shown=False,
     role=Role.SECRETARY,
 )
 def show_development(ask: Ask) -> str:

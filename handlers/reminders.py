@@ -55,6 +55,7 @@ PHONE = "要紧的事可以先用手机的日历记一下"
         "下午提醒我帮小陈改材料",
     ),
     help="到时候提醒，例：每月5号提醒大家交党费",
+    shown=False,
     role=Role.SECRETARY,
     acts=True,
 )
@@ -100,6 +101,7 @@ def remind(ask: Ask) -> str:
         "设了几个提醒",
     ),
     help="看设了哪些提醒",
+    shown=False,
     role=Role.SECRETARY,
 )
 def list_reminders(ask: Ask) -> str:
@@ -152,6 +154,7 @@ def list_reminders(ask: Ask) -> str:
         "不用提醒我交材料了",
     ),
     help="取消设过的提醒",
+    shown=False,
     role=Role.SECRETARY,
     acts=True,
 )

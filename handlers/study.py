@@ -53,6 +53,7 @@ from handlers._unbuilt import not_yet
         "学时达标了吗",
     ),
     help="看学习内容和自己的学时，也可以记下学了多久",
+    shown=False,
 )
 def study(ask: Ask) -> str:
     return not_yet("学习和学时", "要记下今天学了什么，可以发“打卡 ”加上内容")

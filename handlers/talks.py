@@ -36,6 +36,7 @@ from handlers._unbuilt import not_yet
         "看看谈心谈话记录",
     ),
     help="约一次谈心谈话，或看自己的谈话",
+    shown=False,
 )
 def talk(ask: Ask) -> str:
     return not_yet("谈心谈话", "想谈心的话，直接找书记或支委最快")
@@ -94,6 +95,7 @@ def talk(ask: Ask) -> str:
         "给个建议，资料多更新",
     ),
     help="向支部反映困难、问题或建议",
+    shown=False,
 )
 def raise_concern(ask: Ask) -> str:
     return not_yet("反映困难和建议", "这样的事请直接告诉书记或支委，他们会记着")
@@ -135,6 +137,7 @@ def raise_concern(ask: Ask) -> str:
         "把征文交上来",
     ),
     help="交作品或心得体会",
+    shown=False,
 )
 def submit_work(ask: Ask) -> str:
     return not_yet("交作品", "作品可以先直接交给书记或宣传委员")

@@ -47,6 +47,7 @@ from handlers._unbuilt import not_yet
         "投B方案",
     ),
     help="看正在进行的投票，投出自己的一票",
+    shown=False,
 )
 def vote(ask: Ask) -> str:
     return not_yet("投票", "正式表决请以会上为准")
