@@ -11,8 +11,10 @@ from bot.understanding.when import When, find_when, read_when
 MOST_CHOICES, LONGEST_CHOICE = 6, 10  # a card has at most six buttons (path/90236)
 SEND = "(?:再)?(?:发出去|发出|发送|发布|发)"
 _FORMS = (
-    ("trial", r"(?:先)?(?:试发|发给我)(?:给)?(?:自己|我)?(?:看看|看一下|试试)?$"),
+    ("trial", r"(?:先)?(?:试发|发给我)(?:给)?(?:自己|我)?(?:看看|看一下|试试|一下)?$"),
     ("robots", r"(?:同时|也|并)?(?:发到?|发送到)(?:微信|工作)?群(?:里|聊)?$"),
+    ("goes_at", rf"(?:改成|改为|改到)([^，,。；;\n]{{2,14}}?){SEND}$"),
+    ("goes_at", r"(?:(?:发送)?时间(?:改成|改为|改到|定在|是)?|改到)[：:\s]*(.+)$"),
     ("text", r"(?:修改|改成|改为|重写)(?:内容)?[：:，,\s]*(.*)$"),
     ("choices", r"(?:加上?|设置?|用)?(?:回复|回执)?选项[：:，,\s]*(.+)$"),
     ("choices", r"让大家选[：:\s]*(.+)$"),
@@ -48,7 +50,8 @@ def read_edit(said: str, now: datetime) -> Edit | None:
     for what, form in FORMS:
         if found := form.match(said):
             words = next((each.strip() for each in found.groups() if each), "")
-            return _edit(what, words, now)
+            if edit := _edit(what, words, now):
+                return edit
     return None
 
 
@@ -93,7 +96,9 @@ def read_moment(words: str, now: datetime) -> datetime:
 def _deadline(words: str, now: datetime) -> datetime | None:
     if words.strip() in ("不设", "取消", "不要", "没有"):
         return None
-    return _one(read_when(words, now), words)
+    by = words if words.endswith("前") else f"{words}前"  # 周四 means its end
+    when = read_when(by, now)
+    return _one(read_when(words, now) if when.unclear else when, words)
 
 
 def _one(when: When, words: str) -> datetime:
