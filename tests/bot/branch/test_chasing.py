@@ -1,0 +1,126 @@
+"""Chasing by hand: only the silent, seldom, until the deadline."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch import chasing, notices
+from bot.branch.audience import Audience
+from bot.branch.drafts import Draft
+from bot.branch.notices import Desk, Names, Notice, State
+from bot.branch.receipts import Receipt
+from bot.branch.tree import find_branch
+from bot.errors import Refusal
+from bot.outbox import Letter, Outcome, Recipient
+from tests.conftest import ZONE
+from tests.people import BRANCH, find_member
+
+NOW = datetime(2026, 3, 14, 10, 0, tzinfo=ZONE)
+EVERY = timedelta(hours=4)
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    root = find_branch(session, BRANCH)
+    assert root
+    return Desk(find_member(session, "赵敏"), root)
+
+
+@pytest.fixture
+def notice(session: Session, desk: Desk) -> Notice:
+    """A notice that all six have; it asks a question until five."""
+    draft = Draft(
+        "周五植树",
+        Audience(desk.branch.id),
+        choices=("能参加", "请假"),
+        deadline=NOW + timedelta(hours=7),
+    )
+    notice = notices.publish(session, desk, draft, NOW)
+    claim = outbox.claim_batch(session, "wecom", "test", NOW)
+    assert claim
+    outbox.settle_batch(session, claim, Outcome("number"), NOW)
+    return notice
+
+
+def answer(session: Session, notice: Notice, name: str, choice: str | None) -> None:
+    receipt = Receipt(
+        notice_id=notice.id,
+        member_id=find_member(session, name).id,
+        at=NOW,
+        how="page",
+        choice=choice,
+    )
+    notices.acknowledge(session, notice, receipt)
+
+
+def nudged(session: Session) -> list[str]:
+    users = (
+        select(Recipient.user)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Letter.kind == "nudge")
+    )
+    return [str(user) for user in session.scalars(users)]
+
+
+def test_a_look_at_a_question_is_no_answer(
+    session: Session, notice: Notice, desk: Desk
+) -> None:
+    answer(session, notice, "王芳", None)
+    answer(session, notice, "李伟", "请假")
+    assert chasing.nudge(session, notice, desk, EVERY, NOW) == 5
+    assert set(nudged(session)) == {
+        *("zhaomin", "chenjing", "liuyang", "wangfang", "hexue")
+    }
+
+
+def test_not_again_too_soon(session: Session, notice: Notice, desk: Desk) -> None:
+    chasing.nudge(session, notice, desk, EVERY, NOW)
+    soon = NOW + EVERY - timedelta(seconds=1)
+    with pytest.raises(Refusal, match="10:00 刚催过，4 小时内不再催"):
+        chasing.nudge(session, notice, desk, EVERY, soon)
+    assert chasing.nudge(session, notice, desk, EVERY, NOW + EVERY) == 6
+    assert notice.nudges == 2
+
+
+def test_not_after_the_deadline_nor_when_withdrawn(
+    session: Session, notice: Notice, desk: Desk
+) -> None:
+    with pytest.raises(Refusal, match="已过了截止时间"):
+        chasing.nudge(session, notice, desk, EVERY, NOW + timedelta(hours=8))
+    notice.state = State.WITHDRAWN
+    with pytest.raises(Refusal, match="已经撤回"):
+        chasing.nudge(session, notice, desk, EVERY, NOW)
+
+
+def test_nobody_is_silent(session: Session, notice: Notice, desk: Desk) -> None:
+    for name in ("赵敏", "陈静", "刘洋", "王芳", "李伟", "何雪"):
+        answer(session, notice, name, "能参加")
+    with pytest.raises(Refusal, match="都已回复"):
+        chasing.nudge(session, notice, desk, EVERY, NOW)
+    assert nudged(session) == []
+
+
+def test_reminder_is_dropped_at_the_deadline(
+    session: Session, notice: Notice, desk: Desk
+) -> None:
+    late = NOW + timedelta(hours=6)
+    chasing.nudge(session, notice, desk, EVERY, late)
+    ends = session.scalars(select(Letter.not_after).where(Letter.kind == "nudge"))
+    assert set(ends) == {notice.deadline}
+
+
+def test_figures_add_up_in_words(session: Session, notice: Notice) -> None:
+    answer(session, notice, "李伟", "请假")
+    answer(session, notice, "李伟", "能参加")
+    answer(session, notice, "王芳", "请假")
+    assert chasing.in_words(notices.status(session, notice)) == (
+        "计划 6 人：送达 6，未送达 0，发送中 0；已回复 2。\n能参加 1，请假 1"
+    )
+
+
+def test_many_names_are_cut_with_their_number() -> None:
+    assert str(Names(3, ["赵敏", "陈静"])) == "赵敏、陈静 等 3 人"
+    assert str(Names(2, ["赵敏", "陈静"])) == "赵敏、陈静"

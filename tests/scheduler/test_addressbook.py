@@ -1,0 +1,56 @@
+"""Every night accounts of the company's address book find their members."""
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.branch import members
+from bot.branch.members import add_member
+from bot.branch.tree import find_branch
+from bot.config import Config
+from bot.storage import Storage
+from server.twin.people import Member as Colleague
+from server.twin.world import World
+from server.wiring import build_assistant
+from tests.conftest import LONG_AGO
+from tests.fakes.clock import FakeClock
+from tests.people import BRANCH
+from tests.scheduler.conftest import Tower
+
+NIGHT = "2026-03-03 04:40"
+
+
+@pytest.fixture
+def assistant(config: Config, storage: Storage, clock: FakeClock) -> Assistant:
+    """One that hears the twin; its roster knows 周兰 without an account."""
+    with storage.write() as session:
+        root = find_branch(session, BRANCH)
+        assert root
+        add_member(session, "周兰", root, LONG_AGO)
+    return build_assistant(config, storage=storage, clock=clock)
+
+
+def is_known(tower: Tower, userid: str) -> bool:
+    with tower.assistant.storage.read() as session:
+        return members.find(session, userid) is not None
+
+
+def test_new_account_is_linked_at_night(tower: Tower, world: World) -> None:
+    world.add_member(Colleague("ZhouLan", "周兰"))
+    tower.strike("2026-03-02 20:00")
+    assert not is_known(tower, "zhoulan")
+    tower.strike(NIGHT)
+    assert is_known(tower, "zhoulan")
+
+
+def test_address_book_that_cannot_be_read_changes_nothing(
+    tower: Tower, world: World
+) -> None:
+    world.add_member(Colleague("ZhouLan", "周兰"))
+    world.faults.add("user", "errcode", times=None, code=60011)
+    world.faults.add("department", "errcode", times=None, code=60011)
+    world.faults.add("gettoken", "errcode", times=None, code=40001)
+    tower.strike(NIGHT)
+    assert not is_known(tower, "zhoulan")
+    world.faults.clear()
+    tower.strike("2026-03-04 04:40")
+    assert is_known(tower, "zhoulan")
