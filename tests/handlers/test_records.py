@@ -1,0 +1,60 @@
+"""台账: what is not kept yet is said plainly, and what is kept is sent."""
+
+import pytest
+
+from bot.assistant import Assistant, Heard
+from bot.branch import notices
+from bot.branch.audience import Audience
+from bot.branch.drafts import Draft
+from bot.branch.notices import Desk
+from bot.branch.tree import find_branch
+from bot.message import Message
+from bot.outbox import tally_kinds
+from tests.people import BRANCH, USERID, find_member
+
+
+def say(assistant: Assistant, name: str, text: str) -> Heard:
+    message = Message("wecom", USERID[name], id=f"{name}-{text}", text=text)
+    return assistant.answer(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "instead"),
+    [
+        ("统计", "stats", "支部现有的台账请先照旧查"),
+        ("导出名册", "export", "导出通知台账"),
+        ("党员名单", "members", "名册可以由管理员用表格导入"),
+        ("发展党员", "development", "请先照支部的发展党员台账办"),
+    ],
+)
+def test_what_is_not_kept_is_said(
+    assistant: Assistant, text: str, intent: str, instead: str
+) -> None:
+    heard = say(assistant, "赵敏", text)
+    assert heard.intent == intent
+    assert heard.reply
+    assert not heard.reply.changed
+    assert instead in heard.reply.text
+    denied = say(assistant, "王芳", text)
+    assert denied.intent == "denied"
+
+
+def test_there_is_no_ledger_without_a_notice(assistant: Assistant) -> None:
+    heard = say(assistant, "赵敏", "导出通知台账")
+    assert heard.reply
+    assert "还没有发过通知" in heard.reply.text
+
+
+def test_ledger_of_the_latest_notice_is_sent(assistant: Assistant) -> None:
+    now = assistant.clock.now()
+    with assistant.storage.write() as session:
+        root = find_branch(session, BRANCH)
+        assert root
+        desk = Desk(find_member(session, "赵敏"), root)
+        notices.publish(session, desk, Draft("旧的", Audience(root.id)), now)
+        notices.publish(session, desk, Draft("新的", Audience(root.id)), now)
+    heard = say(assistant, "赵敏", "导出通知台账")
+    assert heard.reply
+    assert heard.reply.text == "“通知台账-2-新的.xlsx”正在发到您的手机上。"
+    with assistant.storage.read() as session:
+        assert tally_kinds(session)[("export", "pending")] == 1
