@@ -33,7 +33,7 @@ from bot.config import load_config
 from bot.message import Message, Text
 from bot.outbox import Plan, Window
 from bot.storage import Storage
-from server.app import build_assistant
+from server.wiring import build_assistant
 
 ALL = 100_000
 CHASED = 10_000

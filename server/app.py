@@ -1,82 +1,9 @@
-"""Build the assistant and the web application around it."""
-
-from collections.abc import Callable, Mapping
+"""The web application around the assistant."""
 
 from flask import Flask
 
-import handlers
-import scheduler
 from bot.assistant import Assistant
-from bot.branch import members
-from bot.channels import Channel, Sender
-from bot.channels.robot import Robots
-from bot.channels.wecom import WeCom
-from bot.clock import Clock, WallClock
-from bot.command import Answering, Command, Commands, Overhearing
-from bot.config import Config
-from bot.discover import collect
-from bot.storage import Storage
-from bot.understanding.reading import Understanding
-from scheduler.job import Job
 from server import health, pages, webhooks
-
-
-def build_assistant(
-    config: Config,
-    *,
-    storage: Storage,
-    clock: Clock | None = None,
-    wake: Callable[[], None] | None = None,
-    hears: bool = True,
-) -> Assistant:
-    """Wire the assistant; the settings' branch and secretaries exist afterwards.
-
-    hears: False for a process that only delivers or winds the clock: it knows no
-    commands and saves the memory of understanding them.
-    """
-    clock = clock or WallClock(config.timezone)
-    with storage.write() as session:
-        branch = members.ensure_root(session, config.branch.name)
-        names = config.branch.secretaries
-        members.ensure_secretaries(session, names, branch, clock.now())
-    channels = build_channels(config, storage, clock)
-    commands = build_commands() if hears else Commands([])
-    return Assistant(
-        config=config,
-        clock=clock,
-        storage=storage,
-        channels=channels,
-        senders=build_senders(config, channels),
-        commands=commands,
-        understanding=Understanding(commands.by_intent.values()),
-        wake=wake or _nobody,
-    )
-
-
-def build_channels(
-    config: Config, storage: Storage, clock: Clock
-) -> Mapping[str, Channel]:
-    return {"wecom": WeCom(config.wecom, storage, clock)} if config.wecom else {}
-
-
-def build_senders(
-    config: Config, channels: Mapping[str, Channel]
-) -> Mapping[str, Sender]:
-    """Name all that letters go through: the channels, and the group robots."""
-    robots = {"robot": Robots(config.robots)} if config.robots else {}
-    return {**channels, **robots}
-
-
-def build_commands() -> Commands:
-    return Commands(
-        collect(handlers, Command),
-        collect(handlers, Answering),
-        collect(handlers, Overhearing),
-    )
-
-
-def all_jobs() -> list[Job]:
-    return list(collect(scheduler, Job))
 
 
 def create_app(assistant: Assistant) -> Flask:
@@ -87,7 +14,3 @@ def create_app(assistant: Assistant) -> Flask:
     app.register_blueprint(health.bp)
     pages.add_pages(app, assistant)
     return app
-
-
-def _nobody() -> None:
-    """No deliverer to wake: the next sweep finds the letters."""

@@ -23,7 +23,7 @@ from bot.config import make_config
 from bot.delivery import Delivery
 from bot.engine import Engine
 from scheduler.runner import Runner
-from server.app import all_jobs, build_assistant, create_app
+from server.app import create_app
 from server.logs import set_up_logs
 from server.menu import MENU
 from server.opening import open_storage
@@ -32,6 +32,7 @@ from server.serving import Machinery, check_free, wait_for_signal
 from server.twin.page import create_page
 from server.twin.serving import running
 from server.twin.world import World
+from server.wiring import all_jobs, build_assistant
 
 ZONE = ZoneInfo("Asia/Shanghai")
 KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"

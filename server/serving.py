@@ -20,10 +20,10 @@ from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.errors import ConfigError
 from scheduler.runner import Runner
-from server.app import all_jobs, build_assistant
 from server.child import load_web
 from server.logs import set_up_logs
 from server.opening import open_storage
+from server.wiring import all_jobs, build_assistant
 
 PARTS = ("web", "delivery", "scheduler")
 DELIVERERS = 4

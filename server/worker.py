@@ -9,8 +9,9 @@ from bot.config import load_config
 from bot.engine import Engine
 from bot.rulebook.search import shipped_index
 from bot.storage import Storage
-from server.app import build_assistant, create_app
+from server.app import create_app
 from server.logs import set_up_logs
+from server.wiring import build_assistant
 
 
 def load_web(config_path: str) -> Any:

@@ -12,10 +12,10 @@ from bot import upgrades
 from bot.assistant import Assistant
 from bot.config import Config, make_config
 from bot.storage import Storage
-from server.app import build_assistant
 from server.logs import set_up_logs
 from server.twin.serving import running
 from server.twin.world import World
+from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, enrol_everyone, move_in
 from tests.stage import Stage, listening

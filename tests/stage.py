@@ -19,10 +19,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from bot.assistant import Assistant
 from bot.delivery import Delivery
 from scheduler.runner import Runner
-from server.app import all_jobs, create_app
+from server.app import create_app
 from server.twin.phones import Bubble
 from server.twin.replies import Answer
 from server.twin.world import World
+from server.wiring import all_jobs
 from tests.fakes.clock import FakeClock
 from tests.people import NAME, USERID
 

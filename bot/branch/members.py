@@ -14,12 +14,7 @@ from sqlalchemy import (
     bindparam,
     select,
 )
-from sqlalchemy.orm import (
-    Mapped,
-    Session,
-    make_transient_to_detached,
-    mapped_column,
-)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
 from bot.storage import Base, Id
@@ -102,42 +97,27 @@ class Standing:
         return self.find_branch()
 
 
-# Every message asks this: built once and on the bare tables, it costs half.
-_TABLE, _GRANT, _BRANCH = (
-    Base.metadata.tables[each.__tablename__] for each in (Member, Grant, Branch)
-)
-_RECOGNISE = (
-    select(_TABLE, _GRANT.c.role.label("held"), _GRANT.c.branch_id.label("held_in"))
-    .outerjoin(_GRANT, _GRANT.c.member_id == _TABLE.c.id)
-    .outerjoin(_BRANCH, _BRANCH.c.id == _GRANT.c.branch_id)
-    .where(_TABLE.c.account == bindparam("account"), _TABLE.c.state == "active")
-    .order_by(_GRANT.c.role.desc(), _BRANCH.c.path)
+# Every message asks this, so it is built once: the member and the highest grant.
+_BY_ACCOUNT = (
+    select(Member, Grant.role, Grant.branch_id)
+    .outerjoin(Grant, Grant.member_id == Member.id)
+    .outerjoin(Branch, Branch.id == Grant.branch_id)
+    .where(Member.account == bindparam("account"), Member.state == "active")
+    .order_by(Grant.role.desc(), Branch.path)
     .limit(1)
 )
 
 
 def find(session: Session, account: str) -> Member | None:
     """Find an active member by WeCom user id, in any case."""
-    return session.scalar(
-        select(Member).where(
-            Member.account == account.casefold(), Member.state == "active"
-        )
-    )
+    known = recognise(session, account)
+    return known[0] if known else None
 
 
 def recognise(session: Session, account: str) -> tuple[Member, Standing] | None:
-    """Find an active member with the highest role held, in one look.
-
-    For a session that has not loaded the member yet.
-    """
-    row = session.execute(_RECOGNISE, {"account": account.casefold()}).first()
-    if row is None:
-        return None
-    *columns, held, held_in = row
-    member = Member(**dict(zip(_TABLE.c.keys(), columns, strict=True)))
-    make_transient_to_detached(member)
-    session.add(member)
-    return member, _standing(session, member, held, held_in)
+    """Find an active member with the highest role held, in one look."""
+    row = session.execute(_BY_ACCOUNT, {"account": account.casefold()}).first()
+    return (row[0], _standing(session, *row)) if row else None
 
 
 def standing(session: Session, member: Member) -> Standing:

@@ -11,8 +11,8 @@ from bot.config import Config, load_config
 from bot.errors import ConfigError, DeliveryError, StorageError
 from bot.storage import Storage
 from scheduler.runner import Runner
-from server.app import all_jobs, build_assistant
 from server.cli.options import config_option
+from server.wiring import all_jobs, build_assistant
 
 
 @click.command()

@@ -12,8 +12,8 @@ import click
 from bot.assistant import Assistant
 from bot.clock import StoppedClock
 from bot.config import load_config
-from server.app import build_assistant
 from server.opening import open_storage
+from server.wiring import build_assistant
 
 F = TypeVar("F", bound=Callable[..., Any])
 

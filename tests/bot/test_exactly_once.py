@@ -22,10 +22,10 @@ from bot.inbox import REMEMBERED_FOR, Answered, forget_old
 from bot.message import Message
 from bot.storage import Storage
 from bot.understanding.amounts import read_study
-from server.app import build_assistant
 from server.logs import set_up_logs
 from server.twin.replies import Answer
 from server.twin.world import World
+from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
 from tests.fakes.processes import run_together
 

@@ -14,7 +14,7 @@ from bot.outbox import Letter, Recipient
 from bot.storage import Storage
 from bot.understanding.reading import Understanding
 from scheduler.runner import Runner
-from server.app import all_jobs
+from server.wiring import all_jobs
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, NAME, find_member
 

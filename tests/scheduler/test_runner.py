@@ -15,7 +15,7 @@ from bot.config import make_config
 from bot.errors import ConfigError
 from scheduler.job import Job, Tick
 from scheduler.runner import Runner, last_due
-from server.app import all_jobs
+from server.wiring import all_jobs
 from tests.fakes.clock import FakeClock
 
 HOUR = timedelta(hours=1)

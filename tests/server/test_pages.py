@@ -24,12 +24,13 @@ from bot.branch.tree import Branch
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.storage import Storage
-from server.app import build_assistant, create_app
+from server.app import create_app
 from server.pages.answers import NOTHING, POLICY, TROUBLE
 from server.pages.identity import STALE, STRANGER, UNREACHABLE
 from server.pages.links import link_up
 from server.pages.notices import NOT_HERE
 from server.twin.world import World
+from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
 

@@ -24,10 +24,10 @@ from bot.message import Button, Card, Content, GroupText, Text
 from bot.outbox import Outcome, Plan, Window
 from bot.outbox.claims import UNCERTAIN
 from bot.storage import Storage
-from server.app import build_assistant
 from server.logs import set_up_logs
 from server.twin.phones import Bubble
 from server.twin.world import World
+from server.wiring import build_assistant
 from tests.bot.outbox.post import people
 from tests.fakes.clock import FakeClock
 
