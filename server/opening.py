@@ -1,6 +1,8 @@
 """Open the database, checked and complete."""
 
-from bot import schema, upgrades
+from importlib import import_module
+
+from bot import schema
 from bot.config import Config
 from bot.storage import Storage
 
@@ -13,6 +15,6 @@ def open_storage(config: Config) -> Storage:
     storage = Storage(config.database.url)
     storage.check_health()
     if not storage.tables():
-        upgrades.upgrade(storage)
+        import_module("bot.upgrades").upgrade(storage)  # Alembic, once in its life
     schema.check(storage)
     return storage
