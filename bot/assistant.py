@@ -167,7 +167,11 @@ class Assistant:
         if overheard := self._overhear(ask):
             return overheard
         reading = self.understanding.read(ask.text, ask.standing.role)
-        heard = self._follow(ask, reading, asked_already=question is not None)
+        heard = self._follow(
+            ask,
+            reading,
+            asked_already=question is not None and question.kind != "choose",
+        )
         if question is None or heard.reply is None:
             return heard
         if heard.refused or question == pending.find(
