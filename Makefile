@@ -14,7 +14,8 @@ check: .venv/ready-dev  ## everything that must be green before a commit
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --cov
+	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --fail-under=95
 
 fix: .venv/ready-dev    ## let the tools mend what they can
 	$(BIN)/ruff format .

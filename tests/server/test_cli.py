@@ -1,0 +1,113 @@
+"""Commands that need no process of their own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.config import Config
+from bot.storage import Storage
+from server.cli import main
+from server.twin.world import World
+
+
+@pytest.fixture
+def settings(tmp_path: Path, config: Config, storage: Storage) -> str:
+    """Write the test's settings down as a file."""
+    assert config.wecom
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f"""
+[database]
+url = "{config.database.url}"
+[branch]
+name = "{config.branch.name}"
+secretaries = ["zhaomin"]
+[wecom]
+corp_id = "{config.wecom.corp_id}"
+agent_id = {config.wecom.agent_id}
+secret = "{config.wecom.secret.get_secret_value()}"
+token = "{config.wecom.token.get_secret_value()}"
+encoding_aes_key = "{config.wecom.encoding_aes_key.get_secret_value()}"
+api_base = "{config.wecom.api_base}"
+""",
+        "utf-8",
+    )
+    return str(path)
+
+
+def run(settings: str, *arguments: str, said: str = "") -> Result:
+    return CliRunner().invoke(main, [*arguments, "--config", settings], input=said)
+
+
+def test_when(settings: str) -> None:
+    at = ("--at", "2026-11-25T10:00")
+    told = run(settings, "when", "明早九点", *at, "--json")
+    assert json.loads(told.stdout) == {
+        "next": ["2026-11-26T09:00:00+08:00"],
+        "recurring": False,
+        "deadline": False,
+        "unclear": None,
+    }
+    lines = run(settings, "when", "-", *at, "--json", said="三点\n每周一\n").stdout
+    unclear, weekly = map(json.loads, lines.splitlines())
+    assert unclear["unclear"]
+    assert len(weekly["next"]) == 3
+    assert "09:00" in run(settings, "when", "明早九点", *at).stdout
+    assert run(settings, "when", "明早", "--at", "x").exit_code == 2
+
+
+def test_a_card_is_a_picture(settings: str, tmp_path: Path) -> None:
+    out = tmp_path / "card.png"
+    told = run(settings, "card", "--member", "wangfang", "--out", str(out))
+    assert told.exit_code == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+    nobody = run(settings, "card", "--member", "nobody")
+    assert (nobody.exit_code, nobody.stderr) == (1, "名册里没有账号 nobody。\n")
+
+
+def test_check_online(settings: str, world: World) -> None:
+    assert run(settings, "check").stdout == "设置没有问题。\n"
+    assert run(settings, "check", "--online").exit_code == 0
+    world.faults.add("department/list", "errcode", times=9, code=60020)
+    told = run(settings, "check", "--online")
+    assert told.exit_code == 1
+    assert "可信 IP" in told.stderr
+
+
+def test_check_without_wecom_or_with_a_wrong_schedule(
+    settings: str, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.toml"
+    bare.write_text("")
+    assert "缺 [wecom]" in run(str(bare), "check").stderr
+    wrong = Path(settings)
+    wrong.write_text(wrong.read_text("utf-8") + '[schedule]\ntea = "x"\nstudy = "y"\n')
+    told = run(settings, "check")
+    assert told.exit_code == 1
+    assert "schedule.tea" in told.stderr
+    assert "schedule.study" in told.stderr
+
+
+def test_people_of_the_address_book_are_linked_and_added(settings: str) -> None:
+    told = run(settings, "members", "sync")
+    assert told.exit_code == 0
+    assert "不在名册里：路人" in told.stdout
+    added = json.loads(run(settings, "members", "sync", "--add", "--json").stdout)
+    assert added["added"] == ["路人"]
+    assert "路人" in run(settings, "members", "list").stdout
+
+
+def test_notices_list_and_show(settings: str, tmp_path: Path) -> None:
+    assert run(settings, "ask", "--as", "zhaomin", "发通知 周三开会").exit_code == 0
+    assert run(settings, "ask", "--as", "zhaomin", "立即发").exit_code == 0
+    assert "计划 6" in run(settings, "notices", "list").stdout
+    xlsx = tmp_path / "ledger.xlsx"
+    told = run(settings, "notices", "show", "1", "--xlsx", str(xlsx)).stdout
+    assert "王芳  发送中  未回复" in told
+    assert xlsx.stat().st_size > 1000
+    missing = run(settings, "notices", "show", "9")
+    assert (missing.exit_code, missing.stderr) == (1, "没有找到这条通知。\n")
+    why = run(settings, "ask", "--as", "wangfang", "党龄", "--why").stdout
+    assert "my_birthday" in why

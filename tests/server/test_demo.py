@@ -1,0 +1,39 @@
+"""The demo in this process: two weeks of history, and the next morning."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import requests
+
+from server.demo import serving_demo
+
+HEADERS = {"X-Simulator": "1"}
+
+
+def test_a_branch_with_two_weeks_of_history_and_a_birthday_next_morning(
+    tmp_path: Path,
+) -> None:
+    with serving_demo(tmp_path, 0) as address:
+        home = requests.get(address, timeout=9)
+        assert home.url.rstrip("/") == f"{address}/simulator"
+        state = requests.get(f"{address}/simulator/state", timeout=20).json()
+        assert len(state["people"]) == 12
+        assert sum("打卡" in (each.get("text") or "") for each in state["bubbles"]) > 30
+        now = datetime.fromisoformat(state["now"])
+        morning = (now + timedelta(days=1)).replace(hour=8, minute=0)
+        moved = {"to": morning.isoformat()}
+        answer = requests.post(
+            f"{address}/simulator/clock", json=moved, headers=HEADERS, timeout=30
+        )
+        assert answer.ok, answer.text
+        state = requests.get(f"{address}/simulator/state", timeout=20).json()
+        hers = [each for each in state["bubbles"] if each["phone"] == "wangfang"]
+        assert any("政治生日快乐" in (each.get("text") or "") for each in hers)
+        assert any(each["kind"] == "image" for each in hers)
+
+
+def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with serving_demo(tmp_path, 0) as address:
+            assert requests.get(f"{address}/readyz", timeout=9).ok
+    assert (tmp_path / "demo.db").stat().st_size > 0

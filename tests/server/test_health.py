@@ -1,0 +1,113 @@
+"""Does the process live, can it work, how much: for who may know."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot import outbox
+from bot.assistant import Assistant
+from bot.config import Config, make_config
+from bot.message import Text
+from bot.outbox import Plan, Window
+from bot.storage import Storage
+from server.app import create_app
+from server.twin.world import World
+from server.wiring import build_assistant
+from tests.fakes.clock import FakeClock
+
+SECRET = "metricssecret"
+
+
+@pytest.fixture
+def door(assistant: Assistant) -> FlaskClient:
+    return create_app(assistant).test_client()
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    values = config.model_dump(exclude_unset=True)
+    values["server"] = {"metrics_token": SECRET}
+    values["wecom"] = config.wecom
+    return make_config(values)
+
+
+def put_letter(storage: Storage, clock: FakeClock) -> None:
+    now = clock.now()
+    with storage.write() as session:
+        plan = Plan("k", "notice", Text("开会"), Window(now, now + timedelta(days=1)))
+        outbox.put_to(session, plan, "wangfang", None, now=now)
+
+
+def test_the_process_lives(door: FlaskClient) -> None:
+    assert door.get("/healthz").text == "ok\n"
+
+
+def test_all_is_ready(door: FlaskClient) -> None:
+    answer = door.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "ready\n")
+
+
+def test_an_old_letter_is_a_reason(
+    door: FlaskClient, storage: Storage, clock: FakeClock
+) -> None:
+    put_letter(storage, clock)
+    clock.wait(minutes=16)
+    answer = door.get("/readyz")
+    assert answer.status_code == 503
+    assert "waits 16 minutes" in answer.text
+
+
+def test_no_token_is_a_reason(door: FlaskClient, world: World) -> None:
+    world.faults.add("gettoken", "errcode", times=9, code=40013)
+    answer = door.get("/readyz")
+    assert answer.status_code == 503
+    assert "token: " in answer.text
+
+
+def test_a_broken_database_is_a_reason(
+    door: FlaskClient, storage: Storage, assistant: Assistant
+) -> None:
+    with storage.exclusive() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    answer = door.get("/readyz")
+    assert answer.status_code == 503
+    assert "database: " in answer.text
+
+
+def test_figures_add_up_by_kind_and_state(
+    door: FlaskClient, storage: Storage, clock: FakeClock
+) -> None:
+    put_letter(storage, clock)
+    text = door.get("/metrics").text
+    assert 'xiangyang_recipients{kind="notice",state="pending"} 1' in text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"Authorization": "Bearer wrong"}, 401),
+        ({"Authorization": f"Bearer {SECRET}"}, 200),
+    ],
+)
+def test_others_need_the_bearer_token(
+    door: FlaskClient, headers: dict[str, str], status: int
+) -> None:
+    """Behind a proxy everybody seems to be on this machine."""
+    via = {"X-Forwarded-For": "203.0.113.7", **headers}
+    assert door.get("/metrics", headers=via).status_code == status
+    far = {"REMOTE_ADDR": "203.0.113.7"}
+    found = door.get("/metrics", headers=headers, environ_base=far)
+    assert found.status_code == status
+
+
+def test_without_a_token_nobody_else_sees_figures(
+    storage: Storage, clock: FakeClock
+) -> None:
+    bare = build_assistant(make_config({}), storage=storage, clock=clock)
+    door = create_app(bare).test_client()
+    far = {"REMOTE_ADDR": "203.0.113.7"}
+    assert door.get("/metrics", environ_base=far).status_code == 401
+    assert door.get("/metrics").status_code == 200
+    assert door.get("/readyz").status_code == 200
