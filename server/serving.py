@@ -26,7 +26,7 @@ from server.opening import open_storage
 from server.wiring import all_jobs, build_assistant
 
 PARTS = ("web", "delivery", "scheduler")
-DELIVERERS = 4
+DELIVERERS = 2
 KILL_AFTER = 15
 
 log = structlog.get_logger(__name__)
