@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import requests
 
@@ -26,10 +27,9 @@ def test_a_branch_with_two_weeks_of_history_and_a_birthday_next_morning(
             f"{address}/simulator/clock", json=moved, headers=HEADERS, timeout=30
         )
         assert answer.ok, answer.text
-        state = requests.get(f"{address}/simulator/state", timeout=20).json()
-        hers = [each for each in state["bubbles"] if each["phone"] == "wangfang"]
-        assert any("政治生日快乐" in (each.get("text") or "") for each in hers)
-        assert any(each["kind"] == "image" for each in hers)
+        greeted = _wait_for_greeting(address)
+        assert any("政治生日快乐" in (each.get("text") or "") for each in greeted)
+        assert any(each["kind"] == "image" for each in greeted)
 
 
 def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
@@ -37,3 +37,15 @@ def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
         with serving_demo(tmp_path, 0) as address:
             assert requests.get(f"{address}/readyz", timeout=9).ok
     assert (tmp_path / "demo.db").stat().st_size > 0
+
+
+def _wait_for_greeting(address: str) -> list[dict[str, str]]:
+    """Read her phone until the card is there: deliverers work beside the page."""
+    pause, hers = Event(), []
+    for _ in range(200):
+        state = requests.get(f"{address}/simulator/state", timeout=20).json()
+        hers = [each for each in state["bubbles"] if each["phone"] == "wangfang"]
+        if any(each["kind"] == "image" for each in hers):
+            break
+        pause.wait(0.1)
+    return hers
