@@ -79,7 +79,7 @@ class Delivery:
             singles = outbox.claim_singles(session, channel, owner, now)
             if singles:
                 return singles
-            claim = outbox.claim_batch(session, channel, owner, now)
+            claim = outbox.claim_new(session, channel, owner, now)
             return [claim] if claim else []
 
     def _send_all(self, claims: list[Claim]) -> list[tuple[Claim, Answer]]:

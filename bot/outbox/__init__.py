@@ -6,7 +6,7 @@ planned = delivered + refused + pending.
 """
 
 from bot.outbox.changes import cancel, move, receipts
-from bot.outbox.claims import claim_batch, claim_retry
+from bot.outbox.claims import claim_batch, claim_new, claim_retry
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -52,6 +52,7 @@ __all__ = [
     "Window",
     "cancel",
     "claim_batch",
+    "claim_new",
     "claim_retry",
     "claim_singles",
     "drop_stale",

@@ -35,7 +35,7 @@ def claim_batch(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
     """Take the next batch that is due: one to be tried again, or a new one."""
-    return claim_retry(session, channel, owner, now) or _claim_new(
+    return claim_retry(session, channel, owner, now) or claim_new(
         session, channel, owner, now
     )
 
@@ -103,9 +103,10 @@ def _claim_once_more(
     return replace(_claim(session, batch, letter), uncertain_since=before)
 
 
-def _claim_new(
+def claim_new(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
+    """Take the next batch that was never tried."""
     while letter := _next_letter(session, channel, now):
         among = select(Recipient.user).where(*_waiting(letter))
         sated = sated_users(session, channel, among, now)
