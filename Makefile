@@ -29,7 +29,7 @@ lock: .venv/ready-dev   ## resolve the dependencies anew; no file names a downlo
 	$(BIN)/pip-compile $(LOCK) -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-  --no-emit-find-links --no-emit-options --strip-extras --allow-unsafe --no-header \
+  --no-emit-find-links --no-emit-options --no-strip-extras --allow-unsafe --no-header \
   --build-deps-for=editable
 
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
