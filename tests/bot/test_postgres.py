@@ -15,10 +15,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import String, cast, create_engine, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot import inbox, outbox, schema, ticks, upgrades
-from bot.branch import checkins
+from bot.branch import audit, checkins
 from bot.branch.checkins import Study
 from bot.errors import Refusal
 from bot.message import Message
@@ -150,3 +150,11 @@ def test_a_day_is_checked_in_once(server: Storage) -> None:
         return "done"
 
     assert Counter(at_once(check_in)) == {"done": 1, "今天": MANY - 1}
+
+
+def test_the_audit_is_only_added_to(server: Storage) -> None:
+    with server.write() as session:
+        audit.note(session, None, "members.list", START)
+    for change in ("DELETE FROM audit", "UPDATE audit SET actor = ''"):
+        with pytest.raises(DBAPIError, match="only added"), server.write() as session:
+            session.execute(text(change))
