@@ -107,15 +107,21 @@ class Delivery:
         taken: list[tuple[Claim, Outcome]] = []
         for claim, answer in answers:
             if isinstance(answer, Outcome):
-                log.info("delivered", batch=claim.batch_id, letter=claim.letter_id)
+                log.info("delivered", **_trace(claim))
                 if len(claim.users) == 1 and not answer.refused:
                     taken.append((claim, answer))
                 else:
                     outbox.settle_batch(session, claim, answer, now)
             elif answer.permanent:
-                log.warning("refused", batch=claim.batch_id, why=str(answer))
+                log.warning("refused", **_trace(claim), why=str(answer))
                 outbox.refuse_batch(session, claim, str(answer), now)
             else:
-                log.warning("postponed", batch=claim.batch_id, why=str(answer))
+                log.warning("postponed", **_trace(claim), why=str(answer))
                 outbox.postpone_batch(session, claim, answer, now)
         outbox.settle_singles(session, taken, now)
+
+
+def _trace(claim: Claim) -> dict[str, object]:
+    """Name a batch in the log; message: the id of the callback that led to it."""
+    named: dict[str, object] = {"batch": claim.batch_id, "letter": claim.letter_id}
+    return named | ({"message": claim.cause} if claim.cause else {})

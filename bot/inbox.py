@@ -37,6 +37,7 @@ def begin(session: Session, message: Message, now: datetime) -> bool:
 
     The same message at the same moment waits here until the first is answered.
     """
+    session.info["cause"] = message.id  # letters of this work remember it
     row = {"channel": message.channel, "message_id": message.id, "at": now}
     return insert_new(session, Answered, row)
 

@@ -29,6 +29,8 @@ def receive(name: str) -> Response:
     message = channel.hear(request.args, request.get_data())
     heard = _assistant().answer(message)
     ANSWERED.labels(name).inc()
+    # One id from here to the reply and to the letters' delivery; no words, no names.
+    log.info("answered", message=message.id, channel=name, intent=heard.intent)
     return _plain(channel.reply(request.args, message, heard.reply))
 
 

@@ -196,6 +196,7 @@ def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
         attempts=batch.attempts,
         stamp=int(letter.created_at.timestamp()),
         receipt=batch.receipt or "",
+        cause=letter.cause,
     )
 
 

@@ -41,6 +41,7 @@ class Letter(Base):
     """One content for one or many recipients of one channel.
 
     topic: what several letters tell of together, "notice:12"; each person gets one.
+    cause: the id of the message that led to it, so that the logs can be followed.
     """
 
     __tablename__ = "letter"
@@ -49,6 +50,7 @@ class Letter(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(32), index=True)
     topic: Mapped[str | None] = mapped_column(String(64), index=True)
+    cause: Mapped[str | None] = mapped_column(String(128))
     channel: Mapped[str] = mapped_column(String(32))
     body: Mapped[dict[str, Any]]
     importance: Mapped[int] = mapped_column(default=0)
@@ -162,6 +164,7 @@ def put(
         "key": plan.key,
         "kind": plan.kind,
         "topic": plan.topic,
+        "cause": session.info.get("cause"),
         "channel": plan.channel,
         "body": pack(plan.content),
         "importance": int(plan.importance),

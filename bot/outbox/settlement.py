@@ -22,6 +22,7 @@ class Claim:
 
     stamp: when its letter was written. uncertain_since: since when an earlier try may
     have been taken. receipt: what the platform gave for the part that it has already.
+    cause: the id of the message that led to the letter.
     """
 
     batch_id: int
@@ -34,6 +35,7 @@ class Claim:
     stamp: int
     uncertain_since: datetime | None = None
     receipt: str = ""
+    cause: str | None = None
 
     @property
     def reference(self) -> str:

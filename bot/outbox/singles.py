@@ -45,6 +45,7 @@ def claim_singles(
             users=(row.user,),
             attempts=1,
             stamp=int(row.created_at.timestamp()),
+            cause=row.cause,
         )
         for number, row in zip(numbers, taken, strict=True)
     ]
@@ -87,6 +88,7 @@ def _first_in_line(session: Session, channel: str, now: datetime) -> list[Row[An
             first.c.body,
             first.c.created_at,
             first.c.unclaimed,
+            first.c.cause,
             Recipient.id.label("recipient_id"),
             Recipient.user,
         )
