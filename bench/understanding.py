@@ -56,7 +56,8 @@ def learn() -> tuple[Understanding, Commands]:
 
 def is_right(each: Labelled, reading: Reading) -> bool:
     offered = reading.choices if reading.intent == "choose" else (reading.intent,)
-    return not each.intents.isdisjoint(offered)
+    # "study.plan" is a part of "study"
+    return not each.intents.isdisjoint(name.partition(".")[0] for name in offered)
 
 
 def acts(reading: Reading, commands: Commands) -> bool:

@@ -65,7 +65,8 @@ class Ask:
 class Command:
     """One thing that the assistant does when told.
 
-    intent: its fixed name. names: words that call it outright. examples: how people
+    intent: its fixed name; "study.plan" is told outside as "study", of which it is a
+    part. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
     shown: in the help; False for what is understood and not built yet.
     """

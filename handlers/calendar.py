@@ -1,49 +1,22 @@
-"""节点: the fixed days of the year, how far off, how many years."""
+"""节点: the country's and the branch's days: how far off, how many years."""
 
-import re
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from bot.almanac import Day, say_day
+from bot.branch import observances
+from bot.branch.members import Role
 from bot.command import Ask, command
+from bot.understanding.observed import days_of, is_meant
+from bot.understanding.when import find_period
 
-FURTHER = 3
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of every year. since: the year of what it remembers, if it is counted."""
-
-    month: int
-    day: int
-    name: str
-    called: tuple[str, ...]
-    since: int | None = None
-
-    def next_from(self, today: date) -> date:
-        this_year = date(today.year, self.month, self.day)
-        return this_year if this_year >= today else this_year.replace(today.year + 1)
-
-
-DAYS = (
-    Day(3, 5, "学雷锋纪念日", ("学雷锋", "雷锋日")),
-    Day(4, 15, "全民国家安全教育日", ("国家安全",)),
-    Day(5, 1, "劳动节", ("劳动节", "五一")),
-    Day(5, 4, "青年节", ("青年节", "五四"), 1919),
-    Day(7, 1, "建党纪念日", ("七一", "建党", "党的生日", "党生日"), 1921),
-    Day(8, 1, "建军节", ("八一", "建军"), 1927),
-    Day(9, 3, "抗战胜利纪念日", ("九三", "抗战胜利"), 1945),
-    Day(9, 10, "教师节", ("教师节",)),
-    Day(9, 30, "烈士纪念日", ("烈士",)),
-    Day(10, 1, "国庆节", ("国庆", "十一"), 1949),
-    Day(12, 4, "国家宪法日", ("宪法",)),
-    Day(12, 9, "一二·九运动纪念日", ("一二九", "一二·九"), 1935),
-    Day(12, 13, "国家公祭日", ("公祭",)),
-)
+FURTHER, MOST = 3, 15
+LIST_OWN = ("支部节点", "支部的节点", "我们的节点", "自己的节点", "加了哪些节点")
+HOW_TO_ADD = "书记可以说：加节点 12月9日 支部成立纪念日"
 
 
 @command(
     "observances",
-    names=("节点", "纪念日", "节日", "重要节点", "七一", "五四", "国庆"),
+    names=("节点", "纪念日", "节日", "重要节点", "七一", "五四", "国庆", "支部节点"),
     examples=(
         "七一是哪天",
         "七一还有多久",
@@ -78,27 +51,90 @@ DAYS = (
         "今天有什么纪念意义",
         "明天是什么节日",
         "今年有哪些重要的纪念日",
+        "本支部有哪些节点",
+        "支部自己的节点有哪些",
+        "八一是哪天",
+        "八一还有几天",
     ),
     help="重要节点是哪天，还有几天",
 )
 def show_observances(ask: Ask) -> str:
-    today = ask.now.date()
-    coming = sorted(DAYS, key=lambda each: each.next_from(today))
-    named = [each for each in coming if re.search("|".join(each.called), ask.text)]
-    if not named:
-        asked = f"{today.month}月{today.day}日"
-        named = coming[:FURTHER]
-        return f"今天{asked}，接下来的节点：\n{_lines(named, today)}"
-    return _lines(named, today)
+    today, days = ask.now.date(), days_of(ask.session, ask.member, ask.standing)
+    if any(words in ask.text for words in LIST_OWN) or "本支部" in ask.text:
+        return _list_own(ask, [each for each in days if each.own])
+    if named := [each for each in days if is_meant(each, ask.text)]:
+        return "\n".join(_describe(each, today, ask.text) for each in named)
+    period = find_period(ask.text, ask.now, "future")
+    if period is None:
+        return _upcoming(days, today)
+    first, last = period.start.date(), period.end.date() - timedelta(days=1)
+    found = (
+        sorted((on, each) for each in days if (on := each.between(first, last)))
+        if first <= last
+        else []
+    )
+    when = _say_stretch(first, last)
+    if not found:
+        return f"{when}没有记着的节点。\n{_upcoming(days, today)}"
+    lines = [_line(each, on, today) for on, each in found[:MOST]]
+    return "\n".join([f"{when}的节点：", *lines])
 
 
-def _lines(days: list[Day], today: date) -> str:
-    return "\n".join(_describe(each, today) for each in days)
+def _say_stretch(first: date, last: date) -> str:
+    if first == last:
+        return say_day(first)
+    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole_month and (first.year, first.month) == (last.year, last.month):
+        return f"{first.year}年{first.month}月"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year}年"
+    return f"{first.month}月{first.day}日至{last.month}月{last.day}日"
 
 
-def _describe(day: Day, today: date) -> str:
+def _describe(day: Day, today: date, text: str) -> str:
+    asked = day.in_year(today.year) if "今年" in text or "年了" in text else None
     coming = day.next_from(today)
+    lines = []
+    if asked and asked < today:
+        years = day.years(asked)
+        told = f"今年是 {years} 周年，" if years else "今年的"
+        lines.append(f"{day.name}：{told}{asked.month}月{asked.day}日已经过了。")
+    if coming is None:
+        lines.append(f"{day.name}：{observances.say(day)}，已经过了。")
+    else:
+        lines.append(_sentence(day, coming, today))
+    return "\n".join(lines)
+
+
+def _sentence(day: Day, coming: date, today: date) -> str:
+    years = day.years(coming)
+    counted = f"，{years} 周年（从 {day.since} 年算）" if years else ""
+    date_said = f"{coming.year}年{say_day(coming)}"
+    return f"{day.name}：{date_said}，{_left(coming, today)}{counted}。"
+
+
+def _left(coming: date, today: date) -> str:
     left = (coming - today).days
-    when = "就是今天" if left == 0 else f"还有 {left} 天"
-    years = f"，{coming.year - day.since} 周年" if day.since else ""
-    return f"{day.name}：{coming.year}年{day.month}月{day.day}日，{when}{years}。"
+    return "就是今天" if left == 0 else f"还有 {left} 天"
+
+
+def _line(day: Day, on: date, today: date) -> str:
+    left = "" if on < today else f"，{_left(on, today)}"
+    return f"· {say_day(on)} {day.title(on)}{left}"
+
+
+def _upcoming(days: list[Day], today: date) -> str:
+    coming = sorted(
+        ((on, each) for each in days if (on := each.next_from(today))),
+        key=lambda found: found[0],
+    )
+    lines = [_line(each, on, today) for on, each in coming[:FURTHER]]
+    return "\n".join([f"今天{say_day(today)}，接下来的节点：", *lines])
+
+
+def _list_own(ask: Ask, kept: list[Day]) -> str:
+    hint = HOW_TO_ADD if ask.standing.role >= Role.SECRETARY else ""
+    if not kept:
+        return f"本支部还没有自己的节点。{hint}"
+    lines = [f"· {observances.say(each)} {each.name}" for each in kept]
+    return "\n".join(["本支部自己的节点：", *lines, *([hint] if hint else [])])

@@ -68,11 +68,16 @@ def _render(
     if not as_json:
         return f"{text}\n（{heard.intent}：{heard.why}）" if why else text
     told = {
-        "intent": heard.intent,
+        "intent": _whole(heard.intent),
         "reply": text,
         "changed": bool(heard.reply and heard.reply.changed),
-        "choices": list(heard.choices),
+        "choices": list(dict.fromkeys(map(_whole, heard.choices))),
     }
     if why:
         told["why"] = heard.why
     return json.dumps(told, ensure_ascii=False, indent=indent)
+
+
+def _whole(intent: str) -> str:
+    """Name the intent of which this is a part: "study" for "study.plan"."""
+    return intent.partition(".")[0]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.assistant import Assistant
 from bot.command import Commands
 from bot.config import make_config
-from bot.message import Text, unpack
+from bot.message import Card, Text, unpack
 from bot.outbox import Letter, Recipient
 from bot.storage import Storage
 from bot.understanding.reading import Understanding
@@ -56,7 +56,7 @@ class Tower:
 
 
 def _say(content: object) -> str:
-    return content.text if isinstance(content, Text) else "〔图片〕"
+    return content.text if isinstance(content, Text | Card) else "〔图片〕"
 
 
 @pytest.fixture

@@ -78,15 +78,15 @@ burden.groups | - | B |
 day.leifeng | - | A | 3 5
 day.security | - | A | 4 15
 day.labour | - | A | 5 1
-day.youth | - | A | 5 4
-day.party | - | A | 7 1
-day.army | - | A | 8 1
-day.victory | - | A | 9 3
+day.youth | - | A | 5 4 1919
+day.party | - | A | 7 1 1921
+day.army | - | A | 8 1 1927
+day.victory | - | A | 9 3 1945
 day.teachers | - | A | 9 10
 day.martyrs | - | A | 9 30
-day.national | - | A | 10 1
+day.national | - | A | 10 1 1949
 day.constitution | - | A | 12 4
-day.december9 | - | A | 12 9
+day.december9 | - | A | 12 9 1935
 day.memorial | - | A | 12 13
 """
 

@@ -1,0 +1,35 @@
+"""Which days of the year a text means, among the country's and the branch's."""
+
+import re
+
+from sqlalchemy.orm import Session
+
+from bot.almanac import Day
+from bot.branch import observances
+from bot.branch.members import Member, Role, Standing
+from bot.branch.tree import home
+from bot.rulebook.days import fixed_days
+
+NUMERAL = re.compile(r"[一七八九十]+")
+
+
+def days_of(session: Session, member: Member, standing: Standing) -> list[Day]:
+    """List the country's days, and those of a member's branch and of her office."""
+    branch = home(session, member.branch_id)
+    kept = observances.own(session, branch)
+    if standing.role >= Role.SECRETARY and standing.branch.id != branch.id:
+        known = {each.key for each in kept}
+        there = observances.own(session, standing.branch)
+        kept += [each for each in there if each.key not in known]
+    return [*fixed_days(), *kept]
+
+
+def is_meant(day: Day, text: str) -> bool:
+    return any(re.search(_pattern(each), text) for each in (day.name, *day.called))
+
+
+def _pattern(called: str) -> str:
+    """Match a day's name; 十一 is not that of 十一月 or 二十一号."""
+    if NUMERAL.fullmatch(called):
+        return rf"(?<![一二三四五六七八九十\d]){called}(?![月号日个天周年])"
+    return re.escape(called)
