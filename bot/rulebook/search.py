@@ -24,6 +24,11 @@ BY_SOUND, WITH_SLIP, IN_PART = 0.92, 0.88, 0.9
 IN_TEXT = 0.5
 """What a word is worth that stands in a rule's text and not in the form asked."""
 
+GENERAL_FROM = 4
+"""A pair of characters that so many rules use says little of what is asked."""
+FORGIVEN, COST = 1, 0.12
+"""Characters that no rule of this kind uses: so many are free, then each costs."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -48,6 +53,7 @@ class _Entry:
     marked: frozenset[str]
     forms: tuple[_Form, ...]
     text: frozenset[str]
+    known: frozenset[str]
 
     def is_about(self, marked: str) -> bool:
         named = any(all(word in marked for word in every) for every in self.about)
@@ -61,7 +67,13 @@ class Index:
         self._wording = wording
         shown = [rule for rule in rules if rule.enabled]
         self._weights = _weigh(shown, wording)
-        self._entries = tuple(self._enter(rule) for rule in shown)
+        vocabularies = [_vocabulary(rule, wording) for rule in shown]
+        used = Counter(word for words in vocabularies for word in words)
+        general = {word for word, times in used.items() if times >= GENERAL_FROM}
+        self._entries = tuple(
+            self._enter(rule, frozenset(words | general))
+            for rule, words in zip(shown, vocabularies, strict=True)
+        )
 
     def search(self, question: str, limit: int = 3) -> list[Found]:
         """List the nearest rules, best first; the caller minds the threshold."""
@@ -90,7 +102,7 @@ class Index:
     def _match(self, marked: str, trust: float) -> list[Found]:
         words = cut_words(marked)
         return [
-            self._compare(entry, words, trust)
+            self._compare(entry, words, trust - _cost(marked, entry.known))
             for entry in self._entries
             if entry.is_about(marked)
         ]
@@ -116,7 +128,7 @@ class Index:
         asked = self._total(words)
         return min(1.0, (2 * shared + IN_TEXT * told) / (asked + form.weight or 1))
 
-    def _enter(self, rule: Rule) -> _Entry:
+    def _enter(self, rule: Rule, known: frozenset[str]) -> _Entry:
         read = self._wording.read
         forms = [(form, cut_words(read(form))) for form in rule.forms]
         return _Entry(
@@ -127,6 +139,7 @@ class Index:
                 _Form(form, words, self._total(words)) for form, words in forms
             ),
             text=frozenset(cut_words(read(rule.text))),
+            known=known,
         )
 
     def _total(self, words: Counter[str]) -> float:
@@ -148,6 +161,29 @@ def cut_words(marked: str) -> Counter[str]:
         pairs = [run[at : at + 2] for at in range(len(run) - 1)]
         words.update(pairs or ([run] if run else []))
     return words
+
+
+def _vocabulary(rule: Rule, wording: Wording) -> set[str]:
+    """List the words that a rule is asked with, and those of its text."""
+    return {
+        word
+        for said in (*rule.forms, rule.text)
+        for word in cut_words(wording.read(said))
+    }
+
+
+def _cost(marked: str, known: frozenset[str]) -> float:
+    """Price what the rule has no word for: such a question is of something else."""
+    strange = sum(_strangers(run, known) for run in MARK.split(marked))
+    return COST * max(0, strange - FORGIVEN)
+
+
+def _strangers(run: str, known: frozenset[str]) -> int:
+    """Count the characters that stand in no known pair."""
+    if len(run) == 1:
+        return 0 if any(run in word for word in known) else 1
+    pairs = [run[at : at + 2] in known for at in range(len(run) - 1)]
+    return sum(not any(pairs[max(0, at - 1) : at + 1]) for at in range(len(run)))
 
 
 def _clauses(question: str) -> Sequence[tuple[str, float]]:

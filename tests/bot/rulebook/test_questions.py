@@ -18,6 +18,11 @@ ASKED = [
     for line in (HERE / "asked.tsv").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
+TYPED = [
+    line.split("\t")
+    for line in (HERE / "phone.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
 OUTSIDE = (HERE / "outside.txt").read_text("utf-8").splitlines()
 FORMS = {form: rule.id for rule in load_shipped() for form in rule.forms}
 ON = {rule.id for rule in load_shipped() if rule.enabled}
@@ -37,6 +42,12 @@ def test_a_question_finds_its_rule(rule: str, question: str) -> None:
     assert found.rule.id == rule
     assert THRESHOLD <= found.score <= 1
     assert found.why in FORMS
+
+
+@pytest.mark.parametrize(("rules", "question"), TYPED)
+def test_what_is_typed_on_a_phone_gets_no_other_rule(rules: str, question: str) -> None:
+    found = answer_question(question, TODAY)
+    assert (found.rule.id if found else "-") in rules.split("|")
 
 
 @pytest.mark.parametrize("question", OUTSIDE)
