@@ -17,6 +17,7 @@ from pydantic import (
     PlainSerializer,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -108,7 +109,14 @@ def _given(value: str) -> str:
     return value.strip()
 
 
+def _seal_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", value.get_secret_value()):
+        raise ValueError("应是 xiangyang keys new 给出的 44 个字符")
+    return value
+
+
 Secret = Annotated[SecretStr, BeforeValidator(_secret), AfterValidator(_not_empty)]
+SealKey = Annotated[Secret, AfterValidator(_seal_key)]
 Zone = Annotated[
     ZoneInfo, BeforeValidator(_zone), PlainSerializer(str, return_type=str)
 ]
@@ -183,6 +191,19 @@ class CheckIns(_Table):
     per_day: int = Field(1, ge=1, le=20)
 
 
+class Security(_Table):
+    """key: seals what is personal; old_keys: open what an earlier one has sealed."""
+
+    key: SealKey | None = None
+    old_keys: tuple[SealKey, ...] = ()
+
+
+class Roster(_Table):
+    """phones: keep members' numbers, sealed; off: the column is not read at all."""
+
+    phones: bool = False
+
+
 class Config(BaseSettings):
     """All that the assistant needs to know; every value is checked."""
 
@@ -205,7 +226,18 @@ class Config(BaseSettings):
     quiet: Quiet = Quiet()
     notices: Notices = Notices()
     checkins: CheckIns = CheckIns()
+    security: Security = Security()
+    roster: Roster = Roster()
     schedule: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sealed_or_not_kept(self) -> "Config":
+        if self.roster.phones and self.security.key is None:
+            raise ValueError(
+                "roster.phones：要存手机号，先在 [security] 里写 key"
+                "（用 xiangyang keys new 生成）"
+            )
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -251,7 +283,7 @@ def _fault(error: ErrorDetails) -> str:
         case "missing":
             return f"{place}：缺这一项"
         case "value_error":
-            return f"{place}：{error['ctx']['error']}"
+            return f"{place}：{error['ctx']['error']}".removeprefix("：")
         case "int_parsing" | "int_type" | "int_from_float":
             return f"{place}：应是整数"
         case "string_type":

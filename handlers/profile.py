@@ -1,6 +1,6 @@
 """我的信息: what the roster says of whoever asks."""
 
-from bot.branch import members
+from bot.branch import members, phones
 from bot.branch.members import group_name, party_branch, roles
 from bot.command import Ask, command
 from bot.message import Reply
@@ -100,6 +100,7 @@ def show_profile(ask: Ask) -> str:
             member.full_member_since and f"{member.full_member_since:%Y年%m月%d日}",
         ),
         ("职务", member.position),
+        ("电话", phones.own(ask.session, member)),
         ("在助手里的角色", held or "党员"),
     ]
     told = "\n".join(f"{label}：{value}" for label, value in lines if value)

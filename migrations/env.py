@@ -5,12 +5,15 @@ from typing import Any, Literal
 from alembic import context
 
 from bot.schema import METADATA
+from bot.sealed import Sealed
 from bot.storage import Moment
 
 
 def render_type(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:
     """Write our own type as the plain one: migrations do not change with the code."""
-    return "sa.DateTime()" if kind == "type" and isinstance(thing, Moment) else False
+    if kind == "type" and isinstance(thing, Moment | Sealed):
+        return "sa.DateTime()" if isinstance(thing, Moment) else "sa.Text()"
+    return False
 
 
 context.configure(

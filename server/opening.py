@@ -4,6 +4,7 @@ from importlib import import_module
 
 from bot import schema
 from bot.config import Config
+from bot.sealed import Ring, give_ring
 from bot.storage import Storage
 
 
@@ -12,9 +13,16 @@ def open_storage(config: Config) -> Storage:
 
     Raises StorageError.
     """
-    storage = Storage(config.database.url)
+    storage = connect(config)
     storage.check_health()
     if not storage.tables():
         import_module("bot.upgrades").upgrade(storage)  # Alembic, once in its life
     schema.check(storage)
+    return storage
+
+
+def connect(config: Config) -> Storage:
+    """Open the database as it is, with the keys to what is sealed in it."""
+    storage = Storage(config.database.url)
+    give_ring(storage.engine, Ring.of(config.security))
     return storage

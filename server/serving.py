@@ -14,11 +14,13 @@ import structlog
 from granian.constants import Interfaces
 from granian.server import Server as Granian
 
+from bot import rotation
 from bot.assistant import Assistant
 from bot.config import Config, load_config
 from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.errors import ConfigError
+from bot.sealed import Ring
 from scheduler.runner import Runner
 from server.child import load_web
 from server.logs import set_up_logs
@@ -74,6 +76,7 @@ class Machinery:
 
 def build_machinery(config: Config, parts: frozenset[str]) -> Machinery:
     storage = open_storage(config)
+    rotation.check(storage, Ring.of(config.security))
     engine = Engine(config.engine.url, storage)
     assistant = build_assistant(config, storage=storage, wake=engine.wake, hears=False)
     Runner(all_jobs(), assistant)  # a wrong [schedule] stops the start, web or not

@@ -8,9 +8,9 @@ from bot import schema
 from bot.config import load_config
 from bot.engine import Engine
 from bot.rulebook.search import shipped_index
-from bot.storage import Storage
 from server.app import create_app
 from server.logs import set_up_logs
+from server.opening import connect
 from server.wiring import build_assistant
 
 
@@ -18,7 +18,7 @@ def load_web(config_path: str) -> Any:
     """Build the WSGI application. Raises BotError."""
     set_up_logs()
     config = load_config(Path(config_path))
-    storage = Storage(config.database.url)
+    storage = connect(config)
     schema.check(storage)
     engine = Engine(config.engine.url, storage)
     app = create_app(build_assistant(config, storage=storage, wake=engine.wake))

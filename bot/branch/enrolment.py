@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.branch import phones
 from bot.branch.members import (
     Member,
     Role,
@@ -33,6 +34,7 @@ LABELS = {
     "full_member_since": "转正日期",
     "position": "职务",
     "state": "状态",
+    "phone": "手机号",
 }
 
 
@@ -91,9 +93,12 @@ def enrol(
         if member is None:
             member = add_member(session, entry.name, branch, now)
             _update(session, member, entry, branch)
+            _keep_phone(session, member, entry, now)
             summary.added.append(entry.name)
         else:
-            _note(summary, entry.name, _update(session, member, entry, branch))
+            changes = _update(session, member, entry, branch)
+            changes += _keep_phone(session, member, entry, now)
+            _note(summary, entry.name, changes)
         roll.named.add(member.id)
         _grant_by_position(session, member, entry, branch)
     if doubts:
@@ -196,6 +201,15 @@ def _update(
         member.branch_id = branch.id
     session.flush()
     return changes
+
+
+def _keep_phone(
+    session: Session, member: Member, entry: Entry, now: datetime
+) -> list[Change]:
+    """Keep a number that the entry has; the summary never shows one."""
+    if entry.phone is None or not phones.keep(session, member, entry.phone, now):
+        return []
+    return [Change(entry.name, LABELS["phone"], "…", "（新号码）")]
 
 
 def _set(member: Member, what: str, value: Any) -> None:

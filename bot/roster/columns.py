@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal
 
@@ -10,7 +10,7 @@ from bot.roster.cells import INVISIBLE, Row, text_of
 
 Field = Literal[
     "name", "userid", "branch", "group", "category",
-    "joined", "full_member_since", "position", "state",
+    "joined", "full_member_since", "position", "state", "phone",
 ]  # fmt: skip
 HEADER_DEPTH = 30
 
@@ -35,6 +35,7 @@ ALIASES: dict[Field, str] = {
     "position": "党内职务 现任党内职务 担任党内职务 党内职务名称 党支部职务 支部职务"
     " 支委职务 党务职务 职务",
     "state": "党籍状态 党员状态 党籍 状态",
+    "phone": "手机号码 手机号 手机 移动电话 联系电话 联系方式 电话号码 电话",
 }
 RANKS: dict[str, tuple[Field, int]] = {
     alias: (field, rank)
@@ -65,6 +66,14 @@ class Header:
     def title(self, use: Field) -> str | None:
         column = self.places.get(use)
         return None if column is None else self.titles[column]
+
+    def without_phones(self) -> "Header":
+        """Take nothing from the phone's column, not even its faults."""
+        column = self.places.get("phone")
+        places = dict(self.places)
+        places.pop("phone", None)
+        doubled = tuple(each for each in self.doubled if each[1] != column)
+        return replace(self, places=places, doubled=doubled)
 
     def uses(self) -> list[tuple[str, Field | None]]:
         """Every titled column and what is taken from it."""

@@ -1,6 +1,6 @@
 """One person of a roster, and what a roster holds once it has been read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.roster.columns import Field
@@ -13,7 +13,7 @@ class Entry:
     """What the book needs of a person; row and sheet say where it was read.
 
     None means that the roster does not say. A planned date of 转正 is no
-    full_member_since.
+    full_member_since. phone: only where the settings want it kept.
     """
 
     row: int
@@ -26,6 +26,7 @@ class Entry:
     full_member_since: date | None = None
     position: str | None = None
     state: State | None = None
+    phone: str | None = field(default=None, repr=False)
     sheet: str | None = None
 
 

@@ -17,16 +17,18 @@ NO_NAMES = f"前 {HEADER_DEPTH} 行里没有“姓名”这一列，这张工作
 SHOWN_ROWS = 10
 
 
-def read_roster(content: bytes, filename: str, today: date) -> Roster:
+def read_roster(
+    content: bytes, filename: str, today: date, *, phones: bool = False
+) -> Roster:
     """All people of the file; RosterError, and nothing, when any row is faulty.
 
     xlsx, xls, ods, or CSV in UTF-8, UTF-16 or GB18030, told apart by content; filename
-    is only shown. today bounds the dates.
+    is only shown. today bounds the dates. phones: also read the phone numbers.
     """
     sheets = read_sheets(content, filename)
     if len(sheets) == 1:
         sheets[0].name = None
-    found = Findings()
+    found = Findings(phones)
     headed = sum(take_sheet(sheet, today, found) for sheet in sheets)
     found.faults += repeated_people(entry for entry in found.entries if entry.name)
     if found.faults:

@@ -15,6 +15,7 @@ from bot.roster.rules import doubtful, impossible
 from bot.roster.words import (
     read_category,
     read_name,
+    read_phone,
     read_state,
     read_userid,
     read_words,
@@ -25,8 +26,12 @@ T = TypeVar("T")
 
 @dataclass
 class Findings:
-    """What the sheets have given so far, faulty people included."""
+    """What the sheets have given so far, faulty people included.
 
+    phones: whether the column of phone numbers is read.
+    """
+
+    phones: bool = False
     entries: list[Entry] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
@@ -36,6 +41,7 @@ class Findings:
 
 def read_rows(sheet: Sheet, header: Header, today: date, found: Findings) -> None:
     """Add what this sheet holds; a header met again on the way replaces the last."""
+    header = header if found.phones else header.without_phones()
     take_header(sheet, header, found)
     row = header.end
     while row < len(sheet.rows):
@@ -46,7 +52,7 @@ def read_rows(sheet: Sheet, header: Header, today: date, found: Findings) -> Non
             found.ignored.append(Ignored(row + 1, why, sheet.name))
         row += 1
         if why == REPEATED_HEADER and (again := header_at(sheet.rows, row - 1)):
-            header = again
+            header = again if found.phones else again.without_phones()
             row = again.end
             take_header(sheet, header, found)
 
@@ -98,6 +104,7 @@ class PersonRow:
             full_member_since=self.read("full_member_since", read_date),
             position=self.read("position", read_words),
             state=self.read("state", read_state),
+            phone=self.read("phone", read_phone),
             sheet=self.sheet.name,
         )
 

@@ -107,5 +107,14 @@ def refuse_private_number(text: str) -> None:
         raise Unreadable("像手机号；是不是和别的列错位了？")
 
 
+def read_phone(cell: Cell) -> str:
+    """138 1234 5678, +86-13812345678 → 13812345678; a landline keeps its area code."""
+    plain = unicodedata.normalize("NFKC", text_of(cell))
+    digits = re.sub(r"^(?:\+|00)86|[\s()-]", "", plain.strip())
+    if not re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}|[2-8]\d{6,7}", digits):
+        raise Unreadable("不像电话号码。")
+    return digits
+
+
 def plain_word(cell: Cell) -> str:
     return squeeze(unicodedata.normalize("NFKC", text_of(cell)))

@@ -13,6 +13,7 @@ COMMANDS = (
     "check",
     "db",
     "demo",
+    "keys",
     "members",
     "notices",
     "serve",

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 
-from bot import schema
+from bot import rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
 from bot.config import Config, load_config
 from bot.errors import ConfigError, DeliveryError, StorageError
+from bot.sealed import Ring
 from bot.storage import Storage
 from scheduler.runner import Runner
 from server.cli.options import config_option
+from server.opening import connect
 from server.wiring import all_jobs, build_assistant
 
 
@@ -23,8 +25,8 @@ def check(*, online: bool, config_path: Path) -> None:
     config = load_config(config_path)
     if config.wecom is None:
         raise ConfigError(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
-    storage = Storage(config.database.url)
-    faults = _check_storage(storage)
+    storage = connect(config)
+    faults = _check_storage(config, storage)
     if not faults:
         faults = _check_wiring(config, storage, online=online)
     if faults:
@@ -32,11 +34,12 @@ def check(*, online: bool, config_path: Path) -> None:
     click.echo("设置没有问题。")
 
 
-def _check_storage(storage: Storage) -> list[str]:
+def _check_storage(config: Config, storage: Storage) -> list[str]:
     try:
         storage.check_health()
         if storage.tables():
             schema.check(storage)
+            rotation.check(storage, Ring.of(config.security))
     except StorageError as error:
         return [f"database.url：{error}"]
     return []

@@ -50,7 +50,9 @@ def import_file(
     assistant = open_assistant(config_path)
     now = assistant.clock.now()
     try:
-        roster = read_roster(file.read_bytes(), file.name, now.date())
+        phones = assistant.config.roster.phones
+        content = file.read_bytes()
+        roster = read_roster(content, file.name, now.date(), phones=phones)
         summary = _enrol(assistant, roster, branch_name, dry_run=dry_run)
     except RosterError as error:
         if as_json:

@@ -50,7 +50,7 @@ TITLES: list[tuple[str, Field | None]] = [
     ("状态", "state"),
     ("公民身份证号码", None),
     ("出生日期", None),
-    ("手机号码", None),
+    ("手机号码", "phone"),
     ("月工资", None),
     ("申请入党时间", None),
     ("入党介绍人", None),
