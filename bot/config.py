@@ -84,6 +84,12 @@ def _robot_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _webhook(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value.get_secret_value()):
+        raise ValueError("要写成 http:// 或 https:// 开头的地址")
+    return value
+
+
 def _once_each(robots: "tuple[Robot, ...]") -> "tuple[Robot, ...]":
     names = [each.name for each in robots]
     if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -198,6 +204,16 @@ class Security(_Table):
     old_keys: tuple[SealKey, ...] = ()
 
 
+class Alerts(_Table):
+    """url: where an alarm goes when the assistant is silent: a webhook or group robot.
+
+    after: how long a letter or a job may be late before that.
+    """
+
+    url: Annotated[Secret, AfterValidator(_webhook)] | None = None
+    after: timedelta = timedelta(minutes=15)
+
+
 class Roster(_Table):
     """phones: keep members' numbers, sealed; off: the column is not read at all."""
 
@@ -228,6 +244,7 @@ class Config(BaseSettings):
     checkins: CheckIns = CheckIns()
     security: Security = Security()
     roster: Roster = Roster()
+    alerts: Alerts = Alerts()
     schedule: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, String, delete, update
+from sqlalchemy import CursorResult, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, insert_new
@@ -48,6 +48,18 @@ def finish(session: Session, job: str, due: datetime, now: datetime) -> None:
 def release(session: Session, job: str, due: datetime, now: datetime) -> None:
     """Let somebody try again soon: this run failed."""
     _set(session, job, due, {"held_until": now + TRY_AGAIN})
+
+
+def forget(session: Session, job: str, due: datetime) -> None:
+    """Let a due moment be taken anew."""
+    gone = delete(Occasion).where(Occasion.job == job, Occasion.due == due)
+    session.execute(gone)
+
+
+def last_done(session: Session, job: str) -> datetime | None:
+    """Return the latest due moment of a job that was seen to."""
+    done = (Occasion.job == job, Occasion.done_at.is_not(None))
+    return session.scalar(select(func.max(Occasion.due)).where(*done))
 
 
 def forget_old(session: Session, now: datetime) -> None:

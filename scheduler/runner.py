@@ -49,6 +49,18 @@ class Runner:
         if self._clockwork:
             self._clockwork.shutdown(wait=True)
 
+    def unseen(self, now: datetime, late: timedelta) -> list[tuple[str, datetime]]:
+        """Name the jobs that nobody has seen to though they were due so long ago."""
+        with self._assistant.storage.read() as session:
+            done = {job.name: ticks.last_done(session, job.name) for job in self._jobs}
+        found = []
+        for job in self._jobs:
+            due = last_due(self._triggers[job.name], now - late, job.grace)
+            last = done[job.name]
+            if due and (last is None or last < due):
+                found.append((job.name, due))
+        return found
+
     def strike(self) -> None:
         """Run every job that is due and was not seen to."""
         for job in self._jobs:

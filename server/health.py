@@ -10,6 +10,7 @@ from bot import outbox, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError, StorageError
+from server import figures
 
 OLDEST_WAITING = timedelta(minutes=15)
 
@@ -38,11 +39,9 @@ def tell_figures() -> Response:
     if not _may_read():
         return Response("", status=401)
     lines = generate_latest(REGISTRY).decode()
+    now = _assistant().clock.now()
     with _assistant().storage.read() as session:
-        kinds = outbox.tally_kinds(session)
-    lines += "# TYPE xiangyang_recipients gauge\n"
-    for (kind, state), count in sorted(kinds.items()):
-        lines += f'xiangyang_recipients{{kind="{kind}",state="{state}"}} {count}\n'
+        lines += figures.write(session, now)
     return Response(lines, content_type=CONTENT_TYPE_LATEST)
 
 

@@ -25,6 +25,7 @@ from scheduler.runner import Runner
 from server.child import load_web
 from server.logs import set_up_logs
 from server.opening import open_storage
+from server.watching import Watchman
 from server.wiring import all_jobs, build_assistant
 
 PARTS = ("web", "delivery", "scheduler")
@@ -66,6 +67,10 @@ class Machinery:
             runner = Runner(all_jobs(), self.assistant)
             runner.start()
             self._stops.append(runner.stop)
+        if self.assistant.config.alerts.url:
+            watchman = Watchman(self.assistant)
+            watchman.start()
+            self._stops.append(watchman.stop)
 
     def stop(self) -> None:
         """Stop the clock first, then finish the letters in hand."""

@@ -2,7 +2,7 @@
 
 import structlog
 from flask import Blueprint, Response, current_app, request
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.assistant import Assistant
@@ -16,6 +16,11 @@ log = structlog.get_logger(__name__)
 
 REFUSED = Counter("xiangyang_callbacks_refused_total", "Callbacks refused", ["status"])
 ANSWERED = Counter("xiangyang_messages_total", "Messages answered", ["channel"])
+TOOK = Histogram(
+    "xiangyang_answer_seconds",
+    "From a callback to its answer",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
 
 
 @bp.get("/<any(wecom, official):name>/callback")
@@ -27,7 +32,8 @@ def handshake(name: str) -> Response:
 def receive(name: str) -> Response:
     channel = _channel(name)
     message = channel.hear(request.args, request.get_data())
-    heard = _assistant().answer(message)
+    with TOOK.time():
+        heard = _assistant().answer(message)
     ANSWERED.labels(name).inc()
     # One id from here to the reply and to the letters' delivery; no words, no names.
     log.info("answered", message=message.id, channel=name, intent=heard.intent)

@@ -17,6 +17,7 @@ COMMANDS = (
     "members",
     "notices",
     "serve",
+    "watch",
     "when",
 )
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from bot import outbox
+from bot import outbox, ticks
 from bot.assistant import Assistant
 from bot.config import Config, make_config
+from bot.delivery import Delivery
 from bot.message import Text
 from bot.outbox import Plan, Window
 from bot.storage import Storage
@@ -111,3 +112,43 @@ def test_without_a_token_nobody_else_sees_figures(
     assert door.get("/metrics", environ_base=far).status_code == 401
     assert door.get("/metrics").status_code == 200
     assert door.get("/readyz").status_code == 200
+
+
+def test_figures_of_the_outbox_and_of_the_clock(
+    door: FlaskClient, storage: Storage, clock: FakeClock, assistant: Assistant
+) -> None:
+    put_letter(storage, clock)
+    clock.wait(seconds=90)
+    with storage.write() as session:
+        due = clock.now() - timedelta(seconds=70)
+        ticks.take(session, "study", due, due)
+        ticks.finish(session, "study", due, due + timedelta(seconds=10))
+    text = door.get("/metrics").text
+    for line in (
+        "xiangyang_outbox_oldest_due_seconds 90.0",
+        "xiangyang_outbox_due_letters 1.0",
+        "xiangyang_outbox_retrying_batches 0.0",
+        'xiangyang_job_lateness_seconds{job="study"} 10.0',
+        "xiangyang_scheduler_silence_seconds 60.0",
+        "# HELP xiangyang_answer_seconds From a callback to its answer",
+    ):
+        assert line in text.splitlines()
+    Delivery(storage, clock, assistant.senders).deliver_all()
+    after = door.get("/metrics").text.splitlines()
+    assert "xiangyang_outbox_oldest_due_seconds 0.0" in after
+    claimed = "xiangyang_outbox_last_claim_timestamp_seconds "
+    (when,) = (each.split()[1] for each in after if each.startswith(claimed))
+    assert float(when) == clock.now().timestamp()
+
+
+def test_every_figure_names_its_unit(door: FlaskClient) -> None:
+    """Prometheus wants the base unit at the end; counts of things name the things."""
+    counts = ("_recipients", "_letters", "_batches", "_total", "_created", "_info")
+    units = ("_seconds", "_bytes", *counts)
+    ours = [
+        line.split()[2]
+        for line in door.get("/metrics").text.splitlines()
+        if line.startswith("# TYPE xiangyang_")
+    ]
+    assert ours
+    assert [name for name in ours if not name.endswith(units)] == []

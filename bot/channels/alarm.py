@@ -1,0 +1,40 @@
+"""The second channel: one sentence to whoever must get up when the first is silent.
+
+A group robot of WeCom or DingTalk, or any address that takes such JSON. It depends on
+nothing of ours: neither on the database nor on WeCom's token.
+"""
+
+import requests
+
+from bot.channels.http import TIMEOUTS, open_session
+from bot.errors import DeliveryError
+
+
+def sound_alarm(url: str, text: str) -> None:
+    """Send the text. Raises DeliveryError, which does not name the address."""
+    failure = None
+    try:
+        with open_session() as http:
+            answer = http.post(
+                url,
+                json={"msgtype": "text", "text": {"content": text}},
+                timeout=TIMEOUTS,
+                allow_redirects=False,
+            )
+    except requests.RequestException as error:
+        failure = f"连不上告警地址（{type(error).__name__}）"
+    else:
+        failure = _refusal(answer)
+    if failure:
+        raise DeliveryError(failure)
+
+
+def _refusal(answer: requests.Response) -> str | None:
+    if not answer.ok or answer.is_redirect:
+        return f"告警地址答复 HTTP {answer.status_code}"
+    try:
+        told = answer.json()
+    except ValueError:
+        return None  # it need not be a robot
+    code = told.get("errcode", 0) if isinstance(told, dict) else 0
+    return f"告警地址没有收下（{code}）" if code else None
