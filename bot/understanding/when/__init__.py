@@ -1,9 +1,9 @@
 """Expressions of time in Chinese: read_when, find_when, find_period."""
 
+from bot.recurrence import Recurrence
 from bot.understanding.when.clock_times import Defaults
 from bot.understanding.when.periods import find_period
 from bot.understanding.when.read import find_when, read_when
-from bot.understanding.when.recurrence import Recurrence, from_json
 from bot.understanding.when.when import Period, When
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "When",
     "find_period",
     "find_when",
-    "from_json",
     "read_when",
 ]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.recurrence.festivals import festival_dates
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
 from bot.understanding.when.distances import After
 from bot.understanding.when.doubt import Doubt
-from bot.understanding.when.festivals import festival_dates
 from bot.understanding.when.phrase import Day
 from bot.understanding.when.scopes import PointDay, Scope
 from bot.understanding.when.weekdays import WeekdayDay

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.recurrence.festivals import NAMES, lunar_key
+from bot.recurrence.points import WEEKDAYS, Of, Point
 from bot.understanding.when.doubt import Doubt
-from bot.understanding.when.festivals import NAMES, lunar_key
 from bot.understanding.when.numbers import NUMBER, read_number
-from bot.understanding.when.points import WEEKDAYS, Of, Point
 from bot.understanding.when.scopes import (
     WEEK,
     YEAR,

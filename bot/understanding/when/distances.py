@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.recurrence.stretches import add_months
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
-from bot.understanding.when.stretches import add_months
 from bot.understanding.when.tokens import Rule
 from bot.workdays import Notice, add_workdays
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bot.recurrence.echo import write_day
+from bot.recurrence.stretches import add_months, bounds, number_of
 from bot.understanding.when.choices import Choices, choices
 from bot.understanding.when.distances import After
 from bot.understanding.when.doubt import Doubt
-from bot.understanding.when.echo import write_day
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.phrase import Day, Phrase
 from bot.understanding.when.phrases import read_phrases
 from bot.understanding.when.scopes import YEAR, PointDay, Scope, read_ahead, read_year
-from bot.understanding.when.stretches import add_months, bounds, number_of
 from bot.understanding.when.weekdays import WeekdayDay
 from bot.understanding.when.when import Period
 from bot.understanding.when.words import Words, clean

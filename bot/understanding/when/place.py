@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.recurrence.echo import write_clock, write_day, write_end, write_moment
+from bot.recurrence.points import WEEKDAYS
 from bot.understanding.when.choices import Choices, choices, is_rolling_year
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
 from bot.understanding.when.distances import After, Move
 from bot.understanding.when.doubt import Doubt
-from bot.understanding.when.echo import write_clock, write_day, write_end, write_moment
 from bot.understanding.when.moments import at_hour, default_hour, read_end, read_hour
 from bot.understanding.when.phrase import Day, Phrase
-from bot.understanding.when.points import WEEKDAYS
 from bot.understanding.when.refusals import (
     check_moves,
     refuse_open_limit,

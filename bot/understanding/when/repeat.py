@@ -3,21 +3,20 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.recurrence.echo import write_rule
+from bot.recurrence.points import Point
+from bot.recurrence.rule import Recurrence
+from bot.recurrence.stretches import bounds
 from bot.understanding.when.choices import choices
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import FestivalDay
 from bot.understanding.when.doubt import Doubt
-from bot.understanding.when.echo import write_rule
 from bot.understanding.when.every import Every
 from bot.understanding.when.moments import default_hour, read_hour
 from bot.understanding.when.phrase import Phrase
-from bot.understanding.when.points import Point
-from bot.understanding.when.recurrence import Recurrence
 from bot.understanding.when.scopes import PointDay
-from bot.understanding.when.stretches import bounds
 from bot.understanding.when.weekdays import WeekdayDay
 from bot.understanding.when.when import When
-from bot.workdays import is_provisional
 
 IN_EVERY_MONTH = 28
 WORKDAYS_IN_EVERY_MONTH = 15
@@ -49,9 +48,7 @@ def place_rule(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     coming = rule.next_three(now, defaults.notice)
     if not coming:
         raise Doubt("按这个说法往后一次也没有，请再核对一下。")
-    provisional = rule.needs_workdays() and any(
-        is_provisional(moment.year, defaults.notice) for moment in coming
-    )
+    provisional = rule.rests_on_forecast(coming, defaults.notice)
     echo = write_rule(rule) + ("前" if phrase.deadline else "")
     echo += f"（{reading.assumed}）" if reading.assumed else ""
     return When(

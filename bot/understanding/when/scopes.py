@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.recurrence.points import Point
+from bot.recurrence.stretches import Unit, bounds, number_of
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
-from bot.understanding.when.points import Point
-from bot.understanding.when.stretches import Unit, bounds, number_of
 from bot.understanding.when.tokens import Rule
 
 YEAR = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.understanding.when.recurrence import Recurrence
+from bot.recurrence.rule import Recurrence
 
 
 @dataclass(frozen=True)

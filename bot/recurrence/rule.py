@@ -1,24 +1,24 @@
-"""A recurring time, which a book can keep as JSON and a clock can ask for the next."""
+"""A recurring time, which a clock can ask for the next."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal, get_args
 
-from bot.understanding.when.festivals import festival_dates
-from bot.understanding.when.points import Point
-from bot.understanding.when.stretches import (
+from bot.recurrence.festivals import festival_dates
+from bot.recurrence.points import Point
+from bot.recurrence.stretches import (
     LATEST_YEAR,
     Unit,
     add_months,
     bounds,
     number_of,
 )
-from bot.workdays import NO_NOTICE, Notice, add_workdays, is_workday
+from bot.workdays import NO_NOTICE, Notice, add_workdays, is_provisional, is_workday
 
 Kind = Literal["daily", "workdays", "weekly", "monthly", "quarterly", "yearly"]
 
+KINDS: Mapping[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _UNITS: dict[Kind, Unit] = {
     "daily": "day",
     "workdays": "day",
@@ -79,18 +79,18 @@ class Recurrence:
             after = self.next_after(after, notice)
         return tuple(found)
 
+    def rests_on_forecast(
+        self, moments: Iterable[datetime], notice: Notice = NO_NOTICE
+    ) -> bool:
+        """Whether moments of its own rest on a calendar not yet published (暂算)."""
+        return self.needs_workdays() and any(
+            is_provisional(moment.year, notice) for moment in moments
+        )
+
     def needs_workdays(self) -> bool:
         """Whether its days follow the calendar of working days."""
         by_point = self.point is not None and self.point.of == "workday"
         return self.kind == "workdays" or by_point or self.shift_workdays
-
-    def to_json(self) -> str:
-        plain = {name: value for name, value in asdict(self).items() if value}
-        plain["at"] = self.at.isoformat()
-        for name in ("anchor", "until"):
-            if name in plain:
-                plain[name] = plain[name].isoformat()
-        return json.dumps(plain, ensure_ascii=False)
 
     def _days_from(self, since: date, notice: Notice) -> Iterator[date]:
         """All days of the rule from that day on, in order."""
@@ -139,23 +139,3 @@ class Recurrence:
 
 
 _LATEST = date(LATEST_YEAR, 12, 31)
-
-
-def from_json(text: str) -> Recurrence:
-    """Read what to_json wrote."""
-    plain: dict[str, Any] = json.loads(text)
-    point = plain.pop("point", None)
-    anchor, until = plain.pop("anchor", None), plain.pop("until", None)
-    rule = Recurrence(
-        kind=plain.pop("kind"),
-        at=time.fromisoformat(plain.pop("at")),
-        weekdays=tuple(plain.pop("weekdays", ())),
-        point=_point(point) if point else None,
-        anchor=date.fromisoformat(anchor) if anchor else None,
-        until=date.fromisoformat(until) if until else None,
-    )
-    return replace(rule, **plain)
-
-
-def _point(plain: dict[str, Any]) -> Point:
-    return Point(plain["of"], tuple(plain["numbers"]), plain["weekday"])
