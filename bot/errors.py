@@ -31,7 +31,14 @@ class Refusal(BotError):
 
 
 class BadCallback(BotError):
-    """A callback that the platform cannot have sent."""
+    """A callback that the platform cannot have sent.
+
+    setting: which of ours is not the platform's, if it was the platform.
+    """
+
+    def __init__(self, reason: str = "", *, setting: str = "") -> None:
+        super().__init__(reason)
+        self.setting = setting
 
 
 class TooLarge(BadCallback):
@@ -45,10 +52,12 @@ class DeliveryError(BotError):
     uncertain: the connection broke, so that perhaps it was taken after all.
     wait: how long the platform asks us to stay away, if it says so.
     code: the platform's number for the error, if it has one.
+    detail: what the platform said, word for word: for the operator.
     receipt: what the channel needs to know to go on where it stopped.
     """
 
     code: int | None = None
+    detail: str = ""
     receipt: str = ""
 
     def __init__(

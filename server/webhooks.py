@@ -15,6 +15,11 @@ bp = Blueprint("webhooks", __name__)
 log = structlog.get_logger(__name__)
 
 REFUSED = Counter("xiangyang_callbacks_refused_total", "Callbacks refused", ["status"])
+MISFIT = Counter(
+    "xiangyang_callbacks_misfit_total",
+    "Callbacks signed with our token that do not fit another setting",
+    ["setting"],
+)
 ANSWERED = Counter("xiangyang_messages_total", "Messages answered", ["channel"])
 TOOK = Histogram(
     "xiangyang_answer_seconds",
@@ -44,6 +49,8 @@ def receive(name: str) -> Response:
 def refuse(error: BadCallback) -> tuple[str, int]:
     status = 413 if isinstance(error, TooLarge) else 403
     REFUSED.labels(str(status)).inc()
+    if error.setting:
+        MISFIT.labels(error.setting).inc()
     return "", status
 
 

@@ -8,10 +8,11 @@ from bot import rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
 from bot.config import Config, load_config
-from bot.errors import ConfigError, DeliveryError, StorageError
+from bot.errors import ConfigError, StorageError
 from bot.sealed import Ring
 from bot.storage import Storage
 from scheduler.runner import Runner
+from server import online
 from server.cli.options import config_option
 from server.opening import connect
 from server.wiring import all_jobs, build_assistant
@@ -58,11 +59,11 @@ def _check_wiring(config: Config, storage: Storage, *, online: bool) -> list[str
 
 
 def _check_wecom(assistant: Assistant) -> list[str]:
-    """Try the token and a harmless call; name the mistake of the set-up."""
+    """Try what the admin console must know of us; name each mistake of the set-up."""
     wecom = assistant.channels["wecom"]
-    try:
-        if isinstance(wecom, WeCom):
-            wecom.contacts.departments()
-    except DeliveryError as error:
-        return [f"wecom：{error}"]
-    return []
+    if not isinstance(wecom, WeCom):
+        return []
+    found = online.try_all(assistant.config, wecom)
+    for remark in found.remarks:
+        click.echo(f"注意：{remark}")
+    return found.faults

@@ -51,6 +51,13 @@ def download(state: State, request: Request, _: Fault | None) -> Response:
     return response
 
 
+def get_agent(state: State, request: Request, _: Fault | None) -> dict[str, Any]:
+    """Describe the app (path/90227), as far as anybody asks."""
+    if request.args.get("agentid") != str(state.agent_id):
+        raise Errcode(301002)
+    return {"agentid": state.agent_id, "name": "twin", "close": 0}
+
+
 def get_user(state: State, request: Request, _: Fault | None) -> dict[str, Any]:
     member = state.people.find(request.args.get("userid", ""))
     if member is None or not member.visible:
@@ -181,6 +188,7 @@ def _describe(member: Member) -> dict[str, Any]:
 
 GETS: dict[str, Call] = {
     "gettoken": get_token,
+    "agent/get": get_agent,
     "media/get": download,
     "user/get": get_user,
     "user/simplelist": list_names,

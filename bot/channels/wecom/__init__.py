@@ -95,6 +95,16 @@ class WeCom:
             data={"button": buttons},
         )
 
+    def describe_app(self) -> dict[str, Any]:
+        """Ask what WeCom knows of our app (path/90227). Raises DeliveryError."""
+        return self.client.call("get", "agent/get", params={"agentid": self._agent_id})
+
+    def seal_echo(self) -> tuple[dict[str, str], str]:
+        """Ask ourselves as WeCom's console does: the query, and what must come back."""
+        echo = str(secrets.randbelow(10**19)).zfill(19)
+        at = int(self._clock.now().timestamp())
+        return self._seal.seal_echo(echo, at, secrets.token_hex(8)), echo
+
     def login_address(self, back: str, state: str) -> str:
         """Return where a page sends a member to be recognised (path/91022).
 

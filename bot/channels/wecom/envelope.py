@@ -22,6 +22,7 @@ from bot.errors import BadCallback, TooLarge
 
 MAX_BODY = 64 * 1024
 BLOCK = 32  # WeCom pads to 32 bytes, not to AES's 16
+KEY = "encoding_aes_key"
 PREFIX = 16  # random bytes in front
 
 
@@ -50,6 +51,16 @@ class Seal:
         """Return the text that proves to WeCom that the address is ours."""
         cipher = query.get("echostr", "").replace(" ", "+")  # a "+" left bare
         return self.open(_sealed(query, cipher))
+
+    def seal_echo(self, echo: str, timestamp: int, nonce: str) -> dict[str, str]:
+        """Write the query with which WeCom asks whether an address is ours."""
+        cipher = self._encrypt(echo)
+        return {
+            "msg_signature": self._sign(str(timestamp), nonce, cipher),
+            "timestamp": str(timestamp),
+            "nonce": nonce,
+            "echostr": cipher,
+        }
 
     def open_body(self, query: Mapping[str, str], body: bytes) -> str:
         """Return the message inside the body of a callback."""
@@ -101,23 +112,25 @@ class Seal:
             padded = self._cipher.decrypt(base64.b64decode(cipher, validate=True))
             return self._unframe(_unpad(padded)).decode()
         except (binascii.Error, struct.error, ValueError) as error:
-            raise BadCallback("not encrypted with our key") from error
+            raise BadCallback("not encrypted with our key", setting=KEY) from error
 
     def _unframe(self, plain: bytes) -> bytes:
         start = PREFIX + 4
         (length,) = struct.unpack(">I", plain[PREFIX:start])
         message, receiver = plain[start : start + length], plain[start + length :]
-        if len(message) != length or receiver != self._receive_id:
-            raise BadCallback("meant for somebody else")
+        if len(message) != length:
+            raise BadCallback("not as long as it says", setting=KEY)
+        if receiver != self._receive_id:
+            raise BadCallback("meant for somebody else", setting="corp_id")
         return message
 
 
 def _unpad(padded: bytes) -> bytes:
     size = padded[-1] if padded else 0
     if len(padded) % BLOCK or not 1 <= size <= BLOCK:
-        raise BadCallback("wrong padding")
+        raise BadCallback("wrong padding", setting=KEY)
     if padded[-size:] != bytes([size]) * size:
-        raise BadCallback("wrong padding")
+        raise BadCallback("wrong padding", setting=KEY)
     return padded[:-size]
 
 

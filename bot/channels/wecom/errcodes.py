@@ -86,5 +86,5 @@ def to_error(code: int, message: str) -> DeliveryError:
         error = DeliveryError(f"企业微信正忙{told}", wait=BUSY[code])
     else:
         error = DeliveryError(f"企业微信没有收下：{message[:80]}{told}")
-    error.code = code
+    error.code, error.detail = code, message
     return error

@@ -1,0 +1,199 @@
+"""Each mistake of the set-up in WeCom's console is named, and where it is mended."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from requests import Response as Answer
+from requests import exceptions
+from werkzeug.serving import make_server
+
+from bot.assistant import Assistant
+from server import online
+from server.app import create_app
+from server.twin.callbacks import Caller
+from server.twin.crypto import Seal
+from server.twin.serving import QuietHandler
+from server.twin.world import World
+from tests.server.test_cli import run, settings
+
+__all__ = ["settings"]
+
+
+@pytest.fixture
+def foreign() -> Iterator[Callable[[int, str], str]]:
+    """Serve the same answer at every path; somebody else's site."""
+    with ExitStack() as stack:
+
+        def serve(status: int, body: str) -> str:
+            def answer(environ: object, start: Any) -> list[bytes]:
+                start(f"{status} X", [("Content-Type", "text/plain; charset=utf-8")])
+                return [body.encode()]
+
+            server = make_server("127.0.0.1", 0, answer, request_handler=QuietHandler)
+            thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+            thread.start()
+            for end in (thread.join, server.server_close, server.shutdown):
+                stack.callback(end)
+            return f"http://127.0.0.1:{server.port}"
+
+        yield serve
+
+
+def change(settings: str, name: str, value: str) -> None:
+    path = Path(settings)
+    text = re.sub(f"(?m)^{name} = .*$", f"{name} = {value}", path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+
+
+def set_public_url(settings: str, url: str) -> None:
+    with Path(settings).open("a", encoding="utf-8") as file:
+        file.write(f'[server]\npublic_url = "{url}"\nport = 9\n')
+
+
+def said(settings: str) -> str:
+    told = run(settings, "check", "--online")
+    assert told.exit_code == 1
+    assert told.stdout == "" or told.stdout.startswith("注意")
+    return told.stderr
+
+
+def test_all_is_well(settings: str, address: str) -> None:
+    set_public_url(settings, address)
+    told = run(settings, "check", "--online")
+    assert (told.exit_code, told.stdout) == (0, "设置没有问题。\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mistake"),
+    [
+        ("secret", '"wrong"', "wecom.secret：Secret 不对"),
+        ("corp_id", '"wwother"', "wecom.corp_id：企业 ID 不对"),
+        ("agent_id", "1000099", "wecom.agent_id：和 secret 不是同一个应用"),
+    ],
+)
+def test_a_wrong_setting(settings: str, name: str, value: str, mistake: str) -> None:
+    change(settings, name, value)
+    assert mistake in said(settings)
+    assert value.strip('"') not in said(settings).replace("wecom.", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "mistake"),
+    [
+        (60020, "agent/get", "服务器的出口 IP（127.0.0.1）不在名单里"),
+        (40091, "gettoken", "是别的企业的"),
+        (50003, "agent/get", "应用已停用"),
+        (48002, "department/list", "没有这个接口的权限"),
+        (45009, "gettoken", "过一小时再试"),
+        (46004, "department/list", "wecom：账号不存在"),
+    ],
+)
+def test_what_the_console_lacks(
+    settings: str, world: World, code: int, path: str, mistake: str
+) -> None:
+    world.faults.add(path, "errcode", times=None, code=code)
+    assert mistake in said(settings)
+
+
+def test_nobody_in_the_visible_range(settings: str, world: World) -> None:
+    for member in world.people.all():
+        member.visible = False
+    assert "可见范围里没有人" in said(settings)
+
+
+def test_an_api_that_is_not_there(settings: str) -> None:
+    change(settings, "api_base", '"http://127.0.0.1:9"')
+    assert "连不上企业微信" in said(settings)
+
+
+def test_a_callback_that_nobody_reaches(settings: str) -> None:
+    set_public_url(settings, "http://127.0.0.1:9")
+    assert "回调地址 http://127.0.0.1:9/wecom/callback：连不上" in said(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("token", '"other"'), ("encoding_aes_key", f'"{"x" * 43}"')]
+)
+def test_a_server_that_runs_with_other_settings(
+    settings: str, address: str, name: str, value: str
+) -> None:
+    set_public_url(settings, address)
+    change(settings, name, value)
+    assert "要重启 serve" in said(settings)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "mistake"),
+    [
+        (404, "", "没有把这个路径转给 serve（HTTP 404）"),
+        (302, "", "没有把这个路径转给 serve（HTTP 302）"),
+        (502, "", "后面的 serve 没有在运行"),
+        (200, "<html>备案</html>", "答复的不是向阳"),
+    ],
+)
+def test_a_proxy_that_leads_elsewhere(
+    settings: str,
+    foreign: Callable[[int, str], str],
+    status: int,
+    body: str,
+    mistake: str,
+) -> None:
+    set_public_url(settings, foreign(status, body))
+    assert mistake in said(settings)
+
+
+@pytest.mark.parametrize(
+    ("error", "mistake"),
+    [
+        (exceptions.SSLError("bad certificate"), "证书"),
+        (exceptions.ConnectTimeout("late"), "没有回答"),
+        (exceptions.ConnectionError("NameResolutionError(no such host)"), "域名"),
+        (exceptions.ConnectionError("refused"), "连不上"),
+    ],
+)
+def test_ways_not_to_connect(error: exceptions.RequestException, mistake: str) -> None:
+    assert mistake in online._why(error)
+
+
+def test_an_answer_that_comes_too_late() -> None:
+    answer = Answer()
+    answer.status_code, answer._content = 200, b"123"
+    answer.elapsed = timedelta(seconds=1.5)
+    assert online._judge(answer, "123") == (
+        "答复用了 1.5 秒，企业微信只等 1 秒，会说“URL 请求失败”。"
+    )
+
+
+def knocked(text: str, serving: Callable[[int, str], str]) -> list[str]:
+    return online._read_counters(serving(200, text))
+
+
+def test_callbacks_that_do_not_open(
+    assistant: Assistant, world: World, foreign: Callable[[int, str], str]
+) -> None:
+    """WeCom has another key than we: its token is right, its envelope is not."""
+    door = create_app(assistant).test_client()
+    other = Caller(
+        Seal.of(world.token, "x" * 43, world.corp_id), 1, world.clock, lambda: ""
+    )
+    query, body = other.sealed("<xml></xml>")
+    assert (
+        door.post("/wecom/callback", query_string=query, data=body).status_code == 403
+    )
+    found = knocked(door.get("/metrics").text, foreign)
+    assert online.OTHER_KEY in found
+
+
+def test_counters_that_tell_of_a_setting(foreign: Callable[[int, str], str]) -> None:
+    misfit = 'xiangyang_callbacks_misfit_total{setting="corp_id"} 2.0\n'
+    refused = 'xiangyang_callbacks_refused_total{status="403"} 3.0\n'
+    heard = 'xiangyang_messages_total{channel="wecom"} 1.0\n'
+    assert knocked(misfit, foreign) == [online.OTHER_CORP]
+    assert knocked(refused, foreign) == [online.OTHER_TOKEN.format(count=3)]
+    assert knocked(refused + heard, foreign) == []
