@@ -17,7 +17,7 @@ from bot.channels import Channel, Sender, cut_head
 from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
 from bot.config import Config
-from bot.errors import Refusal, StorageError
+from bot.errors import Denied, Refusal, StorageError
 from bot.message import Message, Reply, Text
 from bot.storage import Storage
 from bot.understanding.reading import Reading, Understanding
@@ -156,7 +156,7 @@ class Assistant:
 
     def _overhear(self, ask: Ask) -> Heard | None:
         for each in self.commands.overhearers:
-            if heard := _guard(partial(each.run, ask), "receipt"):
+            if heard := _guard(partial(each.run, ask), each.intent):
                 return heard
         return None
 
@@ -238,7 +238,8 @@ def _guard(run: Callable[[], Answer | None], intent: str) -> Heard | None:
     try:
         answer = run()
     except Refusal as refusal:
-        return Heard(Reply(str(refusal)), intent, refused=True)
+        denied = isinstance(refusal, Denied)
+        return Heard(Reply(str(refusal)), "denied" if denied else intent, refused=True)
     if answer is None:
         return None
     return Heard(Reply(answer) if isinstance(answer, str) else answer, intent)

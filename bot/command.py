@@ -85,6 +85,7 @@ class Command:
 class Overhearing:
     """Hears every text before it is understood; None if it is not for it."""
 
+    intent: str
     run: Callable[[Ask], Answer | None]
 
 
@@ -121,9 +122,14 @@ def answering(
     return lambda run: Answering(kind, hears, run)
 
 
-def overhearing(run: Callable[[Ask], Answer | None]) -> Overhearing:
-    """Describe a function that knows texts which only it can tell, like a choice."""
-    return Overhearing(run)
+def overhearing(
+    intent: str,
+) -> Callable[[Callable[[Ask], Answer | None]], Overhearing]:
+    """Describe a function that knows texts which only it can tell, like a choice.
+
+    intent: what such a text means.
+    """
+    return lambda run: Overhearing(intent, run)
 
 
 class Commands:

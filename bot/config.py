@@ -220,6 +220,13 @@ class Roster(_Table):
     phones: bool = False
 
 
+class Study(_Table):
+    """How hours of study are counted; there is no national conversion."""
+
+    hours_per_day: float = Field(8, gt=0, le=24)
+    minutes_per_hour: int = Field(60, ge=30, le=60)
+
+
 class Config(BaseSettings):
     """All that the assistant needs to know; every value is checked."""
 
@@ -245,6 +252,7 @@ class Config(BaseSettings):
     security: Security = Security()
     roster: Roster = Roster()
     alerts: Alerts = Alerts()
+    study: Study = Study()
     schedule: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

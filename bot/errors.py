@@ -4,6 +4,7 @@ BotError
 ├── ConfigError     config.toml is wrong; the program does not start
 ├── StorageError    the database cannot be used; the program stops, nothing is written
 ├── Refusal         a rule says no; the member reads the text
+│   └── Denied      what is asked is another's to do
 ├── BadCallback     the request is not the platform's; answered 403
 │   └── TooLarge    the request is larger than any callback; answered 413
 └── DeliveryError   a channel did not take a letter; tried again unless permanent
@@ -28,6 +29,10 @@ class StorageError(BotError):
 
 class Refusal(BotError):
     """A rule of the branch says no; the text is what the member reads."""
+
+
+class Denied(Refusal):
+    """What is asked is another's to do; told outside as "denied"."""
 
 
 class BadCallback(BotError):

@@ -1,8 +1,9 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
-from bot.branch import checkins
+from bot.branch import checkins, notices
 from bot.branch.checkins import CheckIn
 from bot.command import Ask, command
+from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.amounts import read_study
 
@@ -80,6 +81,20 @@ CORRECT = ("改打卡", "修改打卡", "更正打卡")
     acts=True,
 )
 def check_in(ask: Ask) -> Reply:
+    return _press(ask) if ask.message.ticket else _check_in(ask)
+
+
+def _press(ask: Ask) -> Reply:
+    """Check in by the morning's card, which then shows that it is done."""
+    try:
+        reply, words = _check_in(ask), "已打卡"
+    except Refusal as refusal:
+        reply, words = Reply(str(refusal)), "今天打过卡了"
+    notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+    return reply
+
+
+def _check_in(ask: Ask) -> Reply:
     study = read_study(ask.words)
     if ask.text.startswith(CORRECT):
         entry = checkins.correct(ask.session, ask.member, study, ask.now)

@@ -89,7 +89,7 @@ def acknowledge(ask: Ask) -> Reply:
     return _record(ask, notice, None, "text")
 
 
-@overhearing
+@overhearing("receipt")
 def hear_choice(ask: Ask) -> Reply | None:
     """Take "能参加" as the answer to a notice that asks just that."""
     said = ask.text.strip(" 。！!，,")

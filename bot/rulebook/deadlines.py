@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.rulebook.load import load_shipped
+from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 
 MONTHS_OF_A_YEAR = 12
@@ -44,7 +44,7 @@ def deadline(
     Working days are counted from the day after the start. KeyError if there is no such
     rule, ValueError if it is no timer or is_workday is needed and missing.
     """
-    rule = _rule(rule_id, start)
+    rule = find_rule(rule_id, start)
     value = rule.value
     if "bound" not in value:
         raise ValueError(f"{rule_id} is no timer")
@@ -67,10 +67,3 @@ def _add_workdays(start: date, count: int, is_workday: Callable[[date], bool]) -
         day += timedelta(days=1)
         count -= is_workday(day)
     return day
-
-
-def _rule(rule_id: str, day: date) -> Rule:
-    editions = [rule for rule in load_shipped() if rule.id == rule_id]
-    if not editions:
-        raise KeyError(rule_id)
-    return next((rule for rule in editions if rule.holds_on(day)), editions[0])

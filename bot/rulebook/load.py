@@ -29,6 +29,17 @@ def load_shipped() -> tuple[Rule, ...]:
     return load_rules(FOLDER)
 
 
+def find_rule(rule_id: str, day: date) -> Rule:
+    """Find the edition in force on a day; failing that, the first that is on file.
+
+    KeyError if there is no such rule.
+    """
+    editions = [rule for rule in load_shipped() if rule.id == rule_id]
+    if not editions:
+        raise KeyError(rule_id)
+    return next((rule for rule in editions if rule.holds_on(day)), editions[0])
+
+
 def load_rules(folder: Path) -> tuple[Rule, ...]:
     """Read all *.toml of a folder; ConfigError lists every fault of every file."""
     rules: list[Rule] = []

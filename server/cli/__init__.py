@@ -17,6 +17,7 @@ COMMANDS = (
     "members",
     "notices",
     "serve",
+    "study",
     "watch",
     "when",
 )

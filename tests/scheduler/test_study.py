@@ -1,12 +1,12 @@
 """The study reminder: on working mornings, to who may like it, and never too much."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from bot import outbox
-from bot.branch import checkins, study
+from bot.branch import checkins, plans, study, study_leave
 from bot.branch.checkins import Study
 from bot.branch.members import add_member
 from bot.branch.tree import find_branch
@@ -14,7 +14,7 @@ from bot.config import Quiet
 from bot.outbox import Outcome
 from scheduler.job import Tick
 from scheduler.study import remind_of_study
-from tests.people import BRANCH, find_member
+from tests.people import BRANCH, GROUP, find_member
 from tests.scheduler.conftest import Tower
 
 EVERYBODY = ["赵敏", "陈静", "刘洋", "李伟", "何雪", "孙丽"]
@@ -136,3 +136,79 @@ def test_not_in_quiet_hours(tower: Tower) -> None:
 def test_not_after_quiet_hours_that_end_too_late(tower: Tower) -> None:
     remind_of_study.run(tick(tower, Quiet(starts=time(22), ends=time(13))))
     assert reminded(tower) == []
+
+
+def plan(tower: Tower, branch: str, days: dict[str, str]) -> None:
+    """Write a plan; 王芳's birthday, made up for, is not to be in the way."""
+    with tower.assistant.storage.write() as session:
+        find_member(session, "王芳").greeted = False
+        place = find_branch(session, branch)
+        assert place is not None
+        written: dict[date, str | None] = {
+            date.fromisoformat(day): words for day, words in days.items()
+        }
+        plans.write(session, None, place, written, tower.clock.now())
+
+
+def told(tower: Tower) -> dict[str, str]:
+    return {name: text.split("\n")[0] for name, text in tower.queued("study")}
+
+
+def test_the_days_own_study_goes_to_the_branch_that_planned_it(tower: Tower) -> None:
+    plan(tower, BRANCH, {"2026-03-03": "党章第一章"})
+    plan(tower, GROUP, {"2026-03-03": "小组讨论"})
+    tower.strike("2026-03-03 08:00")
+    assert told(tower) == {
+        "赵敏": "党章第一章",
+        "陈静": "党章第一章",
+        "李伟": "党章第一章",
+        "何雪": "党章第一章",
+        "刘洋": "小组讨论",
+        "王芳": "小组讨论",
+        "孙丽": "早上好！今天也留一点时间学习吧。",
+    }
+    assert len(tower.queued("study")) == 7
+
+
+def test_a_branch_that_plans_its_week_is_left_in_peace_on_other_days(
+    tower: Tower,
+) -> None:
+    plan(tower, BRANCH, {"2026-03-05": "党章"})
+    tower.strike("2026-03-03 08:00")
+    assert reminded(tower) == ["孙丽"]
+    tower.strike("2026-03-09 08:00")  # the week after: nothing is planned
+    assert len(reminded(tower)) == 8
+
+
+def test_what_is_planned_for_a_day_of_rest_is_told(tower: Tower) -> None:
+    plan(tower, BRANCH, {"2026-03-07": "观看纪录片"})
+    tower.strike("2026-03-07 08:00")
+    assert set(reminded(tower)) == {"赵敏", "陈静", "刘洋", "王芳", "李伟", "何雪"}
+
+
+def test_not_to_who_is_on_leave(tower: Tower) -> None:
+    with tower.assistant.storage.write() as session:
+        member, now = find_member(session, "李伟"), tower.clock.now()
+        study_leave.begin(session, member, date(2026, 3, 4), now)
+    for day, away in (("2026-03-04", True), ("2026-03-05", False)):
+        tower.strike(f"{day} 08:00")
+        assert ("李伟" not in reminded(tower)) is away
+
+
+def test_who_reads_plainly_gets_words(tower: Tower) -> None:
+    plan(tower, BRANCH, {"2026-03-03": "党章"})
+    with tower.assistant.storage.write() as session:
+        find_member(session, "李伟").plain = True
+    tower.strike("2026-03-03 08:00")
+    assert told(tower)["李伟"] == "【今天学习】党章"
+
+
+def test_a_plan_written_between_two_runs_of_a_morning_asks_nobody_twice(
+    tower: Tower,
+) -> None:
+    tick_now = tick(tower, tower.assistant.config.quiet)
+    remind_of_study.run(tick_now)
+    plan(tower, BRANCH, {"2026-03-02": "党章"})
+    remind_of_study.run(tick_now)
+    names = reminded(tower)
+    assert len(names) == len(set(names))

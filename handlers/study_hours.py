@@ -1,0 +1,97 @@
+"""登记学时: a member writes down hours of her own, or takes them back."""
+
+import re
+
+from bot.almanac import say_day
+from bot.branch import hours
+from bot.branch.checkins import Amount
+from bot.branch.hours import Conversion, Held, StudyHours
+from bot.command import Answer, Ask, command
+from bot.message import Reply
+from bot.understanding.amounts import AMOUNT, read_amount
+from bot.understanding.past_day import take_past_day
+
+BARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
+FILLER = re.compile(
+    r"^(?:请|帮我|给我|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
+    r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|学)了(?:一场|一次)?"
+    r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*记一下"
+)
+EDGES = " \t\n,，。；;：:、"
+
+
+@command(
+    "study.record",
+    names=("登记学时", "记学时"),
+    examples=(
+        "登记学时 4",
+        "登记学时 党史培训 半天",
+        "记学时 集中培训一天",
+        "昨天参加培训一天",
+        "参加了半天集中学习",
+        "上周参加了三天脱产培训，登记学时",
+        "上午听了一场党课，两个小时",
+        "读了《共产党宣言》1小时，记学时",
+        "记一下学习，半天培训",
+        "上午参加了培训，半天",
+        "今天参加市里的培训，一天",
+        "参加了学校组织的培训半天",
+        "在党校培训三天",
+        "昨天参加了半天集中培训，登记学时",
+        "集中学习一天，登记学时",
+        "下午集中学习三小时，登记学时",
+    ),
+    help="记下自己的学时，例：登记学时 党史培训 半天",
+    acts=True,
+)
+def record_hours(ask: Ask) -> Answer:
+    conversion = _conversion(ask)
+    past = take_past_day(ask.text, ask.now)
+    amount = _read_amount(past.rest)
+    number = conversion.hours(amount.number, amount.unit) if amount else 0.0
+    if not number:
+        return "学了多久？例：登记学时 党史培训 半天；登记学时 读党章 90分钟。"
+    held = Held(_read_what(past.rest), past.day, round(number, 1))
+    row = hours.record_own(ask.session, ask.member, held, ask.now)
+    return Reply(
+        f"已登记：{_say(row)}。\n发“我的学时”看今年一共多少；记错了发“撤销学时”。",
+        changed=True,
+    )
+
+
+@command(
+    "study.undo",
+    names=("撤销学时", "撤回学时", "删除学时", "撤销登记学时"),
+    examples=("撤销学时", "撤回刚才的学时", "学时登记错了，撤销学时"),
+    help="撤回自己登记的学时",
+    acts=True,
+    shown=False,
+)
+def undo_hours(ask: Ask) -> Reply:
+    row = hours.undo_own(ask.session, ask.member, ask.now)
+    return Reply(f"已撤销：{_say(row)}。原来的记录留着备查。", changed=True)
+
+
+def _conversion(ask: Ask) -> Conversion:
+    kept = ask.config.study
+    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
+
+
+def _read_amount(text: str) -> Amount | None:
+    """Read how long; a bare number at the end is hours of study."""
+    amount = read_amount(text)
+    if amount is None and (bare := BARE.search(text)):
+        return Amount(float(bare[1]), "学时")
+    return amount
+
+
+def _read_what(text: str) -> str:
+    """Take what was studied out of the words: without amount and order."""
+    text = BARE.sub("", AMOUNT.sub(" ", text, count=1))
+    while (shorter := FILLER.sub("", text.strip(EDGES))) != text:
+        text = shorter
+    return " ".join(text.strip(EDGES).split())[: hours.MAX_TITLE] or "学习"
+
+
+def _say(row: StudyHours) -> str:
+    return f"{say_day(row.day)} {row.what} {row.hours:g} 学时"

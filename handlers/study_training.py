@@ -1,0 +1,212 @@
+"""登记培训: the secretary records a training for those who were there; totals."""
+
+import re
+from dataclasses import asdict
+from datetime import date
+
+from bot.almanac import say_day
+from bot.branch import hours, trainings
+from bot.branch.audience import Audience, count_heads, select_people
+from bot.branch.hours import Conversion, Held
+from bot.branch.members import Role
+from bot.branch.trainings import Recorder
+from bot.command import Answer, Ask, answering, command
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.pending import Open
+from bot.rulebook.load import find_rule
+from bot.understanding.amounts import AMOUNT, read_amount
+from bot.understanding.audience import read_audience
+from bot.understanding.past_day import take_past_day
+from bot.understanding.scope import Scope
+
+YES = ("确认", "确定", "是", "是的", "登记", "好", "好的")
+NO = ("取消", "不登记", "算了", "不用了")
+EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
+ORDER = re.compile(r"^(?:请|帮我)?(?:登记|记录|补登)(?:一次|一场)?培训[\s:：,，]*")
+WHO = re.compile(
+    r"[\s,，;；]*(?:参加(?:人员|的人)?|人员|到场)\s*(?:有|是|[:：])\s*(?P<who>.+)$"
+)
+WITHOUT = re.compile(r"[\s,，;；]*(?P<who>除了?.+)$")
+EDGES = " \t\n,，。；;：:、"
+
+
+@command(
+    "study.training",
+    names=("登记培训", "记录培训", "补登培训"),
+    examples=(
+        "登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟",
+        "登记培训 昨天 集中学习 半天 全体党员",
+        "登记培训 11月5日 市委党校轮训 3天 参加：第一党小组",
+        "记录培训 上周五 条例专题班 半天 除了何雪",
+        "登记一次培训 今天下午 党课 2小时",
+    ),
+    help="给参加的人记学时，例：登记培训 11月20日 党史培训 一天 参加：王芳",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def record_training(ask: Ask) -> Answer:
+    text, audience = _read_who(ask, ORDER.sub("", ask.text))
+    past = take_past_day(text, ask.now)
+    title = " ".join(AMOUNT.sub(" ", past.rest, count=1).strip(EDGES).split())
+    if not title:
+        return f"是什么培训、多久、谁参加了？{EXAMPLE}"
+    held = Held(title, past.day, _read_hours(ask, past.rest))
+    return _show(ask, held, audience)
+
+
+@answering("study.training")
+def continue_training(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear 确认, 取消, other people or hours; other texts are other commands."""
+    said = ask.text.strip(" 。！!，,")
+    kept = question.details
+    day = date.fromisoformat(kept["day"])
+    held = Held(kept["title"], day, kept["hours"])
+    audience = Audience.unpack(kept["audience"])
+    if said in NO:
+        ask.close_question()
+        return "好的，没有登记。"
+    if said in YES:
+        return _record(ask, held, audience)
+    if (found := WHO.fullmatch(said)) or (found := WITHOUT.fullmatch(said)):
+        words = found["who"]
+        whole = f"{audience.words}，{words}" if words.startswith("除") else words
+        return _show(ask, held, read_audience(_scope(ask), whole))
+    if said.startswith(("改", "时长", "学时")) and read_amount(said):
+        return _show(ask, Held(held.title, day, _read_hours(ask, said)), audience)
+    return None
+
+
+@command(
+    "study.undo_training",
+    names=("撤销培训", "撤销培训登记", "删除培训"),
+    examples=("撤销培训 党史专题培训", "删除培训 条例专题班", "撤销培训登记 党课"),
+    help="撤销一次培训登记，例：撤销培训 党史专题培训",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def undo_training(ask: Ask) -> str:
+    training = _find(ask, ask.words.strip(EDGES))
+    count = trainings.attendees(ask.session, training)
+    asked = f"撤销“{training.title}”？"
+    ask.put_question("study.undo_training", asked, training=training.id)
+    return (
+        f"要撤销 {say_day(training.day)} 的“{training.title}”，{count} 人各"
+        f" {training.hours:g} 学时都会去掉（原来的记录留着备查）。\n"
+        "回“确认”撤销，“取消”不动。"
+    )
+
+
+@answering("study.undo_training")
+def continue_undoing(ask: Ask, question: Open) -> Reply | str | None:
+    said = ask.text.strip(" 。！!，,")
+    if said in NO:
+        ask.close_question()
+        return "好的，没有动。"
+    if said not in YES:
+        return None
+    training = trainings.get(ask.session, question.details["training"])
+    count = trainings.undo(ask.session, training, ask.now)
+    ask.close_question()
+    return Reply(f"已撤销“{training.title}”，涉及 {count} 人。", changed=True)
+
+
+@command(
+    "study.totals",
+    names=("学时统计", "支部学时", "学时汇总", "全支部学时"),
+    examples=(
+        "学时统计",
+        "支部今年的学时统计",
+        "全支部的学时汇总",
+        "大家的学时完成得怎么样",
+    ),
+    help="本支部学时的合计（不列个人）",
+    role=Role.SECRETARY,
+)
+def show_totals(ask: Ask) -> str:
+    branch, today = ask.standing.branch, ask.now.date()
+    rules = [
+        find_rule(each, today) for each in ("study.hours", "study.secretary_hours")
+    ]
+    member, office = (int(rule.decimal("hours")) for rule in rules)
+    found = hours.totals(
+        ask.session, branch, today.year, _conversion(ask), (member, office)
+    )
+    held = trainings.count_in(ask.session, branch, today.year)
+    return (
+        f"{today.year} 年{branch.name}：{found.people} 人，"
+        f"共 {round(found.hours, 1):g} 学时，"
+        f"人均 {round(found.hours / found.people, 1):g}；登记培训 {held} 次。\n"
+        f"已够规定学时（党员 {member}、书记和班子成员 {office}）的有 "
+        f"{found.reached} 人。\n"
+        f"{rules[0].citation}\n"
+        "只有合计，不列个人；打卡自愿，学时不作考核排名。"
+    )
+
+
+def _read_who(ask: Ask, text: str) -> tuple[str, Audience]:
+    """Part the people from the rest; nobody named: the branch's party members."""
+    scope = _scope(ask)
+    if found := WHO.search(text):
+        return text[: found.start()], read_audience(scope, found["who"])
+    if found := WITHOUT.search(text):
+        words = f"全体党员，{found['who']}"
+        return text[: found.start()], read_audience(scope, words)
+    for words in ("全体党员", "所有党员", "大家"):
+        text = text.replace(words, " ")
+    return text, Audience(ask.standing.branch.id)
+
+
+def _scope(ask: Ask) -> Scope:
+    return Scope(ask.session, ask.standing.branch)
+
+
+def _conversion(ask: Ask) -> Conversion:
+    kept = ask.config.study
+    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
+
+
+def _read_hours(ask: Ask, text: str) -> float:
+    amount = read_amount(text)
+    found = _conversion(ask).hours(amount.number, amount.unit) if amount else 0.0
+    if not found:
+        raise Refusal(f"培训了多久？{EXAMPLE}")
+    return round(found, 1)
+
+
+def _show(ask: Ask, held: Held, audience: Audience) -> str:
+    """Put the preview, and wait for the word."""
+    hours.check(held, ask.now)
+    head = count_heads(ask.session, audience)
+    if not head.total:
+        raise Refusal(f"“{audience.words}”里没有人，没有登记。")
+    names = f"（{'、'.join(head.names)}）" if head.names else ""
+    kept = asdict(held) | {"day": held.day.isoformat(), "audience": audience.pack()}
+    ask.put_question("study.training", f"登记“{held.title}”？", **kept)
+    return (
+        f"【预览】登记培训：{held.title}\n"
+        f"{say_day(held.day)}，每人 {held.hours:g} 学时\n"
+        f"参加 {head.total} 人{names}\n"
+        "回“确认”登记。也可以说：参加：…、除了 …、改成半天、取消"
+    )
+
+
+def _record(ask: Ask, held: Held, audience: Audience) -> Reply:
+    people = select_people(ask.session, audience)
+    recorder = Recorder(ask.member, ask.standing.branch)
+    training = trainings.record(ask.session, recorder, held, people, ask.now)
+    count = trainings.attendees(ask.session, training)
+    ask.close_question()
+    return Reply(
+        f"已登记“{training.title}”，{count} 人各 {training.hours:g} 学时，"
+        f"本人发“我的学时”能看到。\n有误就发“撤销培训 {training.title}”再登记。",
+        changed=True,
+    )
+
+
+def _find(ask: Ask, words: str) -> trainings.Training:
+    found = trainings.find(ask.session, ask.standing.branch, words)
+    if found is None:
+        raise Refusal(f"没有叫“{words}”的培训登记。" if words else "还没有登记过培训。")
+    return found

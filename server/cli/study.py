@@ -1,0 +1,151 @@
+"""xiangyang study: import a study plan, add a file to the materials."""
+
+from datetime import date
+from mimetypes import guess_type
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from bot import attachments
+from bot.assistant import Assistant
+from bot.branch import materials, plans
+from bot.branch.materials import Posting
+from bot.branch.members import ensure_root
+from bot.branch.plan_sheets import read_plan_sheet
+from bot.branch.plans import Changes
+from bot.branch.tree import Branch, find_branch
+from bot.errors import Refusal
+from bot.roster.faults import RosterError
+from server.cli.options import (
+    config_option,
+    json_option,
+    open_assistant,
+    print_json,
+)
+
+# What WeCom takes as a file or a picture (path/90253).
+LARGEST = {"image": 10 * 1024 * 1024, "file": 20 * 1024 * 1024}
+branch_option = click.option(
+    "--branch", "branch_name", help="哪个支部（默认：设置里的支部）"
+)
+file_argument = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+
+@click.group()
+def study() -> None:
+    """学习安排和学习资料。"""
+
+
+@study.command("import")
+@file_argument
+@branch_option
+@click.option("--dry-run", is_flag=True, help="只说会改什么，不改")
+@json_option
+@config_option
+def import_file(
+    *,
+    file: Path,
+    branch_name: str | None,
+    dry_run: bool,
+    as_json: bool,
+    config_path: Path,
+) -> None:
+    """导入学习安排（日期、学习内容两列）：有一行不对就都不导入；再次导入是更新。"""
+    assistant = open_assistant(config_path)
+    now = assistant.clock.now()
+    try:
+        days = read_plan_sheet(file.read_bytes(), file.name, now.date())
+        changes = _write(assistant, days, branch_name, dry_run=dry_run)
+    except RosterError as error:
+        if as_json:
+            print_json({"errors": [vars(fault) for fault in error.faults]})
+        raise
+    if as_json:
+        told = {
+            name: [day.isoformat() for day in of] for name, of in vars(changes).items()
+        }
+        print_json({"dry_run": dry_run, **told})
+        return
+    click.echo(
+        f"{'试导入，没有改动：' if dry_run else ''}新增 {len(changes.added)} 天，"
+        f"改动 {len(changes.changed)} 天，没有变化 {len(changes.unchanged)} 天。"
+    )
+
+
+@study.command("material")
+@file_argument
+@click.option("--title", help="标题（默认：文件名）")
+@branch_option
+@json_option
+@config_option
+def add_material(
+    *,
+    file: Path,
+    title: str | None,
+    branch_name: str | None,
+    as_json: bool,
+    config_path: Path,
+) -> None:
+    """把一个文件或图片放进学习资料；党员发“资料 序号”就收到它。"""
+    assistant = open_assistant(config_path)
+    now = assistant.clock.now()
+    content, mime = _read(file)
+    with assistant.storage.write() as session:
+        branch = _branch(session, assistant, branch_name)
+        kept = attachments.keep(session, file.name, mime, content, now)
+        posting = Posting(title or file.stem, kept)
+        row = materials.post(session, None, branch, posting, now)
+        document = {"id": row.id, "title": row.title}
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(f"已放进学习资料，序号 {document['id']}：{document['title']}")
+
+
+def _read(file: Path) -> tuple[bytes, str]:
+    """Read a file that WeCom will take. Raises Refusal for one that it will not."""
+    content = file.read_bytes()
+    mime = guess_type(file.name)[0] or "application/octet-stream"
+    if mime not in ("image/jpeg", "image/png"):
+        mime = mime.replace("image/", "application/")  # goes as a file
+    limit = LARGEST["image" if mime.startswith("image/") else "file"]
+    if not 5 < len(content) <= limit:
+        raise Refusal(f"{file.name} 是空的或太大（最多 {limit // 1024 // 1024} MB）。")
+    return content, mime
+
+
+def _write(
+    assistant: Assistant,
+    days: dict[date, str],
+    branch_name: str | None,
+    *,
+    dry_run: bool,
+) -> Changes:
+    changes = Changes()
+    try:
+        with assistant.storage.write() as session:
+            branch = _branch(session, assistant, branch_name)
+            wanted: dict[date, str | None] = dict(days)
+            now = assistant.clock.now()
+            changes = plans.write(session, None, branch, wanted, now)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return changes
+
+
+class _DryRun(Exception):
+    """Rolls the import back."""
+
+
+def _branch(session: Session, assistant: Assistant, name: str | None) -> Branch:
+    if name is None:
+        return ensure_root(session, assistant.config.branch.name)
+    branch = find_branch(session, name)
+    if branch is None:
+        raise Refusal(f"没有“{name}”这个支部。")
+    return branch
