@@ -89,9 +89,10 @@ class Assistant:
         rule began is then recorded by itself, which spares all others a savepoint.
         """
         now = self.clock.now()
-        with self.storage.write() as session:
+
+        def work(session: Session) -> tuple[Heard, bool]:
             if not inbox.begin(session, message, now):
-                return Heard(inbox.earlier_reply(session, message))
+                return Heard(inbox.earlier_reply(session, message)), False
             heard = hear(session, message, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
@@ -99,8 +100,10 @@ class Assistant:
             inbox.remember(session, message, heard.reply)
             if dry_run:
                 raise _Undone(heard)
-            waiting = bool(session.info.get("letters"))
-        if waiting:
+            return heard, bool(session.info.pop("letters", False))
+
+        heard, letters = self.storage.share(work)
+        if letters:
             self.wake()
         return heard
 
@@ -117,9 +120,9 @@ class Assistant:
         known = members.recognise(session, message.sender)
         if known is None:
             return _to_stranger(message)
-        member, standing = known
+        speaker, standing = known
         ask = Ask(
-            member=member,
+            speaker=speaker,
             standing=standing,
             message=message,
             words=message.text,
@@ -138,12 +141,12 @@ class Assistant:
         """Run the command that a pressed button names: "receipt:12"."""
         message = ask.message
         if message.event == "subscribe":
-            return self._run(ask, self.commands.by_intent["help"], "")
+            return self._run(replace(ask, words=""), self.commands.by_intent["help"])
         intent, _, words = message.key.partition(":")
         command = self.commands.by_intent.get(intent)
         if command is None or message.event not in ("click", "template_card_event"):
             return Heard(None)
-        return self._run(ask, command, words)
+        return self._run(replace(ask, words=words), command)
 
     def _hear_other(self, ask: Ask) -> Heard:
         """Give a picture to the open question that wants one."""
@@ -196,15 +199,16 @@ class Assistant:
                 kept = {"choices": list(reading.choices), "text": ask.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
             return Heard(reply, reading.intent, reading.choices, reading.why)
-        asked = replace(ask, meant=reading.meant)
-        return replace(self._run(asked, command, reading.words), why=reading.why)
+        asked = replace(ask, words=reading.words, meant=reading.meant)
+        return self._run(asked, command, reading.why)
 
-    def _run(self, ask: Ask, command: Command, words: str) -> Heard:
+    def _run(self, ask: Ask, command: Command, why: str = "") -> Heard:
         if ask.standing.role < command.role:
             who = command.role.title
-            return Heard(Reply(f"“{command.names[0]}”要由{who}来做。"), "denied")
-        run = partial(command.run, replace(ask, words=words))
-        return _guard(run, command.intent) or Heard(None, command.intent)
+            told = Reply(f"“{command.names[0]}”要由{who}来做。")
+            return Heard(told, "denied", why=why)
+        run = partial(command.run, ask)
+        return _guard(run, command.intent, why) or Heard(None, command.intent)
 
     def _cut(
         self, session: Session, message: Message, heard: Heard, now: datetime
@@ -233,16 +237,20 @@ class _Undone(Exception):  # rolls the transaction back
         self.heard = heard
 
 
-def _guard(run: Callable[[], Answer | None], intent: str) -> Heard | None:
+def _guard(
+    run: Callable[[], Answer | None], intent: str, why: str = ""
+) -> Heard | None:
     """Run a rule; where it refuses, its text is the reply."""
     try:
         answer = run()
     except Refusal as refusal:
         denied = isinstance(refusal, Denied)
-        return Heard(Reply(str(refusal)), "denied" if denied else intent, refused=True)
+        meant = "denied" if denied else intent
+        return Heard(Reply(str(refusal)), meant, why=why, refused=True)
     if answer is None:
         return None
-    return Heard(Reply(answer) if isinstance(answer, str) else answer, intent)
+    reply = Reply(answer) if isinstance(answer, str) else answer
+    return Heard(reply, intent, why=why)
 
 
 def _to_stranger(message: Message) -> Heard:

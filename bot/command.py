@@ -12,12 +12,13 @@ A function that continues what a command asked is described by @answering(kind).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from bot import pending
-from bot.branch.members import Member, Role, Standing
+from bot.branch.members import Member, Role, Speaker, Standing
 from bot.config import Config
 from bot.message import Message, Reply
 
@@ -33,7 +34,7 @@ class Ask:
     shows and records may only record then.
     """
 
-    member: Member
+    speaker: Speaker
     standing: Standing
     message: Message
     words: str
@@ -42,6 +43,11 @@ class Ask:
     commands: "Commands"
     config: Config
     meant: bool = True
+
+    @cached_property
+    def member(self) -> Member:
+        """All that is known of the speaker."""
+        return self.session.get_one(Member, self.speaker.id)
 
     @property
     def text(self) -> str:

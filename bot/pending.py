@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.prepared import Prepared
 from bot.storage import Base
 
 LASTS = timedelta(minutes=30)
@@ -23,9 +24,11 @@ class Question(Base):
 
 
 _TABLE = Base.metadata.tables["question"]
-_FIND = select(
-    _TABLE.c.kind, _TABLE.c.asked, _TABLE.c.details, _TABLE.c.expires_at
-).where(_TABLE.c.thread == bindparam("thread"))  # built once: every text asks
+_FIND = Prepared(
+    select(_TABLE.c.kind, _TABLE.c.asked, _TABLE.c.details, _TABLE.c.expires_at).where(
+        _TABLE.c.thread == bindparam("of_thread")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ def ask(session: Session, thread: str, question: Open, now: datetime) -> None:
 
 
 def find(session: Session, thread: str, now: datetime) -> Open | None:
-    row = session.execute(_FIND, {"thread": thread}).first()
-    if row is None or row.expires_at <= now:
+    row = _FIND.first(session, of_thread=thread)
+    if row is None:
         return None
-    return Open(row.kind, row.asked, row.details)
+    kind, asked, details, expires_at = row
+    return Open(kind, asked, details) if now < expires_at else None
 
 
 def close(session: Session, thread: str) -> None:

@@ -5,13 +5,13 @@ SQLite has one writer at a time: a writing session takes the lock at its start
 threads of one process queue in front of it instead of in SQLite's sleeping retry.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import pysqlite3
 from sqlalchemy import (
@@ -19,7 +19,6 @@ from sqlalchemy import (
     BigInteger,
     Date,
     DateTime,
-    Executable,
     Integer,
     MetaData,
     String,
@@ -35,6 +34,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.errors import StorageError
+from bot.prepared import Prepared
+from bot.together import Together, Turn
 
 # SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
 OLDEST_SOUND_SQLITE = (3, 51, 3)
@@ -58,6 +59,8 @@ class Moment(TypeDecorator[datetime]):
     ) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
 
+
+T = TypeVar("T")
 
 # SQLite counts rows only in a column declared INTEGER; PostgreSQL wants 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -90,6 +93,7 @@ class Storage:
         self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
         self._reader = self.engine.execution_options(reads_only=True)
         self._writing = Lock()
+        self._together: Together[Session] = Together(self._do_all)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -104,6 +108,24 @@ class Storage:
             session.begin(),
         ):
             yield session
+
+    def share(
+        self, work: Callable[[Session], T], patience: float = LOCK_WAIT_MS / 1000
+    ) -> T:
+        """Do a unit of work, in one commit with what other threads wait to do.
+
+        What raises is undone alone. Work may be done twice if the first try failed: it
+        must change nothing but the session. Raises StorageError like `write`, also
+        where the others took more than `patience` seconds.
+        """
+        if not self.is_sqlite:
+            with self.write() as session:
+                return work(session)
+        try:
+            done: T = self._together.run(work, patience)
+        except TimeoutError as error:
+            raise StorageError(_AILMENTS["locked"]) from error
+        return done
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -145,6 +167,24 @@ class Storage:
     def close(self) -> None:
         self.engine.dispose()
 
+    def _do_all(self, turns: Sequence[Turn[Session]]) -> None:
+        """Do several threads' work in one commit; where that fails, each alone."""
+        if len(turns) == 1 or not self._do_in_one(turns):
+            for turn in turns:
+                turn.do(self.write)
+
+    def _do_in_one(self, turns: Sequence[Turn[Session]]) -> bool:
+        try:
+            with self.write() as session:
+                driver = session.connection().connection  # takes the lock, for all
+                for turn in turns:
+                    turn.do(partial(_apart, session, driver))
+                    if not _goes_on(session, driver):
+                        raise StorageError("the transaction of all was undone")
+        except (StorageError, SQLAlchemyError):
+            return False
+        return True
+
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
         if not self.is_sqlite:
@@ -158,21 +198,44 @@ class Storage:
             self._writing.release()
 
 
+@contextmanager
+def _apart(session: Session, driver: Any) -> Iterator[Session]:
+    """Let one of several share a transaction, and fail by itself."""
+    driver.execute("SAVEPOINT turn")
+    try:
+        with _plain_errors():
+            yield session
+            session.flush()
+    except BaseException:
+        if _goes_on(session, driver):
+            driver.execute("ROLLBACK TO turn")
+        raise
+    finally:
+        if _goes_on(session, driver):
+            driver.execute("RELEASE turn")
+            session.expunge_all()
+
+
+def _goes_on(session: Session, driver: Any) -> bool:
+    """Tell whether what failed left the transaction of all others standing."""
+    return session.is_active and driver.in_transaction
+
+
 def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless one of its key exists; False if so.
 
     On PostgreSQL this waits for another's transaction that is inserting the same key.
     """
-    new = _insert_new(row, session.get_bind().dialect.name)
-    return session.execute(new, dict(values)).first() is not None
+    new = _insert_new(row, session.get_bind().dialect.name, tuple(values))
+    return new.first(session, **values) is not None
 
 
 @cache
-def _insert_new(row: type[Base], backend: str) -> Executable:
+def _insert_new(row: type[Base], backend: str, columns: tuple[str, ...]) -> Prepared:
     insert = postgresql.insert if backend == "postgresql" else sqlite.insert
     new = insert(row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
     # Only RETURNING tells on every database: psycopg's count of inserted rows is -1.
-    return new.returning(literal(1))
+    return Prepared(new.returning(literal(1)), columns)
 
 
 def hold(session: Session, row: type[Base], key: int) -> None:

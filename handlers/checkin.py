@@ -1,7 +1,7 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
 from bot.branch import checkins, notices
-from bot.branch.checkins import CheckIn
+from bot.branch.checkins import Study
 from bot.command import Ask, command
 from bot.errors import Refusal
 from bot.message import Reply
@@ -97,14 +97,14 @@ def _press(ask: Ask) -> Reply:
 def _check_in(ask: Ask) -> Reply:
     study = read_study(ask.words)
     if ask.text.startswith(CORRECT):
-        entry = checkins.correct(ask.session, ask.member, study, ask.now)
-        return Reply(f"已改好：{say(entry)}\n原来的记录留着备查。", changed=True)
+        entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
+        return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
     entry = checkins.check_in(
-        ask.session, ask.member, study, ask.now, ask.config.checkins.per_day
+        ask.session, ask.speaker, study, ask.now, ask.config.checkins.per_day
     )
     days = f"连续 {entry.streak} 天" if entry.streak > 1 else "好的开始"
     return Reply(
-        f"{ask.member.name}，已打卡，{days}。\n{say(entry)}\n记错了发“撤销打卡”。",
+        f"{ask.speaker.name}，已打卡，{days}。\n{say(entry.study)}\n记错了发“撤销打卡”。",
         changed=True,
     )
 
@@ -165,9 +165,9 @@ def _check_in(ask: Ask) -> Reply:
     acts=True,
 )
 def undo_check_in(ask: Ask) -> Reply:
-    entry = checkins.undo(ask.session, ask.member, ask.now)
+    entry = checkins.undo(ask.session, ask.speaker, ask.now)
     return Reply(
-        f"今天的打卡已撤销：{say(entry)}\n想重新打，发“打卡 …”。", changed=True
+        f"今天的打卡已撤销：{say(entry.study)}\n想重新打，发“打卡 …”。", changed=True
     )
 
 
@@ -235,10 +235,10 @@ def undo_check_in(ask: Ask) -> Reply:
     help="看自己的打卡和连续天数（只有您看得到）",
 )
 def show_record(ask: Ask) -> str:
-    mine = checkins.record(ask.session, ask.member, ask.now.date())
+    mine = checkins.record(ask.session, ask.speaker, ask.now.date())
     if not mine.recent:
         return "您还没有打过卡。打卡自愿，想记的时候发“打卡 学了什么”。"
-    lines = [f"{entry.day:%m月%d日} {say(entry)}" for entry in mine.recent]
+    lines = [f"{entry.day:%m月%d日} {say(entry.study)}" for entry in mine.recent]
     return (
         f"连续 {mine.streak} 天 · 本月 {mine.this_month} 次 · 共 {mine.total} 次\n"
         + "\n".join(lines)
@@ -246,10 +246,10 @@ def show_record(ask: Ask) -> str:
     )
 
 
-def say(entry: CheckIn) -> str:
+def say(study: Study) -> str:
     """Put one check-in in words: what was understood, then the member's own."""
-    amount = str(entry.amount) if entry.amount else ""
-    known = " ".join(part for part in (entry.platform, amount) if part)
-    if known and entry.note.replace(" ", "") == known.replace(" ", ""):
+    amount = str(study.amount) if study.amount else ""
+    known = " ".join(part for part in (study.platform, amount) if part)
+    if known and study.note.replace(" ", "") == known.replace(" ", ""):
         return known
-    return f"{entry.note}（{known}）" if known else entry.note or "（没有写内容）"
+    return f"{study.note}（{known}）" if known else study.note or "（没有写内容）"

@@ -95,7 +95,7 @@ def hear_choice(ask: Ask) -> Reply | None:
     said = ask.text.strip(" 。！!，,")
     if len(said) > LONGEST_CHOICE:
         return None
-    for notice, _ in notices.asked_of(ask.session, ask.member, ask.now):
+    for notice, _ in notices.asked_of(ask.session, ask.speaker, ask.now):
         if said in notice.answers:
             return _record(ask, notice, said, "text")
     return None

@@ -30,6 +30,8 @@ from server.wiring import all_jobs, build_assistant
 
 PARTS = ("web", "delivery", "scheduler")
 DELIVERERS = 2
+# Enough for a commit to be shared by many; more only wait for each other.
+WEB_THREADS = 16
 KILL_AFTER = 15
 
 log = structlog.get_logger(__name__)
@@ -101,7 +103,7 @@ def serve(place: Place, parts: frozenset[str]) -> None:
     log.info("serving", parts=sorted(parts), host=place.host, port=place.port)
     try:
         if "web" in parts:
-            run_web(place, load_web, threads=1)
+            run_web(place, load_web, WEB_THREADS)
         else:
             wait_for_signal()
     finally:
@@ -110,10 +112,7 @@ def serve(place: Place, parts: frozenset[str]) -> None:
 
 
 def run_web(place: Place, loader: Callable[[str], Any], threads: int) -> None:
-    """Run the web in a process of its own; return when told to stop.
-
-    One thread: SQLite has one writer, and a queue in front of it is the fastest.
-    """
+    """Run the web in a process of its own; return when told to stop."""
     set_start_method("spawn", force=True)  # our threads must not be forked
     Granian(
         str(place.config_path.absolute()),

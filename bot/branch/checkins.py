@@ -6,12 +6,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import (
     ForeignKey,
     Index,
-    Row,
     String,
     bindparam,
     func,
@@ -21,8 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.branch.members import Member
+from bot.branch.members import Member, Speaker
 from bot.errors import Refusal
+from bot.prepared import Prepared
 from bot.storage import Base, Id, hold
 
 MAX_NOTE = 500
@@ -83,21 +83,45 @@ class CheckIn(Base):
     )
 
     @property
-    def amount(self) -> Amount | None:
+    def study(self) -> Study:
         if self.number is None or self.unit is None:
-            return None
-        return Amount(self.number, self.unit)
+            return Study(self.note, self.platform, None)
+        return Study(self.note, self.platform, Amount(self.number, self.unit))
 
 
-# Every check-in runs these: built once and on the bare table, they cost a fifth.
 _TABLE = Base.metadata.tables["check_in"]
-_LAST = (
-    select(*(_TABLE.c[name] for name in ("id", "day", "nth", "at", "streak", "note")))
-    .where(_TABLE.c.member_id == bindparam("member_id"), _TABLE.c.undone_at.is_(None))
+_LAST = Prepared(
+    select(_TABLE.c.id, _TABLE.c.day, _TABLE.c.nth, _TABLE.c.at, _TABLE.c.streak)
+    .add_columns(_TABLE.c.note)
+    .where(_TABLE.c.member_id == bindparam("of_member"), _TABLE.c.undone_at.is_(None))
     .order_by(_TABLE.c.day.desc(), _TABLE.c.nth.desc())
     .limit(1)
 )
-_WRITE = insert(_TABLE)
+_WRITTEN = (
+    *("member_id", "day", "nth", "at", "streak"),
+    *("note", "platform", "number", "unit", "replaces"),
+)
+_WRITE = Prepared(insert(_TABLE).inline(), _WRITTEN)
+
+
+class _Last(NamedTuple):
+    id: int
+    day: date
+    nth: int
+    at: datetime
+    streak: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A check-in just written down, as CheckIn keeps it."""
+
+    study: Study
+    day: date
+    nth: int
+    at: datetime
+    streak: int
 
 
 @dataclass(frozen=True)
@@ -111,12 +135,16 @@ class Record:
 
 
 def check_in(
-    session: Session, member: Member, study: Study, now: datetime, per_day: int = 1
-) -> CheckIn:
+    session: Session,
+    member: Member | Speaker,
+    study: Study,
+    now: datetime,
+    per_day: int = 1,
+) -> Entry:
     """Check a member in for today; refused once the day's number is reached."""
     today = now.date()
     hold(session, Member, member.id)
-    last = _last(session, member)
+    last = _last(session, member.id)
     of_today = last if last and last.day == today else None
     if of_today and of_today.nth >= per_day:
         at = of_today.at.astimezone(now.tzinfo)
@@ -132,7 +160,7 @@ def check_in(
     return _write(session, member, study, now, {"streak": streak, "nth": nth})
 
 
-def undo(session: Session, member: Member, now: datetime) -> CheckIn:
+def undo(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
     """Take back today's last check-in; its row stays as the trace."""
     hold(session, Member, member.id)
     entry = _of_today(session, member, now)
@@ -141,7 +169,9 @@ def undo(session: Session, member: Member, now: datetime) -> CheckIn:
     return entry
 
 
-def correct(session: Session, member: Member, study: Study, now: datetime) -> CheckIn:
+def correct(
+    session: Session, member: Member | Speaker, study: Study, now: datetime
+) -> Entry:
     """Replace today's last check-in by new words; the old row stays as the trace."""
     _check_length(study)  # before anything is taken back
     old = undo(session, member, now)
@@ -149,7 +179,9 @@ def correct(session: Session, member: Member, study: Study, now: datetime) -> Ch
     return _write(session, member, study, now, kept)
 
 
-def record(session: Session, member: Member, today: date, last: int = 5) -> Record:
+def record(
+    session: Session, member: Member | Speaker, today: date, last: int = 5
+) -> Record:
     """Tell a member's own record; the streak lives until a whole day was missed."""
     mine = (CheckIn.member_id == member.id, CheckIn.undone_at.is_(None))
     recent = session.scalars(
@@ -181,11 +213,11 @@ def _check_length(study: Study) -> None:
 
 def _write(
     session: Session,
-    member: Member,
+    member: Member | Speaker,
     study: Study,
     now: datetime,
     kept: dict[str, int],
-) -> CheckIn:
+) -> Entry:
     _check_length(study)
     row = {
         "member_id": member.id,
@@ -197,16 +229,17 @@ def _write(
         "unit": study.amount.unit if study.amount else None,
         **kept,
     }
-    session.execute(_WRITE, row)
-    return CheckIn(**row)
+    _WRITE.run(session, **row)
+    return Entry(study, now.date(), kept["nth"], now, kept["streak"])
 
 
-def _last(session: Session, member: Member) -> Row[Any] | None:
-    return session.execute(_LAST, {"member_id": member.id}).first()
+def _last(session: Session, member_id: int) -> _Last | None:
+    row = _LAST.first(session, of_member=member_id)
+    return None if row is None else _Last(*row)
 
 
-def _of_today(session: Session, member: Member, now: datetime) -> CheckIn:
-    last = _last(session, member)
+def _of_today(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
+    last = _last(session, member.id)
     if last is None or last.day != now.date():
         raise Refusal("今天还没有打卡，没有可改的。发“打卡 学了什么”就能记下。")
     return session.get_one(CheckIn, last.id)

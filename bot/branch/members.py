@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from sqlalchemy import (
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
+from bot.prepared import Prepared
 from bot.storage import Base, Id
 
 
@@ -97,13 +99,21 @@ class Standing:
         return self.find_branch()
 
 
-# Every message asks this, so it is built once: the member and the highest grant.
-_BY_ACCOUNT = (
-    select(Member, Grant.role, Grant.branch_id)
-    .outerjoin(Grant, Grant.member_id == Member.id)
-    .outerjoin(Branch, Branch.id == Grant.branch_id)
-    .where(Member.account == bindparam("account"), Member.state == "active")
-    .order_by(Grant.role.desc(), Branch.path)
+class Speaker(NamedTuple):
+    """Whose message it is: no more than every answer needs."""
+
+    id: int
+    name: str
+
+
+_M, _G, _B = (Base.metadata.tables[name] for name in ("member", "role_grant", "branch"))
+# Every message asks this: the member and the highest grant.
+_BY_ACCOUNT = Prepared(
+    select(_M.c.id, _M.c.name, _M.c.branch_id, _G.c.role, _G.c.branch_id)
+    .outerjoin_from(_M, _G, _G.c.member_id == _M.c.id)
+    .outerjoin(_B, _B.c.id == _G.c.branch_id)
+    .where(_M.c.account == bindparam("of_account"), _M.c.state == "active")
+    .order_by(_G.c.role.desc(), _B.c.path)
     .limit(1)
 )
 
@@ -111,13 +121,16 @@ _BY_ACCOUNT = (
 def find(session: Session, account: str) -> Member | None:
     """Find an active member by WeCom user id, in any case."""
     known = recognise(session, account)
-    return known[0] if known else None
+    return session.get_one(Member, known[0].id) if known else None
 
 
-def recognise(session: Session, account: str) -> tuple[Member, Standing] | None:
+def recognise(session: Session, account: str) -> tuple[Speaker, Standing] | None:
     """Find an active member with the highest role held, in one look."""
-    row = session.execute(_BY_ACCOUNT, {"account": account.casefold()}).first()
-    return (row[0], _standing(session, *row)) if row else None
+    row = _BY_ACCOUNT.first(session, of_account=account.casefold())
+    if row is None:
+        return None
+    member_id, name, branch_id, *held = row
+    return Speaker(member_id, name), _standing(session, branch_id, *held)
 
 
 def standing(session: Session, member: Member) -> Standing:
@@ -129,14 +142,14 @@ def standing(session: Session, member: Member) -> Standing:
         .order_by(Grant.role.desc(), Branch.path)
         .limit(1)
     ).first()
-    return _standing(session, member, *(held or (None, None)))
+    return _standing(session, member.branch_id, *(held or (None, None)))
 
 
 def _standing(
-    session: Session, member: Member, role: int | None, branch_id: int | None
+    session: Session, home_id: int, role: int | None, branch_id: int | None
 ) -> Standing:
     if role is None:
-        return Standing(Role.MEMBER, partial(home, session, member.branch_id))
+        return Standing(Role.MEMBER, partial(home, session, home_id))
     return Standing(Role(role), partial(session.get_one, Branch, branch_id))
 
 

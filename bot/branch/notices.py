@@ -19,12 +19,13 @@ from bot import outbox
 from bot.branch import receipts
 from bot.branch.audience import select_people
 from bot.branch.drafts import Draft
-from bot.branch.members import Member
+from bot.branch.members import Member, Speaker
 from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, CardUpdate, Content, Picture, Text
 from bot.outbox import Importance, Letter, People, Plan, Recipient, Tally, Window
+from bot.prepared import Prepared
 from bot.storage import Base, Id
 
 MAX_TEXT = 4000
@@ -98,9 +99,8 @@ class Notice(Base):
         return tuple(self.choices["offered"]) or (RECEIVED,)
 
 
-# Every short text asks this: built once and on the bare table, it costs a fifth.
 _TABLE = Base.metadata.tables["notice"]
-_ASKING = (
+_ASKING = Prepared(  # every short text asks this
     select(_TABLE.c.id)
     .where(_TABLE.c.asking, _TABLE.c.goes_at > bindparam("since"))
     .limit(1)
@@ -239,7 +239,7 @@ def waiting(session: Session, branch: Branch, now: datetime) -> list[Notice]:
 
 
 def sent_to(
-    session: Session, member: Member, now: datetime, limit: int = 5
+    session: Session, member: Member | Speaker, now: datetime, limit: int = 5
 ) -> list[tuple[Notice, Receipt | None]]:
     """List the latest notices that went to a member, with his or her receipt."""
     rows = session.execute(
@@ -262,10 +262,10 @@ def sent_to(
 
 
 def asked_of(
-    session: Session, member: Member, now: datetime
+    session: Session, member: Member | Speaker, now: datetime
 ) -> list[tuple[Notice, Receipt | None]]:
     """List the recent notices that ask a member to choose, the newest first."""
-    if session.execute(_ASKING, {"since": now - ASKED_FOR}).first() is None:
+    if _ASKING.first(session, since=now - ASKED_FOR) is None:
         return []
     mine = sent_to(session, member, now, 20)
     return [

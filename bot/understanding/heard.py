@@ -7,25 +7,33 @@ from functools import cached_property
 from bot.understanding.frames import Call
 from bot.understanding.likeness import Match
 from bot.understanding.normal import Said
-from bot.understanding.speech import Speech
+from bot.understanding.ranking import plain
+from bot.understanding.speech import Speech, listen
 
 SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Heard:
-    """plain: the text as examples are compared with it. rank: finds the matches."""
+    """rank: finds the matches. What a sure order needs not is not looked at."""
 
     said: Said
-    plain: str
-    speech: Speech
     call: Call | None
-    rank: Callable[[], Sequence[Match]]
+    rank: Callable[["Heard"], Sequence[Match]]
+
+    @cached_property
+    def plain(self) -> str:
+        """The text as examples are compared with it."""
+        return plain(self.said.text)
+
+    @cached_property
+    def speech(self) -> Speech:
+        return listen(self.said.text)
 
     @cached_property
     def matches(self) -> Sequence[Match]:
-        """Compare with the examples, best first; a sure order needs no comparing."""
-        return self.rank()
+        """The examples that it is like, best first."""
+        return self.rank(self)
 
     @property
     def raw(self) -> str:

@@ -33,16 +33,25 @@ class Said:
         return self.raw[self.at[start] : self.at[end]].strip()
 
 
+class _Forms(dict[str, str]):
+    """Each typed character → how it is compared; worked out once."""
+
+    def __missing__(self, typed: str) -> str:
+        seen = unicodedata.normalize("NFKC", typed).lower().translate(TRADITIONAL)
+        form = self[typed] = "" if UNSEEN.match(typed) else seen
+        return form
+
+
+_FORMS = _Forms()
+
+
 def normalise(raw: str) -> Said:
     """Make full width half, traditional simplified, capitals small; drop gaps."""
     text: list[str] = []
     at: list[int] = []
     gaps: set[int] = set()
     for place, typed in enumerate(raw):
-        seen = unicodedata.normalize("NFKC", typed).lower().translate(TRADITIONAL)
-        if UNSEEN.match(typed):
-            continue
-        for char in seen:
+        for char in _FORMS[typed]:
             if char.isspace():
                 gaps.add(len(text))
             else:

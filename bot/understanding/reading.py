@@ -9,7 +9,6 @@ others; anything else is answered, asked back or left alone.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from bot.branch.members import Role
 from bot.command import Command
@@ -19,9 +18,8 @@ from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
 from bot.understanding.normal import Said, normalise
 from bot.understanding.orders import MIDDLING, SHORT, SOFT, Orders
-from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking, plain
+from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.smalltalk import GUIDANCE, NOT_DONE, NOTHING
-from bot.understanding.speech import listen
 
 MOST_CHOICES = 3
 # Scores run from 0 to about 1.4; the thresholds were found on the training half.
@@ -63,11 +61,12 @@ class Understanding:
     def read(self, text: str, role: Role = Role.SECRETARY) -> Reading:
         """Tell what is meant. role: whoever speaks is offered only what is allowed."""
         said = normalise(text)
-        speech, call = listen(said.text), self._call(said, role)
-        known = (said.text, speech, call, self._orders.denials)
-        rank = partial(self._ranking.rank, *known)
-        heard = Heard(said, plain(said.text), speech, call, rank)
-        return self._by_call(heard, role)
+        call = self._call(said, role)
+        return self._by_call(Heard(said, call, self._rank), role)
+
+    def _rank(self, heard: Heard) -> Sequence[Match]:
+        denials = self._orders.denials
+        return self._ranking.rank(heard.said.text, heard.speech, heard.call, denials)
 
     def _call(self, said: Said, role: Role) -> Call | None:
         order = self._commands.get(addressed.INTENT)

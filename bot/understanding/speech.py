@@ -7,6 +7,7 @@ shows the mark and the piece that it matched.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.understanding.people import NAME, SOMEBODY
 
@@ -157,6 +158,7 @@ def denials_of(orders: Iterable[Speech], names: Iterable[str]) -> frozenset[str]
     return frozenset(pieces | negators | {f"!{name[0]}" for name in names})
 
 
+@lru_cache(maxsize=1024)  # most texts begin with one of few names
 def listen(text: str) -> Speech:
     """Find the marks of a normalised text."""
     found = {name: hit[0] for name, mark in MARKS.items() if (hit := mark.search(text))}

@@ -47,15 +47,16 @@ def do(session: Session, member: Member, *days: int) -> list[int]:
 def test_what_was_said_is_kept_whole(session: Session, member: Member) -> None:
     said = Study("学习强国 学了 42 分", "学习强国", Amount(42, "分"))
     entry = checkins.check_in(session, member, said, NOON)
-    session.expire_all()
-    assert (entry.note, entry.platform) == (said.note, said.platform)
-    assert entry.amount == said.amount
-    assert str(entry.amount) == "42 分"
-    assert (entry.day, entry.at) == (date(2026, 3, 2), NOON)
+    assert (entry.day, entry.at, entry.study) == (date(2026, 3, 2), NOON, said)
+    (kept,) = checkins.record(session, member, entry.day).recent
+    assert (kept.day, kept.at, kept.study) == (entry.day, NOON, said)
+    assert str(said.amount) == "42 分"
 
 
 def test_without_an_amount(session: Session, member: Member) -> None:
-    assert checkins.check_in(session, member, study(), NOON).amount is None
+    checkins.check_in(session, member, study(), NOON)
+    (kept,) = checkins.record(session, member, NOON.date()).recent
+    assert kept.study.amount is None
 
 
 def test_once_a_day(session: Session, member: Member) -> None:
@@ -127,7 +128,7 @@ def test_a_correction_keeps_place_streak_and_trace(
     do(session, member, -1, 0)
     later = NOON + timedelta(hours=1)
     new = checkins.correct(session, member, study("改过的"), later)
-    assert (new.streak, new.nth, new.note) == (2, 1, "改过的")
+    assert (new.streak, new.nth, new.study.note) == (2, 1, "改过的")
     checkins.correct(session, member, study("再改"), later)
     rows = session.scalars(select(CheckIn).order_by(CheckIn.id)).all()
     _, first, second, third = rows

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import pending
 from bot.assistant import Assistant
-from bot.branch.members import standing
+from bot.branch.members import Speaker, standing
 from bot.command import Answer, Ask, Commands
 from bot.config import make_config
 from bot.message import Message, Reply
@@ -36,7 +36,7 @@ class Talk:
         self.count += 1
         member = find_member(self.session, self.name)
         return Ask(
-            member=member,
+            speaker=Speaker(member.id, member.name),
             standing=standing(self.session, member),
             message=Message("wecom", member.userid or "", str(self.count), text=text),
             words=text,

@@ -1,0 +1,133 @@
+"""A statement made once and run on the driver's own cursor, for every message's sake.
+
+Between a statement and the driver SQLAlchemy does five to ten times the work of SQLite
+itself. What runs with every message is compiled once for each database instead, with
+the same types on the way in and out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Insert, Select, Update
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.types import TypeEngine
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The statement for one kind of database. binds: each place's name and type."""
+
+    sql: str
+    positional: bool
+    binds: Sequence[tuple[str, Any, Convert | None]]
+    columns: Sequence[Convert | None]
+
+    def parameters(self, values: Mapping[str, Any]) -> Any:
+        given = [
+            values.get(name, own) if write is None else write(values.get(name, own))
+            for name, own, write in self.binds
+        ]
+        if self.positional:
+            return given
+        return {bind[0]: each for bind, each in zip(self.binds, given, strict=True)}
+
+    def row(self, got: Sequence[Any]) -> tuple[Any, ...]:
+        pairs = zip(got, self.columns, strict=True)
+        return tuple(value if read is None else read(value) for value, read in pairs)
+
+
+class Prepared:
+    """One statement. columns: of an insert, those that are given when it runs."""
+
+    def __init__(
+        self,
+        statement: Select[*tuple[Any, ...]] | Insert | Update,
+        columns: Sequence[str] = (),
+    ) -> None:
+        self._statement = statement
+        self._columns = list(columns) or None
+        self._forms: dict[str, _Form] = {}
+
+    def first(self, session: Session, **values: Any) -> tuple[Any, ...] | None:
+        """Return the first row, or None."""
+        form, cursor = self._execute(session, values)
+        try:
+            got = cursor.fetchone()
+        finally:
+            cursor.close()
+        return None if got is None else form.row(got)
+
+    def run(self, session: Session, **values: Any) -> None:
+        """Execute a statement that returns nothing."""
+        self._execute(session, values)[1].close()
+
+    def _execute(
+        self, session: Session, values: Mapping[str, Any]
+    ) -> tuple[_Form, Any]:
+        session.flush()
+        connection, driver = _driver(session)
+        dialect = connection.dialect
+        form = self._forms.get(dialect.name) or self._compile(dialect)
+        cursor = driver.cursor()
+        try:
+            cursor.execute(form.sql, form.parameters(values))
+        except dialect.loaded_dbapi.Error as error:
+            cursor.close()
+            raise DBAPIError.instance(
+                form.sql,
+                None,
+                error,
+                dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                dialect=dialect,
+            ) from error
+        return form, cursor
+
+    def _compile(self, dialect: Dialect) -> _Form:
+        made = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        binds = [(name, made.binds[name]) for name in made.positiontup or made.binds]
+        own = {column.key: _own(column) for column in made.insert_prefetch}
+        form = self._forms[dialect.name] = _Form(
+            str(made),
+            made.positional,
+            [
+                (
+                    name,
+                    own.get(name, bind.value),
+                    _impl(bind.type, dialect).bind_processor(dialect),
+                )
+                for name, bind in binds
+            ],
+            [
+                _impl(column.type, dialect).result_processor(dialect, None)
+                for column in self._statement.exported_columns
+            ],
+        )
+        return form
+
+
+def _driver(session: Session) -> tuple[Connection, Any]:
+    """Return the session's connection, and the driver's below it."""
+    known: tuple[Connection, Any] | None = session.info.get(_driver)
+    if known is None or known[0].closed:
+        connection = session.connection()
+        known = session.info[_driver] = connection, connection.connection
+    return known
+
+
+def _own(column: Column[Any]) -> Any:
+    """Return what a column holds where nothing else is said: a plain value."""
+    default = column.default
+    if not isinstance(default, ScalarElementColumnDefault):
+        raise TypeError(f"{column} has no plain default")
+    return default.arg
+
+
+def _impl(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return kind.dialect_impl(dialect)

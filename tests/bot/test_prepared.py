@@ -1,0 +1,70 @@
+"""Statements on the driver's own cursor: the same types, the same errors."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.branch.checkins import CheckIn
+from bot.branch.members import Member
+from bot.pending import Question
+from bot.prepared import Prepared
+from bot.storage import Base, Storage, insert_new
+from bot.ticks import Occasion
+from tests.people import find_member
+
+AT = datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=8)))
+CHECKED_IN = ("member_id", "day", "nth", "at", "streak", "note")
+WRITE = Prepared(insert(Base.metadata.tables["check_in"]).inline(), CHECKED_IN)
+READ = Prepared(
+    select(CheckIn.day, CheckIn.at, CheckIn.note, CheckIn.number).where(
+        CheckIn.member_id == bindparam("of_member")
+    )
+)
+
+
+def row(session: Session) -> dict[str, object]:
+    member = find_member(session, "王芳")
+    known = {"member_id": member.id, "day": AT.date(), "nth": 1}
+    return {**known, "at": AT, "streak": 1, "note": "党章“第一章”😀"}
+
+
+def test_types_go_in_and_come_out(session: Session) -> None:
+    values = row(session)
+    WRITE.run(session, **values)
+    found = READ.first(session, of_member=values["member_id"])
+    assert found == (date(2026, 3, 2), AT, values["note"], None)
+    assert found[1].tzinfo is UTC
+    assert READ.first(session, of_member=0) is None
+
+
+def test_json_goes_in_and_comes_out(session: Session) -> None:
+    read = Prepared(select(Question.details).where(Question.thread == "t"))
+    kept = {"选": [1, "二"]}
+    values = {"thread": "t", "kind": "k", "asked": "?", "expires_at": AT}
+    assert insert_new(session, Question, values | {"details": kept})
+    assert read.first(session) == (kept,)
+
+
+def test_what_a_column_holds_by_itself_is_filled_in(session: Session) -> None:
+    branch = find_member(session, "王芳").branch_id
+    values = {"name": "新人", "branch_id": branch, "added_at": AT}
+    assert insert_new(session, Member, values)
+    new = find_member(session, "新人")
+    assert (new.state, new.greeted, new.plain) == ("active", True, False)
+
+
+def test_what_was_not_yet_written_is_seen(session: Session) -> None:
+    session.add(Occasion(job="j", due=AT, held_until=AT))
+    read = Prepared(select(Occasion.job).where(Occasion.job == bindparam("of_job")))
+    assert read.first(session, of_job="j") == ("j",)
+
+
+def test_an_error_is_the_librarys(storage: Storage) -> None:
+    with storage.write() as session:
+        values = row(session)
+        WRITE.run(session, **values)
+    with pytest.raises(IntegrityError), storage.write() as session:
+        WRITE.run(session, **values)
