@@ -17,6 +17,12 @@ HEAD = re.compile(
     r"(?:学习)?(?:安排|计划)表?(?:如下|是)?[:：\n]"
 )
 ANEW = re.compile(r"^(?:改成|改为|改到|改(?=[学看读听]))\s*")
+EDIT = re.compile(
+    r"(?:请|帮我)?把?"
+    r"(?P<day>(?:[这本]|下个?)?(?:周|星期|礼拜)[一二三四五六日天]|[今明后]天"
+    r"|\d{1,2}月\d{1,2}[日号]?)"
+    r"的?学习(?:安排|内容|计划)?(?:改成|改为|换成|改)[\s:：]*(?P<words>\S.*)"
+)
 YES = ("确认", "确定", "是", "是的", "保存", "好", "好的", "可以")
 NO = ("取消", "不存", "算了", "不用了", "不要了")
 MOVE = re.compile(
@@ -56,10 +62,13 @@ def plan_study(ask: Ask) -> Answer:
 
 @overhearing("study.plan")
 def hear_plan(ask: Ask) -> Answer | None:
-    """Know "一周安排：周一 …；周二 …" by its head and its days."""
-    if not HEAD.match(ask.text):
+    """Know "一周安排：周一 …；周二 …" and "把周三的学习改成 …" by how they begin."""
+    text = ask.text
+    if edit := EDIT.fullmatch(text):
+        text = f"{edit['day']} {edit['words']}"
+    elif not HEAD.match(text):
         return None
-    plan = read_week_plan(ask.text, ask.now.date())
+    plan = read_week_plan(text, ask.now.date())
     if plan is None:
         return None
     if ask.standing.role < Role.SECRETARY:

@@ -10,8 +10,8 @@ from bot.branch.audience import Audience, count_heads, select_people
 from bot.branch.hours import Conversion, Held
 from bot.branch.members import Role
 from bot.branch.trainings import Recorder
-from bot.command import Answer, Ask, answering, command
-from bot.errors import Refusal
+from bot.command import Answer, Ask, answering, command, overhearing
+from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.rulebook.load import find_rule
@@ -28,6 +28,11 @@ WHO = re.compile(
     r"[\s,，;；]*(?:参加(?:人员|的人)?|人员|到场)\s*(?:有|是|[:：])\s*(?P<who>.+)$"
 )
 WITHOUT = re.compile(r"[\s,，;；]*(?P<who>除了?.+)$")
+FOR_WHOM = re.compile(
+    r"^(?:请|帮我)?给(?P<who>.{1,60}?)(?:登记|记录|补登)(?:一次|一场)?培训"
+    r"[\s:：,，]+(?P<rest>.+)$",
+    re.S,
+)
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -46,13 +51,27 @@ EDGES = " \t\n,，。；;：:、"
     acts=True,
 )
 def record_training(ask: Ask) -> Answer:
-    text, audience = _read_who(ask, ORDER.sub("", ask.text))
+    return _preview(ask, *_read_who(ask, ORDER.sub("", ask.text)))
+
+
+def _preview(ask: Ask, text: str, audience: Audience) -> str:
     past = take_past_day(text, ask.now)
     title = " ".join(AMOUNT.sub(" ", past.rest, count=1).strip(EDGES).split())
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
     held = Held(title, past.day, _read_hours(ask, past.rest))
     return _show(ask, held, audience)
+
+
+@overhearing("study.training")
+def hear_training(ask: Ask) -> Answer | None:
+    """Know "给王芳、李伟登记培训 …": the order stands behind the people."""
+    found = FOR_WHOM.match(ask.text)
+    if found is None:
+        return None
+    if ask.standing.role < Role.SECRETARY:
+        raise Denied(f"“登记培训”要由{Role.SECRETARY.title}来做。")
+    return _preview(ask, found["rest"], read_audience(_scope(ask), found["who"]))
 
 
 @answering("study.training")
