@@ -67,6 +67,7 @@ STUDIES = (
     "打卡 苏州先锋 微党课一讲",
     "打卡 学习强国 35分",
 )
+PLANNED = ("学习《党章》总纲 30分钟", "看一集党史纪录片", "读《支部工作条例》第三章")
 KEEN = ("wangfang", "liuyang", "sunli", "fengchen", "chenjing")
 NOTICE = (
     "发通知 下周三下午两点在301室召开支部党员大会，请准时参加，不能到会的向支部请假。"
@@ -141,6 +142,8 @@ class Sample:
                         datetime.combine(day, time(8, 20 + 7 * at), until.tzinfo)
                     )
                     demo.world.say(userid, STUDIES[(number * 2 + at) % len(STUDIES)])
+            if number == 12:
+                _plan_study(demo, datetime.combine(day, time(16, 10), until.tzinfo))
             if number == 9:
                 _announce(demo, datetime.combine(day, time(15, 3), until.tzinfo))
         demo.move_to(until)
@@ -171,6 +174,18 @@ def _days(demo: Life, until: datetime) -> Iterator[date]:
     while day < until.date():
         yield day
         day += timedelta(days=1)
+
+
+def _plan_study(demo: Life, at: datetime) -> None:
+    """Have the secretary say what is studied in the days after the demo's today."""
+    demo.move_to(at)
+    days = [at.date() + timedelta(days=ahead) for ahead in range(3, 3 + len(PLANNED))]
+    said = [
+        f"{day.month}月{day.day}日 {words}"
+        for day, words in zip(days, PLANNED, strict=True)
+    ]
+    demo.world.say(SECRETARY, f"学习安排：{'；'.join(said)}")
+    demo.world.say(SECRETARY, "确认")
 
 
 def _announce(demo: Life, at: datetime) -> None:
