@@ -18,11 +18,18 @@ from sqlalchemy import String, cast, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot import inbox, outbox, schema, ticks, upgrades
-from bot.branch import audit, checkins
+from bot.branch import audit, checkins, hours, observances, plans, study, trainings
+from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import Study
+from bot.branch.hours import Conversion, Held
+from bot.branch.members import Role, grant
+from bot.branch.observances import Named
+from bot.branch.trainings import Recorder
+from bot.branch.tree import home
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
+from bot.rulebook.days import fixed_days
 from bot.storage import Id, Moment, Storage
 from tests.bot.outbox.post import START, plan
 from tests.conftest import LONG_AGO, ZONE
@@ -158,3 +165,36 @@ def test_the_audit_is_only_added_to(server: Storage) -> None:
     for change in ("DELETE FROM audit", "UPDATE audit SET actor = ''"):
         with pytest.raises(DBAPIError, match="only added"), server.write() as session:
             session.execute(text(change))
+
+
+def test_the_mornings_letters_are_put_once_by_many_clocks(server: Storage) -> None:
+    due = datetime(2031, 12, 2, 8, 0, tzinfo=ZONE)
+    with server.write() as session:
+        author = find_member(session, "赵敏")
+        branch = home(session, author.branch_id)
+        grant(session, author, Role.SECRETARY, branch)
+        plans.write(session, author, branch, {due.date(): "党章"}, due)
+        observances.add(session, author, branch, Named("揭牌", 12, 3), due)
+
+    def strike(_: int) -> tuple[int, int]:
+        with server.write() as session:
+            warned = observances.warn(session, fixed_days(), due, due)
+            return study.remind(session, due, due, 7), warned
+
+    reminded, warned = zip(*at_once(strike), strict=True)
+    assert sorted(reminded)[:-1] == [0] * (MANY - 1)
+    assert max(reminded) == 7
+    assert (sum(warned), max(warned)) == (3, 3)  # 3, 4 and 9 December
+
+
+def test_hours_are_summed_up(server: Storage) -> None:
+    now = datetime(2031, 12, 2, 12, 0, tzinfo=ZONE)
+    with server.write() as session:
+        author = find_member(session, "赵敏")
+        branch = home(session, author.branch_id)
+        people = select_people(session, Audience(branch.id))
+        recorder = Recorder(author, branch)
+        held = Held("轮训", now.date(), 40)
+        trainings.record(session, recorder, held, people, now)
+        found = hours.totals(session, branch, 2031, Conversion(8, 60), (32, 56))
+    assert (found.people, found.hours) == (6, 240)
