@@ -1,9 +1,10 @@
 """Pictures and files that letters carry, kept once each."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, Id
@@ -47,3 +48,7 @@ def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
     session.add(row)
     session.flush()
     return row.id
+
+
+def forget(session: Session, ids: Collection[int]) -> None:
+    session.execute(delete(Attachment).where(Attachment.id.in_(ids)))

@@ -214,6 +214,13 @@ class Alerts(_Table):
     after: timedelta = timedelta(minutes=15)
 
 
+class Retention(_Table):
+    """departed: until the data of who left go; letters: until personal letters go."""
+
+    departed: timedelta = Field(timedelta(days=180), ge=timedelta(days=30))
+    letters: timedelta = Field(timedelta(days=365), ge=timedelta(days=30))
+
+
 class Roster(_Table):
     """phones: keep members' numbers, sealed; off: the column is not read at all."""
 
@@ -253,6 +260,7 @@ class Config(BaseSettings):
     roster: Roster = Roster()
     alerts: Alerts = Alerts()
     study: Study = Study()
+    retention: Retention = Retention()
     schedule: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ planned = delivered + refused + pending.
 
 from bot.outbox.changes import cancel, move, receipts
 from bot.outbox.claims import claim_batch, claim_new, claim_retry
+from bot.outbox.forgetting import forget_before, forget_of, still_carried
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -56,6 +57,8 @@ __all__ = [
     "claim_retry",
     "claim_singles",
     "drop_stale",
+    "forget_before",
+    "forget_of",
     "move",
     "next_due",
     "oldest_due",
@@ -66,6 +69,7 @@ __all__ = [
     "refuse_batch",
     "settle_batch",
     "settle_singles",
+    "still_carried",
     "tally",
     "tally_kinds",
     "tally_topic",

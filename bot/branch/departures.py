@@ -1,0 +1,107 @@
+"""Who has left: after a time their data leave too; ledgers keep a line without a name.
+
+The clock starts when the roster first says that somebody is no longer active, and
+stops when he or she comes back. What the branch must be able to count later (who was
+sent a notice, how many answered) stays, of "一位已离开的同志".
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from sqlalchemy import ForeignKey, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot import attachments, outbox
+from bot.branch.members import Member, set_joined
+from bot.outbox.letters import Recipient
+from bot.storage import Base, Id
+
+GONE = "一位已离开的同志"
+AT_ONCE = 100
+
+Fate: TypeAlias = Literal["goes", "stays"]
+# What becomes of the rows that tell of a member who left. A new table of a member's
+# must say here what becomes of its rows (a test holds that).
+FATES: Mapping[str, Fate] = {
+    "check_in": "goes",
+    "greeting": "goes",
+    "phone": "goes",
+    "role_grant": "goes",
+    "audit": "stays",  # only added to
+    "departure": "stays",  # remembers that it is done
+    "notice": "stays",  # the branch's own paper
+    "observance": "stays",  # who added a day
+    "receipt": "stays",  # counted in the notice's ledger
+    "recipient": "stays",  # planned = delivered + refused + pending
+}
+
+
+class Departure(Base):
+    """Since when a member is away. erased_at: when the data went."""
+
+    __tablename__ = "departure"
+
+    member_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+def notice_departures(session: Session, now: datetime) -> None:
+    """Start the clock of whoever is away, and stop that of whoever is back."""
+    back = select(Member.id).where(Member.state == "active")
+    session.execute(
+        delete(Departure).where(
+            Departure.erased_at.is_(None), Departure.member_id.in_(back)
+        )
+    )
+    known = select(Departure.member_id)
+    away = select(Member.id).where(Member.state != "active", Member.id.not_in(known))
+    for member_id in session.scalars(away).all():
+        session.add(Departure(member_id=member_id, since=now))
+    session.flush()
+
+
+def erase_due(session: Session, now: datetime, after: timedelta) -> int:
+    """Erase some of those who have been away so long; return how many."""
+    due = (
+        select(Departure)
+        .where(Departure.erased_at.is_(None), Departure.since <= now - after)
+        .limit(AT_ONCE)
+    )
+    departures = session.scalars(due).all()
+    for departure in departures:
+        _erase(session, session.get_one(Member, departure.member_id))
+        departure.erased_at = now
+    session.flush()
+    return len(departures)
+
+
+def _erase(session: Session, member: Member) -> None:
+    """Take everything that tells who it was; what is counted keeps its line."""
+    for table in Base.metadata.sorted_tables:
+        if FATES.get(table.name) == "goes":
+            session.execute(delete(table).where(table.c.member_id == member.id))
+    count = 1
+    while count:
+        count, carried = outbox.forget_of(session, member.id)
+        _drop(session, carried)
+    settled = (Recipient.member_id == member.id, Recipient.state != "pending")
+    session.execute(update(Recipient).where(*settled).values(user=None))
+    member.name, member.userid, member.account = GONE, None, None
+    member.position = member.category = member.full_member_since = None
+    set_joined(member, None)
+
+
+def forget_letters(session: Session, before: datetime) -> bool:
+    """Delete some personal letters from before, and their pictures; False if none."""
+    count, carried = outbox.forget_before(session, before)
+    _drop(session, carried)
+    return count > 0
+
+
+def _drop(session: Session, carried: set[int]) -> None:
+    """Delete the pictures that no other letter carries."""
+    attachments.forget(session, carried - outbox.still_carried(session, carried))

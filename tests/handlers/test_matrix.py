@@ -1,0 +1,320 @@
+"""Role × action × branch: every cell is asserted, for every command there is.
+
+A new command fails here until somebody decides who may use it. What nobody may do by
+words may not be done by a button either, and whoever may, sees and reaches his own
+part of the tree only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from shutil import copyfile
+from uuid import uuid4
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+
+from bot import upgrades
+from bot.assistant import Assistant, Heard
+from bot.branch import phones
+from bot.branch.members import Member, Role, add_member, grant, link, set_joined
+from bot.branch.tree import Branch, plant
+from bot.config import make_config
+from bot.message import Message
+from bot.outbox import Letter
+from bot.outbox.letters import Recipient
+from bot.sealed import Ring, give_ring
+from bot.storage import Storage
+from server.wiring import build_assistant, build_commands
+from tests.conftest import ZONE
+from tests.fakes.clock import FakeClock
+
+M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
+# Who may, by intent: decided here, not read from the code.
+MEMBERS = """
+ask birthdays checkin checklist concern dues events help honours leave mute my_birthday
+my_checkins my_data notices observances posts profile ranking reads_in receipt service
+sign_in study submit_work talk undo visit vote
+"""
+SECRETARIES = """
+attendance broadcast cancel_reminder development export members notice_status nudge
+observances.add observances.notice observances.remind observances.remove phone
+plan_event recall_notice remind reminders stats
+"""
+PEOPLE = """
+宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈
+"""
+MAY = {
+    **dict.fromkeys(
+        [
+            "ask",
+            "birthdays",
+            "checkin",
+            "checklist",
+            "concern",
+            "dues",
+            "events",
+            "help",
+            "honours",
+            "leave",
+            "mute",
+            "my_birthday",
+            "my_checkins",
+            "my_data",
+            "notices",
+            "observances",
+            "posts",
+            "profile",
+            "ranking",
+            "reads_in",
+            "receipt",
+            "service",
+            "sign_in",
+            "study",
+            "submit_work",
+            "talk",
+            "undo",
+            "visit",
+            "vote",
+        ],
+        M,
+    ),
+    "approve": C,
+    **dict.fromkeys(
+        [
+            "attendance",
+            "broadcast",
+            "cancel_reminder",
+            "development",
+            "export",
+            "members",
+            "notice_status",
+            "nudge",
+            "observances.add",
+            "observances.notice",
+            "observances.remind",
+            "observances.remove",
+            "phone",
+            "plan_event",
+            "recall_notice",
+            "remind",
+            "reminders",
+            "stats",
+        ],
+        S,
+    ),
+}
+KEY = Fernet.generate_key().decode()
+NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE)
+COMMANDS = build_commands()
+
+ABOVE, HERE, GROUP, BESIDE = "机械系党总支", "第一党支部", "第一党小组", "第二党支部"
+# What each branch's people hide from the others: a post and a number of their own.
+POST = {ABOVE: "总支岗", HERE: "一支岗", GROUP: "小组岗", BESIDE: "二支岗"}
+DIGIT = {ABOVE: "0", HERE: "1", GROUP: "2", BESIDE: "3"}
+# Of whom a holder of an office in that branch may know.
+SCOPE = {
+    ABOVE: {ABOVE, HERE, GROUP, BESIDE},
+    HERE: {HERE, GROUP},
+    GROUP: {GROUP},
+    BESIDE: {BESIDE},
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    role: Role
+    branch: str
+
+    @property
+    def userid(self) -> str:
+        return f"{self.role.name.lower()}.{DIGIT[self.branch]}"
+
+    @property
+    def scope(self) -> set[str]:
+        """Whom an office reaches: its node of the tree and all below it."""
+        return SCOPE[self.branch]
+
+    @property
+    def sees(self) -> set[str]:
+        """Everybody knows of the party branch as a whole: its birthdays, say."""
+        return SCOPE[HERE if self.branch == GROUP else self.branch]
+
+
+CELLS = [Cell(role, branch) for role in Role for branch in POST]
+NAMES = dict(zip(CELLS, PEOPLE.split(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("matrix") / "tree.db"
+    storage = open_tree(path)
+    upgrades.upgrade(storage)
+    with storage.write() as session:
+        root = plant(session, ABOVE)
+        here = plant(session, HERE, root)
+        nodes = {ABOVE: root, HERE: here, BESIDE: plant(session, BESIDE, root)}
+        nodes[GROUP] = plant(session, GROUP, here)
+        for number, cell in enumerate(CELLS):
+            member = add_member(session, NAMES[cell], nodes[cell.branch], NOON)
+            link(member, cell.userid)
+            member.position = POST[cell.branch]
+            set_joined(member, date(2011, 3, number + 1))
+            phone = f"1380000{DIGIT[cell.branch]}{number:03d}"
+            phones.keep(session, member, phone, NOON)
+            if cell.role > M:
+                grant(session, member, cell.role, nodes[cell.branch])
+    storage.close()
+    return path
+
+
+@pytest.fixture
+def storage(tmp_path: Path, filled: Path) -> Iterator[Storage]:
+    copyfile(filled, tmp_path / "tree.db")
+    storage = open_tree(tmp_path / "tree.db")
+    yield storage
+    storage.close()
+
+
+@pytest.fixture(scope="module")
+def wired(filled: Path) -> Iterator[Assistant]:
+    """An assistant that has learnt the commands; the tests give it their database."""
+    storage = open_tree(filled)
+    config = make_config({"branch": {"name": ABOVE}})
+    yield build_assistant(config, storage=storage, clock=FakeClock(NOON))
+    storage.close()
+
+
+@pytest.fixture
+def assistant(wired: Assistant, storage: Storage) -> Assistant:
+    return replace(wired, storage=storage)
+
+
+def open_tree(path: Path) -> Storage:
+    storage = Storage(f"sqlite:///{path}")
+    give_ring(storage.engine, Ring([KEY]))
+    return storage
+
+
+def say(assistant: Assistant, cell: Cell, text: str, thread: str = "") -> Heard:
+    thread = thread or uuid4().hex
+    message = Message("wecom", cell.userid, uuid4().hex, text=text, conversation=thread)
+    return assistant.answer(message)
+
+
+def press(assistant: Assistant, cell: Cell, key: str) -> Heard:
+    words = {"kind": "event", "event": "click", "key": key}
+    message = Message("wecom", cell.userid, uuid4().hex, **words)  # type: ignore[arg-type]
+    return assistant.answer(message)
+
+
+def check_sees_only(cell: Cell, heard: Heard) -> None:
+    text = heard.reply.text if heard.reply else ""
+    for branch in POST.keys() - cell.sees:
+        assert POST[branch] not in text
+        assert f"1380000{DIGIT[branch]}" not in text
+        for other, name in NAMES.items():
+            if other.branch == branch and other != cell:
+                assert name not in text, (cell, heard.intent)
+    assert "编号" not in text, text
+
+
+def check_reaches_only(storage: Storage, cell: Cell) -> None:
+    """Letters went to nobody outside the part of the tree that the role is held in."""
+    with storage.read() as session:
+        reached = session.execute(
+            select(Branch.name, Member.account)
+            .join(Member, Member.branch_id == Branch.id)
+            .join(Recipient, Recipient.member_id == Member.id)
+            .join(Letter, Letter.id == Recipient.letter_id)
+        ).all()
+    for branch, account in reached:
+        assert branch in cell.scope or account == cell.userid, (cell, branch, account)
+
+
+def test_every_command_has_its_row() -> None:
+    known = {intent: each.role for intent, each in COMMANDS.by_intent.items()}
+    assert known == MAY, "a new command: say in MAY who may use it"
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.userid)
+def test_every_cell(cell: Cell, assistant: Assistant, storage: Storage) -> None:
+    for intent, least in MAY.items():
+        command = COMMANDS.by_intent[intent]
+        allowed = cell.role >= least
+        for name in command.names[:1]:
+            heard = say(assistant, cell, name)
+            told = (cell, name, heard.intent)
+            if allowed:
+                assert heard.intent == intent, told
+            else:
+                assert heard.intent == "denied", told
+                assert heard.reply is not None
+                assert not heard.reply.changed
+            check_sees_only(cell, heard)
+        for key in (intent, f"{intent}:1"):
+            heard = press(assistant, cell, key)
+            assert (heard.intent == "denied") is not allowed, (cell, key, heard.intent)
+            check_sees_only(cell, heard)
+    check_reaches_only(storage, cell)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.userid)
+def test_whom_a_notice_reaches(
+    cell: Cell, assistant: Assistant, storage: Storage
+) -> None:
+    thread = uuid4().hex
+    preview = say(assistant, cell, "发通知 周三下午三点开会", thread)
+    assert (preview.intent == "denied") is (cell.role < S)
+    check_sees_only(cell, preview)
+    sent = say(assistant, cell, "确认", thread)
+    check_sees_only(cell, sent)
+    check_reaches_only(storage, cell)
+    with storage.read() as session:
+        reached = set(session.scalars(select(Recipient.member_id)))
+    assert bool(reached) is (cell.role == S)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.userid)
+def test_whose_number_is_shown(cell: Cell, assistant: Assistant) -> None:
+    for number, about in enumerate(CELLS):
+        heard = say(assistant, cell, f"查电话 {NAMES[about]}")
+        text = heard.reply.text if heard.reply else ""
+        shown = f"1380000{DIGIT[about.branch]}{number:03d}" in text
+        assert shown is (cell.role == S and about.branch in cell.scope), (cell, about)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.userid)
+def test_a_notice_of_another_branch(
+    cell: Cell, assistant: Assistant, storage: Storage
+) -> None:
+    """Its number is no secret; what stands behind it is."""
+    author, thread = Cell(S, HERE), uuid4().hex
+    for text in ("发通知 周三下午三点开会讨论支部的秘密", "确认"):
+        say(assistant, author, text, thread)
+    commands = ("receipt:1", "notice_status:1", "nudge:1", "recall_notice:1")
+    for key in (*commands, "export:1", "approve:1"):
+        heard = press(assistant, cell, key)
+        text = heard.reply.text if heard.reply else ""
+        check_sees_only(cell, heard)
+        if HERE not in cell.sees:
+            assert "秘密" not in text, (cell, key)
+            assert not (heard.reply and heard.reply.changed), (cell, key)
+    for text in ("我的通知", "谁没回复", "导出通知台账", "撤回通知", "催一下"):
+        heard = say(assistant, cell, text)
+        check_sees_only(cell, heard)
+        if HERE not in cell.sees:
+            assert heard.reply is not None
+            assert "秘密" not in heard.reply.text, (cell, text)
+
+
+def test_a_stranger_is_nobody_everywhere(assistant: Assistant) -> None:
+    for intent in MAY:
+        heard = press(assistant, Cell(M, ABOVE), intent)
+        message = Message("wecom", "nobody", uuid4().hex, text=intent)
+        heard = assistant.answer(message)
+        assert heard.intent == "none"
+        assert heard.reply is not None
+        assert not heard.reply.changed
