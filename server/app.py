@@ -3,13 +3,14 @@
 from flask import Flask
 
 from bot.assistant import Assistant
-from server import health, pages, webhooks
+from server import flood, health, pages, webhooks
 
 
 def create_app(assistant: Assistant) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = webhooks.MAX_REQUEST
     app.extensions["assistant"] = assistant
+    flood.add_gate(app)
     app.register_blueprint(webhooks.bp)
     app.register_blueprint(health.bp)
     pages.add_pages(app, assistant)

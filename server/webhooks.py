@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.assistant import Assistant
 from bot.channels import Channel
 from bot.errors import BadCallback, TooLarge
+from server.flood import address_of, the_gate
 
 MAX_REQUEST = 64 * 1024 + 1  # what is cut there is too large for the envelope
 
@@ -30,13 +31,19 @@ TOOK = Histogram(
 
 @bp.get("/<any(wecom, official):name>/callback")
 def handshake(name: str) -> Response:
+    if the_gate().is_shut(address_of(request)):
+        raise BadCallback("too many forgeries from there")
     return _plain(_channel(name).handshake(request.args))
 
 
 @bp.post("/<any(wecom, official):name>/callback")
 def receive(name: str) -> Response:
     channel = _channel(name)
+    gate, address = the_gate(), address_of(request)
+    if gate.is_shut(address):
+        raise BadCallback("too many forgeries from there")
     message = channel.hear(request.args, request.get_data())
+    gate.note_honest(address)
     with TOOK.time():
         heard = _assistant().answer(message)
     ANSWERED.labels(name).inc()
@@ -49,6 +56,7 @@ def receive(name: str) -> Response:
 def refuse(error: BadCallback) -> tuple[str, int]:
     status = 413 if isinstance(error, TooLarge) else 403
     REFUSED.labels(str(status)).inc()
+    the_gate().note_forged(address_of(request))
     if error.setting:
         MISFIT.labels(error.setting).inc()
     return "", status

@@ -19,6 +19,7 @@ from bot.branch import members
 from bot.channels.wecom import WeCom
 from bot.config import Config
 from bot.errors import BadCallback, DeliveryError
+from server.flood import the_gate
 from server.pages.answers import NOTHING, PageRefusal
 
 STAYS = timedelta(hours=12)
@@ -27,6 +28,8 @@ LONGEST_CODE = 512
 OPEN = frozenset(("pages.login", "pages.static", "pages.show_nothing"))
 
 STALE = "这次打开已经失效，请回到企业微信，从通知里重新打开。"
+TOO_FAST = "打开得太快了，请过一分钟再来。"
+TOO_MANY = "现在打开的人太多了，请过一分钟再打开。"
 UNREACHABLE = "企业微信暂时没有回应，请过一会儿再打开。"
 STRANGER = "您不在本支部的名册里，看不了这个页面。如果您是本支部党员，请联系支部书记。"
 
@@ -58,6 +61,8 @@ def recognise() -> Response | None:
     known = _remembered("member")
     if known is None:
         return _send_to_login(wecom)
+    if not the_gate().pages.take(known["userid"]):
+        raise PageRefusal(429, TOO_FAST)
     g.userid = known["userid"]
     return None
 
@@ -66,6 +71,8 @@ def login() -> Response:
     """Take what WeCom says of the member, and go back to the page."""
     wecom = _wecom()
     path = _expected_path()
+    if not the_gate().logins.take("all"):
+        raise PageRefusal(429, TOO_MANY)
     userid = _ask_wecom(wecom, request.args.get("code", ""))
     with the_assistant().storage.read() as books:
         if members.find(books, userid) is None:

@@ -24,9 +24,10 @@ from bot.branch.tree import Branch
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.storage import Storage
+from server import flood
 from server.app import create_app
 from server.pages.answers import NOTHING, POLICY, TROUBLE
-from server.pages.identity import STALE, STRANGER, UNREACHABLE
+from server.pages.identity import STALE, STRANGER, TOO_FAST, TOO_MANY, UNREACHABLE
 from server.pages.links import link_up
 from server.pages.notices import NOT_HERE
 from server.twin.world import World
@@ -436,3 +437,18 @@ def test_nothing_of_a_text_is_lost_or_works(text: str) -> None:
     assert ">" not in plain
     assert '"' not in plain
     assert unescape(plain) == text or "\r" in text or "\0" in text
+
+
+def test_who_opens_too_fast_is_asked_to_wait(phone: Phone, number: int) -> None:
+    phone.open(f"/m/notices/{number}")
+    gate = phone.client.application.extensions["gate"]
+    while gate.pages.take("wangfang"):
+        pass
+    assert is_sentence(phone.get(f"/m/notices/{number}"), 429, TOO_FAST)
+
+
+def test_too_many_logins_at_once_spare_wecom(phone: Phone) -> None:
+    gate = phone.client.application.extensions["gate"]
+    state = state_of(phone.get("/m/notices/1"))
+    gate.logins.take("all", cost=flood.LOGINS)
+    assert is_sentence(phone.come_back(state), 429, TOO_MANY)
