@@ -28,8 +28,13 @@ FATES: Mapping[str, Fate] = {
     "greeting": "goes",
     "phone": "goes",
     "role_grant": "goes",
+    "study_leave": "goes",
     "audit": "stays",  # only added to
     "departure": "stays",  # remembers that it is done
+    "material": "stays",  # who posted it
+    "planned_day": "stays",  # who planned it
+    "study_hours": "stays",  # summed up in the branch's year
+    "training": "stays",  # who recorded it
     "notice": "stays",  # the branch's own paper
     "observance": "stays",  # who added a day
     "receipt": "stays",  # counted in the notice's ledger
@@ -103,5 +108,14 @@ def forget_letters(session: Session, before: datetime) -> bool:
 
 
 def _drop(session: Session, carried: set[int]) -> None:
-    """Delete the pictures that no other letter carries."""
-    attachments.forget(session, carried - outbox.still_carried(session, carried))
+    """Delete the pictures that nothing else carries."""
+    if not carried:
+        return
+    needed = outbox.still_carried(session, carried)
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            keys = {each for each in column.foreign_keys if not each.ondelete}
+            if "attachment.id" in {each.target_fullname for each in keys}:
+                also = select(column).where(column.in_(carried))
+                needed |= set(session.scalars(also))
+    attachments.forget(session, carried - needed)

@@ -36,75 +36,22 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 MEMBERS = """
 ask birthdays checkin checklist concern dues events help honours leave mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
-sign_in study submit_work talk undo visit vote
+sign_in study study.leave study.record study.return study.undo submit_work
+talk undo visit vote
 """
 SECRETARIES = """
 attendance broadcast cancel_reminder development export members notice_status nudge
 observances.add observances.notice observances.remind observances.remove phone
-plan_event recall_notice remind reminders stats
+plan_event recall_notice remind reminders stats study.material study.plan
+study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈
 """
 MAY = {
-    **dict.fromkeys(
-        [
-            "ask",
-            "birthdays",
-            "checkin",
-            "checklist",
-            "concern",
-            "dues",
-            "events",
-            "help",
-            "honours",
-            "leave",
-            "mute",
-            "my_birthday",
-            "my_checkins",
-            "my_data",
-            "notices",
-            "observances",
-            "posts",
-            "profile",
-            "ranking",
-            "reads_in",
-            "receipt",
-            "service",
-            "sign_in",
-            "study",
-            "submit_work",
-            "talk",
-            "undo",
-            "visit",
-            "vote",
-        ],
-        M,
-    ),
+    **dict.fromkeys(MEMBERS.split(), M),
+    **dict.fromkeys(SECRETARIES.split(), S),
     "approve": C,
-    **dict.fromkeys(
-        [
-            "attendance",
-            "broadcast",
-            "cancel_reminder",
-            "development",
-            "export",
-            "members",
-            "notice_status",
-            "nudge",
-            "observances.add",
-            "observances.notice",
-            "observances.remind",
-            "observances.remove",
-            "phone",
-            "plan_event",
-            "recall_notice",
-            "remind",
-            "reminders",
-            "stats",
-        ],
-        S,
-    ),
 }
 KEY = Fernet.generate_key().decode()
 NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE)
