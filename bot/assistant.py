@@ -11,8 +11,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot import inbox, outbox, pending
+from bot import inbox, outbox, pending, seals
 from bot.branch import members
+from bot.branch.members import Role
 from bot.channels import Channel, Sender, cut_head
 from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
@@ -37,6 +38,7 @@ class Heard:
     """An answer and how it came about. choices: the intents offered when asked back.
 
     refused: a rule said no, so nothing of what it began may stay.
+    private: what was replied must not be readable where it is remembered.
     """
 
     reply: Reply | None
@@ -44,6 +46,7 @@ class Heard:
     choices: tuple[str, ...] = ()
     why: str = ""
     refused: bool = False
+    private: bool = False
 
 
 Hear: TypeAlias = Callable[[Session, Message, datetime], Heard]
@@ -92,12 +95,12 @@ class Assistant:
 
         def work(session: Session) -> tuple[Heard, bool]:
             if not inbox.begin(session, message, now):
-                return Heard(inbox.earlier_reply(session, message)), False
+                return Heard(self._recall(session, message)), False
             heard = hear(session, message, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
             heard = self._cut(session, message, heard, now)
-            inbox.remember(session, message, heard.reply)
+            inbox.remember(session, message, self._to_keep(message, heard))
             if dry_run:
                 raise _Undone(heard)
             return heard, bool(session.info.pop("letters", False))
@@ -106,6 +109,22 @@ class Assistant:
         if letters:
             self.wake()
         return heard
+
+    def _to_keep(self, message: Message, heard: Heard) -> Reply | None:
+        if heard.reply is None or not heard.private:
+            return heard.reply
+        return Reply(seals.seal(heard.reply.text, message, self._secret))
+
+    def _recall(self, session: Session, message: Message) -> Reply | None:
+        earlier = inbox.earlier_reply(session, message)
+        kept = earlier.text if earlier else None
+        text = seals.unseal(kept, message, self._secret)
+        return None if text is None else Reply(text)
+
+    @property
+    def _secret(self) -> bytes:
+        wecom = self.config.wecom
+        return wecom.secret.get_secret_value().encode() if wecom else b""
 
     def _own_up(self, message: Message, number: str) -> Heard:
         """Tell the member of a bug; remember that, so that a retry hears the same."""
@@ -163,6 +182,12 @@ class Assistant:
                 return heard
         return None
 
+    def _hear_late(self, ask: Ask) -> Heard | None:
+        for each in self.commands.late:
+            if heard := _guard(partial(each.run, ask), each.intent):
+                return heard
+        return None
+
     def _hear_text(self, ask: Ask) -> Heard:
         question = pending.find(ask.session, ask.message.thread, ask.now)
         if question and (continued := self._continue(ask, question)):
@@ -189,16 +214,21 @@ class Assistant:
         answering = self.commands.answering.get(question.kind)
         if answering is None:
             return None
-        return _guard(partial(answering.run, ask, question), question.kind)
+        heard = _guard(partial(answering.run, ask, question), question.kind)
+        return replace(heard, private=True) if heard and answering.private else heard
 
     def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Heard:
         command = self.commands.by_intent.get(reading.intent)
         if command is None:
+            if late := self._hear_late(ask):
+                return late
             reply = Reply(reading.reply)
             if reading.choices and not asked_already:
                 kept = {"choices": list(reading.choices), "text": ask.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
             return Heard(reply, reading.intent, reading.choices, reading.why)
+        if _only_shows_later(command) and (late := self._hear_late(ask)):
+            return late
         asked = replace(ask, words=reading.words, meant=reading.meant)
         return self._run(asked, command, reading.why)
 
@@ -208,7 +238,8 @@ class Assistant:
             told = Reply(f"“{command.names[0]}”要由{who}来做。")
             return Heard(told, "denied", why=why)
         run = partial(command.run, ask)
-        return _guard(run, command.intent, why) or Heard(None, command.intent)
+        heard = _guard(run, command.intent, why) or Heard(None, command.intent)
+        return replace(heard, private=True) if command.private else heard
 
     def _cut(
         self, session: Session, message: Message, heard: Heard, now: datetime
@@ -230,6 +261,11 @@ class Assistant:
         )
         outbox.put_to(session, plan, message.sender, None, now=now)
         return replace(heard, reply=Reply(head, heard.reply.changed))
+
+
+def _only_shows_later(command: Command) -> bool:
+    """Whether a command can say no more yet than that it is not built."""
+    return not (command.shown or command.acts) and command.role == Role.MEMBER
 
 
 class _Undone(Exception):  # rolls the transaction back

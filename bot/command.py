@@ -75,6 +75,8 @@ class Command:
     part. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
     shown: in the help; False for what is understood and not built yet.
+    private: its replies are kept sealed, and only for minutes. shows: which of other
+    members' records it shows, in the words of who asks who may see hers.
     """
 
     intent: str
@@ -85,14 +87,20 @@ class Command:
     acts: bool
     shown: bool
     run: Callable[[Ask], Answer]
+    private: bool = False
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Overhearing:
-    """Hears every text before it is understood; None if it is not for it."""
+    """Hears every text before it is understood; None if it is not for it.
+
+    late: hears only what was not understood, and only shows.
+    """
 
     intent: str
     run: Callable[[Ask], Answer | None]
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ class Answering:
     kind: str
     hears: tuple[str, ...]
     run: Callable[[Ask, pending.Open], Answer | None]
+    private: bool = False
 
 
 def command(  # noqa: PLR0913  # a description has many words
@@ -116,16 +125,20 @@ def command(  # noqa: PLR0913  # a description has many words
     role: Role = Role.MEMBER,
     acts: bool = False,
     shown: bool = True,
+    private: bool = False,
+    shows: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
     """Describe a function as the command of that intent."""
-    return lambda run: Command(intent, names, examples, help, role, acts, shown, run)
+    return lambda run: Command(
+        intent, names, examples, help, role, acts, shown, run, private, shows
+    )
 
 
 def answering(
-    kind: str, hears: tuple[str, ...] = ()
+    kind: str, hears: tuple[str, ...] = (), *, private: bool = False
 ) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
-    return lambda run: Answering(kind, hears, run)
+    return lambda run: Answering(kind, hears, run, private)
 
 
 def overhearing(
@@ -138,6 +151,13 @@ def overhearing(
     return lambda run: Overhearing(intent, run)
 
 
+def hearing_late(
+    intent: str,
+) -> Callable[[Callable[[Ask], Answer | None]], Overhearing]:
+    """Describe a function that may answer what nothing else understood."""
+    return lambda run: Overhearing(intent, run, late=True)
+
+
 class Commands:
     """The commands that there are, by intent."""
 
@@ -147,7 +167,9 @@ class Commands:
         answers: Iterable[Answering] = (),
         overhearers: Iterable[Overhearing] = (),
     ) -> None:
-        self.overhearers = tuple(overhearers)
+        every = tuple(overhearers)
+        self.overhearers = tuple(each for each in every if not each.late)
+        self.late = tuple(each for each in every if each.late)
         self.by_intent: dict[str, Command] = {}
         self.answering: dict[str, Answering] = {}
         self.names: dict[str, str] = {}

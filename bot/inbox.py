@@ -7,9 +7,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Message, Reply
 from bot.prepared import Prepared
+from bot.seals import MARK
 from bot.storage import Base, insert_new
 
 REMEMBERED_FOR = timedelta(days=7)
+PRIVATE_FOR = timedelta(minutes=10)
+A_DAY = timedelta(days=1)
 
 
 class Answered(Base):
@@ -52,6 +55,13 @@ def earlier_reply(session: Session, message: Message) -> Reply | None:
 def remember(session: Session, message: Message, reply: Reply | None) -> None:
     text = reply.text if reply else None
     _REMEMBER.run(session, **_key(message), text=text)
+
+
+def forget_private(session: Session, now: datetime) -> None:
+    """Drop the sealed replies that WeCom, which asks within seconds, had time for."""
+    past = Answered.at.between(now - A_DAY, now - PRIVATE_FOR)
+    sealed = Answered.reply.startswith(MARK)
+    session.execute(update(Answered).where(past, sealed).values(reply=None))
 
 
 def forget_old(session: Session, now: datetime) -> None:

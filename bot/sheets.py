@@ -1,29 +1,47 @@
 """Tables for people: xlsx files written from rows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import xlsxwriter
 
+LONGEST = 32_767  # what a cell holds
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its title, its head row, and its rows."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[object]]
 
 
 def write_sheet(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> bytes:
     """Write one sheet with a bold head row; every value as text, never a formula."""
+    return write_book([Sheet(title, heads, rows)])
+
+
+def write_book(sheets: Iterable[Sheet]) -> bytes:
+    """Write several sheets, each with a bold head row; every value as text."""
     content = BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False}
     )
     bold = book.add_format({"bold": True, "bottom": 1})
-    sheet = book.add_worksheet(title[:31])
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(heads) - 1, 16)
-    for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, bold)
-    for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
-            sheet.write_string(number, column, "" if value is None else str(value))
+    for each in sheets:
+        sheet = book.add_worksheet(each.title[:31])
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(each.heads) - 1, 16)
+        for column, head in enumerate(each.heads):
+            sheet.write_string(0, column, head, bold)
+        for number, row in enumerate(each.rows, 1):
+            for column, value in enumerate(row):
+                text = "" if value is None else str(value)
+                sheet.write_string(number, column, text[:LONGEST])
     book.close()
     return content.getvalue()

@@ -124,6 +124,7 @@ def show_own(ask: Ask) -> str:
         "书记的政治生日是什么时候",
     ),
     help="本支部本月的政治生日",
+    shows=("政治生日（月、日和周年）",),
 )
 def show_month(ask: Ask) -> str:
     branch = party_branch(ask.session, ask.member)

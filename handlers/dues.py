@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from bot.branch import knowledge, members
 from bot.command import Ask, answering, command
 from bot.pending import Open
 from bot.rulebook.answer import RATES, RuleAnswer, answer_question
@@ -78,13 +79,14 @@ AROUND_AN_INCOME = re.compile(
         "查一下我的党费缴纳记录",
     ),
     help="算每月党费，例：工资8200交多少党费",
+    private=True,
 )
 def tell_my_dues(ask: Ask) -> str:
     """Compute from the income named, tell the rule asked for, or ask for the income."""
     text = ask.text or ask.words
     found = answer_question(text, ask.now.date())
     if WHERE.search(text):
-        return HOW_TO_PAY
+        return _quote(ask, text) or HOW_TO_PAY
     if RECORDS.search(text) and not (found and _is_rule(found)):
         return NO_RECORDS
     if found and found.rule.id not in RATES:
@@ -104,7 +106,7 @@ def _count(ask: Ask, text: str, found: RuleAnswer | None) -> str:
     return _ask_income(ask, kind)
 
 
-@answering("dues.income")
+@answering("dues.income", private=True)
 def hear_income(ask: Ask, question: Open) -> str | None:
     """Take an income, or who one is; other texts are other commands."""
     said = ask.text.strip()
@@ -129,6 +131,13 @@ def _ask_income(ask: Ask, kind: Kind, words: str = ASK_INCOME) -> str:
     """Ask; what is kept is only whose dues they are, never an income."""
     ask.put_question("dues.income", "每月税后收入多少？", whose=kind.value)
     return words
+
+
+def _quote(ask: Ask, text: str) -> str | None:
+    """Tell what the branch itself has put down about paying."""
+    home = members.party_branch(ask.session, ask.member)
+    found = knowledge.search(ask.session, home, text)
+    return found[0].cited(ask.now.tzinfo) if found else None
 
 
 def _is_rule(found: RuleAnswer) -> bool:

@@ -1,9 +1,38 @@
 """关于自己: what is kept, who looked, and when to be left in peace."""
 
+import re
+
+from bot.branch import about, audit, members
+from bot.branch.members import Role
 from bot.command import Ask, command
+from bot.message import Reply
 from handlers._unbuilt import not_yet
 
-ASK_SECRETARY = "想知道存了什么、给谁看过，可以先请支部书记查给您看"
+LOOKED = re.compile(
+    r"(?:谁|有没有人|有人|哪些人|哪个).{0,4}(?:看过|看了|查过|查看过?|动过|导出过|调过)"
+)
+MAY = re.compile(r"看[得不]?到|能看|看得见|能看见|可以看|能查|泄露|安全|隐私|保护")
+TAKE_OUT = re.compile(r"导出|导一?份|导给|下载|给我一?份|都给我|要一份|发我一份|发给我")
+DELETE = re.compile(r"删|清除|清空|抹掉")
+DELETING = (
+    "打卡可以自己撤（发“撤销打卡”）。名册和会议、通知的回执是支部的工作记录，"
+    "要改要删请找支部书记。\n发“导出我的数据”可以先拿一份。"
+)
+NOT_KEPT = (
+    "身份证号、工资、出生日期不存；算党费用的收入算完就忘；"
+    "我回的话留 7 天防重发，过后删掉。"
+)
+NEXT = "发“导出我的数据”给您一个文件；“谁能看到我的打卡”“谁看过我的信息”也可以问。"
+SINCE = "（从记录功能启用之后算起；您自己看的不列。）"
+OPERATOR = "服务器管理员"
+MOST, MOST_NAMES = 10, 5
+ACTIONS = {
+    "members.list": "列出名册",
+    "card": "生成政治生日贺卡",
+    "notices.export": "导出通知台账",
+    "phone.view": "查看手机号",
+    "my_data.export": "导出数据",
+}
 
 
 @command(
@@ -57,10 +86,58 @@ ASK_SECRETARY = "想知道存了什么、给谁看过，可以先请支部书记
         "我的资料导一份给我",
     ),
     help="看我存了您的什么，导出，谁看过",
-    shown=False,
 )
-def show_my_data(ask: Ask) -> str:
-    return not_yet("看自己的数据", ASK_SECRETARY)
+def show_my_data(ask: Ask) -> Reply | str:
+    """Tell what is kept, send it, tell who looked, or who may."""
+    if LOOKED.search(ask.text):
+        return _who_looked(ask)
+    if MAY.search(ask.text):
+        return _who_may(ask)
+    if TAKE_OUT.search(ask.text) and not ask.text.rstrip("?？ ").endswith("吗"):
+        name = about.send_all(ask.session, ask.member, ask.now)
+        return Reply(f"“{name}”正在发到您的手机上，里面是我存的关于您的全部记录。")
+    if DELETE.search(ask.text):
+        return DELETING
+    held = about.collect(ask.session, ask.member)
+    kept = "、".join(f"{each.title} {len(each.rows)} 条" for each in held)
+    return f"我存了关于您的：{kept}。\n{NOT_KEPT}\n{NEXT}"
+
+
+def _who_looked(ask: Ask) -> str:
+    looks = audit.seen(ask.session, ask.member, MOST)
+    if not looks:
+        return f"还没有人单独查看或导出过您的记录。\n{SINCE}"
+    zone = ask.now.tzinfo
+    lines = [
+        f"· {look.at.astimezone(zone):%Y-%m-%d %H:%M} {look.who or OPERATOR}"
+        f"：{ACTIONS.get(look.action, look.action)}"
+        for look in looks
+    ]
+    return "\n".join(("最近看过或导出过您的记录的：", *lines, SINCE))
+
+
+def _who_may(ask: Ask) -> str:
+    """Tell who may see what, from the commands as they are and the roles as given."""
+    lines = ["打卡：只有您自己（书记只看得到总数）。"]
+    shown: dict[str, Role] = {}
+    for each in ask.commands.by_intent.values():
+        for record in each.shows:
+            shown[record] = min(each.role, shown.get(record, each.role))
+    for record, role in sorted(shown.items(), key=lambda pair: (pair[1], pair[0])):
+        lines.append(f"{record}：{_holders(ask, role)}。")
+    lines.append("管理服务器的人能用命令行看名册，每次都记下来。")
+    return "\n".join((*lines, "发“谁看过我的信息”看记录。"))
+
+
+def _holders(ask: Ask, role: Role) -> str:
+    if role == Role.MEMBER:
+        return f"{members.party_branch(ask.session, ask.member).name}的同志"
+    held = members.holders(ask.session, ask.member, role)
+    names = "、".join(
+        f"{where}{title}{name}" for where, title, name in held[:MOST_NAMES]
+    )
+    more = f"等 {len(held)} 人" if len(held) > MOST_NAMES else ""
+    return names + more if held else "现在没有人"
 
 
 @command(

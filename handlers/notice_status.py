@@ -91,6 +91,7 @@ ADVICE = {
     ),
     help="最近一条通知谁收到了、谁没回复",
     role=Role.SECRETARY,
+    shows=("通知的送达和回复",),
 )
 def show_status(ask: Ask) -> str:
     if "待发" in ask.text:

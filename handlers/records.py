@@ -94,6 +94,7 @@ def show_stats(ask: Ask) -> str:
     ),
     help="把通知台账导出成表格，例：导出通知台账",
     role=Role.SECRETARY,
+    shows=("通知的送达和回复",),
 )
 def export(ask: Ask) -> Reply | str:
     """Send the ledger of the latest notice; other tables are not kept yet."""

@@ -1,11 +1,11 @@
 """问规定: questions that the rules of the Party answer."""
 
-from datetime import timedelta
+import re
 
 from bot import outbox
-from bot.branch import members
-from bot.command import Ask, answering, command
-from bot.message import Reply, Text
+from bot.branch import knowledge, members, questions
+from bot.command import Ask, answering, command, hearing_late
+from bot.message import Reply
 from bot.pending import Open
 from bot.quiet import next_loud
 from bot.rulebook.answer import answer_question
@@ -15,15 +15,16 @@ UNKNOWN = (
     "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错。"
     "请看正式文件，或问支部书记。"
 )
-YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行")
+YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
 NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
 SHOWN = 60
-WORTH_ANSWERING = timedelta(days=3)
+SURE = 0.7
+TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
 
 
 @command(
     "ask",
-    names=("问规定", "规定", "查规定"),
+    names=("问规定", "规定", "查规定", "问书记"),
     examples=(
         "支部大会几个月开一次",
         "支部党员大会多久召开一次",
@@ -196,13 +197,38 @@ WORTH_ANSWERING = timedelta(days=3)
         "党费交百分之几",
     ),
     help="问规定，例：支部大会多久开一次",
+    private=True,
 )
 def answer_rule(ask: Ask) -> str:
     question = (ask.words or ask.text).strip()
     if not question:
-        return "想问哪条规定？例：支部大会多久开一次，预备期多长。"
-    found = answer_question(question, ask.now.date())
-    return found.text if found else _offer_secretary(ask, question)
+        return "想问什么？例：支部大会多久开一次，问书记 活动室怎么借。"
+    if TO_SECRETARY.match(ask.text):
+        return _offer_secretary(ask, question, "")
+    return _answer(ask, question) or _offer_secretary(ask, question)
+
+
+@hearing_late("ask")
+def answer_from_knowledge(ask: Ask) -> str | None:
+    """Answer what no command is about, where the branch itself knows it."""
+    return _quote(ask, ask.text, SURE)
+
+
+def _answer(ask: Ask, question: str) -> str | None:
+    """Answer from the rules, and from what the branch adds to them."""
+    rule = answer_question(question, ask.now.date())
+    quote = _quote(ask, question, SURE if rule else knowledge.EVIDENCE)
+    if rule and quote:
+        return f"{rule.text}\n\n本支部另有：{quote}"
+    return rule.text if rule else quote
+
+
+def _quote(ask: Ask, question: str, at_least: float) -> str | None:
+    home = members.party_branch(ask.session, ask.member)
+    found = knowledge.search(ask.session, home, question)
+    if not found or found[0].score < at_least:
+        return None
+    return found[0].cited(ask.now.tzinfo)
 
 
 @answering("ask.secretary")
@@ -215,49 +241,23 @@ def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     if said not in YES:
         return None
     ask.close_question()
-    for userid in _secretaries(ask):
-        plan = _plan_letter(ask, question.details["question"], userid)
-        outbox.put_to(ask.session, plan, userid, None, now=ask.now)
-    return Reply("已转给支部书记，请等书记答复您。", changed=True)
+    start = next_loud(ask.config.quiet, ask.now)
+    window = outbox.Window(start, start + questions.WORTH_ANSWERING)
+    words = question.details["question"]
+    asked = questions.put(ask.session, ask.member, words, window, ask.now)
+    if asked is None:
+        return "现在没有可以转给的书记，没有转。"
+    return Reply("已转给支部书记，答复了我就发给您。", changed=True)
 
 
-def _offer_secretary(ask: Ask, question: str) -> str:
+def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:
     """Own up to not knowing; a question with an income in it goes to nobody."""
-    if names_money(question) or not _secretaries(ask):
+    nobody = not questions.secretaries(ask.session, ask.member)
+    if names_money(question) or nobody:
         return UNKNOWN
     ask.put_question(
         "ask.secretary", "要把问题转给支部书记吗？（好／不用）", question=question
     )
     return (
-        f"{UNKNOWN}\n要我把“{question[:SHOWN]}”转给支部书记吗？"
-        "回“好”就转，回“不用”就不转。"
-    )
-
-
-def _secretaries(ask: Ask) -> list[str]:
-    """List the user ids of the secretaries over the asker's branch, never the asker."""
-    home = members.party_branch(ask.session, ask.member)
-    found = (
-        members.find(ask.session, userid) for userid in ask.config.branch.secretaries
-    )
-    return [
-        each.userid
-        for each in found
-        if each
-        and each.userid
-        and each.id != ask.member.id
-        and home.path.startswith(members.standing(ask.session, each).branch.path)
-    ]
-
-
-def _plan_letter(ask: Ask, question: str, userid: str) -> outbox.Plan:
-    start = next_loud(ask.config.quiet, ask.now)
-    return outbox.Plan(
-        key=f"question:{ask.message.channel}:{ask.message.id}:{userid}",
-        kind="question",
-        content=Text(
-            f"{ask.member.name}问：{question}\n规定库里没有查到依据，请您直接答复本人。"
-        ),
-        window=outbox.Window(start, start + WORTH_ANSWERING),
-        importance=outbox.Importance.NOTICE,
+        f"{why}要我把“{question[:SHOWN]}”转给支部书记吗？回“好”就转，回“不用”就不转。"
     )

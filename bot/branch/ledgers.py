@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy.orm import Session
 
 from bot import attachments, outbox
-from bot.branch import notices
+from bot.branch import audit, notices
 from bot.branch.members import Member
 from bot.branch.notices import Line, Notice
 from bot.message import Picture
@@ -36,6 +36,9 @@ def send_ledger(session: Session, notice: Notice, to: Member, now: datetime) -> 
         importance=Importance.ANSWER,
     )
     outbox.put_to(session, plan, to.userid, to.id, now=now)
+    lines = notices.ledger(session, notice)
+    people = [line.member_id for line in lines if line.member_id]
+    audit.note(session, to, "notices.export", now, subjects=people)
     return name
 
 

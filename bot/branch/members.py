@@ -173,6 +173,20 @@ def roles(session: Session, member: Member) -> list[Role]:
     return [Role(each) for each in sorted(set(held), reverse=True)]
 
 
+def holders(session: Session, member: Member, role: Role) -> list[tuple[str, str, str]]:
+    """List who holds that role or a higher one over a member: branch, title, name."""
+    node = session.get_one(Branch, member.branch_id)
+    above = [int(part) for part in node.path.split("/") if part]
+    rows = session.execute(
+        select(Branch.name, Grant.role, Member.name)
+        .join(Grant, Grant.branch_id == Branch.id)
+        .join(Member, Member.id == Grant.member_id)
+        .where(Branch.id.in_(above), Grant.role >= int(role), Member.state == "active")
+        .order_by(Branch.path.desc(), Grant.role.desc(), Member.id)
+    )
+    return [(where, Role(held).title, name) for where, held, name in rows]
+
+
 def add_member(session: Session, name: str, branch: Branch, now: datetime) -> Member:
     member = Member(name=name, branch_id=branch.id, added_at=now, state="active")
     session.add(member)

@@ -14,6 +14,7 @@ COMMANDS = (
     "db",
     "demo",
     "keys",
+    "knowledge",
     "members",
     "notices",
     "serve",

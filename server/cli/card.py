@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.branch import greetings, members
+from bot.branch import audit, greetings, members
 from bot.errors import Refusal
 from server.cli.options import config_option, open_assistant
 
@@ -22,11 +22,13 @@ def card(*, userid: str, out: Path | None, at: str | None, config_path: Path) ->
     """画一位党员的政治生日贺卡（PNG）。"""
     assistant = open_assistant(config_path, at)
     today = assistant.clock.now().date()
-    with assistant.storage.read() as session:
+    with assistant.storage.write() as session:
         member = members.find(session, userid)
         if member is None:
             raise Refusal(f"名册里没有账号 {userid}。")
         birthday = greetings.coming(session, member, today)
+        now = assistant.clock.now()
+        audit.note(session, None, "card", now, subjects=[member.id])
     picture = greetings.draw(birthday)
     if picture is None:
         raise Refusal(f"“{member.name}”的名字里有字体缺的字，画不了卡片。")

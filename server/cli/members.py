@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.assistant import Assistant
-from bot.branch import addressbook, enrolment
+from bot.branch import addressbook, audit, enrolment
 from bot.branch import members as book
 from bot.branch.addressbook import Colleague
 from bot.branch.enrolment import Summary
@@ -70,8 +70,12 @@ def import_file(
 def list_members(*, as_json: bool, config_path: Path) -> None:
     """列出名册。"""
     assistant = open_assistant(config_path)
-    with assistant.storage.read() as session:
-        rows = [_row(session, each) for each in book.everyone(session)]
+    with assistant.storage.write() as session:
+        everyone = book.everyone(session)
+        rows = [_row(session, each) for each in everyone]
+        people = [each.id for each in everyone]
+        now = assistant.clock.now()
+        audit.note(session, None, "members.list", now, subjects=people)
     if as_json:
         print_json(rows)
         return

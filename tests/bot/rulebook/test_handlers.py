@@ -1,15 +1,16 @@
 """The two commands over the rules: what they say, ask, send on, and never keep."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot import pending
+from bot import inbox, pending
 from bot.assistant import Assistant
-from bot.branch.members import Speaker, standing
+from bot.branch.members import Grant, Role, Speaker, standing
 from bot.command import Answer, Ask, Commands
 from bot.config import make_config
 from bot.message import Message, Reply
@@ -18,11 +19,11 @@ from bot.storage import Storage
 from handlers.dues import HOW_TO_PAY, NO_RECORDS, hear_income, tell_my_dues
 from handlers.rules import UNKNOWN, answer_rule, forward_question
 from tests.conftest import ZONE
+from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZONE)
 CONFIG = make_config({"branch": {"name": BRANCH, "secretaries": ["zhaomin"]}})
-NO_SECRETARY = make_config({"branch": {"name": BRANCH}})
 
 
 class Talk:
@@ -85,7 +86,7 @@ def letters(session: Session) -> list[tuple[str | None, str]]:
 def test_a_rule_is_told_with_its_source(talk: Talk) -> None:
     assert "第十一条" in talk.rules("支部大会多久开一次")
     assert talk.open() is None
-    assert "想问哪条规定" in talk.rules("")
+    assert "想问什么" in talk.rules("")
 
 
 def test_an_unknown_question_goes_to_the_secretary_when_she_says_so(
@@ -97,11 +98,11 @@ def test_an_unknown_question_goes_to_the_secretary_when_she_says_so(
     assert letters(talk.session) == []
     assert talk.answer("打卡") is None
     assert talk.answer("好的。") == Reply(
-        "已转给支部书记，请等书记答复您。", changed=True
+        "已转给支部书记，答复了我就发给您。", changed=True
     )
     ((user, text),) = letters(talk.session)
     assert user == "zhaomin"
-    assert text.startswith("王芳问：党员有哪些权利")
+    assert text.startswith("王芳问（第 1 问）：党员有哪些权利")
     assert talk.open() is None
 
 
@@ -130,7 +131,7 @@ def test_nobody_is_sent_her_own_or_another_branch_s_question(
 
 
 def test_without_a_secretary_nothing_is_offered(talk: Talk) -> None:
-    talk.config = NO_SECRETARY
+    talk.session.execute(delete(Grant).where(Grant.role == int(Role.SECRETARY)))
     assert talk.rules("党员有哪些权利") == UNKNOWN
 
 
@@ -246,3 +247,21 @@ def test_an_income_is_kept_nowhere(
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("branch.db*"))
     assert b"wangfang" in kept
     assert b"8123" not in kept
+    assert b"121.85" not in kept
+
+
+def test_a_retry_hears_the_dues_again_for_some_minutes_only(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    asked = Message("wecom", "wangfang", "d1", text="党费")
+    told = Message("wecom", "wangfang", "d2", text="8123")
+    assistant.answer(asked)
+    first = assistant.answer(told).reply
+    assert first
+    assert "121.85" in first.text
+    assert assistant.answer(told).reply == first
+    assert assistant.answer(replace(told, text="9000")).reply is None
+    clock.set(clock.now() + timedelta(minutes=11))
+    with assistant.storage.write() as session:
+        inbox.forget_private(session, clock.now())
+    assert assistant.answer(told).reply is None

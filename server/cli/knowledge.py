@@ -1,0 +1,113 @@
+"""xiangyang knowledge: import documents into the branch's own book, list, remove."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from bot.assistant import Assistant
+from bot.branch import knowledge as book
+from bot.branch.knowledge import Entry
+from bot.branch.members import ensure_root
+from bot.branch.tree import Branch, find_branch
+from bot.documents import MAX_BYTES, TOO_LARGE, read_document
+from bot.errors import Refusal
+from server.cli.options import (
+    config_option,
+    json_option,
+    open_assistant,
+    print_json,
+)
+
+branch_option = click.option("--branch", "branch_name", help="哪个支部（默认：本支部）")
+
+
+@click.group()
+def knowledge() -> None:
+    """支部自己的知识：党员问到时，照着原文答。"""
+
+
+@knowledge.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@branch_option
+@json_option
+@config_option
+def import_file(
+    *, file: Path, branch_name: str | None, as_json: bool, config_path: Path
+) -> None:
+    """导入 docx、pdf、xlsx、txt、md；同名文件替换旧的。"""
+    if file.stat().st_size > MAX_BYTES:
+        raise Refusal(TOO_LARGE)
+    assistant = open_assistant(config_path)
+    passages = read_document(file.name, file.read_bytes())
+    entry = Entry(file.stem, passages, is_file=True)
+    with assistant.storage.write() as session:
+        branch = _branch(session, assistant, branch_name)
+        source = book.add(session, branch, entry, None, assistant.clock.now())
+        number, name = source and source.id, branch.name
+    if as_json:
+        print_json(
+            {
+                "id": number,
+                "title": entry.title,
+                "branch": name,
+                "passages": len(passages),
+                "unchanged": number is None,
+            }
+        )
+    elif number is None:
+        click.echo(f"《{entry.title}》和已有的一样，没有改动。")
+    else:
+        click.echo(
+            f"《{entry.title}》已导入{name}，共 {len(passages)} 段，编号 {number}。"
+        )
+
+
+@knowledge.command("list")
+@branch_option
+@json_option
+@config_option
+def list_sources(*, branch_name: str | None, as_json: bool, config_path: Path) -> None:
+    """列出一个支部和它下面的知识。"""
+    assistant = open_assistant(config_path)
+    with assistant.storage.write() as session:
+        branch = _branch(session, assistant, branch_name)
+        rows = [
+            {
+                "id": each.id,
+                "title": each.title,
+                "file": each.is_file,
+                "branch": session.get_one(Branch, each.branch_id).name,
+                "added_at": each.added_at,
+            }
+            for each in book.every(session, branch)
+        ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['title']}  {row['branch']}")
+
+
+@knowledge.command("remove")
+@click.argument("number", type=int, metavar="ID")
+@branch_option
+@config_option
+def remove(*, number: int, branch_name: str | None, config_path: Path) -> None:
+    """删掉一条知识。"""
+    assistant = open_assistant(config_path)
+    with assistant.storage.write() as session:
+        branch = _branch(session, assistant, branch_name)
+        source = book.find(session, branch, number)
+        title = source.title
+        book.remove(session, source)
+    click.echo(f"已删掉：{title}")
+
+
+def _branch(session: Session, assistant: Assistant, name: str | None) -> Branch:
+    if name is None:
+        return ensure_root(session, assistant.config.branch.name)
+    branch = find_branch(session, name)
+    if branch is None:
+        raise Refusal(f"没有“{name}”这个支部。")
+    return branch
