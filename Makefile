@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check fix bench lock
+.PHONY: run test check fix bench fuzz audit lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
@@ -16,6 +16,7 @@ check: .venv/ready-dev  ## everything that must be green before a commit
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=95
+	sh tools/audit.sh $(BIN)
 
 fix: .venv/ready-dev    ## let the tools mend what they can
 	$(BIN)/ruff format .
@@ -23,6 +24,14 @@ fix: .venv/ready-dev    ## let the tools mend what they can
 
 bench: .venv/ready-dev  ## measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.fuzz --seconds 20
+
+fuzz: .venv/ready-dev   ## odd input for longer, guided by coverage where possible
+	-$(PIP) atheris==3.0.0
+	$(BIN)/python -m bench.fuzz --seconds 120
+
+audit: .venv/ready-dev  ## known holes in what we depend on; says so when it cannot look
+	sh tools/audit.sh $(BIN)
 
 lock: .venv/ready-dev   ## resolve the dependencies anew; no file names a download host
 	$(BIN)/pip install --quiet pip-tools
