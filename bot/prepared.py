@@ -112,6 +112,11 @@ class Prepared:
         return form
 
 
+def backend(session: Session) -> str:
+    """Name the kind of database: sqlite or postgresql."""
+    return _driver(session)[0].dialect.name
+
+
 def _driver(session: Session) -> tuple[Connection, Any]:
     """Return the session's connection, and the driver's below it."""
     known: tuple[Connection, Any] | None = session.info.get(_driver)

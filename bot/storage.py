@@ -34,7 +34,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.errors import StorageError
-from bot.prepared import Prepared
+from bot.prepared import Prepared, backend
 from bot.together import Together, Turn
 
 # SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
@@ -226,13 +226,13 @@ def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> 
 
     On PostgreSQL this waits for another's transaction that is inserting the same key.
     """
-    new = _insert_new(row, session.get_bind().dialect.name, tuple(values))
+    new = _insert_new(row, backend(session), tuple(values))
     return new.first(session, **values) is not None
 
 
 @cache
-def _insert_new(row: type[Base], backend: str, columns: tuple[str, ...]) -> Prepared:
-    insert = postgresql.insert if backend == "postgresql" else sqlite.insert
+def _insert_new(row: type[Base], kind: str, columns: tuple[str, ...]) -> Prepared:
+    insert = postgresql.insert if kind == "postgresql" else sqlite.insert
     new = insert(row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
     # Only RETURNING tells on every database: psycopg's count of inserted rows is -1.
     return Prepared(new.returning(literal(1)), columns)
@@ -243,7 +243,7 @@ def hold(session: Session, row: type[Base], key: int) -> None:
 
     SQLite has one writer, who holds everything.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if backend(session) == "postgresql":
         session.get(row, key, with_for_update={"key_share": True})
 
 

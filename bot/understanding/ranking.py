@@ -66,7 +66,8 @@ class Ranking:
         }
         self._acting = {each.intent for each in commands if each.acts}
         self._personal = {intent for intent in examples if _is_own(examples[intent])}
-        examples[NOTHING] = list(self.replies)
+        # A process without commands hears nothing: it needs no dictionary of sounds.
+        examples[NOTHING] = list(self.replies) if examples else []
         self.likeness = Likeness(examples)
 
     def rank(
