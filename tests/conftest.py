@@ -2,7 +2,6 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from shutil import copyfile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +15,7 @@ from server.logs import set_up_logs
 from server.twin.serving import running
 from server.twin.world import World
 from server.wiring import build_assistant
+from tests.databases import ASKED_FOR, Databases, Server, choose, reach_server
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, enrol_everyone, move_in
 from tests.stage import Stage, listening
@@ -35,16 +35,45 @@ def _plain_logs() -> None:
     set_up_logs(level=logging.ERROR)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL, pass over what is about files; without a server nothing is."""
+    if not ASKED_FOR:
+        return
+    about_files = pytest.mark.skip(reason="about SQLite's files")
+    for item in items:
+        if item.get_closest_marker("files"):
+            item.add_marker(about_files)
+
+
 @pytest.fixture(scope="session")
-def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def databases() -> Databases:
+    """Where databases come from: files, or the server that was asked for."""
+    return choose()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL that answers, for tests that are about it."""
+    server = reach_server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def filled_database(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases
+) -> Iterator[str]:
     """A database with the newest schema and the people of tests/people.py."""
-    path = tmp_path_factory.mktemp("database") / "filled.db"
-    storage = Storage(f"sqlite:///{path}")
+    address = databases.address(tmp_path_factory.mktemp("database"))
+    if isinstance(databases, Server):
+        databases.create(address)
+    storage = Storage(address)
     upgrades.upgrade(storage)
     with storage.write() as session:
         enrol_everyone(session, LONG_AGO)
     storage.close()
-    return path
+    yield address
+    databases.drop(address)
 
 
 @pytest.fixture
@@ -63,10 +92,16 @@ def world(clock: FakeClock) -> Iterator[World]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, world: World) -> Config:
+def database(tmp_path: Path, databases: Databases) -> str:
+    """The address of the test's own database, made when `storage` is asked for."""
+    return databases.address(tmp_path)
+
+
+@pytest.fixture
+def config(database: str, world: World) -> Config:
     return make_config(
         {
-            "database": {"url": f"sqlite:///{tmp_path / 'branch.db'}"},
+            "database": {"url": database},
             "branch": {"name": BRANCH, "secretaries": ["zhaomin"]},
             "wecom": {
                 "corp_id": world.corp_id,
@@ -81,12 +116,15 @@ def config(tmp_path: Path, world: World) -> Config:
 
 
 @pytest.fixture
-def storage(tmp_path: Path, filled_database: Path) -> Iterator[Storage]:
+def storage(
+    database: str, filled_database: str, databases: Databases
+) -> Iterator[Storage]:
     """A database of the test's own, with everybody in it."""
-    copyfile(filled_database, tmp_path / "branch.db")
-    storage = Storage(f"sqlite:///{tmp_path / 'branch.db'}")
+    databases.copy(filled_database, database)
+    storage = Storage(database)
     yield storage
     storage.close()
+    databases.drop(database)
 
 
 @pytest.fixture

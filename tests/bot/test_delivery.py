@@ -1,6 +1,5 @@
 """Delivery through the twin: each fault, and one copy on every phone at the end."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,19 +13,20 @@ from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import select
 
 from bot import outbox
 from bot.channels.wecom import WeCom
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.message import Text
-from bot.outbox import Batch, Outcome, People, Plan, Recipient, Window
+from bot.outbox import Batch, Outcome, Plan, Recipient, Window
 from bot.outbox.claims import CLAIM_LASTS, UNCERTAIN
 from bot.outbox.settlement import STALE
-from bot.storage import Id, Storage
+from bot.storage import Storage
 from server.twin.people import Member as Colleague
 from server.twin.world import World
+from tests.bot.outbox.post import people
 from tests.fakes.clock import FakeClock
 
 SEND = "message/send"
@@ -81,11 +81,6 @@ class Office:
 
     def is_delivered(self) -> bool:
         return {state for _, state, _ in self.fates()} == {"delivered"}
-
-
-def people(users: tuple[str, ...]) -> People:
-    rows = func.json_each(json.dumps(users)).table_valued("key", "value")
-    return select(cast(rows.c.key, Id), cast(rows.c.value, String))
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Barrier, Thread
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import String, cast, create_engine, func, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import String, cast, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot import inbox, outbox, schema, ticks, upgrades
 from bot.branch import audit, checkins, hours, observances, plans, study, trainings
@@ -33,30 +32,21 @@ from bot.rulebook.days import fixed_days
 from bot.storage import Id, Moment, Storage
 from tests.bot.outbox.post import START, plan
 from tests.conftest import LONG_AGO, ZONE
+from tests.databases import Server
 from tests.people import enrol_everyone, find_member
 
-SERVER = "postgresql+psycopg://postgres@localhost"
 MANY = 6
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Storage]:
-    admin = create_engine(f"{SERVER}/postgres", isolation_level="AUTOCOMMIT")
-    name = f"xiangyang_test_{uuid4().hex}"
-    try:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError:
-        pytest.skip("NO POSTGRESQL ANSWERS ON LOCALHOST: ITS TESTS WERE NOT RUN")
-    storage = Storage(f"{SERVER}/{name}")
-    upgrades.upgrade(storage)
-    with storage.write() as session:
-        enrol_everyone(session, LONG_AGO)
-    yield storage
-    storage.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def storage(server: Server) -> Iterator[Storage]:
+    with server.lent() as address:
+        storage = Storage(address)
+        upgrades.upgrade(storage)
+        with storage.write() as session:
+            enrol_everyone(session, LONG_AGO)
+        yield storage
+        storage.close()
 
 
 def at_once(work: Callable[[int], Any]) -> list[Any]:
@@ -81,36 +71,36 @@ def crowd(count: int) -> People:
     return select(cast(numbers.c.n, Id), "u" + cast(numbers.c.n, String))
 
 
-def test_the_migrations_make_the_tables_of_the_books(server: Storage) -> None:
+def test_the_migrations_make_the_tables_of_the_books(storage: Storage) -> None:
     def same_type(*given: Any) -> bool | None:
         return False if isinstance(given[-1], Moment) else None
 
-    with server.looking() as connection, warnings.catch_warnings():
+    with storage.looking() as connection, warnings.catch_warnings():
         options = {"compare_type": same_type}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, schema.METADATA) == []
-    schema.check(server)
+    schema.check(storage)
 
 
-def test_a_moment_of_a_job_is_taken_once(server: Storage) -> None:
+def test_a_moment_of_a_job_is_taken_once(storage: Storage) -> None:
     def take(_: int) -> bool:
-        with server.write() as session:
+        with storage.write() as session:
             return ticks.take(session, "job", START, START)
 
     assert Counter(at_once(take)) == {True: 1, False: MANY - 1}
 
 
-def test_a_message_is_begun_once(server: Storage) -> None:
+def test_a_message_is_begun_once(storage: Storage) -> None:
     def begin(_: int) -> bool:
-        with server.write() as session:
+        with storage.write() as session:
             return inbox.begin(session, Message("wecom", "a", "1"), START)
 
     assert Counter(at_once(begin)) == {True: 1, False: MANY - 1}
 
 
-def test_a_key_is_put_once(server: Storage) -> None:
+def test_a_key_is_put_once(storage: Storage) -> None:
     def put(_: int) -> bool:
-        with server.write() as session:
+        with storage.write() as session:
             now = datetime.fromtimestamp(0, ZONE)  # long past its time: never claimed
             letter = outbox.put(session, plan("once", lasts=-1), crowd(3), now=now)
             return letter is not None
@@ -118,38 +108,38 @@ def test_a_key_is_put_once(server: Storage) -> None:
     assert Counter(at_once(put)) == {True: 1, False: MANY - 1}
 
 
-def test_each_is_claimed_once_whoever_claims(server: Storage) -> None:
-    with server.write() as session:
+def test_each_is_claimed_once_whoever_claims(storage: Storage) -> None:
+    with storage.write() as session:
         for number in range(3):
             outbox.put(session, plan(f"k{number}"), crowd(2500), now=START)
 
     def deliver(worker: int) -> list[tuple[int, str]]:
         mine: list[tuple[int, str]] = []
         for turn in range(100):
-            with server.write() as session:
+            with storage.write() as session:
                 owner = f"{worker}:{turn}"
                 claim = outbox.claim_batch(session, "wecom", owner, START)
             if claim is None:
                 break
             assert claim.users
             mine += [(claim.letter_id, user) for user in claim.users]
-            with server.write() as session:
+            with storage.write() as session:
                 outbox.settle_batch(session, claim, Outcome(), START)
         return mine
 
     got = Counter(who for mine in at_once(deliver) for who in mine)
     deliver(MANY)  # what the others' locks hid
     assert set(got.values()) == {1}
-    with server.read() as session:
+    with storage.read() as session:
         assert outbox.unbalanced(session) == []
         assert outbox.tally_kinds(session)["notice", "delivered"] == 7500
 
 
-def test_a_day_is_checked_in_once(server: Storage) -> None:
+def test_a_day_is_checked_in_once(storage: Storage) -> None:
     def check_in(_: int) -> str:
         now = datetime(2026, 3, 2, 12, tzinfo=ZONE)
         try:
-            with server.write() as session:
+            with storage.write() as session:
                 member = find_member(session, "王芳")
                 checkins.check_in(session, member, Study("学", None, None), now)
         except Refusal as refusal:
@@ -159,11 +149,11 @@ def test_a_day_is_checked_in_once(server: Storage) -> None:
     assert Counter(at_once(check_in)) == {"done": 1, "今天": MANY - 1}
 
 
-def test_the_audit_is_only_added_to(server: Storage) -> None:
-    with server.write() as session:
+def test_the_audit_is_only_added_to(storage: Storage) -> None:
+    with storage.write() as session:
         audit.note(session, None, "members.list", START)
     for change in ("DELETE FROM audit", "UPDATE audit SET actor = ''"):
-        with pytest.raises(DBAPIError, match="only added"), server.write() as session:
+        with pytest.raises(DBAPIError, match="only added"), storage.write() as session:
             session.execute(text(change))
 
 

@@ -1,17 +1,20 @@
 """An outbox of its own, at a moment of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.storage import Storage
 from tests.bot.outbox.post import Post, create_tables
+from tests.databases import Databases, Server
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    storage = Storage(f"sqlite:///{tmp_path / 'outbox.db'}")
+def post(database: str, databases: Databases) -> Iterator[Post]:
+    if isinstance(databases, Server):
+        databases.create(database)
+    storage = Storage(database)
     create_tables(storage)
     yield Post(storage)
     storage.close()
+    databases.drop(database)

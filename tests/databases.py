@@ -1,0 +1,109 @@
+"""Databases for the tests: files, or databases of a PostgreSQL server.
+
+XIANGYANG_TEST_DATABASE=postgresql+psycopg://postgres@localhost/postgres runs every
+test that does not say otherwise (`@pytest.mark.files`) on that server.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfile
+from typing import Protocol
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+ASKED_FOR = os.environ.get("XIANGYANG_TEST_DATABASE", "")  # noqa: TID251
+LOCAL = "postgresql+psycopg://postgres@localhost/postgres"
+NONE_ANSWERS = "NO POSTGRESQL ANSWERS: ITS TESTS WERE NOT RUN"
+
+
+class Databases(Protocol):
+    """Where databases come from."""
+
+    def address(self, folder: Path) -> str:
+        """Name a database that does not exist yet."""
+
+    def copy(self, filled: str, address: str) -> None:
+        """Make a database like another, to which nobody is connected."""
+
+    def drop(self, address: str) -> None:
+        """Throw a database away if it exists."""
+
+
+class Files:
+    """SQLite: a database is a file in the test's folder."""
+
+    def address(self, folder: Path) -> str:
+        return f"sqlite:///{folder / 'branch.db'}"
+
+    def copy(self, filled: str, address: str) -> None:
+        copyfile(str(make_url(filled).database), str(make_url(address).database))
+
+    def drop(self, address: str) -> None:
+        """Leave it to the folder."""
+
+
+class Server:
+    """PostgreSQL: a database is made from a template, in a tenth of a second."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._admin = create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def answers(self) -> bool:
+        try:
+            self._run("SELECT 1")
+        except OperationalError:
+            return False
+        return True
+
+    def address(self, folder: Path) -> str:
+        """Name a database of nobody else's; the folder has no say."""
+        url = self._url.set(database=f"xiangyang_test_{uuid4().hex}")
+        return url.render_as_string(hide_password=False)
+
+    def create(self, address: str) -> None:
+        self._run(f'CREATE DATABASE "{make_url(address).database}"')
+
+    def copy(self, filled: str, address: str) -> None:
+        old, new = make_url(filled).database, make_url(address).database
+        self._run(f'CREATE DATABASE "{new}" TEMPLATE "{old}"')
+
+    def drop(self, address: str) -> None:
+        name = make_url(address).database
+        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Lend an empty database for a while."""
+        address = self.address(Path())
+        self.create(address)
+        try:
+            yield address
+        finally:
+            self.drop(address)
+
+    def close(self) -> None:
+        self._admin.dispose()
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+
+def reach_server() -> Server:
+    """Reach the server for tests that need PostgreSQL; skip, loudly, without one."""
+    server = Server(ASKED_FOR or LOCAL)
+    if server.answers():
+        return server
+    if ASKED_FOR or "XIANGYANG_CI" in os.environ:  # noqa: TID251
+        pytest.fail(NONE_ANSWERS)
+    pytest.skip(NONE_ANSWERS)
+
+
+def choose() -> Databases:
+    return reach_server() if ASKED_FOR else Files()
