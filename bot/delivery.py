@@ -73,6 +73,7 @@ class Delivery:
         owner = f"{self.owner}:{uuid4().hex[:8]}"
         now = self.clock.now()
         with self.storage.write() as session:
+            outbox.await_turn(session, channel)
             again = outbox.claim_retry(session, channel, owner, now)
             if again:
                 return [again]

@@ -1,5 +1,6 @@
 """Messages already answered: the platform asks up to three times, we act once."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, bindparam, delete, select, update
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Message, Reply
 from bot.prepared import Prepared
+from bot.proof import proof
 from bot.seals import MARK
 from bot.storage import Base, insert_new
 
@@ -71,3 +73,9 @@ def forget_old(session: Session, now: datetime) -> None:
 
 def _key(message: Message) -> dict[str, str]:
     return {"of_channel": message.channel, "of_message": message.id}
+
+
+@proof("收件：一条消息一行，都有编号")
+def numbered(session: Session) -> Iterator[str]:
+    for each in session.scalars(select(Answered).where(Answered.message_id == "")):
+        yield f"{each.channel} 有一条消息没有编号"

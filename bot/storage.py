@@ -26,6 +26,7 @@ from sqlalchemy import (
     event,
     inspect,
     literal,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -91,7 +92,7 @@ class Storage:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
-        self._reader = self.engine.execution_options(reads_only=True)
+        self._reader = self.engine.execution_options(**_reading(self.is_sqlite))
         self._writing = Lock()
         self._together: Together[Session] = Together(self._do_all)
 
@@ -154,9 +155,13 @@ class Storage:
         with self._one_writer(), _plain_errors(), self.engine.begin() as connection:
             yield connection
 
-    def check_health(self) -> None:
-        """Raise StorageError if the file is damaged; writes nothing."""
-        if not self.is_sqlite or _size(self.url) > QUICK_CHECK_BELOW:
+    def check_health(self, *, whole: bool = False) -> None:
+        """Raise StorageError if the file is damaged; writes nothing.
+
+        whole: look through a big file too.
+        """
+        big = _size(self.url) > QUICK_CHECK_BELOW
+        if not self.is_sqlite or (big and not whole):
             return
         with self.looking() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
@@ -247,10 +252,41 @@ def hold(session: Session, row: type[Base], key: int) -> None:
         session.get(row, key, with_for_update={"key_share": True})
 
 
+def take_turn(session: Session, line: str) -> None:
+    """Wait until nobody else of this line is at work; ours until the work is over.
+
+    SQLite has one writer: whoever writes has the turn.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURN, {"line": line})
+
+
+_TURN = text("SELECT pg_advisory_xact_lock(hashtext(:line))")
+
+
+def _reading(is_sqlite: bool) -> dict[str, Any]:  # noqa: FBT001
+    """Say how a reader sees one state: PostgreSQL shows every statement another."""
+    if is_sqlite:
+        return {"reads_only": True}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 def _server(url: URL) -> Engine:
     # The values of a failed statement are what members wrote: not for the log.
     pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
-    return create_engine(url, hide_parameters=True, **pool)
+    waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
+    options = " ".join(f"-c {name}={value}" for name, value in waits.items())
+    given = {"options": options, "connect_timeout": 3}
+    return create_engine(url, hide_parameters=True, connect_args=given, **pool)
+
+
+# What a dead machine began must not keep the others waiting for hours.
+_GONE_AFTER = {
+    "idle_in_transaction_session_timeout": 60_000,
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+}
 
 
 def _sqlite(url: URL) -> Engine:
@@ -309,6 +345,13 @@ _AILMENTS = {
     "unable to open": "打不开数据库文件，请检查路径和权限。",
     "readonly database": "数据库文件是只读的，请检查权限。",
     "disk i/o error": "读写数据库时磁盘出错，请检查磁盘。",
+    "lock timeout": "数据库正被别的程序占用，请稍后再试。",
+    "deadlock": "数据库正被别的程序占用，请稍后再试。",
+    "starting up": "数据库服务器正在启动，请稍后再试。",
+    "shutting down": "数据库服务器正在停止，请稍后再试。",
+    "too many clients": "数据库服务器的连接用完了，请调大 max_connections。",
+    "timeout expired": "连不上数据库服务器，请检查地址和服务。",
+    "connection is lost": "数据库服务器断开了连接，请稍后再试。",
     "connection refused": "连不上数据库服务器，请检查地址和服务。",
     "connection failed": "连不上数据库服务器，请检查地址和服务。",
     "server closed the connection": "数据库服务器断开了连接，请稍后再试。",

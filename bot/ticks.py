@@ -1,11 +1,13 @@
 """Which due moments of which jobs were seen to: two clocks are as good as one."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.proof import proof
 from bot.storage import Base, insert_new
 
 RUN_LASTS = timedelta(minutes=10)
@@ -70,3 +72,10 @@ def _set(session: Session, job: str, due: datetime, values: dict[str, Any]) -> N
     session.execute(
         update(Occasion).where(Occasion.job == job, Occasion.due == due).values(values)
     )
+
+
+@proof("定时事：做完的不在它该做之前")
+def in_order(session: Session) -> Iterator[str]:
+    early = select(Occasion).where(Occasion.done_at < Occasion.due)
+    for each in session.scalars(early):
+        yield f"{each.job}（{each.due:%Y-%m-%d %H:%M}）"

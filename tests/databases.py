@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 ASKED_FOR = os.environ.get("XIANGYANG_TEST_DATABASE", "")  # noqa: TID251
 LOCAL = "postgresql+psycopg://postgres@localhost/postgres"
@@ -52,7 +53,9 @@ class Server:
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
-        self._admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        self._admin = create_engine(
+            url, isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
 
     def answers(self) -> bool:
         try:

@@ -3,7 +3,7 @@
 国办函〔2026〕12号 forbids forced check-ins and rankings; nothing here compares members.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.members import Member, Speaker
 from bot.errors import Refusal
 from bot.prepared import Prepared
+from bot.proof import proof
 from bot.storage import Base, Id, hold
 
 MAX_NOTE = 500
@@ -247,3 +248,30 @@ def _of_today(session: Session, member: Member | Speaker, now: datetime) -> Chec
 
 def _say(note: str) -> str:
     return note or "（没有写内容）"
+
+
+@proof("打卡：当天的序号不断，连续天数对得上")
+def consecutive(session: Session) -> Iterator[str]:
+    """Go through everyone's check-ins in their order, few at a time in memory."""
+    columns = [_TABLE.c[name] for name in ("member_id", "day", "nth", "streak")]
+    rows = session.execute(
+        select(*columns)
+        .where(_TABLE.c.undone_at.is_(None))
+        .order_by(*columns[:3])
+        .execution_options(yield_per=5000)
+    )
+    last: Row[Any] | None = None
+    for row in rows:
+        before = last if last and last.member_id == row.member_id else None
+        if (row.nth, row.streak) != _expected(before, row.day):
+            day = f"{row.day:%Y-%m-%d}"
+            yield f"{row.member_id} 号党员 {day} 第 {row.nth} 次"
+        last = row
+
+
+def _expected(before: Row[Any] | None, day: date) -> tuple[int, int]:
+    """Say which of the day, and of which streak, the next check-in must be."""
+    if before and before.day == day:
+        return before.nth + 1, before.streak
+    goes_on = before and before.day == day - timedelta(days=1)
+    return 1, before.streak + 1 if before and goes_on else 1

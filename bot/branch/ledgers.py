@@ -1,15 +1,19 @@
 """A notice's ledger as an xlsx file: every planned person, nobody left out."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import attachments, outbox
 from bot.branch import audit, notices
 from bot.branch.members import Member
 from bot.branch.notices import Line, Notice
+from bot.branch.receipts import Receipt
 from bot.message import Picture
-from bot.outbox import Importance, Plan, Window
+from bot.outbox import Importance, Letter, Plan, Recipient, Window
+from bot.proof import proof
 from bot.sheets import XLSX, write_sheet
 
 HEADS = ("姓名", "账号", "送达情况", "未送达原因", "回复时间", "选择")
@@ -52,3 +56,29 @@ def _row(line: Line, zone: tzinfo | None) -> tuple[object, ...]:
         at and f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
         line.choice,
     )
+
+
+@proof("回执：不早于通知")
+def answered(session: Session) -> Iterator[str]:
+    receipts = select(Receipt.notice_id, Receipt.member_id).join(
+        Notice, Notice.id == Receipt.notice_id
+    )
+    for notice, member in session.execute(receipts.where(Receipt.at < Notice.at)):
+        yield f"第 {notice} 号通知，{member} 号党员的回执早于通知"
+
+
+@proof("通知：一人只通知一次")
+def told_once(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(Letter.topic, Recipient.member_id)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .where(
+            Letter.topic.like("notice:%"),
+            Letter.topic.not_like("notice:%:%"),
+            Recipient.member_id.is_not(None),
+        )
+        .group_by(Letter.topic, Recipient.member_id)
+        .having(func.count() > 1)
+    )
+    for topic, member in rows:
+        yield f"{topic} 给了 {member} 号党员不止一份"

@@ -1,6 +1,6 @@
 """Who belongs to the branch, and what each may do where."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -13,12 +13,15 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
+    func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
 from bot.prepared import Prepared
+from bot.proof import proof
 from bot.storage import Base, Id
 
 
@@ -239,3 +242,19 @@ def group_name(session: Session, member: Member) -> str | None:
     """Return the name of the member's party group, if there is one."""
     node = session.get_one(Branch, member.branch_id)
     return node.name if node.kind == BranchKind.GROUP else None
+
+
+@proof("名册：账号与职务记得规范")
+def regular(session: Session) -> Iterator[str]:
+    for member in session.scalars(
+        select(Member).where(
+            or_(
+                Member.account != func.lower(Member.userid),
+                Member.account.is_(None) != Member.userid.is_(None),
+            )
+        )
+    ):
+        yield f"第 {member.id} 号党员的账号前后不一"
+    ranks = [int(role) for role in Role if role > Role.MEMBER]
+    for number in session.scalars(select(Grant.id).where(Grant.role.not_in(ranks))):
+        yield f"第 {number} 条授权的职务不存在"

@@ -1,10 +1,12 @@
 """The tree of branches: 党委 › 党总支 › 党支部 › 党小组."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.proof import proof
 from bot.storage import Base, Id
 
 
@@ -77,3 +79,12 @@ def home(session: Session, branch_id: int) -> Branch:
     while branch.kind == BranchKind.GROUP and branch.parent_id:
         branch = session.get_one(Branch, branch.parent_id)
     return branch
+
+
+@proof("组织：每个节点的路径从根连到自己")
+def rooted(session: Session) -> Iterator[str]:
+    paths = {row.id: row.path for row in session.scalars(select(Branch))}
+    for branch in session.scalars(select(Branch)):
+        above = paths.get(branch.parent_id or 0, "/")
+        if branch.path != f"{above}{branch.id}/":
+            yield f"第 {branch.id} 号（{branch.name}）的路径不对"

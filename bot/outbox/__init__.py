@@ -6,7 +6,7 @@ planned = delivered + refused + pending.
 """
 
 from bot.outbox.changes import cancel, move, receipts
-from bot.outbox.claims import claim_batch, claim_new, claim_retry
+from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
 from bot.outbox.forgetting import forget_before, forget_of, still_carried
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
@@ -51,6 +51,7 @@ __all__ = [
     "Recipient",
     "Tally",
     "Window",
+    "await_turn",
     "cancel",
     "claim_batch",
     "claim_new",

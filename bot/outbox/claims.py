@@ -17,6 +17,7 @@ from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.limits import LIMITS, limits_of
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import STALE, Claim, refuse_batch
+from bot.storage import take_turn
 
 BATCH_SIZE = LIMITS["wecom"].batch_size
 CLAIM_LASTS = timedelta(minutes=3)  # longer than the slowest send with its retries
@@ -35,9 +36,19 @@ def claim_batch(
     session: Session, channel: str, owner: str, now: datetime
 ) -> Claim | None:
     """Take the next batch that is due: one to be tried again, or a new one."""
+    await_turn(session, channel)
     return claim_retry(session, channel, owner, now) or claim_new(
         session, channel, owner, now
     )
+
+
+def await_turn(session: Session, channel: str) -> None:
+    """Claim one after the other, in all processes; send side by side.
+
+    Two who claim at once would each not see what the other takes, and together give
+    somebody more than the ration.
+    """
+    take_turn(session, f"claim:{channel}")
 
 
 def claim_retry(

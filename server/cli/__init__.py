@@ -9,6 +9,7 @@ from bot.errors import BotError
 
 COMMANDS = (
     "ask",
+    "backup",
     "card",
     "check",
     "db",
@@ -17,8 +18,10 @@ COMMANDS = (
     "knowledge",
     "members",
     "notices",
+    "restore",
     "serve",
     "study",
+    "verify",
     "watch",
     "when",
 )

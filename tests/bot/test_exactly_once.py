@@ -225,7 +225,7 @@ def test_the_log_of_a_bug_is_silent_about_what_was_said(
     )
     assert reply
     assert "编号" in reply.text
-    assert "UNIQUE" in logged.getvalue()
+    assert "UNIQUE" in logged.getvalue().upper()
     assert "家里的事" not in logged.getvalue()
 
 
@@ -250,6 +250,7 @@ def occupied(storage: Storage) -> Iterator[None]:
         event.remove(storage.engine, "checkout", be_impatient)
 
 
+@pytest.mark.files
 def test_a_locked_database_is_owned_up_to(
     knock: World, storage: Storage, logged: StringIO
 ) -> None:
@@ -264,6 +265,7 @@ def test_a_locked_database_is_owned_up_to(
     assert count(storage) == 1
 
 
+@pytest.mark.files
 def test_a_bug_in_a_locked_database_is_still_answered(
     clumsy: Assistant, storage: Storage, logged: StringIO
 ) -> None:

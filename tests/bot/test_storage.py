@@ -22,6 +22,7 @@ from bot.ticks import Occasion
 from tests.conftest import LONG_AGO as NOW
 
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.files
 
 
 @pytest.fixture

@@ -211,6 +211,7 @@ def test_a_wrong_secret_is_not_tried_again_and_again(
         assert world.calls["gettoken"] == 3
 
 
+@pytest.mark.files
 def test_neither_token_nor_secret_can_be_read_from_the_file(
     client: Client, storage: Storage, world: World
 ) -> None:

@@ -25,7 +25,7 @@ def people(users: Sequence[str | None]) -> People:
     """Select these addresses, their members being numbered from 1."""
     names = column("number", Id), column("address", String)
     rows = list(enumerate(users, 1))
-    listed = values(*names, name="people").data(rows or [(0, None)])
+    listed = values(*names).data(rows or [(0, None)]).cte("people")
     return select(listed.c.number, listed.c.address).where(listed.c.number > 0)
 
 

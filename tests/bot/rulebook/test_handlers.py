@@ -237,6 +237,7 @@ def test_an_answer_leaves_another_open_question_alone(talk: Talk) -> None:
     assert talk.open() == other
 
 
+@pytest.mark.files
 def test_an_income_is_kept_nowhere(
     assistant: Assistant, storage: Storage, tmp_path: Path
 ) -> None:
