@@ -146,7 +146,7 @@ def _others_of_file(storage: Storage) -> bool:
         return False  # damaged: whoever opens it next says so
     finally:
         connection.close()
-    return now != ("delete",)
+    return bool(now != ("delete",))
 
 
 def _others_of_server(storage: Storage) -> bool:
