@@ -6,11 +6,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ForeignKey,
     Index,
+    Row,
     String,
     bindparam,
     func,

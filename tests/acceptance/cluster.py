@@ -1,0 +1,77 @@
+"""A PostgreSQL of a test's own, so that it may be killed: in a folder of its own."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from tests.acceptance.programs import free_port
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+MISSING = "NO initdb HERE: A RESTARTED DATABASE WAS NOT TRIED"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    folder: Path
+    port: int
+    owner: str
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options += " -c max_connections=200 -c shared_buffers=32MB"
+        self._run(
+            "pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start"
+        )
+
+    def crash(self) -> None:
+        """Stop without a checkpoint, as a power cut does."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def make(self) -> None:
+        self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        command = [str(BINARIES[-1] / tool), "-D", str(self.folder / "data")]
+        subprocess.run(
+            [*command, *arguments],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self.owner or None,
+            timeout=60,
+        )
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Run one; skip, loudly, where PostgreSQL is not installed."""
+    if not BINARIES:
+        if "XIANGYANG_CI" in os.environ:  # noqa: TID251
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    folder = Path(mkdtemp(prefix="xiangyang-cluster-"))
+    owner = "postgres" if os.geteuid() == 0 else ""  # it refuses to run as root
+    if owner:
+        user = pwd.getpwnam(owner)
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    cluster = Cluster(folder, free_port(), owner)
+    cluster.make()
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.crash()
+        shutil.rmtree(folder)
