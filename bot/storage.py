@@ -153,6 +153,9 @@ class Storage:
     def exclusive(self) -> Iterator[Connection]:
         """Open a connection that holds the write lock: for migrations."""
         with self._one_writer(), _plain_errors(), self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(_TURN, {"line": "exclusive"})
             yield connection
 
     def check_health(self, *, whole: bool = False) -> None:

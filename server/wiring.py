@@ -13,7 +13,7 @@ from bot.clock import Clock, WallClock
 from bot.command import Answering, Command, Commands, Overhearing
 from bot.config import Config
 from bot.discover import collect
-from bot.storage import Storage
+from bot.storage import Storage, take_turn
 from bot.understanding.reading import Understanding
 from scheduler.job import Job
 
@@ -33,6 +33,7 @@ def build_assistant(
     """
     clock = clock or WallClock(config.timezone)
     with storage.write() as session:
+        take_turn(session, "start")  # several may start at once
         branch = members.ensure_root(session, config.branch.name)
         names = config.branch.secretaries
         members.ensure_secretaries(session, names, branch, clock.now())

@@ -21,15 +21,18 @@ from bot.branch import audit, checkins, hours, observances, plans, study, traini
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import Study
 from bot.branch.hours import Conversion, Held
-from bot.branch.members import Role, grant
+from bot.branch.members import Grant, Role, grant
 from bot.branch.observances import Named
 from bot.branch.trainings import Recorder
-from bot.branch.tree import home
+from bot.branch.tree import Branch, home, plant
+from bot.config import make_config
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
 from bot.rulebook.days import fixed_days
 from bot.storage import Id, Moment, Storage
+from server.opening import open_storage
+from server.wiring import build_assistant
 from tests.bot.outbox.post import START, plan
 from tests.conftest import LONG_AGO, ZONE
 from tests.databases import Server
@@ -157,9 +160,9 @@ def test_the_audit_is_only_added_to(storage: Storage) -> None:
             session.execute(text(change))
 
 
-def test_the_mornings_letters_are_put_once_by_many_clocks(server: Storage) -> None:
+def test_the_mornings_letters_are_put_once_by_many_clocks(storage: Storage) -> None:
     due = datetime(2031, 12, 2, 8, 0, tzinfo=ZONE)
-    with server.write() as session:
+    with storage.write() as session:
         author = find_member(session, "赵敏")
         branch = home(session, author.branch_id)
         grant(session, author, Role.SECRETARY, branch)
@@ -167,7 +170,7 @@ def test_the_mornings_letters_are_put_once_by_many_clocks(server: Storage) -> No
         observances.add(session, author, branch, Named("揭牌", 12, 3), due)
 
     def strike(_: int) -> tuple[int, int]:
-        with server.write() as session:
+        with storage.write() as session:
             warned = observances.warn(session, fixed_days(), due, due)
             return study.remind(session, due, due, 7), warned
 
@@ -177,9 +180,9 @@ def test_the_mornings_letters_are_put_once_by_many_clocks(server: Storage) -> No
     assert (sum(warned), max(warned)) == (3, 3)  # 3, 4 and 9 December
 
 
-def test_hours_are_summed_up(server: Storage) -> None:
+def test_hours_are_summed_up(storage: Storage) -> None:
     now = datetime(2031, 12, 2, 12, 0, tzinfo=ZONE)
-    with server.write() as session:
+    with storage.write() as session:
         author = find_member(session, "赵敏")
         branch = home(session, author.branch_id)
         people = select_people(session, Audience(branch.id))
@@ -188,3 +191,53 @@ def test_hours_are_summed_up(server: Storage) -> None:
         trainings.record(session, recorder, held, people, now)
         found = hours.totals(session, branch, 2031, Conversion(8, 60), (32, 56))
     assert (found.people, found.hours) == (6, 240)
+
+
+def test_processes_that_start_at_once_start_one_branch(server: Server) -> None:
+    """On an empty database: the tables, the root and the secretary are made once."""
+    with server.lent() as address:
+        settings = {"database": {"url": address}, "branch": {"secretaries": ["s"]}}
+        config = make_config(settings)
+
+        def start(_: int) -> None:
+            storage = open_storage(config)
+            build_assistant(config, storage=storage, hears=False)
+            storage.close()
+
+        at_once(start)
+        storage = Storage(address)
+        with storage.read() as session:
+            assert session.scalar(select(func.count(Branch.id))) == 1
+            assert session.scalar(select(func.count(Grant.id))) == 1
+        storage.close()
+
+
+def test_a_reader_sees_one_state(storage: Storage) -> None:
+    with storage.read() as session:
+        before = session.scalar(select(func.count(Branch.id)))
+        with storage.write() as other:
+            plant(other, "后来的支部")
+        assert session.scalar(select(func.count(Branch.id))) == before
+
+
+def test_singles_are_claimed_once_and_within_the_ration(storage: Storage) -> None:
+    """Forty letters to one person, six who deliver: thirty go this minute."""
+    with storage.write() as session:
+        for number in range(40):
+            outbox.put_to(session, plan(f"s{number}"), "solo", None, now=START)
+
+    def claim(worker: int) -> list[int]:
+        mine: list[int] = []
+        for turn in range(40):
+            with storage.write() as session:
+                outbox.await_turn(session, "wecom")
+                owner = f"{worker}:{turn}"
+                claims = outbox.claim_singles(session, "wecom", owner, START)
+            if not claims:
+                break
+            mine += [each.letter_id for each in claims if each.users == ("solo",)]
+        return mine
+
+    got = Counter(letter for mine in at_once(claim) for letter in mine)
+    assert set(got.values()) == {1}
+    assert len(got) == 30
