@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -280,7 +280,17 @@ def _server(url: URL) -> Engine:
     waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
     options = " ".join(f"-c {name}={value}" for name, value in waits.items())
     given = {"options": options, "connect_timeout": 3}
-    return create_engine(url, hide_parameters=True, connect_args=given, **pool)
+    engine = create_engine(url, hide_parameters=True, connect_args=given, **pool)
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Cut off PostgreSQL's DETAIL: it quotes the row, hide_parameters or not."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error and error.args:
+            first = str(error.args[0]).partition("\nDETAIL:")[0]
+            error.args = (first, *error.args[1:])
 
 
 # What a dead machine began must not keep the others waiting for hours.

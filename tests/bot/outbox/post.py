@@ -22,11 +22,11 @@ def create_tables(storage: Storage) -> None:
 
 
 def people(users: Sequence[str | None]) -> People:
-    """Select these addresses, their members being numbered from 1."""
+    """Select these addresses, their members being numbered from 0."""
     names = column("number", Id), column("address", String)
-    rows = list(enumerate(users, 1))
-    listed = values(*names).data(rows or [(0, None)]).cte("people")
-    return select(listed.c.number, listed.c.address).where(listed.c.number > 0)
+    rows = list(enumerate(users))
+    listed = values(*names).data(rows or [(-1, None)]).cte("people")
+    return select(listed.c.number, listed.c.address).where(listed.c.number >= 0)
 
 
 def plan(key: str = "k", *, opens: float = 0, lasts: float = 86400) -> Plan:
