@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox, pending, seals
 from bot.branch import members
 from bot.branch.members import Role
-from bot.channels import Channel, Sender, cut_head
+from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
 from bot.config import Config
+from bot.cutting import cut_head
 from bot.errors import Denied, Refusal, StorageError
 from bot.message import Message, Reply, Text
 from bot.storage import Storage

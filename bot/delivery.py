@@ -41,7 +41,7 @@ class Delivery:
         """Tell whether a batch can be claimed now."""
         now = self.clock.now()
         with self.storage.read() as session:
-            dues = [outbox.next_due(session, channel) for channel in self.channels]
+            dues = [outbox.next_due(session, channel, now) for channel in self.channels]
         return any(due <= now for due in dues if due)
 
     def deliver_next(self) -> bool:
@@ -74,6 +74,8 @@ class Delivery:
         now = self.clock.now()
         with self.storage.write() as session:
             outbox.await_turn(session, channel)
+            if outbox.find_pause(session, channel, now):
+                return []
             again = outbox.claim_retry(session, channel, owner, now)
             if again:
                 return [again]

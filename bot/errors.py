@@ -56,6 +56,7 @@ class DeliveryError(BotError):
     permanent: the same bytes will never be taken; do not try again.
     uncertain: the connection broke, so that perhaps it was taken after all.
     wait: how long the platform asks us to stay away, if it says so.
+    everywhere: no letter of the channel would be taken now, whatever it says.
     code: the platform's number for the error, if it has one.
     detail: what the platform said, word for word: for the operator.
     receipt: what the channel needs to know to go on where it stopped.
@@ -63,6 +64,7 @@ class DeliveryError(BotError):
 
     code: int | None = None
     detail: str = ""
+    everywhere: bool = False
     receipt: str = ""
 
     def __init__(

@@ -11,13 +11,15 @@ from typing import Any
 import requests
 
 from bot import config
-from bot.channels import Envelope, cut_text
+from bot.channels import Envelope
 from bot.channels.http import TIMEOUTS, open_session, was_never_sent
 from bot.channels.wecom import errcodes
-from bot.channels.wecom.write import TEXT_BYTES, write_text
+from bot.channels.wecom.write import write_text
+from bot.cutting import cut_text
 from bot.errors import DeliveryError
 from bot.message import Content, GroupText, Text
 from bot.outbox import Outcome
+from bot.outbox.limits import TEXT_BYTES
 
 NONSENSE = "群机器人答非所问"
 
@@ -63,7 +65,9 @@ class Robots:
         except (KeyError, TypeError, ValueError):
             raise DeliveryError(NONSENSE, uncertain=True) from None
         if code:
-            raise errcodes.to_error(code, "群机器人没有发成")
+            error = errcodes.to_error(code, "群机器人没有发成")
+            error.everywhere = False  # each robot has limits and an address of its own
+            raise error
 
     def _ask(self, name: str, body: bytes) -> requests.Response:
         """Post; a failure is raised without its cause, which names the address."""

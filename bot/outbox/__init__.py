@@ -20,6 +20,7 @@ from bot.outbox.letters import (
     put,
     put_to,
 )
+from bot.outbox.pauses import find_pause
 from bot.outbox.report import (
     Tally,
     next_due,
@@ -58,6 +59,7 @@ __all__ = [
     "claim_retry",
     "claim_singles",
     "drop_stale",
+    "find_pause",
     "forget_before",
     "forget_of",
     "move",

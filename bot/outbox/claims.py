@@ -97,8 +97,11 @@ def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
 def _sates(session: Session, claim: Claim, now: datetime) -> bool:
     """Tell if somebody in a batch has had the ration without it."""
     among = select(Recipient.user).where(Recipient.batch_id == claim.batch_id)
-    besides = claim.batch_id
-    return bool(sated_users(session, claim.channel, among, now, besides=besides))
+    batch = session.get_one(Batch, claim.batch_id)
+    sated = sated_users(
+        session, claim.channel, among, now, besides=batch.id, weight=batch.weight
+    )
+    return bool(sated)
 
 
 def _claim_once_more(
@@ -120,7 +123,7 @@ def claim_new(
     """Take the next batch that was never tried."""
     while letter := _next_letter(session, channel, now):
         among = select(Recipient.user).where(*_waiting(letter))
-        sated = sated_users(session, channel, among, now)
+        sated = sated_users(session, channel, among, now, weight=letter.weight)
         claim = _fill_batch(session, letter, owner, now, sated)
         if claim:
             return claim
@@ -174,6 +177,7 @@ def _fill_batch(
         next_try=now + CLAIM_LASTS,
         uncertain_since=now,
         attempts=1,
+        weight=letter.weight,
     )
     session.add(batch)
     session.flush()

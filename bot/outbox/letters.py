@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Content, pack
+from bot.outbox.limits import weigh
 from bot.storage import Base, Id, insert_new
 
 # A query that yields (member id, address); either may be unknown.
@@ -41,6 +42,7 @@ class Letter(Base):
     """One content for one or many recipients of one channel.
 
     topic: what several letters tell of together, "notice:12"; each person gets one.
+    weight: how many messages it is for each: a long text goes in parts.
     cause: the id of the message that led to it, so that the logs can be followed.
     """
 
@@ -59,6 +61,7 @@ class Letter(Base):
     not_after: Mapped[datetime]
     planned: Mapped[int] = mapped_column(default=0)
     unclaimed: Mapped[int] = mapped_column(default=0)
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __table_args__ = (
         Index(
@@ -99,7 +102,7 @@ class Recipient(Base):
 class Batch(Base):
     """Recipients claimed together: one call to the platform, the same bytes each try.
 
-    claimed_at: by the latest claim.
+    claimed_at: by the latest claim. weight: its letter's.
     uncertain_since: since when the platform may have taken it without our knowing.
     """
 
@@ -117,6 +120,7 @@ class Batch(Base):
     done: Mapped[bool] = mapped_column(default=False)
     receipt: Mapped[str | None] = mapped_column(String(255))
     error: Mapped[str | None]
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __table_args__ = (
         Index(
@@ -173,6 +177,7 @@ def put(
         "not_after": plan.window.not_after,
         "planned": 0,
         "unclaimed": 0,
+        "weight": weigh(plan.content),
     }
     if not insert_new(session, Letter, row):
         return None

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cutting import cut_text
+from bot.message import Card, Content, GroupText, Text
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TEXT_BYTES = 2048  # beyond it WeCom cuts, if need be inside a character
+TITLE_CHARS, TEXT_CHARS = 36, 160  # what a card shows of its title and its text
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,22 @@ LIMITS = {
 
 def limits_of(channel: str) -> Limits:
     return LIMITS.get(channel, CAREFUL)
+
+
+def weigh(content: Content) -> int:
+    """Count the messages that a content is for each recipient."""
+    match content:
+        case Text(text) | GroupText(text):
+            return len(cut_text(text, TEXT_BYTES))
+        case Card() as card:
+            whole = whole_text(card)
+            return 1 + (len(cut_text(whole, TEXT_BYTES)) if whole else 0)
+        case _:
+            return 1
+
+
+def whole_text(card: Card) -> str:
+    """Return what is longer than a card shows and goes in front of it; "" for none."""
+    if len(card.title) > TITLE_CHARS:
+        return f"{card.title}\n{card.text}"
+    return card.text if len(card.text) > TEXT_CHARS else ""

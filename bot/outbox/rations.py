@@ -10,21 +10,24 @@ from bot.outbox.letters import Batch, Recipient
 from bot.outbox.limits import limits_of
 
 
-def sated_users(
+def sated_users(  # noqa: PLR0913  # all of it is named
     session: Session,
     channel: str,
     among: Select[str | None] | Sequence[str],
     now: datetime,
     *,
     besides: int = 0,
+    weight: int = 1,
 ) -> set[str]:
-    """Name those among some users whose ration of this minute or hour is used up.
+    """Name those among some users for whom `weight` more messages are too many.
 
     Counts what is on its way and what was settled in the span; not the batch `besides`.
+    What is heavier than a whole ration goes to whoever had nothing.
     """
     sated: set[str] = set()
     for span, ration in limits_of(channel).rations:
-        if not _many_batches(session, channel, now - span, ration):
+        most = max(ration - weight, 0)
+        if not _sent_more(session, channel, now - span, most):
             continue
         busy = (
             select(Recipient.user)
@@ -37,18 +40,18 @@ def sated_users(
                 Batch.id != besides,
             )
             .group_by(Recipient.user)
-            .having(func.count() >= ration)
+            .having(func.sum(Batch.weight) > most)
         )
         sated |= {user for user in session.scalars(busy) if user}
     return sated
 
 
-def _many_batches(session: Session, channel: str, since: datetime, ration: int) -> bool:
+def _sent_more(session: Session, channel: str, since: datetime, most: int) -> bool:
     """Tell cheaply if anybody can be sated: one batch has a person once."""
     recent = (
-        select(Batch.id)
+        select(Batch.weight)
         .where(Batch.claimed_at > since, Batch.channel == channel)
-        .offset(ration - 1)
-        .limit(1)
+        .limit(most + 1)
+        .subquery()
     )
-    return session.scalar(recent) is not None
+    return (session.scalar(select(func.sum(recent.c.weight))) or 0) > most

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.pauses import find_pause
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     return min((each for each in found if each), default=None)
 
 
-def next_due(session: Session, channel: str) -> datetime | None:
+def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
     """When the next batch can be claimed, as far as is known now."""
     letters = select(func.min(Letter.not_before)).where(
         Letter.channel == channel, Letter.unclaimed > 0
@@ -72,8 +73,11 @@ def next_due(session: Session, channel: str) -> datetime | None:
     batches = select(func.min(Batch.next_try)).where(
         Batch.channel == channel, ~Batch.done
     )
-    found = [session.scalar(letters), session.scalar(batches)]
-    return min((each for each in found if each), default=None)
+    found = [each for each in map(session.scalar, (letters, batches)) if each]
+    paused = find_pause(session, channel, now)
+    if not found or paused is None:
+        return min(found, default=None)
+    return max(min(found), paused.until)
 
 
 def _tally(session: Session, about: ColumnElement[bool]) -> Tally:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.errors import DeliveryError
 from bot.message import Content
 from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.pauses import pause as pause_channel
 
 BACKOFF = tuple(timedelta(seconds=each) for each in (5, 15, 60, 300, 900, 1800))
 STALE = "过了时效，没有再发"
@@ -98,6 +99,8 @@ def postpone_batch(
     if not error.uncertain:
         values["uncertain_since"] = claim.uncertain_since
     _close(session, claim, values)
+    if error.everywhere:
+        pause_channel(session, claim.channel, now + pause, str(error))
 
 
 def drop_stale(session: Session, now: datetime) -> int:

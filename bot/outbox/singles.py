@@ -31,7 +31,8 @@ def claim_singles(
     if not rows:
         return []
     users = [row.user for row in rows]
-    sated = sated_users(session, channel, users, now)
+    heaviest = max(row.weight for row in rows)
+    sated = sated_users(session, channel, users, now, weight=heaviest)
     _let_pass(session, [row.letter_id for row in rows if row.user in sated], now)
     taken = [row for row in rows if row.user not in sated]
     numbers = _open_batches(session, channel, owner, now, taken)
@@ -88,6 +89,7 @@ def _first_in_line(session: Session, channel: str, now: datetime) -> list[Row[An
             first.c.body,
             first.c.created_at,
             first.c.unclaimed,
+            first.c.weight,
             first.c.cause,
             Recipient.id.label("recipient_id"),
             Recipient.user,
@@ -139,6 +141,7 @@ def _open_batches(
                 "uncertain_since": now,
                 "attempts": 1,
                 "done": False,
+                "weight": row.weight,
             }
             for row in rows
         ],

@@ -203,6 +203,60 @@ def test_a_misconfiguration_waits_for_a_person(office: Office, code: int) -> Non
     assert office.copies("wangfang") == 1
 
 
+@pytest.mark.parametrize(("code", "minutes"), [(40001, 10), (45009, 1)])
+def test_all_stay_away_from_a_closed_channel(
+    office: Office,
+    config: Config,
+    storage: Storage,
+    clock: FakeClock,
+    code: int,
+    minutes: int,
+) -> None:
+    """A wrong secret or a used-up allowance is tried once, not once a letter."""
+    office.world.faults.add(SEND, "errcode", code=code, times=None)
+    office.put("wangfang")
+    office.after()
+    tries = office.world.calls[SEND]
+    wecom = channel(config, storage, clock)
+    other = Delivery(storage, clock, {"wecom": wecom})
+    for number in range(20):
+        office.put("liwei", "hexue", key=f"more{number}")
+    office.after(seconds=minutes * 30)
+    assert not other.is_due()
+    assert other.deliver_all() == 0
+    assert office.world.calls[SEND] == tries
+    with storage.read() as session:
+        found = outbox.find_pause(session, "wecom", clock.now())
+    assert found is not None
+    assert str(code) in found.reason
+    office.world.faults.clear()
+    office.after(minutes=minutes)
+    wecom.client._http.close()
+    assert office.is_delivered()
+    assert (office.copies("liwei"), office.copies("wangfang")) == (20, 1)
+
+
+def test_a_pause_grows_while_it_does_not_help(office: Office) -> None:
+    office.world.faults.add(SEND, "errcode", code=45009, times=None)
+    office.put("wangfang", lasts=7 * 86400)
+    office.put("liwei", "hexue", key="other", lasts=7 * 86400)
+    for _ in range(120):
+        office.after(minutes=1)
+    assert office.world.calls[SEND] <= 12
+    office.world.faults.clear()
+    office.after(minutes=31)
+    assert (office.copies("liwei"), office.copies("wangfang")) == (1, 1)
+
+
+def test_a_busy_answer_closes_nothing(office: Office) -> None:
+    office.world.faults.add(SEND, "errcode", code=-1)
+    office.put("wangfang")
+    office.after()
+    office.put("liwei", key="other")
+    office.after()
+    assert office.copies("liwei") == 1
+
+
 # --- too late
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot import config
-from bot.channels import Envelope, cut_text
+from bot.channels import Envelope
 from bot.channels.wecom import errcodes, write
 from bot.channels.wecom.client import Client
 from bot.channels.wecom.contacts import Contacts
@@ -14,6 +14,7 @@ from bot.channels.wecom.envelope import Seal
 from bot.channels.wecom.hear import read_message
 from bot.channels.wecom.media import Media
 from bot.clock import Clock
+from bot.cutting import cut_text
 from bot.errors import BadCallback, DeliveryError
 from bot.message import (
     Card,
@@ -26,6 +27,7 @@ from bot.message import (
     Text,
 )
 from bot.outbox import Outcome
+from bot.outbox.limits import TEXT_BYTES, whole_text
 from bot.storage import Storage
 
 # Events whose passive reply reaches the member (path/90241); template_card_event is
@@ -37,7 +39,7 @@ AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
 class WeCom:
     """One self-built app."""
 
-    reply_limit = write.TEXT_BYTES
+    reply_limit = TEXT_BYTES
 
     def __init__(self, settings: config.WeCom, storage: Storage, clock: Clock) -> None:
         self._corp_id, self._agent_id = settings.corp_id, settings.agent_id
@@ -73,7 +75,7 @@ class WeCom:
             case CardUpdate() as update:
                 return self._update_card(update, list(envelope.users))
             case Text(text) | GroupText(text):
-                parts = cut_text(text, write.TEXT_BYTES)
+                parts = cut_text(text, TEXT_BYTES)
                 bodies = [write.write_text(part) for part in parts]
             case Card() as card:
                 bodies = [
@@ -135,13 +137,8 @@ class WeCom:
 
     def _whole_text(self, card: Card) -> list[dict[str, Any]]:
         """Put what is longer than a card shows in front of it, whole."""
-        if len(card.title) > write.TITLE_CHARS:
-            whole = f"{card.title}\n{card.text}"
-        elif len(card.text) > write.TEXT_CHARS:
-            whole = card.text
-        else:
-            return []
-        parts = cut_text(whole, write.TEXT_BYTES)
+        whole = whole_text(card)
+        parts = cut_text(whole, TEXT_BYTES) if whole else []
         return [write.write_text(part) for part in parts]
 
     def _send_all(self, envelope: Envelope, bodies: list[dict[str, Any]]) -> Outcome:

@@ -70,6 +70,7 @@ BUSY = {
     45009: timedelta(seconds=65),  # a minute's window is blocked for 60 s (path/90312)
 }
 SELDOM = timedelta(minutes=10)
+OVERDONE = 45009  # the whole app's calls, not one letter's (path/90312)
 
 INVALID_USER = "不在应用的可见范围内，或账号不存在"
 UNLICENSED_USER = "没有企业微信接口许可"
@@ -87,4 +88,5 @@ def to_error(code: int, message: str) -> DeliveryError:
     else:
         error = DeliveryError(f"企业微信没有收下：{message[:80]}{told}")
     error.code, error.detail = code, message
+    error.everywhere = code in MISCONFIGURED or code == OVERDONE
     return error

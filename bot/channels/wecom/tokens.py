@@ -69,6 +69,7 @@ class Refused:
     reason: str
     at: datetime
     wait: timedelta
+    everywhere: bool
 
     def left(self, now: datetime) -> timedelta | None:
         """Return how much of it is left; None also if the clock was set back."""
@@ -178,12 +179,14 @@ class Tokens:
         """
         now = self._clock.now()
         if self._refusal and (left := self._refusal.left(now)):
-            raise DeliveryError(self._refusal.reason, wait=left)
+            error = DeliveryError(self._refusal.reason, wait=left)
+            error.everywhere = self._refusal.everywhere
+            raise error
         try:
             return self._fetch()
         except DeliveryError as error:
             if error.wait:
-                self._refusal = Refused(str(error), now, error.wait)
+                self._refusal = Refused(str(error), now, error.wait, error.everywhere)
             raise
 
     def _keep(self, me: str, granted: Granted | None) -> None:

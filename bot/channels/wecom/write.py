@@ -4,9 +4,8 @@ from typing import Any
 
 from bot.channels.wecom.xml import clean, write_xml
 from bot.message import Card, CardUpdate, Text
+from bot.outbox.limits import TEXT_CHARS, TITLE_CHARS
 
-TEXT_BYTES = 2048  # beyond it WeCom cuts, if need be inside a character
-TITLE_CHARS, TEXT_CHARS = 36, 160
 # The duplicate check compares requests and remembers at most 14,400 s. Two letters of
 # the same words to the same people are two: their batches get different intervals.
 REMEMBER, SPREAD = 14400, 3600

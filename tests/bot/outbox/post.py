@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, column, select, values
 
@@ -13,7 +14,9 @@ from bot.outbox import Batch, Claim, Letter, Outcome, People, Plan, Recipient, W
 from bot.storage import Base, Id, Storage
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-TABLES = [Base.metadata.tables[name] for name in ("letter", "recipient", "batch")]
+TABLES = [
+    Base.metadata.tables[name] for name in ("letter", "recipient", "batch", "pause")
+]
 
 
 def create_tables(storage: Storage) -> None:
@@ -29,10 +32,12 @@ def people(users: Sequence[str | None]) -> People:
     return select(listed.c.number, listed.c.address).where(listed.c.number >= 0)
 
 
-def plan(key: str = "k", *, opens: float = 0, lasts: float = 86400) -> Plan:
+def plan(
+    key: str = "k", *, opens: float = 0, lasts: float = 86400, text: str = ""
+) -> Plan:
     """Plan a letter whose window opens and closes so many seconds from the start."""
     window = Window(START + timedelta(seconds=opens), START + timedelta(seconds=lasts))
-    return Plan(key, "notice", Text(f"words of {key}"), window)
+    return Plan(key, "notice", Text(text or f"words of {key}"), window)
 
 
 @dataclass
@@ -43,7 +48,7 @@ class Post:
     def wait(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def put(self, *users: str | None, key: str = "k", **more: float) -> Letter | None:
+    def put(self, *users: str | None, key: str = "k", **more: Any) -> Letter | None:
         return self.put_plan(plan(key, **more), *users)
 
     def put_plan(self, plan: Plan, *users: str | None) -> Letter | None:

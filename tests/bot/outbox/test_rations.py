@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select
 
+from bot import outbox
 from bot.outbox import Batch, Claim, Letter, Recipient
-from tests.bot.outbox.post import START, Post
+from tests.bot.outbox.post import START, Post, plan
 
 
 def claim_all(post: Post) -> list[Claim]:
@@ -117,3 +118,43 @@ def test_a_try_again_does_not_stand_in_its_own_way(post: Post) -> None:
     assert {each.reference for each in claim_all(post)} == {
         each.reference for each in claims
     }
+
+
+def test_a_long_text_counts_with_all_its_parts(post: Post) -> None:
+    """Ten letters of three parts are thirty messages: the eleventh waits."""
+    long = "党" * 1500  # 4,500 bytes
+    for number in range(11):
+        post.put_plan(plan(f"k{number}", lasts=10**6, text=long), "a")
+    claims = claim_all(post)
+    assert len(claims) == 10
+    for claim in claims:
+        post.settle(claim)
+    post.put("a", key="short", lasts=10**6)
+    assert post.claim() is None
+    post.wait(minutes=1)
+    assert len(claim_all(post)) == 2
+
+
+def test_a_long_text_waits_where_a_short_one_has_room(post: Post) -> None:
+    put_many(post, 28, "a")
+    claim_all(post)
+    post.put_plan(plan("long", text="党" * 1500), "a")
+    assert post.claim() is None
+    post.put("a", key="short")
+    assert post.take().users == ("a",)
+
+
+def test_what_is_heavier_than_a_ration_still_goes(post: Post) -> None:
+    post.put_plan(plan("huge", text="党" * 25000), "a", "b")
+    assert post.take().users == ("a", "b")
+
+
+def test_personal_letters_count_their_parts_too(post: Post) -> None:
+    long = "党" * 1500
+    for number in range(11):
+        post.put_plan(plan(f"k{number}", lasts=10**6, text=long), "a")
+    taken = 0
+    for _ in range(11):
+        with post.storage.write() as session:
+            taken += len(outbox.claim_singles(session, "wecom", "one", post.now))
+    assert taken == 10

@@ -12,7 +12,7 @@ from tests.bot.outbox.post import START, Post, other_channel, plan
 def due(post: Post) -> float | None:
     """Tell in how many seconds from the start the next batch can be claimed."""
     with post.storage.read() as session:
-        found = outbox.next_due(session, "wecom")
+        found = outbox.next_due(session, "wecom", post.now)
     return None if found is None else (found - START).total_seconds()
 
 
