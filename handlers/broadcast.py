@@ -1,11 +1,12 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot import attachments, outbox
-from bot.branch import drafting, notices, withdrawal
+from bot.branch import chasing, drafting, notices, withdrawal
 from bot.branch.audience import Audience, Head, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
@@ -225,9 +226,7 @@ def _facts(ask: Ask, draft: Draft, head: Head) -> list[str]:
     if draft.choices:
         facts.append(f"回执：{' / '.join(draft.choices)}")
     if draft.deadline:
-        facts.append(
-            f"截止：{drafting.say_time(draft.deadline, ask.now)}，截止前自动催一次"
-        )
+        facts.append(_say_deadline(ask, draft, draft.deadline))
     if draft.pictures:
         facts.append(f"图片：{len(draft.pictures)} 张")
     if draft.robots:
@@ -235,6 +234,19 @@ def _facts(ask: Ask, draft: Draft, head: Head) -> list[str]:
     if _needs_approval(ask, head):
         facts.append("人数较多，确认后要另一位支委审批才发出。")
     return facts
+
+
+def _say_deadline(ask: Ask, draft: Draft, deadline: datetime) -> str:
+    """Promise a reminder only where there will be one, and say when at night."""
+    quiet, goes_at = ask.config.quiet, draft.goes_at or ask.now
+    at = chasing.chase_time(quiet, goes_at, deadline)
+    if at is None:
+        promise = "时间太近，不自动催"
+    elif at < deadline - chasing.CHASE_BEFORE:
+        promise = f"夜里不打扰，{drafting.say_time(at, ask.now)}自动催一次"
+    else:
+        promise = "截止前自动催一次"
+    return f"截止：{drafting.say_time(deadline, ask.now)}，{promise}"
 
 
 def _keep_quiet(ask: Ask, draft: Draft) -> Draft:

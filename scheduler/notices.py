@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.branch import chasing, withdrawal
-from bot.quiet import is_quiet, next_loud
+from bot.quiet import next_loud
 from scheduler.job import Tick, job
 
 
@@ -11,10 +11,9 @@ from scheduler.job import Tick, job
 def follow_notices(tick: Tick) -> None:
     config = tick.assistant.config
     with tick.assistant.storage.write() as session:
-        if not is_quiet(config.quiet, tick.now):
-            for notice in chasing.due_chases(session, tick.now):
-                desk = chasing.desk_of(session, notice, config.server.public_url)
-                chasing.chase(session, notice, desk, tick.now)
+        for notice in chasing.due_chases(session, config.quiet, tick.now):
+            desk = chasing.desk_of(session, notice, config.server.public_url)
+            chasing.chase(session, notice, desk, tick.now)
         withdrawal.take_back_late(session, tick.now)
         for notice in chasing.due_reports(session, tick.now):
             loud = next_loud(config.quiet, tick.now)

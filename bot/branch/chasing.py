@@ -11,12 +11,18 @@ from bot.branch import notices
 from bot.branch.members import Member
 from bot.branch.notices import Desk, Notice, State, Status
 from bot.branch.tree import Branch
+from bot.config import Quiet
 from bot.errors import Refusal
 from bot.message import Text
 from bot.outbox import Importance, Plan, Window
+from bot.quiet import is_quiet, next_loud
 
 GOOD_FOR = timedelta(hours=4)
 CHASE_BEFORE = timedelta(hours=3)  # before the deadline
+CHASE_AFTER = timedelta(hours=2)  # after it went out: nobody is chased at once
+LEAST_LEFT = timedelta(hours=1)  # to answer in, once reminded
+EVENING = timedelta(hours=1)  # before the quiet hours
+LONGEST_LEAD = timedelta(days=1)
 REPORT_WITHIN = timedelta(days=2)
 NAMES_SHOWN = 30
 
@@ -42,18 +48,50 @@ def nudge(
     return told
 
 
-def due_chases(session: Session, now: datetime) -> Sequence[Notice]:
-    """List the notices whose deadline is near and that were not chased."""
-    return session.scalars(
+def chase_time(quiet: Quiet, goes_at: datetime, deadline: datetime) -> datetime | None:
+    """Tell when the silent are reminded; None: there is no time for it.
+
+    Three hours before a local deadline, or as soon after the night; where the deadline
+    is at night, in the evening before.
+    """
+    at = next_loud(quiet, max(deadline - CHASE_BEFORE, goes_at + CHASE_AFTER))
+    if at > deadline - LEAST_LEFT:
+        at = _evening_before(quiet, deadline)
+    return at if goes_at + CHASE_AFTER <= at <= deadline - LEAST_LEFT else None
+
+
+def _evening_before(quiet: Quiet, deadline: datetime) -> datetime:
+    starts = quiet.starts
+    night = deadline.replace(
+        hour=starts.hour, minute=starts.minute, second=0, microsecond=0
+    )
+    return (night if night <= deadline else night - timedelta(days=1)) - EVENING
+
+
+def due_chases(session: Session, quiet: Quiet, now: datetime) -> list[Notice]:
+    """List the notices whose silent are to be reminded now and were not yet."""
+    near = session.scalars(
         select(Notice).where(
             Notice.state == State.SENT,
             Notice.deadline.is_not(None),
             Notice.deadline > now,
-            Notice.deadline <= now + CHASE_BEFORE,
+            Notice.deadline <= now + LONGEST_LEAD,
             Notice.chased_at.is_(None),
-            Notice.goes_at <= now - CHASE_BEFORE,
+            Notice.goes_at <= now - CHASE_AFTER,
         )
     ).all()
+    loud = not is_quiet(quiet, now)
+    return [each for each in near if loud and _is_due(quiet, each, now)]
+
+
+def _is_due(quiet: Quiet, notice: Notice, now: datetime) -> bool:
+    if notice.deadline is None:
+        return False
+    zone = now.tzinfo
+    at = chase_time(
+        quiet, notice.goes_at.astimezone(zone), notice.deadline.astimezone(zone)
+    )
+    return at is not None and at <= now
 
 
 def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:

@@ -140,3 +140,23 @@ def test_what_waits_for_approval_is_neither(tower: Tower) -> None:
     for hour in ("14:00", "17:00"):
         tower.strike(f"2026-03-14 {hour}")
     assert tower.queued("nudge") == tower.queued("report") == []
+
+
+@pytest.mark.parametrize(
+    ("deadline", "before", "at"),
+    [
+        ("2026-03-15 02:00", "2026-03-14 20:55", "2026-03-14 21:00"),  # at night
+        ("2026-03-15 07:30", "2026-03-14 20:55", "2026-03-14 21:00"),  # just after it
+        ("2026-03-15 09:00", "2026-03-15 06:55", "2026-03-15 07:00"),
+        ("2026-03-14 23:59", "2026-03-14 20:55", "2026-03-14 21:00"),
+        ("2026-03-14 13:30", "2026-03-14 11:55", "2026-03-14 12:00"),  # soon
+    ],
+)
+def test_the_promise_is_kept_at_a_loud_hour(
+    tower: Tower, deadline: str, before: str, at: str
+) -> None:
+    publish(tower, "2026-03-14 10:00", deadline)
+    tower.strike(before)
+    assert chased(tower) == set()
+    tower.strike(at)
+    assert len(chased(tower)) == 6
