@@ -24,9 +24,24 @@ class Attachment(Base):
     kept_at: Mapped[datetime]
 
 
-def keep(session: Session, name: str, mime: str, content: bytes, now: datetime) -> int:
-    """Keep a file; the same bytes under the same name are kept once. Return its id."""
-    digest = sha256(name.encode() + b"\0" + content).hexdigest()
+def find(session: Session, mark: str) -> int | None:
+    """Return the id of what was kept under a mark of the caller's own."""
+    return session.scalar(select(Attachment.id).where(Attachment.digest == mark))
+
+
+def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
+    session: Session,
+    name: str,
+    mime: str,
+    content: bytes,
+    now: datetime,
+    mark: str | None = None,
+) -> int:
+    """Keep a file; the same bytes under the same name are kept once. Return its id.
+
+    mark: a digest of what it was made from, to find it by without making it again.
+    """
+    digest = mark or sha256(name.encode() + b"\0" + content).hexdigest()
     known = session.scalar(select(Attachment.id).where(Attachment.digest == digest))
     if known:
         return known

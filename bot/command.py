@@ -74,7 +74,8 @@ class Command:
     intent: its fixed name; "study.plan" is told outside as "study", of which it is a
     part. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
-    shown: in the help; False for what is understood and not built yet.
+    shown: in the help; False for what is understood and not built yet, or is
+    told of where it is of use.
     private: its replies are kept sealed, and only for minutes. shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """

@@ -2,18 +2,23 @@
 
 from datetime import timedelta
 
-from bot.branch import greetings
+from bot.branch import birthday_cards, greetings
 from bot.quiet import next_loud
 from scheduler.job import Tick, job
 
 
-@job("birthdays", cron="0 8 * * *", grace=timedelta(hours=14))
+@job("birthdays", cron="0 8,12,16 * * *", grace=timedelta(hours=14))
 def greet_birthdays(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     at = next_loud(assistant.config.quiet, now)
     with assistant.storage.read() as session:
-        due = greetings.due(session, now)
-    for birthday in due:
-        picture = greetings.draw(birthday)  # slow: outside the transaction
+        due = [
+            (each, birthday_cards.find(session, each))
+            for each in greetings.due(session, now)
+        ]
+    for birthday, kept in due:
+        # Drawing is slow: outside the transaction.
+        picture = None if kept else birthday_cards.draw(birthday)
         with assistant.storage.write() as session:
-            greetings.greet(session, birthday, picture, now, at)
+            kept = kept or birthday_cards.keep(session, birthday, picture, now)
+            greetings.greet(session, birthday, kept, now, at)

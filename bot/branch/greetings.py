@@ -1,29 +1,34 @@
-"""Political birthdays: whose is due, what is said, never twice and never to some.
+"""Political birthdays: whose is due, and greeted once a year, never some.
 
 The day is the anniversary of joining the Party (domain of `bot.partyage`). One that was
 missed during an outage is made up for within a week, once, and says so.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot import attachments, outbox
+from bot import outbox
+from bot.branch import birthday_notes, birthday_plans, card_looks
+from bot.branch.birthday_notes import Note
+from bot.branch.card_looks import PLAIN, Look
 from bot.branch.members import Category, Member, party_branch
 from bot.branch.tree import Branch
-from bot.cards.birthday import BirthdayCard, draw_birthday_card
 from bot.errors import Refusal
 from bot.message import Picture, Text
 from bot.outbox import Plan, Window
-from bot.partyage import anniversary, party_age
+from bot.partyage import anniversary, fifty_years_honour, party_age
 from bot.storage import Base, insert_new
 
 MADE_UP_FOR = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 GREETED = (Category.FULL, Category.PROBATIONARY)
+USUAL_WORDS = "愿您不忘初心，永葆热忱。"
+LEAP_DAYS = (228, 301)
+"""The days on which a 29 February may be kept in a common year."""
 
 
 class Greeting(Base):
@@ -38,7 +43,11 @@ class Greeting(Base):
 
 @dataclass(frozen=True)
 class Birthday:
-    """A political birthday to be greeted. years: since joining."""
+    """A political birthday to be greeted. years: since joining.
+
+    words: the secretary's, in place of the usual ones; notes: of colleagues.
+    honoured: a party age of fifty years by 1 July of this year, and not before.
+    """
 
     member_id: int
     userid: str | None
@@ -48,6 +57,17 @@ class Birthday:
     years: int
     party_age: int | None
     branch: str
+    branch_id: int
+    look: Look = PLAIN
+    words: str | None = None
+    notes: tuple[Note, ...] = ()
+    stopped: bool = False
+    honoured: bool = False
+
+    @property
+    def to(self) -> tuple[int, int]:
+        """Name whose birthday of which year it is."""
+        return self.member_id, self.day.year
 
 
 def due(session: Session, now: datetime) -> list[Birthday]:
@@ -65,15 +85,29 @@ def due(session: Session, now: datetime) -> list[Birthday]:
         known = Member.added_at < tomorrow - back * ONE_DAY
         rows = _celebrating(day).where(~greeted.exists(), known)
         found += _birthdays(session, rows, day)
-    return found
+    return [each for each in found if not each.stopped]
 
 
 def on(session: Session, day: date) -> list[Birthday]:
-    """List the political birthdays of a day.
+    """List the political birthdays of a day, those that were stopped too.
 
     Never the dead, the transferred, the expelled, or who asked not to be greeted.
     """
     return _birthdays(session, _celebrating(day), day)
+
+
+def between(
+    session: Session, branch: Branch, first: date, last: date
+) -> list[Birthday]:
+    """List a branch's birthdays of a span of days, both included, by day."""
+    here = select(Branch.id).where(Branch.path.startswith(branch.path))
+    found: list[Birthday] = []
+    day = first
+    while day <= last:
+        rows = _celebrating(day).where(Member.branch_id.in_(here))
+        found += _birthdays(session, rows, day)
+        day += ONE_DAY
+    return found
 
 
 def coming(session: Session, member: Member, today: date) -> Birthday:
@@ -83,52 +117,71 @@ def coming(session: Session, member: Member, today: date) -> Birthday:
     """
     if member.joined is None:
         raise Refusal(f"名册里没有{member.name}的入党日期。")
-    day = anniversary(member.joined, today.year)
-    if day < today:
-        day = anniversary(member.joined, today.year + 1)
-    return _birthday(session, member, day)
+    leap_day = card_looks.look(session, party_branch(session, member).id).leap_day
+    day = anniversary(member.joined, today.year, leap_day)
+    if day < today or member.joined >= today:
+        day = anniversary(member.joined, today.year + 1, leap_day)
+    return _complete(session, [member], day)[0]
 
 
-def of_month(session: Session, branch: Branch, month: date) -> Sequence[Member]:
-    """List a branch's members whose political birthday lies in a month, by day."""
-    return session.scalars(
-        select(Member)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(
-            Branch.path.startswith(branch.path),
-            Member.state == "active",
-            Member.joined_day.between(month.month * 100, month.month * 100 + 99),
-        )
-        .order_by(Member.joined_day, Member.id)
-    ).all()
+def latest(session: Session, member: Member, today: date) -> Birthday:
+    """Tell the political birthday that was last kept; before the first, the first.
+
+    Raises Refusal if the joining date is not on file.
+    """
+    birthday = coming(session, member, today)
+    if birthday.day == today or birthday.years <= 1:
+        return birthday
+    leap_day = birthday.look.leap_day
+    day = anniversary(birthday.joined, birthday.day.year - 1, leap_day)
+    return _complete(session, [member], day)[0]
 
 
-def draw(birthday: Birthday) -> bytes | None:
-    """Draw the card (PNG); None if the name cannot be printed."""
-    card = BirthdayCard(
-        name=birthday.name,
-        joined=birthday.joined,
-        years=birthday.years,
-        party_age=birthday.party_age,
-        branch=birthday.branch,
-    )
-    try:
-        return draw_birthday_card(card)
-    except Refusal:
-        return None
+def without_surprise(birthday: Birthday) -> Birthday:
+    """Leave out what the day itself is to bring: the words written for it."""
+    return replace(birthday, words=None, notes=())
+
+
+def coming_of(session: Session, member_id: int, today: date) -> Birthday:
+    return coming(session, session.get_one(Member, member_id), today)
+
+
+def with_words(birthday: Birthday, words: str | None) -> Birthday:
+    """Show a birthday as it would be with these words."""
+    return replace(birthday, words=words)
+
+
+def may_greet(member: Member) -> bool:
+    """Tell whether a member is one who is greeted at all."""
+    joined = member.joined is not None and member.category in GREETED
+    return joined and member.state == "active" and member.greeted
+
+
+def want_greeting(member: Member, *, wanted: bool) -> bool:
+    """Note whether a member wants to be greeted; False if that was known."""
+    known = member.greeted == wanted
+    member.greeted = wanted
+    return not known
+
+
+def is_greeted(session: Session, birthday: Birthday) -> bool:
+    return session.get(Greeting, birthday.to) is not None
 
 
 def greet(
     session: Session,
     birthday: Birthday,
-    picture: bytes | None,
+    picture: int | None,
     now: datetime,
     at: datetime | None = None,
 ) -> bool:
-    """Queue the greeting and its card; False if it was queued before.
+    """Queue the greeting and its card; False if it was queued before, or stopped.
 
-    at: when it may go, if not now.
+    picture: the attachment of the card. at: when it may go, if not now.
     """
+    plan = birthday_plans.find(session, *birthday.to)
+    if plan is not None and plan.stopped:
+        return False
     at = at or now
     row = {"member_id": birthday.member_id, "year": birthday.day.year, "at": now}
     if not insert_new(session, Greeting, row):
@@ -137,12 +190,10 @@ def greet(
     window = Window(at, at + MADE_UP_FOR)
     user, member_id = birthday.userid, birthday.member_id
     text = Text(say(birthday, at.date()))
-    letter = Plan(key, "birthday", text, window)
+    letter = Plan(key, "birthday", text, window, topic=key)
     outbox.put_to(session, letter, user, member_id, now=now)
-    if picture:
-        name = f"政治生日-{birthday.name}-{birthday.day.year}.png"
-        kept = attachments.keep(session, name, "image/png", picture, now)
-        card = Plan(f"{key}:card", "birthday", Picture(kept), window)
+    if picture is not None:
+        card = Plan(f"{key}:card", "birthday", Picture(picture), window, topic=key)
         outbox.put_to(session, card, user, member_id, now=now)
     return True
 
@@ -155,19 +206,23 @@ def say(birthday: Birthday, today: date) -> str:
         day = f"{birthday.day.month}月{birthday.day.day}日"
         late = f"（您的政治生日是{day}，这份祝福来晚了，请见谅。）\n"
     age = f"，党龄 {birthday.party_age} 年" if birthday.party_age else ""
+    honour = (
+        "今年您党龄满 50 年，光荣在党50年，向您致敬！\n" if birthday.honoured else ""
+    )
+    notes = "".join(f"\n· {each.author}：{each.text}" for each in birthday.notes)
+    told = f"\n同志们想对您说：{notes}" if notes else ""
     return (
         f"{birthday.name}同志，政治生日快乐！\n{late}"
         f"{joined}，您光荣加入中国共产党，今年是入党 {birthday.years} 周年{age}。\n"
-        f"愿您不忘初心，永葆热忱。\n——{birthday.branch}"
+        f"{honour}{birthday.words or USUAL_WORDS}{told}\n——{birthday.branch}"
     )
 
 
 def _joined_days(day: date) -> list[int]:
-    """Name the joining days that have their anniversary on a day: 29 February too."""
-    days = [day.month * 100 + day.day]
-    if anniversary(date(2000, 2, 29), day.year) == day and 229 not in days:
-        days.append(229)
-    return days
+    """Name the joining days that may be kept on a day: 29 February too."""
+    own = day.month * 100 + day.day
+    common = anniversary(date(2000, 2, 29), day.year).day == LEAP_DAYS[0] % 100
+    return [own, 229] if own in LEAP_DAYS and common else [own]
 
 
 def _celebrating(day: date) -> Select[Member]:
@@ -185,16 +240,43 @@ def _celebrating(day: date) -> Select[Member]:
 
 
 def _birthdays(session: Session, rows: Select[Member], day: date) -> list[Birthday]:
-    found = session.scalars(rows)
+    found = _complete(session, session.scalars(rows).all(), day)
     return [
-        _birthday(session, member, day)
-        for member in found
-        if member.joined and anniversary(member.joined, day.year) == day
+        each
+        for each in found
+        if anniversary(each.joined, day.year, each.look.leap_day) == day
     ]
 
 
-def _birthday(session: Session, member: Member, day: date) -> Birthday:
-    joined = member.joined or day
+def _complete(session: Session, members: Sequence[Member], day: date) -> list[Birthday]:
+    """Add what is kept of their birthdays elsewhere: looks, plans and notes."""
+    branches = {each.id: party_branch(session, each) for each in members}
+    looks = card_looks.looks(session, {each.id for each in branches.values()})
+    ids = list(branches)
+    plans = {each.member_id: each for each in birthday_plans.of(session, ids, day.year)}
+    notes = birthday_notes.of(session, ids, day.year)
+    return [
+        _birthday(
+            member,
+            day,
+            branches[member.id],
+            looks.get(branches[member.id].id, PLAIN),
+            (plans.get(member.id), notes.get(member.id, ())),
+        )
+        for member in members
+    ]
+
+
+def _birthday(
+    member: Member,
+    day: date,
+    branch: Branch,
+    look: Look,
+    kept: tuple[birthday_plans.BirthdayPlan | None, Iterable[Note]],
+) -> Birthday:
+    joined, since = member.joined or day, member.full_member_since
+    plan, notes = kept
+    honoured = fifty_years_honour(joined, since, day.year)
     return Birthday(
         member_id=member.id,
         userid=member.userid,
@@ -202,6 +284,12 @@ def _birthday(session: Session, member: Member, day: date) -> Birthday:
         joined=joined,
         day=day,
         years=day.year - joined.year,
-        party_age=party_age(joined, member.full_member_since, day),
-        branch=party_branch(session, member).name,
+        party_age=party_age(joined, since, day, look.leap_day),
+        branch=branch.name,
+        branch_id=branch.id,
+        look=look,
+        words=plan.words if plan else None,
+        notes=tuple(notes),
+        stopped=plan.stopped if plan else False,
+        honoured=honoured and not fifty_years_honour(joined, since, day.year - 1),
     )

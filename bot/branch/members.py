@@ -190,6 +190,25 @@ def holders(session: Session, member: Member, role: Role) -> list[tuple[str, str
     return [(where, Role(held).title, name) for where, held, name in rows]
 
 
+def secretaries(session: Session, branch: Branch) -> Sequence[Member]:
+    """List the secretaries of a branch; where it has none, of the one above it."""
+    above = [int(part) for part in branch.path.split("/") if part]
+    rows = session.execute(
+        select(Grant.branch_id, Member)
+        .join(Member, Member.id == Grant.member_id)
+        .where(
+            Grant.branch_id.in_(above),
+            Grant.role == int(Role.SECRETARY),
+            Member.state == "active",
+        )
+        .order_by(Member.id)
+    ).all()
+    for node in reversed(above):
+        if here := [member for branch_id, member in rows if branch_id == node]:
+            return here
+    return []
+
+
 def add_member(session: Session, name: str, branch: Branch, now: datetime) -> Member:
     member = Member(name=name, branch_id=branch.id, added_at=now, state="active")
     session.add(member)

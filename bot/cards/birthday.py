@@ -42,6 +42,10 @@ WISHES_SIZES = (37, 35, 33, 31, 29, 27, 25, 23)
 """Units, largest first: the first at which the wishes fit the sheet is taken."""
 
 
+SMALLEST_NOTE = 22
+"""Units: on A5 nine points, which an old comrade still reads."""
+
+
 @dataclass(frozen=True)
 class BirthdayCard:
     """What is written on the card; `years` 0 is the joining day itself."""
@@ -54,6 +58,8 @@ class BirthdayCard:
     wishes: str = DEFAULT_WISHES
     motto: str = ""
     signature: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What colleagues wrote: who, and what."""
     on: date | None = None
     """The day printed at the foot; None: the anniversary itself."""
 
@@ -92,9 +98,11 @@ def _clean(card: BirthdayCard) -> BirthdayCard:
         wishes=strip_invisible(card.wishes),
         motto=make_one_line(card.motto),
         signature=make_one_line(card.signature),
+        notes=tuple((make_one_line(who), make_one_line(s)) for who, s in card.notes),
     )
+    noted = "".join(who + said for who, said in clean.notes)
     require_glyphs(
-        clean.name + clean.branch + clean.wishes + clean.motto + clean.signature
+        clean.name + clean.branch + clean.wishes + clean.motto + clean.signature + noted
     )
     return clean
 
@@ -130,6 +138,8 @@ def _body_blocks(frame: Frame, card: BirthdayCard, units: float) -> list[Block]:
     blocks = [_name_block(frame, card.name), _facts_block(frame, card)]
     if card.wishes:
         blocks.append(set_prose(frame, card.wishes, units))
+    if card.notes:
+        blocks.append(_notes_block(frame, card, units))
     if card.motto:
         hand = Hand(frame.size.u(27), "serif", 0.12, 0.008)
         motto = set_fitted(frame, card.motto, hand, "accent", what="口号")
@@ -151,6 +161,12 @@ def _name_block(frame: Frame, name: str) -> Block:
     baseline = ASCENT * hand.size
     title = place("同志", suffix, "label", (left + width, baseline), "right")
     return Block(hand.size, (Line(name, hand, "name", left, baseline), title))
+
+
+def _notes_block(frame: Frame, card: BirthdayCard, units: float) -> Block:
+    """Set the colleagues' words under each other, smaller than the wishes."""
+    said = "\n".join(f"“{text}”——{who}" for who, text in card.notes)
+    return set_prose(frame, said, max(units * 0.82, SMALLEST_NOTE), "accent")
 
 
 def _facts_block(frame: Frame, card: BirthdayCard) -> Block:

@@ -1,10 +1,14 @@
 """xiangyang card: a member's political-birthday card as a picture."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from bot.branch import audit, greetings, members
+from bot.branch import audit, birthday_cards, greetings, members
+from bot.branch.card_looks import SIZE_NAMES, STYLE_NAMES
+from bot.cards.sheet import SizeName
+from bot.cards.styles import StyleName
 from bot.errors import Refusal
 from server.cli.options import config_option, open_assistant
 
@@ -16,9 +20,19 @@ from server.cli.options import config_option, open_assistant
     type=click.Path(dir_okay=False, path_type=Path),
     help="存到哪个文件（默认：账号.png）",
 )
+@click.option("--style", type=click.Choice(list(STYLE_NAMES)), help="样式")
+@click.option("--size", type=click.Choice(list(SIZE_NAMES)), help="手机看还是 A5 打印")
 @click.option("--at", help="当作这个时刻（ISO）")
 @config_option
-def card(*, userid: str, out: Path | None, at: str | None, config_path: Path) -> None:
+def card(  # noqa: PLR0913  # click passes every option
+    *,
+    userid: str,
+    out: Path | None,
+    style: StyleName | None,
+    size: SizeName | None,
+    at: str | None,
+    config_path: Path,
+) -> None:
     """画一位党员的政治生日贺卡（PNG）。"""
     assistant = open_assistant(config_path, at)
     today = assistant.clock.now().date()
@@ -29,7 +43,9 @@ def card(*, userid: str, out: Path | None, at: str | None, config_path: Path) ->
         birthday = greetings.coming(session, member, today)
         now = assistant.clock.now()
         audit.note(session, None, "card", now, subjects=[member.id])
-    picture = greetings.draw(birthday)
+    if style:
+        birthday = replace(birthday, look=replace(birthday.look, style=style))
+    picture = birthday_cards.draw(birthday, size)
     if picture is None:
         raise Refusal(f"“{member.name}”的名字里有字体缺的字，画不了卡片。")
     path = out or Path(f"{userid}.png")

@@ -1,0 +1,94 @@
+"""The picture that goes with a greeting: drawn once for the same words, then kept."""
+
+from dataclasses import astuple
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from bot import attachments
+from bot.branch.greetings import Birthday
+from bot.branch.members import Member
+from bot.cards.birthday import DEFAULT_WISHES, BirthdayCard, draw_birthday_card
+from bot.cards.sheet import SizeName
+from bot.errors import Refusal
+from bot.message import Picture
+from bot.outbox import Importance, Plan, Window, put_to
+
+EDITION = 1
+"""Of the drawing: raised when cards come to look different."""
+
+
+def make_card(birthday: Birthday, notes: int | None = None) -> BirthdayCard:
+    """Gather what is printed. notes: how many of the colleagues' words, or all."""
+    return BirthdayCard(
+        name=birthday.name,
+        joined=birthday.joined,
+        years=birthday.years,
+        party_age=birthday.party_age,
+        branch=birthday.branch,
+        wishes=birthday.words or DEFAULT_WISHES,
+        motto="光荣在党50年" if birthday.honoured else "",
+        notes=tuple((each.author, each.text) for each in birthday.notes[:notes]),
+        on=birthday.day,
+    )
+
+
+def draw(birthday: Birthday, size: SizeName | None = None) -> bytes | None:
+    """Draw the card (PNG) with as many notes as fit; None if it cannot be printed."""
+    for notes in range(len(birthday.notes), -1, -1):
+        card = make_card(birthday, notes)
+        try:
+            look = birthday.look
+            return draw_birthday_card(card, look.style, size or look.size)
+        except Refusal:
+            continue
+    return None
+
+
+def find(
+    session: Session, birthday: Birthday, size: SizeName | None = None
+) -> int | None:
+    """Return the attachment if the same card was drawn before."""
+    return attachments.find(session, _mark(birthday, size))
+
+
+def keep(
+    session: Session,
+    birthday: Birthday,
+    picture: bytes | None,
+    now: datetime,
+    size: SizeName | None = None,
+) -> int | None:
+    """Keep a drawn card; None if there is none to keep."""
+    if picture is None:
+        return None
+    name = f"政治生日-{birthday.name}-{birthday.day.year}.png"
+    mark = _mark(birthday, size)
+    return attachments.keep(session, name, "image/png", picture, now, mark)
+
+
+def show(  # noqa: PLR0913  # whose, to whom, when, how large
+    session: Session,
+    birthday: Birthday,
+    to: Member,
+    now: datetime,
+    key: str,
+    size: SizeName | None = None,
+) -> bool:
+    """Send somebody who asks the card as it would be; False if none can be drawn."""
+    found = find(session, birthday, size)
+    if found is None:
+        found = keep(session, birthday, draw(birthday, size), now, size)
+    if found is None:
+        return False
+    window = Window(now, now.replace(hour=23, minute=59, second=59))
+    plan = Plan(key, "reply", Picture(found), window, Importance.ANSWER)
+    put_to(session, plan, to.userid, to.id, now=now)
+    return True
+
+
+def _mark(birthday: Birthday, size: SizeName | None) -> str:
+    look = birthday.look
+    printed = (EDITION, look.style, size or look.size, astuple(make_card(birthday)))
+    return sha256(f"card:{printed}".encode()).hexdigest()
