@@ -3,9 +3,14 @@
 from datetime import date
 
 from bot.branch import greetings
-from bot.branch.members import party_branch
+from bot.branch.members import Member, party_branch
 from bot.command import Ask, command
 from bot.partyage import era, party_age, years_since_joining
+from bot.understanding.day_spans import read_span
+from bot.understanding.named import find_named
+from bot.understanding.scope import Scope
+
+MOST_SHOWN = 20
 
 RULE = (
     "政治生日是支部大会通过您为预备党员的日子；党龄从转正那天算起（党章第七条），"
@@ -76,7 +81,7 @@ def show_own(ask: Ask) -> str:
     wait = "就是今天，祝您政治生日快乐！" if days == 0 else f"还有 {days} 天"
     lines = [
         f"入党日期：{_say(joined)}" + (f"（入党 {years} 周年）" if years else ""),
-        f"党龄：{age} 年" if age is not None else "党龄：转正后开始计算",
+        _say_age(age),
         f"下一个政治生日：{_say(coming)}，{wait}",
         RULE if era(joined).probation is not False else era(joined).meaning,
     ]
@@ -90,6 +95,8 @@ def show_own(ask: Ask) -> str:
         "这个月谁过政治生日",
         "本月有哪些同志过政治生日",
         "这个月谁生日",
+        "今天是哪位同志的政治生日",
+        "哪位同志明天过政治生日",
         "最近谁过政治生日",
         "谁的政治生日快到了",
         "本月寿星有谁",
@@ -129,16 +136,40 @@ def show_own(ask: Ask) -> str:
 def show_month(ask: Ask) -> str:
     branch = party_branch(ask.session, ask.member)
     today = ask.now.date()
-    found = greetings.of_month(ask.session, branch, today)
-    if not found:
-        return f"{branch.name}{today.month}月没有同志过政治生日。"
-    lines = [
-        f"· {each.joined.month}月{each.joined.day}日 {each.name}"
-        f"（{today.year - each.joined.year} 周年）"
-        for each in found
-        if each.joined and each.joined.year < today.year
+    if named := find_named(Scope(ask.session, branch), ask.text):
+        return _say_one(ask, named.member)
+    span = read_span(ask.text, today)
+    found = [
+        each
+        for each in greetings.between(ask.session, branch, span.first, span.last)
+        if not each.stopped
     ]
-    return f"{branch.name}{today.month}月政治生日：\n" + "\n".join(lines)
+    if not found:
+        return f"{branch.name}{span.words}没有同志过政治生日。"
+    lines = [
+        f"· {each.day.month}月{each.day.day}日 {each.name}（{each.years} 周年）"
+        for each in found[:MOST_SHOWN]
+    ]
+    if (more := len(found) - MOST_SHOWN) > 0:
+        lines.append(f"……还有 {more} 位")
+    return f"{branch.name}{span.words}政治生日：\n" + "\n".join(lines)
+
+
+def _say_one(ask: Ask, member: Member) -> str:
+    """Tell a colleague's day; of who is not greeted, nothing."""
+    if member.id != ask.member.id and not greetings.may_greet(member):
+        return f"名册里没有可以告诉您的{member.name}的政治生日。"
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    days = (birthday.day - ask.now.date()).days
+    wait = "就是今天" if days == 0 else f"还有 {days} 天"
+    day = _say(birthday.day)
+    return f"{member.name}的政治生日：{day}，{birthday.years} 周年，{wait}。"
+
+
+def _say_age(age: int | None) -> str:
+    if age is None:
+        return "党龄：转正后开始计算"
+    return f"党龄：{age} 年" if age else "党龄：不满 1 年"
 
 
 def _say(day: date) -> str:

@@ -1,7 +1,10 @@
 """会议和活动: what is on, signing in, leave, planning, who came."""
 
-from bot.branch.members import Role
+from bot.branch import collectives, notices
+from bot.branch.members import Role, party_branch
 from bot.command import Ask, command
+from bot.message import Reply
+from handlers import _collective
 from handlers._unbuilt import not_yet
 
 
@@ -120,7 +123,18 @@ def list_events(ask: Ask) -> str:
     shown=False,
     acts=True,
 )
-def sign_in(ask: Ask) -> str:
+def sign_in(ask: Ask) -> Reply | str:
+    """Sign in to the collective birthday that is on; other meetings are not kept."""
+    branch = party_branch(ask.session, ask.member)
+    if ask.message.kind == "event" and ask.words.isdecimal():
+        found = collectives.find_for(ask.session, int(ask.words), branch)
+    else:
+        found = collectives.open_for(ask.session, branch, ask.now)
+    if found is not None:
+        new = collectives.sign_in(ask.session, found, ask.member, ask.now)
+        if ticket := ask.message.ticket:
+            notices.grey_out(ask.session, ask.member, ticket, "已签到", ask.now)
+        return Reply("签到好了，欢迎您！" if new else "您已经签过到了。", changed=new)
     return not_yet("签到", "请按会场的办法签到")
 
 
@@ -237,6 +251,8 @@ def ask_leave(ask: Ask) -> str:
     acts=True,
 )
 def plan_event(ask: Ask) -> str:
+    if "政治生日" in ask.text:
+        return _collective.begin(ask, ask.text)
     return not_yet("安排会议", "可以先用“发通知”把时间地点告诉大家")
 
 

@@ -2,12 +2,14 @@
 
 import re
 
-from bot.branch import about, audit, members
+from bot.branch import about, audit, greetings, members
 from bot.branch.members import Role
 from bot.command import Ask, command
 from bot.message import Reply
 from handlers._unbuilt import not_yet
 
+BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
+AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 LOOKED = re.compile(
     r"(?:谁|有没有人|有人|哪些人|哪个).{0,4}(?:看过|看了|查过|查看过?|动过|导出过|调过)"
 )
@@ -176,6 +178,8 @@ def _holders(ask: Ask, role: Role) -> str:
         "这几天出差，别发了",
         "不用给我祝贺生日",
         "政治生日不要祝贺我",
+        "恢复政治生日祝福",
+        "政治生日别给我发祝福",
         "恢复推送",
         "解除免打扰",
         "我的免打扰开着吗",
@@ -214,5 +218,20 @@ def _holders(ask: Ask, role: Role) -> str:
     help="少打扰我，例：免打扰 周末",
     shown=False,
 )
-def mute(ask: Ask) -> str:
+def mute(ask: Ask) -> Reply | str:
+    if ask.meant and BIRTHDAY.search(ask.text):
+        return _greet(ask)
     return not_yet("免打扰", "在企业微信里长按这个会话，可以先设“消息免打扰”")
+
+
+def _greet(ask: Ask) -> Reply:
+    """Leave the member's own political birthday alone, or greet again."""
+    wanted = bool(AGAIN.search(ask.text))
+    new = greetings.want_greeting(ask.member, wanted=wanted)
+    if wanted:
+        return Reply("好的，政治生日那天照常给您送祝福。", changed=new)
+    return Reply(
+        "好的，政治生日不再给您发祝福，集体贺卡上也不写您。"
+        "改主意了说“恢复政治生日祝福”。",
+        changed=new,
+    )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.branch import greetings
-from bot.branch.members import Category, add_member, link, set_joined
+from bot.branch.members import Category, add_member, set_joined
 from bot.branch.tree import find_branch
 from bot.config import Quiet
 from scheduler.birthdays import greet_birthdays
@@ -181,15 +181,3 @@ def test_greeted_twice_at_once_is_once(tower: Tower) -> None:
         assert greetings.greet(session, birthday, None, now)
         assert not greetings.greet(session, birthday, None, now)
         assert greetings.on(session, now.date()) == [birthday]
-
-
-def test_the_month_of_a_branch(tower: Tower) -> None:
-    with tower.assistant.storage.write() as session:
-        root = find_branch(session, BRANCH)
-        assert root is not None
-        other = add_member(session, "郑早", root, tower.clock.now())
-        link(other, "zhengzao")
-        set_joined(other, date(2000, 3, 1))
-        find_member(session, "孙丽").joined_day = 315
-        found = greetings.of_month(session, root, date(2026, 3, 1))
-        assert [each.name for each in found] == ["郑早", "王芳"]

@@ -1,0 +1,49 @@
+"""Who of a branch is named in a text, and what the text says besides."""
+
+from dataclasses import dataclass
+
+from bot.branch.members import Member
+from bot.errors import Refusal
+from bot.understanding.scope import Scope
+
+LENGTHS = range(2, 16)
+AROUND = " ：:，,。！!同志的"
+
+
+@dataclass(frozen=True)
+class Named:
+    """before and after: the text on both sides of the name."""
+
+    member: Member
+    before: str
+    after: str
+
+
+def find_named(scope: Scope, text: str) -> Named | None:
+    """Find the first person of the scope that a text names; the longest name counts.
+
+    Raises Refusal if two people have that name.
+    """
+    pieces = {
+        text[start : start + length]
+        for length in LENGTHS
+        for start in range(len(text) - length + 1)
+    }
+    names = scope.names_among(sorted(pieces))
+    if not names:
+        return None
+    name = min(set(names), key=lambda each: (text.index(each), -len(each)))
+    at = text.index(name)
+    member = scope.find_member(name)
+    return Named(member, text[:at], text[at + len(name) :])
+
+
+def require_named(scope: Scope, text: str, example: str) -> Named:
+    """Find who is named. Raises Refusal, with whoever it may be, if nobody is."""
+    if found := find_named(scope, text):
+        return found
+    word = text.strip(AROUND).split(" ")[0].strip(AROUND)
+    if not word or len(word) > LENGTHS[-1]:
+        raise Refusal(f"是哪位同志？请带上姓名，例：{example}")
+    scope.find_member(word)
+    raise Refusal(f"是哪位同志？请带上姓名，例：{example}")

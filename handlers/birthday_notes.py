@@ -1,0 +1,207 @@
+"""寄语: colleagues' words for a political birthday, asked for kindly, voluntary."""
+
+import re
+
+from bot import outbox
+from bot.branch import birthday_notes, greetings
+from bot.branch.audience import Audience, select_people
+from bot.branch.birthday_notes import Note
+from bot.branch.greetings import Birthday
+from bot.branch.members import Member, Role, party_branch
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.message import Reply, Text
+from bot.outbox import Importance, Plan, Window
+from bot.pending import Open
+from bot.quiet import next_loud
+from bot.understanding.assent import says_no, says_yes
+from bot.understanding.named import Named, find_named, require_named
+from bot.understanding.scope import Scope
+
+NUMBER = re.compile(r"\d+")
+ORDER = re.compile(r"(?:写|送|撤回)?寄语")
+ASKS = re.compile(r"[吗么呢?？]$|怎么写|什么|如何")
+HOW = (
+    "寄语印在过政治生日的同志的贺卡上：说“寄语 姓名 您的话”就行，"
+    "改就再发一次，不送了说“撤回寄语 姓名”。"
+)
+
+
+@command(
+    "write_note",
+    names=("寄语", "写寄语", "送寄语", "撤回寄语"),
+    examples=(
+        "寄语 王芳 愿您永葆初心，桃李满园",
+        "写寄语 王芳 感谢您一直以来的帮助",
+        "送寄语 李伟 祝您政治生日快乐",
+        "撤回寄语 王芳",
+    ),
+    help="给过政治生日的同志写句话，例：寄语 王芳 愿您永葆初心",
+    shown=False,
+)
+def write_note(ask: Ask) -> Reply | str:
+    """Write one's own note. A question about it is no note, whatever it names."""
+    if not ORDER.match(ask.text.strip()) or ASKS.search(ask.text.strip()):
+        return HOW
+    scope = Scope(ask.session, party_branch(ask.session, ask.member))
+    named = require_named(scope, ask.text, "寄语 王芳 愿您永葆初心")
+    birthday = _open_birthday(ask, named.member)
+    if ask.text.strip().startswith("撤回"):
+        taken = birthday_notes.withdraw(ask.session, birthday.to, ask.member)
+        text = (
+            "好，您的寄语撤回了。" if taken else f"您还没有给{birthday.name}写过寄语。"
+        )
+        return Reply(text, changed=taken)
+    text = named.after.strip(" ：:，,同志")
+    if not text:
+        asked = f"想对{birthday.name}说句什么？"
+        ask.put_question("note", asked, member=birthday.member_id)
+        most = birthday_notes.LONGEST_NOTE
+        return f"{asked}直接发给我（{most} 字以内），不写就回“取消”。"
+    return _write(ask, birthday, text)
+
+
+@answering("note")
+def hear_note(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，不写也没关系。"
+    if ask.is_command_name:
+        return None
+    today = ask.now.date()
+    birthday = greetings.coming_of(ask.session, question.details["member"], today)
+    ask.close_question()
+    return _write(ask, birthday, ask.text.strip())
+
+
+def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
+    new = birthday_notes.write(ask.session, birthday.to, ask.member, text, ask.now)
+    done = "记下了" if new else "换成这一句了"
+    return Reply(
+        f"{done}，{_day(birthday)}和贺卡一起送给{birthday.name}同志，"
+        f"署您的名。改就再发一次，不送了说“撤回寄语 {birthday.name}”。",
+        changed=True,
+    )
+
+
+@command(
+    "collect_notes",
+    names=("征集寄语", "收集寄语"),
+    examples=("征集寄语 王芳", "给王芳征集寄语", "收集寄语 李伟"),
+    help="请同志们给过政治生日的同志写寄语（自愿），例：征集寄语 王芳",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def collect_notes(ask: Ask) -> str:
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, ask.text, "征集寄语 王芳")
+    birthday = _open_birthday(ask, named.member)
+    people = len(ask.session.execute(_colleagues(ask, birthday)).all())
+    asked = f"邀请大家给{birthday.name}写寄语吗？"
+    ask.put_question("collect_notes", asked, member=birthday.member_id)
+    return (
+        f"【预览】发给{birthday.name}所在支部的其他同志，共 {people} 人：\n――――――\n"
+        f"{_invite(birthday)}\n――――――\n回“确认”发出，“取消”不发。"
+    )
+
+
+@answering("collect_notes")
+def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有发。"
+    if not says_yes(ask.text):
+        return None
+    ask.close_question()
+    today = ask.now.date()
+    birthday = greetings.coming_of(ask.session, question.details["member"], today)
+    at = next_loud(ask.config.quiet, ask.now)
+    day = ask.now.replace(
+        year=birthday.day.year, month=birthday.day.month, day=birthday.day.day, hour=8
+    )
+    plan = Plan(
+        key=f"birthday_notes:{birthday.day.year}:{birthday.member_id}",
+        kind="notes_invitation",
+        content=Text(_invite(birthday)),
+        window=Window(at, max(day, at)),
+        importance=Importance.NOTICE,
+    )
+    people = _colleagues(ask, birthday)
+    letter = outbox.put(ask.session, plan, people, now=ask.now)
+    if letter is None:
+        return "今年已经邀请过一次了，不再打扰大家。说“看寄语”看收到的。"
+    return Reply(
+        f"已发给 {letter.planned} 位同志。说“看寄语 {birthday.name}”看收到了什么。",
+        changed=True,
+    )
+
+
+@command(
+    "see_notes",
+    names=("看寄语", "查看寄语", "寄语情况", "去掉寄语", "恢复寄语"),
+    examples=("看寄语 王芳", "王芳的寄语收到几条了", "去掉寄语 王芳 2"),
+    help="看收到的寄语，不合适的可以去掉，例：去掉寄语 王芳 2",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def see_notes(ask: Ask) -> Reply | str:
+    scope = Scope(ask.session, ask.standing.branch)
+    named = find_named(scope, ask.text)
+    if named is None:
+        return "看谁的寄语？请带上姓名，例：看寄语 王芳"
+    birthday = greetings.coming(ask.session, named.member, ask.now.date())
+    notes = birthday_notes.listed(ask.session, birthday.to)
+    wanted = ask.text.strip()
+    if wanted.startswith(("去掉", "恢复")):
+        return _drop(ask, named, list(notes), dropped=wanted.startswith("去掉"))
+    if not notes:
+        return (
+            f"还没有收到给{birthday.name}的寄语。说“征集寄语 {birthday.name}”请大家写。"
+        )
+    lines = [
+        f"{n}. {each.author}：{each.text}" + ("（已去掉）" if each.dropped else "")
+        for n, each in enumerate(notes, 1)
+    ]
+    told = f"给{birthday.name}的寄语 {len(notes)} 条，{_day(birthday)}随贺卡送出："
+    how = f"去掉哪条说“去掉寄语 {birthday.name} 1”。"
+    return "\n".join([told, *lines, how])
+
+
+def _drop(ask: Ask, named: Named, notes: list[Note], *, dropped: bool) -> Reply | str:
+    number = NUMBER.search(named.after)
+    if number is None or not 1 <= int(number[0]) <= len(notes):
+        return f"去掉第几条？例：去掉寄语 {named.member.name} 1"
+    note = notes[int(number[0]) - 1]
+    birthday_notes.drop(ask.session, note.id, dropped=dropped)
+    what = "去掉了，不会送出" if dropped else "恢复了，照常送出"
+    return Reply(f"{note.author}的这条寄语{what}。", changed=True)
+
+
+def _open_birthday(ask: Ask, member: Member) -> Birthday:
+    if member.id == ask.member.id and ask.standing.role < Role.SECRETARY:
+        raise Refusal("寄语是同志们写给您的，到那天您就看到了。")
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    if not greetings.may_greet(member):
+        raise Refusal(f"这里不给{member.name}发政治生日祝福，寄语送不到。")
+    if greetings.is_greeted(ask.session, birthday):
+        raise Refusal(f"给{member.name}的祝福今天已经送出了，可以直接跟本人说。")
+    return birthday
+
+
+def _colleagues(ask: Ask, birthday: Birthday) -> outbox.People:
+    audience = Audience(birthday.branch_id, without_members=(birthday.member_id,))
+    return select_people(ask.session, audience)
+
+
+def _invite(birthday: Birthday) -> str:
+    return (
+        f"{_day(birthday)}是{birthday.name}同志的政治生日"
+        f"（入党 {birthday.years} 周年）。\n"
+        f"想对这位同志说句话的，回“寄语 {birthday.name} 您的话”，当天印在贺卡上送去。"
+        "全凭心意，不写也没关系；先别告诉本人。"
+    )
+
+
+def _day(birthday: Birthday) -> str:
+    return f"{birthday.day.month}月{birthday.day.day}日"

@@ -1,0 +1,211 @@
+"""发展党员和期限: what is due in the branch, and the dates that it is counted from."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from bot.branch import deadlines, developing
+from bot.branch.deadlines import Deadline
+from bot.branch.developing import FULL, Record
+from bot.branch.members import Category, Member, Role
+from bot.branch.milestones import Step
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.pending import Open
+from bot.understanding.assent import says_no, says_yes
+from bot.understanding.named import find_named
+from bot.understanding.past_days import find_past_day
+from bot.understanding.scope import Scope
+from bot.understanding.told_steps import Told, read_new_name, read_step
+
+MOST_SHOWN = 6
+EXPLAINED = timedelta(days=45)
+"""What is due later is listed without what to do."""
+KINDS = (
+    ("转正|预备", ("probation", "approval")),
+    ("积极分子|发展对象|考察", ("review", "cultivation", "talk")),
+    ("换届", ("term",)),
+)
+TODAY_IF_UNSAID = (Step.REVIEWED, Step.MET_APPLICANT, Step.LIFE_MEETING, Step.TALKS)
+OF_BRANCH = (Step.LIFE_MEETING, Step.TALKS, Step.ELECTED)
+NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
+
+
+@command(
+    "development",
+    names=(
+        "发展党员",
+        "入党积极分子",
+        "发展对象",
+        "发展进度",
+        "预备党员转正",
+        "近期到期",
+        "期限提醒",
+        "换届日期",
+        "申请人谈话",
+    ),
+    examples=(
+        "发展党员的进度",
+        "发展党员到哪一步了",
+        "发展党员工作情况",
+        "有哪些入党积极分子",
+        "积极分子有几个",
+        "积极分子有哪些",
+        "入党积极分子名单",
+        "发展对象有哪些",
+        "今年的发展对象",
+        "谁的预备期要满了",
+        "谁该转正了",
+        "最近谁要转正",
+        "李明什么时候转正",
+        "小张的预备期什么时候到期",
+        "李明发展到哪一步了",
+        "积极分子该考察了吗",
+        "哪些积极分子该半年考察了",
+        "登记王磊为入党积极分子",
+        "把王磊列为发展对象",
+        "王磊递交了入党申请书",
+        "登记入党申请 王磊",
+        "收到一份入党申请书，申请人赵敏",
+        "确定张强为发展对象",
+        "李明考察期满了，记一下",
+        "李明转正了，登记",
+        "我的入党申请到哪一步了",
+        "李明什么时候能转正",
+        "李明几时转正",
+        "李明的转正时间到了吗",
+        "近期有什么到期的",
+        "最近有哪些期限要注意",
+        "换届日期 2024年6月20日",
+        "申请人谈话 王磊",
+        "王磊考察谈话完成",
+        "李明转正大会通过，登记一下",
+        "李明的预备期延长半年",
+        "组织生活会开过了，登记一下",
+        "谈心谈话做完了，登记一下",
+    ),
+    help="看发展党员和换届等期限，登记日期，例：近期到期",
+    role=Role.SECRETARY,
+)
+def show_development(ask: Ask) -> Reply | str:
+    told = read_step(ask.text)
+    return _begin(ask, told) if told else _list(ask)
+
+
+def _list(ask: Ask) -> str:
+    """List what is due, or of the one who is named."""
+    branch, today = ask.standing.branch, ask.now.date()
+    found = deadlines.survey(ask.session, today, branch)
+    named = find_named(Scope(ask.session, branch), ask.text)
+    near = found.deadlines
+    if named:
+        near = [each for each in near if each.member_id == named.member.id]
+        if not near:
+            return _say_nothing(named.member)
+    else:
+        near = _of_kind(ask.text, near)
+    unknown = [each for ones in found.unknown.values() for each in ones]
+    brief = None if named else today + EXPLAINED
+    lines = list(deadlines.say(near[:MOST_SHOWN], today, brief))
+    if (more := len(near) - MOST_SHOWN) > 0:
+        lines.append(f"……还有 {more} 项，时间更晚。问某位就说“发展进度 姓名”。")
+    if not near:
+        lines.append(f"{branch.name}没有查到要到期的事。")
+    if unknown and not named:
+        lines.append(
+            f"还不知道、所以没有算：{'；'.join(unknown[:5])}"
+            + (f" 等 {len(unknown)} 项" if len(unknown) > 5 else "")
+            + "。告诉我就行，例：登记王磊为入党积极分子 2026年3月5日；"
+            "换届日期 2024年6月20日。"
+        )
+    return "\n".join(lines)
+
+
+def _of_kind(text: str, near: list[Deadline]) -> list[Deadline]:
+    """Keep what a question is about; all where it names no kind."""
+    wanted = next((kinds for words, kinds in KINDS if re.search(words, text)), ())
+    return [each for each in near if not wanted or each.kind in wanted]
+
+
+def _say_nothing(member: Member) -> str:
+    category = member.category or "名册里没有写类别"
+    missing = {
+        Category.ACTIVIST.value: "成为积极分子的日期还不知道，"
+        f"说“登记{member.name}为入党积极分子 年月日”我就能算期限。",
+        Category.CANDIDATE.value: "成为积极分子的日期还不知道，"
+        f"说“登记{member.name}为入党积极分子 年月日”我就能算期限。",
+        Category.PROBATIONARY.value: "入党日期还不知道，请在名册里补上。",
+    }.get(category, "没有要到期的事。")
+    return f"{member.name}：{category}，{missing}"
+
+
+def _begin(ask: Ask, told: Told) -> str:
+    future = told.step == Step.EXTENDED
+    day, rest = find_past_day(ask.text, ask.now.date(), future=future)
+    record = _record(ask, told, rest, day)
+    return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
+
+
+def _record(ask: Ask, told: Told, text: str, day: date | None) -> Record:
+    if day is None and told.step in TODAY_IF_UNSAID:
+        day = ask.now.date()
+    if told.step in OF_BRANCH:
+        return Record(told.step, day, years=told.years)
+    named = find_named(Scope(ask.session, ask.standing.branch), text)
+    if named:
+        record = Record(told.step, day, named.member.name, named.member.id)
+    elif told.step in NEW_ALLOWED and (name := read_new_name(text)):
+        record = Record(told.step, day, name)
+    else:
+        raise Refusal("是哪位同志？请带上姓名，例：登记王磊为入党积极分子 2026年3月5日")
+    return developing.complete(ask.session, record, told.months)
+
+
+def _ask_day(ask: Ask, record: Record) -> str:
+    asked = f"{record.words}，是哪一天？"
+    ask.put_question("development", asked, step="day", **record.pack())
+    return f"{asked}例：2026年3月5日，或“今天”。不登记就回“取消”。"
+
+
+def _confirm(ask: Ask, record: Record) -> str:
+    developing.check(ask.session, ask.standing.branch, record)
+    asked = f"登记“{record.words} {_say(record.day)}”吗？"
+    ask.put_question("development", asked, step="confirm", **record.pack())
+    extra = developing.explain(ask.session, record)
+    return f"{asked}{extra}\n回“确认”；日子不对就直接说日子；不登记回“取消”。"
+
+
+@answering("development")
+def continue_record(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有登记。"
+    details: dict[str, Any] = dict(question.details)
+    step = details.pop("step")
+    record = Record.unpack(details)
+    if step == "confirm" and says_yes(ask.text):
+        ask.close_question()
+        return _write(ask, record)
+    future = record.step == Step.EXTENDED
+    day, rest = find_past_day(ask.text, ask.now.date(), future=future)
+    if day is None or len(rest.strip(" ，,。是的日期")) > 2:
+        return None
+    return _confirm(ask, record.on(day))
+
+
+def _write(ask: Ask, record: Record) -> Reply:
+    new = developing.write(
+        ask.session, ask.standing.branch, record, ask.member, ask.now
+    )
+    if not new:
+        return Reply("这件事早就登记过了。")
+    done = "，恭喜！到期提醒停了，党龄从这天算" if record.step == FULL else ""
+    return Reply(
+        f"登记好了：{record.words} {_say(record.day)}{done}。发“近期到期”看期限。",
+        changed=True,
+    )
+
+
+def _say(day: date | None) -> str:
+    return deadlines.say_day(day) if day else ""

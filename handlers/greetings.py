@@ -1,0 +1,163 @@
+"""政治生日祝福: the secretary sees the week ahead, stops, resumes, rewords."""
+
+from bot.branch import birthday_cards, birthday_plans, birthday_weeks, greetings
+from bot.branch.greetings import Birthday
+from bot.branch.members import Member, Role
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.pending import Open
+from bot.understanding.assent import says_no, says_yes
+from bot.understanding.named import require_named
+from bot.understanding.scope import Scope
+
+STOP, RESUME, REWORD = "stop", "resume", "reword"
+USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
+
+
+@command(
+    "birthday_week",
+    names=("祝福预告", "生日预告", "政治生日预告", "待发祝福", "一周祝福"),
+    examples=(
+        "看看未来一周要发的祝福",
+        "接下来要送的政治生日祝福",
+        "这一周的生日祝福发给谁",
+        "未来一周的祝福预告",
+    ),
+    help="未来一周的政治生日祝福，可停发、改话",
+    role=Role.SECRETARY,
+)
+def show_week(ask: Ask) -> str:
+    branch = ask.standing.branch
+    today = ask.now.date()
+    found = [
+        *greetings.between(ask.session, branch, today, today),
+        *birthday_weeks.of_branch(ask.session, branch, today),
+    ]
+    if not found:
+        return f"未来一周，{branch.name}没有同志过政治生日。"
+    return birthday_weeks.describe(found, branch)
+
+
+@command(
+    "edit_greeting",
+    names=("停发祝福", "恢复祝福", "修改祝福", "改祝福", "预览祝福"),
+    examples=(
+        "停发祝福 王芳",
+        "恢复祝福 王芳",
+        "修改祝福 王芳 感谢您这些年的付出",
+        "预览祝福 王芳",
+    ),
+    help="停发、恢复或修改某位的政治生日祝福，例：修改祝福 王芳 您的话",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def edit_greeting(ask: Ask) -> str:
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, ask.words or ask.text, "停发祝福 王芳")
+    birthday = _open_birthday(ask, named.member)
+    said = ask.text.strip()
+    if said.startswith("预览"):
+        return _preview(ask, birthday)
+    if said.startswith("停发"):
+        return _confirm(ask, birthday, STOP)
+    if said.startswith("恢复"):
+        return _confirm(ask, birthday, RESUME)
+    words = named.after.strip(" ：:，,")
+    if not words:
+        asked = f"给{birthday.name}同志的祝福里，您想说什么？"
+        ask.put_question("greeting", asked, member=birthday.member_id, step="words")
+        return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
+    return _reword(ask, birthday, words)
+
+
+@answering("greeting")
+def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
+    said = ask.text.strip()
+    if says_no(said):
+        ask.close_question()
+        return "好的，没有改。"
+    birthday = _birthday_of(ask, question.details["member"])
+    if question.details["step"] == "words":
+        return None if ask.is_command_name else _reword(ask, birthday, said)
+    if not says_yes(said):
+        return None
+    ask.close_question()
+    return _do(ask, birthday, question)
+
+
+def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
+    session, to = ask.session, birthday.to
+    match question.details["step"]:
+        case "stop":
+            birthday_plans.stop(session, to, ask.member, ask.now)
+            text = (
+                f"好，今年不给{birthday.name}发祝福。"
+                f"改主意就说“恢复祝福 {birthday.name}”。"
+            )
+        case "resume":
+            birthday_plans.resume(session, to, ask.member, ask.now)
+            text = f"好，{_day(birthday)}照常给{birthday.name}送祝福。"
+        case _:
+            words = question.details["words"] or None
+            birthday_plans.reword(session, to, words, ask.member, ask.now)
+            text = f"改好了，{_day(birthday)}这样送给{birthday.name}。"
+    return Reply(text, changed=True)
+
+
+def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
+    usual = words in USUAL_WORDS
+    new = None if usual else birthday_plans.check_words(words)
+    changed = greetings.with_words(birthday, new)
+    if birthday_cards.draw(changed) is None:
+        raise Refusal("这段话里有贺卡印不出来的字，或者太长，请换几个字。")
+    ask.put_question(
+        "greeting",
+        f"给{birthday.name}的祝福这样改吗？",
+        member=birthday.member_id,
+        step=REWORD,
+        words=new or "",
+    )
+    return (
+        f"{_preview(ask, changed)}\n"
+        "回“确认”就这样送，“取消”不改；还想换话，再说一次“修改祝福 …”。"
+    )
+
+
+def _preview(ask: Ask, birthday: Birthday) -> str:
+    key = f"card_preview:{ask.message.id}"
+    shown = birthday_cards.show(ask.session, birthday, ask.member, ask.now, key)
+    card = "贺卡样张发到您手机上了。" if shown else "贺卡印不了，只送文字。"
+    when = f"{_day(birthday)}送给{birthday.name}"
+    stopped = "（已停发）" if birthday.stopped else ""
+    said = greetings.say(birthday, birthday.day)
+    return f"【预览】{when}{stopped}\n――――――\n{said}\n――――――\n{card}"
+
+
+def _confirm(ask: Ask, birthday: Birthday, step: str) -> str:
+    if birthday.stopped == (step == STOP):
+        state = "本来就停着" if birthday.stopped else "本来就照常发"
+        return f"{birthday.name}的祝福{state}。"
+    what = "停发" if step == STOP else "恢复"
+    asked = f"{what}{_day(birthday)}给{birthday.name}的祝福吗？"
+    ask.put_question("greeting", asked, member=birthday.member_id, step=step)
+    return f"{asked}回“确认”或“取消”。"
+
+
+def _birthday_of(ask: Ask, member_id: int) -> Birthday:
+    return greetings.coming_of(ask.session, member_id, ask.now.date())
+
+
+def _open_birthday(ask: Ask, member: Member) -> Birthday:
+    """Return the coming greeting of a member. Raises Refusal if there will be none."""
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    if not greetings.may_greet(member):
+        raise Refusal(f"{member.name}不在祝福的范围里，本来就不会发。")
+    if greetings.is_greeted(ask.session, birthday):
+        raise Refusal(f"今年给{member.name}的祝福已经送出了，改不了了。")
+    return birthday
+
+
+def _day(birthday: Birthday) -> str:
+    return f"{birthday.day.month}月{birthday.day.day}日"
