@@ -84,6 +84,7 @@ def show_own(ask: Ask) -> str:
         _say_age(age),
         f"下一个政治生日：{_say(coming)}，{wait}",
         RULE if era(joined).probation is not False else era(joined).meaning,
+        "想要自己的贺卡，发“我的贺卡”。",
     ]
     return "\n".join(lines)
 

@@ -44,6 +44,7 @@ WANTED: tuple[tuple[str, str, str], ...] = (
     names=("我的贺卡", "政治生日贺卡", "打印贺卡"),
     examples=("把我的政治生日贺卡发给我", "我想打印自己的贺卡", "我的贺卡 A5"),
     help="要一张自己的政治生日贺卡，打印说“我的贺卡 A5”",
+    shown=False,
 )
 def send_own_card(ask: Ask) -> str:
     """Send the asker's own card; to the secretary, that of whoever is named."""

@@ -85,7 +85,7 @@ NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
         "组织生活会开过了，登记一下",
         "谈心谈话做完了，登记一下",
     ),
-    help="看发展党员和换届等期限，登记日期，例：近期到期",
+    help="发展党员、换届等期限，例：近期到期",
     role=Role.SECRETARY,
 )
 def show_development(ask: Ask) -> Reply | str:

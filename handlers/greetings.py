@@ -25,6 +25,7 @@ USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
         "未来一周的祝福预告",
     ),
     help="未来一周的政治生日祝福，可停发、改话",
+    shown=False,
     role=Role.SECRETARY,
 )
 def show_week(ask: Ask) -> str:
