@@ -111,7 +111,7 @@ def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
     usual = words in USUAL_WORDS
     new = None if usual else birthday_plans.check_words(words)
     changed = greetings.with_words(birthday, new)
-    if birthday_cards.draw(changed) is None:
+    if not birthday_cards.fits(changed):
         raise Refusal("这段话里有贺卡印不出来的字，或者太长，请换几个字。")
     ask.put_question(
         "greeting",

@@ -9,8 +9,14 @@ from sqlalchemy.orm import Session
 from bot import attachments
 from bot.branch.greetings import Birthday
 from bot.branch.members import Member
-from bot.cards.birthday import DEFAULT_WISHES, BirthdayCard, draw_birthday_card
-from bot.cards.sheet import SizeName
+from bot.cards.birthday import (
+    DEFAULT_WISHES,
+    BirthdayCard,
+    draw_birthday_card,
+    lay_out_birthday,
+)
+from bot.cards.sheet import SIZES, SizeName
+from bot.cards.styles import STYLES
 from bot.errors import Refusal
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, put_to
@@ -44,6 +50,16 @@ def draw(birthday: Birthday, size: SizeName | None = None) -> bytes | None:
         except Refusal:
             continue
     return None
+
+
+def fits(birthday: Birthday) -> bool:
+    """Tell whether a card with these words can be printed; draws nothing."""
+    look = birthday.look
+    try:
+        lay_out_birthday(make_card(birthday, 0), STYLES[look.style], SIZES[look.size])
+    except Refusal:
+        return False
+    return True
 
 
 def find(

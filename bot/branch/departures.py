@@ -25,7 +25,12 @@ Fate: TypeAlias = Literal["goes", "stays"]
 # must say here what becomes of its rows (a test holds that).
 FATES: Mapping[str, Fate] = {
     "check_in": "goes",
+    "birthday_note": "goes",
+    "birthday_plan": "goes",
+    "collective_sign_in": "stays",  # a meeting's record, counted
+    "deadline_warned": "goes",
     "greeting": "goes",
+    "milestone": "goes",
     "phone": "goes",
     "role_grant": "goes",
     "study_leave": "goes",

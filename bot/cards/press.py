@@ -27,7 +27,7 @@ def print_sheet(layout: Layout, style: Style, backdrop: Image.Image) -> bytes:
 
 def encode_png(image: Image.Image, dpi: int) -> bytes:
     out = BytesIO()
-    image.save(out, "PNG", compress_level=6, dpi=(dpi, dpi))
+    image.save(out, "PNG", compress_level=3, dpi=(dpi, dpi))
     return out.getvalue()
 
 

@@ -1,0 +1,81 @@
+"""How fast cards are drawn: one, a hundred different ones, and one drawn before."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from time import process_time
+
+from bench.figures import Figure
+from bot.branch import birthday_cards
+from bot.branch.card_looks import SIZE_NAMES, STYLE_NAMES, Look
+from bot.branch.greetings import Birthday
+from bot.branch.members import add_member
+from bot.branch.tree import plant
+from bot.storage import Storage
+from bot.upgrades import upgrade
+
+MANY = 100
+NAMES = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
+BIRTHDAY = Birthday(
+    member_id=1,
+    userid="wangfang",
+    name="王芳",
+    joined=date(2011, 3, 2),
+    day=date(2026, 3, 2),
+    years=15,
+    party_age=14,
+    branch="智能制造教工党支部",
+    branch_id=1,
+)
+
+
+def measure(folder: Path, now: datetime) -> list[Figure]:
+    """Count the processor's time of one core; nothing is drawn before the first."""
+    first = _took(lambda: birthday_cards.draw(BIRTHDAY))
+    printed = replace(BIRTHDAY, look=Look("paper", "a5"))
+    first_a5 = _took(lambda: birthday_cards.draw(printed))
+    every = list(_different())
+    hundred = _took(lambda: [birthday_cards.draw(each) for each in every])
+    each = _took(lambda: birthday_cards.draw(replace(BIRTHDAY, name="赵静")))
+    return [
+        Figure("the first card, for a phone", first * 1000, "ms", 300),
+        Figure("the first card on A5", first_a5 * 1000, "ms", None),
+        Figure("a card", each * 1000, "ms", 300),
+        Figure(f"{MANY} cards in three styles, two sizes", hundred, "s", 20),
+        Figure("a card drawn before", _kept(folder, now) * 1000, "ms", 20),
+    ]
+
+
+def _different() -> list[Birthday]:
+    looks = [Look(style, size) for style in STYLE_NAMES for size in SIZE_NAMES]
+    return [
+        replace(
+            BIRTHDAY,
+            name=f"王{NAMES[number % len(NAMES)]}{NAMES[number // len(NAMES)]}",
+            years=number % 50 + 1,
+            look=looks[number * len(looks) // MANY],
+        )
+        for number in range(MANY)
+    ]
+
+
+def _kept(folder: Path, now: datetime) -> float:
+    storage = Storage(f"sqlite:///{folder / 'cards.db'}")
+    upgrade(storage)
+    with storage.write() as session:
+        member = add_member(session, "王芳", plant(session, BIRTHDAY.branch), now)
+        birthday_cards.show(session, BIRTHDAY, member, now, "first")
+    with storage.write() as session:
+        member = session.get_one(type(member), 1)
+        took = _took(
+            lambda: birthday_cards.show(session, BIRTHDAY, member, now, "second")
+        )
+    storage.close()
+    return took
+
+
+def _took(draw: Callable[[], object]) -> float:
+    begun = process_time()
+    draw()
+    return process_time() - begun
