@@ -34,10 +34,10 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask birthdays checkin checklist concern my_card write_note dues events help honours leave mute my_birthday
+ask birthdays checkin checklist concern dues events help honours leave mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
 sign_in study study.leave study.record study.return study.undo submit_work
-talk undo visit vote
+my_card talk undo visit vote write_note
 """
 SECRETARIES = """
 birthday_week card_style collect_notes collective_birthday edit_greeting see_notes
