@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.branch import birthday_cards, card_looks, greetings
+from bot.branch import audit, birthday_cards, card_looks, greetings
 from bot.branch.card_looks import (
     LEAP_DAYS,
     PERIODS,
@@ -54,6 +54,7 @@ def send_own_card(ask: Ask) -> str:
         if not secretary:
             return "贺卡只发给本人。"
         member = named.member
+        audit.note(ask.session, ask.member, "card", ask.now, subjects=[member.id])
     birthday = greetings.latest(ask.session, member, ask.now.date())
     if member.id == ask.member.id and birthday.day > ask.now.date():
         birthday = greetings.without_surprise(birthday)
