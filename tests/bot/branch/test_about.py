@@ -26,6 +26,7 @@ OTHERWISE = {
     "member.userid": "her own row",
     "recipient.user": "exported with the letters sent to her",
     "audit.actor": "found as text",
+    "milestone.subject": "a name; her own rows are found by member_id",
 }
 
 
