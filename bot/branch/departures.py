@@ -24,6 +24,7 @@ Fate: TypeAlias = Literal["goes", "stays"]
 # What becomes of the rows that tell of a member who left. A new table of a member's
 # must say here what becomes of its rows (a test holds that).
 FATES: Mapping[str, Fate] = {
+    "asked": "goes",
     "check_in": "goes",
     "birthday_note": "goes",
     "birthday_plan": "goes",

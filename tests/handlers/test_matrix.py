@@ -40,10 +40,10 @@ sign_in study study.leave study.record study.return study.undo submit_work
 my_card talk undo visit vote write_note
 """
 SECRETARIES = """
-birthday_week card_style collect_notes collective_birthday edit_greeting see_notes
-attendance broadcast cancel_reminder development export members notice_status nudge
-observances.add observances.notice observances.remind observances.remove phone
-plan_event recall_notice remind reminders stats study.material study.plan
+ask.knowledge ask.learn attendance birthday_week broadcast cancel_reminder card_style
+collect_notes collective_birthday development edit_greeting export members notice_status
+nudge observances.add observances.notice observances.remind observances.remove phone
+plan_event recall_notice remind reminders see_notes stats study.material study.plan
 study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
