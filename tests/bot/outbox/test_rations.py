@@ -8,6 +8,8 @@ from bot import outbox
 from bot.outbox import Batch, Claim, Letter, Recipient
 from tests.bot.outbox.post import START, Post, plan
 
+FAR = 10**6  # what PostgreSQL's own counting does not reach
+
 
 def claim_all(post: Post) -> list[Claim]:
     claims = []
@@ -30,9 +32,9 @@ def look_back(post: Post, count: int, user: str) -> None:
             kept = session.execute(select(table.__table__)).mappings().one()
             rows = [
                 dict(kept)
-                | {name: number for name in ("id", "letter_id") if name in kept}
+                | {name: FAR + number for name in ("id", "letter_id") if name in kept}
                 | ({"key": f"k{number}"} if "key" in kept else {})
-                | ({"batch_id": number} if "batch_id" in kept else {})
+                | ({"batch_id": FAR + number} if "batch_id" in kept else {})
                 | (
                     {"claimed_at": START + timedelta(seconds=3 * number)}
                     if "claimed_at" in kept
