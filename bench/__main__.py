@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from bench import checkins, limits, notices, whole
+from bench import checkins, limits, notices, time, whole
 from bench.figures import Figure, draw
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -20,6 +20,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("all of serve, 1,000 members", whole.measure),
     ("a notice to 100,000, SQLite", notices.measure),
     ("a notice to 10,000, its deliverer killed", notices.measure_kills),
+    ("the clock, 100,000 members, SQLite", time.measure),
     ("this machine's limits, one thread", limits.measure),
 )
 
