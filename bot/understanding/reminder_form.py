@@ -27,6 +27,7 @@ POLITE = re.compile(
     r"^(?:请|麻烦您?你?|帮我|帮忙|帮|替我|给我|你|您|再|先|记得|记着|到时候?|到点|别忘了?"
     r"|我想让?|我要|想|在|于|就|来|[：:，,。；;\s])+"
 )
+LEADING = re.compile(r"^(?:记得|记着|到时候?|别忘了?|在|于|[：:，,。；;\s])+")
 ENDING = re.compile(
     r"(?:一下|一声)?[吧哦啊呀哈呗]*(?:谢谢您?你?)?[：:，,。；;！!~～\s]*$"
 )
@@ -95,7 +96,8 @@ def _order(
     after = _Piece(rest, tuple(later))
     when, said = _choose(before, after)
     kept = None if when is None or when.deadline else when
-    pieces = (_bare(before.without(kept)), _bare(after.without(kept)))
+    ahead = POLITE.sub("", before.without(kept).strip(JOINTS))
+    pieces = (_bare(ahead), _bare(after.without(kept)))
     apart = "" if when and when.deadline else "，"
     text = apart.join(piece for piece in pieces if piece)
     return Order(who, text, when, said, is_set)
@@ -147,6 +149,6 @@ def _piece(said: str, times: Sequence[When], start: int, end: int) -> _Piece:
 
 
 def _bare(text: str) -> str:
-    text = POLITE.sub("", SMALL.sub("", text.strip(JOINTS)))
+    text = LEADING.sub("", SMALL.sub("", text.strip(JOINTS)))
     text = ENDING.sub("", text).strip(JOINTS)
     return "" if HALF_SAID.match(text) else text

@@ -6,7 +6,7 @@ Runs against the server of localhost if it answers; CI must have one.
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
@@ -18,18 +18,21 @@ from sqlalchemy import String, cast, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot import inbox, outbox, schema, ticks, upgrades
-from bot.branch import audit, checkins, hours, observances, plans, study, trainings
+from bot.branch import audit, checkins, hours, observances, plans, reminders, reminding, study, trainings
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import Study
 from bot.branch.hours import Conversion, Held
 from bot.branch.members import Role, grant
 from bot.branch.observances import Named
 from bot.branch.trainings import Recorder
-from bot.branch.tree import home
+from bot.branch.tree import Branch, home
+from bot.branch.wishes import Wish
+from bot.config import Quiet
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
 from bot.rulebook.days import fixed_days
+from bot.recurrence import from_stored
 from bot.storage import Id, Moment, Storage
 from tests.bot.outbox.post import START, plan
 from tests.conftest import LONG_AGO, ZONE
@@ -79,6 +82,26 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
 def crowd(count: int) -> People:
     numbers = select(func.generate_series(1, count).label("n")).subquery()
     return select(cast(numbers.c.n, Id), "u" + cast(numbers.c.n, String))
+
+
+def test_many_clocks_fire_a_reminder_once(server: Storage) -> None:
+    with server.write() as session:
+        member = find_member(session, "王芳")
+        branch = session.get_one(Branch, member.branch_id)
+        rule = from_stored("1 daily 09:00")
+        wish = Wish("写日志", rule=rule)
+        kept = reminders.keep(session, member, branch, wish, START)
+        number, due = kept.id, kept.next_due
+    assert due
+    now = due + timedelta(days=3, minutes=5)
+
+    def fire(_number: int) -> bool:
+        with server.write() as session:
+            return reminding.fire(session, number, now, Quiet())
+
+    assert Counter(at_once(fire)) == {True: 1, False: MANY - 1}
+    with server.read() as session:
+        assert list(reminding.due(session, now)) == []
 
 
 def test_the_migrations_make_the_tables_of_the_books(server: Storage) -> None:
