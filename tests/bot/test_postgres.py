@@ -18,7 +18,17 @@ from sqlalchemy import String, cast, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot import inbox, outbox, schema, ticks, upgrades
-from bot.branch import audit, checkins, hours, observances, plans, reminders, reminding, study, trainings
+from bot.branch import (
+    audit,
+    checkins,
+    hours,
+    observances,
+    plans,
+    reminders,
+    reminding,
+    study,
+    trainings,
+)
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import Study
 from bot.branch.hours import Conversion, Held
@@ -31,8 +41,8 @@ from bot.config import Quiet
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
-from bot.rulebook.days import fixed_days
 from bot.recurrence import from_stored
+from bot.rulebook.days import fixed_days
 from bot.storage import Id, Moment, Storage
 from tests.bot.outbox.post import START, plan
 from tests.conftest import LONG_AGO, ZONE
