@@ -75,7 +75,8 @@ class Command:
     part. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
     shown: in the help; False for what is understood and not built yet, or is
-    told of where it is of use.
+    told of where it is of use. previewed: what it does is shown first, or told with how
+    to undo it, so that it may be read from a little less; the secretary's commands all do.
     private: its replies are kept sealed, and only for minutes. shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """
@@ -90,6 +91,7 @@ class Command:
     run: Callable[[Ask], Answer]
     private: bool = False
     shows: tuple[str, ...] = ()
+    previewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,12 @@ def command(  # noqa: PLR0913  # a description has many words
     shown: bool = True,
     private: bool = False,
     shows: tuple[str, ...] = (),
+    previewed: bool = False,
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
     """Describe a function as the command of that intent."""
+    first = previewed or role == Role.SECRETARY
     return lambda run: Command(
-        intent, names, examples, help, role, acts, shown, run, private, shows
+        intent, names, examples, help, role, acts, shown, run, private, shows, first
     )
 
 

@@ -39,6 +39,7 @@ TITLES = {
     "asked": "问书记的问题",
     "knowledge": "我加的支部知识",
     "observance": "我加的节点",
+    "reminder": "我设的提醒",
     "audit": "查看记录",
     "question": "等我回答的问题",
     "phone": "手机号",

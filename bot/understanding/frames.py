@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.branch.members import Role
 from bot.command import Command
 from bot.pinyin import sound, spell
 from bot.understanding.masks import mask
@@ -91,7 +90,7 @@ class Frames:
             head
             for each in every
             for head, intent in self._heads.items()
-            if intent == each.intent and each.role < Role.SECRETARY
+            if intent == each.intent and not each.previewed
         }
         by_length = sorted(self._intent, key=lambda name: (-len(name), name))
         self._names = re.compile("|".join(map(_pattern, by_length)))

@@ -39,7 +39,7 @@ class Orders:
         marks = {mark for speech in orders for mark in speech.marks}
         self._allowed[command.intent] = frozenset(marks & set(BY_EXAMPLE))
         self.denials[command.intent] = denials_of(orders, command.names)
-        if command.role == Role.MEMBER:
+        if command.role == Role.MEMBER and not command.previewed:
             self._of_members.add(command.intent)
 
     def against(self, speech: Speech, intent: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.branch.members import Role
 from bot.command import Command
-from bot.understanding import addressed
+from bot.understanding import addressed, timely
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
@@ -71,6 +71,8 @@ class Understanding:
     def _call(self, said: Said, role: Role) -> Call | None:
         order = self._commands.get(addressed.INTENT)
         told = addressed.find_order(said) if order and role >= order.role else None
+        if told is None and timely.INTENT in self._commands:
+            told = timely.find_reminder(said)
         return told or self._frames.find(said)
 
     def _by_call(self, heard: Heard, role: Role) -> Reading:
@@ -93,7 +95,8 @@ class Understanding:
         if own <= max(scores.values(), default=0.0):
             return False
         known = self._ranking.likeness.known(call.intent, heard.plain)
-        return self._commands[call.intent].role > Role.MEMBER or known >= KNOWN
+        command = self._commands[call.intent]
+        return command.previewed or command.role > Role.MEMBER or known >= KNOWN
 
     def _by_likeness(self, heard: Heard, role: Role, reason: str) -> Reading:
         """Read what no name decides. reason: why the name that is called does not."""
@@ -142,10 +145,9 @@ class Understanding:
         command = self._commands[best.intent]
         if not command.acts:
             return best.score >= SHOW_SCORE and margin >= SHOW_MARGIN
-        previewed = command.role == Role.SECRETARY
         known = self._ranking.likeness.known(best.intent, heard.plain)
         return (
-            best.alike >= (ACT_SCORE_PREVIEWED if previewed else ACT_SCORE)
+            best.alike >= (ACT_SCORE_PREVIEWED if command.previewed else ACT_SCORE)
             and margin >= ACT_MARGIN
             and known >= (1.0 if len(heard.plain) <= SHORT else KNOWN)
             and not self._against(heard, best)

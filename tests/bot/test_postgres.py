@@ -6,7 +6,7 @@ Runs against the server of localhost if it answers; CI must have one.
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -17,7 +17,17 @@ from sqlalchemy import String, cast, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot import inbox, outbox, schema, ticks, upgrades
-from bot.branch import audit, checkins, hours, observances, plans, study, trainings
+from bot.branch import (
+    audit,
+    checkins,
+    hours,
+    observances,
+    plans,
+    reminders,
+    reminding,
+    study,
+    trainings,
+)
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import Study
 from bot.branch.hours import Conversion, Held
@@ -25,10 +35,12 @@ from bot.branch.members import Grant, Role, grant
 from bot.branch.observances import Named
 from bot.branch.trainings import Recorder
 from bot.branch.tree import Branch, home, plant
-from bot.config import make_config
+from bot.branch.wishes import Wish
+from bot.config import Quiet, make_config
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
+from bot.recurrence import from_stored
 from bot.rulebook.days import fixed_days
 from bot.storage import Id, Moment, Storage
 from server.opening import open_storage
@@ -72,6 +84,26 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
 def crowd(count: int) -> People:
     numbers = select(func.generate_series(1, count).label("n")).subquery()
     return select(cast(numbers.c.n, Id), "u" + cast(numbers.c.n, String))
+
+
+def test_many_clocks_fire_a_reminder_once(storage: Storage) -> None:
+    with storage.write() as session:
+        member = find_member(session, "王芳")
+        branch = session.get_one(Branch, member.branch_id)
+        rule = from_stored("1 daily 09:00")
+        wish = Wish("写日志", rule=rule)
+        kept = reminders.keep(session, member, branch, wish, START)
+        number, due = kept.id, kept.next_due
+    assert due
+    now = due + timedelta(days=3, minutes=5)
+
+    def fire(_number: int) -> bool:
+        with storage.write() as session:
+            return reminding.fire(session, number, now, Quiet())
+
+    assert Counter(at_once(fire)) == {True: 1, False: MANY - 1}
+    with storage.read() as session:
+        assert list(reminding.due(session, now)) == []
 
 
 def test_the_migrations_make_the_tables_of_the_books(storage: Storage) -> None:

@@ -1,0 +1,230 @@
+"""Reminders: kept, listed, changed, paused and cancelled.
+
+One of its own belongs to its author, and nobody else sees it. One with an audience
+belongs to the branch whose office its author held: whoever holds office there may
+change it, and it lives on when its author goes.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, and_, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot import outbox
+from bot.branch.audience import Audience
+from bot.branch.members import Member, Role, Standing
+from bot.branch.tree import Branch
+from bot.branch.wishes import Wish
+from bot.errors import Refusal
+from bot.recurrence import Recurrence, from_stored, to_stored
+from bot.storage import Base, Id
+
+LONGEST = 500
+MOST_OF_ONE = 50
+STOPPED = "提醒已取消"
+
+
+class State(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    OVER = "over"
+
+
+class Reminder(Base):
+    """rule, or once_at for what does not recur.
+
+    next_due: all that the clock asks for; None while nothing is to come. provisional:
+    next_due rests on a calendar of working days that is not published yet (暂算).
+    paused_until: the first day of the time after a pause; None: until it is resumed.
+    missed_at: a moment that passed unsaid and that its author was not told of yet.
+    """
+
+    __tablename__ = "reminder"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    own: Mapped[bool]
+    audience: Mapped[dict[str, Any]]
+    text: Mapped[str] = mapped_column(String(LONGEST))
+    rule: Mapped[str | None] = mapped_column(String(200))
+    once_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16), default=State.ACTIVE.value)
+    paused_until: Mapped[date | None]
+    next_due: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_reminder_next_due", "next_due"),
+        Index("ix_reminder_missed_at", "missed_at"),
+        Index("ix_reminder_author_id", "author_id", "state"),
+        Index("ix_reminder_branch_id", "branch_id", "state"),
+    )
+
+    @property
+    def recurrence(self) -> Recurrence | None:
+        """Read the rule. Raises Unreadable where another program wrote it."""
+        return from_stored(self.rule) if self.rule else None
+
+
+def keep(
+    session: Session, author: Member, branch: Branch, wish: Wish, now: datetime
+) -> Reminder:
+    """Write a wish down. Raises Refusal where it cannot be."""
+    check(wish, now)
+    held = select(func.count()).where(
+        Reminder.author_id == author.id, _is_kept(), Reminder.own == _is_own(wish)
+    )
+    if (session.scalar(held) or 0) >= MOST_OF_ONE:
+        raise Refusal(f"您已经有 {MOST_OF_ONE} 个提醒了，先取消几个不用的再设。")
+    reminder = Reminder(author_id=author.id, branch_id=branch.id, created_at=now)
+    session.add(reminder)
+    _fill(reminder, wish, now)
+    session.flush()
+    return reminder
+
+
+def change(session: Session, reminder: Reminder, wish: Wish, now: datetime) -> None:
+    """Let a reminder say something else, to others, or at another time."""
+    check(wish, now)
+    _fill(reminder, wish, now)
+    session.flush()
+
+
+def check(wish: Wish, now: datetime) -> None:
+    """Raise Refusal for what cannot be kept."""
+    if len(wish.text) > LONGEST:
+        raise Refusal(f"提醒的内容太长（{len(wish.text)} 字），请缩到 {LONGEST} 字。")
+    if not wish.coming(now):
+        raise Refusal("这个时间已经过去了，请说将来的时间。")
+
+
+def wish_of(reminder: Reminder, now: datetime) -> Wish:
+    """Give what a reminder says as a wish that can be improved."""
+    audience = None if reminder.own else Audience.unpack(reminder.audience)
+    return Wish(
+        reminder.text,
+        audience,
+        rule=reminder.recurrence,
+        once_at=reminder.once_at and reminder.once_at.astimezone(now.tzinfo),
+        changes=reminder.id,
+    )
+
+
+def listing(session: Session, member: Member, standing: Standing) -> Sequence[Reminder]:
+    """List what a member may see that is still to come: the own, then the branch's."""
+    return session.scalars(
+        select(Reminder)
+        .join(Branch, Branch.id == Reminder.branch_id)
+        .where(_is_kept(), _is_seen_by(member, standing))
+        .order_by(
+            Reminder.own.desc(),
+            Reminder.next_due.is_(None),
+            Reminder.next_due,
+            Reminder.id,
+        )
+    ).all()
+
+
+def find(
+    session: Session, member: Member, standing: Standing, number: int
+) -> Reminder | None:
+    """Find one by its number, also one that was cancelled; None if not hers to see."""
+    return session.scalars(
+        select(Reminder)
+        .join(Branch, Branch.id == Reminder.branch_id)
+        .where(Reminder.id == number, _is_seen_by(member, standing))
+    ).one_or_none()
+
+
+def cancel(session: Session, reminder: Reminder, now: datetime) -> None:
+    """Let it be silent for good; what waits to be delivered is called back."""
+    _silence(session, reminder, State.CANCELLED, now)
+
+
+def pause(
+    session: Session, reminder: Reminder, until: date | None, now: datetime
+) -> None:
+    """Let it be silent up to a day, or until it is resumed. Raises Refusal.
+
+    Refused where nothing would be left of it.
+    """
+    rule = reminder.recurrence
+    if rule is None:
+        raise Refusal("它只提醒一次，不用暂停：可以改时间，或者取消。")
+    if until is not None and until <= now.date():
+        raise Refusal("暂停到的日子要在今天以后，请再说一次。")
+    _silence(session, reminder, State.PAUSED, now)
+    if until is None:
+        return
+    midnight = datetime.combine(until, time(0), now.tzinfo)
+    first = rule.next_after(_just_before(midnight))
+    if first is None:
+        raise Refusal("到那天它已经结束了，要停就直接取消。")
+    reminder.paused_until = until
+    set_next(reminder, first)
+
+
+def resume(session: Session, reminder: Reminder, now: datetime) -> None:
+    """Let it speak again, also one that was cancelled. Raises Refusal if it is over."""
+    wish = wish_of(reminder, now)
+    check(wish, now)
+    _fill(reminder, wish, now)
+    session.flush()
+
+
+def set_next(reminder: Reminder, due: datetime | None) -> None:
+    """Note when it is due next; without a moment it is over, unless it is silent."""
+    rule = reminder.recurrence
+    reminder.next_due = due
+    reminder.provisional = bool(due and rule and rule.rests_on_forecast((due,)))
+    if due is None and reminder.state == State.ACTIVE:
+        reminder.state = State.OVER.value
+
+
+def _fill(reminder: Reminder, wish: Wish, now: datetime) -> None:
+    reminder.own = _is_own(wish)
+    reminder.audience = wish.audience.pack() if wish.audience else {}
+    reminder.text = wish.text
+    reminder.rule = to_stored(wish.rule) if wish.rule else None
+    reminder.once_at = None if wish.rule else wish.once_at
+    reminder.state, reminder.paused_until = State.ACTIVE.value, None
+    set_next(reminder, wish.coming(now)[0])
+
+
+def _silence(session: Session, reminder: Reminder, state: State, now: datetime) -> None:
+    reminder.state, reminder.next_due = state.value, None
+    reminder.paused_until, reminder.provisional = None, False
+    outbox.cancel(session, topic(reminder), STOPPED, now)
+    session.flush()
+
+
+def topic(reminder: Reminder) -> str:
+    """Name what its letters tell of."""
+    return f"reminder:{reminder.id}"
+
+
+def _is_own(wish: Wish) -> bool:
+    return wish.audience is None
+
+
+def _is_kept() -> Any:
+    return Reminder.state.in_((State.ACTIVE.value, State.PAUSED.value))
+
+
+def _is_seen_by(member: Member, standing: Standing) -> Any:
+    own = and_(Reminder.own, Reminder.author_id == member.id)
+    if standing.role < Role.LEADER:
+        return own
+    ours = Branch.path.startswith(standing.branch.path)
+    return or_(own, and_(~Reminder.own, ours))
+
+
+def _just_before(moment: datetime) -> datetime:
+    return moment - datetime.resolution

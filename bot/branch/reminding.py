@@ -1,0 +1,187 @@
+"""The moment of a reminder: one letter for each, sent late or not at all if missed.
+
+Whether it was seen to stands in one column: next_due moves on in the transaction that
+queues the letter, and the letter's key names the moment. So a second clock, a clock set
+back and a restart find nothing to do.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch.audience import Audience, select_people
+from bot.branch.members import Member
+from bot.branch.reminders import Reminder, State, set_next, topic
+from bot.branch.tree import Branch
+from bot.config import Quiet
+from bot.message import Text
+from bot.outbox import People, Plan, Window
+from bot.quiet import next_loud
+from bot.recurrence import Recurrence, Unreadable
+from bot.storage import hold
+
+log = structlog.get_logger(__name__)
+
+RARE = ("monthly", "quarterly", "yearly")
+RARE_GOOD_FOR = timedelta(days=3)
+AT_LEAST_GOOD_FOR = timedelta(hours=2)
+LATE = timedelta(minutes=15)
+SOON = timedelta(days=2)
+TOLD_WITHIN = timedelta(days=7)
+MOST_TOLD = 8
+
+
+def due(session: Session, now: datetime) -> Sequence[int]:
+    """List the numbers of what is due, by the index of next_due."""
+    return session.scalars(
+        select(Reminder.id)
+        .where(Reminder.next_due <= now)
+        .order_by(Reminder.next_due, Reminder.id)
+    ).all()
+
+
+def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:
+    """Queue the letter of the last moment that came, and move on; False if none.
+
+    now: local time. Of several moments that were missed only the last may still speak.
+    """
+    hold(session, Reminder, number)
+    reminder = session.get(Reminder, number)
+    if reminder is None or reminder.next_due is None:
+        return False
+    if reminder.next_due > now:
+        return False  # another clock was faster, or it was silenced meanwhile
+    try:
+        rule = reminder.recurrence
+    except Unreadable as error:
+        return _give_up(session, reminder, error, now)
+    if reminder.own and not _is_active(session, reminder):
+        reminder.state, reminder.next_due = State.CANCELLED.value, None
+        return False
+    last, coming = _last_due(reminder.next_due.astimezone(now.tzinfo), rule, now)
+    reminder.state, reminder.paused_until = State.ACTIVE.value, None
+    set_next(reminder, coming)
+    loud = next_loud(quiet, last)
+    if now <= good_until(loud, rule):
+        return _speak(session, reminder, (last, loud), now)
+    if coming is None or coming - now > SOON:
+        reminder.missed_at = last
+    return False
+
+
+def tell_missed(session: Session, now: datetime) -> None:
+    """Own up to what was missed until it made no sense: one letter to each author."""
+    missed: dict[int, list[Reminder]] = {}
+    found = select(Reminder).where(Reminder.missed_at.is_not(None))
+    for reminder in session.scalars(found.order_by(Reminder.missed_at)):
+        missed.setdefault(reminder.author_id, []).append(reminder)
+    for author_id, unsaid in missed.items():
+        first = unsaid[0].missed_at
+        lines = [_say_missed(each, now) for each in unsaid[:MOST_TOLD]]
+        more = [f"……共 {len(unsaid)} 个。"] if len(unsaid) > MOST_TOLD else []
+        told = "\n".join(
+            ["这些提醒没能按时发出，现在已经过时，没有补发：", *lines, *more]
+        )
+        key = f"reminders_missed:{author_id}:{unsaid[0].id}:{first}"
+        _write(session, author_id, key, told, now)
+        for each in unsaid:
+            each.missed_at = None
+
+
+def good_until(loud: datetime, rule: Recurrence | None) -> datetime:
+    """Tell until when a reminder still makes sense: its day, or three if it is rare.
+
+    loud: when it was to go, after the quiet hours if it is due within them.
+    """
+    midnight = loud.replace(hour=23, minute=59, second=59, microsecond=0)
+    until = max(midnight, loud + AT_LEAST_GOOD_FOR)
+    is_rare = rule is not None and rule.kind in RARE
+    return loud + RARE_GOOD_FOR if is_rare else until
+
+
+def recheck(session: Session, now: datetime) -> None:
+    """Work out anew what rested on a calendar that was not published (暂算)."""
+    waiting = select(Reminder).where(Reminder.provisional, Reminder.next_due > now)
+    for reminder in session.scalars(waiting):
+        rule = reminder.recurrence
+        if rule and reminder.state == State.ACTIVE:
+            set_next(reminder, rule.next_after(now))
+
+
+def _last_due(
+    due: datetime, rule: Recurrence | None, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """Give the last moment that is not to come, and the one after it."""
+    coming = rule.next_after(due) if rule else None
+    while rule and coming and coming <= now:
+        due, coming = coming, rule.next_after(coming)
+    return due, coming
+
+
+def _speak(
+    session: Session,
+    reminder: Reminder,
+    moment: tuple[datetime, datetime],
+    now: datetime,
+) -> bool:
+    due, loud = moment
+    told = _say(session, reminder)
+    if now - loud > LATE:
+        told += f"\n（原定{due.month}月{due.day}日{due:%H:%M}，来晚了，请见谅。）"
+    plan = Plan(
+        key=f"{topic(reminder)}:{due.timestamp():.0f}",
+        kind="reminder",
+        content=Text(told),
+        window=Window(now, good_until(loud, reminder.recurrence)),
+        topic=topic(reminder),
+    )
+    return outbox.put(session, plan, _people(session, reminder), now=now) is not None
+
+
+def _say(session: Session, reminder: Reminder) -> str:
+    if reminder.own:
+        return f"提醒您：{reminder.text}"
+    branch = session.get_one(Branch, reminder.branch_id)
+    return f"提醒：{reminder.text}\n——{branch.name}"
+
+
+def _people(session: Session, reminder: Reminder) -> People:
+    if not reminder.own:
+        return select_people(session, Audience.unpack(reminder.audience))
+    return select(Member.id, Member.userid).where(Member.id == reminder.author_id)
+
+
+def _is_active(session: Session, reminder: Reminder) -> bool:
+    return session.get_one(Member, reminder.author_id).state == "active"
+
+
+def _say_missed(reminder: Reminder, now: datetime) -> str:
+    at = (reminder.missed_at or now).astimezone(now.tzinfo)
+    return f"· {at.month}月{at.day}日{at:%H:%M} {reminder.text}"
+
+
+def _give_up(
+    session: Session, reminder: Reminder, error: Unreadable, now: datetime
+) -> bool:
+    """Stop what cannot be read, so that the others go on; its author is told."""
+    log.error("reminder_not_readable", reminder=reminder.id, why=str(error))
+    reminder.state, reminder.next_due = State.CANCELLED.value, None
+    told = (
+        f"提醒 {reminder.id} 的时间读不出来，已经停了，请重新设一次：\n{reminder.text}"
+    )
+    _write(session, reminder.author_id, f"{topic(reminder)}:unreadable", told, now)
+    return False
+
+
+def _write(
+    session: Session, author_id: int, key: str, told: str, now: datetime
+) -> None:
+    author = session.get_one(Member, author_id)
+    if author.state != "active":
+        return
+    plan = Plan(key, "report", Text(told), Window(now, now + TOLD_WITHIN))
+    outbox.put_to(session, plan, author.userid, author.id, now=now)

@@ -1,0 +1,154 @@
+"""The ways to order a reminder: whom, when, and what to say then.
+
+提醒我明早九点交心得 · 每周一早上8点提醒全体党员学习 · 设个提醒，周五下午三点交表
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.understanding.notice_form import Take
+from bot.understanding.people import PERSON
+from bot.understanding.when import When, find_when
+
+SELF = "我"
+HEAD = re.compile(
+    r"(?:设置?|定|新建|添加|加|建)(?:一?[个条]|一下)?(?:定时)?(?:提醒|闹钟|闹铃)"
+    r"|定时提醒"
+)
+VERB = re.compile(
+    r"(?:别忘了?|不要忘了?|记得)?(?:提醒|叫|喊|通知)(?:一?[下声])?(?=我(?![们校院系班]))"
+    r"|提醒(?:一?[下声])?"
+)
+ME = re.compile(r"我(?:自己|本人)?(?:一?[下声])?(?![们校院系班])")
+US = re.compile(r"(?:我们|咱们|咱)(?=大家|全体|所有|各位)|各位(?=党员)")
+POLITE = re.compile(
+    r"^(?:请|麻烦您?你?|帮我|帮忙|帮|替我|给我|你|您|再|先|记得|记着|到时候?|到点|别忘了?"
+    r"|我想让?|我要|想|在|于|就|来|[：:，,。；;\s])+"
+)
+LEADING = re.compile(r"^(?:记得|记着|到时候?|别忘了?|在|于|[：:，,。；;\s])+")
+ENDING = re.compile(
+    r"(?:一下|一声)?[吧哦啊呀哈呗]*(?:谢谢您?你?)?[：:，,。；;！!~～\s]*$"
+)
+JOINTS = " ：:，,。；;、\n"
+SMALL = re.compile(r"^(?:的时候|时|的|去)?[：:，,。；;\s]*(?:一[下声](?=[，,\s]|$))?")
+HALF_SAID = re.compile(r"^(?:到时候?|到点|的时候|时)?(?:就)?$")
+SEVERAL = "您说了不止一个时间：{}。按哪一个提醒？请单独说一次，例如“明天上午9点”。"
+
+
+@dataclass(frozen=True)
+class Order:
+    """who: 我 for the speaker alone, "" where nobody is named. text: "" if unsaid.
+
+    when: None where no time is said. said: the words of that time. is_set: a reminder
+    was ordered as a thing (设个提醒), so that it may well be the speaker's own.
+    """
+
+    who: str
+    text: str
+    when: When | None = None
+    said: str = ""
+    is_set: bool = False
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a text with the times in it, which are placed within the part."""
+
+    text: str
+    times: tuple[When, ...]
+
+    def without(self, when: When | None) -> str:
+        if when is None or when not in self.times:
+            return self.text
+        first, last = when.span
+        before = re.sub(r"[在于到]$", "", self.text[:first])
+        return before + SMALL.sub("", self.text[last:])
+
+    def words(self, when: When) -> str:
+        return self.text[slice(*when.span)].strip()
+
+
+def read_reminder(said: str, now: datetime, take: Take) -> Order:
+    """Take an order for a reminder apart."""
+    said = said.strip()
+    is_set = False
+    if head := HEAD.search(said):
+        said = f"{said[: head.start()]}{said[head.end() :].lstrip(JOINTS)}".strip()
+        is_set = True
+    times = find_when(said, now)
+    verb = next((each for each in VERB.finditer(said) if _is_free(each, times)), None)
+    if verb is None:
+        return _order("", (_piece(said, times, 0, 0), said, times), is_set=is_set)
+    who, rest = _whom(said[verb.end() :], take)
+    before = _piece(said, times, 0, verb.start())
+    return _order(who, (before, rest, find_when(rest, now)), is_set=is_set)
+
+
+def _order(
+    who: str,
+    parts: tuple[_Piece, str, Sequence[When]],
+    *,
+    is_set: bool,
+) -> Order:
+    before, rest, later = parts
+    after = _Piece(rest, tuple(later))
+    when, said = _choose(before, after)
+    kept = None if when is None or when.deadline else when
+    ahead = POLITE.sub("", before.without(kept).strip(JOINTS))
+    pieces = (_bare(ahead), _bare(after.without(kept)))
+    apart = "" if when and when.deadline else "，"
+    text = apart.join(piece for piece in pieces if piece)
+    return Order(who, text, when, said, is_set)
+
+
+def _choose(before: _Piece, after: _Piece) -> tuple[When | None, str]:
+    """Choose the time to remind at: one said ahead of the verb, else the first."""
+    if len(before.times) == 1:
+        return before.times[0], before.words(before.times[0])
+    if before.times:
+        return _several(before), before.text
+    if not after.times:
+        return None, ""
+    first = after.times[0]
+    leads = not _bare(after.text[: first.span[0]])
+    if len(after.times) > 1 and not leads:
+        return _several(after), after.text
+    return first, after.words(first)
+
+
+def _several(piece: _Piece) -> When:
+    said = "、".join(f"“{piece.words(each)}”" for each in piece.times[:3])
+    return When(unclear=SEVERAL.format(said))
+
+
+def _whom(rest: str, take: Take) -> tuple[str, str]:
+    """Part "全体党员学习"; an unknown name stays a name, to be asked back about."""
+    rest = rest.lstrip(JOINTS)
+    if me := ME.match(rest):
+        return SELF, rest[me.end() :]
+    rest = US.sub("", rest, count=1) if US.match(rest) else rest
+    who, text = take(rest)
+    if who:
+        return who, text
+    if named := PERSON.match(rest):
+        return named[0], rest[named.end() :]
+    return "", rest
+
+
+def _is_free(found: re.Match[str], times: Sequence[When]) -> bool:
+    return not any(
+        when.span[0] <= found.start() and found.end() <= when.span[1] for when in times
+    )
+
+
+def _piece(said: str, times: Sequence[When], start: int, end: int) -> _Piece:
+    held = [when for when in times if start <= when.span[0] and when.span[1] <= end]
+    return _Piece(said[start:end], tuple(held))
+
+
+def _bare(text: str) -> str:
+    text = LEADING.sub("", SMALL.sub("", text.strip(JOINTS)))
+    text = ENDING.sub("", text).strip(JOINTS)
+    return "" if HALF_SAID.match(text) else text

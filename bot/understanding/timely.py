@@ -1,0 +1,58 @@
+"""Orders to be reminded: 每月5号提醒交党费 · 提醒我明早九点交心得 · 明早六点叫我起床.
+
+Nothing but times and polite words stands before the verb, and whoever or whatever
+follows it is meant. A question, a denial, a report of somebody else never reads so.
+"""
+
+import re
+
+from bot.understanding.frames import OPENER, Call
+from bot.understanding.normal import Said
+from bot.understanding.speech import MARKS
+
+INTENT = "remind"
+TIME_SIGNS = (
+    r"(?:工作日|星期|礼拜|季度|分钟|小时|钟头|国庆|春节|元旦|五一|七一|中秋|端午"
+    r"|[0-9零一二两三四五六七八九十半刻年月日号点周早上晚下午中傍凌晨今明后大每天个第最底末"
+    r"前时分钟的在本这过之以内隔逢到起:、和,.-])"
+)
+SOMEBODY = (
+    r"(?:我(?!们?的|们?[了过没])|大家|各位|全体|所有|支委|委员|党员|预备|正式党员|积极分子"
+    r"|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组|各党小组|组长)"
+)
+NOTHING_SAID = (
+    r"(?![了过的吗么呢是会功列清那这方几谁取不别关删改没有设目好真太发又老也都只还能可要,。!:]"
+    r"|一下$|$)"
+)
+FORMS = (
+    re.compile(
+        rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?(?:别忘了?|记得)?(?<!的)"
+        rf"(?:提醒(?:一[下声])?|(?:叫|喊)(?=我)){SOMEBODY}(?=.)"
+    ),
+    re.compile(
+        rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?{TIME_SIGNS}{{2}}(?<!的)"
+        rf"提醒{NOTHING_SAID}"
+    ),
+)
+FORBIDDEN = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
+NOT_AFTER = re.compile(r"[^,。;]{0,8}(?:取消|删掉|不用|不要|别再|改[到成为]|烦)")
+
+
+def find_reminder(said: Said) -> Call | None:
+    """Find such an order at the start of a text."""
+    text = said.text
+    if any(MARKS[mark].search(text.replace("别忘", "")) for mark in FORBIDDEN):
+        return None
+    for form in FORMS:
+        found = form.match(text)
+        if found and not NOT_AFTER.match(text, found.end()):
+            return Call(
+                INTENT,
+                "提醒",
+                0,
+                len(text),
+                kind="addressed",
+                sure=True,
+                words=said.raw,
+            )
+    return None
