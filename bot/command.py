@@ -75,8 +75,9 @@ class Command:
     part. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
     shown: in the help; False for what is understood and not built yet, or is
-    told of where it is of use. previewed: what it does is shown first, or told with how
-    to undo it, so that it may be read from a little less; the secretary's commands all do.
+    told of where it is of use. previewed: what it does is shown first, or told with
+    how to undo it, so that it may be read from a little less; the secretary's commands
+    all do.
     private: its replies are kept sealed, and only for minutes. shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """
