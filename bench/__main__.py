@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from bench import cards, checkins, limits, notices, whole
+from bench import cards, checkins, limits, notices, rehearsal, whole
 from bench.figures import Figure, draw
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -21,6 +21,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("a notice to 100,000, SQLite", notices.measure),
     ("a notice to 10,000, its deliverer killed", notices.measure_kills),
     ("political-birthday cards, one core", cards.measure),
+    ("a rehearsal", rehearsal.measure),
     ("this machine's limits, one thread", limits.measure),
 )
 
