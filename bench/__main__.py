@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from bench import cards, checkins, limits, notices, time, whole
+from bench import cards, checkins, limits, notices, rehearsal, time, whole
 from bench.figures import Figure, draw
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -22,6 +22,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("a notice to 10,000, its deliverer killed", notices.measure_kills),
     ("political-birthday cards, one core", cards.measure),
     ("the clock, 100,000 members, SQLite", time.measure),
+    ("a rehearsal", rehearsal.measure),
     ("this machine's limits, one thread", limits.measure),
 )
 

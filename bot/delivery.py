@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.channels import Envelope, Sender
 from bot.clock import Clock
+from bot.config import Quiet
 from bot.errors import DeliveryError
 from bot.outbox import Claim, Outcome
 from bot.storage import Storage
@@ -29,20 +30,29 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One deliverer. on_claim: called between claim and sending, so others can help."""
+    """One deliverer. on_claim: called between claim and sending, so others can help.
+
+    quiet: when and how often people may be disturbed; None: ask nobody.
+    """
 
     storage: Storage
     clock: Clock
     channels: Mapping[str, Sender]
     on_claim: Callable[[], None] = _nothing
+    quiet: Quiet | None = None
     owner: str = field(default_factory=lambda: uuid4().hex)
 
     def is_due(self) -> bool:
         """Tell whether a batch can be claimed now."""
+        due = self.next_due()
+        return due is not None and due <= self.clock.now()
+
+    def next_due(self) -> datetime | None:
+        """Tell when the next batch can be claimed, as far as is known now."""
         now = self.clock.now()
         with self.storage.read() as session:
             dues = [outbox.next_due(session, channel, now) for channel in self.channels]
-        return any(due <= now for due in dues if due)
+        return min((due for due in dues if due), default=None)
 
     def deliver_next(self) -> bool:
         """Deliver what can be claimed at once; False if nothing is due."""
@@ -76,13 +86,15 @@ class Delivery:
             outbox.await_turn(session, channel)
             if outbox.find_pause(session, channel, now):
                 return []
+            if self.quiet:
+                outbox.keep_quiet(session, channel, self.quiet, now)
             again = outbox.claim_retry(session, channel, owner, now)
             if again:
                 return [again]
-            singles = outbox.claim_singles(session, channel, owner, now)
+            singles = outbox.claim_singles(session, channel, owner, now, self.quiet)
             if singles:
                 return singles
-            claim = outbox.claim_new(session, channel, owner, now)
+            claim = outbox.claim_new(session, channel, owner, now, self.quiet)
             return [claim] if claim else []
 
     def _send_all(self, claims: list[Claim]) -> list[tuple[Claim, Answer]]:

@@ -1,15 +1,12 @@
-"""关于自己: what is kept, who looked, and when to be left in peace."""
+"""关于自己: what is kept, and who looked."""
 
 import re
 
-from bot.branch import about, audit, greetings, members
+from bot.branch import about, audit, members
 from bot.branch.members import Role
 from bot.command import Ask, command
 from bot.message import Reply
-from handlers._unbuilt import not_yet
 
-BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
-AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 LOOKED = re.compile(
     r"(?:谁|有没有人|有人|哪些人|哪个).{0,4}(?:看过|看了|查过|查看过?|动过|导出过|调过)"
 )
@@ -140,98 +137,3 @@ def _holders(ask: Ask, role: Role) -> str:
     )
     more = f"等 {len(held)} 人" if len(held) > MOST_NAMES else ""
     return names + more if held else "现在没有人"
-
-
-@command(
-    "mute",
-    names=("免打扰", "开启免打扰", "关闭免打扰", "取消免打扰", "静音"),
-    examples=(
-        "免打扰 周末",
-        "免打扰到下周一",
-        "打开免打扰",
-        "设置免打扰",
-        "免打扰晚上九点到早上八点",
-        "请勿打扰",
-        "别打扰我了",
-        "不要打扰我",
-        "这周别打扰我",
-        "别再给我发消息了",
-        "别给我推送了",
-        "别给我发那么多消息",
-        "别再提醒我打卡了",
-        "别老提醒我学习",
-        "不要给我发消息",
-        "不要给我推送学习提醒",
-        "不要再发了，太吵了",
-        "不想收到推送",
-        "不想收到提醒了",
-        "晚上不要发消息给我",
-        "周末别发消息",
-        "休息日不要推送",
-        "少发点消息",
-        "少给我发点通知",
-        "推送太多了，少一些",
-        "关掉推送",
-        "关闭学习提醒",
-        "把推送关了",
-        "停止推送",
-        "这几天出差，别发了",
-        "不用给我祝贺生日",
-        "政治生日不要祝贺我",
-        "恢复政治生日祝福",
-        "政治生日别给我发祝福",
-        "恢复推送",
-        "解除免打扰",
-        "我的免打扰开着吗",
-        "免打扰怎么设",
-        "晚上九点以后别发消息",
-        "十点以后不要发",
-        "太晚了别发",
-        "早上七点之前不要发",
-        "别提醒我",
-        "不要提醒我",
-        "不用提醒我",
-        "出差这几天别打扰我",
-        "这几天别提醒我",
-        "别催我了",
-        "不要催我",
-        "别老给我发消息",
-        "别老是发提醒给我",
-        "别总发提醒",
-        "别总给我推送",
-        "不要老提醒我",
-        "能不能少发点",
-        "消息太频繁了，少发点",
-        "把推送停了",
-        "不接收推送",
-        "暂停推送",
-        "这个月别发了",
-        "休假期间不要打扰",
-        "我休假了，别发消息",
-        "打开勿扰",
-        "勿扰模式",
-        "关闭勿扰模式",
-        "恢复提醒我",
-        "少发点通知给我",
-        "少给我发消息",
-    ),
-    help="少打扰我，例：免打扰 周末",
-    shown=False,
-)
-def mute(ask: Ask) -> Reply | str:
-    if ask.meant and BIRTHDAY.search(ask.text):
-        return _greet(ask)
-    return not_yet("免打扰", "在企业微信里长按这个会话，可以先设“消息免打扰”")
-
-
-def _greet(ask: Ask) -> Reply:
-    """Leave the member's own political birthday alone, or greet again."""
-    wanted = bool(AGAIN.search(ask.text))
-    new = greetings.want_greeting(ask.member, wanted=wanted)
-    if wanted:
-        return Reply("好的，政治生日那天照常给您送祝福。", changed=new)
-    return Reply(
-        "好的，政治生日不再给您发祝福，集体贺卡上也不写您。"
-        "改主意了说“恢复政治生日祝福”。",
-        changed=new,
-    )

@@ -1,5 +1,6 @@
 """我的信息: what the roster says of whoever asks."""
 
+from bot import outbox
 from bot.branch import members, phones
 from bot.branch.members import group_name, party_branch, roles
 from bot.command import Ask, command
@@ -102,6 +103,14 @@ def show_profile(ask: Ask) -> str:
         ("职务", member.position),
         ("电话", phones.own(ask.session, member)),
         ("在助手里的角色", held or "党员"),
+        ("免打扰", _quiet(ask)),
     ]
     told = "\n".join(f"{label}：{value}" for label, value in lines if value)
     return f"{told}\n有不对的，请告诉支部书记更正。"
+
+
+def _quiet(ask: Ask) -> str:
+    wishes = outbox.wishes(ask.session, ask.member.id, ask.now)
+    if not wishes:
+        return ""
+    return f"设了 {len(wishes)} 项，发“我的免打扰开着吗”看，发“恢复提醒”取消"

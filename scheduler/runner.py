@@ -5,7 +5,7 @@ the database, so a stroke that was missed is made up at the next.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import structlog
@@ -20,6 +20,7 @@ from scheduler.job import Job, Tick
 log = structlog.get_logger(__name__)
 
 STROKE_SECONDS = 5
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Runner:
@@ -27,7 +28,7 @@ class Runner:
 
     def __init__(self, jobs: Sequence[Job], assistant: Assistant) -> None:
         self._assistant = assistant
-        self._jobs = jobs
+        self.jobs = jobs
         self._triggers = _triggers(jobs, assistant)
         self._clockwork: BackgroundScheduler | None = None
 
@@ -52,9 +53,9 @@ class Runner:
     def unseen(self, now: datetime, late: timedelta) -> list[tuple[str, datetime]]:
         """Name the jobs that nobody has seen to though they were due so long ago."""
         with self._assistant.storage.read() as session:
-            done = {job.name: ticks.last_done(session, job.name) for job in self._jobs}
+            done = {job.name: ticks.last_done(session, job.name) for job in self.jobs}
         found = []
-        for job in self._jobs:
+        for job in self.jobs:
             due = last_due(self._triggers[job.name], now - late, job.grace)
             last = done[job.name]
             if due and (last is None or last < due):
@@ -63,28 +64,46 @@ class Runner:
 
     def strike(self) -> None:
         """Run every job that is due and was not seen to."""
-        for job in self._jobs:
-            now = self._assistant.clock.now()
-            due = last_due(self._triggers[job.name], now, job.grace)
-            if due and self._take(job, due, now):
-                self._run(job, due, now)
+        for job in self.jobs:
+            self.strike_one(job)
+
+    def strike_one(self, job: Job) -> None:
+        """Run a job if it is due and was not seen to."""
+        now = self._assistant.clock.now()
+        due = self.last_due(job, now)
+        if due and self._take(job, due, now):
+            self._run(job, due, now)
+
+    def last_due(self, job: Job, now: datetime) -> datetime | None:
+        """Return a job's latest due moment that is not past its grace."""
+        return last_due(self._triggers[job.name], now, job.grace)
+
+    def next_due(self, job: Job, after: datetime) -> datetime:
+        """Return a job's first due moment after a moment; its end if there is none."""
+        trigger = self._triggers[job.name]
+        return trigger.get_next_fire_time(after, after) or NEVER
 
     def _take(self, job: Job, due: datetime, now: datetime) -> bool:
         with self._assistant.storage.write() as session:
             return ticks.take(session, job.name, due, now)
 
-    def _run(self, job: Job, due: datetime, now: datetime) -> None:
+    def try_run(self, job: Job, due: datetime, now: datetime) -> bool:
+        """Run a job; False if it failed, which is logged."""
         try:
             job.run(Tick(due, now, self._assistant))
         except Exception:  # the last door of a job: it must not stop the clock
             log.exception("bug", number=uuid4().hex[:6], job=job.name)
-            with self._assistant.storage.write() as session:
-                ticks.release(session, job.name, due, self._assistant.clock.now())
-            return
+            return False
+        return True
+
+    def _run(self, job: Job, due: datetime, now: datetime) -> None:
+        done = self.try_run(job, due, now)
+        settle = ticks.finish if done else ticks.release
         with self._assistant.storage.write() as session:
-            ticks.finish(session, job.name, due, self._assistant.clock.now())
-        log.info("job_done", job=job.name, due=due.isoformat())
-        self._assistant.wake()
+            settle(session, job.name, due, self._assistant.clock.now())
+        if done:
+            log.info("job_done", job=job.name, due=due.isoformat())
+            self._assistant.wake()
 
 
 def last_due(trigger: CronTrigger, now: datetime, grace: timedelta) -> datetime | None:

@@ -106,7 +106,9 @@ class Demo:
         parts = frozenset(("delivery", "scheduler"))
         self.machinery = Machinery(self.assistant, engine, parts)
         self._runner = Runner(all_jobs(), self.assistant)
-        self._delivery = Delivery(storage, clock, self.assistant.senders)
+        self._delivery = Delivery(
+            storage, clock, self.assistant.senders, quiet=config.quiet
+        )
         with storage.read() as session:
             self.is_new = not Sample.is_enrolled(session)
 

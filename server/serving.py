@@ -62,6 +62,7 @@ class Machinery:
                 self.assistant.clock,
                 self.assistant.senders,
                 on_claim=self.engine.wake,
+                quiet=self.assistant.config.quiet,
             )
             self.engine.start(delivery.deliver_next, delivery.is_due, DELIVERERS)
             self._stops.append(self.engine.stop)

@@ -41,7 +41,9 @@ class Stage:
 
     def __post_init__(self) -> None:
         kept = self.assistant
-        self.delivery = Delivery(kept.storage, kept.clock, kept.senders)
+        self.delivery = Delivery(
+            kept.storage, kept.clock, kept.senders, quiet=kept.config.quiet
+        )
         self.runner = Runner(all_jobs(), kept)
 
     def play(self, script: str) -> str:

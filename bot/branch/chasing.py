@@ -98,7 +98,9 @@ def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
     """Remind the silent once by ourselves; not if a person has just done it."""
     notice.chased_at = now
     recently = notice.nudged_at and now - notice.nudged_at < CHASE_BEFORE
-    return 0 if recently else _remind(session, notice, desk, now)
+    if recently:
+        return 0
+    return _remind(session, notice, desk, now, Importance.ROUTINE)
 
 
 def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
@@ -127,7 +129,6 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
         kind="report",
         content=Text(text),
         window=Window(goes_at, goes_at + REPORT_WITHIN),
-        importance=Importance.NOTICE,
     )
     outbox.put_to(session, plan, author.userid, author.id, now=now)
     session.flush()
@@ -152,7 +153,13 @@ def desk_of(session: Session, notice: Notice, public_url: str) -> Desk:
     return Desk(author, session.get_one(Branch, notice.branch_id), public_url)
 
 
-def _remind(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
+def _remind(
+    session: Session,
+    notice: Notice,
+    desk: Desk,
+    now: datetime,
+    importance: Importance = Importance.NOTICE,
+) -> int:
     """Put the reminder for the silent; return to how many."""
     good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
     silent = notices.silent_people(notice)
@@ -163,7 +170,7 @@ def _remind(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
             kind="nudge",
             content=notices.write(notice, desk, "请回复", plain=plain),
             window=Window(now, good_until),
-            importance=Importance.NOTICE,
+            importance=importance,
             topic=f"{notice.topic}:nudge",
         )
         people = silent.where(Member.plain.is_(plain))

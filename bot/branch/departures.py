@@ -30,6 +30,7 @@ FATES: Mapping[str, Fate] = {
     "birthday_plan": "goes",
     "collective_sign_in": "stays",  # a meeting's record, counted
     "deadline_warned": "goes",
+    "mute": "goes",
     "greeting": "goes",
     "milestone": "goes",
     "phone": "goes",

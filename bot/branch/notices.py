@@ -34,6 +34,11 @@ ASKED_FOR = timedelta(days=14)
 WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
 RECEIVED = "收到"
+# 三会一课 and the meetings that the rules name: their calls reach whoever wants quiet.
+FORMAL = re.compile(
+    r"[开到参召出].{0,12}(?:支部(?:党员)?大会|党员大会|支委会|支部委员会|党小组会|党课"
+    r"|组织生活会|民主评议|主题党日)"
+)
 # WeCom forgets what a member sent after three days (path/90253); an hour to spare.
 PICTURES_LAST = timedelta(days=3, hours=-1)
 TOO_LATE_FOR_PICTURES = "企业微信只把图片存三天，带图片的通知要在三天内发出。"
@@ -198,6 +203,11 @@ def make_title(text: str) -> str:
     """Take the first line or clause as the title."""
     head = re.split(r"[\n。！？!?；;]", text.strip(), maxsplit=1)[0].strip()
     return head if len(head) <= TITLE_CHARS else head[: TITLE_CHARS - 1] + "…"
+
+
+def is_call(text: str) -> bool:
+    """Tell if a notice calls to a formal meeting."""
+    return FORMAL.search(text) is not None
 
 
 def is_open(notice: Notice, receipt: Receipt | None) -> bool:
@@ -414,13 +424,14 @@ def _put_letters(
 ) -> None:
     people = select_people(session, draft.audience)
     window = _window(notice, now)
+    importance = Importance.CALL if is_call(draft.text) else Importance.NOTICE
     for number, picture in enumerate(draft.pictures, 1):
         plan = Plan(
             key=f"{notice.topic}:picture:{number}",
             kind="notice_picture",
             content=Picture(picture),
             window=window,
-            importance=Importance.NOTICE,
+            importance=importance,
             topic=f"{notice.topic}:picture",
         )
         outbox.put(session, plan, people, now=now)
@@ -430,7 +441,7 @@ def _put_letters(
             kind="notice_robot",
             content=write(notice, desk, plain=True),
             window=window,
-            importance=Importance.NOTICE,
+            importance=importance,
             channel="robot",
             topic=f"{notice.topic}:robot",
         )
@@ -441,7 +452,7 @@ def _put_letters(
             kind="notice",
             content=write(notice, desk, plain=plain),
             window=window,
-            importance=Importance.NOTICE,
+            importance=importance,
             topic=notice.topic,
         )
         outbox.put(session, plan, people.where(Member.plain.is_(plain)), now=now)

@@ -15,7 +15,7 @@ from bot.cards.parts import (
     set_title,
     write_date,
 )
-from bot.cards.press import print_sheet
+from bot.cards.press import BLANK, is_unprinted, print_sheet
 from bot.cards.sheet import (
     ASCENT,
     SIZES,
@@ -72,6 +72,9 @@ def draw_birthday_card(
     Raises Refusal, naming what is wrong, when a character is in neither font or a text
     is too long to be set legibly: the sender then greets in words.
     """
+    if is_unprinted():
+        _clean(card)
+        return BLANK
     look = choose_style(style)
     layout = lay_out_birthday(card, look, SIZES[size])
     return print_sheet(layout, look, open_backdrop(look.name, "single", size))

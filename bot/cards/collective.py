@@ -6,7 +6,7 @@ from datetime import date
 from bot.cards.backdrop import open_backdrop
 from bot.cards.fonts import make_one_line, require_glyphs, strip_invisible
 from bot.cards.parts import Frame, bind, set_closing, set_prose, set_sun, set_title
-from bot.cards.press import print_sheet
+from bot.cards.press import BLANK, is_unprinted, print_sheet
 from bot.cards.roll import Celebrant, set_roll
 from bot.cards.sheet import SIZES, Block, Layout, Size, SizeName, stack
 from bot.cards.styles import Style, choose_style
@@ -40,6 +40,9 @@ def draw_collective_card(
     Raises Refusal for nobody, for more than 60 people, for a character that is in
     neither font, and for texts too long to be set legibly.
     """
+    if is_unprinted():
+        _clean(card)
+        return BLANK
     look = choose_style(style)
     layout = lay_out_collective(card, look, SIZES[size])
     return print_sheet(layout, look, open_backdrop(look.name, "group", size))

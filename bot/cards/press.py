@@ -1,5 +1,8 @@
 """Printing a laid-out sheet on its backdrop, to the bytes of a PNG."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -9,6 +12,23 @@ from bot.cards.ornament import Colour, vertical_gradient
 from bot.cards.sheet import Layout, Line
 from bot.cards.styles import Paint, Style
 from bot.cards.typeset import cut_clusters, measure_cluster
+
+_unprinted: ContextVar[bool] = ContextVar("unprinted", default=False)
+BLANK = b"\x89PNG\r\n\x1a\n"
+
+
+@contextmanager
+def unprinted() -> Iterator[None]:
+    """Have cards checked and not drawn: where nobody will look at them."""
+    token = _unprinted.set(True)
+    try:
+        yield
+    finally:
+        _unprinted.reset(token)
+
+
+def is_unprinted() -> bool:
+    return _unprinted.get()
 
 
 def print_sheet(layout: Layout, style: Style, backdrop: Image.Image) -> bytes:

@@ -7,6 +7,8 @@ planned = delivered + refused + pending.
 
 from bot.outbox.changes import cancel, move, receipts
 from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
+from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
+from bot.outbox.digests import MERGED, drop_held, let_go, merge, settle_merged
 from bot.outbox.forgetting import forget_before, forget_of, still_carried
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
@@ -20,6 +22,7 @@ from bot.outbox.letters import (
     put,
     put_to,
 )
+from bot.outbox.mutes import EVERYTHING, Mute, Wish, mute, unmute, wishes
 from bot.outbox.pauses import find_pause
 from bot.outbox.report import (
     Tally,
@@ -42,27 +45,38 @@ from bot.outbox.singles import claim_singles, settle_singles
 
 __all__ = [
     "ADDRESS_UNKNOWN",
+    "EVERYTHING",
+    "MERGED",
+    "MUTED",
+    "WEEK_FULL",
     "Batch",
     "Claim",
     "Importance",
     "Letter",
+    "Mute",
     "Outcome",
     "People",
     "Plan",
     "Recipient",
     "Tally",
     "Window",
+    "Wish",
     "await_turn",
     "cancel",
     "claim_batch",
     "claim_new",
     "claim_retry",
     "claim_singles",
+    "drop_held",
     "drop_stale",
     "find_pause",
     "forget_before",
     "forget_of",
+    "keep_quiet",
+    "let_go",
+    "merge",
     "move",
+    "mute",
     "next_due",
     "oldest_due",
     "postpone_batch",
@@ -71,10 +85,13 @@ __all__ = [
     "receipts",
     "refuse_batch",
     "settle_batch",
+    "settle_merged",
     "settle_singles",
     "still_carried",
     "tally",
     "tally_kinds",
     "tally_topic",
     "unbalanced",
+    "unmute",
+    "wishes",
 ]

@@ -12,7 +12,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
+from bot.config import Quiet
 from bot.message import unpack
+from bot.outbox.courtesy import Waiting, set_aside
 from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.limits import LIMITS, limits_of
 from bot.outbox.rations import sated_users
@@ -28,17 +30,23 @@ RESEND_WITHIN = timedelta(hours=3) - CLAIM_LASTS
 RATION_PAUSE = timedelta(seconds=5)
 # A letter whose every recipient is sated lets the others pass.
 LET_PASS = timedelta(seconds=1)
+# So many batches are looked at in one go when nobody in them may be disturbed.
+MOST_LOOKS = 10
 
 UNCERTAIN = "发送结果不明，可能已收到；为免重复没有再发"
 
 
 def claim_batch(
-    session: Session, channel: str, owner: str, now: datetime
+    session: Session,
+    channel: str,
+    owner: str,
+    now: datetime,
+    quiet: Quiet | None = None,
 ) -> Claim | None:
     """Take the next batch that is due: one to be tried again, or a new one."""
     await_turn(session, channel)
     return claim_retry(session, channel, owner, now) or claim_new(
-        session, channel, owner, now
+        session, channel, owner, now, quiet
     )
 
 
@@ -118,16 +126,36 @@ def _claim_once_more(
 
 
 def claim_new(
-    session: Session, channel: str, owner: str, now: datetime
+    session: Session,
+    channel: str,
+    owner: str,
+    now: datetime,
+    quiet: Quiet | None = None,
 ) -> Claim | None:
-    """Take the next batch that was never tried."""
+    """Take the next batch that was never tried.
+
+    quiet: when and how often people may be disturbed; None: ask nobody.
+    """
+    looks = 0
     while letter := _next_letter(session, channel, now):
-        among = select(Recipient.user).where(*_waiting(letter))
-        sated = sated_users(session, channel, among, now, weight=letter.weight)
-        claim = _fill_batch(session, letter, owner, now, sated)
+        looks += 1
+        stretch = _stretch(session, letter)
+        aside = set_aside(session, stretch, quiet, now) if quiet else set()
+        letter.unclaimed -= len(aside)
+        left = [each for each in stretch if each.recipient_id not in aside]
+        users = [each.user for each in left]
+        sated = sated_users(session, channel, users, now, weight=letter.weight)
+        claim = _fill_batch(
+            session,
+            letter,
+            owner,
+            now,
+            [each.recipient_id for each in left if each.user not in sated],
+        )
         if claim:
             return claim
-        letter.not_before = now + LET_PASS  # everyone in it has had the ration
+        if not aside or looks >= MOST_LOOKS:
+            letter.not_before = now + LET_PASS  # everyone in it has had the ration
         session.flush()
     return None
 
@@ -151,23 +179,45 @@ def _next_letter(session: Session, channel: str, now: datetime) -> Letter | None
     return session.scalars(due).first()
 
 
-def _waiting(letter: Letter) -> tuple[ColumnElement[bool], ...]:
+def waiting_rows() -> tuple[ColumnElement[bool], ...]:
+    """Match the recipients whom nobody has claimed and nothing keeps back."""
     return (
-        Recipient.letter_id == letter.id,
         Recipient.batch_id.is_(None),
+        Recipient.held_until.is_(None),
         Recipient.state == "pending",
     )
 
 
+def _stretch(session: Session, letter: Letter) -> list[Waiting]:
+    """List as many of those who wait for a letter as one batch takes."""
+    rows = session.execute(
+        select(Recipient.id, Recipient.user, Recipient.member_id)
+        .where(Recipient.letter_id == letter.id, *waiting_rows())
+        .order_by(Recipient.id)
+        .limit(limits_of(letter.channel).batch_size)
+    )
+    return [
+        Waiting(
+            recipient_id=number,
+            letter_id=letter.id,
+            user=user or "",
+            member_id=member_id,
+            kind=letter.kind,
+            importance=letter.importance,
+            spends=letter.spends,
+            created_at=letter.created_at,
+            not_after=letter.not_after,
+        )
+        for number, user, member_id in rows
+    ]
+
+
 def _fill_batch(
-    session: Session, letter: Letter, owner: str, now: datetime, sated: set[str]
+    session: Session, letter: Letter, owner: str, now: datetime, rows: list[int]
 ) -> Claim | None:
-    """Take whoever waits and is not sated; None if that is nobody."""
-    waiting = select(Recipient.id).where(*_waiting(letter))
-    if sated:
-        waiting = waiting.where(Recipient.user.not_in(sated))
-        if session.scalar(waiting.limit(1)) is None:
-            return None
+    """Take these recipients; None if there are none."""
+    if not rows:
+        return None
     batch = Batch(
         letter_id=letter.id,
         channel=letter.channel,
@@ -181,16 +231,14 @@ def _fill_batch(
     )
     session.add(batch)
     session.flush()
-    some = waiting.order_by(Recipient.id).limit(limits_of(letter.channel).batch_size)
-    taken = _count(
+    letter.unclaimed -= _count(
         session.execute(
             update(Recipient)
-            .where(Recipient.id.in_(some.scalar_subquery()))
+            .where(Recipient.id.in_(rows))
             .values(batch_id=batch.id)
             .execution_options(synchronize_session=False)
         )
     )
-    letter.unclaimed -= taken
     session.flush()
     return _claim(session, batch, letter)
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     case,
+    false,
     func,
     insert,
     literal,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.message import Content, pack
+from bot.message import Content, Picture, pack
 from bot.outbox.limits import weigh
 from bot.storage import Base, Id, insert_new
 
@@ -36,6 +37,7 @@ class Importance(IntEnum):
     ROUTINE = 0  # the clock's own idea: reminders, greetings
     NOTICE = 1  # the secretary's word
     ANSWER = 2  # somebody is looking at the screen
+    CALL = 3  # to a formal meeting: 免打扰 does not stop it
 
 
 class Letter(Base):
@@ -62,6 +64,7 @@ class Letter(Base):
     planned: Mapped[int] = mapped_column(default=0)
     unclaimed: Mapped[int] = mapped_column(default=0)
     weight: Mapped[int] = mapped_column(default=1, server_default="1")
+    spends: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         Index(
@@ -77,7 +80,9 @@ class Letter(Base):
 class Recipient(Base):
     """One person to whom a letter was planned, and what became of it.
 
-    state: pending, delivered or refused; reason says why a refusal.
+    state: pending, delivered or refused; reason says why refused or kept back.
+    held_until: kept back for the reader's sake, until then at least. digest_id: the
+    letter that tells of this one among others.
     """
 
     __tablename__ = "recipient"
@@ -90,8 +95,16 @@ class Recipient(Base):
     reason: Mapped[str | None]
     batch_id: Mapped[int | None] = mapped_column(Id, index=True)
     settled_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
+    digest_id: Mapped[int | None] = mapped_column(Id)
 
     __table_args__ = (
+        Index(
+            "ix_recipient_held",
+            "held_until",
+            sqlite_where=text("held_until IS NOT NULL"),
+            postgresql_where=text("held_until IS NOT NULL"),
+        ),
         UniqueConstraint("letter_id", "user"),
         Index("ix_recipient_letter_id_state", "letter_id", "state"),
         Index("ix_recipient_member_id", "member_id", "id"),
@@ -178,6 +191,7 @@ def put(
         "planned": 0,
         "unclaimed": 0,
         "weight": weigh(plan.content),
+        "spends": spends(plan),
     }
     if not insert_new(session, Letter, row):
         return None
@@ -185,6 +199,16 @@ def put(
     session.info["letters"] = True  # whoever commits this wakes the delivery
     _plan_recipients(session, letter, people, now)
     return letter
+
+
+def spends(plan: Plan) -> bool:
+    """Tell if a letter costs its reader's weekly budget: the clock's words do.
+
+    A picture goes with its words and costs nothing of its own.
+    """
+    return plan.importance == Importance.ROUTINE and not isinstance(
+        plan.content, Picture
+    )
 
 
 def put_to(

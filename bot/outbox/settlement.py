@@ -111,6 +111,7 @@ def drop_stale(session: Session, now: datetime) -> int:
         waiting = (
             Recipient.letter_id == letter_id,
             Recipient.batch_id.is_(None),
+            Recipient.held_until.is_(None),
             Recipient.state == "pending",
         )
         dropped += _count(

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Result, Row, and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.config import Quiet
 from bot.message import unpack
-from bot.outbox.claims import CLAIM_LASTS, LET_PASS, due_letters
+from bot.outbox.claims import CLAIM_LASTS, LET_PASS, due_letters, waiting_rows
+from bot.outbox.courtesy import Waiting, set_aside
 from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import Claim, Outcome
@@ -21,13 +23,17 @@ AT_ONCE = 50
 
 
 def claim_singles(
-    session: Session, channel: str, owner: str, now: datetime
+    session: Session,
+    channel: str,
+    owner: str,
+    now: datetime,
+    quiet: Quiet | None = None,
 ) -> list[Claim]:
     """Take the letters to one person each that are first in the line, if any are.
 
     Nobody twice at once, so that each one's letters keep their order.
     """
-    rows = _first_in_line(session, channel, now)
+    rows = _undisturbed(session, _first_in_line(session, channel, now), quiet, now)
     if not rows:
         return []
     users = [row.user for row in rows]
@@ -81,9 +87,44 @@ def settle_singles(
     )
 
 
+def _undisturbed(
+    session: Session, rows: list[Row[Any]], quiet: Quiet | None, now: datetime
+) -> list[Row[Any]]:
+    """Set aside who may not be disturbed; return the others."""
+    if quiet is None:
+        return rows
+    people = [
+        Waiting(
+            recipient_id=row.recipient_id,
+            letter_id=row.letter_id,
+            user=row.user,
+            member_id=row.member_id,
+            kind=row.kind,
+            importance=row.importance,
+            spends=row.spends,
+            created_at=row.created_at,
+            not_after=row.not_after,
+        )
+        for row in rows
+    ]
+    aside = set_aside(session, people, quiet, now)
+    if aside:
+        session.execute(
+            update(Letter)
+            .where(
+                Letter.id.in_(
+                    [row.letter_id for row in rows if row.recipient_id in aside]
+                )
+            )
+            .values(unclaimed=0)
+            .execution_options(synchronize_session=False)
+        )
+    return [row for row in rows if row.recipient_id not in aside]
+
+
 def _first_in_line(session: Session, channel: str, now: datetime) -> list[Row[Any]]:
     first = due_letters(channel, now).limit(AT_ONCE).subquery()
-    rows = session.execute(
+    result: Result[Any] = session.execute(
         select(
             first.c.id.label("letter_id"),
             first.c.body,
@@ -91,19 +132,24 @@ def _first_in_line(session: Session, channel: str, now: datetime) -> list[Row[An
             first.c.unclaimed,
             first.c.weight,
             first.c.cause,
+            first.c.kind,
+            first.c.importance,
+            first.c.spends,
+            first.c.not_after,
             Recipient.id.label("recipient_id"),
             Recipient.user,
+            Recipient.member_id,
         )
         .outerjoin_from(
             first,
             Recipient,
             (Recipient.letter_id == first.c.id)
             & (first.c.unclaimed == 1)
-            & Recipient.batch_id.is_(None)
-            & (Recipient.state == "pending"),
+            & and_(*waiting_rows()),
         )
         .order_by(first.c.importance.desc(), first.c.not_before, first.c.id)
-    ).all()
+    )
+    rows = result.all()
     found: dict[str, Row[Any]] = {}
     for row in rows:
         if row.user is None or row.unclaimed != 1:

@@ -18,6 +18,7 @@ COMMANDS = (
     "knowledge",
     "members",
     "notices",
+    "rehearse",
     "restore",
     "serve",
     "study",

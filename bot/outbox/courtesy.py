@@ -1,0 +1,232 @@
+"""Whether a letter may disturb its reader now: quiet hours, 免打扰, the weekly budget.
+
+Asked when a letter is claimed, so that it holds for every rule's letters and for a
+wish of a minute ago. Whoever may not be disturbed is set aside: held until then, if
+the letter lasts that long, else refused with the reason.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.config import Quiet
+from bot.outbox import mutes
+from bot.outbox.letters import Batch, Importance, Letter, Recipient
+from bot.outbox.mutes import EVERYTHING, Wish
+from bot.quiet import is_quiet, next_loud
+from bot.storage import take_turn
+
+WEEK = timedelta(days=7)
+DIGEST_AT = time(17, 30)
+MUTED = "本人开了免打扰"
+WEEK_FULL = "这一周的自动消息已满，不再打扰"
+# How much of a week's budget a kind leaves to others: the daily word leaves room for a
+# birthday, and everything leaves room for the digest.
+RESERVED = {"digest": 0, "study": 2}
+RESERVED_ELSE = 1
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One person who is to get a letter now. spends: it counts as an interruption."""
+
+    recipient_id: int
+    letter_id: int
+    user: str
+    member_id: int | None
+    kind: str
+    importance: int
+    spends: bool
+    created_at: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """Set aside for a reason: until then, or for good."""
+
+    reason: str
+    until: datetime | None = None
+
+
+def keep_quiet(session: Session, channel: str, quiet: Quiet, now: datetime) -> None:
+    """In quiet hours let the clock's own letters wait for the morning."""
+    if not is_quiet(quiet, now):
+        return
+    morning = next_loud(quiet, now)
+    routine = (Letter.channel == channel, Letter.importance == Importance.ROUTINE)
+    session.execute(
+        update(Letter)
+        .where(*routine, Letter.unclaimed > 0, Letter.not_before <= now)
+        .values(not_before=morning)
+        .execution_options(synchronize_session=False)
+    )
+    ours = select(Letter.id).where(Letter.id == Batch.letter_id, *routine).exists()
+    session.execute(
+        update(Batch)
+        .where(~Batch.done, Batch.channel == channel, Batch.next_try <= now, ours)
+        .values(next_try=morning)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_aside(
+    session: Session, people: Sequence[Waiting], quiet: Quiet, now: datetime
+) -> set[int]:
+    """Hold or refuse whoever may not be disturbed now; name their recipient rows."""
+    asked = [each for each in people if each.importance <= Importance.NOTICE]
+    if not asked:
+        return set()
+    take_turn(
+        session, "courtesy"
+    )  # two deliverers must not both spend the last of a week
+    verdicts = _by_wish(session, asked, quiet, now)
+    left = [
+        each
+        for each in asked
+        if each.recipient_id not in verdicts and each.importance == Importance.ROUTINE
+    ]
+    verdicts |= _by_budget(session, left, quiet.weekly_budget, now)
+    _write_down(session, verdicts, now)
+    return set(verdicts)
+
+
+def spent(session: Session, users: Sequence[str], now: datetime) -> Mapping[str, int]:
+    """Count each one's automatic messages of the last seven days, and those flying."""
+    told = (Recipient.settled_at > now - WEEK) & (Recipient.state == "delivered")
+    flying = Recipient.settled_at.is_(None) & Recipient.batch_id.is_not(None)
+    counts: dict[str, int] = {}
+    for share in (told, flying):
+        for user, number in session.execute(_count(users, share)):
+            counts[str(user)] = counts.get(str(user), 0) + number
+    return counts
+
+
+def leaves_room(kind: str, budget: int, number: int) -> bool:
+    """Tell if a letter of a kind may go to who had so many messages this week."""
+    if budget < 1:
+        return False
+    return number + min(RESERVED.get(kind, RESERVED_ELSE), budget - 1) < budget
+
+
+def wish_against(
+    wishes: Sequence[Wish], kind: str, importance: int
+) -> tuple[bool, datetime | None]:
+    """Tell if a letter is not wanted now, and until when; None for ever.
+
+    A person's word is stopped by the wish to hear nothing, the clock's by its kind too.
+    """
+    kinds = {EVERYTHING}
+    if importance == Importance.ROUTINE or kind == "nudge":
+        kinds.add(kind)
+    ends = [each.until for each in wishes if each.kind in kinds]
+    if not ends:
+        return False, None
+    return True, None if None in ends else max(end for end in ends if end)
+
+
+def next_digest(now: datetime) -> datetime:
+    """Return when the next digest is made. now: local time."""
+    today = datetime.combine(now.date(), DIGEST_AT, now.tzinfo)
+    return today if now < today else today + timedelta(days=1)
+
+
+def _by_wish(
+    session: Session, people: Sequence[Waiting], quiet: Quiet, now: datetime
+) -> dict[int, _Verdict]:
+    wanted = mutes.in_force(session, [each.member_id for each in people], now)
+    verdicts: dict[int, _Verdict] = {}
+    for each in people if wanted else ():
+        wishes = wanted.get(each.member_id or 0, ())
+        stopped, until = wish_against(wishes, each.kind, each.importance)
+        if stopped:
+            opens = until and next_loud(quiet, until.astimezone(now.tzinfo))
+            waits = opens if opens and opens < each.not_after else None
+            verdicts[each.recipient_id] = _Verdict(MUTED, waits)
+    return verdicts
+
+
+def _by_budget(
+    session: Session, people: Sequence[Waiting], budget: int, now: datetime
+) -> dict[int, _Verdict]:
+    users = sorted({each.user for each in people})
+    counts = spent(session, users, now) if users else {}
+    full = [
+        each
+        for each in people
+        if not leaves_room(each.kind, budget, counts.get(each.user, 0))
+        and (each.spends or not _words_went(session, each))
+    ]
+    digest = next_digest(now)
+    return {
+        each.recipient_id: _Verdict(
+            WEEK_FULL, now if budget and each.not_after > digest else None
+        )
+        for each in full
+    }
+
+
+def _words_went(session: Session, picture: Waiting) -> bool:
+    """Tell if the words that a picture goes with went, or go in a digest."""
+    words = (
+        select(Recipient.state, Recipient.held_until, Recipient.digest_id)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(
+            Letter.id.between(picture.letter_id - 40, picture.letter_id - 1),
+            Letter.kind == picture.kind,
+            Letter.created_at == picture.created_at,
+            Letter.spends,
+            Recipient.user == picture.user,
+        )
+        .order_by(Letter.id.desc())
+        .limit(1)
+    )
+    found = session.execute(words).first()
+    if found is None:
+        return False
+    state, held, digest = found
+    return state != "refused" and (held is None or digest is not None)
+
+
+def _count(users: Sequence[str], share: ColumnElement[bool]) -> Select[str | None, int]:
+    return (
+        select(Recipient.user, func.count())
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(
+            Recipient.user.in_(users),
+            share,
+            Recipient.digest_id.is_(None),
+            Letter.spends,
+        )
+        .group_by(Recipient.user)
+    )
+
+
+def _write_down(
+    session: Session, verdicts: Mapping[int, _Verdict], now: datetime
+) -> None:
+    if not verdicts:
+        return
+    session.connection().execute(
+        update(Recipient)
+        .where(Recipient.id == bindparam("row"))
+        .values(
+            state=bindparam("fate"),
+            reason=bindparam("why"),
+            held_until=bindparam("until"),
+            settled_at=bindparam("at"),
+        ),
+        [
+            {
+                "row": number,
+                "fate": "pending" if verdict.until else "refused",
+                "why": verdict.reason,
+                "until": verdict.until,
+                "at": None if verdict.until else now,
+            }
+            for number, verdict in verdicts.items()
+        ],
+    )

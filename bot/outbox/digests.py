@@ -1,0 +1,305 @@
+"""One message in place of many: what was kept back and can be told together.
+
+Someone whose week is full, or who wanted quiet for a while, gets what waited in one
+letter. Each of the letters in it stays pending until the digest arrives, and is then
+delivered by it, so that planned = delivered + refused + pending at every moment.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Result, Row, exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.config import Quiet
+from bot.message import Card, Content, Text, unpack
+from bot.outbox import mutes
+from bot.outbox.courtesy import leaves_room, spent, wish_against
+from bot.outbox.letters import (
+    Importance,
+    Letter,
+    Plan,
+    Recipient,
+    Window,
+    put,
+)
+from bot.outbox.settlement import STALE
+from bot.storage import take_turn
+
+KIND = "digest"
+GOOD_FOR = timedelta(hours=4)
+MERGED = "并入汇总送达"
+AT_ONCE = 500
+# A text message takes 2,048 bytes (path/90236), a character of Chinese three.
+MOST_BYTES = 1950
+OPENING = "这几天没打扰您，攒下的几件事放在一起："
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Somebody for whom something waits. items: (recipient row, its letter)."""
+
+    user: str
+    channel: str
+    items: tuple[tuple[int, int], ...]
+
+    @property
+    def letters(self) -> tuple[int, ...]:
+        return tuple(letter for _, letter in self.items)
+
+
+def merge(session: Session, quiet: Quiet, now: datetime) -> int:
+    """Put a digest for each whose time has come; return for how many people.
+
+    Those to whom the same is to be told get the same letter.
+    """
+    take_turn(session, "courtesy")
+    groups: dict[tuple[str, tuple[int, ...]], list[_Kept]] = defaultdict(list)
+    for each in _ready(session, quiet, now):
+        groups[each.channel, each.letters].append(each)
+    for (channel, letters), people in groups.items():
+        for start in range(0, len(people), AT_ONCE):
+            _put(session, channel, letters, people[start : start + AT_ONCE], now)
+    return sum(len(people) for people in groups.values())
+
+
+def settle_merged(session: Session, now: datetime) -> int:
+    """Give each letter in a digest the digest's fate; return how many were told.
+
+    Of a digest that came too late, what still makes sense waits for the next.
+    """
+    any_held = select(Recipient.id).where(Recipient.held_until.is_not(None)).limit(1)
+    if session.scalar(any_held) is None:
+        return 0
+    whole = aliased(Recipient)
+    its = (
+        Recipient.held_until.is_not(None),
+        Recipient.digest_id.is_not(None),
+        Recipient.state == "pending",
+    )
+
+    def digest(*fate: Any) -> Any:
+        of_it = (whole.letter_id == Recipient.digest_id, whole.user == Recipient.user)
+        return exists().where(*of_it, *fate)
+
+    told = _change(
+        session,
+        update(Recipient)
+        .where(*its, digest(whole.state == "delivered"))
+        .values(state="delivered", reason=MERGED, settled_at=now, held_until=None),
+    )
+    lasts = select(Letter.id).where(Letter.not_after > now)
+    _change(
+        session,
+        update(Recipient)
+        .where(
+            *its,
+            digest(whole.state == "refused", whole.reason == STALE),
+            Recipient.letter_id.in_(lasts),
+        )
+        .values(digest_id=None),
+    )
+    why = (
+        select(whole.reason)
+        .where(whole.letter_id == Recipient.digest_id, whole.user == Recipient.user)
+        .scalar_subquery()
+    )
+    _change(
+        session,
+        update(Recipient)
+        .where(*its, digest(whole.state == "refused"))
+        .values(state="refused", reason=why, settled_at=now, held_until=None),
+    )
+    return told
+
+
+def let_go(session: Session, now: datetime) -> int:
+    """Let a person's own word go to those whose quiet is over; return to how many."""
+    ready = (
+        Recipient.held_until <= now,
+        Recipient.digest_id.is_(None),
+        Recipient.state == "pending",
+    )
+    letters = session.scalars(
+        select(Letter.id)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .where(*ready, Letter.importance > Importance.ROUTINE)
+        .distinct()
+    ).all()
+    return sum(_release(session, letter, ready) for letter in letters)
+
+
+def drop_held(session: Session, now: datetime) -> int:
+    """Refuse who was kept from a letter for longer than it lasts; return how many."""
+    late = select(Letter.id).where(
+        Letter.id == Recipient.letter_id, Letter.not_after <= now
+    )
+    return _change(
+        session,
+        update(Recipient)
+        .where(
+            Recipient.held_until.is_not(None),
+            Recipient.digest_id.is_(None),
+            Recipient.state == "pending",
+            late.exists(),
+        )
+        .values(state="refused", settled_at=now, held_until=None),
+    )
+
+
+def write(texts: Sequence[str]) -> str:
+    """Put several letters into one text, each as whole as there is room for."""
+    room = MOST_BYTES - len(OPENING.encode())
+    limit = max(len(text.encode()) for text in texts)
+    while _size(texts, limit) > room:
+        limit = limit * 9 // 10
+    shown = [f"{at}. {_cut(text, limit)}" for at, text in enumerate(texts, 1)]
+    return "\n".join([OPENING, *shown]) if len(shown) > 1 else _cut(texts[0], limit)
+
+
+def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
+    """Find for whom something waits, who wants to hear it and has a message left."""
+    found: Result[Any] = session.execute(
+        select(
+            Recipient.id,
+            Recipient.user,
+            Recipient.member_id,
+            Recipient.letter_id,
+            Letter.kind,
+            Letter.channel,
+            Letter.spends,
+        )
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(
+            Recipient.held_until <= now,
+            Recipient.digest_id.is_(None),
+            Recipient.state == "pending",
+            Letter.importance == Importance.ROUTINE,
+            Letter.not_after > now,
+        )
+        .order_by(Recipient.letter_id, Recipient.id)
+        .with_for_update(skip_locked=True, of=Recipient)
+    )
+    rows = found.all()
+    waiting: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        waiting[row.channel, row.user].append(row)
+    users = sorted({user for _, user in waiting})
+    counts: dict[str, int] = {}
+    for start in range(0, len(users), AT_ONCE):
+        counts |= spent(session, users[start : start + AT_ONCE], now)
+    wanted = _wishes(session, rows, now)
+    for (channel, user), mine in waiting.items():
+        if not leaves_room(KIND, quiet.weekly_budget, counts.get(user, 0)):
+            continue
+        heard = [each for each in mine if not _unwanted(each, wanted)]
+        _release_pictures(session, heard)
+        if words := tuple((each.id, each.letter_id) for each in heard if each.spends):
+            yield _Kept(user, channel, words)
+
+
+def _wishes(
+    session: Session, rows: Sequence[Row[Any]], now: datetime
+) -> Mapping[int, Sequence[mutes.Wish]]:
+    members = sorted({row.member_id for row in rows if row.member_id})
+    found: dict[int, Sequence[mutes.Wish]] = {}
+    for start in range(0, len(members), AT_ONCE):
+        found |= mutes.in_force(session, members[start : start + AT_ONCE], now)
+    return found
+
+
+def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.Wish]]) -> bool:
+    """Tell if its reader wants quiet now; a wish of later may come before the time."""
+    wishes = wanted.get(row.member_id or 0, ())
+    kinds = (row.kind, KIND)
+    return any(wish_against(wishes, each, Importance.ROUTINE)[0] for each in kinds)
+
+
+def _release_pictures(session: Session, rows: Sequence[Row[Any]]) -> None:
+    """Let pictures follow the digest that tells their words."""
+    for row in rows:
+        if not row.spends:
+            _release(session, row.letter_id, (Recipient.id == row.id,))
+
+
+def _put(
+    session: Session,
+    channel: str,
+    letters: Sequence[int],
+    people: Sequence[_Kept],
+    now: datetime,
+) -> None:
+    found = session.execute(
+        select(Letter.id, Letter.body, Letter.created_at).where(Letter.id.in_(letters))
+    )
+    texts = {
+        number: _dated(_words(unpack(body)), written.astimezone(now.tzinfo), now)
+        for number, body, written in found
+    }
+    rows = [row for each in people for row, _ in each.items]
+    plan = Plan(
+        key=f"digest:{now.date()}:{rows[0]}",
+        kind=KIND,
+        content=Text(write([texts[each] for each in letters])),
+        window=Window(now, now + GOOD_FOR),
+        channel=channel,
+    )
+    first = [each.items[0][0] for each in people]
+    readers = select(Recipient.member_id, Recipient.user).where(Recipient.id.in_(first))
+    letter = put(session, plan, readers, now=now)
+    if letter is not None:
+        _change(
+            session,
+            update(Recipient).where(Recipient.id.in_(rows)).values(digest_id=letter.id),
+        )
+
+
+def _release(session: Session, letter: int, who: tuple[Any, ...]) -> int:
+    number = _change(
+        session,
+        update(Recipient)
+        .where(Recipient.letter_id == letter, *who)
+        .values(held_until=None, reason=None),
+    )
+    _change(
+        session,
+        update(Letter)
+        .where(Letter.id == letter)
+        .values(unclaimed=Letter.unclaimed + number),
+    )
+    session.info["letters"] = True
+    return number
+
+
+def _words(content: Content) -> str:
+    match content:
+        case Card():
+            lines = [f"{label}：{value}" for label, value in content.lines]
+            return "\n".join([content.title, content.text, *lines]).strip()
+        case _:
+            return str(getattr(content, "text", "")).strip()
+
+
+def _dated(text: str, written: datetime, now: datetime) -> str:
+    """Say of which day a text is, if not of today."""
+    if written.date() == now.date():
+        return text
+    return f"（{written.month}月{written.day}日）{text}"
+
+
+def _size(texts: Sequence[str], limit: int) -> int:
+    return sum(min(len(text.encode()), limit + 6) + 5 for text in texts)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text.encode()) <= limit:
+        return text
+    return text.encode()[:limit].decode(errors="ignore").rstrip() + "……"
+
+
+def _change(session: Session, statement: Any) -> int:
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount

@@ -1,0 +1,91 @@
+"""免打扰: who wants to hear nothing, or nothing of a kind, and until when."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import String, and_, delete, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.outbox.letters import Recipient
+from bot.storage import Base, insert_new
+
+EVERYTHING = ""
+
+
+class Mute(Base):
+    """A wish for quiet. kind: of letters, or EVERYTHING; until: None for ever."""
+
+    __tablename__ = "mute"
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a member does not want to hear, from when and until when."""
+
+    kind: str
+    since: datetime
+    until: datetime | None = None
+
+
+def mute(session: Session, member_id: int, wish: Wish) -> None:
+    """Leave a member alone; an earlier wish of the same kind is replaced."""
+    values = {"since": wish.since, "until": wish.until}
+    row = {"member_id": member_id, "kind": wish.kind, **values}
+    if not insert_new(session, Mute, row):
+        mine = (Mute.member_id == member_id, Mute.kind == wish.kind)
+        session.execute(update(Mute).where(*mine).values(values))
+
+
+def unmute(
+    session: Session, member_id: int, kinds: Iterable[str] | None, now: datetime
+) -> int:
+    """Speak to a member again, of these kinds or of all; return how many wishes ended.
+
+    What was kept back for his or her sake is looked at again at once.
+    """
+    wishes = [Mute.member_id == member_id]
+    if kinds is not None:
+        wishes.append(Mute.kind.in_(list(kinds)))
+    ended = session.scalars(delete(Mute).where(*wishes).returning(Mute.kind)).all()
+    session.execute(
+        update(Recipient)
+        .where(
+            Recipient.member_id == member_id,
+            Recipient.held_until > now,
+            Recipient.digest_id.is_(None),
+        )
+        .values(held_until=now)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended)
+
+
+def wishes(session: Session, member_id: int, now: datetime) -> Sequence[Wish]:
+    """List what a member does not want to hear now or from a later time on."""
+    rows = session.scalars(
+        select(Mute)
+        .where(Mute.member_id == member_id, or_(Mute.until.is_(None), Mute.until > now))
+        .order_by(Mute.kind)
+    )
+    return [Wish(row.kind, row.since, row.until) for row in rows]
+
+
+def in_force(
+    session: Session, members: Iterable[int | None], now: datetime
+) -> Mapping[int, Sequence[Wish]]:
+    """Tell what each of some members does not want to hear at this moment."""
+    active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
+    if session.scalar(select(Mute.member_id).where(active).limit(1)) is None:
+        return {}
+    known = [each for each in members if each is not None]
+    found: dict[int, list[Wish]] = defaultdict(list)
+    for row in session.scalars(select(Mute).where(Mute.member_id.in_(known), active)):
+        found[row.member_id].append(Wish(row.kind, row.since, row.until))
+    return found

@@ -1,0 +1,218 @@
+"""免打扰: who wants quiet says so, for how long and from what; and hears it echoed."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot import outbox
+from bot.branch import greetings
+from bot.command import Ask, command
+from bot.message import Reply
+from bot.outbox import EVERYTHING, Wish
+from bot.understanding.when import find_period
+
+KINDS = {
+    "study": ("学习提醒", r"学习|打卡|学时"),
+    "birthday": ("政治生日祝福", r"生日|祝贺|祝福"),
+    "collective_birthday": ("集体政治生日", r"生日|祝贺|祝福"),
+    "observance": ("节点提醒", r"节点|纪念日"),
+    "nudge": ("催回复", r"催我|催回复"),
+    "deadline": ("期限提醒", r"期限|到期|转正|换届"),
+    "reminder": ("设好的提醒", r"设[好的过]+提醒|定时提醒"),
+    "digest": ("汇总", r"汇总"),
+}
+RESUMES = re.compile(
+    r"恢复|解除|重新|(?:取消|关闭|关掉|关了|退出).{0,2}(?:免打扰|勿扰)|继续(?:发|提醒|推送)"
+)
+LESS = re.compile(r"少.?[发给推提来]|少一[些点]|太多|频繁")
+DAILY = re.compile(
+    r"(?:晚上?|夜里?|半夜|早上?|凌晨|[点时]).{0,6}(?:别|不要|不用|勿|免)|太晚"
+)
+ASKS = re.compile(r"吗|怎么|如何|开着|能不能|有没有|[?？]")
+OTHERS = re.compile(r"催(?!我|回复)")  # whom else not to chase is the notices' matter
+BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
+AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
+HOW = (
+    "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；恢复，说“恢复提醒”。"
+)
+PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
+
+
+@command(
+    "mute",
+    names=(
+        "免打扰",
+        "开启免打扰",
+        "关闭免打扰",
+        "取消免打扰",
+        "静音",
+        "恢复提醒",
+        "别打扰我",
+    ),
+    examples=(
+        "免打扰 周末",
+        "免打扰到下周一",
+        "打开免打扰",
+        "设置免打扰",
+        "免打扰晚上九点到早上八点",
+        "请勿打扰",
+        "别打扰我了",
+        "不要打扰我",
+        "这周别打扰我",
+        "别再给我发消息了",
+        "别给我推送了",
+        "别给我发那么多消息",
+        "别再提醒我打卡了",
+        "别老提醒我学习",
+        "不要给我发消息",
+        "不要给我推送学习提醒",
+        "不要再发了，太吵了",
+        "不想收到推送",
+        "不想收到提醒了",
+        "晚上不要发消息给我",
+        "周末别发消息",
+        "休息日不要推送",
+        "少发点消息",
+        "少给我发点通知",
+        "推送太多了，少一些",
+        "关掉推送",
+        "关闭学习提醒",
+        "把推送关了",
+        "停止推送",
+        "这几天出差，别发了",
+        "不用给我祝贺生日",
+        "政治生日不要祝贺我",
+        "恢复政治生日祝福",
+        "政治生日别给我发祝福",
+        "恢复推送",
+        "解除免打扰",
+        "我的免打扰开着吗",
+        "免打扰怎么设",
+        "晚上九点以后别发消息",
+        "十点以后不要发",
+        "太晚了别发",
+        "早上七点之前不要发",
+        "别提醒我",
+        "不要提醒我",
+        "不用提醒我",
+        "出差这几天别打扰我",
+        "这几天别提醒我",
+        "别催我了",
+        "不要催我",
+        "别老给我发消息",
+        "别老是发提醒给我",
+        "别总发提醒",
+        "别总给我推送",
+        "不要老提醒我",
+        "能不能少发点",
+        "别再发学习提醒",
+        "别再给我发学习提醒了",
+        "不要再发学习提醒",
+        "恢复学习提醒",
+        "重新给我发提醒",
+        "消息太频繁了，少发点",
+        "把推送停了",
+        "不接收推送",
+        "暂停推送",
+        "这个月别发了",
+        "休假期间不要打扰",
+        "我休假了，别发消息",
+        "打开勿扰",
+        "勿扰模式",
+        "关闭勿扰模式",
+        "恢复提醒我",
+        "少发点通知给我",
+        "少给我发消息",
+    ),
+    help="少打扰我，例：免打扰到周五、别再发学习提醒、恢复提醒",
+)
+def mute(ask: Ask) -> Reply | str:
+    """Record a wish for quiet where one is clearly said; else show how things are."""
+    text = ask.text
+    if not ask.meant or ASKS.search(text):
+        return _standing(ask)
+    if BIRTHDAY.search(text):
+        return _greet(ask)
+    if RESUMES.search(text):
+        return _resume(ask)
+    if any(each.search(text) for each in (LESS, DAILY, OTHERS)):
+        return _standing(ask)
+    return _record(ask)
+
+
+def describe(wishes: Sequence[Wish], now: datetime) -> list[str]:
+    """Say each wish for quiet in words, kinds of one name once."""
+    told = [f"{_name(each.kind)}（{_span(each, now)}）" for each in wishes]
+    return list(dict.fromkeys(told))
+
+
+def _record(ask: Ask) -> Reply:
+    kinds = _kinds(ask.text) or [EVERYTHING]
+    period = find_period(ask.text, ask.now, "future")
+    since = max(period.start, ask.now) if period else ask.now
+    if period and "到" in ask.text:
+        since = ask.now
+    until = period.end if period else None
+    for kind in kinds:
+        outbox.mute(ask.session, ask.member.id, Wish(kind, since, until))
+    what = "、".join(dict.fromkeys(map(_name, kinds)))
+    span = _span(Wish(kinds[0], since, until), ask.now)
+    verb = "不打扰您" if kinds == [EVERYTHING] else f"不再发{what}给您"
+    passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""
+    return Reply(f"好的，{span}{verb}。{passes}\n想恢复，说“恢复提醒”。", changed=True)
+
+
+def _resume(ask: Ask) -> Reply | str:
+    kinds = _kinds(ask.text)
+    ended = outbox.unmute(ask.session, ask.member.id, kinds or None, ask.now)
+    if not ended:
+        return f"您现在没有设免打扰，提醒都照常。\n{HOW}"
+    return Reply(
+        "好的，提醒恢复了。这期间攒下的事会放在一条里告诉您；"
+        "通知随时可以发“我的通知”看。",
+        changed=True,
+    )
+
+
+def _standing(ask: Ask) -> str:
+    now, quiet = ask.now, ask.config.quiet
+    wishes = describe(outbox.wishes(ask.session, ask.member.id, now), now)
+    mine = (
+        f"您现在的免打扰：{'、'.join(wishes)}。" if wishes else "您现在没有设免打扰。"
+    )
+    return (
+        f"{mine}\n{quiet.starts:%H:%M} 到 {quiet.ends:%H:%M} 我不主动发消息，"
+        f"自动消息一周最多 {quiet.weekly_budget} 条，多的并成一条汇总。\n{HOW}"
+    )
+
+
+def _kinds(text: str) -> list[str]:
+    return [kind for kind, (_, words) in KINDS.items() if re.search(words, text)]
+
+
+def _name(kind: str) -> str:
+    return KINDS[kind][0] if kind in KINDS else "全部自动消息"
+
+
+def _span(wish: Wish, now: datetime) -> str:
+    if wish.until is None:
+        return "从现在起"
+    last = (wish.until.astimezone(now.tzinfo) - timedelta(minutes=1)).date()
+    day = f"{last.month}月{last.day}日（周{'一二三四五六日'[last.weekday()]}）"
+    if wish.since.astimezone(now.tzinfo).date() <= now.date():
+        return f"到{day}当天为止"
+    first = wish.since.astimezone(now.tzinfo).date()
+    return f"{first.month}月{first.day}日到{day}"
+
+
+def _greet(ask: Ask) -> Reply:
+    """Leave the member's own political birthday alone, or greet again."""
+    wanted = bool(AGAIN.search(ask.text))
+    new = greetings.want_greeting(ask.member, wanted=wanted)
+    if wanted:
+        return Reply("好的，政治生日那天照常给您送祝福。", changed=new)
+    return Reply(
+        "好的，政治生日不再给您发祝福，集体贺卡上也不写您。"
+        "改主意了说“恢复政治生日祝福”。",
+        changed=new,
+    )

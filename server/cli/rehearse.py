@@ -1,0 +1,79 @@
+"""xiangyang rehearse: what the assistant would send by itself; nothing is sent."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from bot.config import load_config
+from server.cli.options import config_option, json_option
+from server.logs import set_up_logs
+from server.opening import open_storage
+from server.rehearsal import Play, Sending
+from server.rehearsal import rehearse as live_through
+
+MARKS = {"holiday": "节假日", "quiet": "避开了夜里", "budget": "一周已满，并成汇总"}
+NAMES_SHOWN = 6
+
+
+@click.command()
+@click.option(
+    "--from", "start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="从哪天起"
+)
+@click.option("--days", required=True, type=click.IntRange(1, 3660), help="演练多少天")
+@json_option
+@config_option
+def rehearse(*, start: datetime, days: int, as_json: bool, config_path: Path) -> None:
+    """演练：今后这些天会自动发出的每一条消息；什么也不发，什么也不改。"""
+    set_up_logs(level=40)
+    config = load_config(config_path)
+    storage = open_storage(config)
+    try:
+        first = start.replace(tzinfo=config.timezone)
+        play = live_through(config, storage, first, days)
+    finally:
+        storage.close()
+    if as_json:
+        _print_json(play.sendings)
+    else:
+        click.echo("\n".join(describe(play)))
+
+
+def describe(play: Play) -> list[str]:
+    """Tell it day by day, collisions marked, and what would not go."""
+    lines: list[str] = []
+    for day, sendings in groupby(play.sendings, lambda each: each.at.date()):
+        lines.append(f"{day}（周{'一二三四五六日'[day.weekday()]}）")
+        lines += [_line(each) for each in sendings]
+    number = sum(len(each.users) for each in play.sendings)
+    lines.append(f"共 {number} 条。")
+    reasons = Counter((each.kind, each.reason) for each in play.unsent)
+    if reasons:
+        lines.append("没有发、或还攒着的：")
+        lines += [f"  {kind}：{why}，{n} 条" for (kind, why), n in reasons.items()]
+    return lines
+
+
+def _line(sending: Sending) -> str:
+    names = "、".join(sending.users[:NAMES_SHOWN])
+    if len(sending.users) > NAMES_SHOWN:
+        names += f" 等 {len(sending.users)} 人"
+    marks = "".join(f"【{MARKS[each]}】" for each in sending.marks)
+    card = f" 〔{sending.card}〕" if sending.card else ""
+    first = sending.text.partition("\n")[0][:40]
+    return f"  {sending.at:%H:%M} {sending.kind} → {names}：{first}{card}{marks}"
+
+
+def _print_json(sendings: Iterable[Sending]) -> None:
+    """Print one list, an entry a line: a year of many people does not fit in memory."""
+    out, between = sys.stdout, "["
+    for sending in sendings:
+        for entry in sending.entries():
+            out.write(f"{between}{json.dumps(entry, ensure_ascii=False)}")
+            between = ",\n"
+    out.write("[]\n" if between == "[" else "]\n")

@@ -1,0 +1,226 @@
+"""Who may not be disturbed is set aside: in quiet hours, by wish, by a full week."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import outbox
+from bot.config import Quiet
+from bot.outbox import MERGED, MUTED, WEEK_FULL, Importance, Plan, Wish
+from bot.outbox.courtesy import leaves_room
+from bot.outbox.digests import MOST_BYTES, write
+from bot.outbox.letters import Letter
+from bot.storage import Base, Storage
+from tests.bot.outbox.post import Post, plan
+from tests.conftest import ZONE
+
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
+QUIET = Quiet()
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    storage = Storage(f"sqlite:///{tmp_path / 'outbox.db'}")
+    names = ("letter", "recipient", "batch", "mute")
+    with storage.exclusive() as connection:
+        Base.metadata.create_all(
+            connection, [Base.metadata.tables[name] for name in names]
+        )
+    yield Post(storage, MORNING)
+    storage.close()
+
+
+def routine(key: str, kind: str = "reminder", days: float = 10) -> Plan:
+    drawn = plan(key, opens=-86400, lasts=days * 86400)
+    return replace(drawn, kind=kind)
+
+
+def deliver(post: Post, quiet: Quiet = QUIET) -> list[str]:
+    """Deliver all that may go now; say who got what."""
+    told = []
+    for _ in range(100):
+        with post.storage.write() as session:
+            outbox.keep_quiet(session, "wecom", quiet, post.now)
+            claims = outbox.claim_singles(session, "wecom", "me", post.now, quiet)
+            claim = outbox.claim_new(session, "wecom", "me", post.now, quiet)
+        for each in [*claims, *([claim] if claim else [])]:
+            post.settle(each)
+            text = getattr(each.content, "text", "")
+            told += [f"{user}:{text}" for user in each.users]
+        if not claims and not claim:
+            break
+    return told
+
+
+def wish(post: Post, number: int, kind: str = "", days: float | None = None) -> None:
+    until = None if days is None else post.now + timedelta(days=days)
+    with post.storage.write() as session:
+        outbox.mute(session, number, Wish(kind, post.now, until))
+
+
+def digest(post: Post, hour: str) -> list[str]:
+    post.now = datetime.fromisoformat(hour).replace(tzinfo=ZONE)
+    with post.storage.write() as session:
+        outbox.merge(session, QUIET, post.now)
+    told = deliver(post)
+    with post.storage.write() as session:
+        outbox.settle_merged(session, post.now)
+    return told
+
+
+@pytest.mark.parametrize("users", [("a",), ("a", "b", "c")])
+def test_at_night_the_clock_waits_and_people_do_not(
+    post: Post, users: tuple[str, ...]
+) -> None:
+    post.now = MORNING.replace(hour=23)
+    post.put_plan(routine("k"), *users)
+    notice = replace(routine("n"), importance=Importance.NOTICE)
+    post.put_plan(notice, *users)
+    assert deliver(post) == [f"{user}:words of n" for user in users]
+    post.now = MORNING.replace(day=3, hour=7)
+    assert deliver(post) == [f"{user}:words of k" for user in users]
+
+
+def test_what_failed_in_the_evening_is_not_tried_again_at_night(post: Post) -> None:
+    post.now = MORNING.replace(hour=21, minute=59)
+    post.put_plan(routine("k"), "a")
+    post.postpone(post.take())
+    post.now = MORNING.replace(hour=22, minute=30)
+    assert deliver(post) == []
+    assert post.claim() is None
+    post.now = MORNING.replace(day=3, hour=7)
+    assert post.claim() is not None
+
+
+@pytest.mark.parametrize("users", [("a",), ("a", "b")])
+def test_a_wish_for_ever_is_a_refusal(post: Post, users: tuple[str, ...]) -> None:
+    wish(post, 0, "study")
+    post.put_plan(routine("k", "study"), *users)
+    post.put_plan(routine("l"), *users)
+    told = deliver(post)
+    assert "a:words of k" not in told
+    assert "a:words of l" in told
+    assert post.fates(1)["a"] == ("refused", MUTED)
+    assert post.figures(1) == (len(users), len(users) - 1, 1, 0)
+
+
+def test_what_outlasts_a_wish_comes_in_one_digest(post: Post) -> None:
+    wish(post, 0, days=2)
+    for key in "klm":
+        post.put_plan(routine(key), "a")
+    short = routine("s", days=1)
+    post.put_plan(short, "a")
+    assert deliver(post) == []
+    assert post.fates(4)["a"] == ("refused", MUTED)
+    assert post.figures(1) == (1, 0, 0, 1)
+    assert digest(post, "2026-03-03 17:30") == []
+    (told,) = digest(post, "2026-03-04 17:30")
+    assert [f"words of {key}" in told for key in "klm"] == [True] * 3
+    for number in (1, 2, 3):
+        assert post.fates(number)["a"] == ("delivered", MERGED)
+        assert post.figures(number) == (1, 1, 0, 0)
+    assert digest(post, "2026-03-05 17:30") == []
+
+
+def test_a_call_passes_and_a_notice_waits(post: Post) -> None:
+    wish(post, 0, days=2)
+    call = replace(routine("c"), importance=Importance.CALL)
+    notice = replace(routine("n"), importance=Importance.NOTICE)
+    for each in (call, notice):
+        post.put_plan(each, "a")
+    assert deliver(post) == ["a:words of c"]
+    post.now += timedelta(days=2)
+    with post.storage.write() as session:
+        assert outbox.let_go(session, post.now) == 1
+    assert deliver(post) == ["a:words of n"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_full_week_holds_what_can_wait_and_refuses_the_rest(
+    post: Post, *, together: bool
+) -> None:
+    users = ("a", "b") if together else ("a",)
+    for number in range(9):
+        post.put_plan(routine(f"k{number}", days=0.05 if number == 8 else 20), *users)
+    assert len(deliver(post)) == 6 * len(users)
+    assert post.fates(9)["a"] == ("refused", WEEK_FULL)
+    assert post.figures(7) == (len(users), 0, 0, len(users))
+    told = digest(post, "2026-03-02 17:30")
+    assert len(told) == len(users)
+    assert "words of k6" in told[0]
+    assert "words of k7" in told[0]
+    post.put_plan(routine("late", days=20), *users)
+    assert deliver(post) == []
+    assert digest(post, "2026-03-03 17:30") == []
+    assert len(digest(post, "2026-03-09 17:31")) == len(users)
+
+
+def test_what_waited_too_long_is_refused_with_the_reason(post: Post) -> None:
+    for number in range(7):
+        post.put_plan(routine(f"k{number}", days=2), "a")
+    deliver(post)
+    post.now += timedelta(days=3)
+    with post.storage.write() as session:
+        assert outbox.drop_held(session, post.now) == 1
+    assert post.fates(7)["a"] == ("refused", WEEK_FULL)
+
+
+def test_nothing_at_all_with_no_budget(post: Post) -> None:
+    post.put_plan(routine("k"), "a")
+    assert deliver(post, Quiet(weekly_budget=0)) == []
+    assert post.fates(1)["a"] == ("refused", WEEK_FULL)
+
+
+def test_who_speaks_again_hears_what_was_kept(post: Post) -> None:
+    wish(post, 0, days=5)
+    post.put_plan(routine("k"), "a")
+    assert deliver(post) == []
+    with post.storage.write() as session:
+        assert outbox.unmute(session, 0, None, post.now) == 1
+        assert not outbox.wishes(session, 0, post.now)
+    assert len(digest(post, "2026-03-02 17:30")) == 1
+
+
+def test_a_digest_that_came_too_late_is_made_again(post: Post) -> None:
+    wish(post, 0, days=0.1)
+    post.put_plan(routine("k"), "a")
+    deliver(post)
+    post.now = MORNING.replace(hour=17, minute=30)
+    with post.storage.write() as session:
+        assert outbox.merge(session, QUIET, post.now) == 1
+    post.now = MORNING.replace(hour=21, minute=40)
+    post.drop_stale()
+    with post.storage.write() as session:
+        assert outbox.settle_merged(session, post.now) == 0
+    assert post.figures(1) == (1, 0, 0, 1)
+    (told,) = digest(post, "2026-03-03 17:30")
+    assert "words of k" in told
+    assert "3月2日" in told
+
+
+@given(st.integers(1, 12), st.sampled_from(["study", "reminder", "digest", "birthday"]))
+def test_no_kind_goes_over_a_week(budget: int, kind: str) -> None:
+    number = 0
+    while leaves_room(kind, budget, number):
+        number += 1
+    assert 1 <= number <= budget
+    assert not leaves_room(kind, 0, 0)
+
+
+@given(st.lists(st.text(min_size=1, max_size=900), min_size=1, max_size=20))
+def test_a_digest_fits_one_message_and_names_everything(texts: list[str]) -> None:
+    told = write([each.replace("\n", " ").strip() or "x" for each in texts])
+    assert len(told.encode()) <= MOST_BYTES + 60
+    if len(texts) > 1:
+        assert told.count("\n") == len(texts)
+
+
+def test_letters_of_the_clock_spend_and_pictures_do_not(post: Post) -> None:
+    letter = post.put_plan(routine("k"), "a")
+    assert isinstance(letter, Letter)
+    assert letter.spends

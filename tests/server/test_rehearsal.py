@@ -1,0 +1,119 @@
+"""A rehearsal tells what would be sent, and changes nothing."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from bot import outbox
+from bot.config import Config
+from bot.message import Text
+from bot.outbox import Importance, Letter, Plan, Window, Wish
+from bot.storage import Storage
+from server.cli.rehearse import describe
+from server.cli.rehearse import rehearse as command
+from server.rehearsal import Play, rehearse
+from tests.conftest import ZONE
+from tests.people import find_member
+
+MONDAY = datetime(2026, 3, 2, tzinfo=ZONE)
+
+
+def play(config: Config, storage: Storage, days: int = 1, **more: datetime) -> Play:
+    now = more.get("now", MONDAY)
+    return rehearse(config, storage, more.get("start", MONDAY), days, now)
+
+
+def test_a_birthday_and_a_working_morning(config: Config, storage: Storage) -> None:
+    told = play(config, storage).sendings
+    greeted = [each for each in told if each.kind == "birthday"]
+    assert [each.users for each in greeted] == [("wangfang",), ("liwei",)]
+    assert greeted[0].card
+    assert greeted[0].at == MONDAY.replace(hour=8)
+    (study,) = [each for each in told if each.kind == "study"]
+    assert "wangfang" not in study.users
+
+
+def test_nothing_is_changed(config: Config, storage: Storage) -> None:
+    play(config, storage, days=7)
+    with storage.read() as session:
+        assert session.scalar(select(func.count()).select_from(Letter)) == 0
+
+
+def test_a_span_ahead_has_its_own_days_only(config: Config, storage: Storage) -> None:
+    start = MONDAY + timedelta(days=365)
+    told = play(config, storage, days=2, start=start).sendings
+    assert {each.at.date().isoformat() for each in told} <= {
+        "2027-03-02",
+        "2027-03-03",
+    }
+    assert [each.users for each in told if each.kind == "birthday"] == [("wangfang",)]
+
+
+def test_a_week_never_holds_more_than_the_budget(
+    config: Config, storage: Storage
+) -> None:
+    with storage.write() as session:
+        member = find_member(session, "王芳")
+        for number in range(12):
+            at = MONDAY + timedelta(hours=9 + number)
+            plan = Plan(
+                f"k{number}",
+                "reminder",
+                Text(f"第{number}件"),
+                Window(at, at + timedelta(days=9)),
+            )
+            outbox.put_to(session, plan, member.userid, member.id, now=MONDAY)
+    told = play(config, storage, days=14)
+    mine = [each.at for each in told.sendings if "wangfang" in each.users]
+    week = timedelta(days=7)
+    for at in mine:
+        assert len([each for each in mine if at <= each < at + week]) <= 7
+    assert "budget" in {mark for each in told.sendings for mark in each.marks}
+    night = [each for each in mine if each.hour >= 22 or each.hour < 7]
+    assert night == []
+
+
+def test_a_wish_for_quiet_and_a_notice(config: Config, storage: Storage) -> None:
+    window = Window(MONDAY, MONDAY + timedelta(days=3))
+    notice = Plan("n", "notice", Text("开会"), window, Importance.NOTICE)
+    with storage.write() as session:
+        member = find_member(session, "李伟")
+        outbox.mute(session, member.id, Wish("study", MONDAY))
+        outbox.put_to(session, notice, member.userid, member.id, now=MONDAY)
+    told = play(config, storage, days=2)
+    kinds = {each.kind for each in told.sendings if "liwei" in each.users}
+    assert kinds == {"birthday"}
+    text = "\n".join(describe(told))
+    assert "study：本人开了免打扰" in text
+    assert "2026-03-02（周一）" in text
+
+
+def test_a_saturday_is_marked(config: Config, storage: Storage) -> None:
+    with storage.write() as session:
+        find_member(session, "王芳").joined = datetime(2011, 3, 7, tzinfo=ZONE).date()
+        find_member(session, "王芳").joined_day = 307
+    told = play(config, storage, days=1, start=MONDAY + timedelta(days=5)).sendings
+    assert told[0].users == ("wangfang",)
+    assert "holiday" in told[0].marks
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_the_command_prints_one_document(
+    tmp_path: Path, storage: Storage, days: int
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[database]\nurl = "sqlite:///{tmp_path / "branch.db"}"\n')
+    arguments = ["--from", "2030-03-02", "--days", str(days), "--config", str(path)]
+    told = CliRunner().invoke(command, [*arguments, "--json"])
+    assert told.exit_code == 0
+    entries = json.loads(told.stdout)
+    assert {"at", "to", "kind", "text", "card"} <= set(entries[0])
+    greeted = [each for each in entries if each["kind"] == "birthday"]
+    assert [each["to"] for each in greeted] == ["wangfang"]
+    assert greeted[0]["at"] == "2030-03-02T08:00:00+08:00"
+    assert "入党 19 周年" in greeted[0]["text"]
+    assert "共" in CliRunner().invoke(command, arguments).stdout
