@@ -33,7 +33,7 @@ OTHERS = re.compile(r"催(?!我|回复)")  # whom else not to chase is the notic
 BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
 AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 HOW = (
-    "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；恢复，说“恢复提醒”。"
+    "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；恢复，说“取消免打扰”。"
 )
 PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
 
@@ -46,7 +46,7 @@ PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在�
         "关闭免打扰",
         "取消免打扰",
         "静音",
-        "恢复提醒",
+        "恢复推送",
         "别打扰我",
     ),
     examples=(
@@ -120,11 +120,11 @@ PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在�
         "打开勿扰",
         "勿扰模式",
         "关闭勿扰模式",
-        "恢复提醒我",
+        "恢复提醒我学习",
         "少发点通知给我",
         "少给我发消息",
     ),
-    help="少打扰我，例：免打扰到周五、别再发学习提醒、恢复提醒",
+    help="少打扰我，例：免打扰到周五、别再发学习提醒、取消免打扰",
 )
 def mute(ask: Ask) -> Reply | str:
     """Record a wish for quiet where one is clearly said; else show how things are."""
@@ -159,7 +159,7 @@ def _record(ask: Ask) -> Reply:
     span = _span(Wish(kinds[0], since, until), ask.now)
     verb = "不打扰您" if kinds == [EVERYTHING] else f"不再发{what}给您"
     passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""
-    return Reply(f"好的，{span}{verb}。{passes}\n想恢复，说“恢复提醒”。", changed=True)
+    return Reply(f"好的，{span}{verb}。{passes}\n想恢复，说“取消免打扰”。", changed=True)
 
 
 def _resume(ask: Ask) -> Reply | str:

@@ -113,4 +113,4 @@ def _quiet(ask: Ask) -> str:
     wishes = outbox.wishes(ask.session, ask.member.id, ask.now)
     if not wishes:
         return ""
-    return f"设了 {len(wishes)} 项，发“我的免打扰开着吗”看，发“恢复提醒”取消"
+    return f"设了 {len(wishes)} 项，发“我的免打扰开着吗”看，发“取消免打扰”取消"
