@@ -19,7 +19,7 @@ from bot.branch.reminders import Reminder, State, set_next, topic
 from bot.branch.tree import Branch
 from bot.config import Quiet
 from bot.message import Text
-from bot.outbox import People, Plan, Window
+from bot.outbox import Importance, People, Plan, Window
 from bot.quiet import next_loud
 from bot.recurrence import Recurrence, Unreadable
 from bot.storage import hold
@@ -137,6 +137,8 @@ def _speak(
         kind="reminder",
         content=Text(told),
         window=Window(now, good_until(loud, reminder.recurrence)),
+        # What somebody set for herself does not interrupt her: no budget holds it back.
+        importance=Importance.ANSWER if reminder.own else Importance.ROUTINE,
         topic=topic(reminder),
     )
     return outbox.put(session, plan, _people(session, reminder), now=now) is not None
