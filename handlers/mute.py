@@ -32,9 +32,7 @@ ASKS = re.compile(r"吗|怎么|如何|开着|能不能|有没有|[?？]")
 OTHERS = re.compile(r"催(?!我|回复)")  # whom else not to chase is the notices' matter
 BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
 AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
-HOW = (
-    "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；恢复，说“取消免打扰”。"
-)
+HOW = "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；恢复，说“取消免打扰”。"
 PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
 
 
@@ -159,7 +157,9 @@ def _record(ask: Ask) -> Reply:
     span = _span(Wish(kinds[0], since, until), ask.now)
     verb = "不打扰您" if kinds == [EVERYTHING] else f"不再发{what}给您"
     passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""
-    return Reply(f"好的，{span}{verb}。{passes}\n想恢复，说“取消免打扰”。", changed=True)
+    return Reply(
+        f"好的，{span}{verb}。{passes}\n想恢复，说“取消免打扰”。", changed=True
+    )
 
 
 def _resume(ask: Ask) -> Reply | str:

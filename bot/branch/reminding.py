@@ -137,7 +137,7 @@ def _speak(
         kind="reminder",
         content=Text(told),
         window=Window(now, good_until(loud, reminder.recurrence)),
-        # What somebody set for herself does not interrupt her: no budget holds it back.
+        # What somebody set for herself interrupts nobody: no budget holds it back.
         importance=Importance.ANSWER if reminder.own else Importance.ROUTINE,
         topic=topic(reminder),
     )
