@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
 from bot.branch.members import Member, set_joined
+from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.storage import Base, Id
 
@@ -44,6 +45,7 @@ FATES: Mapping[str, Fate] = {
     "training": "stays",  # who recorded it
     "notice": "stays",  # the branch's own paper
     "observance": "stays",  # who added a day
+    "reminder": "stays",  # the branch's; one's own are deleted
     "receipt": "stays",  # counted in the notice's ledger
     "recipient": "stays",  # planned = delivered + refused + pending
 }
@@ -96,6 +98,8 @@ def _erase(session: Session, member: Member) -> None:
     for table in Base.metadata.sorted_tables:
         if FATES.get(table.name) == "goes":
             session.execute(delete(table).where(table.c.member_id == member.id))
+    own = (Reminder.author_id == member.id, Reminder.own)
+    session.execute(delete(Reminder).where(*own))
     count = 1
     while count:
         count, carried = outbox.forget_of(session, member.id)

@@ -37,13 +37,14 @@ MEMBERS = """
 ask birthdays checkin checklist concern dues events help honours leave mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
 sign_in study study.leave study.record study.return study.undo submit_work
-my_card talk undo visit vote write_note
+my_card talk undo visit vote write_note cancel_reminder cancel_reminder.pause remind
+remind.change remind.resume reminders
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance birthday_week broadcast cancel_reminder card_style
-collect_notes collective_birthday development edit_greeting export members notice_status
+ask.knowledge ask.learn attendance birthday_week broadcast card_style collect_notes
+collective_birthday development edit_greeting export members notice_status
 nudge observances.add observances.notice observances.remind observances.remove phone
-plan_event recall_notice remind reminders see_notes stats study.material study.plan
+plan_event recall_notice see_notes stats study.material study.plan
 study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
