@@ -208,7 +208,7 @@ def resume_reminder(ask: Ask) -> Reply | str:
     listed = reminders.listing(ask.session, ask.member, ask.standing)
     kept = [each for each in listed if each.state == reminders.State.PAUSED]
     if not kept:
-        raise Refusal("现在没有停着的提醒。取消过的要带编号，例：恢复提醒 3")
+        raise Refusal("现在没有停着的提醒。取消过的请带上数字，例：恢复提醒 3")
     picked = pick(kept, ask.text, ask.now)
     if picked.one:
         return _resume(ask, picked.one)

@@ -34,6 +34,7 @@ FORMS = (
         rf"提醒{NOTHING_SAID}"
     ),
 )
+VERB = re.compile(r"提醒(?:一[下声])?|叫|喊")
 FORBIDDEN = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
 NOT_AFTER = re.compile(r"[^,。;]{0,8}(?:取消|删掉|不用|不要|别再|改[到成为]|烦)")
 
@@ -46,13 +47,14 @@ def find_reminder(said: Said) -> Call | None:
     for form in FORMS:
         found = form.match(text)
         if found and not NOT_AFTER.match(text, found.end()):
-            return Call(
-                INTENT,
-                "提醒",
-                0,
-                len(text),
-                kind="addressed",
-                sure=True,
-                words=said.raw,
-            )
+            words = _without_verb(said, found.end())
+            end = len(text)
+            return Call(INTENT, "提醒", 0, end, "addressed", sure=True, words=words)
     return None
+
+
+def _without_verb(said: Said, end: int) -> str:
+    """Give the particulars: what stands before the verb and after it."""
+    *_, verb = VERB.finditer(said.text, 0, end)
+    ahead, rest = said.part(0, verb.start()), said.part(verb.end(), len(said.text))
+    return f"{ahead} {rest}".strip()
