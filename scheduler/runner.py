@@ -20,6 +20,7 @@ from scheduler.job import Job, Tick
 log = structlog.get_logger(__name__)
 
 STROKE_SECONDS = 5
+SHORT_LOOK = timedelta(minutes=10)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -107,11 +108,18 @@ class Runner:
 
 
 def last_due(trigger: CronTrigger, now: datetime, grace: timedelta) -> datetime | None:
-    """Return the latest due moment that is neither ahead nor past its grace."""
-    due, last = trigger.get_next_fire_time(None, now - grace), None
-    while due and due <= now:
-        last, due = due, trigger.get_next_fire_time(due, due)
-    return last
+    """Return the latest due moment that is neither ahead nor past its grace.
+
+    Looks back a little first: a trigger only tells what comes next.
+    """
+    back = min(SHORT_LOOK, grace)
+    while True:
+        due, last = trigger.get_next_fire_time(None, now - back), None
+        while due and due <= now:
+            last, due = due, trigger.get_next_fire_time(due, due)
+        if last or back == grace:
+            return last
+        back = min(back * 8, grace)
 
 
 def _triggers(jobs: Sequence[Job], assistant: Assistant) -> Mapping[str, CronTrigger]:

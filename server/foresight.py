@@ -65,15 +65,18 @@ class Foresight:
         event.listen(storage.engine, "after_cursor_execute", self._listen)
 
     def strike(self, now: datetime) -> None:
-        """Run what is due now, each job as the clock in service would."""
-        changed = self._writes != self._seen
-        for job in self._runner.jobs:
-            plan = self._plans.get(job.name)
-            if plan is None or plan.due <= now:
-                self._run(job, now)
-            elif changed and self._looks_often(job, now):
-                plan.due = min(plan.due, self._runner.next_due(job, now))
-        self._seen = self._writes
+        """Run what is due now, each job as the clock in service would.
+
+        What was due before the first stroke is taken as seen to.
+        """
+        if not self._plans:
+            just_before = now - timedelta(seconds=1)
+            for job in self._runner.jobs:
+                due = self._runner.next_due(job, just_before)
+                self._plans[job.name] = _Plan(job, due)
+        for plan in list(self._plans.values()):
+            if plan.due <= now:
+                self._run(plan.job, now)
 
     def next_due(self, now: datetime) -> datetime:
         if self._writes != self._seen:  # the delivery wrote
@@ -167,13 +170,20 @@ def _comparisons(compiled: Any) -> Comparisons:
         if isinstance(part, BindParameter) and part in names:
             alone.append(names[part])
         elif isinstance(part, BinaryExpression):
-            column, bound = part.left, part.right
-            if isinstance(column, BindParameter):
-                column, bound = bound, column
-            if isinstance(column, Column) and isinstance(bound, BindParameter):
-                pairs.append((column, names.get(bound, "")))
+            pairs += [(column, names.get(bound, "")) for column, bound in _sides(part)]
     _known[compiled] = pairs, alone
     return _known[compiled]
+
+
+def _sides(part: BinaryExpression[Any]) -> Iterator[tuple[Column[Any], Any]]:
+    """Yield each parameter that a condition holds against a column; BETWEEN has two."""
+    column, other = part.left, part.right
+    if isinstance(column, BindParameter):
+        column, other = other, column
+    if isinstance(column, Column):
+        for bound in getattr(other, "clauses", [other]):
+            if isinstance(bound, BindParameter):
+                yield column, bound
 
 
 def _conditions(statement: Any) -> Iterator[Any]:
