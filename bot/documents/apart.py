@@ -5,7 +5,6 @@ Called with the kind of document: docx, pdf or xlsx. A block is [heading, text].
 
 import io
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterator
 
@@ -15,8 +14,10 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from python_calamine import CalamineWorkbook, PasswordError
 
+from bot.apart import limit_self
+
 # One gigabyte of memory, 30 seconds of computing.
-LIMITS = {resource.RLIMIT_AS: 1024**3, resource.RLIMIT_CPU: 30}
+MEMORY, SECONDS = 1024**3, 30
 MOST = 400_000
 """Characters; whoever calls refuses fewer, so that the rest need not be read."""
 PASSWORD = ("password", "encrypt")
@@ -104,8 +105,5 @@ def answer_for(content: bytes, kind: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    for kind, wanted in LIMITS.items():
-        _, allowed = resource.getrlimit(kind)
-        limit = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
-        resource.setrlimit(kind, (limit, limit))
+    limit_self(MEMORY, SECONDS)
     sys.stdout.write(json.dumps(answer_for(sys.stdin.buffer.read(), sys.argv[1])))

@@ -2,14 +2,11 @@
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
+from bot.apart import Crashed, ask_child
 from bot.documents.passages import Block, Passage, cut_passages
 from bot.errors import Refusal
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 45
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 200_000
@@ -55,18 +52,10 @@ def _read(content: bytes, kind: str) -> list[Block]:
     if not content.lstrip()[:4] == STARTS[kind]:
         raise Refusal(BROKEN)
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "bot.documents.apart", kind],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            timeout=SECONDS,
-            check=True,
-        )
-    except subprocess.SubprocessError:
+        told = ask_child("bot.documents.apart", kind, content, SECONDS)
+    except Crashed:
         raise Refusal(BROKEN) from None
-    answer = json.loads(child.stdout)
+    answer = json.loads(told)
     if refusal := answer.get("refusal"):
         raise Refusal(PASSWORD if refusal == "password" else BROKEN)
     return [(heading, text) for heading, text in answer["blocks"]]

@@ -5,7 +5,6 @@ Called with the kind of workbook: xlsx, xls or ods.
 
 import io
 import json
-import resource
 import sys
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +16,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from bot.apart import limit_self
 from bot.roster.biff import is_locked
 from bot.roster.error_cells import ErrorCells, find_error_cells
 from bot.roster.limits import MAX_CELLS, MAX_ROWS
@@ -24,7 +24,7 @@ from bot.roster.limits import MAX_CELLS, MAX_ROWS
 # Where macros keep their lists; nobody can see it without opening the macro editor.
 VERY_HIDDEN = SheetVisibleEnum.VeryHidden
 # Two gigabytes of memory, 45 seconds of computing.
-LIMITS = {resource.RLIMIT_AS: 2 * 1024**3, resource.RLIMIT_CPU: 45}
+MEMORY, SECONDS = 2 * 1024**3, 45
 MAX_ANSWER = 200 * 1024 * 1024
 
 
@@ -95,8 +95,5 @@ def spell(value: object) -> object:
 
 
 if __name__ == "__main__":
-    for kind, wanted in LIMITS.items():
-        _, allowed = resource.getrlimit(kind)
-        limit = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
-        resource.setrlimit(kind, (limit, limit))
+    limit_self(MEMORY, SECONDS)
     sys.stdout.write(answer_for(sys.stdin.buffer.read(), sys.argv[1]))

@@ -8,19 +8,16 @@ import io
 import json
 import lzma
 import struct
-import subprocess
-import sys
 import zipfile
 import zlib
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from bot.apart import Crashed, ask_child
 from bot.roster.cells import Cell, Sheet
 from bot.roster.faults import Unreadable
 from bot.roster.limits import TOO_LARGE
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 60
 LOOKED_AT = 1024 * 1024
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,18 +44,10 @@ def read_workbook(content: bytes) -> list[Sheet]:
     """Read the sheets; a merge down a column gives its value to each cell it covers."""
     kind = kind_of(content)
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "bot.roster.apart", kind],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            timeout=SECONDS,
-            check=True,
-        )
-    except subprocess.SubprocessError:
+        told = ask_child("bot.roster.apart", kind, content, SECONDS)
+    except Crashed:
         raise Unreadable(BROKEN) from None
-    answer = json.loads(child.stdout, object_hook=day_or_object)
+    answer = json.loads(told, object_hook=day_or_object)
     if refusal := answer.get("refusal"):
         raise Unreadable(REFUSALS[refusal])
     return [sheet_of(found) for found in answer["sheets"]]
