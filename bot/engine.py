@@ -90,7 +90,9 @@ def _open(url: str, storage: Storage) -> Huey:
     if url.startswith("redis"):
         return RedisHuey(NAME, url=url, **quiet)
     if url.startswith("postgresql") or (not url and not storage.is_sqlite):
-        return PostgresHuey(NAME, dsn=_dsn(url or storage.location), **quiet)
+        # Several processes start at once, and Huey's CREATE … IF NOT EXISTS races.
+        with storage.exclusive():
+            return PostgresHuey(NAME, dsn=_dsn(url or storage.location), **quiet)
     return _open_file(_beside(storage), quiet)
 
 

@@ -79,6 +79,7 @@ class Prepared:
             cursor.execute(form.sql, form.parameters(values))
         except dialect.loaded_dbapi.Error as error:
             cursor.close()
+            hide_values(error)
             raise DBAPIError.instance(
                 form.sql,
                 None,
@@ -110,6 +111,13 @@ class Prepared:
             ],
         )
         return form
+
+
+def hide_values(error: BaseException) -> None:
+    """Cut off PostgreSQL's DETAIL: it quotes the row, hide_parameters or not."""
+    if error.args:
+        first = str(error.args[0]).partition("\nDETAIL:")[0]
+        error.args = (first, *error.args[1:])
 
 
 def backend(session: Session) -> str:

@@ -35,7 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.errors import StorageError
-from bot.prepared import Prepared, backend
+from bot.prepared import Prepared, backend, hide_values
 from bot.together import Together, Turn
 
 # SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
@@ -260,7 +260,7 @@ def take_turn(session: Session, line: str) -> None:
 
     SQLite has one writer: whoever writes has the turn.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if backend(session) == "postgresql":
         session.execute(_TURN, {"line": line})
 
 
@@ -286,11 +286,9 @@ def _server(url: URL) -> Engine:
 
 
 def _hide_values(context: ExceptionContext) -> None:
-    """Cut off PostgreSQL's DETAIL: it quotes the row, hide_parameters or not."""
     for error in (context.original_exception, context.sqlalchemy_exception):
-        if error and error.args:
-            first = str(error.args[0]).partition("\nDETAIL:")[0]
-            error.args = (first, *error.args[1:])
+        if error:
+            hide_values(error)
 
 
 # What a dead machine began must not keep the others waiting for hours.

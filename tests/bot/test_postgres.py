@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import String, cast, func, select, text
+from sqlalchemy import String, cast, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot import inbox, outbox, schema, ticks, upgrades
@@ -29,7 +29,7 @@ from bot.branch import (
     trainings,
 )
 from bot.branch.audience import Audience, select_people
-from bot.branch.checkins import Study
+from bot.branch.checkins import CheckIn, Study
 from bot.branch.hours import Conversion, Held
 from bot.branch.members import Grant, Role, grant
 from bot.branch.observances import Named
@@ -37,9 +37,11 @@ from bot.branch.trainings import Recorder
 from bot.branch.tree import Branch, home, plant
 from bot.branch.wishes import Wish
 from bot.config import Quiet, make_config
+from bot.engine import Engine
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
+from bot.prepared import Prepared
 from bot.recurrence import from_stored
 from bot.rulebook.days import fixed_days
 from bot.storage import Id, Moment, Storage
@@ -233,6 +235,7 @@ def test_processes_that_start_at_once_start_one_branch(server: Server) -> None:
 
         def start(_: int) -> None:
             storage = open_storage(config)
+            Engine(config.engine.url, storage)
             build_assistant(config, storage=storage, hears=False)
             storage.close()
 
@@ -242,6 +245,22 @@ def test_processes_that_start_at_once_start_one_branch(server: Server) -> None:
             assert session.scalar(select(func.count(Branch.id))) == 1
             assert session.scalar(select(func.count(Grant.id))) == 1
         storage.close()
+
+
+def test_a_prepared_statement_that_fails_quotes_no_row(storage: Storage) -> None:
+    study = Study("心里话", None, None)
+    with storage.write() as session:
+        member = find_member(session, "李伟")
+        checkins.check_in(session, member, study, START)
+        columns = ("member_id", "day", "nth", "at", "streak", "note")
+        again = Prepared(insert(CheckIn).inline(), columns)
+        same = dict(
+            zip(columns, (member.id, START.date(), 1, START, 1, "心里话"), strict=True)
+        )
+    with pytest.raises(DBAPIError) as error, storage.write() as session:
+        again.run(session, **same)
+    assert "DETAIL" not in f"{error.value}{error.value.orig}"
+    assert "check_in" in str(error.value)
 
 
 def test_a_reader_sees_one_state(storage: Storage) -> None:
