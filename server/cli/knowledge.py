@@ -14,6 +14,7 @@ from bot.documents import MAX_BYTES, TOO_LARGE, read_document
 from bot.errors import Refusal
 from server.cli.options import (
     config_option,
+    file_argument,
     json_option,
     open_assistant,
     print_json,
@@ -28,7 +29,7 @@ def knowledge() -> None:
 
 
 @knowledge.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@file_argument
 @branch_option
 @json_option
 @config_option

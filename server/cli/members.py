@@ -21,9 +21,11 @@ from bot.roster.faults import RosterError
 from bot.roster.read import read_roster
 from server.cli.options import (
     config_option,
+    file_argument,
     json_option,
     open_assistant,
     print_json,
+    trial_option,
 )
 
 
@@ -33,9 +35,9 @@ def members() -> None:
 
 
 @members.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@file_argument
 @click.option("--branch", "branch_name", help="导入到哪个支部（默认：设置里的支部）")
-@click.option("--dry-run", is_flag=True, help="只说会改什么，不改")
+@trial_option
 @json_option
 @config_option
 def import_file(

@@ -25,6 +25,12 @@ config_option: Callable[[F], F] = click.option(
     show_default=True,
     help="设置文件",
 )
+file_argument: Callable[[F], F] = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+trial_option: Callable[[F], F] = click.option(
+    "--dry-run", is_flag=True, help="只说会改什么，不改"
+)
 json_option: Callable[[F], F] = click.option(
     "--json", "as_json", is_flag=True, help="只输出一个 JSON"
 )

@@ -19,18 +19,17 @@ from bot.errors import Refusal
 from bot.roster.faults import RosterError
 from server.cli.options import (
     config_option,
+    file_argument,
     json_option,
     open_assistant,
     print_json,
+    trial_option,
 )
 
 # What WeCom takes as a file or a picture (path/90253).
 LARGEST = {"image": 10 * 1024 * 1024, "file": 20 * 1024 * 1024}
 branch_option = click.option(
     "--branch", "branch_name", help="哪个支部（默认：设置里的支部）"
-)
-file_argument = click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 
 
@@ -42,7 +41,7 @@ def study() -> None:
 @study.command("import")
 @file_argument
 @branch_option
-@click.option("--dry-run", is_flag=True, help="只说会改什么，不改")
+@trial_option
 @json_option
 @config_option
 def import_file(
