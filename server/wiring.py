@@ -1,6 +1,7 @@
 """Build the assistant: settings, storage, channels, commands and jobs."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import handlers
 import scheduler
@@ -38,7 +39,7 @@ def build_assistant(
         names = config.branch.secretaries
         members.ensure_secretaries(session, names, branch, clock.now())
     channels = build_channels(config, storage, clock)
-    commands = build_commands() if hears else Commands([])
+    commands, understanding = learn() if hears else (Commands([]), Understanding([]))
     return Assistant(
         config=config,
         clock=clock,
@@ -46,7 +47,7 @@ def build_assistant(
         channels=channels,
         senders=build_senders(config, channels),
         commands=commands,
-        understanding=Understanding(commands.by_intent.values()),
+        understanding=understanding,
         wake=wake or _nobody,
     )
 
@@ -71,6 +72,13 @@ def build_commands() -> Commands:
         collect(handlers, Answering),
         collect(handlers, Overhearing),
     )
+
+
+@cache
+def learn() -> tuple[Commands, Understanding]:
+    """Learn the commands, once for all assistants of a process."""
+    commands = build_commands()
+    return commands, Understanding(commands.by_intent.values())
 
 
 def all_jobs() -> list[Job]:
