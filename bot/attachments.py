@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import LargeBinary, String, delete, select
+from sqlalchemy import LargeBinary, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, Id
@@ -52,7 +52,7 @@ def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
 
 
 def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
-    """Note a picture that a member sent; it is fetched when it is to go out."""
+    """Note a picture that a member sent; whoever notes it has it fetched."""
     digest = sha256(f"media:{media_id}".encode()).hexdigest()
     known = session.scalar(select(Attachment.id).where(Attachment.digest == digest))
     if known:
@@ -63,6 +63,22 @@ def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
     session.add(row)
     session.flush()
     return row.id
+
+
+def source_of(session: Session, number: int) -> str | None:
+    """Return by which media id a picture is still to be fetched; None if it is here."""
+    return session.scalar(
+        select(Attachment.source).where(
+            Attachment.id == number, Attachment.content.is_(None)
+        )
+    )
+
+
+def fill(session: Session, number: int, content: bytes) -> None:
+    """Keep the bytes of what was only noted so far."""
+    session.execute(
+        update(Attachment).where(Attachment.id == number).values(content=content)
+    )
 
 
 def forget(session: Session, ids: Collection[int]) -> None:

@@ -103,7 +103,15 @@ class Picture:
     kind: Literal["picture", "file"] = "picture"
 
 
-Content: TypeAlias = Text | GroupText | Card | CardUpdate | Recall | Picture
+@dataclass(frozen=True)
+class Fetch:
+    """Get the bytes of a picture that a member sent, before the platform drops them."""
+
+    attachment: int
+    kind: Literal["fetch"] = "fetch"
+
+
+Content: TypeAlias = Text | GroupText | Card | CardUpdate | Recall | Picture | Fetch
 
 
 def pack(content: Content) -> dict[str, Any]:
@@ -143,5 +151,7 @@ def unpack(body: Mapping[str, Any]) -> Content:
             return CardUpdate(body["ticket"], body["button"])
         case "recall":
             return Recall(tuple(body["receipts"]))
+        case "fetch":
+            return Fetch(body["attachment"])
         case kind:
             return Picture(body["attachment"], kind)

@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot import attachments, outbox
-from bot.branch import chasing, drafting, notices, withdrawal
+from bot import outbox
+from bot.branch import chasing, drafting, enclosures, notices, withdrawal
 from bot.branch.audience import Audience, Head, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
@@ -304,7 +304,7 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
         return replace(draft, text=f"{draft.text}\n{link}".strip())
     name = f"通知图片{len(draft.pictures) + 1}.jpg"
     media_id = fields.get("MediaId", "")
-    kept = attachments.promise(ask.session, name, media_id, ask.now)
+    kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
     return replace(draft, pictures=(*draft.pictures, kept))
 
 

@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot import attachments
-from bot.branch import materials
+from bot.branch import enclosures, materials
 from bot.branch.materials import Posting
 from bot.branch.members import Role
 from bot.command import Answer, Ask, answering, command
@@ -97,7 +96,7 @@ def _attach(ask: Ask, posting: Posting) -> Posting:
     if posting.attachment:
         raise Refusal("一份资料带一张图片，多的请另发一份资料。")
     name, media_id = "学习资料.jpg", fields.get("MediaId", "")
-    kept = attachments.promise(ask.session, name, media_id, ask.now)
+    kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
     return replace(posting, attachment=kept)
 
 

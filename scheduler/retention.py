@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.branch import departures
+from bot.branch import departures, enclosures
 from scheduler.job import Tick, job
 
 
@@ -12,6 +12,7 @@ def keep_no_longer(tick: Tick) -> None:
     storage, kept = tick.assistant.storage, tick.assistant.config.retention
     with storage.write() as session:
         departures.notice_departures(session, tick.now)
+        enclosures.forget_unsent(session, tick.now)
     more = True
     while more:
         with storage.write() as session:

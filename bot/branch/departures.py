@@ -12,7 +12,8 @@ from typing import Literal, TypeAlias
 from sqlalchemy import ForeignKey, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot import attachments, outbox
+from bot import outbox
+from bot.branch import enclosures
 from bot.branch.members import Member, set_joined
 from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
@@ -103,7 +104,7 @@ def _erase(session: Session, member: Member) -> None:
     count = 1
     while count:
         count, carried = outbox.forget_of(session, member.id)
-        _drop(session, carried)
+        enclosures.drop_unneeded(session, carried)
     settled = (Recipient.member_id == member.id, Recipient.state != "pending")
     session.execute(update(Recipient).where(*settled).values(user=None))
     member.name, member.userid, member.account = GONE, None, None
@@ -114,19 +115,5 @@ def _erase(session: Session, member: Member) -> None:
 def forget_letters(session: Session, before: datetime) -> bool:
     """Delete some personal letters from before, and their pictures; False if none."""
     count, carried = outbox.forget_before(session, before)
-    _drop(session, carried)
+    enclosures.drop_unneeded(session, carried)
     return count > 0
-
-
-def _drop(session: Session, carried: set[int]) -> None:
-    """Delete the pictures that nothing else carries."""
-    if not carried:
-        return
-    needed = outbox.still_carried(session, carried)
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            keys = {each for each in column.foreign_keys if not each.ondelete}
-            if "attachment.id" in {each.target_fullname for each in keys}:
-                also = select(column).where(column.in_(carried))
-                needed |= set(session.scalars(also))
-    attachments.forget(session, carried - needed)

@@ -39,9 +39,6 @@ FORMAL = re.compile(
     r"[开到参召出].{0,12}(?:支部(?:党员)?大会|党员大会|支委会|支部委员会|党小组会|党课"
     r"|组织生活会|民主评议|主题党日)"
 )
-# WeCom forgets what a member sent after three days (path/90253); an hour to spare.
-PICTURES_LAST = timedelta(days=3, hours=-1)
-TOO_LATE_FOR_PICTURES = "企业微信只把图片存三天，带图片的通知要在三天内发出。"
 
 
 class State(StrEnum):
@@ -187,8 +184,6 @@ def check(draft: Draft, now: datetime) -> None:
         )
     if draft.deadline and draft.deadline <= (draft.goes_at or now):
         raise Refusal("截止时间在发出之前，大家来不及回复。请改截止时间或发送时间。")
-    if draft.pictures and draft.goes_at and draft.goes_at > now + PICTURES_LAST:
-        raise Refusal(TOO_LATE_FOR_PICTURES)
 
 
 def preview(draft: Draft, branch: Branch) -> list[Content]:

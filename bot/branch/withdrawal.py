@@ -11,8 +11,6 @@ from bot.branch import notices
 from bot.branch.members import Member
 from bot.branch.notices import (
     GOOD_FOR,
-    PICTURES_LAST,
-    TOO_LATE_FOR_PICTURES,
     WAIT_FOR_APPROVAL,
     Notice,
     State,
@@ -68,9 +66,6 @@ def put_off(session: Session, notice: Notice, goes_at: datetime, now: datetime) 
         raise Refusal(f"“{notice.title}”已经发出，不能再改时间。")
     if notice.deadline and notice.deadline <= goes_at:
         raise Refusal(f"“{notice.title}”那时已经过了截止时间，没有改。")
-    pictures = outbox.tally_topic(session, f"{notice.topic}:picture").planned
-    if pictures and goes_at > notice.at + PICTURES_LAST:
-        raise Refusal(TOO_LATE_FOR_PICTURES)
     notice.goes_at = goes_at
     if notice.state == State.SENT:
         _move(session, notice, goes_at)

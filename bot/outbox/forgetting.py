@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.outbox.letters import Batch, Letter, Recipient
 
 AT_ONCE = 500
+FETCH = "fetch"
 _OPEN = exists().where(Batch.letter_id == Letter.id, ~Batch.done)
 # One recipient, no ledger of a topic, nothing on its way any more.
 _PERSONAL = (Letter.planned == 1, Letter.topic.is_(None), Letter.unclaimed == 0, ~_OPEN)
@@ -27,9 +28,13 @@ def forget_before(session: Session, moment: datetime) -> tuple[int, set[int]]:
 
 
 def still_carried(session: Session, attachments: set[int]) -> set[int]:
-    """Tell which of these some letter carries."""
+    """Tell which of these some letter carries to somebody; a fetch only gets them."""
     carried = Letter.body["attachment"].as_integer()
-    return set(session.scalars(select(carried).where(carried.in_(attachments))))
+    return set(
+        session.scalars(
+            select(carried).where(carried.in_(attachments), Letter.kind != FETCH)
+        )
+    )
 
 
 def _forget(session: Session, which: ColumnElement[bool]) -> tuple[int, set[int]]:

@@ -19,6 +19,7 @@ from bot.errors import BadCallback, DeliveryError
 from bot.message import (
     Card,
     CardUpdate,
+    Fetch,
     GroupText,
     Message,
     Picture,
@@ -86,6 +87,9 @@ class WeCom:
                 return self._recall(receipts)
             case Picture() as picture:
                 return self._send_picture(envelope, picture)
+            case Fetch(attachment):
+                self._media.fetch(attachment)
+                return Outcome()
         return self._send_all(envelope, bodies)
 
     def create_menu(self, buttons: list[dict[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from bot.attachments import Attachment
 from bot.branch import notices
 from bot.branch.members import Role, grant
 from bot.branch.notices import Notice, State
@@ -47,6 +48,13 @@ def tally(stage: Stage, number: int = 1) -> Tally:
         found = notices.status(session, notices.find(session, number)).tally
     assert found.planned == found.delivered + found.refused + found.pending
     return found
+
+
+def pictures(stage: Stage, userid: str) -> list[bytes]:
+    """Return the bytes of the pictures and files on somebody's phone."""
+    shown = [each.media_id for each in stage.world.phone(userid).pushed()]
+    media = [stage.world.shelf.seen(each) for each in shown if each]
+    return [each.content for each in media if each]
 
 
 def send(stage: Stage, order: str, *edits: str) -> str:
@@ -285,21 +293,53 @@ def test_picture_and_link_go_with_the_notice(stage: Stage) -> None:
     assert sorted(kinds) == ["image", "image", "template_card"]
 
 
-def test_forgotten_picture_is_refused_and_the_text_arrives(
-    stage: Stage, clock: FakeClock
-) -> None:
+def test_picture_goes_with_a_notice_long_after_wecom_forgot_it(stage: Stage) -> None:
     stage.say("赵敏", "通知全体党员：看图")
     stage.world.picture("zhaomin", samples.PNG)
-    assert "存三天" in stage.say("赵敏", "下周五上午九点发")
-    stage.say("赵敏", "后天上午九点发")
+    stage.delivery.deliver_all()
+    assert stage.world.calls["media/get"] == 1
+    stage.say("赵敏", "试发给自己")
+    stage.arrived()
+    stage.say("赵敏", "下周五上午九点发")
     stage.say("赵敏", "确认")
-    assert "存三天" in stage.say("赵敏", "改发送时间 下周五上午九点")
-    stage.world.shelf._media.clear()
-    stage.move_to("2026-03-16 09:00")
+    assert "4月3日" in stage.say("赵敏", "改发送时间 4月3日上午九点")
+    stage.move_to("2026-03-20 04:00")
+    stage.move_to("2026-04-03 09:00")
+    assert pictures(stage, "liwei") == [samples.PNG]
+    assert stage.world.calls["media/get"] == 1
+    assert stage.world.calls["media/upload"] == 2
+
+
+@pytest.mark.usefixtures("approved")
+def test_picture_waits_for_approval_as_long_as_its_notice(stage: Stage) -> None:
+    stage.say("赵敏", "通知全体党员：看图")
+    stage.world.picture("zhaomin", samples.PNG)
+    stage.say("赵敏", "确认")
+    stage.arrived()
+    stage.move_to("2026-03-19 10:00")
+    stage.play("陈静* 同意")
+    assert pictures(stage, "liwei") == [samples.PNG]
+
+
+def test_picture_that_could_not_be_fetched_keeps_no_text_back(stage: Stage) -> None:
+    stage.say("赵敏", "通知全体党员：看图")
+    stage.world.faults.add("media/get", "errcode", times=None, code=40007)
+    stage.world.picture("zhaomin", samples.PNG)
+    stage.say("赵敏", "确认")
+    stage.arrived()
     assert tally(stage) == Tally(6, 6, 0, 0)
-    kinds = [each.kind for each in stage.world.phone("liwei").pushed()]
-    assert "template_card" in kinds
-    assert "image" not in kinds
+    assert pictures(stage, "liwei") == []
+
+
+def test_picture_of_a_draft_that_never_went_is_forgotten(stage: Stage) -> None:
+    stage.say("赵敏", "通知全体党员：看图")
+    stage.world.picture("zhaomin", samples.PNG)
+    stage.arrived()
+    for moment, kept in (("2026-03-16 04:00", 1), ("2026-03-17 04:00", 0)):
+        stage.say("赵敏", "取消")
+        stage.move_to(moment)
+        with stage.assistant.storage.read() as session:
+            assert session.query(Attachment).count() == kept
 
 
 def test_picture_without_a_draft_is_no_notice(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from bot.channels import Envelope
 from bot.channels.wecom import WeCom
 from bot.config import Config
 from bot.errors import DeliveryError
-from bot.message import Picture
+from bot.message import Fetch, Picture
 from bot.storage import Storage
 from server.twin import samples
 from server.twin.world import World
@@ -45,11 +45,11 @@ def shown(world: World) -> list[bytes]:
     return [medium.content for medium in media if medium]
 
 
-def test_a_picture_is_uploaded_once_in_three_days(
+def test_a_picture_is_uploaded_once_in_two_and_a_half_days(
     wecom: WeCom, picture: Picture, world: World, clock: FakeClock
 ) -> None:
     send(wecom, picture)
-    clock.wait(days=2, hours=22)
+    clock.wait(days=2, hours=11)
     send(wecom, picture, "b2")
     assert shown(world) == [samples.PNG] * 2
     assert world.calls["media/upload"] == 1
@@ -166,3 +166,22 @@ def test_an_answer_without_a_media_id_is_no_upload(
         send(wecom, picture)
     with pytest.raises(DeliveryError, match="答非所问"):
         wecom.client.download("m1")
+
+
+def test_what_a_member_sent_is_fetched_once_and_stays(
+    wecom: WeCom, storage: Storage, clock: FakeClock, world: World
+) -> None:
+    medium = world.shelf.put("image", "a.jpg", samples.PNG)
+    with storage.write() as session:
+        kept = attachments.promise(session, "a.jpg", medium.id, clock.now())
+    fetch = Envelope(Fetch(kept), ("zhaomin",), "b1")
+    world.faults.add("media/get", "http", times=1)
+    with pytest.raises(DeliveryError) as failed:
+        wecom.send(fetch)
+    assert (failed.value.permanent, failed.value.uncertain) == (False, False)
+    for _ in range(2):
+        wecom.send(fetch)
+    assert world.calls["media/get"] == 2
+    clock.wait(days=9)
+    send(wecom, Picture(kept))
+    assert shown(world) == [samples.PNG]
