@@ -66,7 +66,8 @@ class Button:
 class Card:
     """A card with buttons; `lines` are (label, value) pairs under the text.
 
-    url: the page that a press on the card itself opens; "" for none.
+    url: the page that a press on the card itself opens; "" for none. links: addresses
+    that a press on a line of its own opens.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Card:
     source: str = ""
     lines: tuple[tuple[str, str], ...] = ()
     url: str = ""
+    links: tuple[str, ...] = ()
     kind: Literal["card"] = "card"
 
 
@@ -126,6 +128,7 @@ def pack(content: Content) -> dict[str, Any]:
                 "url": content.url,
                 "buttons": [[each.text, each.key] for each in content.buttons],
                 "lines": [list(each) for each in content.lines],
+                "links": list(content.links),
             }
         case _:
             return dict(vars(content))
@@ -146,6 +149,7 @@ def unpack(body: Mapping[str, Any]) -> Content:
                 url=body["url"],
                 buttons=tuple(Button(*each) for each in body["buttons"]),
                 lines=tuple((label, value) for label, value in body["lines"]),
+                links=tuple(body.get("links", ())),  # older letters have none
             )
         case "card_update":
             return CardUpdate(body["ticket"], body["button"])

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.addresses import list_addresses
 from bot.branch import notices
 from bot.branch.audience import Audience
 from bot.branch.members import Grant, Member, Role
@@ -104,6 +105,7 @@ def ask_approval(
             Button("同意", f"approve:{notice.id}:yes"),
             Button("不同意", f"approve:{notice.id}:no"),
         ),
+        links=list_addresses(notice.text),
     )
     for each in others:
         plan = Plan(

@@ -16,6 +16,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
+from bot.addresses import list_addresses
 from bot.branch import receipts
 from bot.branch.audience import select_people
 from bot.branch.drafts import Draft
@@ -191,7 +192,9 @@ def preview(draft: Draft, branch: Branch) -> list[Content]:
     pictures: list[Content] = [Picture(each) for each in draft.pictures]
     buttons = tuple(Button(each, "help") for each in draft.choices or (RECEIVED,))
     title = f"【试发】{make_title(draft.text)}"
-    return [*pictures, Card(title, draft.text, buttons, source=branch.name)]
+    links = list_addresses(draft.text)
+    card = Card(title, draft.text, buttons, source=branch.name, links=links)
+    return [*pictures, card]
 
 
 def make_title(text: str) -> str:
@@ -470,6 +473,7 @@ def write(notice: Notice, desk: Desk, word: str = "通知", *, plain: bool) -> C
             Button(each, f"receipt:{notice.id}:{number}") for number, each in keys
         ),
         url=f"{desk.public_url}/m/notices/{notice.id}" if desk.public_url else "",
+        links=list_addresses(notice.text),
     )
 
 

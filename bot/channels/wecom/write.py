@@ -1,5 +1,6 @@
 """What we send → WeCom's JSON (path/90236) and passive XML (path/90241)."""
 
+import re
 from typing import Any
 
 from bot.channels.wecom.xml import clean, write_xml
@@ -9,6 +10,8 @@ from bot.outbox.limits import TEXT_CHARS, TITLE_CHARS
 # The duplicate check compares requests and remembers at most 14,400 s. Two letters of
 # the same words to the same people are two: their batches get different intervals.
 REMEMBER, SPREAD = 14400, 3600
+# Lines of a card and an address in one (path/90236); how much of it fits into a line.
+MOST_LINES, LONGEST_ADDRESS, SHOWN_ADDRESS = 6, 1024, 30
 
 
 def write_reply(user: str, corp_id: str, text: str, at: int) -> str:
@@ -50,11 +53,27 @@ def write_card(card: Card, reference: str) -> dict[str, Any]:
         body["card_action"] = {"type": 1, "url": card.url}
     if card.source:
         body["source"] = {"desc": card.source}
-    if card.lines:
-        body["horizontal_content_list"] = [
-            {"keyname": label, "value": value} for label, value in card.lines
-        ]
+    if lines := [*_lines(card), *_links(card)][:MOST_LINES]:
+        body["horizontal_content_list"] = lines
     return {"msgtype": "template_card", "template_card": body}
+
+
+def _lines(card: Card) -> list[dict[str, Any]]:
+    return [{"keyname": label, "value": value} for label, value in card.lines]
+
+
+def _links(card: Card) -> list[dict[str, Any]]:
+    """Write a line for each address (type 1); what has no room stands in the text."""
+    fit = [each for each in card.links if len(each) <= LONGEST_ADDRESS]
+    return [
+        {
+            "type": 1,
+            "keyname": f"链接{number}" if len(fit) > 1 else "链接",
+            "value": _short(re.sub("^https?://", "", each), SHOWN_ADDRESS),
+            "url": each,
+        }
+        for number, each in enumerate(fit, 1)
+    ]
 
 
 def write_update(update: CardUpdate, agent_id: int, users: list[str]) -> dict[str, Any]:

@@ -293,6 +293,33 @@ def test_picture_and_link_go_with_the_notice(stage: Stage) -> None:
     assert sorted(kinds) == ["image", "image", "template_card"]
 
 
+def links(stage: Stage, userid: str) -> list[tuple[str, str, str]]:
+    card = stage.world.phone(userid).pushed()[-1].card or {}
+    lines = card.get("horizontal_content_list", [])
+    return [(each["keyname"], each["value"], each["url"]) for each in lines]
+
+
+def test_addresses_in_a_notice_open_from_its_card(stage: Stage) -> None:
+    first, second = "https://www.12371.cn/special/zggcdzc/", "http://a.cn/x?b=1"
+    send(stage, f"通知全体党员：请看{first}，再填表（{second}），不懂再看{first}。")
+    stage.arrived()
+    assert links(stage, "liwei") == [
+        ("链接1", "www.12371.cn/special/zggcdzc/", first),
+        ("链接2", "a.cn/x?b=1", second),
+    ]
+    long, too_long = "https://a.cn/" + "x" * 40, "https://a.cn/" + "y" * 1024
+    send(stage, f"通知全体党员：请看 {too_long} 和 {long}")
+    stage.arrived()
+    assert links(stage, "liwei") == [("链接", "a.cn/" + "x" * 24 + "…", long)]
+    many = [f"https://a.cn/{number}" for number in range(9)]
+    send(stage, "通知全体党员：请看 " + " ".join(many))
+    stage.arrived()
+    assert [url for _, _, url in links(stage, "liwei")] == many[:6]
+    send(stage, "通知全体党员：明天开会")
+    stage.arrived()
+    assert links(stage, "liwei") == []
+
+
 def test_picture_goes_with_a_notice_long_after_wecom_forgot_it(stage: Stage) -> None:
     stage.say("赵敏", "通知全体党员：看图")
     stage.world.picture("zhaomin", samples.PNG)
