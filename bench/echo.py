@@ -1,7 +1,6 @@
 """The bare library's echo: Flask and wechatpy, recording nothing."""
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -9,10 +8,10 @@ from wechatpy.work import create_reply, parse_message
 from wechatpy.work.crypto import WeChatCrypto
 
 from bench.envelopes import CORP, KEY, TOKEN
-from server.serving import Place, run_web
+from server.front import run_web
 
 
-def load_echo(_: str) -> Any:
+def load_echo() -> Any:
     app = Flask(__name__)
     crypto = WeChatCrypto(TOKEN, KEY, CORP)
 
@@ -35,5 +34,4 @@ def load_echo(_: str) -> Any:
 
 
 if __name__ == "__main__":
-    place = Place(Path("unused"), "127.0.0.1", int(sys.argv[1]))
-    run_web(place, load_echo, threads=1)
+    run_web("127.0.0.1", int(sys.argv[1]), load_echo, threads=1)

@@ -95,8 +95,10 @@ def test_a_taken_port_is_one_sentence(config: Path) -> None:
     assert second.stderr.count("\n") == 1
 
 
-def test_a_killed_web_process_comes_back(config: Path, wecom: World) -> None:
-    with serving(config, "--only", "web") as program:
+def test_a_killed_worker_comes_back_with_all_its_parts(
+    config: Path, wecom: World
+) -> None:
+    with serving(config) as program:
         wecom.callback_url = f"{program.url}/wecom/callback"
         assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章", msg_id=5).text
         victim = _web_child(program)
@@ -106,7 +108,11 @@ def test_a_killed_web_process_comes_back(config: Path, wecom: World) -> None:
             "another web process answers",
         )
         assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章", msg_id=5).text
+        wecom.say(SECRETARY, "发通知 周五开会")
+        wecom.say(SECRETARY, "确认")
+        until(lambda: wecom.phone(SECRETARY).pushed(0), "the card arrives")
         _stops_in_order(program)
+        assert '"stopped"' in program.said()
 
 
 def test_an_old_schema_stops_the_start(config: Path) -> None:

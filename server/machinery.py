@@ -1,0 +1,58 @@
+"""What runs in the background: the deliverers, the clock, and who watches both."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.assistant import Assistant
+from bot.delivery import Delivery
+from bot.engine import Engine
+from scheduler.runner import Runner
+from server.watching import Watchman
+from server.wiring import all_jobs
+
+DELIVERERS = 2
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Machinery:
+    """parts: of this process; what is not in the background is left alone."""
+
+    assistant: Assistant
+    engine: Engine
+    parts: frozenset[str]
+    _stops: list[Callable[[], None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        if "delivery" in self.parts:
+            delivery = Delivery(
+                self.assistant.storage,
+                self.assistant.clock,
+                self.assistant.senders,
+                on_claim=self.engine.wake,
+                quiet=self.assistant.config.quiet,
+            )
+            self.engine.start(delivery.deliver_next, delivery.is_due, DELIVERERS)
+            self._stops.append(self.engine.stop)
+        if "scheduler" in self.parts:
+            runner = Runner(all_jobs(), self.assistant)
+            runner.start()
+            self._stops.append(runner.stop)
+        if self.assistant.config.alerts.url:
+            watchman = Watchman(self.assistant)
+            watchman.start()
+            self._stops.append(watchman.stop)
+
+    def stop(self) -> None:
+        """Stop the clock first, then finish the letters in hand."""
+        for stop in reversed(self._stops):
+            stop()
+        self.assistant.storage.close()
+        log.info("stopped")
+
+
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
