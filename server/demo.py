@@ -28,8 +28,9 @@ from server.logs import set_up_logs
 from server.machinery import Machinery
 from server.menu import MENU
 from server.opening import open_storage
+from server.ports import check_free
 from server.sample import SECRETARY, Sample
-from server.serving import check_free, wait_for_signal
+from server.serving import wait_for_signal
 from server.twin.page import create_page
 from server.twin.serving import running
 from server.twin.world import World

@@ -1,27 +1,41 @@
 """The process in front of the web: listens, and starts the one that answers anew.
 
 It stays for as long as `serve` does, and so loads next to nothing. Started as
-`python -m server.front HOST PORT CONFIG PART…` once the settings are known to be good.
+`python -m server.front HOST PORT CONFIG PART…`.
 """
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from multiprocessing import set_start_method
+from multiprocessing import get_context, set_start_method
+from multiprocessing.synchronize import Event
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.server import Server as Granian
+
+from bot.errors import BotError
 
 # Enough for a commit to be shared by many; more only wait for each other.
 WEB_THREADS = 16
 KILL_AFTER = 15  # seconds
 
 
-def load_worker(config_path: str, parts: Sequence[str]) -> Any:
-    """Build the WSGI application, in the process that serves it."""
-    return import_module("server.worker").load_worker(config_path, parts)
+def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
+    """Build the WSGI application, in the process that serves it.
+
+    What cannot start says why in one sentence, and ends the process in front too.
+    """
+    try:
+        return import_module("server.worker").load_worker(config_path, parts)
+    except BotError as error:
+        print(error, file=sys.stderr, flush=True)  # noqa: T201
+        refused.set()
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()  # until the process in front ends this one
 
 
 def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> None:
@@ -29,7 +43,7 @@ def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> No
 
     loader: makes the WSGI application there.
     """
-    set_start_method("spawn", force=True)  # this process may have threads
+    set_start_method("spawn", force=True)  # granian's watcher is a thread
     Granian(
         "",
         address=host,
@@ -44,6 +58,13 @@ def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> No
     ).serve(target_loader=loader, wrap_loader=False)
 
 
+def main(host: str, port: str, config_path: str, *parts: str) -> int:
+    """Serve; the exit code is 1 where the program could not start."""
+    refused = get_context("spawn").Event()
+    loader = partial(load_worker, config_path, parts, refused)
+    run_web(host, int(port), loader, WEB_THREADS)
+    return int(refused.is_set())
+
+
 if __name__ == "__main__":
-    host, port, config_path, *parts = sys.argv[1:]
-    run_web(host, int(port), partial(load_worker, config_path, parts), WEB_THREADS)
+    sys.exit(main(*sys.argv[1:]))

@@ -28,6 +28,7 @@ class Machinery:
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
+        log.info("serving", parts=sorted(self.parts))
         if "delivery" in self.parts:
             delivery = Delivery(
                 self.assistant.storage,

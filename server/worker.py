@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import schema
-from bot.config import load_config
-from bot.engine import Engine
 from bot.rulebook.search import shipped_index
 from server.app import create_app
 from server.logs import set_up_logs
-from server.machinery import Machinery
-from server.opening import connect
-from server.wiring import build_assistant
+from server.serving import make_ready
 
 
 def load_worker(config_path: str, parts: Sequence[str]) -> Any:
@@ -24,14 +19,9 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     BotError.
     """
     set_up_logs()
-    config = load_config(Path(config_path))
-    storage = connect(config)
-    schema.check(storage)
-    engine = Engine(config.engine.url, storage)
-    assistant = build_assistant(config, storage=storage, wake=engine.wake)
-    app = create_app(assistant)
+    machinery = make_ready(Path(config_path), frozenset(parts))
+    app = create_app(machinery.assistant)
     shipped_index()  # so that the first question need not wait for it
-    machinery = Machinery(assistant, engine, frozenset(parts))
     machinery.start()
     atexit.register(machinery.stop)
     gc.collect()

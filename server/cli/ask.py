@@ -9,7 +9,8 @@ import click
 
 from bot.assistant import Assistant, Heard
 from bot.message import Message
-from server.cli.options import config_option, json_option, open_assistant
+from server.cli.opening import open_assistant
+from server.cli.options import config_option, json_option
 
 
 @click.command()

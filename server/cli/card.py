@@ -10,7 +10,8 @@ from bot.branch.card_looks import SIZE_NAMES, STYLE_NAMES
 from bot.cards.sheet import SizeName
 from bot.cards.styles import StyleName
 from bot.errors import Refusal
-from server.cli.options import config_option, open_assistant
+from server.cli.opening import open_assistant
+from server.cli.options import config_option
 
 
 @click.command()

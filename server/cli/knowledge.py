@@ -12,13 +12,8 @@ from bot.branch.members import ensure_root
 from bot.branch.tree import Branch, find_branch
 from bot.documents import MAX_BYTES, TOO_LARGE, read_document
 from bot.errors import Refusal
-from server.cli.options import (
-    config_option,
-    file_argument,
-    json_option,
-    open_assistant,
-    print_json,
-)
+from server.cli.opening import open_assistant
+from server.cli.options import config_option, file_argument, json_option, print_json
 
 branch_option = click.option("--branch", "branch_name", help="哪个支部（默认：本支部）")
 

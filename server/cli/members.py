@@ -19,11 +19,11 @@ from bot.errors import ConfigError, Refusal
 from bot.roster.entry import Roster
 from bot.roster.faults import RosterError
 from bot.roster.read import read_roster
+from server.cli.opening import open_assistant
 from server.cli.options import (
     config_option,
     file_argument,
     json_option,
-    open_assistant,
     print_json,
     trial_option,
 )

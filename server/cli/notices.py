@@ -9,12 +9,8 @@ from sqlalchemy.orm import Session
 from bot.branch import ledgers
 from bot.branch import notices as book
 from bot.branch.notices import Notice
-from server.cli.options import (
-    config_option,
-    json_option,
-    open_assistant,
-    print_json,
-)
+from server.cli.opening import open_assistant
+from server.cli.options import config_option, json_option, print_json
 
 STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
 

@@ -1,14 +1,17 @@
 """xiangyang serve: production."""
 
-from dataclasses import replace
+import os
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from bot.config import load_config
 from server.cli.options import config_option
-from server.serving import PARTS, Place
-from server.serving import serve as run
+from server.ports import check_free
+
+PARTS = ("web", "delivery", "scheduler")
 
 
 @click.command()
@@ -26,9 +29,18 @@ def serve(
 ) -> None:
     """正式运行：收发企业微信消息，按时提醒。"""
     settings = load_config(config_path).server
-    place = Place(config_path, settings.host, settings.port)
-    if host:
-        place = replace(place, host=host)
-    if port:
-        place = replace(place, port=port)
-    run(place, frozenset(only or PARTS))
+    parts = only or PARTS
+    if "web" in parts:
+        _become_front(host or settings.host, port or settings.port, config_path, parts)
+    import_module("server.serving").serve(config_path, frozenset(parts))
+
+
+def _become_front(
+    host: str, port: int, config_path: Path, parts: tuple[str, ...]
+) -> None:
+    """Go on as the small process in front; what is heavy loads once, behind it."""
+    check_free(host, port)
+    given = (host, str(port), str(config_path.absolute()), *parts)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, (sys.executable, "-m", "server.front", *given))

@@ -17,11 +17,11 @@ from bot.branch.plans import Changes
 from bot.branch.tree import Branch, find_branch
 from bot.errors import Refusal
 from bot.roster.faults import RosterError
+from server.cli.opening import open_assistant
 from server.cli.options import (
     config_option,
     file_argument,
     json_option,
-    open_assistant,
     print_json,
     trial_option,
 )

@@ -10,7 +10,8 @@ import click
 from bot.clock import WallClock
 from bot.config import load_config
 from bot.understanding.when import When, read_when
-from server.cli.options import config_option, json_option, read_time
+from server.cli.opening import read_time
+from server.cli.options import config_option, json_option
 
 
 @click.command()

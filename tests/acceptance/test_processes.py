@@ -20,6 +20,7 @@ from tests.acceptance.programs import (
     KEY,
     SECRETS,
     Program,
+    free_port,
     run,
     serving,
     started,
@@ -115,11 +116,13 @@ def test_a_killed_worker_comes_back_with_all_its_parts(
         assert '"stopped"' in program.said()
 
 
-def test_an_old_schema_stops_the_start(config: Path) -> None:
+@pytest.mark.parametrize("only", ["web", "delivery"])
+def test_an_old_schema_stops_the_start(config: Path, only: str) -> None:
     with closing(sqlite3.connect(config.with_name("branch.db"))) as connection:
         connection.execute("DELETE FROM alembic_version")
         connection.commit()
-    done = run("serve", "--only", "delivery", "--config", str(config))
+    port = ("--port", str(free_port()))
+    done = run("serve", "--only", only, "--config", str(config), *port)
     assert done.returncode == 1
     assert "xiangyang db upgrade" in done.stderr
     assert done.stderr.count("\n") == 1
