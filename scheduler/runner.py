@@ -52,14 +52,17 @@ class Runner:
             self._clockwork.shutdown(wait=True)
 
     def unseen(self, now: datetime, late: timedelta) -> list[tuple[str, datetime]]:
-        """Name the jobs that nobody has seen to though they were due so long ago."""
+        """Name the jobs that nobody has seen to though they were due so long ago.
+
+        Not what no clock would see to any more: that cannot be mended.
+        """
         with self._assistant.storage.read() as session:
             done = {job.name: ticks.last_done(session, job.name) for job in self.jobs}
         found = []
         for job in self.jobs:
             due = last_due(self._triggers[job.name], now - late, job.grace)
-            last = done[job.name]
-            if due and (last is None or last < due):
+            last, lasts = done[job.name], max(job.grace, 2 * late)
+            if due and now < due + lasts and (last is None or last < due):
                 found.append((job.name, due))
         return found
 

@@ -76,6 +76,13 @@ def test_silence_at_eight_is_told_once_an_hour(stage: Stage, world: World) -> No
     assert watch(stage.assistant) == []
 
 
+def test_what_nobody_can_make_up_for_is_no_silence(stage: Stage) -> None:
+    """The address book of 4:40 may come until 10:40; this clock began later."""
+    stage.move_to("2026-03-02 10:43")
+    stage.runner.strike()
+    assert watch(stage.assistant) == []
+
+
 def test_an_old_outbox_is_told(
     stage: Stage, storage: Storage, clock: FakeClock, world: World
 ) -> None:
