@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Insert, Select, Update
+from sqlalchemy import Column, Float, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
+FLOAT8 = 701  # PostgreSQL's number of it: SELECT 'float8'::regtype::oid
 Convert = Callable[[Any], Any]
 
 
@@ -106,7 +107,7 @@ class Prepared:
                 for name, bind in binds
             ],
             [
-                _impl(column.type, dialect).result_processor(dialect, None)
+                _reader(column.type, dialect)
                 for column in self._statement.exported_columns
             ],
         )
@@ -140,6 +141,12 @@ def _own(column: Column[Any]) -> Any:
     if not isinstance(default, ScalarElementColumnDefault):
         raise TypeError(f"{column} has no plain default")
     return default.arg
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Say how a value is read; of a number SQLAlchemy asks as what it is sent."""
+    sent = FLOAT8 if isinstance(kind, Float) else None
+    return _impl(kind, dialect).result_processor(dialect, sent)
 
 
 def _impl(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -93,11 +93,9 @@ def _verify(storage: Storage, ring: Ring) -> None:
     """Open every value: what does not open is better known before a key is gone."""
     for place in places():
         with storage.read() as session:
-            rows = session.execute(
-                select(place.text).where(place.column.is_not(None)),
-                execution_options={"yield_per": STEP},
-            )
-            for (sealed,) in rows:
-                ring.open(sealed)
-                if not sealed.startswith(ring.ids[0]):
-                    raise StorageError(missing_key(sealed[:ID_CHARS]))
+            every = select(place.text).where(place.column.is_not(None))
+            with session.execute(every.execution_options(yield_per=STEP)) as rows:
+                for (sealed,) in rows:
+                    ring.open(sealed)
+                    if not sealed.startswith(ring.ids[0]):
+                        raise StorageError(missing_key(sealed[:ID_CHARS]))

@@ -16,7 +16,7 @@ from bot.ticks import Occasion
 from tests.people import find_member
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=8)))
-CHECKED_IN = ("member_id", "day", "nth", "at", "streak", "note")
+CHECKED_IN = ("member_id", "day", "nth", "at", "streak", "note", "number")
 WRITE = Prepared(insert(Base.metadata.tables["check_in"]).inline(), CHECKED_IN)
 READ = Prepared(
     select(CheckIn.day, CheckIn.at, CheckIn.note, CheckIn.number).where(
@@ -27,7 +27,7 @@ READ = Prepared(
 
 def row(session: Session) -> dict[str, object]:
     member = find_member(session, "王芳")
-    known = {"member_id": member.id, "day": AT.date(), "nth": 1}
+    known = {"member_id": member.id, "day": AT.date(), "nth": 1, "number": 1.5}
     return {**known, "at": AT, "streak": 1, "note": "党章“第一章”😀"}
 
 
@@ -35,7 +35,7 @@ def test_types_go_in_and_come_out(session: Session) -> None:
     values = row(session)
     WRITE.run(session, **values)
     found = READ.first(session, of_member=values["member_id"])
-    assert found == (date(2026, 3, 2), AT, values["note"], None)
+    assert found == (date(2026, 3, 2), AT, values["note"], 1.5)
     assert found[1].tzinfo is UTC
     assert READ.first(session, of_member=0) is None
 

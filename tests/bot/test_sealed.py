@@ -40,6 +40,7 @@ def numbers(storage: Storage) -> set[str]:
 ALL = {number_of(place) for place in range(len(PEOPLE))}
 
 
+@pytest.mark.files
 def test_the_file_holds_no_number(storage: Storage, tmp_path: Path) -> None:
     fill(storage, OLD)
     assert numbers(storage) == ALL

@@ -18,6 +18,7 @@ from bot.storage import Storage
 from bot.together import Turn
 from tests.conftest import LONG_AGO as NOW
 
+pytestmark = pytest.mark.files  # a PostgreSQL has many writers
 THREADS, EACH = 8, 20
 
 

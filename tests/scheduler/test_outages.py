@@ -121,6 +121,8 @@ def locked(storage: Storage) -> Iterator[Connection]:
     other = Storage(storage.location)
     try:
         with other.exclusive() as connection:
+            if not other.is_sqlite:  # where each row has its own lock
+                connection.exec_driver_sql("LOCK TABLE occasion")
             yield connection
     finally:
         other.close()

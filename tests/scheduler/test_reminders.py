@@ -210,6 +210,7 @@ def test_job_that_raises_stops_no_reminder(tower: Tower) -> None:
     assert told(tower) == EVERYBODY
 
 
+@pytest.mark.files
 def test_database_locked_for_a_minute(tower: Tower, tmp_path: Path) -> None:
     keep(tower, DAILY)
     other = pysqlite3.connect(str(tmp_path / "branch.db"), isolation_level=None)
@@ -317,6 +318,7 @@ def test_rare_good_for_is_longer_than_a_day() -> None:
     assert reminding.good_until(loud, rare) == loud + timedelta(days=3)
 
 
+@pytest.mark.files
 def test_what_is_due_is_found_by_the_index(tower: Tower) -> None:
     storage: Storage = tower.assistant.storage
     with storage.looking() as connection:

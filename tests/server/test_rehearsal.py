@@ -106,7 +106,7 @@ def test_the_command_prints_one_document(
     tmp_path: Path, storage: Storage, days: int
 ) -> None:
     path = tmp_path / "config.toml"
-    path.write_text(f'[database]\nurl = "sqlite:///{tmp_path / "branch.db"}"\n')
+    path.write_text(f'[database]\nurl = "{storage.location}"\n')
     arguments = ["--from", "2030-03-02", "--days", str(days), "--config", str(path)]
     told = CliRunner().invoke(command, [*arguments, "--json"])
     assert told.exit_code == 0
