@@ -42,7 +42,7 @@ def write_config(folder: Path, api_base: str) -> Path:
 
 def fill(config_path: Path, now: datetime) -> None:
     """Make the database, with everybody in it."""
-    storage = Storage(load_config(config_path).database.url)
+    storage = Storage(load_config(config_path).database.address)
     upgrades.upgrade(storage)
     with storage.write() as session:
         root = ensure_root(session, BRANCH)
@@ -58,7 +58,7 @@ def fill(config_path: Path, now: datetime) -> None:
 
 def count_checkins(config_path: Path) -> int:
     config: Config = load_config(config_path)
-    storage = Storage(config.database.url)
+    storage = Storage(config.database.address)
     with storage.looking() as connection:
         rows = connection.exec_driver_sql("SELECT count(*) FROM check_in").scalar()
     storage.close()

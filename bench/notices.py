@@ -182,7 +182,9 @@ def _prepared(folder: Path, now: datetime, people: int) -> Iterator[Bench]:
         config = write_config(folder, twin)
         fill(config, now)
         settings = load_config(config)
-        assistant = build_assistant(settings, storage=Storage(settings.database.url))
+        assistant = build_assistant(
+            settings, storage=Storage(settings.database.address)
+        )
         _add_people(assistant.storage, people, now)
         yield Bench(config, assistant, twin)
         assistant.storage.close()

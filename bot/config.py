@@ -6,6 +6,7 @@ import tomllib
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -25,6 +26,8 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import ConfigError
 
@@ -97,16 +100,39 @@ def _once_each(robots: "tuple[Robot, ...]") -> "tuple[Robot, ...]":
     return robots
 
 
-def _database(value: str) -> str:
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", value):
+def _database(value: SecretStr) -> SecretStr:
+    """Name the one driver that we have for PostgreSQL where none is named."""
+    address = value.get_secret_value()
+    if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", address):
         raise ValueError("要以 sqlite:/// 或 postgresql+psycopg:// 开头")
-    return value
+    _take_apart(address)
+    return SecretStr(re.sub(r"^postgresql:", "postgresql+psycopg:", address))
 
 
-def _queue(value: str) -> str:
-    if value and not re.match(r"(redis|rediss|postgresql|sqlite)(\+\w+)?://", value):
+def _queue(value: SecretStr) -> SecretStr:
+    address = value.get_secret_value()
+    if address and not re.match(r"(rediss?|postgresql(\+psycopg)?)://", address):
         raise ValueError("留空，或以 redis:// 或 postgresql:// 开头")
+    _take_apart(address)
     return value
+
+
+def _take_apart(address: str) -> None:
+    """Refuse what two readers read differently: their errors would quote a password."""
+    try:
+        parts, port = urlsplit(address), urlsplit(address).port
+        same = not parts.netloc or (
+            (parts.hostname, port) == _server_of(address) and address.count("@") < 2
+        )
+    except (ArgumentError, ValueError):
+        same = False
+    if not same:
+        raise ValueError("地址读不出来；密码里的 @ : / # 要写成 %40 %3A %2F %23")
+
+
+def _server_of(address: str) -> tuple[str | None, int | None]:
+    url = make_url(address)
+    return url.host and url.host.lower(), url.port
 
 
 def _given(value: str) -> str:
@@ -127,6 +153,7 @@ Zone = Annotated[
     ZoneInfo, BeforeValidator(_zone), PlainSerializer(str, return_type=str)
 ]
 Address = Annotated[str, AfterValidator(_http)]
+SecretAddress = Annotated[SecretStr, BeforeValidator(_secret)]
 Given = Annotated[str, AfterValidator(_given)]
 
 
@@ -143,14 +170,25 @@ class Server(_Table):
     metrics_token: Secret | None = None
 
 
-class Database(_Table):
-    url: Annotated[str, BeforeValidator(_secret), AfterValidator(_database)] = (
+class _Reached(_Table):
+    """What is reached under an address that may hold a password."""
+
+    url: SecretStr
+
+    @property
+    def address(self) -> str:
+        """The url as it is: to open it, never to show it."""
+        return self.url.get_secret_value()
+
+
+class Database(_Reached):
+    url: Annotated[SecretAddress, AfterValidator(_database)] = SecretStr(
         "sqlite:///xiangyang.db"
     )
 
 
-class Engine(_Table):
-    url: Annotated[str, BeforeValidator(_secret), AfterValidator(_queue)] = ""
+class Engine(_Reached):
+    url: Annotated[SecretAddress, AfterValidator(_queue)] = SecretStr("")
 
 
 class WeCom(_Table):

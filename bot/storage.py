@@ -348,6 +348,12 @@ def _in_words(error: SQLAlchemyError) -> str | None:
 
 
 _AILMENTS = {
+    "password authentication failed": "数据库的用户名或密码不对，请检查 database.url。",
+    "no password supplied": "数据库要密码，请写进 database.url。",
+    "no pg_hba.conf entry": "数据库不许这台机器连接，请在它的 pg_hba.conf 里加上。",
+    "failed: fatal:  database": "数据库服务器上没有这个库，请先建好。",
+    "failed: fatal:  role": "数据库服务器上没有这个用户，请检查 database.url。",
+    "failed to resolve": "数据库服务器的地址不对，请检查 database.url。",
     "locked": "数据库正被别的程序占用，请稍后再试。",
     "busy": "数据库正被别的程序占用，请稍后再试。",
     "disk is full": "磁盘已满，什么也没有写入；请腾出空间再试。",

@@ -1,5 +1,6 @@
 """Open the database, checked and complete."""
 
+from contextlib import ExitStack
 from importlib import import_module
 
 from bot import schema
@@ -14,15 +15,18 @@ def open_storage(config: Config) -> Storage:
     Raises StorageError.
     """
     storage = connect(config)
-    storage.check_health()
-    if not storage.tables():
-        import_module("bot.upgrades").upgrade(storage)  # Alembic, once in its life
-    schema.check(storage)
+    with ExitStack() as unsound:
+        unsound.callback(storage.close)
+        storage.check_health()
+        if not storage.tables():
+            import_module("bot.upgrades").upgrade(storage)  # Alembic, once in its life
+        schema.check(storage)
+        unsound.pop_all()
     return storage
 
 
 def connect(config: Config) -> Storage:
     """Open the database as it is, with the keys to what is sealed in it."""
-    storage = Storage(config.database.url)
+    storage = Storage(config.database.address)
     give_ring(storage.engine, Ring.of(config.security))
     return storage

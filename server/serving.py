@@ -34,7 +34,7 @@ def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
         raise ConfigError(f"{config_path}：缺 [wecom] 一节，还不能接企业微信。")
     storage = open_storage(config)
     rotation.check(storage, Ring.of(config.security))
-    engine = Engine(config.engine.url, storage)
+    engine = Engine(config.engine.address, storage)
     assistant = build_assistant(
         config, storage=storage, wake=engine.wake, hears="web" in parts
     )

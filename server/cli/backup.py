@@ -18,6 +18,6 @@ from server.cli.options import config_option
 def backup(file: Path, config_path: Path) -> None:
     """把整个数据库备份成一个文件，不用停机。"""
     config = load_config(config_path)
-    with closing(Storage(config.database.url)) as storage:
+    with closing(Storage(config.database.address)) as storage:
         rows = back_up(storage, file, WallClock(config.timezone).now())
     click.echo(f"已备份到 {file}（{rows} 行）。设置文件和密钥不在里面，请另外保存。")

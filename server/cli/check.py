@@ -13,6 +13,7 @@ from bot.sealed import Ring
 from bot.storage import Storage
 from scheduler.runner import Runner
 from server import online
+from server.cli.opening import open_database
 from server.cli.options import config_option
 from server.opening import connect
 from server.wiring import all_jobs, build_assistant
@@ -26,7 +27,7 @@ def check(*, online: bool, config_path: Path) -> None:
     config = load_config(config_path)
     if config.wecom is None:
         raise ConfigError(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
-    storage = connect(config)
+    storage = open_database(config, connect)
     faults = _check_storage(config, storage)
     if not faults:
         faults = _check_wiring(config, storage, online=online)

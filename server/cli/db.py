@@ -21,11 +21,11 @@ def db() -> None:
 @config_option
 def upgrade(config_path: Path) -> None:
     """把表结构升级到最新（数据不动）。"""
-    storage = Storage(load_config(config_path).database.url)
-    storage.check_health()
-    before = schema.current(storage)
-    upgrades.upgrade(storage)
-    after = schema.current(storage)
+    with closing(Storage(load_config(config_path).database.address)) as storage:
+        storage.check_health()
+        before = schema.current(storage)
+        upgrades.upgrade(storage)
+        after = schema.current(storage)
     click.echo("已是最新。" if before == after else f"已升级到 {after}。")
 
 
@@ -35,9 +35,9 @@ def upgrade(config_path: Path) -> None:
 def move(*, address: str, config_path: Path) -> None:
     """把全部数据搬到另一个空的数据库（如 SQLite → PostgreSQL），逐表核对行数。"""
     config = load_config(config_path)
-    target_url = make_config({"database": {"url": address}}).database.url
+    target_url = make_config({"database": {"url": address}}).database.address
     with (
-        closing(Storage(config.database.url)) as source,
+        closing(Storage(config.database.address)) as source,
         closing(Storage(target_url)) as target,
         nobody_else(source),
     ):

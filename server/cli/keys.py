@@ -8,8 +8,8 @@ from cryptography.fernet import Fernet
 from bot import rotation
 from bot.config import load_config
 from bot.sealed import Ring, missing_key
+from server.cli.opening import open_database
 from server.cli.options import config_option
-from server.opening import open_storage
 
 
 @click.group()
@@ -29,7 +29,7 @@ def status(config_path: Path) -> None:
     """每把密钥加密了多少项。"""
     config = load_config(config_path)
     ring = Ring.of(config.security)
-    with open_storage(config).read() as session:
+    with open_database(config).read() as session:
         found = rotation.count_by_key(session)
     for place, name in enumerate(ring.ids):
         use = "正在使用" if config.security.key and place == 0 else "只用来解开旧数据"
@@ -45,7 +45,7 @@ def status(config_path: Path) -> None:
 def rotate(config_path: Path) -> None:
     """把旧密钥加密的全部换成新密钥；中断了再运行一次，会接着做。"""
     config = load_config(config_path)
-    storage, ring = open_storage(config), Ring.of(config.security)
+    storage, ring = open_database(config), Ring.of(config.security)
     done = rotation.rotate(storage, ring)
     click.echo(f"重新加密了 {done} 项，并逐项验证过，都能用新密钥打开。")
     if config.security.old_keys:

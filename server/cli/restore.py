@@ -24,7 +24,7 @@ def restore(*, file: Path, send_due: bool, config_path: Path) -> None:
     """把备份恢复到空的数据库（SQLite 或 PostgreSQL）；有数据的不会动。"""
     config = load_config(config_path)
     now = WallClock(config.timezone).now()
-    with closing(Storage(config.database.url)) as target:
+    with closing(Storage(config.database.address)) as target:
         done = backups.restore(file, target, now, send_due=send_due)
     made = done.made_at.astimezone(config.timezone)
     click.echo(f"已恢复 {made:%Y-%m-%d %H:%M} 的备份，共 {done.copied.total} 行。")

@@ -18,7 +18,7 @@ from server.cli.options import config_option, json_option, print_json
 @config_option
 def verify(*, as_json: bool, config_path: Path) -> None:
     """核对全部数据；有一处不对就一一说明，退出码 1。不改任何东西。"""
-    with closing(Storage(load_config(config_path).database.url)) as storage:
+    with closing(Storage(load_config(config_path).database.address)) as storage:
         faults = find_faults(storage)
     if as_json:
         print_json({"faults": faults})

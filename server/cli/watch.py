@@ -8,8 +8,8 @@ from bot.assistant import Assistant
 from bot.config import Config, load_config
 from bot.errors import BotError, DeliveryError, StorageError
 from server import watching
+from server.cli.opening import open_database
 from server.cli.options import config_option
-from server.opening import open_storage
 from server.watching import Complaint
 from server.wiring import build_assistant
 
@@ -22,7 +22,7 @@ def watch(*, url: str | None, config_path: Path) -> None:
     config = load_config(config_path)
     found = watching.knock(url or _address(config))
     try:
-        assistant = build_assistant(config, storage=open_storage(config), hears=False)
+        assistant = build_assistant(config, storage=open_database(config), hears=False)
     except StorageError as error:
         found.append(Complaint("database", f"数据库用不了：{error}"))
         _tell_bare(config, found)

@@ -224,7 +224,7 @@ class Chaos:
         """Deliver what the killed had claimed, when their claims have run out."""
         self.world.faults.clear()
         config = load_config(self.folder / "machine1" / "config.toml")
-        storage = Storage(config.database.url)
+        storage = Storage(config.database.address)
         clock = FakeClock(CLOCK.now())
         assert config.wecom is not None
         wecom = WeCom(config.wecom, storage, clock)

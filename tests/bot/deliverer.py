@@ -26,7 +26,7 @@ class FileClock:
 
 def main(config_path: str, clock_path: str) -> None:
     config = load_config(Path(config_path))
-    storage, clock = Storage(config.database.url), FileClock(Path(clock_path))
+    storage, clock = Storage(config.database.address), FileClock(Path(clock_path))
     assert config.wecom is not None
     channels = {"wecom": WeCom(config.wecom, storage, clock)}
     delivery = Delivery(storage, clock, channels)

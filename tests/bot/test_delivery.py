@@ -436,7 +436,7 @@ def shift(office: Office, config: Config, tmp_path: Path) -> Iterator[Shift]:
     secrets = [f'{key} = "{getattr(wecom, key).get_secret_value()}"' for key in keys]
     lines = [
         "[database]",
-        f'url = "{config.database.url}"',
+        f'url = "{config.database.address}"',
         "[wecom]",
         f'corp_id = "{wecom.corp_id}"',
         f"agent_id = {wecom.agent_id}",

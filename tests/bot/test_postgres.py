@@ -235,7 +235,7 @@ def test_processes_that_start_at_once_start_one_branch(server: Server) -> None:
 
         def start(_: int) -> None:
             storage = open_storage(config)
-            Engine(config.engine.url, storage)
+            Engine(config.engine.address, storage).stop()
             build_assistant(config, storage=storage, hears=False)
             storage.close()
 

@@ -20,7 +20,7 @@ def settings(tmp_path: Path, config: Config, storage: Storage) -> str:
     path.write_text(
         f"""
 [database]
-url = "{config.database.url}"
+url = "{config.database.address}"
 [branch]
 name = "{config.branch.name}"
 secretaries = ["zhaomin"]

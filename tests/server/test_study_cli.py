@@ -19,7 +19,7 @@ PLAN = "日期,学习内容\n2026-03-03,党章\n2026-03-04,条例\n"
 def settings(tmp_path: Path, config: Config, storage: Storage) -> str:
     path = tmp_path / "config.toml"
     path.write_text(
-        f'[database]\nurl = "{config.database.url}"\n[branch]\nname = "{BRANCH}"\n',
+        f'[database]\nurl = "{config.database.address}"\n[branch]\nname = "{BRANCH}"\n',
         "utf-8",
     )
     return str(path)
