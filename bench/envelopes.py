@@ -12,11 +12,12 @@ from server.twin.xml import write
 
 CORP, AGENT, SECRET, TOKEN = "wwbench", 1000002, "benchsecret", "benchtoken"
 KEY = "bench" * 8 + "abc"
+# Hardly two members write the same: nothing may be won by remembering a text.
 STUDIES = (
-    "打卡 学习强国 42分",
-    "打卡 江苏先锋 30分钟",
-    "打卡 读完党章第一章，很有收获",
-    "打卡",
+    "打卡 学习强国 {0}分",
+    "打卡 江苏先锋 {0}分钟",
+    "打卡 读完党章第一章，很有收获，记了{0}条",
+    "打卡 第{0}天",
 )
 FIRST_ID = 6_000_000_000_000_000_000
 
@@ -55,7 +56,7 @@ def _request(number: int, people: int, at: int) -> bytes:
             "FromUserName": userid(number % people),
             "CreateTime": at,
             "MsgType": "text",
-            "Content": STUDIES[number % len(STUDIES)],
+            "Content": STUDIES[number % len(STUDIES)].format(number % 9973),
             "MsgId": FIRST_ID + number,
             "AgentID": AGENT,
         }

@@ -45,9 +45,13 @@ class Heard:
     reply: Reply | None
     intent: str = "none"
     choices: tuple[str, ...] = ()
-    why: str = ""
+    explain: Callable[[], str] = str
     refused: bool = False
     private: bool = False
+
+    @property
+    def why(self) -> str:
+        return self.explain()
 
 
 Hear: TypeAlias = Callable[[Session, Message, datetime], Heard]
@@ -227,19 +231,21 @@ class Assistant:
             if reading.choices and not asked_already:
                 kept = {"choices": list(reading.choices), "text": ask.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
-            return Heard(reply, reading.intent, reading.choices, reading.why)
+            return Heard(reply, reading.intent, reading.choices, reading.explain)
         if _only_shows_later(command) and (late := self._hear_late(ask)):
             return late
         asked = replace(ask, words=reading.words, meant=reading.meant)
-        return self._run(asked, command, reading.why)
+        return self._run(asked, command, reading.explain)
 
-    def _run(self, ask: Ask, command: Command, why: str = "") -> Heard:
+    def _run(
+        self, ask: Ask, command: Command, explain: Callable[[], str] = str
+    ) -> Heard:
         if ask.standing.role < command.role:
             who = command.role.title
             told = Reply(f"“{command.names[0]}”要由{who}来做。")
-            return Heard(told, "denied", why=why)
+            return Heard(told, "denied", explain=explain)
         run = partial(command.run, ask)
-        heard = _guard(run, command.intent, why) or Heard(None, command.intent)
+        heard = _guard(run, command.intent, explain) or Heard(None, command.intent)
         return replace(heard, private=True) if command.private else heard
 
     def _cut(
@@ -275,7 +281,7 @@ class _Undone(Exception):  # rolls the transaction back
 
 
 def _guard(
-    run: Callable[[], Answer | None], intent: str, why: str = ""
+    run: Callable[[], Answer | None], intent: str, explain: Callable[[], str] = str
 ) -> Heard | None:
     """Run a rule; where it refuses, its text is the reply."""
     try:
@@ -283,11 +289,11 @@ def _guard(
     except Refusal as refusal:
         denied = isinstance(refusal, Denied)
         meant = "denied" if denied else intent
-        return Heard(Reply(str(refusal)), meant, why=why, refused=True)
+        return Heard(Reply(str(refusal)), meant, explain=explain, refused=True)
     if answer is None:
         return None
     reply = Reply(answer) if isinstance(answer, str) else answer
-    return Heard(reply, intent, why=why)
+    return Heard(reply, intent, explain=explain)
 
 
 def _to_stranger(message: Message) -> Heard:

@@ -131,7 +131,8 @@ def _driver(session: Session) -> tuple[Connection, Any]:
     known: tuple[Connection, Any] | None = session.info.get(_driver)
     if known is None or known[0].closed:
         connection = session.connection()
-        known = session.info[_driver] = connection, connection.connection
+        known = connection, connection.connection.driver_connection
+        session.info[_driver] = known
     return known
 
 

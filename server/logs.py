@@ -7,8 +7,13 @@ from typing import TextIO
 import structlog
 
 
-def set_up_logs(level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """Send our events, and the libraries' warnings, to one place."""
+def set_up_logs(
+    level: int = logging.INFO, stream: TextIO | None = None, *, for_good: bool = False
+) -> None:
+    """Send our events, and the libraries' warnings, to one place.
+
+    for_good: nobody will set it up anew, so that every logger is made once.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -18,7 +23,7 @@ def set_up_logs(level: int = logging.INFO, stream: TextIO | None = None) -> None
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
-        cache_logger_on_first_use=False,
+        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=for_good,
     )
     logging.basicConfig(level=logging.WARNING, stream=stream or sys.stderr)

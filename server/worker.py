@@ -18,7 +18,7 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     They share its memory, and SQLite's one writer is queued for in one place. Raises
     BotError.
     """
-    set_up_logs()
+    set_up_logs(for_good=True)
     machinery = make_ready(Path(config_path), frozenset(parts))
     app = create_app(machinery.assistant)
     shipped_index()  # so that the first question need not wait for it

@@ -30,11 +30,14 @@ FORMS = (
 BY_NAME = re.compile(
     rf"{OPENED}(?:通知|告诉|转告)(?:一下)?{NOBODY}(?P<who>[^:?。!;《“]{{2,40}}?),(?=.)"
 )
+VERB = re.compile("通知|告诉|转告|[给向]")
 NAMES = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
 
 
 def find_order(said: Said) -> Call | None:
     """Find such an order at the start of a text."""
+    if not VERB.search(said.text):
+        return None
     for form in FORMS:
         found = form.match(said.text)
         if found and not MARKS["疑问"].search(found["who"]):

@@ -134,19 +134,19 @@ class Frames:
         before, after = said.text[: call.start], said.text[call.end :]
         residue = self._residue(call.intent, before)
         opened = not residue or (call.intent, residue) in self._known_before
-        kept = said.part(0, call.start) if residue or "T" in mask(before) else ""
-        kept = SELF_END.sub("", kept)
+        kept = ""
+        if before and (residue or "T" in mask(before)):
+            kept = SELF_END.sub("", said.part(0, call.start))
         rest = said.part(call.end, len(said.text)).lstrip(AROUND)
         words = f"{kept} {rest}".strip(AROUND)
         if TRAILER.fullmatch(after) and call.name not in self._heads:
             if told := self._told_before(said, call):
                 return replace(call, kind="closing", sure=True, words=told)
             return replace(call, kind="alone", sure=opened, words=kept)
-        known = (
-            bool(after) and (call.intent, mask(after[:NEAR])[:2]) in self._known_after
-        )
+        follows = mask(after[:NEAR])
+        known = bool(after) and (call.intent, follows[:2]) in self._known_after
         apart = PARTED.match(after.lstrip("啦啊呀哦哈吧"))
-        if apart or call.end in said.gaps or mask(after[:NEAR]).startswith("T"):
+        if apart or call.end in said.gaps or follows.startswith("T"):
             sure = opened and (known or call.name not in self._wary)
             return replace(call, kind="parted", sure=sure, words=words)
         return replace(call, sure=opened and known, words=words)
@@ -163,6 +163,8 @@ class Frames:
 
     def _residue(self, intent: str, before: str) -> str:
         """Take the harmless words away: for what only shows, those of looking too."""
+        if not before:
+            return ""
         rest = OPENER.sub("", mask(NOW.sub("", before)))
         return rest if intent in self._acting else LOOK.sub("", rest)
 

@@ -39,8 +39,7 @@ class Heard:
     def raw(self) -> str:
         return self.said.raw.strip()
 
-    @property
-    def why(self) -> str:
+    def explain(self) -> str:
         """Say what the text does, which name it calls and which intents it is like."""
         marks = "、".join(f"{name}（{hit}）" for name, hit in self.speech.marks.items())
         denied = "、".join(self.speech.denied)

@@ -7,7 +7,7 @@ the likeness high and clear, and nothing asks, denies, supposes, quotes or tells
 others; anything else is answered, asked back or left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.branch.members import Role
@@ -37,15 +37,19 @@ class Reading:
     """intent: a command's, "none" or "choose"; reply: what to say for those two.
 
     meant: the text clearly orders or states the thing; a command that both shows and
-    records may only record when it is. why: what matched, for whoever asks.
+    records may only record when it is. explain: tells what matched, to whoever asks.
     """
 
     intent: str
     words: str = ""
     reply: str = GUIDANCE
     choices: tuple[str, ...] = ()
-    why: str = ""
+    explain: Callable[[], str] = str
     meant: bool = False
+
+    @property
+    def why(self) -> str:
+        return self.explain()
 
 
 class Understanding:
@@ -180,7 +184,7 @@ class Understanding:
         if best.score < ACT_SCORE:
             return _leave(heard)
         return Reading(
-            NOTHING, reply=self._ranking.replies[best.example], why=heard.why
+            NOTHING, reply=self._ranking.replies[best.example], explain=heard.explain
         )
 
     def _fall_back(self, heard: Heard) -> Reading:
@@ -206,7 +210,7 @@ class Understanding:
             ("没太听准，您是想：", *lines, "回数字就行；都不是就换个说法。")
         )
         intents = tuple(each.intent for each in mine)
-        return Reading("choose", heard.raw, reply, intents, heard.why)
+        return Reading("choose", heard.raw, reply, intents, heard.explain)
 
 
 def _is_all(heard: Heard, call: Call) -> bool:
@@ -217,8 +221,9 @@ def _is_all(heard: Heard, call: Call) -> bool:
 
 
 def _take(heard: Heard, intent: str, words: str, *, meant: bool = True) -> Reading:
-    return Reading(intent, words, why=heard.why, meant=meant)
+    return Reading(intent, words, explain=heard.explain, meant=meant)
 
 
 def _leave(heard: Heard) -> Reading:
-    return Reading(NOTHING, reply=NOT_DONE if heard.call else GUIDANCE, why=heard.why)
+    reply = NOT_DONE if heard.call else GUIDANCE
+    return Reading(NOTHING, reply=reply, explain=heard.explain)

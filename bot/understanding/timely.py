@@ -42,7 +42,9 @@ NOT_AFTER = re.compile(r"[^,。;]{0,8}(?:取消|删掉|不用|不要|别再|改[
 def find_reminder(said: Said) -> Call | None:
     """Find such an order at the start of a text."""
     text = said.text
-    if any(MARKS[mark].search(text.replace("别忘", "")) for mark in FORBIDDEN):
+    if not VERB.search(text) or any(
+        MARKS[mark].search(text.replace("别忘", "")) for mark in FORBIDDEN
+    ):
         return None
     for form in FORMS:
         found = form.match(text)

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, request, session
+from flask import Flask, Request, current_app, g, redirect, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
@@ -34,9 +35,21 @@ UNREACHABLE = "企业微信暂时没有回应，请过一会儿再打开。"
 STRANGER = "您不在本支部的名册里，看不了这个页面。如果您是本支部党员，请联系支部书记。"
 
 
+class _PageSessions(SecureCookieSessionInterface):
+    """Spares the callbacks, which have no cookies, the work of opening a session."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if _is_page(request) else None
+
+
+def _is_page(request: Request) -> bool:
+    return request.path.startswith("/m/")
+
+
 def protect_sessions(app: Flask, config: Config) -> None:
     if config.wecom is None:
         return
+    app.session_interface = _PageSessions()
     secret = config.wecom.secret.get_secret_value().encode()
     app.secret_key = hmac.digest(secret, b"xiangyang sessions", sha256)
     app.config.update(
