@@ -62,6 +62,28 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
     return Open(kind, asked, details) if now < expires_at else None
 
 
+def find_where(  # noqa: PLR0913  # which question, and how it is looked for
+    session: Session,
+    kind: str,
+    path: tuple[str, ...],
+    value: str,
+    now: datetime,
+    *,
+    lock: bool = False,
+) -> tuple[str, Open] | None:
+    """Find an open question by what its details hold; also in whose conversation.
+
+    lock: keep others from it until the transaction ends, where rows are locked.
+    """
+    found = select(Question).where(
+        Question.kind == kind,
+        Question.expires_at > now,
+        Question.details[path].as_string() == value,
+    )
+    row = session.scalar(found.with_for_update() if lock else found)
+    return (row.thread, Open(row.kind, row.asked, row.details)) if row else None
+
+
 def close(session: Session, thread: str) -> None:
     session.execute(delete(Question).where(Question.thread == thread))
 

@@ -1,25 +1,25 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot import outbox
-from bot.branch import chasing, drafting, enclosures, notices, withdrawal
-from bot.branch.audience import Audience, Head, count_heads
+from bot.branch import drafting, enclosures, notices, previews, withdrawal
+from bot.branch.audience import Audience, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
 from bot.branch.notices import Desk
+from bot.branch.previews import Sitting
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
-from bot.quiet import next_loud
 from bot.understanding.audience import read_audience, take_audience
 from bot.understanding.notice_edits import (
     Edit,
+    asks_for_door,
     find_deadline,
     read_edit,
     read_moment,
@@ -31,10 +31,6 @@ from bot.understanding.scope import Scope
 NO = ("取消", "不发了", "算了", "不发", "先不发")
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
 AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
-HOW = (
-    "回“确认”发出。也可以说：修改 …、明早九点发、发给 …、除了 …、"
-    "选项 能参加/请假、截止 …、试发给自己、取消（30 分钟内有效）"
-)
 
 
 @command(
@@ -157,10 +153,12 @@ def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
     if ask.message.kind != "text":
         draft = _attach(ask, draft)
         return _show(ask, draft) if draft.text else _ask_text(ask, draft)
+    if asks_for_door(said):
+        return previews.tell_door(_sitting(ask), draft)
     if question.details["step"] == "text":
         return None if ask.is_command_name else _show(ask, replace(draft, text=said))
     if said in YES:
-        return _send(ask, _keep_quiet(ask, draft))
+        return _send(ask, previews.keep_quiet(_sitting(ask), draft))
     if said in AT_ONCE:
         return _send(ask, replace(draft, goes_at=None, urgent=True))
     edit = read_edit(said, ask.now)
@@ -172,7 +170,18 @@ def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:
         return _try_on_self(ask, draft)
     if edit.what == "text" and not edit.words:
         return _ask_text(ask, draft)
+    if edit.what == "bare":
+        return _show(ask, draft.without_enclosed(draft.enclosed))
+    if edit.what == "without" and (gone := _called(ask, draft, edit.words)):
+        return _show(ask, draft.without_enclosed(gone))
     return _show(ask, replace(draft, **_change(ask, draft, edit)))
+
+
+def _called(ask: Ask, draft: Draft, name: str) -> list[int]:
+    """List the pictures and files of that name."""
+    names = enclosures.name_each(ask.session, draft.enclosed)
+    pairs = zip(draft.enclosed, names, strict=True)
+    return [number for number, each in pairs if each == name]
 
 
 def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
@@ -198,63 +207,15 @@ def _robots(ask: Ask) -> tuple[str, ...]:
 
 
 def _ask_text(ask: Ask, draft: Draft) -> str:
-    asked = "通知的内容是什么？"
-    ask.put_question("broadcast", asked, step="text", draft=draft.pack())
-    return f"{asked}直接发给我；不发了就回“取消”。"
+    return previews.ask_text(ask.session, _sitting(ask), draft)
 
 
 def _show(ask: Ask, draft: Draft) -> str:
-    """Put the preview, exactly as it will go, and wait for the word."""
-    head = count_heads(ask.session, draft.audience)
-    if not head.reachable:
-        raise Refusal(f"“{draft.audience.words}”里没有能收到消息的人，没有发。")
-    draft = _keep_quiet(ask, draft)
-    notices.check(draft, ask.now)
-    asked = f"“{notices.make_title(draft.text)}”发不发？"
-    ask.put_question("broadcast", asked, step="confirm", draft=draft.pack())
-    return "\n".join([*_facts(ask, draft, head), "――――――", draft.text, "――――――", HOW])
+    return previews.show(ask.session, _sitting(ask), draft)
 
 
-def _facts(ask: Ask, draft: Draft, head: Head) -> list[str]:
-    names = f"（{'、'.join(head.names)}）" if head.names else ""
-    lost = head.total - head.reachable
-    unreachable = f"，其中 {lost} 人还没关联企业微信、收不到" if lost else ""
-    whom = f"{ask.standing.branch.name}{draft.audience.words}"
-    facts = [f"【预览】发给{whom}，共 {head.total} 人{names}{unreachable}"]
-    if draft.goes_at:
-        facts.append(f"时间：{drafting.say_time(draft.goes_at, ask.now)}")
-    if draft.choices:
-        facts.append(f"回执：{' / '.join(draft.choices)}")
-    if draft.deadline:
-        facts.append(_say_deadline(ask, draft, draft.deadline))
-    if draft.pictures:
-        facts.append(f"图片：{len(draft.pictures)} 张")
-    if draft.robots:
-        facts.append(f"同时发到群：{'、'.join(draft.robots)}")
-    if _needs_approval(ask, head):
-        facts.append("人数较多，确认后要另一位支委审批才发出。")
-    return facts
-
-
-def _say_deadline(ask: Ask, draft: Draft, deadline: datetime) -> str:
-    """Promise a reminder only where there will be one, and say when at night."""
-    quiet, goes_at = ask.config.quiet, draft.goes_at or ask.now
-    at = chasing.chase_time(quiet, goes_at, deadline)
-    if at is None:
-        promise = "时间太近，不自动催"
-    elif at < deadline - chasing.CHASE_BEFORE:
-        promise = f"夜里不打扰，{drafting.say_time(at, ask.now)}自动催一次"
-    else:
-        promise = "截止前自动催一次"
-    return f"截止：{drafting.say_time(deadline, ask.now)}，{promise}"
-
-
-def _keep_quiet(ask: Ask, draft: Draft) -> Draft:
-    """Put off to the morning what would go in the quiet hours, unless it is urgent."""
-    if draft.urgent or draft.goes_at:
-        return draft
-    loud = next_loud(ask.config.quiet, ask.now)
-    return draft if loud == ask.now else replace(draft, goes_at=loud)
+def _sitting(ask: Ask) -> Sitting:
+    return Sitting(ask.message.thread, ask.standing.branch, ask.config, ask.now)
 
 
 def _send(ask: Ask, draft: Draft) -> Reply:
@@ -263,7 +224,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
         ask.member,
         ask.standing.branch,
         ask.config.server.public_url,
-        needs_approval=_needs_approval(ask, head),
+        needs_approval=previews.needs_approval(ask.config, head),
     )
     notice = notices.publish(ask.session, desk, draft, ask.now)
     ask.close_question()
@@ -302,10 +263,11 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
     if ask.message.kind == "link":
         link = f"{fields.get('Title', '')} {fields.get('Url', '')}".strip()
         return replace(draft, text=f"{draft.text}\n{link}".strip())
+    enclosures.check_room(draft.enclosed)
     name = f"通知图片{len(draft.pictures) + 1}.jpg"
     media_id = fields.get("MediaId", "")
     kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
-    return replace(draft, pictures=(*draft.pictures, kept))
+    return draft.with_enclosed(kept, is_picture=True)
 
 
 def _correct(ask: Ask) -> str:
@@ -329,8 +291,3 @@ def _read_audience(ask: Ask, words: str) -> Audience:
     if drafting.means_silent(words):
         return drafting.silent_audience(ask.session, branch, ask.now)
     return read_audience(Scope(ask.session, branch), words)
-
-
-def _needs_approval(ask: Ask, head: Head) -> bool:
-    least = ask.config.notices.approve_from
-    return bool(least) and head.total >= least

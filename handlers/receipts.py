@@ -8,6 +8,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 
 LONGEST_CHOICE = 12
+CLOSED = "已截止"
 
 
 @command(
@@ -208,7 +209,12 @@ def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
     receipt = Receipt(
         notice_id=notice.id, member_id=ask.member.id, at=ask.now, how=how, choice=choice
     )
-    new = notices.acknowledge(ask.session, notice, receipt)
+    try:
+        new = notices.acknowledge(ask.session, notice, receipt)
+    except Refusal as refusal:
+        if not ask.message.ticket:
+            raise
+        return _refuse_press(ask, str(refusal))
     if ask.message.ticket:
         words = f"已选{choice}" if choice else "已收到"
         notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
@@ -217,6 +223,14 @@ def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
     if choice:
         return Reply(f"已记下：“{notice.title}”您选了{choice}。", changed=True)
     return Reply(f"已记下：您收到了“{notice.title}”。", changed=True)
+
+
+def _refuse_press(ask: Ask, words: str) -> Reply:
+    """Answer a press that came too late: WeCom shows no reply to one (path/90241)."""
+    member = ask.member
+    notices.grey_out(ask.session, member, ask.message.ticket, CLOSED, ask.now)
+    notices.tell(ask.session, member, f"press:{ask.message.id}", words, ask.now)
+    return Reply(words)
 
 
 def _choice(notice: Notice, answer: str) -> str | None:

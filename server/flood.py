@@ -17,6 +17,7 @@ from flask import Flask, Request, current_app
 
 FORGED, FORGED_A_SECOND = 120, 2.0
 PAGES, PAGES_A_SECOND = 120, 2.0
+UPLOADS, UPLOADS_A_SECOND = 20, 0.1
 # WeCom takes 10,000 calls of one kind a minute (path/90312); a hundred thousand members
 # may open a notice at once.
 LOGINS, LOGINS_A_SECOND = 3000, 100.0
@@ -55,12 +56,14 @@ class Gate:
     clock: Callable[[], float] = monotonic
     forged: Rations = field(init=False)
     pages: Rations = field(init=False)
+    uploads: Rations = field(init=False)
     logins: Rations = field(init=False)
     _honest: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self.forged = Rations(FORGED, FORGED_A_SECOND, self.clock)
         self.pages = Rations(PAGES, PAGES_A_SECOND, self.clock)
+        self.uploads = Rations(UPLOADS, UPLOADS_A_SECOND, self.clock)
         self.logins = Rations(LOGINS, LOGINS_A_SECOND, self.clock)
 
     def is_shut(self, address: str) -> bool:

@@ -34,6 +34,7 @@ GOOD_FOR = timedelta(days=3)
 ASKED_FOR = timedelta(days=14)
 WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
+TOLD_WITHIN = timedelta(hours=1)
 RECEIVED = "收到"
 # 三会一课 and the meetings that the rules name: their calls reach whoever wants quiet.
 FORMAL = re.compile(
@@ -95,6 +96,11 @@ class Notice(Base):
         """Name all its letters: the text, whose recipients count, and the rest."""
         parts = ("picture", "robot", "nudge")
         return self.topic, *(f"{self.topic}:{part}" for part in parts)
+
+    @property
+    def enclosed_topic(self) -> str:
+        """Name the letters of its pictures and files."""
+        return f"{self.topic}:picture"
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -189,12 +195,11 @@ def check(draft: Draft, now: datetime) -> None:
 
 def preview(draft: Draft, branch: Branch) -> list[Content]:
     """Return what a recipient would see: 试发给自己."""
-    pictures: list[Content] = [Picture(each) for each in draft.pictures]
     buttons = tuple(Button(each, "help") for each in draft.choices or (RECEIVED,))
     title = f"【试发】{make_title(draft.text)}"
     links = list_addresses(draft.text)
     card = Card(title, draft.text, buttons, source=branch.name, links=links)
-    return [*pictures, card]
+    return [*_enclosed(draft), card]
 
 
 def make_title(text: str) -> str:
@@ -288,19 +293,25 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
 
     Raises Refusal if the notice was not meant for the member, or is no more.
     """
-    planned = (
-        select(Recipient.id)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(Letter.topic == notice.topic, Recipient.member_id == receipt.member_id)
-        .limit(1)
-    )
-    if session.scalar(planned) is None:
+    if not is_planned(session, notice, receipt.member_id):
         raise Refusal("这条通知不是发给您的，不用回复。")
     if notice.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
-    if notice.deadline and receipt.at > notice.deadline and receipt.how != "page":
+    answers = receipt.choice is not None or receipt.how != "page"
+    if answers and notice.deadline and receipt.at > notice.deadline:
         raise Refusal(f"“{notice.title}”已过了截止时间，有事请直接联系书记。")
     return receipts.record(session, receipt)
+
+
+def is_planned(session: Session, notice: Notice, member_id: int) -> bool:
+    """Tell whether a notice was meant for a member."""
+    planned = (
+        select(Recipient.id)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Letter.topic == notice.topic, Recipient.member_id == member_id)
+        .limit(1)
+    )
+    return session.scalar(planned) is not None
 
 
 def grey_out(
@@ -312,6 +323,18 @@ def grey_out(
         kind="card_update",
         content=CardUpdate(ticket, words),
         window=Window(now, now + timedelta(hours=70)),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, member.userid, member.id, now=now)
+
+
+def tell(session: Session, member: Member, key: str, words: str, now: datetime) -> None:
+    """Say something to a member who is looking at the screen."""
+    plan = Plan(
+        key=key,
+        kind="reply",
+        content=Text(words),
+        window=Window(now, now + TOLD_WITHIN),
         importance=Importance.ANSWER,
     )
     outbox.put_to(session, plan, member.userid, member.id, now=now)
@@ -423,14 +446,14 @@ def _put_letters(
     people = select_people(session, draft.audience)
     window = _window(notice, now)
     importance = Importance.CALL if is_call(draft.text) else Importance.NOTICE
-    for number, picture in enumerate(draft.pictures, 1):
+    for number, enclosed in enumerate(_enclosed(draft), 1):
         plan = Plan(
-            key=f"{notice.topic}:picture:{number}",
-            kind="notice_picture",
-            content=Picture(picture),
+            key=f"{notice.topic}:{enclosed.kind}:{number}",
+            kind=f"notice_{enclosed.kind}",
+            content=enclosed,
             window=window,
             importance=importance,
-            topic=f"{notice.topic}:picture",
+            topic=notice.enclosed_topic,
         )
         outbox.put(session, plan, people, now=now)
     for name in draft.robots:
@@ -475,6 +498,11 @@ def write(notice: Notice, desk: Desk, word: str = "通知", *, plain: bool) -> C
         url=f"{desk.public_url}/m/notices/{notice.id}" if desk.public_url else "",
         links=list_addresses(notice.text),
     )
+
+
+def _enclosed(draft: Draft) -> list[Picture]:
+    files = [Picture(each, "file") for each in draft.files]
+    return [*(Picture(each) for each in draft.pictures), *files]
 
 
 def _window(notice: Notice, now: datetime) -> Window:

@@ -19,6 +19,11 @@ _FORMS = (
     ("choices", r"(?:加上?|设置?|用)?(?:回复|回执)?选项[：:，,\s]*(.+)$"),
     ("choices", r"让大家选[：:\s]*(.+)$"),
     (
+        "bare",
+        r"(?:去掉|不要|不带|删掉|删除|清空|取消)(?:所有|全部)?的?"
+        r"(?:附件|图片|照片|文件|图片和文件|附件和图片)了?$",
+    ),
+    (
         "deadline",
         r"(?:回复)?截止(?:时间|日期)?(?:是|到|为|改成|改到)?[：:，,\s]*(.+)$",
     ),
@@ -29,6 +34,11 @@ _FORMS = (
 FORMS = tuple((what, re.compile(form, re.S)) for what, form in _FORMS)
 TAIL_TIME = re.compile(
     rf"[，,。；;\s]\s*(?P<words>[^，,。；;\s]{{2,20}}?){SEND}[。！!]?$"
+)
+DOOR = re.compile(
+    r"(?:我|还)?(?:想|要|怎么|如何|能不能|可以|可不可以)?(?:再|给我)?"
+    r"(?:附上?|加上?|加个|添加|上传|带上?|传)(?:一|几)?[个张份]?"
+    r"(?:文件|图片?|照片|附件|文档)(?:吗|呢|么)?$"
 )
 ANSWER_BY = re.compile(
     r"(?:请|务必|麻烦)?(?:于|在)?(?P<words>[^，,。；;]{2,16}?前)"
@@ -43,6 +53,11 @@ class Edit:
     what: str
     words: str = ""
     value: Any = None
+
+
+def asks_for_door(said: str) -> bool:
+    """Tell whether somebody asks where pictures and files go in: 附文件, 怎么加图片."""
+    return DOOR.match(said) is not None
 
 
 def read_edit(said: str, now: datetime) -> Edit | None:

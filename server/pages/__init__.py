@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from bot.assistant import Assistant
-from server.pages import answers, identity, notices
+from server.pages import answers, enclose, identity, notices
 
 
 def add_pages(app: Flask, assistant: Assistant) -> None:
@@ -26,6 +26,10 @@ def create_pages() -> Blueprint:
     answers.add_handlers(pages)
     pages.get("/login")(identity.login)
     pages.get("/notices/<number>")(notices.show_notice)
+    pages.post("/notices/<number>")(notices.choose)
+    pages.get("/notices/<number>/files/<int:file>")(notices.send_file)
+    pages.get("/enclose/<door>")(enclose.show_door)
+    pages.post("/enclose/<door>")(enclose.take_in)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages

@@ -6,9 +6,10 @@ from werkzeug.exceptions import HTTPException
 from bot.errors import Refusal, StorageError
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+DRAINED, CHUNK = 64 * 1024 * 1024, 64 * 1024
 NOTHING = "没有这个页面，请从企业微信的通知里打开。"
 TROUBLE = "页面暂时打不开，请过一会儿再试。"
 
@@ -34,6 +35,16 @@ def harden(response: Response) -> Response:
     if request.endpoint != "pages.static":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def drain() -> None:
+    """Read a form to its end, and keep nothing of it.
+
+    A browser that is still sending shows no answer but a broken connection.
+    """
+    left = min(request.content_length or 0, DRAINED)
+    while left > 0 and (read := request.environ["wsgi.input"].read(min(left, CHUNK))):
+        left -= len(read)
 
 
 def show_nothing(_rest: str = "") -> str:

@@ -21,7 +21,7 @@ from bot.channels.wecom import WeCom
 from bot.config import Config
 from bot.errors import BadCallback, DeliveryError
 from server.flood import the_gate
-from server.pages.answers import NOTHING, PageRefusal
+from server.pages.answers import NOTHING, PageRefusal, drain
 
 STAYS = timedelta(hours=12)
 LOGIN_LASTS = timedelta(minutes=10)
@@ -69,15 +69,22 @@ def recognise() -> Response | None:
     wecom = _wecom()  # without it, or without an address of ours, there are no pages
     if request.endpoint in OPEN:
         return None
-    if request.method != "GET":  # looking at the head only is no reading
-        raise MethodNotAllowed(["GET"])
+    if request.method not in ("GET", "POST"):  # looking at the head is no reading
+        raise MethodNotAllowed(["GET", "POST"])
     known = _remembered("member")
-    if known is None:
-        return _send_to_login(wecom)
+    if known is None or "form" not in known:
+        return _send_to_login(wecom) if request.method == "GET" else _send_back()
     if not the_gate().pages.take(known["userid"]):
         raise PageRefusal(429, TOO_FAST)
-    g.userid = known["userid"]
+    g.userid, g.form = known["userid"], known["form"]
     return None
+
+
+def check_form() -> None:
+    """Refuse what was not written on a page that we gave this member."""
+    given = request.form.get("form", "")
+    if not hmac.compare_digest(given.encode(), str(g.form).encode()):
+        raise PageRefusal(403, STALE)
 
 
 def login() -> Response:
@@ -92,8 +99,8 @@ def login() -> Response:
             raise PageRefusal(403, STRANGER)
     session.clear()
     session.permanent = True
-    _remember("member", STAYS, userid=userid)
-    return redirect(f"{_public_url()}{path}")
+    _remember("member", STAYS, userid=userid, form=secrets.token_hex(16))
+    return redirect(f"{public_url()}{path}")
 
 
 def the_assistant() -> Assistant:
@@ -104,7 +111,13 @@ def the_assistant() -> Assistant:
 def _send_to_login(wecom: WeCom) -> Response:
     state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
     _remember("login", LOGIN_LASTS, state=state, path=request.path)
-    return redirect(wecom.login_address(f"{_public_url()}/m/login", state))
+    return redirect(wecom.login_address(f"{public_url()}/m/login", state))
+
+
+def _send_back() -> Response:
+    """Send nobody to WeCom from a form: what was written would be lost silently."""
+    drain()
+    raise PageRefusal(401, STALE)
 
 
 def _expected_path() -> str:
@@ -148,10 +161,10 @@ def _remembered(name: str) -> dict[str, Any] | None:
 
 def _wecom() -> WeCom:
     wecom = the_assistant().channels.get("wecom")
-    if not isinstance(wecom, WeCom) or not _public_url():
+    if not isinstance(wecom, WeCom) or not public_url():
         raise PageRefusal(404, NOTHING)
     return wecom
 
 
-def _public_url() -> str:
+def public_url() -> str:
     return the_assistant().config.server.public_url

@@ -1,32 +1,41 @@
-"""/m/notices/<id>: a notice in full; opening it is a receipt."""
+"""/m/notices/<id>: a notice in full, with what it carries; opening it is a receipt.
+
+Where the notice asks a question, the page takes the answer too.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
-from flask import g, render_template
+from flask import Response, g, redirect, render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
-from bot.branch import members, notices
+from bot.branch import enclosures, members, notices
+from bot.branch.enclosures import Enclosure
 from bot.branch.members import Member
 from bot.branch.notices import Notice, State
 from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from server.pages.answers import PageRefusal
-from server.pages.identity import STRANGER, the_assistant
+from server.pages.identity import STRANGER, check_form, public_url, the_assistant
 from server.pages.links import link_up
 
 NUMBER = re.compile("[0-9]{1,18}")  # what a database takes as a number
 # One sentence for all: whether a notice exists is none of a stranger's business.
 NOT_HERE = "没有找到这条通知：可能已经撤回，或者不是发给您的。"
+NO_FILE = "没有找到这个文件，请从通知里打开。"
+NO_CHOICE = "这个选项已经没有了，请回到通知重新选。"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a reader sees of a notice."""
+    """What a reader sees of a notice. until: by when to answer; closed: it is past."""
 
+    number: int
     word: str
     title: str
     text: Markup
@@ -35,49 +44,110 @@ class Sheet:
     at: str
     answers: tuple[str, ...]
     choice: str | None
+    until: str
+    closed: bool
+    enclosed: list[Enclosure]
 
 
 def show_notice(number: str) -> str:
     assistant = the_assistant()
     now = assistant.clock.now()
     with assistant.storage.write() as session:
-        member = members.find(session, g.userid)
-        if member is None:
-            raise PageRefusal(403, STRANGER)
-        try:
-            notice = _open_notice(session, number, member, now)
-        except Refusal:
-            raise PageRefusal(404, NOT_HERE) from None
-        receipt = session.get_one(Receipt, (notice.id, member.id))
-        at = notice.goes_at.astimezone(assistant.config.timezone)
-        sheet = _fill_sheet(session, notice, receipt, at)
-    return render_template("m/notice.html", notice=sheet)
+        notice, member = _open_notice(session, number, now)
+        receipt = Receipt(notice_id=notice.id, member_id=member.id, at=now, how="page")
+        _acknowledge(session, notice, receipt)
+        kept = session.get_one(Receipt, (notice.id, member.id))
+        sheet = _fill_sheet(
+            session, notice, kept, now.astimezone(assistant.config.timezone)
+        )
+    return render_template("m/notice.html", notice=sheet, form=g.form)
 
 
-def _open_notice(
-    session: Session, number: str, member: Member, now: datetime
-) -> Notice:
-    """Find a notice that went to the member, and record that it is read."""
-    if not NUMBER.fullmatch(number):
-        raise Refusal(NOT_HERE)
-    notice = notices.find(session, int(number))
-    if notice.state != State.SENT or notice.goes_at > now:
-        raise Refusal(NOT_HERE)
-    receipt = Receipt(notice_id=notice.id, member_id=member.id, at=now, how="page")
-    notices.acknowledge(session, notice, receipt)
-    return notice
+def choose(number: str) -> AnyResponse:
+    """Record the answer that was pressed, as the card's button would."""
+    check_form()
+    assistant = the_assistant()
+    now = assistant.clock.now()
+    with assistant.storage.write() as session:
+        notice, member = _open_notice(session, number, now)
+        choice = request.form.get("choice", "")
+        if not notice.asking or choice not in notice.answers:
+            raise PageRefusal(400, NO_CHOICE)
+        receipt = Receipt(
+            notice_id=notice.id,
+            member_id=member.id,
+            at=now,
+            how="page",
+            choice=choice,
+        )
+        _acknowledge(session, notice, receipt)
+    return redirect(f"{public_url()}{request.path}", 303)
+
+
+def send_file(number: str, file: int) -> Response:
+    """Send a picture or file of a notice to whom the notice went."""
+    assistant = the_assistant()
+    with assistant.storage.read() as session:
+        notice, member = _open_notice(session, number, assistant.clock.now())
+        if not notices.is_planned(session, notice, member.id):
+            raise PageRefusal(404, NOT_HERE)
+        carried = enclosures.enclosed_with(session, notice.enclosed_topic)
+        found = [each for each in carried if each.number == file and each.ready]
+        if not found:
+            raise PageRefusal(404, NO_FILE)
+        kept = enclosures.open_content(session, file)
+        response = Response(kept.content, content_type=kept.mime)
+    if not found[0].is_picture:
+        name = quote(found[0].name, safe="")
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _open_notice(session: Session, number: str, now: datetime) -> tuple[Notice, Member]:
+    """Find a notice that is out, and who asks for it."""
+    member = members.find(session, g.userid)
+    if member is None:
+        raise PageRefusal(403, STRANGER)
+    try:
+        notice = (
+            notices.find(session, int(number)) if NUMBER.fullmatch(number) else None
+        )
+    except Refusal:
+        notice = None
+    if notice is None or notice.state != State.SENT or notice.goes_at > now:
+        raise PageRefusal(404, NOT_HERE)
+    return notice, member
+
+
+def _acknowledge(session: Session, notice: Notice, receipt: Receipt) -> None:
+    """Write a receipt down; what is not meant for a member is not there for her."""
+    if not notices.is_planned(session, notice, receipt.member_id):
+        raise PageRefusal(404, NOT_HERE)
+    try:
+        notices.acknowledge(session, notice, receipt)
+    except Refusal as refusal:
+        raise PageRefusal(409, str(refusal)) from None
 
 
 def _fill_sheet(
-    session: Session, notice: Notice, receipt: Receipt, at: datetime
+    session: Session, notice: Notice, receipt: Receipt, now: datetime
 ) -> Sheet:
     return Sheet(
+        number=notice.id,
         word="更正" if notice.corrects else "通知",
         title=notice.title,
         text=link_up(notice.text),
         author=session.get_one(Member, notice.author_id).name,
         branch=session.get_one(Branch, notice.branch_id).name,
-        at=f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}",
+        at=_say(notice.goes_at, now),
         answers=tuple(notice.choices["offered"]),
         choice=receipt.choice,
+        until=_say(notice.deadline, now) if notice.deadline else "",
+        closed=notice.deadline is not None and now > notice.deadline,
+        enclosed=enclosures.enclosed_with(session, notice.enclosed_topic),
     )
+
+
+def _say(moment: datetime, now: datetime) -> str:
+    at = moment.astimezone(now.tzinfo)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"

@@ -9,10 +9,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from werkzeug.test import TestResponse
 
 from bot.assistant import Assistant
 from bot.branch import notices
@@ -25,7 +23,6 @@ from bot.config import Config
 from bot.delivery import Delivery
 from bot.storage import Storage
 from server import flood
-from server.app import create_app
 from server.pages.answers import NOTHING, POLICY, TROUBLE
 from server.pages.identity import STALE, STRANGER, TOO_FAST, TOO_MANY, UNREACHABLE
 from server.pages.links import link_up
@@ -34,8 +31,8 @@ from server.twin.world import World
 from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
+from tests.server.browser import ADDRESS, Phone, is_sentence, state_of
 
-ADDRESS = "https://branch.example.org"
 NOTICE = (
     "周三下午两点在301开支部大会。\n材料：https://example.org/a?b=1&c=2，<b>请先看</b>"
 )
@@ -45,40 +42,6 @@ NOTICE = (
 def config(config: Config) -> Config:
     server = config.server.model_copy(update={"public_url": ADDRESS})
     return config.model_copy(update={"server": server})
-
-
-class Phone:
-    """The browser inside somebody's WeCom."""
-
-    def __init__(self, assistant: Assistant, world: World, userid: str) -> None:
-        self.client: FlaskClient = create_app(assistant).test_client()
-        self.world, self.userid = world, userid
-
-    def get(self, path: str, **query: str) -> TestResponse:
-        return self.client.get(path, base_url=ADDRESS, query_string=query or None)
-
-    def open(self, path: str) -> TestResponse:
-        """Open a page, by way of WeCom if it asks for that."""
-        response = self.get(path)
-        if response.status_code != 302:
-            return response
-        came = self.come_back(state_of(response))
-        return self.get(came.location) if came.status_code == 302 else came
-
-    def come_back(self, state: str, code: str | None = None) -> TestResponse:
-        if code is None:
-            code = self.world.tokens.give_code(self.userid)
-        return self.get("/m/login", code=code, state=state)
-
-
-def state_of(response: TestResponse) -> str:
-    return parse_qs(urlsplit(response.location).query)["state"][0]
-
-
-def is_sentence(response: TestResponse, status: int, sentence: str) -> bool:
-    """Tell whether this and nothing else was said."""
-    text = " ".join(re.sub(r"<title>.*?</title>|<[^>]*>", " ", response.text).split())
-    return (response.status_code, text) == (status, sentence)
 
 
 @pytest.fixture
@@ -380,15 +343,6 @@ def test_the_page_brings_its_own_style_and_nothing_else(
         assert style.mimetype == "text/css"
         assert style.headers["Content-Security-Policy"] == POLICY
         assert "url(" not in style.get_data(as_text=True)
-
-
-def test_a_question_says_how_to_answer(assistant: Assistant, phone: Phone) -> None:
-    number = publish(assistant, choices=("能参加", "请假"))
-    assert "请在聊天里回复：能参加、请假" in phone.open(f"/m/notices/{number}").text
-    with assistant.storage.write() as session:
-        wangfang = find_member(session, "王芳")
-        session.get_one(Receipt, (number, wangfang.id)).choice = "请假"
-    assert "您的回复：请假" in phone.get(f"/m/notices/{number}").text
 
 
 def test_a_correction_says_so(assistant: Assistant, phone: Phone, number: int) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.attachments import Attachment
-from bot.branch import notices
+from bot.branch import enclosures, notices
 from bot.branch.members import Role, grant
 from bot.branch.notices import Notice, State
 from bot.branch.tree import find_branch
@@ -285,8 +285,9 @@ def test_picture_and_link_go_with_the_notice(stage: Stage) -> None:
     assert "内容是什么" in stage.world.picture("zhaomin", samples.PNG).text
     shown = stage.world.link("zhaomin", "学习材料", "https://example.com/a").text
     assert "学习材料 https://example.com/a" in shown
-    assert "图片：1 张" in shown
-    assert "图片：2 张" in stage.world.picture("zhaomin", samples.PNG + b"2").text
+    assert "\n图片：通知图片1.jpg\n" in shown
+    shown = stage.world.picture("zhaomin", samples.PNG + b"2").text
+    assert "\n图片：通知图片1.jpg、通知图片2.jpg\n" in shown
     stage.say("赵敏", "确认")
     stage.arrived()
     kinds = [each.kind for each in stage.world.phone("liwei").pushed()]
@@ -369,6 +370,26 @@ def test_picture_of_a_draft_that_never_went_is_forgotten(stage: Stage) -> None:
             assert session.query(Attachment).count() == kept
 
 
+def test_pictures_of_a_draft_are_taken_out_again(stage: Stage) -> None:
+    stage.say("赵敏", "通知全体党员：看图")
+    for number in b"12":
+        stage.world.picture("zhaomin", samples.PNG + bytes([number]))
+    assert "图片：通知图片2.jpg\n" in stage.say("赵敏", "去掉 通知图片1.jpg")
+    assert "图片" not in stage.say("赵敏", "去掉附件").replace("加图片", "")
+    assert "图片" not in stage.say("赵敏", "去掉附件")
+    for _ in range(enclosures.MOST):
+        last = stage.world.picture("zhaomin", samples.PNG)
+    assert "通知图片9.jpg" in last.text
+    assert "最多带 9 个" in stage.world.picture("zhaomin", samples.PNG).text
+
+
+def test_without_pages_a_picture_comes_by_chat(stage: Stage) -> None:
+    stage.say("赵敏", "通知全体党员：看图")
+    for words in ("附文件", "怎么加图片", "上传附件", "加个附件"):
+        assert "图片直接在这里发给我" in stage.say("赵敏", words)
+    assert "已发出" in stage.say("赵敏", "确认")
+
+
 def test_picture_without_a_draft_is_no_notice(stage: Stage) -> None:
     assert "只看得懂文字" in stage.world.picture("zhaomin", samples.PNG).text
 
@@ -401,6 +422,13 @@ def test_choice_is_counted_once_and_refused_after_the_deadline(
     assert "能参加 1，请假 2" in said
     clock.wait(hours=7, minutes=1)
     assert "已过了截止时间" in stage.say("何雪", "能参加")
+    stage.arrived()
+    stage.play("何雪* 能参加")
+    stage.delivery.deliver_all()
+    card, *_, told = stage.world.phone("hexue").pushed()
+    assert card.button == "已截止"
+    assert "已过了截止时间" in told.text
+    assert "能参加 1，请假 2" in stage.say("赵敏", "谁没回复")
     assert "不再催了" in stage.say("赵敏", "催一下")
 
 
