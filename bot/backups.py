@@ -173,7 +173,12 @@ def _doubt(source: Storage, now: datetime) -> int:
                 Recipient.state == "pending",
             ]
             refused = update(Recipient).where(*waiting)
-            values = {"state": "refused", "reason": DOUBTED, "settled_at": now}
+            values = {
+                "state": "refused",
+                "reason": DOUBTED,
+                "settled_at": now,
+                "held_until": None,
+            }
             done: Any = session.execute(refused.values(values))
             doubted += done.rowcount
             session.execute(

@@ -76,29 +76,19 @@ def filled_database(
     databases.drop(address)
 
 
-@pytest.fixture
-def clock() -> FakeClock:
+def make_clock() -> FakeClock:
     """Monday 2 March 2026, eight in the morning, until a test moves it."""
     return FakeClock(datetime(2026, 3, 2, 8, 0, tzinfo=ZONE))
 
 
-@pytest.fixture
-def world(clock: FakeClock) -> Iterator[World]:
-    """The twin of WeCom on a free port, with everybody's phone."""
+def make_world(clock: FakeClock) -> World:
+    """The twin of WeCom with everybody's phone."""
     twin = World("wwtest", 1000002, "appsecret", "token", KEY, clock.now)
     move_in(twin)
-    with running(twin):
-        yield twin
+    return twin
 
 
-@pytest.fixture
-def database(tmp_path: Path, databases: Databases) -> str:
-    """The address of the test's own database, made when `storage` is asked for."""
-    return databases.address(tmp_path)
-
-
-@pytest.fixture
-def config(database: str, world: World) -> Config:
+def make_settings(database: str, world: World) -> Config:
     return make_config(
         {
             "database": {"url": database},
@@ -113,6 +103,28 @@ def config(database: str, world: World) -> Config:
             },
         }
     )
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return make_clock()
+
+
+@pytest.fixture
+def world(clock: FakeClock) -> Iterator[World]:
+    with running(make_world(clock)) as twin:
+        yield twin
+
+
+@pytest.fixture
+def database(tmp_path: Path, databases: Databases) -> str:
+    """The address of the test's own database, made when `storage` is asked for."""
+    return databases.address(tmp_path)
+
+
+@pytest.fixture
+def config(database: str, world: World) -> Config:
+    return make_settings(database, world)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ stops when he or she comes back. What the branch must be able to count later (wh
 sent a notice, how many answered) stays, of "一位已离开的同志".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -17,6 +17,7 @@ from bot.branch import enclosures
 from bot.branch.members import Member, set_joined
 from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
+from bot.proof import proof
 from bot.storage import Base, Id
 
 GONE = "一位已离开的同志"
@@ -117,3 +118,16 @@ def forget_letters(session: Session, before: datetime) -> bool:
     count, carried = outbox.forget_before(session, before)
     enclosures.drop_unneeded(session, carried)
     return count > 0
+
+
+@proof("离开的人：到期清除以后，什么也不留")
+def nothing_left(session: Session) -> Iterator[str]:
+    gone = select(Departure.member_id).where(Departure.erased_at.is_not(None))
+    named = (Member.name != GONE) | Member.userid.is_not(None)
+    for number in session.scalars(select(Member.id).where(named, Member.id.in_(gone))):
+        yield f"{number} 号还有姓名或账号"
+    for table in Base.metadata.sorted_tables:
+        if FATES.get(table.name) == "goes":
+            rows = select(table.c.member_id).where(table.c.member_id.in_(gone))
+            for number in session.scalars(rows.distinct()):
+                yield f"{number} 号在 {table.name} 里还有记录"

@@ -4,11 +4,11 @@ The day is the anniversary of joining the Party (domain of `bot.partyage`). One 
 missed during an outage is made up for within a week, once, and says so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -19,8 +19,9 @@ from bot.branch.members import Category, Member, party_branch
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Picture, Text
-from bot.outbox import Plan, Window
+from bot.outbox import Letter, Plan, Recipient, Window
 from bot.partyage import anniversary, fifty_years_honour, party_age
+from bot.proof import proof
 from bot.storage import Base, insert_new
 
 MADE_UP_FOR = timedelta(days=7)
@@ -293,3 +294,21 @@ def _birthday(
         stopped=plan.stopped if plan else False,
         honoured=honoured and not fifty_years_honour(joined, since, day.year - 1),
     )
+
+
+@proof("政治生日：一人一年只祝一次，记下的都有信")
+def once(session: Session) -> Iterator[str]:
+    words = (Letter.kind == "birthday", Letter.key.not_like("%:card"))
+    twice = (
+        select(Letter.topic, Recipient.member_id)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .where(*words, Letter.topic.is_not(None))
+        .group_by(Letter.topic, Recipient.member_id)
+        .having(func.count() > 1)
+    )
+    for topic, member in session.execute(twice):
+        yield f"{member} 号党员收了不止一份祝福（{topic}）"
+    key = func.concat("birthday:", Greeting.year, ":", Greeting.member_id)
+    lost = select(Greeting).where(~select(Letter.id).where(Letter.key == key).exists())
+    for each in session.scalars(lost):
+        yield f"{each.member_id} 号党员 {each.year} 年的祝福记了，却没有信"

@@ -82,3 +82,11 @@ def told_once(session: Session) -> Iterator[str]:
     )
     for topic, member in rows:
         yield f"{topic} 给了 {member} 号党员不止一份"
+
+
+@proof("通知：每一条都有信")
+def written(session: Session) -> Iterator[str]:
+    topic = func.concat("notice:", Notice.id)
+    letters = select(Letter.id).where(Letter.topic == topic)
+    for number in session.scalars(select(Notice.id).where(~letters.exists())):
+        yield f"第 {number} 号通知没有信"

@@ -3,6 +3,7 @@
 Where 入党日期 and 转正日期 are concerned, the roster's columns hold them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Category, Member
 from bot.branch.tree import Branch
+from bot.proof import proof
 from bot.storage import Base, Id, insert_new
 
 
@@ -130,3 +132,11 @@ def warn_once(session: Session, key: str, member: Member, now: datetime) -> bool
     """Note that a member is told; False if he or she was told before."""
     row = {"key": key, "member_id": member.id, "at": now}
     return insert_new(session, Warned, row)
+
+
+@proof("发展与任期：每一步都认得，只有换届有任期")
+def known(session: Session) -> Iterator[str]:
+    strange = Milestone.step.not_in([each.value for each in Step])
+    years = Milestone.years.is_not(None) & (Milestone.step != Step.ELECTED)
+    for number in session.scalars(select(Milestone.id).where(strange | years)):
+        yield f"第 {number} 条不对"

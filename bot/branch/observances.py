@@ -1,6 +1,6 @@
 """节点: the days that a branch keeps beside the country's, and a week's warning."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,10 +14,12 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, Content, Text
 from bot.outbox import People, Plan, Window
+from bot.proof import proof
 from bot.storage import Base, Id, hold
 
 WARNED_AHEAD = timedelta(days=7)
 NOON = time(12)
+LEAP_YEAR = 2000  # has every day that returns
 MAX_NAME, MAX_OWN = 30, 50
 EVERY_YEAR = 0
 
@@ -226,3 +228,12 @@ def _day(row: Observance) -> Day:
         once=row.year or None,
         own=row.id,
     )
+
+
+@proof("节点：每一个都是日历上有的日子")
+def on_the_calendar(session: Session) -> Iterator[str]:
+    for each in session.scalars(select(Observance).order_by(Observance.id)):
+        try:
+            date(each.year or LEAP_YEAR, each.month, each.day)
+        except ValueError:
+            yield f"第 {each.id} 个节点没有 {each.month} 月 {each.day} 日"

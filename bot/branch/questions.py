@@ -3,10 +3,10 @@
 Only the secretaries it went to know who asked; the asker gets the answer as a letter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, literal, select, update
+from sqlalchemy import ForeignKey, and_, literal, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -15,6 +15,7 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Text
 from bot.outbox import Importance, Plan, Window
+from bot.proof import proof
 from bot.storage import Base, Id
 
 WORTH_ANSWERING = timedelta(days=3)
@@ -131,3 +132,14 @@ def answer(
 def _may_answer(session: Session, secretary: Member, asked: Asked) -> bool:
     asker = session.get_one(Member, asked.member_id)
     return secretary.id in {each.id for each in secretaries(session, asker)}
+
+
+@proof("问书记：答复、谁答的、何时答的，要么都有要么都没有")
+def whole(session: Session) -> Iterator[str]:
+    said = (Asked.answer, Asked.answered_by, Asked.answered_at)
+    nothing, everything = (
+        and_(*(each.is_(None) for each in said)),
+        and_(*(each.is_not(None) for each in said)),
+    )
+    for number in session.scalars(select(Asked.id).where(~or_(nothing, everything))):
+        yield f"第 {number} 问的答复不全"

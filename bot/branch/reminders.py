@@ -5,7 +5,7 @@ belongs to the branch whose office its author held: whoever holds office there m
 change it, and it lives on when its author goes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,8 @@ from bot.branch.members import Member, Role, Standing
 from bot.branch.tree import Branch
 from bot.branch.wishes import Wish
 from bot.errors import Refusal
-from bot.recurrence import Recurrence, from_stored, to_stored
+from bot.proof import proof
+from bot.recurrence import Recurrence, Unreadable, from_stored, to_stored
 from bot.storage import Base, Id
 
 LONGEST = 500
@@ -228,3 +229,31 @@ def _is_seen_by(member: Member, standing: Standing) -> Any:
 
 def _just_before(moment: datetime) -> datetime:
     return moment - datetime.resolution
+
+
+@proof("提醒：状态与下一次对得上，时间读得出来")
+def sound(session: Session) -> Iterator[str]:
+    for each in session.scalars(select(Reminder).order_by(Reminder.id)):
+        if fault := _fault(each):
+            yield f"第 {each.id} 个提醒{fault}"
+
+
+def _fault(reminder: Reminder) -> str:
+    coming = reminder.next_due is not None
+    match reminder.state:
+        case State.ACTIVE:
+            odd = not coming
+        case State.PAUSED:
+            odd = coming != (reminder.paused_until is not None)
+        case State.CANCELLED | State.OVER:
+            odd = coming
+        case _:
+            return f"的状态不认得（{reminder.state}）"
+    if odd:
+        return f"是 {reminder.state}，下一次却{'有' if coming else '没有'}"
+    if (reminder.rule is None) == (reminder.once_at is None):
+        return "既不是一次的，也不是重复的"
+    try:
+        return "" if reminder.recurrence or reminder.once_at else "没有时间"
+    except Unreadable:
+        return "的时间读不出来"

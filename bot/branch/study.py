@@ -1,5 +1,6 @@
 """The daily study reminder: one kind word, to those who may like to hear it."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -13,6 +14,7 @@ from bot.branch.members import Member
 from bot.branch.tree import Branch
 from bot.message import Button, Card, Content, Text
 from bot.outbox import Letter, People, Plan, Recipient, Window
+from bot.proof import proof
 from bot.workdays import is_workday
 
 REMINDER = (
@@ -129,3 +131,18 @@ def _full_weeks(now: datetime, weekly_budget: int) -> Select[int | None]:
         .group_by(Recipient.member_id)
         .having(func.count() >= weekly_budget)
     )
+
+
+@proof("学习提醒：一人一天只有一份")
+def once_a_day(session: Session) -> Iterator[str]:
+    prefix = len("study:") + 1
+    day = func.substr(Letter.key, prefix, len("2026-03-02")).label("day")
+    told = (
+        select(day, Recipient.member_id)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .where(Letter.kind == "study", Recipient.member_id.is_not(None))
+        .subquery()
+    )
+    twice = select(told.c.day, told.c.member_id).group_by(*told.c)
+    for when, member in session.execute(twice.having(func.count() > 1)):
+        yield f"{when} 给了 {member} 号党员不止一份"

@@ -1,9 +1,10 @@
 """Formal trainings: the secretary records who was there; what is undone stays."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy import ForeignKey, Index, String, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -12,6 +13,7 @@ from bot.branch.members import Member
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.outbox import People
+from bot.proof import proof
 from bot.storage import Base, Id, hold
 
 
@@ -154,3 +156,18 @@ def _write(
     )
     session.flush()
     return training
+
+
+@proof("学时：培训的学时与培训的登记一致")
+def agrees(session: Session) -> Iterator[str]:
+    odd = or_(
+        StudyHours.day != Training.day,
+        StudyHours.hours != Training.hours,
+        StudyHours.undone_at.is_(None) & Training.undone_at.is_not(None),
+        StudyHours.undone_at.is_not(None) & Training.undone_at.is_(None),
+    )
+    rows = select(StudyHours.id, Training.id).join(
+        Training, Training.id == StudyHours.training_id
+    )
+    for hours, training in session.execute(rows.where(odd)):
+        yield f"第 {hours} 条学时与第 {training} 次培训对不上"

@@ -34,7 +34,7 @@ def cancel(session: Session, topic: str, reason: str, now: datetime) -> int:
             or_(Recipient.batch_id.is_(None), Recipient.batch_id.in_(stopped)),
             Recipient.state == "pending",
         )
-        .values(state="refused", reason=reason, settled_at=now)
+        .values(state="refused", reason=reason, settled_at=now, held_until=None)
         .execution_options(synchronize_session=False)
     )
     session.execute(

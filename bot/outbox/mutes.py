@@ -1,7 +1,7 @@
 """免打扰: who wants to hear nothing, or nothing of a kind, and until when."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import String, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.outbox.letters import Recipient
+from bot.proof import proof
 from bot.storage import Base, insert_new
 
 EVERYTHING = ""
@@ -89,3 +90,9 @@ def in_force(
     for row in session.scalars(select(Mute).where(Mute.member_id.in_(known), active)):
         found[row.member_id].append(Wish(row.kind, row.since, row.until))
     return found
+
+
+@proof("免打扰：先开始，后结束")
+def in_order(session: Session) -> Iterator[str]:
+    for each in session.scalars(select(Mute).where(Mute.until <= Mute.since)):
+        yield f"{each.member_id} 号党员的免打扰还没开始就结束了"

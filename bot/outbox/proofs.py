@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from bot.outbox.claims import waiting_rows
 from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.report import unbalanced
 from bot.proof import proof
@@ -37,11 +38,7 @@ def settled(session: Session) -> Iterator[str]:
 def counted(session: Session) -> Iterator[str]:
     waiting = (
         select(func.count())
-        .where(
-            Recipient.letter_id == Letter.id,
-            Recipient.batch_id.is_(None),
-            Recipient.state == "pending",
-        )
+        .where(Recipient.letter_id == Letter.id, *waiting_rows())
         .correlate(Letter)
         .scalar_subquery()
     )
@@ -84,3 +81,24 @@ def owned(session: Session) -> Iterator[str]:
     )
     for batch in session.scalars(waiting):
         yield f"第 {batch} 批已办完，却还有人没有结果"
+
+
+@proof("留到以后的都还没有结果，等汇总的都在一封汇总里")
+def held(session: Session) -> Iterator[str]:
+    kept = Recipient.held_until.is_not(None)
+    odd = kept & ((Recipient.state != "pending") | Recipient.batch_id.is_not(None))
+    for number in session.scalars(select(Recipient.id).where(odd)):
+        yield f"第 {number} 号收件人已有结果，却还留着"
+    whole = aliased(Recipient)
+    told = (
+        select(whole.id)
+        .join(Letter, Letter.id == whole.letter_id)
+        .where(
+            whole.letter_id == Recipient.digest_id,
+            whole.user == Recipient.user,
+            Letter.kind == "digest",
+        )
+    )
+    waits = (Recipient.state == "pending", Recipient.digest_id.is_not(None))
+    for number in session.scalars(select(Recipient.id).where(*waits, ~told.exists())):
+        yield f"第 {number} 号收件人等的汇总里没有他"
