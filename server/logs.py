@@ -2,9 +2,16 @@
 
 import logging
 import sys
-from typing import TextIO
+from json import JSONEncoder
+from typing import Any, TextIO
 
 import structlog
+
+_ENCODER = JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _write(event: Any, **_: Any) -> str:
+    return _ENCODER.encode(event)
 
 
 def set_up_logs(
@@ -20,7 +27,7 @@ def set_up_logs(
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_write),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),

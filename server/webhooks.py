@@ -39,17 +39,17 @@ def handshake(name: str) -> Response:
 @bp.post("/<any(wecom, official):name>/callback")
 def receive(name: str) -> Response:
     channel = _channel(name)
-    gate, address = the_gate(), address_of(request)
+    gate, address, query = the_gate(), address_of(request), request.args
     if gate.is_shut(address):
         raise BadCallback("too many forgeries from there")
-    message = channel.hear(request.args, request.get_data())
+    message = channel.hear(query, request.get_data())
     gate.note_honest(address)
     with TOOK.time():
         heard = _assistant().answer(message)
     ANSWERED.labels(name).inc()
     # One id from here to the reply and to the letters' delivery; no words, no names.
     log.info("answered", message=message.id, channel=name, intent=heard.intent)
-    return _plain(channel.reply(request.args, message, heard.reply))
+    return _plain(channel.reply(query, message, heard.reply))
 
 
 @bp.errorhandler(BadCallback)

@@ -11,6 +11,8 @@ from server.app import create_app
 from server.logs import set_up_logs
 from server.serving import make_ready
 
+MANY = 20_000
+
 
 def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     """Build the WSGI application; the other parts run in its background.
@@ -26,4 +28,5 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     atexit.register(machinery.stop)
     gc.collect()
     gc.freeze()  # what stays for ever need not be looked through at every message
+    gc.set_threshold(MANY)  # a message leaves some hundred objects, hardly any in rings
     return app
