@@ -30,6 +30,7 @@ DAILY = re.compile(
 )
 ASKS = re.compile(r"吗|怎么|如何|开着|能不能|有没有|[?？]")
 OTHERS = re.compile(r"催(?!我|回复)")  # whom else not to chase is the notices' matter
+NAMED = re.compile("扰|提醒|推送|消息|通知|发|催|吵|静|汇总|节点|期限")
 BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
 AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 HOW = (
@@ -138,7 +139,7 @@ def mute(ask: Ask) -> Reply | str:
         return _resume(ask)
     if any(each.search(text) for each in (LESS, DAILY, OTHERS)):
         return _standing(ask)
-    return _record(ask)
+    return _record(ask) if NAMED.search(text) else _standing(ask)
 
 
 def describe(wishes: Sequence[Wish], now: datetime) -> list[str]:

@@ -112,6 +112,8 @@ class Understanding:
             return self._turn_down(heard, role, found)
         if best.score < CERTAINLY_OURS and not self._is_ours(heard, best):
             return self._fall_back(heard)
+        if self._is_beyond(heard, best, role):
+            return self._fall_back(heard)
         if best.intent == NOTHING:
             return self._chat(heard, best)
         margin = best.score - (found[1].score if len(found) > 1 else 0.0)
@@ -180,9 +182,14 @@ class Understanding:
             return True
         return self._ranking.likeness.telling(best.intent, heard.plain)
 
+    def _is_beyond(self, heard: Heard, best: Match, role: Role) -> bool:
+        """Whether a question is only a little like what this role may not ask."""
+        refused = best.intent != NOTHING and self._commands[best.intent].role > role
+        return refused and heard.speech.asks and best.alike < ACT_SCORE_PREVIEWED
+
     def _chat(self, heard: Heard, best: Match) -> Reading:
         if best.score < ACT_SCORE:
-            return _leave(heard)
+            return self._fall_back(heard)
         return Reading(
             NOTHING, reply=self._ranking.replies[best.example], explain=heard.explain
         )
@@ -203,7 +210,7 @@ class Understanding:
             if each.score >= near and each.intent != NOTHING
         ]
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
-        if not mine:
+        if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
         lines = [f"{n}. {each.names[0]}：{each.help}" for n, each in enumerate(mine, 1)]
         reply = "\n".join(

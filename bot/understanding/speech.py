@@ -147,14 +147,20 @@ def is_own(piece: str, own: frozenset[str]) -> bool:
     negator = NEGATOR.match(piece)
     if negator is None or not negator[1]:
         return False
-    return negator[0][: negator.start(1)] in own and f"!{negator[1][0]}" not in own
+    return _negator(negator) in own and f"!{negator[1][0]}" not in own
+
+
+def _negator(hit: re.Match[str]) -> str:
+    """Return what denies; 没有, 未 and 没 are one."""
+    said = hit[0][: hit.start(1)]
+    return "没" if said in ("没有", "未") else said
 
 
 def denials_of(orders: Iterable[Speech], names: Iterable[str]) -> frozenset[str]:
     """Gather what `is_own` wants to know of a command."""
     pieces = {piece for speech in orders for piece in speech.denied}
     hits = [hit for piece in pieces if (hit := NEGATOR.match(piece))]
-    negators = {hit[0][: hit.start(1)] for hit in hits}
+    negators = set(map(_negator, hits))
     return frozenset(pieces | negators | {f"!{name[0]}" for name in names})
 
 
