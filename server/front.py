@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from multiprocessing import get_context, set_start_method
+from multiprocessing import get_context, parent_process, set_start_method
 from multiprocessing.synchronize import Event
+from threading import Thread
 from typing import Any
 
 from granian.constants import Interfaces
@@ -29,6 +30,7 @@ def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
 
     What cannot start says why in one sentence, and ends the process in front too.
     """
+    Thread(target=_end_with_front, daemon=True).start()
     try:
         return import_module("server.worker").load_worker(config_path, parts)
     except BotError as error:
@@ -36,6 +38,13 @@ def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
         refused.set()
         os.kill(os.getppid(), signal.SIGTERM)
         signal.pause()  # until the process in front ends this one
+
+
+def _end_with_front() -> None:
+    """Do not go on alone, with the port, when the process in front was killed."""
+    if front := parent_process():
+        front.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> None:

@@ -116,6 +116,14 @@ def test_a_killed_worker_comes_back_with_all_its_parts(
         assert '"stopped"' in program.said()
 
 
+def test_a_killed_front_leaves_nobody_behind(config: Path) -> None:
+    with serving(config) as program:
+        children = _children(program.process.pid)
+        program.process.kill()
+        until(lambda: not any(map(_lives, children)), "its children end too")
+        assert '"stopped"' in program.said()
+
+
 @pytest.mark.parametrize("only", ["web", "delivery"])
 def test_an_old_schema_stops_the_start(config: Path, only: str) -> None:
     with closing(sqlite3.connect(config.with_name("branch.db"))) as connection:
