@@ -198,6 +198,7 @@ class WeCom(_Table):
     token: Annotated[Secret, AfterValidator(_token)]
     encoding_aes_key: Annotated[Secret, AfterValidator(_aes_key)]
     api_base: Address = "https://qyapi.weixin.qq.com"
+    open_base: Address = "https://open.weixin.qq.com"  # where a page's reader logs in
 
 
 class Official(_Table):

@@ -4,6 +4,7 @@ Everything goes the real way: the twin calls our encrypted callback over HTTP, a
 call its API. Only the clock is special: it can be moved forward.
 """
 
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, time, timedelta
@@ -65,9 +66,10 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
     world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
     sample = Sample(today)
     sample.move_in(world)
-    with running(world):
-        demo = Demo(folder, world, clock)
-        with demo.listening(port) as address:
+    with running(world), socket.create_server(("127.0.0.1", port)) as door:
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        demo = Demo(folder, world, clock, address)
+        with demo.listening(door):
             world.callback_url = f"{address}/wecom/callback"
             if demo.is_new:
                 clock.move_to(start - HISTORY)
@@ -83,9 +85,12 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
 class Demo:
     """The program as it is, with the twin for WeCom and a clock that can be moved."""
 
-    def __init__(self, folder: Path, world: World, clock: MovableClock) -> None:
+    def __init__(
+        self, folder: Path, world: World, clock: MovableClock, address: str
+    ) -> None:
         config = make_config(
             {
+                "server": {"public_url": address},
                 "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
                 "branch": {"name": Sample.BRANCH, "secretaries": [SECRETARY]},
                 "wecom": {
@@ -95,6 +100,7 @@ class Demo:
                     "token": world.token,
                     "encoding_aes_key": world.encoding_aes_key,
                     "api_base": world.api_base,
+                    "open_base": f"{address}/simulator",
                 },
             }
         )
@@ -121,9 +127,15 @@ class Demo:
         self._delivery.deliver_all()
 
     @contextmanager
-    def listening(self, port: int) -> Iterator[str]:
+    def listening(self, door: socket.socket) -> Iterator[None]:
+        host, port = door.getsockname()
         server = make_server(
-            "127.0.0.1", port, self._app(), threaded=True, request_handler=_Silent
+            host,
+            port,
+            self._app(),
+            threaded=True,
+            request_handler=_Silent,
+            fd=door.fileno(),
         )
         thread = Thread(target=server.serve_forever, args=(0.1,), daemon=True)
         thread.start()
@@ -131,7 +143,7 @@ class Demo:
         if isinstance(wecom, WeCom):
             wecom.create_menu(MENU)
         try:
-            yield f"http://127.0.0.1:{server.port}"
+            yield
         finally:
             self.world.close()
             server.shutdown()
@@ -140,8 +152,14 @@ class Demo:
 
     def _app(self) -> Flask:
         app = create_app(self.assistant)
+        cookies = (app.config["SESSION_COOKIE_NAME"],)
         app.register_blueprint(
-            create_page(self.world, advance=self.move_to, now=self.clock.now)
+            create_page(
+                self.world,
+                advance=self.move_to,
+                now=self.clock.now,
+                cookies=cookies,
+            )
         )
 
         @app.get("/")

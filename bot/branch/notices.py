@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
-from bot.addresses import list_addresses
+from bot.addresses import list_addresses, locate
 from bot.branch import receipts
 from bot.branch.audience import select_people
 from bot.branch.drafts import Draft
@@ -203,8 +203,11 @@ def preview(draft: Draft, branch: Branch) -> list[Content]:
 
 
 def make_title(text: str) -> str:
-    """Take the first line or clause as the title."""
-    head = re.split(r"[\n。！？!?；;]", text.strip(), maxsplit=1)[0].strip()
+    """Take the first line or clause as the title, up to an address."""
+    text = text.strip()
+    start = next((start for start, _ in locate(text)), 0)
+    text = text[:start].strip(" ：:，,（(") or text
+    head = re.split(r"[\n。！？!?；;]", text, maxsplit=1)[0].strip()
     return head if len(head) <= TITLE_CHARS else head[: TITLE_CHARS - 1] + "…"
 
 

@@ -1,6 +1,6 @@
 """The page where one person plays all the members: its address, reads and writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from ipaddress import ip_address
 from threading import BoundedSemaphore
@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
+from server.twin.browser import add_browser
 from server.twin.moves import Moves
 from server.twin.view import describe_world
 from server.twin.world import World
@@ -28,8 +29,12 @@ def create_page(
     *,
     now: Callable[[], datetime],
     advance: Callable[[datetime], None] | None = None,
+    cookies: Sequence[str] = (),
 ) -> Blueprint:
-    """Build `/simulator`; without `advance` its clock cannot be moved."""
+    """Build `/simulator`; without `advance` its clock cannot be moved.
+
+    cookies: by which the app's own pages on this host know who opened them.
+    """
     page = Blueprint(
         "simulator",
         __name__,
@@ -41,6 +46,7 @@ def create_page(
     page.after_request(_harden)
     _add_reads(page, world, now, can_move=advance is not None)
     _add_writes(page, Moves(world, now, advance))
+    add_browser(page, world, cookies)
     return page
 
 

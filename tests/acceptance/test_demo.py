@@ -71,6 +71,7 @@ def test_the_first_evening_in_the_browser(demo: Program, tmp_path: Path) -> None
         _check_in(page)
         _wait_for_birthday(page)
         _send_notice(page)
+        _enclose_file(page)
         page.screenshot(path=str(tmp_path / "demo.png"))
         chromium.close()
     assert not faults
@@ -103,6 +104,34 @@ def _send_notice(page: Page) -> None:
     reply = _say(page, "谁没回复", "还没回复")
     expect(reply).to_contain_text("已回复 3")
     expect(reply).not_to_contain_text("陈静")
+
+
+def _enclose_file(page: Page) -> None:
+    """Put a file into a draft on its page, and answer on the notice's own."""
+    _choose(page, "赵敏")
+    shown = _say(page, "通知第一党小组：周日植树", "【预览】")
+    with page.context.expect_page() as opened:
+        shown.locator("a", has_text="/m/enclose/").click()
+    door = opened.value
+    file = {"name": "路线.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    door.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    door.get_by_role("button", name="传上去").click()
+    expect(door.locator("main")).to_contain_text("文件：路线.pdf", timeout=SOON)
+    told = page.locator("#bubbles .row", has_text="已加上“路线.pdf”")
+    expect(told).to_be_visible(timeout=SOON)
+    _say(page, "选项 能参加/请假", "文件：路线.pdf")
+    _say(page, "确认", "已发出")
+    _choose(page, "王芳")
+    card = page.locator("#bubbles .card", has_text="周日植树").last
+    expect(page.locator("#bubbles .file", has_text="路线.pdf")).to_be_visible(
+        timeout=SOON
+    )
+    with page.context.expect_page() as opened:
+        card.locator("b.headline a").click(timeout=SOON)
+    opened.value.get_by_role("button", name="请假").click()
+    expect(opened.value.locator("main")).to_contain_text("您的回复：请假", timeout=SOON)
+    _choose(page, "赵敏")
+    expect(_say(page, "谁没回复", "还没回复")).to_contain_text("请假 1")
 
 
 def _choose(page: Page, name: str) -> None:

@@ -179,7 +179,7 @@ def test_a_door_is_for_its_author_only(
     for userid in ("wangfang", "chenjing"):
         other = phones[userid]
         assert is_sentence(other.open(door), 403, NOT_YOURS)
-        with other.client.session_transaction(base_url=ADDRESS) as session:
+        with other.client.session_transaction("/m/", base_url=ADDRESS) as session:
             other.form = session["member"]["form"]
         assert is_sentence(upload(other, door, "坏.pdf", PDF), 403, NOT_YOURS)
     assert is_sentence(hers.open(f"/m/enclose/{'x' * 32}"), 410, CLOSED)
@@ -291,11 +291,11 @@ def test_a_choice_that_cannot_be(
     assert is_sentence(phone.post(notice, choice="不去"), 400, NO_CHOICE)
     assert is_sentence(phone.post(notice, choice="请假", form="x"), 403, STALE)
     stranger.open(notice)
-    with stranger.client.session_transaction(base_url=ADDRESS) as session:
+    with stranger.client.session_transaction("/m/", base_url=ADDRESS) as session:
         stranger.form = session["member"]["form"]
     assert is_sentence(stranger.post(notice, choice="请假"), 404, NOT_HERE)
     clock.wait(hours=7, seconds=1)
-    late = "“周日植树，见 https://a.…”已过了截止时间，有事请直接联系书记。"
+    late = "“周日植树，见”已过了截止时间，有事请直接联系书记。"
     assert is_sentence(phone.post(notice, choice="请假"), 409, late)
     assert status(stage) == {}
     page = phone.open(notice).text

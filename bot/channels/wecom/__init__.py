@@ -34,7 +34,7 @@ from bot.storage import Storage
 # Events whose passive reply reaches the member (path/90241); template_card_event is
 # in dispute, so what it must say goes through the API.
 REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
-AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
+AUTHORIZE = "connect/oauth2/authorize"
 
 
 class WeCom:
@@ -44,6 +44,7 @@ class WeCom:
 
     def __init__(self, settings: config.WeCom, storage: Storage, clock: Clock) -> None:
         self._corp_id, self._agent_id = settings.corp_id, settings.agent_id
+        self._open_base = settings.open_base
         self._seal = Seal(
             settings.token.get_secret_value(),
             settings.encoding_aes_key.get_secret_value(),
@@ -124,7 +125,7 @@ class WeCom:
             "state": state,
             "agentid": self._agent_id,
         }
-        return f"{AUTHORIZE}?{urlencode(query)}#wechat_redirect"
+        return f"{self._open_base}/{AUTHORIZE}?{urlencode(query)}#wechat_redirect"
 
     def identify(self, code: str) -> str | None:
         """Tell whose code it is (path/91023); None if of nobody in the company.

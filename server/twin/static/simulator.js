@@ -131,6 +131,20 @@ function suggestion(text) {
   return chip;
 }
 
+// --- pages: a link to this host opens as the chosen person would open it
+
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+
+document.getElementById("bubbles").addEventListener("click", (event) => {
+  const anchor = event.target.closest("a[href]");
+  if (!anchor || anchor.download) return;
+  const url = new URL(anchor.href);
+  if (!LOOPBACK.includes(url.hostname) || url.port !== location.port) return;
+  event.preventDefault();
+  const query = new URLSearchParams({ as: view.chosen, to: url.pathname + url.search });
+  window.open(`${url.origin}${base}/open?${query}`, "_blank", "noopener");
+});
+
 // --- doing
 
 async function speak(body) {
