@@ -107,6 +107,10 @@ def show_status(ask: Ask) -> str:
         f"“{notice.title}”{_stand(ask, notice)}",
         chasing.in_words(notices.status(ask.session, notice)),
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
+        *(
+            f"通知里的图片或文件有没送到的：{why}。"
+            for why in notices.lost_enclosures(ask.session, notice)
+        ),
         f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
     ]
     if silent.number and not _stand(ask, notice):

@@ -1,6 +1,6 @@
 """收到: a member acknowledges a notice, by button or by word; and one's own notices."""
 
-from bot.branch import notices
+from bot.branch import enclosures, notices
 from bot.branch.notices import Notice
 from bot.branch.receipts import Receipt
 from bot.command import Ask, command, overhearing
@@ -202,7 +202,19 @@ def show_notices(ask: Ask) -> str:
         mark = "未回复" if notices.is_open(notice, receipt) else f"已回复{choice or ''}"
         lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
     latest = mine[0][0]
-    return "\n".join(lines) + f"\n\n最近一条全文：\n{latest.text}"
+    return (
+        "\n".join(lines) + f"\n\n最近一条全文：\n{latest.text}{_carried(ask, latest)}"
+    )
+
+
+def _carried(ask: Ask, notice: Notice) -> str:
+    """Name the pictures and files of a notice, and where they can be seen again."""
+    carried = enclosures.enclosed_with(ask.session, notice.enclosed_topic)
+    if not carried:
+        return ""
+    where = notices.page_address(notice, ask.config.server.public_url)
+    names = "、".join(each.name for each in carried)
+    return f"\n附件：{names}" + (f"\n打开看：{where}" if where else "")
 
 
 def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.addresses import list_addresses
-from bot.branch import notices
+from bot.branch import enclosures, notices
 from bot.branch.audience import Audience
 from bot.branch.members import Grant, Member, Role
 from bot.branch.notices import WAIT_FOR_APPROVAL, Desk, Notice
 from bot.branch.tree import Branch
 from bot.errors import Refusal
-from bot.message import Button, Card
+from bot.message import Button, Card, Content
 from bot.outbox import Importance, Plan, Window
 
 SILENT = (
@@ -93,7 +93,10 @@ def approvers(session: Session, desk: Desk) -> Sequence[Member]:
 def ask_approval(
     session: Session, notice: Notice, desk: Desk, now: datetime
 ) -> list[str]:
-    """Ask the others of the committee; return their names. Raises Refusal if none."""
+    """Ask the others of the committee; return their names. Raises Refusal if none.
+
+    They see what they let go: the pictures and files too.
+    """
     others = approvers(session, desk)
     if not others:
         raise Refusal("这条通知要另一位支委审批，可是名册里没有别的支委，没有发。")
@@ -107,15 +110,18 @@ def ask_approval(
         ),
         links=list_addresses(notice.text),
     )
+    carried = enclosures.enclosed_with(session, notice.enclosed_topic)
+    contents: list[Content] = [*(each.content for each in carried), card]
     for each in others:
-        plan = Plan(
-            key=f"approval:{notice.id}:{each.id}",
-            kind="approval",
-            content=card,
-            window=Window(now, now + WAIT_FOR_APPROVAL),
-            importance=Importance.ANSWER,
-        )
-        outbox.put_to(session, plan, each.userid, each.id, now=now)
+        for number, content in enumerate(contents):
+            plan = Plan(
+                key=f"approval:{notice.id}:{each.id}:{number}",
+                kind="approval",
+                content=content,
+                window=Window(now, now + WAIT_FOR_APPROVAL),
+                importance=Importance.ANSWER,
+            )
+            outbox.put_to(session, plan, each.userid, each.id, now=now)
     return [each.name for each in others]
 
 

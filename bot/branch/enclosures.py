@@ -17,7 +17,7 @@ from bot import attachments, outbox
 from bot.attachments import Attachment
 from bot.branch.members import Member
 from bot.errors import Refusal
-from bot.message import Fetch
+from bot.message import Fetch, Picture
 from bot.outbox import Importance, Letter, Plan, Window
 from bot.storage import Base
 
@@ -58,6 +58,10 @@ class Enclosure:
     name: str
     is_picture: bool
     ready: bool = True
+
+    @property
+    def content(self) -> Picture:
+        return Picture(self.number, "picture" if self.is_picture else "file")
 
 
 def check_room(enclosed: Sequence[int]) -> None:

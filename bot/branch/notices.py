@@ -426,6 +426,21 @@ def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
     }
 
 
+def lost_enclosures(session: Session, notice: Notice) -> list[str]:
+    """List why pictures or files did not arrive where the text did."""
+    reasons = (
+        select(Recipient.reason)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Recipient.state == "refused", Recipient.reason.is_not(None))
+        .distinct()
+    )
+    of_text = reasons.where(Letter.topic == notice.topic)
+    lost = reasons.where(
+        Letter.topic == notice.enclosed_topic, Recipient.reason.not_in(of_text)
+    )
+    return [reason for reason in session.scalars(lost) if reason]
+
+
 def silent_people(notice: Notice) -> People:
     """Select whom the notice reached and who has not acknowledged it."""
     return (
@@ -498,9 +513,14 @@ def write(notice: Notice, desk: Desk, word: str = "通知", *, plain: bool) -> C
         buttons=tuple(
             Button(each, f"receipt:{notice.id}:{number}") for number, each in keys
         ),
-        url=f"{desk.public_url}/m/notices/{notice.id}" if desk.public_url else "",
+        url=page_address(notice, desk.public_url),
         links=list_addresses(notice.text),
     )
+
+
+def page_address(notice: Notice, public_url: str) -> str:
+    """Return where a member reads a notice; "" where there are no pages."""
+    return f"{public_url}/m/notices/{notice.id}" if public_url else ""
 
 
 def _enclosed(draft: Draft) -> list[Picture]:

@@ -92,6 +92,11 @@ def test_what_was_put_in_is_shown_and_goes_with_the_notice(
     stage.delivery.deliver_all()
     expected = {"会场.png": samples.PNG, "材料 一.pdf": PDF}
     assert files_of(stage, "wangfang") == expected
+    again = stage.say("王芳", "我的通知")
+    assert again.endswith(
+        f"\n附件：会场.png、材料 一.pdf\n打开看：{ADDRESS}/m/notices/1"
+    )
+    assert "没送到" not in stage.say("赵敏", "谁没回复")
     kinds = [each.kind for each in stage.world.phone("wangfang").pushed()]
     assert sorted(kinds) == ["file", "image", "template_card"]
     assert is_sentence(hers.get(door), 410, CLOSED)

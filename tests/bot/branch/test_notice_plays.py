@@ -344,6 +344,8 @@ def test_picture_waits_for_approval_as_long_as_its_notice(stage: Stage) -> None:
     stage.world.picture("zhaomin", samples.PNG)
     stage.say("赵敏", "确认")
     stage.arrived()
+    assert pictures(stage, "chenjing") == [samples.PNG]
+    assert pictures(stage, "liwei") == []
     stage.move_to("2026-03-19 10:00")
     stage.play("陈静* 同意")
     assert pictures(stage, "liwei") == [samples.PNG]
@@ -357,6 +359,8 @@ def test_picture_that_could_not_be_fetched_keeps_no_text_back(stage: Stage) -> N
     stage.arrived()
     assert tally(stage) == Tally(6, 6, 0, 0)
     assert pictures(stage, "liwei") == []
+    said = stage.say("赵敏", "谁没回复")
+    assert "通知里的图片或文件有没送到的：图片或文件已失效" in said
 
 
 def test_picture_of_a_draft_that_never_went_is_forgotten(stage: Stage) -> None:
