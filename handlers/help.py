@@ -1,21 +1,86 @@
-"""帮助: what the assistant can do for whoever asks."""
+"""帮助: what the assistant can do for whoever asks, one screen for each topic."""
 
-from bot.branch.members import Role
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from bot.command import Ask, Command, command
 
-FIRST = (
-    "checkin",
-    "my_checkins",
-    "undo",
-    "notices",
-    "receipt",
-    "my_birthday",
-    "birthdays",
-    "ask",
-    "dues",
-    "broadcast",
-    "notice_status",
-    "nudge",
+NAMES_SHOWN = 5
+HINTED = 3
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Commands that belong together. words: what calls it.
+
+    intents: in their order; a part ("study.plan") follows its whole unless it is named.
+    """
+
+    name: str
+    words: re.Pattern[str]
+    intents: tuple[str, ...]
+
+
+def _topic(name: str, words: str, intents: str) -> Topic:
+    return Topic(name, re.compile(words), tuple(intents.split()))
+
+
+TOPICS = (
+    _topic(
+        "打卡",
+        "打卡|学习|学时|排行|排名|培训",
+        "checkin my_checkins undo study ranking",
+    ),
+    _topic(
+        "提醒",
+        "提醒|免打扰|勿扰|静音",
+        "remind reminders cancel_reminder remind.change remind.resume mute",
+    ),
+    _topic(
+        "通知",
+        "通知|收到|回执|催|撤回|更正|群发",
+        "broadcast notice_status nudge recall_notice export notices receipt reads_in",
+    ),
+    _topic(
+        "会议",
+        "会议|活动|签到|请假|出勤|投票|开会",
+        "events sign_in leave plan_event attendance vote",
+    ),
+    _topic(
+        "生日",
+        "生日|寄语|贺卡|祝福|党龄",
+        "my_birthday birthdays my_card write_note collective_birthday birthday_week"
+        " edit_greeting collect_notes see_notes card_style",
+    ),
+    _topic("规定", "规定|党费|知识|条例|制度", "ask dues"),
+    _topic(
+        "我的",
+        "我的|信息|资料|数据|隐私|清单|荣誉|志愿",
+        "profile my_data checklist service honours talk concern submit_work",
+    ),
+    _topic(
+        "支部",
+        "支部|节点|纪念日|名册|发展|换届|统计|参观|先锋岗",
+        "observances development members stats posts visit",
+    ),
+)
+# Told of in their topic, though they stand on no menu.
+TOLD = (
+    "remind.change",
+    "remind.resume",
+    "my_card",
+    "write_note",
+    "birthday_week",
+    "edit_greeting",
+    "collect_notes",
+    "see_notes",
+    "card_style",
+    "study.undo",
+    "study.leave",
+    "study.remove_material",
+    "observances.remove",
+    "observances.notice",
 )
 
 
@@ -106,26 +171,70 @@ FIRST = (
         "发什么可以打卡",
         "口令有哪些",
         "有什么命令",
+        "通知怎么用",
+        "帮助 通知",
+        "帮助 提醒",
     ),
     help="看看我会什么",
 )
 def show_help(ask: Ask) -> str:
-    role = ask.standing.role
-    mine = sorted(
-        (each for each in ask.commands.open_to(role) if each.shown), key=_place
+    """Show all topics, or the one that is named: 帮助 通知, 怎么发通知."""
+    mine = [
+        each
+        for each in ask.commands.open_to(ask.standing.role)
+        if each.shown or each.intent in TOLD
+    ]
+    found = next((each for each in TOPICS if each.words.search(ask.text)), None)
+    if found and (commands := _of(found, mine)):
+        return _tell(found, commands)
+    topics = [(each, _of(each, mine)) for each in TOPICS]
+    lines = [_line(each, commands) for each, commands in topics if commands]
+    if others := _others(mine):
+        lines.append(f"· {_names(others)}")
+    named = [f"“帮助 {each.name}”" for each, commands in topics if commands][:HINTED]
+    return "\n".join(
+        [
+            f"{ask.speaker.name}您好，直接打字告诉我就行。我会这些：",
+            *lines,
+            f"每一类怎么说，发{'、'.join(named)}就看得到。",
+        ]
     )
-    lines = [_line(each) for each in mine if each.role == Role.MEMBER]
-    extra = [_line(each) for each in mine if each.role > Role.MEMBER]
-    text = f"{ask.member.name}您好，直接打字告诉我就行：\n" + "\n".join(lines)
-    if extra:
-        text += f"\n\n您是{role.title}，还可以：\n" + "\n".join(extra)
-    return text
 
 
-def _place(command: Command) -> int:
-    """Put what is asked for every day in front."""
-    return FIRST.index(command.intent) if command.intent in FIRST else len(FIRST)
+def _of(topic: Topic, mine: Sequence[Command]) -> list[Command]:
+    """Find a topic's commands, a part after its whole."""
+
+    def place(each: Command) -> tuple[int, str]:
+        named = each.intent in topic.intents
+        whole = each.intent if named else each.intent.partition(".")[0]
+        return topic.intents.index(whole), "" if named else each.intent
+
+    return sorted((each for each in mine if _belongs(each, topic)), key=place)
 
 
-def _line(command: Command) -> str:
-    return f"· {command.names[0]}：{command.help}"
+def _belongs(each: Command, topic: Topic) -> bool:
+    whole = each.intent.partition(".")[0]
+    return each.intent in topic.intents or whole in topic.intents
+
+
+def _others(mine: Sequence[Command]) -> list[Command]:
+    """List what is in no topic; the help itself is told of anyway."""
+    return [
+        each
+        for each in mine
+        if each.intent != "help" and not any(_belongs(each, one) for one in TOPICS)
+    ]
+
+
+def _tell(topic: Topic, commands: Sequence[Command]) -> str:
+    lines = [f"· {each.names[0]}：{each.help}" for each in commands]
+    return "\n".join([f"【{topic.name}】可以这样说：", *lines, "发“帮助”看别的。"])
+
+
+def _line(topic: Topic, commands: Sequence[Command]) -> str:
+    return f"· {topic.name}：{_names(commands)}"
+
+
+def _names(commands: Sequence[Command]) -> str:
+    more = "…" if len(commands) > NAMES_SHOWN else ""
+    return "、".join(each.names[0] for each in commands[:NAMES_SHOWN]) + more
