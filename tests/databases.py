@@ -13,6 +13,8 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -20,6 +22,8 @@ from sqlalchemy.pool import NullPool
 ASKED_FOR = os.environ.get("XIANGYANG_TEST_DATABASE", "")  # noqa: TID251
 LOCAL = "postgresql+psycopg://postgres@localhost/postgres"
 NONE_ANSWERS = "NO POSTGRESQL ANSWERS: ITS TESTS WERE NOT RUN"
+QUEUE = "redis://127.0.0.1:6379/15"
+NO_QUEUE = "NO REDIS ANSWERS: A QUEUE ON IT WAS NOT TRIED"
 
 
 class Databases(Protocol):
@@ -106,6 +110,18 @@ def reach_server() -> Server:
     if ASKED_FOR or "XIANGYANG_CI" in os.environ:  # noqa: TID251
         pytest.fail(NONE_ANSWERS)
     pytest.skip(NONE_ANSWERS)
+
+
+def reach_queue() -> str:
+    """Give the address of an emptied Redis; skip, loudly, without one."""
+    try:
+        with Redis.from_url(QUEUE, socket_timeout=2) as queue:
+            queue.flushdb()
+    except RedisError:
+        if "XIANGYANG_CI" in os.environ:  # noqa: TID251
+            pytest.fail(NO_QUEUE)
+        pytest.skip(NO_QUEUE)
+    return QUEUE
 
 
 def choose() -> Databases:

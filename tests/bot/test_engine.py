@@ -9,6 +9,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.storage import Storage
+from tests.databases import reach_queue
 
 LONG = 5.0
 
@@ -81,6 +82,27 @@ def test_a_wake_from_another_process_s_engine(storage: Storage) -> None:
         web.wake()
         assert letters.done.wait(0.9)
     web.stop()
+
+
+def test_a_wake_through_redis(storage: Storage) -> None:
+    address = reach_queue()
+    web, engine, letters = (
+        Engine(address, storage),
+        Engine(address, storage),
+        Letters(1),
+    )
+    with working(engine, letters):
+        web.wake()
+        assert letters.done.wait(0.9), "before the first sweep"
+    web.stop()
+
+
+def test_a_redis_that_is_gone_costs_a_second(storage: Storage) -> None:
+    engine, letters = Engine("redis://127.0.0.1:9", storage), Letters(3)
+    engine.wake()
+    with working(engine, letters):
+        assert letters.done.wait(LONG)
+    assert letters.delivered == 3
 
 
 def test_without_a_wake_the_sweep_delivers(storage: Storage) -> None:
