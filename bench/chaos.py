@@ -1,6 +1,7 @@
 """python -m bench.chaos: the large form of tests/acceptance/test_chaos.py."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,11 +9,11 @@ from server.twin.serving import running
 from tests.acceptance.chaos import Chaos, Plan, make_world
 from tests.acceptance.cluster import running_cluster
 
-LARGE = Plan(members=200, rounds=10, kills=4, restarts=2)
+LARGE = Plan(members=200, rounds=10, kills=4, restarts=2, cut=30)
 
 
 def main(seed: int) -> int:
-    plan = Plan(LARGE.members, LARGE.rounds, LARGE.kills, LARGE.restarts, seed)
+    plan = replace(LARGE, seed=seed)
     with (
         TemporaryDirectory() as folder,
         running_cluster() as cluster,
@@ -21,9 +22,9 @@ def main(seed: int) -> int:
         told = Chaos(plan, world, cluster, Path(folder)).run()
     print(
         f"{told.answered} messages answered in {told.tries} tries, {told.letters}"
-        f" letters, {told.copies} copies on {plan.members} phones; {told.killed}"
-        f" processes killed, {told.restarts} crashes of the database,"
-        f" {told.seconds:.0f} s"
+        f" letters, {told.reminders} reminders, {told.copies} copies on"
+        f" {plan.members} phones; {told.killed} processes killed, {told.restarts}"
+        f" crashes of the database, {told.seconds:.0f} s"
     )
     for fault in told.faults:
         print("FAULT", fault)

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from threading import Event
+from threading import Event, Thread
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from bot import outbox, upgrades
+from bot.branch import reminders
+from bot.branch.audience import Audience
 from bot.branch.checkins import CheckIn
 from bot.branch.members import Category, add_member, ensure_root, link, set_joined
+from bot.branch.wishes import Wish
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
 from bot.config import load_config
@@ -28,8 +31,10 @@ from bot.inbox import Answered
 from bot.outbox import Letter, Recipient
 from bot.storage import Storage
 from bot.verification import verify
+from scheduler.runner import Runner
 from server.twin.people import Member as Colleague
 from server.twin.world import World
+from server.wiring import all_jobs, build_assistant
 from tests.acceptance.cluster import Cluster
 from tests.acceptance.programs import (
     KEY,
@@ -53,13 +58,17 @@ PERHAPS_LATER = timedelta(minutes=5)  # longer than any claim
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to happen. rounds: of talk, each with so many kills."""
+    """What is to happen. rounds: of talk, each with so many kills.
+
+    cut: for so many seconds WeCom refuses every call, then for as long it hangs.
+    """
 
     members: int
     rounds: int
     kills: int
     restarts: int = 1
     seed: int = 1
+    cut: float = 0.5
 
 
 @dataclass
@@ -71,6 +80,7 @@ class Told:
     killed: int = 0
     restarts: int = 0
     letters: int = 0
+    reminders: int = 0
     copies: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -94,6 +104,7 @@ class Chaos:
         self.programs: list[tuple[str, Program]] = []
         self.started = 0
         self.message = 7_000_000_000_000_100_000
+        self.outage = Thread(target=self._cut_off)
 
     def run(self) -> Told:
         begun = time.monotonic()
@@ -126,6 +137,11 @@ class Chaos:
                 set_joined(member, joined)
                 member.category = Category.FULL
                 self.world.add_member(Colleague(userid, member.name))
+                soon = now + timedelta(seconds=5 + number % 60)
+                wish = Wish(f"带上第{number}章的笔记", once_at=soon)
+                reminders.keep(session, member, branch, wish, now)
+            everyone = Wish("下午集合", Audience(branch.id), once_at=soon)
+            reminders.keep(session, member, branch, everyone, now)
         storage.close()
         self.world.callback_url = "http://127.0.0.1:9/"
 
@@ -171,7 +187,9 @@ class Chaos:
         if number == self.plan.rounds // 2:
             troubles += [self._restart_database] * self.plan.restarts
         if number == 0:
-            troubles.insert(0, self._cut_network)
+            troubles.insert(0, self.outage.start)
+        if number == self.plan.rounds - 1:
+            troubles.insert(0, self._lose_some_calls)
         return troubles
 
     def _kill(self) -> None:
@@ -187,7 +205,14 @@ class Chaos:
         self.cluster.start()
         self.told.restarts += 1
 
-    def _cut_network(self) -> None:
+    def _cut_off(self) -> None:
+        """Let no call through for a while, then let every one hang."""
+        for kind in ("reset_before", "slow"):
+            self.world.faults.add("", kind, times=None, seconds=self.plan.cut)
+            Event().wait(self.plan.cut)
+            self.world.faults.clear()
+
+    def _lose_some_calls(self) -> None:
         """No call of theirs gets through, and of some only the answer is lost."""
         faults = self.world.faults
         faults.add("message/send", "reset_after", times=2)
@@ -222,15 +247,20 @@ class Chaos:
 
     def _finish(self) -> None:
         """Deliver what the killed had claimed, when their claims have run out."""
+        self.outage.join()
         self.world.faults.clear()
         config = load_config(self.folder / "machine1" / "config.toml")
         storage = Storage(config.database.address)
         clock = FakeClock(CLOCK.now())
-        assert config.wecom is not None
-        wecom = WeCom(config.wecom, storage, clock)
+        assistant = build_assistant(config, storage=storage, clock=clock)
+        wecom = assistant.channels["wecom"]
+        assert isinstance(wecom, WeCom)
         delivery = Delivery(storage, clock, {"wecom": wecom})
+        runner = Runner(all_jobs(), assistant)
+        reminding = next(each for each in runner.jobs if each.name == "reminders")
         for _ in range(8):
             clock.wait(seconds=PERHAPS_LATER.total_seconds())
+            runner.strike_one(reminding)
             delivery.deliver_all()
         self.told.faults += verify(storage)
         self._judge(storage)
@@ -256,6 +286,9 @@ class Chaos:
         for (kind, state), count in kinds.items():
             if state != "delivered":
                 say(f"{count} of {kind} {state}: {Counter(refused)}")
+        self.told.reminders = kinds["reminder", "delivered"]
+        if self.told.reminders != 2 * self.plan.members:
+            say(f"{self.told.reminders} reminders, not one own and one of all to each")
         self._count_copies(kinds)
 
     def _count_copies(self, kinds: dict[tuple[str, str], int]) -> None:

@@ -18,3 +18,4 @@ def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
     assert told.faults == []
     assert told.killed == SMALL.rounds * SMALL.kills
     assert told.restarts == 1
+    assert told.reminders == 2 * SMALL.members
