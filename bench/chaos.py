@@ -1,10 +1,12 @@
 """python -m bench.chaos: the large form of tests/acceptance/test_chaos.py."""
 
+import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from server.logs import set_up_logs
 from server.twin.serving import running
 from tests.acceptance.chaos import Chaos, Plan, make_world
 from tests.acceptance.cluster import running_cluster
@@ -13,6 +15,7 @@ LARGE = Plan(members=200, rounds=10, kills=4, restarts=2, cut=30)
 
 
 def main(seed: int) -> int:
+    set_up_logs(level=logging.ERROR)
     plan = replace(LARGE, seed=seed)
     with (
         TemporaryDirectory() as folder,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import String, cast, func, insert, select, text
+from sqlalchemy import String, cast, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot import inbox, outbox, schema, ticks, upgrades
@@ -41,6 +41,7 @@ from bot.engine import Engine
 from bot.errors import Refusal
 from bot.message import Message
 from bot.outbox import Outcome, People
+from bot.outbox.rations import sated_users
 from bot.prepared import Prepared
 from bot.recurrence import from_stored
 from bot.rulebook.days import fixed_days
@@ -292,3 +293,42 @@ def test_singles_are_claimed_once_and_within_the_ration(storage: Storage) -> Non
     got = Counter(letter for mine in at_once(claim) for letter in mine)
     assert set(got.values()) == {1}
     assert len(got) == 30
+
+
+def test_rations_ask_for_theirs_also_of_tables_just_filled(server: Server) -> None:
+    """Before the first ANALYZE the planner would go through everybody's batches."""
+    with server.lent() as address:
+        storage = Storage(address)
+        upgrades.upgrade(storage)
+        with storage.write() as session:
+            for fill in JUST_FILLED:
+                session.execute(text(fill))
+        asked: list[tuple[str, Any]] = []
+
+        def hear(*call: Any) -> None:
+            asked.append((call[2], call[3]))
+
+        event.listen(storage.engine, "before_cursor_execute", hear)
+        with storage.read() as session:
+            assert sated_users(session, "wecom", ["u1", "u2"], START) == set()
+            statement, values = asked[-1]
+            explain = f"EXPLAIN {statement}"
+            plan = session.connection().exec_driver_sql(explain, values).all()
+        storage.close()
+    assert "batch" in statement
+    assert "ix_recipient_batch_id" not in str(plan)
+
+
+JUST_FILLED = (
+    "ALTER TABLE recipient SET (autovacuum_enabled = false)",
+    "ALTER TABLE batch SET (autovacuum_enabled = false)",
+    "INSERT INTO letter (id, key, kind, channel, body, created_at, not_before,"
+    " not_after, importance, planned, unclaimed)"
+    " VALUES (1, 'k', 'notice', 'wecom', '{}', now(), now(), now(), 1, 0, 0)",
+    "INSERT INTO batch (id, letter_id, channel, owner, claimed_at, claimed_until,"
+    " next_try, attempts, done) SELECT n, 1, 'wecom', 'o', '2099-01-01', now(), now(),"
+    " 1, true FROM generate_series(1, 3000) n",
+    'INSERT INTO recipient (letter_id, "user", state, batch_id, settled_at)'
+    " SELECT 1, 'u' || n, 'delivered', n % 3000, '2099-01-01'"
+    " FROM generate_series(1, 20000) n",
+)
