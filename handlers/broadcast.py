@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from bot import outbox
-from bot.branch import drafting, enclosures, notices, previews, withdrawal
+from bot.branch import drafting, enclosures, notices, previews
 from bot.branch.audience import Audience, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
@@ -22,10 +22,10 @@ from bot.understanding.notice_edits import (
     asks_for_door,
     find_deadline,
     read_edit,
-    read_moment,
     split_time,
 )
 from bot.understanding.notice_form import read_order
+from bot.understanding.notice_pick import take_number
 from bot.understanding.scope import Scope
 
 NO = ("取消", "不发了", "算了", "不发", "先不发")
@@ -43,11 +43,13 @@ AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
         "群发通知",
         "更正通知",
         "更正",
-        "改发送时间",
         "通知",
     ),
     examples=(
         "发通知 周三下午两点在301开支部大会",
+        "更正第2条：会议改在302",
+        "更正第1条通知：时间是周四下午",
+        "更正 时间是周五下午",
         "通知全体党员：周五下午三点学习",
         "给大家发个通知，明天交思想汇报",
         "帮我通知大家周三开会",
@@ -129,8 +131,6 @@ AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
     acts=True,
 )
 def draft_notice(ask: Ask) -> Reply | str:
-    if ask.text.startswith("改发送时间"):
-        return _put_off(ask)
     if ask.text.startswith("更正"):
         return _correct(ask)
     scope = Scope(ask.session, ask.standing.branch)
@@ -272,18 +272,14 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
 
 def _correct(ask: Ask) -> str:
     text = ask.text.removeprefix("更正通知").removeprefix("更正").strip(" ：:，,")
-    first = drafting.latest_out(ask.session, ask.standing.branch, ask.now)
+    out = drafting.all_out(ask.session, ask.standing.branch, ask.now)
+    number, text = take_number(text)
+    first = next((each for each in out if number in (None, each.id)), None)
+    if first is None:
+        raise Refusal(f"没有发出过第 {number} 条通知。")
     audience = Audience.unpack(first.audience)
     draft = Draft(text, audience, corrects=first.id, urgent=True)
     return _ask_text(ask, draft) if not text else _show(ask, draft)
-
-
-def _put_off(ask: Ask) -> Reply:
-    goes_at = read_moment(ask.text.removeprefix("改发送时间"), ask.now)
-    notice = drafting.next_waiting(ask.session, ask.standing.branch, ask.now)
-    withdrawal.put_off(ask.session, notice, goes_at, ask.now)
-    when = drafting.say_time(goes_at, ask.now)
-    return Reply(f"“{notice.title}”改在{when}发出。", changed=True)
 
 
 def _read_audience(ask: Ask, words: str) -> Audience:

@@ -1,14 +1,20 @@
 """谁没回复, 催一下, 审批: what became of a notice, and what helps it along."""
 
+from collections.abc import Sequence
+
 from bot.branch import chasing, drafting, notices, withdrawal
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
-from bot.command import Ask, command
+from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.pending import Open
 from bot.quiet import is_quiet
+from bot.understanding.notice_pick import pick
+from handlers._which_notice import MOST, ask_which, hear_which
 
 NAMES_SHOWN = 20
+SEARCHED = 20
 ADVICE = {
     "可见范围": "请管理员在企业微信后台把他们加进应用的可见范围",
     "没有关联": "请在名册里补上账号，或运行 members sync",
@@ -30,6 +36,9 @@ ADVICE = {
     ),
     examples=(
         "通知都收到了吗",
+        "第2条通知谁没回复",
+        "第2条谁没回复",
+        "党费那个通知谁没回",
         "还有谁没回复",
         "多少人回复了",
         "上次的通知谁没看",
@@ -100,7 +109,31 @@ ADVICE = {
 def show_status(ask: Ask) -> str:
     if "待发" in ask.text:
         return _say_waiting(ask)
-    notice = _latest(ask)
+    found = notices.latest(ask.session, ask.standing.branch, SEARCHED)
+    if not found:
+        raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
+    picked = pick(found, ask.text, ask.now)
+    if picked.said and len(picked.found) > 1:
+        return ask_which(ask, "which_status", "看哪一条通知？", picked.found)
+    return _tell(ask, (picked.found or found)[0]) + _say_others(ask, picked.found)
+
+
+def _say_others(ask: Ask, found: Sequence[Notice]) -> str:
+    """Name the other notices that are open, so that one can ask for them."""
+    others = chasing.open_to_nudge(ask.session, found[1 : MOST + 1], ask.now)
+    if not others:
+        return ""
+    names = "；".join(f"{each.id}. “{each.title}”" for each in others)
+    return f"\n还有：{names}。说“第{others[0].id}条谁没回复”。"
+
+
+@answering("which_status")
+def show_that(ask: Ask, question: Open) -> str | None:
+    meant = hear_which(ask, question)
+    return _tell(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _tell(ask: Ask, notice: Notice) -> str:
     lost = notices.refused(ask.session, notice, NAMES_SHOWN)
     silent = notices.silent(ask.session, notice, NAMES_SHOWN)
     parts = [
@@ -128,6 +161,9 @@ def show_status(ask: Ask) -> str:
         "再提醒一下没回的",
         "给没回复的人再发一遍",
         "催一催",
+        "催一下第2条",
+        "催一下党费那个通知",
+        "催一下开会那条没回的",
         "催下没回的",
         "催下大家快回复",
         "催一催没回的",
@@ -173,10 +209,39 @@ def show_status(ask: Ask) -> str:
     role=Role.SECRETARY,
     acts=True,
 )
-def nudge_silent(ask: Ask) -> Reply:
+def nudge_silent(ask: Ask) -> Reply | str:
     if is_quiet(ask.config.quiet, ask.now):
         raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
-    notice = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
+    found = drafting.gone(ask.session, ask.standing.branch, ask.now)
+    picked = pick(found, ask.text, ask.now)
+    if not picked.said:
+        return _nudge_open(ask, found)
+    if not picked.found:
+        return ask_which(ask, "which_nudge", "没有找到这样的通知。催哪一条？", found)
+    if len(picked.found) > 1:
+        return ask_which(ask, "which_nudge", "催哪一条通知？", picked.found)
+    return _nudge(ask, picked.found[0])
+
+
+def _nudge_open(ask: Ask, found: Sequence[Notice]) -> Reply | str:
+    """Remind of the latest; ask where another may be meant as well."""
+    newest = found[0]
+    open_ones = chasing.open_to_nudge(ask.session, found, ask.now)
+    if open_ones in ([], [newest]):
+        return _nudge(ask, newest)
+    asked = "催哪一条通知？"
+    if newest not in open_ones:
+        asked = f"“{newest.title}”不用催了。还有没回复完的，催哪一条？"
+    return ask_which(ask, "which_nudge", asked, open_ones)
+
+
+@answering("which_nudge")
+def nudge_that(ask: Ask, question: Open) -> Reply | str | None:
+    meant = hear_which(ask, question)
+    return _nudge(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _nudge(ask: Ask, notice: Notice) -> Reply:
     desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
     every = ask.config.notices.nudge_every
     told = chasing.nudge(ask.session, notice, desk, every, ask.now)
@@ -214,19 +279,15 @@ def approve(ask: Ask) -> Reply | str:
     return Reply(f"{words}：“{notice.title}”。", changed=True)
 
 
-def _latest(ask: Ask) -> Notice:
-    found = notices.latest(ask.session, ask.standing.branch, 1)
-    if not found:
-        raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
-    return found[0]
-
-
 def _say_waiting(ask: Ask) -> str:
     found = notices.waiting(ask.session, ask.standing.branch, ask.now)
     if not found:
         return "没有等着发的通知。"
-    lines = [f"· “{each.title}”{_stand(ask, each)}" for each in found]
-    return "\n".join(lines) + "\n“改发送时间 …”改最近要发的一条，“撤回通知”取消。"
+    lines = [f"{each.id}. “{each.title}”{_stand(ask, each)}" for each in found]
+    one = found[0].id
+    return "\n".join(lines) + (
+        f"\n改时间说“第{one}条改到明早九点发”，不发了说“撤回第{one}条”。"
+    )
 
 
 def _stand(ask: Ask, notice: Notice) -> str:

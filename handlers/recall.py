@@ -8,6 +8,10 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
+from bot.understanding.notice_pick import pick
+from handlers._which_notice import ask_which, hear_which
+
+SEARCHED = 20
 
 YES = ("确认", "确定", "撤回", "确认撤回", "是", "是的")
 NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
@@ -18,6 +22,14 @@ NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
     names=("撤回通知", "收回通知", "撤销通知", "作废通知", "取消通知"),
     examples=(
         "撤回上一条通知",
+        "撤回第2条",
+        "撤回第3条通知",
+        "撤回党费那个通知",
+        "撤回培训的通知",
+        "撤回关于交表的通知",
+        "把体检那条通知撤回",
+        "取消第2条待发的通知",
+        "第2条不发了",
         "撤回那条通知",
         "撤回周五开会的通知",
         "撤回我刚发的通知",
@@ -60,7 +72,27 @@ NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
 )
 def recall_notice(ask: Ask) -> str:
     """Ask first: what is taken back, and what recall cannot do."""
-    notice = _meant(ask)
+    found = notices.latest(ask.session, ask.standing.branch, SEARCHED)
+    standing = [each for each in found if each.state != State.WITHDRAWN]
+    if not standing:
+        raise Refusal("没有可以撤回的通知。")
+    picked = pick(standing, ask.text, ask.now)
+    if not picked.found:
+        return ask_which(
+            ask, "which_recall", "没有找到这样的通知。撤回哪一条？", standing
+        )
+    if picked.said and len(picked.found) > 1:
+        return ask_which(ask, "which_recall", "撤回哪一条通知？", picked.found)
+    return _ask_sure(ask, picked.found[0])
+
+
+@answering("which_recall")
+def recall_that(ask: Ask, question: Open) -> str | None:
+    meant = hear_which(ask, question)
+    return _ask_sure(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _ask_sure(ask: Ask, notice: Notice) -> str:
     withdrawal.check(notice, ask.now)
     asked = f"撤回“{notice.title}”吗？"
     ask.put_question("recall_notice", asked, notice=notice.id)
@@ -94,12 +126,3 @@ def confirm_recall(ask: Ask, question: Open) -> Reply | str | None:
             f"{held}{stopped}。要补充说明，发“更正 新的内容”。"
         )
     return Reply(text, changed=True)
-
-
-def _meant(ask: Ask) -> Notice:
-    """Mean the latest; the question names it, so that no other is taken back."""
-    found = notices.latest(ask.session, ask.standing.branch, 10)
-    standing = [each for each in found if each.state != State.WITHDRAWN]
-    if not standing:
-        raise Refusal("没有可以撤回的通知。")
-    return standing[0]

@@ -64,6 +64,8 @@ def plan_study(ask: Ask) -> Answer:
 def hear_plan(ask: Ask) -> Answer | None:
     """Know "一周安排：周一 …；周二 …" and "把周三的学习改成 …" by how they begin."""
     text = ask.text
+    if MOVE.fullmatch(text.strip()) and ask.standing.role >= Role.SECRETARY:
+        return "现在没有正在排的学习安排。要排就说“下周安排：周一 …；周三 …”。"
     if edit := EDIT.fullmatch(text):
         text = f"{edit['day']} {edit['words']}"
     elif not HEAD.match(text):

@@ -18,6 +18,7 @@ from bot.outbox import Importance, Plan, Window
 from bot.quiet import is_quiet, next_loud
 
 GOOD_FOR = timedelta(hours=4)
+OPEN_FOR = timedelta(days=3)  # of several notices, those that 催一下 may mean
 CHASE_BEFORE = timedelta(hours=3)  # before the deadline
 CHASE_AFTER = timedelta(hours=2)  # after it went out: nobody is chased at once
 LEAST_LEFT = timedelta(hours=1)  # to answer in, once reminded
@@ -46,6 +47,19 @@ def nudge(
     if not told:
         raise Refusal("收到通知的人都已回复，不用催。")
     return told
+
+
+def open_to_nudge(
+    session: Session, found: Sequence[Notice], now: datetime
+) -> list[Notice]:
+    """List whose silent may be meant when it is not said whose: of the last days."""
+    return [
+        each
+        for each in found
+        if each.goes_at > now - OPEN_FOR
+        and not (each.deadline and now > each.deadline)
+        and session.execute(notices.silent_people(each).limit(1)).first()
+    ]
 
 
 def chase_time(quiet: Quiet, goes_at: datetime, deadline: datetime) -> datetime | None:

@@ -47,30 +47,35 @@ def silent_audience(session: Session, branch: Branch, now: datetime) -> Audience
     )
 
 
+def gone(session: Session, branch: Branch, now: datetime) -> list[Notice]:
+    """List what went out and stands, the newest first. Raises Refusal if nothing."""
+    found = notices.latest(session, branch, 20)
+    out = [each for each in found if each.goes_at <= now and each.state == "sent"]
+    if not out:
+        raise Refusal("还没有发出过通知。")
+    return out
+
+
 def latest_gone(session: Session, branch: Branch, now: datetime) -> Notice:
     """Return the latest notice that went out. Raises Refusal if there is none."""
-    found = notices.latest(session, branch, 20)
-    gone = [each for each in found if each.goes_at <= now and each.state == "sent"]
-    if not gone:
-        raise Refusal("还没有发出过通知。")
-    return gone[0]
+    return gone(session, branch, now)[0]
 
 
-def latest_out(session: Session, branch: Branch, now: datetime) -> Notice:
-    """Return the latest that people may have read, taken back since or not."""
+def all_out(session: Session, branch: Branch, now: datetime) -> list[Notice]:
+    """List what people may have read, taken back since or not; the newest first."""
     found = notices.latest(session, branch, 20)
     out = [each for each in found if each.goes_at <= now and each.state != "awaiting"]
     if not out:
         raise Refusal("还没有发出过通知。")
-    return out[0]
+    return out
 
 
-def next_waiting(session: Session, branch: Branch, now: datetime) -> Notice:
-    """Return the notice that goes next. Raises Refusal if none waits."""
+def all_waiting(session: Session, branch: Branch, now: datetime) -> list[Notice]:
+    """List what waits, the next to go first. Raises Refusal if nothing waits."""
     found = notices.waiting(session, branch, now)
     if not found:
         raise Refusal("没有等着发的通知。")
-    return min(found, key=lambda each: each.goes_at)
+    return sorted(found, key=lambda each: each.goes_at)
 
 
 def approvers(session: Session, desk: Desk) -> Sequence[Member]:

@@ -111,23 +111,23 @@ def test_correction_means_what_people_may_have_read(
     session: Session, desk: Desk
 ) -> None:
     with pytest.raises(Refusal, match="还没有发出过通知"):
-        drafting.latest_out(session, desk.branch, NOW)
+        drafting.all_out(session, desk.branch, NOW)
     notice = publish(session, desk)
     publish(session, desk, goes_at=NOW + DAY)
     awaiting(session, desk)
     deliver(session, "one")
     withdrawal.withdraw(session, notice, desk.author, NOW)
-    assert drafting.latest_out(session, desk.branch, NOW) == notice
+    assert drafting.all_out(session, desk.branch, NOW) == [notice]
     with pytest.raises(Refusal, match="还没有发出过通知"):
         drafting.latest_gone(session, desk.branch, NOW)
 
 
 def test_next_is_the_earliest(session: Session, desk: Desk) -> None:
     with pytest.raises(Refusal, match="没有等着发的通知"):
-        drafting.next_waiting(session, desk.branch, NOW)
+        drafting.all_waiting(session, desk.branch, NOW)
     publish(session, desk, goes_at=NOW + 2 * DAY)
     sooner = publish(session, desk, goes_at=NOW + DAY)
-    assert drafting.next_waiting(session, desk.branch, NOW) == sooner
+    assert drafting.all_waiting(session, desk.branch, NOW)[0] == sooner
 
 
 def test_moments_are_said_in_full() -> None:
