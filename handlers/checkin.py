@@ -1,12 +1,16 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
+import re
+
 from bot.branch import checkins, notices
 from bot.branch.checkins import Study
 from bot.command import Ask, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.amounts import read_study
+from bot.understanding.ranking import plain
 
+OTHERS = re.compile("P|谁|大家|大伙|别人|人家|他|她|哪些人|[几多]少?个?人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 
 
@@ -237,6 +241,11 @@ def undo_check_in(ask: Ask) -> Reply:
     help="看自己的打卡和连续天数（只有您看得到）",
 )
 def show_record(ask: Ask) -> str:
+    if _asks_of_others(ask):
+        return (
+            "打卡自愿，每个人的只有本人看得到，我不说别人的，也不数谁没打。\n"
+            "看自己的，发“我的打卡”。"
+        )
     mine = checkins.record(ask.session, ask.speaker, ask.now.date())
     if not mine.recent:
         return "您还没有打过卡。打卡自愿，想记的时候发“打卡 学了什么”。"
@@ -246,6 +255,11 @@ def show_record(ask: Ask) -> str:
         + "\n".join(lines)
         + "\n（只有您自己看得到）"
     )
+
+
+def _asks_of_others(ask: Ask) -> bool:
+    said = plain(ask.text.replace(ask.speaker.name, "我"))
+    return "我" not in said and OTHERS.search(said) is not None
 
 
 def say(study: Study) -> str:
