@@ -16,6 +16,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
+from bot.understanding.assent import says_no
 from bot.understanding.audience import read_audience, take_audience
 from bot.understanding.notice_edits import (
     Edit,
@@ -26,7 +27,7 @@ from bot.understanding.notice_edits import (
 )
 from bot.understanding.notice_form import read_order
 from bot.understanding.notice_pick import take_number
-from bot.understanding.scope import Scope
+from bot.understanding.scope import Scope, SeveralCalled, pick_account
 
 NO = ("取消", "不发了", "算了", "不发", "先不发")
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
@@ -133,8 +134,15 @@ AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):
         return _correct(ask)
+    try:
+        return _draft(ask, ask.text)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, ask.text)
+
+
+def _draft(ask: Ask, said: str) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    order = read_order(ask.text, partial(take_audience, scope))
+    order = read_order(said, partial(take_audience, scope))
     audience = _read_audience(ask, order.who)
     text, goes_at = split_time(order.text, ask.now)
     deadline = find_deadline(text, ask.now)
@@ -162,10 +170,54 @@ def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
     if said in AT_ONCE:
         return _send(ask, replace(draft, goes_at=None, urgent=True))
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, draft, edit)
+    return None if edit is None else _improve(ask, draft, edit, said)
 
 
-def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:
+def _ask_who(
+    ask: Ask, several: SeveralCalled, said: str, draft: Draft | None = None
+) -> str:
+    """Ask which of those of one name is meant; said: what to hear again then."""
+    ask.put_question(
+        "broadcast.who",
+        several.asked,
+        said=said,
+        name=several.name,
+        accounts=list(several.marks),
+        draft=draft and draft.pack(),
+    )
+    return f"{several.asked}\n回数字就行，或者回账号。"
+
+
+@answering("broadcast.who")
+def hear_who(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear a number or an account, and take the notice up again with it."""
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有发。"
+    details = question.details
+    account = pick_account(details["accounts"], ask.text)
+    if account is None:
+        return None
+    ask.close_question()
+    said = details["said"].replace(details["name"], account, 1)
+    try:
+        if details["draft"] is None:
+            return _draft(ask, said)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, said)
+    edit = read_edit(said, ask.now)
+    draft = Draft.unpack(details["draft"])
+    return None if edit is None else _improve(ask, draft, edit, said)
+
+
+def _improve(ask: Ask, draft: Draft, edit: Edit, said: str) -> str:
+    try:
+        return _improved(ask, draft, edit)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, said, draft)
+
+
+def _improved(ask: Ask, draft: Draft, edit: Edit) -> str:
     if edit.what == "trial":
         return _try_on_self(ask, draft)
     if edit.what == "text" and not edit.words:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from bot.branch.audience import PARTY_MEMBERS, Audience
 from bot.branch.members import Category, Role
 from bot.errors import Refusal
-from bot.understanding.scope import COURTESY, Scope
+from bot.understanding.scope import ACCOUNT, COURTESY, Scope
 
 ALL_MEMBERS = (
     "全体党员",
@@ -225,5 +225,8 @@ def _known(scope: Scope, text: str) -> int:
     branches = [each.name for each in scope.branches() if text.startswith(each.name)]
     starts = [text[:size] for size in range(2, LONGEST_NAME + 1)]
     names = scope.names_among(starts)
+    account = ACCOUNT.match(text)
+    if account and scope.member_with(account[0]):
+        return account.end()
     found = [fixed[0] if fixed else "", *branches, *names]
     return max(map(len, found))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.branch.members import Member
 from bot.errors import Refusal
-from bot.understanding.scope import Scope
+from bot.understanding.scope import ACCOUNT, Scope
 
 LENGTHS = range(2, 16)
 AROUND = " ：:，,。！!同志的"
@@ -31,11 +31,18 @@ def find_named(scope: Scope, text: str) -> Named | None:
     }
     names = scope.names_among(sorted(pieces))
     if not names:
-        return None
+        return _by_account(scope, text)
     name = min(set(names), key=lambda each: (text.index(each), -len(each)))
     at = text.index(name)
     member = scope.find_member(name)
     return Named(member, text[:at], text[at + len(name) :])
+
+
+def _by_account(scope: Scope, text: str) -> Named | None:
+    for hit in ACCOUNT.finditer(text):
+        if member := scope.member_with(hit[0]):
+            return Named(member, text[: hit.start()], text[hit.end() :])
+    return None
 
 
 def require_named(scope: Scope, text: str, example: str) -> Named:

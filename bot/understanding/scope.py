@@ -5,7 +5,7 @@ What fits nobody, or more than one, is asked back; nothing is guessed.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -21,6 +21,27 @@ NUMERALS = "一二三四五六七八九"
 DIGITS = str.maketrans("〇零" + NUMERALS, "00123456789")
 TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
 COURTESY = re.compile(r"(?:的)?(?:同志们?|老师们?|们)$|^(?:我们|咱们|本)")
+
+
+ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{1,63}", re.ASCII)
+LAST_OF_ACCOUNT = 4
+
+
+class SeveralCalled(Refusal):
+    """Two people have the name. marks: their accounts → what tells them apart."""
+
+    def __init__(self, name: str, number: int, marks: Mapping[str, str]) -> None:
+        self.name = name
+        self.marks = dict(marks)
+        lines = [f"{at}. {mark}" for at, mark in enumerate(self.marks.values(), 1)]
+        example = next(iter(self.marks), "")
+        how = f"请用账号代替姓名再说一次，例：{example}。" if example else ""
+        lost = number - len(marks)
+        if lost:
+            lines.append(f"（另 {lost} 位还没关联企业微信，收不到消息）")
+        told = f"有 {number} 位“{name}”，是哪一位？"
+        self.asked = "\n".join([told, *lines])
+        super().__init__("\n".join([self.asked, how]).strip())
 
 
 @dataclass(frozen=True)
@@ -73,15 +94,25 @@ class Scope:
             raise Refusal(f"没有找到“{words}”。这里有：{names}。")
         return near[0]
 
+    def member_with(self, account: str) -> Member | None:
+        """Find who has this WeCom account, in any case."""
+        if not ACCOUNT.fullmatch(account):
+            return None
+        wanted = Member.account == account.casefold()
+        return self.session.scalar(self._members().where(wanted))
+
     def find_member(self, name: str) -> Member:
+        """Find one person by name or account.
+
+        Raises SeveralCalled where two have the name, Refusal where nobody has it.
+        """
+        if holder := self.member_with(name):
+            return holder
         found = self.members_called(name)
         if len(found) == 1:
             return found[0]
-        if len(found) > 1:
-            raise Refusal(
-                f"有 {len(found)} 位“{name}”，分不清是哪一位，这次没有发。"
-                "请到名册里核对后用账号区分。"
-            )
+        if found:
+            raise SeveralCalled(name, len(found), self._tell_apart(found))
         called = COURTESY.sub("", name)
         if len(called) == 1:
             alike = [each for each in self.names() if each.startswith(called)]
@@ -94,6 +125,18 @@ class Scope:
         raise Refusal(
             f"名册里没有“{name}”。可以说：全体党员、某个党小组、预备党员，或者姓名。"
         )
+
+    def _tell_apart(self, called: Sequence[Member]) -> dict[str, str]:
+        """Map accounts to what tells their holders apart: the group, or its end."""
+        homes = {each.id: each.name for each in self.branches()}
+        groups = [homes[each.branch_id] for each in called]
+        marks = {}
+        for each, group in zip(called, groups, strict=True):
+            if each.userid:
+                more = groups.count(group) > 1
+                end = f"，账号尾号 {each.userid[-LAST_OF_ACCOUNT:]}"
+                marks[each.userid] = group + (end if more else "")
+        return marks
 
     def _members(self) -> Select[Member]:
         return (
@@ -123,3 +166,11 @@ def _sounds_alike(one: str, other: str) -> bool:
     if spell(one) == spell(other):
         return True
     return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1
+
+
+def pick_account(accounts: Sequence[str], said: str) -> str | None:
+    """Hear which account is meant: its place in the list, or the account itself."""
+    word = said.strip(" 。.！!").removeprefix("第").rstrip("个位号").translate(DIGITS)
+    if word.isdecimal() and 0 < int(word) <= len(accounts):
+        return accounts[int(word) - 1]
+    return next((each for each in accounts if each.casefold() == word.casefold()), None)
