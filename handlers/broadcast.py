@@ -161,7 +161,7 @@ def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
     if ask.message.kind != "text":
         draft = _attach(ask, draft)
         return _show(ask, draft) if draft.text else _ask_text(ask, draft)
-    if asks_for_door(said):
+    if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
     if question.details["step"] == "text":
         return None if ask.is_command_name else _show(ask, replace(draft, text=said))

@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
-from bot.addresses import list_addresses, locate
+from bot.addresses import list_addresses
 from bot.branch import receipts
 from bot.branch.audience import select_people
 from bot.branch.drafts import Draft
@@ -203,12 +203,18 @@ def preview(draft: Draft, branch: Branch) -> list[Content]:
 
 
 def make_title(text: str) -> str:
-    """Take the first line or clause as the title, up to an address."""
-    text = text.strip()
-    start = next((start for start, _ in locate(text)), 0)
-    text = text[:start].strip(" ：:，,（(") or text
-    head = re.split(r"[\n。！？!?；;]", text, maxsplit=1)[0].strip()
+    """Take the first line or clause as the title, without the addresses in it."""
+    head = re.split(r"[\n。！？!?；;]", _without_addresses(text), maxsplit=1)[0].strip()
     return head if len(head) <= TITLE_CHARS else head[: TITLE_CHARS - 1] + "…"
+
+
+def _without_addresses(text: str) -> str:
+    """Take out the addresses, and what was around them only; one that is all stays."""
+    addresses = list_addresses(text)
+    for address in addresses:
+        text = text.replace(address, "").strip() or address
+    around = r"[ （(]+(?=[，,。；;）)\n]|$)[）)]*"
+    return re.sub(around, "", text).strip() if addresses else text.strip()
 
 
 def is_call(text: str) -> bool:

@@ -24,6 +24,11 @@ NO_PAGE = (
     "图片直接在这里发给我，就加进通知。"
     "文件这里收不到，要先请管理员在设置里填上 server.public_url，我才能给您上传的网页。"
 )
+HOW_TO_ENCLOSE = (
+    "先说“发通知”和内容。预览里有一个网页，点开就能传图片和文件（PDF、Word 等），"
+    "它们和通知一起发给大家。图片也可以看到预览以后直接在这里发给我。"
+)
+HOW_TO_SEND_PICTURES = f"先说“发通知”和内容。看到预览以后，{NO_PAGE}"
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,16 @@ FORMS = tuple((what, re.compile(form, re.S)) for what, form in _FORMS)
 TAIL_TIME = re.compile(
     rf"[，,。；;\s]\s*(?P<words>[^，,。；;\s]{{2,20}}?){SEND}[。！!]?$"
 )
-DOOR = re.compile(
-    r"(?:我|还)?(?:想|要|怎么|如何|能不能|可以|可不可以)?(?:再|给我)?"
-    r"(?:附上?|加上?|加个|添加|上传|带上?|传)(?:一|几)?[个张份]?"
-    r"(?:文件|图片?|照片|附件|文档)(?:吗|呢|么)?$"
+_WISH = r"(?:我|还)?(?:想|要|怎么|如何|能不能|能|可以|可不可以)?(?:再|给我)?"
+_PUT_IN = r"(?:附上?|加上?|加个|添加|上传|带上?|传)(?:一|几)?[个张份]?"
+_ASKED = r"(?:吗|呢|么)?[？?]?$"
+DOOR = re.compile(f"{_WISH}{_PUT_IN}(?:文件|图片?|照片|附件|文档){_ASKED}")
+# What may be a notice's own words while its text is still asked for.
+DOOR_OF_A_PREVIEW = re.compile(
+    rf"(?:{_WISH}(?:{_PUT_IN}|(?:发|放)(?:一|几)?[个张份]?)"
+    r"(?:文件|图片?|照片|附件|文档|表格|视频|压缩包|pdf|word|excel|ppt)"
+    rf"|(?:怎么|如何)?(?:附件|图片|照片|文件|上传)(?:怎么加|在哪里?加)?){_ASKED}",
+    re.IGNORECASE,
 )
 ANSWER_BY = re.compile(
     r"(?:请|务必|麻烦)?(?:于|在)?(?P<words>[^，,。；;]{2,16}?前)"
@@ -55,9 +61,13 @@ class Edit:
     value: Any = None
 
 
-def asks_for_door(said: str) -> bool:
-    """Tell whether somebody asks where pictures and files go in: 附文件, 怎么加图片."""
-    return DOOR.match(said) is not None
+def asks_for_door(said: str, *, has_text: bool) -> bool:
+    """Tell whether somebody asks where pictures and files go in: 附文件, 怎么加图片.
+
+    has_text: the notice is written, so that the words are not it.
+    """
+    form = DOOR_OF_A_PREVIEW if has_text else DOOR
+    return form.match(said) is not None
 
 
 def read_edit(said: str, now: datetime) -> Edit | None:

@@ -321,6 +321,19 @@ def test_addresses_in_a_notice_open_from_its_card(stage: Stage) -> None:
     assert links(stage, "liwei") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("请看 https://a.cn/b ，周四前填好表格", "请看，周四前填好表格"),
+        ("请看https://a.cn/b，再填表（http://a.cn/x）", "请看，再填表"),
+        ("https://a.cn/b", "https://a.cn/b"),
+        ("周三 开会（301）。带笔", "周三 开会（301）"),
+    ],
+)
+def test_title_without_addresses(text: str, title: str) -> None:
+    assert notices.make_title(text) == title
+
+
 def test_picture_goes_with_a_notice_long_after_wecom_forgot_it(stage: Stage) -> None:
     stage.say("赵敏", "通知全体党员：看图")
     stage.world.picture("zhaomin", samples.PNG)

@@ -8,6 +8,7 @@ import pytest
 from bot.errors import Refusal
 from bot.understanding.notice_edits import (
     Edit,
+    asks_for_door,
     find_deadline,
     read_edit,
     read_moment,
@@ -134,3 +135,39 @@ def test_one_moment_ahead() -> None:
     assert read_moment("明天上午九点", NOW) == at(17, 9)
     with pytest.raises(Refusal):
         read_moment("", NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "of_text", "of_preview"),
+    [
+        ("附文件", True, True),
+        ("怎么加图片", True, True),
+        ("我想加张照片", True, True),
+        ("能再上传一个附件吗？", True, True),
+        ("能发文件吗", False, True),
+        ("加个PDF", False, True),
+        ("附件怎么加", False, True),
+        ("上传", False, True),
+        ("上传材料", False, False),
+        ("请周五前上传文件", False, False),
+        ("加选项 能参加/请假", False, False),
+        ("去掉附件", False, False),
+        ("文件明天发给大家", False, False),
+    ],
+)
+def test_who_asks_where_files_go(
+    said: str,
+    of_text: bool,  # noqa: FBT001
+    of_preview: bool,  # noqa: FBT001
+) -> None:
+    assert asks_for_door(said, has_text=False) == of_text
+    assert asks_for_door(said, has_text=True) == of_preview
+
+
+@pytest.mark.parametrize(
+    "said", ["去掉附件", "不要图片了", "删掉所有的附件", "不带文件"]
+)
+def test_files_are_taken_out(said: str) -> None:
+    edit = read_edit(said, NOW)
+    assert edit
+    assert edit.what == "bare"
