@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import outbox
 from bot.branch import chasing, drafting, notices, withdrawal
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
@@ -20,6 +21,15 @@ ADVICE = {
     "没有关联": "请在名册里补上账号，或运行 members sync",
     "许可": "请管理员在企业微信后台分配接口许可",
     "账号不存在": "可能已离开，请核对名册",
+}
+CHANNEL = "wecom"
+MENDING = {
+    "IP": "请管理员在企业微信后台的“企业可信 IP”里加上这台服务器",
+    "secret": "请管理员核对设置里的 secret",
+    "corp_id": "请管理员核对设置里的 corp_id",
+    "agent_id": "请管理员核对设置里的 agent_id",
+    "停用": "请管理员在企业微信后台启用应用",
+    "权限": "请管理员在企业微信后台给应用开权限",
 }
 
 
@@ -136,9 +146,11 @@ def show_that(ask: Ask, question: Open) -> str | None:
 def _tell(ask: Ask, notice: Notice) -> str:
     lost = notices.refused(ask.session, notice, NAMES_SHOWN)
     silent = notices.silent(ask.session, notice, NAMES_SHOWN)
+    status = notices.status(ask.session, notice)
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
-        chasing.in_words(notices.status(ask.session, notice)),
+        chasing.in_words(status),
+        *(_say_paused(ask) if status.tally.pending else []),
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
         *(
             f"通知里的图片或文件有没送到的：{why}。"
@@ -299,6 +311,18 @@ def _stand(ask: Ask, notice: Notice) -> str:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
         return f"（定于 {at.month}月{at.day}日 {at:%H:%M} 发）"
     return ""
+
+
+def _say_paused(ask: Ask) -> list[str]:
+    """Say why nothing goes out just now, and who can mend it."""
+    paused = outbox.find_pause(ask.session, CHANNEL, ask.now)
+    if paused is None:
+        return []
+    signs = (advice for sign, advice in MENDING.items() if sign in paused.reason)
+    mend = next(signs, "过一会儿我自己再试")
+    return [
+        f"现在发不出去：{paused.reason}。{mend}；好了会自己接着发，不用重发。",
+    ]
 
 
 def _advice(reason: str) -> str:

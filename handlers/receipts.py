@@ -1,6 +1,6 @@
-"""收到: a member acknowledges a notice, by button or by word; and one's own notices."""
+"""收到: a member acknowledges a notice, by button or by word."""
 
-from bot.branch import enclosures, notices
+from bot.branch import notices
 from bot.branch.notices import Notice
 from bot.branch.receipts import Receipt
 from bot.command import Ask, command, overhearing
@@ -100,121 +100,6 @@ def hear_choice(ask: Ask) -> Reply | None:
         if said in notice.answers:
             return _record(ask, notice, said, "text")
     return None
-
-
-@command(
-    "notices",
-    names=("我的通知", "通知列表", "查看通知"),
-    examples=(
-        "最近有什么通知",
-        "有我的通知吗",
-        "我有没看的通知吗",
-        "看看通知",
-        "还有哪些通知没回复",
-        "上次的通知说什么",
-        "有通知吗",
-        "有什么通知",
-        "有没有通知",
-        "有新通知吗",
-        "有没有新通知",
-        "有没有什么新通知",
-        "今天有没有新通知",
-        "这两天有没有发过通知",
-        "今天有通知吗",
-        "今天有什么通知",
-        "今天发了什么通知",
-        "最近的通知",
-        "最近有哪些通知",
-        "最近发了哪些通知",
-        "看看最近的通知",
-        "看一下通知",
-        "看看有什么通知",
-        "查一下通知",
-        "查通知",
-        "通知有哪些",
-        "通知内容",
-        "通知里写了什么",
-        "通知里说的什么时间",
-        "通知说几点",
-        "通知在哪里看",
-        "上一条通知",
-        "上一条通知是什么",
-        "上一条通知的内容",
-        "刚才的通知说了什么",
-        "昨天的通知是什么内容",
-        "昨天发的什么通知",
-        "再看看刚才的通知",
-        "把通知再发我一遍",
-        "我没看到通知",
-        "我没收到通知",
-        "我没看的通知",
-        "我未读的通知",
-        "未读通知有哪些",
-        "没看的通知",
-        "我有几条通知没看",
-        "我还有没回复的通知吗",
-        "我错过了什么通知",
-        "历史通知",
-        "以前的通知",
-        "谁发的通知",
-        "通知是谁发的",
-        "那个通知说的是什么",
-        "上次的通知内容是什么",
-        "上次那个通知是什么内容",
-        "前两天的通知说了什么",
-        "通知发我看看",
-        "把通知发给我看看",
-        "找一下昨天的通知",
-        "找找上周的通知",
-        "帮我找那条通知",
-        "那条通知在哪",
-        "昨天那条通知",
-        "前天的通知",
-        "关于开会的通知",
-        "有开会的通知吗",
-        "关于党费的通知有吗",
-        "通知呢",
-        "通知怎么说的",
-        "通知写的几点",
-        "没读的通知",
-        "我还没读的通知",
-        "通知全文",
-        "通知原文",
-        "今天通知什么了",
-        "通知了什么事",
-        "最新通知",
-        "最新的通知",
-    ),
-    help="最近发给自己的通知",
-)
-def show_notices(ask: Ask) -> str:
-    mine = notices.sent_to(ask.session, ask.member, ask.now)
-    if "没" in ask.text or "未" in ask.text:
-        mine = [each for each in mine if notices.is_open(*each)]
-        if not mine:
-            return "没有还没回复的通知，都看过了。"
-    if not mine:
-        return "还没有发给您的通知。"
-    lines = []
-    for notice, receipt in mine:
-        at = notice.goes_at.astimezone(ask.now.tzinfo)
-        choice = receipt.choice if receipt else None
-        mark = "未回复" if notices.is_open(notice, receipt) else f"已回复{choice or ''}"
-        lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
-    latest = mine[0][0]
-    return (
-        "\n".join(lines) + f"\n\n最近一条全文：\n{latest.text}{_carried(ask, latest)}"
-    )
-
-
-def _carried(ask: Ask, notice: Notice) -> str:
-    """Name the pictures and files of a notice, and where they can be seen again."""
-    carried = enclosures.enclosed_with(ask.session, notice.enclosed_topic)
-    if not carried:
-        return ""
-    where = notices.page_address(notice, ask.config.server.public_url)
-    names = "、".join(each.name for each in carried)
-    return f"\n附件：{names}" + (f"\n打开看：{where}" if where else "")
 
 
 def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:

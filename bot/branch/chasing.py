@@ -177,12 +177,15 @@ def _remind(
     """Put the reminder for the silent; return to how many."""
     good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
     silent = notices.silent_people(notice)
+    corrected = notices.say_corrected(session, notice.corrects, now)
     told = 0
     for plain in (False, True):
         plan = Plan(
             key=f"nudge:{notice.id}:{notice.nudges + 1}:{'text' if plain else 'card'}",
             kind="nudge",
-            content=notices.write(notice, desk, "请回复", plain=plain),
+            content=notices.write(
+                notice, desk, "请回复", plain=plain, corrected=corrected
+            ),
             window=Window(now, good_until),
             importance=importance,
             topic=f"{notice.topic}:nudge",

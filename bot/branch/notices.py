@@ -217,6 +217,15 @@ def _without_addresses(text: str) -> str:
     return re.sub(around, "", text).strip() if addresses else text.strip()
 
 
+def say_corrected(session: Session, corrected: int | None, now: datetime) -> str:
+    """Name the notice that another corrects; "" for one that corrects none."""
+    if corrected is None:
+        return ""
+    first = find(session, corrected)
+    at = first.goes_at.astimezone(now.tzinfo)
+    return f"更正{at.month}月{at.day}日 {at:%H:%M} 的“{first.title}”"
+
+
 def is_call(text: str) -> bool:
     """Tell if a notice calls to a formal meeting."""
     return FORMAL.search(text) is not None
@@ -470,6 +479,7 @@ def _put_letters(
     people = select_people(session, draft.audience)
     window = _window(notice, now)
     importance = Importance.CALL if is_call(draft.text) else Importance.NOTICE
+    corrected = say_corrected(session, notice.corrects, now)
     for number, enclosed in enumerate(_enclosed(draft), 1):
         plan = Plan(
             key=f"{notice.topic}:{enclosed.kind}:{number}",
@@ -484,7 +494,7 @@ def _put_letters(
         plan = Plan(
             key=f"{notice.topic}:robot:{name}",
             kind="notice_robot",
-            content=write(notice, desk, plain=True),
+            content=write(notice, desk, plain=True, corrected=corrected),
             window=window,
             importance=importance,
             channel="robot",
@@ -495,7 +505,7 @@ def _put_letters(
         plan = Plan(
             key=f"{notice.topic}:{'text' if plain else 'card'}",
             kind="notice",
-            content=write(notice, desk, plain=plain),
+            content=write(notice, desk, plain=plain, corrected=corrected),
             window=window,
             importance=importance,
             topic=notice.topic,
@@ -503,18 +513,22 @@ def _put_letters(
         outbox.put(session, plan, people.where(Member.plain.is_(plain)), now=now)
 
 
-def write(notice: Notice, desk: Desk, word: str = "通知", *, plain: bool) -> Content:
-    """Write a notice as a card, or as plain text where cards do not show."""
+def write(
+    notice: Notice, desk: Desk, word: str = "通知", *, plain: bool, corrected: str = ""
+) -> Content:
+    """Write a notice as a card, or as plain text where cards do not show.
+
+    corrected: the name of the notice that it corrects.
+    """
     word = "更正" if notice.corrects else word
+    text = f"（{corrected}）\n{notice.text}" if corrected else notice.text
     if plain:
         answers = "、".join(f"“{each}”" for each in notice.answers)
-        return Text(
-            f"【{word}】{desk.branch.name}\n{notice.text}\n\n看到请回复{answers}。"
-        )
+        return Text(f"【{word}】{desk.branch.name}\n{text}\n\n看到请回复{answers}。")
     keys = enumerate(notice.answers)
     return Card(
         title=f"{word}：{notice.title}",
-        text=notice.text,
+        text=text,
         source=desk.branch.name,
         buttons=tuple(
             Button(each, f"receipt:{notice.id}:{number}") for number, each in keys

@@ -107,6 +107,8 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
     unreachable = f"，其中 {lost} 人还没关联企业微信、收不到" if lost else ""
     whom = f"{sitting.branch.name}{draft.audience.words}"
     facts = [f"【预览】发给{whom}，共 {head.total} 人{names}{unreachable}"]
+    if corrected := notices.say_corrected(session, draft.corrects, sitting.now):
+        facts.append(corrected)
     if draft.goes_at:
         facts.append(f"时间：{drafting.say_time(draft.goes_at, sitting.now)}")
     if draft.choices:

@@ -37,6 +37,7 @@ class Sheet:
 
     number: int
     word: str
+    corrected: str
     title: str
     text: Markup
     author: str
@@ -135,6 +136,7 @@ def _fill_sheet(
     return Sheet(
         number=notice.id,
         word="更正" if notice.corrects else "通知",
+        corrected=notices.say_corrected(session, notice.corrects, now),
         title=notice.title,
         text=link_up(notice.text),
         author=session.get_one(Member, notice.author_id).name,

@@ -347,7 +347,9 @@ def test_the_page_brings_its_own_style_and_nothing_else(
 
 def test_a_correction_says_so(assistant: Assistant, phone: Phone, number: int) -> None:
     corrected = publish(assistant, "改到周四", corrects=number)
-    assert "<title>更正：改到周四</title>" in phone.open(f"/m/notices/{corrected}").text
+    shown = phone.open(f"/m/notices/{corrected}").text
+    assert "<title>更正：改到周四</title>" in shown
+    assert re.search(r"更正\d+月\d+日 \d\d:\d\d 的“.+”", shown)
 
 
 # --- texts with addresses
