@@ -17,7 +17,8 @@ UNITS = "分钟|小时|学时|积分|分|页|章|节|篇|遍|讲|集|课时|天"
 DIGITS = {each: at for at, each in enumerate("零一二三四五六七八九")} | {"两": 2}
 NUMBER = r"\d{1,5}(?:\.\d)?|[零一二两三四五六七八九十百]{1,6}|半"
 AMOUNT = re.compile(
-    rf"(?<!第)(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?"
+    r"(?<![第零一二两三四五六七八九十百\d.])"  # 第二十三章 is no thirteen chapters
+    rf"(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?"
 )
 
 

@@ -31,7 +31,9 @@ def test_amount_is_read(text: str, number: float, unit: str) -> None:
     assert read_amount(text) == Amount(number, unit)
 
 
-@pytest.mark.parametrize("text", ["", "读完了第二章", "第3页", "党章", "分享心得"])
+@pytest.mark.parametrize(
+    "text", ["", "读完了第二章", "第3页", "第233章", "第二十三章", "党章", "分享心得"]
+)
 def test_no_amount(text: str) -> None:
     assert read_amount(text) is None
 
