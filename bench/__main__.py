@@ -1,7 +1,11 @@
-"""Measure everything; print it, and write it to bench/RESULTS.md with the machine."""
+"""Measure everything; print it, and write it to bench/RESULTS.md with the machine.
+
+python -m bench WORDS…: only the parts whose titles have one of the words; printed only.
+"""
 
 import os
 import platform
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
@@ -10,13 +14,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from bench import cards, checkins, limits, notices, rehearsal, time, whole
+from bench import (
+    cards,
+    checkins,
+    growth,
+    limits,
+    machines,
+    notices,
+    rehearsal,
+    time,
+    whole,
+)
 from bench.figures import Figure, draw
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 ZONE = ZoneInfo("Asia/Shanghai")
 PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("a check-in", checkins.measure),
+    ("check-ins, SQLite and PostgreSQL, beside the echoes", machines.measure),
+    ("what growth costs a check-in, SQLite", growth.measure),
+    ("delivery on PostgreSQL", machines.measure_delivery),
     ("all of serve, 1,000 members", whole.measure),
     ("a notice to 100,000, SQLite", notices.measure),
     ("a notice to 10,000, its deliverer killed", notices.measure_kills),
@@ -30,10 +47,15 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
 def main() -> None:
     now = datetime.now(ZONE)
     tables = []
+    words = sys.argv[1:] or [""]
     for title, measure in PARTS:
+        if not any(word in title for word in words):
+            continue
         with TemporaryDirectory(prefix="xiangyang-bench-") as folder:
             tables.append(draw(title, measure(Path(folder), now)))
         print(tables[-1], end="\n\n", flush=True)
+    if words != [""]:
+        return
     RESULTS.write_text("\n\n".join([_heading(now), *tables]) + "\n", "utf-8")
     if find_spec("bench.understanding"):
         import_module("bench.understanding").main()

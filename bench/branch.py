@@ -16,11 +16,11 @@ GROUPS = 50
 BRANCH = "量一量党支部"
 
 
-def write_config(folder: Path, api_base: str) -> Path:
+def write_config(folder: Path, api_base: str, database: str = "") -> Path:
     """Write config.toml; twenty check-ins a day, so that runs can be long."""
     path = folder / "config.toml"
     tables: dict[str, dict[str, Any]] = {
-        "database": {"url": f"sqlite:///{folder / 'branch.db'}"},
+        "database": {"url": database or f"sqlite:///{folder / 'branch.db'}"},
         "branch": {"name": BRANCH},
         "checkins": {"per_day": 20},
         "wecom": {

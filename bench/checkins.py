@@ -56,7 +56,7 @@ def _take_turns(ours: Served, echo: Served, now: datetime) -> list[Figure]:
         run = drive(served.port, batch.requests, lines)
         spent = served.cpu() - before
         if served is ours:
-            _check(run)
+            check(run)
         return Turn(run, spent / count * 1000)
 
     for served in (ours, echo):
@@ -95,7 +95,7 @@ def _compare(
     ]
 
 
-def _check(run: Run) -> None:
+def check(run: Run) -> None:
     """Raise AssertionError unless every reply opens and says that it was recorded."""
     wrong = [text for text in open_answers(run.bodies) if "已打卡" not in text]
     if wrong:

@@ -65,6 +65,7 @@ def _request(number: int, people: int, at: int) -> bytes:
     nonce = str(secrets.randbelow(10**10))
     query = urlencode(
         {
+            "signature": SEAL.sign(str(at), nonce, ""),  # what 公众号 sends beside it
             "msg_signature": SEAL.sign(str(at), nonce, encrypted),
             "timestamp": at,
             "nonce": nonce,

@@ -53,13 +53,16 @@ class _Line:
         return body
 
 
-def drive(port: int, requests: Sequence[bytes], lines: int) -> Run:
-    """Send all requests over so many connections, each waiting for its answer."""
+def drive(ports: int | Sequence[int], requests: Sequence[bytes], lines: int) -> Run:
+    """Send all requests over so many connections, each waiting for its answer.
+
+    ports: several share the connections, as behind a proxy that takes turns.
+    """
     waits: list[float] = []
     bodies: list[bytes] = []
     queue = iter(requests)
     poll = select.epoll()
-    opened = {line.connection.fileno(): line for line in _connect(port, lines)}
+    opened = {line.connection.fileno(): line for line in _connect(ports, lines)}
     began = time.perf_counter()
     for number, line in opened.items():
         poll.register(number, select.EPOLLIN)
@@ -86,8 +89,10 @@ def _ready(poll: select.epoll, opened: dict[int, _Line]) -> Iterator[_Line]:
     return (opened[number] for number, _ in events)
 
 
-def _connect(port: int, lines: int) -> Iterator[_Line]:
-    for _ in range(lines):
+def _connect(ports: int | Sequence[int], lines: int) -> Iterator[_Line]:
+    every = [ports] if isinstance(ports, int) else ports
+    for number in range(lines):
+        port = every[number % len(every)]
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield _Line(connection)

@@ -69,7 +69,7 @@ class Bench:
 
 
 def measure(folder: Path, now: datetime) -> list[Figure]:
-    with _prepared(folder, now, ALL) as bench:
+    with prepared(folder, now, ALL) as bench:
         return [
             *_broadcast(bench, folder, now),
             *_receipts(bench, now),
@@ -79,19 +79,19 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
 
 def measure_kills(folder: Path, now: datetime) -> list[Figure]:
     """Kill the deliverer at random moments of a broadcast to 10,000."""
-    with _prepared(folder, now, CHASED) as bench:
+    with prepared(folder, now, CHASED) as bench:
         bench.say("发通知 周三下午两点在301开支部大会")
         bench.say("立即发")
         random, kills = Random(7), 0
         while _pending(bench) and kills < KILLS:
             before = _pending(bench)
-            with _delivering(bench, folder) as served:
+            with delivering(bench, folder) as served:
                 _wait(lambda: _pending(bench) < before)  # noqa: B023  # in the loop
                 time.sleep(random.uniform(0, 0.05))
                 os.kill(served.pid, signal.SIGKILL)
             kills += 1
         _free_claims(bench)
-        with _delivering(bench, folder):
+        with delivering(bench, folder):
             _wait(lambda: _pending(bench) == 0)
         copies = _copies(bench)
     return [
@@ -160,7 +160,7 @@ def _personal(bench: Bench, folder: Path, now: datetime) -> list[Figure]:
             plan = Plan(f"bench:{number}", "bench", Text(f"第{number}位，您好"), window)
             outbox.put_to(session, plan, userid(number), None, now=now)
     began = time.perf_counter()
-    with _delivering(bench, folder):
+    with delivering(bench, folder):
         _wait(lambda: bench.sent() - before >= PERSONAL)
         took = time.perf_counter() - began
     return [
@@ -171,12 +171,15 @@ def _personal(bench: Bench, folder: Path, now: datetime) -> list[Figure]:
 
 
 @contextmanager
-def _prepared(folder: Path, now: datetime, people: int) -> Iterator[Bench]:
+def prepared(
+    folder: Path, now: datetime, people: int, database: str = ""
+) -> Iterator[Bench]:
+    """A branch of so many people, and the twin in a process of its own."""
     port = free_port()
     arguments = f"-m bench.platform {port} {people}"
     with serving(arguments.split(), port, folder / "twin.log"):
         twin = f"http://127.0.0.1:{port}"
-        config = write_config(folder, twin)
+        config = write_config(folder, twin, database)
         fill(config, now)
         settings = load_config(config)
         assistant = build_assistant(
@@ -204,7 +207,8 @@ def _add_people(storage: Storage, people: int, now: datetime) -> None:
             }
             for number in range(PEOPLE, people)
         ]
-        session.execute(insert(Member), rows)
+        if rows:
+            session.execute(insert(Member), rows)
         first = session.scalars(select(Member).where(Member.account == userid(0))).one()
         session.add(
             Grant(member_id=first.id, branch_id=root.id, role=int(Role.SECRETARY))
@@ -212,7 +216,7 @@ def _add_people(storage: Storage, people: int, now: datetime) -> None:
 
 
 @contextmanager
-def _delivering(bench: Bench, folder: Path) -> Iterator[Served]:
+def delivering(bench: Bench, folder: Path) -> Iterator[Served]:
     """Run a deliverer's process; it has no port, so it is up when it is started."""
     arguments = f"-m server serve --only delivery --config {bench.config}"
     with working(arguments.split(), folder / "delivery.log") as served:
