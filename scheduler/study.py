@@ -9,7 +9,6 @@ from scheduler.job import Tick, job
 
 @job("study", cron="0 8 * * *", grace=timedelta(hours=3))
 def remind_of_study(tick: Tick) -> None:
-    quiet = tick.assistant.config.quiet
-    at = next_loud(quiet, tick.now)
+    at = next_loud(tick.assistant.config.quiet, tick.now)
     with tick.assistant.storage.write() as session:
-        study.remind(session, tick.due, at, quiet.weekly_budget)
+        study.remind(session, tick.due, at)

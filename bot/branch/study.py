@@ -24,22 +24,19 @@ REMINDER = (
 VOLUNTARY = "打卡自愿，只有您自己看得到。"
 KEY_CHARS = 80  # of the day's words that a button carries
 GOOD_FOR = timedelta(hours=4)
-WEEK = timedelta(days=7)
-# What the clock sends of itself; a notice or an answer is no interruption of ours.
-AUTOMATIC = ("study", "reminder", "observance", "digest")
 
 
-def remind(session: Session, due: datetime, now: datetime, weekly_budget: int) -> int:
+def remind(session: Session, due: datetime, now: datetime) -> int:
     """Queue the reminder of a day, once; return to how many.
 
     Where the branch planned the day's study, it carries that; a branch that plans its
     weeks is left in peace on the other days, and all others on days of rest. Not to
-    those who checked in, were greeted or are on leave, nor to those whose week is full.
+    those who checked in, were greeted or are on leave; the outbox spares a full week.
     now: when it may go; to nobody if that is too late.
     """
-    if now >= due + GOOD_FOR or weekly_budget < 1:
+    if now >= due + GOOD_FOR:
         return 0
-    day, people = due.date(), _people(now, weekly_budget)
+    day, people = due.date(), _people(now)
     told = 0
     for planned, branch in plans.on(session, day):
         mine = people.where(Branch.path.startswith(branch.path))
@@ -82,7 +79,7 @@ def _put(session: Session, plan: Plan, people: People, now: datetime) -> int:
     return letter.planned if letter else 0
 
 
-def _people(now: datetime, weekly_budget: int) -> People:
+def _people(now: datetime) -> People:
     done = select(CheckIn.member_id).where(
         CheckIn.day == now.date(), CheckIn.undone_at.is_(None)
     )
@@ -98,7 +95,6 @@ def _people(now: datetime, weekly_budget: int) -> People:
             Member.id.not_in(greeted),
             Member.id.not_in(study_leave.away_on(now.date())),
             Member.id.not_in(_told_since(midnight)),
-            Member.id.not_in(_full_weeks(now, weekly_budget)),
         )
         .order_by(Member.id)
     )
@@ -114,22 +110,6 @@ def _told_since(midnight: datetime) -> Select[int | None]:
             Letter.created_at >= midnight,
             Recipient.member_id.is_not(None),
         )
-    )
-
-
-def _full_weeks(now: datetime, weekly_budget: int) -> Select[int | None]:
-    """Select who got as many automatic messages this week as the budget allows."""
-    return (
-        select(Recipient.member_id)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(
-            Letter.kind.in_(AUTOMATIC),
-            Letter.created_at > now - WEEK,
-            Recipient.state != "refused",
-            Recipient.member_id.is_not(None),
-        )
-        .group_by(Recipient.member_id)
-        .having(func.count() >= weekly_budget)
     )
 
 

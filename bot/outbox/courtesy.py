@@ -27,6 +27,9 @@ WEEK_FULL = "这一周的自动消息已满，不再打扰"
 # birthday, and everything leaves room for the digest.
 RESERVED = {"digest": 0, "study": 2}
 RESERVED_ELSE = 1
+# What a secretary's office asks for, sent to whoever holds it: a deadline is not missed
+# because the week was full, and costs none of the holder's own messages.
+OFFICE = ("collective_birthday", "deadline", "observance", "report")
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,9 @@ def set_aside(
     left = [
         each
         for each in asked
-        if each.recipient_id not in verdicts and each.importance == Importance.ROUTINE
+        if each.recipient_id not in verdicts
+        and each.importance == Importance.ROUTINE
+        and each.kind not in OFFICE
     ]
     verdicts |= _by_budget(session, left, quiet.weekly_budget, now)
     _write_down(session, verdicts, now)
@@ -200,6 +205,7 @@ def _count(users: Sequence[str], share: ColumnElement[bool]) -> Select[str | Non
             share,
             Recipient.digest_id.is_(None),
             Letter.spends,
+            Letter.kind.not_in(OFFICE),
         )
         .group_by(Recipient.user)
     )

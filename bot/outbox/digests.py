@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Result, Row, exists, select, update
+from sqlalchemy import CursorResult, Result, Row, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.config import Quiet
 from bot.message import Card, Content, Text, unpack
 from bot.outbox import mutes
-from bot.outbox.courtesy import leaves_room, spent, wish_against
+from bot.outbox.courtesy import OFFICE, leaves_room, spent, wish_against
 from bot.outbox.letters import (
     Importance,
     Letter,
@@ -117,7 +117,10 @@ def settle_merged(session: Session, now: datetime) -> int:
 
 
 def let_go(session: Session, now: datetime) -> int:
-    """Let a person's own word go to those whose quiet is over; return to how many."""
+    """Let what no digest tells go to those whose quiet is over; return to how many.
+
+    That is a person's own word, and what a secretary's office asks for.
+    """
     ready = (
         Recipient.held_until <= now,
         Recipient.digest_id.is_(None),
@@ -126,7 +129,10 @@ def let_go(session: Session, now: datetime) -> int:
     letters = session.scalars(
         select(Letter.id)
         .join(Recipient, Recipient.letter_id == Letter.id)
-        .where(*ready, Letter.importance > Importance.ROUTINE)
+        .where(
+            *ready,
+            or_(Letter.importance > Importance.ROUTINE, Letter.kind.in_(OFFICE)),
+        )
         .distinct()
     ).all()
     return sum(_release(session, letter, ready) for letter in letters)
@@ -178,6 +184,7 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
             Recipient.digest_id.is_(None),
             Recipient.state == "pending",
             Letter.importance == Importance.ROUTINE,
+            Letter.kind.not_in(OFFICE),
             Letter.not_after > now,
         )
         .order_by(Recipient.letter_id, Recipient.id)

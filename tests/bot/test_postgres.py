@@ -207,7 +207,7 @@ def test_the_mornings_letters_are_put_once_by_many_clocks(storage: Storage) -> N
     def strike(_: int) -> tuple[int, int]:
         with storage.write() as session:
             warned = observances.warn(session, fixed_days(), due, due)
-            return study.remind(session, due, due, 7), warned
+            return study.remind(session, due, due), warned
 
     reminded, warned = zip(*at_once(strike), strict=True)
     assert sorted(reminded)[:-1] == [0] * (MANY - 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot import outbox
 from bot.config import Quiet
 from bot.outbox import MERGED, MUTED, WEEK_FULL, Importance, Plan, Wish
-from bot.outbox.courtesy import leaves_room
+from bot.outbox.courtesy import OFFICE, leaves_room
 from bot.outbox.digests import MOST_BYTES, write
 from bot.outbox.letters import Letter
 from bot.storage import Base, Storage
@@ -174,6 +174,36 @@ def test_nothing_at_all_with_no_budget(post: Post) -> None:
     post.put_plan(routine("k"), "a")
     assert deliver(post, Quiet(weekly_budget=0)) == []
     assert post.fates(1)["a"] == ("refused", WEEK_FULL)
+
+
+def test_a_full_week_holds_nothing_that_an_office_asks_for(post: Post) -> None:
+    for number in range(7):
+        post.put_plan(routine(f"k{number}"), "a")
+    assert len(deliver(post)) == 6
+    for kind in OFFICE:
+        post.put_plan(routine(f"of {kind}", kind), "a")
+    assert deliver(post) == [f"a:words of of {kind}" for kind in OFFICE]
+
+
+def test_what_an_office_asks_for_costs_none_of_its_holders_week(post: Post) -> None:
+    for number in range(9):
+        post.put_plan(routine(f"d{number}", "deadline"), "a")
+    post.put_plan(routine("k"), "a")
+    assert len(deliver(post)) == 10
+
+
+def test_at_night_and_in_quiet_an_office_waits_too(post: Post) -> None:
+    post.now = MORNING.replace(hour=23)
+    post.put_plan(routine("k", "deadline"), "a")
+    assert deliver(post) == []
+    post.now = MORNING.replace(day=3, hour=7)
+    wish(post, 0, days=1)
+    assert deliver(post) == []
+    post.now = MORNING.replace(day=4, hour=8)
+    with post.storage.write() as session:
+        assert outbox.merge(session, QUIET, post.now) == 0
+        assert outbox.let_go(session, post.now) == 1
+    assert deliver(post) == ["a:words of k"]
 
 
 def test_who_speaks_again_hears_what_was_kept(post: Post) -> None:
