@@ -45,7 +45,7 @@ def build_assistant(
         clock=clock,
         storage=storage,
         channels=channels,
-        senders=build_senders(config, channels),
+        senders=build_senders(config, storage, channels),
         commands=commands,
         understanding=understanding,
         wake=wake or _nobody,
@@ -59,10 +59,10 @@ def build_channels(
 
 
 def build_senders(
-    config: Config, channels: Mapping[str, Channel]
+    config: Config, storage: Storage, channels: Mapping[str, Channel]
 ) -> Mapping[str, Sender]:
     """Name all that letters go through: the channels, and the group robots."""
-    robots = {"robot": Robots(config.robots)} if config.robots else {}
+    robots = {"robot": Robots(config.robots, storage)} if config.robots else {}
     return {**channels, **robots}
 
 

@@ -13,7 +13,7 @@ from bot.branch.notices import Desk, Notice, State, Status
 from bot.branch.tree import Branch
 from bot.config import Quiet
 from bot.errors import Refusal
-from bot.message import Text
+from bot.message import GroupText, Text
 from bot.outbox import Importance, Plan, Window
 from bot.quiet import is_quiet, next_loud
 
@@ -35,6 +35,14 @@ def nudge(
 
     Raises Refusal when it is too soon, past the deadline, or nobody is silent.
     """
+    _may_nudge(notice, every, now)
+    told = _remind(session, notice, desk, now)
+    if not told:
+        raise Refusal("收到通知的人都已回复，不用催。")
+    return told
+
+
+def _may_nudge(notice: Notice, every: timedelta, now: datetime) -> None:
     if notice.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用催了。")
     if notice.deadline and now > notice.deadline:
@@ -43,10 +51,46 @@ def nudge(
         at = notice.nudged_at.astimezone(now.tzinfo)
         hours = every.total_seconds() / 3600
         raise Refusal(f"{at:%H:%M} 刚催过，{hours:g} 小时内不再催，免得打扰大家。")
-    told = _remind(session, notice, desk, now)
-    if not told:
+
+
+def silent_accounts(session: Session, notice: Notice) -> list[str]:
+    """List the WeCom accounts of who got the notice and has not acknowledged it."""
+    rows = session.execute(notices.silent_people(notice)).all()
+    return [account for _, account in rows if account]
+
+
+def call_in_groups(
+    session: Session,
+    notice: Notice,
+    groups: Sequence[str],
+    every: timedelta,
+    now: datetime,
+) -> int:
+    """Have the group robots @ the silent; return how many are called.
+
+    Raises Refusal when it is too soon, past the deadline, or nobody is silent.
+    """
+    _may_nudge(notice, every, now)
+    accounts = silent_accounts(session, notice)
+    if not accounts:
         raise Refusal("收到通知的人都已回复，不用催。")
-    return told
+    good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
+    for name in groups:
+        plan = Plan(
+            key=f"call:{notice.id}:{notice.nudges + 1}:{name}",
+            kind="nudge",
+            content=GroupText(
+                f"还没回复“{notice.title}”的同志，请看一下。", tuple(accounts)
+            ),
+            window=Window(now, good_until),
+            importance=Importance.NOTICE,
+            channel="robot",
+            topic=f"{notice.topic}:robot",
+        )
+        outbox.put_to(session, plan, name, None, now=now)
+    notice.nudged_at, notice.nudges = now, notice.nudges + 1
+    session.flush()
+    return len(accounts)
 
 
 def open_to_nudge(

@@ -490,17 +490,20 @@ def _put_letters(
             topic=notice.enclosed_topic,
         )
         outbox.put(session, plan, people, now=now)
+    said = write(notice, desk, plain=True, corrected=corrected)
+    pictures = [each for each in _enclosed(draft) if each.kind == "picture"]
     for name in draft.robots:
-        plan = Plan(
-            key=f"{notice.topic}:robot:{name}",
-            kind="notice_robot",
-            content=write(notice, desk, plain=True, corrected=corrected),
-            window=window,
-            importance=importance,
-            channel="robot",
-            topic=f"{notice.topic}:robot",
-        )
-        outbox.put_to(session, plan, name, None, now=now)
+        for number, content in enumerate((said, *pictures)):
+            plan = Plan(
+                key=f"{notice.topic}:robot:{name}:{number}",
+                kind="notice_robot",
+                content=content,
+                window=window,
+                importance=importance,
+                channel="robot",
+                topic=f"{notice.topic}:robot",
+            )
+            outbox.put_to(session, plan, name, None, now=now)
     for plain in (False, True):
         plan = Plan(
             key=f"{notice.topic}:{'text' if plain else 'card'}",

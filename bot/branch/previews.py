@@ -117,7 +117,7 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
         facts.append(_say_deadline(sitting, draft, draft.deadline))
     facts += list_enclosed(session, draft)
     if draft.robots:
-        words = "（群里只发文字）" if draft.enclosed else ""
+        words = "（文件不发到群里）" if draft.files else ""
         facts.append(f"同时发到群：{'、'.join(draft.robots)}{words}")
     if needs_approval(sitting.config, head):
         facts.append("人数较多，确认后要另一位支委审批才发出。")

@@ -5,23 +5,31 @@ it is in no error, no log and no repr.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import md5
 from typing import Any
 
 import requests
 
 from bot import config
+from bot.attachments import Attachment
 from bot.channels import Envelope
 from bot.channels.http import TIMEOUTS, open_session, was_never_sent
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.write import write_text
 from bot.cutting import cut_text
 from bot.errors import DeliveryError
-from bot.message import Content, GroupText, Text
+from bot.message import Content, GroupText, Picture, Text
 from bot.outbox import Outcome
 from bot.outbox.limits import TEXT_BYTES
+from bot.storage import Storage
 
 NONSENSE = "群机器人答非所问"
+FETCHED_AFTER = timedelta(seconds=10)
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+PICTURE_BYTES = 2 * 1024 * 1024
 
 
 class Robots:
@@ -34,17 +42,19 @@ class Robots:
     def __init__(
         self,
         settings: Sequence[config.Robot],
+        storage: Storage,
         timeouts: tuple[float, float] = TIMEOUTS,
     ) -> None:
         """timeouts: seconds to connect, and to wait for the next byte."""
         self._urls = {each.name: each.url for each in settings}
+        self._storage = storage
         self._timeouts = timeouts
         self._http = open_session()
 
     def send(self, envelope: Envelope) -> Outcome:
         """Send what is left of it; the receipt counts the parts that are there."""
         (name,) = envelope.users
-        bodies = _write(envelope.content)
+        bodies = self._write(envelope.content)
         there = int(envelope.receipt or 0)
         for number, body in enumerate(bodies[there:], there):
             try:
@@ -88,16 +98,42 @@ class Robots:
             )
         raise failure
 
+    def _write(self, content: Content) -> list[dict[str, Any]]:
+        """Write a text in parts, or a picture with its bytes."""
+        match content:
+            case GroupText(text, mentions):
+                return _write_text(text, mentions)
+            case Text(text):
+                return _write_text(text, ())
+            case Picture(number, "picture"):
+                return [_write_picture(self._load(number))]
+            case _:
+                raise DeliveryError("群机器人只能发文字和图片", permanent=True)
 
-def _write(content: Content) -> list[dict[str, Any]]:
+    def _load(self, number: int) -> bytes:
+        with self._storage.read() as session:
+            found = session.get(Attachment, number)
+            if found is None:
+                raise DeliveryError("要发的图片已经不在了", permanent=True)
+            if found.content is None:  # a letter of its own fetches it
+                raise DeliveryError("图片还没有取到", wait=FETCHED_AFTER)
+            return found.content
+
+
+def _write_text(text: str, mentions: Sequence[str]) -> list[dict[str, Any]]:
     """Write a text in parts; the last one calls those who are mentioned."""
-    match content:
-        case GroupText(text, mentions):
-            bodies = [write_text(part) for part in cut_text(text, TEXT_BYTES)]
-            if mentions:
-                bodies[-1]["text"]["mentioned_list"] = list(mentions)
-            return bodies
-        case Text(text):
-            return _write(GroupText(text))
-        case _:
-            raise DeliveryError("群机器人只能发文字", permanent=True)
+    bodies = [write_text(part) for part in cut_text(text, TEXT_BYTES)]
+    if mentions:
+        bodies[-1]["text"]["mentioned_list"] = list(mentions)
+    return bodies
+
+
+def _write_picture(content: bytes) -> dict[str, Any]:
+    """Write a picture: JPG or PNG of at most 2 MB before it is coded (path/99110)."""
+    if not content.startswith(PICTURES):
+        raise DeliveryError("群机器人只发 JPG 和 PNG 图片", permanent=True)
+    if len(content) > PICTURE_BYTES:
+        raise DeliveryError("图片超过 2 MB，群机器人发不了", permanent=True)
+    digest = md5(content, usedforsecurity=False).hexdigest()
+    coded = b64encode(content).decode()
+    return {"msgtype": "image", "image": {"base64": coded, "md5": digest}}

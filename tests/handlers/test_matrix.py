@@ -44,7 +44,8 @@ SECRETARIES = """
 ask.knowledge ask.learn attendance birthday_week broadcast broadcast.enclose
 broadcast.put_off card_style collect_notes
 collective_birthday development edit_greeting export members notice_status
-nudge observances.add observances.notice observances.remind observances.remove phone
+nudge nudge.group observances.add observances.notice observances.remind
+observances.remove phone
 plan_event recall_notice see_notes stats study.material study.plan
 study.remove_material study.totals study.training study.undo_training
 """

@@ -472,3 +472,48 @@ def test_states_of_a_notice(stage: Stage) -> None:
     stage.move_to("2026-03-15 09:00")
     with stage.assistant.storage.read() as session:
         assert session.scalars(select(Notice.state)).all() == [State.WITHDRAWN]
+
+
+def test_group_gets_the_pictures_too(stage: Stage) -> None:
+    stage.say("赵敏", "通知全体党员：周五大扫除")
+    stage.world.picture("zhaomin", samples.PNG)
+    shown = stage.say("赵敏", "发到群里")
+    assert f"同时发到群：{GROUP}" in shown
+    stage.say("赵敏", "确认")
+    stage.arrived()
+    stage.move_to("2026-03-14 10:01")
+    group = stage.world.phone(f"group:{GROUP}").pushed()
+    assert [each.kind for each in group] == ["text", "image"]
+    assert pictures(stage, f"group:{GROUP}") == [samples.PNG]
+
+
+def test_the_robot_calls_the_silent_when_asked(stage: Stage) -> None:
+    send(stage, "通知全体党员：周五大扫除")
+    stage.arrived()
+    stage.play("王芳* 收到")
+    asked = stage.say("赵敏", "在群里@一下没回复的")
+    assert f"在{GROUP}里@没回复“周五大扫除”的 5 人吗" in asked
+    assert "王芳" not in asked
+    assert stage.say("赵敏", "取消") == "好的，没有发。"
+    stage.say("赵敏", "群里@没回复的")
+    assert "@5 位还没回复的同志" in stage.say("赵敏", "确认")
+    stage.arrived()
+    (call,) = stage.world.phone(f"group:{GROUP}").pushed()
+    assert "还没回复“周五大扫除”的同志" in call.text
+    assert "wangfang" not in call.text
+    assert "liwei" in call.text
+    assert "刚催过" in stage.say("赵敏", "催一下")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "能在群里@没回复的吗",
+        "不要在群里@没回复的",
+        "上次在群里@没回复的人了吗",
+        "书记说在群里@一下没回复的",
+    ],
+)
+def test_no_call_is_prepared_by_talk_of_one(stage: Stage, said: str) -> None:
+    send(stage, "通知全体党员：周五大扫除")
+    assert "回“确认”发" not in stage.say("赵敏", said)

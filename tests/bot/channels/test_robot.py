@@ -47,8 +47,8 @@ def config(config: Config, world: World) -> Config:
 
 
 @pytest.fixture
-def robots(config: Config) -> Robots:
-    return Robots(config.robots)
+def robots(config: Config, storage: Storage) -> Robots:
+    return Robots(config.robots, storage)
 
 
 class Post:
@@ -251,9 +251,11 @@ def free_port() -> int:
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:{port}/send?key=", "http://[::1]:{port}/send?key="]
 )
-def test_an_address_that_nobody_answers_heard_nothing(address: str) -> None:
+def test_an_address_that_nobody_answers_heard_nothing(
+    address: str, storage: Storage
+) -> None:
     url = address.format(port=free_port()) + KEY
-    error = fail(Robots([Robot(name=GROUP, url=url)]))
+    error = fail(Robots([Robot(name=GROUP, url=url)], storage))
     assert (error.permanent, error.uncertain) == (False, False)
     assert KEY not in str(error)
 
@@ -266,9 +268,11 @@ def test_a_host_that_cannot_prove_itself_heard_nothing() -> None:
     assert not was_never_sent(requests.ConnectionError())
 
 
-def test_a_slow_answer_is_uncertain(config: Config, world: World) -> None:
+def test_a_slow_answer_is_uncertain(
+    config: Config, world: World, storage: Storage
+) -> None:
     world.faults.add(SEND, "slow", seconds=0.5)
-    error = fail(Robots(config.robots, timeouts=(3, 0.05)))
+    error = fail(Robots(config.robots, storage, timeouts=(3, 0.05)))
     assert error.uncertain
 
 

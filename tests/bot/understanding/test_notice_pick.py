@@ -15,7 +15,7 @@ FOUND = [
     Notice(id=9 - at, text=text, goes_at=NOW.replace(day=14 - at))
     for at, text in enumerate(TEXTS)
 ]
-NAMING = "党费|开会|培训|交表|体检|2条|3条|昨天|上周"
+NAMING = "@|艾特|党费|开会|培训|交表|体检|2条|3条|昨天|上周"
 
 
 @pytest.mark.parametrize(
