@@ -27,7 +27,7 @@ from server.wiring import build_assistant
 
 # Members, and days on which each of them checked in: ten million rows at the end.
 SIZES = ((1_000, 10), (10_000, 10), (100_000, 10), (1_000_000, 10))
-MESSAGES, WARM_UP = 300, 50
+MESSAGES, WARM_UP = 1000, 50
 MOST_GROWTH = 1.3
 COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :all)"
 MEMBERS = f"""INSERT INTO member (userid, account, name, branch_id, category, state,
