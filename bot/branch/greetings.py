@@ -7,8 +7,9 @@ missed during an outage is made up for within a week, once, and says so.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -78,15 +79,36 @@ def due(session: Session, now: datetime) -> list[Birthday]:
     """
     found: list[Birthday] = []
     tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + ONE_DAY
-    for back in range(MADE_UP_FOR.days + 1):
-        day = now.date() - back * ONE_DAY
-        greeted = select(Greeting.member_id).where(
-            Greeting.member_id == Member.id, Greeting.year == day.year
-        )
-        known = Member.added_at < tomorrow - back * ONE_DAY
-        rows = _celebrating(day).where(~greeted.exists(), known)
+    days = {now.date() - back * ONE_DAY: back for back in range(MADE_UP_FOR.days + 1)}
+    for day in _left(session, list(days)):
+        known = Member.added_at < tomorrow - days[day] * ONE_DAY
+        rows = _celebrating(day).where(_ungreeted(day.year), known)
         found += _birthdays(session, rows, day)
     return [each for each in found if not each.stopped]
+
+
+def _left(session: Session, days: Sequence[date]) -> list[date]:
+    """Keep the days on which somebody may still be greeted: one look by the index."""
+    left: list[date] = []
+    for year in dict.fromkeys(day.year for day in days):
+        joining = {day: _joined_days(day) for day in days if day.year == year}
+        rows = select(Member.joined_day).where(
+            Member.joined_day.in_(sorted(set(chain.from_iterable(joining.values())))),
+            Member.state == "active",
+            Member.greeted,
+            _ungreeted(year),
+        )
+        open_ = set(session.scalars(rows.distinct()))
+        left += [day for day, joined in joining.items() if open_.intersection(joined)]
+    return left
+
+
+def _ungreeted(year: int) -> ColumnElement[bool]:
+    return ~(
+        select(Greeting.member_id)
+        .where(Greeting.member_id == Member.id, Greeting.year == year)
+        .exists()
+    )
 
 
 def on(session: Session, day: date) -> list[Birthday]:
@@ -251,6 +273,8 @@ def _birthdays(session: Session, rows: Select[Member], day: date) -> list[Birthd
 
 def _complete(session: Session, members: Sequence[Member], day: date) -> list[Birthday]:
     """Add what is kept of their birthdays elsewhere: looks, plans and notes."""
+    if not members:
+        return []
     branches = {each.id: party_branch(session, each) for each in members}
     looks = card_looks.looks(session, {each.id for each in branches.values()})
     ids = list(branches)

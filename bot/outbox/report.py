@@ -3,11 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.pauses import find_pause
+
+# Asked before every round of every deliverer: built once.
+LETTERS_DUE = select(func.min(Letter.not_before)).where(
+    Letter.channel == bindparam("channel"), Letter.unclaimed > 0
+)
+BATCHES_DUE = select(func.min(Batch.next_try)).where(
+    Batch.channel == bindparam("channel"), ~Batch.done
+)
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,9 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
 
 def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
     """When the next batch can be claimed, as far as is known now."""
-    letters = select(func.min(Letter.not_before)).where(
-        Letter.channel == channel, Letter.unclaimed > 0
-    )
-    batches = select(func.min(Batch.next_try)).where(
-        Batch.channel == channel, ~Batch.done
-    )
-    found = [each for each in map(session.scalar, (letters, batches)) if each]
+    mine = {"channel": channel}
+    dues = [session.scalar(asked, mine) for asked in (LETTERS_DUE, BATCHES_DUE)]
+    found = [each for each in dues if each]
     paused = find_pause(session, channel, now)
     if not found or paused is None:
         return min(found, default=None)
