@@ -58,7 +58,7 @@ class Foresight:
         self._runner, self._storage = runner, storage
         self._plans: dict[str, _Plan] = {}
         self._often: dict[str, bool] = {}
-        self._writes = 0
+        self.writes = 0  # so often something was written
         self._seen = 0
         self._asked: _Questions | None = None
         self._now: datetime | None = None
@@ -79,11 +79,11 @@ class Foresight:
                 self._run(plan.job, now)
 
     def next_due(self, now: datetime) -> datetime:
-        if self._writes != self._seen:  # the delivery wrote
+        if self.writes != self._seen:  # the delivery wrote
             for plan in self._plans.values():
                 if self._looks_often(plan.job, now):
                     plan.due = min(plan.due, self._runner.next_due(plan.job, now))
-            self._seen = self._writes
+            self._seen = self.writes
         return min(plan.due for plan in self._plans.values())
 
     def _run(self, job: Job, now: datetime) -> None:
@@ -131,7 +131,7 @@ class Foresight:
             return
         writes = isinstance(statement, Insert | Update | Delete)
         if writes and (cursor.rowcount > 0 or isinstance(statement, Insert)):
-            self._writes += 1
+            self.writes += 1
             if self._asked is not None:
                 self._asked.wrote = True
         if self._asked is not None and self._now is not None and compiled is not None:

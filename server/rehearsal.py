@@ -142,13 +142,16 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
     )
     runner = Runner(all_jobs(), assistant)
     foresight = Foresight(runner, assistant.storage)
+    due, known = delivery.next_due(), foresight.writes
     while clock.now() < end:
         now = clock.now()
         foresight.strike(now)
-        due = delivery.next_due()
+        if foresight.writes != known:
+            due = delivery.next_due()
         if due and due <= now:
             delivery.deliver_all()
             due = delivery.next_due()
+        known = foresight.writes
         ahead = foresight.next_due(now)
         following = min(due, ahead) if due else ahead
         clock.jump(max(following, now + SECOND).astimezone(end.tzinfo))

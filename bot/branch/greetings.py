@@ -7,9 +7,9 @@ missed during an outage is made up for within a week, once, and says so.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -77,38 +77,28 @@ def due(session: Session, now: datetime) -> list[Birthday]:
 
     Not those of members who were added after the day. now: local time.
     """
+    days = [now.date() - back * ONE_DAY for back in range(MADE_UP_FOR.days + 1)]
     found: list[Birthday] = []
-    tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + ONE_DAY
-    days = {now.date() - back * ONE_DAY: back for back in range(MADE_UP_FOR.days + 1)}
-    for day in _left(session, list(days)):
-        known = Member.added_at < tomorrow - days[day] * ONE_DAY
-        rows = _celebrating(day).where(_ungreeted(day.year), known)
-        found += _birthdays(session, rows, day)
+    for _, same_year in groupby(days, key=lambda day: day.year):
+        of_a_year = list(same_year)
+        rows = _not_greeted(of_a_year)
+        members = session.scalars(rows).all()
+        added = {each.id: each.added_at.astimezone(now.tzinfo) for each in members}
+        found += [
+            each
+            for each in _complete(session, members, of_a_year[0].year)
+            if each.day in of_a_year and added[each.member_id].date() <= each.day
+        ]
+    found.sort(key=lambda each: each.day, reverse=True)
     return [each for each in found if not each.stopped]
 
 
-def _left(session: Session, days: Sequence[date]) -> list[date]:
-    """Keep the days on which somebody may still be greeted: one look by the index."""
-    left: list[date] = []
-    for year in dict.fromkeys(day.year for day in days):
-        joining = {day: _joined_days(day) for day in days if day.year == year}
-        rows = select(Member.joined_day).where(
-            Member.joined_day.in_(sorted(set(chain.from_iterable(joining.values())))),
-            Member.state == "active",
-            Member.greeted,
-            _ungreeted(year),
-        )
-        open_ = set(session.scalars(rows.distinct()))
-        left += [day for day, joined in joining.items() if open_.intersection(joined)]
-    return left
-
-
-def _ungreeted(year: int) -> ColumnElement[bool]:
-    return ~(
-        select(Greeting.member_id)
-        .where(Greeting.member_id == Member.id, Greeting.year == year)
-        .exists()
+def _not_greeted(days: Sequence[date]) -> Select[Member]:
+    """Select whom nobody greeted on these days of one year."""
+    greeted = select(Greeting.member_id).where(
+        Greeting.member_id == Member.id, Greeting.year == days[0].year
     )
+    return _celebrating(days).where(~greeted.exists())
 
 
 def on(session: Session, day: date) -> list[Birthday]:
@@ -116,7 +106,7 @@ def on(session: Session, day: date) -> list[Birthday]:
 
     Never the dead, the transferred, the expelled, or who asked not to be greeted.
     """
-    return _birthdays(session, _celebrating(day), day)
+    return _birthdays(session, _celebrating([day]), day)
 
 
 def between(
@@ -127,7 +117,7 @@ def between(
     found: list[Birthday] = []
     day = first
     while day <= last:
-        rows = _celebrating(day).where(Member.branch_id.in_(here))
+        rows = _celebrating([day]).where(Member.branch_id.in_(here))
         found += _birthdays(session, rows, day)
         day += ONE_DAY
     return found
@@ -144,7 +134,7 @@ def coming(session: Session, member: Member, today: date) -> Birthday:
     day = anniversary(member.joined, today.year, leap_day)
     if day < today or member.joined >= today:
         day = anniversary(member.joined, today.year + 1, leap_day)
-    return _complete(session, [member], day)[0]
+    return _complete(session, [member], day.year)[0]
 
 
 def latest(session: Session, member: Member, today: date) -> Birthday:
@@ -157,7 +147,7 @@ def latest(session: Session, member: Member, today: date) -> Birthday:
         return birthday
     leap_day = birthday.look.leap_day
     day = anniversary(birthday.joined, birthday.day.year - 1, leap_day)
-    return _complete(session, [member], day)[0]
+    return _complete(session, [member], day.year)[0]
 
 
 def without_surprise(birthday: Birthday) -> Birthday:
@@ -248,12 +238,14 @@ def _joined_days(day: date) -> list[int]:
     return [own, 229] if own in LEAP_DAYS and common else [own]
 
 
-def _celebrating(day: date) -> Select[Member]:
+def _celebrating(days: Sequence[date]) -> Select[Member]:
+    """Select who may keep a birthday on these days of one year."""
+    first_day = date(days[0].year, 1, 1)
     return (
         select(Member)
         .where(
-            Member.joined_day.in_(_joined_days(day)),
-            Member.joined < date(day.year, 1, 1),  # the day of joining is no birthday
+            Member.joined_day.in_({each for day in days for each in _joined_days(day)}),
+            Member.joined < first_day,  # the day of joining is no birthday
             Member.state == "active",
             Member.greeted,
             Member.category.in_(GREETED),
@@ -263,27 +255,23 @@ def _celebrating(day: date) -> Select[Member]:
 
 
 def _birthdays(session: Session, rows: Select[Member], day: date) -> list[Birthday]:
-    found = _complete(session, session.scalars(rows).all(), day)
-    return [
-        each
-        for each in found
-        if anniversary(each.joined, day.year, each.look.leap_day) == day
-    ]
+    found = _complete(session, session.scalars(rows).all(), day.year)
+    return [each for each in found if each.day == day]
 
 
-def _complete(session: Session, members: Sequence[Member], day: date) -> list[Birthday]:
+def _complete(session: Session, members: Sequence[Member], year: int) -> list[Birthday]:
     """Add what is kept of their birthdays elsewhere: looks, plans and notes."""
     if not members:
         return []
     branches = {each.id: party_branch(session, each) for each in members}
     looks = card_looks.looks(session, {each.id for each in branches.values()})
     ids = list(branches)
-    plans = {each.member_id: each for each in birthday_plans.of(session, ids, day.year)}
-    notes = birthday_notes.of(session, ids, day.year)
+    plans = {each.member_id: each for each in birthday_plans.of(session, ids, year)}
+    notes = birthday_notes.of(session, ids, year)
     return [
         _birthday(
             member,
-            day,
+            year,
             branches[member.id],
             looks.get(branches[member.id].id, PLAIN),
             (plans.get(member.id), notes.get(member.id, ())),
@@ -294,21 +282,23 @@ def _complete(session: Session, members: Sequence[Member], day: date) -> list[Bi
 
 def _birthday(
     member: Member,
-    day: date,
+    year: int,
     branch: Branch,
     look: Look,
     kept: tuple[birthday_plans.BirthdayPlan | None, Iterable[Note]],
 ) -> Birthday:
-    joined, since = member.joined or day, member.full_member_since
+    assert member.joined
+    joined, since = member.joined, member.full_member_since
+    day = anniversary(joined, year, look.leap_day)
     plan, notes = kept
-    honoured = fifty_years_honour(joined, since, day.year)
+    honoured = fifty_years_honour(joined, since, year)
     return Birthday(
         member_id=member.id,
         userid=member.userid,
         name=member.name,
         joined=joined,
         day=day,
-        years=day.year - joined.year,
+        years=year - joined.year,
         party_age=party_age(joined, since, day, look.leap_day),
         branch=branch.name,
         branch_id=branch.id,
@@ -316,7 +306,7 @@ def _birthday(
         words=plan.words if plan else None,
         notes=tuple(notes),
         stopped=plan.stopped if plan else False,
-        honoured=honoured and not fifty_years_honour(joined, since, day.year - 1),
+        honoured=honoured and not fifty_years_honour(joined, since, year - 1),
     )
 
 

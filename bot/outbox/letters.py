@@ -177,6 +177,16 @@ def put(
     None if a letter of this key was ever queued. Whoever has no address is planned
     and refused at once, so that the report names them.
     """
+    letter = _open(session, plan, now)
+    if letter is not None:
+        _plan_recipients(session, letter, people, now)
+    return letter
+
+
+def _open(
+    session: Session, plan: Plan, now: datetime, planned: int = 0, unclaimed: int = 0
+) -> Letter | None:
+    """Write a letter down; None if one of its key is."""
     row = {
         "key": plan.key,
         "kind": plan.kind,
@@ -188,17 +198,15 @@ def put(
         "created_at": now,
         "not_before": plan.window.not_before,
         "not_after": plan.window.not_after,
-        "planned": 0,
-        "unclaimed": 0,
+        "planned": planned,
+        "unclaimed": unclaimed,
         "weight": weigh(plan.content),
         "spends": spends(plan),
     }
     if not insert_new(session, Letter, row):
         return None
-    letter = session.scalars(select(Letter).where(Letter.key == plan.key)).one()
     session.info["letters"] = True  # whoever commits this wakes the delivery
-    _plan_recipients(session, letter, people, now)
-    return letter
+    return session.scalars(select(Letter).where(Letter.key == plan.key)).one()
 
 
 def spends(plan: Plan) -> bool:
@@ -220,10 +228,18 @@ def put_to(
     now: datetime,
 ) -> Letter | None:
     """Queue a letter to one address; without one it is refused at once."""
-    one: People = select(
-        literal(member_id, Id).label("member_id"), literal(user, String).label("user")
-    )
-    return put(session, plan, one, now=now)
+    letter = _open(session, plan, now, planned=1, unclaimed=1 if user else 0)
+    if letter is not None:
+        row = {
+            "letter_id": letter.id,
+            "member_id": member_id,
+            "user": user or None,
+            "state": "pending" if user else "refused",
+            "reason": None if user else ADDRESS_UNKNOWN,
+            "settled_at": None if user else now,
+        }
+        session.connection().execute(insert(Recipient), row)
+    return letter
 
 
 def _plan_recipients(

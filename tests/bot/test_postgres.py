@@ -20,6 +20,7 @@ from bot import inbox, outbox, schema, ticks, upgrades
 from bot.branch import (
     audit,
     checkins,
+    greetings,
     hours,
     observances,
     plans,
@@ -31,7 +32,7 @@ from bot.branch import (
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import CheckIn, Study
 from bot.branch.hours import Conversion, Held
-from bot.branch.members import Grant, Role, grant
+from bot.branch.members import Grant, Role, ensure_root, grant
 from bot.branch.observances import Named
 from bot.branch.trainings import Recorder
 from bot.branch.tree import Branch, home, plant
@@ -319,6 +320,37 @@ def test_rations_ask_for_theirs_also_of_tables_just_filled(server: Server) -> No
     assert "ix_recipient_batch_id" not in str(plan)
 
 
+def test_birthdays_are_searched_for_in_the_index(server: Server) -> None:
+    with server.lent() as address:
+        storage = Storage(address)
+        upgrades.upgrade(storage)
+        with storage.write() as session:
+            branch = ensure_root(session, "第一党支部").id
+            session.execute(text(MANY_MEMBERS), {"branch": branch})
+            session.execute(text("ANALYZE member"))
+        asked: list[tuple[str, Any]] = []
+
+        def hear(*call: Any) -> None:
+            asked.append((call[2], call[3]))
+
+        event.listen(storage.engine, "before_cursor_execute", hear)
+        with storage.read() as session:
+            assert len(greetings.due(session, START)) == 8 * 10
+            statement, values = asked[0]
+            explain = f"EXPLAIN {statement}"
+            plan = session.connection().exec_driver_sql(explain, values).all()
+        storage.close()
+    assert "ix_member_joined_day" in str(plan)
+    assert "Seq Scan on member" not in str(plan)
+
+
+MANY_MEMBERS = """
+INSERT INTO member (name, branch_id, category, joined, joined_day, state, greeted,
+                    plain, added_at)
+SELECT 'm' || n, :branch, '正式党员', day, extract(month from day) * 100
+       + extract(day from day), 'active', true, false, '2020-01-01'
+FROM (SELECT n, DATE '2011-01-01' + n % 365 AS day FROM generate_series(1, 3650) n) of
+"""
 JUST_FILLED = (
     "ALTER TABLE recipient SET (autovacuum_enabled = false)",
     "ALTER TABLE batch SET (autovacuum_enabled = false)",

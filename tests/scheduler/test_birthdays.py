@@ -181,3 +181,19 @@ def test_greeted_twice_at_once_is_once(tower: Tower) -> None:
         assert greetings.greet(session, birthday, None, now)
         assert not greetings.greet(session, birthday, None, now)
         assert greetings.on(session, now.date()) == [birthday]
+
+
+def test_missed_over_new_year_belongs_to_the_year_it_was_in(tower: Tower) -> None:
+    with tower.assistant.storage.write() as session:
+        set_joined(find_member(session, "王芳"), date(2011, 12, 30))
+        set_joined(find_member(session, "陈静"), date(2012, 1, 1))
+    tower.strike("2027-01-02 08:00")
+    (older, first), (newer, last) = [
+        each for each in tower.queued("birthday") if each[1] != CARD
+    ]
+    assert (older, newer) == ("陈静", "王芳")
+    assert "入党 15 周年" in first
+    assert "入党 15 周年" in last
+    assert "12月30日，这份祝福来晚了" in last
+    tower.strike("2027-01-03 08:00")
+    assert len(greeted(tower)) == 2
