@@ -24,7 +24,7 @@ from bench.load import Run, drive
 from bench.processes import Served, free_port, serving, working
 from bot import outbox
 from bot.assistant import Assistant
-from bot.branch import notices, receipts
+from bot.branch import notices, reach, receipts, replies
 from bot.branch.members import Category, Grant, Member, Role
 from bot.branch.notices import Notice
 from bot.branch.receipts import Receipt
@@ -140,7 +140,7 @@ def _receipts(bench: Bench, now: datetime) -> list[Figure]:
             receipt = Receipt(
                 notice_id=notice.id, member_id=number, at=now, how="button", choice=None
             )
-            notices.acknowledge(session, notice, receipt)
+            replies.acknowledge(session, notice, receipt)
     took = time.perf_counter() - began
     with bench.storage.read() as session:
         recorded = receipts.count(session, notice.id, chosen=False)
@@ -226,7 +226,7 @@ def delivering(bench: Bench, folder: Path) -> Iterator[Served]:
 def _pending(bench: Bench) -> int:
     with bench.storage.read() as session:
         every = notices.every(session)
-        return sum(notices.status(session, each).tally.pending for each in every)
+        return sum(reach.status(session, each).tally.pending for each in every)
 
 
 def _free_claims(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from bot import outbox
-from bot.branch import drafting, enclosures, notices, previews
+from bot.branch import drafting, enclosures, notices, previews, reach
 from bot.branch.audience import Audience, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
@@ -280,7 +280,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
     )
     notice = notices.publish(ask.session, desk, draft, ask.now)
     ask.close_question()
-    planned = notices.status(ask.session, notice).tally.planned
+    planned = reach.status(ask.session, notice).tally.planned
     if desk.needs_approval:
         told = drafting.ask_approval(ask.session, notice, desk, ask.now)
         text = f"已写好，共 {planned} 人，等{'、'.join(told)}审批后发出。"

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.branch import checkins, notices
+from bot.branch import checkins, replies
 from bot.branch.checkins import Study
 from bot.command import Ask, command
 from bot.errors import Refusal
@@ -96,7 +96,7 @@ def _press(ask: Ask) -> Reply:
         reply, words = _check_in(ask), "已打卡"
     except Refusal as refusal:
         reply, words = Reply(str(refusal)), "今天打过卡了"
-    notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+    replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
     return reply
 
 

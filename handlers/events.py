@@ -1,6 +1,6 @@
 """会议和活动: what is on, signing in, leave, planning, who came."""
 
-from bot.branch import collectives, notices
+from bot.branch import collectives, replies
 from bot.branch.members import Role, party_branch
 from bot.command import Ask, command
 from bot.message import Reply
@@ -133,7 +133,7 @@ def sign_in(ask: Ask) -> Reply | str:
     if found is not None:
         new = collectives.sign_in(ask.session, found, ask.member, ask.now)
         if ticket := ask.message.ticket:
-            notices.grey_out(ask.session, ask.member, ticket, "已签到", ask.now)
+            replies.grey_out(ask.session, ask.member, ticket, "已签到", ask.now)
         return Reply("签到好了，欢迎您！" if new else "您已经签过到了。", changed=new)
     return not_yet("签到", "请按会场的办法签到")
 

@@ -1,6 +1,6 @@
 """在群里@一下没回复的: the group robots call the silent, after a preview."""
 
-from bot.branch import chasing, drafting, notices
+from bot.branch import chasing, drafting, notices, reach
 from bot.branch.members import Role
 from bot.branch.notices import Notice
 from bot.command import Ask, answering, command
@@ -44,7 +44,7 @@ def call_silent(ask: Ask) -> str:
         raise Refusal("收到通知的人都已回复，不用催。")
     if number > MOST:
         raise Refusal(f"还有 {number} 人没回复，群里点名太多，请用“催一下”。")
-    silent = notices.silent(ask.session, notice, NAMES_SHOWN)
+    silent = reach.silent(ask.session, notice, NAMES_SHOWN)
     asked = f"在{'、'.join(groups)}里@没回复“{notice.title}”的 {number} 人吗？"
     ask.put_question("nudge.group", asked, notice=notice.id)
     return f"{asked}\n{silent}\n群里所有人都看得到是谁。回“确认”发，回“取消”不发。"

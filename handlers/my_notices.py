@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from bot import outbox
-from bot.branch import chasing, enclosures, notices
+from bot.branch import chasing, enclosures, notices, replies
 from bot.branch.notices import Notice
 from bot.command import Ask, command
 from bot.message import Reply
@@ -110,12 +110,12 @@ AGAIN = re.compile(
     help="最近发给自己的通知",
 )
 def show_notices(ask: Ask) -> Reply | str:
-    mine = notices.sent_to(ask.session, ask.member, ask.now)
+    mine = replies.sent_to(ask.session, ask.member, ask.now)
     picked = pick([each for each, _ in mine], AGAIN.sub("", ask.text), ask.now)
     if mine and ask.meant and AGAIN.search(ask.text):
         return _send_again(ask, (picked.found or [mine[0][0]])[0])
     if UNREAD.search(ask.text):
-        mine = [each for each in mine if notices.is_open(*each)]
+        mine = [each for each in mine if replies.is_open(*each)]
         if not mine:
             return "没有还没回复的通知，都看过了。"
     if not mine:
@@ -124,7 +124,7 @@ def show_notices(ask: Ask) -> Reply | str:
     for notice, receipt in mine:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
         choice = receipt.choice if receipt else None
-        mark = "未回复" if notices.is_open(notice, receipt) else f"已回复{choice or ''}"
+        mark = "未回复" if replies.is_open(notice, receipt) else f"已回复{choice or ''}"
         lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
     named = picked.found[0] if picked.said and picked.found else None
     head = f"“{named.title}”全文" if named else "最近一条全文"

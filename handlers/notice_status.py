@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import outbox
-from bot.branch import chasing, drafting, notices, withdrawal
+from bot.branch import chasing, drafting, notices, reach, replies, withdrawal
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
 from bot.command import Ask, answering, command
@@ -144,9 +144,9 @@ def show_that(ask: Ask, question: Open) -> str | None:
 
 
 def _tell(ask: Ask, notice: Notice) -> str:
-    lost = notices.refused(ask.session, notice, NAMES_SHOWN)
-    silent = notices.silent(ask.session, notice, NAMES_SHOWN)
-    status = notices.status(ask.session, notice)
+    lost = reach.refused(ask.session, notice, NAMES_SHOWN)
+    silent = reach.silent(ask.session, notice, NAMES_SHOWN)
+    status = reach.status(ask.session, notice)
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
         chasing.in_words(status),
@@ -154,7 +154,7 @@ def _tell(ask: Ask, notice: Notice) -> str:
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
         *(
             f"通知里的图片或文件有没送到的：{why}。"
-            for why in notices.lost_enclosures(ask.session, notice)
+            for why in reach.lost_enclosures(ask.session, notice)
         ),
         f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
     ]
@@ -289,7 +289,7 @@ def approve(ask: Ask) -> Reply | str:
     words = "已同意" if verdict == "yes" else "已退回"
     withdrawal.tell_author(ask.session, notice, f"{ask.member.name}{words}", ask.now)
     if ask.message.ticket:
-        notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+        replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
     return Reply(f"{words}：“{notice.title}”。", changed=True)
 
 

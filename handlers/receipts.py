@@ -1,6 +1,6 @@
 """收到: a member acknowledges a notice, by button or by word."""
 
-from bot.branch import notices
+from bot.branch import notices, replies
 from bot.branch.notices import Notice
 from bot.branch.receipts import Receipt
 from bot.command import Ask, command, overhearing
@@ -96,7 +96,7 @@ def hear_choice(ask: Ask) -> Reply | None:
     said = ask.text.strip(" 。！!，,")
     if len(said) > LONGEST_CHOICE:
         return None
-    for notice, _ in notices.asked_of(ask.session, ask.speaker, ask.now):
+    for notice, _ in replies.asked_of(ask.session, ask.speaker, ask.now):
         if said in notice.answers:
             return _record(ask, notice, said, "text")
     return None
@@ -107,14 +107,14 @@ def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
         notice_id=notice.id, member_id=ask.member.id, at=ask.now, how=how, choice=choice
     )
     try:
-        new = notices.acknowledge(ask.session, notice, receipt)
+        new = replies.acknowledge(ask.session, notice, receipt)
     except Refusal as refusal:
         if not ask.message.ticket:
             raise
         return _refuse_press(ask, str(refusal))
     if ask.message.ticket:
         words = f"已选{choice}" if choice else "已收到"
-        notices.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+        replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
     if not new:
         return Reply(f"“{notice.title}”您已经回复过了。")
     if choice:
@@ -125,8 +125,8 @@ def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
 def _refuse_press(ask: Ask, words: str) -> Reply:
     """Answer a press that came too late: WeCom shows no reply to one (path/90241)."""
     member = ask.member
-    notices.grey_out(ask.session, member, ask.message.ticket, CLOSED, ask.now)
-    notices.tell(ask.session, member, f"press:{ask.message.id}", words, ask.now)
+    replies.grey_out(ask.session, member, ask.message.ticket, CLOSED, ask.now)
+    replies.tell(ask.session, member, f"press:{ask.message.id}", words, ask.now)
     return Reply(words)
 
 
@@ -141,8 +141,8 @@ def _choice(notice: Notice, answer: str) -> str | None:
 
 
 def _latest_unanswered(ask: Ask) -> Notice:
-    mine = notices.sent_to(ask.session, ask.member, ask.now)
+    mine = replies.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
-    waiting = [each[0] for each in mine if notices.is_open(*each)]
+    waiting = [each[0] for each in mine if replies.is_open(*each)]
     return waiting[0] if waiting else mine[0][0]

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import notices
+from bot.branch import notices, reach
 from bot.branch.members import Member
-from bot.branch.notices import Desk, Notice, State, Status
+from bot.branch.notices import Desk, Notice, State
+from bot.branch.reach import Status
 from bot.branch.tree import Branch
 from bot.config import Quiet
 from bot.errors import Refusal
@@ -55,7 +56,7 @@ def _may_nudge(notice: Notice, every: timedelta, now: datetime) -> None:
 
 def silent_accounts(session: Session, notice: Notice) -> list[str]:
     """List the WeCom accounts of who got the notice and has not acknowledged it."""
-    rows = session.execute(notices.silent_people(notice)).all()
+    rows = session.execute(reach.silent_people(notice)).all()
     return [account for _, account in rows if account]
 
 
@@ -102,7 +103,7 @@ def open_to_nudge(
         for each in found
         if each.goes_at > now - OPEN_FOR
         and not (each.deadline and now > each.deadline)
-        and session.execute(notices.silent_people(each).limit(1)).first()
+        and session.execute(reach.silent_people(each).limit(1)).first()
     ]
 
 
@@ -178,8 +179,8 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
     """Tell the author how a notice ended, at a time that is not quiet."""
     notice.reported_at = now
     author = session.get_one(Member, notice.author_id)
-    silent = notices.silent(session, notice, NAMES_SHOWN)
-    text = f"“{notice.title}”已截止。\n{in_words(notices.status(session, notice))}"
+    silent = reach.silent(session, notice, NAMES_SHOWN)
+    text = f"“{notice.title}”已截止。\n{in_words(reach.status(session, notice))}"
     if silent.number:
         text += f"\n没有回复：{silent}"
     plan = Plan(
@@ -220,7 +221,7 @@ def _remind(
 ) -> int:
     """Put the reminder for the silent; return to how many."""
     good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
-    silent = notices.silent_people(notice)
+    silent = reach.silent_people(notice)
     corrected = notices.say_corrected(session, notice.corrects, now)
     told = 0
     for plain in (False, True):

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
-from bot.branch import card_looks, greetings, notices
+from bot.branch import card_looks, greetings, notices, reach
 from bot.branch.audience import Audience, select_people
 from bot.branch.drafts import Draft
 from bot.branch.greetings import Birthday
@@ -161,7 +161,7 @@ def hold(session: Session, desk: Desk, party: Party, now: datetime) -> int:
     session.add(planned)
     session.flush()
     _put_sign_in(session, planned, desk, now)
-    return notices.status(session, notice).tally.planned
+    return reach.status(session, notice).tally.planned
 
 
 def check(

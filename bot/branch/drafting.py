@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.addresses import list_addresses
-from bot.branch import enclosures, notices
+from bot.branch import enclosures, notices, reach
 from bot.branch.audience import Audience
 from bot.branch.members import Grant, Member, Role
 from bot.branch.notices import WAIT_FOR_APPROVAL, Desk, Notice
@@ -36,7 +36,7 @@ def means_silent(words: str) -> bool:
 def silent_audience(session: Session, branch: Branch, now: datetime) -> Audience:
     """Mean those who have not acknowledged the latest notice."""
     notice = latest_gone(session, branch, now)
-    people = [number for number, _ in session.execute(notices.silent_people(notice))]
+    people = [number for number, _ in session.execute(reach.silent_people(notice))]
     if not people:
         raise Refusal(f"“{notice.title}”大家都回复了，没有要通知的人。")
     return Audience(

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from bot import pending
-from bot.branch import enclosures, members, notices, previews
+from bot.branch import enclosures, members, previews, replies
 from bot.branch.drafts import Draft
 from bot.branch.members import Member, Role
 from bot.branch.previews import QUESTION, Sitting
@@ -79,4 +79,4 @@ def _show_in_chat(session: Session, opened: Opened, draft: Draft, name: str) -> 
     put = previews.show if draft.text else previews.ask_text
     shown = put(session, sitting, draft)
     words = f"已加上“{name}”。\n{shown}"
-    notices.tell(session, opened.author, f"enclosed:{uuid4().hex}", words, sitting.now)
+    replies.tell(session, opened.author, f"enclosed:{uuid4().hex}", words, sitting.now)

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import attachments, outbox
-from bot.branch import audit, notices
+from bot.branch import audit, reach
 from bot.branch.members import Member
-from bot.branch.notices import Line, Notice
+from bot.branch.notices import Notice
+from bot.branch.reach import Line
 from bot.branch.receipts import Receipt
 from bot.message import Picture
 from bot.outbox import Importance, Letter, Plan, Recipient, Window
@@ -23,7 +24,7 @@ GOOD_FOR = timedelta(hours=2)
 
 def write_ledger(session: Session, notice: Notice, zone: tzinfo | None) -> bytes:
     """Write the ledger; times are local."""
-    rows = [_row(line, zone) for line in notices.ledger(session, notice)]
+    rows = [_row(line, zone) for line in reach.ledger(session, notice)]
     return write_sheet("通知台账", HEADS, rows)
 
 
@@ -40,7 +41,7 @@ def send_ledger(session: Session, notice: Notice, to: Member, now: datetime) -> 
         importance=Importance.ANSWER,
     )
     outbox.put_to(session, plan, to.userid, to.id, now=now)
-    lines = notices.ledger(session, notice)
+    lines = reach.ledger(session, notice)
     people = [line.member_id for line in lines if line.member_id]
     audit.note(session, to, "notices.export", now, subjects=people)
     return name

@@ -11,22 +11,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, func, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
 from bot.addresses import list_addresses
-from bot.branch import receipts
 from bot.branch.audience import select_people
 from bot.branch.drafts import Draft
-from bot.branch.members import Member, Speaker
-from bot.branch.receipts import Receipt
+from bot.branch.members import Member
 from bot.branch.tree import Branch
 from bot.errors import Refusal
-from bot.message import Button, Card, CardUpdate, Content, Picture, Text
-from bot.outbox import Importance, Letter, People, Plan, Recipient, Tally, Window
-from bot.prepared import Prepared
+from bot.message import Button, Card, Content, Picture, Text
+from bot.outbox import Importance, Plan, Window
 from bot.storage import Base, Id
 
 MAX_TEXT = 4000
@@ -106,48 +103,6 @@ class Notice(Base):
     def answers(self) -> tuple[str, ...]:
         """Return the answers that it offers; at least 收到."""
         return tuple(self.choices["offered"]) or (RECEIVED,)
-
-
-_TABLE = Base.metadata.tables["notice"]
-_ASKING = Prepared(  # every short text asks this
-    select(_TABLE.c.id)
-    .where(_TABLE.c.asking, _TABLE.c.goes_at > bindparam("since"))
-    .limit(1)
-)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One planned person in the ledger."""
-
-    member_id: int | None
-    userid: str | None
-    name: str
-    state: str
-    reason: str | None
-    acknowledged_at: datetime | None
-    choice: str | None
-
-
-@dataclass(frozen=True)
-class Status:
-    notice: Notice
-    tally: Tally
-    acknowledged: int
-    choices: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Names:
-    """How many, and the names of the first few."""
-
-    number: int
-    first: Sequence[str]
-
-    def __str__(self) -> str:
-        shown = "、".join(self.first)
-        more = self.number > len(self.first)
-        return f"{shown} 等 {self.number} 人" if more else shown
 
 
 @dataclass(frozen=True)
@@ -231,11 +186,6 @@ def is_call(text: str) -> bool:
     return FORMAL.search(text) is not None
 
 
-def is_open(notice: Notice, receipt: Receipt | None) -> bool:
-    """Tell whether a member still owes an answer; a look at a question is none."""
-    return receipt is None or (notice.asking and receipt.choice is None)
-
-
 def find(session: Session, notice_id: int) -> Notice:
     """Return a notice. Raises Refusal if there is none."""
     notice = session.get(Notice, notice_id)
@@ -267,210 +217,6 @@ def waiting(session: Session, branch: Branch, now: datetime) -> list[Notice]:
         if each.state == State.AWAITING
         or (each.state == State.SENT and each.goes_at > now)
     ]
-
-
-def sent_to(
-    session: Session, member: Member | Speaker, now: datetime, limit: int = 5
-) -> list[tuple[Notice, Receipt | None]]:
-    """List the latest notices that went to a member, with his or her receipt."""
-    rows = session.execute(
-        select(Notice, Receipt)
-        .join(Letter, Letter.topic == func.concat("notice:", Notice.id))
-        .join(Recipient, Recipient.letter_id == Letter.id)
-        .outerjoin(
-            Receipt,
-            (Receipt.notice_id == Notice.id) & (Receipt.member_id == member.id),
-        )
-        .where(
-            Recipient.member_id == member.id,
-            Notice.goes_at <= now,
-            Notice.state == State.SENT,
-        )
-        .order_by(Notice.id.desc())
-        .limit(limit)
-    )
-    return [(notice, receipt) for notice, receipt in rows]
-
-
-def asked_of(
-    session: Session, member: Member | Speaker, now: datetime
-) -> list[tuple[Notice, Receipt | None]]:
-    """List the recent notices that ask a member to choose, the newest first."""
-    if _ASKING.first(session, since=now - ASKED_FOR) is None:
-        return []
-    mine = sent_to(session, member, now, 20)
-    return [
-        (notice, receipt)
-        for notice, receipt in mine
-        if notice.asking and notice.goes_at > now - ASKED_FOR
-    ]
-
-
-def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
-    """Record a receipt; False if it says nothing new.
-
-    Raises Refusal if the notice was not meant for the member, or is no more.
-    """
-    if not is_planned(session, notice, receipt.member_id):
-        raise Refusal("这条通知不是发给您的，不用回复。")
-    if notice.state == State.WITHDRAWN:
-        raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
-    answers = receipt.choice is not None or receipt.how != "page"
-    if answers and notice.deadline and receipt.at > notice.deadline:
-        raise Refusal(f"“{notice.title}”已过了截止时间，有事请直接联系书记。")
-    return receipts.record(session, receipt)
-
-
-def is_planned(session: Session, notice: Notice, member_id: int) -> bool:
-    """Tell whether a notice was meant for a member."""
-    planned = (
-        select(Recipient.id)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(Letter.topic == notice.topic, Recipient.member_id == member_id)
-        .limit(1)
-    )
-    return session.scalar(planned) is not None
-
-
-def grey_out(
-    session: Session, member: Member, ticket: str, words: str, now: datetime
-) -> None:
-    """Have the pressed card's button read `words`; the ticket is good for 72 hours."""
-    plan = Plan(
-        key=f"card:{ticket}",
-        kind="card_update",
-        content=CardUpdate(ticket, words),
-        window=Window(now, now + timedelta(hours=70)),
-        importance=Importance.ANSWER,
-    )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
-
-
-def tell(session: Session, member: Member, key: str, words: str, now: datetime) -> None:
-    """Say something to a member who is looking at the screen."""
-    plan = Plan(
-        key=key,
-        kind="reply",
-        content=Text(words),
-        window=Window(now, now + TOLD_WITHIN),
-        importance=Importance.ANSWER,
-    )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
-
-
-def status(session: Session, notice: Notice) -> Status:
-    return Status(
-        notice,
-        outbox.tally_topic(session, notice.topic),
-        receipts.count(session, notice.id, chosen=notice.asking),
-        dict(receipts.count_choices(session, notice.id)),
-    )
-
-
-def ledger(session: Session, notice: Notice) -> list[Line]:
-    """List every planned person with what became of the notice."""
-    rows = session.execute(
-        select(
-            Recipient.member_id,
-            Recipient.user,
-            func.coalesce(Member.name, Recipient.user),
-            Recipient.state,
-            Recipient.reason,
-            Receipt.at,
-            Receipt.choice,
-        )
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(
-            Receipt,
-            (Receipt.notice_id == notice.id)
-            & (Receipt.member_id == Recipient.member_id),
-        )
-        .where(Letter.topic == notice.topic)
-        .order_by(Recipient.id)
-    )
-    return [Line(*row) for row in rows]
-
-
-def _answered(notice: Notice) -> ColumnElement[bool]:
-    """Match the receipts that count: where a choice is asked, a look is no answer."""
-    mine = (Receipt.notice_id == notice.id) & (Receipt.member_id == Recipient.member_id)
-    return mine & Receipt.choice.is_not(None) if notice.asking else mine
-
-
-def silent(session: Session, notice: Notice, few: int) -> Names:
-    """Count who has not acknowledged and was not refused; name the first few."""
-    rows = (
-        select(func.coalesce(Member.name, Recipient.user))
-        .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(Receipt, _answered(notice))
-        .where(
-            Letter.topic == notice.topic,
-            Recipient.state != "refused",
-            Receipt.member_id.is_(None),
-        )
-    )
-    number = session.scalar(rows.with_only_columns(func.count())) or 0
-    return Names(number, session.scalars(rows.order_by(Recipient.id).limit(few)).all())
-
-
-def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
-    """Count whom the notice could not reach by reason; name the first few of each."""
-    rows = (
-        select(func.coalesce(Member.name, Recipient.user))
-        .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .outerjoin(Member, Member.id == Recipient.member_id)
-        .where(Letter.topic == notice.topic, Recipient.state == "refused")
-    )
-    counts = session.execute(
-        rows.with_only_columns(Recipient.reason, func.count()).group_by(
-            Recipient.reason
-        )
-    )
-    return {
-        reason or "": Names(
-            number,
-            session.scalars(
-                rows.where(Recipient.reason == reason).order_by(Recipient.id).limit(few)
-            ).all(),
-        )
-        for reason, number in counts.all()
-    }
-
-
-def lost_enclosures(session: Session, notice: Notice) -> list[str]:
-    """List why pictures or files did not arrive where the text did."""
-    reasons = (
-        select(Recipient.reason)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(Recipient.state == "refused", Recipient.reason.is_not(None))
-        .distinct()
-    )
-    of_text = reasons.where(Letter.topic == notice.topic)
-    lost = reasons.where(
-        Letter.topic == notice.enclosed_topic, Recipient.reason.not_in(of_text)
-    )
-    return [reason for reason in session.scalars(lost) if reason]
-
-
-def silent_people(notice: Notice) -> People:
-    """Select whom the notice reached and who has not acknowledged it."""
-    return (
-        select(Recipient.member_id, Recipient.user)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .join(Member, Member.id == Recipient.member_id)
-        .outerjoin(Receipt, _answered(notice))
-        .where(
-            Letter.topic == notice.topic,
-            Recipient.state == "delivered",
-            Receipt.member_id.is_(None),
-            Member.state == "active",
-        )
-        .order_by(Recipient.id)
-    )
 
 
 def _put_letters(

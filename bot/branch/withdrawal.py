@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import notices
+from bot.branch import reach
 from bot.branch.members import Member
 from bot.branch.notices import (
     GOOD_FOR,
@@ -93,7 +93,7 @@ def withdraw(session: Session, notice: Notice, by: Member, now: datetime) -> Wit
     stopped = _cancel(session, notice, WITHDRAWN, now)
     _take_back(session, notice, by, now)
     session.flush()
-    tally = notices.status(session, notice).tally
+    tally = reach.status(session, notice).tally
     return Withdrawn(stopped, tally.delivered, tally.pending)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from bot.branch import ledgers
+from bot.branch import ledgers, reach
 from bot.branch import notices as book
 from bot.branch.notices import Notice
 from server.cli.opening import open_assistant
@@ -61,7 +61,7 @@ def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) ->
                 "acknowledged_at": line.acknowledged_at,
                 "choice": line.choice,
             }
-            for line in book.ledger(session, notice)
+            for line in reach.ledger(session, notice)
         ]
     if as_json:
         print_json(document)
@@ -74,7 +74,7 @@ def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) ->
 
 
 def _figures(session: Session, notice: Notice) -> dict[str, Any]:
-    status = book.status(session, notice)
+    status = reach.status(session, notice)
     return {
         "id": notice.id,
         "title": notice.title,

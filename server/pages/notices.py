@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.branch import enclosures, members, notices
+from bot.branch import enclosures, members, notices, replies
 from bot.branch.enclosures import Enclosure
 from bot.branch.members import Member
 from bot.branch.notices import Notice, State
@@ -90,7 +90,7 @@ def send_file(number: str, file: int) -> Response:
     assistant = the_assistant()
     with assistant.storage.read() as session:
         notice, member = _open_notice(session, number, assistant.clock.now())
-        if not notices.is_planned(session, notice, member.id):
+        if not replies.is_planned(session, notice, member.id):
             raise PageRefusal(404, NOT_HERE)
         carried = enclosures.enclosed_with(session, notice.enclosed_topic)
         found = [each for each in carried if each.number == file and each.ready]
@@ -122,10 +122,10 @@ def _open_notice(session: Session, number: str, now: datetime) -> tuple[Notice, 
 
 def _acknowledge(session: Session, notice: Notice, receipt: Receipt) -> None:
     """Write a receipt down; what is not meant for a member is not there for her."""
-    if not notices.is_planned(session, notice, receipt.member_id):
+    if not replies.is_planned(session, notice, receipt.member_id):
         raise PageRefusal(404, NOT_HERE)
     try:
-        notices.acknowledge(session, notice, receipt)
+        replies.acknowledge(session, notice, receipt)
     except Refusal as refusal:
         raise PageRefusal(409, str(refusal)) from None
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.branch import notices
+from bot.branch import notices, replies
 from bot.branch.audience import Audience
 from bot.branch.drafts import Draft
 from bot.branch.members import read_plainly
@@ -56,7 +56,7 @@ def answer(tower: Tower, number: int, name: str) -> None:
             how="text",
             choice=None,
         )
-        notices.acknowledge(session, notices.find(session, number), receipt)
+        replies.acknowledge(session, notices.find(session, number), receipt)
 
 
 def chased(tower: Tower) -> set[str]:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from bot.attachments import Attachment
-from bot.branch import notices
+from bot.branch import notices, reach
 from bot.branch.enclosing import CLOSED, NOT_YOURS
 from bot.branch.enclosures import FILE_MOST, MEGA, TOO_LARGE
 from bot.config import Config
@@ -266,7 +266,7 @@ def test_the_page_shows_what_a_notice_carries(
 
 def status(stage: Stage) -> dict[str, int]:
     with stage.assistant.storage.read() as session:
-        return notices.status(session, notices.find(session, 1)).choices
+        return reach.status(session, notices.find(session, 1)).choices
 
 
 def test_a_choice_on_the_page_is_the_cards(

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import addressbook, checkins, members, notices
+from bot.branch import addressbook, checkins, members, notices, replies
 from bot.branch.addressbook import Colleague
 from bot.branch.audience import Audience
 from bot.branch.checkins import Study
@@ -82,7 +82,7 @@ def test_shadow_becomes_the_member_of_the_roster_with_all_it_did(
     receipt = Receipt(
         notice_id=notice.id, member_id=shadow.id, at=LONG_AGO, how="text", choice=None
     )
-    assert notices.acknowledge(session, notice, receipt)
+    assert replies.acknowledge(session, notice, receipt)
     checkins.check_in(session, shadow, Study("党章", None, None), LONG_AGO, 1)
     people = [Colleague("zhoulan", "周兰")]
     assert addressbook.link_accounts(session, people, root).linked == ["周兰"]
@@ -92,7 +92,7 @@ def test_shadow_becomes_the_member_of_the_roster_with_all_it_did(
     assert (shadow.state, shadow.account) == ("left", None)
     assert notices.find(session, notice.id).author_id == newcomer.id
     assert checkins.record(session, newcomer, LONG_AGO.date()).total == 1
-    ((mine, answer),) = notices.sent_to(session, newcomer, LONG_AGO)[:1]
+    ((mine, answer),) = replies.sent_to(session, newcomer, LONG_AGO)[:1]
     assert mine == notice
     assert answer is not None
     assert outbox.unbalanced(session) == []

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import chasing, notices
+from bot.branch import chasing, notices, reach, replies
 from bot.branch.audience import Audience
 from bot.branch.drafts import Draft
-from bot.branch.notices import Desk, Names, Notice, State
+from bot.branch.notices import Desk, Notice, State
+from bot.branch.reach import Names
 from bot.branch.receipts import Receipt
 from bot.branch.tree import find_branch
 from bot.errors import Refusal
@@ -53,7 +54,7 @@ def answer(session: Session, notice: Notice, name: str, choice: str | None) -> N
         how="page",
         choice=choice,
     )
-    notices.acknowledge(session, notice, receipt)
+    replies.acknowledge(session, notice, receipt)
 
 
 def nudged(session: Session) -> list[str]:
@@ -116,7 +117,7 @@ def test_figures_add_up_in_words(session: Session, notice: Notice) -> None:
     answer(session, notice, "李伟", "请假")
     answer(session, notice, "李伟", "能参加")
     answer(session, notice, "王芳", "请假")
-    assert chasing.in_words(notices.status(session, notice)) == (
+    assert chasing.in_words(reach.status(session, notice)) == (
         "计划 6 人：送达 6，未送达 0，发送中 0；已回复 2。\n能参加 1，请假 1"
     )
 

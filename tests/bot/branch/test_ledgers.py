@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.attachments import Attachment
-from bot.branch import ledgers, notices
+from bot.branch import ledgers, notices, reach, replies
 from bot.branch.audience import Audience
 from bot.branch.drafts import Draft
 from bot.branch.members import Member, add_member, link
@@ -55,7 +55,7 @@ def answer(session: Session, notice: Notice, member: Member, choice: str) -> Non
     receipt = Receipt(
         notice_id=notice.id, member_id=member.id, at=at, how="text", choice=choice
     )
-    notices.acknowledge(session, notice, receipt)
+    replies.acknowledge(session, notice, receipt)
 
 
 def test_everybody_has_a_row(session: Session, notice: Notice) -> None:
@@ -63,7 +63,7 @@ def test_everybody_has_a_row(session: Session, notice: Notice) -> None:
     heads, *rows = read(ledgers.write_ledger(session, notice, ZONE))
     assert heads == list(ledgers.HEADS)
     by_name = {str(row[0]): row[1:] for row in rows}
-    assert len(rows) == notices.status(session, notice).tally.planned == 7
+    assert len(rows) == reach.status(session, notice).tally.planned == 7
     assert by_name["王芳"] == ["wangfang", "已送达", "", "2026-03-02 11:00", "能参加"]
     assert by_name["李伟"] == ["liwei", "已送达", "", "", ""]
     assert by_name["何雪"][:3] == ["", "未送达", outbox.ADDRESS_UNKNOWN]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.attachments import Attachment
-from bot.branch import enclosures, notices
+from bot.branch import enclosures, notices, reach
 from bot.branch.members import Role, grant
 from bot.branch.notices import Notice, State
 from bot.branch.tree import find_branch
@@ -45,7 +45,7 @@ def _morning(stage: Stage) -> None:
 
 def tally(stage: Stage, number: int = 1) -> Tally:
     with stage.assistant.storage.read() as session:
-        found = notices.status(session, notices.find(session, number)).tally
+        found = reach.status(session, notices.find(session, number)).tally
     assert found.planned == found.delivered + found.refused + found.pending
     return found
 
@@ -455,7 +455,7 @@ def test_strange_button_records_nothing(stage: Stage, key: str) -> None:
     stage.arrived()
     stage.world.event("wangfang", "template_card_event", EventKey=key)
     with stage.assistant.storage.read() as session:
-        status = notices.status(session, notices.find(session, 1))
+        status = reach.status(session, notices.find(session, 1))
     assert status.acknowledged == 0
 
 

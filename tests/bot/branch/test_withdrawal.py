@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import drafting, notices, withdrawal
+from bot.branch import drafting, notices, reach, withdrawal
 from bot.branch.audience import Audience
 from bot.branch.drafts import Draft
 from bot.branch.notices import Desk, Notice, State
@@ -74,7 +74,7 @@ def test_what_arrives_late_is_recalled_late(session: Session, desk: Desk) -> Non
     withdrawal.take_back_late(session, NOW + timedelta(minutes=10))
     assert recalled(session) == [("late",)]
     withdrawal.take_back_late(session, NOW + DAY)
-    assert notices.status(session, notice).tally == Tally(6, 6, 0, 0)
+    assert reach.status(session, notice).tally == Tally(6, 6, 0, 0)
 
 
 def test_put_off_only_what_has_not_gone(session: Session, desk: Desk) -> None:

@@ -1,0 +1,164 @@
+"""Whom a notice has reached: the figures, the names, and the row of everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch import receipts
+from bot.branch.members import Member
+from bot.branch.notices import Notice
+from bot.branch.receipts import Receipt
+from bot.outbox import Letter, People, Recipient, Tally
+
+
+@dataclass(frozen=True)
+class Line:
+    """One planned person in the ledger."""
+
+    member_id: int | None
+    userid: str | None
+    name: str
+    state: str
+    reason: str | None
+    acknowledged_at: datetime | None
+    choice: str | None
+
+
+@dataclass(frozen=True)
+class Status:
+    notice: Notice
+    tally: Tally
+    acknowledged: int
+    choices: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Names:
+    """How many, and the names of the first few."""
+
+    number: int
+    first: Sequence[str]
+
+    def __str__(self) -> str:
+        shown = "、".join(self.first)
+        more = self.number > len(self.first)
+        return f"{shown} 等 {self.number} 人" if more else shown
+
+
+def status(session: Session, notice: Notice) -> Status:
+    return Status(
+        notice,
+        outbox.tally_topic(session, notice.topic),
+        receipts.count(session, notice.id, chosen=notice.asking),
+        dict(receipts.count_choices(session, notice.id)),
+    )
+
+
+def ledger(session: Session, notice: Notice) -> list[Line]:
+    """List every planned person with what became of the notice."""
+    rows = session.execute(
+        select(
+            Recipient.member_id,
+            Recipient.user,
+            func.coalesce(Member.name, Recipient.user),
+            Recipient.state,
+            Recipient.reason,
+            Receipt.at,
+            Receipt.choice,
+        )
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .outerjoin(
+            Receipt,
+            (Receipt.notice_id == notice.id)
+            & (Receipt.member_id == Recipient.member_id),
+        )
+        .where(Letter.topic == notice.topic)
+        .order_by(Recipient.id)
+    )
+    return [Line(*row) for row in rows]
+
+
+def _answered(notice: Notice) -> ColumnElement[bool]:
+    """Match the receipts that count: where a choice is asked, a look is no answer."""
+    mine = (Receipt.notice_id == notice.id) & (Receipt.member_id == Recipient.member_id)
+    return mine & Receipt.choice.is_not(None) if notice.asking else mine
+
+
+def silent(session: Session, notice: Notice, few: int) -> Names:
+    """Count who has not acknowledged and was not refused; name the first few."""
+    rows = (
+        select(func.coalesce(Member.name, Recipient.user))
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .outerjoin(Receipt, _answered(notice))
+        .where(
+            Letter.topic == notice.topic,
+            Recipient.state != "refused",
+            Receipt.member_id.is_(None),
+        )
+    )
+    number = session.scalar(rows.with_only_columns(func.count())) or 0
+    return Names(number, session.scalars(rows.order_by(Recipient.id).limit(few)).all())
+
+
+def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
+    """Count whom the notice could not reach by reason; name the first few of each."""
+    rows = (
+        select(func.coalesce(Member.name, Recipient.user))
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .where(Letter.topic == notice.topic, Recipient.state == "refused")
+    )
+    counts = session.execute(
+        rows.with_only_columns(Recipient.reason, func.count()).group_by(
+            Recipient.reason
+        )
+    )
+    return {
+        reason or "": Names(
+            number,
+            session.scalars(
+                rows.where(Recipient.reason == reason).order_by(Recipient.id).limit(few)
+            ).all(),
+        )
+        for reason, number in counts.all()
+    }
+
+
+def lost_enclosures(session: Session, notice: Notice) -> list[str]:
+    """List why pictures or files did not arrive where the text did."""
+    reasons = (
+        select(Recipient.reason)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Recipient.state == "refused", Recipient.reason.is_not(None))
+        .distinct()
+    )
+    of_text = reasons.where(Letter.topic == notice.topic)
+    lost = reasons.where(
+        Letter.topic == notice.enclosed_topic, Recipient.reason.not_in(of_text)
+    )
+    return [reason for reason in session.scalars(lost) if reason]
+
+
+def silent_people(notice: Notice) -> People:
+    """Select whom the notice reached and who has not acknowledged it."""
+    return (
+        select(Recipient.member_id, Recipient.user)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .join(Member, Member.id == Recipient.member_id)
+        .outerjoin(Receipt, _answered(notice))
+        .where(
+            Letter.topic == notice.topic,
+            Recipient.state == "delivered",
+            Receipt.member_id.is_(None),
+            Member.state == "active",
+        )
+        .order_by(Recipient.id)
+    )

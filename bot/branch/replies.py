@@ -1,0 +1,121 @@
+"""What a member does with a notice: finds it, answers it, presses its card."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch import receipts
+from bot.branch.members import Member, Speaker
+from bot.branch.notices import Notice, State
+from bot.branch.receipts import Receipt
+from bot.errors import Refusal
+from bot.message import CardUpdate, Text
+from bot.outbox import Importance, Letter, Plan, Recipient, Window
+from bot.prepared import Prepared
+from bot.storage import Base
+
+ASKED_FOR = timedelta(days=14)
+TOLD_WITHIN = timedelta(hours=1)
+
+_TABLE = Base.metadata.tables["notice"]
+_ASKING = Prepared(  # every short text asks this
+    select(_TABLE.c.id)
+    .where(_TABLE.c.asking, _TABLE.c.goes_at > bindparam("since"))
+    .limit(1)
+)
+
+
+def is_open(notice: Notice, receipt: Receipt | None) -> bool:
+    """Tell whether a member still owes an answer; a look at a question is none."""
+    return receipt is None or (notice.asking and receipt.choice is None)
+
+
+def sent_to(
+    session: Session, member: Member | Speaker, now: datetime, limit: int = 5
+) -> list[tuple[Notice, Receipt | None]]:
+    """List the latest notices that went to a member, with his or her receipt."""
+    rows = session.execute(
+        select(Notice, Receipt)
+        .join(Letter, Letter.topic == func.concat("notice:", Notice.id))
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .outerjoin(
+            Receipt,
+            (Receipt.notice_id == Notice.id) & (Receipt.member_id == member.id),
+        )
+        .where(
+            Recipient.member_id == member.id,
+            Notice.goes_at <= now,
+            Notice.state == State.SENT,
+        )
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
+    return [(notice, receipt) for notice, receipt in rows]
+
+
+def asked_of(
+    session: Session, member: Member | Speaker, now: datetime
+) -> list[tuple[Notice, Receipt | None]]:
+    """List the recent notices that ask a member to choose, the newest first."""
+    if _ASKING.first(session, since=now - ASKED_FOR) is None:
+        return []
+    mine = sent_to(session, member, now, 20)
+    return [
+        (notice, receipt)
+        for notice, receipt in mine
+        if notice.asking and notice.goes_at > now - ASKED_FOR
+    ]
+
+
+def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
+    """Record a receipt; False if it says nothing new.
+
+    Raises Refusal if the notice was not meant for the member, or is no more.
+    """
+    if not is_planned(session, notice, receipt.member_id):
+        raise Refusal("这条通知不是发给您的，不用回复。")
+    if notice.state == State.WITHDRAWN:
+        raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
+    answers = receipt.choice is not None or receipt.how != "page"
+    if answers and notice.deadline and receipt.at > notice.deadline:
+        raise Refusal(f"“{notice.title}”已过了截止时间，有事请直接联系书记。")
+    return receipts.record(session, receipt)
+
+
+def is_planned(session: Session, notice: Notice, member_id: int) -> bool:
+    """Tell whether a notice was meant for a member."""
+    planned = (
+        select(Recipient.id)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Letter.topic == notice.topic, Recipient.member_id == member_id)
+        .limit(1)
+    )
+    return session.scalar(planned) is not None
+
+
+def grey_out(
+    session: Session, member: Member, ticket: str, words: str, now: datetime
+) -> None:
+    """Have the pressed card's button read `words`; the ticket is good for 72 hours."""
+    plan = Plan(
+        key=f"card:{ticket}",
+        kind="card_update",
+        content=CardUpdate(ticket, words),
+        window=Window(now, now + timedelta(hours=70)),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, member.userid, member.id, now=now)
+
+
+def tell(session: Session, member: Member, key: str, words: str, now: datetime) -> None:
+    """Say something to a member who is looking at the screen."""
+    plan = Plan(
+        key=key,
+        kind="reply",
+        content=Text(words),
+        window=Window(now, now + TOLD_WITHIN),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, member.userid, member.id, now=now)
