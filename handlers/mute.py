@@ -9,17 +9,18 @@ from bot.branch import greetings
 from bot.command import Ask, command
 from bot.message import Reply
 from bot.outbox import EVERYTHING, Wish
+from bot.outbox.kinds import NAMES
 from bot.understanding.when import find_period
 
 KINDS = {
-    "study": ("学习提醒", r"学习|打卡|学时"),
-    "birthday": ("政治生日祝福", r"生日|祝贺|祝福"),
-    "collective_birthday": ("集体政治生日", r"生日|祝贺|祝福"),
-    "observance": ("节点提醒", r"节点|纪念日"),
-    "nudge": ("催回复", r"催我|催回复"),
-    "deadline": ("期限提醒", r"期限|到期|转正|换届"),
-    "reminder": ("设好的提醒", r"设[好的过]+提醒|定时提醒"),
-    "digest": ("汇总", r"汇总"),
+    "study": r"学习|打卡|学时",
+    "birthday": r"生日|祝贺|祝福",
+    "collective_birthday": r"生日|祝贺|祝福",
+    "observance": r"节点|纪念日",
+    "nudge": r"催我|催回复",
+    "deadline": r"期限|到期|转正|换届",
+    "reminder": r"设[好的过]+提醒|定时提醒",
+    "digest": r"汇总",
 }
 RESUMES = re.compile(
     r"恢复|解除|重新|(?:取消|关闭|关掉|关了|退出).{0,2}(?:免打扰|勿扰)|继续(?:发|提醒|推送)"
@@ -191,11 +192,11 @@ def _standing(ask: Ask) -> str:
 
 
 def _kinds(text: str) -> list[str]:
-    return [kind for kind, (_, words) in KINDS.items() if re.search(words, text)]
+    return [kind for kind, words in KINDS.items() if re.search(words, text)]
 
 
 def _name(kind: str) -> str:
-    return KINDS[kind][0] if kind in KINDS else "全部自动消息"
+    return NAMES.get(kind, "全部自动消息")
 
 
 def _span(wish: Wish, now: datetime) -> str:

@@ -10,6 +10,7 @@ from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, drop_held, let_go, merge, settle_merged
 from bot.outbox.forgetting import forget_before, forget_of, still_carried
+from bot.outbox.interruptions import Interruptions, count_interruptions
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -22,7 +23,7 @@ from bot.outbox.letters import (
     put,
     put_to,
 )
-from bot.outbox.mutes import EVERYTHING, Mute, Wish, mute, unmute, wishes
+from bot.outbox.mutes import EVERYTHING, Mute, Wish, mute, muted, unmute, wishes
 from bot.outbox.pauses import find_pause
 from bot.outbox.report import (
     Tally,
@@ -52,6 +53,7 @@ __all__ = [
     "Batch",
     "Claim",
     "Importance",
+    "Interruptions",
     "Letter",
     "Mute",
     "Outcome",
@@ -67,6 +69,7 @@ __all__ = [
     "claim_new",
     "claim_retry",
     "claim_singles",
+    "count_interruptions",
     "drop_held",
     "drop_stale",
     "find_pause",
@@ -77,6 +80,7 @@ __all__ = [
     "merge",
     "move",
     "mute",
+    "muted",
     "next_due",
     "oldest_due",
     "postpone_batch",

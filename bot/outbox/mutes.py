@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, and_, delete, or_, select, update
+from sqlalchemy import Select, String, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.outbox.letters import Recipient
@@ -90,6 +90,13 @@ def in_force(
     for row in session.scalars(select(Mute).where(Mute.member_id.in_(known), active)):
         found[row.member_id].append(Wish(row.kind, row.since, row.until))
     return found
+
+
+def muted(session: Session, members: Select[int], now: datetime) -> int:
+    """Count those among some members who want to hear nothing, or less, now."""
+    active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
+    who = select(func.count(Mute.member_id.distinct()))
+    return session.scalar(who.where(active, Mute.member_id.in_(members))) or 0
 
 
 @proof("免打扰：先开始，后结束")

@@ -1,0 +1,21 @@
+"""The month's 减负自查 for the secretary, on the first working day of the next."""
+
+from datetime import timedelta
+
+from bot.branch import burden
+from bot.quiet import next_loud
+from bot.rulebook.deadlines import add_months
+from bot.workdays import is_workday
+from scheduler.job import Tick, job
+
+
+@job("burden", cron="30 9 1-10 * *", grace=timedelta(days=2))
+def tell_burden(tick: Tick) -> None:
+    """Tell it once; the days after the first working day make up for an outage."""
+    assistant, now = tick.assistant, tick.now
+    if not is_workday(now.date()):
+        return
+    quiet = assistant.config.quiet
+    last_month = add_months(tick.due.date().replace(day=1), -1)
+    with assistant.storage.write() as session:
+        burden.tell(session, last_month, now, next_loud(quiet, now), quiet)

@@ -1,0 +1,140 @@
+"""减负自查: a month in figures, once, on the first working day, and nobody's name."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot import outbox
+from bot.branch import burden
+from bot.branch.burden import Month
+from bot.branch.tree import find_branch
+from bot.config import Quiet
+from bot.message import Text
+from bot.outbox import Importance, Interruptions, Outcome, Plan, Window
+from tests.people import BRANCH, NAME, find_member
+from tests.scheduler.conftest import Tower
+
+QUIET = Quiet()
+
+
+def send(
+    tower: Tower, at: str, kind: str, *names: str, by: Importance = Importance.ROUTINE
+) -> None:
+    """Deliver a letter to each at a local time, whatever the hour."""
+    when = datetime.fromisoformat(at).replace(tzinfo=tower.assistant.config.timezone)
+    window = Window(when, when + timedelta(hours=1))
+    with tower.assistant.storage.write() as session:
+        for name in names:
+            member = find_member(session, name)
+            plan = Plan(f"{kind}:{at}:{name}", kind, Text("词"), window, by)
+            outbox.put_to(session, plan, member.userid, member.id, now=when)
+        while claim := outbox.claim_batch(session, "wecom", "me", when):
+            outbox.settle_batch(session, claim, Outcome(), when)
+
+
+def look(tower: Tower, first: str) -> Month:
+    with tower.assistant.storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch is not None
+        day, now = date.fromisoformat(first), tower.clock.now()
+        return burden.look_back(session, branch, day, now, QUIET)
+
+
+def told(tower: Tower) -> list[str]:
+    return [
+        said for _, said in tower.queued("report") if said.startswith("【减负自查】")
+    ]
+
+
+def test_a_month_is_counted_by_member_and_kind(tower: Tower) -> None:
+    send(tower, "2026-03-01T00:00", "study", "王芳")
+    send(tower, "2026-03-05T08:00", "study", "王芳", "李伟")
+    send(tower, "2026-03-31T21:59", "reminder", "王芳")
+    send(tower, "2026-04-01T00:00", "study", "王芳")
+    send(tower, "2026-03-06T09:00", "deadline", "赵敏")
+    send(tower, "2026-03-06T09:00", "notice", "王芳", "李伟", by=Importance.NOTICE)
+    send(tower, "2026-03-06T23:00", "nudge", "李伟", by=Importance.NOTICE)
+    month = look(tower, "2026-03-01")
+    heard = month.heard
+    assert heard.kinds == {"study": 3, "reminder": 1}
+    assert (heard.most, heard.office, heard.notices, heard.nudges) == (3, 1, 2, 1)
+    assert month.people == 6
+    assert month.mean == pytest.approx(4 / 6)
+    assert look(tower, "2026-04-01").heard.automatic == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "night"),
+    [
+        ("2026-03-01T00:00", 1),
+        ("2026-03-10T06:59", 1),
+        ("2026-03-10T07:00", 0),
+        ("2026-03-10T21:59", 0),
+        ("2026-03-10T22:00", 1),
+        ("2026-03-31T23:59", 1),
+    ],
+)
+def test_what_came_at_night_is_counted(tower: Tower, at: str, night: int) -> None:
+    send(tower, at, "study", "王芳")
+    assert look(tower, "2026-03-01").heard.at_night == night
+
+
+def test_another_branch_is_not_counted(tower: Tower) -> None:
+    send(tower, "2026-03-05T08:00", "study", "孙丽")
+    assert look(tower, "2026-03-01").silent
+
+
+def test_it_comes_once_on_the_first_working_day(tower: Tower) -> None:
+    send(tower, "2026-09-05T08:00", "study", "王芳", "李伟")
+    for day in range(1, 11):
+        tower.strike(f"2026-10-{day:02} 09:30")
+        assert len(told(tower)) == (day >= 8), "1 to 7 October are a holiday"
+    (said,) = told(tower)
+    assert "2026年9月" in said
+    assert not any(name in said for name in NAME.values())
+    assert len(said.encode()) < 2048
+
+
+def test_two_clocks_and_a_day_of_outage_make_one(tower: Tower) -> None:
+    send(tower, "2026-04-05T08:00", "study", "王芳")
+    tower.strike("2026-05-06 21:00")
+    tower.strike("2026-05-07 09:31")
+    assert len(told(tower)) == 1
+
+
+def test_where_nothing_was_said_nothing_is_checked(tower: Tower) -> None:
+    tower.strike("2026-04-01 09:30")
+    assert told(tower) == []
+
+
+CALM = Interruptions({"study": 10, "reminder": 4}, 5, 0, 0, 0, 0, 8, 2)
+MARCH, FEBRUARY = (
+    Month(date(2026, number, 1), CALM, people=20, muted=1, written=2)
+    for number in (3, 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [
+        (MARCH, "打扰不多"),
+        (replace(MARCH, heard=replace(CALM, at_night=1)), "夜里不该"),
+        (replace(MARCH, heard=replace(CALM, most=28)), "学习提醒最多"),
+        (replace(MARCH, muted=4), "先从最多的学习提醒减起"),
+        (replace(MARCH, written=4), "合起来发"),
+        (replace(MARCH, heard=replace(CALM, nudges=9)), "可以不设回执"),
+    ],
+)
+def test_the_advice_is_for_what_matters_most(month: Month, words: str) -> None:
+    assert words in burden.advise(month, FEBRUARY, QUIET)
+
+
+def test_the_month_before_stands_beside_it(tower: Tower) -> None:
+    with tower.assistant.storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch is not None
+        said = burden.describe(branch, MARCH, FEBRUARY, QUIET, date(2026, 3, 20))
+    assert "人均 0.7 条，最多的一位 5 条（上月人均 0.7，最多 5）" in said
+    assert "2026年3月（到今天）" in said
+    assert "国办函〔2026〕12号" in said
