@@ -8,6 +8,7 @@ the letter lasts that long, else refused with the reason.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -32,8 +33,7 @@ RESERVED_ELSE = 1
 OFFICE = ("collective_birthday", "deadline", "observance", "report")
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One person who is to get a letter now. spends: it counts as an interruption."""
 
     recipient_id: int
