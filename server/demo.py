@@ -30,6 +30,7 @@ from server.machinery import Machinery
 from server.menu import MENU
 from server.opening import open_storage
 from server.ports import check_free
+from server.rehearsal_page import create_rehearsal
 from server.sample import SECRETARY, Sample
 from server.serving import wait_for_signal
 from server.twin.page import create_page
@@ -159,8 +160,10 @@ class Demo:
                 advance=self.move_to,
                 now=self.clock.now,
                 cookies=cookies,
+                links={"往后演练": "/rehearsal/"},
             )
         )
+        app.register_blueprint(create_rehearsal(self.assistant, self.clock.now))
 
         @app.get("/")
         def go_to_simulator() -> Response:

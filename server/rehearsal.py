@@ -35,6 +35,7 @@ from server.wiring import all_jobs, build_assistant
 # What was made up for before the span is no news of the span.
 RUN_UP = timedelta(days=8)
 AT_ONCE = 5000
+MARKS = {"holiday": "节假日", "quiet": "避开了夜里", "budget": "一周已满，并成汇总"}
 SECOND = timedelta(seconds=1)
 
 

@@ -14,10 +14,9 @@ from bot.config import load_config
 from server.cli.options import config_option, json_option
 from server.logs import set_up_logs
 from server.opening import open_storage
-from server.rehearsal import Play, Sending
+from server.rehearsal import MARKS, Play, Sending
 from server.rehearsal import rehearse as live_through
 
-MARKS = {"holiday": "节假日", "quiet": "避开了夜里", "budget": "一周已满，并成汇总"}
 NAMES_SHOWN = 6
 
 

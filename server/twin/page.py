@@ -1,9 +1,10 @@
 """The page where one person plays all the members: its address, reads and writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from ipaddress import ip_address
 from threading import BoundedSemaphore
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -30,10 +31,12 @@ def create_page(
     now: Callable[[], datetime],
     advance: Callable[[datetime], None] | None = None,
     cookies: Sequence[str] = (),
+    links: Mapping[str, str] = MappingProxyType({}),
 ) -> Blueprint:
     """Build `/simulator`; without `advance` its clock cannot be moved.
 
-    cookies: by which the app's own pages on this host know who opened them.
+    cookies: by which the app's own pages on this host know who opened them. links:
+    what else there is to see, address by name; shown beside the clock.
     """
     page = Blueprint(
         "simulator",
@@ -42,15 +45,15 @@ def create_page(
         template_folder="templates",
         static_folder="static",
     )
-    page.before_request(_guard)
-    page.after_request(_harden)
-    _add_reads(page, world, now, can_move=advance is not None)
+    page.before_request(guard)
+    page.after_request(harden)
+    _add_reads(page, world, now, can_move=advance is not None, links=links)
     _add_writes(page, Moves(world, now, advance))
     add_browser(page, world, cookies)
     return page
 
 
-def _guard() -> None:
+def guard() -> None:
     """Let in only this machine, and writes only from the page itself."""
     host = request.host.rsplit(":", 1)[0] if request.host[-1] != "]" else request.host
     if host not in HOSTS or not _is_loopback(request.remote_addr):
@@ -66,7 +69,7 @@ def _is_loopback(address: str | None) -> bool:
         return False
 
 
-def _harden(response: Response) -> Response:
+def harden(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -74,7 +77,12 @@ def _harden(response: Response) -> Response:
 
 
 def _add_reads(
-    page: Blueprint, world: World, now: Callable[[], datetime], *, can_move: bool
+    page: Blueprint,
+    world: World,
+    now: Callable[[], datetime],
+    *,
+    can_move: bool,
+    links: Mapping[str, str],
 ) -> None:
     waiters = BoundedSemaphore(WAITERS)
 
@@ -82,7 +90,7 @@ def _add_reads(
     @page.get("/")
     def show() -> str:
         return render_template(
-            "simulator.html", app_name=world.app_name, can_move=can_move
+            "simulator.html", app_name=world.app_name, can_move=can_move, links=links
         )
 
     @page.get("/state")
