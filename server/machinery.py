@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Thread
 
 import structlog
 
 from bot.assistant import Assistant
+from bot.cards.birthday import warm_up
 from bot.delivery import Delivery
 from bot.engine import Engine
 from scheduler.runner import Runner
@@ -14,6 +16,7 @@ from server.watching import Watchman
 from server.wiring import all_jobs
 
 DELIVERERS = 2
+DRAWS = frozenset(("web", "scheduler"))
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,8 @@ class Machinery:
             watchman = Watchman(self.assistant)
             watchman.start()
             self._stops.append(watchman.stop)
+        if self.parts & DRAWS:
+            Thread(target=warm_up, name="warm-up", daemon=True).start()
 
     def stop(self) -> None:
         """Stop the clock first, then finish the letters in hand."""

@@ -80,6 +80,12 @@ def draw_birthday_card(
     return print_sheet(layout, look, open_backdrop(look.name, "single", size))
 
 
+def warm_up() -> None:
+    """Paint the usual sheet and open the fonts: the first card need not wait."""
+    open_backdrop("red", "single", "phone")
+    require_glyphs(DEFAULT_WISHES)
+
+
 def lay_out_birthday(card: BirthdayCard, style: Style, size: Size) -> Layout:
     """Find the place of every line; draws nothing."""
     card = _clean(card)
