@@ -76,7 +76,7 @@ class Foresight:
                 self._plans[job.name] = _Plan(job, due)
         for plan in list(self._plans.values()):
             if plan.due <= now:
-                self._run(plan.job, now)
+                self._run(plan, now)
 
     def next_due(self, now: datetime) -> datetime:
         if self.writes != self._seen:  # the delivery wrote
@@ -86,9 +86,11 @@ class Foresight:
             self._seen = self.writes
         return min(plan.due for plan in self._plans.values())
 
-    def _run(self, job: Job, now: datetime) -> None:
+    def _run(self, plan: _Plan, now: datetime) -> None:
+        job = plan.job
+        due = now if plan.due == now else self._runner.last_due(job, now)
         with self._asking(now) as asked:
-            if due := self._runner.last_due(job, now):
+            if due:
                 self._runner.try_run(job, due, now)
         fire = self._runner.next_due(job, now)
         if self._looks_often(job, now) and asked.clear and not asked.wrote:

@@ -40,9 +40,9 @@ def describe(birthdays: Sequence[Birthday], branch: Branch) -> str:
 def tell(session: Session, now: datetime, at: datetime) -> int:
     """Send every branch's secretary the week ahead, once a week; return how many."""
     found: dict[int, list[Birthday]] = {}
-    for ahead in range(1, AHEAD.days + 1):
-        for each in greetings.on(session, now.date() + timedelta(days=ahead)):
-            found.setdefault(each.branch_id, []).append(each)
+    today = now.date()
+    for each in greetings.on(session, today + timedelta(days=1), today + AHEAD):
+        found.setdefault(each.branch_id, []).append(each)
     sent = 0
     week = now.date().isocalendar()
     for branch_id, birthdays in sorted(found.items()):

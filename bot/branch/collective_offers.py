@@ -64,11 +64,8 @@ def offer(session: Session, first: date, now: datetime, at: datetime) -> int:
 def _quarter(session: Session, first: date) -> dict[int, list[Birthday]]:
     """List the birthdays of the three months from a day, by branch."""
     found: dict[int, list[Birthday]] = {}
-    day = first
-    while day <= quarter_of(first).last:
-        for each in greetings.on(session, day):
-            found.setdefault(each.branch_id, []).append(each)
-        day += timedelta(days=1)
+    for each in greetings.on(session, first, quarter_of(first).last):
+        found.setdefault(each.branch_id, []).append(each)
     return found
 
 

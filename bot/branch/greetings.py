@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -101,12 +101,12 @@ def _not_greeted(days: Sequence[date]) -> Select[Member]:
     return _celebrating(days).where(~greeted.exists())
 
 
-def on(session: Session, day: date) -> list[Birthday]:
-    """List the political birthdays of a day, those that were stopped too.
+def on(session: Session, first: date, last: date | None = None) -> list[Birthday]:
+    """List the political birthdays of a day or a span, those that were stopped too.
 
     Never the dead, the transferred, the expelled, or who asked not to be greeted.
     """
-    return _birthdays(session, _celebrating([day]), day)
+    return _of_days(session, first, last or first)
 
 
 def between(
@@ -114,13 +114,7 @@ def between(
 ) -> list[Birthday]:
     """List a branch's birthdays of a span of days, both included, by day."""
     here = select(Branch.id).where(Branch.path.startswith(branch.path))
-    found: list[Birthday] = []
-    day = first
-    while day <= last:
-        rows = _celebrating([day]).where(Member.branch_id.in_(here))
-        found += _birthdays(session, rows, day)
-        day += ONE_DAY
-    return found
+    return _of_days(session, first, last, Member.branch_id.in_(here))
 
 
 def coming(session: Session, member: Member, today: date) -> Birthday:
@@ -254,9 +248,17 @@ def _celebrating(days: Sequence[date]) -> Select[Member]:
     )
 
 
-def _birthdays(session: Session, rows: Select[Member], day: date) -> list[Birthday]:
-    found = _complete(session, session.scalars(rows).all(), day.year)
-    return [each for each in found if each.day == day]
+def _of_days(
+    session: Session, first: date, last: date, *also: ColumnElement[bool]
+) -> list[Birthday]:
+    days = [first + number * ONE_DAY for number in range((last - first).days + 1)]
+    found: list[Birthday] = []
+    for year, same_year in groupby(days, key=lambda day: day.year):
+        of_a_year = list(same_year)
+        members = session.scalars(_celebrating(of_a_year).where(*also)).all()
+        birthdays = _complete(session, members, year)
+        found += [each for each in birthdays if first <= each.day <= last]
+    return sorted(found, key=lambda each: each.day)
 
 
 def _complete(session: Session, members: Sequence[Member], year: int) -> list[Birthday]:

@@ -78,10 +78,10 @@ def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
     mine = {"channel": channel}
     dues = [session.scalar(asked, mine) for asked in (LETTERS_DUE, BATCHES_DUE)]
     found = [each for each in dues if each]
+    if not found:
+        return None
     paused = find_pause(session, channel, now)
-    if not found or paused is None:
-        return min(found, default=None)
-    return max(min(found), paused.until)
+    return max(min(found), paused.until) if paused else min(found)
 
 
 def _tally(session: Session, about: ColumnElement[bool]) -> Tally:
