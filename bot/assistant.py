@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from bot.config import Config
 from bot.cutting import cut_head
 from bot.errors import Denied, Refusal, StorageError
 from bot.message import Message, Reply, Text
+from bot.rephrasing import Rephrasing
 from bot.storage import Storage
 from bot.understanding.reading import Reading, Understanding
 
@@ -32,6 +34,7 @@ STRANGER = (
 )
 BUSY = "现在太忙，刚才这条没有记下，请过一会儿再发一次。"
 REST_GOOD_FOR = timedelta(hours=1)
+HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,17 @@ class Assistant:
     commands: Commands
     understanding: Understanding
     wake: Callable[[], None] = field(default=lambda: None)
+    rephrasing: Rephrasing | None = None
 
     def answer(self, message: Message, *, dry_run: bool = False) -> Heard:
         """Answer a message, once: one that comes again gets the same answer.
 
         dry_run: answer as if, and change nothing.
         """
+        begun = monotonic()
         try:
-            return self._answer_once(message, dry_run=dry_run)
+            heard = self._answer_once(message, dry_run=dry_run)
+            return self._rephrase(message, heard, begun, dry_run=dry_run)
         except StorageError as error:
             log.error("message_not_recorded", message=message.id, why=str(error))
             return Heard(Reply(BUSY))
@@ -105,7 +111,8 @@ class Assistant:
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
             heard = self._cut(session, message, heard, now)
-            inbox.remember(session, message, self._to_keep(message, heard))
+            kept = self._to_keep(message, heard)
+            inbox.remember(session, message, kept, open=self._can_improve(heard))
             if dry_run:
                 raise _Undone(heard)
             return heard, bool(session.info.pop("letters", False))
@@ -114,6 +121,41 @@ class Assistant:
         if letters:
             self.wake()
         return heard
+
+    def _can_improve(self, heard: Heard) -> bool:
+        return bool(self.rephrasing and heard.reply and heard.reply.passages)
+
+    def _rephrase(
+        self, message: Message, heard: Heard, begun: float, *, dry_run: bool
+    ) -> Heard:
+        """Put an answer's passages in other words, after its work is committed.
+
+        A retry that comes meanwhile is told the passages; then they are the answer.
+        """
+        if not (self.rephrasing and heard.reply and self._can_improve(heard)):
+            return heard
+        reply = self.rephrasing.improve(message, heard.reply, begun)
+        if reply is None or self._is_too_long(message, reply):
+            return heard
+        better = replace(heard, reply=reply)
+        return better if dry_run or self._improve(message, better) else heard
+
+    def _is_too_long(self, message: Message, reply: Reply) -> bool:
+        channel = self.channels.get(message.channel)
+        return bool(channel and cut_head(reply.text, channel.reply_limit)[1])
+
+    def _improve(self, message: Message, heard: Heard) -> bool:
+        """Remember the better answer, unless the first was told to somebody."""
+        kept = self._to_keep(message, heard)
+        if kept is None:
+            return False
+        try:
+            return self.storage.share(
+                lambda session: inbox.improve(session, message, kept), HURRY
+            )
+        except StorageError as error:
+            log.warning("not_improved", message=message.id, why=str(error))
+            return False
 
     def _to_keep(self, message: Message, heard: Heard) -> Reply | None:
         if heard.reply is None or not heard.private:
@@ -211,7 +253,7 @@ class Assistant:
             ask.session, ask.message.thread, ask.now
         ):
             text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
-            return replace(heard, reply=Reply(text, heard.reply.changed))
+            return replace(heard, reply=replace(heard.reply, text=text))
         return heard
 
     def _continue(self, ask: Ask, question: pending.Open) -> Heard | None:

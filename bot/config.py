@@ -31,6 +31,9 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import ConfigError
 
+SHORTEST, LONGEST = 0.1, 3.0
+"""Seconds that a rephrasing may take."""
+
 
 def _secret(value: object) -> object:
     """Resolve "env:NAME" and "file:PATH"; anything else is the secret itself."""
@@ -107,6 +110,21 @@ def _database(value: SecretStr) -> SecretStr:
         raise ValueError("要以 sqlite:/// 或 postgresql+psycopg:// 开头")
     _take_apart(address)
     return SecretStr(re.sub(r"^postgresql:", "postgresql+psycopg:", address))
+
+
+def _endpoint(value: str) -> str:
+    """Take the address as OpenAI's clients do, or with the path that they add."""
+    if re.search(r"[@?#]", value):
+        raise ValueError("地址里不要写密钥、参数，密钥写在 rephrase.api_key")
+    return _http(_given(value)).removesuffix("/chat/completions")
+
+
+def _patience(value: float) -> float:
+    if not SHORTEST <= value <= LONGEST:
+        raise ValueError(
+            f"应是 {SHORTEST}–{LONGEST} 秒（企业微信只等五秒，还要留时间记下来）"
+        )
+    return value
 
 
 def _queue(value: SecretStr) -> SecretStr:
@@ -273,6 +291,18 @@ class Study(_Table):
     minutes_per_hour: int = Field(60, ge=30, le=60)
 
 
+class Rephrase(_Table):
+    """An OpenAI-compatible endpoint that puts quoted passages in other words.
+
+    timeout: seconds for it all; what comes later is not waited for.
+    """
+
+    base_url: Annotated[str, AfterValidator(_endpoint)]
+    model: Given
+    api_key: Secret | None = None
+    timeout: Annotated[float, AfterValidator(_patience)] = 2.0
+
+
 class Config(BaseSettings):
     """All that the assistant needs to know; every value is checked."""
 
@@ -300,6 +330,7 @@ class Config(BaseSettings):
     alerts: Alerts = Alerts()
     study: Study = Study()
     retention: Retention = Retention()
+    rephrase: Rephrase | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -358,6 +389,8 @@ def _fault(error: ErrorDetails) -> str:
             return f"{place}：{error['ctx']['error']}".removeprefix("：")
         case "int_parsing" | "int_type" | "int_from_float":
             return f"{place}：应是整数"
+        case "float_parsing" | "float_type" | "finite_number":
+            return f"{place}：应是数字"
         case "string_type":
             return f"{place}：应是文字，要加引号"
         case "time_parsing" | "time_type":

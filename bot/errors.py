@@ -7,7 +7,8 @@ BotError
 │   └── Denied      what is asked is another's to do
 ├── BadCallback     the request is not the platform's; answered 403
 │   └── TooLarge    the request is larger than any callback; answered 413
-└── DeliveryError   a channel did not take a letter; tried again unless permanent
+├── DeliveryError   a channel did not take a letter; tried again unless permanent
+└── RephraseError   nothing to put in the place of a passage; it is shown itself
 
 Anything else is a bug: it is logged, and the member is given its number.
 """
@@ -79,3 +80,24 @@ class DeliveryError(BotError):
         self.permanent = permanent
         self.uncertain = uncertain
         self.wait = wait
+
+
+class RephraseError(BotError):
+    """The endpoint did not put a passage in other words; the reason is for the log.
+
+    status: the HTTP status that it answered with, where that is the reason. late: it
+    took too long. connected: somebody answered there.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status: int = 0,
+        late: bool = False,
+        connected: bool = True,
+    ) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.late = late
+        self.connected = connected

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, bindparam, delete, select, update
+from sqlalchemy import String, bindparam, delete, false, literal, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Message, Reply
@@ -18,7 +18,10 @@ A_DAY = timedelta(days=1)
 
 
 class Answered(Base):
-    """One message; reply is None while it is being answered or needs no answer."""
+    """One message; reply is None while it is being answered or needs no answer.
+
+    open: nobody was told the reply yet, so that a better one may take its place.
+    """
 
     __tablename__ = "answered"
 
@@ -26,6 +29,7 @@ class Answered(Base):
     message_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     reply: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(index=True)
+    open: Mapped[bool] = mapped_column(server_default=false())
 
 
 # Every message runs these.
@@ -34,8 +38,19 @@ _SAME = (
     _TABLE.c.channel == bindparam("of_channel"),
     _TABLE.c.message_id == bindparam("of_message"),
 )
-_REPLY = Prepared(select(_TABLE.c.reply).where(*_SAME))
+_TELL = Prepared(
+    update(_TABLE).where(*_SAME).values(open=false()).returning(_TABLE.c.reply)
+)
 _REMEMBER = Prepared(update(_TABLE).where(*_SAME).values(reply=bindparam("text")))
+_REMEMBER_OPEN = Prepared(
+    update(_TABLE).where(*_SAME).values(reply=bindparam("text"), open=true())
+)
+_IMPROVE = Prepared(
+    update(_TABLE)
+    .where(*_SAME, _TABLE.c.open.is_(true()))
+    .values(reply=bindparam("text"), open=false())
+    .returning(literal(1))
+)
 
 
 def begin(session: Session, message: Message, now: datetime) -> bool:
@@ -49,14 +64,30 @@ def begin(session: Session, message: Message, now: datetime) -> bool:
 
 
 def earlier_reply(session: Session, message: Message) -> Reply | None:
-    """Return what this message was answered with; None if with nothing."""
-    found = _REPLY.first(session, **_key(message))
+    """Return what this message was answered with; None if with nothing.
+
+    Who asks is told it, so it can no longer be improved.
+    """
+    found = _TELL.first(session, **_key(message))
     return None if found is None or found[0] is None else Reply(found[0])
 
 
-def remember(session: Session, message: Message, reply: Reply | None) -> None:
+def remember(
+    session: Session, message: Message, reply: Reply | None, *, open: bool = False
+) -> None:
+    """Keep the reply for a retry; open: it may be improved until it is told."""
     text = reply.text if reply else None
-    _REMEMBER.run(session, **_key(message), text=text)
+    statement = _REMEMBER_OPEN if open else _REMEMBER
+    statement.run(session, **_key(message), text=text)
+
+
+def improve(session: Session, message: Message, reply: Reply) -> bool:
+    """Put a better reply in the place of one that nobody was told.
+
+    False if somebody was: then that one is the answer.
+    """
+    told = _IMPROVE.first(session, **_key(message), text=reply.text)
+    return told is not None
 
 
 def forget_private(session: Session, now: datetime) -> None:

@@ -33,10 +33,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a member reads; `changed` when something was recorded, sent or cancelled."""
+    """What a member reads; `changed` when something was recorded, sent or cancelled.
+
+    passages: parts of the text, word for word, that only quote what everybody may read
+    and may be put in other words; never a word about a member.
+    """
 
     text: str
     changed: bool = False
+    passages: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

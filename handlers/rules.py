@@ -200,7 +200,7 @@ TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
     help="问规定，例：支部大会多久开一次",
     private=True,
 )
-def answer_rule(ask: Ask) -> str:
+def answer_rule(ask: Ask) -> Reply | str:
     question = (ask.words or ask.text).strip()
     if not question:
         return "想问什么？例：支部大会多久开一次，问书记 活动室怎么借。"
@@ -210,26 +210,31 @@ def answer_rule(ask: Ask) -> str:
 
 
 @hearing_late("ask")
-def answer_from_knowledge(ask: Ask) -> str | None:
+def answer_from_knowledge(ask: Ask) -> Reply | None:
     """Answer what no command is about, where the branch itself knows it."""
     return _quote(ask, ask.text, SURE)
 
 
-def _answer(ask: Ask, question: str) -> str | None:
+def _answer(ask: Ask, question: str) -> Reply | None:
     """Answer from the rules, and from what the branch adds to them."""
     rule = answer_question(question, ask.now.date())
     quote = _quote(ask, question, SURE if rule else knowledge.EVIDENCE)
-    if rule and quote:
-        return f"{rule.text}\n\n本支部另有：{quote}"
-    return rule.text if rule else quote
+    if rule is None:
+        return quote
+    passages = (rule.passage,) if rule.passage else ()
+    if quote is None:
+        return Reply(rule.text, passages=passages)
+    both = f"{rule.text}\n\n本支部另有：{quote.text}"
+    return Reply(both, passages=passages and passages + quote.passages)
 
 
-def _quote(ask: Ask, question: str, at_least: float) -> str | None:
+def _quote(ask: Ask, question: str, at_least: float) -> Reply | None:
     home = members.party_branch(ask.session, ask.member)
     found = knowledge.search(ask.session, home, question)
     if not found or found[0].score < at_least:
         return None
-    return found[0].cited(ask.now.tzinfo)
+    best = found[0]
+    return Reply(best.cited(ask.now.tzinfo), passages=(best.text,))
 
 
 @answering("ask.secretary")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import requests
 
 from bot.channels.http import open_session
+from bot.channels.rephrase import Rephraser
 from bot.channels.wecom import WeCom
-from bot.config import Config
-from bot.errors import DeliveryError
+from bot.config import Config, Rephrase
+from bot.errors import DeliveryError, RephraseError
+from bot.faithful import find_fault
 
 ECHO_WITHIN = 1.0  # WeCom's console waits no longer (path/90238)
 PATIENCE = (3.05, 5.0)
@@ -34,6 +36,7 @@ UNTRUSTED = (
     f"在{APP} › 企业可信IP 里加上它，约一分钟后生效"
     "（要先填好“接收消息服务器 URL”或可信域名，才能填可信 IP）。"
 )
+PASSAGE = "支部党员大会一般每季度召开1次。"
 NOBODY = f"可见范围里没有人：在{APP} › 可见范围里选上本支部的部门。"
 OTHER_KEY = (
     "wecom.encoding_aes_key：企业微信发来的消息解不开，"
@@ -62,6 +65,36 @@ def try_all(config: Config, wecom: WeCom) -> Findings:
         remarks.append("没有填 server.public_url，所以没有试回调地址。")
     faults += _read_counters(f"http://127.0.0.1:{config.server.port}/metrics")
     return Findings(faults, remarks)
+
+
+def try_rephrasing(settings: Rephrase) -> Findings:
+    """Have one sentence of the rules rephrased; nothing of the branch is sent."""
+    name = f"rephrase（{settings.model}）"
+    try:
+        said = Rephraser(settings).rephrase("", PASSAGE, settings.timeout)
+    except RephraseError as error:
+        return Findings([f"{name}：{_why_not(error, settings)}"], [])
+    if fault := find_fault(said, PASSAGE):
+        remark = f"{name}：答复了，但改写不忠实（{fault}），所以会显示原文。"
+        return Findings([], [remark])
+    return Findings([], [])
+
+
+def _why_not(error: RephraseError, settings: Rephrase) -> str:
+    if error.late:
+        told = f"{settings.timeout:g} 秒内没有答复"
+        return f"{told}。换快一点的模型，或把 rephrase.timeout 调大。"
+    if error.status in (401, 403):
+        return "api_key 不对，或没有权限用这个模型。"
+    if error.status == 404:
+        return "base_url 或 model 不对（404）。base_url 通常以 /v1 结尾。"
+    if error.status == 429:
+        return "对方说太频繁，或额度用完了（429）。"
+    if error.status:
+        return f"对方答复 HTTP {error.status}，请核对 base_url、model 和 api_key。"
+    if error.connected:
+        return "那里答复的不是 OpenAI 兼容的接口，请核对 base_url。"
+    return "连不上，请核对 base_url 和网络。"
 
 
 def _try_api(wecom: WeCom) -> list[str]:

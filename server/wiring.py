@@ -8,12 +8,14 @@ import scheduler
 from bot.assistant import Assistant
 from bot.branch import members
 from bot.channels import Channel, Sender
+from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
 from bot.clock import Clock, WallClock
 from bot.command import Answering, Command, Commands, Overhearing
 from bot.config import Config
 from bot.discover import collect
+from bot.rephrasing import Rephrasing
 from bot.storage import Storage, take_turn
 from bot.understanding.reading import Understanding
 from scheduler.job import Job
@@ -49,7 +51,15 @@ def build_assistant(
         commands=commands,
         understanding=understanding,
         wake=wake or _nobody,
+        rephrasing=build_rephrasing(config, storage),
     )
+
+
+def build_rephrasing(config: Config, storage: Storage) -> Rephrasing | None:
+    """Without [rephrase] in the settings there is nobody to ask."""
+    if config.rephrase is None:
+        return None
+    return Rephrasing(Rephraser(config.rephrase), storage)
 
 
 def build_channels(

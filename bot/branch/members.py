@@ -1,5 +1,6 @@
 """Who belongs to the branch, and what each may do where."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    literal,
     or_,
     select,
 )
@@ -23,6 +25,8 @@ from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
 from bot.prepared import Prepared
 from bot.proof import proof
 from bot.storage import Base, Id
+
+ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
 
 
 class Role(IntEnum):
@@ -233,6 +237,17 @@ def set_joined(member: Member, joined: date | None) -> None:
 
 def everyone(session: Session) -> Sequence[Member]:
     return session.scalars(select(Member).order_by(Member.id)).all()
+
+
+def are_named(session: Session, text: str) -> bool:
+    """Whether a text holds anybody's name or account, also of who left.
+
+    Looks through all members: not for a transaction that others wait for.
+    """
+    words = ACCOUNT.findall(text.casefold())
+    whole = text + "\n" + "".join(text.split())  # 王 芳 is 王芳
+    named = literal(whole).contains(_M.c.name) | _M.c.account.in_(words)
+    return session.execute(select(_M.c.id).where(named).limit(1)).first() is not None
 
 
 def ensure_root(session: Session, name: str) -> Branch:

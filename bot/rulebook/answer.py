@@ -19,12 +19,17 @@ BEFORE_OURS = "（您问的这个日期适用的旧文本这里没有收录，�
 
 @dataclass(frozen=True)
 class RuleAnswer:
-    """What to reply, from which rule, how sure (0 to 1), and which form matched."""
+    """What to reply, from which rule, how sure (0 to 1), and which form matched.
+
+    passage: the part of the text that is the rule's own; "" where it speaks of an
+    income, which is about who asks.
+    """
 
     text: str
     rule: Rule
     score: float
     why: str
+    passage: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Rulebook:
         rule = self._edition(best.rule, today)
         told = tell_dues(text, kind_of(text)) if rule.id in RATES else None
         reply = told.text if told else _reply(rule, today)
-        return RuleAnswer(reply, rule, best.score, best.form)
+        passage = "" if told else rule.text
+        return RuleAnswer(reply, rule, best.score, best.form, passage)
 
     def _edition(self, rule: Rule, today: date) -> Rule:
         """Find the edition in force; failing that, the nearest that is on file."""

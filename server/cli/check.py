@@ -56,7 +56,12 @@ def _check_wiring(config: Config, storage: Storage, *, online: bool) -> list[str
         )
     assistant = build_assistant(config, storage=storage)
     Runner(all_jobs(), assistant)
-    return _check_wecom(assistant) if online else []
+    return _check_wecom(assistant) + _check_rephrasing(config) if online else []
+
+
+def _check_rephrasing(config: Config) -> list[str]:
+    found = online.try_rephrasing(config.rephrase) if config.rephrase else None
+    return _remark(found) if found else []
 
 
 def _check_wecom(assistant: Assistant) -> list[str]:
@@ -64,7 +69,11 @@ def _check_wecom(assistant: Assistant) -> list[str]:
     wecom = assistant.channels["wecom"]
     if not isinstance(wecom, WeCom):
         return []
-    found = online.try_all(assistant.config, wecom)
+    return _remark(online.try_all(assistant.config, wecom))
+
+
+def _remark(found: online.Findings) -> list[str]:
+    """Say what is no fault; return what is."""
     for remark in found.remarks:
         click.echo(f"注意：{remark}")
     return found.faults

@@ -32,9 +32,11 @@ ROBOT, ALARM = "canaryrobot", "canaryalarm"
 POSTGRES = "canarypostgres"
 KEY, OLD_KEY = (Fernet.generate_key().decode() for _ in "12")
 OFFICIAL = "canaryofficial"
+REPHRASE = "canaryrephrase"
 SECRETS = (
     *(TOKEN, AES, SECRET, METRICS, DATABASE, ROBOT, ALARM, KEY, OLD_KEY, OFFICIAL),
     POSTGRES,
+    REPHRASE,
 )
 PERSONAL = ("13900007777", "440501199001010011", "母亲住院", "王芳", "wangfang")
 
@@ -94,6 +96,10 @@ name = "支部群"
 url = "{world.api_base}/cgi-bin/webhook/send?key={ROBOT}"
 [alerts]
 url = "http://127.0.0.1:9/hook?key={ALARM}"
+[rephrase]
+base_url = "http://127.0.0.1:9/v1"
+model = "m"
+api_key = "{REPHRASE}"
 [roster]
 phones = true
 [security]

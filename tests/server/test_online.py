@@ -9,6 +9,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from flask import Response
 from requests import Response as Answer
 from requests import exceptions
 from werkzeug.serving import make_server
@@ -16,10 +17,12 @@ from werkzeug.serving import make_server
 from bot.assistant import Assistant
 from server import online
 from server.app import create_app
+from server.online import PASSAGE
 from server.twin.callbacks import Caller
 from server.twin.crypto import Seal
 from server.twin.serving import QuietHandler
 from server.twin.world import World
+from tests.fakes.model import Model, answering
 from tests.server.test_cli import run, settings
 
 __all__ = ["settings"]
@@ -197,3 +200,57 @@ def test_counters_that_tell_of_a_setting(foreign: Callable[[int, str], str]) -> 
     assert knocked(misfit, foreign) == [online.OTHER_CORP]
     assert knocked(refused, foreign) == [online.OTHER_TOKEN.format(count=3)]
     assert knocked(refused + heard, foreign) == []
+
+
+def set_rephrasing(settings: str, base_url: str, timeout: float = 2) -> None:
+    with Path(settings).open("a", encoding="utf-8") as file:
+        file.write(
+            f'[rephrase]\nbase_url = "{base_url}"\nmodel = "m1"\n'
+            f'api_key = "k"\ntimeout = {timeout}\n'
+        )
+
+
+@pytest.fixture
+def model() -> Iterator[Model]:
+    with answering(Model()) as model:
+        yield model
+
+
+def test_a_model_that_rephrases(settings: str, model: Model) -> None:
+    set_rephrasing(settings, model.base_url)
+    told = run(settings, "check", "--online")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert "rephrase" not in told.stdout
+    assert PASSAGE in model.told
+    model.say = lambda _: "不用开会"
+    told = run(settings, "check", "--online")
+    assert told.exit_code == 0
+    assert "注意：rephrase（m1）：答复了，但改写不忠实" in told.stdout
+    assert run(settings, "check").exit_code == 0
+    assert len(model.asked) == 2  # only when told to try
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "mistake"),
+    [
+        (401, "", "rephrase（m1）：api_key 不对"),
+        (404, "", "rephrase（m1）：base_url 或 model 不对"),
+        (429, "", "额度用完了"),
+        (500, "", "对方答复 HTTP 500"),
+        (200, "<html>", "不是 OpenAI 兼容的接口"),
+    ],
+)
+def test_a_model_that_does_not(
+    settings: str, model: Model, status: int, body: str, mistake: str
+) -> None:
+    model.say = lambda _: Response(body, status)
+    set_rephrasing(settings, model.base_url)
+    assert mistake in said(settings)
+
+
+def test_a_model_that_is_slow_or_not_there(settings: str, model: Model) -> None:
+    model.go.clear()
+    set_rephrasing(settings, model.base_url, 0.1)
+    assert "0.1 秒内没有答复" in said(settings)
+    change(settings, "base_url", '"http://127.0.0.1:9/v1"')
+    assert "rephrase（m1）：连不上" in said(settings)
