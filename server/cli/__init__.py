@@ -1,11 +1,14 @@
 """xiangyang: the command line. A command's file is loaded when the command is."""
 
+import logging
 from importlib import import_module
 from typing import Any
 
 import click
+import structlog
 
 from bot.errors import BotError
+from server.logs import set_up_logs
 
 COMMANDS = (
     "ask",
@@ -52,3 +55,5 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """向阳：企业微信里的党支部助手。"""
+    if not structlog.is_configured():  # its own way is stdout, which is for answers
+        set_up_logs(level=logging.WARNING)

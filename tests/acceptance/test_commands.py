@@ -66,6 +66,15 @@ def test_an_unknown_command_is_wrong_usage() -> None:
     assert "dance" in done.stderr
 
 
+def test_what_is_logged_is_no_part_of_the_answer(config: Path) -> None:
+    """Nobody listens at the endpoint: the passage is shown, and stdout is JSON."""
+    with config.open("a", encoding="utf-8") as file:
+        file.write('[rephrase]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\n')
+    asked = ("ask", "--as", "zhaomin", "支部大会多久开一次", "--json")
+    done = run(*asked, "--config", str(config))
+    assert "第十一条" in json.loads(done.stdout)["reply"]
+
+
 def test_a_wrong_config_names_every_fault(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
