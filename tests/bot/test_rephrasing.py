@@ -153,6 +153,24 @@ def test_two_passages_are_each_their_own(
     assert SOURCE in said
 
 
+def test_an_open_question_is_offered_again_in_our_own_words(
+    ask: Callable[..., str], model: Model
+) -> None:
+    ask("问书记 活动室怎么借")
+    model.say = replaced(PASSAGE, OTHER)
+    said = ask(MEETING)
+    assert said.startswith(f"{OTHER}\n{SOURCE}")
+    assert said.endswith("（刚才的还等您回答：要把问题转给支部书记吗？（好／不用））")
+
+
+def test_an_answer_that_goes_in_parts_is_left_alone(
+    ask: Callable[..., str], model: Model, storage: Storage, clock: FakeClock
+) -> None:
+    teach(storage, clock, "活动室登记的办法。" + "要先登记再用，用完关灯锁门。" * 60)
+    assert ask("活动室登记的办法").endswith("（未完，接着发）")
+    assert model.asked == []
+
+
 def test_who_is_slow_is_not_waited_for(
     config: Config,
     storage: Storage,
