@@ -10,6 +10,7 @@ from bot.rulebook.load import load_shipped
 MEETING = "支部党员大会一般每季度开 1 次，重要的事要由到会的正式党员表决。"
 CLAIM = "差旅报销找李老师，每周三下午在系办公室办，不要带“发票”原件，最多报 500 元。"
 TERM = "预备期为一年，从支部大会通过之日算起；需要继续考察的可以延长，但不能超过一年。"
+DUTY = "党员应当按时交纳党费，没有正当理由连续六个月不交纳的，按自行脱党处理。"
 PASSAGES = sorted({rule.text for rule in load_shipped()})
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
@@ -27,6 +28,7 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
             "咱预备期为1年，从支部大会通过之日算起，需要继续考察可以延长，不能超过1年",
             TERM,
         ),
+        ("党员应该按时交党费。没正当理由连续6个月不交的，就按自行脱党处理", DUTY),
     ],
 )
 def test_the_same_in_other_words(text: str, passage: str) -> None:
@@ -59,7 +61,12 @@ def test_the_same_in_other_words(text: str, passage: str) -> None:
         (TERM.replace("一年，从", "两年，从"), TERM, "other facts"),
         ("党委讨论，报支部审批", "支部讨论，报党委审批", "a clause from nowhere"),
         ("党委先讨论再报支部", "支部先讨论再报党委", "added words"),
-        ("报销", "报销找李老师签字，再交系办公室留底", "too much left out"),
+        ("报销", "报销找李老师签字，再交系办公室留底", "words left out"),
+        (TERM.replace("支部大会", "大会"), TERM, "words left out"),
+        (DUTY.replace("正当", ""), DUTY, "words left out"),
+        (DUTY.replace("自行", ""), DUTY, "words left out"),
+        (DUTY.replace("按时", ""), DUTY, "words left out"),
+        (DUTY.replace("六个月", "六月"), DUTY, "other facts"),
     ],
 )
 def test_what_is_not_the_same(text: str, passage: str, fault: str) -> None:
