@@ -5,7 +5,7 @@ an offset. Until one of these comparisons turns out otherwise, or somebody write
 would find the same: nothing. So the clock may jump there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -52,10 +52,16 @@ class _Plan:
 
 
 class Foresight:
-    """Strikes the jobs whose moment has come, and tells when the next one does."""
+    """Strikes the jobs whose moment has come, and tells when the next one does.
 
-    def __init__(self, runner: Runner, storage: Storage) -> None:
+    besides: names of jobs that are left out.
+    """
+
+    def __init__(
+        self, runner: Runner, storage: Storage, besides: Collection[str] = ()
+    ) -> None:
         self._runner, self._storage = runner, storage
+        self._jobs = [job for job in runner.jobs if job.name not in besides]
         self._plans: dict[str, _Plan] = {}
         self._often: dict[str, bool] = {}
         self.writes = 0  # so often something was written
@@ -71,7 +77,7 @@ class Foresight:
         """
         if not self._plans:
             just_before = now - timedelta(seconds=1)
-            for job in self._runner.jobs:
+            for job in self._jobs:
                 due = self._runner.next_due(job, just_before)
                 self._plans[job.name] = _Plan(job, due)
         for plan in list(self._plans.values()):
@@ -108,12 +114,16 @@ class Foresight:
         """Find the first moment at which an answer changes, and the stroke after it."""
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = midnight + timedelta(days=1 if asked.dates else 7)
+        moments = sorted(asked.moments, key=str)
+        ahead = [
+            select(func.min(column)).where(column > now + offset).scalar_subquery()
+            for column, offset in moments
+        ]
         with self._storage.read() as session:
-            for column, offset in asked.moments:
-                ahead = select(func.min(column)).where(column > now + offset)
-                found = session.scalar(ahead)
-                if found is not None:
-                    turn = min(turn, found.astimezone(now.tzinfo) - offset)
+            found = session.execute(select(*ahead)).one() if ahead else ()
+        for moment, (_, offset) in zip(found, moments, strict=True):
+            if moment is not None:
+                turn = min(turn, moment.astimezone(now.tzinfo) - offset)
         return self._runner.next_due(job, max(turn, now) - timedelta(seconds=1))
 
     @contextmanager

@@ -37,6 +37,8 @@ RUN_UP = timedelta(days=8)
 AT_ONCE = 5000
 MARKS = {"holiday": "节假日", "quiet": "避开了夜里", "budget": "一周已满，并成汇总"}
 SECOND = timedelta(seconds=1)
+# Jobs that only forget what nothing could be made of any more.
+FORGETTING = ("private", "tidy", "retention")
 
 
 @dataclass
@@ -141,8 +143,7 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
         owner="rehearsal",
         quiet=assistant.config.quiet,
     )
-    runner = Runner(all_jobs(), assistant)
-    foresight = Foresight(runner, assistant.storage)
+    foresight = Foresight(Runner(all_jobs(), assistant), assistant.storage, FORGETTING)
     due, known = delivery.next_due(), foresight.writes
     while clock.now() < end:
         now = clock.now()
