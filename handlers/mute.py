@@ -11,6 +11,7 @@ from bot.message import Reply
 from bot.outbox import EVERYTHING, Wish
 from bot.outbox.kinds import NAMES
 from bot.understanding.when import find_period
+from handlers import _quiet_hours
 
 KINDS = {
     "study": r"学习|打卡|学时",
@@ -36,7 +37,7 @@ BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
 AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 HOW = (
     "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；"
-    "恢复，说“取消免打扰”。"
+    "每天早晚少打扰，说“晚上八点以后别给我发”；恢复，说“取消免打扰”。"
 )
 PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
 
@@ -126,8 +127,18 @@ PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在�
         "恢复提醒我学习",
         "少发点通知给我",
         "少给我发消息",
+        "晚上八点以后别给我发",
+        "晚上九点以后不要给我发消息",
+        "早上八点之前别给我发消息",
+        "我的免打扰时间改成21点到8点",
+        "把免打扰时间设成晚上九点到早上八点",
+        "免打扰时间 22:00-8:00",
+        "设置免打扰时间段",
+        "取消我的免打扰时间",
+        "取消免打扰时段",
+        "我的免打扰时间是几点",
     ),
-    help="少打扰我，例：免打扰到周五、别再发学习提醒、取消免打扰",
+    help="少打扰我，例：免打扰到周五、晚上八点以后别给我发、取消免打扰",
 )
 def mute(ask: Ask) -> Reply | str:
     """Record a wish for quiet where one is clearly said; else show how things are."""
@@ -136,6 +147,8 @@ def mute(ask: Ask) -> Reply | str:
         return _standing(ask)
     if BIRTHDAY.search(text):
         return _greet(ask)
+    if changed := _quiet_hours.change(ask):
+        return changed
     if RESUMES.search(text):
         return _resume(ask)
     if any(each.search(text) for each in (LESS, DAILY, OTHERS)):
@@ -170,6 +183,8 @@ def _record(ask: Ask) -> Reply:
 def _resume(ask: Ask) -> Reply | str:
     kinds = _kinds(ask.text)
     ended = outbox.unmute(ask.session, ask.member.id, kinds or None, ask.now)
+    if not ended and not kinds and (dropped := _quiet_hours.drop(ask)):
+        return dropped
     if not ended:
         return f"您现在没有设免打扰，提醒都照常。\n{HOW}"
     return Reply(
@@ -182,6 +197,7 @@ def _resume(ask: Ask) -> Reply | str:
 def _standing(ask: Ask) -> str:
     now, quiet = ask.now, ask.config.quiet
     wishes = describe(outbox.wishes(ask.session, ask.member.id, now), now)
+    wishes += filter(None, [_quiet_hours.describe(ask)])
     mine = (
         f"您现在的免打扰：{'、'.join(wishes)}。" if wishes else "您现在没有设免打扰。"
     )

@@ -48,6 +48,8 @@ TITLES = {
     "training": "我登记的培训",
     "study_hours": "学时",
     "material": "我发的学习资料",
+    "mute": "免打扰",
+    "own_hours": "免打扰时间",
 }
 HEADS = {
     "at": "时间",
@@ -86,6 +88,8 @@ HEADS = {
     "kind": "种类",
     "asked": "问的话",
     "expires_at": "失效时间",
+    "starts": "从",
+    "ends": "到",
 }
 
 

@@ -34,6 +34,7 @@ FATES: Mapping[str, Fate] = {
     "collective_sign_in": "stays",  # a meeting's record, counted
     "deadline_warned": "goes",
     "mute": "goes",
+    "own_hours": "goes",
     "greeting": "goes",
     "milestone": "goes",
     "phone": "goes",

@@ -24,6 +24,7 @@ from bot.outbox.letters import (
     put_to,
 )
 from bot.outbox.mutes import EVERYTHING, Mute, Wish, mute, muted, unmute, wishes
+from bot.outbox.own_hours import OWN_HOURS, drop_hours, hours_of, keep_hours
 from bot.outbox.pauses import find_pause
 from bot.outbox.report import (
     Tally,
@@ -49,6 +50,7 @@ __all__ = [
     "EVERYTHING",
     "MERGED",
     "MUTED",
+    "OWN_HOURS",
     "WEEK_FULL",
     "Batch",
     "Claim",
@@ -71,10 +73,13 @@ __all__ = [
     "claim_singles",
     "count_interruptions",
     "drop_held",
+    "drop_hours",
     "drop_stale",
     "find_pause",
     "forget_before",
     "forget_of",
+    "hours_of",
+    "keep_hours",
     "keep_quiet",
     "let_go",
     "merge",

@@ -1,4 +1,4 @@
-"""Whether a letter may disturb its reader now: quiet hours, 免打扰, the weekly budget.
+"""Whether a letter may disturb its reader now: quiet hours, 免打扰, the week's budget.
 
 Asked when a letter is claimed, so that it holds for every rule's letters and for a
 wish of a minute ago. Whoever may not be disturbed is set aside: held until then, if
@@ -17,7 +17,8 @@ from bot.config import Quiet
 from bot.outbox import mutes
 from bot.outbox.letters import Batch, Importance, Letter, Recipient
 from bot.outbox.mutes import EVERYTHING, Wish
-from bot.quiet import is_quiet, next_loud
+from bot.outbox.own_hours import OWN_HOURS, hours_of
+from bot.quiet import is_quiet, next_loud, next_open
 from bot.storage import take_turn
 
 WEEK = timedelta(days=7)
@@ -86,7 +87,8 @@ def set_aside(
     take_turn(
         session, "courtesy"
     )  # two deliverers must not both spend the last of a week
-    verdicts = _by_wish(session, asked, quiet, now)
+    verdicts = _by_hours(session, asked, quiet, now)
+    verdicts |= _by_wish(session, asked, quiet, now)
     left = [
         each
         for each in asked
@@ -137,6 +139,22 @@ def next_digest(now: datetime) -> datetime:
     """Return when the next digest is made. now: local time."""
     today = datetime.combine(now.date(), DIGEST_AT, now.tzinfo)
     return today if now < today else today + timedelta(days=1)
+
+
+def _by_hours(
+    session: Session, people: Sequence[Waiting], quiet: Quiet, now: datetime
+) -> dict[int, _Verdict]:
+    """Let the clock's words, and a nudge, wait for the end of their reader's hours."""
+    found = hours_of(session, [each.member_id for each in people])
+    verdicts: dict[int, _Verdict] = {}
+    for each in people if found else ():
+        own = found.get(each.member_id or 0)
+        automatic = each.importance == Importance.ROUTINE or each.kind == "nudge"
+        if own is not None and automatic and is_quiet(own, now):
+            opens = next_open(quiet, own, now)
+            waits = opens if opens < each.not_after else None
+            verdicts[each.recipient_id] = _Verdict(OWN_HOURS, waits)
+    return verdicts
 
 
 def _by_wish(

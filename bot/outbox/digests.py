@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Result, Row, exists, or_, select, update
+from sqlalchemy import CursorResult, Result, Row, exists, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.config import Quiet
@@ -26,7 +26,9 @@ from bot.outbox.letters import (
     Window,
     put,
 )
+from bot.outbox.own_hours import OWN_HOURS, hours_of
 from bot.outbox.settlement import STALE
+from bot.quiet import Hours, next_open
 from bot.storage import take_turn
 
 KIND = "digest"
@@ -40,10 +42,14 @@ OPENING = "这几天没打扰您，攒下的几件事放在一起："
 
 @dataclass(frozen=True)
 class _Kept:
-    """Somebody for whom something waits. items: (recipient row, its letter)."""
+    """Somebody for whom something waits. items: (recipient row, its letter).
+
+    opens: when it may be told: at once, or when the reader's own quiet hours end.
+    """
 
     user: str
     channel: str
+    opens: datetime
     items: tuple[tuple[int, int], ...]
 
     @property
@@ -57,12 +63,12 @@ def merge(session: Session, quiet: Quiet, now: datetime) -> int:
     Those to whom the same is to be told get the same letter.
     """
     take_turn(session, "courtesy")
-    groups: dict[tuple[str, tuple[int, ...]], list[_Kept]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[_Kept]] = defaultdict(list)
     for each in _ready(session, quiet, now):
-        groups[each.channel, each.letters].append(each)
-    for (channel, letters), people in groups.items():
+        groups[each.channel, each.opens, each.letters].append(each)
+    for people in groups.values():
         for start in range(0, len(people), AT_ONCE):
-            _put(session, channel, letters, people[start : start + AT_ONCE], now)
+            _put(session, people[start : start + AT_ONCE], now)
     return sum(len(people) for people in groups.values())
 
 
@@ -119,23 +125,26 @@ def settle_merged(session: Session, now: datetime) -> int:
 def let_go(session: Session, now: datetime) -> int:
     """Let what no digest tells go to those whose quiet is over; return to how many.
 
-    That is a person's own word, and what a secretary's office asks for.
+    That is a person's own word, what a secretary's office asks for, and whatever only
+    waited for the end of its reader's own hours.
     """
     ready = (
         Recipient.held_until <= now,
         Recipient.digest_id.is_(None),
         Recipient.state == "pending",
     )
-    letters = session.scalars(
-        select(Letter.id)
-        .join(Recipient, Recipient.letter_id == Letter.id)
-        .where(
-            *ready,
-            or_(Letter.importance > Importance.ROUTINE, Letter.kind.in_(OFFICE)),
-        )
-        .distinct()
-    ).all()
-    return sum(_release(session, letter, ready) for letter in letters)
+    morning = (*ready, Recipient.reason == OWN_HOURS)
+    alone = or_(Letter.importance > Importance.ROUTINE, Letter.kind.in_(OFFICE))
+    gone = 0
+    for rows, which in ((morning, true()), (ready, alone)):
+        letters = session.scalars(
+            select(Letter.id)
+            .join(Recipient, Recipient.letter_id == Letter.id)
+            .where(*rows, which)
+            .distinct()
+        ).all()
+        gone += sum(_release(session, letter, rows) for letter in letters)
+    return gone
 
 
 def drop_held(session: Session, now: datetime) -> int:
@@ -186,6 +195,7 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
             Letter.importance == Importance.ROUTINE,
             Letter.kind.not_in(OFFICE),
             Letter.not_after > now,
+            Recipient.reason != OWN_HOURS,
         )
         .order_by(Recipient.letter_id, Recipient.id)
         .with_for_update(skip_locked=True, of=Recipient)
@@ -198,24 +208,21 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
     counts: dict[str, int] = {}
     for start in range(0, len(users), AT_ONCE):
         counts |= spent(session, users[start : start + AT_ONCE], now)
-    wanted = _wishes(session, rows, now)
+    members = sorted({row.member_id for row in rows if row.member_id is not None})
+    wanted: dict[int, Sequence[mutes.Wish]] = {}
+    own: dict[int, Hours] = {}
+    for start in range(0, len(members), AT_ONCE):
+        some = members[start : start + AT_ONCE]
+        wanted |= mutes.in_force(session, some, now)
+        own |= hours_of(session, some)
     for (channel, user), mine in waiting.items():
         if not leaves_room(KIND, quiet.weekly_budget, counts.get(user, 0)):
             continue
         heard = [each for each in mine if not _unwanted(each, wanted)]
         _release_pictures(session, heard)
         if words := tuple((each.id, each.letter_id) for each in heard if each.spends):
-            yield _Kept(user, channel, words)
-
-
-def _wishes(
-    session: Session, rows: Sequence[Row[Any]], now: datetime
-) -> Mapping[int, Sequence[mutes.Wish]]:
-    members = sorted({row.member_id for row in rows if row.member_id})
-    found: dict[int, Sequence[mutes.Wish]] = {}
-    for start in range(0, len(members), AT_ONCE):
-        found |= mutes.in_force(session, members[start : start + AT_ONCE], now)
-    return found
+            opens = next_open(quiet, own.get(mine[0].member_id or 0), now)
+            yield _Kept(user, channel, opens, words)
 
 
 def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.Wish]]) -> bool:
@@ -234,11 +241,11 @@ def _release_pictures(session: Session, rows: Sequence[Row[Any]]) -> None:
 
 def _put(
     session: Session,
-    channel: str,
-    letters: Sequence[int],
     people: Sequence[_Kept],
     now: datetime,
 ) -> None:
+    """Put one digest for those to whom the same is told at the same time."""
+    letters, opens = people[0].letters, people[0].opens
     found = session.execute(
         select(Letter.id, Letter.body, Letter.created_at).where(Letter.id.in_(letters))
     )
@@ -251,8 +258,8 @@ def _put(
         key=f"digest:{now.date()}:{rows[0]}",
         kind=KIND,
         content=Text(write([texts[each] for each in letters])),
-        window=Window(now, now + GOOD_FOR),
-        channel=channel,
+        window=Window(opens, opens + GOOD_FOR),
+        channel=people[0].channel,
     )
     first = [each.items[0][0] for each in people]
     readers = select(Recipient.member_id, Recipient.user).where(Recipient.id.in_(first))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,20 @@ from hypothesis import strategies as st
 
 from bot import outbox
 from bot.config import Quiet
-from bot.outbox import MERGED, MUTED, WEEK_FULL, Importance, Plan, Wish
+from bot.outbox import (
+    MERGED,
+    MUTED,
+    OWN_HOURS,
+    WEEK_FULL,
+    Importance,
+    Plan,
+    Window,
+    Wish,
+)
 from bot.outbox.courtesy import OFFICE, leaves_room
 from bot.outbox.digests import MOST_BYTES, write
 from bot.outbox.letters import Letter
+from bot.quiet import Hours
 from bot.storage import Base, Storage
 from tests.bot.outbox.post import Post, plan
 from tests.conftest import ZONE
@@ -26,7 +36,7 @@ QUIET = Quiet()
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
     storage = Storage(f"sqlite:///{tmp_path / 'outbox.db'}")
-    names = ("letter", "recipient", "batch", "mute")
+    names = ("letter", "recipient", "batch", "mute", "own_hours")
     with storage.exclusive() as connection:
         Base.metadata.create_all(
             connection, [Base.metadata.tables[name] for name in names]
@@ -254,3 +264,80 @@ def test_letters_of_the_clock_spend_and_pictures_do_not(post: Post) -> None:
     letter = post.put_plan(routine("k"), "a")
     assert isinstance(letter, Letter)
     assert letter.spends
+
+
+def keep_hours(post: Post, number: int, starts: int, ends: int) -> None:
+    with post.storage.write() as session:
+        hours = Hours(time(starts), time(ends))
+        outbox.keep_hours(session, number, hours, post.now)
+
+
+def look_after_held(post: Post) -> list[str]:
+    with post.storage.write() as session:
+        outbox.let_go(session, post.now)
+    return deliver(post)
+
+
+@pytest.mark.parametrize("users", [("a",), ("a", "b")])
+def test_in_her_own_hours_the_clock_waits_and_others_do_not(
+    post: Post, users: tuple[str, ...]
+) -> None:
+    keep_hours(post, 0, 8, 11)
+    post.put_plan(routine("k"), *users)
+    for name, importance in (("n", Importance.NOTICE), ("o", Importance.ANSWER)):
+        post.put_plan(replace(routine(name), importance=importance), "a")
+    nudge = replace(routine("u", "nudge"), importance=Importance.NOTICE)
+    post.put_plan(nudge, "a")
+    told = deliver(post)
+    assert [each for each in told if each.startswith("a:")] == [
+        "a:words of o",
+        "a:words of n",
+    ]
+    assert post.fates(1)["a"] == ("pending", OWN_HOURS)
+    post.now = MORNING.replace(hour=10, minute=59)
+    assert look_after_held(post) == []
+    post.now = MORNING.replace(hour=11)
+    assert sorted(look_after_held(post)) == ["a:words of k", "a:words of u"]
+    assert post.figures(1) == (len(users), len(users), 0, 0)
+
+
+def test_what_does_not_outlast_her_hours_is_refused(post: Post) -> None:
+    keep_hours(post, 0, 8, 11)
+    window = Window(post.now, post.now.replace(hour=11))
+    post.put_plan(replace(routine("k"), window=window), "a")
+    assert deliver(post) == []
+    assert post.fates(1)["a"] == ("refused", OWN_HOURS)
+
+
+def test_her_hours_and_the_house_s_end_together(post: Post) -> None:
+    keep_hours(post, 0, 20, 22)
+    post.now = MORNING.replace(hour=21)
+    post.put_plan(routine("k"), "a")
+    assert deliver(post) == []
+    post.now = MORNING.replace(hour=22)
+    assert look_after_held(post) == []
+    post.now = MORNING.replace(day=3, hour=7)
+    assert look_after_held(post) == ["a:words of k"]
+
+
+def test_given_up_hours_let_go_at_once(post: Post) -> None:
+    keep_hours(post, 0, 8, 11)
+    post.put_plan(routine("k"), "a")
+    assert deliver(post) == []
+    with post.storage.write() as session:
+        assert outbox.drop_hours(session, 0, post.now)
+        assert not outbox.drop_hours(session, 0, post.now)
+    assert look_after_held(post) == ["a:words of k"]
+
+
+def test_a_digest_waits_for_the_end_of_her_hours(post: Post) -> None:
+    wish(post, 0, "reminder", days=1)
+    post.put_plan(routine("k"), "a")
+    post.put_plan(routine("l"), "a")
+    assert deliver(post) == []
+    keep_hours(post, 0, 17, 9)
+    assert digest(post, "2026-03-04T17:30") == []
+    post.now = datetime(2026, 3, 5, 9, 0, tzinfo=ZONE)
+    (told,) = deliver(post)
+    assert "words of k" in told
+    assert "words of l" in told
