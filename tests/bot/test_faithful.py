@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.faithful import COVERED, LITTLE, coverage, find_fault
+from bot.faithful import COVERED, LITTLE, SAME, coverage, find_fault
 from bot.rulebook.load import load_shipped
 
 MEETING = "支部党员大会一般每季度开 1 次，重要的事要由到会的正式党员表决。"
@@ -12,6 +12,8 @@ CLAIM = "差旅报销找李老师，每周三下午在系办公室办，不要�
 TERM = "预备期为一年，从支部大会通过之日算起；需要继续考察的可以延长，但不能超过一年。"
 DUTY = "党员应当按时交纳党费，没有正当理由连续六个月不交纳的，按自行脱党处理。"
 PASSAGES = sorted({rule.text for rule in load_shipped()})
+# Other ways of writing what stands there: 之 is read as 的.
+FOLDED = frozenset("".join(many for many, _ in SAME))
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
 
@@ -96,7 +98,7 @@ def test_no_character_from_elsewhere_is_put_in(
 ) -> None:
     at = data.draw(st.integers(0, len(passage) - 1))
     text = passage[:at] + char + passage[at + 1 :]
-    if char not in passage and char not in LITTLE:
+    if char not in passage and char not in LITTLE and char not in FOLDED:
         assert find_fault(text, passage)
 
 
