@@ -22,10 +22,12 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    bindparam,
     create_engine,
     event,
     inspect,
     literal,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -252,7 +254,14 @@ def hold(session: Session, row: type[Base], key: int) -> None:
     SQLite has one writer, who holds everything.
     """
     if backend(session) == "postgresql":
-        session.get(row, key, with_for_update={"key_share": True})
+        _holding(row).first(session, of_key=key)
+
+
+@cache
+def _holding(row: type[Base]) -> Prepared:
+    (key,) = row.metadata.tables[row.__tablename__].primary_key
+    held = select(literal(1)).where(key == bindparam("of_key"))
+    return Prepared(held.with_for_update(key_share=True))
 
 
 def take_turn(session: Session, line: str) -> None:
