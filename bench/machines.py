@@ -70,7 +70,7 @@ def _deliver(bench: Bench, folder: Path, now: datetime, processes: int) -> float
             for number in range(LETTERS):
                 key = f"bench:{processes}:{number}"
                 plan = Plan(key, "bench", Text(f"第{number}位，您好"), window)
-                outbox.put_to(session, plan, userid(number), None, now=now)
+                outbox.put_to(session, plan, userid(number % PEOPLE), None, now=now)
         began = time.perf_counter()
         wait(lambda: not is_waiting(bench), LOOK_EVERY)
         took = time.perf_counter() - began
