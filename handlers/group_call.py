@@ -41,7 +41,7 @@ def call_silent(ask: Ask) -> str:
     notice = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
     number = len(chasing.silent_accounts(ask.session, notice))
     if not number:
-        raise Refusal("收到通知的人都已回复，不用催。")
+        raise Refusal(chasing.nobody_silent(ask.session, notice))
     if number > MOST:
         raise Refusal(f"还有 {number} 人没回复，群里点名太多，请用“催一下”。")
     silent = reach.silent(ask.session, notice, NAMES_SHOWN)

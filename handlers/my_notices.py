@@ -21,7 +21,7 @@ AGAIN = re.compile(
 
 @command(
     "notices",
-    names=("我的通知", "通知列表", "查看通知"),
+    names=("我的通知", "通知列表", "查看通知", "没看的"),
     examples=(
         "最近有什么通知",
         "有我的通知吗",

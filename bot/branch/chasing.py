@@ -39,8 +39,16 @@ def nudge(
     _may_nudge(notice, every, now)
     told = _remind(session, notice, desk, now)
     if not told:
-        raise Refusal("收到通知的人都已回复，不用催。")
+        raise Refusal(nobody_silent(session, notice))
     return told
+
+
+def nobody_silent(session: Session, notice: Notice) -> str:
+    """Say why there is nobody to chase: all answered, or it has not arrived yet."""
+    under_way = outbox.tally_topic(session, notice.topic).pending
+    if under_way:
+        return f"还有 {under_way} 人的在路上，送到了的都已回复。过一会儿再催。"
+    return "收到通知的人都已回复，不用催。"
 
 
 def _may_nudge(notice: Notice, every: timedelta, now: datetime) -> None:
@@ -74,7 +82,7 @@ def call_in_groups(
     _may_nudge(notice, every, now)
     accounts = silent_accounts(session, notice)
     if not accounts:
-        raise Refusal("收到通知的人都已回复，不用催。")
+        raise Refusal(nobody_silent(session, notice))
     good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
     for name in groups:
         plan = Plan(

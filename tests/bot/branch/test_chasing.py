@@ -66,6 +66,13 @@ def nudged(session: Session) -> list[str]:
     return [str(user) for user in session.scalars(users)]
 
 
+def test_what_is_under_way_is_not_called_answered(session: Session, desk: Desk) -> None:
+    draft = Draft("周五植树", Audience(desk.branch.id))
+    notice = notices.publish(session, desk, draft, NOW)
+    with pytest.raises(Refusal, match="还有 6 人的在路上"):
+        chasing.nudge(session, notice, desk, EVERY, NOW)
+
+
 def test_a_look_at_a_question_is_no_answer(
     session: Session, notice: Notice, desk: Desk
 ) -> None:
