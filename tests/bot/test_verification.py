@@ -92,6 +92,8 @@ BREAKS = {
     " noted_by, noted_at) VALUES (1, '', 'risen', '2026-03-01', 1, '2026-03-02')",
     "离开的人：到期清除以后": "INSERT INTO departure VALUES"
     " ((SELECT id FROM member WHERE userid = 'liwei'), '2025-01-01', '2026-01-01')",
+    "本人的免打扰时间": "INSERT INTO own_hours (member_id, starts, ends)"
+    " VALUES (1, '20:00:00.000000', '20:00:00.000000')",
     "通知：每一条都有信": "UPDATE letter SET topic = NULL WHERE topic = 'notice:1'",
     "check_in.member_id": "INSERT INTO check_in (member_id, day, nth, at, streak, note)"
     " VALUES (999, '2026-03-02', 1, '2026-03-02 08:00:00', 1, '')",
