@@ -196,9 +196,10 @@ def _place_scope(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     assert phrase.scope is not None
     if not phrase.within or phrase.clock or phrase.part or phrase.moves:
         raise Doubt(f"是{phrase.scope.words()}的哪一天、几点？请说具体些。")
-    last = next(
-        last for _, last in phrase.scope.spans(now.date())[::-1] if last >= now.date()
-    )
+    ends = [last for _, last in phrase.scope.spans(now.date()) if last >= now.date()]
+    if not ends:
+        raise Doubt(f"{phrase.scope.words()}已经过去了，请说将来的时间。")
+    last = ends[-1]
     reading = default_hour(phrase, defaults)
     placing = _Placing(phrase, DayWord(0), reading, now, defaults.notice)
     moment = placing.moment(last)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.recurrence.festivals import festival_dates, lunar_key
@@ -48,6 +48,7 @@ def test_any_text_is_read_without_an_error(text: str, now: datetime) -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(phrases, moments)
+@example("上周内", NOW)
 def test_pieces_of_time_in_any_order(text: str, now: datetime) -> None:
     for one in find_when(text, now):
         start, end = one.span
