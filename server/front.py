@@ -12,7 +12,7 @@ from functools import partial
 from importlib import import_module
 from multiprocessing import get_context, parent_process, set_start_method
 from multiprocessing.synchronize import Event
-from threading import Thread
+from threading import Thread, main_thread
 from typing import Any
 
 from granian.constants import Interfaces
@@ -44,7 +44,8 @@ def _end_with_front() -> None:
     """Do not go on alone, with the port, when the process in front was killed."""
     if front := parent_process():
         front.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+        # Any other thread's signal would not wake the main one, which waits for it.
+        signal.pthread_kill(main_thread().ident or 0, signal.SIGTERM)
 
 
 def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> None:
