@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.partyage import anniversary
-
-WEEKDAYS = "一二三四五六日"
+from bot.workdays import WEEKDAYS
 
 
 @dataclass(frozen=True)

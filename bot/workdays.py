@@ -28,6 +28,7 @@ that it does not list is worked from Monday to Friday.
 
 SOURCE = f"国务院办公厅各年节假日安排通知，取自 python-holidays {version('holidays')}"
 OFFICIAL_YEARS = frozenset(ChinaStaticHolidays.special_public_holidays)
+WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 NO_NOTICE: Notice = {}

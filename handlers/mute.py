@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import outbox
+from bot.almanac import say_day
 from bot.branch import greetings
 from bot.command import Ask, command
 from bot.message import Reply
@@ -219,7 +220,7 @@ def _span(wish: Wish, now: datetime) -> str:
     if wish.until is None:
         return "从现在起"
     last = (wish.until.astimezone(now.tzinfo) - timedelta(minutes=1)).date()
-    day = f"{last.month}月{last.day}日（周{'一二三四五六日'[last.weekday()]}）"
+    day = say_day(last)
     if wish.since.astimezone(now.tzinfo).date() <= now.date():
         return f"到{day}当天为止"
     first = wish.since.astimezone(now.tzinfo).date()

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
+from bot.almanac import say_day
 from bot.branch import card_looks, greetings, notices, reach
 from bot.branch.audience import Audience, select_people
 from bot.branch.drafts import Draft
@@ -103,7 +104,7 @@ def celebrants(session: Session, branch: Branch, span: Span) -> list[Birthday]:
 def describe(party: Party, people: Sequence[Birthday]) -> str:
     """Write the notice: when, where, for whom, and the agenda."""
     at = party.starts_at
-    day = f"{at.month}月{at.day}日（周{'一二三四五六日'[at.weekday()]}）{at:%H:%M}"
+    day = f"{say_day(at.date())}{at:%H:%M}"
     names = "、".join(f"{each.name}（{each.years} 周年）" for each in people)
     agenda = "\n".join(f"{n}. {each}" for n, each in enumerate(party.agenda, 1))
     place = f"\n地点：{party.place}" if party.place else ""

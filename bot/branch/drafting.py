@@ -16,6 +16,7 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, Content
 from bot.outbox import Importance, Plan, Window
+from bot.workdays import WEEKDAYS
 
 SILENT = (
     "没回复的",
@@ -26,7 +27,6 @@ SILENT = (
     "没回复的人",
     "还没回复的",
 )
-WEEKDAYS = "一二三四五六日"
 
 
 def means_silent(words: str) -> bool:
@@ -49,7 +49,7 @@ def silent_audience(session: Session, branch: Branch, now: datetime) -> Audience
 
 def gone(session: Session, branch: Branch, now: datetime) -> list[Notice]:
     """List what went out and stands, the newest first. Raises Refusal if nothing."""
-    found = notices.latest(session, branch, 20)
+    found = notices.latest(session, branch)
     out = [each for each in found if each.goes_at <= now and each.state == "sent"]
     if not out:
         raise Refusal("还没有发出过通知。")
@@ -63,7 +63,7 @@ def latest_gone(session: Session, branch: Branch, now: datetime) -> Notice:
 
 def all_out(session: Session, branch: Branch, now: datetime) -> list[Notice]:
     """List what people may have read, taken back since or not; the newest first."""
-    found = notices.latest(session, branch, 20)
+    found = notices.latest(session, branch)
     out = [each for each in found if each.goes_at <= now and each.state != "awaiting"]
     if not out:
         raise Refusal("还没有发出过通知。")

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.recurrence.points import WEEKDAYS
 from bot.recurrence.rule import Recurrence
+from bot.workdays import WEEKDAYS
 
 _PERIODS = {"monthly": "月", "quarterly": "季度", "yearly": "年"}
 _WORKING_WEEK = (0, 1, 2, 3, 4)

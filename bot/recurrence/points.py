@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.workdays import NO_NOTICE, Notice, workdays_between
+from bot.workdays import NO_NOTICE, WEEKDAYS, Notice, workdays_between
 
 Of = Literal["day", "workday", "weekday"]
-
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)

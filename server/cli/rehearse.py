@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from bot.config import load_config
+from bot.workdays import WEEKDAYS
 from server.cli.options import config_option, json_option
 from server.logs import set_up_logs
 from server.opening import open_storage
@@ -47,7 +48,7 @@ def describe(play: Play) -> list[str]:
     """Tell it day by day, collisions marked, and what would not go."""
     lines: list[str] = []
     for day, sendings in groupby(play.sendings, lambda each: each.at.date()):
-        lines.append(f"{day}（周{'一二三四五六日'[day.weekday()]}）")
+        lines.append(f"{day}（周{WEEKDAYS[day.weekday()]}）")
         lines += [_line(each) for each in sendings]
     number = sum(len(each.users) for each in play.sendings)
     lines.append(f"共 {number} 条。")

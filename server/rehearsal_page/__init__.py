@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.assistant import Assistant
 from bot.branch.members import Member
 from bot.outbox.kinds import NAMES
-from bot.workdays import is_workday
+from bot.workdays import WEEKDAYS, is_workday
 from server.rehearsal import MARKS, Play, Sending, rehearse
 from server.twin.page import POLICY, guard, harden
 
@@ -23,7 +23,6 @@ SPANS = {7: "一周", 14: "两周", 31: "一个月", 92: "三个月", 365: "一�
 USUAL_SPAN = 14
 KINDS = NAMES | {"report": "给书记的报告"}
 NAMES_SHOWN = 6
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.recurrence.echo import write_clock, write_day, write_end, write_moment
-from bot.recurrence.points import WEEKDAYS
 from bot.understanding.when.choices import Choices, choices, is_rolling_year
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
@@ -20,7 +19,7 @@ from bot.understanding.when.refusals import (
 from bot.understanding.when.scopes import PointDay
 from bot.understanding.when.weekdays import WeekdayDay
 from bot.understanding.when.when import When
-from bot.workdays import Notice, is_provisional
+from bot.workdays import WEEKDAYS, Notice, is_provisional
 
 JUST_PAST = timedelta(days=30)
 FESTIVAL_JUST_PAST = timedelta(days=7)
