@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, Id
 
+# How a JPG and a PNG begin: all that WeCom takes as a picture (path/90253, 99110).
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+
 
 class Attachment(Base):
     """A picture or file. content None: still to be fetched, by the media id source."""

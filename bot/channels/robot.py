@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from bot import config
-from bot.attachments import Attachment
+from bot.attachments import PICTURES, Attachment
 from bot.channels import Envelope
 from bot.channels.http import TIMEOUTS, open_session, was_never_sent
 from bot.channels.wecom import errcodes
@@ -28,7 +28,6 @@ from bot.storage import Storage
 
 NONSENSE = "群机器人答非所问"
 FETCHED_AFTER = timedelta(seconds=10)
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 PICTURE_BYTES = 2 * 1024 * 1024
 
 
