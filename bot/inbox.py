@@ -41,9 +41,10 @@ _SAME = (
 _TELL = Prepared(
     update(_TABLE).where(*_SAME).values(open=false()).returning(_TABLE.c.reply)
 )
-_REMEMBER = Prepared(update(_TABLE).where(*_SAME).values(reply=bindparam("text")))
-_REMEMBER_OPEN = Prepared(
-    update(_TABLE).where(*_SAME).values(reply=bindparam("text"), open=true())
+_REMEMBER = Prepared(
+    update(_TABLE)
+    .where(*_SAME)
+    .values(reply=bindparam("text"), open=bindparam("improvable"))
 )
 _IMPROVE = Prepared(
     update(_TABLE)
@@ -77,8 +78,7 @@ def remember(
 ) -> None:
     """Keep the reply for a retry; open: it may be improved until it is told."""
     text = reply.text if reply else None
-    statement = _REMEMBER_OPEN if open else _REMEMBER
-    statement.run(session, **_key(message), text=text)
+    _REMEMBER.run(session, **_key(message), text=text, improvable=open)
 
 
 def improve(session: Session, message: Message, reply: Reply) -> bool:
