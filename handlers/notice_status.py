@@ -15,7 +15,6 @@ from bot.understanding.notice_pick import pick
 from handlers._which_notice import MOST, ask_which, hear_which
 
 NAMES_SHOWN = 20
-SEARCHED = 20
 ADVICE = {
     "可见范围": "请管理员在企业微信后台把他们加进应用的可见范围",
     "没有关联": "请在名册里补上账号，或运行 members sync",
@@ -119,7 +118,7 @@ MENDING = {
 def show_status(ask: Ask) -> str:
     if "待发" in ask.text:
         return _say_waiting(ask)
-    found = notices.latest(ask.session, ask.standing.branch, SEARCHED)
+    found = notices.latest(ask.session, ask.standing.branch)
     if not found:
         raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
     picked = pick(found, ask.text, ask.now)

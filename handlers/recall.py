@@ -11,8 +11,6 @@ from bot.pending import Open
 from bot.understanding.notice_pick import pick
 from handlers._which_notice import ask_which, hear_which
 
-SEARCHED = 20
-
 YES = ("确认", "确定", "撤回", "确认撤回", "是", "是的")
 NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
 
@@ -73,7 +71,7 @@ NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
 )
 def recall_notice(ask: Ask) -> str:
     """Ask first: what is taken back, and what recall cannot do."""
-    found = notices.latest(ask.session, ask.standing.branch, SEARCHED)
+    found = notices.latest(ask.session, ask.standing.branch)
     standing = [each for each in found if each.state != State.WITHDRAWN]
     if not standing:
         raise Refusal("没有可以撤回的通知。")

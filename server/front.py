@@ -34,7 +34,8 @@ def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
     try:
         return import_module("server.worker").load_worker(config_path, parts)
     except BotError as error:
-        print(error, file=sys.stderr, flush=True)  # noqa: T201
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
         refused.set()
         os.kill(os.getppid(), signal.SIGTERM)
         signal.pause()  # until the process in front ends this one

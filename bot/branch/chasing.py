@@ -51,6 +51,12 @@ def nobody_silent(session: Session, notice: Notice) -> str:
     return "收到通知的人都已回复，不用催。"
 
 
+def _window(notice: Notice, now: datetime) -> Window:
+    """Say how long a reminder is good: not past the deadline."""
+    good_until = now + GOOD_FOR
+    return Window(now, min(good_until, notice.deadline or good_until))
+
+
 def _may_nudge(notice: Notice, every: timedelta, now: datetime) -> None:
     if notice.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用催了。")
@@ -83,7 +89,6 @@ def call_in_groups(
     accounts = silent_accounts(session, notice)
     if not accounts:
         raise Refusal(nobody_silent(session, notice))
-    good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
     for name in groups:
         plan = Plan(
             key=f"call:{notice.id}:{notice.nudges + 1}:{name}",
@@ -91,7 +96,7 @@ def call_in_groups(
             content=GroupText(
                 f"还没回复“{notice.title}”的同志，请看一下。", tuple(accounts)
             ),
-            window=Window(now, good_until),
+            window=_window(notice, now),
             importance=Importance.NOTICE,
             channel="robot",
             topic=f"{notice.topic}:robot",
@@ -228,7 +233,6 @@ def _remind(
     importance: Importance = Importance.NOTICE,
 ) -> int:
     """Put the reminder for the silent; return to how many."""
-    good_until = min(now + GOOD_FOR, notice.deadline or now + GOOD_FOR)
     silent = reach.silent_people(notice)
     corrected = notices.say_corrected(session, notice.corrects, now)
     told = 0
@@ -239,7 +243,7 @@ def _remind(
             content=notices.write(
                 notice, desk, "请回复", plain=plain, corrected=corrected
             ),
-            window=Window(now, good_until),
+            window=_window(notice, now),
             importance=importance,
             topic=f"{notice.topic}:nudge",
         )

@@ -28,10 +28,9 @@ from bot.storage import Base, Id
 
 MAX_TEXT = 4000
 GOOD_FOR = timedelta(days=3)
-ASKED_FOR = timedelta(days=14)
 WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
-TOLD_WITHIN = timedelta(hours=1)
+RECENT = 20  # those that words may mean
 RECEIVED = "收到"
 # 三会一课 and the meetings that the rules name: their calls reach whoever wants quiet.
 FORMAL = re.compile(
@@ -194,7 +193,7 @@ def find(session: Session, notice_id: int) -> Notice:
     return notice
 
 
-def latest(session: Session, branch: Branch, limit: int = 5) -> Sequence[Notice]:
+def latest(session: Session, branch: Branch, limit: int = RECENT) -> Sequence[Notice]:
     """List the latest notices of a branch or below it, the newest first."""
     return session.scalars(
         select(Notice)

@@ -27,6 +27,10 @@ _ASKING = Prepared(  # every short text asks this
 )
 
 
+class NotMeant(Refusal):
+    """A notice did not go to who answers it."""
+
+
 def is_open(notice: Notice, receipt: Receipt | None) -> bool:
     """Tell whether a member still owes an answer; a look at a question is none."""
     return receipt is None or (notice.asking and receipt.choice is None)
@@ -72,10 +76,10 @@ def asked_of(
 def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
     """Record a receipt; False if it says nothing new.
 
-    Raises Refusal if the notice was not meant for the member, or is no more.
+    Raises NotMeant if the notice did not go to the member, Refusal if it is no more.
     """
     if not is_planned(session, notice, receipt.member_id):
-        raise Refusal("这条通知不是发给您的，不用回复。")
+        raise NotMeant("这条通知不是发给您的，不用回复。")
     if notice.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
     answers = receipt.choice is not None or receipt.how != "page"

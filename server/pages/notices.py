@@ -122,10 +122,10 @@ def _open_notice(session: Session, number: str, now: datetime) -> tuple[Notice, 
 
 def _acknowledge(session: Session, notice: Notice, receipt: Receipt) -> None:
     """Write a receipt down; what is not meant for a member is not there for her."""
-    if not replies.is_planned(session, notice, receipt.member_id):
-        raise PageRefusal(404, NOT_HERE)
     try:
         replies.acknowledge(session, notice, receipt)
+    except replies.NotMeant:
+        raise PageRefusal(404, NOT_HERE) from None
     except Refusal as refusal:
         raise PageRefusal(409, str(refusal)) from None
 
