@@ -39,13 +39,12 @@ def call_silent(ask: Ask) -> str:
         raise Refusal("还没有配置群机器人（设置里的 [[robots]]），发不到群里。")
     _must_be_loud(ask)
     notice = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
-    number = len(chasing.silent_accounts(ask.session, notice))
-    if not number:
+    silent = reach.silent_with(ask.session, notice, NAMES_SHOWN)
+    if not silent.number:
         raise Refusal(chasing.nobody_silent(ask.session, notice))
-    if number > MOST:
-        raise Refusal(f"还有 {number} 人没回复，群里点名太多，请用“催一下”。")
-    silent = reach.silent(ask.session, notice, NAMES_SHOWN)
-    asked = f"在{'、'.join(groups)}里@没回复“{notice.title}”的 {number} 人吗？"
+    if silent.number > MOST:
+        raise Refusal(f"还有 {silent.number} 人没回复，群里点名太多，请用“催一下”。")
+    asked = f"在{'、'.join(groups)}里@没回复“{notice.title}”的 {silent.number} 人吗？"
     ask.put_question("nudge.group", asked, notice=notice.id)
     return f"{asked}\n{silent}\n群里所有人都看得到是谁。回“确认”发，回“取消”不发。"
 

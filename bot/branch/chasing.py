@@ -68,7 +68,7 @@ def _may_nudge(notice: Notice, every: timedelta, now: datetime) -> None:
         raise Refusal(f"{at:%H:%M} 刚催过，{hours:g} 小时内不再催，免得打扰大家。")
 
 
-def silent_accounts(session: Session, notice: Notice) -> list[str]:
+def _silent_accounts(session: Session, notice: Notice) -> list[str]:
     """List the WeCom accounts of who got the notice and has not acknowledged it."""
     rows = session.execute(reach.silent_people(notice)).all()
     return [account for _, account in rows if account]
@@ -86,7 +86,7 @@ def call_in_groups(
     Raises Refusal when it is too soon, past the deadline, or nobody is silent.
     """
     _may_nudge(notice, every, now)
-    accounts = silent_accounts(session, notice)
+    accounts = _silent_accounts(session, notice)
     if not accounts:
         raise Refusal(nobody_silent(session, notice))
     for name in groups:

@@ -107,6 +107,13 @@ def silent(session: Session, notice: Notice, few: int) -> Names:
     return Names(number, session.scalars(rows.order_by(Recipient.id).limit(few)).all())
 
 
+def silent_with(session: Session, notice: Notice, few: int) -> Names:
+    """Count who got the notice and has not acknowledged it; name the first few."""
+    rows = silent_people(notice).with_only_columns(Member.name)
+    every = session.scalars(rows).all()
+    return Names(len(every), every[:few])
+
+
 def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
     """Count whom the notice could not reach by reason; name the first few of each."""
     rows = (

@@ -73,6 +73,22 @@ def test_what_is_under_way_is_not_called_answered(session: Session, desk: Desk) 
         chasing.nudge(session, notice, desk, EVERY, NOW)
 
 
+def test_only_who_has_it_is_named_to_be_called(session: Session, desk: Desk) -> None:
+    """Of the card's five and the plain text's one, the card has arrived."""
+    find_member(session, "王芳").plain = True
+    notice = notices.publish(
+        session, desk, Draft("植树", Audience(desk.branch.id)), NOW
+    )
+    claim = outbox.claim_batch(session, "wecom", "test", NOW)
+    assert claim
+    outbox.settle_batch(session, claim, Outcome("number"), NOW)
+    called = reach.silent_with(session, notice, 3)
+    assert called.number == len(claim.users) == 5
+    assert str(called).endswith(" 等 5 人")
+    assert "王芳" not in reach.silent_with(session, notice, 20).first
+    assert reach.silent(session, notice, 20).number == 6
+
+
 def test_a_look_at_a_question_is_no_answer(
     session: Session, notice: Notice, desk: Desk
 ) -> None:
