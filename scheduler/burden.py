@@ -11,11 +11,21 @@ from scheduler.job import Tick, job
 
 @job("burden", cron="30 9 1-10 * *", grace=timedelta(days=2))
 def tell_burden(tick: Tick) -> None:
-    """Tell it once; the days after the first working day make up for an outage."""
+    """Tell it once; the days after the first working day make up for an outage.
+
+    Each secretary's in a transaction of its own, which has nothing to count any more.
+    """
     assistant, now = tick.assistant, tick.now
     if not is_workday(now.date()):
         return
-    quiet = assistant.config.quiet
+    storage, quiet = assistant.storage, assistant.config.quiet
     last_month = add_months(tick.due.date().replace(day=1), -1)
-    with assistant.storage.write() as session:
-        burden.tell(session, last_month, now, next_loud(quiet, now), quiet)
+    at = next_loud(quiet, now)
+    with storage.read() as session:
+        secretaries = burden.untold(session, last_month)
+    for number in secretaries:
+        with storage.read() as session:
+            plan = burden.write(session, number, last_month, now, at, quiet)
+        if plan:
+            with storage.write() as session:
+                burden.tell(session, number, plan, now)

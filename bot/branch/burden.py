@@ -4,7 +4,7 @@ The rules it stands by (RULES) want no forced check-ins, rankings or demanded re
 It shows figures, never who read or checked in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -18,7 +18,7 @@ from bot.branch.notices import Notice, State
 from bot.branch.tree import Branch
 from bot.config import Quiet
 from bot.message import Text
-from bot.outbox import Interruptions, Plan, Window, count_interruptions
+from bot.outbox import Interruptions, Letter, Plan, Window, count_interruptions
 from bot.outbox.kinds import NAMES
 from bot.rulebook.deadlines import add_months
 from bot.rulebook.load import find_rule
@@ -80,29 +80,47 @@ def look_back(
     )
 
 
-def tell(
-    session: Session, first: date, now: datetime, at: datetime, quiet: Quiet
-) -> int:
-    """Send every secretary a month's figures, once; return to how many.
+def untold(session: Session, first: date) -> Sequence[int]:
+    """List the secretaries who have not been told of the month from a day."""
+    told = select(Letter.id).where(Letter.key == func.concat(_key(first), Member.id))
+    holders = select(Grant.member_id).where(Grant.role >= int(Role.SECRETARY))
+    rows = select(Member.id).where(Member.state == "active", Member.id.in_(holders))
+    return session.scalars(rows.where(~told.exists()).order_by(Member.id)).all()
 
-    Where nobody was told anything there is nothing to check.
+
+def write(  # noqa: PLR0913  # of which month, for whom, when, and by whose measure
+    session: Session,
+    secretary: int,
+    first: date,
+    now: datetime,
+    at: datetime,
+    quiet: Quiet,
+) -> Plan | None:
+    """Write a month's figures; None where nobody was told anything.
+
+    Goes through two months of letters: not for a transaction that others wait for.
     """
-    told = 0
-    for secretary in _secretaries(session):
-        branch = members.standing(session, secretary).branch
-        month = look_back(session, branch, first, now, quiet)
-        if month.silent:
-            continue
-        before = look_back(session, branch, add_months(first, -1), now, quiet)
-        plan = Plan(
-            key=f"burden:{first:%Y-%m}:{secretary.id}",
-            kind="report",
-            content=Text(describe(branch, month, before, quiet, now.date())),
-            window=Window(at, at + GOOD_FOR),
-        )
-        who = secretary.userid, secretary.id
-        told += outbox.put_to(session, plan, *who, now=now) is not None
-    return told
+    branch = members.standing(session, session.get_one(Member, secretary)).branch
+    month = look_back(session, branch, first, now, quiet)
+    if month.silent:
+        return None
+    before = look_back(session, branch, add_months(first, -1), now, quiet)
+    return Plan(
+        key=f"{_key(first)}{secretary}",
+        kind="report",
+        content=Text(describe(branch, month, before, quiet, now.date())),
+        window=Window(at, at + GOOD_FOR),
+    )
+
+
+def tell(session: Session, secretary: int, plan: Plan, now: datetime) -> None:
+    """Send what was written, once."""
+    to = session.get_one(Member, secretary)
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
+
+
+def _key(first: date) -> str:
+    return f"burden:{first:%Y-%m}:"
 
 
 def describe(
@@ -177,9 +195,3 @@ def _span(first: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
 def _people(branch: Branch) -> Select[int]:
     below = select(Branch.id).where(Branch.path.startswith(branch.path))
     return select(Member.id).where(Member.branch_id.in_(below))
-
-
-def _secretaries(session: Session) -> list[Member]:
-    holders = select(Grant.member_id).where(Grant.role >= int(Role.SECRETARY))
-    rows = select(Member).where(Member.state == "active", Member.id.in_(holders))
-    return list(session.scalars(rows.order_by(Member.id)))
