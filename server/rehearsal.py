@@ -14,9 +14,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import event, insert, select
+from sqlalchemy.orm import Session
 
 from bot.assistant import Assistant
 from bot.attachments import Attachment
+from bot.branch.members import Member
 from bot.cards.press import unprinted
 from bot.channels import Envelope
 from bot.clock import WallClock
@@ -24,7 +26,8 @@ from bot.config import Config
 from bot.delivery import Delivery
 from bot.message import Card, Content, Picture
 from bot.outbox import Batch, Importance, Letter, Outcome, Recipient
-from bot.quiet import is_quiet
+from bot.outbox.own_hours import OwnHours
+from bot.quiet import Hours, is_quiet
 from bot.schema import METADATA
 from bot.storage import Storage
 from bot.workdays import is_workday
@@ -35,7 +38,12 @@ from server.wiring import all_jobs, build_assistant
 # What was made up for before the span is no news of the span.
 RUN_UP = timedelta(days=8)
 AT_ONCE = 5000
-MARKS = {"holiday": "节假日", "quiet": "避开了夜里", "budget": "一周已满，并成汇总"}
+MARKS = {
+    "holiday": "节假日",
+    "quiet": "避开了夜里",
+    "own_hours": "避开了本人的免打扰时间",
+    "budget": "一周已满，并成汇总",
+}
 SECOND = timedelta(seconds=1)
 # Jobs that only forget what nothing could be made of any more.
 FORGETTING = ("private", "tidy", "retention")
@@ -43,7 +51,7 @@ FORGETTING = ("private", "tidy", "retention")
 
 @dataclass
 class Sending:
-    """One message, to one or many. marks: holiday, quiet (moved by it), budget."""
+    """One message, to one or many. marks: of MARKS; quiet and own_hours moved it."""
 
     at: datetime
     users: tuple[str, ...]
@@ -162,27 +170,27 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
 def _told(assistant: Assistant, pen: _Pen, start: datetime) -> list[Sending]:
     """Put what was written down in order, each picture with its words."""
     zone, quiet = assistant.config.timezone, assistant.config.quiet
-    letters: dict[int, tuple[str, datetime, int]] = {}
-    files: dict[int, str] = {}
+    letters: dict[int, tuple[str, datetime, int, datetime]] = {}
     numbers = [batch for _, batch, _, _ in pen.told]
-    pictures = [each.attachment for *_, each in pen.told if isinstance(each, Picture)]
     with assistant.storage.read() as session:
         for some in _chunks(numbers):
             rows = session.execute(
-                select(Batch.id, Letter.kind, Letter.created_at, Letter.importance)
+                select(
+                    Batch.id,
+                    Letter.kind,
+                    Letter.created_at,
+                    Letter.importance,
+                    Letter.not_before,
+                )
                 .join(Letter, Letter.id == Batch.letter_id)
                 .where(Batch.id.in_(some))
             )
-            letters |= {row[0]: (row[1], row[2], row[3]) for row in rows}
-        for some in _chunks(pictures):
-            named = session.execute(
-                select(Attachment.id, Attachment.name).where(Attachment.id.in_(some))
-            )
-            files |= {row.id: row.name for row in named}
+            letters |= {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+        files, own = _files(session, pen), _own_hours(session)
     sendings: list[Sending] = []
     words: dict[tuple[str, datetime, tuple[str, ...]], Sending] = {}
     for at, batch, users, content in pen.told:
-        kind, written, importance = letters[batch]
+        kind, written, importance, opens = letters[batch]
         if importance != Importance.ROUTINE or at < start:
             continue
         key = (kind, written, users)
@@ -190,11 +198,14 @@ def _told(assistant: Assistant, pen: _Pen, start: datetime) -> list[Sending]:
         if card and key in words and words[key].card is None:
             words[key].card = card
             continue
+        ready = (written if kind == "digest" else max(written, opens)).astimezone(zone)
+        hours = [own[user] for user in users if user in own]
         marks = [
             name
             for name, is_so in (
                 ("holiday", not is_workday(at.date())),
                 ("quiet", is_quiet(quiet, written.astimezone(zone))),
+                ("own_hours", any(is_quiet(each, ready) for each in hours)),
                 ("budget", kind == "digest"),
             )
             if is_so
@@ -203,6 +214,26 @@ def _told(assistant: Assistant, pen: _Pen, start: datetime) -> list[Sending]:
         words[key] = sending
         sendings.append(sending)
     return sendings
+
+
+def _files(session: Session, pen: _Pen) -> dict[int, str]:
+    files: dict[int, str] = {}
+    pictures = [each.attachment for *_, each in pen.told if isinstance(each, Picture)]
+    for some in _chunks(pictures):
+        named = session.execute(
+            select(Attachment.id, Attachment.name).where(Attachment.id.in_(some))
+        )
+        files |= {row.id: row.name for row in named}
+    return files
+
+
+def _own_hours(session: Session) -> dict[str, Hours]:
+    rows = session.execute(
+        select(Member.userid, OwnHours.starts, OwnHours.ends).join(
+            OwnHours, OwnHours.member_id == Member.id
+        )
+    )
+    return {user: Hours(starts, ends) for user, starts, ends in rows if user}
 
 
 def _unsent(storage: Storage, start: datetime, config: Config) -> list[Unsent]:

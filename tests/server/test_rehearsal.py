@@ -1,7 +1,7 @@
 """A rehearsal tells what would be sent, and changes nothing."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from bot import outbox
 from bot.config import Config
 from bot.message import Text
 from bot.outbox import Importance, Letter, Plan, Window, Wish
+from bot.quiet import Hours
 from bot.storage import Storage
 from server.cli.rehearse import describe
 from server.cli.rehearse import rehearse as command
@@ -20,6 +21,7 @@ from tests.conftest import ZONE
 from tests.people import find_member
 
 MONDAY = datetime(2026, 3, 2, tzinfo=ZONE)
+BIRTHDAY = ("birthday", "wangfang")
 
 
 def play(config: Config, storage: Storage, days: int = 1, **more: datetime) -> Play:
@@ -90,6 +92,27 @@ def test_a_wish_for_quiet_and_a_notice(config: Config, storage: Storage) -> None
     text = "\n".join(describe(told))
     assert "study：本人开了免打扰" in text
     assert "2026-03-02（周一）" in text
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "at", "marks"),
+    [
+        (6, 10, "10:00", ("own_hours",)),
+        (10, 12, "08:00", ()),
+        (8, 22, "07:00", ("own_hours",)),  # the house is quiet when hers end
+    ],
+)
+def test_what_a_member_s_own_hours_move_is_marked(
+    config: Config, storage: Storage, *, starts: int, ends: int, at: str, marks: object
+) -> None:
+    with storage.write() as session:
+        member = find_member(session, "王芳")
+        outbox.keep_hours(session, member.id, Hours(time(starts), time(ends)), MONDAY)
+    told = play(config, storage, days=2).sendings
+    (mine,) = [each for each in told if (each.kind, *each.users) == BIRTHDAY]
+    assert (f"{mine.at:%H:%M}", mine.marks) == (at, marks)
+    others = [each for each in told if "wangfang" not in each.users]
+    assert not [each for each in others if "own_hours" in each.marks]
 
 
 def test_a_saturday_is_marked(config: Config, storage: Storage) -> None:
