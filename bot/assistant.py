@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, pending, seals
+from bot.beforehand import Made, Unmade
 from bot.branch import members
 from bot.branch.members import Role
 from bot.channels import Channel, Sender
@@ -90,10 +91,16 @@ class Assistant:
             return self._own_up(message, number)
 
     def _answer_once(self, message: Message, *, dry_run: bool) -> Heard:
-        try:
-            return self._record(message, self._hear, dry_run=dry_run)
-        except _Undone as undone:
-            heard = undone.heard
+        made = Made()
+        while True:
+            try:
+                hear = partial(self._hear, made)
+                return self._record(message, hear, dry_run=dry_run)
+            except Unmade as wanted:
+                made.add(wanted)
+            except _Undone as undone:
+                heard = undone.heard
+                break
         return heard if dry_run else self._record(message, lambda *_: heard)
 
     def _record(self, message: Message, hear: Hear, *, dry_run: bool = False) -> Heard:
@@ -182,7 +189,9 @@ class Assistant:
             log.error("bug_not_recorded", number=number, why=str(error))
             return told
 
-    def _hear(self, session: Session, message: Message, now: datetime) -> Heard:
+    def _hear(
+        self, made: Made, session: Session, message: Message, now: datetime
+    ) -> Heard:
         known = members.recognise(session, message.sender)
         if known is None:
             return _to_stranger(message)
@@ -196,6 +205,7 @@ class Assistant:
             session=session,
             commands=self.commands,
             config=self.config,
+            made=made,
         )
         if message.kind == "event":
             return self._hear_event(ask)

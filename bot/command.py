@@ -10,7 +10,7 @@ A function that continues what a command asked is described by @answering(kind).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -18,6 +18,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from bot import pending
+from bot.beforehand import Made
 from bot.branch.members import Member, Role, Speaker, Standing
 from bot.config import Config
 from bot.message import Message, Reply
@@ -31,7 +32,8 @@ class Ask:
 
     words: the text without the command's name. For a pressed button: what its key
     says after the colon. meant: the text clearly orders the thing; a command that both
-    shows and records may only record then.
+    shows and records may only record then. made: gives what is made outside the
+    transaction.
     """
 
     speaker: Speaker
@@ -43,6 +45,7 @@ class Ask:
     commands: "Commands"
     config: Config
     meant: bool = True
+    made: Made = field(default_factory=Made)
 
     @cached_property
     def member(self) -> Member:

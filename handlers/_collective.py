@@ -53,7 +53,9 @@ def show(ask: Ask, party: Party) -> str:
     branch = ask.standing.branch
     people = collectives.celebrants(ask.session, branch, party.span)
     collectives.check(ask.session, branch, party, people, ask.now)
-    picture = collectives.draw(ask.session, branch, party, ask.now)
+    picture = collectives.find_or_keep_card(
+        ask.session, branch, party, ask.made, ask.now
+    )
     card = "贺卡印不了（有字库没有的字），只发文字。"
     if picture is not None:
         card = "集体贺卡样张发到您手机上了。"

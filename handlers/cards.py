@@ -60,7 +60,8 @@ def send_own_card(ask: Ask) -> str:
         birthday = greetings.without_surprise(birthday)
     size: SizeName = "a5" if re.search("[aA]5|打印", ask.text) else birthday.look.size
     key = f"card:{ask.message.id}"
-    if not birthday_cards.show(ask.session, birthday, ask.member, ask.now, key, size):
+    card = birthday_cards.find_or_keep(ask.session, birthday, ask.made, ask.now, size)
+    if not birthday_cards.show(ask.session, card, ask.member, ask.now, key):
         return "名字里有贺卡字库没有的字，印不了，请见谅。"
     return f"{birthday.years} 周年的贺卡（{SIZE_NAMES[size]}尺寸）发到您手机上了。"
 
@@ -124,7 +125,8 @@ def _show(ask: Ask, wanted: Look) -> str:
     birthday = greetings.coming(ask.session, ask.member, ask.now.date())
     sample = greetings.without_surprise(replace(birthday, look=wanted))
     key = f"card_sample:{ask.message.id}"
-    birthday_cards.show(ask.session, sample, ask.member, ask.now, key)
+    card = birthday_cards.find_or_keep(ask.session, sample, ask.made, ask.now)
+    birthday_cards.show(ask.session, card, ask.member, ask.now, key)
     return "样张（用您的名字）发到您手机上了。"
 
 

@@ -86,7 +86,7 @@ def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
 
 
 def _send(ask: Ask, party: collectives.Party) -> Reply:
-    told = collectives.hold(ask.session, _desk(ask), party, ask.now)
+    told = collectives.hold(ask.session, _desk(ask), party, ask.made, ask.now)
     ask.close_question()
     return Reply(
         f"已发出，共 {told} 人。“谁没回复”看回执；开始前一刻钟我发签到，"

@@ -128,7 +128,8 @@ def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
 
 def _preview(ask: Ask, birthday: Birthday) -> str:
     key = f"card_preview:{ask.message.id}"
-    shown = birthday_cards.show(ask.session, birthday, ask.member, ask.now, key)
+    drawn = birthday_cards.find_or_keep(ask.session, birthday, ask.made, ask.now)
+    shown = birthday_cards.show(ask.session, drawn, ask.member, ask.now, key)
     card = "贺卡样张发到您手机上了。" if shown else "贺卡印不了，只送文字。"
     when = f"{_day(birthday)}送给{birthday.name}"
     stopped = "（已停发）" if birthday.stopped else ""

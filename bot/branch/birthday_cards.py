@@ -2,11 +2,13 @@
 
 from dataclasses import astuple
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from bot import attachments
+from bot.beforehand import Made
 from bot.branch.greetings import Birthday
 from bot.branch.members import Member
 from bot.cards.birthday import (
@@ -84,22 +86,29 @@ def keep(
     return attachments.keep(session, name, "image/png", picture, now, mark)
 
 
-def show(  # noqa: PLR0913  # whose, to whom, when, how large
+def find_or_keep(
     session: Session,
     birthday: Birthday,
-    to: Member,
+    made: Made,
     now: datetime,
-    key: str,
     size: SizeName | None = None,
-) -> bool:
-    """Send somebody who asks the card as it would be; False if none can be drawn."""
+) -> int | None:
+    """Return the card as an attachment, drawn beforehand; None if none can be."""
     found = find(session, birthday, size)
     if found is None:
-        found = keep(session, birthday, draw(birthday, size), now, size)
-    if found is None:
+        picture = made.get(_mark(birthday, size), partial(draw, birthday, size))
+        found = keep(session, birthday, picture, now, size)
+    return found
+
+
+def show(
+    session: Session, card: int | None, to: Member, now: datetime, key: str
+) -> bool:
+    """Send a kept card to somebody who asks; False if there is none."""
+    if card is None:
         return False
     window = Window(now, now.replace(hour=23, minute=59, second=59))
-    plan = Plan(key, "reply", Picture(found), window, Importance.ANSWER)
+    plan = Plan(key, "reply", Picture(card), window, Importance.ANSWER)
     put_to(session, plan, to.userid, to.id, now=now)
     return True
 

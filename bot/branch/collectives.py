@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import ForeignKey, String, func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
 from bot.almanac import say_day
+from bot.beforehand import Made
 from bot.branch import card_looks, greetings, notices, reach
 from bot.branch.audience import Audience, select_people
 from bot.branch.drafts import Draft
@@ -114,8 +116,10 @@ def describe(party: Party, people: Sequence[Birthday]) -> str:
     )
 
 
-def draw(session: Session, branch: Branch, party: Party, now: datetime) -> int | None:
-    """Draw the collective card, or find the same one; None if it cannot be printed."""
+def find_or_keep_card(
+    session: Session, branch: Branch, party: Party, made: Made, now: datetime
+) -> int | None:
+    """Return the collective card, drawn beforehand; None if it cannot be printed."""
     people = celebrants(session, branch, party.span)
     look = card_looks.look(session, branch.id)
     card = CollectiveCard(
@@ -127,22 +131,21 @@ def draw(session: Session, branch: Branch, party: Party, now: datetime) -> int |
     mark = sha256(f"collective:{look.style}:{look.size}:{card}".encode()).hexdigest()
     if (found := attachments.find(session, mark)) is not None:
         return found
-    try:
-        picture = draw_collective_card(card, look.style, look.size)
-    except Refusal:
+    picture = made.get(mark, partial(_draw, card, look))
+    if picture is None:
         return None
     name = f"{party.title}.png"
     return attachments.keep(session, name, "image/png", picture, now, mark)
 
 
-def hold(session: Session, desk: Desk, party: Party, now: datetime) -> int:
+def hold(session: Session, desk: Desk, party: Party, made: Made, now: datetime) -> int:
     """Write the meeting down and tell the branch; return how many are told.
 
     Raises Refusal for a time that is past, for nobody, or for a second one of a span.
     """
     people = celebrants(session, desk.branch, party.span)
     check(session, desk.branch, party, people, now)
-    picture = draw(session, desk.branch, party, now)
+    picture = find_or_keep_card(session, desk.branch, party, made, now)
     draft = Draft(
         describe(party, people),
         Audience(desk.branch.id),
@@ -275,6 +278,13 @@ def present(session: Session, planned: CollectiveBirthday) -> Sequence[str]:
 def expected(session: Session, planned: CollectiveBirthday) -> int:
     people = select_people(session, Audience(planned.branch_id)).subquery()
     return session.scalar(select(func.count()).select_from(people)) or 0
+
+
+def _draw(card: CollectiveCard, look: card_looks.Look) -> bytes | None:
+    try:
+        return draw_collective_card(card, look.style, look.size)
+    except Refusal:
+        return None
 
 
 def _put_sign_in(
