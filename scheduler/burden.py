@@ -23,9 +23,15 @@ def tell_burden(tick: Tick) -> None:
     at = next_loud(quiet, now)
     with storage.read() as session:
         secretaries = burden.untold(session, last_month)
+    silent = []
     for number in secretaries:
         with storage.read() as session:
             plan = burden.write(session, number, last_month, now, at, quiet)
-        if plan:
-            with storage.write() as session:
-                burden.tell(session, number, plan, now)
+        if plan is None:
+            silent.append(number)
+            continue
+        with storage.write() as session:
+            burden.tell(session, number, plan, now)
+    if silent:
+        with storage.write() as session:
+            burden.pass_over(session, silent, last_month, now)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import outbox, ticks
 from bot.branch import members
 from bot.branch.members import Grant, Member, Role
 from bot.branch.notices import Notice, State
@@ -22,6 +22,7 @@ from bot.outbox import Interruptions, Letter, Plan, Window, count_interruptions
 from bot.outbox.kinds import NAMES
 from bot.rulebook.deadlines import add_months
 from bot.rulebook.load import find_rule
+from bot.ticks import Occasion
 
 GOOD_FOR = timedelta(days=3)
 RULES = ("burden.checkin", "burden.groups")
@@ -81,11 +82,14 @@ def look_back(
 
 
 def untold(session: Session, first: date) -> Sequence[int]:
-    """List the secretaries who have not been told of the month from a day."""
-    told = select(Letter.id).where(Letter.key == func.concat(_key(first), Member.id))
+    """List the secretaries whose month from a day on has not been counted."""
+    key = func.concat(_key(first), Member.id)
+    told = select(Letter.id).where(Letter.key == key)
+    silent = select(Occasion.job).where(Occasion.job == key)
     holders = select(Grant.member_id).where(Grant.role >= int(Role.SECRETARY))
     rows = select(Member.id).where(Member.state == "active", Member.id.in_(holders))
-    return session.scalars(rows.where(~told.exists()).order_by(Member.id)).all()
+    rows = rows.where(~told.exists(), ~silent.exists())
+    return session.scalars(rows.order_by(Member.id)).all()
 
 
 def write(  # noqa: PLR0913  # of which month, for whom, when, and by whose measure
@@ -117,6 +121,17 @@ def tell(session: Session, secretary: int, plan: Plan, now: datetime) -> None:
     """Send what was written, once."""
     to = session.get_one(Member, secretary)
     outbox.put_to(session, plan, to.userid, to.id, now=now)
+
+
+def pass_over(
+    session: Session, secretaries: Sequence[int], first: date, now: datetime
+) -> None:
+    """Note that there was nothing to tell these, so that it is not counted again."""
+    due = datetime.combine(first, time(), now.tzinfo)
+    for number in secretaries:
+        seen = f"{_key(first)}{number}"
+        ticks.take(session, seen, due, now)
+        ticks.finish(session, seen, due, now)
 
 
 def _key(first: date) -> str:

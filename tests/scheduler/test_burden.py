@@ -104,8 +104,18 @@ def test_two_clocks_and_a_day_of_outage_make_one(tower: Tower) -> None:
 
 
 def test_where_nothing_was_said_nothing_is_checked(tower: Tower) -> None:
+    def uncounted() -> int:
+        with tower.assistant.storage.read() as session:
+            return len(burden.untold(session, date(2026, 3, 1)))
+
+    assert uncounted() == 1
     tower.strike("2026-04-01 09:30")
+    assert uncounted() == 0, "nor is it counted again on the days that follow"
+    send(tower, "2026-04-05T08:00", "study", "王芳")
+    tower.strike("2026-04-02 09:30")
     assert told(tower) == []
+    tower.strike("2026-05-06 09:30")
+    assert len(told(tower)) == 1, "the next month is another matter"
 
 
 CALM = Interruptions({"study": 10, "reminder": 4}, 5, 0, 0, 0, 0, 8, 2)
