@@ -56,7 +56,7 @@ def take(session: Session, now: datetime) -> Vitals:
 
 
 def _finished(session: Session) -> dict[str, Finished]:
-    """Find each job's latest due moment that was seen to; "alarm:…" is no job."""
+    """Find each job's latest due moment that was seen to; no job has a colon."""
     latest = (
         select(Occasion.job, func.max(Occasion.due).label("due"))
         .where(Occasion.done_at.is_not(None))

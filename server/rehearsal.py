@@ -170,33 +170,21 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
 def _told(assistant: Assistant, pen: _Pen, start: datetime) -> list[Sending]:
     """Put what was written down in order, each picture with its words."""
     zone, quiet = assistant.config.timezone, assistant.config.quiet
-    letters: dict[int, tuple[str, datetime, int, datetime]] = {}
-    numbers = [batch for _, batch, _, _ in pen.told]
     with assistant.storage.read() as session:
-        for some in _chunks(numbers):
-            rows = session.execute(
-                select(
-                    Batch.id,
-                    Letter.kind,
-                    Letter.created_at,
-                    Letter.importance,
-                    Letter.not_before,
-                )
-                .join(Letter, Letter.id == Batch.letter_id)
-                .where(Batch.id.in_(some))
-            )
-            letters |= {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
-        files, own = _files(session, pen), _own_hours(session)
+        letters, files = _letters(session, pen), _files(session, pen)
+        own = _own_hours(session)
     sendings: list[Sending] = []
     words: dict[tuple[str, datetime, tuple[str, ...]], Sending] = {}
+    digests: dict[str, Sending] = {}
     for at, batch, users, content in pen.told:
         kind, written, importance, opens = letters[batch]
         if importance != Importance.ROUTINE or at < start:
             continue
         key = (kind, written, users)
         card = files.get(content.attachment) if isinstance(content, Picture) else None
-        if card and key in words and words[key].card is None:
-            words[key].card = card
+        its = words.get(key) or digests.get(users[0]) if card else None
+        if its and its.card is None:
+            its.card = card
             continue
         ready = (written if kind == "digest" else max(written, opens)).astimezone(zone)
         hours = [own[user] for user in users if user in own]
@@ -210,10 +198,33 @@ def _told(assistant: Assistant, pen: _Pen, start: datetime) -> list[Sending]:
             )
             if is_so
         ]
-        sending = Sending(at, users, kind, _words(content), card, tuple(marks))
-        words[key] = sending
+        text = _words(content) or f"图片：{card}"
+        words[key] = sending = Sending(at, users, kind, text, card, tuple(marks))
+        if kind == "digest":
+            digests |= dict.fromkeys(users, sending)
         sendings.append(sending)
     return sendings
+
+
+def _letters(
+    session: Session, pen: _Pen
+) -> dict[int, tuple[str, datetime, int, datetime]]:
+    """Tell of each batch its letter's kind, when it was written, weight, when due."""
+    letters: dict[int, tuple[str, datetime, int, datetime]] = {}
+    for some in _chunks([batch for _, batch, _, _ in pen.told]):
+        rows = session.execute(
+            select(
+                Batch.id,
+                Letter.kind,
+                Letter.created_at,
+                Letter.importance,
+                Letter.not_before,
+            )
+            .join(Letter, Letter.id == Batch.letter_id)
+            .where(Batch.id.in_(some))
+        )
+        letters |= {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+    return letters
 
 
 def _files(session: Session, pen: _Pen) -> dict[int, str]:

@@ -2,7 +2,8 @@
 
 Someone whose week is full, or who wanted quiet for a while, gets what waited in one
 letter. Each of the letters in it stays pending until the digest arrives, and is then
-delivered by it, so that planned = delivered + refused + pending at every moment.
+delivered by it, so that planned = delivered + refused + pending at every moment. What
+pictures go with them are named in it, and follow when it has arrived.
 """
 
 from collections import defaultdict
@@ -38,12 +39,14 @@ AT_ONCE = 500
 # A text message takes 2,048 bytes (path/90236), a character of Chinese three.
 MOST_BYTES = 1950
 OPENING = "这几天没打扰您，攒下的几件事放在一起："
+PICTURES = "（附的图片随后发到）"
 
 
 @dataclass(frozen=True)
 class _Kept:
     """Somebody for whom something waits. items: (recipient row, its letter).
 
+    pictures: the recipient rows of those that belong to the letters.
     opens: when it may be told: at once, or when the reader's own quiet hours end.
     """
 
@@ -51,6 +54,7 @@ class _Kept:
     channel: str
     opens: datetime
     items: tuple[tuple[int, int], ...]
+    pictures: tuple[int, ...] = ()
 
     @property
     def letters(self) -> tuple[int, ...]:
@@ -65,7 +69,7 @@ def merge(session: Session, quiet: Quiet, now: datetime) -> int:
     take_turn(session, "courtesy")
     groups: dict[tuple[object, ...], list[_Kept]] = defaultdict(list)
     for each in _ready(session, quiet, now):
-        groups[each.channel, each.opens, each.letters].append(each)
+        groups[each.channel, each.opens, each.letters, bool(each.pictures)].append(each)
     for people in groups.values():
         for start in range(0, len(people), AT_ONCE):
             _put(session, people[start : start + AT_ONCE], now)
@@ -75,7 +79,8 @@ def merge(session: Session, quiet: Quiet, now: datetime) -> int:
 def settle_merged(session: Session, now: datetime) -> int:
     """Give each letter in a digest the digest's fate; return how many were told.
 
-    Of a digest that came too late, what still makes sense waits for the next.
+    Its pictures may go when it was told. Of a digest that came too late, what still
+    makes sense waits for the next.
     """
     any_held = select(Recipient.id).where(Recipient.held_until.is_not(None)).limit(1)
     if session.scalar(any_held) is None:
@@ -91,10 +96,12 @@ def settle_merged(session: Session, now: datetime) -> int:
         of_it = (whole.letter_id == Recipient.digest_id, whole.user == Recipient.user)
         return exists().where(*of_it, *fate)
 
+    arrived = (*its, digest(whole.state == "delivered"))
+    _let_pictures_follow(session, arrived)
     told = _change(
         session,
         update(Recipient)
-        .where(*its, digest(whole.state == "delivered"))
+        .where(*arrived)
         .values(state="delivered", reason=MERGED, settled_at=now, held_until=None),
     )
     lasts = select(Letter.id).where(Letter.not_after > now)
@@ -219,10 +226,13 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
         if not leaves_room(KIND, quiet.weekly_budget, counts.get(user, 0)):
             continue
         heard = [each for each in mine if not _unwanted(each, wanted)]
-        _release_pictures(session, heard)
+        pictures = [each for each in heard if not each.spends]
         if words := tuple((each.id, each.letter_id) for each in heard if each.spends):
             opens = next_open(quiet, own.get(mine[0].member_id or 0), now)
-            yield _Kept(user, channel, opens, words)
+            rows_of = tuple(each.id for each in pictures)
+            yield _Kept(user, channel, opens, words, rows_of)
+        else:
+            _release_rows(session, pictures)
 
 
 def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.Wish]]) -> bool:
@@ -232,11 +242,18 @@ def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.Wish]]) -> bool
     return any(wish_against(wishes, each, Importance.ROUTINE)[0] for each in kinds)
 
 
-def _release_pictures(session: Session, rows: Sequence[Row[Any]]) -> None:
-    """Let pictures follow the digest that tells their words."""
+def _let_pictures_follow(session: Session, arrived: tuple[Any, ...]) -> None:
+    """Let pictures go whose words were told in a digest."""
+    pictures = select(Recipient.id, Recipient.letter_id).join(
+        Letter, Letter.id == Recipient.letter_id
+    )
+    rows = session.execute(pictures.where(*arrived, ~Letter.spends)).all()
+    _release_rows(session, rows)
+
+
+def _release_rows(session: Session, rows: Iterable[Any]) -> None:
     for row in rows:
-        if not row.spends:
-            _release(session, row.letter_id, (Recipient.id == row.id,))
+        _release(session, row.letter_id, (Recipient.id == row.id,))
 
 
 def _put(
@@ -254,10 +271,12 @@ def _put(
         for number, body, written in found
     }
     rows = [row for each in people for row, _ in each.items]
+    pictures = [row for each in people for row in each.pictures]
+    told = write([texts[each] for each in letters])
     plan = Plan(
         key=f"digest:{now.date()}:{rows[0]}",
         kind=KIND,
-        content=Text(write([texts[each] for each in letters])),
+        content=Text(f"{told}\n{PICTURES}" if pictures else told),
         window=Window(opens, opens + GOOD_FOR),
         channel=people[0].channel,
     )
@@ -265,10 +284,8 @@ def _put(
     readers = select(Recipient.member_id, Recipient.user).where(Recipient.id.in_(first))
     letter = put(session, plan, readers, now=now)
     if letter is not None:
-        _change(
-            session,
-            update(Recipient).where(Recipient.id.in_(rows)).values(digest_id=letter.id),
-        )
+        together = Recipient.id.in_([*rows, *pictures])
+        _change(session, update(Recipient).where(together).values(digest_id=letter.id))
 
 
 def _release(session: Session, letter: int, who: tuple[Any, ...]) -> int:
@@ -276,7 +293,7 @@ def _release(session: Session, letter: int, who: tuple[Any, ...]) -> int:
         session,
         update(Recipient)
         .where(Recipient.letter_id == letter, *who)
-        .values(held_until=None, reason=None),
+        .values(held_until=None, digest_id=None, reason=None),
     )
     _change(
         session,

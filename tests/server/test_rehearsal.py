@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from bot import outbox
-from bot.config import Config
+from bot.config import Config, Quiet
 from bot.message import Text
 from bot.outbox import Importance, Letter, Plan, Window, Wish
 from bot.quiet import Hours
@@ -113,6 +113,24 @@ def test_what_a_member_s_own_hours_move_is_marked(
     assert (f"{mine.at:%H:%M}", mine.marks) == (at, marks)
     others = [each for each in told if "wangfang" not in each.users]
     assert not [each for each in others if "own_hours" in each.marks]
+
+
+def test_a_digest_carries_the_card_whose_words_it_tells(
+    config: Config, storage: Storage
+) -> None:
+    narrow = config.model_copy(update={"quiet": Quiet(weekly_budget=2)})
+    with storage.write() as session:
+        member = find_member(session, "王芳")
+        at = MONDAY.replace(hour=7)
+        window = Window(at, at + timedelta(days=9))
+        plan = Plan("k", "reminder", Text("早"), window)
+        outbox.put_to(session, plan, member.userid, member.id, now=MONDAY)
+    told = play(narrow, storage, days=2).sendings
+    mine = [each for each in told if each.users == ("wangfang",)]
+    assert [each.kind for each in mine] == ["reminder", "digest"]
+    assert mine[1].card == "政治生日-王芳-2026.png"
+    assert "王芳同志，政治生日快乐！" in mine[1].text
+    assert all(each.text for each in told)
 
 
 def test_a_saturday_is_marked(config: Config, storage: Storage) -> None:

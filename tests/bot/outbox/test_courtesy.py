@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot import outbox
 from bot.config import Quiet
+from bot.message import Picture
 from bot.outbox import (
     MERGED,
     MUTED,
@@ -22,7 +23,7 @@ from bot.outbox import (
     Wish,
 )
 from bot.outbox.courtesy import OFFICE, leaves_room
-from bot.outbox.digests import MOST_BYTES, write
+from bot.outbox.digests import MOST_BYTES, PICTURES, write
 from bot.outbox.letters import Letter
 from bot.quiet import Hours
 from bot.storage import Base, Storage
@@ -31,6 +32,7 @@ from tests.conftest import ZONE
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
 QUIET = Quiet()
+NARROW = Quiet(weekly_budget=2)
 
 
 @pytest.fixture
@@ -264,6 +266,52 @@ def test_letters_of_the_clock_spend_and_pictures_do_not(post: Post) -> None:
     letter = post.put_plan(routine("k"), "a")
     assert isinstance(letter, Letter)
     assert letter.spends
+
+
+def put_with_picture(post: Post, key: str, user: str) -> None:
+    """Queue a letter with its picture, numbered one after the other."""
+    post.put_plan(routine(key, "birthday"), user)
+    post.put_plan(replace(routine(f"{key}:card", "birthday"), content=Picture(1)), user)
+
+
+def settle_merged(post: Post) -> int:
+    with post.storage.write() as session:
+        return outbox.settle_merged(session, post.now)
+
+
+def test_a_picture_follows_the_digest_that_names_it(post: Post) -> None:
+    post.put_plan(routine("k"), "a")
+    put_with_picture(post, "b", "a")
+    assert deliver(post, NARROW) == ["a:words of k"]
+    post.now = MORNING.replace(hour=17, minute=30)
+    with post.storage.write() as session:
+        assert outbox.merge(session, NARROW, post.now) == 1
+    assert deliver(post, NARROW) == [f"a:words of b\n{PICTURES}"], "and no picture yet"
+    assert settle_merged(post) == 1
+    assert deliver(post, NARROW) == ["a:"]
+    assert post.figures(2) == post.figures(3) == (1, 1, 0, 0)
+
+
+def test_a_picture_waits_with_its_words_where_a_digest_came_too_late(
+    post: Post,
+) -> None:
+    post.put_plan(routine("k"), "a")
+    put_with_picture(post, "b", "a")
+    deliver(post, NARROW)
+    post.now = MORNING.replace(hour=17, minute=30)
+    with post.storage.write() as session:
+        outbox.merge(session, NARROW, post.now)
+    post.now = MORNING.replace(hour=21, minute=40)
+    post.drop_stale()
+    assert settle_merged(post) == 0
+    assert deliver(post, NARROW) == []
+    assert post.figures(2) == post.figures(3) == (1, 0, 0, 1)
+    post.now = MORNING.replace(day=9, hour=17, minute=30)
+    with post.storage.write() as session:
+        assert outbox.merge(session, NARROW, post.now) == 1
+    assert deliver(post, NARROW) == [f"a:（3月2日）words of b\n{PICTURES}"]
+    settle_merged(post)
+    assert deliver(post, NARROW) == ["a:"]
 
 
 def keep_hours(post: Post, number: int, starts: int, ends: int) -> None:
