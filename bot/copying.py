@@ -10,16 +10,21 @@ from sqlalchemy import (
     Column,
     Connection,
     Table,
+    TableClause,
+    Text,
     bindparam,
+    column,
     func,
     inspect,
     select,
+    table,
     text,
     update,
 )
 
 from bot import schema
 from bot.errors import StorageError
+from bot.sealed import Sealed
 from bot.storage import Storage
 from bot.upgrades import make_config
 
@@ -40,16 +45,16 @@ class Copied:
 def copy_all(source: Storage, target: Storage) -> Copied:
     """Copy every row, all or nothing, and count both sides.
 
-    Raises StorageError if the target holds anything, or the source's schema is not
-    the newest.
+    What is sealed stays so: no key is asked for. Raises StorageError if the target
+    holds anything, or the source's schema is not the newest.
     """
     schema.check(source)
     with source.looking() as old, target.exclusive() as new:
         refuse_filled(new)
         command.upgrade(make_config(connection=new), "head")
         rows = {
-            table.name: _copy_table(old, new, table)
-            for table in schema.METADATA.sorted_tables
+            each.name: _copy_table(old, new, each)
+            for each in schema.METADATA.sorted_tables
         }
         _advance_counters(new)
         _count_for_the_planner(new)
@@ -81,38 +86,48 @@ def refuse_filled(connection: Connection) -> None:
         raise StorageError("目标数据库里有别的程序的表，没有动它。")
 
 
-def _copy_table(old: Connection, new: Connection, table: Table) -> int:
+def _copy_table(old: Connection, new: Connection, whole: Table) -> int:
     """Copy in the order of the key; who points into the own table is linked after."""
-    inward = [column for column in table.columns if _points_inward(column)]
-    asked = select(table).order_by(*table.primary_key.columns)
+    inward = [each for each in whole.columns if _points_inward(each)]
+    stored = _as_stored(whole)
+    asked = select(stored).order_by(*whole.primary_key.columns)
     rows = old.execute(asked.execution_options(yield_per=AT_ONCE))
     for some in rows.mappings().partitions():
-        blank = dict.fromkeys((column.name for column in inward), None)
-        new.execute(table.insert(), [{**row, **blank} for row in some])
-    for column in inward:
-        _link_inward(old, new, column)
-    return _count_both(old, new, table)
+        blank = dict.fromkeys((each.name for each in inward), None)
+        new.execute(stored.insert(), [{**row, **blank} for row in some])
+    for each in inward:
+        _link_inward(old, new, each)
+    return _count_both(old, new, whole)
 
 
-def _points_inward(column: "Column[int]") -> bool:
-    return any(key.column.table is column.table for key in column.foreign_keys)
+def _as_stored(whole: Table) -> TableClause:
+    """Name a table whose sealed values are read and written as they lie there."""
+    plain = (
+        column(each.name, Text() if isinstance(each.type, Sealed) else each.type)
+        for each in whole.columns
+    )
+    return table(whole.name, *plain)
 
 
-def _link_inward(old: Connection, new: Connection, column: "Column[int]") -> None:
-    (key,) = column.table.primary_key.columns
-    rows = old.execute(select(key, column).where(column.is_not(None))).all()
+def _points_inward(which: "Column[int]") -> bool:
+    return any(key.column.table is which.table for key in which.foreign_keys)
+
+
+def _link_inward(old: Connection, new: Connection, which: "Column[int]") -> None:
+    (key,) = which.table.primary_key.columns
+    rows = old.execute(select(key, which).where(which.is_not(None))).all()
     if rows:
-        linked = update(column.table).where(key == bindparam("key"))
+        linked = update(which.table).where(key == bindparam("key"))
         values = [{"key": number, "other": other} for number, other in rows]
-        new.execute(linked.values({column: bindparam("other")}), values)
+        new.execute(linked.values({which: bindparam("other")}), values)
 
 
-def _count_both(old: Connection, new: Connection, table: Table) -> int:
-    counting = select(func.count()).select_from(table)
+def _count_both(old: Connection, new: Connection, whole: Table) -> int:
+    counting = select(func.count()).select_from(whole)
     before, after = old.scalar(counting), new.scalar(counting)
     if before != after:
         raise StorageError(
-            f"{table.name}：原来 {before} 行，搬到 {after} 行，对不上；什么也没有搬。"
+            f"{whole.name}：原来 {before} 行，搬到 {after} 行，对不上；什么也没有搬。"
         )
     return after or 0
 
@@ -128,13 +143,13 @@ def _advance_counters(new: Connection) -> None:
     """Have PostgreSQL number new rows after the copied ones; SQLite does by itself."""
     if new.dialect.name != "postgresql":
         return
-    for table in schema.METADATA.sorted_tables:
-        key = table.autoincrement_column
+    for each in schema.METADATA.sorted_tables:
+        key = each.autoincrement_column
         if key is None:
             continue
         name = new.scalar(
             text("SELECT pg_get_serial_sequence(:table, :key)"),
-            {"table": f'"{table.name}"', "key": key.name},
+            {"table": f'"{each.name}"', "key": key.name},
         )
         last = new.scalar(select(func.max(key)))
         if name and last:
