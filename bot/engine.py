@@ -8,7 +8,7 @@ a lost job costs a second, never a letter.
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from uuid import uuid4
 
 import structlog
@@ -36,6 +36,8 @@ class Engine:
         self._stopping = Event()
         self._round: Callable[[], bool] = lambda: False
         self._job = self._huey.task(name="deliver")(self._deliver)
+        self._huey.on_shutdown(name="hang up")(self._hang_up)
+        self._hanging_up = Lock()
         self._workers: _Workers | None = None
         self._sweeper: Thread | None = None
 
@@ -70,7 +72,12 @@ class Engine:
             self._workers.stop(graceful=True)
         if self._sweeper:
             self._sweeper.join()
-        self._huey.storage.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close the queue's connections, in each thread that has one of its own."""
+        with self._hanging_up:
+            self._huey.storage.close()
 
     def _deliver(self) -> None:
         while not self._stopping.is_set() and self._round():

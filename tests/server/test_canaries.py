@@ -174,7 +174,7 @@ def test_no_secret_is_said_anywhere(
 def on_a_server(settings: str, server: Server) -> Iterator[str]:
     """The same settings on PostgreSQL, under an address with a password."""
     with server.lent() as lent:
-        address = make_url(lent).set(password=POSTGRES)
+        address = make_url(lent).set(password=POSTGRES, host="localhost")
         text = Path(settings).read_text("utf-8")
         path = next(each for each in text.splitlines() if "sqlite:///" in each)
         whole = address.render_as_string(hide_password=False)
