@@ -94,8 +94,7 @@ def survey(session: Session, today: date, branch: Branch | None = None) -> Stand
     for member in session.scalars(_on_the_way(homes, branch)):
         place = homes.get(member.branch_id)
         if place is not None:
-            mine = facts.get((place, member.name, member.id), {})
-            _of_member(found, member, place, mine)
+            _of_member(found, member, place, facts.get((0, "", member.id), {}))
     for (place, name, member_id), mine in facts.items():
         if name and member_id is None:
             _of_applicant(found, place, name, mine)
@@ -129,12 +128,14 @@ def _homes(session: Session, branch: Branch | None) -> dict[int, int]:
 def _facts(
     session: Session, homes: dict[int, int]
 ) -> dict[tuple[int, str, int | None], Facts]:
+    """Gather what was noted: of a member under (0, "", id), wherever it was."""
     found: dict[tuple[int, str, int | None], Facts] = defaultdict(dict)
     rows = select(Milestone).order_by(Milestone.day, Milestone.id)
     for each in session.scalars(rows):
-        if each.branch_id in homes:
-            key = (each.branch_id, each.subject, each.member_id)
-            found[key][Step(each.step)] = each
+        if each.member_id is not None:
+            found[0, "", each.member_id][Step(each.step)] = each
+        elif each.branch_id in homes:
+            found[each.branch_id, each.subject, None][Step(each.step)] = each
     return found
 
 

@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.branch import phones
+from bot.branch import enrolled_steps, phones
+from bot.branch.enrolled_steps import Dated, Terms
 from bot.branch.members import (
     Member,
     Role,
     add_member,
     grant,
     link,
+    party_branch,
     set_joined,
 )
 from bot.branch.tree import Branch, find_branch, plant
@@ -73,6 +75,7 @@ class _Roll:
     root: Branch
     repeated: frozenset[str]
     named: set[int] = field(default_factory=set)
+    terms: Terms = field(default_factory=Terms)
 
 
 def enrol(
@@ -80,32 +83,41 @@ def enrol(
 ) -> Summary:
     """Bring the members to what a roster says; what it does not say stays.
 
-    Raises Refusal, naming every row that fits more than one member.
+    Raises Refusal, naming every row that fits more than one member, or that tells a
+    branch's term otherwise than another row does, or than was noted later.
     """
     summary, doubts, roll = Summary(), [], _open_roll(entries, root)
     for entry in entries:
-        branch = _place(session, entry, root, summary)
         try:
-            member = _recognise(session, entry, roll, branch)
+            _take_in(session, entry, roll, summary, now)
         except Refusal as doubt:
             doubts.append(str(doubt))
-            continue
-        if member is None:
-            member = add_member(session, entry.name, branch, now)
-            _update(session, member, entry, branch)
-            _keep_phone(session, member, entry, now)
-            summary.added.append(entry.name)
-        else:
-            changes = _update(session, member, entry, branch)
-            changes += _keep_phone(session, member, entry, now)
-            _note(summary, entry.name, changes)
-        roll.named.add(member.id)
-        _grant_by_position(session, member, entry, branch)
     if doubts:
         raise Refusal("\n".join(doubts))
+    for place, dated in enrolled_steps.note_terms(session, roll.terms, now):
+        summary.changes.append(_change(place.name, dated))
     named = len(summary.added) + len(summary.updated) + summary.unchanged
     summary.unnamed = max(0, _count_active(session, root) - named)
     return summary
+
+
+def _take_in(
+    session: Session, entry: Entry, roll: _Roll, summary: Summary, now: datetime
+) -> None:
+    branch = _place(session, entry, roll.root, summary)
+    member = _recognise(session, entry, roll, branch)
+    known = member is not None
+    member = member or add_member(session, entry.name, branch, now)
+    changes = _update(session, member, entry, branch)
+    changes += _keep_phone(session, member, entry, now)
+    changes += _note_steps(session, member, entry, now)
+    if known:
+        _note(summary, entry.name, changes)
+    else:
+        summary.added.append(entry.name)
+    roll.named.add(member.id)
+    _grant_by_position(session, member, entry, branch)
+    roll.terms.take(party_branch(session, member), entry)
 
 
 def _place(session: Session, entry: Entry, root: Branch, summary: Summary) -> Branch:
@@ -210,6 +222,22 @@ def _keep_phone(
     if entry.phone is None or not phones.keep(session, member, entry.phone, now):
         return []
     return [Change(entry.name, LABELS["phone"], "…", "（新号码）")]
+
+
+def _note_steps(
+    session: Session, member: Member, entry: Entry, now: datetime
+) -> list[Change]:
+    before = member.category
+    noted = enrolled_steps.note_of_member(session, member, entry, now)
+    changes = [_change(entry.name, each) for each in noted]
+    if member.category and member.category != before:  # no column of it, and a step
+        after = str(member.category)
+        changes.append(Change(entry.name, LABELS["category"], before or "", after))
+    return changes
+
+
+def _change(name: str, dated: Dated) -> Change:
+    return Change(name, dated.what, str(dated.before or ""), str(dated.after))
 
 
 def _set(member: Member, what: str, value: Any) -> None:

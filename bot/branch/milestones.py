@@ -53,7 +53,7 @@ WORDS: dict[Step, str] = {
 class Milestone(Base):
     """subject: whose name, "" for the branch's own. member_id: of who is in the roster.
 
-    years: of the term that an election begins.
+    years: of the term that an election begins. noted_by: a member's id, 0 for a roster.
     """
 
     __tablename__ = "milestone"
@@ -88,9 +88,12 @@ class Fact:
 
 
 def note(
-    session: Session, branch: Branch, fact: Fact, by: Member, now: datetime
+    session: Session, branch: Branch, fact: Fact, by: Member | None, now: datetime
 ) -> bool:
-    """Write a fact down; False if it was. A person's category follows."""
+    """Write a fact down; False if it was. A person's category follows.
+
+    by: None for a roster.
+    """
     known = select(Milestone.id).where(
         Milestone.branch_id == branch.id,
         Milestone.subject == fact.subject,
@@ -101,7 +104,12 @@ def note(
     if session.scalar(known) is not None:
         return False
     session.add(
-        Milestone(branch_id=branch.id, **vars(fact), noted_by=by.id, noted_at=now)
+        Milestone(
+            branch_id=branch.id,
+            **vars(fact),
+            noted_by=by.id if by else 0,
+            noted_at=now,
+        )
     )
     member = session.get(Member, fact.member_id) if fact.member_id else None
     if member is not None and fact.step == Step.ACTIVIST and member.category is None:

@@ -11,8 +11,19 @@ from bot.roster.cells import INVISIBLE, Row, text_of
 Field = Literal[
     "name", "userid", "branch", "group", "category",
     "joined", "full_member_since", "position", "state", "phone",
+    "activist_since", "candidate_since", "elected", "term",
 ]  # fmt: skip
 HEADER_DEPTH = 30
+
+DATED = ("日期", "时间", "年月日", "年月")
+
+
+def _dated(verbs: str, *nouns: str) -> str:
+    """Spell 列为积极分子日期 and its kin: a verb before the noun, after it, or none."""
+    stems = [f"{verb}{noun}" for noun in nouns for verb in verbs.split()]
+    stems += [f"{noun}{verb}" for noun in nouns for verb in ("", "确定", "列为")]
+    return " ".join(f"{stem}{said}" for stem in stems for said in DATED)
+
 
 # In each line the better title comes first: where two columns fit, it wins.
 ALIASES: dict[Field, str] = {
@@ -36,6 +47,19 @@ ALIASES: dict[Field, str] = {
     " 支委职务 党务职务 职务",
     "state": "党籍状态 党员状态 党籍 状态",
     "phone": "手机号码 手机号 手机 移动电话 联系电话 联系方式 电话号码 电话",
+    "activist_since": _dated(
+        "列为 确定为 被列为 被确定为 确定 列入 成为 定为", "入党积极分子", "积极分子"
+    ),
+    "candidate_since": _dated(
+        "列为 确定为 被列为 被确定为 确定 列入 成为 定为", "党员发展对象", "发展对象"
+    ),
+    "elected": "上次换届日期 上次换届时间 最近换届日期 最近换届时间"
+    " 最近一次换届日期 最近一次换届时间 换届日期 换届时间 支部换届日期 支部换届时间"
+    " 支部上次换届日期 支部上次换届时间 党支部换届日期 党支部换届时间"
+    " 换届选举日期 换届选举时间 支部换届选举日期 支部换届选举时间"
+    " 本届选举日期 本届选举时间 本届支委会选举日期 本届支委会选举时间",
+    "term": "任期 支部任期 党支部任期 支委会任期 支部委员会任期 本届任期 每届任期"
+    " 任期年限 任期年数 支部任期年限 任期起止 任期起止时间 任期起止日期 任期时间",
 }
 RANKS: dict[str, tuple[Field, int]] = {
     alias: (field, rank)

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.roster.columns import Field
 from bot.roster.faults import Fault
+from bot.roster.terms import Term
 from bot.roster.words import Category, State
 
 
@@ -13,7 +14,8 @@ class Entry:
     """What the book needs of a person; row and sheet say where it was read.
 
     None means that the roster does not say. A planned date of 转正 is no
-    full_member_since. phone: only where the settings want it kept.
+    full_member_since. phone: only where the settings want it kept. elected, term: the
+    branch's last election and the term that it began.
     """
 
     row: int
@@ -24,6 +26,10 @@ class Entry:
     category: Category | None = None
     joined: date | None = None
     full_member_since: date | None = None
+    activist_since: date | None = None
+    candidate_since: date | None = None
+    elected: date | None = None
+    term: Term | None = None
     position: str | None = None
     state: State | None = None
     phone: str | None = field(default=None, repr=False)

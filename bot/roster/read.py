@@ -66,6 +66,10 @@ def gaps(found: Findings) -> list[Fault]:
         "full_member_since": "没有转正日期这一列，算不出党龄。",
     }
     warnings += [Fault(said) for use, said in missing.items() if use not in fields]
+    if "term" in fields and all(each.elected is None for each in found.entries):
+        unknown = [e for e in found.entries if e.term and not e.term.begins]
+        if unknown:
+            warnings.append(Fault("只有任期、没有换届日期，算不出什么时候换届。"))
     if "branch" in fields and (homeless := [e for e in found.entries if not e.branch]):
         warnings.append(Fault(f"{len(homeless)} 人没有写党支部：{rows_of(homeless)}。"))
     return warnings

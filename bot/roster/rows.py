@@ -12,6 +12,7 @@ from bot.roster.entry import Column, Entry, Ignored
 from bot.roster.faults import Fault, Unreadable, shorten
 from bot.roster.lines import BLANK, REPEATED_HEADER, why_ignored
 from bot.roster.rules import doubtful, impossible
+from bot.roster.terms import read_term
 from bot.roster.words import (
     read_category,
     read_name,
@@ -102,6 +103,10 @@ class PersonRow:
             category=self.read("category", read_category),
             joined=self.read("joined", read_date),
             full_member_since=self.read("full_member_since", read_date),
+            activist_since=self.read("activist_since", read_date),
+            candidate_since=self.read("candidate_since", read_date),
+            elected=self.read("elected", read_date),
+            term=self.read("term", read_term),
             position=self.read("position", read_words),
             state=self.read("state", read_state),
             phone=self.read("phone", read_phone),

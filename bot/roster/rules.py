@@ -2,11 +2,13 @@
 
 The Party was founded in July 1921. A probation of one year, counted from the meeting
 that 入党日期 names (党章第七条), binds those who joined since 1982-09-06; those who
-joined from 1969-04-01 to 1977-08-11 had none.
+joined from 1969-04-01 to 1977-08-11 had none. A candidate was an activist for a year or
+more (《中国共产党发展党员工作细则》 article 13): less is worth a look.
 """
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from bot.roster.columns import Field
 from bot.roster.entry import Entry
@@ -24,6 +26,8 @@ def impossible(entry: Entry, today: date) -> Iterator[Remark]:
     yield from wrong_joined(entry, today)
     yield from wrong_full_member_since(entry, today)
     yield from wrong_order(entry, today)
+    yield from wrong_way(entry, today)
+    yield from wrong_term(entry, today)
     if entry.category in NOT_YET_JOINED and (entry.joined or entry.full_member_since):
         yield "category", f"{entry.category}还没有入党，不应有入党日期或转正日期。"
 
@@ -65,9 +69,50 @@ def wrong_order(entry: Entry, today: date) -> Iterator[Remark]:
         )
 
 
+def wrong_way(entry: Entry, today: date) -> Iterator[Remark]:
+    """Tell what cannot be on the way in: an activist first, then a candidate."""
+    steps: tuple[tuple[Field, str, date | None], ...] = (
+        ("activist_since", "列为积极分子日期", entry.activist_since),
+        ("candidate_since", "列为发展对象日期", entry.candidate_since),
+        ("joined", "入党日期", entry.joined),
+    )
+    told = [(field, name, day) for field, name, day in steps if day]
+    for field, _, day in told:
+        if field != "joined" and day < FOUNDED:
+            yield field, "早于建党（1921 年 7 月）。"
+        if field != "joined" and day > today:
+            yield field, f"晚于今天（{today}）。"
+    for (_, name, earlier), (field, _, day) in pairwise(told):
+        if day < earlier:
+            yield field, f"早于{name}（{earlier}）。"
+    if entry.category == "入党积极分子" and entry.candidate_since:
+        yield (
+            "category",
+            "人员类别是入党积极分子，却有列为发展对象日期：两处有一处不对。",
+        )
+
+
+def wrong_term(entry: Entry, today: date) -> Iterator[Remark]:
+    begins = entry.term.begins if entry.term else None
+    days: tuple[tuple[Field, date | None], ...] = (
+        ("elected", entry.elected),
+        ("term", begins),
+    )
+    for field, day in days:
+        if day and day < FOUNDED:
+            yield field, "早于建党（1921 年 7 月）。"
+        if day and day > today:
+            yield field, f"晚于今天（{today}）；这里要填上一次换届的日期。"
+    if begins and entry.elected and begins != entry.elected:
+        yield "term", f"任期从 {begins} 起，换届日期却是 {entry.elected}。"
+
+
 def doubtful(entry: Entry, today: date) -> Iterator[Remark]:
     """Tell of what is let through but worth a look."""
     joined, since = entry.joined, entry.full_member_since
+    activist, candidate = entry.activist_since, entry.candidate_since
+    if activist and candidate and candidate < one_year_after(activist):
+        yield "candidate_since", f"培养考察不满一年：{activist} 列为积极分子。"
     if entry.category in ("正式党员", "预备党员") and joined is None:
         yield "joined", "没有入党日期，算不出政治生日。"
     if (

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch import members
+from bot.branch.deadlines import survey
 from bot.branch.enrolment import Summary, enrol
 from bot.branch.members import Category, Member, Role
+from bot.branch.milestones import Milestone
 from bot.branch.tree import Branch, find_branch
 from bot.errors import Refusal
 from bot.roster.entry import Entry
+from bot.roster.terms import Term
 from tests.conftest import LONG_AGO
 from tests.people import BRANCH, GROUP, OTHER_BRANCH, find_member
 
@@ -51,6 +54,83 @@ def test_somebody_new(session: Session) -> None:
     assert (member.userid, member.joined_day) == ("ZhouXin", 701)
     assert member.category == Category.FULL
     assert member.branch_id == root(session, GROUP).id
+
+
+WAY = {
+    "name": "周新",
+    "category": "发展对象",
+    "activist_since": date(2024, 3, 5),
+    "candidate_since": date(2025, 4, 1),
+    "elected": date(2023, 6, 20),
+    "term": Term(3),
+}
+
+
+def due(session: Session, *kinds: str) -> list[tuple[str, date]]:
+    found = survey(session, date(2025, 12, 1), root(session)).deadlines
+    return [(each.kind, each.day) for each in found if each.kind in kinds]
+
+
+def test_deadlines_are_counted_from_what_a_roster_says(session: Session) -> None:
+    done = bring(session, WAY)
+    assert [str(each) for each in done.changes] == [
+        f"{BRANCH}：支部换届选举 （空） → 2023-06-20"
+    ]
+    assert due(session, "review", "term") == [
+        ("review", date(2024, 9, 5)),
+        ("term", date(2026, 6, 20)),
+    ]
+    again = bring(session, WAY)
+    assert (again.updated, again.unchanged, again.changes) == ([], 1, [])
+
+
+def test_corrected_days_take_the_place_of_the_first(session: Session) -> None:
+    bring(session, WAY)
+    right = {"activist_since": date(2024, 2, 5), "elected": date(2023, 6, 2)}
+    done = bring(session, WAY | right)
+    assert [str(each) for each in done.changes] == [
+        "周新：确定为入党积极分子 2024-03-05 → 2024-02-05",
+        f"{BRANCH}：支部换届选举 2023-06-20 → 2023-06-02",
+    ]
+    assert due(session, "review", "term") == [
+        ("review", date(2024, 8, 5)),
+        ("term", date(2026, 6, 2)),
+    ]
+
+
+def test_another_election_is_added_and_an_older_one_refused(session: Session) -> None:
+    bring(session, WAY)
+    bring(session, WAY | {"elected": date(2025, 11, 20), "term": Term(5)})
+    assert due(session, "term") == [("term", date(2030, 11, 20))]
+    with pytest.raises(Refusal, match=r"第 2 行：.*已经登记过 2025-11-20 换届"):
+        bring(session, WAY)
+
+
+def test_two_rows_that_tell_a_term_otherwise_are_refused(session: Session) -> None:
+    other = {"name": "吴越", "elected": date(2023, 6, 21)}
+    with pytest.raises(Refusal, match=r"第 3 行：.*和第 2 行不一样"):
+        bring(session, WAY, other)
+
+
+def test_of_who_has_joined_no_such_days_are_kept(session: Session) -> None:
+    days = {"activist_since": date(2009, 3, 5), "candidate_since": date(2010, 4, 1)}
+    assert bring(session, {"name": "王芳", **days}).changes == []
+    assert not session.scalars(select(Milestone)).all()
+
+
+def test_a_step_tells_the_category_where_no_column_does(session: Session) -> None:
+    bring(session, {"name": "周新"})
+    done = bring(session, {"name": "周新", "activist_since": date(2024, 3, 5)})
+    assert [str(each) for each in done.changes] == [
+        "周新：确定为入党积极分子 （空） → 2024-03-05",
+        "周新：类别 （空） → 入党积极分子",
+    ]
+
+
+def test_days_stay_with_who_changes_the_branch(session: Session) -> None:
+    bring(session, WAY)
+    bring(session, {"name": "周新", "group": GROUP})
+    assert due(session, "review") == [("review", date(2024, 9, 5))]
 
 
 def test_the_same_again_changes_nothing(session: Session) -> None:
