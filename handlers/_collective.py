@@ -21,6 +21,9 @@ NAMES = re.compile(
 QUARTER = re.compile(r"第?([一二三四1-4])季度|([本这下上])个?季度")
 HALF = re.compile(r"([上下])半年")
 MONTH = re.compile(r"([本这下])个?月(?!\s*\d+[号日])|(1[0-2]|[1-9])月份?(?!\s*\d)")
+LIKE_A_PLACE = re.compile(
+    r"[一-龥A-Za-z\d-]{0,17}(?:室|厅|堂|楼|馆|中心|基地|园|家|(?<!\d)\d{3,4})"
+)
 PLACE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 HOW = (
     "回“确认”发出通知（带贺卡，请大家回能参加/请假，开始前一刻钟发签到）。"
@@ -34,6 +37,8 @@ def begin(ask: Ask, text: str) -> str:
     span, rest = _read_span(ask, rest)
     place, rest = read_place(rest)
     at = read_time(ask, rest)
+    if at is not None and not place:
+        place = _last_words(rest)
     if at is None:
         names = collectives.celebrants(ask.session, ask.standing.branch, span)
         if not names:
@@ -151,6 +156,12 @@ def _read_span(ask: Ask, text: str) -> tuple[Span, str]:
 def read_place(text: str) -> tuple[str, str]:
     hit = PLACE.search(text)
     return (hit[1], _without(text, hit)) if hit else ("", text)
+
+
+def _last_words(text: str) -> str:
+    """Take what stands alone at the end for the place: …下午2点 党员活动室."""
+    last = re.split(r"[，,。；;\s]+", text.rstrip(" ，,。；;"))[-1]
+    return last if LIKE_A_PLACE.fullmatch(last) else ""
 
 
 def _without(text: str, hit: re.Match[str]) -> str:

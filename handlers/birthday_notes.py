@@ -19,7 +19,10 @@ from bot.understanding.named import Named, find_named, require_named
 from bot.understanding.scope import Scope
 
 NUMBER = re.compile(r"\d+")
-ORDER = re.compile(r"(?:写|送|撤回)?寄语")
+ORDER = re.compile(
+    r"(?:写|送|撤回)?寄语|(?:我?想|我要)?给.{2,16}?[写送](?:一?[句段条个])?寄语"
+)
+AFTER = re.compile(r"[ ：:，,]*(?:同志)?(?:[写送](?:一?[句段条个])?寄语)?[ ：:，,]*")
 ASKS = re.compile(r"[吗么呢?？]$|怎么写|什么|如何")
 HOW = (
     "寄语印在过政治生日的同志的贺卡上：说“寄语 姓名 您的话”就行，"
@@ -35,6 +38,8 @@ HOW = (
         "写寄语 王芳 感谢您一直以来的帮助",
         "送寄语 李伟 祝您政治生日快乐",
         "撤回寄语 王芳",
+        "给李伟写寄语：愿您永葆初心",
+        "我想给王芳写句寄语",
     ),
     help="给过政治生日的同志写句话，例：寄语 王芳 愿您永葆初心",
     shown=False,
@@ -52,7 +57,7 @@ def write_note(ask: Ask) -> Reply | str:
             "好，您的寄语撤回了。" if taken else f"您还没有给{birthday.name}写过寄语。"
         )
         return Reply(text, changed=taken)
-    text = named.after.strip(" ：:，,同志")
+    text = AFTER.sub("", named.after, count=1).strip()
     if not text:
         asked = f"想对{birthday.name}说句什么？"
         ask.put_question("note", asked, member=birthday.member_id)

@@ -1,5 +1,7 @@
 """政治生日祝福: the secretary sees the week ahead, stops, resumes, rewords."""
 
+import re
+
 from bot.branch import birthday_cards, birthday_plans, birthday_weeks, greetings
 from bot.branch.greetings import Birthday
 from bot.branch.members import Member, Role
@@ -12,6 +14,11 @@ from bot.understanding.named import require_named
 from bot.understanding.scope import Scope
 
 STOP, RESUME, REWORD = "stop", "resume", "reword"
+STOPS = re.compile("停发|(?:别|不要|不用)(?:再?给.{1,16})?再?发|取消")
+SAID = re.compile(
+    r"(?:同志)?的?(?:祝福(?:语|词)?|话)?(?:[改换]成|[改换]为)?[：:，,\s]*(?P<words>.*)",
+    re.S,
+)
 USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
 
 
@@ -48,6 +55,11 @@ def show_week(ask: Ask) -> str:
         "恢复祝福 王芳",
         "修改祝福 王芳 感谢您这些年的付出",
         "预览祝福 王芳",
+        "王芳的祝福别发了",
+        "今年不要给李伟发祝福",
+        "今年别给王芳发生日祝福了",
+        "改一下王芳的祝福语：感谢您这些年的付出",
+        "把李伟的祝福改成：祝您工作顺利",
     ),
     help="停发、恢复或修改某位的政治生日祝福，例：修改祝福 王芳 您的话",
     shown=False,
@@ -61,11 +73,12 @@ def edit_greeting(ask: Ask) -> str:
     said = ask.text.strip()
     if said.startswith("预览"):
         return _preview(ask, birthday)
-    if said.startswith("停发"):
+    if said.startswith("停发") or (STOPS.search(said) and "改" not in said):
         return _confirm(ask, birthday, STOP)
     if said.startswith("恢复"):
         return _confirm(ask, birthday, RESUME)
-    words = named.after.strip(" ：:，,")
+    told = SAID.fullmatch(named.after)
+    words = told["words"].strip(" ：:，,") if told else ""
     if not words:
         asked = f"给{birthday.name}同志的祝福里，您想说什么？"
         ask.put_question("greeting", asked, member=birthday.member_id, step="words")

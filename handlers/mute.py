@@ -35,6 +35,11 @@ ASKS = re.compile(r"吗|怎么|如何|开着|能不能|有没有|[?？]")
 OTHERS = re.compile(r"催(?!我|回复)")  # whom else not to chase is the notices' matter
 NAMED = re.compile("扰|提醒|推送|消息|通知|发|催|吵|静|汇总|节点|期限")
 BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
+BEFORE = re.compile(r"之前|以前|前(?=[我都先请]{0,2}[别不勿免])")
+# Times of the year that no one can place to the day for certain.
+SEASON = re.compile("春节|国庆|五一|元旦|寒假|暑假|考试周|期末|过年|放假|长假|节日")
+HOLIDAYS = re.compile("期间|放假|长假|假期|那几天")
+WHEN = "{}是从哪天到哪天？请说到哪天为止，例：免打扰到2月14日。现在还没有设。"
 AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 HOW = (
     "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；"
@@ -163,13 +168,18 @@ def describe(wishes: Sequence[Wish], now: datetime) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def _record(ask: Ask) -> Reply:
+def _record(ask: Ask) -> Reply | str:
     kinds = _kinds(ask.text) or [EVERYTHING]
     period = find_period(ask.text, ask.now, "future")
     since = max(period.start, ask.now) if period else ask.now
     if period and "到" in ask.text:
         since = ask.now
+    vague = period is None or HOLIDAYS.search(ask.text)
+    if vague and (season := SEASON.search(ask.text)):
+        return WHEN.format(season[0])
     until = period.end if period else None
+    if period and BEFORE.search(ask.text) and period.start > ask.now:
+        since, until = ask.now, period.start
     for kind in kinds:
         outbox.mute(ask.session, ask.member.id, Wish(kind, since, until))
     what = "、".join(dict.fromkeys(map(_name, kinds)))

@@ -57,6 +57,10 @@ OFFICES = {
     "党小组组长": Role.LEADER,
     "党小组长": Role.LEADER,
 }
+EVERY = tuple(f"{every}{one}" for one in OFFICES for every in ("各位", "全体", "所有"))
+EVERY += tuple(
+    f"{every}{one}" for one in CATEGORIES for every in ("各位", "全体", "所有")
+)
 EXCEPT = re.compile(
     r"[，,（(]?\s*(?:除了|除|不包括|不含|不要发给)(.+?)(?:以外|之外|外)?[）)]?$"
 )
@@ -68,7 +72,9 @@ MARK = re.compile(r"[、，,;；\s]+|以及")
 AND = re.compile(r"([和跟与及])")
 LONGEST_NAME = 6
 GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
-WORDS = sorted({*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES}, key=len, reverse=True)
+WORDS = sorted(
+    {*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES, *EVERY}, key=len, reverse=True
+)
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 POLITELY = re.compile(r"(?:的?(?:同志们?|老师们?)|们)?")
 JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
@@ -122,6 +128,7 @@ def _parts(scope: Scope, said: str) -> list[str]:
 
 def _add(scope: Scope, meant: _Meant, words: str) -> None:
     part = COURTESY.sub("", words)
+    part = part[2:] if part in EVERY else part
     if words in EVERYBODY or part in EVERYBODY:
         meant.everybody = True
     elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.match(part):

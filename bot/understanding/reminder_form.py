@@ -17,8 +17,10 @@ HEAD = re.compile(
     r"(?:设置?|定|新建|添加|加|建)(?:一?[个条]|一下)?(?:定时)?(?:提醒|闹钟|闹铃)"
     r"|定时提醒"
 )
+FOR = re.compile(r"[给帮替为](?P<who>[^给帮替为，,\s]{1,20}?)[再就先]*$")
 VERB = re.compile(
     r"(?:别忘了?|不要忘了?|记得)?(?:提醒|叫|喊|通知)(?:一?[下声])?(?=我(?![们校院系班]))"
+    r"|(?:叫|喊)(?:一?[下声])?(?=大家|各位|全体|所有)"
     r"|提醒(?:一?[下声])?"
 )
 ME = re.compile(r"我(?:自己|本人)?(?:一?[下声])?(?![们校院系班])")
@@ -34,6 +36,10 @@ ENDING = re.compile(
 JOINTS = " ：:，,。；;、\n"
 SMALL = re.compile(r"^(?:的时候|时|的|去)?[：:，,。；;\s]*(?:一[下声](?=[，,\s]|$))?")
 HALF_SAID = re.compile(r"^(?:到时候?|到点|的时候|时)?(?:就)?$")
+EARLIER = re.compile(
+    r"提前\s*[一两二三四五六七八九十半\d]+个?半?(?:小时|钟头|分钟|刻钟|天|周)"
+)
+EARLY = "“{}”是什么时候？请直接说提醒的时间，例如“每周四下午一点”。"
 SEVERAL = "您说了不止一个时间：{}。按哪一个提醒？请单独说一次，例如“明天上午9点”。"
 
 
@@ -73,14 +79,19 @@ class _Piece:
 def read_reminder(said: str, now: datetime, take: Take) -> Order:
     """Take an order for a reminder apart."""
     said = said.strip()
-    is_set = False
+    is_set, whom = False, ""
     if head := HEAD.search(said):
-        said = f"{said[: head.start()]}{said[head.end() :].lstrip(JOINTS)}".strip()
-        is_set = True
+        ahead, is_set = said[: head.start()], True
+        named = FOR.search(ahead)
+        if named and (ME.fullmatch(named["who"]) or not take(named["who"])[1]):
+            whom, ahead = named["who"], ahead[: named.start()]
+        if "闹" in head[0] or ME.fullmatch(whom):
+            whom = SELF
+        said = f"{ahead}{said[head.end() :].lstrip(JOINTS)}".strip()
     times = find_when(said, now)
     verb = next((each for each in VERB.finditer(said) if _is_free(each, times)), None)
     if verb is None:
-        return _order("", (_piece(said, times, 0, 0), said, times), is_set=is_set)
+        return _order(whom, (_piece(said, times, 0, 0), said, times), is_set=is_set)
     who, rest = _whom(said[verb.end() :], take)
     before = _piece(said, times, 0, verb.start())
     return _order(who, (before, rest, find_when(rest, now)), is_set=is_set)
@@ -98,6 +109,8 @@ def _order(
     kept = None if when is None or when.deadline else when
     ahead = POLITE.sub("", before.without(kept).strip(JOINTS))
     pieces = (_bare(ahead), _bare(after.without(kept)))
+    if when and (early := EARLIER.search(ahead)):
+        when = When(unclear=EARLY.format(early[0]))
     apart = "" if when and when.deadline else "，"
     text = apart.join(piece for piece in pieces if piece)
     return Order(who, text, when, said, is_set)

@@ -7,19 +7,22 @@ follows it is meant. A question, a denial, a report of somebody else never reads
 import re
 
 from bot.understanding.frames import OPENER, Call
+from bot.understanding.masks import mask
 from bot.understanding.normal import Said
 from bot.understanding.speech import MARKS
 
 INTENT = "remind"
 TIME_SIGNS = (
     r"(?:工作日|星期|礼拜|季度|分钟|小时|钟头|国庆|春节|元旦|五一|七一|中秋|端午"
+    r"|除夕|清明|重阳|冬至|腊月|正月|农历|阴历|开始|连续|为止"
     r"|[0-9零一二两三四五六七八九十半刻年月日号点周早上晚下午中傍凌晨今明后大每天个第最底末"
-    r"前时分钟的在本这过之以内隔逢到起:、和,.-])"
+    r"前时分钟的在本这过之以内隔逢到从起:、和,.-])"
 )
 SOMEBODY = (
     r"(?:我(?!们?的|们?[了过没])|大家|各位|全体|所有|支委|委员|党员|预备|正式党员|积极分子"
     r"|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组|各党小组|组长)"
 )
+OTHERS = r"(?:大家|各位|全体|所有)"
 NOTHING_SAID = (
     r"(?![了过的吗么呢是会功列清那这方几谁取不别关删改没有设目好真太发又老也都只还能可要,。!:]"
     r"|一下$|$)"
@@ -33,8 +36,16 @@ FORMS = (
         rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?{TIME_SIGNS}{{2}}(?<!的)"
         rf"提醒{NOTHING_SAID}"
     ),
+    re.compile(
+        rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?{TIME_SIGNS}{{2}}(?<!的)"
+        rf"(?:(?:叫|喊)(?:一[下声])?{OTHERS}|催(?:一下)?(?:{OTHERS})?交?(?=党费))(?=.)"
+    ),
+    re.compile(
+        rf"^(?!{OPENER.pattern}|.*(?:不|别|没|取消|[暂停减]|关|改|列))[一-龥]{{2,8}},?"
+        rf"每{TIME_SIGNS}{{2,}}(?<!的)提醒(?:一[下声])?(?:{SOMEBODY})?[吧啊哦]?$"
+    ),
 )
-VERB = re.compile(r"提醒(?:一[下声])?|叫|喊")
+VERB = re.compile(r"提醒(?:一[下声])?|叫|喊|催")
 FORBIDDEN = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
 NOT_AFTER = re.compile(r"[^,。;]{0,8}(?:取消|删掉|不用|不要|别再|改[到成为]|烦)")
 
@@ -48,15 +59,22 @@ def find_reminder(said: Said) -> Call | None:
         return None
     for form in FORMS:
         found = form.match(text)
-        if found and not NOT_AFTER.match(text, found.end()):
+        if found and not NOT_AFTER.match(text, found.end()) and not _of_somebody(text):
             words = _without_verb(said, found.end())
             end = len(text)
             return Call(INTENT, "提醒", 0, end, "addressed", sure=True, words=words)
     return None
 
 
+def _of_somebody(text: str) -> bool:
+    """Tell if a text begins with a name: 王芳每月5号提醒大家 tells of somebody."""
+    return mask(text).startswith("P")
+
+
 def _without_verb(said: Said, end: int) -> str:
     """Give the particulars: what stands before the verb and after it."""
     *_, verb = VERB.finditer(said.text, 0, end)
+    if verb[0] == "催":  # what is to be said then
+        return said.part(0, len(said.text))
     ahead, rest = said.part(0, verb.start()), said.part(verb.end(), len(said.text))
     return f"{ahead} {rest}".strip()

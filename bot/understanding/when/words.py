@@ -11,8 +11,8 @@ BLOT = "□"
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPELLING = _WIDE | str.maketrans(
-    "點鐘號週禮後兩個時間從開　〜～—–－‐",
-    "点钟号周礼后两个时间从开 ~~----",
+    "點鐘號週禮後兩個時間從開毎　〜～—–－‐",
+    "点钟号周礼后两个时间从开每 ~~----",
 )
 _IDLE_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _NO_TIME = re.compile(
