@@ -19,6 +19,7 @@ from granian.constants import Interfaces
 from granian.server import Server as Granian
 
 from bot.errors import BotError
+from server import lines
 
 # Enough for a commit to be shared by many; more only wait for each other.
 WEB_THREADS = 16
@@ -63,6 +64,7 @@ def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> No
         workers=1,
         blocking_threads=threads,
         log_level="warning",  # type: ignore[arg-type]  # granian takes its name too
+        log_dictconfig=lines.for_granian(),
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER,
         websockets=False,

@@ -7,6 +7,8 @@ from typing import Any, TextIO
 
 import structlog
 
+from server.lines import Line
+
 _ENCODER = JSONEncoder(ensure_ascii=False, default=repr)
 
 
@@ -33,4 +35,6 @@ def set_up_logs(
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=for_good,
     )
-    logging.basicConfig(level=logging.WARNING, stream=stream or sys.stderr)
+    listener = logging.StreamHandler(stream or sys.stderr)
+    listener.setFormatter(Line())
+    logging.basicConfig(level=logging.WARNING, handlers=[listener])

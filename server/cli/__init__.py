@@ -57,3 +57,5 @@ def main() -> None:
     """向阳：企业微信里的党支部助手。"""
     if not structlog.is_configured():  # its own way is stdout, which is for answers
         set_up_logs(level=logging.WARNING)
+        # A command says one sentence at the end, not each try before it.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)

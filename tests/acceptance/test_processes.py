@@ -1,5 +1,6 @@
 """Every process shape of `serve`: it starts, does its part, and stops in order."""
 
+import json
 import os
 import signal
 import socket
@@ -56,6 +57,7 @@ def test_all_parts_answer_and_stop(config: Path, wecom: World) -> None:
         assert program.get("/readyz").text == "ready\n"
         assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章").text
         _stops_in_order(program)
+        assert [json.loads(line) for line in program.said().splitlines()]
 
 
 def test_the_web_alone_answers_and_stops(config: Path, wecom: World) -> None:
@@ -109,6 +111,8 @@ def test_a_killed_worker_comes_back_with_all_its_parts(
             "another web process answers",
         )
         assert "已打卡" in wecom.say(SECRETARY, "打卡 读党章", msg_id=5).text
+        told = [json.loads(line)["event"] for line in program.said().splitlines()]
+        assert "Unexpected exit from worker-1" in told
         wecom.say(SECRETARY, "发通知 周五开会")
         wecom.say(SECRETARY, "确认")
         until(lambda: wecom.phone(SECRETARY).pushed(0), "the card arrives")
