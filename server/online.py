@@ -47,6 +47,8 @@ OTHER_TOKEN = (
     "wecom.token：收到过 {count} 个回调，签名没有一个对的，"
     "和后台“接收消息服务器配置”里的 Token 多半不一样。"
 )
+MISFITS = {"encoding_aes_key": OTHER_KEY, "corp_id": OTHER_CORP}
+LAST = 'xiangyang_callbacks_last_timestamp_seconds{{what="{}"}}'
 
 
 @dataclass(frozen=True)
@@ -164,23 +166,27 @@ def _why(error: requests.RequestException) -> str:
 
 
 def _read_counters(url: str) -> list[str]:
-    """Ask the running web what callbacks it had to refuse; silent if none runs."""
+    """Ask the running web what callbacks it had to refuse; silent if none runs.
+
+    A setting that fits again is complained of until the next genuine callback.
+    """
     try:
         with open_session() as http:
             text = http.get(url, timeout=PATIENCE).text
     except requests.RequestException:
         return []
-    misfits = _sum(text, 'xiangyang_callbacks_misfit_total{setting="encoding_aes_key"}')
-    others = _sum(text, 'xiangyang_callbacks_misfit_total{setting="corp_id"}')
-    refused = _sum(text, 'xiangyang_callbacks_refused_total{status="403"}')
-    heard = _sum(text, "xiangyang_messages_total")
-    faults = [OTHER_KEY] if misfits else []
-    faults += [OTHER_CORP] if others else []
-    if refused and not heard and not faults:
-        faults.append(OTHER_TOKEN.format(count=refused))
+    genuine = _read(text, LAST.format("genuine"))
+    refused = _read(text, 'xiangyang_callbacks_refused_total{status="403"}')
+    faults = [
+        told
+        for setting, told in MISFITS.items()
+        if _read(text, LAST.format(setting)) > genuine
+    ]
+    if refused and not genuine and not faults:
+        faults.append(OTHER_TOKEN.format(count=int(refused)))
     return faults
 
 
-def _sum(text: str, name: str) -> int:
+def _read(text: str, name: str) -> float:
     lines = (line for line in text.splitlines() if line.startswith(name))
-    return int(sum(float(line.rpartition(" ")[2]) for line in lines))
+    return sum(float(line.rpartition(" ")[2]) for line in lines)

@@ -15,6 +15,7 @@ from requests import exceptions
 from werkzeug.serving import make_server
 
 from bot.assistant import Assistant
+from bot.channels.wecom import OWN_KNOCK, envelope
 from server import online
 from server.app import create_app
 from server.online import PASSAGE
@@ -194,12 +195,30 @@ def test_callbacks_that_do_not_open(
 
 
 def test_counters_that_tell_of_a_setting(foreign: Callable[[int, str], str]) -> None:
-    misfit = 'xiangyang_callbacks_misfit_total{setting="corp_id"} 2.0\n'
+    misfit = online.LAST.format("corp_id") + " 1.7e9\n"
     refused = 'xiangyang_callbacks_refused_total{status="403"} 3.0\n'
-    heard = 'xiangyang_messages_total{channel="wecom"} 1.0\n'
+    genuine = online.LAST.format("genuine") + " 1.8e9\n"
     assert knocked(misfit, foreign) == [online.OTHER_CORP]
     assert knocked(refused, foreign) == [online.OTHER_TOKEN.format(count=3)]
-    assert knocked(refused + heard, foreign) == []
+    assert knocked(refused + genuine, foreign) == []
+    assert knocked(refused + misfit + genuine, foreign) == [], "mended since"
+
+
+def test_our_own_knock_says_nothing_of_wecoms_settings(
+    assistant: Assistant, world: World
+) -> None:
+    """A check with other settings than the web's must not be held against WeCom."""
+    door = create_app(assistant).test_client()
+    before = door.get("/metrics").text
+    other = envelope.Seal(world.token, "b" * 43, world.corp_id)
+    query = other.seal_echo("1", 1, OWN_KNOCK)
+    assert door.get("/wecom/callback", query_string=query).status_code == 403
+    for name in ("refused", "misfit", "last"):
+        lines = [
+            [line for line in text.splitlines() if f"callbacks_{name}" in line]
+            for text in (before, door.get("/metrics").text)
+        ]
+        assert lines[0] == lines[1]
 
 
 def set_rephrasing(settings: str, base_url: str, timeout: float = 2) -> None:

@@ -34,6 +34,8 @@ from bot.storage import Storage
 # Events whose passive reply reaches the member (path/90241); template_card_event is
 # in dispute, so what it must say goes through the API.
 REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
+# How the nonce of our own knock begins, so that nobody takes it for WeCom's.
+OWN_KNOCK = "check"
 AUTHORIZE = "connect/oauth2/authorize"
 
 
@@ -110,7 +112,8 @@ class WeCom:
         """Ask ourselves as WeCom's console does: the query, and what must come back."""
         echo = str(secrets.randbelow(10**19)).zfill(19)
         at = int(self._clock.now().timestamp())
-        return self._seal.seal_echo(echo, at, secrets.token_hex(8)), echo
+        nonce = OWN_KNOCK + secrets.token_hex(8)
+        return self._seal.seal_echo(echo, at, nonce), echo
 
     def login_address(self, back: str, state: str) -> str:
         """Return where a page sends a member to be recognised (path/91022).
