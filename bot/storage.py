@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import pysqlite3
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -291,7 +292,19 @@ def _server(url: URL) -> Engine:
     given = {"options": options, "connect_timeout": 3}
     engine = create_engine(url, hide_parameters=True, connect_args=given, **pool)
     event.listen(engine, "handle_error", _hide_values)
+    event.listen(engine, "connect", _prepare_server)
     return engine
+
+
+class _WithoutNul(StrDumperUnknown):
+    """PostgreSQL keeps no NUL in a text; files and terminals may well send one."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", ""))
+
+
+def _prepare_server(connection: Any, record: object) -> None:
+    connection.adapters.register_dumper(str, _WithoutNul)
 
 
 def _hide_values(context: ExceptionContext) -> None:

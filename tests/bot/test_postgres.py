@@ -32,7 +32,7 @@ from bot.branch import (
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import CheckIn, Study
 from bot.branch.hours import Conversion, Held
-from bot.branch.members import Grant, Role, ensure_root, grant
+from bot.branch.members import Grant, Member, Role, add_member, ensure_root, grant
 from bot.branch.observances import Named
 from bot.branch.trainings import Recorder
 from bot.branch.tree import Branch, home, plant
@@ -186,6 +186,17 @@ def test_a_day_is_checked_in_once(storage: Storage) -> None:
         return "done"
 
     assert Counter(at_once(check_in)) == {"done": 1, "今天": MANY - 1}
+
+
+def test_a_nul_in_a_text_is_left_out(storage: Storage) -> None:
+    """A terminal or a damaged file sends one; SQLite keeps it, PostgreSQL cannot."""
+    with storage.write() as session:
+        branch = plant(session, "外语\0党支部")
+        number = add_member(session, "新\0来", branch, START).id
+    with storage.read() as session:
+        member = session.get_one(Member, number)
+        names = (member.name, session.get_one(Branch, member.branch_id).name)
+    assert names == ("新来", "外语党支部")
 
 
 def test_the_audit_is_only_added_to(storage: Storage) -> None:
