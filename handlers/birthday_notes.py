@@ -3,7 +3,7 @@
 import re
 
 from bot import outbox
-from bot.branch import birthday_notes, greetings
+from bot.branch import audit, birthday_notes, greetings
 from bot.branch.audience import Audience, select_people
 from bot.branch.birthday_notes import Note
 from bot.branch.greetings import Birthday
@@ -157,6 +157,8 @@ def see_notes(ask: Ask) -> Reply | str:
         return "看谁的寄语？请带上姓名，例：看寄语 王芳"
     birthday = greetings.coming(ask.session, named.member, ask.now.date())
     notes = birthday_notes.listed(ask.session, birthday.to)
+    subjects = [named.member.id]
+    audit.note(ask.session, ask.member, "notes.view", ask.now, subjects=subjects)
     wanted = ask.text.strip()
     if wanted.startswith(("去掉", "恢复")):
         return _drop(ask, named, list(notes), dropped=wanted.startswith("去掉"))

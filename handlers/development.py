@@ -1,10 +1,11 @@
 """发展党员和期限: what is due in the branch, and the dates that it is counted from."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bot.branch import deadlines, developing
+from bot.branch import audit, deadlines, developing
 from bot.branch.deadlines import Deadline
 from bot.branch.developing import FULL, Record
 from bot.branch.members import Category, Member, Role
@@ -106,10 +107,12 @@ def _list(ask: Ask) -> str:
     near = found.deadlines
     if named:
         near = [each for each in near if each.member_id == named.member.id]
+        _note_look(ask, [named.member.id])
         if not near:
             return _say_nothing(named.member)
     else:
         near = _of_kind(ask.text, near)
+        _note_look(ask, [each.member_id for each in near[:MOST_SHOWN]])
     unknown = [each for ones in found.unknown.values() for each in ones]
     brief = None if named else today + EXPLAINED
     lines = list(deadlines.say(near[:MOST_SHOWN], today, brief))
@@ -125,6 +128,12 @@ def _list(ask: Ask) -> str:
             "换届日期 2024年6月20日。"
         )
     return "\n".join(lines)
+
+
+def _note_look(ask: Ask, people: Sequence[int | None]) -> None:
+    """Write down whose way was looked at; the term of a branch is nobody's."""
+    if known := sorted({each for each in people if each is not None}):
+        audit.note(ask.session, ask.member, "development.view", ask.now, subjects=known)
 
 
 def _of_kind(text: str, near: list[Deadline]) -> list[Deadline]:

@@ -24,11 +24,14 @@ NOT_KEPT = (
 NEXT = "发“导出我的数据”给您一个文件；“谁能看到我的打卡”“谁看过我的信息”也可以问。"
 SINCE = "（从记录功能启用之后算起；您自己看的不列。）"
 OPERATOR = "服务器管理员"
-MOST, MOST_NAMES = 10, 5
+MOST, MOST_NAMES, LOOKED_THROUGH = 10, 5, 100
 ACTIONS = {
     "members.list": "列出名册",
     "card": "生成政治生日贺卡",
     "notices.export": "导出通知台账",
+    "notices.view": "查看通知回执",
+    "development.view": "查看发展期限",
+    "notes.view": "查看寄语",
     "phone.view": "查看手机号",
     "my_data.export": "导出数据",
 }
@@ -103,14 +106,19 @@ def show_my_data(ask: Ask) -> Reply | str:
 
 
 def _who_looked(ask: Ask) -> str:
-    looks = audit.seen(ask.session, ask.member, MOST)
+    looks = audit.seen(ask.session, ask.member, LOOKED_THROUGH)
     if not looks:
         return f"还没有人单独查看或导出过您的记录。\n{SINCE}"
     zone = ask.now.tzinfo
+    alike: dict[tuple[str, str], list[str]] = {}
+    for look in looks:
+        told = f"{look.who or OPERATOR}：{ACTIONS.get(look.action, look.action)}"
+        day, hour = f"{look.at.astimezone(zone):%Y-%m-%d %H:%M}".split()
+        alike.setdefault((day, told), []).append(hour)
     lines = [
-        f"· {look.at.astimezone(zone):%Y-%m-%d %H:%M} {look.who or OPERATOR}"
-        f"：{ACTIONS.get(look.action, look.action)}"
-        for look in looks
+        f"· {day} {hours[0]} {told}"
+        + (f"（当天 {n} 次）" if (n := len(hours)) > 1 else "")
+        for (day, told), hours in list(alike.items())[:MOST]
     ]
     return "\n".join(("最近看过或导出过您的记录的：", *lines, SINCE))
 

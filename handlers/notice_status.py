@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import outbox
-from bot.branch import chasing, drafting, notices, reach, replies, withdrawal
+from bot.branch import audit, chasing, drafting, notices, reach, replies, withdrawal
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
 from bot.command import Ask, answering, command
@@ -146,6 +146,8 @@ def _tell(ask: Ask, notice: Notice) -> str:
     lost = reach.refused(ask.session, notice, NAMES_SHOWN)
     silent = reach.silent(ask.session, notice, NAMES_SHOWN)
     status = reach.status(ask.session, notice)
+    named = {each for names in (silent, *lost.values()) for each in names.people}
+    audit.note(ask.session, ask.member, "notices.view", ask.now, subjects=sorted(named))
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
         chasing.in_words(status),

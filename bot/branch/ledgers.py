@@ -41,10 +41,17 @@ def send_ledger(session: Session, notice: Notice, to: Member, now: datetime) -> 
         importance=Importance.ANSWER,
     )
     outbox.put_to(session, plan, to.userid, to.id, now=now)
-    lines = reach.ledger(session, notice)
-    people = [line.member_id for line in lines if line.member_id]
-    audit.note(session, to, "notices.export", now, subjects=people)
+    note_look(session, notice, to, "notices.export", now)
     return name
+
+
+def note_look(
+    session: Session, notice: Notice, actor: Member | None, action: str, now: datetime
+) -> None:
+    """Write down that somebody saw or took out the whole ledger; None: the operator."""
+    people = [line.member_id for line in reach.ledger(session, notice)]
+    known = [each for each in people if each is not None]
+    audit.note(session, actor, action, now, subjects=known)
 
 
 def _row(line: Line, zone: tzinfo | None) -> tuple[object, ...]:

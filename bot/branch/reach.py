@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -38,10 +38,11 @@ class Status:
 
 @dataclass(frozen=True)
 class Names:
-    """How many, and the names of the first few."""
+    """How many, and the names of the first few; people: their ids, if in the roster."""
 
     number: int
     first: Sequence[str]
+    people: Sequence[int] = ()
 
     def __str__(self) -> str:
         shown = "、".join(self.first)
@@ -104,7 +105,7 @@ def silent(session: Session, notice: Notice, few: int) -> Names:
         )
     )
     number = session.scalar(rows.with_only_columns(func.count())) or 0
-    return Names(number, session.scalars(rows.order_by(Recipient.id).limit(few)).all())
+    return _name_few(session, rows, number, few)
 
 
 def silent_with(session: Session, notice: Notice, few: int) -> Names:
@@ -129,14 +130,21 @@ def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
         )
     )
     return {
-        reason or "": Names(
-            number,
-            session.scalars(
-                rows.where(Recipient.reason == reason).order_by(Recipient.id).limit(few)
-            ).all(),
+        reason or "": _name_few(
+            session, rows.where(Recipient.reason == reason), number, few
         )
         for reason, number in counts.all()
     }
+
+
+def _name_few(session: Session, rows: Select[str], number: int, few: int) -> Names:
+    whose = rows.add_columns(Recipient.member_id).order_by(Recipient.id).limit(few)
+    found = session.execute(whose).all()
+    return Names(
+        number,
+        [name for name, _ in found],
+        [member for _, member in found if member is not None],
+    )
 
 
 def lost_enclosures(session: Session, notice: Notice) -> list[str]:

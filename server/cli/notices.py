@@ -46,8 +46,11 @@ def list_notices(*, as_json: bool, config_path: Path) -> None:
 def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) -> None:
     """一条通知：每个人收到没有，没收到为什么。"""
     assistant = open_assistant(config_path)
-    with assistant.storage.read() as session:
+    with assistant.storage.write() as session:
         notice = book.find(session, number)
+        action = "notices.export" if xlsx else "notices.view"
+        now = assistant.clock.now()
+        ledgers.note_look(session, notice, None, action, now)
         if xlsx:
             zone = assistant.config.timezone
             xlsx.write_bytes(ledgers.write_ledger(session, notice, zone))

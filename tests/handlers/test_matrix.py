@@ -19,6 +19,7 @@ from sqlalchemy import select
 from bot import upgrades
 from bot.assistant import Assistant, Heard
 from bot.branch import phones
+from bot.branch.audit import Audit
 from bot.branch.members import Member, Role, add_member, grant, link, set_joined
 from bot.branch.tree import Branch, plant
 from bot.config import make_config
@@ -259,6 +260,30 @@ def test_a_notice_of_another_branch(
         if HERE not in cell.sees:
             assert heard.reply is not None
             assert "秘密" not in heard.reply.text, (cell, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("查电话 {name}", "phone.view"),
+        ("看寄语 {name}", "notes.view"),
+        ("发展进度 {name}", "development.view"),
+        ("谁没回复", "notices.view"),
+        ("导出通知台账", "notices.export"),
+    ],
+)
+def test_who_looked_is_written_down(
+    assistant: Assistant, storage: Storage, text: str, action: str
+) -> None:
+    secretary, seen = Cell(S, HERE), Cell(M, HERE)
+    thread = uuid4().hex
+    for said in ("发通知 周三下午三点开会", "确认"):
+        say(assistant, secretary, said, thread)
+    say(assistant, secretary, text.format(name=NAMES[seen]))
+    with storage.read() as session:
+        ids = dict(session.execute(select(Member.name, Member.id)).all())
+        rows = session.execute(select(Audit.actor, Audit.action, Audit.subject_id))
+        assert (str(ids[NAMES[secretary]]), action, ids[NAMES[seen]]) in set(rows.all())
 
 
 def test_a_stranger_is_nobody_everywhere(assistant: Assistant) -> None:
