@@ -107,5 +107,7 @@ def test_notices_list_and_show(settings: str, tmp_path: Path) -> None:
     assert xlsx.stat().st_size > 1000
     missing = run(settings, "notices", "show", "9")
     assert (missing.exit_code, missing.stderr) == (1, "没有找到这条通知。\n")
+    asked = run(settings, "ask", "--as", "wangfang", "谁看过我的信息").stdout
+    assert "服务器管理员：导出通知台账" in asked
     why = run(settings, "ask", "--as", "wangfang", "党龄", "--why").stdout
     assert "my_birthday" in why
