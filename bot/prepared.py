@@ -7,9 +7,9 @@ the same types on the way in and out.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Float, Insert, Select, Update
+from sqlalchemy import Column, Delete, Float, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -17,7 +17,13 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 FLOAT8 = 701  # PostgreSQL's number of it: SELECT 'float8'::regtype::oid
+EAR = "hears_prepared"
 Convert = Callable[[Any], Any]
+Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
+Ear: TypeAlias = Callable[[Statement, Mapping[str, Any], int], None]
+"""Told of each statement, its values and how many rows it changed or found, if it
+stands in the info of the driver's connection under EAR: the library's own events do
+not see what runs here."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,18 @@ class _Form:
         pairs = zip(got, self.columns, strict=True)
         return tuple(value if read is None else read(value) for value, read in pairs)
 
+    def rows(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        if not any(self.columns):
+            return found
+        return [self.row(got) for got in found]
+
 
 class Prepared:
     """One statement. columns: of an insert, those that are given when it runs."""
 
     def __init__(
         self,
-        statement: Select[*tuple[Any, ...]] | Insert | Update,
+        statement: Statement,
         columns: Sequence[str] = (),
     ) -> None:
         self._statement = statement
@@ -62,22 +73,57 @@ class Prepared:
             got = cursor.fetchone()
         finally:
             cursor.close()
+        self._tell(session, values, int(got is not None))
         return None if got is None else form.row(got)
 
-    def run(self, session: Session, **values: Any) -> None:
-        """Execute a statement that returns nothing."""
-        self._execute(session, values)[1].close()
+    def all(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
+        """Return every row."""
+        form, cursor = self._execute(session, values)
+        try:
+            found = cursor.fetchall()
+        finally:
+            cursor.close()
+        self._tell(session, values, len(found))
+        return form.rows(found)
+
+    def run(self, session: Session, **values: Any) -> int:
+        """Execute a statement that returns nothing; say how many rows it changed."""
+        cursor = self._execute(session, values)[1]
+        changed: int = cursor.rowcount
+        cursor.close()
+        self._tell(session, values, changed)
+        return changed
+
+    def many(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Execute it once for each row of values; say how many rows that changed."""
+        if not rows:
+            return 0
+        cursor = self._execute(session, rows[0], rows)[1]
+        changed: int = cursor.rowcount
+        cursor.close()
+        self._tell(session, rows[0], changed)
+        return changed
+
+    def _tell(self, session: Session, values: Mapping[str, Any], number: int) -> None:
+        if ear := _driver(session)[2]:
+            ear(self._statement, values, number)
 
     def _execute(
-        self, session: Session, values: Mapping[str, Any]
+        self,
+        session: Session,
+        values: Mapping[str, Any],
+        rows: Sequence[Mapping[str, Any]] = (),
     ) -> tuple[_Form, Any]:
         session.flush()
-        connection, driver = _driver(session)
+        connection, driver, _ = _driver(session)
         dialect = connection.dialect
         form = self._forms.get(dialect.name) or self._compile(dialect)
         cursor = driver.cursor()
         try:
-            cursor.execute(form.sql, form.parameters(values))
+            if rows:
+                cursor.executemany(form.sql, [form.parameters(each) for each in rows])
+            else:
+                cursor.execute(form.sql, form.parameters(values))
         except dialect.loaded_dbapi.Error as error:
             cursor.close()
             hide_values(error)
@@ -126,12 +172,13 @@ def backend(session: Session) -> str:
     return _driver(session)[0].dialect.name
 
 
-def _driver(session: Session) -> tuple[Connection, Any]:
-    """Return the session's connection, and the driver's below it."""
-    known: tuple[Connection, Any] | None = session.info.get(_driver)
+def _driver(session: Session) -> tuple[Connection, Any, Ear | None]:
+    """Return the session's connection, the driver's below it, and who hears of it."""
+    known: tuple[Connection, Any, Ear | None] | None = session.info.get(_driver)
     if known is None or known[0].closed:
         connection = session.connection()
-        known = connection, connection.connection.driver_connection
+        driver = connection.connection.driver_connection
+        known = connection, driver, connection.info.get(EAR)
         session.info[_driver] = known
     return known
 

@@ -237,16 +237,23 @@ def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> 
 
     On PostgreSQL this waits for another's transaction that is inserting the same key.
     """
+    return add_new(session, row, values) is not None
+
+
+def add_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> Any:
+    """Insert a row like `insert_new`; return its (first) key, None if one exists."""
     new = _insert_new(row, backend(session), tuple(values))
-    return new.first(session, **values) is not None
+    added = new.first(session, **values)
+    return added and added[0]
 
 
 @cache
 def _insert_new(row: type[Base], kind: str, columns: tuple[str, ...]) -> Prepared:
     insert = postgresql.insert if kind == "postgresql" else sqlite.insert
-    new = insert(row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
+    table = row.metadata.tables[row.__tablename__]
+    new = insert(table).on_conflict_do_nothing()
     # Only RETURNING tells on every database: psycopg's count of inserted rows is -1.
-    return Prepared(new.returning(literal(1)), columns)
+    return Prepared(new.returning(*list(table.primary_key)[:1]), columns)
 
 
 def hold(session: Session, row: type[Base], key: int) -> None:

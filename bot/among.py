@@ -1,0 +1,65 @@
+"""A list of any length as one parameter, so that a statement of it can be prepared.
+
+An IN of a thousand parameters is written anew each time it is asked.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, String, bindparam
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Listed(TypeDecorator[Sequence[Any]]):
+    """Numbers or texts: an array, or JSON where there are none."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return postgresql.ARRAY(self.kind)
+        return String()
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        return list(value or ()) if dialect.name == "postgresql" else json.dumps(value)
+
+
+class Among(FunctionElement[bool]):
+    """Whether a column holds one of the values given under a name."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, bindparam(name, type_=_Listed(column.type)))
+
+    def self_group(self, against: Any = None) -> Any:
+        """Stand alone: "= 1", where there are no booleans, would hide the index."""
+        return self
+
+
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """Match the rows whose column is one of the values given under a name."""
+    return Among(column, name)
+
+
+@compiles(Among)
+def _as_json(element: Among, compiler: Any, **more: Any) -> str:
+    column, listed = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({listed}))"
+
+
+@compiles(Among, "postgresql")
+def _as_array(element: Among, compiler: Any, **more: Any) -> str:
+    column, listed = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} = ANY({listed})"
