@@ -1,15 +1,15 @@
 """When a job can next have something to do, found from what it asks the database.
 
 A job that looks every few minutes compares moments on file with now, or with now and
-an offset. Until one of these comparisons turns out otherwise, or somebody writes, it
-would find the same: nothing. So the clock may jump there.
+an offset. Until one of these comparisons turns out otherwise, or somebody writes into
+a table that it read, it would find the same: nothing. So the clock may jump there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -18,7 +18,9 @@ from sqlalchemy import (
     Delete,
     Insert,
     Select,
+    Table,
     Update,
+    bindparam,
     event,
     func,
     select,
@@ -26,17 +28,20 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import iterate
 
+from bot.prepared import EAR, Prepared, Statement
 from bot.storage import Storage
 from scheduler.job import Job
 from scheduler.runner import Runner
 
 OFTEN = timedelta(hours=1)
+AT_LEAST_EVERY = timedelta(days=7)
 
 
 @dataclass
 class _Questions:
-    """What one run of a job compared. clear: nothing else depended on the time."""
+    """What one run of a job read, and compared. clear: no more depended on the time."""
 
+    tables: set[str] = field(default_factory=set)
     moments: set[tuple[Column[Any], timedelta]] = field(default_factory=set)
     dates: bool = False
     clear: bool = True
@@ -45,10 +50,11 @@ class _Questions:
 
 @dataclass
 class _Plan:
-    """When to look again: at a moment, or as soon as somebody wrote."""
+    """When to look again: at a moment, or after somebody wrote into these tables."""
 
     job: Job
     due: datetime
+    tables: Collection[str] = ()
 
 
 class Foresight:
@@ -64,11 +70,13 @@ class Foresight:
         self._jobs = [job for job in runner.jobs if job.name not in besides]
         self._plans: dict[str, _Plan] = {}
         self._often: dict[str, bool] = {}
+        self._turns: dict[tuple[str, ...], Prepared] = {}
         self.writes = 0  # so often something was written
-        self._seen = 0
+        self._written: set[str] = set()  # since the last look
         self._asked: _Questions | None = None
         self._now: datetime | None = None
         event.listen(storage.engine, "after_cursor_execute", self._listen)
+        event.listen(storage.engine, "checkout", self._lend_ear)
 
     def strike(self, now: datetime) -> None:
         """Run what is due now, each job as the clock in service would.
@@ -85,11 +93,10 @@ class Foresight:
                 self._run(plan, now)
 
     def next_due(self, now: datetime) -> datetime:
-        if self.writes != self._seen:  # the delivery wrote
-            for plan in self._plans.values():
-                if self._looks_often(plan.job, now):
-                    plan.due = min(plan.due, self._runner.next_due(plan.job, now))
-            self._seen = self.writes
+        for plan in self._plans.values() if self._written else ():
+            if not self._written.isdisjoint(plan.tables):
+                plan.due = min(plan.due, self._runner.next_due(plan.job, now))
+        self._written.clear()
         return min(plan.due for plan in self._plans.values())
 
     def _run(self, plan: _Plan, now: datetime) -> None:
@@ -98,10 +105,12 @@ class Foresight:
         with self._asking(now) as asked:
             if due:
                 self._runner.try_run(job, due, now)
-        fire = self._runner.next_due(job, now)
-        if self._looks_often(job, now) and asked.clear and not asked.wrote:
-            fire = self._first_turn(job, asked, now)
-        self._plans[job.name] = _Plan(job, fire)
+        plan = _Plan(job, self._runner.next_due(job, now))
+        # Who asked nothing was stopped by the hour: it may have something to do later.
+        known = asked.clear and asked.tables and not asked.wrote
+        if known and self._looks_often(job, now):
+            plan = _Plan(job, self._first_turn(job, asked, now), asked.tables)
+        self._plans[job.name] = plan
 
     def _looks_often(self, job: Job, now: datetime) -> bool:
         if job.name not in self._often:
@@ -112,19 +121,32 @@ class Foresight:
 
     def _first_turn(self, job: Job, asked: _Questions, now: datetime) -> datetime:
         """Find the first moment at which an answer changes, and the stroke after it."""
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        turn = midnight + timedelta(days=1 if asked.dates else 7)
+        turn = now + AT_LEAST_EVERY
+        if asked.dates:
+            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+            turn = midnight + timedelta(days=1)
         moments = sorted(asked.moments, key=str)
-        ahead = [
-            select(func.min(column)).where(column > now + offset).scalar_subquery()
-            for column, offset in moments
-        ]
         with self._storage.read() as session:
-            found = session.execute(select(*ahead)).one() if ahead else ()
-        for moment, (_, offset) in zip(found, moments, strict=True):
+            values = {f"m{at}": now + offset for at, (_, offset) in enumerate(moments)}
+            ahead = self._ahead([column for column, _ in moments])
+            found = ahead.first(session, **values) if moments else None
+        for moment, (_, offset) in zip(found or (), moments, strict=True):
             if moment is not None:
                 turn = min(turn, moment.astimezone(now.tzinfo) - offset)
         return self._runner.next_due(job, max(turn, now) - timedelta(seconds=1))
+
+    def _ahead(self, columns: Sequence[Column[Any]]) -> Prepared:
+        """Ask for the first moment in each column after m0, m1 and so on."""
+        names = tuple(str(column) for column in columns)
+        if names not in self._turns:
+            firsts = (
+                select(func.min(column))
+                .where(column > bindparam(f"m{at}", type_=column.type))
+                .scalar_subquery()
+                for at, column in enumerate(columns)
+            )
+            self._turns[names] = Prepared(select(*firsts))
+        return self._turns[names]
 
     @contextmanager
     def _asking(self, now: datetime) -> Iterator[_Questions]:
@@ -134,57 +156,99 @@ class Foresight:
         finally:
             self._asked = None
 
+    def _lend_ear(self, _driver: Any, record: Any, _proxy: Any) -> None:
+        record.info[EAR] = self._hear
+
     def _listen(self, *call: Any) -> None:
         cursor, context = call[1], call[4]
         compiled = getattr(context, "compiled", None)
-        statement = getattr(compiled, "statement", None)
-        table = getattr(getattr(statement, "table", None), "name", "")
+        if compiled is None:  # BEGIN and the like
+            return
+        if not isinstance(compiled.statement, Select | Insert | Update | Delete):
+            if self._asked is not None:
+                self._asked.clear = False
+            return
+        rows = context.compiled_parameters
+        values = rows[0] if rows else {}
+        known = _comparisons(compiled, compiled.statement, compiled.bind_names)
+        self._take_in(compiled.statement, known, values, cursor.rowcount)
+
+    def _hear(
+        self, statement: Statement, values: Mapping[str, Any], number: int
+    ) -> None:
+        known = _comparisons(statement, statement, {})
+        self._take_in(statement, known, values, number)
+
+    def _take_in(
+        self,
+        statement: Statement,
+        known: "_Comparisons",
+        values: Mapping[str, Any],
+        number: int,
+    ) -> None:
+        """Note what a statement wrote, and how what it found depends on the time.
+
+        number: of the rows it changed; negative where the driver cannot tell.
+        """
+        table = "" if isinstance(statement, Select) else str(statement.table)
         if table == "occasion":  # the clock's own memory
             return
-        writes = isinstance(statement, Insert | Update | Delete)
-        if writes and (cursor.rowcount > 0 or isinstance(statement, Insert)):
+        wrote = table and (number > 0 or (isinstance(statement, Insert) and number))
+        if wrote:
             self.writes += 1
-            if self._asked is not None:
-                self._asked.wrote = True
-        if self._asked is not None and self._now is not None and compiled is not None:
-            _note(self._asked, compiled, context.compiled_parameters, self._now)
+            self._written.add(table)
+        if self._asked is not None and self._now is not None:
+            self._asked.wrote = self._asked.wrote or bool(wrote)
+            self._asked.tables |= known.tables
+            _note(self._asked, known, values, self._now)
 
 
-def _note(asked: _Questions, compiled: Any, rows: Any, now: datetime) -> None:
+@dataclass(frozen=True)
+class _Comparisons:
+    """Of a statement: which parameters it holds against a column, all that it has."""
+
+    pairs: Sequence[tuple[Column[Any], str]] = ()
+    alone: Sequence[str] = ()
+    tables: Set[str] = frozenset()
+
+
+def _note(
+    asked: _Questions, known: _Comparisons, values: Mapping[str, Any], now: datetime
+) -> None:
     """Note which columns a statement compared with which distance from now."""
-    if not isinstance(compiled.statement, Select | Update | Delete) or not rows:
-        return
-    pairs, alone = _comparisons(compiled)
-    for column, name in pairs:
-        if isinstance(rows[0].get(name), datetime):
-            asked.moments.add((column, rows[0][name] - now))
-    compared = {name for _, name in pairs}
-    for name in alone:
-        value = rows[0].get(name)
+    for column, name in known.pairs:
+        if isinstance(values.get(name), datetime):
+            asked.moments.add((column, values[name] - now))
+    compared = {name for _, name in known.pairs}
+    for name in known.alone:
+        value = values.get(name)
         if isinstance(value, datetime):
             asked.clear = asked.clear and name in compared
         elif isinstance(value, date):
             asked.dates = True
 
 
-Comparisons: TypeAlias = tuple[list[tuple[Column[Any], str]], list[str]]
-_known: WeakKeyDictionary[Any, Comparisons] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Any, _Comparisons] = WeakKeyDictionary()
 
 
-def _comparisons(compiled: Any) -> Comparisons:
-    """Find which parameters a statement compares with a column, and all it has."""
-    if compiled in _known:
-        return _known[compiled]
-    names = compiled.bind_names
+def _comparisons(
+    form: Any, statement: Statement, names: Mapping[Any, str]
+) -> _Comparisons:
+    """Look through a statement once. names: of parameters that have another here."""
+    if form in _known:
+        return _known[form]
     pairs: list[tuple[Column[Any], str]] = []
     alone: list[str] = []
-    for part in _conditions(compiled.statement):
-        if isinstance(part, BindParameter) and part in names:
-            alone.append(names[part])
+    for part in _conditions(statement):
+        if isinstance(part, BindParameter):
+            alone.append(names.get(part, part.key))
         elif isinstance(part, BinaryExpression):
-            pairs += [(column, names.get(bound, "")) for column, bound in _sides(part)]
-    _known[compiled] = pairs, alone
-    return _known[compiled]
+            pairs += [
+                (column, names.get(bound, bound.key)) for column, bound in _sides(part)
+            ]
+    tables = {part.name for part in iterate(statement) if isinstance(part, Table)}
+    _known[form] = _Comparisons(pairs, alone, tables)
+    return _known[form]
 
 
 def _sides(part: BinaryExpression[Any]) -> Iterator[tuple[Column[Any], Any]]:
@@ -198,10 +262,11 @@ def _sides(part: BinaryExpression[Any]) -> Iterator[tuple[Column[Any], Any]]:
                 yield column, bound
 
 
-def _conditions(statement: Any) -> Iterator[Any]:
+def _conditions(statement: Statement) -> Iterator[Any]:
     """Walk what decides which rows are meant, not what is written into them."""
     if isinstance(statement, Select):
         yield from iterate(statement)
-        return
-    for each in statement._where_criteria:  # noqa: SLF001  # an Update's own has no name
-        yield from iterate(each)
+    elif isinstance(statement, Update | Delete):
+        # An Update's own conditions have no public name.
+        for each in statement._where_criteria:  # noqa: SLF001
+            yield from iterate(each)
