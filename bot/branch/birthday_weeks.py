@@ -55,7 +55,7 @@ def tell(session: Session, now: datetime, at: datetime) -> int:
                 key, "report", content, Window(at, at + GOOD_FOR), Importance.ROUTINE
             )
             who = secretary.userid, secretary.id
-            sent += outbox.put_to(session, plan, *who, now=now) is not None
+            sent += outbox.put_to(session, plan, *who, now=now)
     return sent
 
 

@@ -57,7 +57,7 @@ def offer(session: Session, first: date, now: datetime, at: datetime) -> int:
                 window=Window(at, at + GOOD_FOR),
             )
             who = secretary.userid, secretary.id
-            sent += outbox.put_to(session, plan, *who, now=now) is not None
+            sent += outbox.put_to(session, plan, *who, now=now)
     return sent
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.outbox.letters import Batch, Letter, Recipient, Window
+from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient, Window
 
 
 def move(session: Session, topic: str, window: Window) -> None:
@@ -52,7 +52,7 @@ def _stop_batches(
     """Close the batches that wait for another try and certainly were not taken."""
     idle = (
         Batch.letter_id.in_(letters),
-        ~Batch.done,
+        NOT_DONE,
         Batch.claimed_until <= now,
         Batch.uncertain_since.is_(None),
         Batch.receipt.is_(None),

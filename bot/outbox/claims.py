@@ -5,33 +5,67 @@ and the same bytes, so that the platform's own duplicate check closes the gap be
 "sent" and "written down"; where there is no such check, only what surely failed is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Select, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.among import among
 from bot.config import Quiet
 from bot.message import unpack
-from bot.outbox.courtesy import Waiting, set_aside
-from bot.outbox.letters import Batch, Letter, Recipient
-from bot.outbox.limits import LIMITS, limits_of
+from bot.outbox import line
+from bot.outbox.courtesy import set_aside
+from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient
+from bot.outbox.limits import limits_of
+from bot.outbox.line import First, Waiting
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import STALE, Claim, refuse_batch
+from bot.prepared import Prepared
 from bot.storage import take_turn
 
-BATCH_SIZE = LIMITS["wecom"].batch_size
 CLAIM_LASTS = timedelta(minutes=3)  # longer than the slowest send with its retries
 # Every batch's duplicate check remembers three hours (at most four: path/90236); the
 # last try itself may take as long as a claim.
 RESEND_WITHIN = timedelta(hours=3) - CLAIM_LASTS
 # A batch stays whole: it waits until nobody in it is sated.
 RATION_PAUSE = timedelta(seconds=5)
-# A letter whose every recipient is sated lets the others pass.
-LET_PASS = timedelta(seconds=1)
 # So many batches are looked at in one go when nobody in them may be disturbed.
 MOST_LOOKS = 10
+
+_BATCH, _RECIPIENT = (Batch.metadata.tables[name] for name in ("batch", "recipient"))
+OPENED_WITH = (
+    "letter_id",
+    "channel",
+    "owner",
+    "claimed_at",
+    "claimed_until",
+    "next_try",
+    "uncertain_since",
+    "attempts",
+    "done",
+    "weight",
+)
+_OPEN = Prepared(insert(_BATCH).returning(_BATCH.c.id), OPENED_WITH)
+_PUT_IN = Prepared(
+    update(_RECIPIENT)
+    .where(among(_RECIPIENT.c.id, "rows"))
+    .values(batch_id=bindparam("number"))
+)
+_RETRY = Prepared(
+    select(_BATCH.c.id)
+    .where(
+        NOT_DONE,
+        _BATCH.c.channel == bindparam("of_channel"),
+        _BATCH.c.next_try <= bindparam("now"),
+        _BATCH.c.claimed_until <= bindparam("now"),
+    )
+    .order_by(_BATCH.c.next_try)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 UNCERTAIN = "发送结果不明，可能已收到；为免重复没有再发"
 
@@ -80,14 +114,8 @@ def claim_retry(
 
 
 def _next_retry(session: Session, channel: str, now: datetime) -> Batch | None:
-    free = (
-        ~Batch.done,
-        Batch.channel == channel,
-        Batch.next_try <= now,
-        Batch.claimed_until <= now,
-    )
-    due = select(Batch).where(*free).order_by(Batch.next_try).limit(1)
-    return session.scalars(due.with_for_update(skip_locked=True)).first()
+    found = _RETRY.first(session, of_channel=channel, now=now)
+    return session.get_one(Batch, found[0], populate_existing=True) if found else None
 
 
 def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
@@ -104,10 +132,9 @@ def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
 
 def _sates(session: Session, claim: Claim, now: datetime) -> bool:
     """Tell if somebody in a batch has had the ration without it."""
-    among = select(Recipient.user).where(Recipient.batch_id == claim.batch_id)
     batch = session.get_one(Batch, claim.batch_id)
     sated = sated_users(
-        session, claim.channel, among, now, besides=batch.id, weight=batch.weight
+        session, claim.channel, claim.users, now, besides=batch.id, weight=batch.weight
     )
     return bool(sated)
 
@@ -137,110 +164,62 @@ def claim_new(
     quiet: when and how often people may be disturbed; None: ask nobody.
     """
     looks = 0
-    while letter := _next_letter(session, channel, now):
+    while letter := line.first_letter(session, channel, now):
         looks += 1
-        stretch = _stretch(session, letter)
-        aside = set_aside(session, stretch, quiet, now) if quiet else set()
-        letter.unclaimed -= len(aside)
-        left = [each for each in stretch if each.recipient_id not in aside]
+        waiting = line.waiting_for(session, letter)
+        aside = set_aside(session, waiting, quiet, now) if quiet else set()
+        left = [each for each in waiting if each.recipient_id not in aside]
         users = [each.user for each in left]
         sated = sated_users(session, channel, users, now, weight=letter.weight)
-        claim = _fill_batch(
-            session,
-            letter,
-            owner,
-            now,
-            [each.recipient_id for each in left if each.user not in sated],
-        )
-        if claim:
-            return claim
+        taken = [each for each in left if each.user not in sated] if sated else left
+        line.shorten(session, letter, len(aside) + len(taken))
+        if taken:
+            return _open_batch(session, letter, owner, now, taken)
         if not aside or looks >= MOST_LOOKS:
-            letter.not_before = now + LET_PASS  # everyone in it has had the ration
-        session.flush()
+            line.let_pass(session, [letter.id], now)
     return None
 
 
-def due_letters(channel: str, now: datetime) -> Select[Letter]:
-    """Select the letters with somebody to claim, the first in the line first."""
-    return (
-        select(Letter)
-        .where(
-            Letter.channel == channel,
-            Letter.unclaimed > 0,
-            Letter.not_before <= now,
-            Letter.not_after > now,
-        )
-        .order_by(Letter.importance.desc(), Letter.not_before, Letter.id)
-    )
+def _open_batch(
+    session: Session, letter: First, owner: str, now: datetime, taken: list[Waiting]
+) -> Claim:
+    """Open a batch of a letter for these people."""
+    opened = _OPEN.first(session, **new_batch(letter, owner, now))
+    assert opened
+    rows = [each.recipient_id for each in taken]
+    _PUT_IN.run(session, rows=rows, number=opened[0])
+    return new_claim(opened[0], letter, owner, [each.user for each in taken])
 
 
-def _next_letter(session: Session, channel: str, now: datetime) -> Letter | None:
-    due = due_letters(channel, now).limit(1).with_for_update()
-    return session.scalars(due).first()
+def new_batch(letter: First, owner: str, now: datetime) -> dict[str, Any]:
+    """Say what is written of a batch that is opened for its first try."""
+    return {
+        "letter_id": letter.id,
+        "channel": letter.channel,
+        "owner": owner,
+        "claimed_at": now,
+        "claimed_until": now + CLAIM_LASTS,
+        "next_try": now + CLAIM_LASTS,
+        "uncertain_since": now,
+        "attempts": 1,
+        "done": False,
+        "weight": letter.weight,
+    }
 
 
-def waiting_rows() -> tuple[ColumnElement[bool], ...]:
-    """Match the recipients whom nobody has claimed and nothing keeps back."""
-    return (
-        Recipient.batch_id.is_(None),
-        Recipient.held_until.is_(None),
-        Recipient.state == "pending",
-    )
-
-
-def _stretch(session: Session, letter: Letter) -> list[Waiting]:
-    """List as many of those who wait for a letter as one batch takes."""
-    rows = session.execute(
-        select(Recipient.id, Recipient.user, Recipient.member_id)
-        .where(Recipient.letter_id == letter.id, *waiting_rows())
-        .order_by(Recipient.id)
-        .limit(limits_of(letter.channel).batch_size)
-    )
-    return [
-        Waiting(
-            recipient_id=number,
-            letter_id=letter.id,
-            user=user or "",
-            member_id=member_id,
-            kind=letter.kind,
-            importance=letter.importance,
-            spends=letter.spends,
-            created_at=letter.created_at,
-            not_after=letter.not_after,
-        )
-        for number, user, member_id in rows
-    ]
-
-
-def _fill_batch(
-    session: Session, letter: Letter, owner: str, now: datetime, rows: list[int]
-) -> Claim | None:
-    """Take these recipients; None if there are none."""
-    if not rows:
-        return None
-    batch = Batch(
+def new_claim(number: int, letter: First, owner: str, users: Sequence[str]) -> Claim:
+    """Return the claim of a batch that was just opened."""
+    return Claim(
+        batch_id=number,
         letter_id=letter.id,
-        channel=letter.channel,
         owner=owner,
-        claimed_at=now,
-        claimed_until=now + CLAIM_LASTS,
-        next_try=now + CLAIM_LASTS,
-        uncertain_since=now,
+        channel=letter.channel,
+        content=unpack(letter.body),
+        users=tuple(users),
         attempts=1,
-        weight=letter.weight,
+        stamp=int(letter.created_at.timestamp()),
+        cause=letter.cause,
     )
-    session.add(batch)
-    session.flush()
-    letter.unclaimed -= _count(
-        session.execute(
-            update(Recipient)
-            .where(Recipient.id.in_(rows))
-            .values(batch_id=batch.id)
-            .execution_options(synchronize_session=False)
-        )
-    )
-    session.flush()
-    return _claim(session, batch, letter)
 
 
 def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
@@ -261,7 +240,3 @@ def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
         receipt=batch.receipt or "",
         cause=letter.cause,
     )
-
-
-def _count(result: Any) -> int:
-    return cast("CursorResult[Any]", result).rowcount

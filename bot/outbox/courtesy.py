@@ -8,16 +8,29 @@ the letter lasts that long, else refused with the reason.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from bot.among import among
 from bot.config import Quiet
 from bot.outbox import mutes
-from bot.outbox.letters import Batch, Importance, Letter, Recipient
+from bot.outbox.letters import NOT_DONE, Batch, Importance, Letter, Recipient
+from bot.outbox.line import Waiting
 from bot.outbox.mutes import EVERYTHING, Wish
 from bot.outbox.own_hours import OWN_HOURS, hours_of
+from bot.prepared import Prepared
 from bot.quiet import is_quiet, next_loud, next_open
 from bot.storage import take_turn
 
@@ -34,26 +47,53 @@ RESERVED_ELSE = 1
 OFFICE = ("collective_birthday", "deadline", "observance", "report")
 
 
-class Waiting(NamedTuple):
-    """One person who is to get a letter now. spends: it counts as an interruption."""
-
-    recipient_id: int
-    letter_id: int
-    user: str
-    member_id: int | None
-    kind: str
-    importance: int
-    spends: bool
-    created_at: datetime
-    not_after: datetime
-
-
 @dataclass(frozen=True)
 class _Verdict:
     """Set aside for a reason: until then, or for good."""
 
     reason: str
     until: datetime | None = None
+
+
+def _heard(share: ColumnElement[bool]) -> Select[str | None, int]:
+    """Count each one's automatic messages that are a share of what there was."""
+    return (
+        select(Recipient.user, func.count().label("number"))
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(
+            among(Recipient.user, "users"),
+            share,
+            Recipient.digest_id.is_(None),
+            Letter.spends,
+            *(Letter.kind != kind for kind in OFFICE),
+        )
+        .group_by(Recipient.user)
+    )
+
+
+def _count() -> Select[Any]:
+    """Add up what was told and what flies: two searches, each by its index."""
+    since: Any = bindparam("since", type_=Recipient.settled_at.type)
+    told = (Recipient.settled_at > since) & (Recipient.state == "delivered")
+    flying = Recipient.settled_at.is_(None) & Recipient.batch_id.is_not(None)
+    heard = union_all(_heard(told), _heard(flying)).subquery()
+    number = cast(func.sum(heard.c.number), Integer)
+    least: Any = bindparam("least", type_=Integer())
+    return select(heard.c.user, number).group_by(heard.c.user).having(number >= least)
+
+
+_SPENT = Prepared(_count())
+_RECIPIENT = Recipient.metadata.tables["recipient"]
+_SET_ASIDE = Prepared(
+    update(_RECIPIENT)
+    .where(_RECIPIENT.c.id == bindparam("row"))
+    .values(
+        state=bindparam("fate"),
+        reason=bindparam("why"),
+        held_until=bindparam("until"),
+        settled_at=bindparam("at"),
+    )
+)
 
 
 def keep_quiet(session: Session, channel: str, quiet: Quiet, now: datetime) -> None:
@@ -71,7 +111,7 @@ def keep_quiet(session: Session, channel: str, quiet: Quiet, now: datetime) -> N
     ours = select(Letter.id).where(Letter.id == Batch.letter_id, *routine).exists()
     session.execute(
         update(Batch)
-        .where(~Batch.done, Batch.channel == channel, Batch.next_try <= now, ours)
+        .where(NOT_DONE, Batch.channel == channel, Batch.next_try <= now, ours)
         .values(next_try=morning)
         .execution_options(synchronize_session=False)
     )
@@ -101,22 +141,20 @@ def set_aside(
     return set(verdicts)
 
 
-def spent(session: Session, users: Sequence[str], now: datetime) -> Mapping[str, int]:
-    """Count each one's automatic messages of the last seven days, and those flying."""
-    told = (Recipient.settled_at > now - WEEK) & (Recipient.state == "delivered")
-    flying = Recipient.settled_at.is_(None) & Recipient.batch_id.is_not(None)
-    counts: dict[str, int] = {}
-    for share in (told, flying):
-        for user, number in session.execute(_count(users, share)):
-            counts[str(user)] = counts.get(str(user), 0) + number
-    return counts
+def spent(
+    session: Session, users: Sequence[str], now: datetime, least: int = 0
+) -> Mapping[str, int]:
+    """Count each one's automatic messages of the last seven days, and those flying.
+
+    least: name only whoever had so many.
+    """
+    since = now - WEEK
+    return dict(_SPENT.all(session, users=users, since=since, least=least))
 
 
 def leaves_room(kind: str, budget: int, number: int) -> bool:
     """Tell if a letter of a kind may go to who had so many messages this week."""
-    if budget < 1:
-        return False
-    return number + min(RESERVED.get(kind, RESERVED_ELSE), budget - 1) < budget
+    return number < _room(kind, budget)
 
 
 def wish_against(
@@ -172,15 +210,25 @@ def _by_wish(
     return verdicts
 
 
+def _room(kind: str, budget: int) -> int:
+    """Say how many messages a week may hold before one of a kind has no place."""
+    if budget < 1:
+        return 0
+    return budget - min(RESERVED.get(kind, RESERVED_ELSE), budget - 1)
+
+
 def _by_budget(
     session: Session, people: Sequence[Waiting], budget: int, now: datetime
 ) -> dict[int, _Verdict]:
+    if not people:
+        return {}
+    rooms = {kind: _room(kind, budget) for kind in {each.kind for each in people}}
     users = sorted({each.user for each in people})
-    counts = spent(session, users, now) if users else {}
+    counts = spent(session, users, now, min(rooms.values()))
     full = [
         each
         for each in people
-        if not leaves_room(each.kind, budget, counts.get(each.user, 0))
+        if counts.get(each.user, 0) >= rooms[each.kind]
         and (each.spends or not _words_went(session, each))
     ]
     digest = next_digest(now)
@@ -214,35 +262,13 @@ def _words_went(session: Session, picture: Waiting) -> bool:
     return state != "refused" and (held is None or digest is not None)
 
 
-def _count(users: Sequence[str], share: ColumnElement[bool]) -> Select[str | None, int]:
-    return (
-        select(Recipient.user, func.count())
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(
-            Recipient.user.in_(users),
-            share,
-            Recipient.digest_id.is_(None),
-            Letter.spends,
-            Letter.kind.not_in(OFFICE),
-        )
-        .group_by(Recipient.user)
-    )
-
-
 def _write_down(
     session: Session, verdicts: Mapping[int, _Verdict], now: datetime
 ) -> None:
     if not verdicts:
         return
-    session.connection().execute(
-        update(Recipient)
-        .where(Recipient.id == bindparam("row"))
-        .values(
-            state=bindparam("fate"),
-            reason=bindparam("why"),
-            held_until=bindparam("until"),
-            settled_at=bindparam("at"),
-        ),
+    _SET_ASIDE.many(
+        session,
         [
             {
                 "row": number,

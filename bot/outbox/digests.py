@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Result, Row, exists, or_, select, true, update
+from sqlalchemy import (
+    CursorResult,
+    Result,
+    Row,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from bot.config import Quiet
@@ -29,6 +38,7 @@ from bot.outbox.letters import (
 )
 from bot.outbox.own_hours import OWN_HOURS, hours_of
 from bot.outbox.settlement import STALE
+from bot.prepared import Prepared
 from bot.quiet import Hours, next_open
 from bot.storage import take_turn
 
@@ -40,6 +50,46 @@ AT_ONCE = 500
 MOST_BYTES = 1950
 OPENING = "这几天没打扰您，攒下的几件事放在一起："
 PICTURES = "（附的图片随后发到）"
+
+
+_READY = (
+    Recipient.held_until <= bindparam("now"),
+    Recipient.digest_id.is_(None),
+    Recipient.state == "pending",
+)
+_LETTERS = (
+    select(Letter.id)
+    .join(Recipient, Recipient.letter_id == Letter.id)
+    .where(*_READY)
+    .distinct()
+)
+_MORNING = Prepared(_LETTERS.where(Recipient.reason == OWN_HOURS))
+_ALONE = Prepared(
+    _LETTERS.where(
+        or_(
+            Letter.importance > int(Importance.ROUTINE),
+            *(Letter.kind == kind for kind in OFFICE),
+        )
+    )
+)
+_ANY_HELD = Prepared(
+    select(Recipient.id).where(Recipient.held_until.is_not(None)).limit(1)
+)
+_RECIPIENT = Recipient.metadata.tables["recipient"]
+_DROP = Prepared(
+    update(_RECIPIENT)
+    .where(
+        _RECIPIENT.c.held_until.is_not(None),
+        _RECIPIENT.c.digest_id.is_(None),
+        _RECIPIENT.c.state == "pending",
+        select(Letter.id)
+        .where(
+            Letter.id == _RECIPIENT.c.letter_id, Letter.not_after <= bindparam("now")
+        )
+        .exists(),
+    )
+    .values(state="refused", settled_at=bindparam("now"), held_until=None)
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +132,7 @@ def settle_merged(session: Session, now: datetime) -> int:
     Its pictures may go when it was told. Of a digest that came too late, what still
     makes sense waits for the next.
     """
-    any_held = select(Recipient.id).where(Recipient.held_until.is_not(None)).limit(1)
-    if session.scalar(any_held) is None:
+    if _ANY_HELD.first(session) is None:
         return 0
     whole = aliased(Recipient)
     its = (
@@ -141,35 +190,16 @@ def let_go(session: Session, now: datetime) -> int:
         Recipient.state == "pending",
     )
     morning = (*ready, Recipient.reason == OWN_HOURS)
-    alone = or_(Letter.importance > Importance.ROUTINE, Letter.kind.in_(OFFICE))
     gone = 0
-    for rows, which in ((morning, true()), (ready, alone)):
-        letters = session.scalars(
-            select(Letter.id)
-            .join(Recipient, Recipient.letter_id == Letter.id)
-            .where(*rows, which)
-            .distinct()
-        ).all()
-        gone += sum(_release(session, letter, rows) for letter in letters)
+    for rows, letters in ((morning, _MORNING), (ready, _ALONE)):
+        found = letters.all(session, now=now)
+        gone += sum(_release(session, letter, rows) for (letter,) in found)
     return gone
 
 
 def drop_held(session: Session, now: datetime) -> int:
     """Refuse who was kept from a letter for longer than it lasts; return how many."""
-    late = select(Letter.id).where(
-        Letter.id == Recipient.letter_id, Letter.not_after <= now
-    )
-    return _change(
-        session,
-        update(Recipient)
-        .where(
-            Recipient.held_until.is_not(None),
-            Recipient.digest_id.is_(None),
-            Recipient.state == "pending",
-            late.exists(),
-        )
-        .values(state="refused", settled_at=now, held_until=None),
-    )
+    return _DROP.run(session, now=now)
 
 
 def write(texts: Sequence[str]) -> str:

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient
 
 AT_ONCE = 500
 FETCH = "fetch"
-_OPEN = exists().where(Batch.letter_id == Letter.id, ~Batch.done)
+_OPEN = exists().where(Batch.letter_id == Letter.id, NOT_DONE)
 # One recipient, no ledger of a topic, nothing on its way any more.
 _PERSONAL = (Letter.planned == 1, Letter.topic.is_(None), Letter.unclaimed == 0, ~_OPEN)
 

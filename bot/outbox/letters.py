@@ -24,7 +24,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Content, Picture, pack
 from bot.outbox.limits import weigh
-from bot.storage import Base, Id, insert_new
+from bot.prepared import Prepared
+from bot.storage import Base, Id, add_new
 
 # A query that yields (member id, address); either may be unknown.
 People: TypeAlias = Select[Any, str | None]
@@ -148,6 +149,18 @@ class Batch(Base):
     )
 
 
+# In the indexes' own words: SQLite sees neither that "done = 0" is "NOT done", nor what
+# a parameter holds.
+NOT_DONE = text("NOT batch.done")
+UNCLAIMED = text("letter.unclaimed > 0")
+
+_RECIPIENT = Base.metadata.tables["recipient"]
+_ADD = Prepared(
+    insert(_RECIPIENT).inline(),
+    ("letter_id", "member_id", "user", "state", "reason", "settled_at"),
+)
+
+
 @dataclass(frozen=True)
 class Window:
     """When a letter may go: not before, and dropped (and counted) after."""
@@ -177,16 +190,17 @@ def put(
     None if a letter of this key was ever queued. Whoever has no address is planned
     and refused at once, so that the report names them.
     """
-    letter = _open(session, plan, now)
-    if letter is not None:
-        _plan_recipients(session, letter, people, now)
-    return letter
+    number = _open(session, plan, now)
+    if number is None:
+        return None
+    _plan_recipients(session, number, people, now)
+    return session.get_one(Letter, number)
 
 
 def _open(
     session: Session, plan: Plan, now: datetime, planned: int = 0, unclaimed: int = 0
-) -> Letter | None:
-    """Write a letter down; None if one of its key is."""
+) -> int | None:
+    """Write a letter down and return its id; None if one of its key is."""
     row = {
         "key": plan.key,
         "kind": plan.kind,
@@ -203,10 +217,10 @@ def _open(
         "weight": weigh(plan.content),
         "spends": spends(plan),
     }
-    if not insert_new(session, Letter, row):
-        return None
-    session.info["letters"] = True  # whoever commits this wakes the delivery
-    return session.scalars(select(Letter).where(Letter.key == plan.key)).one()
+    number: int | None = add_new(session, Letter, row)
+    if number is not None:
+        session.info["letters"] = True  # whoever commits this wakes the delivery
+    return number
 
 
 def spends(plan: Plan) -> bool:
@@ -226,29 +240,33 @@ def put_to(
     member_id: int | None,
     *,
     now: datetime,
-) -> Letter | None:
-    """Queue a letter to one address; without one it is refused at once."""
-    letter = _open(session, plan, now, planned=1, unclaimed=1 if user else 0)
-    if letter is not None:
-        row = {
-            "letter_id": letter.id,
-            "member_id": member_id,
-            "user": user or None,
-            "state": "pending" if user else "refused",
-            "reason": None if user else ADDRESS_UNKNOWN,
-            "settled_at": None if user else now,
-        }
-        session.connection().execute(insert(Recipient), row)
-    return letter
+) -> bool:
+    """Queue a letter to one address; without one it is refused at once.
+
+    False if a letter of this key was ever queued.
+    """
+    number = _open(session, plan, now, planned=1, unclaimed=1 if user else 0)
+    if number is None:
+        return False
+    _ADD.run(
+        session,
+        letter_id=number,
+        member_id=member_id,
+        user=user or None,
+        state="pending" if user else "refused",
+        reason=None if user else ADDRESS_UNKNOWN,
+        settled_at=None if user else now,
+    )
+    return True
 
 
 def _plan_recipients(
-    session: Session, letter: Letter, people: People, now: datetime
+    session: Session, letter: int, people: People, now: datetime
 ) -> None:
     who = people.subquery()
     member_id, user = who.c[0], func.nullif(who.c[1], "")
     rows = select(
-        literal(letter.id, Id),
+        literal(letter, Id),
         member_id,
         user,
         case((user.is_(None), "refused"), else_="pending"),
@@ -259,11 +277,10 @@ def _plan_recipients(
     session.execute(insert(Recipient).from_select(names, rows))
     counted = select(
         func.count(), func.count().filter(Recipient.state == "pending")
-    ).where(Recipient.letter_id == letter.id)
+    ).where(Recipient.letter_id == letter)
     planned, unclaimed = session.execute(counted).one()
     session.execute(
         update(Letter)
-        .where(Letter.id == letter.id)
+        .where(Letter.id == letter)
         .values(planned=planned, unclaimed=unclaimed)
     )
-    session.refresh(letter)

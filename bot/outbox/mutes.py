@@ -5,10 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, String, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.outbox.letters import Recipient
+from bot.prepared import Prepared
 from bot.proof import proof
 from bot.storage import Base, insert_new
 
@@ -24,6 +35,16 @@ class Mute(Base):
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+
+
+_ANY = Prepared(
+    select(Mute.member_id)
+    .where(
+        Mute.since <= bindparam("now"),
+        or_(Mute.until.is_(None), Mute.until > bindparam("now")),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +103,9 @@ def in_force(
     session: Session, members: Iterable[int | None], now: datetime
 ) -> Mapping[int, Sequence[Wish]]:
     """Tell what each of some members does not want to hear at this moment."""
-    active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
-    if session.scalar(select(Mute.member_id).where(active).limit(1)) is None:
+    if _ANY.first(session, now=now) is None:
         return {}
+    active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
     known = [each for each in members if each is not None]
     found: dict[int, list[Wish]] = defaultdict(list)
     for row in session.scalars(select(Mute).where(Mute.member_id.in_(known), active)):

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.outbox.letters import Recipient
+from bot.prepared import Prepared
 from bot.proof import proof
 from bot.quiet import Hours
 from bot.storage import Base
@@ -22,6 +23,9 @@ class OwnHours(Base):
     member_id: Mapped[int] = mapped_column(primary_key=True)
     starts: Mapped[time]
     ends: Mapped[time]
+
+
+_ANY = Prepared(select(OwnHours.member_id).limit(1))
 
 
 def keep_hours(session: Session, member_id: int, hours: Hours, now: datetime) -> None:
@@ -41,7 +45,7 @@ def drop_hours(session: Session, member_id: int, now: datetime) -> bool:
 
 def hours_of(session: Session, members: Iterable[int | None]) -> Mapping[int, Hours]:
     """Return the hours of those among some members who have their own."""
-    if session.scalar(select(OwnHours.member_id).limit(1)) is None:
+    if _ANY.first(session) is None:
         return {}
     known = [each for each in members if each is not None]
     rows = session.scalars(select(OwnHours).where(OwnHours.member_id.in_(known)))

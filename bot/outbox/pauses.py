@@ -5,10 +5,12 @@ everybody's, and each further try only makes the platform wait longer.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import String, update
+from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.prepared import Prepared
 from bot.storage import Base, insert_new
 
 LONGEST = timedelta(hours=1)
@@ -24,6 +26,18 @@ class Pause(Base):
     reason: Mapped[str]
 
 
+class Paused(NamedTuple):
+    """A pause that runs."""
+
+    until: datetime
+    reason: str
+
+
+_PAUSE = Prepared(
+    select(Pause.until, Pause.reason).where(Pause.channel == bindparam("of_channel"))
+)
+
+
 def pause(session: Session, channel: str, until: datetime, reason: str) -> None:
     """Stay away from a channel; a longer pause that runs is not made shorter."""
     row = {"channel": channel, "until": until, "reason": reason}
@@ -35,7 +49,10 @@ def pause(session: Session, channel: str, until: datetime, reason: str) -> None:
         )
 
 
-def find_pause(session: Session, channel: str, now: datetime) -> Pause | None:
+def find_pause(session: Session, channel: str, now: datetime) -> Paused | None:
     """Return the pause that runs; none is so long unless the clock was set back."""
-    found = session.get(Pause, channel)
-    return found if found and now < found.until <= now + LONGEST else None
+    found = _PAUSE.first(session, of_channel=channel)
+    if found is None:
+        return None
+    paused = Paused(*found)
+    return paused if now < paused.until <= now + LONGEST else None

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.outbox.claims import waiting_rows
 from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.line import waiting_rows
 from bot.outbox.report import unbalanced
 from bot.proof import proof
 

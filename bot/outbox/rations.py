@@ -2,18 +2,63 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
+from bot.among import among
 from bot.outbox.letters import Batch, Recipient
 from bot.outbox.limits import limits_of
+from bot.prepared import Prepared
+
+_CHANNEL = Batch.channel == bindparam("of_channel")
+_SINCE: Any = bindparam("since", type_=Batch.claimed_at.type)
+_RECENT = Prepared(
+    select(
+        func.sum(
+            select(Batch.weight)
+            .where(Batch.claimed_at > _SINCE, _CHANNEL)
+            .limit(bindparam("enough"))
+            .subquery()
+            .c.weight
+        )
+    )
+)
+
+
+def _busy() -> Select[Any]:
+    """Select who had more than `most` since then; not counting the batch `besides`."""
+    # Theirs first, whatever the planner thinks: of a table that was just filled it
+    # knows nothing, and goes through everybody's batches (OFFSET 0 holds it).
+    # Two searches, not one with OR: that would go through all they ever got.
+    mine = select(Recipient.user, Recipient.batch_id).where(
+        among(Recipient.user, "users")
+    )
+    theirs = (
+        union_all(
+            mine.where(Recipient.settled_at > _SINCE),
+            mine.where(Recipient.settled_at.is_(None)),
+        )
+        .offset(0)
+        .subquery()
+    )
+    return (
+        select(theirs.c.user)
+        .join(Batch, Batch.id == theirs.c.batch_id)
+        .where(_CHANNEL, Batch.claimed_at > _SINCE, Batch.id != bindparam("besides"))
+        .group_by(theirs.c.user)
+        .having(func.sum(Batch.weight) > bindparam("most"))
+    )
+
+
+BUSY = _busy()
 
 
 def sated_users(  # noqa: PLR0913  # all of it is named
     session: Session,
     channel: str,
-    among: Select[str | None] | Sequence[str],
+    users: Sequence[str],
     now: datetime,
     *,
     besides: int = 0,
@@ -27,43 +72,10 @@ def sated_users(  # noqa: PLR0913  # all of it is named
     sated: set[str] = set()
     for span, ration in limits_of(channel).rations:
         most = max(ration - weight, 0)
-        if not _sent_more(session, channel, now - span, most):
-            continue
-        # Theirs first, whatever the planner thinks: of a table that was just filled it
-        # knows nothing, and goes through everybody's batches (OFFSET 0 holds it).
-        # Two searches, not one with OR: that would go through all they ever got.
-        mine = select(Recipient.user, Recipient.batch_id).where(
-            Recipient.user.in_(among)
-        )
-        theirs = (
-            union_all(
-                mine.where(Recipient.settled_at > now - span),
-                mine.where(Recipient.settled_at.is_(None)),
-            )
-            .offset(0)
-            .subquery()
-        )
-        busy = (
-            select(theirs.c.user)
-            .join(Batch, Batch.id == theirs.c.batch_id)
-            .where(
-                Batch.channel == channel,
-                Batch.claimed_at > now - span,
-                Batch.id != besides,
-            )
-            .group_by(theirs.c.user)
-            .having(func.sum(Batch.weight) > most)
-        )
-        sated |= {user for user in session.scalars(busy) if user}
+        since = {"of_channel": channel, "since": now - span}
+        # Cheaply first whether anybody can be: one batch has a person once.
+        recent = _RECENT.first(session, **since, enough=most + 1)
+        if recent and (recent[0] or 0) > most:
+            values = {**since, "users": list(users), "besides": besides, "most": most}
+            sated |= {user for user in session.scalars(BUSY, values) if user}
     return sated
-
-
-def _sent_more(session: Session, channel: str, since: datetime, most: int) -> bool:
-    """Tell cheaply if anybody can be sated: one batch has a person once."""
-    recent = (
-        select(Batch.weight)
-        .where(Batch.claimed_at > since, Batch.channel == channel)
-        .limit(most + 1)
-        .subquery()
-    )
-    return (session.scalar(select(func.sum(recent.c.weight))) or 0) > most

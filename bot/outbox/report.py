@@ -6,15 +6,20 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.letters import NOT_DONE, UNCLAIMED, Batch, Letter, Recipient
 from bot.outbox.pauses import find_pause
+from bot.prepared import Prepared
 
-# Asked before every round of every deliverer: built once.
-LETTERS_DUE = select(func.min(Letter.not_before)).where(
-    Letter.channel == bindparam("channel"), Letter.unclaimed > 0
-)
-BATCHES_DUE = select(func.min(Batch.next_try)).where(
-    Batch.channel == bindparam("channel"), ~Batch.done
+# Asked before every round of every deliverer.
+_DUE = Prepared(
+    select(
+        select(func.min(Letter.not_before))
+        .where(Letter.channel == bindparam("of_channel"), UNCLAIMED)
+        .scalar_subquery(),
+        select(func.min(Batch.next_try))
+        .where(Batch.channel == bindparam("of_channel"), NOT_DONE)
+        .scalar_subquery(),
+    )
 )
 
 
@@ -62,12 +67,12 @@ def unbalanced(session: Session) -> list[int]:
 def oldest_due(session: Session, now: datetime) -> datetime | None:
     """Since when the longest waiting letter could have been sent."""
     letters = select(func.min(Letter.not_before)).where(
-        Letter.unclaimed > 0, Letter.not_before <= now
+        UNCLAIMED, Letter.not_before <= now
     )
     batches = (
         select(func.min(Letter.not_before))
         .join(Batch, Batch.letter_id == Letter.id)
-        .where(~Batch.done)
+        .where(NOT_DONE)
     )
     found = [session.scalar(letters), session.scalar(batches)]
     return min((each for each in found if each), default=None)
@@ -75,9 +80,8 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
 
 def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
     """When the next batch can be claimed, as far as is known now."""
-    mine = {"channel": channel}
-    dues = [session.scalar(asked, mine) for asked in (LETTERS_DUE, BATCHES_DUE)]
-    found = [each for each in dues if each]
+    dues = _DUE.first(session, of_channel=channel)
+    found: list[datetime] = [each for each in dues or () if each]
     if not found:
         return None
     paused = find_pause(session, channel, now)

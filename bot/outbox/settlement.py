@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.among import among
 from bot.errors import DeliveryError
 from bot.message import Content
-from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox.letters import NOT_DONE, UNCLAIMED, Batch, Letter, Recipient
 from bot.outbox.pauses import pause as pause_channel
+from bot.prepared import Prepared
 
 BACKOFF = tuple(timedelta(seconds=each) for each in (5, 15, 60, 300, 900, 1800))
 STALE = "过了时效，没有再发"
@@ -52,32 +54,55 @@ class Outcome:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Fate:
-    state: str
-    reason: str | None
-    at: datetime
+_BATCH, _RECIPIENT = (Batch.metadata.tables[name] for name in ("batch", "recipient"))
+_TAKEN = Prepared(
+    update(_BATCH)
+    .where(
+        _BATCH.c.id == bindparam("number"),
+        _BATCH.c.owner == bindparam("of_owner"),
+        NOT_DONE,
+    )
+    .values(done=True, receipt=bindparam("taken"), error=None)
+)
+_PENDING = (
+    _RECIPIENT.c.batch_id == bindparam("number"),
+    _RECIPIENT.c.state == "pending",
+)
+_FATE: dict[str, Any] = {
+    "state": bindparam("fate"),
+    "reason": bindparam("why"),
+    "settled_at": bindparam("at"),
+}
+_SETTLE = Prepared(update(_RECIPIENT).where(*_PENDING).values(_FATE))
+_SETTLE_SOME = Prepared(
+    update(_RECIPIENT)
+    .where(*_PENDING, among(func.lower(_RECIPIENT.c.user), "users"))
+    .values(_FATE)
+)
+_LATE = Prepared(
+    select(Letter.id).where(UNCLAIMED, Letter.not_after <= bindparam("now"))
+)
 
 
 def settle_batch(
     session: Session, claim: Claim, outcome: Outcome, now: datetime
 ) -> None:
     """Write down who got it and who was refused. A second settling changes nothing."""
-    done = {"done": True, "receipt": outcome.receipt or None, "error": None}
-    if not _close(session, claim, done):
+    mine = {"number": claim.batch_id, "of_owner": claim.owner}
+    if not _TAKEN.run(session, **mine, taken=outcome.receipt or None):
         return
     refused = {user.casefold(): reason for user, reason in outcome.refused.items()}
     for reason in set(refused.values()):
         names = [user for user, why in refused.items() if why == reason]
-        for some in _chunks(names, 500):
-            _settle(session, claim.batch_id, _Fate("refused", reason, now), some)
-    _settle(session, claim.batch_id, _Fate("delivered", None, now))
+        fate = _fate(claim, "refused", reason, now)
+        _SETTLE_SOME.run(session, **fate, users=names)
+    _SETTLE.run(session, **_fate(claim, "delivered", None, now))
 
 
 def refuse_batch(session: Session, claim: Claim, reason: str, now: datetime) -> None:
     """Refuse everyone still pending: the platform will never take this."""
-    if _close(session, claim, {"done": True, "error": reason}):
-        _settle(session, claim.batch_id, _Fate("refused", reason, now))
+    if _change(session, claim, {"done": True, "error": reason}):
+        _SETTLE.run(session, **_fate(claim, "refused", reason, now))
 
 
 def postpone_batch(
@@ -98,7 +123,7 @@ def postpone_batch(
         values["receipt"] = error.receipt
     if not error.uncertain:
         values["uncertain_since"] = claim.uncertain_since
-    _close(session, claim, values)
+    _change(session, claim, values)
     if error.everywhere:
         pause_channel(session, claim.channel, now + pause, str(error))
 
@@ -106,8 +131,7 @@ def postpone_batch(
 def drop_stale(session: Session, now: datetime) -> int:
     """Refuse whoever waits for a letter past its time; return how many."""
     dropped = 0
-    late = select(Letter.id).where(Letter.unclaimed > 0, Letter.not_after <= now)
-    for letter_id in session.scalars(late).all():
+    for (letter_id,) in _LATE.all(session, now=now):
         waiting = (
             Recipient.letter_id == letter_id,
             Recipient.batch_id.is_(None),
@@ -127,28 +151,16 @@ def drop_stale(session: Session, now: datetime) -> int:
     return dropped
 
 
-def _close(session: Session, claim: Claim, values: dict[str, Any]) -> bool:
+def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:
     """Change the batch if it is still ours: row count 1, or somebody was faster."""
-    mine = (Batch.id == claim.batch_id, Batch.owner == claim.owner, ~Batch.done)
+    mine = (Batch.id == claim.batch_id, Batch.owner == claim.owner, NOT_DONE)
     return _count(session.execute(update(Batch).where(*mine).values(values))) == 1
 
 
-def _settle(
-    session: Session, batch_id: int, fate: _Fate, only: list[str] | None = None
-) -> None:
-    pending = [Recipient.batch_id == batch_id, Recipient.state == "pending"]
-    if only is not None:
-        pending.append(func.lower(Recipient.user).in_(only))
-    session.execute(
-        update(Recipient)
-        .where(*pending)
-        .values(state=fate.state, reason=fate.reason, settled_at=fate.at)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _chunks(names: list[str], size: int) -> list[list[str]]:
-    return [names[start : start + size] for start in range(0, len(names), size)]
+def _fate(
+    claim: Claim, state: str, reason: str | None, now: datetime
+) -> dict[str, Any]:
+    return {"number": claim.batch_id, "fate": state, "why": reason, "at": now}
 
 
 def _count(result: Any) -> int:

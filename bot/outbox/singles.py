@@ -6,20 +6,73 @@ books would cost more than the sending.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Result, Row, and_, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.among import among
 from bot.config import Quiet
-from bot.message import unpack
-from bot.outbox.claims import CLAIM_LASTS, LET_PASS, due_letters, waiting_rows
-from bot.outbox.courtesy import Waiting, set_aside
-from bot.outbox.letters import Batch, Letter, Recipient
+from bot.outbox import line
+from bot.outbox.claims import OPENED_WITH, new_batch, new_claim
+from bot.outbox.courtesy import set_aside
+from bot.outbox.letters import NOT_DONE, Letter
+from bot.outbox.line import First, Waiting
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import Claim, Outcome
+from bot.prepared import Prepared
 
-AT_ONCE = 50
+_LETTER, _BATCH, _RECIPIENT = (
+    Letter.metadata.tables[name] for name in ("letter", "batch", "recipient")
+)
+# Each letter is its own batch: what all have in common is said once.
+_IN_COMMON = [name for name in OPENED_WITH if name not in ("letter_id", "weight")]
+_OPEN = Prepared(
+    insert(_BATCH)
+    .from_select(
+        ["letter_id", "weight", *_IN_COMMON],
+        select(
+            _LETTER.c.id,
+            _LETTER.c.weight,
+            *(bindparam(name, type_=_BATCH.c[name].type) for name in _IN_COMMON),
+        )
+        .where(among(_LETTER.c.id, "letters"))
+        .order_by(_LETTER.c.id),
+    )
+    .returning(_BATCH.c.letter_id, _BATCH.c.id)
+)
+_PUT_IN = Prepared(
+    update(_RECIPIENT)
+    .where(among(_RECIPIENT.c.id, "rows"))
+    .values(
+        batch_id=select(_BATCH.c.id)
+        .where(
+            _BATCH.c.letter_id == _RECIPIENT.c.letter_id,
+            _BATCH.c.owner == bindparam("of_owner"),
+            NOT_DONE,
+        )
+        .scalar_subquery()
+    )
+)
+_MINE = (_BATCH.c.owner == bindparam("of_owner"), NOT_DONE)
+_CLOSE = Prepared(
+    update(_BATCH)
+    .where(_BATCH.c.id == bindparam("number"), *_MINE)
+    .values(done=True, receipt=bindparam("taken"), error=None)
+)
+_DELIVERED = Prepared(
+    update(_RECIPIENT)
+    .where(
+        _RECIPIENT.c.batch_id.in_(
+            select(_BATCH.c.id).where(
+                among(_BATCH.c.id, "batches"),
+                _BATCH.c.owner == bindparam("of_owner"),
+                _BATCH.c.done,
+            )
+        ),
+        _RECIPIENT.c.state == "pending",
+    )
+    .values(state="delivered", reason=None, settled_at=bindparam("now"))
+)
 
 
 def claim_singles(
@@ -31,31 +84,25 @@ def claim_singles(
 ) -> list[Claim]:
     """Take the letters to one person each that are first in the line, if any are.
 
-    Nobody twice at once, so that each one's letters keep their order.
+    Nobody twice at once, so that each one's letters keep their order. owner: one that
+    claimed nothing yet.
     """
-    rows = _undisturbed(session, _first_in_line(session, channel, now), quiet, now)
-    if not rows:
+    waiting = line.first_singles(session, channel, now)
+    if quiet and waiting:
+        people = [person for _, person in waiting]
+        aside = set_aside(session, people, quiet, now)
+        line.empty(session, [each.letter_id for each in people if _is_in(aside, each)])
+        waiting = [each for each in waiting if not _is_in(aside, each[1])]
+    if not waiting:
         return []
-    users = [row.user for row in rows]
-    heaviest = max(row.weight for row in rows)
+    users = [person.user for _, person in waiting]
+    heaviest = max(letter.weight for letter, _ in waiting)
     sated = sated_users(session, channel, users, now, weight=heaviest)
-    _let_pass(session, [row.letter_id for row in rows if row.user in sated], now)
-    taken = [row for row in rows if row.user not in sated]
-    numbers = _open_batches(session, channel, owner, now, taken)
-    return [
-        Claim(
-            batch_id=number,
-            letter_id=row.letter_id,
-            owner=owner,
-            channel=channel,
-            content=unpack(row.body),
-            users=(row.user,),
-            attempts=1,
-            stamp=int(row.created_at.timestamp()),
-            cause=row.cause,
-        )
-        for number, row in zip(numbers, taken, strict=True)
-    ]
+    late = [letter.id for letter, person in waiting if person.user in sated]
+    line.let_pass(session, late, now)
+    return _open_batches(
+        session, owner, now, [each for each in waiting if each[1].user not in sated]
+    )
 
 
 def settle_singles(
@@ -65,146 +112,41 @@ def settle_singles(
     if not settled:
         return
     owner = settled[0][0].owner
-    mine = (Batch.id == bindparam("number"), Batch.owner == owner, ~Batch.done)
-    session.connection().execute(
-        update(Batch)
-        .where(*mine)
-        .values(done=True, receipt=bindparam("taken"), error=None),
+    _CLOSE.many(
+        session,
         [
-            {"number": claim.batch_id, "taken": outcome.receipt or None}
+            {
+                "number": claim.batch_id,
+                "of_owner": owner,
+                "taken": outcome.receipt or None,
+            }
             for claim, outcome in settled
         ],
     )
-    numbers = [claim.batch_id for claim, _ in settled]
-    ours = select(Batch.id).where(
-        Batch.id.in_(numbers), Batch.owner == owner, Batch.done
-    )
-    session.execute(
-        update(Recipient)
-        .where(Recipient.batch_id.in_(ours), Recipient.state == "pending")
-        .values(state="delivered", reason=None, settled_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    batches = [claim.batch_id for claim, _ in settled]
+    _DELIVERED.run(session, batches=batches, of_owner=owner, now=now)
 
 
-def _undisturbed(
-    session: Session, rows: list[Row[Any]], quiet: Quiet | None, now: datetime
-) -> list[Row[Any]]:
-    """Set aside who may not be disturbed; return the others."""
-    if quiet is None:
-        return rows
-    people = [
-        Waiting(
-            recipient_id=row.recipient_id,
-            letter_id=row.letter_id,
-            user=row.user,
-            member_id=row.member_id,
-            kind=row.kind,
-            importance=row.importance,
-            spends=row.spends,
-            created_at=row.created_at,
-            not_after=row.not_after,
-        )
-        for row in rows
-    ]
-    aside = set_aside(session, people, quiet, now)
-    if aside:
-        session.execute(
-            update(Letter)
-            .where(
-                Letter.id.in_(
-                    [row.letter_id for row in rows if row.recipient_id in aside]
-                )
-            )
-            .values(unclaimed=0)
-            .execution_options(synchronize_session=False)
-        )
-    return [row for row in rows if row.recipient_id not in aside]
-
-
-def _first_in_line(session: Session, channel: str, now: datetime) -> list[Row[Any]]:
-    first = due_letters(channel, now).limit(AT_ONCE).subquery()
-    result: Result[Any] = session.execute(
-        select(
-            first.c.id.label("letter_id"),
-            first.c.body,
-            first.c.created_at,
-            first.c.unclaimed,
-            first.c.weight,
-            first.c.cause,
-            first.c.kind,
-            first.c.importance,
-            first.c.spends,
-            first.c.not_after,
-            Recipient.id.label("recipient_id"),
-            Recipient.user,
-            Recipient.member_id,
-        )
-        .outerjoin_from(
-            first,
-            Recipient,
-            (Recipient.letter_id == first.c.id)
-            & (first.c.unclaimed == 1)
-            & and_(*waiting_rows()),
-        )
-        .order_by(first.c.importance.desc(), first.c.not_before, first.c.id)
-    )
-    rows = result.all()
-    found: dict[str, Row[Any]] = {}
-    for row in rows:
-        if row.user is None or row.unclaimed != 1:
-            break
-        found.setdefault(row.user, row)
-    return list(found.values())
-
-
-def _let_pass(session: Session, letters: list[int], now: datetime) -> None:
-    if letters:
-        session.execute(
-            update(Letter)
-            .where(Letter.id.in_(letters))
-            .values(not_before=now + LET_PASS)
-            .execution_options(synchronize_session=False)
-        )
+def _is_in(aside: set[int], person: Waiting) -> bool:
+    return person.recipient_id in aside
 
 
 def _open_batches(
-    session: Session, channel: str, owner: str, now: datetime, rows: list[Row[Any]]
-) -> list[int]:
-    """Open a batch for each row and put its person in; return the batches' ids."""
-    if not rows:
+    session: Session, owner: str, now: datetime, taken: list[tuple[First, Waiting]]
+) -> list[Claim]:
+    """Open a batch for each letter and put its person in."""
+    if not taken:
         return []
-    numbers = session.scalars(
-        insert(Batch).returning(Batch.id, sort_by_parameter_order=True),
-        [
-            {
-                "letter_id": row.letter_id,
-                "channel": channel,
-                "owner": owner,
-                "claimed_at": now,
-                "claimed_until": now + CLAIM_LASTS,
-                "next_try": now + CLAIM_LASTS,
-                "uncertain_since": now,
-                "attempts": 1,
-                "done": False,
-                "weight": row.weight,
-            }
-            for row in rows
-        ],
-    ).all()
-    session.connection().execute(
-        update(Recipient)
-        .where(Recipient.id == bindparam("person"))
-        .values(batch_id=bindparam("number")),
-        [
-            {"person": row.recipient_id, "number": number}
-            for row, number in zip(rows, numbers, strict=True)
-        ],
+    letters = [letter.id for letter, _ in taken]
+    common = new_batch(taken[0][0], owner, now)
+    opened = _OPEN.all(
+        session, letters=letters, **{name: common[name] for name in _IN_COMMON}
     )
-    session.execute(
-        update(Letter)
-        .where(Letter.id.in_([row.letter_id for row in rows]))
-        .values(unclaimed=0)
-        .execution_options(synchronize_session=False)
-    )
-    return list(numbers)
+    numbers = dict(opened)
+    rows = [person.recipient_id for _, person in taken]
+    _PUT_IN.run(session, rows=rows, of_owner=owner)
+    line.empty(session, letters)
+    return [
+        new_claim(numbers[letter.id], letter, owner, [person.user])
+        for letter, person in taken
+    ]

@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from bot.outbox import Batch, Letter, Recipient
-from bot.outbox.claims import BATCH_SIZE, CLAIM_LASTS, UNCERTAIN
+from bot.outbox.claims import CLAIM_LASTS, UNCERTAIN
+from bot.outbox.limits import LIMITS
 from bot.outbox.settlement import STALE
 from tests.bot.outbox.post import Post, other_channel, plan
+
+BATCH_SIZE = LIMITS["wecom"].batch_size
 
 
 def test_a_batch_settled(post: Post) -> None:

@@ -3,10 +3,11 @@
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select
 
 from bot import outbox
 from bot.errors import Refusal
-from bot.outbox import ADDRESS_UNKNOWN, Importance, Plan
+from bot.outbox import ADDRESS_UNKNOWN, Importance, Letter, Plan
 from tests.bot.outbox.post import START, Post, people, plan
 
 
@@ -58,12 +59,11 @@ def test_a_key_put_by_two_at_once_is_one_letter(post: Post) -> None:
 
 def test_to_one(post: Post) -> None:
     with post.storage.write() as session:
-        letter = outbox.put_to(session, plan(), "a", 7, now=START)
-        assert letter is not None
+        assert outbox.put_to(session, plan(), "a", 7, now=START)
         assert session.info["letters"]
-        assert outbox.put_to(session, plan(), "a", 7, now=START) is None
-        nobody = outbox.put_to(session, plan("other"), None, None, now=START)
-        assert nobody is not None
+        assert not outbox.put_to(session, plan(), "a", 7, now=START)
+        assert outbox.put_to(session, plan("other"), None, None, now=START)
+        nobody = session.scalars(select(Letter).where(Letter.key == "other")).one()
         assert (nobody.planned, nobody.unclaimed) == (1, 0)
     assert post.take().users == ("a",)
 
