@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import LargeBinary, String, delete, select, update
+from sqlalchemy import LargeBinary, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage import Base, Id
+from bot.prepared import Prepared
+from bot.storage import Base, Id, add_new
 
 # How a JPG and a PNG begin: all that WeCom takes as a picture (path/90253, 99110).
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -27,9 +29,13 @@ class Attachment(Base):
     kept_at: Mapped[datetime]
 
 
+_KNOWN = Prepared(select(Attachment.id).where(Attachment.digest == bindparam("mark")))
+
+
 def find(session: Session, mark: str) -> int | None:
     """Return the id of what was kept under a mark of the caller's own."""
-    return session.scalar(select(Attachment.id).where(Attachment.digest == mark))
+    known = _KNOWN.first(session, mark=mark)
+    return known[0] if known else None
 
 
 def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
@@ -45,27 +51,35 @@ def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
     mark: a digest of what it was made from, to find it by without making it again.
     """
     digest = mark or sha256(name.encode() + b"\0" + content).hexdigest()
-    known = session.scalar(select(Attachment.id).where(Attachment.digest == digest))
-    if known:
-        return known
-    row = Attachment(digest=digest, name=name, mime=mime, content=content, kept_at=now)
-    session.add(row)
-    session.flush()
-    return row.id
+    row = {
+        "digest": digest,
+        "name": name,
+        "mime": mime,
+        "content": content,
+        "kept_at": now,
+    }
+    return _keep(session, row)
 
 
 def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
     """Note a picture that a member sent; whoever notes it has it fetched."""
     digest = sha256(f"media:{media_id}".encode()).hexdigest()
-    known = session.scalar(select(Attachment.id).where(Attachment.digest == digest))
-    if known:
-        return known
-    row = Attachment(
-        digest=digest, name=name, mime="image/jpeg", source=media_id, kept_at=now
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    row = {
+        "digest": digest,
+        "name": name,
+        "mime": "image/jpeg",
+        "source": media_id,
+        "kept_at": now,
+    }
+    return _keep(session, row)
+
+
+def _keep(session: Session, row: dict[str, Any]) -> int:
+    number = find(session, row["digest"]) or add_new(session, Attachment, row)
+    if number is None:  # another was faster
+        number = find(session, row["digest"])
+    assert number
+    return number
 
 
 def source_of(session: Session, number: int) -> str | None:

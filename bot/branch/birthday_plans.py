@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Member
 from bot.errors import Refusal
+from bot.prepared import Prepared
 from bot.storage import Base
 
 LONGEST_WORDS = 120
@@ -26,6 +27,20 @@ class BirthdayPlan(Base):
     words: Mapped[str | None]
     by_id: Mapped[int]
     at: Mapped[datetime]
+
+
+_STOPPED = Prepared(
+    select(BirthdayPlan.member_id).where(
+        BirthdayPlan.member_id == bindparam("of_member"),
+        BirthdayPlan.year == bindparam("of_year"),
+        BirthdayPlan.stopped,
+    )
+)
+
+
+def is_stopped(session: Session, member_id: int, year: int) -> bool:
+    """Tell whether the secretary wants no greeting sent."""
+    return _STOPPED.first(session, of_member=member_id, of_year=year) is not None
 
 
 def find(session: Session, member_id: int, year: int) -> BirthdayPlan | None:

@@ -186,8 +186,7 @@ def greet(
 
     picture: the attachment of the card. at: when it may go, if not now.
     """
-    plan = birthday_plans.find(session, *birthday.to)
-    if plan is not None and plan.stopped:
+    if birthday_plans.is_stopped(session, *birthday.to):
         return False
     at = at or now
     row = {"member_id": birthday.member_id, "year": birthday.day.year, "at": now}

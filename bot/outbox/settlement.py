@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, func, select, update
+from sqlalchemy import CursorResult, String, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.among import among
@@ -76,7 +76,7 @@ _FATE: dict[str, Any] = {
 _SETTLE = Prepared(update(_RECIPIENT).where(*_PENDING).values(_FATE))
 _SETTLE_SOME = Prepared(
     update(_RECIPIENT)
-    .where(*_PENDING, among(func.lower(_RECIPIENT.c.user), "users"))
+    .where(*_PENDING, among(func.lower(_RECIPIENT.c.user, type_=String()), "users"))
     .values(_FATE)
 )
 _LATE = Prepared(
