@@ -1,16 +1,19 @@
 """Statements on the driver's own cursor: the same types, the same errors."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.among import among
 from bot.branch.checkins import CheckIn
 from bot.branch.members import Member
 from bot.pending import Question
-from bot.prepared import Prepared
+from bot.prepared import EAR, Prepared, Statement
 from bot.storage import Base, Storage, insert_new
 from bot.ticks import Occasion
 from tests.people import find_member
@@ -23,6 +26,13 @@ READ = Prepared(
         CheckIn.member_id == bindparam("of_member")
     )
 )
+
+FORGET = Prepared(
+    update(Base.metadata.tables["check_in"])
+    .where(among(Base.metadata.tables["check_in"].c.nth, "nths"))
+    .values(note="")
+)
+NAMED = Prepared(select(Member.name).where(among(Member.name, "names")))
 
 
 def row(session: Session) -> dict[str, object]:
@@ -38,6 +48,58 @@ def test_types_go_in_and_come_out(session: Session) -> None:
     assert found == (date(2026, 3, 2), AT, values["note"], 1.5)
     assert found[1].tzinfo is UTC
     assert READ.first(session, of_member=0) is None
+
+
+def test_all_and_how_many(session: Session) -> None:
+    values = row(session)
+    assert WRITE.many(session, []) == 0
+    assert WRITE.many(session, [values | {"nth": nth} for nth in (1, 2, 3)]) == 3
+    assert len(READ.all(session, of_member=values["member_id"])) == 3
+    assert READ.all(session, of_member=0) == []
+    assert FORGET.run(session, nths=[1, 3, 7]) == 2
+    assert FORGET.run(session, nths=[]) == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["王芳", "李伟", "没有", "王芳"], ["李伟", "王芳"]),
+        (["'; --", '"'], []),
+        ([], []),
+    ],
+)
+def test_a_list_is_one_parameter(
+    session: Session, names: list[str], found: list[str]
+) -> None:
+    rows = NAMED.all(session, names=names)
+    assert sorted(name for (name,) in rows) == sorted(found)
+
+
+def test_who_lends_an_ear_hears_what_was_changed(storage: Storage) -> None:
+    heard: list[tuple[str, int]] = []
+
+    def hear(statement: Statement, values: Mapping[str, object], number: int) -> None:
+        heard.append((type(statement).__name__, number))
+
+    def lend(_driver: object, record: Any, _proxy: object) -> None:
+        record.info[EAR] = hear
+
+    event.listen(storage.engine, "checkout", lend)
+    with storage.write() as session:
+        values = row(session)
+        WRITE.run(session, **values)
+        READ.all(session, of_member=values["member_id"])
+        FORGET.run(session, nths=[7])
+        question = {"thread": "t", "kind": "k", "asked": "?", "expires_at": AT}
+        insert_new(session, Question, question | {"details": {}})
+        insert_new(session, Question, question | {"details": {}})
+    assert heard == [
+        ("Insert", 1),
+        ("Select", 1),
+        ("Update", 0),
+        ("Insert", 1),
+        ("Insert", 0),
+    ]
 
 
 def test_json_goes_in_and_comes_out(session: Session) -> None:

@@ -9,6 +9,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from bot import outbox
+from bot.branch import reminders, wishes
+from bot.branch.audience import Audience
+from bot.branch.tree import find_branch
 from bot.config import Config, Quiet
 from bot.message import Text
 from bot.outbox import Importance, Letter, Plan, Window, Wish
@@ -18,7 +21,7 @@ from server.cli.rehearse import describe
 from server.cli.rehearse import rehearse as command
 from server.rehearsal import Play, rehearse
 from tests.conftest import ZONE
-from tests.people import find_member
+from tests.people import BRANCH, find_member
 
 MONDAY = datetime(2026, 3, 2, tzinfo=ZONE)
 BIRTHDAY = ("birthday", "wangfang")
@@ -43,6 +46,23 @@ def test_nothing_is_changed(config: Config, storage: Storage) -> None:
     play(config, storage, days=7)
     with storage.read() as session:
         assert session.scalar(select(func.count()).select_from(Letter)) == 0
+
+
+def test_what_waits_for_the_end_of_the_night(config: Config, storage: Storage) -> None:
+    """On a day of rest nothing else is told, so that nothing else wakes the job."""
+    saturday = MONDAY + timedelta(days=5)
+    with storage.write() as session:
+        member, root = find_member(session, "赵敏"), find_branch(session, BRANCH)
+        assert root
+        everybody = Audience(root.id)
+        wish = wishes.Wish(
+            "浇花", everybody, once_at=saturday.replace(hour=6, minute=30)
+        )
+        reminders.keep(session, member, root, wish, MONDAY)
+    told = play(config, storage, start=saturday, now=saturday).sendings
+    (reminded,) = [each for each in told if each.kind == "reminder"]
+    assert reminded.at == saturday.replace(hour=7)
+    assert "hexue" in reminded.users
 
 
 def test_a_span_ahead_has_its_own_days_only(config: Config, storage: Storage) -> None:
