@@ -42,6 +42,8 @@ class Record:
 
     @property
     def words(self) -> str:
+        if self.step == Step.MET_APPLICANT:
+            return f"同入党申请人{self.subject}谈话"
         what = "转正" if self.step == FULL else WORDS[Step(self.step)]
         term = f"（任期 {self.years} 年）" if self.years else ""
         return f"{self.subject}{what}{term}"

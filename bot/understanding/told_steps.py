@@ -32,7 +32,10 @@ FORMS: tuple[tuple[Step | str, re.Pattern[str]], ...] = (
             r"(?:半年)?考察.{0,6}(?:完成|完了|做了|谈了|过了|了)|考察谈话.{0,4}(?:完成|了)"
         ),
     ),
-    (Step.MET_APPLICANT, re.compile(r"申请人谈话|[和跟同与].{2,6}谈[过了完].{0,2}话?")),
+    (
+        Step.MET_APPLICANT,
+        re.compile(r"申请人谈话|[和跟同与].{2,10}谈[过了完].{0,2}话?"),
+    ),
     (
         Step.LIFE_MEETING,
         re.compile(
@@ -82,7 +85,11 @@ def read_step(text: str) -> Told | None:
 
 def read_new_name(text: str) -> str | None:
     """Read the name of somebody who is not in the roster yet."""
-    words = re.sub(r"登记|入党申请书?|入党|积极分子|收到|一份", " ", text)
+    words = re.sub(
+        r"登记|入党申请[人书]?|申请人|入党|积极分子|收到|一份|谈[过完了]?话[过完了]*",
+        " ",
+        text,
+    )
     hit = NAME.search(words.strip())
     return hit[1] if hit else None
 

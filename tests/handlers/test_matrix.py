@@ -35,7 +35,8 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask birthdays checkin checklist concern dues events help honours leave mute my_birthday
+ask birthdays checkin checklist concern development.term dues events help honours leave
+mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
 sign_in study study.leave study.record study.return study.undo submit_work
 my_card talk undo visit vote write_note cancel_reminder cancel_reminder.pause remind

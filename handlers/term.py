@@ -1,0 +1,33 @@
+"""任期: when the branch elects its committee anew, for whoever asks."""
+
+from bot.branch import deadlines
+from bot.command import Ask, command
+from bot.rulebook.load import find_rule
+
+
+@command(
+    "development.term",
+    names=("换届时间", "什么时候换届", "哪年换届"),
+    examples=(
+        "支部什么时候换届",
+        "我们支部什么时候换届",
+        "支部该换届了吗",
+        "支委会哪年换届",
+        "离换届还有多久",
+        "这届支委什么时候到期",
+    ),
+    help="支部什么时候换届",
+    shown=False,
+)
+def show_term(ask: Ask) -> str:
+    branch, today = ask.standing.branch, ask.now.date()
+    survey = deadlines.survey(ask.session, today, branch)
+    terms = [each for each in survey.deadlines if each.kind == "term"]
+    if terms:
+        return "\n".join(deadlines.say(terms, today))
+    rule = find_rule("term.branch", today)
+    return (
+        f"{branch.name}上次换届的日期还没有登记，算不出哪天届满。"
+        "书记说“换届日期 2024年6月20日”就能算。\n"
+        f"{rule.citation}"
+    )
