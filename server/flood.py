@@ -7,13 +7,13 @@ reading on. Pages are rationed by member; logins all together, because each asks
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 from typing import Any
 
-from flask import Flask, Request, current_app
+from flask import Flask, current_app
 
 FORGED, FORGED_A_SECOND = 120, 2.0
 PAGES, PAGES_A_SECOND = 120, 2.0
@@ -91,10 +91,13 @@ def the_gate() -> Gate:
     return gate
 
 
-def address_of(request: Request) -> str:
-    """Return who knocks; behind a proxy on this machine, whom the proxy names last."""
-    address = request.remote_addr or ""
-    named = request.headers.get("X-Forwarded-For", "")
+def address_of(environ: Mapping[str, Any]) -> str:
+    """Return who knocks; behind a proxy on this machine, whom the proxy names last.
+
+    environ: the request as WSGI tells it.
+    """
+    address: str = environ.get("REMOTE_ADDR") or ""
+    named: str = environ.get("HTTP_X_FORWARDED_FOR", "")
     if named and address in LOOPBACK:
         return named.rpartition(",")[2].strip()[:64]
     return address
