@@ -5,7 +5,7 @@ itself. What runs with every message is compiled once for each database instead,
 the same types on the way in and out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,30 +28,36 @@ not see what runs here."""
 
 @dataclass(frozen=True)
 class _Form:
-    """The statement for one kind of database. binds: each place's name and type."""
+    """The statement for one kind of database.
+
+    binds: the name of each place, and what stands there where nothing is given.
+    writes, reads: places whose values the database wants, or gives, in another form.
+    """
 
     sql: str
     positional: bool
-    binds: Sequence[tuple[str, Any, Convert | None]]
-    columns: Sequence[Convert | None]
+    binds: Sequence[tuple[str, Any]]
+    writes: Sequence[tuple[int, Convert]]
+    reads: Sequence[tuple[int, Convert]]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        given = [
-            values.get(name, own) if write is None else write(values.get(name, own))
-            for name, own, write in self.binds
-        ]
+        given = [values.get(name, own) for name, own in self.binds]
+        for place, write in self.writes:
+            given[place] = write(given[place])
         if self.positional:
             return given
         return {bind[0]: each for bind, each in zip(self.binds, given, strict=True)}
 
     def row(self, got: Sequence[Any]) -> tuple[Any, ...]:
-        pairs = zip(got, self.columns, strict=True)
-        return tuple(value if read is None else read(value) for value, read in pairs)
+        if not self.reads:
+            return tuple(got)
+        found = list(got)
+        for place, read in self.reads:
+            found[place] = read(found[place])
+        return tuple(found)
 
     def rows(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        if not any(self.columns):
-            return found
-        return [self.row(got) for got in found]
+        return [self.row(got) for got in found] if self.reads else found
 
 
 class Prepared:
@@ -139,23 +145,16 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> _Form:
         made = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        binds = [(name, made.binds[name]) for name in made.positiontup or made.binds]
+        names = made.positiontup or list(made.binds)
         own = {column.key: _own(column) for column in made.insert_prefetch}
+        types = [_impl(made.binds[name].type, dialect) for name in names]
+        columns = [column.type for column in self._statement.exported_columns]
         form = self._forms[dialect.name] = _Form(
             str(made),
             made.positional,
-            [
-                (
-                    name,
-                    own.get(name, bind.value),
-                    _impl(bind.type, dialect).bind_processor(dialect),
-                )
-                for name, bind in binds
-            ],
-            [
-                _reader(column.type, dialect)
-                for column in self._statement.exported_columns
-            ],
+            [(name, own.get(name, made.binds[name].value)) for name in names],
+            _converted(each.bind_processor(dialect) for each in types),
+            _converted(_reader(each, dialect) for each in columns),
         )
         return form
 
@@ -181,6 +180,10 @@ def _driver(session: Session) -> tuple[Connection, Any, Ear | None]:
         known = connection, driver, connection.info.get(EAR)
         session.info[_driver] = known
     return known
+
+
+def _converted(every: Iterable[Convert | None]) -> list[tuple[int, Convert]]:
+    return [(place, each) for place, each in enumerate(every) if each]
 
 
 def _own(column: Column[Any]) -> Any:

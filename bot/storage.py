@@ -32,7 +32,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
+from sqlalchemy.engine import (
+    URL,
+    Connection,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    make_url,
+)
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -62,6 +69,20 @@ class Moment(TypeDecorator[datetime]):
         self, value: datetime | None, dialect: Any
     ) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Write it as SQLAlchemy does, in one go: every message writes a few."""
+        return (
+            _write_moment
+            if dialect.name == "sqlite"
+            else super().bind_processor(dialect)
+        )
+
+
+def _write_moment(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 T = TypeVar("T")
@@ -220,11 +241,11 @@ def _apart(session: Session, driver: Any) -> Iterator[Session]:
     except BaseException:
         if _goes_on(session, driver):
             driver.execute("ROLLBACK TO turn")
-        raise
-    finally:
-        if _goes_on(session, driver):
-            driver.execute("RELEASE turn")
             session.expunge_all()
+        raise
+    if len(session.identity_map):
+        session.expunge_all()
+    driver.execute("RELEASE turn")
 
 
 def _goes_on(session: Session, driver: Any) -> bool:

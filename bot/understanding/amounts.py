@@ -20,6 +20,8 @@ AMOUNT = re.compile(
     r"(?<![第零一二两三四五六七八九十百\d.])"  # 第二十三章 is no thirteen chapters
     rf"(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?"
 )
+AND_A_HALF = re.compile(rf"([一两二三\d])个半\s*({UNITS})")
+WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
 def read_study(text: str) -> Study:
@@ -32,8 +34,8 @@ def read_study(text: str) -> Study:
 
 def read_amount(text: str) -> Amount | None:
     """Read the first amount: digits or Chinese numerals, "半小时", "一个半小时"."""
-    text = text.translate({0xFF10 + digit: str(digit) for digit in range(10)})
-    if found := re.search(rf"([一两二三\d])个半\s*({UNITS})", text):
+    text = text.translate(WIDE)
+    if found := AND_A_HALF.search(text):
         return Amount(_number(found[1]) + 0.5, found[2])
     found = AMOUNT.search(text)
     if found is None:

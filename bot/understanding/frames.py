@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.command import Command
-from bot.pinyin import sound, spell
+from bot.pinyin import spell
 from bot.understanding.masks import mask
 from bot.understanding.normal import Said
 from bot.understanding.speech import QUOTED
@@ -172,11 +172,12 @@ class Frames:
         """Find a name misspelt by sound, at the start, with a gap or the end after."""
         start = _opened(said.text)
         for end in self._ends(said.text, start):
-            part = said.text[start:end]
-            name = self._spelt.get("".join(map(sound, part)))
             whole = end == len(said.text) or end in said.gaps
-            parted = whole or PARTED.match(said.text[end])
-            if name and part != name and parted:
+            if not whole and not PARTED.match(said.text[end]):
+                continue
+            part = said.text[start:end]
+            name = self._spelt.get(spell(part))
+            if name and part != name:
                 call = Call(self._intent[name], name, start, end)
                 yield self._around(said, call)
 

@@ -31,6 +31,8 @@ RUN = re.compile(r"T(?:的?T)+")
 
 def mask(text: str) -> str:
     """Write T for times, N for figures, P for people: capitals occur nowhere else."""
+    if not text:
+        return ""
     kept = FESTIVAL.findall(text)
     text = RUN.sub("T", TIME.sub("T", FESTIVAL.sub("F", text)))
     masked = FIGURE.sub("N", PERSON.sub("P", text))

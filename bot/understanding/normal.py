@@ -34,11 +34,12 @@ class Said:
 
 
 class _Forms(dict[str, str]):
-    """Each typed character → how it is compared; worked out once."""
+    """Each typed character → how it is compared: a gap, or none in it."""
 
     def __missing__(self, typed: str) -> str:
         seen = unicodedata.normalize("NFKC", typed).lower().translate(TRADITIONAL)
-        form = self[typed] = "" if UNSEEN.match(typed) else seen
+        shown = "" if UNSEEN.match(typed) else seen
+        form = self[typed] = "".join(shown.split()) or shown[:1]
         return form
 
 
@@ -51,10 +52,11 @@ def normalise(raw: str) -> Said:
     at: list[int] = []
     gaps: set[int] = set()
     for place, typed in enumerate(raw):
-        for char in _FORMS[typed]:
-            if char.isspace():
-                gaps.add(len(text))
-            else:
-                text.append(char)
-                at.append(place)
+        form = _FORMS[typed]
+        if form.isspace():
+            gaps.add(len(text))
+            continue
+        for char in form:
+            text.append(char)
+            at.append(place)
     return Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
