@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from flask import Flask, Response, request
+from granian.constants import Interfaces
 from wechatpy.work import create_reply, parse_message
 from wechatpy.work.crypto import WeChatCrypto
 
@@ -34,4 +35,4 @@ def load_echo() -> Any:
 
 
 if __name__ == "__main__":
-    run_web("127.0.0.1", int(sys.argv[1]), load_echo, threads=1)
+    run_web("127.0.0.1", int(sys.argv[1]), load_echo, Interfaces.WSGI)

@@ -1,6 +1,6 @@
 """The assistant: takes a message, gives an answer, once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,7 +9,6 @@ from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, pending, seals
@@ -25,6 +24,7 @@ from bot.errors import Denied, Refusal, StorageError
 from bot.message import Message, Reply, Text
 from bot.rephrasing import Rephrasing
 from bot.storage import Storage
+from bot.together import Steps, do_together
 from bot.understanding.reading import Reading, Understanding
 
 log = structlog.get_logger(__name__)
@@ -78,32 +78,49 @@ class Assistant:
 
         dry_run: answer as if, and change nothing.
         """
+        return self.answer_all([message], dry_run=dry_run)[0]
+
+    def answer_all(
+        self, messages: Sequence[Message], *, dry_run: bool = False
+    ) -> Sequence[Heard]:
+        """Answer messages in one commit, each as if it had come alone."""
         begun = monotonic()
+        going = [self._answering(each, dry_run=dry_run) for each in messages]
+        every = do_together(going, self.storage.share)
+        return [
+            self._rephrase(message, heard, begun, dry_run=dry_run)
+            for message, heard in zip(messages, every, strict=True)
+        ]
+
+    def _answering(self, message: Message, *, dry_run: bool) -> Steps[Heard]:
         try:
-            heard = self._answer_once(message, dry_run=dry_run)
-            return self._rephrase(message, heard, begun, dry_run=dry_run)
+            return (yield from self._answer_once(message, dry_run=dry_run))
         except StorageError as error:
             log.error("message_not_recorded", message=message.id, why=str(error))
             return Heard(Reply(BUSY))
         except Exception:  # the last door before the member
             number = uuid4().hex[:6]
             log.exception("bug", number=number, message=message.id)
-            return self._own_up(message, number)
+            return (yield from self._own_up(message, number))
 
-    def _answer_once(self, message: Message, *, dry_run: bool) -> Heard:
+    def _answer_once(self, message: Message, *, dry_run: bool) -> Steps[Heard]:
         made = Made()
         while True:
             try:
                 hear = partial(self._hear, made)
-                return self._record(message, hear, dry_run=dry_run)
+                return (yield from self._record(message, hear, dry_run=dry_run))
             except Unmade as wanted:
                 made.add(wanted)
             except _Undone as undone:
                 heard = undone.heard
                 break
-        return heard if dry_run else self._record(message, lambda *_: heard)
+        if dry_run:
+            return heard
+        return (yield from self._record(message, lambda *_: heard))
 
-    def _record(self, message: Message, hear: Hear, *, dry_run: bool = False) -> Heard:
+    def _record(
+        self, message: Message, hear: Hear, *, dry_run: bool = False
+    ) -> Steps[Heard]:
         """Hear a message and remember the answer, or find what it was before.
 
         Raises _Undone where nothing of it may stay: a refusal that undoes what its
@@ -124,7 +141,8 @@ class Assistant:
                 raise _Undone(heard)
             return heard, bool(session.info.pop("letters", False))
 
-        heard, letters = self.storage.share(work)
+        told: tuple[Heard, bool] = yield work
+        heard, letters = told
         if letters:
             self.wake()
         return heard
@@ -157,9 +175,8 @@ class Assistant:
         if kept is None:
             return False
         try:
-            return self.storage.share(
-                lambda session: inbox.improve(session, message, kept), HURRY
-            )
+            with self.storage.write(HURRY) as session:
+                return inbox.improve(session, message, kept)
         except StorageError as error:
             log.warning("not_improved", message=message.id, why=str(error))
             return False
@@ -180,12 +197,12 @@ class Assistant:
         wecom = self.config.wecom
         return wecom.secret.get_secret_value().encode() if wecom else b""
 
-    def _own_up(self, message: Message, number: str) -> Heard:
+    def _own_up(self, message: Message, number: str) -> Steps[Heard]:
         """Tell the member of a bug; remember that, so that a retry hears the same."""
         told = Heard(Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。"))
         try:
-            return self._record(message, lambda *_: told)
-        except (StorageError, SQLAlchemyError) as error:
+            return (yield from self._record(message, lambda *_: told))
+        except Exception as error:  # noqa: BLE001  # the bug itself is in the log
             log.error("bug_not_recorded", number=number, why=str(error))
             return told
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 import pysqlite3
 from psycopg.types.string import StrDumperUnknown
@@ -46,7 +46,7 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.errors import StorageError
 from bot.prepared import Prepared, backend, hide_values
-from bot.together import Together, Turn
+from bot.together import Done, Work
 
 # SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
 OLDEST_SOUND_SQLITE = (3, 51, 3)
@@ -85,8 +85,6 @@ def _write_moment(value: datetime | None) -> str | None:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-T = TypeVar("T")
-
 # SQLite counts rows only in a column declared INTEGER; PostgreSQL wants 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -118,39 +116,31 @@ class Storage:
         self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
         self._reader = self.engine.execution_options(**_reading(self.is_sqlite))
         self._writing = Lock()
-        self._together: Together[Session] = Together(self._do_all)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, patience: float = LOCK_WAIT_MS / 1000) -> Iterator[Session]:
         """One unit of work: committed at the end, or nothing of it happened.
 
+        patience: seconds to wait for other threads' writing, where one may write.
         Raises StorageError when the database is locked, full or damaged.
         """
         with (
-            self._one_writer(),
+            self._one_writer(patience),
             _plain_errors(),
             Session(self.engine) as session,
             session.begin(),
         ):
             yield session
 
-    def share(
-        self, work: Callable[[Session], T], patience: float = LOCK_WAIT_MS / 1000
-    ) -> T:
-        """Do a unit of work, in one commit with what other threads wait to do.
+    def share(self, works: Sequence[Work]) -> Sequence[Done]:
+        """Do several units of work in one commit; tell what came of each.
 
         What raises is undone alone. Work may be done twice if the first try failed: it
-        must change nothing but the session. Raises StorageError like `write`, also
-        where the others took more than `patience` seconds.
+        must change nothing but the session.
         """
-        if not self.is_sqlite:
-            with self.write() as session:
-                return work(session)
-        try:
-            done: T = self._together.run(work, patience)
-        except TimeoutError as error:
-            raise StorageError(_AILMENTS["locked"]) from error
-        return done
+        many = self.is_sqlite and len(works) > 1
+        together = self._do_in_one(works) if many else None
+        return together or [Done.of(work, self.write) for work in works]
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -199,30 +189,28 @@ class Storage:
     def close(self) -> None:
         self.engine.dispose()
 
-    def _do_all(self, turns: Sequence[Turn[Session]]) -> None:
-        """Do several threads' work in one commit; where that fails, each alone."""
-        if len(turns) == 1 or not self._do_in_one(turns):
-            for turn in turns:
-                turn.do(self.write)
-
-    def _do_in_one(self, turns: Sequence[Turn[Session]]) -> bool:
+    def _do_in_one(self, works: Sequence[Work]) -> Sequence[Done] | None:
+        """Do all in one commit; None where that failed and each must be done alone."""
+        began = False
         try:
             with self.write() as session:
                 driver = session.connection().connection  # takes the lock, for all
-                for turn in turns:
-                    turn.do(partial(_apart, session, driver))
+                began, apart = True, partial(_apart, session, driver)
+                done = []
+                for work in works:
+                    done.append(Done.of(work, apart))
                     if not _goes_on(session, driver):
                         raise StorageError("the transaction of all was undone")
-        except (StorageError, SQLAlchemyError):
-            return False
-        return True
+        except (StorageError, SQLAlchemyError) as error:
+            return None if began else [Done(error=error)] * len(works)
+        return done
 
     @contextmanager
-    def _one_writer(self) -> Iterator[None]:
+    def _one_writer(self, patience: float = LOCK_WAIT_MS / 1000) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._writing.acquire(timeout=LOCK_WAIT_MS / 1000):
+        if not self._writing.acquire(timeout=patience):
             raise StorageError(_AILMENTS["locked"])
         try:
             yield

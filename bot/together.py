@@ -1,107 +1,68 @@
-"""Work of several threads done in one go: who comes while one is at it joins the next.
+"""Several courses of work side by side: what they do next is done in one commit.
 
-The first to come leads: does its own work and all that waits, and hands the lead on.
-Nobody waits for company, so that a thread alone is as fast as without this.
+A course is a generator: it yields a unit of work, is given what came of it or has that
+raised, and returns what it was for. Alone or among others it is the same code.
 """
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
 
-Desk = TypeVar("Desk")
-MOST = 64
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[Session], Any]
+Steps: TypeAlias = Generator[Work, Any, T]
 
 
-class Turn(Generic[Desk]):
-    """One thread's work at a desk: what came of it, or what it raised."""
+@dataclass(frozen=True)
+class Done:
+    """What came of one of several units of work: its result, or what it raised."""
 
-    __slots__ = ("_called", "error", "leads", "result", "taken", "work")
+    result: Any = None
+    error: Exception | None = None
 
-    def __init__(self, work: Callable[[Desk], Any]) -> None:
-        self.work = work
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.taken = self.leads = False
-        self._called = Lock()
-        self._called.acquire()
-
-    def do(self, opening: Callable[[], AbstractContextManager[Desk]]) -> None:
-        """Do the work at a desk; what it raises is for the thread that waits."""
-        self.result = self.error = None
+    @classmethod
+    def of(
+        cls,
+        work: Work,
+        opening: Callable[[], AbstractContextManager[Session]],
+    ) -> "Done":
         try:
-            with opening() as desk:
-                self.result = self.work(desk)
-        except BaseException as error:  # noqa: BLE001  # carried, not swallowed
-            self.error = error
+            with opening() as session:
+                return cls(work(session))
+        except Exception as error:  # noqa: BLE001  # carried, not swallowed
+            return cls(error=error)
 
     def outcome(self) -> Any:
+        """Return the result, or raise what the work raised."""
         if self.error is not None:
             raise self.error
         return self.result
 
-    def call(self) -> None:
-        self._called.release()
 
-    def wait(self, seconds: float = -1) -> bool:
-        return self._called.acquire(timeout=seconds)
+def do_together(
+    courses: Sequence[Steps[T]], share: Callable[[Sequence[Work]], Sequence[Done]]
+) -> Sequence[T]:
+    """Go on with all until each is over; return what they were for, in their order."""
+    over: dict[int, T] = {}
+    dues: Mapping[int, Done] = dict.fromkeys(range(len(courses)), Done())
+    while dues:
+        works = {}
+        for place, done in dues.items():
+            try:
+                works[place] = _go_on(courses[place], done)
+            except StopIteration as end:
+                over[place] = end.value
+        dues = (
+            dict(zip(works, share(list(works.values())), strict=True)) if works else {}
+        )
+    return [over[place] for place in range(len(courses))]
 
 
-class Together(Generic[Desk]):
-    """Lets one thread at a time do the work of all that wait.
-
-    do_all: does every turn's work; each then holds its outcome.
-    """
-
-    def __init__(self, do_all: Callable[[Sequence[Turn[Desk]]], None]) -> None:
-        self._do_all = do_all
-        self._gate = Lock()
-        self._waiting: deque[Turn[Desk]] = deque()
-        self._busy = False
-
-    def run(self, work: Callable[[Desk], Any], patience: float) -> Any:
-        """Have work done; return what came of it, or raise what it raised.
-
-        Raises TimeoutError if nobody took it up within so many seconds.
-        """
-        turn = Turn(work)
-        with self._gate:
-            self._waiting.append(turn)
-            turn.leads = not self._busy
-            self._busy = True
-        if not turn.leads and not turn.wait(patience):
-            self._leave(turn)
-            turn.wait()
-        if turn.leads:
-            self._lead(turn)
-        return turn.outcome()
-
-    def _leave(self, turn: Turn[Desk]) -> None:
-        """Give up waiting, unless the turn has come just now."""
-        with self._gate:
-            if not turn.taken and not turn.leads:
-                self._waiting.remove(turn)
-                raise TimeoutError("nobody took the work up")
-
-    def _lead(self, leader: Turn[Desk]) -> None:
-        with self._gate:
-            size = min(MOST, len(self._waiting))
-            turns = [self._waiting.popleft() for _ in range(size)]
-            for turn in turns:
-                turn.taken = True
-        try:
-            self._do_all(turns)
-        except BaseException as error:  # noqa: BLE001  # nobody may wait for ever
-            for turn in turns:
-                turn.error = error
-        with self._gate:
-            following = self._waiting[0] if self._waiting else None
-            self._busy = following is not None
-            if following:
-                following.leads = True
-        for turn in turns:
-            if turn is not leader:
-                turn.call()
-        if following:
-            following.call()
+def _go_on(course: Steps[T], done: Done) -> Work:
+    """Tell a course what came of its last work; return its next."""
+    if done.error is not None:
+        return course.throw(done.error)
+    return course.send(done.result)

@@ -21,13 +21,11 @@ from granian.server import Server as Granian
 from bot.errors import BotError
 from server import lines
 
-# Enough for a commit to be shared by many; more only wait for each other.
-WEB_THREADS = 16
 KILL_AFTER = 15  # seconds
 
 
 def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
-    """Build the WSGI application, in the process that serves it.
+    """Build the ASGI application, in the process that serves it.
 
     What cannot start says why in one sentence, and ends the process in front too.
     """
@@ -50,19 +48,24 @@ def _end_with_front() -> None:
         signal.pthread_kill(main_thread().ident or 0, signal.SIGTERM)
 
 
-def run_web(host: str, port: int, loader: Callable[[], Any], threads: int) -> None:
+def run_web(
+    host: str,
+    port: int,
+    loader: Callable[[], Any],
+    interface: Interfaces = Interfaces.ASGINL,
+) -> None:
     """Run the web in a process of its own; return when told to stop.
 
-    loader: makes the WSGI application there.
+    loader: makes the application there, of that interface.
     """
     set_start_method("spawn", force=True)  # granian's watcher is a thread
     Granian(
         "",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=interface,
+        blocking_threads=1,
         workers=1,
-        blocking_threads=threads,
         log_level="warning",  # type: ignore[arg-type]  # granian takes its name too
         log_dictconfig=lines.for_granian(),
         respawn_failed_workers=True,
@@ -75,7 +78,7 @@ def main(host: str, port: str, config_path: str, *parts: str) -> int:
     """Serve; the exit code is 1 where the program could not start."""
     refused = get_context("spawn").Event()
     loader = partial(load_worker, config_path, parts, refused)
-    run_web(host, int(port), loader, WEB_THREADS)
+    run_web(host, int(port), loader)
     return int(refused.is_set())
 
 

@@ -5,19 +5,24 @@ a message more than its answer does. What is not for them goes on to Flask.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from time import perf_counter
+from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from flask import Flask
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
 
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Heard
 from bot.channels import Channel
+from bot.channels.wecom import OWN_KNOCK
 from bot.errors import BadCallback, TooLarge
+from bot.message import Message
 from server.flood import Gate, address_of
 
 MAX_REQUEST = 64 * 1024 + 1  # what is cut there is too large for the envelope
@@ -32,6 +37,11 @@ MISFIT = Counter(
     "Callbacks signed with our token that do not fit another setting",
     ["setting"],
 )
+LAST = Gauge(
+    "xiangyang_callbacks_last_timestamp_seconds",
+    "When a callback last came that was genuine, or did not fit a setting",
+    ["what"],
+)
 ANSWERED = Counter("xiangyang_messages_total", "Messages answered", ["channel"])
 TOOK = Histogram(
     "xiangyang_answer_seconds",
@@ -39,78 +49,106 @@ TOOK = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 
-Environ: TypeAlias = Mapping[str, Any]
-Answer: TypeAlias = tuple[int, str]
+
+@dataclass(frozen=True)
+class Knock:
+    """A request at one of the doors. query: as it stands in the address."""
+
+    channel: str
+    method: str
+    query: str
+    address: str
+    began: float = field(default_factory=perf_counter)
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """What the query says; of a name said twice the first."""
+        pairs = parse_qsl(self.query, keep_blank_values=True, errors="replace")
+        return dict(reversed(pairs))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether `check --online` knocks: that says nothing of WeCom's settings."""
+        return self.values.get("nonce", "").startswith(OWN_KNOCK)
+
+    def note(self, what: str) -> None:
+        if not self.is_own:
+            LAST.labels(what).set_to_current_time()
 
 
-class Webhooks:
-    """A WSGI application around Flask's."""
+@dataclass(frozen=True)
+class Said:
+    """What is said at the door. text: "" to whoever is not the platform."""
 
-    def __init__(self, app: Flask, assistant: Assistant) -> None:
-        self._inside = app.wsgi_app
-        self._extensions = app.extensions
-        self._assistant = assistant
+    status: int
+    text: str = ""
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        name = DOORS.get(environ["PATH_INFO"])
-        if name is None:
-            return self._inside(environ, start_response)
-        status, text = self._answer(name, environ)
-        body = text.encode()
-        headers = [
-            ("Content-Type", f"{_kind(text)}; charset=utf-8"),
-            ("Content-Length", str(len(body))),
+    @property
+    def body(self) -> bytes:
+        return self.text.encode()
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        kind = "application/xml" if self.text.startswith("<") else "text/plain"
+        told = [
+            ("Content-Type", f"{kind}; charset=utf-8"),
+            ("Content-Length", str(len(self.body))),
         ]
-        if status == 405:
-            headers.append(("Allow", "GET, HEAD, POST"))
-        start_response(STATUS[status], headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return [*told, ("Allow", "GET, HEAD, POST")] if self.status == 405 else told
 
-    def _answer(self, name: str, environ: Environ) -> Answer:
-        """Return the status and what is said; "" for whoever is not the platform."""
-        method, address = environ["REQUEST_METHOD"], address_of(environ)
+
+class Doors:
+    """Who may come in, and what is said to whom; how it is answered is left open."""
+
+    def __init__(self, assistant: Assistant, gate: Callable[[], Gate]) -> None:
+        self._assistant = assistant
+        self._gate = gate
+
+    def listen(self, knock: Knock, body: bytes) -> Message | Said:
+        """Hear a message, or say at once what there is to be said."""
         try:
-            if method == "POST":
-                return 200, self._receive(name, environ, address)
-            if method in ("GET", "HEAD"):
-                return 200, self._shake_hands(name, environ, address)
+            if knock.method not in ("GET", "HEAD", "POST"):
+                return Said(405)
+            channel, gate = self._channel(knock.channel), self._gate()
+            if gate.is_shut(knock.address):
+                raise BadCallback("too many forgeries from there")
+            if knock.method != "POST":
+                echo = channel.handshake(knock.values)
+                knock.note("genuine")
+                return Said(200, echo)
+            if len(body) >= MAX_REQUEST:
+                raise TooLarge(f"{len(body)} bytes")
+            message = channel.hear(knock.values, body)
+            gate.note_honest(knock.address)
+            knock.note("genuine")
         except BadCallback as error:
-            return self._refuse(error, address), ""
-        except HTTPException as error:  # too large, or broken off
-            REFUSED.labels(str(error.code)).inc()
-            return error.code or 400, ""
-        except Exception:  # the last door before the platform
-            log.exception("bug", channel=name)
-            return 500, ""
-        return 405, ""
+            return self._refuse(error, knock)
+        return message
 
-    def _shake_hands(self, name: str, environ: Environ, address: str) -> str:
-        if self._gate.is_shut(address):
-            raise BadCallback("too many forgeries from there")
-        return self._channel(name).handshake(_query(environ))
-
-    def _receive(self, name: str, environ: Environ, address: str) -> str:
-        channel, gate, query = self._channel(name), self._gate, _query(environ)
-        if gate.is_shut(address):
-            raise BadCallback("too many forgeries from there")
-        message = channel.hear(query, _body(environ))
-        gate.note_honest(address)
-        with TOOK.time():
-            heard = self._assistant.answer(message)
-        ANSWERED.labels(name).inc()
+    def tell(self, knock: Knock, message: Message, heard: Heard) -> Said:
+        """Say the answer."""
+        TOOK.observe(perf_counter() - knock.began)
+        ANSWERED.labels(knock.channel).inc()
         # One id from here to the reply and to the letters' delivery; no words or names.
-        log.info("answered", message=message.id, channel=name, intent=heard.intent)
-        return channel.reply(query, message, heard.reply)
+        told = {"channel": knock.channel, "intent": heard.intent}
+        log.info("answered", message=message.id, **told)
+        channel = self._channel(knock.channel)
+        return Said(200, channel.reply(knock.values, message, heard.reply))
 
-    def _refuse(self, error: BadCallback, address: str) -> int:
-        status = 413 if isinstance(error, TooLarge) else 403
+    def refuse_unread(self, status: int) -> Said:
+        """Refuse what was not read to its end: too large, or broken off."""
         REFUSED.labels(str(status)).inc()
-        self._gate.note_forged(address)
-        if error.setting:
-            MISFIT.labels(error.setting).inc()
-        return status
+        return Said(status)
+
+    def _refuse(self, error: BadCallback, knock: Knock) -> Said:
+        status = 413 if isinstance(error, TooLarge) else 403
+        self._gate().note_forged(knock.address)
+        if not knock.is_own:
+            REFUSED.labels(str(status)).inc()
+            if error.setting:
+                MISFIT.labels(error.setting).inc()
+                knock.note(error.setting)
+        return Said(status)
 
     def _channel(self, name: str) -> Channel:
         channel = self._assistant.channels.get(name)
@@ -118,24 +156,33 @@ class Webhooks:
             raise BadCallback(f"{name} is not set up")
         return channel
 
-    @property
-    def _gate(self) -> Gate:
-        gate: Gate = self._extensions["gate"]
-        return gate
 
+class Webhooks:
+    """A WSGI application around Flask's, which answers one message in each thread."""
 
-def _query(environ: Environ) -> dict[str, str]:
-    """Read the query; of a name said twice the first counts."""
-    text = environ.get("QUERY_STRING", "")
-    pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
-    return dict(reversed(pairs))
+    def __init__(self, app: Flask, assistant: Assistant) -> None:
+        self._inside = app.wsgi_app
+        self._assistant = assistant
+        self.doors = Doors(assistant, lambda: app.extensions["gate"])
 
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        name = DOORS.get(environ["PATH_INFO"])
+        if name is None:
+            return self._inside(environ, start_response)
+        method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
+        said = self._answer(Knock(name, method, query, address_of(environ)), environ)
+        start_response(STATUS[said.status], said.headers)
+        return [] if method == "HEAD" else [said.body]
 
-def _body(environ: Environ) -> bytes:
-    """Read the body. Raises HTTPException if it is too large or breaks off."""
-    stream = get_input_stream(dict(environ), max_content_length=MAX_REQUEST)
-    return bytes(stream.read())
-
-
-def _kind(text: str) -> str:
-    return "application/xml" if text.startswith("<") else "text/plain"
+    def _answer(self, knock: Knock, environ: dict[str, Any]) -> Said:
+        try:
+            stream = get_input_stream(environ, max_content_length=MAX_REQUEST)
+            body = stream.read() if knock.method == "POST" else b""
+        except HTTPException as error:
+            return self.doors.refuse_unread(error.code or 400)
+        message = self.doors.listen(knock, body)
+        if isinstance(message, Said):
+            return message
+        return self.doors.tell(knock, message, self._assistant.answer(message))

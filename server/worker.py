@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.rulebook.search import shipped_index
 from server.app import create_app
+from server.asgi import Asgi
 from server.logs import set_up_logs
 from server.serving import make_ready
 
@@ -15,7 +16,7 @@ MANY = 20_000
 
 
 def load_worker(config_path: str, parts: Sequence[str]) -> Any:
-    """Build the WSGI application; the other parts run in its background.
+    """Build the ASGI application; the other parts run in its background.
 
     They share its memory, and SQLite's one writer is queued for in one place. Raises
     BotError.
@@ -29,4 +30,4 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     gc.collect()
     gc.freeze()  # what stays for ever need not be looked through at every message
     gc.set_threshold(MANY)  # a message leaves some hundred objects, hardly any in rings
-    return app
+    return Asgi(app, machinery.assistant)

@@ -6,7 +6,7 @@ words for oneself, or what the command's own examples have there ("周五的会"
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.command import Command
 from bot.pinyin import spell
@@ -67,6 +67,9 @@ class Call:
     sure: bool = False
     words: str = ""
 
+    def heard_as(self, kind: str, words: str, *, sure: bool) -> "Call":
+        return Call(self.intent, self.name, self.start, self.end, kind, sure, words)
+
 
 class Frames:
     """Knows the names, and from the examples what may stand around them."""
@@ -116,7 +119,11 @@ class Frames:
 
     def find(self, said: Said) -> Call | None:
         """Find the call that the text makes; a sure one before one that is not."""
-        calls = [*self._calls(said), *self._by_sound(said)]
+        calls = list(self._by_sound(said))
+        for call in self._calls(said):
+            calls.append(call)
+            if call.sure:
+                break  # those that follow stand further back
         calls.sort(key=lambda call: (not call.sure, call.start, call.start - call.end))
         return calls[0] if calls else None
 
@@ -141,15 +148,15 @@ class Frames:
         words = f"{kept} {rest}".strip(AROUND)
         if TRAILER.fullmatch(after) and call.name not in self._heads:
             if told := self._told_before(said, call):
-                return replace(call, kind="closing", sure=True, words=told)
-            return replace(call, kind="alone", sure=opened, words=kept)
+                return call.heard_as("closing", told, sure=True)
+            return call.heard_as("alone", kept, sure=opened)
         follows = mask(after[:NEAR])
         known = bool(after) and (call.intent, follows[:2]) in self._known_after
         apart = PARTED.match(after.lstrip("啦啊呀哦哈吧"))
         if apart or call.end in said.gaps or follows.startswith("T"):
             sure = opened and (known or call.name not in self._wary)
-            return replace(call, kind="parted", sure=sure, words=words)
-        return replace(call, sure=opened and known, words=words)
+            return call.heard_as("parted", words, sure=sure)
+        return call.heard_as("glued", words, sure=opened and known)
 
     def _told_before(self, said: Said, call: Call) -> str:
         """Give the particulars of "今天学了党章，我打卡"; "" if there are none."""

@@ -1,122 +1,77 @@
-"""Threads that share one go: each gets its own outcome, and nobody waits for ever."""
+"""Courses side by side: each gets its own outcome, round after round."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from threading import Event, Thread
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, cast
 
 import pytest
+from sqlalchemy.orm import Session
 
-from bot.together import MOST, Together, Turn
+from bot.together import Done, Steps, do_together
 
-PATIENCE = 10.0
+NOBODY = cast("Session", None)
 
 
 class Desk:
-    """Notes which works were done in one go; holds the first until told."""
+    """Does the works without a database, and notes how many came at once."""
 
     def __init__(self) -> None:
-        self.goes: list[int] = []
-        self.began, self.go_on = Event(), Event()
-        self.together: Together[Desk] = Together(self.do_all)
-        self.outcomes: dict[str, object] = {}
-        self.threads: list[Thread] = []
+        self.rounds: list[int] = []
 
-    def do_all(self, turns: Sequence[Turn["Desk"]]) -> None:
-        self.goes.append(len(turns))
-        self.began.set()
-        assert self.go_on.wait(PATIENCE)
-        for turn in turns:
-            turn.do(self.opened)
-
-    @contextmanager
-    def opened(self) -> Iterator["Desk"]:
-        yield self
-
-    def start(self, name: str, patience: float = PATIENCE) -> Thread:
-        def work(desk: Desk) -> str:
-            if name.startswith("bad"):
-                raise ValueError(name)
-            return name
-
-        def run() -> None:
-            try:
-                self.outcomes[name] = self.together.run(work, patience)
-            except (ValueError, TimeoutError) as error:
-                self.outcomes[name] = error
-
-        thread = Thread(target=run)
-        thread.start()
-        self.threads.append(thread)
-        return thread
-
-    def wait_for(self, count: int) -> None:
-        """Wait until so many works are queued behind the first."""
-        while len(self.together._waiting) < count:
-            assert all(each.is_alive() for each in self.threads)
-
-    def finish(self) -> None:
-        self.go_on.set()
-        for thread in self.threads:
-            thread.join(PATIENCE)
-            assert not thread.is_alive()
+    def share(self, works: Sequence[Callable[[Session], Any]]) -> Sequence[Done]:
+        self.rounds.append(len(works))
+        return [Done.of(work, _nothing) for work in works]
 
 
-def test_who_comes_meanwhile_shares_the_next_go() -> None:
+class _nothing:  # noqa: N801  # opened like a function
+    def __enter__(self) -> Session:
+        return NOBODY
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def counting(last: int) -> Steps[list[int]]:
+    told = []
+    for number in range(last):
+        told.append((yield partial(_say, number)))
+    return told
+
+
+def _say(number: int, _: Session) -> int:
+    return number
+
+
+def failing(error: Exception) -> Steps[str]:
+    def work(_: Session) -> None:
+        raise error
+
+    try:
+        yield work
+    except ValueError as caught:
+        return f"caught {caught}"
+    return "not reached"
+
+
+def test_nothing_to_do() -> None:
     desk = Desk()
-    desk.start("first")
-    assert desk.began.wait(PATIENCE)
-    for name in ("one", "bad", "two"):
-        desk.start(name)
-    desk.wait_for(3)
-    desk.finish()
-    assert desk.goes == [1, 3]
-    error = desk.outcomes.pop("bad")
-    assert isinstance(error, ValueError)
-    assert desk.outcomes == {"first": "first", "one": "one", "two": "two"}
+    assert do_together([], desk.share) == []
+    assert desk.rounds == []
 
 
-def test_no_go_is_larger_than_the_most() -> None:
+def test_each_is_given_its_own_results_in_the_order_of_the_courses() -> None:
     desk = Desk()
-    desk.start("first")
-    assert desk.began.wait(PATIENCE)
-    names = [f"n{number}" for number in range(MOST + 1)]
-    for name in names:
-        desk.start(name)
-    desk.wait_for(MOST + 1)
-    desk.finish()
-    assert desk.goes == [1, MOST, 1]
-    assert desk.outcomes == {name: name for name in ("first", *names)}
+    told = do_together([counting(1), counting(3), counting(0)], desk.share)
+    assert told == [[0], [0, 1, 2], []]
+    assert desk.rounds == [2, 1, 1]
 
 
-def test_who_waits_too_long_leaves_and_is_not_done() -> None:
+def test_what_work_raises_is_raised_in_its_course_alone() -> None:
     desk = Desk()
-    desk.start("first")
-    assert desk.began.wait(PATIENCE)
-    desk.start("impatient", 0.01).join(PATIENCE)
-    assert isinstance(desk.outcomes.pop("impatient"), TimeoutError)
-    desk.finish()
-    assert (desk.goes, desk.outcomes) == ([1], {"first": "first"})
+    told = do_together([failing(ValueError("no")), counting(2)], desk.share)
+    assert told == ["caught no", [0, 1]]
 
 
-def test_who_is_being_done_does_not_leave() -> None:
-    desk = Desk()
-    turn: Turn[Desk] = Turn(lambda _: None)
-    turn.taken = True
-    desk.together._leave(turn)
-    desk.go_on.set()
-    with pytest.raises(ValueError, match="bad"):
-        desk.together.run(_fail, PATIENCE)
-
-
-def test_an_error_of_the_whole_is_told_to_all() -> None:
-    def fail(turns: Sequence[Turn[Desk]]) -> None:
-        raise ValueError("all")
-
-    together: Together[Desk] = Together(fail)
-    for _ in range(2):
-        with pytest.raises(ValueError, match="all"):
-            together.run(_fail, PATIENCE)
-
-
-def _fail(desk: Desk) -> None:
-    raise ValueError("bad")
+def test_what_a_course_does_not_catch_is_raised() -> None:
+    with pytest.raises(KeyError):
+        do_together([failing(KeyError("k"))], Desk().share)

@@ -1,0 +1,87 @@
+"""The web of `serve`: callbacks in one loop, all else in Flask's threads.
+
+A message costs no change of threads but one for all that are answered together.
+"""
+
+from asyncio import get_running_loop
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+
+from bot.assistant import Assistant
+from server.desk import Desk
+from server.flood import address_of
+from server.webhooks import DOORS, MAX_REQUEST, Doors, Knock, Said
+
+PAGE_THREADS = 16
+FORWARDED = b"x-forwarded-for"
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Asgi:
+    """An ASGI application around Flask's."""
+
+    def __init__(self, app: Flask, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._doors = Doors(assistant, lambda: app.extensions["gate"])
+        pages: Any = app  # its types and a2wsgi's do not know each other
+        self._inside: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name = DOORS.get(scope["path"])
+        if name is None:
+            await self._inside(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        knock = Knock(name, scope["method"], query, _address(scope))
+        said = await self._answer(knock, receive)
+        headers = [(name.encode(), value.encode()) for name, value in said.headers]
+        start = {"type": "http.response.start", "status": said.status}
+        await send({**start, "headers": headers})
+        body = b"" if knock.method == "HEAD" else said.body
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, knock: Knock, receive: Receive) -> Said:
+        body = await _read(receive) if knock.method == "POST" else b""
+        if body is None:
+            return self._doors.refuse_unread(400)
+        message = self._doors.listen(knock, body)
+        if isinstance(message, Said):
+            return message
+        return self._doors.tell(knock, message, await self._desk.answer(message))
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self._assistant, get_running_loop())
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Read a body, no further than what is too large; None if it breaks off."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more and size < MAX_REQUEST:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return None
+        parts.append(event.get("body", b""))
+        size += len(parts[-1])
+        more = event.get("more_body", False)
+    return b"".join(parts)
+
+
+def _address(scope: Scope) -> str:
+    """Return who knocks, as WSGI would name it."""
+    client = scope.get("client") or ("", 0)
+    headers = scope["headers"]
+    named = b",".join(value for name, value in headers if name == FORWARDED)
+    environ = {
+        "REMOTE_ADDR": client[0],
+        "HTTP_X_FORWARDED_FOR": named.decode("latin-1"),
+    }
+    return address_of(environ)

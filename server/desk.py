@@ -1,0 +1,46 @@
+"""Where messages are answered: all that came meanwhile in one commit.
+
+On SQLite, where one writes at a time, that is done in the loop itself: handing a
+message to a thread and back costs as much as answering it. PostgreSQL has many
+writers, and a model that rephrases is waited for: there threads answer.
+"""
+
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.assistant import Assistant, Heard
+from bot.message import Message
+
+MOST = 64
+THREADS = 16
+
+
+class Desk:
+    """Answers the messages of one loop."""
+
+    def __init__(self, assistant: Assistant, loop: AbstractEventLoop) -> None:
+        self._assistant, self._loop = assistant, loop
+        self._waiting: list[tuple[Message, Future[Heard]]] = []
+        one_writer = assistant.storage.is_sqlite and assistant.rephrasing is None
+        self._threads = None if one_writer else ThreadPoolExecutor(THREADS, "desk")
+
+    def answer(self, message: Message) -> Awaitable[Heard]:
+        """Have a message answered; call it in the loop."""
+        if self._threads:
+            run = self._loop.run_in_executor
+            return run(self._threads, self._assistant.answer, message)
+        told: Future[Heard] = self._loop.create_future()
+        self._waiting.append((message, told))
+        if len(self._waiting) == 1:
+            self._loop.call_soon(self._answer_all)
+        return told
+
+    def _answer_all(self) -> None:
+        taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        every = self._assistant.answer_all([message for message, _ in taken])
+        for (_, told), heard in zip(taken, every, strict=True):
+            if not told.done():  # who asked has not hung up
+                told.set_result(heard)
+        if self._waiting:
+            self._loop.call_soon(self._answer_all)
