@@ -130,3 +130,13 @@ def test_an_error_is_the_librarys(storage: Storage) -> None:
         WRITE.run(session, **values)
     with pytest.raises(IntegrityError), storage.write() as session:
         WRITE.run(session, **values)
+
+
+def test_a_number_that_never_changes_is_not_bound(storage: Storage) -> None:
+    """SQLite compiles a statement anew each time the number of its LIMIT is bound."""
+    first = Prepared(select(Member.id).where(Member.id > 0).limit(1))
+    with storage.read() as session:
+        form = first._compile(session.connection().dialect)
+        assert first.first(session) is not None
+    assert "WHERE member.id > 0" in form.sql
+    assert "LIMIT 1" in form.sql
