@@ -71,14 +71,16 @@ class Orders:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
         if starts := BAD_START.match(words):
             return f"疑问或否定（{starts[0]}）"
-        if mask(words) == "P" and call.intent in self._of_members:
-            return f"说别人（{words}）"
+        if len(words) > MIDDLING:
+            return _asks_at_end(words)
         marks = listen(words).marks
         if len(words) <= SHORT:
+            if call.intent in self._of_members and mask(words) == "P":
+                return f"说别人（{words}）"
             told = Speech({name: marks[name] for name in TELLING if name in marks})
             if reason := self.against(told, call.intent):
                 return reason
-        if len(words) <= MIDDLING and "疑问" in marks:
+        if "疑问" in marks:
             return f"疑问（{marks['疑问']}）"
         return _asks_at_end(words)
 
