@@ -15,7 +15,7 @@ from multiprocessing.synchronize import Event
 from threading import Thread, main_thread
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.server import Server as Granian
 
 from bot.errors import BotError
@@ -64,6 +64,7 @@ def run_web(
         address=host,
         port=port,
         interface=interface,
+        http=HTTPModes.http1,  # WeCom and the proxies in front of us speak no other
         blocking_threads=1,
         workers=1,
         log_level="warning",  # type: ignore[arg-type]  # granian takes its name too
