@@ -2,21 +2,25 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check fix bench fuzz audit lock
+.PHONY: run test check style covered fix bench fuzz audit lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
 test: .venv/ready-dev   ## the whole suite
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 $(COVER)
 
-check: .venv/ready-dev  ## everything that must be green before a commit
+check: style            ## everything that must be green before a commit
+	$(MAKE) test COVER='--cov --cov-report='
+	$(MAKE) covered audit
+
+style: .venv/ready-dev  ## how it is written: form, types, who may know whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --cov --cov-report=
+
+covered: .venv/ready-dev ## how much of it the suite ran
 	$(BIN)/coverage report --fail-under=95
-	sh tools/audit.sh $(BIN)
 
 fix: .venv/ready-dev    ## let the tools mend what they can
 	$(BIN)/ruff format .
