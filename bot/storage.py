@@ -50,7 +50,8 @@ from bot.together import Done, Work
 
 # SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
 OLDEST_SOUND_SQLITE = (3, 51, 3)
-LOCK_WAIT_MS = 3000  # a callback must be answered within five seconds
+# A callback must be answered within five seconds, and may come while another waits.
+LOCK_WAIT_MS = 2000
 QUICK_CHECK_BELOW = 256 * 1024 * 1024
 
 

@@ -17,6 +17,7 @@ from server.flood import address_of
 from server.webhooks import DOORS, MAX_REQUEST, Doors, Knock, Said
 
 PAGE_THREADS = 16
+HEARD_OUT = 16 * 1024 * 1024
 FORWARDED = b"x-forwarded-for"
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -62,15 +63,20 @@ class Asgi:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """Read a body, no further than what is too large; None if it breaks off."""
+    """Read a body, and keep no more than shows that it is too large.
+
+    Who is not heard out would not hear the refusal either. None if it breaks off.
+    """
     parts: list[bytes] = []
     size, more = 0, True
-    while more and size < MAX_REQUEST:
+    while more and size < HEARD_OUT:
         event = await receive()
         if event["type"] == "http.disconnect":
             return None
-        parts.append(event.get("body", b""))
-        size += len(parts[-1])
+        part = event.get("body", b"")
+        if size < MAX_REQUEST:
+            parts.append(part)
+        size += len(part)
         more = event.get("more_body", False)
     return b"".join(parts)
 

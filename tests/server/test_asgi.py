@@ -16,7 +16,7 @@ from bot.config import Rephrase
 from bot.inbox import Answered
 from bot.rephrasing import Rephrasing
 from server.app import create_app
-from server.asgi import Asgi
+from server.asgi import HEARD_OUT, Asgi
 from server.flood import FORGED
 from server.twin.replies import open_reply
 from server.twin.world import World
@@ -192,7 +192,7 @@ def test_what_is_refused(app: Asgi, world: World) -> None:
     forged = Call.post(
         {**query, "msg_signature": "x"}, b"<xml><Encrypt>x</Encrypt></xml>"
     )
-    large = Call.post(query, b"x" * MAX_REQUEST, b"y" * MAX_REQUEST)
+    large = Call.post(query, b"x" * MAX_REQUEST, b"y" * HEARD_OUT, b"unread")
     broken = Call("POST", DOOR, parts=[{"type": "http.disconnect"}])
     answers = run(app, forged, large, broken, Call("PUT", DOOR))
     assert [each.status for each in answers] == [403, 413, 400, 405]
