@@ -2,6 +2,7 @@
 
 import time
 from datetime import date, datetime, timedelta
+from logging import WARNING
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -13,6 +14,7 @@ from bot import upgrades
 from bot.branch.members import Category, Member, ensure_root
 from bot.config import make_config
 from bot.storage import Storage
+from server.logs import set_up_logs
 from server.rehearsal import rehearse
 
 YEAR = 365
@@ -21,6 +23,7 @@ SIZES = ((100, 10.0), (10_000, 120.0))
 
 def measure(folder: Path, now: datetime) -> list[Figure]:
     """Rehearse the coming year; the working days and birthdays are the whole of it."""
+    set_up_logs(level=WARNING)  # as the command does
     figures = []
     for people, bar in SIZES:
         url = f"sqlite:///{folder / f'{people}.db'}"
