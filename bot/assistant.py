@@ -159,7 +159,11 @@ class Assistant:
         """
         if not (self.rephrasing and heard.reply and self._can_improve(heard)):
             return heard
-        reply = self.rephrasing.improve(message, heard.reply, begun)
+        try:
+            reply = self.rephrasing.improve(message, heard.reply, begun)
+        except Exception:  # the answer stands as it was recorded
+            log.exception("bug", message=message.id)
+            return heard
         if reply is None or self._is_too_long(message, reply):
             return heard
         better = replace(heard, reply=reply)

@@ -38,9 +38,16 @@ class Desk:
 
     def _answer_all(self) -> None:
         taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        every = self._assistant.answer_all([message for message, _ in taken])
-        for (_, told), heard in zip(taken, every, strict=True):
-            if not told.done():  # who asked has not hung up
-                told.set_result(heard)
         if self._waiting:
             self._loop.call_soon(self._answer_all)
+        asked = [told for _, told in taken]
+        try:
+            every = self._assistant.answer_all([message for message, _ in taken])
+        except Exception as error:  # noqa: BLE001  # nobody may wait for ever
+            for told in asked:
+                if not told.done():
+                    told.set_exception(error)
+            return
+        for told, heard in zip(asked, every, strict=True):
+            if not told.done():  # who asked has not hung up
+                told.set_result(heard)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Heard
 from bot.branch.checkins import CheckIn
 from bot.channels.rephrase import Rephraser
 from bot.config import Rephrase
@@ -215,3 +215,18 @@ def test_who_forges_often_is_told_apart_behind_a_proxy(app: Asgi, world: World) 
 def test_all_else_is_flask_s(app: Asgi) -> None:
     alive, missing = run(app, Call("GET", "/healthz"), Call("GET", "/nothing"))
     assert (alive.status, missing.status) == (200, 404)
+
+
+class Failing(Assistant):
+    def answer_all(self, *_: object, **__: object) -> Sequence[Heard]:
+        raise MemoryError
+
+
+def test_nobody_waits_for_ever_where_answering_fails(
+    assistant: Assistant, world: World
+) -> None:
+    failing = Failing(**vars(assistant))
+    with pytest.raises(MemoryError):
+        run(Asgi(create_app(failing), failing), said(world, 1))
+    again = Asgi(create_app(assistant), assistant)
+    assert "已打卡" in read(world, run(again, said(world, 1))[0])
