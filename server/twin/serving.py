@@ -22,13 +22,11 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def running(state: S, port: int = 0) -> Iterator[S]:
-    """Serve the API on 127.0.0.1 and set `api_base`; closes the world on leaving."""
+def running(state: S, port: int = 0, host: str = "127.0.0.1") -> Iterator[S]:
+    """Serve the API and set `api_base`; closes the world on leaving."""
     app = create_api(state)
-    server = make_server(
-        "127.0.0.1", port, app, threaded=True, request_handler=QuietHandler
-    )
-    state.api_base = f"http://127.0.0.1:{server.port}"
+    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
+    state.api_base = f"http://{host}:{server.port}"
     thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

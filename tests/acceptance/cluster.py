@@ -23,13 +23,14 @@ class Cluster:
     folder: Path
     port: int
     owner: str
+    host: str
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql+psycopg://postgres@{self.host}:{self.port}/postgres"
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses={self.host}"
         options += " -c max_connections=200 -c shared_buffers=32MB"
         self._run(
             "pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start"
@@ -41,6 +42,11 @@ class Cluster:
 
     def make(self) -> None:
         self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+
+    def trust(self, network: str) -> None:
+        """Let a whole network in without a password: one that only we are on."""
+        with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {network} trust\n")
 
     def _run(self, tool: str, *arguments: str) -> None:
         command = [str(BINARIES[-1] / tool), "-D", str(self.folder / "data")]
@@ -56,8 +62,13 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Run one; skip, loudly, where PostgreSQL is not installed."""
+def running_cluster(
+    host: str = "127.0.0.1", network: str = "127.0.0.0/8"
+) -> Iterator[Cluster]:
+    """Run one; skip, loudly, where PostgreSQL is not installed.
+
+    host: where it listens. network: who may come.
+    """
     if not BINARIES:
         if "XIANGYANG_CI" in os.environ:  # noqa: TID251
             pytest.fail(MISSING)
@@ -67,8 +78,9 @@ def running_cluster() -> Iterator[Cluster]:
     if owner:
         user = pwd.getpwnam(owner)
         os.chown(folder, user.pw_uid, user.pw_gid)
-    cluster = Cluster(folder, free_port(), owner)
+    cluster = Cluster(folder, free_port(), owner, host)
     cluster.make()
+    cluster.trust(network)
     cluster.start()
     try:
         yield cluster

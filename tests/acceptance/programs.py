@@ -32,10 +32,11 @@ class Program:
     process: "subprocess.Popen[bytes]"
     port: int
     log: Path
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def said(self) -> str:
         return self.log.read_text("utf-8")
@@ -59,7 +60,11 @@ class Program:
 
 @contextmanager
 def started(
-    log: Path, *arguments: str, port: int = 0, cwd: Path = ROOT
+    log: Path,
+    *arguments: str,
+    port: int = 0,
+    cwd: Path = ROOT,
+    host: str = "127.0.0.1",
 ) -> Iterator[Program]:
     """Start `xiangyang …`; whatever is left of it at the end is killed."""
     with log.open("wb") as out:
@@ -71,7 +76,7 @@ def started(
             start_new_session=True,
         )
     try:
-        yield Program(process, port, log)
+        yield Program(process, port, log, host)
     finally:
         end(process)
 
