@@ -13,8 +13,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import pysqlite3
-from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -24,8 +22,6 @@ from sqlalchemy import (
     MetaData,
     String,
     bindparam,
-    create_engine,
-    event,
     inspect,
     literal,
     select,
@@ -36,22 +32,17 @@ from sqlalchemy.engine import (
     URL,
     Connection,
     Dialect,
-    Engine,
-    ExceptionContext,
     make_url,
 )
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from bot.databases import LOCK_WAIT_MS, LOCKED, open_server, open_sqlite, plain_errors
 from bot.errors import StorageError
-from bot.prepared import Prepared, backend, hide_values
+from bot.prepared import Prepared, backend
 from bot.together import Done, Work
 
-# SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
-OLDEST_SOUND_SQLITE = (3, 51, 3)
-# A callback must be answered within five seconds, and may come while another waits.
-LOCK_WAIT_MS = 2000
 QUICK_CHECK_BELOW = 256 * 1024 * 1024
 
 
@@ -114,7 +105,7 @@ class Storage:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
+        self.engine = (open_sqlite if self.is_sqlite else open_server)(self.url)
         self._reader = self.engine.execution_options(**_reading(self.is_sqlite))
         self._writing = Lock()
 
@@ -127,7 +118,7 @@ class Storage:
         """
         with (
             self._one_writer(patience),
-            _plain_errors(),
+            plain_errors(),
             Session(self.engine) as session,
             session.begin(),
         ):
@@ -146,7 +137,7 @@ class Storage:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Look at one consistent state; blocks nobody, changes nothing."""
-        with _plain_errors(), Session(self._reader) as session:
+        with plain_errors(), Session(self._reader) as session:
             yield session
 
     @property
@@ -161,13 +152,13 @@ class Storage:
     @contextmanager
     def looking(self) -> Iterator[Connection]:
         """Open a connection that only reads, for what sessions do not know."""
-        with _plain_errors(), self._reader.connect() as connection:
+        with plain_errors(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
         """Open a connection that holds the write lock: for migrations."""
-        with self._one_writer(), _plain_errors(), self.engine.begin() as connection:
+        with self._one_writer(), plain_errors(), self.engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = '60s'"))
                 connection.execute(_TURN, {"line": "exclusive"})
@@ -212,7 +203,7 @@ class Storage:
             yield
             return
         if not self._writing.acquire(timeout=patience):
-            raise StorageError(_AILMENTS["locked"])
+            raise StorageError(LOCKED)
         try:
             yield
         finally:
@@ -224,7 +215,7 @@ def _apart(session: Session, driver: Any) -> Iterator[Session]:
     """Let one of several share a transaction, and fail by itself."""
     driver.execute("SAVEPOINT turn")
     try:
-        with _plain_errors():
+        with plain_errors():
             yield session
             session.flush()
     except BaseException:
@@ -299,121 +290,6 @@ def _reading(is_sqlite: bool) -> dict[str, Any]:  # noqa: FBT001
     if is_sqlite:
         return {"reads_only": True}
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-
-
-def _server(url: URL) -> Engine:
-    # The values of a failed statement are what members wrote: not for the log.
-    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
-    waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
-    options = " ".join(f"-c {name}={value}" for name, value in waits.items())
-    given = {"options": options, "connect_timeout": 3}
-    engine = create_engine(url, hide_parameters=True, connect_args=given, **pool)
-    event.listen(engine, "handle_error", _hide_values)
-    event.listen(engine, "connect", _prepare_server)
-    return engine
-
-
-class _WithoutNul(StrDumperUnknown):
-    """PostgreSQL keeps no NUL in a text; files and terminals may well send one."""
-
-    def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", ""))
-
-
-def _prepare_server(connection: Any, record: object) -> None:
-    connection.adapters.register_dumper(str, _WithoutNul)
-
-
-def _hide_values(context: ExceptionContext) -> None:
-    for error in (context.original_exception, context.sqlalchemy_exception):
-        if error:
-            hide_values(error)
-
-
-# What a dead machine began must not keep the others waiting for hours.
-_GONE_AFTER = {
-    "idle_in_transaction_session_timeout": 60_000,
-    "tcp_keepalives_idle": 30,
-    "tcp_keepalives_interval": 10,
-    "tcp_keepalives_count": 3,
-}
-
-
-def _sqlite(url: URL) -> Engine:
-    if pysqlite3.sqlite_version_info < OLDEST_SOUND_SQLITE:
-        found = pysqlite3.sqlite_version
-        raise StorageError(f"SQLite {found} 有损坏数据的缺陷，请升级 pysqlite3。")
-    if url.database and not Path(url.database).absolute().parent.is_dir():
-        raise StorageError(f"数据库所在的文件夹不存在：{Path(url.database).parent}")
-    engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare_connection(connection: Any, record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    # An answered callback is never sent again, so a commit must survive a power cut.
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only")
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if sentence := _in_words(error):
-            raise StorageError(sentence) from error
-        raise
-
-
-def _in_words(error: SQLAlchemyError) -> str | None:
-    """Say what ails the database; None when the statement was at fault."""
-    text = str(getattr(error, "orig", error)).lower()
-    for sign, sentence in _AILMENTS.items():
-        if sign in text:
-            return sentence
-    return None
-
-
-_AILMENTS = {
-    "password authentication failed": "数据库的用户名或密码不对，请检查 database.url。",
-    "no password supplied": "数据库要密码，请写进 database.url。",
-    "no pg_hba.conf entry": "数据库不许这台机器连接，请在它的 pg_hba.conf 里加上。",
-    "failed: fatal:  database": "数据库服务器上没有这个库，请先建好。",
-    "failed: fatal:  role": "数据库服务器上没有这个用户，请检查 database.url。",
-    "failed to resolve": "数据库服务器的地址不对，请检查 database.url。",
-    "locked": "数据库正被别的程序占用，请稍后再试。",
-    "busy": "数据库正被别的程序占用，请稍后再试。",
-    "disk is full": "磁盘已满，什么也没有写入；请腾出空间再试。",
-    "not a database": "数据库文件已损坏或不是数据库，没有改动它；请从备份恢复。",
-    "malformed": "数据库文件已损坏，没有改动它；请从备份恢复。",
-    "unable to open": "打不开数据库文件，请检查路径和权限。",
-    "readonly database": "数据库文件是只读的，请检查权限。",
-    "disk i/o error": "读写数据库时磁盘出错，请检查磁盘。",
-    "lock timeout": "数据库正被别的程序占用，请稍后再试。",
-    "deadlock": "数据库正被别的程序占用，请稍后再试。",
-    "starting up": "数据库服务器正在启动，请稍后再试。",
-    "shutting down": "数据库服务器正在停止，请稍后再试。",
-    "too many clients": "数据库服务器的连接用完了，请调大 max_connections。",
-    "timeout expired": "连不上数据库服务器，请检查地址和服务。",
-    "connection is lost": "数据库服务器断开了连接，请稍后再试。",
-    "connection refused": "连不上数据库服务器，请检查地址和服务。",
-    "connection failed": "连不上数据库服务器，请检查地址和服务。",
-    "server closed the connection": "数据库服务器断开了连接，请稍后再试。",
-    "could not translate host": "数据库服务器的地址不对，请检查 database.url。",
-    "terminating connection": "数据库服务器断开了连接，请稍后再试。",
-}
 
 
 def _size(url: URL) -> int:

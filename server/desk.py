@@ -2,7 +2,8 @@
 
 On SQLite, where one writes at a time, that is done in the loop itself: handing a
 message to a thread and back costs as much as answering it. PostgreSQL has many
-writers, and a model that rephrases is waited for: there threads answer.
+writers: there threads answer, few of them, for each that waits takes Python's lock from
+the others when it goes on. A model that rephrases is waited for, for seconds.
 """
 
 from asyncio import AbstractEventLoop, Future
@@ -13,7 +14,7 @@ from bot.assistant import Assistant, Heard
 from bot.message import Message
 
 MOST = 64
-THREADS = 16
+FEW, MANY = 4, 16
 
 
 class Desk:
@@ -22,8 +23,11 @@ class Desk:
     def __init__(self, assistant: Assistant, loop: AbstractEventLoop) -> None:
         self._assistant, self._loop = assistant, loop
         self._waiting: list[tuple[Message, Future[Heard]]] = []
-        one_writer = assistant.storage.is_sqlite and assistant.rephrasing is None
-        self._threads = None if one_writer else ThreadPoolExecutor(THREADS, "desk")
+        self._threads: ThreadPoolExecutor | None = None
+        if assistant.rephrasing:
+            self._threads = ThreadPoolExecutor(MANY, "desk")
+        elif not assistant.storage.is_sqlite:
+            self._threads = ThreadPoolExecutor(FEW, "desk")
 
     def answer(self, message: Message) -> Awaitable[Heard]:
         """Have a message answered; call it in the loop."""

@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import column, create_engine, func, make_url, select, table, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -93,6 +93,14 @@ class Server:
             yield address
         finally:
             self.drop(address)
+
+    def hang_up(self, address: str) -> int:
+        """End every connection to a database; return how many there were."""
+        name = make_url(address).database
+        ends = select(func.pg_terminate_backend(column("pid")))
+        ends = ends.select_from(table("pg_stat_activity", column("datname")))
+        with self._admin.connect() as connection:
+            return len(connection.execute(ends.where(column("datname") == name)).all())
 
     def close(self) -> None:
         self._admin.dispose()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import String, cast, event, func, insert, select, text
+from sqlalchemy import String, cast, event, func, insert, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot import inbox, outbox, schema, ticks, upgrades
@@ -39,7 +39,7 @@ from bot.branch.tree import Branch, home, plant
 from bot.branch.wishes import Wish
 from bot.config import Quiet, make_config
 from bot.engine import Engine
-from bot.errors import Refusal
+from bot.errors import Refusal, StorageError
 from bot.message import Message
 from bot.outbox import Outcome, People
 from bot.outbox.rations import sated_users
@@ -197,6 +197,33 @@ def test_a_nul_in_a_text_is_left_out(storage: Storage) -> None:
         member = session.get_one(Member, number)
         names = (member.name, session.get_one(Branch, member.branch_id).name)
     assert names == ("新来", "外语党支部")
+
+
+def test_a_restarted_server_costs_one_try_at_most(server: Server) -> None:
+    """All connections that rested are dead then; the first to notice says so."""
+    with server.lent() as address:
+        storage = Storage(address)
+        together = Barrier(MANY)
+
+        def look(_: int) -> None:
+            with storage.read() as session:
+                session.execute(text("SELECT 1"))
+                together.wait()
+
+        at_once(look)
+        assert server.hang_up(address) == MANY
+        assert [_tries(storage) for _ in range(MANY)].count(False) <= 1
+        storage.close()
+
+
+def _tries(storage: Storage) -> bool:
+    one = Prepared(select(literal(1)))
+    try:
+        with storage.write() as session:
+            one.first(session)
+    except StorageError:
+        return False
+    return True
 
 
 def test_the_audit_is_only_added_to(storage: Storage) -> None:

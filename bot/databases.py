@@ -1,0 +1,168 @@
+"""How SQLite and PostgreSQL are opened, and what ails them in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pysqlite3
+from psycopg import Error
+from psycopg.types.string import StrDumperUnknown
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
+
+from bot.errors import StorageError
+from bot.prepared import hide_values
+
+# SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
+OLDEST_SOUND_SQLITE = (3, 51, 3)
+# A callback must be answered within five seconds, and may come while another waits.
+LOCK_WAIT_MS = 2000
+# Seconds for which a connection to PostgreSQL that answered is taken to be alive.
+LOCKED = "数据库正被别的程序占用，请稍后再试。"
+FRESH = 0.1
+LAST_USE = "last_use"
+
+
+def open_server(url: URL) -> Engine:
+    """Make the engine of a PostgreSQL; connects when first used."""
+    # The values of a failed statement are what members wrote: not for the log.
+    pool = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
+    waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
+    options = " ".join(f"-c {name}={value}" for name, value in waits.items())
+    given = {"options": options, "connect_timeout": 3}
+    engine = create_engine(url, hide_parameters=True, connect_args=given, **pool)
+    event.listen(engine, "handle_error", _hide_values)
+    event.listen(engine, "connect", _prepare_server)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _look_alive)
+    return engine
+
+
+class _WithoutNul(StrDumperUnknown):
+    """PostgreSQL keeps no NUL in a text; files and terminals may well send one."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", ""))
+
+
+def _prepare_server(connection: Any, record: object) -> None:
+    connection.adapters.register_dumper(str, _WithoutNul)
+
+
+def _note_use(connection: Any, record: Any) -> None:
+    record.info[LAST_USE] = monotonic()
+
+
+def _look_alive(connection: Any, record: Any, proxy: object) -> None:
+    """Ask a connection that has rested whether it lives; if not, none of its age do.
+
+    SQLAlchemy's own pool_pre_ping asks each time: a tenth of what a check-in costs.
+    """
+    if monotonic() - record.info.get(LAST_USE, 0) < FRESH:
+        return
+    connection.autocommit = True
+    try:
+        connection.execute(";")
+        connection.autocommit = False
+    except Error as error:
+        raise InvalidatePoolError from error
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error:
+            hide_values(error)
+
+
+# What a dead machine began must not keep the others waiting for hours.
+_GONE_AFTER = {
+    "idle_in_transaction_session_timeout": 60_000,
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+}
+
+
+def open_sqlite(url: URL) -> Engine:
+    """Make the engine of a file of SQLite.
+
+    Raises StorageError for a SQLite with faults, or where there is no folder.
+    """
+    if pysqlite3.sqlite_version_info < OLDEST_SOUND_SQLITE:
+        found = pysqlite3.sqlite_version
+        raise StorageError(f"SQLite {found} 有损坏数据的缺陷，请升级 pysqlite3。")
+    if url.database and not Path(url.database).absolute().parent.is_dir():
+        raise StorageError(f"数据库所在的文件夹不存在：{Path(url.database).parent}")
+    engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # An answered callback is never sent again, so a commit must survive a power cut.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Raise StorageError, with a sentence, for what ails the database itself."""
+    try:
+        yield
+    except DBAPIError as error:
+        if sentence := _in_words(error):
+            raise StorageError(sentence) from error
+        raise
+
+
+def _in_words(error: SQLAlchemyError) -> str | None:
+    """Say what ails the database; None when the statement was at fault."""
+    text = str(getattr(error, "orig", error)).lower()
+    for sign, sentence in _AILMENTS.items():
+        if sign in text:
+            return sentence
+    return None
+
+
+_AILMENTS = {
+    "password authentication failed": "数据库的用户名或密码不对，请检查 database.url。",
+    "no password supplied": "数据库要密码，请写进 database.url。",
+    "no pg_hba.conf entry": "数据库不许这台机器连接，请在它的 pg_hba.conf 里加上。",
+    "failed: fatal:  database": "数据库服务器上没有这个库，请先建好。",
+    "failed: fatal:  role": "数据库服务器上没有这个用户，请检查 database.url。",
+    "failed to resolve": "数据库服务器的地址不对，请检查 database.url。",
+    "locked": LOCKED,
+    "busy": LOCKED,
+    "disk is full": "磁盘已满，什么也没有写入；请腾出空间再试。",
+    "not a database": "数据库文件已损坏或不是数据库，没有改动它；请从备份恢复。",
+    "malformed": "数据库文件已损坏，没有改动它；请从备份恢复。",
+    "unable to open": "打不开数据库文件，请检查路径和权限。",
+    "readonly database": "数据库文件是只读的，请检查权限。",
+    "disk i/o error": "读写数据库时磁盘出错，请检查磁盘。",
+    "lock timeout": LOCKED,
+    "deadlock": LOCKED,
+    "starting up": "数据库服务器正在启动，请稍后再试。",
+    "shutting down": "数据库服务器正在停止，请稍后再试。",
+    "too many clients": "数据库服务器的连接用完了，请调大 max_connections。",
+    "timeout expired": "连不上数据库服务器，请检查地址和服务。",
+    "connection is lost": "数据库服务器断开了连接，请稍后再试。",
+    "connection refused": "连不上数据库服务器，请检查地址和服务。",
+    "connection failed": "连不上数据库服务器，请检查地址和服务。",
+    "server closed the connection": "数据库服务器断开了连接，请稍后再试。",
+    "could not translate host": "数据库服务器的地址不对，请检查 database.url。",
+    "terminating connection": "数据库服务器断开了连接，请稍后再试。",
+}
