@@ -29,7 +29,8 @@ LAST_USE = "last_use"
 def open_server(url: URL) -> Engine:
     """Make the engine of a PostgreSQL; connects when first used."""
     # The values of a failed statement are what members wrote: not for the log.
-    pool = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
+    # More connections than are kept would be opened anew for every unit of work.
+    pool = {"pool_size": 20, "max_overflow": 10, "pool_use_lifo": True}
     waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
     options = " ".join(f"-c {name}={value}" for name, value in waits.items())
     given = {"options": options, "connect_timeout": 3}

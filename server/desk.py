@@ -14,7 +14,7 @@ from bot.assistant import Assistant, Heard
 from bot.message import Message
 
 MOST = 64
-FEW, MANY = 4, 16
+FEW, MANY = 8, 16
 
 
 class Desk:
