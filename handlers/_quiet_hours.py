@@ -31,7 +31,7 @@ def change(ask: Ask) -> Reply | None:
     Raises Refusal where a time may mean two, or the whole day would be quiet.
     """
     text = ask.text
-    if ONCE.search(text) or OTHERS.search(text) or _names_another(ask):
+    if ONCE.search(text) or OTHERS.search(text) or other_named(ask):
         return None
     if DROPS.search(text):
         return drop(ask) or Reply("您没有设免打扰时间，提醒都照常。")
@@ -75,9 +75,11 @@ def _keep(ask: Ask, hours: Hours) -> Reply:
     )
 
 
-def _names_another(ask: Ask) -> bool:
+def other_named(ask: Ask) -> str:
+    """Return the name of who else is spoken of, "" if nobody is."""
     named = find_named(Scope(ask.session, ask.standing.branch), ask.text)
-    return named is not None and named.member.id != ask.member.id
+    another = named is not None and named.member.id != ask.member.id
+    return named.member.name if named and another else ""
 
 
 def _say(hours: Hours) -> str:

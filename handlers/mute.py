@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import outbox
-from bot.almanac import say_day
 from bot.branch import greetings
-from bot.command import Ask, command
+from bot.command import Ask, answering, command
 from bot.message import Reply
 from bot.outbox import EVERYTHING, Wish
-from bot.outbox.kinds import NAMES
-from bot.understanding.when import find_period
+from bot.pending import Open
+from bot.understanding.assent import says_no, says_yes
+from bot.understanding.quiet_span import QuietSpan, Unplaced, read_quiet_span
 from handlers import _quiet_hours
+from handlers._quiet_words import describe, say_span, say_verb
 
 KINDS = {
     "study": r"学习|打卡|学时",
@@ -25,26 +26,39 @@ KINDS = {
     "digest": r"汇总",
 }
 RESUMES = re.compile(
-    r"恢复|解除|重新|(?:取消|关闭|关掉|关了|退出).{0,2}(?:免打扰|勿扰)|继续(?:发|提醒|推送)"
+    r"恢复|解除|重新|(?:取消|关闭|关掉|关了|退出).{0,2}(?:免打扰|勿扰)"
+    r"|(?:继续|照常|照旧|接着)(?:给我)?(?:发|提醒|推送)"
+    r"|(?<!不)可以(?:再|继续|接着|重新)?(?:给我)?(?:打扰|发|推|提醒|吵)"
 )
-LESS = re.compile(r"少.?[发给推提来]|少一[些点]|太多|频繁")
+LESS = re.compile(
+    r"少.?[发给推提来]|少一[些点]|太多|频繁|[那这]么多|[别不要]老|[别不要]总"
+)
 DAILY = re.compile(
-    r"(?:晚上?|夜里?|半夜|早上?|凌晨|[点时]).{0,6}(?:别|不要|不用|勿|免)|太晚"
+    r"(?:晚上?|夜里?|半夜|早上?|凌晨|点|(?<!小)时).{0,6}(?:别|不要|不用|勿|免)|太晚"
 )
-ASKS = re.compile(r"吗|怎么|如何|开着|能不能|有没有|[?？]")
+ASKS = re.compile(
+    r"吗|怎么|如何|开着|能不能|有没有|会不会|什么|多久|(?<![这那好])几[点天时条]|[?？]"
+)
+WANTS = re.compile("别|不要|不用|不想|不必|勿|免|停|关|静")
 OTHERS = re.compile(r"催(?!我|回复)")  # whom else not to chase is the notices' matter
 NAMED = re.compile("扰|提醒|推送|消息|通知|发|催|吵|静|汇总|节点|期限")
 BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
-BEFORE = re.compile(r"之前|以前|前(?=[我都先请]{0,2}[别不勿免])")
-# Times of the year that no one can place to the day for certain.
-SEASON = re.compile("春节|国庆|五一|元旦|寒假|暑假|考试周|期末|过年|放假|长假|节日")
-HOLIDAYS = re.compile("期间|放假|长假|假期|那几天")
-WHEN = "{}是从哪天到哪天？请说到哪天为止，例：免打扰到2月14日。现在还没有设。"
+REMINDED_OF = re.compile(r"提醒(?:我们?|咱们?|俺)?(?:再?去)?(?P<what>[^,，。；;]{2,})")
+SMALL_WORDS = re.compile(r"^(?:那么|这么)?[频勤多]繁?|[了吧啊呀哦啦的]+$")
+ONE_THING = (
+    "“{what}”的提醒没有单独的开关，现在还没有设。\n"
+    "您自己设的，说“取消提醒 {what}”；支部定时发的都不想收，说“别再发定时提醒”；"
+    "想全都安静一阵，说“免打扰到周五”。"
+)
+OF_OTHERS = re.compile(r"[让给叫替](?:大家|全体|他们?|她们?|别人)|打扰(?:大家|他|她)")
+MINE_ONLY = "免打扰只能自己来设：请{who}自己发“免打扰”。这次什么也没有设。"
+PERHAPS = "要{span}{verb}吗？"
 AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|打开")
 HOW = (
     "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；"
     "每天早晚少打扰，说“晚上八点以后别给我发”；恢复，说“取消免打扰”。"
 )
+LONGEST_ANSWER = 16
 PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
 
 
@@ -149,46 +163,107 @@ PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在�
 def mute(ask: Ask) -> Reply | str:
     """Record a wish for quiet where one is clearly said; else show how things are."""
     text = ask.text
-    if not ask.meant or ASKS.search(text):
+    if ASKS.search(text):
         return _standing(ask)
-    if BIRTHDAY.search(text):
-        return _greet(ask)
+    if (who := _quiet_hours.other_named(ask)) or OF_OTHERS.search(text):
+        return MINE_ONLY.format(who=who or "大家各人")
+    if not ask.meant:
+        return _perhaps(ask)
+    return _greet(ask) if BIRTHDAY.search(text) else _obey(ask)
+
+
+def _obey(ask: Ask) -> Reply | str:
+    text = ask.text
     if changed := _quiet_hours.change(ask):
         return changed
     if RESUMES.search(text):
         return _resume(ask)
-    if any(each.search(text) for each in (LESS, DAILY, OTHERS)):
+    every_day = DAILY.search(text) and not _quiet_hours.ONCE.search(text)
+    if every_day or LESS.search(text) or OTHERS.search(text):
         return _standing(ask)
-    return _record(ask) if NAMED.search(text) else _standing(ask)
+    if thing := _one_thing(text):
+        return ONE_THING.format(what=thing)
+    return _wish(ask) if NAMED.search(text) else _standing(ask)
 
 
-def describe(wishes: Sequence[Wish], now: datetime) -> list[str]:
-    """Say each wish for quiet in words, kinds of one name once."""
-    told = [f"{_name(each.kind)}（{_span(each, now)}）" for each in wishes]
-    return list(dict.fromkeys(told))
+@answering("mute")
+def continue_wish(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear until when there is to be quiet, or that it was meant."""
+    text = ask.text.strip()
+    if says_no(text):
+        ask.close_question()
+        return "好的，没有设。"
+    kinds, until = question.details["kinds"], question.details["until"]
+    if until is not None:
+        if not says_yes(text):
+            return None
+        since = datetime.fromisoformat(question.details["since"])
+        ask.close_question()
+        span = QuietSpan(max(since, ask.now), datetime.fromisoformat(until))
+        return _record(ask, kinds, span)
+    if len(text) > LONGEST_ANSWER or ask.is_command_name or ASKS.search(text):
+        return None
+    try:
+        answer = read_quiet_span(f"到{text.removeprefix('到')}", ask.now)
+    except Unplaced:
+        return None
+    if answer is None:
+        return None
+    ask.close_question()
+    return _record(ask, kinds, answer)
 
 
-def _record(ask: Ask) -> Reply | str:
+def _wish(ask: Ask) -> Reply | str:
+    """Record what is wished; ask until when, where that is not certain."""
     kinds = _kinds(ask.text) or [EVERYTHING]
-    period = find_period(ask.text, ask.now, "future")
-    since = max(period.start, ask.now) if period else ask.now
-    if period and "到" in ask.text:
-        since = ask.now
-    vague = period is None or HOLIDAYS.search(ask.text)
-    if vague and (season := SEASON.search(ask.text)):
-        return WHEN.format(season[0])
-    until = period.end if period else None
-    if period and BEFORE.search(ask.text) and period.start > ask.now:
-        since, until = ask.now, period.start
+    try:
+        span = read_quiet_span(ask.text, ask.now)
+    except Unplaced as unplaced:
+        ask.put_question("mute", "免打扰到哪天为止？", kinds=kinds, until=None)
+        return str(unplaced)
+    return _record(ask, kinds, span)
+
+
+def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply:
+    since = span.since if span else ask.now
+    until = span.until if span else None
     for kind in kinds:
         outbox.mute(ask.session, ask.member.id, Wish(kind, since, until))
-    what = "、".join(dict.fromkeys(map(_name, kinds)))
-    span = _span(Wish(kinds[0], since, until), ask.now)
-    verb = "不打扰您" if kinds == [EVERYTHING] else f"不再发{what}给您"
     passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""
+    said = say_span(Wish(kinds[0], since, until), ask.now)
     return Reply(
-        f"好的，{span}{verb}。{passes}\n想恢复，说“取消免打扰”。", changed=True
+        f"好的，{said}{say_verb(kinds)}。{passes}\n想恢复，说“取消免打扰”。",
+        changed=True,
     )
+
+
+def _perhaps(ask: Ask) -> str:
+    """Ask whether a stretch of quiet was meant, where one is said; else show all."""
+    text = ask.text
+    told = any(each.search(text) for each in (RESUMES, LESS, BIRTHDAY, OTHERS))
+    if told or not (WANTS.search(text) and NAMED.search(text)):
+        return _standing(ask)
+    try:
+        span = read_quiet_span(text, ask.now)
+    except Unplaced:
+        span = None
+    if span is None:
+        return _standing(ask)
+    kinds = _kinds(text) or [EVERYTHING]
+    wish = Wish(kinds[0], span.since, span.until)
+    asked = PERHAPS.format(span=say_span(wish, ask.now), verb=say_verb(kinds))
+    since, until = span.since.isoformat(), span.until.isoformat()
+    ask.put_question("mute", asked, kinds=kinds, since=since, until=until)
+    return f"{asked}回“确认”或“取消”。"
+
+
+def _one_thing(text: str) -> str:
+    """Find what else than a kind of ours somebody wants no reminder of: 交党费."""
+    found = REMINDED_OF.search(text)
+    if found is None or _kinds(text):
+        return ""
+    what = SMALL_WORDS.sub("", found["what"])
+    return what if len(what) > 1 and not NAMED.search(what) else ""
 
 
 def _resume(ask: Ask) -> Reply | str:
@@ -220,21 +295,6 @@ def _standing(ask: Ask) -> str:
 
 def _kinds(text: str) -> list[str]:
     return [kind for kind, words in KINDS.items() if re.search(words, text)]
-
-
-def _name(kind: str) -> str:
-    return NAMES.get(kind, "全部自动消息")
-
-
-def _span(wish: Wish, now: datetime) -> str:
-    if wish.until is None:
-        return "从现在起"
-    last = (wish.until.astimezone(now.tzinfo) - timedelta(minutes=1)).date()
-    day = say_day(last)
-    if wish.since.astimezone(now.tzinfo).date() <= now.date():
-        return f"到{day}当天为止"
-    first = wish.since.astimezone(now.tzinfo).date()
-    return f"{first.month}月{first.day}日到{day}"
 
 
 def _greet(ask: Ask) -> Reply:
