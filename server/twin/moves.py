@@ -11,6 +11,7 @@ from server.twin.world import World
 
 Body = Mapping[str, Any]
 LONGEST_TEXT = 20_000
+TOO_LONG = "这条消息太长，加密后超过 64 KB，助手没有收。请分几条发。"
 SCAN = {"ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": "https://example.com/"}}
 # the drawer's buttons: what is planned for the next calls of the API
 FAULTS: dict[str, dict[str, Any]] = {
@@ -109,4 +110,5 @@ def _read_time(body: Body, now: datetime) -> datetime:
 
 
 def _tell(answer: Answer) -> dict[str, Any]:
-    return {"ok": answer.ok, "fault": answer.fault, "shown": answer.shown}
+    fault = TOO_LONG if answer.status == 413 else answer.fault
+    return {"ok": answer.ok, "fault": fault, "shown": answer.shown}

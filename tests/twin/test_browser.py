@@ -175,7 +175,7 @@ def test_pictures_files_and_recalls_are_drawn(tab: Any, talk: World, api: Api) -
     assert download.value.suggested_filename == "名单.xlsx"
 
 
-def test_on_a_phone_the_list_makes_room(tab: Any) -> None:
+def test_on_a_phone_the_list_makes_room(tab: Any, api: Api) -> None:
     tab.set_viewport_size({"width": 390, "height": 780})
     tab.reload()
     tab.wait_for_selector(".person")
@@ -187,3 +187,8 @@ def test_on_a_phone_the_list_makes_room(tab: Any) -> None:
     assert tab.is_visible(".people")
     width = tab.evaluate("document.documentElement.scrollWidth")
     assert width == 390
+    clock = tab.locator("#now")
+    assert clock.evaluate("box => box.scrollWidth <= box.clientWidth")
+    # whose chat is closed has not seen what comes
+    api.send(touser="lisi")
+    tab.wait_for_selector(".person:has-text('李四') .foot i >> text=1")

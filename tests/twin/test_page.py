@@ -6,12 +6,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.twin import samples
-from server.twin.moves import FAULTS
+from server.twin.moves import FAULTS, TOO_LONG
 from server.twin.page import create_page
 from server.twin.world import World
 from tests.twin.conftest import App
@@ -299,3 +299,9 @@ def test_a_fourth_page_asks_again_by_itself(talk: World, clock: Clock) -> None:
     for each in pages:
         each.join()
     assert answers == [False, True, True, True]
+
+
+def test_a_text_too_long_for_the_callback_is_told(page: Page, app: App) -> None:
+    app.reply = lambda _: Response(status=413)
+    told = page.post("say", userid="lisi", text="字" * 20_000).get_json()
+    assert (told["ok"], told["fault"]) == (False, TOO_LONG)

@@ -23,7 +23,7 @@ export function tellTime(iso, now) {
 
 export function tellNow(iso) {
   const { year, month, day, date } = dayOf(iso);
-  return [`${year}年`, `${month}月${day}日 周${WEEKDAYS[new Date(date).getUTCDay()]} ${iso.slice(11, 16)}`];
+  return { year: `${year}年`, day: `${month}月${day}日`, weekday: ` 周${WEEKDAYS[new Date(date).getUTCDay()]}`, clock: ` ${iso.slice(11, 16)}` };
 }
 
 export function avatar(person) {

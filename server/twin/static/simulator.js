@@ -108,6 +108,13 @@ function choose(userid) {
   post("say", { userid, kind: "enter" });
 }
 
+// On a phone: back to the list. Nobody's chat is open then, and what comes is unread.
+function leave() {
+  view.chosen = "";
+  document.body.classList.remove("chatting");
+  drawPeople();
+}
+
 function drawChosen() {
   const person = find(view.chosen);
   if (!person) return;
@@ -203,8 +210,8 @@ async function moveClock(body) {
 }
 
 function drawNow(iso) {
-  const [year, rest] = tellNow(iso);
-  $("now").replaceChildren(make("span", "year", year), rest);
+  const { year, day, weekday, clock } = tellNow(iso);
+  $("now").replaceChildren(make("span", "year", year), day, make("span", "weekday", weekday), clock);
   if ($("to") && document.activeElement !== $("to")) $("to").value = iso.slice(0, 16);
 }
 
@@ -233,7 +240,7 @@ $("weather").addEventListener("click", () => {
   $("weather").setAttribute("aria-expanded", String(!$("drawer").hidden));
   if (!$("drawer").hidden) refresh();
 });
-$("return").addEventListener("click", () => document.body.classList.remove("chatting"));
+$("return").addEventListener("click", leave);
 $("bubbles").addEventListener("scroll", ({ target }) => { view.low = target.scrollHeight - target.scrollTop - target.clientHeight < 160; });
 $("bubbles").addEventListener("load", sink, true);
 $("search").addEventListener("input", drawPeople);
