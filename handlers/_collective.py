@@ -1,7 +1,8 @@
 """集体政治生日会, from a sentence to its preview; two commands begin it."""
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.branch import collective_offers, collectives
@@ -18,12 +19,16 @@ KIND = "collective"
 NAMES = re.compile(
     r"(?:举?办|召开|安排|组织|开|过)?(?:一?[次场个])?集体的?(?:政治)?生日会?"
 )
-QUARTER = re.compile(r"第?([一二三四1-4])季度|([本这下上])个?季度")
-HALF = re.compile(r"([上下])半年")
-MONTH = re.compile(r"([本这下])个?月(?!\s*\d+[号日])|(1[0-2]|[1-9])月份?(?!\s*\d)")
+QUARTER = re.compile(r"(?:[今明]年)?第?([一二三四1-4])季度|([本这下上])个?季度")
+HALF = re.compile(r"(?:[今明]年)?([上下])半年")
+MONTH = re.compile(
+    r"(?:[今明]年)?(?:([本这下])个?月(?!\s*\d+[号日])|(1[0-2]|[1-9])月份?(?!\s*\d))"
+)
 LIKE_A_PLACE = re.compile(
     r"[一-龥A-Za-z\d-]{0,17}(?:室|厅|堂|楼|馆|中心|基地|园|家|(?<!\d)\d{3,4})"
 )
+LONG_PAST = timedelta(days=183)
+LONG_PAST = timedelta(days=183)
 PLACE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 HOW = (
     "回“确认”发出通知（带贺卡，请大家回能参加/请假，开始前一刻钟发签到）。"
@@ -44,10 +49,11 @@ def begin(ask: Ask, text: str) -> str:
         if not names:
             raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
         told = "、".join(each.name for each in names[:20])
-        asked = f"{span.words}集体政治生日会什么时候、在哪里开？"
+        year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
+        asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
         _ask(ask, asked, "time", span=_pack_span(span), place=place)
         return (
-            f"{span.words}过政治生日的有 {len(names)} 位：{told}。\n"
+            f"{year}{span.words}过政治生日的有 {len(names)} 位：{told}。\n"
             f"{asked}例：下周五下午三点在党员活动室"
         )
     return show(ask, Party(span, at, place))
@@ -138,19 +144,32 @@ def _read_span(ask: Ask, text: str) -> tuple[Span, str]:
         else:
             shift = {"下": 3, "上": -3}.get(hit[2], 0)
             day = add_months(today.replace(day=1), shift)
-        return collective_offers.quarter_of(day), _without(text, hit)
+        span = collective_offers.quarter_of(day)
+        return _of_the_year(span, hit[0], today), _without(text, hit)
     if hit := HALF.search(text):
         first = today.replace(month=1 if hit[1] == "上" else 7, day=1)
-        return Span(first, 6, f"{hit[1]}半年"), _without(text, hit)
+        span = Span(first, 6, f"{hit[1]}半年")
+        return _of_the_year(span, hit[0], today), _without(text, hit)
     if hit := MONTH.search(text):
         if hit[2]:
             day = today.replace(month=int(hit[2]), day=1)
         else:
             shift = 1 if hit[1] == "下" else 0
             day = add_months(today.replace(day=1), shift)
-        return collective_offers.month_of(day), _without(text, hit)
+        span = collective_offers.month_of(day)
+        return _of_the_year(span, hit[0], today), _without(text, hit)
     branch_look = look(ask.session, ask.standing.branch.id)
     return collective_offers.span_of(branch_look, today), text
+
+
+def _of_the_year(span: Span, said: str, today: date) -> Span:
+    """Mean next year where it is said, or where this year's is long past."""
+    long_past = today - span.last > LONG_PAST
+    if "明年" not in said and not long_past:
+        return span
+    if span.first.year > today.year:
+        return span
+    return replace(span, first=add_months(span.first, 12))
 
 
 def read_place(text: str) -> tuple[str, str]:

@@ -1,9 +1,12 @@
 """政治生日: one's own, the party age, and whose birthdays fall into this month."""
 
+import re
 from datetime import date
 
-from bot.branch import greetings
-from bot.branch.members import Member, party_branch
+from bot.almanac import say_day
+from bot.branch import audit, collective_offers, collectives, greetings, honoured
+from bot.branch.card_looks import look
+from bot.branch.members import Member, Role, party_branch
 from bot.command import Ask, command
 from bot.partyage import era, party_age, years_since_joining
 from bot.understanding.day_spans import read_span
@@ -11,6 +14,14 @@ from bot.understanding.named import find_named
 from bot.understanding.scope import Scope
 
 MOST_SHOWN = 20
+
+AGE = re.compile("党龄|入党|入的党|转正")
+TOGETHER = re.compile("集体(?:过|的)?(?:政治)?生日")
+OF_OTHERS = (
+    "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”；"
+    "党龄满 50 年的，书记可以问“光荣在党50年有谁”。"
+)
+HONOUR_RULE = "党龄从转正那天算起；光荣在党50年按当年7月1日党龄满 50 年算。"
 
 RULE = (
     "政治生日是支部大会通过您为预备党员的日子；党龄从转正那天算起（党章第七条），"
@@ -70,6 +81,8 @@ RULE = (
     help="自己的政治生日、入党周年和党龄",
 )
 def show_own(ask: Ask) -> str:
+    if (other := _of_another(ask)) is not None:
+        return other
     member, today = ask.member, ask.now.date()
     if member.joined is None:
         return "名册里还没有您的入党日期，请联系支部书记补上。"
@@ -130,6 +143,14 @@ def show_own(ask: Ask) -> str:
         "支部的政治生日",
         "李伟的政治生日是哪天",
         "书记的政治生日是什么时候",
+        "集体政治生日会什么时候开",
+        "集体政治生日会定在哪天",
+        "下次集体政治生日会是几号",
+        "这次集体政治生日有哪些人",
+        "12月集体政治生日有哪些人",
+        "王芳入党几年了",
+        "王芳哪年入党的",
+        "赵敏是什么时候入党的",
     ),
     help="本支部本月的政治生日",
     shows=("政治生日（月、日和周年）",),
@@ -139,6 +160,8 @@ def show_month(ask: Ask) -> str:
     today = ask.now.date()
     if named := find_named(Scope(ask.session, branch), ask.text):
         return _say_one(ask, named.member)
+    if TOGETHER.search(ask.text):
+        return _say_together(ask)
     span = read_span(ask.text, today)
     found = [
         each
@@ -156,6 +179,72 @@ def show_month(ask: Ask) -> str:
     return f"{branch.name}{span.words}政治生日：\n" + "\n".join(lines)
 
 
+@command(
+    "birthdays.honoured",
+    names=("光荣在党50年", "光荣在党五十年", "在党50年", "在党五十年"),
+    examples=(
+        "光荣在党50年有谁",
+        "光荣在党50年名单",
+        "今年谁光荣在党50年",
+        "谁够光荣在党50年了",
+        "谁能领光荣在党50年纪念章",
+        "明年谁能拿在党50年纪念章",
+        "哪些同志今年光荣在党50年",
+        "我们支部有几个在党50年的老党员",
+        "支部里在党50年的老同志有哪些",
+        "有没有在党五十年的老党员",
+        "光荣在党50年纪念章要发给谁",
+    ),
+    help="哪些同志党龄满 50 年",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def show_honoured(ask: Ask) -> str:
+    year = ask.now.year + (1 if "明年" in ask.text else 0)
+    if said := re.search(r"20\d\d(?=年)", ask.text):
+        year = int(said[0])
+    branch = ask.standing.branch
+    found = honoured.of_year(ask.session, branch, year)
+    head = f"{branch.name}{year}年7月1日党龄满 50 年的"
+    new = f"，今年新满的：{'、'.join(found.new)}" if found.new else "，没有今年新满的"
+    if year != ask.now.year:
+        new = new.replace("今年", f"{year}年")
+    lines = [head + new + "。"]
+    if found.before:
+        lines.append(f"以前已满的 {len(found.before)} 位：{'、'.join(found.before)}。")
+    if found.uncertain:
+        names = "、".join(found.uncertain)
+        lines.append(f"入党满 50 年、名册里没有转正日期，算不出党龄的：{names}。")
+    lines.append(HONOUR_RULE)
+    return "\n".join(lines)
+
+
+def _of_another(ask: Ask) -> str | None:
+    """Answer of whom a question is that is not about the asker; None if it is."""
+    branch = party_branch(ask.session, ask.member)
+    named = find_named(Scope(ask.session, branch), ask.text)
+    if named and named.member.id != ask.member.id:
+        return _say_one(ask, named.member)
+    if re.search("谁|哪位|哪些|几[个位]", ask.text) and "我" not in ask.text:
+        return OF_OTHERS
+    return None
+
+
+def _say_together(ask: Ask) -> str:
+    """Tell when the branch keeps its birthdays together, as far as that is set."""
+    branch = party_branch(ask.session, ask.member)
+    planned = collectives.coming(ask.session, branch, ask.now)
+    if planned is not None:
+        at = planned.starts_at.astimezone(ask.now.tzinfo)
+        place = f"，{planned.place}" if planned.place else ""
+        return f"{planned.title}：{say_day(at.date())}{at:%H:%M}{place}。"
+    span = collective_offers.span_of(look(ask.session, branch.id), ask.now.date())
+    people = collectives.celebrants(ask.session, branch, span)
+    names = f"{span.words}过政治生日的：{'、'.join(each.name for each in people)}。"
+    how = "要办就说“办集体政治生日会”。" if ask.standing.role >= Role.SECRETARY else ""
+    return f"集体政治生日会还没有定时间。{names if people else ''}{how}"
+
+
 def _say_one(ask: Ask, member: Member) -> str:
     """Tell a colleague's day; of who is not greeted, nothing."""
     if member.id != ask.member.id and not greetings.may_greet(member):
@@ -164,7 +253,16 @@ def _say_one(ask: Ask, member: Member) -> str:
     days = (birthday.day - ask.now.date()).days
     wait = "就是今天" if days == 0 else f"还有 {days} 天"
     day = _say(birthday.day)
-    return f"{member.name}的政治生日：{day}，{birthday.years} 周年，{wait}。"
+    told = f"{member.name}的政治生日：{day}，{birthday.years} 周年，{wait}。"
+    if ask.standing.role < Role.SECRETARY or not AGE.search(ask.text):
+        return told
+    assert member.joined is not None
+    audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=[member.id])
+    today = ask.now.date()
+    years = years_since_joining(member.joined, today)
+    age = party_age(member.joined, member.full_member_since, today)
+    since = f"入党日期：{_say(member.joined)}（入党 {years} 周年），{_say_age(age)}。"
+    return f"{told}\n{since}"
 
 
 def _say_age(age: int | None) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.branch import audit, birthday_cards, card_looks, greetings
@@ -25,9 +26,11 @@ HOW = (
     "2月29日入党的平年哪天过说“贺卡设置 3月1日”，"
     "集体政治生日多久提醒一次说“贺卡设置 每月”（每月、每季度、不提醒）。"
 )
+TOO_MUCH = re.compile(r"(?:太|不要|别用?|不用|嫌它?)(?:大?红|素|淡|亮)色?")
+SOON = timedelta(days=31)
 WANTED: tuple[tuple[str, str, str], ...] = (
     ("style", "red", "红金|大红|红色|红"),
-    ("style", "paper", "宣纸|素雅|米色|国风"),
+    ("style", "paper", "宣纸|素|淡|米色|国风"),
     ("style", "dawn", "朝霞|日出|橙色|向阳"),
     ("size", "a5", "[aA]5|打印|印刷"),
     ("size", "phone", "手机"),
@@ -42,7 +45,14 @@ WANTED: tuple[tuple[str, str, str], ...] = (
 @command(
     "my_card",
     names=("我的贺卡", "政治生日贺卡", "打印贺卡"),
-    examples=("把我的政治生日贺卡发给我", "我想打印自己的贺卡", "我的贺卡 A5"),
+    examples=(
+        "把我的政治生日贺卡发给我",
+        "我想打印自己的贺卡",
+        "我的贺卡 A5",
+        "给我做一张政治生日贺卡",
+        "王芳的贺卡打印一张",
+        "打印一张王芳的贺卡",
+    ),
     help="要一张自己的政治生日贺卡，打印说“我的贺卡 A5”",
     shown=False,
 )
@@ -55,7 +65,11 @@ def send_own_card(ask: Ask) -> str:
             return "贺卡只发给本人。"
         member = named.member
         audit.note(ask.session, ask.member, "card", ask.now, subjects=[member.id])
-    birthday = greetings.latest(ask.session, member, ask.now.date())
+    today = ask.now.date()
+    birthday = greetings.latest(ask.session, member, today)
+    if member.id != ask.member.id:
+        coming = greetings.coming(ask.session, member, today)
+        birthday = coming if coming.day - today <= SOON else birthday
     if member.id == ask.member.id and birthday.day > ask.now.date():
         birthday = greetings.without_surprise(birthday)
     size: SizeName = "a5" if re.search("[aA]5|打印", ask.text) else birthday.look.size
@@ -63,7 +77,10 @@ def send_own_card(ask: Ask) -> str:
     card = birthday_cards.find_or_keep(ask.session, birthday, ask.made, ask.now, size)
     if not birthday_cards.show(ask.session, card, ask.member, ask.now, key):
         return "名字里有贺卡字库没有的字，印不了，请见谅。"
-    return f"{birthday.years} 周年的贺卡（{SIZE_NAMES[size]}尺寸）发到您手机上了。"
+    whose = "" if member.id == ask.member.id else f"{member.name} "
+    return (
+        f"{whose}{birthday.years} 周年的贺卡（{SIZE_NAMES[size]}尺寸）发到您手机上了。"
+    )
 
 
 @command(
@@ -74,6 +91,9 @@ def send_own_card(ask: Ask) -> str:
         "贺卡换个样式",
         "贺卡改成A5尺寸",
         "贺卡有哪些样式",
+        "贺卡换个颜色",
+        "贺卡太红了换素一点的",
+        "贺卡想要大一点好打印",
         "集体政治生日 不提醒",
     ),
     help="选支部贺卡的样式和尺寸，例：贺卡样式 宣纸",
@@ -111,6 +131,7 @@ def set_style(ask: Ask, question: Open) -> Reply | str | None:
 
 
 def _changes(text: str) -> dict[str, Any]:
+    text = TOO_MUCH.sub("", text)
     found: dict[str, Any] = {}
     for what, value, form in WANTED:
         if what not in found and re.search(form, text):

@@ -10,11 +10,11 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.understanding.assent import says_no, says_yes
-from bot.understanding.named import require_named
+from bot.understanding.greeted import new_words, wants_resume, wants_stop
+from bot.understanding.named import find_named, require_named
 from bot.understanding.scope import Scope
 
 STOP, RESUME, REWORD = "stop", "resume", "reword"
-STOPS = re.compile("停发|(?:别|不要|不用)(?:再?给.{1,16})?再?发|取消")
 SAID = re.compile(
     r"(?:同志)?的?(?:祝福(?:语|词)?|话)?(?:[改换]成|[改换]为)?[：:，,\s]*(?P<words>.*)",
     re.S,
@@ -30,13 +30,21 @@ USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
         "接下来要送的政治生日祝福",
         "这一周的生日祝福发给谁",
         "未来一周的祝福预告",
+        "下周要给谁送政治生日祝福",
+        "明天给谁发祝福",
+        "这周谁的祝福要发",
+        "接下来要发谁的祝福",
+        "最近有哪些祝福要发",
     ),
     help="未来一周的政治生日祝福，可停发、改话",
     shown=False,
     role=Role.SECRETARY,
 )
 def show_week(ask: Ask) -> str:
+    """Show the week ahead, or the greeting of whoever is named."""
     branch = ask.standing.branch
+    if named := find_named(Scope(ask.session, branch), ask.text):
+        return _show_one(ask, named.member)
     today = ask.now.date()
     found = [
         *greetings.between(ask.session, branch, today, today),
@@ -73,12 +81,14 @@ def edit_greeting(ask: Ask) -> str:
     said = ask.text.strip()
     if said.startswith("预览"):
         return _preview(ask, birthday)
-    if said.startswith("停发") or (STOPS.search(said) and "改" not in said):
+    if said.startswith("停发") or wants_stop(said):
         return _confirm(ask, birthday, STOP)
-    if said.startswith("恢复"):
+    if said.startswith("恢复") or wants_resume(said):
         return _confirm(ask, birthday, RESUME)
-    told = SAID.fullmatch(named.after)
-    words = told["words"].strip(" ：:，,") if told else ""
+    words = new_words(said)
+    if words is None:
+        told = SAID.fullmatch(named.after)
+        words = told["words"].strip(" ：:，,") if told else ""
     if not words:
         asked = f"给{birthday.name}同志的祝福里，您想说什么？"
         ask.put_question("greeting", asked, member=birthday.member_id, step="words")
@@ -101,22 +111,31 @@ def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
     return _do(ask, birthday, question)
 
 
+def _show_one(ask: Ask, member: Member) -> str:
+    if not greetings.may_greet(member):
+        return f"{member.name}不在祝福的范围里，不会发。"
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    sent = "今年的已经送出了。" if greetings.is_greeted(ask.session, birthday) else ""
+    how = f"不发说“停发祝福 {member.name}”，换话说“修改祝福 {member.name} 您的话”。"
+    return f"{_preview(ask, birthday)}\n{sent or how}"
+
+
 def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
     session, to = ask.session, birthday.to
     match question.details["step"]:
         case "stop":
             birthday_plans.stop(session, to, ask.member, ask.now)
             text = (
-                f"好，今年不给{birthday.name}发祝福。"
+                f"好，{_day(ask, birthday)}不给{birthday.name}发祝福。"
                 f"改主意就说“恢复祝福 {birthday.name}”。"
             )
         case "resume":
             birthday_plans.resume(session, to, ask.member, ask.now)
-            text = f"好，{_day(birthday)}照常给{birthday.name}送祝福。"
+            text = f"好，{_day(ask, birthday)}照常给{birthday.name}送祝福。"
         case _:
             words = question.details["words"] or None
             birthday_plans.reword(session, to, words, ask.member, ask.now)
-            text = f"改好了，{_day(birthday)}这样送给{birthday.name}。"
+            text = f"改好了，{_day(ask, birthday)}这样送给{birthday.name}。"
     return Reply(text, changed=True)
 
 
@@ -144,7 +163,7 @@ def _preview(ask: Ask, birthday: Birthday) -> str:
     drawn = birthday_cards.find_or_keep(ask.session, birthday, ask.made, ask.now)
     shown = birthday_cards.show(ask.session, drawn, ask.member, ask.now, key)
     card = "贺卡样张发到您手机上了。" if shown else "贺卡印不了，只送文字。"
-    when = f"{_day(birthday)}送给{birthday.name}"
+    when = f"{_day(ask, birthday)}送给{birthday.name}"
     stopped = "（已停发）" if birthday.stopped else ""
     said = greetings.say(birthday, birthday.day)
     return f"【预览】{when}{stopped}\n――――――\n{said}\n――――――\n{card}"
@@ -155,7 +174,7 @@ def _confirm(ask: Ask, birthday: Birthday, step: str) -> str:
         state = "本来就停着" if birthday.stopped else "本来就照常发"
         return f"{birthday.name}的祝福{state}。"
     what = "停发" if step == STOP else "恢复"
-    asked = f"{what}{_day(birthday)}给{birthday.name}的祝福吗？"
+    asked = f"{what}{_day(ask, birthday)}给{birthday.name}的祝福吗？"
     ask.put_question("greeting", asked, member=birthday.member_id, step=step)
     return f"{asked}回“确认”或“取消”。"
 
@@ -174,5 +193,8 @@ def _open_birthday(ask: Ask, member: Member) -> Birthday:
     return birthday
 
 
-def _day(birthday: Birthday) -> str:
-    return f"{birthday.day.month}月{birthday.day.day}日"
+def _day(ask: Ask, birthday: Birthday) -> str:
+    """Say the day, with its year where that is not this one."""
+    year = birthday.day.year
+    said = "" if year == ask.now.year else f"{year}年"
+    return f"{said}{birthday.day.month}月{birthday.day.day}日"

@@ -1,5 +1,6 @@
 """Who of a branch is named in a text, and what the text says besides."""
 
+import re
 from dataclasses import dataclass
 
 from bot.branch.members import Member
@@ -7,6 +8,7 @@ from bot.errors import Refusal
 from bot.understanding.scope import ACCOUNT, Scope
 
 LENGTHS = range(2, 16)
+LIKE_A_NAME = 8
 AROUND = " ：:，,。！!同志的"
 
 
@@ -49,8 +51,8 @@ def require_named(scope: Scope, text: str, example: str) -> Named:
     """Find who is named. Raises Refusal, with whoever it may be, if nobody is."""
     if found := find_named(scope, text):
         return found
-    word = text.strip(AROUND).split(" ")[0].strip(AROUND)
-    if not word or len(word) > LENGTHS[-1]:
+    word = re.split(r"[ ，,：:；;]", text.strip(AROUND))[0].strip(AROUND)
+    if not word or len(word) > (LENGTHS[-1] if "·" in word else LIKE_A_NAME):
         raise Refusal(f"是哪位同志？请带上姓名，例：{example}")
     scope.find_member(word)
     raise Refusal(f"是哪位同志？请带上姓名，例：{example}")

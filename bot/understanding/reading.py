@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.branch.members import Role
 from bot.command import Command
-from bot.understanding import addressed, timely
+from bot.understanding import addressed, greeted, timely
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
@@ -77,6 +77,8 @@ class Understanding:
         told = addressed.find_order(said) if order and role >= order.role else None
         if told is None and timely.INTENT in self._commands:
             told = timely.find_reminder(said)
+        if told is None and greeted.EDIT in self._commands:
+            told = greeted.find_greeting(said)
         return told or self._frames.find(said)
 
     def _by_call(self, heard: Heard, role: Role) -> Reading:

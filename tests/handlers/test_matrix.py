@@ -43,8 +43,8 @@ my_card talk undo visit vote write_note cancel_reminder cancel_reminder.pause re
 remind.change remind.resume reminders
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance birthday_week broadcast broadcast.enclose
-broadcast.put_off card_style collect_notes
+ask.knowledge ask.learn attendance birthday_week birthdays.honoured broadcast
+broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday development edit_greeting export members notice_status
 nudge nudge.group observances.add observances.notice observances.remind
 observances.remove phone
