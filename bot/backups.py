@@ -21,7 +21,7 @@ from bot import schema, upgrades
 from bot.channels.wecom.tokens import Token
 from bot.copying import Copied, copy_all
 from bot.errors import StorageError
-from bot.outbox import Letter, Recipient
+from bot.outbox.letters import UNCLAIMED, Letter, Recipient
 from bot.storage import Storage
 
 SEAL = "backup_seal"
@@ -162,7 +162,7 @@ def _open(path: Path) -> dbapi2.Connection:
 
 def _doubt(source: Storage, now: datetime) -> int:
     """Refuse whom a letter may have reached between the backup and now."""
-    due = select(Letter.id).where(Letter.unclaimed > 0, Letter.not_before <= now)
+    due = select(Letter.id).where(UNCLAIMED, Letter.not_before <= now)
     with source.write() as session:
         letters = session.scalars(due).all()
         doubted = 0

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.outbox import Batch, Letter
+from bot.outbox.letters import NOT_DONE, UNCLAIMED, Batch, Letter
 from bot.ticks import Occasion
 
 
@@ -43,9 +43,9 @@ class Vitals:
 
 def take(session: Session, now: datetime) -> Vitals:
     waiting = select(func.count()).where(
-        Letter.unclaimed > 0, Letter.not_before <= now, Letter.not_after > now
+        UNCLAIMED, Letter.not_before <= now, Letter.not_after > now
     )
-    retries = select(func.count()).where(~Batch.done, Batch.attempts > 1)
+    retries = select(func.count()).where(NOT_DONE, Batch.attempts > 1)
     return Vitals(
         outbox.oldest_due(session, now),
         session.scalar(waiting) or 0,

@@ -26,7 +26,14 @@ from sqlalchemy.orm import Session
 from bot.among import among
 from bot.config import Quiet
 from bot.outbox import mutes
-from bot.outbox.letters import NOT_DONE, Batch, Importance, Letter, Recipient
+from bot.outbox.letters import (
+    NOT_DONE,
+    UNCLAIMED,
+    Batch,
+    Importance,
+    Letter,
+    Recipient,
+)
 from bot.outbox.line import Waiting
 from bot.outbox.mutes import EVERYTHING, Wish
 from bot.outbox.own_hours import OWN_HOURS, hours_of
@@ -104,7 +111,7 @@ def keep_quiet(session: Session, channel: str, quiet: Quiet, now: datetime) -> N
     routine = (Letter.channel == channel, Letter.importance == Importance.ROUTINE)
     session.execute(
         update(Letter)
-        .where(*routine, Letter.unclaimed > 0, Letter.not_before <= now)
+        .where(*routine, UNCLAIMED, Letter.not_before <= now)
         .values(not_before=morning)
         .execution_options(synchronize_session=False)
     )
