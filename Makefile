@@ -28,10 +28,11 @@ fix: .venv/ready-dev    ## let the tools mend what they can
 
 bench: .venv/ready-dev  ## measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
+	-$(GUIDE)
 	$(BIN)/python -m bench.fuzz --seconds 20
 
 fuzz: .venv/ready-dev   ## odd input for longer, guided by coverage where possible
-	-$(PIP) atheris==3.0.0
+	-$(GUIDE)
 	$(BIN)/python -m bench.fuzz --seconds 120
 
 audit: .venv/ready-dev  ## known holes in what we depend on; says so when it cannot look
@@ -46,6 +47,7 @@ LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
   --build-deps-for=editable
 
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+GUIDE := $(PIP) atheris==3.0.0
 
 .venv/bin/pip:
 	sh tools/make-venv.sh $(PYTHON)
