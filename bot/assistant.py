@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
 from bot.config import Config
 from bot.cutting import cut_head
-from bot.errors import Denied, Refusal, StorageError
+from bot.errors import Denied, KeyMissing, Refusal, StorageError
 from bot.message import Message, Reply, Text
 from bot.rephrasing import Rephrasing
 from bot.storage import Storage
@@ -34,6 +34,10 @@ STRANGER = (
     "如果您是本支部党员，请联系支部书记把您加进名册。"
 )
 BUSY = "现在太忙，刚才这条没有记下，请过一会儿再发一次。"
+LOCKED = (
+    "这要用到加密存放的内容，助手这里缺打开它的密钥，没有办成。\n"
+    "请告诉管理员：密钥没有配好。"
+)
 REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
 
@@ -95,6 +99,9 @@ class Assistant:
     def _answering(self, message: Message, *, dry_run: bool) -> Steps[Heard]:
         try:
             return (yield from self._answer_once(message, dry_run=dry_run))
+        except KeyMissing as error:
+            log.error("key_missing", message=message.id, why=str(error))
+            return (yield from self._record(message, lambda *_: Heard(Reply(LOCKED))))
         except StorageError as error:
             log.error("message_not_recorded", message=message.id, why=str(error))
             return Heard(Reply(BUSY))

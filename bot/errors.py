@@ -3,6 +3,7 @@
 BotError
 ├── ConfigError     config.toml is wrong; the program does not start
 ├── StorageError    the database cannot be used; the program stops, nothing is written
+│   └── KeyMissing  what is sealed needs a key that is not in the settings
 ├── Refusal         a rule says no; the member reads the text
 │   └── Denied      what is asked is another's to do
 ├── BadCallback     the request is not the platform's; answered 403
@@ -26,6 +27,10 @@ class ConfigError(BotError):
 
 class StorageError(BotError):
     """The database cannot be used; the message is one sentence for the operator."""
+
+
+class KeyMissing(StorageError):
+    """What is sealed needs a key that this process does not have."""
 
 
 class Refusal(BotError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, String, Table, and_, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from bot.errors import StorageError
+from bot.errors import KeyMissing
 from bot.schema import METADATA
 from bot.sealed import ID_CHARS, NO_KEY, Ring, Sealed, missing_key
 from bot.storage import Storage
@@ -45,11 +45,11 @@ def count_by_key(session: Session) -> dict[str, int]:
 
 
 def check(storage: Storage, ring: Ring) -> None:
-    """Raise StorageError if something is sealed with a key that we do not have."""
+    """Raise KeyMissing if something is sealed with a key that we do not have."""
     with storage.read() as session:
         unknown = sorted(count_by_key(session).keys() - set(ring.ids))
     if unknown:
-        raise StorageError("\n".join(missing_key(each) for each in unknown))
+        raise KeyMissing("\n".join(missing_key(each) for each in unknown))
 
 
 def rotate(
@@ -61,7 +61,7 @@ def rotate(
     opens with the first key alone. Raises StorageError.
     """
     if not ring.ids:
-        raise StorageError(NO_KEY)
+        raise KeyMissing(NO_KEY)
     check(storage, ring)
     done = 0
     for place in places():
@@ -98,4 +98,4 @@ def _verify(storage: Storage, ring: Ring) -> None:
                 for (sealed,) in rows:
                     ring.open(sealed)
                     if not sealed.startswith(ring.ids[0]):
-                        raise StorageError(missing_key(sealed[:ID_CHARS]))
+                        raise KeyMissing(missing_key(sealed[:ID_CHARS]))

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from bot import config
-from bot.errors import StorageError
+from bot.errors import KeyMissing, StorageError
 
 ID_CHARS = 8
 PLACE = "xiangyang_ring"
@@ -37,18 +37,18 @@ class Ring:
         return cls([key.get_secret_value() for key in keys])
 
     def seal(self, text: str) -> str:
-        """Seal with the first key. Raises StorageError if there is none."""
+        """Seal with the first key. Raises KeyMissing if there is none."""
         if not self.ids:
-            raise StorageError(NO_KEY)
+            raise KeyMissing(NO_KEY)
         first = self.ids[0]
         return f"{first}:{self._boxes[first].encrypt(text.encode()).decode()}"
 
     def open(self, sealed: str) -> str:
-        """Open with its own key. Raises StorageError if that or the value is bad."""
+        """Open with its own key. Raises KeyMissing, or StorageError for a bad value."""
         name, _, token = sealed.partition(":")
         box = self._boxes.get(name)
         if box is None:
-            raise StorageError(missing_key(name))
+            raise KeyMissing(missing_key(name))
         try:
             return box.decrypt(token.encode()).decode()
         except InvalidToken as error:
@@ -79,7 +79,7 @@ def key_id(key: str) -> str:
 def missing_key(name: str) -> str:
     return (
         f"有数据是用密钥 {name} 加密的，设置里没有这一把："
-        "请把它写进 [security] old_keys。"
+        "请把它写进 [security] old_keys；写过了就重启 serve。"
     )
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from bot import outbox, schema
+from bot import outbox, rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
-from bot.errors import DeliveryError, StorageError
+from bot.errors import DeliveryError, KeyMissing, StorageError
+from bot.sealed import Ring
 from server import figures
 
 OLDEST_WAITING = timedelta(minutes=15)
@@ -24,7 +25,7 @@ def tell_alive() -> Response:
 
 @bp.get("/readyz")
 def tell_ready() -> Response:
-    """503 with every reason: database, schema, token, age of the oldest letter."""
+    """503 with every reason: database, schema, keys, token, the oldest letter."""
     faults = _faults(_assistant())
     text = "\n".join(faults) or "ready"
     return Response(
@@ -55,6 +56,9 @@ def _faults(assistant: Assistant) -> list[str]:
         if oldest and now - oldest > OLDEST_WAITING:
             minutes = int((now - oldest).total_seconds() // 60)
             faults.append(f"outbox: oldest letter waits {minutes} minutes")
+        rotation.check(assistant.storage, Ring.of(assistant.config.security))
+    except KeyMissing as error:
+        faults.append(f"keys: {error}")
     except StorageError as error:
         faults.append(f"database: {error}")
     wecom = assistant.channels.get("wecom")

@@ -3,19 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from bot import outbox, ticks
 from bot.assistant import Assistant
+from bot.branch import phones
 from bot.config import Config, make_config
 from bot.delivery import Delivery
-from bot.message import Text
+from bot.message import Message, Text
 from bot.outbox import Plan, Window
+from bot.sealed import Ring, give_ring
 from bot.storage import Storage
 from server.app import create_app
 from server.twin.world import World
 from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
+from tests.people import find_member
 
 SECRET = "metricssecret"
 
@@ -152,3 +157,26 @@ def test_every_figure_names_its_unit(door: FlaskClient) -> None:
     ]
     assert ours
     assert [name for name in ours if not name.endswith(units)] == []
+
+
+def test_a_missing_key_is_a_reason_and_no_busy_hour(
+    door: FlaskClient, assistant: Assistant, storage: Storage, clock: FakeClock
+) -> None:
+    """Another process sealed with a key that this one was not started with."""
+    give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+    with storage.write() as session:
+        phones.keep(session, find_member(session, "王芳"), "13800001234", clock.now())
+    give_ring(storage.engine, Ring.of(assistant.config.security))
+    with capture_logs() as logged:
+        for _ in range(2):
+            told = assistant.answer(Message("wecom", "wangfang", "1", text="我的信息"))
+            assert told.reply
+            assert "密钥没有配好" in told.reply.text
+    (line,) = logged
+    assert (line["event"], line["message"]) == ("key_missing", "1")
+    assert "设置里没有这一把" in line["why"]
+    answer = door.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.text.startswith("keys: 有数据是用密钥")
+    other = assistant.answer(Message("wecom", "wangfang", "2", text="打卡 读党章"))
+    assert other.intent == "checkin"
