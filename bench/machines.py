@@ -32,7 +32,8 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
     for module, name in (("bench.echo", "wechatpy"), ("bench.werobot_echo", "werobot")):
         with _echoing(module, folder) as port:
             figures += _measure_crowds([port], f"echo of {name}", now, checked=False)
-    figures += _measure_webs(folder, now, "SQLite", "", 1)
+    for webs in (1, 2):
+        figures += _measure_webs(folder, now, "SQLite", "", webs)
     for webs in (1, 2):
         with running_cluster() as cluster:
             figures += _measure_webs(folder, now, "PostgreSQL", cluster.url, webs)
