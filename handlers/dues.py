@@ -30,6 +30,8 @@ WHERE = re.compile(r"交给谁|在?哪[里儿]?交|交到哪[里儿]|转给谁|�
 RECORDS = re.compile(
     r"交了|交过|交完|已交|已经交|交没交|交到|交齐|[交缴]党费了|欠|记录|\d+[元块]$"
 )
+WHOSE = re.compile(r"谁|哪[些几]|还有人|几个人|多少人")
+NOT_PAID = re.compile(r"[没未].{0,2}[交缴]|[交缴]没|欠|拖")
 PERSONAL = re.compile(r"我|帮|算一下|算算|这个月|本月|几块|^(?:党费|交党费|缴纳党费)$")
 AROUND_AN_INCOME = re.compile(
     r"工资|收入|每个?月|一个月|月薪|税后|税前|到手|退休|离休|金|费|我是?|是|的|大概|大约|左右|"
@@ -77,6 +79,9 @@ AROUND_AN_INCOME = re.compile(
         "十月份党费我交过了",
         "补交了上个月的党费",
         "查一下我的党费缴纳记录",
+        "谁没交党费",
+        "党费还有谁没交",
+        "这个月哪些人没交党费",
     ),
     help="算每月党费，例：工资8200交多少党费",
     private=True,
@@ -87,6 +92,8 @@ def tell_my_dues(ask: Ask) -> str:
     found = answer_question(text, ask.now.date())
     if WHERE.search(text):
         return _quote(ask, text) or HOW_TO_PAY
+    if WHOSE.search(text) and (NOT_PAID.search(text) or RECORDS.search(text)):
+        return NO_RECORDS
     if RECORDS.search(text) and not (found and _is_rule(found)):
         return NO_RECORDS
     if found and found.rule.id not in RATES:

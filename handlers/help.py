@@ -62,7 +62,8 @@ TOPICS = (
     _topic(
         "支部",
         "支部|节点|纪念日|名册|发展|换届|统计|参观|先锋岗",
-        "observances development members stats stats.burden posts visit",
+        "observances members.officers development members stats stats.burden posts"
+        " visit",
     ),
 )
 # Told of in their topic, though they stand on no menu.

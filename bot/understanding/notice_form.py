@@ -25,7 +25,7 @@ FORMS = (
     ),
 )
 TELL = re.compile(
-    rf"{PLEASE}(?:{SENDING}给|(?:通知|告诉|转告|让)(?:一下)?(?!{GAP}|一下))(?P<rest>.+)$",
+    rf"{PLEASE}(?:{SENDING}给|(?:通知|告知|告诉|转告|让)(?:一下)?(?!{GAP}|一下))(?P<rest>.+)$",
     re.S,
 )
 WHOLE = re.compile(rf"{PLEASE}(?:{SENDING}|通知(?:一下)?){GAP}*(?P<text>.*)$", re.S)

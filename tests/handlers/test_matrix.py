@@ -36,7 +36,7 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask birthdays checkin checklist concern development.term dues events help honours leave
-mute my_birthday
+members.officers mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
 sign_in study study.leave study.record study.return study.undo submit_work
 my_card talk undo visit vote write_note cancel_reminder cancel_reminder.pause remind
@@ -269,6 +269,8 @@ def test_a_notice_of_another_branch(
         ("查电话 {name}", "phone.view"),
         ("看寄语 {name}", "notes.view"),
         ("发展进度 {name}", "development.view"),
+        ("查党员 {name}", "members.view"),
+        ("党员名单", "members.list"),
         ("谁没回复", "notices.view"),
         ("导出通知台账", "notices.export"),
     ],

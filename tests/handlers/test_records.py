@@ -23,7 +23,6 @@ def say(assistant: Assistant, name: str, text: str) -> Heard:
     [
         ("统计", "stats", "支部现有的台账请先照旧查"),
         ("导出名册", "export", "导出通知台账"),
-        ("党员名单", "members", "名册可以由管理员用表格导入"),
     ],
 )
 def test_what_is_not_kept_is_said(

@@ -1,0 +1,87 @@
+"""The roll of a branch as its secretary reads it: figures, and who holds office."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.branch.members import Grant, Member, Role
+from bot.branch.tree import Branch
+
+OFFICES = ("书记", "委员", "组长")
+UNKNOWN = "没有写类别"
+
+
+@dataclass(frozen=True)
+class Officer:
+    """title: as the roster writes it, or that of the role held here."""
+
+    where: str
+    title: str
+    name: str
+
+
+def count_by_category(session: Session, branch: Branch) -> list[tuple[str, int]]:
+    """Count the active people of a branch and all below it, most first."""
+    rows = session.execute(
+        select(Member.category, func.count())
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Branch.path.startswith(branch.path), Member.state == "active")
+        .group_by(Member.category)
+        .order_by(func.count().desc(), Member.category)
+    )
+    return [(category or UNKNOWN, number) for category, number in rows]
+
+
+def count_by_branch(session: Session, branch: Branch) -> list[tuple[str, int]]:
+    """Count the active people of a branch itself and of each body right below it."""
+    bodies = select(Branch).where(
+        or_(Branch.id == branch.id, Branch.parent_id == branch.id)
+    )
+    counted = []
+    for each in session.scalars(bodies.order_by(Branch.path)).all():
+        own = each.id == branch.id
+        there = Branch.id == each.id if own else Branch.path.startswith(each.path)
+        number = session.scalar(
+            select(func.count())
+            .select_from(Member)
+            .join(Branch, Branch.id == Member.branch_id)
+            .where(there, Member.state == "active")
+        )
+        if number:
+            counted.append((f"直属{each.name}" if own else each.name, number))
+    return counted
+
+
+def officers(session: Session, branch: Branch) -> list[Officer]:
+    """List who holds office in a branch and its groups, by rank.
+
+    An office that the roster writes (组织委员) says more than the role held here.
+    """
+    held = func.max(Grant.role)
+    rows = session.execute(
+        select(Branch.name, Member.position, Member.name, held)
+        .select_from(Member)
+        .outerjoin(Grant, Grant.member_id == Member.id)
+        .join(Branch, Branch.id == func.coalesce(Grant.branch_id, Member.branch_id))
+        .where(
+            Branch.path.startswith(branch.path),
+            Member.state == "active",
+            or_(
+                Grant.role > int(Role.MEMBER),
+                *(Member.position.contains(office) for office in OFFICES),
+            ),
+        )
+        .group_by(Branch.name, Branch.path, Member.position, Member.name, Member.id)
+        .order_by(func.coalesce(held, 0).desc(), Branch.path, Member.id)
+    )
+    return [
+        Officer(where, _title(position, role), name)
+        for where, position, name, role in rows
+    ]
+
+
+def _title(position: str | None, role: int | None) -> str:
+    if position and any(office in position for office in OFFICES):
+        return position
+    return Role(role or Role.MEMBER).title
