@@ -45,6 +45,8 @@ NAMED = re.compile("扰|提醒|推送|消息|通知|发|催|吵|静|汇总|节�
 BIRTHDAY = re.compile("生日|祝贺|祝福|贺卡")
 REMINDED_OF = re.compile(r"提醒(?:我们?|咱们?|俺)?(?:再?去)?(?P<what>[^,，。；;]{2,})")
 SMALL_WORDS = re.compile(r"^(?:那么|这么)?[频勤多]繁?|[了吧啊呀哦啦的]+$")
+TO_OTHERS = re.compile("提醒(?:大家|全体|各位|所有|党员|支委|他|她)")
+STOP_THEM = "要停提醒大家的，发“提醒列表”看有哪些，再说“取消提醒 编号”。"
 ONE_THING = (
     "“{what}”的提醒没有单独的开关，现在还没有设。\n"
     "您自己设的，说“取消提醒 {what}”；支部定时发的都不想收，说“别再发定时提醒”；"
@@ -184,6 +186,8 @@ def _obey(ask: Ask) -> Reply | str:
     every_day = DAILY.search(text) and not _quiet_hours.ONCE.search(text)
     if every_day or LESS.search(text) or OTHERS.search(text):
         return _standing(ask)
+    if TO_OTHERS.search(text):
+        return STOP_THEM
     if thing := _one_thing(text):
         return ONE_THING.format(what=thing)
     return _wish(ask) if NAMED.search(text) else _standing(ask)

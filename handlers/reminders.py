@@ -37,6 +37,10 @@ HOW = (
     "取消（30 分钟内有效）"
 )
 NO_TIME = "什么时候提醒？例如“明早九点”“每周一早上8点”“每月最后一个工作日”。"
+OF_STUDY = (
+    "每天早上的学习提醒是支部统一的，几点发由管理员在设置里改。"
+    "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
+)
 NOT_ASKED = "什么时候提醒？回数字，或者直接说时间。"
 CHANGE = re.compile(
     r"(?:时间)?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|改在)(?P<to>.+)$", re.S
@@ -128,6 +132,9 @@ def set_reminder(ask: Ask) -> Reply | str:
         "把开会的提醒推迟到下周一",
         "提醒时间改成早上七点半",
         "把提醒改一下",
+        "把周一的提醒挪到周二",
+        "把周一的学习提醒挪到周二",
+        "每周五那个提醒换到周四下午",
     ),
     help="改一个提醒的时间、内容或对象，例：改提醒 3 改到每周二早上8点",
     shown=False,
@@ -304,6 +311,8 @@ def _retime(ask: Ask, wish: Wish, words: str, when: When) -> Reply | str:
 def _pick(ask: Ask, which: str, to: str) -> Reply | str:
     kept = reminders.listing(ask.session, ask.member, ask.standing)
     if not kept:
+        if "学习提醒" in ask.text:
+            raise Refusal(OF_STUDY)
         raise Refusal("现在没有提醒可改。设一个：提醒我明早九点交心得")
     picked = pick(kept, which, ask.now)
     if picked.one:

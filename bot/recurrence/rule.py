@@ -79,6 +79,10 @@ class Recurrence:
             after = self.next_after(after, notice)
         return tuple(found)
 
+    def is_on(self, day: date, notice: Notice = NO_NOTICE) -> bool:
+        """Whether it has that day, whatever its first and last are."""
+        return next(self._days_from(day, notice), None) == day
+
     def rests_on_forecast(
         self, moments: Iterable[datetime], notice: Notice = NO_NOTICE
     ) -> bool:

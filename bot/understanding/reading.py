@@ -106,6 +106,8 @@ class Understanding:
 
     def _by_likeness(self, heard: Heard, role: Role, reason: str) -> Reading:
         """Read what no name decides. reason: why the name that is called does not."""
+        if timely.INTENT in self._commands and timely.is_request(heard.said.text):
+            return self._offer(heard, role, [Match(timely.INTENT, 1.0, "")])
         found = [each for each in heard.matches if self._may_mean(heard, each, reason)]
         if not found or found[0].score < LOWEST:
             return self._fall_back(heard)

@@ -23,15 +23,26 @@ VERB = re.compile(
     r"|(?:叫|喊)(?:一?[下声])?(?=大家|各位|全体|所有)"
     r"|提醒(?:一?[下声])?"
 )
+SET_AT = re.compile(
+    r"(?P<set>(?:设置?|定|加|建)一?[个条])(?P<time>.{2,14}?)的(?:定时)?提醒"
+)
+LIMIT = re.compile(
+    r"[,，]\s*(?P<limit>[从自][^,，]{2,12}(?:起|开始)"
+    r"|(?:一?直)?[到至][^,，]{2,12}?(?:为止|截止|结束)?)[。.!！]?$"
+)
+FOR_ME = re.compile(
+    r"(?:请|麻烦你?您?)?(?:帮|替|给)我记(?:着|住|一下|下|得)[：:，,\s]*"
+)
 ME = re.compile(r"我(?:自己|本人)?(?:一?[下声])?(?![们校院系班])")
 US = re.compile(r"(?:我们|咱们|咱)(?=大家|全体|所有|各位)|各位(?=党员)")
 POLITE = re.compile(
-    r"^(?:请|麻烦您?你?|帮我|帮忙|帮|替我|给我|你|您|再|先|记得|记着|到时候?|到点|别忘了?"
+    r"^(?:请问?|能不能|可不可以|能否|可否|能(?=每|提|在)|麻烦您?你?|帮我|帮忙|帮|替我|给我|你|您|再|先|记得|记着|到时候?|到点|别忘了?"
     r"|我想让?|我要|想|在|于|就|来|[：:，,。；;\s])+"
 )
 LEADING = re.compile(r"^(?:记得|记着|到时候?|别忘了?|在|于|[：:，,。；;\s])+")
 ENDING = re.compile(
-    r"(?:一下|一声)?[吧哦啊呀哈呗]*(?:谢谢您?你?)?[：:，,。；;！!~～\s]*$"
+    r"(?:一下|一声)?(?:[，,]?(?:可以吗|行不行|行吗|好吗|好不好|可不可以|成吗)[?？]?)?"
+    r"[吧哦啊呀哈呗]*(?:谢谢您?你?)?[：:，,。；;！!~～\s]*$"
 )
 JOINTS = " ：:，,。；;、\n"
 SMALL = re.compile(r"^(?:的时候|时|的|去)?[：:，,。；;\s]*(?:一[下声](?=[，,\s]|$))?")
@@ -78,7 +89,7 @@ class _Piece:
 
 def read_reminder(said: str, now: datetime, take: Take) -> Order:
     """Take an order for a reminder apart."""
-    said = said.strip()
+    said = _in_order(said.strip(), now)
     is_set, whom = False, ""
     if head := HEAD.search(said):
         ahead, is_set = said[: head.start()], True
@@ -88,6 +99,8 @@ def read_reminder(said: str, now: datetime, take: Take) -> Order:
         if "闹" in head[0] or ME.fullmatch(whom):
             whom = SELF
         said = f"{ahead}{said[head.end() :].lstrip(JOINTS)}".strip()
+    elif mine := FOR_ME.match(said):
+        whom, said = SELF, said[mine.end() :]
     times = find_when(said, now)
     verb = next((each for each in VERB.finditer(said) if _is_free(each, times)), None)
     if verb is None:
@@ -95,6 +108,24 @@ def read_reminder(said: str, now: datetime, take: Take) -> Order:
     who, rest = _whom(said[verb.end() :], take)
     before = _piece(said, times, 0, verb.start())
     return _order(who, (before, rest, find_when(rest, now)), is_set=is_set)
+
+
+def _in_order(said: str, now: datetime) -> str:
+    """Bring the time together: 设个每天7点的提醒, 每周五提醒我…，到12月底为止."""
+    if (hit := SET_AT.search(said)) and find_when(hit["time"], now):
+        said = (
+            f"{said[: hit.start()]}{hit['set']}提醒 {hit['time']} {said[hit.end() :]}"
+        )
+    limit = LIMIT.search(said)
+    if limit is None or not find_when(limit["limit"], now):
+        return said
+    rule = next((each for each in find_when(said, now) if each.rule), None)
+    before = said[: limit.start()]
+    alone = next((each for each in find_when(before, now) if each.rule), None)
+    if rule is None or alone is None:
+        return said
+    at = alone.span[1]
+    return f"{before[:at]}{limit['limit']}{before[at:]}"
 
 
 def _order(

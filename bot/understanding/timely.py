@@ -8,15 +8,16 @@ import re
 
 from bot.understanding.frames import OPENER, Call
 from bot.understanding.masks import mask
-from bot.understanding.normal import Said
+from bot.understanding.normal import Said, normalise
 from bot.understanding.speech import MARKS
 
 INTENT = "remind"
 TIME_SIGNS = (
     r"(?:工作日|星期|礼拜|季度|分钟|小时|钟头|国庆|春节|元旦|五一|七一|中秋|端午"
-    r"|除夕|清明|重阳|冬至|腊月|正月|农历|阴历|开始|连续|为止"
+    r"|除夕|清明|重阳|冬至|腊月|正月|农历|阴历|开始|连续|为止|接下来|未来"
+    r"|放?[寒暑]假|放假|开学|[上下]班|[下上]旬|月初|过完?年|教师节|建军节|劳动节|青年节"
     r"|[0-9零一二两三四五六七八九十半刻年月日号点周早上晚下午中傍凌晨今明后大每天个第最底末"
-    r"前时分钟的在本这过之以内隔逢到从起:、和,.-])"
+    r"前时分钟的在本这过之以内隔逢到从起节:、和,.-])"
 )
 SOMEBODY = (
     r"(?:我(?!们?的|们?[了过没])|大家|各位|全体|所有|支委|委员|党员|预备|正式党员|积极分子"
@@ -45,7 +46,22 @@ FORMS = (
         rf"每{TIME_SIGNS}{{2,}}(?<!的)提醒(?:一[下声])?(?:{SOMEBODY})?[吧啊哦]?$"
     ),
 )
-VERB = re.compile(r"提醒(?:一[下声])?|叫|喊|催")
+SET_FOR = re.compile(
+    rf"^(?:{OPENER.pattern})*?(?:给|为|帮)(?P<who>[^,。:给为帮]{{1,12}}?)(?:设置?|定|加|建)"
+    r"(?:一?个|一下|条)?(?:定时)?提醒(?=.)"
+)
+KEPT = re.compile(
+    rf"^(?:请|麻烦(?:你|您)?)*(?:帮|替|给)我记(?:着|住|得)[,:]?(?=.*{TIME_SIGNS}{{2}})"
+)
+SET_AT = re.compile(
+    rf"^(?:{OPENER.pattern})*?(?:设置?|定|加|建)(?:一?个|一?条){TIME_SIGNS}{{2,}}"
+    r"的(?:定时)?提醒[:,]?(?=.)"
+)
+POLITELY_ASKED = (
+    re.compile(r"^(?:请问|麻烦)?(?:你|您)?(?:能不能|可不可以|能否|可否|可以|能)"),
+    re.compile(r"(?:可以吗|行不行|行吗|好吗|好不好|可不可以|成吗|吗|\?)+$"),
+)
+VERB = re.compile(r"提醒(?:一[下声])?|叫|喊|催|记(?:着|住|得)")
 FORBIDDEN = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
 NOT_AFTER = re.compile(r"[^,。;]{0,8}(?:取消|删掉|不用|不要|别再|改[到成为]|烦)")
 
@@ -57,6 +73,9 @@ def find_reminder(said: Said) -> Call | None:
         MARKS[mark].search(text.replace("别忘", "")) for mark in FORBIDDEN
     ):
         return None
+    if any(form.match(text) for form in (SET_FOR, SET_AT, KEPT)):
+        words = said.raw.strip()
+        return Call(INTENT, "提醒", 0, len(text), "addressed", sure=True, words=words)
     for form in FORMS:
         found = form.match(text)
         if found and not NOT_AFTER.match(text, found.end()) and not _of_somebody(text):
@@ -64,6 +83,14 @@ def find_reminder(said: Said) -> Call | None:
             end = len(text)
             return Call(INTENT, "提醒", 0, end, "addressed", sure=True, words=words)
     return None
+
+
+def is_request(text: str) -> bool:
+    """Whether a question is such an order, put politely: 能不能每月5号提醒大家."""
+    bare = text
+    for form in POLITELY_ASKED:
+        bare = form.sub("", bare)
+    return bare != text and find_reminder(normalise(bare)) is not None
 
 
 def _of_somebody(text: str) -> bool:

@@ -50,8 +50,3 @@ class Phrase:
 
     def is_empty(self) -> bool:
         return self.start == self.reach
-
-    def bounds_rule(self) -> bool:
-        """Whether it is only the first or the last day of something."""
-        bound = self.since or self.until or self.day_range_end is not None
-        return bound and bool(self.days) and self.clock is None and not self.doubt

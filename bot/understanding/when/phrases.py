@@ -7,6 +7,7 @@ from bot.understanding.when import (
     days,
     distances,
     every,
+    limits,
     marks,
     scopes,
     weekdays,
@@ -39,7 +40,7 @@ def read_phrases(words: Words) -> list[Phrase]:
     phrases = [phrase for phrase in _group(words.text) if phrase.places_time()]
     for phrase in phrases:
         _note_leftover(phrase, words.text)
-    return _join_bounds(phrases)
+    return _join_bounds(phrases, words.text)
 
 
 def _group(text: str) -> list[Phrase]:
@@ -65,18 +66,15 @@ def _note_leftover(phrase: Phrase, text: str) -> None:
         phrase.doubt = phrase.doubt_ahead
 
 
-def _join_bounds(phrases: list[Phrase]) -> list[Phrase]:
+def _join_bounds(phrases: list[Phrase], text: str) -> list[Phrase]:
     """Give a rule its first and last day: 从下周一起每天, 每天…到月底为止."""
     rules = [phrase for phrase in phrases if phrase.every]
     if len(rules) != 1:
         return phrases
     rule, rest = rules[0], []
     for phrase in phrases:
-        if phrase is rule or not phrase.bounds_rule():
+        if phrase is rule or not limits.bounds(phrase, rule, text):
             rest.append(phrase)
-            continue
-        rule.first = phrase if phrase.since or phrase.day_range_end else rule.first
-        rule.last = phrase if phrase.until or phrase.day_range_end else rule.last
-        rule.start = min(rule.start, phrase.start)
-        rule.end = max(rule.end, phrase.end)
+        else:
+            limits.join(phrase, rule)
     return rest

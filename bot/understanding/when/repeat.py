@@ -7,11 +7,11 @@ from bot.recurrence.echo import write_rule
 from bot.recurrence.points import Point
 from bot.recurrence.rule import Recurrence
 from bot.recurrence.stretches import bounds
-from bot.understanding.when.choices import choices
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import FestivalDay
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.every import Every
+from bot.understanding.when.limits import limited
 from bot.understanding.when.moments import default_hour, read_hour
 from bot.understanding.when.phrase import Phrase
 from bot.understanding.when.scopes import PointDay
@@ -164,14 +164,7 @@ def _moved(rule: Recurrence, phrase: Phrase, reading: Reading) -> Recurrence:
 def _bounded(
     rule: Recurrence, phrase: Phrase, now: datetime, defaults: Defaults
 ) -> Recurrence:
-    if phrase.last is not None:
-        day = phrase.last.day_range_end or phrase.last.days[0]
-        last = choices(day, now.date(), defaults.notice).coming(now.date())
-        rule = replace(rule, until=last)
-    if phrase.first is not None:
-        day = phrase.first.days[0]
-        first = choices(day, now.date(), defaults.notice).coming(now.date())
-        rule = replace(rule, anchor=first)
+    rule = limited(rule, phrase, now.date(), defaults.notice)
     if rule.interval == 1:
         return rule
     return _anchored(rule, now, defaults)
