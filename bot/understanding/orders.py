@@ -19,6 +19,10 @@ BAD_START = re.compile(
     r"|能不|可不|要不|会不|会怎|不[打发请签要用想行能可必]|别|没[用有意]|算了|了没|取消|记录"
     r"|情况|一共|机器|功能|系统|规定|制度|是(?:什|啥|干)"
 )
+# What is denied here is something in the words of a notice: 不要迟到, 没有人送.
+DENIED = re.compile(
+    r"(?:不[要用能可必]|别|没有?)(?!有|收到|反应|必要|意思|意义|什么|办法|了|[的得]).{2,}"
+)
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
 ASKING_END = re.compile(r"(?:[吗么呢?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
@@ -30,6 +34,7 @@ class Orders:
         self._allowed: dict[str, frozenset[str]] = {}
         self.denials: dict[str, frozenset[str]] = {}
         self._of_members: set[str] = set()
+        self._previewed: set[str] = set()
         for command in commands:
             self._learn(command)
 
@@ -41,6 +46,8 @@ class Orders:
         self.denials[command.intent] = denials_of(orders, command.names)
         if command.role == Role.MEMBER and not command.previewed:
             self._of_members.add(command.intent)
+        if command.previewed and command.role > Role.MEMBER:
+            self._previewed.add(command.intent)
 
     def against(self, speech: Speech, intent: str) -> str:
         """Say what in a text forbids to act; "" if nothing does."""
@@ -69,7 +76,8 @@ class Orders:
 
     def _against_particulars(self, call: Call, particulars: str) -> str:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
-        if starts := BAD_START.match(words):
+        starts = BAD_START.match(words)
+        if starts and not (call.intent in self._previewed and _tells(call, words)):
             return f"疑问或否定（{starts[0]}）"
         if len(words) > MIDDLING:
             return _asks_at_end(words)
@@ -83,6 +91,16 @@ class Orders:
         if "疑问" in marks:
             return f"疑问（{marks['疑问']}）"
         return _asks_at_end(words)
+
+
+def _tells(call: Call, words: str) -> bool:
+    """Whether what is denied belongs to what is told, not to the telling.
+
+    Whoever was misheard sees so in the preview.
+    """
+    denied = DENIED.fullmatch(words.rstrip("了吧啊呢。!~"))
+    about = re.search(rf"[{call.name}]", words)
+    return bool(denied) and not about
 
 
 def _asks_at_end(text: str) -> str:
