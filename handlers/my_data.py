@@ -31,6 +31,7 @@ ACTIONS = {
     "notices.export": "导出通知台账",
     "notices.view": "查看通知回执",
     "development.view": "查看发展期限",
+    "members.export": "导出名册",
     "members.view": "查看名册里的信息",
     "notes.view": "查看寄语",
     "phone.view": "查看手机号",

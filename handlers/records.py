@@ -1,11 +1,14 @@
 """台账: figures and files."""
 
-from bot.branch import ledgers, notices
+import re
+
+from bot.branch import ledgers, notices, roll
 from bot.branch.members import Role
 from bot.command import Ask, command
 from bot.message import Reply
 from handlers._unbuilt import not_yet
 
+ROLL = re.compile(r"名册|花名册|党员.{0,2}名单|成员")
 BY_HAND = "支部现有的台账请先照旧查"
 
 
@@ -90,14 +93,17 @@ def show_stats(ask: Ask) -> str:
         "导一份会议记录",
         "导一下名册",
     ),
-    help="把通知台账导出成表格，例：导出通知台账",
+    help="把名册或通知台账导出成表格，例：导出名册、导出通知台账",
     role=Role.SECRETARY,
     shows=("通知的送达和回复",),
 )
 def export(ask: Ask) -> Reply | str:
-    """Send the ledger of the latest notice; other tables are not kept yet."""
+    """Send the roll, or the ledger of the latest notice; no other table is kept yet."""
+    if ROLL.search(ask.text):
+        name = roll.send_roll(ask.session, ask.standing.branch, ask.member, ask.now)
+        return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
     if not any(word in ask.text for word in ("通知", "回执", "回复", "台账")):
-        return not_yet("导出", "现在能导出的是通知台账，说“导出通知台账”")
+        return not_yet("导出", "现在能导出的是名册和通知台账")
     found = notices.latest(ask.session, ask.standing.branch, 1)
     if not found:
         return "还没有发过通知，没有台账可导出。"

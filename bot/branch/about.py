@@ -7,21 +7,19 @@ new table is told of and exported without an edit here (only its title is added)
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Column, MetaData, Table, or_, select
 from sqlalchemy.orm import Session
 
-from bot import attachments, outbox
 from bot.branch import audit
+from bot.branch.exports import send_book
 from bot.branch.members import Member
-from bot.message import Picture
-from bot.outbox import Importance, Letter, Plan, Recipient, Window
-from bot.sheets import XLSX, Sheet, write_book
+from bot.outbox import Letter, Recipient
+from bot.sheets import Sheet, write_book
 from bot.storage import Base
 
-GOOD_FOR = timedelta(hours=2)
 NAMED = ("member_id", "subject_id", "author_id")
 TITLES = {
     "member": "名册",
@@ -119,17 +117,8 @@ def send_all(session: Session, member: Member, now: datetime) -> str:
     """Send a member everything as one xlsx file; return its name."""
     name = f"我的数据-{now:%Y%m%d-%H%M}.xlsx"
     sheets = [_sheet(held, now.tzinfo) for held in collect(session, member)]
-    kept = attachments.keep(session, name, XLSX, write_book(sheets), now)
-    plan = Plan(
-        key=f"about:{member.id}:{now.timestamp()}",
-        kind="export",
-        content=Picture(kept, "file"),
-        window=Window(now, now + GOOD_FOR),
-        importance=Importance.ANSWER,
-    )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
     audit.note(session, member, "my_data.export", now, subjects=[member.id])
-    return name
+    return send_book(session, name, write_book(sheets), member, now)
 
 
 def _refers(column: Column[object]) -> bool:

@@ -1,25 +1,23 @@
 """A notice's ledger as an xlsx file: every planned person, nobody left out."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import attachments, outbox
 from bot.branch import audit, reach
+from bot.branch.exports import send_book
 from bot.branch.members import Member
 from bot.branch.notices import Notice
 from bot.branch.reach import Line
 from bot.branch.receipts import Receipt
-from bot.message import Picture
-from bot.outbox import Importance, Letter, Plan, Recipient, Window
+from bot.outbox import Letter, Recipient
 from bot.proof import proof
-from bot.sheets import XLSX, write_sheet
+from bot.sheets import write_sheet
 
 HEADS = ("姓名", "账号", "送达情况", "未送达原因", "回复时间", "选择")
 STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
-GOOD_FOR = timedelta(hours=2)
 
 
 def write_ledger(session: Session, notice: Notice, zone: tzinfo | None) -> bytes:
@@ -32,17 +30,8 @@ def send_ledger(session: Session, notice: Notice, to: Member, now: datetime) -> 
     """Send the ledger to a member as a file; return its name."""
     name = f"通知台账-{notice.id}-{notice.title[:12]}.xlsx"
     content = write_ledger(session, notice, now.tzinfo)
-    kept = attachments.keep(session, name, XLSX, content, now)
-    plan = Plan(
-        key=f"ledger:{notice.id}:{to.id}:{now.timestamp()}",
-        kind="export",
-        content=Picture(kept, "file"),
-        window=Window(now, now + GOOD_FOR),
-        importance=Importance.ANSWER,
-    )
-    outbox.put_to(session, plan, to.userid, to.id, now=now)
     note_look(session, notice, to, "notices.export", now)
-    return name
+    return send_book(session, name, content, to, now)
 
 
 def note_look(

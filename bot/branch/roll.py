@@ -1,13 +1,29 @@
-"""The roll of a branch as its secretary reads it: figures, and who holds office."""
+"""The roll of a branch as its secretary reads it: figures, offices, a file."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.branch import audit
+from bot.branch.exports import send_book
 from bot.branch.members import Grant, Member, Role
-from bot.branch.tree import Branch
+from bot.branch.tree import Branch, BranchKind, home
+from bot.errors import Refusal
+from bot.sheets import write_sheet
 
+HEADS = (
+    "姓名",
+    "企业微信账号",
+    "所在党支部",
+    "党小组",
+    "人员类别",
+    "入党日期",
+    "转正日期",
+    "党内职务",
+)
+MOST = 2000
 OFFICES = ("书记", "委员", "组长")
 UNKNOWN = "没有写类别"
 
@@ -79,6 +95,43 @@ def officers(session: Session, branch: Branch) -> list[Officer]:
         Officer(where, _title(position, role), name)
         for where, position, name, role in rows
     ]
+
+
+def send_roll(session: Session, branch: Branch, to: Member, now: datetime) -> str:
+    """Send the roll of a branch as a file that may be imported again; return its name.
+
+    Raises Refusal where there are too many for one answer.
+    """
+    found = session.execute(
+        select(Member, Branch)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Branch.path.startswith(branch.path), Member.state == "active")
+        .order_by(Branch.path, Member.id)
+        .limit(MOST + 1)
+    ).all()
+    if len(found) > MOST:
+        raise Refusal(
+            f"{branch.name}的名册超过 {MOST} 人，在这里导不出来；"
+            "请管理员在服务器上用 xiangyang members list --json 导出。"
+        )
+    rows = [_row(member, home(session, node.id), node) for member, node in found]
+    whose = [member.id for member, _ in found]
+    audit.note(session, to, "members.export", now, subjects=whose)
+    name = f"名册-{branch.name[:20]}-{now:%Y%m%d}.xlsx"
+    return send_book(session, name, write_sheet("名册", HEADS, rows), to, now)
+
+
+def _row(member: Member, branch: Branch, node: Branch) -> tuple[object, ...]:
+    return (
+        member.name,
+        member.userid,
+        branch.name,
+        node.name if node.kind == BranchKind.GROUP else None,
+        member.category,
+        member.joined,
+        member.full_member_since,
+        member.position,
+    )
 
 
 def _title(position: str | None, role: int | None) -> str:

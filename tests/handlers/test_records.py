@@ -1,15 +1,21 @@
 """台账: what is not kept yet is said plainly, and what is kept is sent."""
 
 import pytest
+from sqlalchemy import func, insert, select
 
 from bot.assistant import Assistant, Heard
+from bot.attachments import Attachment
 from bot.branch import notices
 from bot.branch.audience import Audience
+from bot.branch.audit import Audit
 from bot.branch.drafts import Draft
+from bot.branch.enrolment import enrol
+from bot.branch.members import Member
 from bot.branch.notices import Desk
 from bot.branch.tree import find_branch
 from bot.message import Message
 from bot.outbox import tally_kinds
+from bot.roster.read import read_roster
 from tests.people import BRANCH, USERID, find_member
 
 
@@ -22,7 +28,7 @@ def say(assistant: Assistant, name: str, text: str) -> Heard:
     ("text", "intent", "instead"),
     [
         ("统计", "stats", "支部现有的台账请先照旧查"),
-        ("导出名册", "export", "导出通知台账"),
+        ("导出会议记录", "export", "现在能导出的是名册和通知台账"),
     ],
 )
 def test_what_is_not_kept_is_said(
@@ -56,3 +62,38 @@ def test_ledger_of_the_latest_notice_is_sent(assistant: Assistant) -> None:
     assert heard.reply.text == "“通知台账-2-新的.xlsx”正在发到您的手机上。"
     with assistant.storage.read() as session:
         assert tally_kinds(session)[("export", "pending")] == 1
+
+
+def test_the_roll_is_sent_as_a_file_that_changes_nothing_when_imported(
+    assistant: Assistant,
+) -> None:
+    heard = say(assistant, "赵敏", "导出党员名册")
+    assert heard.reply
+    assert heard.reply.text.startswith("“名册-智能制造教工党支部-")
+    now = assistant.clock.now()
+    with assistant.storage.write() as session:
+        file = session.query(Attachment).one()
+        assert file.content
+        roster = read_roster(file.content, file.name, now.date()).entries
+        root = find_branch(session, BRANCH)
+        assert root
+        summary = enrol(session, roster, root, now)
+        assert (summary.added, summary.updated, summary.unchanged) == ([], [], 6)
+        seen = select(func.count()).where(Audit.action == "members.export")
+        assert session.scalar(seen) == summary.unchanged
+
+
+def test_a_roll_of_thousands_is_not_sent(assistant: Assistant) -> None:
+    now = assistant.clock.now()
+    with assistant.storage.write() as session:
+        root = find_branch(session, BRANCH)
+        assert root
+        branch = {"branch_id": root.id, "added_at": now, "state": "active"}
+        many = [{"name": f"党员{number}", **branch} for number in range(2000)]
+        session.execute(insert(Member), many)
+    heard = say(assistant, "赵敏", "导出名册")
+    assert heard.reply
+    assert "请管理员在服务器上用 xiangyang members list --json 导出" in heard.reply.text
+    told = say(assistant, "赵敏", "党员名单").reply
+    assert told
+    assert "名册共 2006 人" in told.text

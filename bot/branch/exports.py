@@ -1,0 +1,29 @@
+"""Files that a member asked for: kept, and sent to the member's phone."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import attachments, outbox
+from bot.branch.members import Member
+from bot.message import Picture
+from bot.outbox import Importance, Plan, Window
+from bot.sheets import XLSX
+
+GOOD_FOR = timedelta(hours=2)
+
+
+def send_book(
+    session: Session, name: str, content: bytes, to: Member, now: datetime
+) -> str:
+    """Send an xlsx file to a member; return its name."""
+    kept = attachments.keep(session, name, XLSX, content, now)
+    plan = Plan(
+        key=f"export:{kept}:{to.id}:{now.timestamp()}",
+        kind="export",
+        content=Picture(kept, "file"),
+        window=Window(now, now + GOOD_FOR),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
+    return name
