@@ -11,7 +11,7 @@ from bot.cards.sheet import SizeName
 from bot.cards.styles import StyleName
 from bot.errors import Refusal
 from server.cli.opening import open_assistant
-from server.cli.options import config_option
+from server.cli.options import config_option, write_file
 
 
 @click.command()
@@ -50,5 +50,5 @@ def card(  # noqa: PLR0913  # click passes every option
     if picture is None:
         raise Refusal(f"“{member.name}”的名字里有字体缺的字，画不了卡片。")
     path = out or Path(f"{userid}.png")
-    path.write_bytes(picture)
+    write_file(path, picture)
     click.echo(f"已存为 {path}")

@@ -81,6 +81,8 @@ def list_sources(*, branch_name: str | None, as_json: bool, config_path: Path) -
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        click.echo("还没有支部知识。")
     for row in rows:
         click.echo(f"{row['id']}  {row['title']}  {row['branch']}")
 

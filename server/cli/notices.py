@@ -10,7 +10,7 @@ from bot.branch import ledgers, reach
 from bot.branch import notices as book
 from bot.branch.notices import Notice
 from server.cli.opening import open_assistant
-from server.cli.options import config_option, json_option, print_json
+from server.cli.options import config_option, json_option, print_json, write_file
 
 STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
 
@@ -30,6 +30,8 @@ def list_notices(*, as_json: bool, config_path: Path) -> None:
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        click.echo("还没有通知。")
     for row in rows:
         click.echo(f"{row['id']}  {row['title']}  {_say(row)}")
 
@@ -53,7 +55,7 @@ def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) ->
         ledgers.note_look(session, notice, None, action, now)
         if xlsx:
             zone = assistant.config.timezone
-            xlsx.write_bytes(ledgers.write_ledger(session, notice, zone))
+            write_file(xlsx, ledgers.write_ledger(session, notice, zone))
         document = _figures(session, notice)
         document["recipients"] = [
             {

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from bot.errors import Refusal
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 config_option: Callable[[F], F] = click.option(
@@ -31,6 +33,15 @@ json_option: Callable[[F], F] = click.option(
 
 def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_iso))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, or raise a Refusal that says why it cannot be."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refusal(f"不能写 {path}：{why}。") from error
 
 
 def _iso(value: datetime) -> str:

@@ -65,6 +65,10 @@ def test_a_card_is_a_picture(settings: str, tmp_path: Path) -> None:
     assert out.read_bytes().startswith(b"\x89PNG")
     nobody = run(settings, "card", "--member", "nobody")
     assert (nobody.exit_code, nobody.stderr) == (1, "名册里没有账号 nobody。\n")
+    nowhere = str(tmp_path / "no" / "card.png")
+    told = run(settings, "card", "--member", "wangfang", "--out", nowhere)
+    assert told.exit_code == 1
+    assert told.stderr == f"不能写 {nowhere}：No such file or directory。\n"
 
 
 def test_check_online(settings: str, world: World) -> None:
@@ -98,6 +102,7 @@ def test_people_of_the_address_book_are_linked_and_added(settings: str) -> None:
 
 
 def test_notices_list_and_show(settings: str, tmp_path: Path) -> None:
+    assert run(settings, "notices", "list").stdout == "还没有通知。\n"
     assert run(settings, "ask", "--as", "zhaomin", "发通知 周三开会").exit_code == 0
     assert run(settings, "ask", "--as", "zhaomin", "立即发").exit_code == 0
     assert "计划 6" in run(settings, "notices", "list").stdout
