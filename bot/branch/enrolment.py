@@ -29,6 +29,7 @@ from bot.errors import Refusal
 from bot.roster.entry import Entry
 
 LABELS = {
+    "name": "姓名",
     "userid": "账号",
     "branch": "支部",
     "category": "类别",
@@ -192,6 +193,7 @@ def _update(
 ) -> list[Change]:
     """Write what the entry says into the member; return what differed."""
     wanted: dict[str, Any] = {
+        "name": entry.name,
         "userid": entry.userid,
         "category": entry.category,
         "joined": entry.joined,
@@ -206,7 +208,6 @@ def _update(
             continue
         changes.append(Change(entry.name, LABELS[what], str(before or ""), str(value)))
         _set(member, what, value)
-    member.name = entry.name
     if (entry.branch or entry.group) and member.branch_id != branch.id:
         old = session.get_one(Branch, member.branch_id)
         changes.append(Change(entry.name, LABELS["branch"], old.name, branch.name))

@@ -165,7 +165,8 @@ def test_an_account_for_who_had_none(session: Session) -> None:
 
 
 def test_an_account_tells_who_it_is_whatever_the_name(session: Session) -> None:
-    bring(session, {"name": "王方", "userid": "WangFang"})
+    done = bring(session, {"name": "王方", "userid": "WangFang"})
+    assert "王方：姓名 王芳 → 王方" in [str(each) for each in done.changes]
     assert len(all_of(session, "王方")) == 1
     assert all_of(session, "王芳") == []
 
