@@ -287,9 +287,10 @@ class Assistant:
         )
         if question is None or heard.reply is None:
             return heard
-        if heard.refused or question == pending.find(
-            ask.session, ask.message.thread, ask.now
-        ):
+        is_open = question == pending.find(ask.session, ask.message.thread, ask.now)
+        if question.kind == "choose" and heard.intent not in ("none", "denied"):
+            return heard  # put in other words, as it asked for
+        if heard.refused or is_open:
             text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
             return replace(heard, reply=replace(heard.reply, text=text))
         return heard

@@ -7,11 +7,12 @@ from bot.branch.checkins import Study
 from bot.command import Ask, command
 from bot.errors import Refusal
 from bot.message import Reply
-from bot.understanding.amounts import read_study
+from bot.understanding.amounts import find_platform, read_study
 from bot.understanding.ranking import plain
 
 OTHERS = re.compile("P|谁|大家|大伙|别人|人家|他|她|哪些人|[几多]少?个?人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
+CHANGED = re.compile(r"打卡(?:内容)?(?:改成|改为|换成)\s*(?P<to>.+)", re.DOTALL)
 
 
 @command(
@@ -82,6 +83,9 @@ CORRECT = ("改打卡", "修改打卡", "更正打卡")
         "听了一小时党课",
         "江苏先锋学了15分钟",
         "苏州先锋 20分钟",
+        "打卡改成学习强国50分",
+        "打卡改成江苏先锋 半小时",
+        "打卡改为读完了第三章",
     ),
     help="记下今天的学习，例：打卡 学习强国 42分",
     acts=True,
@@ -101,8 +105,8 @@ def _press(ask: Ask) -> Reply:
 
 
 def _check_in(ask: Ask) -> Reply:
-    study = read_study(ask.words)
-    if ask.text.startswith(CORRECT):
+    study = read_study(_told(ask))
+    if ask.text.startswith(CORRECT) or CHANGED.search(ask.text):
         entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
         return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
     entry = checkins.check_in(
@@ -113,6 +117,16 @@ def _check_in(ask: Ask) -> Reply:
         f"{ask.speaker.name}，已打卡，{days}。\n{say(entry.study)}\n记错了发“撤销打卡”。",
         changed=True,
     )
+
+
+def _told(ask: Ask) -> str:
+    """Tell what was studied; a platform that called the command belongs to it."""
+    if changed := CHANGED.search(ask.text):
+        return changed["to"]
+    platform = find_platform(ask.text)
+    if platform and platform not in ask.words:
+        return f"{platform} {ask.words}"
+    return ask.words
 
 
 @command(

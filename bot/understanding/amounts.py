@@ -27,9 +27,13 @@ WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 def read_study(text: str) -> Study:
     """Read platform and amount out of free words; what is not there stays None."""
     note = " ".join(text.split())
-    platform = next((each for each in PLATFORMS if each in note), None)
+    platform = find_platform(note)
     rest = note.replace(platform, " ") if platform else note
     return Study(note, platform, read_amount(rest))
+
+
+def find_platform(text: str) -> str | None:
+    return next((each for each in PLATFORMS if each in text), None)
 
 
 def read_amount(text: str) -> Amount | None:
