@@ -99,6 +99,23 @@ def workdays_between(
     return tuple(day for day in every if is_workday(day, notice))
 
 
+def days_off(day: date, notice: Notice = NO_NOTICE) -> tuple[date, ...]:
+    """List the days off in a row around a day; none if it is worked."""
+    found: list[date] = []
+    for step in (-ONE_DAY, ONE_DAY):
+        at = day
+        while not is_workday(at, notice):
+            found.append(at)
+            at += step
+    return tuple(sorted(set(found)))
+
+
+def made_up_days(first: date, last: date, notice: Notice = NO_NOTICE) -> list[date]:
+    """List the weekend days of a stretch that are worked (调休)."""
+    worked = workdays_between(first, last, notice)
+    return [day for day in worked if day.weekday() >= SATURDAY]
+
+
 def _worked_from(day: date, step: timedelta, notice: Notice) -> Iterator[date]:
     while True:
         if is_workday(day, notice):

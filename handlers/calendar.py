@@ -1,17 +1,33 @@
 """节点: the country's and the branch's days: how far off, how many years."""
 
+import re
 from datetime import date, timedelta
 
 from bot.almanac import Day, say_day
 from bot.branch import observances
 from bot.branch.members import Role
 from bot.command import Ask, command
-from bot.understanding.observed import days_of, is_meant
+from bot.recurrence.festivals import festival_dates, is_solar
+from bot.understanding.observed import days_of, festival_in, is_meant
 from bot.understanding.when import find_period
+from bot.workdays import days_off, is_provisional, made_up_days
 
 FURTHER, MOST = 3, 15
-LIST_OWN = ("支部节点", "支部的节点", "我们的节点", "自己的节点", "加了哪些节点")
+LIST_OWN = re.compile(
+    r"(?:支部|我们|咱们|自己)(?:自己)?的?(?:节点|纪念日)|加了哪些(?:节点|纪念日)|本支部"
+)
+ADDS = re.compile(r"[加添设](?:一?个|一下)?(?:节点|纪念日)")
+TIME_OFF = re.compile(
+    r"放.{0,4}假|放(?:多少|几)天|休(?:息)?几天|调休|补班|连休|小?长假"
+)
+ONE_DAY = re.compile(
+    r"^(?!.*(?:什么|啥|哪些|有|最近|下一?个)).*(?:纪念日|节|诞辰|胜利|回归)是?"
+    r"(?:哪天|哪一天|几号|什么时候|[多几]少?周?年)?$"
+)
+OFF_FOR_ALL = ("元旦", "春节", "除夕", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+NEAR = timedelta(days=14)
 HOW_TO_ADD = "书记可以说：加节点 12月9日 支部成立纪念日"
+ONLY_SECRETARY = f"支部的节点由书记来加。{HOW_TO_ADD}"
 
 
 @command(
@@ -59,18 +75,38 @@ HOW_TO_ADD = "书记可以说：加节点 12月9日 支部成立纪念日"
         "支部自己的节点有哪些",
         "八一是哪天",
         "八一还有几天",
+        "春节是哪天",
+        "清明节是几号",
+        "端午节还有多久",
+        "中秋节是哪天",
+        "元旦还有几天",
+        "国庆放几天假",
+        "春节怎么调休",
+        "国庆调休哪天上班",
+        "春节放几天假",
+        "今年春节怎么放假",
+        "五一调休上班是哪天",
+        "支部自己的纪念日有哪些",
     ),
     help="重要节点是哪天，还有几天",
 )
 def show_observances(ask: Ask) -> str:
     today, days = ask.now.date(), days_of(ask.session, ask.member, ask.standing)
-    if any(words in ask.text for words in LIST_OWN) or "本支部" in ask.text:
+    if ADDS.search(ask.text):
+        return HOW_TO_ADD if ask.standing.role >= Role.SECRETARY else ONLY_SECRETARY
+    if LIST_OWN.search(ask.text):
         return _list_own(ask, [each for each in days if each.own])
+    festival = festival_in(ask.text, today)
+    if festival and TIME_OFF.search(ask.text):
+        return _say_time_off(*festival, ask.text, today)
     if named := [each for each in days if is_meant(each, ask.text)]:
         return "\n".join(_describe(each, today, ask.text) for each in named)
+    if festival:
+        return _say_festival(ask, *festival)
     period = find_period(ask.text, ask.now, "future")
     if period is None:
-        return _upcoming(days, today)
+        unknown = "这个日子我没有记着。" if ONE_DAY.search(ask.text) else ""
+        return f"{unknown}{_upcoming(days, today)}"
     first, last = period.start.date(), period.end.date() - timedelta(days=1)
     found = (
         sorted((on, each) for each in days if (on := each.between(first, last)))
@@ -82,6 +118,37 @@ def show_observances(ask: Ask) -> str:
         return f"{when}没有记着的节点。\n{_upcoming(days, today)}"
     lines = [_line(each, on, today) for on, each in found[:MOST]]
     return "\n".join([f"{when}的节点：", *lines])
+
+
+def _say_festival(ask: Ask, name: str, coming: date) -> str:
+    """Tell of a day that is on nobody's list."""
+    told = (
+        f"{name}：{coming.year}年{say_day(coming)}，{_left(coming, ask.now.date())}。"
+    )
+    solar = is_solar(name)
+    how = f"要提前提醒可以说“加节点 {coming.month}月{coming.day}日 {name}”。"
+    secretary = ask.standing.role >= Role.SECRETARY and solar
+    return f"{told}它不在节点里。{how if secretary else ''}"
+
+
+def _say_time_off(name: str, coming: date, text: str, today: date) -> str:
+    """Tell which days are off around a festival, and which weekends are worked."""
+    if name not in OFF_FOR_ALL:
+        return f"{name}不是全体放假的节日。"
+    if "今年" in text and coming.year != today.year:
+        coming = next(iter(festival_dates(name, today.year)), coming)
+    year = coming.year
+    if is_provisional(year):
+        return f"我手上还没有{year}年的放假调休安排，说不准{name}怎么放。"
+    off = days_off(coming)
+    if not off:
+        return f"{year}年{name}（{say_day(coming)}）不放假。"
+    made_up = made_up_days(off[0] - NEAR, off[-1] + NEAR)
+    worked = "、".join(map(say_day, made_up))
+    told = f"{year}年{name}放假：{say_day(off[0])}"
+    told += f"至{say_day(off[-1])}，共 {len(off)} 天" if len(off) > 1 else "，1 天"
+    more = f"前后调休上班：{worked}。" if made_up else "前后没有调休上班的周末。"
+    return f"{told}。{more}\n依据：国务院办公厅{year}年节假日安排通知"
 
 
 def _say_stretch(first: date, last: date) -> str:

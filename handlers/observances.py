@@ -14,6 +14,7 @@ from bot.errors import Refusal
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.days import fixed_days
+from bot.understanding.kept_days import LEFT_OVER, without_frame
 from bot.understanding.observed import days_of, is_meant
 from bot.understanding.when import find_period
 
@@ -41,7 +42,9 @@ def add_observance(ask: Ask) -> Reply:
     named = _read_named(ask)
     branch = ask.standing.branch
     day = observances.add(ask.session, ask.member, branch, named, ask.now)
-    coming = say_day(day.next_from(ask.now.date()) or ask.now.date())
+    next_day = day.next_from(ask.now.date()) or ask.now.date()
+    year = "" if next_day.year == ask.now.year else f"{next_day.year}年"
+    coming = f"{year}{say_day(next_day)}"
     since = f"，从 {day.since} 年算周年" if day.since else ""
     return Reply(
         f"已加节点：{observances.say(day)} {day.name}{since}，下一次是{coming}。\n"
@@ -110,7 +113,7 @@ def draft_reminder(ask: Ask) -> Answer:
 
 def _read_named(ask: Ask) -> Named:
     """Read the date and the name. Raises Refusal where one is not certain."""
-    words = ask.words.strip()
+    words = without_frame(ask.words or ask.text)
     if any(each in words for each in LUNAR):
         raise Refusal("节点只能用公历日期，例：加节点 12月9日 支部成立纪念日。")
     bare = YEARLY.sub("", words)
@@ -119,7 +122,10 @@ def _read_named(ask: Ask) -> Named:
         raise Refusal("没看出是哪一天。例：加节点 12月9日 支部成立纪念日。")
     first, last = period.span
     day, said = period.start.date(), bare[first:last]
-    name = re.sub(r"^[是为的：:，,\s]+|[，,。\s]+$", "", bare[:first] + bare[last:])
+    name = bare[:first].strip(" ，,：:") + bare[last:]
+    name = re.sub(r"^(?:[是为的：:，,\s]|我们|咱们)+|[是在为：:，,。\s]+$", "", name)
+    if LEFT_OVER.search(name):
+        raise Refusal("没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。")
     yearly = bool(YEARLY.search(words))
     named = Named(name, day.month, day.day)
     if yearly or not WITH_YEAR.search(said):

@@ -57,6 +57,11 @@ def lunar_key(month: int, day: int) -> str:
     return f"农历{month}-{day}"
 
 
+def is_solar(key: str) -> bool:
+    """Whether it has the same date every year."""
+    return key in _SOLAR
+
+
 def festival_dates(key: str, year: int) -> tuple[date, ...]:
     """All its days in that solar year: mostly one, in some years none or two."""
     if key in _SOLAR:

@@ -1,6 +1,7 @@
 """Which days of the year a text means, among the country's and the branch's."""
 
 import re
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,7 @@ from bot.almanac import Day
 from bot.branch import observances
 from bot.branch.members import Member, Role, Standing
 from bot.branch.tree import home
+from bot.recurrence.festivals import NAMES, festival_dates
 from bot.rulebook.days import fixed_days
 
 NUMERAL = re.compile(r"[一七八九十]+")
@@ -26,6 +28,17 @@ def days_of(session: Session, member: Member, standing: Standing) -> list[Day]:
 
 def is_meant(day: Day, text: str) -> bool:
     return any(re.search(_pattern(each), text) for each in (day.name, *day.called))
+
+
+def festival_in(text: str, today: date) -> tuple[str, date] | None:
+    """Find a festival that is none of our days, and when it comes next: 端午节."""
+    for name in sorted(NAMES, key=len, reverse=True):
+        if re.search(_pattern(name), text):
+            years = range(today.year, today.year + 2)
+            days = (day for year in years for day in festival_dates(NAMES[name], year))
+            coming = next((day for day in days if day >= today), None)
+            return (NAMES[name], coming) if coming else None
+    return None
 
 
 def _pattern(called: str) -> str:

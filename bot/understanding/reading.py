@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.branch.members import Role
 from bot.command import Command
-from bot.understanding import addressed, greeted, timely
+from bot.understanding import addressed, greeted, kept_days, timely
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
@@ -79,6 +79,8 @@ class Understanding:
             told = timely.find_reminder(said)
         if told is None and greeted.EDIT in self._commands:
             told = greeted.find_greeting(said)
+        if told is None and kept_days.ADD in self._commands:
+            told = kept_days.find_kept_day(said)
         return told or self._frames.find(said)
 
     def _by_call(self, heard: Heard, role: Role) -> Reading:

@@ -140,7 +140,7 @@ RULES = (
     ),
     Rule(
         rf"(?:(?P<year>{YEAR})的?)?(?<!\d)(?P<month>{NUMBER})月份?的?(?P<day>{NUMBER})"
-        rf"(?:[日号]{_NO_DAY_AFTER}|{_PART_FOLLOWS})",
+        rf"(?:日|号{_NO_DAY_AFTER}|{_PART_FOLLOWS})",
         _month_day,
     ),
     Rule(

@@ -1,0 +1,70 @@
+"""Orders about the branch's own 节点, as they are said aloud.
+
+帮我加个纪念日：12月20日建校日 · 把支部成立日加进节点，每年6月18日 · 我们支部成立日是
+6月18号，帮我记上 · 删掉建校日这个节点.
+"""
+
+import re
+
+from bot.understanding.frames import OPENER, Call
+from bot.understanding.normal import Said
+from bot.understanding.speech import MARKS
+
+ADD, REMOVE = "observances.add", "observances.remove"
+OPENED = rf"^(?:{OPENER.pattern})*?"
+OF_OURS = r"(?:支部|我们|咱们|本支部)?(?:自己)?的?"
+THING = r"(?:节点|纪念日|重要日子)"
+CALENDAR = rf"(?:{THING}|日历|{THING}日历)(?:里面?|中|上)?"
+PUT = r"(?:加|添加|添|新增|增加|记|放|设)"
+NUMERAL = r"[\d一二三四五六七八九十]+"
+DATE = rf"(?=.*{NUMERAL}月{NUMERAL}[日号]?)"
+ADDED = (
+    rf"{OPENED}{PUT}(?:一?个|一下|下)?{OF_OURS}{THING}[:,]?{DATE}.{{4,}}$",
+    rf"{OPENED}(?:把|将)?[^?]{{2,24}}?{PUT}(?:到|进|入|在|上){OF_OURS}{CALENDAR}{DATE}?.*$",
+)
+NOTED = (
+    rf"{DATE}^.{{2,24}}[是在为].{{4,12}}[日号],?(?:请|麻烦)?(?:帮我|给我|替我)?"
+    rf"(?:{PUT})(?:上|下|一下|(?:到|进|入|在){OF_OURS}{CALENDAR})[吧啊哦]*$",
+)
+REMOVED = (
+    rf"{OPENED}(?:删掉?|删除|去掉|取消)(?P<name>[^,。:]{{2,20}}?)这?个?{THING}[吧了]*$",
+    rf"{OPENED}(?:把|将)(?P<name>[^,。:]{{2,20}}?)(?:这个|那个|的)?{THING}"
+    r"(?:给)?(?:删掉?了?|删除|去掉|取消)[吧了]*$",
+)
+FORMS = tuple(
+    (intent, re.compile(form))
+    for intent, forms in ((ADD, (*ADDED, *NOTED)), (REMOVE, REMOVED))
+    for form in forms
+)
+FRAME = re.compile(
+    rf"^(?:请|麻烦(?:你|您)?|帮我|帮忙|给我|替我|把|将|再|我想|我要)+"
+    rf"|{PUT}(?:一?个|一下|下)?(?:到|进|入|在|上)?{OF_OURS}{CALENDAR}[：:，,\s]*"
+    rf"|[，,\s]*(?:请|麻烦)?(?:帮我|给我|替我)?{PUT}(?:上|下|一下)[吧啊哦]*[。！!]?$"
+)
+LEFT_OVER = re.compile("节点|日历|提醒|帮我|记上|加上|[?？]")
+
+
+def find_kept_day(said: Said) -> Call | None:
+    """Find such an order; a question is none."""
+    text = said.text
+    if not re.search(f"{THING}|日历|{PUT}(?:上|下|一下)", text):
+        return None
+    if MARKS["疑问"].search(text) or MARKS["假设"].search(text):
+        return None
+    for intent, form in FORMS:
+        if found := form.match(text):
+            words = said.raw.strip()
+            if intent == REMOVE:
+                words = found["name"]
+            return Call(
+                intent, "节点", 0, len(text), "addressed", sure=True, words=words
+            )
+    return None
+
+
+def without_frame(text: str) -> str:
+    """Leave the day and its name: 12月20日建校日."""
+    bare = text.strip()
+    while (shorter := FRAME.sub("", bare, count=1)) != bare:
+        bare = shorter
+    return bare
