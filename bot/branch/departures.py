@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot import outbox
 from bot.branch import enclosures
 from bot.branch.members import Member, set_joined
+from bot.branch.notices import Notice
 from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.proof import proof
@@ -107,11 +108,23 @@ def _erase(session: Session, member: Member) -> None:
     while count:
         count, carried = outbox.forget_of(session, member.id)
         enclosures.drop_unneeded(session, carried)
+    _unname(session, member)
     settled = (Recipient.member_id == member.id, Recipient.state != "pending")
     session.execute(update(Recipient).where(*settled).values(user=None))
     member.name, member.userid, member.account = GONE, None, None
     member.position = member.category = member.full_member_since = None
     set_joined(member, None)
+
+
+def _unname(session: Session, member: Member) -> None:
+    """Take the name out of the words for whom a paper of the branch is meant."""
+    for book in (Notice, Reminder):
+        for number, audience in session.execute(select(book.id, book.audience)).all():
+            named = (*audience.get("members", ()), *audience.get("without_members", ()))
+            if member.id in named:
+                words = audience["words"].replace(member.name, GONE)
+                changed = update(book).where(book.id == number)
+                session.execute(changed.values(audience={**audience, "words": words}))
 
 
 def forget_letters(session: Session, before: datetime) -> bool:

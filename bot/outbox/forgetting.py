@@ -10,8 +10,15 @@ from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient
 AT_ONCE = 500
 FETCH = "fetch"
 _OPEN = exists().where(Batch.letter_id == Letter.id, NOT_DONE)
-# One recipient, no ledger of a topic, nothing on its way any more.
-_PERSONAL = (Letter.planned == 1, Letter.topic.is_(None), Letter.unclaimed == 0, ~_OPEN)
+# Their topics hold them together for a while; a notice's is the branch's ledger.
+NO_LEDGER = ("birthday", "reminder")
+# One recipient, no ledger, nothing on its way any more.
+_PERSONAL = (
+    Letter.planned == 1,
+    Letter.topic.is_(None) | Letter.kind.in_(NO_LEDGER),
+    Letter.unclaimed == 0,
+    ~_OPEN,
+)
 
 
 def forget_of(session: Session, member_id: int) -> tuple[int, set[int]]:

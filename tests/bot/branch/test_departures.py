@@ -18,6 +18,7 @@ from tests.fakes.clock import FakeClock
 from tests.people import find_member
 from tests.stage import Stage
 
+OTHERS_CARD = "政治生日-李伟-2026.png"
 HALF_A_YEAR = timedelta(days=180)
 
 
@@ -71,9 +72,16 @@ def test_half_a_year_later_all_is_gone_but_the_sums(
     stage: Stage, storage: Storage
 ) -> None:
     stage.say("王芳", "打卡 学习强国 独一无二的话")
+    stage.say("王芳", "提醒我 八点零二分 独一无二的话")
     stage.move_to("2026-03-02 08:05")  # her political birthday: a letter and a card
-    stage.say("赵敏", "发通知 周三下午三点开会")
-    stage.say("赵敏", "确认")
+    for order in (
+        "发通知 周三下午三点开会",
+        "通知王芳：带上材料",
+        "提醒王芳 九点 交材料",
+    ):
+        stage.say("赵敏", order)
+        stage.say("赵敏", "确认")
+    stage.move_to("2026-03-02 09:05")
     stage.arrived()
     with storage.read() as session:
         wang = find_member(session, "王芳").id
@@ -89,7 +97,8 @@ def test_half_a_year_later_all_is_gone_but_the_sums(
         assert outbox.unbalanced(session) == []
         assert [name for name in goes() if of(session, name, wang)] == []
         assert session.scalar(select(func.count(Grant.id)))
-    for said in ("独一无二的话", "wangfang"):
+        assert session.scalars(select(Attachment.name)).all() == [OTHERS_CARD]
+    for said in ("独一无二的话", "wangfang", "王芳"):
         assert said not in everything(storage)
 
 
@@ -100,14 +109,16 @@ def everything(storage: Storage) -> str:
 
 
 def sums(session: Session) -> dict[int, outbox.Tally]:
-    notices = select(Letter.id).where(Letter.topic.is_not(None))
+    notices = select(Letter.id).where(Letter.topic.like("notice:%"))
     return {key: outbox.tally(session, key) for key in session.scalars(notices)}
 
 
 def send(session: Session, clock: FakeClock, key: str, picture: int | None) -> None:
     now = clock.now()
     content = Text("生日快乐") if picture is None else Picture(picture)
-    plan = Plan(key, "birthday", content, Window(now, now + timedelta(days=1)))
+    plan = Plan(
+        key, "birthday", content, Window(now, now + timedelta(days=1)), topic=key
+    )
     outbox.put_to(session, plan, "liwei", find_member(session, "李伟").id, now=now)
     claim = outbox.claim_batch(session, "wecom", "o", now)
     assert claim
