@@ -395,5 +395,19 @@ def _fault(error: ErrorDetails) -> str:
             return f"{place}：应是文字，要加引号"
         case "time_parsing" | "time_type":
             return f'{place}：应是时刻，例如 "22:00"'
+        case "greater_than_equal":
+            return f"{place}：不能小于 {error['ctx']['ge']}"
+        case "less_than_equal":
+            return f"{place}：不能大于 {error['ctx']['le']}"
+        case "greater_than":
+            return f"{place}：要大于 {error['ctx']['gt']}"
+        case "tuple_type":
+            return f'{place}：应是一列，例如 ["zhaomin"]'
+        case "bool_parsing" | "bool_type":
+            return f"{place}：应是 true 或 false"
+        case "time_delta_parsing" | "time_delta_type":
+            return f'{place}：应是一段时间，例如 "PT4H"（4 小时）'
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"{place}：应是一节，写成 [{place}]"
         case _:
             return f"{place}：{error['msg']}"

@@ -23,9 +23,14 @@ def check(storage: Storage) -> None:
         return
     if found is None and not storage.tables():
         raise StorageError("数据库是空的，请先运行 xiangyang db upgrade。")
-    if found is not None and found not in revisions():
-        raise StorageError("数据库比这个程序新，请换用新版程序。")
+    check_known(found)
     raise StorageError("数据库的表结构是旧的，请先运行 xiangyang db upgrade。")
+
+
+def check_known(revision: str | None) -> None:
+    """Raise StorageError where a newer program made the schema."""
+    if revision is not None and revision not in revisions():
+        raise StorageError("数据库比这个程序新，请换用新版程序。")
 
 
 def current(storage: Storage) -> str | None:

@@ -14,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import ticks
 from bot.assistant import Assistant
+from bot.config import Config
 from bot.errors import ConfigError
 from scheduler.job import Job, Tick
 
@@ -30,7 +31,7 @@ class Runner:
     def __init__(self, jobs: Sequence[Job], assistant: Assistant) -> None:
         self._assistant = assistant
         self.jobs = jobs
-        self._triggers = _triggers(jobs, assistant)
+        self._triggers = _triggers(jobs, assistant.config)
         self._clockwork: BackgroundScheduler | None = None
 
     def start(self, every: float = STROKE_SECONDS) -> None:
@@ -125,21 +126,36 @@ def last_due(trigger: CronTrigger, now: datetime, grace: timedelta) -> datetime 
         back = min(back * 8, grace)
 
 
-def _triggers(jobs: Sequence[Job], assistant: Assistant) -> Mapping[str, CronTrigger]:
-    config = assistant.config
+def find_faults(jobs: Sequence[Job], config: Config) -> list[str]:
+    """List what is wrong with [schedule]."""
     known = {job.name for job in jobs}
-    faults = [
+    unknown = [
         f"schedule.{name}：没有叫这个名字的定时事（有：{'、'.join(sorted(known))}）"
         for name in config.schedule
         if name not in known
     ]
-    triggers: dict[str, CronTrigger] = {}
-    for job in jobs:
-        cron = config.schedule.get(job.name, job.cron)
-        try:
-            triggers[job.name] = CronTrigger.from_crontab(cron, config.timezone)
-        except ValueError:
-            faults.append(f"schedule.{job.name}：“{cron}”不是正确的五段 cron")
-    if faults:
+    crons = {job.name: _cron(job, config) for job in jobs}
+    wrong = [
+        f"schedule.{name}：“{cron}”不是正确的五段 cron"
+        for name, cron in crons.items()
+        if _trigger(cron, config) is None
+    ]
+    return unknown + wrong
+
+
+def _triggers(jobs: Sequence[Job], config: Config) -> Mapping[str, CronTrigger]:
+    if faults := find_faults(jobs, config):
         raise ConfigError("设置有错：\n  " + "\n  ".join(faults))
-    return triggers
+    triggers = {job.name: _trigger(_cron(job, config), config) for job in jobs}
+    return {name: each for name, each in triggers.items() if each}
+
+
+def _cron(job: Job, config: Config) -> str:
+    return config.schedule.get(job.name, job.cron)
+
+
+def _trigger(cron: str, config: Config) -> CronTrigger | None:
+    try:
+        return CronTrigger.from_crontab(cron, config.timezone)
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from bot.config import Config, load_config
 from bot.errors import ConfigError, StorageError
 from bot.sealed import Ring
 from bot.storage import Storage
-from scheduler.runner import Runner
+from scheduler.runner import find_faults
 from server import online
 from server.cli.opening import open_database
 from server.cli.options import config_option
@@ -25,12 +25,13 @@ from server.wiring import all_jobs, build_assistant
 def check(*, online: bool, config_path: Path) -> None:
     """检查设置；有错一次全列出来。"""
     config = load_config(config_path)
+    faults = find_faults(all_jobs(), config)
     if config.wecom is None:
-        raise ConfigError(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
+        faults.append(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
     storage = open_database(config, connect)
-    faults = _check_storage(config, storage)
-    if not faults:
-        faults = _check_wiring(config, storage, online=online)
+    faults += _check_storage(config, storage)
+    if online and not faults:
+        faults = _check_online(config, storage)
     if faults:
         raise ConfigError("\n".join(faults))
     click.echo("设置没有问题。")
@@ -47,16 +48,11 @@ def _check_storage(config: Config, storage: Storage) -> list[str]:
     return []
 
 
-def _check_wiring(config: Config, storage: Storage, *, online: bool) -> list[str]:
+def _check_online(config: Config, storage: Storage) -> list[str]:
     if not storage.tables():
-        return (
-            []
-            if not online
-            else ["database.url：还没有建表，先运行 xiangyang db upgrade"]
-        )
+        return ["database.url：还没有建表，先运行 xiangyang db upgrade"]
     assistant = build_assistant(config, storage=storage)
-    Runner(all_jobs(), assistant)
-    return _check_wecom(assistant) + _check_rephrasing(config) if online else []
+    return _check_wecom(assistant) + _check_rephrasing(config)
 
 
 def _check_rephrasing(config: Config) -> list[str]:

@@ -24,6 +24,7 @@ def upgrade(config_path: Path) -> None:
     with closing(Storage(load_config(config_path).database.address)) as storage:
         storage.check_health()
         before = schema.current(storage)
+        schema.check_known(before)
         upgrades.upgrade(storage)
         after = schema.current(storage)
     click.echo("已是最新。" if before == after else f"已升级到 {after}。")

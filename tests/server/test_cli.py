@@ -82,14 +82,30 @@ def test_check_without_wecom_or_with_a_wrong_schedule(
     settings: str, tmp_path: Path
 ) -> None:
     bare = tmp_path / "bare.toml"
-    bare.write_text("")
-    assert "缺 [wecom]" in run(str(bare), "check").stderr
+    bare.write_text(f"""
+database.url = "sqlite:///{tmp_path / "new.db"}"
+schedule.tea = "x"
+""")
+    told = run(str(bare), "check")
+    assert "缺 [wecom]" in told.stderr
+    assert "schedule.tea" in told.stderr
     wrong = Path(settings)
     wrong.write_text(wrong.read_text("utf-8") + '[schedule]\ntea = "x"\nstudy = "y"\n')
     told = run(settings, "check")
     assert told.exit_code == 1
     assert "schedule.tea" in told.stderr
     assert "schedule.study" in told.stderr
+
+
+def test_a_newer_schema_is_not_upgraded(settings: str, storage: Storage) -> None:
+    assert run(settings, "db", "upgrade").stdout == "已是最新。\n"
+    with storage.exclusive() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    told = run(settings, "db", "upgrade")
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "数据库比这个程序新，请换用新版程序。\n",
+    )
 
 
 def test_people_of_the_address_book_are_linked_and_added(settings: str) -> None:
