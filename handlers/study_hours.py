@@ -43,6 +43,11 @@ EDGES = " \t\n,，。；;：:、"
         "11月8日参加条例培训 8学时",
         "参加党史培训 4学时",
         "下午集中学习三小时，登记学时",
+        "登记集中学习：昨天下午两小时",
+        "昨天下午集中学习了两个小时",
+        "记一下：11月20日集中学习3小时",
+        "参加了省里的培训三天",
+        "我昨天自学了两小时，记学时",
     ),
     help="记下自己的学时，例：登记学时 党史培训 半天",
     acts=True,
@@ -93,7 +98,8 @@ def _read_what(text: str) -> str:
     text = BARE.sub("", AMOUNT.sub(" ", text, count=1))
     while (shorter := FILLER.sub("", text.strip(EDGES))) != text:
         text = shorter
-    return " ".join(text.strip(EDGES).split())[: hours.MAX_TITLE] or "学习"
+    bare = " ".join(text.strip(EDGES).split()).removesuffix("了")
+    return bare[: hours.MAX_TITLE] or "学习"
 
 
 def _say(row: StudyHours) -> str:

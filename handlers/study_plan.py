@@ -13,8 +13,12 @@ from bot.pending import Open
 from bot.understanding.week_plan import WeekPlan, read_week_plan
 
 HEAD = re.compile(
-    r"(?:请|帮我|发布?|定|排)?(?:(?:[这本]|下个?)?一?(?:周|星期|礼拜))?的?"
+    r"(?:请|帮我|发布?|定|排)?(?:[今明]天|今日|明日)?(?:(?:[这本]|下个?)?一?(?:周|星期|礼拜))?的?"
     r"(?:学习)?(?:安排|计划)表?(?:如下|是)?[:：\n]"
+)
+OFF = re.compile(
+    r"(?P<day>(?:[这本]|下个?)?(?:周|星期|礼拜)[一二三四五六日天]|[今明后]天"
+    r"|\d{1,2}月\d{1,2}[日号]?)(?:就|都)?不(?:用)?学(?:习)?了?[吧啊。！!]*"
 )
 ANEW = re.compile(r"^(?:改成|改为|改到|改(?=[学看读听]))\s*")
 EDIT = re.compile(
@@ -68,6 +72,8 @@ def hear_plan(ask: Ask) -> Answer | None:
         return "现在没有正在排的学习安排。要排就说“下周安排：周一 …；周三 …”。"
     if edit := EDIT.fullmatch(text):
         text = f"{edit['day']} {edit['words']}"
+    elif (off := OFF.fullmatch(text)) and ask.standing.role >= Role.SECRETARY:
+        text = f"{off['day']} 不学"
     elif not HEAD.match(text):
         return None
     plan = read_week_plan(text, ask.now.date())

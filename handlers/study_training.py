@@ -33,6 +33,19 @@ FOR_WHOM = re.compile(
     r"[\s:：,，]+(?P<rest>.+)$",
     re.S,
 )
+OF_HOURS = re.compile(
+    r"^(?:请|帮我)?给(?P<who>.{1,60}?)(?:登记|补登|补记|记)(?P<rest>\d.*学时.*)$"
+)
+TOGETHER = re.compile(
+    r"^(?:请|帮我)?(?:登记|记录|补登|补记)(?:一下|一次|一场)?"
+    r"(?P<title>集中(?:学习|培训)|党课|专题学习)[\s:：,，]+(?P<rest>.+)$",
+    re.S,
+)
+ALL_CAME = re.compile(
+    r"^(?P<rest>.*(?:集中学习|培训|党课).*?)[，,。\s]+(?P<who>全体党员|大家|全体|所有党员)"
+    r"(?:都|全)?(?:参加|来|到)了?[。！!]?$"
+)
+DAY_PARTS = re.compile("上午|下午|晚上|中午|早上|^了|了$")
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -56,7 +69,8 @@ def record_training(ask: Ask) -> Answer:
 
 def _preview(ask: Ask, text: str, audience: Audience) -> str:
     past = take_past_day(text, ask.now)
-    title = " ".join(AMOUNT.sub(" ", past.rest, count=1).strip(EDGES).split())
+    bare = DAY_PARTS.sub(" ", AMOUNT.sub(" ", past.rest, count=1))
+    title = " ".join(bare.strip(EDGES).split()).strip("了")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
     held = Held(title, past.day, _read_hours(ask, past.rest))
@@ -65,8 +79,17 @@ def _preview(ask: Ask, text: str, audience: Audience) -> str:
 
 @overhearing("study.training")
 def hear_training(ask: Ask) -> Answer | None:
-    """Know "给王芳、李伟登记培训 …": the order stands behind the people."""
-    found = FOR_WHOM.match(ask.text)
+    """Know "给王芳、李伟登记培训 …": the order stands behind the people.
+
+    Also 登记集中学习：昨天下午两小时, which a member may say of herself alone.
+    """
+    secretary = ask.standing.role >= Role.SECRETARY
+    if secretary and (group := TOGETHER.match(ask.text)):
+        rest, audience = _read_who(ask, group["rest"])
+        return _preview(ask, f"{group['title']} {rest}", audience)
+    if secretary and (came := ALL_CAME.match(ask.text)):
+        return _preview(ask, came["rest"], read_audience(_scope(ask), came["who"]))
+    found = FOR_WHOM.match(ask.text) or OF_HOURS.match(ask.text)
     if found is None:
         return None
     if ask.standing.role < Role.SECRETARY:
@@ -139,6 +162,10 @@ def continue_undoing(ask: Ask, question: Open) -> Reply | str | None:
         "支部今年的学时统计",
         "全支部的学时汇总",
         "大家的学时完成得怎么样",
+        "大家学时都够吗",
+        "谁学时还没到32",
+        "还有几个人学时不够",
+        "全支部学时够不够",
     ),
     help="本支部学时的合计（不列个人）",
     role=Role.SECRETARY,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.branch.members import Role
 from bot.command import Command
-from bot.understanding import addressed, greeted, kept_days, timely
+from bot.understanding import addressed, away, greeted, kept_days, timely
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
@@ -30,6 +30,13 @@ OFFERED, LEAST_OFFERED = 0.6, 0.15
 LIKE_ENOUGH = 0.45
 # Shares of a text that a command's examples must know.
 KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
+SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
+    (timely.INTENT, timely.find_reminder),
+    (greeted.EDIT, greeted.find_greeting),
+    (kept_days.ADD, kept_days.find_kept_day),
+    (away.INTENT, away.find_leave),
+)
+"""What is said in forms of its own: the command that is needed for it → its reader."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +82,9 @@ class Understanding:
     def _call(self, said: Said, role: Role) -> Call | None:
         order = self._commands.get(addressed.INTENT)
         told = addressed.find_order(said) if order and role >= order.role else None
-        if told is None and timely.INTENT in self._commands:
-            told = timely.find_reminder(said)
-        if told is None and greeted.EDIT in self._commands:
-            told = greeted.find_greeting(said)
-        if told is None and kept_days.ADD in self._commands:
-            told = kept_days.find_kept_day(said)
+        for intent, find in SPOKEN:
+            if told is None and intent in self._commands:
+                told = find(said)
         return told or self._frames.find(said)
 
     def _by_call(self, heard: Heard, role: Role) -> Reading:

@@ -1,0 +1,45 @@
+"""Being away, and not to be reminded of study: 我出差了这周别提醒学习.
+
+Only of oneself, only stated: whoever asks, supposes or speaks of another is not away.
+"""
+
+import re
+
+from bot.understanding.frames import Call
+from bot.understanding.masks import mask
+from bot.understanding.normal import Said
+from bot.understanding.speech import MARKS
+
+INTENT = "study.leave"
+AWAY = (
+    r"(?:出差|出国|外出|[休请][^,。]{0,3}假|[病产婚丧]假|生病|病了|住院|手术|不在学校"
+    r"|回老家)"
+)
+BEFORE = re.compile(
+    r"(?:我|俺|本人|T|N|[这那][几两]天|因为|因|由于|正在|要|在|去|得|了|[,。])*"
+)
+OTHERS = re.compile("[他她]|们|大家|同志|老师|全体")
+QUIET = (
+    r"(?:(?:先)?(?:别|不要|不用|不必|甭)(?:再|给我)?(?:提醒|催|发|推送?)(?:我)?(?:去|的)?.{0,4}学习"
+    r"|学习(?:的)?(?:提醒|推送|的?事)?.{0,4}?(?:先|就)?(?:别|不要|不用|停)"
+    r"|不(?:参加)?学习)"
+)
+FORMS = (
+    re.compile(rf"{AWAY}.{{0,10}}?{QUIET}"),
+    re.compile(rf"{QUIET}.{{0,8}}?{AWAY}"),
+)
+FORBIDDEN = ("疑问", "假设", "转述", "玩笑")
+
+
+def find_leave(said: Said) -> Call | None:
+    """Find that whoever speaks is away and wants no reminder of study."""
+    text = said.text
+    if "学习" not in text or OTHERS.search(text):
+        return None
+    if any(MARKS[mark].search(text) for mark in FORBIDDEN):
+        return None
+    found = next((hit for form in FORMS if (hit := form.search(text))), None)
+    if found is None or not BEFORE.fullmatch(mask(text[: found.start()])):
+        return None
+    words = said.raw.strip()
+    return Call(INTENT, "学习", 0, len(text), "addressed", sure=True, words=words)
