@@ -377,37 +377,29 @@ def make_config(values: dict[str, Any], origin: str = "设置") -> Config:
         raise ConfigError(f"{origin} 有 {len(faults)} 处要改：\n  {lines}") from error
 
 
+SAYINGS = {
+    "extra_forbidden": "不认识这一项，是不是写错了？",
+    "missing": "缺这一项",
+    "int_": "应是整数",
+    "float_": "应是数字",
+    "finite_number": "应是数字",
+    "string_type": "应是文字，要加引号",
+    "time_delta": '应是一段时间，例如 "PT4H"（4 小时）',
+    "time_": '应是时刻，例如 "22:00"',
+    "bool_": "应是 true 或 false",
+    "tuple_type": '应是一列，例如 ["zhaomin"]',
+    "model_": "应是一节，名字写在方括号里",
+    "dict_type": "应是一节，名字写在方括号里",
+    "greater_than_equal": "不能小于 {ge}",
+    "greater_than": "要大于 {gt}",
+    "less_than_equal": "不能大于 {le}",
+    "value_error": "{error}",
+}  # by how pydantic's name of the fault begins, the first that fits
+
+
 def _fault(error: ErrorDetails) -> str:
     """Say in words what is wrong; never the value itself: it may be a secret."""
     place = ".".join(str(part) for part in error["loc"])
-    match error["type"]:
-        case "extra_forbidden":
-            return f"{place}：不认识这一项，是不是写错了？"
-        case "missing":
-            return f"{place}：缺这一项"
-        case "value_error":
-            return f"{place}：{error['ctx']['error']}".removeprefix("：")
-        case "int_parsing" | "int_type" | "int_from_float":
-            return f"{place}：应是整数"
-        case "float_parsing" | "float_type" | "finite_number":
-            return f"{place}：应是数字"
-        case "string_type":
-            return f"{place}：应是文字，要加引号"
-        case "time_parsing" | "time_type":
-            return f'{place}：应是时刻，例如 "22:00"'
-        case "greater_than_equal":
-            return f"{place}：不能小于 {error['ctx']['ge']}"
-        case "less_than_equal":
-            return f"{place}：不能大于 {error['ctx']['le']}"
-        case "greater_than":
-            return f"{place}：要大于 {error['ctx']['gt']}"
-        case "tuple_type":
-            return f'{place}：应是一列，例如 ["zhaomin"]'
-        case "bool_parsing" | "bool_type":
-            return f"{place}：应是 true 或 false"
-        case "time_delta_parsing" | "time_delta_type":
-            return f'{place}：应是一段时间，例如 "PT4H"（4 小时）'
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return f"{place}：应是一节，写成 [{place}]"
-        case _:
-            return f"{place}：{error['msg']}"
+    found = (SAYINGS[each] for each in SAYINGS if error["type"].startswith(each))
+    said = next(found, "").format(**error.get("ctx", {})) or error["msg"]
+    return f"{place}：{said}".removeprefix("：")
