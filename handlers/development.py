@@ -10,7 +10,7 @@ from bot.branch.deadlines import Deadline
 from bot.branch.developing import FULL, Record
 from bot.branch.members import Category, Member, Role
 from bot.branch.milestones import Step
-from bot.command import Ask, answering, command
+from bot.command import Ask, answering, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
@@ -27,6 +27,12 @@ KINDS = (
     ("转正|预备", ("probation", "approval")),
     ("积极分子|发展对象|考察", ("review", "cultivation", "talk")),
     ("换届", ("term",)),
+    ("组织生活会", ("life_meeting",)),
+    ("谈心|谈话", ("talks", "talk")),
+)
+OF_YEAR = re.compile(
+    r"(?:我们|今年|本年度|支部|的)*(?:组织生活会.{0,4}(?:开了|开过|之前|最晚|最迟|期限|几月|哪天前)"
+    r"|谈心谈话.{0,4}(?:做完|完成|做了|谈完|期限|情况|进度)).{0,6}"
 )
 TODAY_IF_UNSAID = (Step.REVIEWED, Step.MET_APPLICANT, Step.LIFE_MEETING, Step.TALKS)
 OF_BRANCH = (Step.LIFE_MEETING, Step.TALKS, Step.ELECTED)
@@ -81,6 +87,13 @@ NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
         "这个月有什么要到期",
         "王磊培养满一年是哪天",
         "最近有哪些期限要注意",
+        "最近有什么期限",
+        "接下来有哪些到期的事",
+        "月底前有哪些事要办",
+        "李明到了哪一步",
+        "李明走到哪一步了",
+        "上次换届是2024年3月15日",
+        "登记换届时间 2024年3月15日",
         "换届日期 2024年6月20日",
         "申请人谈话 王磊",
         "王磊考察谈话完成",
@@ -95,6 +108,15 @@ NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
 def show_development(ask: Ask) -> Reply | str:
     told = read_step(ask.text)
     return _begin(ask, told) if told else _list(ask)
+
+
+@overhearing("development")
+def hear_of_year(ask: Ask) -> str | None:
+    """Know "今年的组织生活会开了吗" where it is the secretary's to see to."""
+    text = ask.text.strip()
+    if ask.standing.role < Role.SECRETARY or not OF_YEAR.fullmatch(text):
+        return None
+    return None if read_step(text) else _list(ask)
 
 
 def _list(ask: Ask) -> str:

@@ -1,8 +1,10 @@
 """任期: when the branch elects its committee anew, for whoever asks."""
 
 from bot.branch import deadlines
-from bot.command import Ask, command
+from bot.branch.members import Role
+from bot.command import Answer, Ask, command
 from bot.rulebook.load import find_rule
+from bot.understanding.told_steps import read_step
 
 
 @command(
@@ -19,7 +21,10 @@ from bot.rulebook.load import find_rule
     help="支部什么时候换届",
     shown=False,
 )
-def show_term(ask: Ask) -> str:
+def show_term(ask: Ask) -> Answer:
+    """Tell when; what the secretary tells of an election is written down instead."""
+    if read_step(ask.text) and ask.standing.role >= Role.SECRETARY:
+        return ask.commands.by_intent["development"].run(ask)
     branch, today = ask.standing.branch, ask.now.date()
     survey = deadlines.survey(ask.session, today, branch)
     terms = [each for each in survey.deadlines if each.kind == "term"]
