@@ -14,7 +14,7 @@ from flask import Flask
 from bot.assistant import Assistant
 from server.desk import Desk
 from server.flood import address_of
-from server.webhooks import DOORS, MAX_REQUEST, Doors, Knock, Said
+from server.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
 
 PAGE_THREADS = 16
 HEARD_OUT = 16 * 1024 * 1024
@@ -36,7 +36,7 @@ class Asgi:
         self._inside: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = DOORS.get(scope["path"])
+        name = CALLBACKS.get(scope["path"])
         if name is None:
             page = Page(receive, send)
             await self._inside(scope, page.receive, page.send)

@@ -26,7 +26,7 @@ from bot.message import Message
 from server.flood import Gate, address_of
 
 MAX_REQUEST = 64 * 1024 + 1  # what is cut there is too large for the envelope
-DOORS = {f"/{name}/callback": name for name in ("wecom", "official")}
+CALLBACKS = {f"/{name}/callback": name for name in ("wecom", "official")}
 STATUS = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 
 log = structlog.get_logger(__name__)
@@ -168,7 +168,7 @@ class Webhooks:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        name = DOORS.get(environ["PATH_INFO"])
+        name = CALLBACKS.get(environ["PATH_INFO"])
         if name is None:
             return self._inside(environ, start_response)
         method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")

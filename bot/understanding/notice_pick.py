@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.branch.notices import Notice
+from bot.understanding.sharing import PAIR, share
 from bot.understanding.when import Period, find_period
 
 NUMERALS = {each: at for at, each in enumerate("一二三四五六七八九十", 1)}
@@ -23,7 +24,6 @@ IDLE = re.compile(
     r"|吗|呢|啊|呀|哈|都|也|还|有|我|他们|她们|大家|同志们?|发出去|发|错|掉|去|来|条|个|不要|不算"
     r"|[，,。.！!？?：:；;、“”\"《》\s]"
 )
-SHARED = 2
 ALIKE = 0.5
 
 
@@ -80,7 +80,7 @@ def _number(said: str) -> int:
 def topic_of(words: str) -> str:
     """Leave the words that may stand in a notice; one character says nothing."""
     rest = IDLE.sub("", NEWEST.sub("", words))
-    return rest if len(rest) >= SHARED else ""
+    return rest if len(rest) >= PAIR else ""
 
 
 def _in_period(
@@ -95,15 +95,10 @@ def _in_period(
 
 def _alike(notices: Sequence[Notice], topic: str) -> tuple[Notice, ...]:
     """Find whose text shares most of the topic's pairs, and at least half of them."""
-    scores = [(_share(each.text, topic), each) for each in notices]
+    if not topic:
+        return ()
+    scores = [(share(topic, each.text), each) for each in notices]
     best = max((score for score, _ in scores), default=0.0)
     if best < ALIKE:
         return ()
     return tuple(each for score, each in scores if score == best)
-
-
-def _share(text: str, topic: str) -> float:
-    if len(topic) < SHARED:
-        return 0.0
-    pairs = {topic[at : at + SHARED] for at in range(len(topic) - SHARED + 1)}
-    return sum(pair in text for pair in pairs) / len(pairs)

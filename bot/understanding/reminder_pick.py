@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.branch.reminders import Reminder
 from bot.recurrence import Recurrence
+from bot.understanding.sharing import share
 from bot.understanding.when import When, find_when
 
 NUMBER = re.compile(
@@ -22,7 +23,6 @@ IDLE = re.compile(
     r"|大家|全体党员|党员|所有人|[，。,.!?！？：:；;“”\"\s]"
 )
 THING = re.compile(r"提醒|闹钟")
-SHARED = 2
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
     if times:
         found = [each for each in found if _is_at(each, times[0], now)]
     if topic:
-        found = [each for each in found if _shares(each.text, topic)]
+        found = [each for each in found if share(topic, each.text)]
     return _picked(found)
 
 
@@ -102,11 +102,3 @@ def _same_days(rule: Recurrence, when: When) -> bool:
     kept = set(rule.point.numbers) if rule.point else set()
     same_kind = not (said.point and rule.point) or said.point.of == rule.point.of
     return same_kind and numbers <= kept and set(said.weekdays) <= set(rule.weekdays)
-
-
-def _shares(text: str, topic: str) -> bool:
-    """Whether a piece of the topic stands in the text."""
-    if len(topic) < SHARED:
-        return topic in text
-    pieces = {topic[at : at + SHARED] for at in range(len(topic) - SHARED + 1)}
-    return any(piece in text for piece in pieces)

@@ -3,19 +3,20 @@
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
-from bot.assistant import Assistant
 from bot.branch import knowledge as book
 from bot.branch.knowledge import Entry
-from bot.branch.members import ensure_root
-from bot.branch.tree import Branch, find_branch
+from bot.branch.tree import Branch
 from bot.documents import MAX_BYTES, TOO_LARGE, read_document
 from bot.errors import Refusal
-from server.cli.opening import open_assistant
-from server.cli.options import config_option, file_argument, json_option, print_json
-
-branch_option = click.option("--branch", "branch_name", help="哪个支部（默认：本支部）")
+from server.cli.opening import find_home, open_assistant
+from server.cli.options import (
+    branch_option,
+    config_option,
+    file_argument,
+    json_option,
+    print_json,
+)
 
 
 @click.group()
@@ -38,7 +39,7 @@ def import_file(
     passages = read_document(file.name, file.read_bytes())
     entry = Entry(file.stem, passages, is_file=True)
     with assistant.storage.write() as session:
-        branch = _branch(session, assistant, branch_name)
+        branch = find_home(session, assistant, branch_name)
         source = book.add(session, branch, entry, None, assistant.clock.now())
         number, name = source and source.id, branch.name
     if as_json:
@@ -67,7 +68,7 @@ def list_sources(*, branch_name: str | None, as_json: bool, config_path: Path) -
     """列出一个支部和它下面的知识。"""
     assistant = open_assistant(config_path)
     with assistant.storage.write() as session:
-        branch = _branch(session, assistant, branch_name)
+        branch = find_home(session, assistant, branch_name)
         rows = [
             {
                 "id": each.id,
@@ -95,17 +96,8 @@ def remove(*, number: int, branch_name: str | None, config_path: Path) -> None:
     """删掉一条知识。"""
     assistant = open_assistant(config_path)
     with assistant.storage.write() as session:
-        branch = _branch(session, assistant, branch_name)
+        branch = find_home(session, assistant, branch_name)
         source = book.find(session, branch, number)
         title = source.title
         book.remove(session, source)
     click.echo(f"已删掉：{title}")
-
-
-def _branch(session: Session, assistant: Assistant, name: str | None) -> Branch:
-    if name is None:
-        return ensure_root(session, assistant.config.branch.name)
-    branch = find_branch(session, name)
-    if branch is None:
-        raise Refusal(f"没有“{name}”这个支部。")
-    return branch

@@ -7,20 +7,19 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from bot.assistant import Assistant
 from bot.branch import addressbook, audit, enrolment
 from bot.branch import members as book
 from bot.branch.addressbook import Colleague
 from bot.branch.enrolment import Summary
 from bot.branch.members import Member
-from bot.branch.tree import Branch, find_branch
 from bot.channels.wecom import WeCom
-from bot.errors import ConfigError, Refusal
+from bot.errors import ConfigError
 from bot.roster.entry import Roster
 from bot.roster.faults import RosterError
 from bot.roster.read import read_roster
-from server.cli.opening import open_assistant
+from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
+    branch_option,
     config_option,
     file_argument,
     json_option,
@@ -36,7 +35,7 @@ def members() -> None:
 
 @members.command("import")
 @file_argument
-@click.option("--branch", "branch_name", help="导入到哪个支部（默认：设置里的支部）")
+@branch_option
 @trial_option
 @json_option
 @config_option
@@ -55,7 +54,9 @@ def import_file(
         phones = assistant.config.roster.phones
         content = file.read_bytes()
         roster = read_roster(content, file.name, now.date(), phones=phones)
-        summary = _enrol(assistant, roster, branch_name, dry_run=dry_run)
+        with writing(assistant, dry_run=dry_run) as session:
+            root = find_home(session, assistant, branch_name)
+            summary = enrolment.enrol(session, roster.entries, root, now)
     except RosterError as error:
         if as_json:
             print_json({"errors": [_plain(fault) for fault in error.faults]})
@@ -122,35 +123,6 @@ def _colleagues(wecom: WeCom) -> list[Colleague]:
         )
         for each in wecom.contacts.people()
     ]
-
-
-class _DryRun(Exception):
-    """Rolls the import back."""
-
-
-def _enrol(
-    assistant: Assistant, roster: Roster, branch_name: str | None, *, dry_run: bool
-) -> Summary:
-    summary = Summary()
-    try:
-        with assistant.storage.write() as session:
-            root = _root(session, assistant, branch_name)
-            now = assistant.clock.now()
-            summary = enrolment.enrol(session, roster.entries, root, now)
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    return summary
-
-
-def _root(session: Session, assistant: Assistant, name: str | None) -> Branch:
-    if name is None:
-        return book.ensure_root(session, assistant.config.branch.name)
-    branch = find_branch(session, name)
-    if branch is None:
-        raise Refusal(f"没有“{name}”这个支部。")
-    return branch
 
 
 def _document(roster: Roster, summary: Summary, *, dry_run: bool) -> dict[str, Any]:

@@ -1,16 +1,21 @@
-"""The assistant behind a command, as of now or of another time."""
+"""The assistant behind a command, as of now or of another time, and its books."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import click
+from sqlalchemy.orm import Session
 
 from bot.assistant import Assistant
+from bot.branch.members import ensure_root
+from bot.branch.tree import Branch, find_branch
 from bot.clock import StoppedClock
 from bot.config import Config, load_config
+from bot.errors import Refusal
 from bot.storage import Storage
 from server.opening import open_storage
 from server.wiring import build_assistant
@@ -30,6 +35,32 @@ def open_database(config: Config, opened: Open = open_storage) -> Storage:
     storage = opened(config)
     click.get_current_context().call_on_close(storage.close)
     return storage
+
+
+class _Trial(Exception):
+    """Rolls back what was only tried."""
+
+
+@contextmanager
+def writing(assistant: Assistant, *, dry_run: bool) -> Iterator[Session]:
+    """Open a transaction; a dry run's is rolled back at its end."""
+    try:
+        with assistant.storage.write() as session:
+            yield session
+            if dry_run:
+                raise _Trial
+    except _Trial:
+        pass
+
+
+def find_home(session: Session, assistant: Assistant, name: str | None) -> Branch:
+    """Find the branch of that name, or that of the settings. Raises Refusal."""
+    if name is None:
+        return ensure_root(session, assistant.config.branch.name)
+    branch = find_branch(session, name)
+    if branch is None:
+        raise Refusal(f"没有“{name}”这个支部。")
+    return branch
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime:

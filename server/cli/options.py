@@ -23,6 +23,9 @@ config_option: Callable[[F], F] = click.option(
 file_argument: Callable[[F], F] = click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
+branch_option: Callable[[F], F] = click.option(
+    "--branch", "branch_name", help="哪个支部（默认：设置里的支部）"
+)
 trial_option: Callable[[F], F] = click.option(
     "--dry-run", is_flag=True, help="只说会改什么，不改"
 )

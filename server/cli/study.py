@@ -1,24 +1,19 @@
 """xiangyang study: import a study plan, add a file to the materials."""
 
-from datetime import date
 from mimetypes import guess_type
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from bot import attachments
-from bot.assistant import Assistant
 from bot.branch import materials, plans
 from bot.branch.materials import Posting
-from bot.branch.members import ensure_root
 from bot.branch.plan_sheets import read_plan_sheet
-from bot.branch.plans import Changes
-from bot.branch.tree import Branch, find_branch
 from bot.errors import Refusal
 from bot.roster.faults import RosterError
-from server.cli.opening import open_assistant
+from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
+    branch_option,
     config_option,
     file_argument,
     json_option,
@@ -28,9 +23,6 @@ from server.cli.options import (
 
 # What WeCom takes as a file or a picture (path/90253).
 LARGEST = {"image": 10 * 1024 * 1024, "file": 20 * 1024 * 1024}
-branch_option = click.option(
-    "--branch", "branch_name", help="哪个支部（默认：设置里的支部）"
-)
 
 
 @click.group()
@@ -57,7 +49,9 @@ def import_file(
     now = assistant.clock.now()
     try:
         days = read_plan_sheet(file.read_bytes(), file.name, now.date())
-        changes = _write(assistant, days, branch_name, dry_run=dry_run)
+        with writing(assistant, dry_run=dry_run) as session:
+            branch = find_home(session, assistant, branch_name)
+            changes = plans.write(session, None, branch, dict(days), now)
     except RosterError as error:
         if as_json:
             print_json({"errors": [vars(fault) for fault in error.faults]})
@@ -93,7 +87,7 @@ def add_material(
     now = assistant.clock.now()
     content, mime = _read(file)
     with assistant.storage.write() as session:
-        branch = _branch(session, assistant, branch_name)
+        branch = find_home(session, assistant, branch_name)
         kept = attachments.keep(session, file.name, mime, content, now)
         posting = Posting(title or file.stem, kept)
         row = materials.post(session, None, branch, posting, now)
@@ -114,37 +108,3 @@ def _read(file: Path) -> tuple[bytes, str]:
     if not 5 < len(content) <= limit:
         raise Refusal(f"{file.name} 是空的或太大（最多 {limit // 1024 // 1024} MB）。")
     return content, mime
-
-
-def _write(
-    assistant: Assistant,
-    days: dict[date, str],
-    branch_name: str | None,
-    *,
-    dry_run: bool,
-) -> Changes:
-    changes = Changes()
-    try:
-        with assistant.storage.write() as session:
-            branch = _branch(session, assistant, branch_name)
-            wanted: dict[date, str | None] = dict(days)
-            now = assistant.clock.now()
-            changes = plans.write(session, None, branch, wanted, now)
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    return changes
-
-
-class _DryRun(Exception):
-    """Rolls the import back."""
-
-
-def _branch(session: Session, assistant: Assistant, name: str | None) -> Branch:
-    if name is None:
-        return ensure_root(session, assistant.config.branch.name)
-    branch = find_branch(session, name)
-    if branch is None:
-        raise Refusal(f"没有“{name}”这个支部。")
-    return branch
