@@ -66,8 +66,8 @@ class Ask:
         question = pending.Open(kind, asked, dict(details))
         pending.ask(self.session, self.message.thread, question, self.now)
 
-    def close_question(self) -> None:
-        pending.close(self.session, self.message.thread)
+    def close_question(self, kind: str = "") -> None:
+        pending.close(self.session, self.message.thread, kind)
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,10 @@ def find_where(  # noqa: PLR0913  # which question, and how it is looked for
     return (row.thread, Open(row.kind, row.asked, row.details)) if row else None
 
 
-def close(session: Session, thread: str) -> None:
-    session.execute(delete(Question).where(Question.thread == thread))
+def close(session: Session, thread: str, kind: str = "") -> None:
+    """Close the open question; with a kind, only one of that kind."""
+    mine = delete(Question).where(Question.thread == thread)
+    session.execute(mine.where(Question.kind == kind) if kind else mine)
 
 
 def forget_old(session: Session, now: datetime) -> None:

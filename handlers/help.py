@@ -29,7 +29,7 @@ def _topic(name: str, words: str, intents: str) -> Topic:
 TOPICS = (
     _topic(
         "打卡",
-        "打卡|学习|学时|排行|排名|培训",
+        "打卡(?!提醒)|学习(?!提醒)|学时|排行|排名|培训",
         "checkin my_checkins undo study ranking",
     ),
     _topic(
@@ -133,6 +133,8 @@ TOLD = (
         "怎么撤回通知",
         "怎么撤销打卡",
         "怎么设提醒",
+        "怎么取消提醒",
+        "怎么关掉学习提醒",
         "怎么投票",
         "怎么安排会议",
         "怎么导出名册",

@@ -160,6 +160,7 @@ def cancel_reminder(ask: Ask) -> Reply | str:
         ask.put_question("cancel_reminder", asked, do="cancel", all=numbers)
         return "\n".join([asked, *_lines(ask, kept), "都取消就回“确认”。"])
     if picked.one:
+        ask.close_question("cancel_reminder")
         return _cancel(ask, picked.one)
     return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
 

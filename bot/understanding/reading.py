@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.branch.members import Role
 from bot.command import Command
-from bot.understanding import addressed, away, greeted, kept_days, timely
+from bot.understanding import addressed, away, dropped, greeted, kept_days, timely
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
@@ -32,6 +32,7 @@ LIKE_ENOUGH = 0.45
 KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
     (timely.INTENT, timely.find_reminder),
+    (dropped.INTENT, dropped.find_dropped),
     (greeted.EDIT, greeted.find_greeting),
     (kept_days.ADD, kept_days.find_kept_day),
     (away.INTENT, away.find_leave),
