@@ -5,22 +5,30 @@ sweep looks into the outbox itself and delivers what is due, queue or no queue, 
 a lost job costs a second, never a letter.
 """
 
+import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Lock, Thread
+from time import monotonic
 from uuid import uuid4
 
 import structlog
 from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
+from psycopg import Error as PostgresError
+from redis import RedisError
 from sqlalchemy.engine import make_url
 
+from bot.errors import StorageError
 from bot.storage import Storage
 
 NAME = "xiangyang"
 SWEEP_EVERY = 1.0
 LONGEST_NAP = 0.5
+SAID_AGAIN = 60.0
+COMPLAINTS = ("huey.consumer.Worker", "huey.consumer.Scheduler")
+UNREACHABLE = "连不上任务队列（engine.url）：请核对地址、密码，看那里的服务在不在。"
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +38,33 @@ class _Workers(Consumer):  # type: ignore[misc]  # huey has no types
         """Leave the signals to the server that runs us."""
 
 
+class Seldom(logging.Filter):
+    """Lets what Huey says of a queue it cannot read through once a minute.
+
+    It tries ten times a second, for as long as Redis is away.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not str(record.msg).startswith("Error reading"):
+            return True
+        now, last = self._clock(), self._said.get(record.name)
+        if last is not None and now - last < SAID_AGAIN:
+            return False
+        self._said[record.name] = now
+        return True
+
+
+SELDOM = Seldom()
+
+
 class Engine:
+    """The queue at `url`, or beside the database. Raises StorageError."""
+
     def __init__(self, url: str, storage: Storage) -> None:
         self._huey = _open(url, storage)
         self._stopping = Event()
@@ -53,6 +87,8 @@ class Engine:
     ) -> None:
         """Start the workers. work: does one round, False when nothing is due."""
         self._round = work
+        for name in COMPLAINTS:
+            logging.getLogger(name).addFilter(SELDOM)
         self._workers = _Workers(
             self._huey,
             workers=workers,
@@ -92,14 +128,29 @@ class Engine:
                 log.exception("bug", number=uuid4().hex[:6], part="sweep")
 
 
+def try_queue(url: str, storage: Storage) -> None:
+    """Ask the queue for something. Raises StorageError if it does not answer."""
+    huey = _open(url, storage)
+    try:
+        huey.pending_count()
+    except (RedisError, PostgresError) as error:
+        raise StorageError(UNREACHABLE) from error
+    finally:
+        huey.storage.close()
+
+
 def _open(url: str, storage: Storage) -> Huey:
+    """Open it; Redis is asked later. Raises StorageError if there is no PostgreSQL."""
     quiet = {"results": False, "utc": True}
     if url.startswith("redis"):
         return RedisHuey(NAME, url=url, **quiet)
     if url.startswith("postgresql") or (not url and not storage.is_sqlite):
         # Several processes start at once, and Huey's CREATE … IF NOT EXISTS races.
         with storage.exclusive():
-            return PostgresHuey(NAME, dsn=_dsn(url or storage.location), **quiet)
+            try:
+                return PostgresHuey(NAME, dsn=_dsn(url or storage.location), **quiet)
+            except PostgresError as error:
+                raise StorageError(UNREACHABLE) from error
     return _open_file(_beside(storage), quiet)
 
 

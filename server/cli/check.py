@@ -8,6 +8,7 @@ from bot import rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
 from bot.config import Config, load_config
+from bot.engine import try_queue
 from bot.errors import ConfigError, StorageError
 from bot.sealed import Ring
 from bot.storage import Storage
@@ -20,7 +21,7 @@ from server.wiring import all_jobs, build_assistant
 
 
 @click.command()
-@click.option("--online", is_flag=True, help="还试一试令牌、数据库和回调地址")
+@click.option("--online", is_flag=True, help="还试一试令牌、数据库、队列和回调地址")
 @config_option
 def check(*, online: bool, config_path: Path) -> None:
     """检查设置；有错一次全列出来。"""
@@ -52,7 +53,18 @@ def _check_online(config: Config, storage: Storage) -> list[str]:
     if not storage.tables():
         return ["database.url：还没有建表，先运行 xiangyang db upgrade"]
     assistant = build_assistant(config, storage=storage)
-    return _check_wecom(assistant) + _check_rephrasing(config)
+    tried = (*_check_queue(config, storage), *_check_wecom(assistant))
+    return [*tried, *_check_rephrasing(config)]
+
+
+def _check_queue(config: Config, storage: Storage) -> list[str]:
+    """Without a queue of its own there is nothing to reach."""
+    try:
+        if config.engine.address:
+            try_queue(config.engine.address, storage)
+    except StorageError as error:
+        return [str(error)]
+    return []
 
 
 def _check_rephrasing(config: Config) -> list[str]:

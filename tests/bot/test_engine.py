@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging import makeLogRecord
 from pathlib import Path
 from threading import Event, Lock, Thread, enumerate
 
 import pytest
 
-from bot.engine import Engine
+from bot.engine import SAID_AGAIN, Engine, Seldom, try_queue
+from bot.errors import StorageError
 from bot.storage import Storage
 from tests.databases import reach_queue
 
 LONG = 5.0
+NO_POSTGRES = "postgresql://postgres@127.0.0.1:9/x"
 
 
 class Letters:
@@ -188,3 +191,35 @@ def test_no_folder_for_the_queue(storage: Storage, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="unable to open"):
         Engine("", gone)
     gone.close()
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:9", NO_POSTGRES])
+def test_a_queue_that_is_not_there_is_one_sentence(
+    storage: Storage, address: str
+) -> None:
+    with pytest.raises(StorageError, match=r"^连不上任务队列（engine.url）"):
+        try_queue(address, storage)
+
+
+def test_start_without_the_queue_s_database(storage: Storage) -> None:
+    with pytest.raises(StorageError, match=r"^连不上任务队列（engine.url）"):
+        Engine(NO_POSTGRES, storage)
+
+
+def test_a_queue_that_is_there(storage: Storage) -> None:
+    try_queue(reach_queue(), storage)
+
+
+def test_an_hour_without_redis_does_not_fill_the_disk() -> None:
+    now = 0.0
+    seldom = Seldom(lambda: now)
+
+    def hears(name: str, said: str) -> bool:
+        return bool(seldom.filter(makeLogRecord({"name": name, "msg": said})))
+
+    told = [hears("huey.consumer.Worker", "Error reading from queue") for _ in "123"]
+    assert told == [True, False, False]
+    assert hears("huey.consumer.Scheduler", "Error reading schedule.")
+    assert hears("huey.consumer.Worker", "Unhandled error")
+    now += SAID_AGAIN
+    assert hears("huey.consumer.Worker", "Error reading from queue")
