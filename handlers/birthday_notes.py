@@ -1,6 +1,7 @@
 """寄语: colleagues' words for a political birthday, asked for kindly, voluntary."""
 
 import re
+from datetime import timedelta
 
 from bot import outbox
 from bot.branch import audit, birthday_notes, greetings
@@ -20,13 +21,14 @@ from bot.understanding.scope import Scope
 
 NUMBER = re.compile(r"\d+")
 ORDER = re.compile(
-    r"(?:写|送|撤回)?寄语"
+    r"(?:写|送)?寄语|撤回(?:我)?(?:给.{2,10}?的)?寄语"
     r"|(?:我?想|我要|请?帮我)?给.{2,16}?[写送](?:一?[句段条个点])?(?:寄语|祝福)"
 )
 AFTER = re.compile(
     r"[ ：:，,]*(?:同志)?(?:[写送](?:一?[句段条个点])?(?:寄语|祝福语?|祝福的?话))?"
     r"[ ：:，,]*"
 )
+SOON = timedelta(days=31)
 ASKS = re.compile(r"[吗么呢?？]$|怎么写|什么|如何")
 HOW = (
     "寄语印在过政治生日的同志的贺卡上：说“寄语 姓名 您的话”就行，"
@@ -61,13 +63,32 @@ def write_note(ask: Ask) -> Reply | str:
             "好，您的寄语撤回了。" if taken else f"您还没有给{birthday.name}写过寄语。"
         )
         return Reply(text, changed=taken)
+    today = ask.now.date()
     text = AFTER.sub("", named.after, count=1).strip()
     if not text:
         asked = f"想对{birthday.name}说句什么？"
         ask.put_question("note", asked, member=birthday.member_id)
         most = birthday_notes.LONGEST_NOTE
         return f"{asked}直接发给我（{most} 字以内），不写就回“取消”。"
+    if "寄语" not in ask.text and birthday.day - today > SOON:
+        details = {"member": birthday.member_id, "text": text}
+        asked = f"{birthday.name}的政治生日是{_day(birthday)}，到那天随贺卡送去吗？"
+        ask.put_question("note_later", asked, **details)
+        return f"{asked}回“确认”或“取消”。"
     return _write(ask, birthday, text)
+
+
+@answering("note_later")
+def keep_for_later(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有写。"
+    if not says_yes(ask.text):
+        return None
+    ask.close_question()
+    details, today = question.details, ask.now.date()
+    birthday = greetings.coming_of(ask.session, details["member"], today)
+    return _write(ask, birthday, details["text"])
 
 
 @answering("note")

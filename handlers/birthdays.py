@@ -4,7 +4,14 @@ import re
 from datetime import date
 
 from bot.almanac import say_day
-from bot.branch import audit, collective_offers, collectives, greetings, honoured
+from bot.branch import (
+    audit,
+    collective_offers,
+    collectives,
+    greetings,
+    honoured,
+    members,
+)
 from bot.branch.card_looks import look
 from bot.branch.members import Member, Role, party_branch
 from bot.command import Ask, command
@@ -162,6 +169,10 @@ def show_month(ask: Ask) -> str:
         return _say_one(ask, named.member)
     if TOGETHER.search(ask.text):
         return _say_together(ask)
+    if re.match("(?:我们|咱们|支部)*书记", ask.text.strip()):
+        return "\n".join(
+            _say_one(ask, each) for each in members.secretaries(ask.session, branch)
+        )
     span = read_span(ask.text, today)
     found = [
         each

@@ -8,9 +8,9 @@ from typing import Any
 from bot.branch import audit, deadlines, developing
 from bot.branch.deadlines import Deadline
 from bot.branch.developing import FULL, Record
-from bot.branch.members import Category, Member, Role
+from bot.branch.members import Category, Member, Role, party_branch
 from bot.branch.milestones import Step
-from bot.command import Ask, answering, command, overhearing
+from bot.command import Answer, Ask, answering, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
@@ -33,6 +33,10 @@ KINDS = (
 OF_YEAR = re.compile(
     r"(?:我们|今年|本年度|支部|的)*(?:组织生活会.{0,4}(?:开了|开过|之前|最晚|最迟|期限|几月|哪天前)"
     r"|谈心谈话.{0,4}(?:做完|完成|做了|谈完|期限|情况|进度)).{0,6}"
+)
+OF_SELF = re.compile(
+    r"(?:请问)?我(?:的|还要)?.{0,6}?(?:预备期|转正).{0,4}(?:什么时候|几时|哪天|多久|几号|何时|啥时候).{0,6}"
+    r"|(?:请问)?我(?:什么时候|几时|哪天|何时|啥时候|还有多久|还要多久).{0,6}(?:转正|预备期.{0,3}满).{0,3}"
 )
 TODAY_IF_UNSAID = (Step.REVIEWED, Step.MET_APPLICANT, Step.LIFE_MEETING, Step.TALKS)
 OF_BRANCH = (Step.LIFE_MEETING, Step.TALKS, Step.ELECTED)
@@ -117,6 +121,24 @@ def hear_of_year(ask: Ask) -> str | None:
     if ask.standing.role < Role.SECRETARY or not OF_YEAR.fullmatch(text):
         return None
     return None if read_step(text) else _list(ask)
+
+
+@overhearing("development")
+def hear_of_self(ask: Ask) -> Answer | None:
+    """Know "我预备期什么时候满": everybody may ask that of himself or herself."""
+    member, today = ask.member, ask.now.date()
+    if not OF_SELF.fullmatch(ask.text.strip()):
+        return None
+    if member.category == Category.FULL:
+        return ask.commands.by_intent["my_birthday"].run(ask)
+    if member.category != Category.PROBATIONARY:
+        return None
+    branch = party_branch(ask.session, member)
+    found = deadlines.survey(ask.session, today, branch).deadlines
+    mine = [each for each in found if each.member_id == member.id]
+    if not mine:
+        return "名册里还没有您的入党日期，算不出预备期哪天满，请问支部书记。"
+    return "\n".join(deadlines.say(mine, today))
 
 
 def _list(ask: Ask) -> str:

@@ -1,7 +1,7 @@
 """任期: when the branch elects its committee anew, for whoever asks."""
 
 from bot.branch import deadlines
-from bot.branch.members import Role
+from bot.branch.members import Role, party_branch
 from bot.command import Answer, Ask, command
 from bot.rulebook.load import find_rule
 from bot.understanding.told_steps import read_step
@@ -26,6 +26,8 @@ def show_term(ask: Ask) -> Answer:
     if read_step(ask.text) and ask.standing.role >= Role.SECRETARY:
         return ask.commands.by_intent["development"].run(ask)
     branch, today = ask.standing.branch, ask.now.date()
+    if ask.standing.role < Role.SECRETARY:
+        branch = party_branch(ask.session, ask.member)
     survey = deadlines.survey(ask.session, today, branch)
     terms = [each for each in survey.deadlines if each.kind == "term"]
     if terms:

@@ -28,6 +28,7 @@ PARTS = {
 AFTER = re.compile(r"(?:之|以|过|往)?后(?!天)|起(?=[别不])|开始")
 BEFORE = re.compile(r"之前|以前|前(?=[我都先请]{0,2}[别不勿免])")
 CLOCK = re.compile(r"[点时:：]")
+PASSED = "这段时间已经过去了。要安静到哪天为止？现在还没有设。"
 A_WEEK = timedelta(days=7)
 EVERY = re.compile(
     r"休息日|节假日|双休|每个?(?:周|星期|礼拜)|每逢|工作日|[上下][班课]时"
@@ -109,7 +110,7 @@ def _of_a_day(text: str, now: datetime) -> QuietSpan | None:
     first, last = PARTS[said["part"]]
     since, until = (day.start + timedelta(hours=hour) for hour in (first, last))
     if until <= now:
-        return None
+        raise Unplaced(PASSED)
     if text[: said.start()].endswith("到"):
         return QuietSpan(now, until)
     return QuietSpan(max(since, now), until)
@@ -128,7 +129,7 @@ def _of_days(text: str, now: datetime) -> QuietSpan | None:
     if BEFORE.search(text) and period.start > now:
         return QuietSpan(now, period.start)
     if period.end <= now:
-        raise Unplaced("这段时间已经过去了。要安静到哪天为止？现在还没有设。")
+        raise Unplaced(PASSED)
     if not _leads_to(text, period.span[0]):
         return QuietSpan(max(period.start, now), period.end)
     if period.start > now and period.end - period.start >= A_WEEK:

@@ -31,7 +31,7 @@ NOTHING_SAID = (
 FORMS = (
     re.compile(
         rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?(?:别忘了?|记得)?(?<!的)"
-        rf"(?:提醒(?:一[下声])?|(?:叫|喊)(?=我)){SOMEBODY}(?=.)"
+        rf"(?:提醒(?:一[下声])?|(?:叫醒?|喊)(?=我)){SOMEBODY}(?=.)"
     ),
     re.compile(
         rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?{TIME_SIGNS}{{2}}(?<!的)"
@@ -61,7 +61,7 @@ POLITELY_ASKED = (
     re.compile(r"^(?:请问|麻烦)?(?:你|您)?(?:能不能|可不可以|能否|可否|可以|能)"),
     re.compile(r"(?:可以吗|行不行|行吗|好吗|好不好|可不可以|成吗|吗|\?)+$"),
 )
-VERB = re.compile(r"提醒(?:一[下声])?|叫|喊|催|记(?:着|住|得)")
+VERB = re.compile(r"提醒(?:一[下声])?|叫醒?|喊|催|记(?:着|住|得)")
 FORBIDDEN = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
 NOT_AFTER = re.compile(r"[^,。;]{0,8}(?:取消|删掉|不用|不要|别再|改[到成为]|烦)")
 
