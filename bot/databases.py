@@ -33,7 +33,7 @@ def open_server(url: URL) -> Engine:
     pool = {"pool_size": 20, "max_overflow": 10, "pool_use_lifo": True}
     waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
     options = " ".join(f"-c {name}={value}" for name, value in waits.items())
-    given = {"options": options, "connect_timeout": 3}
+    given = {"options": options, "connect_timeout": 3, **SILENT_AFTER}
     engine = create_engine(url, hide_parameters=True, connect_args=given, **pool)
     event.listen(engine, "handle_error", _hide_values)
     event.listen(engine, "connect", _prepare_server)
@@ -84,6 +84,14 @@ _GONE_AFTER = {
     "tcp_keepalives_idle": 30,
     "tcp_keepalives_interval": 10,
     "tcp_keepalives_count": 3,
+}
+# A server that is cut off says nothing; without these we would listen for a quarter of
+# an hour, and every callback with us. In milliseconds what is never acknowledged, in
+# seconds how long to be idle and how often to ask.
+SILENT_AFTER = {
+    "tcp_user_timeout": 8_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
 }
 
 
@@ -163,6 +171,7 @@ _AILMENTS = {
     "connection is lost": "数据库服务器断开了连接，请稍后再试。",
     "connection refused": "连不上数据库服务器，请检查地址和服务。",
     "connection failed": "连不上数据库服务器，请检查地址和服务。",
+    "connection timed out": "数据库服务器没有回音，请检查网络和服务。",
     "server closed the connection": "数据库服务器断开了连接，请稍后再试。",
     "could not translate host": "数据库服务器的地址不对，请检查 database.url。",
     "terminating connection": "数据库服务器断开了连接，请稍后再试。",

@@ -20,6 +20,7 @@ from psycopg import Error as PostgresError
 from redis import RedisError
 from sqlalchemy.engine import make_url
 
+from bot.databases import SILENT_AFTER
 from bot.errors import StorageError
 from bot.storage import Storage
 
@@ -27,6 +28,7 @@ NAME = "xiangyang"
 SWEEP_EVERY = 1.0
 LONGEST_NAP = 0.5
 SAID_AGAIN = 60.0
+REDIS_WITHIN = 5  # seconds; a worker asks it to wait for a job for one
 COMPLAINTS = ("huey.consumer.Worker", "huey.consumer.Scheduler")
 UNREACHABLE = "连不上任务队列（engine.url）：请核对地址、密码，看那里的服务在不在。"
 
@@ -143,7 +145,7 @@ def _open(url: str, storage: Storage) -> Huey:
     """Open it; Redis is asked later. Raises StorageError if there is no PostgreSQL."""
     quiet = {"results": False, "utc": True}
     if url.startswith("redis"):
-        return RedisHuey(NAME, url=url, **quiet)
+        return RedisHuey(NAME, url=_impatient(url), **quiet)
     if url.startswith("postgresql") or (not url and not storage.is_sqlite):
         # Several processes start at once, and Huey's CREATE … IF NOT EXISTS races.
         with storage.exclusive():
@@ -172,6 +174,12 @@ def _beside(storage: Storage) -> Path:
 
 
 def _dsn(url: str) -> str:
-    return (
-        make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    )
+    address = make_url(url).set(drivername="postgresql")
+    waits = {name: str(value) for name, value in SILENT_AFTER.items()}
+    return address.update_query_dict(waits).render_as_string(hide_password=False)
+
+
+def _impatient(url: str) -> str:
+    """Let whoever wakes the others not wait for a Redis that is cut off."""
+    mark = "&" if "?" in url else "?"
+    return f"{url}{mark}socket_timeout={REDIS_WITHIN}&socket_connect_timeout=3"

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 
 from bot.branch import reminders
 from bot.branch.members import ensure_root, find
@@ -26,6 +27,7 @@ from tests.acceptance.cluster import running_cluster
 from tests.acceptance.network import HUB, NETWORK, Machine, inside, two_machines
 from tests.acceptance.programs import (
     KEY,
+    PATIENCE,
     SECRETS,
     Program,
     free_port,
@@ -49,6 +51,11 @@ class Place:
     machine: Machine
     config: Path
     program: Program
+
+    def ready(self) -> requests.Response:
+        """Ask, as a proxy on the same machine does, whether it can work."""
+        with inside(self.machine.name):
+            return requests.get(f"{self.program.url}/readyz", timeout=PATIENCE)
 
     def verify(self) -> str:
         with inside(self.machine.name):
@@ -175,6 +182,8 @@ def test_a_cable_is_pulled_here_and_there(stage: Stage) -> None:
     stage.publish("一起去看展览")
     one.machine.cut()
     assert not world.say(SECRETARY, "改打卡 读党史", msg_id=1).ok
+    told = one.ready()
+    assert (told.status_code, "database: " in told.text) == (503, True)
     until(lambda: stage.copies("展览") == len(PEOPLE), "the other machine goes on")
     one.machine.plug()
     assert "读党史" in stage.say(SECRETARY, "改打卡 读党史")
