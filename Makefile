@@ -38,13 +38,12 @@ fuzz: .venv/ready-dev   ## odd input for longer, guided by coverage where possib
 audit: .venv/ready-dev  ## known holes in what we depend on; says so when it cannot look
 	sh tools/audit.sh $(BIN)
 
-lock: .venv/ready-dev   ## resolve the dependencies anew; no file names a download host
-	$(BIN)/pip install --quiet pip-tools
-	$(BIN)/pip-compile $(LOCK) -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
-LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-  --no-emit-find-links --no-emit-options --no-strip-extras --allow-unsafe --no-header \
-  --build-deps-for=editable
+lock: .venv/ready-dev   ## resolve anew, for every Python from 3.11 on; no file names a download host
+	$(PIP) uv
+	$(BIN)/uv pip compile $(LOCK) -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --group build \
+  --no-emit-index-url --no-emit-find-links --no-header --no-strip-extras
 
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 GUIDE := $(PIP) atheris==3.0.0
