@@ -14,7 +14,7 @@ from bot.branch import (
 )
 from bot.branch.card_looks import look
 from bot.branch.members import Member, Role, party_branch
-from bot.command import Ask, command
+from bot.command import Answer, Ask, command
 from bot.partyage import era, party_age, years_since_joining
 from bot.understanding.day_spans import read_span
 from bot.understanding.named import find_named
@@ -87,7 +87,7 @@ RULE = (
     ),
     help="自己的政治生日、入党周年和党龄",
 )
-def show_own(ask: Ask) -> str:
+def show_own(ask: Ask) -> Answer:
     if (other := _of_another(ask)) is not None:
         return other
     member, today = ask.member, ask.now.date()
@@ -162,7 +162,7 @@ def show_own(ask: Ask) -> str:
     help="本支部本月的政治生日",
     shows=("政治生日（月、日和周年）",),
 )
-def show_month(ask: Ask) -> str:
+def show_month(ask: Ask) -> Answer:
     branch = party_branch(ask.session, ask.member)
     today = ask.now.date()
     if named := find_named(Scope(ask.session, branch), ask.text):
@@ -216,33 +216,46 @@ def show_honoured(ask: Ask) -> str:
         year = int(said[0])
     branch = ask.standing.branch
     found = honoured.of_year(ask.session, branch, year)
-    head = f"{branch.name}{year}年7月1日党龄满 50 年的"
-    new = f"，今年新满的：{'、'.join(found.new)}" if found.new else "，没有今年新满的"
-    if year != ask.now.year:
-        new = new.replace("今年", f"{year}年")
-    lines = [head + new + "。"]
+    this = "今年" if year == ask.now.year else f"{year}年"
+    lines = [f"截至{year}年7月1日，{branch.name}党龄满 50 年的："]
+    if found.new:
+        lines.append(f"{this}新满的 {len(found.new)} 位：{'、'.join(found.new)}。")
     if found.before:
         lines.append(f"以前已满的 {len(found.before)} 位：{'、'.join(found.before)}。")
     if found.uncertain:
         names = "、".join(found.uncertain)
         lines.append(f"入党满 50 年、名册里没有转正日期，算不出党龄的：{names}。")
+    if len(lines) == 1:
+        lines[0] += "没有。"
     lines.append(HONOUR_RULE)
     return "\n".join(lines)
 
 
-def _of_another(ask: Ask) -> str | None:
+def _of_another(ask: Ask) -> Answer | None:
     """Answer of whom a question is that is not about the asker; None if it is."""
     branch = party_branch(ask.session, ask.member)
     named = find_named(Scope(ask.session, branch), ask.text)
     if named and named.member.id != ask.member.id:
         return _say_one(ask, named.member)
     if re.search("谁|哪位|哪些|几[个位]", ask.text) and "我" not in ask.text:
-        return OF_OTHERS
+        fifty = re.search("(?:50|五十)年", ask.text)
+        return _hand_on(ask, "birthdays.honoured") if fifty else OF_OTHERS
     return None
 
 
-def _say_together(ask: Ask) -> str:
+def _hand_on(ask: Ask, intent: str) -> Answer:
+    """Let another command of the secretary's answer."""
+    command = ask.commands.by_intent[intent]
+    if ask.standing.role < command.role:
+        return OF_OTHERS
+    return command.run(ask)
+
+
+def _say_together(ask: Ask) -> Answer:
     """Tell when the branch keeps its birthdays together, as far as that is set."""
+    secretary = ask.standing.role >= Role.SECRETARY
+    if secretary and re.search("签到|到会", ask.text):
+        return _hand_on(ask, "collective_birthday")
     branch = party_branch(ask.session, ask.member)
     planned = collectives.coming(ask.session, branch, ask.now)
     if planned is not None:
@@ -252,7 +265,7 @@ def _say_together(ask: Ask) -> str:
     span = collective_offers.span_of(look(ask.session, branch.id), ask.now.date())
     people = collectives.celebrants(ask.session, branch, span)
     names = f"{span.words}过政治生日的：{'、'.join(each.name for each in people)}。"
-    how = "要办就说“办集体政治生日会”。" if ask.standing.role >= Role.SECRETARY else ""
+    how = "要办就说“办集体政治生日会”。" if secretary else ""
     return f"集体政治生日会还没有定时间。{names if people else ''}{how}"
 
 

@@ -16,6 +16,7 @@ from handlers import _collective
 EDIT_PLACE = re.compile(r"^(?:改?地点|地点改[到成]?|换到|在)[:：\s]*(.{2,20})$")
 EDIT_AGENDA = re.compile(r"^(?:改?议程)[:：\s]*(.+)$", re.DOTALL)
 EDIT_TIME = re.compile(r"^(?:改到|改成|时间改?[到成为]?|换到)[:：\s]*(.+)$")
+CANCELS = re.compile("^取消|(?:取消|不办|不开)[了吧]*$")
 MOST_ITEMS = 10
 
 
@@ -34,6 +35,8 @@ MOST_ITEMS = 10
         "本月集体政治生日会 周四下午两点 302",
         "取消集体政治生日会",
         "集体政治生日到会有几位",
+        "集体政治生日谁签到了",
+        "四季度的集体政治生日会取消",
         "开个集体政治生日会",
         "帮我安排12月的集体政治生日",
         "安排一次集体政治生日会",
@@ -46,9 +49,9 @@ MOST_ITEMS = 10
 )
 def hold(ask: Ask) -> str:
     text = ask.text.strip()
-    if text.startswith("取消"):
+    if CANCELS.search(text):
         return _ask_cancel(ask)
-    if "到会" in text:
+    if re.search("到会|签到", text):
         return _tell_present(ask)
     return _collective.begin(ask, text)
 

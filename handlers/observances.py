@@ -84,6 +84,9 @@ def remove_observance(ask: Ask) -> Reply | str:
         "节点通知 国家宪法日",
         "节点拟稿 国庆",
         "写节点通知 支部成立纪念日",
+        "五四青年节给大家发个通知",
+        "一二九发个通知稿",
+        "给我写个宪法日的通知",
     ),
     help="给一个节点拟通知稿，先预览再发，例：节点通知 国家宪法日",
     role=Role.SECRETARY,
@@ -99,7 +102,11 @@ def draft_notice(ask: Ask) -> Answer:
 @command(
     "observances.remind",
     names=("节点提醒",),
-    examples=("节点提醒 国家宪法日", "节点提醒 国庆节"),
+    examples=(
+        "节点提醒 国家宪法日",
+        "节点提醒 国庆节",
+        "国家公祭日提醒大家一下",
+    ),
     help="给一个节点设提醒，例：节点提醒 国家宪法日",
     role=Role.SECRETARY,
     acts=True,
@@ -123,7 +130,7 @@ def _read_named(ask: Ask) -> Named:
     first, last = period.span
     day, said = period.start.date(), bare[first:last]
     name = bare[:first].strip(" ，,：:") + bare[last:]
-    name = re.sub(r"^(?:[是为的：:，,\s]|我们|咱们)+|[是在为：:，,。\s]+$", "", name)
+    name = re.sub(r"^(?:[是为的：:，,\s]|我们|咱们)+|定?[是在为：:，,。\s]+$", "", name)
     if LEFT_OVER.search(name):
         raise Refusal("没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。")
     yearly = bool(YEARLY.search(words))

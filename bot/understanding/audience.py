@@ -76,6 +76,7 @@ WORDS = sorted(
     {*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES, *EVERY}, key=len, reverse=True
 )
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
+NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
 POLITELY = re.compile(r"(?:的?(?:同志们?|老师们?)|们)?")
 JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
 REST = re.compile(r"^(?:其他|其余)的?(?:人|同志|党员)?$")
@@ -215,15 +216,19 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
 
 def take_audience(scope: Scope, text: str) -> tuple[str, str]:
     """Part a text that begins with an audience, such as 支委下午开会."""
-    end = at = 0
+    who, end, at = "", 0, 0
     while size := _known(scope, text[at:]):
+        who += text[end : at + size]
         end = at + size
         polite = POLITELY.match(text, end)
-        end = polite.end() if polite else end
-        if not (joined := JOINED.match(text, end)):
+        who, end = (who + polite[0], polite.end()) if polite else (who, end)
+        if joined := JOINED.match(text, end):
+            at = joined.end()
+        elif NEXT_GROUP.match(text, end):
+            who, at = f"{who}、", end
+        else:
             break
-        at = joined.end()
-    return text[:end], text[end:]
+    return who.rstrip("、"), text[end:]
 
 
 def _known(scope: Scope, text: str) -> int:

@@ -24,8 +24,8 @@ GREETING = r"(?:政治)?(?:生日)?的?祝福(?:语|词|的话)?"
 NOT = r"(?:先|就|都)?(?:别|不要|不用|不必|不|甭)(?:再|要)?"
 END = r"[了吧啊啦哈。!,]*$"
 STOP = (
-    rf"{OPENED}{NAME}(?:T|今年|明天)?的?{GREETING},?{NOT}(?:给(?:他|她|{NAME}))?[发送]{END}",
-    rf"{OPENED}{NOT}给{NAME}(?:再)?[发送](?:T|今年)?的?{GREETING}{END}",
+    rf"{OPENED}{NAME}(?:今年|明天)?的?{GREETING},?(?:今年|明天|这次)?{NOT}(?:给(?:他|她|{NAME}))?[发送]{END}",
+    rf"{OPENED}{NOT}给{NAME}(?:再)?[发送](?:今年)?的?{GREETING}{END}",
     rf"{OPENED}(?:停发|停掉|停了|暂停|先停|取消)(?:给|[发送]给)?{NAME}(?:今年)?的{GREETING}{END}",
     rf"{OPENED}{NAME}(?:今年)?的{GREETING}(?:先)?(?:停发|停掉|停了?|取消)(?:一下|掉)?{END}",
     rf"^{NAME}(?:去世|过世|转[出走]|调走|退党|不在)了?,?(?:就|以后)?{NOT}(?:给(?:他|她))?(?:再)?"
@@ -54,7 +54,7 @@ READING = (
 )
 ASKED = (
     rf"(?:给|送给|发给){NAME}(?:的)?(?:{GREETING}|贺卡)",
-    rf"(?:^|[,了]){NAME}(?:今年)?的{GREETING}.{{0,8}}(?:吗|没有?|什么|啥|怎么|能不能|会不会|哪天|几点)",
+    rf"(?:^|[,了]){NAME}(?:今年|明天)?的(?:{GREETING}|贺卡).{{0,8}}(?:吗|没有?|什么|啥|怎么|能不能|会不会|哪天|几点)",
 )
 FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (intent, re.compile(form))

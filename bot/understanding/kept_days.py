@@ -23,13 +23,14 @@ ADDED = (
     rf"{OPENED}(?:把|将)?[^?]{{2,24}}?{PUT}(?:到|进|入|在|上){OF_OURS}{CALENDAR}{DATE}?.*$",
 )
 NOTED = (
+    rf"^[^?,。:]{{2,20}}(?:纪念日|成立日|建校日|院庆|校庆)定[在为于]{DATE}.{{4,12}}[日号]?$",
     rf"{DATE}^.{{2,24}}[是在为].{{4,12}}[日号],?(?:请|麻烦)?(?:帮我|给我|替我)?"
     rf"(?:{PUT})(?:上|下|一下|(?:到|进|入|在){OF_OURS}{CALENDAR})[吧啊哦]*$",
 )
 REMOVED = (
     rf"{OPENED}(?:删掉?|删除|去掉|取消)(?P<name>[^,。:]{{2,20}}?)这?个?{THING}[吧了]*$",
-    rf"{OPENED}(?:把|将)(?P<name>[^,。:]{{2,20}}?)(?:这个|那个|的)?{THING}"
-    r"(?:给)?(?:删掉?了?|删除|去掉|取消)[吧了]*$",
+    rf"{OPENED}(?:把|将)(?P<name>[^,。:]{{2,20}}?)(?:从)?(?:这个|那个|的)?{THING}"
+    r"(?:里面?|中)?(?:给)?(?:删掉?了?|删除|去掉|取消)[吧了]*$",
 )
 FORMS = tuple(
     (intent, re.compile(form))
@@ -47,7 +48,7 @@ LEFT_OVER = re.compile("节点|日历|提醒|帮我|记上|加上|[?？]")
 def find_kept_day(said: Said) -> Call | None:
     """Find such an order; a question is none."""
     text = said.text
-    if not re.search(f"{THING}|日历|{PUT}(?:上|下|一下)", text):
+    if not re.search(f"{THING}|日历|{PUT}(?:上|下|一下)|日定|庆定", text):
         return None
     if MARKS["疑问"].search(text) or MARKS["假设"].search(text):
         return None

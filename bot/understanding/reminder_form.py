@@ -30,6 +30,9 @@ LIMIT = re.compile(
     r"[,，]\s*(?P<limit>[从自][^,，]{2,12}(?:起|开始)"
     r"|(?:一?直)?[到至][^,，]{2,12}?(?:为止|截止|结束)?)[。.!！]?$"
 )
+EVERY_TAIL = re.compile(
+    r"[,，]\s*(?P<every>每个?(?:月|周|星期|礼拜|天|年))都?(?:要|这样|一样|提醒|如此)?[。.!！]?$"
+)
 FOR_ME = re.compile(
     r"(?:请|麻烦你?您?)?(?:帮|替|给)我记(?:着|住|一下|下|得)[：:，,\s]*"
 )
@@ -118,6 +121,8 @@ def _in_order(said: str, now: datetime) -> str:
         said = (
             f"{said[: hit.start()]}{hit['set']}提醒 {hit['time']} {said[hit.end() :]}"
         )
+    if every := EVERY_TAIL.search(said):
+        said = f"{every['every']}{said[: every.start()]}"
     limit = LIMIT.search(said)
     if limit is None or not find_when(limit["limit"], now):
         return said

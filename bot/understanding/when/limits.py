@@ -65,6 +65,9 @@ def _first(phrase: Phrase, today: date, notice: Notice) -> date:
 def _last(rule: Recurrence, phrase: Phrase, today: date, notice: Notice) -> date:
     if phrase.scope is not None:
         first, last = _span(phrase.scope, today)
+        if phrase.scope_range_end is not None:
+            ends = (span[1] for span in phrase.scope_range_end.spans(today))
+            return min((end for end in ends if end > last), default=last)
         return first - timedelta(days=1) if phrase.before else last
     day = phrase.day_range_end or phrase.days[0]
     found = choices(day, today, notice).coming(today)
