@@ -42,6 +42,7 @@ TOLD = 5  # characters; less is a name that somebody is called by
 INFIX = "(?:个|一个|一下|条|一条|下|次|一次|份|一份|张)?"
 SELF_END = re.compile(r"(?:我|俺|想|要|得|请|帮|去|再)+$")
 AROUND = " :：,，。!！、~\n"
+PARTICLES = "啦啊呀哦哈吧"  # "打个卡吧，看了党课" is no "吧，看了党课"
 BARE_END = re.compile(r"[。!~….,;、]+$")
 HEAD = re.compile(r"([一-龥]{2,6})[ ：:]")
 NAME_LENGTHS = range(2, 7)
@@ -144,7 +145,9 @@ class Frames:
         kept = ""
         if before and (residue or "T" in mask(before)):
             kept = SELF_END.sub("", said.part(0, call.start))
-        rest = said.part(call.end, len(said.text)).lstrip(AROUND)
+        rest = said.part(call.end, len(said.text))
+        apart = PARTED.match(after.lstrip(PARTICLES))
+        rest = (rest.lstrip(PARTICLES) if apart else rest).lstrip(AROUND)
         words = f"{kept} {rest}".strip(AROUND)
         if TRAILER.fullmatch(after) and call.name not in self._heads:
             if told := self._told_before(said, call):
@@ -152,7 +155,6 @@ class Frames:
             return call.heard_as("alone", kept, sure=opened)
         follows = mask(after[:NEAR])
         known = bool(after) and (call.intent, follows[:2]) in self._known_after
-        apart = PARTED.match(after.lstrip("啦啊呀哦哈吧"))
         if apart or call.end in said.gaps or follows.startswith("T"):
             sure = opened and (known or call.name not in self._wary)
             return call.heard_as("parted", words, sure=sure)
