@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
 import click
@@ -41,6 +41,8 @@ from server.wiring import all_jobs, build_assistant
 ZONE = ZoneInfo("Asia/Shanghai")
 KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
 HISTORY = timedelta(days=14)
+HTML = "text/html; charset=utf-8"
+PREPARING = "<!doctype html><meta charset=utf-8><title>向阳</title><p>演示正在准备……"
 
 
 def run_demo(port: int, data: Path | None) -> None:
@@ -76,6 +78,7 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
                 clock.move_to(start - HISTORY)
                 sample.enrol(demo.assistant)
                 sample.live_through(demo, start)
+            demo.ready.set()
             demo.machinery.start()
             try:
                 yield address
@@ -107,6 +110,7 @@ class Demo:
         )
         self.clock = clock
         self.world = world
+        self.ready = Event()
         storage = open_storage(config)
         engine = Engine("", storage)
         self.assistant = build_assistant(
@@ -164,6 +168,13 @@ class Demo:
             )
         )
         app.register_blueprint(create_rehearsal(self.assistant, self.clock.now))
+
+        @app.before_request
+        def wait_for_history() -> Response | None:
+            """Keep visitors out while the sample's two weeks are lived through."""
+            if self.ready.is_set():
+                return None
+            return Response(PREPARING, 503, {"Refresh": "1"}, content_type=HTML)
 
         @app.get("/")
         def go_to_simulator() -> Response:

@@ -29,6 +29,7 @@ def check(*, online: bool, config_path: Path) -> None:
     faults = find_faults(all_jobs(), config)
     if config.wecom is None:
         faults.append(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
+        raise ConfigError("\n".join(faults))  # a file hardly begun: no database yet
     storage = open_database(config, connect)
     faults += _check_storage(config, storage)
     if online and not faults:

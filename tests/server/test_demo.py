@@ -1,12 +1,16 @@
 """The demo in this process: two weeks of history, and the next morning."""
 
+import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import requests
 
-from server.demo import serving_demo
+from bot.clock import MovableClock
+from server.demo import KEY, ZONE, Demo, serving_demo
+from server.twin.serving import running
+from server.twin.world import World
 
 HEADERS = {"X-Simulator": "1"}
 
@@ -37,6 +41,20 @@ def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
         with serving_demo(tmp_path, 0) as address:
             assert requests.get(f"{address}/readyz", timeout=9).ok
     assert (tmp_path / "demo.db").stat().st_size > 0
+
+
+def test_nobody_plays_in_the_two_weeks_before(tmp_path: Path) -> None:
+    clock = MovableClock(ZONE, datetime(2026, 3, 2, 10, tzinfo=ZONE))
+    world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
+    with running(world), socket.create_server(("127.0.0.1", 0)) as door:
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        demo = Demo(tmp_path, world, clock, address)
+        with demo.listening(door):
+            early = requests.get(f"{address}/simulator", timeout=9)
+            assert (early.status_code, early.headers["Refresh"]) == (503, "1")
+            assert "正在准备" in early.text
+            demo.ready.set()
+            assert requests.get(f"{address}/simulator", timeout=9).ok
 
 
 def _wait_for_greeting(address: str) -> list[dict[str, str]]:
