@@ -11,7 +11,7 @@ from bot.understanding.normal import Said
 from bot.understanding.speech import MARKS
 
 INTENT = "cancel_reminder"
-DROP = r"(?:取消|删除|删掉|删了|去掉|关掉|停掉|撤销|不要)"
+DROP = r"(?:取消|删除|删掉|删了|去掉|关掉|停掉|撤销)"
 WHAT = r"(?!.*(?:学习|打卡|祝福|生日|通知))[^,。!?:]{1,12}?"
 FORMS = (
     re.compile(rf"^(?:{OPENER.pattern})*?{DROP}{WHAT}的?(?:提醒|闹钟)[了吧啊。!]*$"),
