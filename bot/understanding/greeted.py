@@ -7,15 +7,19 @@ about names and show a preview. What speaks of oneself (别给我发祝福) is n
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from bot.understanding.frames import OPENER, Call
+from bot.understanding.frames import Call
 from bot.understanding.normal import Said, normalise
+from bot.understanding.opened import match_at, starts
 from bot.understanding.speech import MARKS
 
 EDIT, SHOW, COLLECT, WRITE, READ = (
     "edit_greeting", "birthday_week", "collect_notes", "write_note", "see_notes",
 )  # fmt: skip
-OPENED = rf"^(?:{OPENER.pattern}|把|将|[今明]年|[今明后]天|以后|下周|这周)*?"
+OPENED = "…"
+"""Stands for where a form may begin after polite words; the others begin a text."""
+HARMLESS = re.compile("把|将|[今明]年|[今明后]天|以后|下周|这周")
 NAME = (
     r"(?![大家我俺你您谁咱自哪他她它]|同事|同志|书记|节日|开幕|政治|生日|今年|本月)[一-龥]{2,4}?"
     r"(?:同志|老师|书记)?"
@@ -56,23 +60,37 @@ ASKED = (
     rf"(?:给|送给|发给){NAME}(?:的)?(?:{GREETING}|贺卡)",
     rf"(?:^|[,了]){NAME}(?:今年|明天)?的(?:{GREETING}|贺卡).{{0,8}}(?:吗|没有?|什么|啥|怎么|能不能|会不会|哪天|几点)",
 )
-FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (intent, re.compile(form))
-    for intent, forms in (
-        (EDIT, (*STOP, *RESUME, *REWORD)),
-        (COLLECT, COLLECTED),
-        (WRITE, WRITTEN),
+
+
+@dataclass(frozen=True)
+class Form:
+    intent: str
+    pattern: re.Pattern[str]
+    opened: bool
+
+    def match(self, text: str) -> re.Match[str] | None:
+        if not self.opened:
+            return self.pattern.search(text)
+        return match_at(self.pattern, text, starts(text, HARMLESS))
+
+
+def _forms(*said: tuple[str, tuple[str, ...]]) -> tuple[Form, ...]:
+    return tuple(
+        Form(
+            intent,
+            re.compile(form.removeprefix(OPENED)),
+            opened=form.startswith(OPENED),
+        )
+        for intent, forms in said
+        for form in forms
     )
-    for form in forms
+
+
+FORMS = _forms(
+    (EDIT, (*STOP, *RESUME, *REWORD)), (COLLECT, COLLECTED), (WRITE, WRITTEN)
 )
-QUESTIONS = tuple(
-    (intent, re.compile(form))
-    for intent, forms in ((READ, READING), (SHOW, ASKED))
-    for form in forms
-)
-STOPS, RESUMES, REWORDS = (
-    tuple(map(re.compile, forms)) for forms in (STOP, RESUME, REWORD)
-)
+QUESTIONS = _forms((READ, READING), (SHOW, ASKED))
+STOPS, RESUMES, REWORDS = (_forms((EDIT, forms)) for forms in (STOP, RESUME, REWORD))
 LOOKS = re.compile("看看|看一下|看下")
 
 
@@ -85,11 +103,11 @@ def find_greeting(said: Said) -> Call | None:
     asks = LOOKS.search(head) or any(
         MARKS[mark].search(head) for mark in ("疑问", "询问")
     )
-    for intent, form in QUESTIONS if asks else FORMS:
-        if form.search(text):
-            kind = "addressed" if intent in (EDIT, COLLECT) else "alone"
-            words = said.raw.strip()
-            return Call(intent, "祝福", 0, len(text), kind, sure=True, words=words)
+    for form in QUESTIONS if asks else FORMS:
+        if form.match(text):
+            kind = "addressed" if form.intent in (EDIT, COLLECT) else "alone"
+            words, end = said.raw.strip(), len(text)
+            return Call(form.intent, "祝福", 0, end, kind, sure=True, words=words)
     return None
 
 
@@ -110,6 +128,6 @@ def new_words(text: str) -> str | None:
     return said.part(found.start("words"), len(said.text)).strip(" ：:，,")
 
 
-def _matches(forms: Iterable[re.Pattern[str]], text: str) -> bool:
+def _matches(forms: Iterable[Form], text: str) -> bool:
     said = normalise(text).text
     return any(form.match(said) for form in forms)

@@ -6,12 +6,12 @@
 
 import re
 
-from bot.understanding.frames import OPENER, Call
+from bot.understanding.frames import Call
 from bot.understanding.normal import Said
+from bot.understanding.opened import match_at, starts
 from bot.understanding.speech import MARKS
 
 ADD, REMOVE = "observances.add", "observances.remove"
-OPENED = rf"^(?:{OPENER.pattern})*?"
 OF_OURS = r"(?:支部|我们|咱们|本支部)?(?:自己)?的?"
 THING = r"(?:节点|纪念日|重要日子)"
 CALENDAR = rf"(?:{THING}|日历|{THING}日历)(?:里面?|中|上)?"
@@ -19,17 +19,17 @@ PUT = r"(?:加|添加|添|新增|增加|记|放|设)"
 NUMERAL = r"[\d一二三四五六七八九十]+"
 DATE = rf"(?=.*{NUMERAL}月{NUMERAL}[日号]?)"
 ADDED = (
-    rf"{OPENED}{PUT}(?:一?个|一下|下)?{OF_OURS}{THING}[:,]?{DATE}.{{4,}}$",
-    rf"{OPENED}(?:把|将)?[^?]{{2,24}}?{PUT}(?:到|进|入|在|上){OF_OURS}{CALENDAR}{DATE}?.*$",
+    rf"{PUT}(?:一?个|一下|下)?{OF_OURS}{THING}[:,]?{DATE}.{{4,}}$",
+    rf"(?:把|将)?[^?]{{2,24}}?{PUT}(?:到|进|入|在|上){OF_OURS}{CALENDAR}{DATE}?.*$",
 )
 NOTED = (
-    rf"^[^?,。:]{{2,20}}(?:纪念日|成立日|建校日|院庆|校庆)定[在为于]{DATE}.{{4,12}}[日号]?$",
-    rf"{DATE}^.{{2,24}}[是在为].{{4,12}}[日号],?(?:请|麻烦)?(?:帮我|给我|替我)?"
+    rf"[^?,。:]{{2,20}}(?:纪念日|成立日|建校日|院庆|校庆)定[在为于]{DATE}.{{4,12}}[日号]?$",
+    rf"{DATE}.{{2,24}}[是在为].{{4,12}}[日号],?(?:请|麻烦)?(?:帮我|给我|替我)?"
     rf"(?:{PUT})(?:上|下|一下|(?:到|进|入|在){OF_OURS}{CALENDAR})[吧啊哦]*$",
 )
 REMOVED = (
-    rf"{OPENED}(?:删掉?|删除|去掉|取消)(?P<name>[^,。:]{{2,20}}?)这?个?{THING}[吧了]*$",
-    rf"{OPENED}(?:把|将)(?P<name>[^,。:]{{2,20}}?)(?:从)?(?:这个|那个|的)?{THING}"
+    rf"(?:删掉?|删除|去掉|取消)(?P<name>[^,。:]{{2,20}}?)这?个?{THING}[吧了]*$",
+    rf"(?:把|将)(?P<name>[^,。:]{{2,20}}?)(?:从)?(?:这个|那个|的)?{THING}"
     r"(?:里面?|中)?(?:给)?(?:删掉?了?|删除|去掉|取消)[吧了]*$",
 )
 FORMS = tuple(
@@ -52,8 +52,9 @@ def find_kept_day(said: Said) -> Call | None:
         return None
     if MARKS["疑问"].search(text) or MARKS["假设"].search(text):
         return None
+    places = starts(text)
     for intent, form in FORMS:
-        if found := form.match(text):
+        if found := match_at(form, text, places):
             words = said.raw.strip()
             if intent == REMOVE:
                 words = found["name"]

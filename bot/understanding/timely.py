@@ -9,6 +9,7 @@ import re
 from bot.understanding.frames import OPENER, Call
 from bot.understanding.masks import mask
 from bot.understanding.normal import Said, normalise
+from bot.understanding.opened import match_at, starts
 from bot.understanding.speech import MARKS
 
 INTENT = "remind"
@@ -30,31 +31,32 @@ NOTHING_SAID = (
 )
 FORMS = (
     re.compile(
-        rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?(?:别忘了?|记得)?(?<!的)"
+        rf"(?:别忘了?|记得)?(?<!的)"
         rf"(?:提醒(?:一[下声])?|(?:叫醒?|喊)(?=我)){SOMEBODY}(?=.)"
     ),
     re.compile(
-        rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?{TIME_SIGNS}{{2}}(?<!的)"
+        rf"{TIME_SIGNS}{{2}}(?<!的)"
         rf"提醒{NOTHING_SAID}"
     ),
     re.compile(
-        rf"^(?:{OPENER.pattern}|{TIME_SIGNS})*?{TIME_SIGNS}{{2}}(?<!的)"
+        rf"{TIME_SIGNS}{{2}}(?<!的)"
         rf"(?:(?:叫|喊)(?:一[下声])?{OTHERS}|催(?:一下)?(?:{OTHERS})?交?(?=党费))(?=.)"
     ),
-    re.compile(
-        rf"^(?!{OPENER.pattern}|.*(?:不|别|没|取消|[暂停减]|关|改|列))[一-龥]{{2,8}},?"
-        rf"每{TIME_SIGNS}{{2,}}(?<!的)提醒(?:一[下声])?(?:{SOMEBODY})?[吧啊哦]?$"
-    ),
 )
+WHAT_FIRST = re.compile(
+    rf"(?!{OPENER.pattern}|.*(?:不|别|没|取消|[暂停减]|关|改|列))[一-龥]{{2,8}},?"
+    rf"每{TIME_SIGNS}{{2,16}}(?<!的)提醒(?:一[下声])?(?:{SOMEBODY})?[吧啊哦]?$"
+)
+TIMES = re.compile(TIME_SIGNS)
 SET_FOR = re.compile(
-    rf"^(?:{OPENER.pattern})*?(?:给|为|帮)(?P<who>[^,。:给为帮]{{1,12}}?)(?:设置?|定|加|建)"
+    r"(?:给|为|帮)(?P<who>[^,。:给为帮]{1,12}?)(?:设置?|定|加|建)"
     r"(?:一?个|一下|条)?(?:定时)?提醒(?=.)"
 )
 KEPT = re.compile(
     rf"^(?:请|麻烦(?:你|您)?)*(?:帮|替|给)我记(?:着|住|得)[,:]?(?=.*{TIME_SIGNS}{{2}})"
 )
 SET_AT = re.compile(
-    rf"^(?:{OPENER.pattern})*?(?:设置?|定|加|建)(?:一?个|一?条){TIME_SIGNS}{{2,}}"
+    rf"(?:设置?|定|加|建)(?:一?个|一?条){TIME_SIGNS}{{2,16}}"
     r"的(?:定时)?提醒[:,]?(?=.)"
 )
 POLITELY_ASKED = (
@@ -73,12 +75,15 @@ def find_reminder(said: Said) -> Call | None:
         MARKS[mark].search(text.replace("别忘", "")) for mark in FORBIDDEN
     ):
         return None
-    if any(form.match(text) for form in (SET_FOR, SET_AT, KEPT)):
+    places = starts(text)
+    set_up = any(match_at(form, text, places) for form in (SET_FOR, SET_AT))
+    if set_up or KEPT.match(text):
         words = said.raw.strip()
         return Call(INTENT, "提醒", 0, len(text), "addressed", sure=True, words=words)
-    for form in FORMS:
-        found = form.match(text)
-        if found and not NOT_AFTER.match(text, found.end()) and not _of_somebody(text):
+    timed = starts(text, TIMES)
+    tried = [match_at(form, text, timed) for form in FORMS]
+    for found in filter(None, (*tried, WHAT_FIRST.match(text))):
+        if not NOT_AFTER.match(text, found.end()) and not _of_somebody(text):
             words = _without_verb(said, found.end())
             end = len(text)
             return Call(INTENT, "提醒", 0, end, "addressed", sure=True, words=words)
