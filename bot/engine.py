@@ -8,6 +8,7 @@ a lost job costs a second, never a letter.
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -158,15 +159,23 @@ def _open(url: str, storage: Storage) -> Huey:
 
 def _open_file(path: Path, settings: Mapping[str, bool]) -> Huey:
     """Open the queue's file; one that cannot be read is replaced: it holds no truth."""
-    try:
-        return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # locked, no folder …
-            raise
+    if not _is_readable(path):
         log.warning("queue_replaced", path=str(path))
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
-        return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
+    return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
+
+
+def _is_readable(path: Path) -> bool:
+    """Look before Huey does: where it fails, it leaves its connection open."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:  # locked, no folder …
+        raise
+    except sqlite3.DatabaseError:
+        return False
+    return True
 
 
 def _beside(storage: Storage) -> Path:
