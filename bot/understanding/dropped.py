@@ -6,18 +6,17 @@ Which reminder is meant, if any, the command tells. What everybody is reminded o
 
 import re
 
-from bot.understanding.frames import OPENER, Call
+from bot.understanding.frames import Call
 from bot.understanding.normal import Said
+from bot.understanding.opened import match_at, starts
 from bot.understanding.speech import MARKS
 
 INTENT = "cancel_reminder"
 DROP = r"(?:取消|删除|删掉|删了|去掉|关掉|停掉|撤销)"
 WHAT = r"(?!.*(?:学习|打卡|祝福|生日|通知))[^,。!?:]{1,12}?"
 FORMS = (
-    re.compile(rf"^(?:{OPENER.pattern})*?{DROP}{WHAT}的?(?:提醒|闹钟)[了吧啊。!]*$"),
-    re.compile(
-        rf"^(?:{OPENER.pattern})*?[把将]{WHAT}的?(?:提醒|闹钟)(?:给我|都)?{DROP}[了吧啊。!]*$"
-    ),
+    re.compile(rf"{DROP}{WHAT}的?(?:提醒|闹钟)[了吧啊。!]*$"),
+    re.compile(rf"[把将]{WHAT}的?(?:提醒|闹钟)(?:给我|都)?{DROP}[了吧啊。!]*$"),
 )
 
 
@@ -25,7 +24,8 @@ def find_dropped(said: Said) -> Call | None:
     """Find such an order; what asks is none."""
     if MARKS["疑问"].search(said.text):
         return None
-    if not any(form.match(said.text) for form in FORMS):
+    places = starts(said.text)
+    if not any(match_at(form, said.text, places) for form in FORMS):
         return None
     words = said.part(0, len(said.text))
     return Call(
