@@ -126,13 +126,13 @@ def test_each_message_is_answered_as_if_alone(
     calls = [
         said(world, 1),
         said(world, 1),
-        said(world, 2, "打卡 又一次"),
+        said(world, 2, "改打卡 又一次", "liwei"),
         said(world, 3, who="nobody"),
     ]
     first, again, refusal, stranger = [read(world, each) for each in run(app, *calls)]
     assert "已打卡" in first
     assert again == first
-    assert "已经打过卡了" in refusal
+    assert "还没" in refusal
     assert "还不认识您" in stranger
     with assistant.storage.read() as session:
         assert session.scalar(select(func.count(CheckIn.id))) == 1
