@@ -20,8 +20,8 @@ from bot.prepared import hide_values
 OLDEST_SOUND_SQLITE = (3, 51, 3)
 # A callback must be answered within five seconds, and may come while another waits.
 LOCK_WAIT_MS = 2000
-# Seconds for which a connection to PostgreSQL that answered is taken to be alive.
 LOCKED = "数据库正被别的程序占用，请稍后再试。"
+# Seconds for which a connection to PostgreSQL that answered is taken to be alive.
 FRESH = 0.1
 LAST_USE = "last_use"
 

@@ -10,6 +10,7 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 DRAINED, CHUNK = 64 * 1024 * 1024, 64 * 1024
+AGAIN_AFTER = "60"  # seconds, as the sentences say
 NOTHING = "没有这个页面，请从企业微信的通知里打开。"
 TROUBLE = "页面暂时打不开，请过一会儿再试。"
 
@@ -51,8 +52,9 @@ def show_nothing(_rest: str = "") -> str:
     raise PageRefusal(404, NOTHING)
 
 
-def _refuse(error: PageRefusal) -> tuple[str, int]:
-    return _write(str(error)), error.status
+def _refuse(error: PageRefusal) -> tuple[str, int, dict[str, str]]:
+    later = {"Retry-After": AGAIN_AFTER} if error.status == 429 else {}
+    return _write(str(error)), error.status, later
 
 
 def _tell_trouble(error: StorageError) -> tuple[str, int]:
