@@ -29,5 +29,6 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     atexit.register(machinery.stop)
     gc.collect()
     gc.freeze()  # what stays for ever need not be looked through at every message
+    gc.enable()
     gc.set_threshold(MANY)  # a message leaves some hundred objects, hardly any in rings
     return Asgi(app, machinery.assistant)
