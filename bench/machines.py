@@ -18,7 +18,7 @@ from bench.processes import free_port, serving
 from bot import outbox
 from bot.message import Text
 from bot.outbox import Plan, Window
-from tests.acceptance.cluster import running_cluster
+from tests.acceptance.cluster import BINARIES, running_cluster
 
 CROWDS = ((1, 400), (32, 2000), (256, 2000))  # so many ask at once, so many check-ins
 WARM_UP = 200
@@ -28,20 +28,26 @@ GAIN = 1.6
 
 
 def measure(folder: Path, now: datetime) -> list[Figure]:
+    """Check-ins at several sizes of crowd; without a PostgreSQL here, on SQLite."""
     figures = []
     for module, name in (("bench.echo", "wechatpy"), ("bench.werobot_echo", "werobot")):
         with _echoing(module, folder) as port:
             figures += _measure_crowds([port], f"echo of {name}", now, checked=False)
     for webs in (1, 2):
         figures += _measure_webs(folder, now, "SQLite", "", webs)
-    for webs in (1, 2):
+    for webs in (1, 2) if BINARIES else ():
         with running_cluster() as cluster:
             figures += _measure_webs(folder, now, "PostgreSQL", cluster.url, webs)
     return figures
 
 
 def measure_delivery(folder: Path, now: datetime) -> list[Figure]:
-    """Personal letters, one call each, to a WeCom that takes its time."""
+    """Personal letters, one call each, to a WeCom that takes its time.
+
+    None without a PostgreSQL here.
+    """
+    if not BINARIES:
+        return []
     with (
         running_cluster() as cluster,
         prepared(folder, now, PEOPLE, cluster.url) as bench,
