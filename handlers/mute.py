@@ -11,7 +11,12 @@ from bot.message import Reply
 from bot.outbox import EVERYTHING, Wish
 from bot.pending import Open
 from bot.understanding.assent import says_no, says_yes
-from bot.understanding.quiet_span import QuietSpan, Unplaced, read_quiet_span
+from bot.understanding.quiet_span import (
+    QuietSpan,
+    Unplaced,
+    read_quiet_end,
+    read_quiet_span,
+)
 from handlers import _quiet_hours
 from handlers._quiet_words import describe, say_span, say_verb
 
@@ -64,7 +69,6 @@ HOW = (
     "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；"
     "每天早晚少打扰，说“晚上八点以后别给我发”；恢复，说“取消免打扰”。"
 )
-LONGEST_ANSWER = 16
 PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
 
 
@@ -219,12 +223,7 @@ def continue_wish(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         span = QuietSpan(max(since, ask.now), datetime.fromisoformat(until))
         return _record(ask, kinds, span)
-    if len(text) > LONGEST_ANSWER or ask.is_command_name or ASKS.search(text):
-        return None
-    try:
-        answer = read_quiet_span(f"到{text.removeprefix('到')}", ask.now)
-    except Unplaced:
-        return None
+    answer = None if ask.is_command_name else read_quiet_end(text, ask.now)
     if answer is None:
         return None
     ask.close_question()
@@ -245,6 +244,7 @@ def _wish(ask: Ask) -> Reply | str:
 def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply:
     since = span.since if span else ask.now
     until = span.until if span else None
+    ask.close_question("mute")
     for kind in kinds:
         outbox.mute(ask.session, ask.member.id, Wish(kind, since, until))
     passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""

@@ -8,10 +8,14 @@ from bot.command import Answer, Ask, answering, command
 from bot.message import Reply
 from bot.pending import Open
 from bot.understanding.assent import says_no
-from bot.understanding.quiet_span import QuietSpan, Unplaced, read_quiet_span
+from bot.understanding.quiet_span import (
+    QuietSpan,
+    Unplaced,
+    read_quiet_end,
+    read_quiet_span,
+)
 from handlers import _quiet_hours
 
-LONGEST_ANSWER = 16
 LONGEST = timedelta(days=366)
 
 
@@ -50,12 +54,7 @@ def hear_end(ask: Ask, question: Open) -> Answer | None:
     if says_no(ask.text):
         ask.close_question()
         return "好的，没有请假，学习提醒照常。"
-    if ask.is_command_name or len(ask.text) > LONGEST_ANSWER:
-        return None
-    try:
-        span = read_quiet_span(f"到{ask.text.strip().removeprefix('到')}", ask.now)
-    except Unplaced:
-        return None
+    span = None if ask.is_command_name else read_quiet_end(ask.text, ask.now)
     if span is None:
         return None
     ask.close_question()
@@ -66,6 +65,7 @@ def _begin(ask: Ask, span: QuietSpan) -> Answer:
     last = (span.until - timedelta(minutes=1)).date()
     if not ask.now.date() <= last <= ask.now.date() + LONGEST:
         return "请说一个还没到、一年以内的日子，例：学习请假到下周一。"
+    ask.close_question("study.leave")
     study_leave.begin(ask.session, ask.member, last, ask.now)
     return Reply(
         f"好的，从今天起，到{say_day(last)}为止不提醒您学习。早回来就发“学习销假”。",

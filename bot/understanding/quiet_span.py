@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refusal
 from bot.recurrence.stretches import add_months
+from bot.understanding.masks import mask
 from bot.understanding.when import When, find_period, find_when
 from bot.understanding.when.numbers import NUMBER, read_number
 
@@ -39,6 +40,11 @@ VAGUE = re.compile(
 # Times of the year that no one can place to the day for certain.
 SEASON = re.compile("春节|国庆|五一|元旦|寒假|暑假|考试周|期末|过年|放假|长假|节日")
 HOLIDAYS = re.compile("期间|放假|长假|假期|那几天")
+# What may stand around the time in an answer to "until when?".
+AROUND = re.compile(
+    r"(?:T|N|一?直|就|那|先|停|大概|差不多|[到至]|为止|截止|结束|当天|当日|那天|(?:之|以)?前"
+    r"|可以|好了|就行|就好|[吧了的啊哦嗯]|[，,。.!！~\s])*"
+)
 
 
 class Unplaced(Refusal):
@@ -66,6 +72,22 @@ def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
     if vague := VAGUE.search(text):
         raise Unplaced(f"“{vague[0]}”是到哪天为止？例：到周五。现在还没有设。")
     return _by_hour(text, now) or _of_a_day(text, now) or _of_days(text, now)
+
+
+def read_quiet_end(answer: str, now: datetime) -> QuietSpan | None:
+    """Read the answer to "until when?"; None where it says more than a time."""
+    said = answer.strip().removeprefix("一直").removeprefix("到")
+    try:
+        span = read_quiet_span(f"到{said}", now)
+    except Unplaced:
+        return None
+    lasting, period = LASTING.search(said), find_period(said, now, "future")
+    if lasting is not None:
+        first, last = lasting.span()
+    else:
+        first, last = period.span if period else (0, 0)
+    rest = mask(f"{said[:first]}，{said[last:]}")
+    return span if AROUND.fullmatch(rest) else None
 
 
 def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
