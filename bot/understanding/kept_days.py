@@ -9,7 +9,7 @@ import re
 from bot.understanding.frames import Call
 from bot.understanding.normal import Said
 from bot.understanding.opened import match_at, starts
-from bot.understanding.speech import MARKS
+from bot.understanding.speech import MARKS, denials
 
 ADD, REMOVE = "observances.add", "observances.remove"
 OF_OURS = r"(?:支部|我们|咱们|本支部)?(?:自己)?的?"
@@ -17,13 +17,20 @@ THING = r"(?:节点|纪念日|重要日子)"
 CALENDAR = rf"(?:{THING}|日历|{THING}日历)(?:里面?|中|上)?"
 PUT = r"(?:加|添加|添|新增|增加|记|放|设)"
 NUMERAL = r"[\d一二三四五六七八九十]+"
-DATE = rf"(?=.*{NUMERAL}月{NUMERAL}[日号]?)"
+DIGIT = r"[\d一二三四五六七八九十]"
+DATE = rf"(?=.*(?<={DIGIT})月{DIGIT})"
+LATER = (
+    rf"[,:(]?(?:日期|时间)?[是在为]?每?年?的?(?:{NUMERAL}月{NUMERAL}[日号]?)?"
+    r"\)?[里中吧啊哦,。!]*$"
+)
+OTHER = '?“”"「」'
 ADDED = (
     rf"{PUT}(?:一?个|一下|下)?{OF_OURS}{THING}[:,]?{DATE}.{{4,}}$",
-    rf"(?:把|将)?[^?]{{2,24}}?{PUT}(?:到|进|入|在|上){OF_OURS}{CALENDAR}{DATE}?.*$",
+    rf"(?:[把将]|(?={NUMERAL}月{NUMERAL}))[^{OTHER}把将让叫说会]{{2,24}}?{PUT}(?:到|进|入|在|上)"
+    rf"{OF_OURS}{CALENDAR}{LATER}",
 )
 NOTED = (
-    rf"[^?,。:]{{2,20}}(?:纪念日|成立日|建校日|院庆|校庆)定[在为于]{DATE}.{{4,12}}[日号]?$",
+    rf"(?![今明去后]年)[^{OTHER}把将让叫说,。:]{{2,20}}(?:纪念日|成立日|建校日|院庆|校庆)定[在为于]{DATE}.{{4,12}}[日号]?$",
     rf"{DATE}.{{2,24}}[是在为].{{4,12}}[日号],?(?:请|麻烦)?(?:帮我|给我|替我)?"
     rf"(?:{PUT})(?:上|下|一下|(?:到|进|入|在){OF_OURS}{CALENDAR})[吧啊哦]*$",
 )
@@ -42,15 +49,16 @@ FRAME = re.compile(
     rf"|{PUT}(?:一?个|一下|下)?(?:到|进|入|在|上)?{OF_OURS}{CALENDAR}[：:，,\s]*"
     rf"|[，,\s]*(?:请|麻烦)?(?:帮我|给我|替我)?{PUT}(?:上|下|一下)[吧啊哦]*[。！!]?$"
 )
+FORBIDDEN = ("疑问", "假设", "转述", "没定", "玩笑", "忘记", "过去", "已经")
 LEFT_OVER = re.compile("节点|日历|提醒|帮我|记上|加上|[?？]")
 
 
 def find_kept_day(said: Said) -> Call | None:
-    """Find such an order; a question is none."""
+    """Find such an order; what asks, denies, supposes or tells of it is none."""
     text = said.text
     if not re.search(f"{THING}|日历|{PUT}(?:上|下|一下)|日定|庆定", text):
         return None
-    if MARKS["疑问"].search(text) or MARKS["假设"].search(text):
+    if denials(text) or any(MARKS[mark].search(text) for mark in FORBIDDEN):
         return None
     places = starts(text)
     for intent, form in FORMS:
