@@ -12,17 +12,22 @@ from bot.understanding.opened import match_at, starts
 from bot.understanding.speech import MARKS
 
 INTENT = "cancel_reminder"
-DROP = r"(?:取消|删除|删掉|删了|去掉|关掉|停掉|撤销)"
-WHAT = r"(?!.*(?:学习|打卡|祝福|生日|通知))[^,。!?:]{1,12}?"
+DROP = r"(?:取消|删除|删掉|去掉|关掉|停掉|撤销)"
+WHAT = r"(?![了过])(?!.*(?:学习|打卡|祝福|生日|通知))[^,。!?:]{1,12}?"
 FORMS = (
     re.compile(rf"{DROP}{WHAT}的?(?:提醒|闹钟)[了吧啊。!]*$"),
-    re.compile(rf"[把将]{WHAT}的?(?:提醒|闹钟)(?:给我|都)?{DROP}[了吧啊。!]*$"),
+    re.compile(rf"[把将]{WHAT}的?(?:提醒|闹钟)(?:给我|都)?(?:{DROP}|删)[了吧啊。!]*$"),
 )
+TOLD_OF = re.compile("提醒|闹钟")
+FORBIDDEN = ("疑问", "假设", "转述", "没定", "玩笑", "忘记", "过去", "已经")
+DONE = re.compile(r"(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
 
 
 def find_dropped(said: Said) -> Call | None:
-    """Find such an order; what asks is none."""
-    if MARKS["疑问"].search(said.text):
+    """Find such an order; what asks, supposes or tells of it is none."""
+    if not TOLD_OF.search(said.text) or DONE.search(said.text):
+        return None
+    if any(MARKS[mark].search(said.text) for mark in FORBIDDEN):
         return None
     places = starts(said.text)
     if not any(match_at(form, said.text, places) for form in FORMS):
