@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot import outbox
 from bot.branch import chasing, enclosures, notices, replies
 from bot.branch.notices import Notice
+from bot.branch.receipts import Receipt
 from bot.command import Ask, command
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
@@ -115,7 +116,7 @@ def show_notices(ask: Ask) -> Reply | str:
     if mine and ask.meant and AGAIN.search(ask.text):
         return _send_again(ask, (picked.found or [mine[0][0]])[0])
     if UNREAD.search(ask.text):
-        mine = [each for each in mine if replies.is_open(*each)]
+        mine = [each for each in mine if replies.is_open(ask.member, *each)]
         if not mine:
             return "没有还没回复的通知，都看过了。"
     if not mine:
@@ -123,8 +124,7 @@ def show_notices(ask: Ask) -> Reply | str:
     lines = []
     for notice, receipt in mine:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
-        choice = receipt.choice if receipt else None
-        mark = "未回复" if replies.is_open(notice, receipt) else f"已回复{choice or ''}"
+        mark = _mark(ask, notice, receipt)
         lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
     named = picked.found[0] if picked.said and picked.found else None
     head = f"“{named.title}”全文" if named else "最近一条全文"
@@ -133,6 +133,14 @@ def show_notices(ask: Ask) -> Reply | str:
     about = f"（{corrected}）\n" if corrected else ""
     full = f"{head}：\n{about}{told.text}{_carried(ask, told)}"
     return "\n".join([*lines, "", full])
+
+
+def _mark(ask: Ask, notice: Notice, receipt: Receipt | None) -> str:
+    if replies.is_open(ask.member, notice, receipt):
+        return "未回复"
+    if receipt is None:
+        return "您发的"
+    return f"已回复{receipt.choice or ''}"
 
 
 def _carried(ask: Ask, notice: Notice) -> str:

@@ -153,7 +153,7 @@ def _tell(ask: Ask, notice: Notice) -> str:
     audit.note(ask.session, ask.member, "notices.view", ask.now, subjects=sorted(named))
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
-        chasing.in_words(status),
+        chasing.in_words(status, ask.member),
         *(_say_paused(ask) if status.tally.pending else []),
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
         *(

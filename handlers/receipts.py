@@ -145,5 +145,8 @@ def _latest_unanswered(ask: Ask) -> Notice:
     mine = replies.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
-    waiting = [each[0] for each in mine if replies.is_open(*each)]
-    return waiting[0] if waiting else mine[0][0]
+    waiting = [each[0] for each in mine if replies.is_open(ask.member, *each)]
+    newest, receipt = mine[0]
+    if not waiting and newest.author_id == ask.member.id and receipt is None:
+        raise Refusal(f"“{newest.title}”是您自己发的，不用回复。")
+    return waiting[0] if waiting else newest

@@ -193,7 +193,9 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
     notice.reported_at = now
     author = session.get_one(Member, notice.author_id)
     silent = reach.silent(session, notice, NAMES_SHOWN)
-    text = f"“{notice.title}”已截止。\n{in_words(reach.status(session, notice))}"
+    text = (
+        f"“{notice.title}”已截止。\n{in_words(reach.status(session, notice), author)}"
+    )
     if silent.number:
         text += f"\n没有回复：{silent}"
     plan = Plan(
@@ -206,12 +208,16 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
     session.flush()
 
 
-def in_words(status: Status) -> str:
+def in_words(status: Status, reader: Member) -> str:
     """Put the figures of a notice in words; they always add up."""
     tally = status.tally
+    own = reader.id == status.notice.author_id
+    aside = (
+        f"（不含{'您' if own else '发通知的人'}自己）" if status.author_aside else ""
+    )
     text = (
         f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
-        f"发送中 {tally.pending}；已回复 {status.acknowledged}。"
+        f"发送中 {tally.pending}；已回复 {status.acknowledged}{aside}。"
     )
     if status.notice.asking:
         answers = status.notice.answers

@@ -30,10 +30,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Status:
+    """What became of a notice.
+
+    author_aside: its author is among the planned and has not answered, nor needs to.
+    """
+
     notice: Notice
     tally: Tally
     acknowledged: int
     choices: dict[str, int]
+    author_aside: bool
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ def status(session: Session, notice: Notice) -> Status:
         outbox.tally_topic(session, notice.topic),
         receipts.count(session, notice.id, chosen=notice.asking),
         dict(receipts.count_choices(session, notice.id)),
+        session.scalar(_unanswered(notice, theirs=False).limit(1)) is not None,
     )
 
 
@@ -91,8 +98,15 @@ def _answered(notice: Notice) -> ColumnElement[bool]:
 
 
 def silent(session: Session, notice: Notice, few: int) -> Names:
-    """Count who has not acknowledged and was not refused; name the first few."""
-    rows = (
+    """Count who owes an answer and was not refused; name the first few."""
+    rows = _unanswered(notice, theirs=True)
+    number = session.scalar(rows.with_only_columns(func.count())) or 0
+    return _name_few(session, rows, number, few)
+
+
+def _unanswered(notice: Notice, *, theirs: bool) -> Select[str]:
+    """Select who was not refused and has not answered: the others, or the author."""
+    return (
         select(func.coalesce(Member.name, Recipient.user))
         .select_from(Recipient)
         .join(Letter, Letter.id == Recipient.letter_id)
@@ -102,10 +116,14 @@ def silent(session: Session, notice: Notice, few: int) -> Names:
             Letter.topic == notice.topic,
             Recipient.state != "refused",
             Receipt.member_id.is_(None),
+            _asked(notice) if theirs else ~_asked(notice),
         )
     )
-    number = session.scalar(rows.with_only_columns(func.count())) or 0
-    return _name_few(session, rows, number, few)
+
+
+def _asked(notice: Notice) -> ColumnElement[bool]:
+    """Match whom a notice asks: nobody owes an answer to what he wrote himself."""
+    return Recipient.member_id.is_distinct_from(notice.author_id)
 
 
 def silent_with(session: Session, notice: Notice, few: int) -> Names:
@@ -163,7 +181,7 @@ def lost_enclosures(session: Session, notice: Notice) -> list[str]:
 
 
 def silent_people(notice: Notice) -> People:
-    """Select whom the notice reached and who has not acknowledged it."""
+    """Select whom the notice reached and who owes an answer."""
     return (
         select(Recipient.member_id, Recipient.user)
         .join(Letter, Letter.id == Recipient.letter_id)
@@ -174,6 +192,7 @@ def silent_people(notice: Notice) -> People:
             Recipient.state == "delivered",
             Receipt.member_id.is_(None),
             Member.state == "active",
+            _asked(notice),
         )
         .order_by(Recipient.id)
     )

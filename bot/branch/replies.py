@@ -31,8 +31,13 @@ class NotMeant(Refusal):
     """A notice did not go to who answers it."""
 
 
-def is_open(notice: Notice, receipt: Receipt | None) -> bool:
-    """Tell whether a member still owes an answer; a look at a question is none."""
+def is_open(member: Member | Speaker, notice: Notice, receipt: Receipt | None) -> bool:
+    """Tell whether a member still owes an answer; a look at a question is none.
+
+    Nobody owes one to a notice of his or her own.
+    """
+    if notice.author_id == member.id:
+        return False
     return receipt is None or (notice.asking and receipt.choice is None)
 
 
