@@ -9,6 +9,8 @@ from bot.message import Reply
 from handlers._unbuilt import not_yet
 
 ROLL = re.compile(r"名册|花名册|党员.{0,2}名单|成员")
+DONE = re.compile("(?:导出|导|下载)[了过]")
+HOW = "要名册就说“导出名册”，要通知台账就说“导出通知台账”。"
 BY_HAND = "支部现有的台账请先照旧查"
 
 
@@ -98,7 +100,12 @@ def show_stats(ask: Ask) -> str:
     shows=("通知的送达和回复",),
 )
 def export(ask: Ask) -> Reply | str:
-    """Send the roll, or the ledger of the latest notice; no other table is kept yet."""
+    """Send the roll, or the ledger of the latest notice; no other table is kept yet.
+
+    A file with so much about people goes only where it is clearly asked for.
+    """
+    if not ask.meant or DONE.search(ask.text):
+        return f"这次没有导出。{HOW}"
     if ROLL.search(ask.text):
         name = roll.send_roll(ask.session, ask.standing.branch, ask.member, ask.now)
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
