@@ -216,6 +216,8 @@ def show_honoured(ask: Ask) -> str:
         year = int(said[0])
     branch = ask.standing.branch
     found = honoured.of_year(ask.session, branch, year)
+    if whose := [each for each in found.whose if each != ask.member.id]:
+        audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=whose)
     this = "今年" if year == ask.now.year else f"{year}年"
     lines = [f"截至{year}年7月1日，{branch.name}党龄满 50 年的："]
     if found.new:
@@ -270,23 +272,34 @@ def _say_together(ask: Ask) -> Answer:
 
 
 def _say_one(ask: Ask, member: Member) -> str:
-    """Tell a colleague's day; of who is not greeted, nothing."""
-    if member.id != ask.member.id and not greetings.may_greet(member):
+    """Tell a colleague's day; of who is not greeted, nothing.
+
+    The year of joining is told to whoever is secretary over that colleague.
+    """
+    if member.joined is None or not (
+        member.id == ask.member.id or greetings.may_greet(member)
+    ):
         return f"名册里没有可以告诉您的{member.name}的政治生日。"
     birthday = greetings.coming(ask.session, member, ask.now.date())
     days = (birthday.day - ask.now.date()).days
     wait = "就是今天" if days == 0 else f"还有 {days} 天"
     day = _say(birthday.day)
     told = f"{member.name}的政治生日：{day}，{birthday.years} 周年，{wait}。"
-    if ask.standing.role < Role.SECRETARY or not AGE.search(ask.text):
+    if not _keeps_roll_of(ask, member) or not AGE.search(ask.text):
         return told
-    assert member.joined is not None
     audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=[member.id])
     today = ask.now.date()
     years = years_since_joining(member.joined, today)
     age = party_age(member.joined, member.full_member_since, today)
     since = f"入党日期：{_say(member.joined)}（入党 {years} 周年），{_say_age(age)}。"
     return f"{told}\n{since}"
+
+
+def _keeps_roll_of(ask: Ask, member: Member) -> bool:
+    if ask.standing.role < Role.SECRETARY:
+        return False
+    own = party_branch(ask.session, member)
+    return own.path.startswith(ask.standing.branch.path)
 
 
 def _say_age(age: int | None) -> str:

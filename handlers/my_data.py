@@ -27,6 +27,7 @@ OPERATOR = "服务器管理员"
 MOST, MOST_NAMES, LOOKED_THROUGH = 10, 5, 100
 ACTIONS = {
     "members.list": "列出名册",
+    "birthday.view": "查看入党日期和党龄",
     "card": "生成政治生日贺卡",
     "notices.export": "导出通知台账",
     "notices.view": "查看通知回执",

@@ -1,6 +1,6 @@
 """光荣在党50年: whose party age is fifty years on 1 July of a year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -13,11 +13,15 @@ from bot.partyage import HONOUR_YEARS, era, fifty_years_honour
 
 @dataclass(frozen=True)
 class Honoured:
-    """Names by joining day. new: reaching it this year; uncertain: no date of 转正."""
+    """Names by joining day. new: reaching it this year; uncertain: no date of 转正.
+
+    whose: the ids of all of them, for whoever writes down that they were seen.
+    """
 
     new: tuple[str, ...]
     before: tuple[str, ...]
     uncertain: tuple[str, ...]
+    whose: tuple[int, ...] = field(default=(), compare=False)
 
 
 def of_year(session: Session, branch: Branch, year: int) -> Honoured:
@@ -33,10 +37,13 @@ def of_year(session: Session, branch: Branch, year: int) -> Honoured:
         .order_by(Member.joined, Member.id)
     )
     found: dict[str, list[str]] = {"new": [], "before": [], "uncertain": []}
+    whose = []
     for each in members:
         if where := _reached(each, year):
             found[where].append(each.name)
-    return Honoured(**{where: tuple(names) for where, names in found.items()})
+            whose.append(each.id)
+    named = {where: tuple(names) for where, names in found.items()}
+    return Honoured(**named, whose=tuple(whose))
 
 
 def _reached(member: Member, year: int) -> str:
