@@ -30,7 +30,10 @@ CHANGE = re.compile(
 NOT_KEPT = re.compile(
     r"[男女]|性别|年龄|多大|岁|学历|民族|籍贯|身份证|住址|教师|学生|工资"
 )
-BODY = re.compile(r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)")
+BODY = re.compile(
+    r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)"
+    r"|(?:第?[0-9一二三四五六七八九十]{1,3}|[一-龥]{1,8}[系院所])支部"
+)
 OWN = re.compile(
     r"看看?|查一?下?|[列找]出?|现在|目前|[我咱]们?|本|全|这个|各|在|有|的|哪个?|多少|几个?"
 )
@@ -169,7 +172,8 @@ def show_officers(ask: Ask) -> str:
     office = asked["office"] if asked else "班子"
     branch = party_branch(ask.session, ask.member)
     every = roll.officers(ask.session, branch)
-    found = [each for each in every if _holds(each, office)]
+    there = [each for each in every if each.where in ask.text]
+    found = [each for each in there or every if _holds(each, office)]
     if not found:
         others = "；".join(_say_officer(each, branch) for each in every[:MOST_SHOWN])
         known = f"\n记着的有：{others}" if others else ""
