@@ -28,7 +28,6 @@ LIKE_A_PLACE = re.compile(
     r"[一-龥A-Za-z\d-]{0,17}(?:室|厅|堂|楼|馆|中心|基地|园|家|(?<!\d)\d{3,4})"
 )
 LONG_PAST = timedelta(days=183)
-LONG_PAST = timedelta(days=183)
 PLACE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 HOW = (
     "回“确认”发出通知（带贺卡，请大家回能参加/请假，开始前一刻钟发签到）。"

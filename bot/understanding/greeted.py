@@ -49,7 +49,7 @@ REWORD = (
 EVERYBODY = r"(?:大家|大伙|同事们?|同志们?|各位|其他(?:人|同志))"
 NOTE = r"[写送](?:一?[句段条个点些]|几句)?(?:祝福的?话|祝福语?|寄语)"
 COLLECTED = (
-    rf"{OPENED}(?:让|叫|邀请|号召|发动)?{EVERYBODY}(?:都|来|也)?给{NAME}(?:都|来)?{NOTE}{END}",
+    rf"{OPENED}(?:让|叫|邀请|号召|发动)?{EVERYBODY}(?:都|来|也)?给{NAME}(?:都|来)?{NOTE}[吧啊哈。!,]*$",
 )
 WRITTEN = (rf"{OPENED}给{NAME}{NOTE}(?:[:,].+)?{END}",)
 READING = (
