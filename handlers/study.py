@@ -193,7 +193,7 @@ def _show_hours(ask: Ask) -> str:
     lines = [
         f"{year} 年您有 {total} 学时，{reached}（规定一般不少于 {needed:g}）。",
         _parts(mine),
-        *(f"· {_entry(each)}" for each in mine.entries[:FEW]),
+        *(f"· {_entry(each, mine)}" for each in mine.entries[:FEW]),
         *_trainings(rule, mine),
         rule.citation,
         f"1 天算 {conversion.per_day:g} 学时、半天 {conversion.per_day / 2:g}、"
@@ -221,8 +221,10 @@ def _parts(mine: Year) -> str:
     return "、".join(told) or "记学时就说：登记学时 党史培训 半天"
 
 
-def _entry(each: StudyHours) -> str:
+def _entry(each: StudyHours, mine: Year) -> str:
     how = "培训" if each.training_id else "自己登记"
+    if each.id in mine.twice:
+        how = "自己登记；支部已登记同一次，只算支部的"
     return (
         f"{each.day.month}月{each.day.day}日 {each.what} {each.hours:g} 学时（{how}）"
     )

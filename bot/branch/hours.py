@@ -4,12 +4,12 @@ Formal trainings are recorded by the secretary for those who were there, own one
 the member; check-ins are counted by the branch's conversion. A member sees her own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.branch.checkins import CheckIn
 from bot.branch.members import Grant, Member, Role
@@ -73,12 +73,16 @@ class Held:
 
 @dataclass(frozen=True)
 class Year:
-    """A member's hours of one year. entries: trainings and own words, latest first."""
+    """A member's hours of one year. entries: trainings and own words, latest first.
+
+    twice: ids of own words that a training of the same day and name counts for.
+    """
 
     trainings: float
     own: float
     checkins: float
     entries: Sequence[StudyHours]
+    twice: Set[int]
 
     @property
     def total(self) -> float:
@@ -103,9 +107,14 @@ def record_own(
     same = _mine(member, held.day.year).where(
         StudyHours.day == held.day,
         StudyHours.what == held.title,
-        StudyHours.training_id.is_(None),
     )
-    if session.scalar(same):
+    known = session.scalars(same).all()
+    if any(each.training_id for each in known):
+        raise Refusal(
+            f"{held.day.month}月{held.day.day}日的“{held.title}”支部已经给您登记了，"
+            "不用再记，免得算两次。发“我的学时”能看到。"
+        )
+    if known:
         raise Refusal(
             f"{held.day.month}月{held.day.day}日的“{held.title}”已经记过了。"
             "记错了发“撤销学时”。"
@@ -148,11 +157,15 @@ def year_of(
         _mine(member, year).order_by(StudyHours.day.desc(), StudyHours.id.desc())
     ).all()
     rows = session.execute(_counted(year).where(CheckIn.member_id == member.id)).all()
+    held = {(each.day, each.what) for each in entries if each.training_id}
+    own = [each for each in entries if not each.training_id]
+    twice = {each.id for each in own if (each.day, each.what) in held}
     return Year(
         trainings=sum(each.hours for each in entries if each.training_id),
-        own=sum(each.hours for each in entries if not each.training_id),
+        own=sum(each.hours for each in own if each.id not in twice),
         checkins=convert(((row.day, row.number, row.unit) for row in rows), conversion),
         entries=entries,
+        twice=twice,
     )
 
 
@@ -178,6 +191,7 @@ def totals(
             StudyHours.member_id.in_(_members(branch)),
             StudyHours.day.between(date(year, 1, 1), date(year, 12, 31)),
             StudyHours.undone_at.is_(None),
+            ~_counted_as_training(),
         )
         .group_by(StudyHours.member_id)
     ).all()
@@ -211,6 +225,19 @@ def _mine(member: Member, year: int) -> Select[StudyHours]:
         StudyHours.day.between(date(year, 1, 1), date(year, 12, 31)),
         StudyHours.undone_at.is_(None),
     )
+
+
+def _counted_as_training() -> ColumnElement[bool]:
+    """Match a member's own word for what the branch recorded as well."""
+    formal = aliased(StudyHours)
+    same = select(formal.id).where(
+        formal.member_id == StudyHours.member_id,
+        formal.day == StudyHours.day,
+        formal.what == StudyHours.what,
+        formal.training_id.is_not(None),
+        formal.undone_at.is_(None),
+    )
+    return StudyHours.training_id.is_(None) & same.exists()
 
 
 def _counted(year: int) -> Select[int, date, float | None, str | None]:
