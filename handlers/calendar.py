@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from operator import itemgetter
 
 from bot.almanac import Day, say_day
 from bot.branch import observances
@@ -113,7 +114,10 @@ def show_observances(ask: Ask) -> str:
         return f"{unknown}{_upcoming(days, today)}"
     first, last = period.start.date(), period.end.date() - timedelta(days=1)
     found = (
-        sorted((on, each) for each in days if (on := each.between(first, last)))
+        sorted(
+            ((on, each) for each in days if (on := each.between(first, last))),
+            key=itemgetter(0),
+        )
         if first <= last
         else []
     )
@@ -201,7 +205,7 @@ def _line(day: Day, on: date, today: date) -> str:
 def _upcoming(days: list[Day], today: date) -> str:
     coming = sorted(
         ((on, each) for each in days if (on := each.next_from(today))),
-        key=lambda found: found[0],
+        key=itemgetter(0),
     )
     lines = [_line(each, on, today) for on, each in coming[:FURTHER]]
     return "\n".join([f"今天{say_day(today)}，接下来的节点：", *lines])
