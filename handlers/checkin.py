@@ -12,6 +12,8 @@ from bot.understanding.ranking import plain
 
 OTHERS = re.compile("P|谁|大家|大伙|别人|人家|他|她|哪些人|[几多]少?个?人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
+OF_REMINDER = re.compile(r"^\W*(?:每|天天|[今明后]天|[早晚]上|\d).{0,8}提醒")
+REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
 CHANGED = re.compile(r"打卡(?:内容)?(?:改成|改为|换成)\s*(?P<to>.+)", re.DOTALL)
 
 
@@ -105,6 +107,8 @@ def _press(ask: Ask) -> Reply:
 
 
 def _check_in(ask: Ask) -> Reply:
+    if OF_REMINDER.search(ask.words):
+        return Reply(REMIND)
     study = read_study(_told(ask))
     if ask.text.startswith(CORRECT) or CHANGED.search(ask.text):
         entry = checkins.correct(ask.session, ask.speaker, study, ask.now)

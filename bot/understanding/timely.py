@@ -44,8 +44,9 @@ FORMS = (
     ),
 )
 WHAT_FIRST = re.compile(
-    rf"(?!{OPENER.pattern}|.*(?:不|别|没|取消|[暂停减]|关|改|列))[一-龥]{{2,8}},?"
-    rf"每{TIME_SIGNS}{{2,16}}(?<!的)提醒(?:一[下声])?(?:{SOMEBODY})?[吧啊哦]?$"
+    rf"(?!{OPENER.pattern}|.*(?:不|别|没|取消|[暂停减]|关|改|列)"
+    r"|支部|学校|机器人|系统|平台|书记|组织|上级|手机|闹钟)[一-龥]{2,8},?"
+    rf"每{TIME_SIGNS}{{1,16}}(?<!的)提醒(?:一[下声])?(?:{SOMEBODY})?[吧啊哦]?$"
 )
 TIMES = re.compile(TIME_SIGNS)
 SET_FOR = re.compile(
