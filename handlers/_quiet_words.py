@@ -44,5 +44,10 @@ def say_span(wish: Wish, now: datetime) -> str:
     return f"{say_day(since.date())} {since:%H:%M} 到 {last_day}{end} "
 
 
+def say_standing(wish: Wish, now: datetime) -> str:
+    """Say the span of a wish that was told before."""
+    return "一直" if wish.until is None else say_span(wish, now).strip()
+
+
 def _is_midnight(moment: datetime) -> bool:
     return (moment.hour, moment.minute) == (0, 0)

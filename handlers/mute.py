@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import outbox
@@ -18,7 +19,7 @@ from bot.understanding.quiet_span import (
     read_quiet_span,
 )
 from handlers import _quiet_hours
-from handlers._quiet_words import describe, say_span, say_verb
+from handlers._quiet_words import describe, say_span, say_standing, say_verb
 
 KINDS = {
     "study": r"学习|打卡|学时",
@@ -68,6 +69,11 @@ AGAIN = re.compile("恢复|重新|还是要|继续|可以(?:给我)?(?:发|祝)|
 HOW = (
     "想安静一阵，说“免打扰到周五”；不要某一类，说“别再发学习提醒”；"
     "每天早晚少打扰，说“晚上八点以后别给我发”；恢复，说“取消免打扰”。"
+)
+CHANGES = re.compile("改|换成|缩短|提前|只要?到")
+KEPT = (
+    "您已经设了“{span}{verb}”，比这次说的更久，照旧没有变。\n"
+    "要短一些，先说“取消免打扰”，再说一遍。"
 )
 PASSES = "正式会议的通知仍会送到；能等的事攒着，到时放在一条里告诉您。"
 
@@ -241,18 +247,34 @@ def _wish(ask: Ask) -> Reply | str:
     return _record(ask, kinds, span)
 
 
-def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply:
-    since = span.since if span else ask.now
-    until = span.until if span else None
+def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply | str:
+    """Write the wish down; a longer one that stands is not cut short by the way."""
+    new = Wish(kinds[0], span.since if span else ask.now, span.until if span else None)
     ask.close_question("mute")
+    known = outbox.wishes(ask.session, ask.member.id, ask.now)
+    standing = [each for each in known if each.kind in kinds and each != new]
+    longer = {each.kind for each in standing if each.outlasts(new)}
+    if longer >= set(kinds) and not CHANGES.search(ask.text):
+        return KEPT.format(
+            span=say_standing(standing[0], ask.now), verb=say_verb(kinds)
+        )
     for kind in kinds:
-        outbox.mute(ask.session, ask.member.id, Wish(kind, since, until))
+        outbox.mute(ask.session, ask.member.id, replace(new, kind=kind))
     passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""
-    said = say_span(Wish(kinds[0], since, until), ask.now)
+    said = say_span(new, ask.now)
     return Reply(
-        f"好的，{said}{say_verb(kinds)}。{passes}\n想恢复，说“取消免打扰”。",
+        f"好的，{said}{say_verb(kinds)}。{_say_replaced(ask, new, standing)}{passes}\n"
+        "想恢复，说“取消免打扰”。",
         changed=True,
     )
+
+
+def _say_replaced(ask: Ask, new: Wish, standing: Sequence[Wish]) -> str:
+    """Name the wish that another takes the place of, where something of it is lost."""
+    lost = [each for each in standing if not new.takes_in(each, ask.now)]
+    if not lost:
+        return ""
+    return f"\n原来设的“{say_standing(lost[0], ask.now)}”由这次的代替。"
 
 
 def _perhaps(ask: Ask) -> str:

@@ -55,6 +55,20 @@ class Wish:
     since: datetime
     until: datetime | None = None
 
+    def outlasts(self, other: "Wish") -> bool:
+        """Tell whether it holds all of another's time, and longer."""
+        if self.since > other.since or other.until is None:
+            return False
+        return self.until is None or self.until > other.until
+
+    def takes_in(self, other: "Wish", now: datetime) -> bool:
+        """Tell whether it holds all of another's time that is left."""
+        if self.since > max(other.since, now):
+            return False
+        if self.until is None or other.until is None:
+            return self.until is None
+        return self.until >= other.until
+
 
 def mute(session: Session, member_id: int, wish: Wish) -> None:
     """Leave a member alone; an earlier wish of the same kind is replaced."""
