@@ -38,6 +38,9 @@ RESUMES = re.compile(
     r"|(?:继续|照常|照旧|接着)(?:给我)?(?:发|提醒|推送)"
     r"|(?<!不)可以(?:再|继续|接着|重新)?(?:给我)?(?:打扰|发|推|提醒|吵)"
 )
+NOT_WANTED = re.compile(
+    r"(?:别|不要|不用|不必|不想|没)(?:再)?(?:给我|帮我)?(?:设置?|开启?|打开)?(?:免打扰|勿扰|静音)"
+)
 LESS = re.compile(
     r"少.?[发给推提来]|少一[些点]|太多|频繁|[那这]么多|[别不要]老|[别不要]总"
 )
@@ -205,7 +208,7 @@ def _obey(ask: Ask) -> Reply | str:
     if RESUMES.search(text):
         return _resume(ask)
     every_day = DAILY.search(text) and not _quiet_hours.ONCE.search(text)
-    if every_day or LESS.search(text) or OTHERS.search(text):
+    if NOT_WANTED.search(text) or every_day or LESS.search(text) or OTHERS.search(text):
         return _standing(ask)
     if TO_OTHERS.search(text):
         return STOP_THEM

@@ -11,10 +11,16 @@ from bot.understanding.when import When, find_period, find_when
 from bot.understanding.when.numbers import NUMBER, read_number
 
 LASTING = re.compile(
-    rf"(?<![第月每上下])(?P<count>{NUMBER}|半)"
+    rf"(?<![第月每上下过隔])(?P<count>{NUMBER}|半)"
     r"(?:个?(?P<unit>分钟|小时|钟头|天|周|星期|礼拜)|个(?P<months>月))"
     r"(?![前后一二三四五六日天末]|之前|之后|以后)"
 )
+AND_A_HALF = re.compile(
+    rf"(?P<hours>{NUMBER})个半(?:小时|钟头)"
+    rf"|{NUMBER}个半(?:月|天|周|星期|礼拜)|{NUMBER}(?:天|周|年)半"
+)
+MOST = 100_000
+ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三五天, 一两个小时
 MINUTES = {"分钟": 1, "小时": 60, "钟头": 60}
 DAYS = {"天": 1, "周": 7, "星期": 7, "礼拜": 7}
 OF_A_DAY = re.compile(
@@ -28,9 +34,15 @@ PARTS = {
 }  # fmt: skip
 AFTER = re.compile(r"(?:之|以|过|往)?后(?!天)|起(?=[别不])|开始")
 BEFORE = re.compile(r"之前|以前|前(?=[我都先请]{0,2}[别不勿免])")
+WEEKEND = re.compile(r"(?:周|星期|礼拜)六[、和及]?(?:周|星期|礼拜)[日天]")
 CLOCK = re.compile(r"[点时:：]")
 PASSED = "这段时间已经过去了。要安静到哪天为止？现在还没有设。"
-A_WEEK = timedelta(days=7)
+UNREAD = "没听准到什么时候为止。请说到哪天或几点，例：到周五。现在还没有设。"
+SEVERAL = "您说了不止一段，一次只能设一段。到哪天为止？例：到周五。现在还没有设。"
+A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
+TIMES = re.compile(
+    rf"T|(?:N|{NUMBER})个?(?:分钟|小时|钟头|天|周|星期|礼拜|月|年)|[万亿]"
+)
 EVERY = re.compile(
     r"休息日|节假日|双休|每个?(?:周|星期|礼拜)|每逢|工作日|[上下][班课]时"
 )
@@ -62,16 +74,36 @@ def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
 
     Raises Unplaced, which asks until when.
     """
+    text = WEEKEND.sub("周末", text)
     if every := EVERY.search(text):
         raise Unplaced(
             f"按“{every[0]}”一次次重复的免打扰我还设不了，现在还没有设。"
             "每天固定的钟点可以说“晚上八点以后别给我发”；只停一段，说到哪天为止？"
         )
+    if half := AND_A_HALF.search(text):
+        return _and_a_half(half, now)
     if lasting := LASTING.search(text):
-        return _lasting(lasting, now)
+        return _within_a_year(_lasting(lasting, now))
     if vague := VAGUE.search(text):
         raise Unplaced(f"“{vague[0]}”是到哪天为止？例：到周五。现在还没有设。")
-    return _by_hour(text, now) or _of_a_day(text, now) or _of_days(text, now)
+    span = _by_hour(text, now) or _of_a_day(text, now) or _of_days(text, now)
+    if span is None and TIMES.search(mask(text)):
+        raise Unplaced(UNREAD)
+    return span
+
+
+def _within_a_year(span: QuietSpan) -> QuietSpan:
+    if span.until - span.since > A_YEAR:
+        raise Unplaced("最长设一年。到哪天为止？例：到周五。现在还没有设。")
+    return span
+
+
+def _and_a_half(said: re.Match[str], now: datetime) -> QuietSpan:
+    """Read 两个半小时; 一天半 ends in the middle of a day."""
+    if said["hours"] is None:
+        raise Unplaced(f"“{said[0]}”是到什么时候为止？例：到周五。现在还没有设。")
+    hours = timedelta(hours=read_number(said["hours"]), minutes=30)
+    return _within_a_year(QuietSpan(now, now + hours))
 
 
 def read_quiet_end(answer: str, now: datetime) -> QuietSpan | None:
@@ -81,7 +113,8 @@ def read_quiet_end(answer: str, now: datetime) -> QuietSpan | None:
         span = read_quiet_span(f"到{said}", now)
     except Unplaced:
         return None
-    lasting, period = LASTING.search(said), find_period(said, now, "future")
+    lasting = AND_A_HALF.search(said) or LASTING.search(said)
+    period = find_period(said, now, "future")
     if lasting is not None:
         first, last = lasting.span()
     else:
@@ -97,7 +130,9 @@ def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
         if unit in DAYS or unit == "月":
             raise Unplaced(f"“{said[0]}”是到什么时候为止？例：到周五。现在还没有设。")
         return QuietSpan(now, now + timedelta(minutes=MINUTES[unit] // 2))
-    count = read_number(said["count"])
+    if ABOUT.fullmatch(said["count"]):
+        raise Unplaced(f"“{said[0]}”是到什么时候为止？例：到周五。现在还没有设。")
+    count = min(read_number(said["count"]), MOST)
     if unit in MINUTES:
         return QuietSpan(now, now + timedelta(minutes=count * MINUTES[unit]))
     if unit in DAYS:
@@ -148,6 +183,10 @@ def _of_days(text: str, now: datetime) -> QuietSpan | None:
         )
     if period is None:
         return None
+    first, last = period.span
+    more = find_period(f"{text[:first]}，{text[last:]}", now, "future")
+    if more is not None and (more.start, more.end) != (period.start, period.end):
+        raise Unplaced(SEVERAL)
     if BEFORE.search(text) and period.start > now:
         return QuietSpan(now, period.start)
     if period.end <= now:
