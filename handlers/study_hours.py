@@ -6,10 +6,12 @@ from bot.almanac import say_day
 from bot.branch import hours
 from bot.branch.checkins import Amount
 from bot.branch.hours import Conversion, Held, StudyHours
-from bot.command import Answer, Ask, command
+from bot.command import Answer, Ask, answering, command
 from bot.message import Reply
+from bot.pending import Open
 from bot.understanding.amounts import AMOUNT, read_amount
-from bot.understanding.past_day import take_past_day
+from bot.understanding.assent import says_no
+from bot.understanding.past_day import PastDay, find_day_within, take_past_day
 
 BARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 FILLER = re.compile(
@@ -17,6 +19,7 @@ FILLER = re.compile(
     r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|学)了(?:一场|一次)?"
     r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*记一下"
 )
+WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -54,12 +57,32 @@ EDGES = " \t\n,，。；;：:、"
     acts=True,
 )
 def record_hours(ask: Ask) -> Answer:
+    return _record(ask, take_past_day(ask.text, ask.now))
+
+
+@answering("study.record")
+def hear_day(ask: Ask, question: Open) -> Answer | None:
+    """Hear on which day of the stretch it was."""
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有登记。"
+    day = find_day_within(ask.text, question.details["said"], ask.now)
+    if day is None:
+        return None
+    ask.close_question()
+    return _record(ask, PastDay(day, question.details["rest"]))
+
+
+def _record(ask: Ask, past: PastDay) -> Answer:
     conversion = _conversion(ask)
-    past = take_past_day(ask.text, ask.now)
     amount = _read_amount(past.rest)
     number = conversion.hours(amount.number, amount.unit) if amount else 0.0
     if not number:
         return "学了多久？例：登记学时 党史培训 半天；登记学时 读党章 90分钟。"
+    if not past.is_sure(number / conversion.per_day):
+        asked = past.question
+        ask.put_question("study.record", asked, said=past.said, rest=past.rest)
+        return f"{asked}{WHICH_DAY}"
     held = Held(_read_what(past.rest), past.day, round(number, 1))
     row = hours.record_own(ask.session, ask.member, held, ask.now)
     return Reply(

@@ -17,7 +17,7 @@ from bot.pending import Open
 from bot.rulebook.load import find_rule
 from bot.understanding.amounts import AMOUNT, read_amount
 from bot.understanding.audience import read_audience
-from bot.understanding.past_day import take_past_day
+from bot.understanding.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.scope import Scope
 
 YES = ("确认", "确定", "是", "是的", "登记", "好", "好的")
@@ -45,6 +45,7 @@ ALL_CAME = re.compile(
     r"^(?P<rest>.*(?:集中学习|培训|党课).*?)[，,。\s]+(?P<who>全体党员|大家|全体|所有党员)"
     r"(?:都|全)?(?:参加|来|到)了?[。！!]?$"
 )
+WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
 DAY_PARTS = re.compile("上午|下午|晚上|中午|早上|^了|了$")
 EDGES = " \t\n,，。；;：:、"
 
@@ -68,13 +69,35 @@ def record_training(ask: Ask) -> Answer:
 
 
 def _preview(ask: Ask, text: str, audience: Audience) -> str:
-    past = take_past_day(text, ask.now)
+    return _preview_on(ask, take_past_day(text, ask.now), audience)
+
+
+def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     bare = DAY_PARTS.sub(" ", AMOUNT.sub(" ", past.rest, count=1))
     title = " ".join(bare.strip(EDGES).split()).strip("了")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
     held = Held(title, past.day, _read_hours(ask, past.rest))
+    if not past.is_sure(held.hours / _conversion(ask).per_day):
+        kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
+        ask.put_question("study.training_day", past.question, **kept)
+        return f"{past.question}{WHICH_DAY}"
     return _show(ask, held, audience)
+
+
+@answering("study.training_day")
+def hear_day(ask: Ask, question: Open) -> str | None:
+    """Hear on which day of the stretch the training was."""
+    kept = question.details
+    if ask.text.strip(" 。！!，,") in NO:
+        ask.close_question()
+        return "好的，没有登记。"
+    day = find_day_within(ask.text, kept["said"], ask.now)
+    if day is None:
+        return None
+    ask.close_question()
+    audience = Audience.unpack(kept["audience"])
+    return _preview_on(ask, PastDay(day, kept["rest"]), audience)
 
 
 @overhearing("study.training")

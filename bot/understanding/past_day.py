@@ -1,5 +1,6 @@
 """The day of something that is over: 昨天, 上周五, 11月20日, never one to come."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,14 +10,32 @@ from bot.understanding.when import find_period
 
 WITH_YEAR = re.compile(r"\d{4}\s*[年./-]|[去前今]年")
 HALF_A_YEAR = timedelta(days=183)
+RANGE = re.compile("[到至~～—–、和-]")
+LONGEST_ANSWER = 12
+SMALL_WORDS = re.compile(r"[是在的吧了那天当就，,。.!！\s]*")
 
 
 @dataclass(frozen=True)
 class PastDay:
-    """A day, and the text without it."""
+    """A day, and the text without it.
+
+    said: the words for it; first: where they mean a stretch, its first day.
+    """
 
     day: date
     rest: str
+    said: str = ""
+    first: date | None = None
+
+    def is_sure(self, days: float) -> bool:
+        """Tell whether something of so many days fits no other day of the stretch."""
+        if self.first is None or RANGE.search(self.said):
+            return True
+        return (self.day - self.first).days < max(1, math.ceil(days))
+
+    @property
+    def question(self) -> str:
+        return f"“{self.said}”的哪一天？"
 
 
 def take_past_day(text: str, now: datetime) -> PastDay:
@@ -33,4 +52,22 @@ def take_past_day(text: str, now: datetime) -> PastDay:
     day = min((period.end - timedelta(days=1)).date(), now.date())
     if now.date() - day > HALF_A_YEAR and not WITH_YEAR.search(said):
         raise Refusal(f"“{said.strip()}”还没到；要登记去年的，请写上年份。")
-    return PastDay(day, f"{text[:first]} {text[last:]}")
+    rest = f"{text[:first]} {text[last:]}"
+    return PastDay(day, rest, said.strip(), period.start.date())
+
+
+def find_day_within(answer: str, said: str, now: datetime) -> date | None:
+    """Return the day of a stretch that an answer names: after 上周, 周三 is its own."""
+    whole = find_period(said, now, "past")
+    if whole is None or len(answer) > LONGEST_ANSWER:
+        return None
+    bare = re.sub("^(?:周|星期|礼拜)", "", answer)
+    for words in (answer, f"{said}{answer}", f"{said}{bare}"):
+        found = find_period(words, now, "past")
+        if found is None or found.end - found.start > timedelta(days=1):
+            continue
+        rest = words[: found.span[0]] + words[found.span[1] :]
+        within = whole.start <= found.start and found.end <= whole.end
+        if within and found.start <= now and SMALL_WORDS.fullmatch(rest):
+            return found.start.date()
+    return None
