@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bot.clock import WallClock
 from bot.config import load_config
 from bot.workdays import WEEKDAYS
 from server.cli.options import config_option, json_option
@@ -19,6 +20,10 @@ from server.rehearsal import MARKS, Play, Sending
 from server.rehearsal import rehearse as live_through
 
 NAMES_SHOWN = 6
+PAST = (
+    "注意：起始日已经过去，那些天做过的事不会再演，所以会少，甚至一条没有；"
+    "看今后会发什么，用 --from {today}。"
+)
 
 
 @click.command()
@@ -32,6 +37,9 @@ def rehearse(*, start: datetime, days: int, as_json: bool, config_path: Path) ->
     """演练：今后这些天会自动发出的每一条消息；什么也不发，什么也不改。"""
     set_up_logs(level=40)
     config = load_config(config_path)
+    today = f"{WallClock(config.timezone).now():%Y-%m-%d}"
+    if f"{start:%Y-%m-%d}" < today:
+        click.echo(PAST.format(today=today), err=True)
     storage = open_storage(config)
     try:
         first = start.replace(tzinfo=config.timezone)

@@ -184,3 +184,12 @@ def test_the_command_tells_it_in_words(arguments: list[str]) -> None:
     told = CliRunner().invoke(command, arguments).stdout
     assert "2030-03-02" in told
     assert "共" in told
+
+
+def test_a_past_date_is_remarked_beside_what_is_told(arguments: list[str]) -> None:
+    past = CliRunner().invoke(command, [*arguments, "--from", "2026-03-02", "--json"])
+    assert past.exit_code == 0
+    assert isinstance(json.loads(past.stdout), list)
+    (remark,) = past.stderr.splitlines()
+    assert remark.startswith("注意：起始日已经过去")
+    assert CliRunner().invoke(command, arguments).stderr == ""
