@@ -48,7 +48,7 @@ broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday development edit_greeting export members notice_status
 nudge nudge.group observances.add observances.notice observances.remind
 observances.remove phone
-plan_event recall_notice see_notes stats stats.burden study.material study.plan
+plan_event recall_notice see_notes stats stats.ahead stats.burden study.material study.plan
 study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
