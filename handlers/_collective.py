@@ -38,7 +38,7 @@ HOW = (
 def begin(ask: Ask, text: str) -> str:
     """Read when, where and for whom; ask for the time if none is told."""
     rest = NAMES.sub("，", text)
-    span, rest = _read_span(ask, rest)
+    span, rest = read_span(ask, rest)
     place, rest = read_place(rest)
     at = read_time(ask, rest)
     if at is not None and not place:
@@ -133,7 +133,7 @@ def _send_sample(ask: Ask, picture: int) -> None:
     put_to(ask.session, plan, ask.member.userid, ask.member.id, now=ask.now)
 
 
-def _read_span(ask: Ask, text: str) -> tuple[Span, str]:
+def read_span(ask: Ask, text: str) -> tuple[Span, str]:
     """Read the months meant; without any, the branch's usual month or quarter."""
     today = ask.now.date()
     if hit := QUARTER.search(text):

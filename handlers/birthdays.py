@@ -6,19 +6,18 @@ from datetime import date
 from bot.almanac import say_day
 from bot.branch import (
     audit,
-    collective_offers,
     collectives,
     greetings,
     honoured,
     members,
 )
-from bot.branch.card_looks import look
 from bot.branch.members import Member, Role, party_branch
 from bot.command import Answer, Ask, command
 from bot.partyage import era, party_age, years_since_joining
 from bot.understanding.day_spans import read_span
 from bot.understanding.named import find_named
 from bot.understanding.scope import Scope
+from handlers import _collective
 
 MOST_SHOWN = 20
 
@@ -264,7 +263,7 @@ def _say_together(ask: Ask) -> Answer:
         at = planned.starts_at.astimezone(ask.now.tzinfo)
         place = f"，{planned.place}" if planned.place else ""
         return f"{planned.title}：{say_day(at.date())}{at:%H:%M}{place}。"
-    span = collective_offers.span_of(look(ask.session, branch.id), ask.now.date())
+    span, _ = _collective.read_span(ask, ask.text)
     people = collectives.celebrants(ask.session, branch, span)
     names = f"{span.words}过政治生日的：{'、'.join(each.name for each in people)}。"
     how = "要办就说“办集体政治生日会”。" if secretary else ""
