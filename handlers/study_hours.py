@@ -12,14 +12,18 @@ from bot.pending import Open
 from bot.understanding.amounts import AMOUNT, read_amount
 from bot.understanding.assent import says_no
 from bot.understanding.past_day import PastDay, find_day_within, take_past_day
+from handlers import _quiet_hours
 
 BARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 FILLER = re.compile(
-    r"^(?:请|帮我|给我|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
-    r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|学)了(?:一场|一次)?"
+    r"^(?:请|帮我|给我|我[想要]|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
+    r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|(?<!自)学)了(?:一场|一次)?"
     r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*记一下"
 )
 WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+NOT_YET = re.compile(
+    r"^(?:我|也|很|[今明后]天|下周)*(?:想(?!到|起|登记|记|补)|打算|准备|计划|希望|要去|将要?)"
+)
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -57,6 +61,9 @@ EDGES = " \t\n,，。；;：:、"
     acts=True,
 )
 def record_hours(ask: Ask) -> Answer:
+    who = _quiet_hours.other_named(ask)
+    if NOT_YET.search(ask.text) or (who and ask.text.strip().startswith(who)):
+        return "这次没有登记。自己学完了再说，例：登记学时 党史培训 半天。"
     return _record(ask, take_past_day(ask.text, ask.now))
 
 

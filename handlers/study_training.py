@@ -43,7 +43,7 @@ TOGETHER = re.compile(
 )
 ALL_CAME = re.compile(
     r"^(?P<rest>.*(?:集中学习|培训|党课).*?)[，,。\s]+(?P<who>全体党员|大家|全体|所有党员)"
-    r"(?:都|全)?(?:参加|来|到)了?[。！!]?$"
+    r"(?:都|全)?(?:参加|来|到)了[。！!]?$"
 )
 WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
 DAY_PARTS = re.compile("上午|下午|晚上|中午|早上|^了|了$")
@@ -74,7 +74,7 @@ def _preview(ask: Ask, text: str, audience: Audience) -> str:
 
 def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     bare = DAY_PARTS.sub(" ", AMOUNT.sub(" ", past.rest, count=1))
-    title = " ".join(bare.strip(EDGES).split()).strip("了")
+    title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
     held = Held(title, past.day, _read_hours(ask, past.rest))
