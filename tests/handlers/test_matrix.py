@@ -48,8 +48,8 @@ broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday development edit_greeting export members notice_status
 nudge nudge.group observances.add observances.notice observances.remind
 observances.remove phone
-plan_event recall_notice see_notes stats stats.ahead stats.burden study.material study.plan
-study.remove_material study.totals study.training study.undo_training
+plan_event recall_notice see_notes stats stats.ahead stats.burden study.material
+study.plan study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈
