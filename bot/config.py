@@ -3,9 +3,10 @@
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -354,8 +355,18 @@ class Config(BaseSettings):
         return env_settings, init_settings  # the environment overrules the file
 
 
-def load_config(path: Path) -> Config:
-    """Read the file; raise ConfigError with all that is wrong with it."""
+FindMore: TypeAlias = Callable[[Config], list[str]]
+
+
+def _no_more(_config: Config) -> list[str]:
+    return []
+
+
+def load_config(path: Path, find_more: FindMore = _no_more) -> Config:
+    """Read the file; raise ConfigError with all that is wrong with it.
+
+    find_more: lists what else is wrong with [schedule], for who refuses the rest.
+    """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
@@ -364,17 +375,28 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"读不了设置文件 {path}：{error}。") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} 不是正确的 TOML：{error}。") from error
-    return make_config(values, origin=str(path))
+    return make_config(values, str(path), find_more)
 
 
-def make_config(values: dict[str, Any], origin: str = "设置") -> Config:
+def make_config(
+    values: dict[str, Any], origin: str = "设置", find_more: FindMore = _no_more
+) -> Config:
     """Check the values, and those of the environment; raise ConfigError."""
     try:
         return Config(**values)
     except ValidationError as error:
         faults = [_fault(each) for each in error.errors(include_url=False)]
+        faults += find_more(_schedule_alone(values))
         lines = "\n  ".join(dict.fromkeys(faults))
         raise ConfigError(f"{origin} 有 {len(faults)} 处要改：\n  {lines}") from error
+
+
+def _schedule_alone(values: dict[str, Any]) -> Config:
+    """Take [schedule] from values whose others are wrong, as far as it is readable."""
+    kept = values.get("schedule")
+    crons = kept.items() if isinstance(kept, dict) else ()
+    named = {name: cron for name, cron in crons if isinstance(cron, str)}
+    return Config.model_construct(schedule=named)
 
 
 SAYINGS = {

@@ -7,7 +7,7 @@ import click
 from bot import rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
-from bot.config import Config, load_config
+from bot.config import Config
 from bot.engine import try_queue
 from bot.errors import ConfigError, StorageError
 from bot.sealed import Ring
@@ -16,6 +16,7 @@ from scheduler.runner import find_faults
 from server import online
 from server.cli.opening import open_database
 from server.cli.options import config_option
+from server.cli.settings import load_settings
 from server.opening import connect
 from server.wiring import all_jobs, build_assistant
 
@@ -25,7 +26,7 @@ from server.wiring import all_jobs, build_assistant
 @config_option
 def check(*, online: bool, config_path: Path) -> None:
     """检查设置；有错一次全列出来。"""
-    config = load_config(config_path)
+    config = load_settings(config_path)
     faults = find_faults(all_jobs(), config)
     if config.wecom is None:
         faults.append(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from bot.config import load_config
 from server.cli.options import config_option
+from server.cli.settings import load_settings
 from server.ports import check_free
 
 PARTS = ("web", "delivery", "scheduler")
@@ -28,7 +28,7 @@ def serve(
     *, host: str | None, port: int | None, only: tuple[str, ...], config_path: Path
 ) -> None:
     """正式运行：收发企业微信消息，按时提醒。"""
-    settings = load_config(config_path).server
+    settings = load_settings(config_path).server
     parts = only or PARTS
     if "web" in parts:
         _become_front(host or settings.host, port or settings.port, config_path, parts)

@@ -97,6 +97,21 @@ schedule.tea = "x"
     assert "schedule.study" in told.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_a_wrong_schedule_is_told_beside_other_faults(
+    settings: str, command: str
+) -> None:
+    wrong = Path(settings)
+    more = 'tea = "x"\nstudy = "y"\ndigest = 5\n[quiet]\nweekly_budget = "much"\n'
+    wrong.write_text(f"{wrong.read_text('utf-8')}[schedule]\n{more}")
+    told = run(settings, command)
+    assert told.exit_code == 1
+    assert "有 4 处要改" in told.stderr
+    for place in ("tea", "study", "digest"):
+        assert f"schedule.{place}" in told.stderr
+    assert "quiet.weekly_budget" in told.stderr
+
+
 def test_a_newer_schema_is_not_upgraded(settings: str, storage: Storage) -> None:
     assert run(settings, "db", "upgrade").stdout == "已是最新。\n"
     with storage.exclusive() as connection:
