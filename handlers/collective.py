@@ -11,12 +11,14 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.understanding.assent import says_no, says_yes
+from bot.understanding.speech import listen
 from handlers import _collective
 
 EDIT_PLACE = re.compile(r"^(?:改?地点|地点改[到成]?|换到|在)[:：\s]*(.{2,20})$")
 EDIT_AGENDA = re.compile(r"^(?:改?议程)[:：\s]*(.+)$", re.DOTALL)
 EDIT_TIME = re.compile(r"^(?:改到|改成|时间改?[到成为]?|换到)[:：\s]*(.+)$")
 CANCELS = re.compile("^取消|(?:取消|不办|不开)[了吧]*$")
+OTHER = re.compile("提醒|打扰|打卡|请假|通知")
 MOST_ITEMS = 10
 
 
@@ -64,7 +66,7 @@ def continue_party(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有发。"
     if details["step"] == "time":
-        if ask.is_command_name:
+        if ask.is_command_name or OTHER.search(said) or listen(said).asks:
             return None
         span = _collective.unpack_span(details["span"])
         place, rest = _collective.read_place(said)

@@ -18,6 +18,7 @@ from bot.understanding.assent import says_no, says_yes
 from bot.understanding.named import find_named
 from bot.understanding.past_days import find_past_day
 from bot.understanding.scope import Scope
+from bot.understanding.speech import listen
 from bot.understanding.told_steps import Told, read_new_name, read_step
 
 MOST_SHOWN = 6
@@ -243,6 +244,8 @@ def continue_record(ask: Ask, question: Open) -> Reply | str | None:
     if step == "confirm" and says_yes(ask.text):
         ask.close_question()
         return _write(ask, record)
+    if listen(ask.text).asks:
+        return None
     future = record.step == Step.EXTENDED
     day, rest = find_past_day(ask.text, ask.now.date(), future=future)
     if day is None or len(rest.strip(" ，,。是的日期")) > 2:
