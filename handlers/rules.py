@@ -2,7 +2,7 @@
 
 import re
 
-from bot import outbox
+from bot import outbox, pending
 from bot.branch import knowledge, members, questions
 from bot.command import Ask, answering, command, hearing_late
 from bot.message import Reply
@@ -19,6 +19,9 @@ YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行"
 NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
 SHOWN = 60
 SURE = 0.7
+NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
+WHO_SEES_TO = re.compile("(?:找|问|交给|归|该由)谁|谁负责|谁管")
+LONGEST_OFFERED = 40
 TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
 
 
@@ -219,9 +222,23 @@ def answer_rule(ask: Ask) -> Reply | str:
 
 
 @hearing_late("ask")
-def answer_from_knowledge(ask: Ask) -> Reply | None:
-    """Answer what no command is about, where the branch itself knows it."""
-    return _quote(ask, ask.text, SURE)
+def answer_from_knowledge(ask: Ask) -> Reply | str | None:
+    """Answer what no command is about, where the branch itself knows it.
+
+    Who sees to a matter is the branch's to know: what it has not put down is offered
+    to the secretary, unless another question is open.
+    """
+    if quote := _quote(ask, ask.text, SURE):
+        ask.close_question("ask.secretary")  # what was offered before is passed over
+        return quote
+    if not WHO_SEES_TO.search(ask.text) or len(ask.text) > LONGEST_OFFERED:
+        return None
+    standing = pending.find(ask.session, ask.message.thread, ask.now)
+    if standing and standing.kind != "ask.secretary":
+        return None
+    if not questions.secretaries(ask.session, ask.member):
+        return NOT_PUT_DOWN
+    return _offer_secretary(ask, ask.text.strip(), f"{NOT_PUT_DOWN}\n")
 
 
 def _answer(ask: Ask, question: str) -> Reply | None:
