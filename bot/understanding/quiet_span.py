@@ -39,6 +39,7 @@ CLOCK = re.compile(r"[点时:：]")
 PASSED = "这段时间已经过去了。要安静到哪天为止？现在还没有设。"
 UNREAD = "没听准到什么时候为止。请说到哪天或几点，例：到周五。现在还没有设。"
 SEVERAL = "您说了不止一段，一次只能设一段。到哪天为止？例：到周五。现在还没有设。"
+LONGEST_ANSWER = 24
 A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
 TIMES = re.compile(
     rf"T|(?:N|{NUMBER})个?(?:分钟|小时|钟头|天|周|星期|礼拜|月|年)|[万亿]"
@@ -109,6 +110,8 @@ def _and_a_half(said: re.Match[str], now: datetime) -> QuietSpan:
 def read_quiet_end(answer: str, now: datetime) -> QuietSpan | None:
     """Read the answer to "until when?"; None where it says more than a time."""
     said = answer.strip().removeprefix("一直").removeprefix("到")
+    if len(said) > LONGEST_ANSWER:
+        return None
     try:
         span = read_quiet_span(f"到{said}", now)
     except Unplaced:
