@@ -1,6 +1,6 @@
 """Orders in forms of their own are read in a moment, however long the politeness."""
 
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -9,6 +9,8 @@ from bot.understanding.reading import Understanding
 LONG = 20
 AT_MOST = 2.0
 """Seconds; what is tried in turn takes milliseconds, what multiplies takes years."""
+BUSY_AT_MOST = 0.2
+"""Seconds of the processor; a few milliseconds are needed."""
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,21 @@ def test_politeness_costs_no_time(understanding: Understanding, text: str) -> No
     begun = perf_counter()
     understanding.read(text)
     assert perf_counter() - begun < AT_MOST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请" * 60 + "3" * 1800 + "日历",
+        "加节点" + "1" * 2000,
+        "免打扰" + "1" * 2000,
+        "为王王" * 220,
+        "学习别出差" * 130,
+    ],
+)
+def test_a_longest_message_is_read_in_a_moment(
+    understanding: Understanding, text: str
+) -> None:
+    begun = process_time()
+    understanding.read(text)
+    assert process_time() - begun < BUSY_AT_MOST
