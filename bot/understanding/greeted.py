@@ -43,7 +43,7 @@ RESUME = (
 )
 CHANGED = r"(?:换|改)(?:成|为|一?句|一下|个说法|换)?"
 REWORD = (
-    rf"{OPENED}(?:给)?{NAME}的?{GREETING}(?:给我)?{CHANGED}[:,]?(?P<words>.*)$",
+    rf"{OPENED}(?:给)?{NAME}的?{GREETING}(?:给我)?{CHANGED}(?![得过了动])[:,]?(?P<words>.*)$",
     rf"{OPENED}{CHANGED}(?:给)?{NAME}的?{GREETING}[:,]?(?P<words>.*)$",
 )
 EVERYBODY = r"(?:大家|大伙|同事们?|同志们?|各位|其他(?:人|同志))"
