@@ -46,6 +46,10 @@ ALL_CAME = re.compile(
     r"(?:都|全)?(?:参加|来|到)了[。！!]?$"
 )
 WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+OF_A_DAY = re.compile(
+    r"(?:请|帮我)?(?:把|撤销|撤回|删掉)(?P<day>[^把撤]{2,8}?)的?(?:那[次场])?"
+    r"(?:培训|集中学习|党课)(?:登记)?(?:撤销|撤回|撤掉|删掉|取消|撤|删)?了?[吧。！!]*"
+)
 DAY_PARTS = re.compile("上午|下午|晚上|中午|早上|^了|了$")
 EDGES = " \t\n,，。；;：:、"
 
@@ -152,7 +156,31 @@ def continue_training(ask: Ask, question: Open) -> Reply | str | None:
     shown=False,
 )
 def undo_training(ask: Ask) -> str:
-    training = _find(ask, ask.words.strip(EDGES))
+    return _ask_undo(ask, _find(ask, ask.words.strip(EDGES)))
+
+
+@overhearing("study.undo_training")
+def hear_undoing(ask: Ask) -> str | None:
+    """Know 把昨天的培训撤了: the one training of a day."""
+    found = OF_A_DAY.fullmatch(ask.text)
+    if found is None or ask.standing.role < Role.SECRETARY:
+        return None
+    past = take_past_day(found["day"], ask.now)
+    if past.rest.strip() or not past.is_sure(1):
+        return None
+    held = trainings.held_on(ask.session, ask.standing.branch, past.day)
+    if not held:
+        return f"{say_day(past.day)}没有登记过培训，没有可撤的。"
+    if len(held) > 1:
+        names = "、".join(f"“{each.title}”" for each in held)
+        return (
+            f"{say_day(past.day)}登记了 {len(held)} 次培训：{names}。"
+            f"撤哪一次？说“撤销培训 {held[0].title}”。"
+        )
+    return _ask_undo(ask, held[0])
+
+
+def _ask_undo(ask: Ask, training: trainings.Training) -> str:
     count = trainings.attendees(ask.session, training)
     asked = f"撤销“{training.title}”？"
     ask.put_question("study.undo_training", asked, training=training.id)

@@ -1,6 +1,6 @@
 """Formal trainings: the secretary records who was there; what is undone stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,6 +85,16 @@ def find(
     else:
         found = found.where(Training.title.contains(words, autoescape=True))
     return session.scalars(found.limit(1)).first()
+
+
+def held_on(session: Session, branch: Branch, day: date) -> Sequence[Training]:
+    """List the standing trainings of a day."""
+    found = select(Training).where(
+        Training.branch_id == branch.id,
+        Training.undone_at.is_(None),
+        Training.day == day,
+    )
+    return session.scalars(found.order_by(Training.id)).all()
 
 
 def get(session: Session, number: int) -> Training:
