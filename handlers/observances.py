@@ -9,8 +9,8 @@ from bot.almanac import Day, draft, say_day
 from bot.branch import observances
 from bot.branch.members import Role
 from bot.branch.observances import Named
-from bot.command import Answer, Ask, command
-from bot.errors import Refusal
+from bot.command import Answer, Ask, command, overhearing
+from bot.errors import Denied, Refusal
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.days import fixed_days
@@ -18,6 +18,15 @@ from bot.understanding.kept_days import LEFT_OVER, without_frame
 from bot.understanding.observed import days_of, is_meant
 from bot.understanding.when import find_period
 
+MOVED = re.compile(
+    r"(?:请|帮我|麻烦)?把(?P<name>.{2,30}?)(?:这个)?(?:节点)?(?:的?(?:日期|日子))?"
+    r"(?:改到|改成|改为|挪到|换到)(?P<day>.{2,20}?)[吧了。！!]*"
+)
+DROPPED = re.compile(
+    r"(?:请|帮我|麻烦)?(?:删掉|删除|去掉|删了?|把)(?P<name>.{2,30}?)"
+    r"(?:这个节点|节点)?(?:删掉|删除|去掉|删|撤)?了?[吧。！!]*"
+)
+DROPS = re.compile("[删去]")
 LUNAR = ("农历", "阴历", "正月", "腊月")
 YEARLY = re.compile(r"每年(?:的)?")
 WITH_YEAR = re.compile(r"\d{4}\s*年|\d{4}[-./]|[今明后]年")
@@ -75,6 +84,42 @@ def remove_observance(ask: Ask) -> Reply | str:
         return f"“{words}”是全国的节点，删不掉；只能删支部自己加的。"
     day = observances.remove(ask.session, ask.standing.branch, words, ask.now)
     return Reply(f"已删掉节点：{observances.say(day)} {day.name}。", changed=True)
+
+
+@overhearing("observances.remove")
+def hear_own_day(ask: Ask) -> Reply | None:
+    """Know 删掉建校日 and 把建校日改到12月21日 by the names of own days."""
+    moved, dropped = MOVED.fullmatch(ask.text), DROPPED.fullmatch(ask.text)
+    said = moved or (dropped if DROPS.search(ask.text) else None)
+    if said is None:
+        return None
+    branch = ask.standing.branch
+    own = observances.own(ask.session, branch)
+    if said["name"] not in {each.name for each in own}:
+        return None
+    if ask.standing.role < Role.SECRETARY:
+        raise Denied(f"支部的节点要由{Role.SECRETARY.title}来改。")
+    if moved:
+        return _move(ask, moved["name"], moved["day"])
+    day = observances.remove(ask.session, branch, said["name"], ask.now)
+    return Reply(f"已删掉节点：{observances.say(day)} {day.name}。", changed=True)
+
+
+def _move(ask: Ask, name: str, words: str) -> Reply:
+    """Take the day off the calendar, and put it there anew; both, or neither."""
+    named = _read_named(replace(ask, words=f"{words} {name}"))
+    branch = ask.standing.branch
+    old = observances.remove(ask.session, branch, name, ask.now)
+    once, today = named.once or old.once, ask.now.date()
+    if once and (once, named.month, named.day) < (today.year, today.month, today.day):
+        raise Refusal(f"{once}年{named.month}月{named.day}日已经过去了，没有改。")
+    since = named.since or old.since
+    named = Named(name, named.month, named.day, since, once)
+    day = observances.add(ask.session, ask.member, branch, named, ask.now)
+    return Reply(
+        f"已改：{name}从{observances.say(old)}改到{observances.say(day)}。",
+        changed=True,
+    )
 
 
 @command(
