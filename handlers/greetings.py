@@ -5,8 +5,8 @@ import re
 from bot.branch import birthday_cards, birthday_plans, birthday_weeks, greetings
 from bot.branch.greetings import Birthday
 from bot.branch.members import Member, Role
-from bot.command import Ask, answering, command
-from bot.errors import Refusal
+from bot.command import Ask, answering, command, overhearing
+from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.understanding.assent import says_no, says_yes
@@ -19,6 +19,13 @@ SAID = re.compile(
     r"(?:同志)?的?(?:祝福(?:语|词)?|话)?(?:[改换]成|[改换]为)?[：:，,\s]*(?P<words>.*)",
     re.S,
 )
+ADDED = re.compile(
+    r"(?:请|帮我)?(?:[给在把])?(?P<who>[一-龥]{0,4}?)(?:同志|老师)?的?(?:政治)?(?:生日)?的?"
+    r"祝福(?:语|词)?里?(?:再|多)?[加添]上?一?[句段]话?[：:，,；;\s]+(?P<words>.+)",
+    re.S,
+)
+ENDS = ("。", "！", "!", "？", "…")
+WHOSE = "给谁的祝福里加？例：王芳的祝福加一句：保重身体。"
 USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
 
 
@@ -94,6 +101,24 @@ def edit_greeting(ask: Ask) -> str:
         ask.put_question("greeting", asked, member=birthday.member_id, step="words")
         return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
     return _reword(ask, birthday, words)
+
+
+@overhearing("edit_greeting")
+def hear_added(ask: Ask) -> str | None:
+    """Know 王芳的祝福加一句：…, which keeps what was to be said."""
+    added = ADDED.fullmatch(ask.text.strip())
+    if added is None:
+        return None
+    if ask.standing.role < Role.SECRETARY:
+        raise Denied(f"“修改祝福”要由{Role.SECRETARY.title}来做。")
+    if not added["who"]:
+        return WHOSE
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, added["who"], "王芳的祝福加一句：保重身体")
+    birthday = _open_birthday(ask, named.member)
+    known = (birthday.words or greetings.USUAL_WORDS).rstrip()
+    stop = "" if known.endswith(ENDS) else "。"
+    return _reword(ask, birthday, f"{known}{stop}{added['words'].strip()}")
 
 
 @answering("greeting")
