@@ -127,9 +127,9 @@ def hear_of_year(ask: Ask) -> str | None:
 @overhearing("development")
 def hear_of_self(ask: Ask) -> Answer | None:
     """Know "我预备期什么时候满": everybody may ask that of himself or herself."""
-    member, today = ask.member, ask.now.date()
     if not OF_SELF.fullmatch(ask.text.strip()):
         return None
+    member, today = ask.member, ask.now.date()
     if member.category == Category.FULL:
         return ask.commands.by_intent["my_birthday"].run(ask)
     if member.category != Category.PROBATIONARY:
