@@ -89,9 +89,9 @@ def remove_observance(ask: Ask) -> Reply | str:
 @overhearing("observances.remove")
 def hear_own_day(ask: Ask) -> Reply | None:
     """Know 删掉建校日 and 把建校日改到12月21日 by the names of own days."""
-    moved, dropped = MOVED.fullmatch(ask.text), DROPPED.fullmatch(ask.text)
-    said = moved or (dropped if DROPS.search(ask.text) else None)
-    if said is None:
+    moved = MOVED.fullmatch(ask.text)
+    said = moved or (DROPS.search(ask.text) and DROPPED.fullmatch(ask.text))
+    if not said:
         return None
     branch = ask.standing.branch
     own = observances.own(ask.session, branch)
