@@ -47,7 +47,15 @@ OTHER_TOKEN = (
     "wecom.token：收到过 {count} 个回调，签名没有一个对的，"
     "和后台“接收消息服务器配置”里的 Token 多半不一样。"
 )
-MISFITS = {"encoding_aes_key": OTHER_KEY, "corp_id": OTHER_CORP}
+OTHER_DAY = (
+    "这台机器的时钟：企业微信发来的消息，签名的时间和这里差了一天以上，所以没有收；"
+    "请先把时钟校准（timedatectl）。时钟没有错的话，是有人在重放旧消息，没有被理会。"
+)
+MISFITS = {
+    "encoding_aes_key": OTHER_KEY,
+    "corp_id": OTHER_CORP,
+    "clock": OTHER_DAY,
+}
 LAST = 'xiangyang_callbacks_last_timestamp_seconds{{what="{}"}}'
 
 

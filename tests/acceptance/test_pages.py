@@ -3,13 +3,14 @@
 import re
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 
+from bot.clock import WallClock
 from server.twin.people import Member
 from server.twin.serving import running
 from server.twin.world import World
@@ -22,6 +23,7 @@ from tests.acceptance.programs import (
     write_config,
 )
 
+CLOCK = WallClock(ZoneInfo("Asia/Shanghai"))  # `serve` lives now
 SECRETARY = "zhaomin"
 ADDRESS = "https://branch.example.org"
 FORM = re.compile('name="form" value="([0-9a-f]+)"')
@@ -59,8 +61,7 @@ class Browser:
 @pytest.fixture
 def world() -> Iterator[World]:
     secrets = (SECRETS["secret"], SECRETS["token"], KEY)
-    at = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    world = World("wwaccept", 1000002, *secrets, lambda: at)
+    world = World("wwaccept", 1000002, *secrets, CLOCK.now)
     world.add_member(Member(SECRETARY, "赵敏"))
     with running(world):
         yield world

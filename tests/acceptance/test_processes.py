@@ -7,12 +7,13 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 
+from bot.clock import WallClock
 from server.cli import main
 from server.twin.people import Member
 from server.twin.serving import running
@@ -29,15 +30,15 @@ from tests.acceptance.programs import (
     write_config,
 )
 
+CLOCK = WallClock(ZoneInfo("Asia/Shanghai"))  # `serve` lives now
 SECRETARY = "zhaomin"
 
 
 @pytest.fixture
 def wecom() -> Iterator[World]:
-    def now() -> datetime:
-        return datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-    world = World("wwaccept", 1000002, SECRETS["secret"], SECRETS["token"], KEY, now)
+    world = World(
+        "wwaccept", 1000002, SECRETS["secret"], SECRETS["token"], KEY, CLOCK.now
+    )
     world.add_member(Member(SECRETARY, "赵敏"))
     with running(world):
         yield world

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 from redis import Redis
 
+from bot.clock import WallClock
 from server.cli import main
 from server.twin.people import Member
 from server.twin.serving import running
@@ -24,6 +25,7 @@ from tests.acceptance.programs import (
 )
 from tests.databases import reach_queue
 
+CLOCK = WallClock(ZoneInfo("Asia/Shanghai"))  # `serve` lives now
 SECRETARY = "zhaomin"
 PEOPLE = (SECRETARY, *(f"u{number}" for number in range(40)))
 CALLED = "一起去植树"
@@ -37,8 +39,7 @@ def queue() -> str:
 @pytest.fixture
 def wecom() -> Iterator[World]:
     secrets = (SECRETS["secret"], SECRETS["token"], KEY)
-    at = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    world = World("wwaccept", 1000002, *secrets, lambda: at)
+    world = World("wwaccept", 1000002, *secrets, CLOCK.now)
     for userid in PEOPLE:
         world.add_member(Member(userid, userid))
     with running(world):

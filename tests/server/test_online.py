@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Response
@@ -16,6 +17,7 @@ from werkzeug.serving import make_server
 
 from bot.assistant import Assistant
 from bot.channels.wecom import OWN_KNOCK, envelope
+from bot.clock import WallClock
 from server import online
 from server.app import create_app
 from server.online import PASSAGE
@@ -23,10 +25,17 @@ from server.twin.callbacks import Caller
 from server.twin.crypto import Seal
 from server.twin.serving import QuietHandler
 from server.twin.world import World
+from tests.fakes.clock import FakeClock
 from tests.fakes.model import Model, answering
 from tests.server.test_cli import run, settings
 
 __all__ = ["settings"]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The command's own clock is the wall's, and must not differ by days."""
+    return FakeClock(WallClock(ZoneInfo("Asia/Shanghai")).now())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from logging import DEBUG, ERROR
 from urllib.parse import urlencode
@@ -15,12 +16,15 @@ from prometheus_client import REGISTRY
 from werkzeug.test import TestResponse
 
 from bot.assistant import STRANGER, Assistant
+from bot.channels.wecom.envelope import GOOD_FOR
+from bot.inbox import REMEMBERED_FOR
 from server.app import create_app
 from server.logs import set_up_logs
 from server.twin.crypto import Seal
 from server.twin.world import World
 from server.twin.xml import FORBIDDEN, write
 from server.webhooks import MAX_REQUEST
+from tests.fakes.clock import FakeClock
 from tests.people import STRANGER as NOBODY
 
 DOOR = "/wecom/callback"
@@ -50,6 +54,13 @@ def refused(status: int) -> float:
     """Read the counter that is a refusal's only trace."""
     found = REGISTRY.get_sample_value(
         "xiangyang_callbacks_refused_total", {"status": str(status)}
+    )
+    return found or 0.0
+
+
+def misfits(setting: str) -> float:
+    found = REGISTRY.get_sample_value(
+        "xiangyang_callbacks_misfit_total", {"setting": setting}
     )
     return found or 0.0
 
@@ -131,6 +142,51 @@ def test_a_forged_or_broken_message(
     assert refused(403) == before + len(knocks)
     assert caplog.records == []
     assert logged.getvalue() == ""
+
+
+def test_what_was_signed_long_ago_is_not_heard_again(
+    door: FlaskClient, world: World, clock: FakeClock
+) -> None:
+    """Who kept an order and its 确认 may send both again when we forgot them."""
+    assert REMEMBERED_FOR - timedelta(days=1) > GOOD_FOR
+    order = world.caller.sealed(text(world, "打卡", 1))
+
+    def send() -> int:
+        query, body = order
+        return door.post(DOOR, query_string=query, data=body).status_code
+
+    clock.wait(hours=23)
+    assert send() == 200
+    for days in (2, 6, 30):
+        clock.wait(days=days)
+        assert send() == 403
+    clock.wait(days=-400)  # ours is behind, so that it would be good for long
+    before = misfits("clock")
+    assert send() == 403
+    assert misfits("clock") == before + 1
+
+
+@pytest.mark.parametrize("when", ["", "soon", "1e9", "٣", "-1", "9" * 400])
+def test_what_was_signed_at_no_time(door: FlaskClient, world: World, when: str) -> None:
+    query, body = world.caller.sealed(text(world, "打卡", 1))
+    cipher = body.decode().partition("<Encrypt><![CDATA[")[2].partition("]]>")[0]
+    seal = world.caller.seal
+    query |= {"timestamp": when}
+    query |= {"msg_signature": seal.sign(when, query["nonce"], cipher)}
+    assert door.post(DOOR, query_string=query, data=body).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "echo", ["<xml><Content>私事</Content></xml>", "", "12a", "1" * 33, "１２", "1\n"]
+)
+def test_an_echo_is_a_number_and_nothing_else(
+    door: FlaskClient, world: World, echo: str
+) -> None:
+    """Whoever captured a message must not have it read out to him."""
+    query, body = world.caller.sealed(echo)
+    cipher = body.decode().partition("<Encrypt><![CDATA[")[2].partition("]]>")[0]
+    answer = door.get(DOOR, query_string=query | {"echostr": cipher})
+    assert (answer.status_code, answer.data) == (403, b"")
 
 
 def test_a_message_to_another_corp(door: FlaskClient, world: World) -> None:

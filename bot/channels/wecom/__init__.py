@@ -10,7 +10,7 @@ from bot.channels import Envelope
 from bot.channels.wecom import errcodes, write
 from bot.channels.wecom.client import Client
 from bot.channels.wecom.contacts import Contacts
-from bot.channels.wecom.envelope import Seal
+from bot.channels.wecom.envelope import Seal, check_age
 from bot.channels.wecom.hear import read_message
 from bot.channels.wecom.media import Media
 from bot.clock import Clock
@@ -58,10 +58,14 @@ class WeCom:
         self._media = Media(self.client, storage, clock)
 
     def handshake(self, query: Mapping[str, str]) -> str:
-        return self._seal.open_echo(query)
+        echo = self._seal.open_echo(query)
+        check_age(query, self._clock.now())
+        return echo
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Message:
-        return read_message(self._seal.open_body(query, body), self._corp_id)
+        opened = self._seal.open_body(query, body)
+        check_age(query, self._clock.now())
+        return read_message(opened, self._corp_id)
 
     def reply(
         self, query: Mapping[str, str], message: Message, reply: Reply | None

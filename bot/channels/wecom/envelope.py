@@ -8,10 +8,12 @@ constant-time comparison, validation of padding, length and receiver, one error.
 import base64
 import binascii
 import hmac
+import re
 import secrets
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from wechatpy.crypto import WeChatCipher
 from wechatpy.crypto.pkcs7 import PKCS7Encoder
@@ -21,9 +23,15 @@ from bot.channels.wecom.xml import first, read_xml, write_xml
 from bot.errors import BadCallback, TooLarge
 
 MAX_BODY = 64 * 1024
+ELEMENTS = 16  # the outer document has four (path/90968)
 BLOCK = 32  # WeCom pads to 32 bytes, not to AES's 16
 KEY = "encoding_aes_key"
 PREFIX = 16  # random bytes in front
+# What is signed stays signed: who kept a callback could send it again for ever. It must
+# be refused before the inbox forgets that it was answered.
+GOOD_FOR = timedelta(days=1)
+SECONDS = re.compile("[0-9]{1,12}")
+ECHO = re.compile("[0-9]{1,32}")  # WeCom's has 19; a message is no number
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,15 @@ class Seal:
         self._cipher = WeChatCipher(base64.b64decode(encoding_aes_key + "="))
 
     def open_echo(self, query: Mapping[str, str]) -> str:
-        """Return the text that proves to WeCom that the address is ours."""
+        """Return the number that proves to WeCom that the address is ours.
+
+        Nothing else: a captured message in its place would be read out to who sent it.
+        """
         cipher = query.get("echostr", "").replace(" ", "+")  # a "+" left bare
-        return self.open(_sealed(query, cipher))
+        echo = self.open(_sealed(query, cipher))
+        if not ECHO.fullmatch(echo):
+            raise BadCallback("an echo that is no number")
+        return echo
 
     def seal_echo(self, echo: str, timestamp: int, nonce: str) -> dict[str, str]:
         """Write the query with which WeCom asks whether an address is ours."""
@@ -66,7 +80,8 @@ class Seal:
         """Return the message inside the body of a callback."""
         if len(body) > MAX_BODY:
             raise TooLarge(f"{len(body)} bytes")
-        return self.open(_sealed(query, first(read_xml(body), "Encrypt")))
+        cipher = first(read_xml(body, ELEMENTS), "Encrypt")
+        return self.open(_sealed(query, cipher))
 
     def open(self, sealed: Sealed) -> str:
         """Verify and decrypt. Raises BadCallback, whatever is wrong."""
@@ -123,6 +138,15 @@ class Seal:
         if receiver != self._receive_id:
             raise BadCallback("meant for somebody else", setting="corp_id")
         return message
+
+
+def check_age(query: Mapping[str, str], now: datetime) -> None:
+    """Refuse what was signed long ago, or long from now: that is kept for later."""
+    signed = query.get("timestamp", "")
+    if not SECONDS.fullmatch(signed):
+        raise BadCallback("signed at no time")
+    if abs(now.timestamp() - int(signed)) > GOOD_FOR.total_seconds():
+        raise BadCallback("signed on another day", setting="clock")
 
 
 def _unpad(padded: bytes) -> bytes:

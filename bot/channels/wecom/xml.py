@@ -17,12 +17,16 @@ Tree: TypeAlias = dict[str, list["Tree | str"]]
 class _Reader:
     """Builds a tree in which every element is a list: one or many look alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None) -> None:
+        self.most, self.begun = most, 0
         self.stack: list[tuple[Tree, list[str]]] = [({}, [])]
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self.stack) > MAX_DEPTH:
             raise BadCallback("XML nested too deep")
+        self.begun += 1
+        if self.most and self.begun > self.most:
+            raise BadCallback("XML with too many elements")
         self.stack.append(({}, []))
 
     def end(self, name: str) -> None:
@@ -38,9 +42,12 @@ def _refuse_dtd(*declaration: object) -> None:
     raise BadCallback("XML with a DTD")
 
 
-def read_xml(document: str | bytes) -> Tree:
-    """Read the children of the root element `xml`. Raises BadCallback."""
-    reader = _Reader()
+def read_xml(document: str | bytes, most: int | None = None) -> Tree:
+    """Read the children of the root element `xml`. Raises BadCallback.
+
+    most: so many elements, for what anybody may have written.
+    """
+    reader = _Reader(most)
     parser = expat.ParserCreate("utf-8")  # whatever the document calls itself
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
