@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from datetime import time, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
@@ -83,6 +84,17 @@ def _aes_key(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9]{43}", value.get_secret_value()):
         raise ValueError("应是 43 个字母或数字")
     return value
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        return value  # pydantic says what it should be
+    try:
+        return tuple(ip_network(str(each).strip(), strict=False) for each in value)
+    except ValueError as error:
+        raise ValueError(
+            '每一项应是一个地址或网段，例如 "10.0.0.5" 或 "10.0.0.0/8"'
+        ) from error
 
 
 def _robot_url(value: SecretStr) -> SecretStr:
@@ -174,6 +186,7 @@ Zone = Annotated[
 Address = Annotated[str, AfterValidator(_http)]
 SecretAddress = Annotated[SecretStr, BeforeValidator(_secret)]
 Given = Annotated[str, AfterValidator(_given)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 
 
 class _Table(BaseModel):
@@ -183,10 +196,13 @@ class _Table(BaseModel):
 
 
 class Server(_Table):
+    """trusted_proxies: who may say for whom it asks, besides this machine."""
+
     host: Given = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     public_url: Address = ""
     metrics_token: Secret | None = None
+    trusted_proxies: Networks = ()
 
 
 class _Reached(_Table):

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pysqlite3
-from psycopg import Error
+from psycopg import Connection as Psycopg
+from psycopg import Error, OperationalError
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from bot.errors import StorageError
 from bot.prepared import hide_values
@@ -21,20 +24,81 @@ OLDEST_SOUND_SQLITE = (3, 51, 3)
 # A callback must be answered within five seconds, and may come while another waits.
 LOCK_WAIT_MS = 2000
 LOCKED = "数据库正被别的程序占用，请稍后再试。"
+# Seconds to wait for one of PostgreSQL's connections, where all are in use.
+NONE_FREE_FOR = 3
+# Milliseconds that one statement may take in `serve`, whoever it is for.
+STATEMENT_MS = 60_000
+CONNECT_WITHIN = 3
+SILENT = "no answer in time"
 # Seconds for which a connection to PostgreSQL that answered is taken to be alive.
 FRESH = 0.1
+LEAST_WAIT = 0.001
 LAST_USE = "last_use"
 
 
-def open_server(url: URL) -> Engine:
-    """Make the engine of a PostgreSQL; connects when first used."""
+_until: ContextVar[float | None] = ContextVar("until", default=None)
+
+
+@contextmanager
+def hurried(until: float) -> Iterator[None]:
+    """Have PostgreSQL answer until then (of `monotonic`), or take it for silent.
+
+    A server that hangs keeps its connections and says nothing: only we can tell.
+    """
+    before = _until.set(until)
+    try:
+        yield
+    finally:
+        _until.reset(before)
+
+
+class _Punctual(Psycopg[Any]):
+    """A connection whose user may be in a hurry; it is given up with its answer."""
+
+    def wait(self, gen: Any, *args: Any, **more: Any) -> Any:
+        until = _until.get()
+        if until is None:
+            return super().wait(gen, *args, **more)
+        left = max(until - monotonic(), LEAST_WAIT)
+        try:
+            return super().wait(gen, *args, **{**more, "timeout": left})
+        except OperationalError as error:
+            if monotonic() < until or self.closed:
+                raise
+            self.pgconn.finish()
+            raise OperationalError(SILENT) from error
+
+
+def _connect(_: object, __: object, place: Any, given: dict[str, Any]) -> Any:
+    """Connect as SQLAlchemy would, but not for somebody whose time is over."""
+    if until := _until.get():
+        left = int(until - monotonic())
+        if left <= 0:
+            raise OperationalError(SILENT)
+        given = {**given, "connect_timeout": min(left, CONNECT_WITHIN)}
+    return _Punctual.connect(*place, **given)
+
+
+def open_server(url: URL, statement_ms: int = 0) -> Engine:
+    """Make the engine of a PostgreSQL; connects when first used.
+
+    statement_ms: how long a statement may take there; 0: as long as it likes.
+    """
     # The values of a failed statement are what members wrote: not for the log.
     # More connections than are kept would be opened anew for every unit of work.
     pool = {"pool_size": 20, "max_overflow": 10, "pool_use_lifo": True}
     waits = {"lock_timeout": LOCK_WAIT_MS, **_GONE_AFTER}
+    waits["statement_timeout"] = statement_ms
     options = " ".join(f"-c {name}={value}" for name, value in waits.items())
-    given = {"options": options, "connect_timeout": 3, **SILENT_AFTER}
-    engine = create_engine(url, hide_parameters=True, connect_args=given, **pool)
+    given = {"options": options, "connect_timeout": CONNECT_WITHIN, **SILENT_AFTER}
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args=given,
+        pool_timeout=NONE_FREE_FOR,
+        **pool,
+    )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "handle_error", _hide_values)
     event.listen(engine, "connect", _prepare_server)
     event.listen(engine, "checkin", _note_use)
@@ -132,6 +196,8 @@ def plain_errors() -> Iterator[None]:
     """Raise StorageError, with a sentence, for what ails the database itself."""
     try:
         yield
+    except NoneFree as error:
+        raise StorageError(LOCKED) from error
     except DBAPIError as error:
         if sentence := _in_words(error):
             raise StorageError(sentence) from error
@@ -163,6 +229,8 @@ _AILMENTS = {
     "readonly database": "数据库文件是只读的，请检查权限。",
     "disk i/o error": "读写数据库时磁盘出错，请检查磁盘。",
     "lock timeout": LOCKED,
+    "statement timeout": "数据库太忙，这一步做得太久，已经停下；请稍后再试。",
+    SILENT: "数据库没有回音，请稍后再试。",
     "deadlock": LOCKED,
     "starting up": "数据库服务器正在启动，请稍后再试。",
     "shutting down": "数据库服务器正在停止，请稍后再试。",

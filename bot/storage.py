@@ -102,10 +102,15 @@ class Base(DeclarativeBase):
 class Storage:
     """Where the books are kept: `with storage.write() as session: …`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, statement_ms: int = 0) -> None:
+        """statement_ms: how long one statement may take, where a server does it."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = (open_sqlite if self.is_sqlite else open_server)(self.url)
+        self.engine = (
+            open_sqlite(self.url)
+            if self.is_sqlite
+            else open_server(self.url, statement_ms)
+        )
         self._reader = self.engine.execution_options(**_reading(self.is_sqlite))
         self._writing = Lock()
 
@@ -161,6 +166,7 @@ class Storage:
         with self._one_writer(), plain_errors(), self.engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(_TURN, {"line": "exclusive"})
             yield connection
 

@@ -9,12 +9,15 @@ the others when it goes on. A model that rephrases is waited for, for seconds.
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 from bot.assistant import Assistant, Heard
+from bot.databases import hurried
 from bot.message import Message
 
 MOST = 64
 FEW, MANY = 8, 16
+PATIENCE = 4.0  # seconds: WeCom waits for five (path/90238)
 
 
 class Desk:
@@ -32,13 +35,18 @@ class Desk:
     def answer(self, message: Message) -> Awaitable[Heard]:
         """Have a message answered; call it in the loop."""
         if self._threads:
-            run = self._loop.run_in_executor
-            return run(self._threads, self._assistant.answer, message)
+            run, until = self._loop.run_in_executor, monotonic() + PATIENCE
+            return run(self._threads, self._answer_until, until, message)
         told: Future[Heard] = self._loop.create_future()
         self._waiting.append((message, told))
         if len(self._waiting) == 1:
             self._loop.call_soon(self._answer_all)
         return told
+
+    def _answer_until(self, until: float, message: Message) -> Heard:
+        """Answer in time, or say that it could not be: its turn may come too late."""
+        with hurried(until):
+            return self._assistant.answer(message)
 
     def _answer_all(self) -> None:
         taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]

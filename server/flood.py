@@ -1,29 +1,35 @@
-"""Who knocks too often waits, and nobody honest is ever among them.
+"""Who makes noise is rationed, by address, and nobody honest pays for it.
 
-Callbacks come from a few addresses of WeCom's, perhaps through one proxy of ours: what
-is honest is told by its signature. Only what failed to verify costs; an address that
-lately brought something genuine is never shut out. It answers 403 as ever, but without
-reading on. Pages are rationed by member; logins all together, because each asks WeCom.
+Callbacks come from a few addresses of WeCom's, perhaps through one proxy of ours. What
+is honest is told by its signature, which costs less than reading the message: so every
+one is verified, however many forgeries came the same way, and only the noise is
+rationed. Pages are rationed by member; logins by address, because each asks WeCom.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import Flask, current_app
 
+# Refused callbacks whose sender is heard out, so that he hears the refusal.
 FORGED, FORGED_A_SECOND = 120, 2.0
 PAGES, PAGES_A_SECOND = 120, 2.0
 UPLOADS, UPLOADS_A_SECOND = 20, 0.1
+# Logins that come to nothing. A whole campus may come from one address: what succeeds
+# costs it nothing.
+MISSED, MISSED_A_SECOND = 30, 0.5
 # WeCom takes 10,000 calls of one kind a minute (path/90312); a hundred thousand members
 # may open a notice at once.
 LOGINS, LOGINS_A_SECOND = 3000, 100.0
-HONEST_FOR = 3600.0
 MOST = 10_000
 LOOPBACK = ("127.0.0.1", "::1")
+
+Network: TypeAlias = IPv4Network | IPv6Network
 
 
 class Rations:
@@ -48,6 +54,13 @@ class Rations:
                 self._left.popitem(last=False)
         return enough
 
+    def give_back(self, name: str) -> None:
+        """Take back one that was taken."""
+        with self._lock:
+            if name in self._left:
+                left, at = self._left[name]
+                self._left[name] = (min(self._burst, left + 1.0), at)
+
 
 @dataclass
 class Gate:
@@ -58,28 +71,28 @@ class Gate:
     pages: Rations = field(init=False)
     uploads: Rations = field(init=False)
     logins: Rations = field(init=False)
-    _honest: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    missed: Rations = field(init=False)
+    _states: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.forged = Rations(FORGED, FORGED_A_SECOND, self.clock)
         self.pages = Rations(PAGES, PAGES_A_SECOND, self.clock)
         self.uploads = Rations(UPLOADS, UPLOADS_A_SECOND, self.clock)
         self.logins = Rations(LOGINS, LOGINS_A_SECOND, self.clock)
+        self.missed = Rations(MISSED, MISSED_A_SECOND, self.clock)
 
-    def is_shut(self, address: str) -> bool:
-        """Tell whether an address has brought forgeries only, and too many."""
-        seen = self._honest.get(address)
-        if seen is not None and self.clock() - seen < HONEST_FOR:
-            return False
-        return not self.forged.take(address, cost=0.0)
+    def use(self, state: str) -> bool:
+        """Use a login's state, once; False if it was used before.
 
-    def note_forged(self, address: str) -> None:
-        self.forged.take(address)
-
-    def note_honest(self, address: str) -> None:
-        self._honest[address] = self.clock()
-        if len(self._honest) > MOST:
-            self._honest.popitem(last=False)
+        The cookie that holds it is the browser's, which may show an old one again.
+        """
+        with self._lock:
+            fresh = state not in self._states
+            self._states[state] = None
+            if len(self._states) > MOST:
+                self._states.popitem(last=False)
+        return fresh
 
 
 def add_gate(app: Flask, **settings: Any) -> None:
@@ -91,13 +104,40 @@ def the_gate() -> Gate:
     return gate
 
 
-def address_of(environ: Mapping[str, Any]) -> str:
-    """Return who knocks; behind a proxy on this machine, whom the proxy names last.
+def address_of(environ: Mapping[str, Any], trusted: Sequence[Network] = ()) -> str:
+    """Return who knocks: whom the last proxy of ours names, if one stands in between.
 
-    environ: the request as WSGI tells it.
+    environ: the request as WSGI tells it. trusted: proxies on other machines.
     """
     address: str = environ.get("REMOTE_ADDR") or ""
     named: str = environ.get("HTTP_X_FORWARDED_FOR", "")
-    if named and address in LOOPBACK:
-        return named.rpartition(",")[2].strip()[:64]
+    for name in reversed([each.strip() for each in named.split(",")]):
+        if not name or not _is_ours(address, trusted):
+            break
+        address = name[:64]
     return address
+
+
+def share_of(address: str) -> str:
+    """Return what an address is rationed by: of IPv6 one site has 2⁶⁴ addresses."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return address
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(IPv6Network((int(ip) >> 64 << 64, 64)))
+
+
+def _is_ours(address: str, trusted: Sequence[Network]) -> bool:
+    if address in LOOPBACK or not trusted:
+        return address in LOOPBACK
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return any(ip in network for network in trusted)

@@ -9,12 +9,12 @@ from bot.sealed import Ring, give_ring
 from bot.storage import Storage
 
 
-def open_storage(config: Config) -> Storage:
+def open_storage(config: Config, statement_ms: int = 0) -> Storage:
     """Open the database; an empty one gets its tables, an old one is refused.
 
     Raises StorageError.
     """
-    storage = connect(config)
+    storage = connect(config, statement_ms)
     with ExitStack() as unsound:
         unsound.callback(storage.close)
         storage.check_health()
@@ -25,8 +25,8 @@ def open_storage(config: Config) -> Storage:
     return storage
 
 
-def connect(config: Config) -> Storage:
+def connect(config: Config, statement_ms: int = 0) -> Storage:
     """Open the database as it is, with the keys to what is sealed in it."""
-    storage = Storage(config.database.address)
+    storage = Storage(config.database.address, statement_ms)
     give_ring(storage.engine, Ring.of(config.security))
     return storage

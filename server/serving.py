@@ -6,6 +6,7 @@ from threading import Event
 
 from bot import rotation
 from bot.config import load_config
+from bot.databases import STATEMENT_MS
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.sealed import Ring
@@ -32,7 +33,7 @@ def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
     config = load_config(config_path)
     if config.wecom is None:
         raise ConfigError(f"{config_path}：缺 [wecom] 一节，还不能接企业微信。")
-    storage = open_storage(config)
+    storage = open_storage(config, STATEMENT_MS)
     rotation.check(storage, Ring.of(config.security))
     engine = Engine(config.engine.address, storage)
     assistant = build_assistant(

@@ -4,7 +4,7 @@ They stand in front of Flask, whose routing, context, request and response would
 a message more than its answer does. What is not for them goes on to Flask.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -23,7 +23,8 @@ from bot.channels import Channel
 from bot.channels.wecom import OWN_KNOCK
 from bot.errors import BadCallback, TooLarge
 from bot.message import Message
-from server.flood import Gate, address_of
+from server.flood import Gate, address_of, share_of
+from server.places import prefix_of, strip_prefix
 
 MAX_REQUEST = 64 * 1024 + 1  # what is cut there is too large for the envelope
 CALLBACKS = {f"/{name}/callback": name for name in ("wecom", "official")}
@@ -78,10 +79,14 @@ class Knock:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said at the door. text: "" to whoever is not the platform."""
+    """What is said at the door. text: "" to whoever is not the platform.
+
+    hear_out: read to its end what is still coming, or else the answer is not heard.
+    """
 
     status: int
     text: str = ""
+    hear_out: bool = True
 
     @property
     def body(self) -> bytes:
@@ -96,6 +101,19 @@ class Said:
         ]
         return [*told, ("Allow", "GET, HEAD, POST")] if self.status == 405 else told
 
+    def tell(self, method: str) -> list[MutableMapping[str, Any]]:
+        """Say it in ASGI's words."""
+        headers = [(name.encode(), value.encode()) for name, value in self.headers]
+        body = b"" if method == "HEAD" else self.body
+        return [
+            {
+                "type": "http.response.start",
+                "status": self.status,
+                "headers": headers,
+            },
+            {"type": "http.response.body", "body": body},
+        ]
+
 
 class Doors:
     """Who may come in, and what is said to whom; how it is answered is left open."""
@@ -104,14 +122,22 @@ class Doors:
         self._assistant = assistant
         self._gate = gate
 
+    def look(self, knock: Knock) -> Said | None:
+        """Say what there is to be said to whom nobody need read; None: go on."""
+        if knock.method not in ("GET", "HEAD", "POST"):
+            return Said(405)
+        try:
+            self._channel(knock.channel)
+        except BadCallback as error:
+            return self._refuse(error, knock)
+        return None
+
     def listen(self, knock: Knock, body: bytes) -> Message | Said:
         """Hear a message, or say at once what there is to be said."""
+        if said := self.look(knock):
+            return said
         try:
-            if knock.method not in ("GET", "HEAD", "POST"):
-                return Said(405)
-            channel, gate = self._channel(knock.channel), self._gate()
-            if gate.is_shut(knock.address):
-                raise BadCallback("too many forgeries from there")
+            channel = self._channel(knock.channel)
             if knock.method != "POST":
                 echo = channel.handshake(knock.values)
                 knock.note("genuine")
@@ -119,7 +145,6 @@ class Doors:
             if len(body) >= MAX_REQUEST:
                 raise TooLarge(f"{len(body)} bytes")
             message = channel.hear(knock.values, body)
-            gate.note_honest(knock.address)
             knock.note("genuine")
         except BadCallback as error:
             return self._refuse(error, knock)
@@ -136,19 +161,19 @@ class Doors:
         return Said(200, channel.reply(knock.values, message, heard.reply))
 
     def refuse_unread(self, status: int) -> Said:
-        """Refuse what was not read to its end: too large, or broken off."""
+        """Refuse what did not come to its end: too slow, or broken off."""
         REFUSED.labels(str(status)).inc()
-        return Said(status)
+        return Said(status, hear_out=False)
 
     def _refuse(self, error: BadCallback, knock: Knock) -> Said:
         status = 413 if isinstance(error, TooLarge) else 403
-        self._gate().note_forged(knock.address)
+        patient = self._gate().forged.take(share_of(knock.address))
         if not knock.is_own:
             REFUSED.labels(str(status)).inc()
             if error.setting:
                 MISFIT.labels(error.setting).inc()
                 knock.note(error.setting)
-        return Said(status)
+        return Said(status, hear_out=patient)
 
     def _channel(self, name: str) -> Channel:
         channel = self._assistant.channels.get(name)
@@ -158,21 +183,28 @@ class Doors:
 
 
 class Webhooks:
-    """A WSGI application around Flask's, which answers one message in each thread."""
+    """A WSGI application around Flask's, which answers one message in each thread.
+
+    It also tells Flask where in our address its pages begin.
+    """
 
     def __init__(self, app: Flask, assistant: Assistant) -> None:
         self._inside = app.wsgi_app
         self._assistant = assistant
+        self._prefix = prefix_of(assistant.config.server.public_url)
         self.doors = Doors(assistant, lambda: app.extensions["gate"])
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        environ["PATH_INFO"] = strip_prefix(self._prefix, environ["PATH_INFO"])
+        environ["SCRIPT_NAME"] = self._prefix  # so that pages lead to our pages
         name = CALLBACKS.get(environ["PATH_INFO"])
         if name is None:
             return self._inside(environ, start_response)
         method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
-        said = self._answer(Knock(name, method, query, address_of(environ)), environ)
+        address = address_of(environ, self._assistant.config.server.trusted_proxies)
+        said = self._answer(Knock(name, method, query, address), environ)
         start_response(STATUS[said.status], said.headers)
         return [] if method == "HEAD" else [said.body]
 

@@ -15,7 +15,7 @@ from bot.branch.notices import make_title
 from bot.errors import Denied, Refusal
 from server.flood import the_gate
 from server.pages.answers import PageRefusal, drain
-from server.pages.identity import TOO_FAST, check_form, public_url, the_assistant
+from server.pages.identity import TOO_FAST, check_form, page_address, the_assistant
 
 FORM = 64 * 1024  # what a form has besides the file
 NOTHING_CHOSEN = "还没有选图片或文件。"
@@ -44,7 +44,7 @@ def take_in(door: str) -> Response | tuple[str, int]:
         drain()
         return _show(door, enclosures.TOO_LARGE), 413
     the_assistant().wake()
-    return redirect(f"{public_url()}{request.path}", 303)
+    return redirect(page_address(request.path), 303)
 
 
 def _check_door(door: str) -> None:

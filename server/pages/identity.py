@@ -9,6 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Request, current_app, g, redirect, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -20,12 +21,12 @@ from bot.branch import members
 from bot.channels.wecom import WeCom
 from bot.config import Config
 from bot.errors import BadCallback, DeliveryError
-from server.flood import the_gate
+from server.flood import address_of, share_of, the_gate
 from server.pages.answers import NOTHING, PageRefusal, drain
 
 STAYS = timedelta(hours=12)
 LOGIN_LASTS = timedelta(minutes=10)
-LONGEST_CODE = 512
+LONGEST_CODE, LONGEST_PATH = 512, 256
 OPEN = frozenset(("pages.login", "pages.static", "pages.show_nothing"))
 
 STALE = "这次打开已经失效，请回到企业微信，从通知里重新打开。"
@@ -62,6 +63,15 @@ def protect_sessions(app: Flask, config: Config) -> None:
     )
 
 
+def remembered_by(app: Flask, cookies: str) -> str | None:
+    """Tell whose a request is before it is read: by its cookies. None: nobody's."""
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/m/", "HTTP_COOKIE": cookies}
+    kept = app.session_interface.open_session(app, app.request_class(environ))
+    assistant: Assistant = app.extensions["assistant"]
+    member = _still(kept.get("member") if kept else None, assistant.clock.now())
+    return str(member["userid"]) if member else None
+
+
 def recognise() -> Response | None:
     """Note in `g.userid` who asks; whom we do not know yet goes to WeCom first."""
     if request.endpoint == "pages.static":
@@ -91,16 +101,14 @@ def login() -> Response:
     """Take what WeCom says of the member, and go back to the page."""
     wecom = _wecom()
     path = _expected_path()
-    if not the_gate().logins.take("all"):
-        raise PageRefusal(429, TOO_MANY)
-    userid = _ask_wecom(wecom, request.args.get("code", ""))
+    userid = _ask_rationed(wecom, request.args.get("code", ""))
     with the_assistant().storage.read() as books:
         if members.find(books, userid) is None:
             raise PageRefusal(403, STRANGER)
     session.clear()
     session.permanent = True
     _remember("member", STAYS, userid=userid, form=secrets.token_hex(16))
-    return redirect(f"{public_url()}{path}")
+    return redirect(page_address(path))
 
 
 def the_assistant() -> Assistant:
@@ -110,6 +118,8 @@ def the_assistant() -> Assistant:
 
 def _send_to_login(wecom: WeCom) -> Response:
     state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
+    if len(request.path) > LONGEST_PATH:  # none of ours; a cookie holds so much only
+        raise PageRefusal(404, NOTHING)
     _remember("login", LOGIN_LASTS, state=state, path=request.path)
     return redirect(wecom.login_address(f"{public_url()}/m/login", state))
 
@@ -128,8 +138,28 @@ def _expected_path() -> str:
         given.encode(), str(expected["state"]).encode()
     ):
         raise PageRefusal(400, STALE)
-    del session["login"]  # a state is good once
+    del session["login"]
+    if not the_gate().use(given):
+        raise PageRefusal(400, STALE)
     return str(expected["path"])
+
+
+def _ask_rationed(wecom: WeCom, code: str) -> str:
+    """Ask WeCom for whoever has something left; what comes to nothing costs it.
+
+    One address may be a whole campus's, and one stranger's; all together WeCom limits.
+    """
+    gate = the_gate()
+    trusted = the_assistant().config.server.trusted_proxies
+    share = share_of(address_of(request.environ, trusted))
+    if not gate.missed.take(share):
+        raise PageRefusal(429, TOO_FAST)
+    if not gate.logins.take("all"):
+        gate.missed.give_back(share)
+        raise PageRefusal(429, TOO_MANY)
+    userid = _ask_wecom(wecom, code)
+    gate.missed.give_back(share)
+    return userid
 
 
 def _ask_wecom(wecom: WeCom, code: str) -> str:
@@ -152,11 +182,13 @@ def _remember(name: str, lasts: timedelta, **values: Any) -> None:
 
 
 def _remembered(name: str) -> dict[str, Any] | None:
-    kept: dict[str, Any] | None = session.get(name)
-    if kept is None:
+    return _still(session.get(name), the_assistant().clock.now())
+
+
+def _still(kept: dict[str, Any] | None, now: datetime) -> dict[str, Any] | None:
+    if kept is None or now >= datetime.fromisoformat(kept["until"]):
         return None
-    until = datetime.fromisoformat(kept["until"])
-    return kept if the_assistant().clock.now() < until else None
+    return kept
 
 
 def _wecom() -> WeCom:
@@ -164,6 +196,11 @@ def _wecom() -> WeCom:
     if not isinstance(wecom, WeCom) or not public_url():
         raise PageRefusal(404, NOTHING)
     return wecom
+
+
+def page_address(path: str) -> str:
+    """Write the whole address of a page, whatever somebody put into its path."""
+    return f"{public_url()}{quote(path)}"
 
 
 def public_url() -> str:

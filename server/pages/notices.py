@@ -21,7 +21,7 @@ from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from server.pages.answers import PageRefusal
-from server.pages.identity import STRANGER, check_form, public_url, the_assistant
+from server.pages.identity import STRANGER, check_form, page_address, the_assistant
 from server.pages.links import link_up
 
 NUMBER = re.compile("[0-9]{1,18}")  # what a database takes as a number
@@ -82,7 +82,7 @@ def choose(number: str) -> AnyResponse:
             choice=choice,
         )
         _acknowledge(session, notice, receipt)
-    return redirect(f"{public_url()}{request.path}", 303)
+    return redirect(page_address(request.path), 303)
 
 
 def send_file(number: str, file: int) -> Response:

@@ -16,8 +16,8 @@ from bot.config import Rephrase
 from bot.inbox import Answered
 from bot.rephrasing import Rephrasing
 from server.app import create_app
-from server.asgi import HEARD_OUT, Asgi
-from server.flood import FORGED
+from server.asgi import Asgi
+from server.bodies import HEARD_OUT
 from server.twin.replies import open_reply
 from server.twin.world import World
 from server.webhooks import MAX_REQUEST
@@ -200,16 +200,6 @@ def test_what_is_refused(app: Asgi, world: World) -> None:
     assert answers[-1].header[b"Allow"] == b"GET, HEAD, POST"
     after = refused(403), refused(413), refused(400)
     assert after == tuple(count + 1 for count in before)
-
-
-def test_who_forges_often_is_told_apart_behind_a_proxy(app: Asgi, world: World) -> None:
-    forger = [(b"x-forwarded-for", b"10.0.0.9, 203.0.113.7")]
-    for _ in range(FORGED + 1):
-        run(app, Call.post({}, b"", headers=forger))
-    query, body = world.caller.sealed(text(world, "打卡", 1))
-    (shut,) = run(app, Call.post(query, body, headers=forger))
-    (open_,) = run(app, said(world, 2))
-    assert (shut.status, open_.status) == (403, 200)
 
 
 def test_all_else_is_flask_s(app: Asgi) -> None:
