@@ -6,6 +6,7 @@ It stays for as long as `serve` does, and so loads next to nothing. Started as
 
 import gc
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from bot.errors import BotError
 from server import lines
 
 KILL_AFTER = 15  # seconds
+FILES, CONNECTIONS = 16_384, 4096
 
 
 def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
@@ -35,8 +37,7 @@ def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
     try:
         return import_module("server.worker").load_worker(config_path, parts)
     except BotError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.stderr.flush()
+        lines.take_over().write(f"{error}\n")
         refused.set()
         os.kill(os.getppid(), signal.SIGTERM)
         signal.pause()  # until the process in front ends this one
@@ -68,6 +69,7 @@ def run_web(
         interface=interface,
         http=HTTPModes.http1,  # WeCom and the proxies in front of us speak no other
         blocking_threads=1,
+        backpressure=CONNECTIONS,  # whoever is idle or slow counts too
         workers=1,
         log_level="warning",  # type: ignore[arg-type]  # granian takes its name too
         log_dictconfig=lines.for_granian(),
@@ -77,8 +79,17 @@ def run_web(
     ).serve(target_loader=loader, wrap_loader=False)
 
 
+def _let_many_connect() -> None:
+    """Take as many files as we may: each connection is one, and the usual 1024 few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+
+
 def main(host: str, port: str, config_path: str, *parts: str) -> int:
     """Serve; the exit code is 1 where the program could not start."""
+    lines.take_over()
+    _let_many_connect()
     refused = get_context("spawn").Event()
     loader = partial(load_worker, config_path, parts, refused)
     run_web(host, int(port), loader)

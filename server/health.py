@@ -1,21 +1,35 @@
 """/healthz, /readyz and /metrics: does the process live, can it work, how much."""
 
 import hmac
+from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client.core import CounterMetricFamily
 
 from bot import outbox, rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError, KeyMissing, StorageError
 from bot.sealed import Ring
-from server import figures
+from server import figures, lines
 
 OLDEST_WAITING = timedelta(minutes=15)
 
 bp = Blueprint("health", __name__)
+
+
+class _Dropped:
+    """What this process could not log, as prometheus_client wants to collect it."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        told = "Log lines that could not be written"
+        name = "xiangyang_log_lines_dropped"
+        yield CounterMetricFamily(name, told, value=lines.count_dropped())
+
+
+REGISTRY.register(_Dropped())
 
 
 @bp.get("/healthz")
@@ -39,11 +53,11 @@ def tell_ready() -> Response:
 def tell_figures() -> Response:
     if not _may_read():
         return Response("", status=401)
-    lines = generate_latest(REGISTRY).decode()
+    text = generate_latest(REGISTRY).decode()
     now = _assistant().clock.now()
     with _assistant().storage.read() as session:
-        lines += figures.write(session, now)
-    return Response(lines, content_type=CONTENT_TYPE_LATEST)
+        text += figures.write(session, now)
+    return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 
 def _faults(assistant: Assistant) -> list[str]:

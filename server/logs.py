@@ -3,17 +3,29 @@
 import logging
 import sys
 from json import JSONEncoder
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
-from server.lines import Line
+from server.lines import Line, Lines
 
-_ENCODER = JSONEncoder(ensure_ascii=False, default=repr)
+
+def _describe(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is only told of
+        return f"<{type(value).__name__}: {type(error).__name__}>"
+
+
+_ENCODER = JSONEncoder(ensure_ascii=False, default=_describe)
 
 
 def _write(event: Any, **_: Any) -> str:
-    return _ENCODER.encode(event)
+    """Write a line; what cannot be written, in fewer words."""
+    try:
+        return _ENCODER.encode(event)
+    except (RecursionError, TypeError, ValueError):
+        return _ENCODER.encode({name: _describe(event[name]) for name in event})
 
 
 def set_up_logs(
@@ -21,8 +33,11 @@ def set_up_logs(
 ) -> None:
     """Send our events, and the libraries' warnings, to one place.
 
-    for_good: nobody will set it up anew, so that every logger is made once.
+    for_good: nobody will set it up anew, so that every logger is made once. What cannot
+    be written is dropped and counted (`Lines`).
     """
+    out = stream or sys.stderr
+    out = out if isinstance(out, Lines) else Lines(out)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -31,9 +46,9 @@ def set_up_logs(
             structlog.processors.JSONRenderer(_write),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", out)),
         cache_logger_on_first_use=for_good,
     )
-    listener = logging.StreamHandler(stream or sys.stderr)
+    listener = logging.StreamHandler(out)
     listener.setFormatter(Line())
     logging.basicConfig(level=logging.WARNING, handlers=[listener])

@@ -11,6 +11,7 @@ from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.sealed import Ring
 from scheduler.runner import Runner
+from server.lines import take_over
 from server.logs import set_up_logs
 from server.machinery import Machinery
 from server.opening import open_storage
@@ -19,6 +20,7 @@ from server.wiring import all_jobs, build_assistant
 
 def serve(config_path: Path, parts: frozenset[str]) -> None:
     """Serve, all but the web, until told to stop. Raises BotError."""
+    take_over()
     set_up_logs()
     machinery = make_ready(config_path, parts)
     machinery.start()

@@ -9,6 +9,7 @@ from typing import Any
 from bot.rulebook.search import shipped_index
 from server.app import create_app
 from server.asgi import Asgi
+from server.lines import take_over
 from server.logs import set_up_logs
 from server.serving import make_ready
 
@@ -21,6 +22,7 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     They share its memory, and SQLite's one writer is queued for in one place. Raises
     BotError.
     """
+    take_over()
     set_up_logs(for_good=True)
     machinery = make_ready(Path(config_path), frozenset(parts))
     app = create_app(machinery.assistant)

@@ -9,6 +9,7 @@ import click
 
 from server.cli.options import config_option
 from server.cli.settings import load_settings
+from server.lines import take_over
 from server.ports import check_free
 
 PARTS = ("web", "delivery", "scheduler")
@@ -28,6 +29,7 @@ def serve(
     *, host: str | None, port: int | None, only: tuple[str, ...], config_path: Path
 ) -> None:
     """正式运行：收发企业微信消息，按时提醒。"""
+    take_over()
     settings = load_settings(config_path).server
     parts = only or PARTS
     if "web" in parts:
@@ -41,6 +43,4 @@ def _become_front(
     """Go on as the small process in front; what is heavy loads once, behind it."""
     check_free(host, port)
     given = (host, str(port), str(config_path.absolute()), *parts)
-    sys.stdout.flush()
-    sys.stderr.flush()
     os.execv(sys.executable, (sys.executable, "-m", "server.front", *given))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import IO
 
 import pytest
 import requests
@@ -65,13 +66,17 @@ def started(
     port: int = 0,
     cwd: Path = ROOT,
     host: str = "127.0.0.1",
+    out: IO[bytes] | None = None,
 ) -> Iterator[Program]:
-    """Start `xiangyang …`; whatever is left of it at the end is killed."""
-    with log.open("wb") as out:
+    """Start `xiangyang …`; whatever is left of it at the end is killed.
+
+    out: where it says what it says, instead of the log.
+    """
+    with log.open("wb") as kept:
         process = subprocess.Popen(
             [*XIANGYANG, *arguments],
-            stdout=out,
-            stderr=out,
+            stdout=out or kept,
+            stderr=out or kept,
             cwd=cwd,
             start_new_session=True,
         )
@@ -82,11 +87,14 @@ def started(
 
 
 @contextmanager
-def serving(config: Path, *more: str) -> Iterator[Program]:
+def serving(
+    config: Path, *more: str, out: IO[bytes] | None = None
+) -> Iterator[Program]:
     """Start `serve` on a free port and wait until its web answers."""
     port = free_port()
     arguments = ("serve", "--config", str(config), "--port", str(port), *more)
-    with started(config.with_name(f"{port}.log"), *arguments, port=port) as program:
+    log = config.with_name(f"{port}.log")
+    with started(log, *arguments, port=port, out=out) as program:
         until(program.answers, "the web answers")
         yield program
 

@@ -6,8 +6,10 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -171,3 +173,51 @@ def _lives(pid: int) -> bool:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
+
+
+def test_a_log_that_cannot_be_written_keeps_nothing_from_its_work(
+    config: Path, wecom: World
+) -> None:
+    """The disk is full; the log's reader is gone; it sleeps."""
+    for spoil in ("full", "gone", "asleep"):
+        with spoilt(spoil) as out, serving(config, out=out) as program:
+            wecom.callback_url = f"{program.url}/wecom/callback"
+            assert "帮助" in wecom.say(SECRETARY, "你好").text
+            seen = wecom.mark()
+            wecom.say(SECRETARY, f"发通知 周五开会 {spoil}")
+            wecom.say(SECRETARY, "确认")
+            until(partial(wecom.phone(SECRETARY).pushed, seen), "the card arrives")
+            assert "xiangyang_log_lines_dropped_total 0.0" not in figures(program)
+            assert program.stop() == 0
+
+
+def test_a_start_that_fails_ends_though_nobody_hears_why(config: Path) -> None:
+    config.write_text(config.read_text("utf-8") + "[serve]\n", "utf-8")
+    with spoilt("full") as out:
+        log = config.with_name("start.log")
+        with started(log, "serve", "--config", str(config), out=out) as program:
+            assert program.process.wait(60) == 1
+
+
+@contextmanager
+def spoilt(how: str) -> Iterator[IO[bytes]]:
+    """Open what no line can be written to."""
+    if how == "full":
+        with Path("/dev/full").open("wb") as full:
+            yield full
+        return
+    out, into = os.pipe()
+    with os.fdopen(out, "rb") as reader, os.fdopen(into, "wb") as stream:
+        if how == "gone":
+            reader.close()
+        else:
+            os.set_blocking(into, False)
+            with suppress(BlockingIOError):
+                while True:
+                    os.write(into, b"x" * 4096)
+            os.set_blocking(into, True)
+        yield stream
+
+
+def figures(program: Program) -> str:
+    return program.get("/metrics").text
