@@ -11,6 +11,7 @@ def create_app(assistant: Assistant) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = webhooks.MAX_REQUEST
     app.extensions["assistant"] = assistant
     flood.add_gate(app)
+    app.extensions["readiness"] = health.Readiness()
     app.register_blueprint(health.bp)
     pages.add_pages(app, assistant)
     app.wsgi_app = webhooks.Webhooks(app, assistant)  # type: ignore[method-assign]

@@ -1,8 +1,16 @@
-"""/healthz, /readyz and /metrics: does the process live, can it work, how much."""
+"""/healthz, /readyz and /metrics: does the process live, can it work, how much.
+
+Why it cannot is for who is on this machine; what is found out for him is good for all
+others for a while, so that no stranger has us ask the database or WeCom.
+"""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
+from threading import Lock
+from time import monotonic
 
 from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
@@ -14,7 +22,11 @@ from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError, KeyMissing, StorageError
 from bot.sealed import Ring
 from server import figures, lines
+from server.flood import LOOPBACK
 
+GOOD_FOR = 10.0  # seconds
+NOT_READY = "not ready"
+PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 OLDEST_WAITING = timedelta(minutes=15)
 
 bp = Blueprint("health", __name__)
@@ -37,11 +49,34 @@ def tell_alive() -> Response:
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@dataclass
+class Readiness:
+    """What was found last. clock: in seconds."""
+
+    clock: Callable[[], float] = monotonic
+    _faults: list[str] = field(default_factory=list)
+    _found_at: float = -inf
+    _one_at_a_time: Lock = field(default_factory=Lock)
+
+    def find(self, assistant: Assistant, *, anew: bool) -> list[str]:
+        """Tell what is wrong; not older than a moment, and with anew not older at all.
+
+        Whoever asks while another's answer is looked for takes that.
+        """
+        asked = self.clock()
+        with self._one_at_a_time:
+            if self._found_at < (asked if anew else asked - GOOD_FOR):
+                self._faults, self._found_at = _faults(assistant), self.clock()
+            return self._faults
+
+
 @bp.get("/readyz")
 def tell_ready() -> Response:
     """503 with every reason: database, schema, keys, token, the oldest letter."""
-    faults = _faults(_assistant())
-    text = "\n".join(faults) or "ready"
+    near = _is_near()
+    readiness: Readiness = current_app.extensions["readiness"]
+    faults = readiness.find(_assistant(), anew=near)
+    text = "\n".join(faults if near else faults and [NOT_READY]) or "ready"
     return Response(
         text + "\n",
         status=503 if faults else 200,
@@ -87,7 +122,7 @@ def _faults(assistant: Assistant) -> list[str]:
 def _may_read() -> bool:
     """Let in who is on this machine, or who knows the bearer token."""
     assistant = _assistant()
-    if request.remote_addr in ("127.0.0.1", "::1") and not _proxied():
+    if _is_near():
         return True
     secret = assistant.config.server.metrics_token
     if secret is None:
@@ -97,9 +132,10 @@ def _may_read() -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-def _proxied() -> bool:
-    """Behind a reverse proxy everyone seems to be on this machine."""
-    return "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+def _is_near() -> bool:
+    """Tell who is on this machine; behind a reverse proxy everyone seems to be."""
+    proxied = any(name in request.headers for name in PROXIED)
+    return request.remote_addr in LOOPBACK and not proxied
 
 
 def _assistant() -> Assistant:

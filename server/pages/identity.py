@@ -23,6 +23,7 @@ from bot.config import Config
 from bot.errors import BadCallback, DeliveryError
 from server.flood import address_of, share_of, the_gate
 from server.pages.answers import NOTHING, PageRefusal, drain
+from server.places import prefix_of
 
 STAYS = timedelta(hours=12)
 LOGIN_LASTS = timedelta(minutes=10)
@@ -55,6 +56,7 @@ def protect_sessions(app: Flask, config: Config) -> None:
     app.secret_key = hmac.digest(secret, b"xiangyang sessions", sha256)
     app.config.update(
         SESSION_COOKIE_NAME="xiangyang",
+        SESSION_COOKIE_PATH=prefix_of(config.server.public_url) or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=config.server.public_url.startswith("https://"),
         SESSION_COOKIE_SAMESITE="Lax",

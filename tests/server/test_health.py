@@ -1,6 +1,7 @@
 """Does the process live, can it work, how much: for who may know."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from cryptography.fernet import Fernet
@@ -17,6 +18,7 @@ from bot.outbox import Plan, Window
 from bot.sealed import Ring, give_ring
 from bot.storage import Storage
 from server.app import create_app
+from server.health import GOOD_FOR, Readiness
 from server.twin.world import World
 from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
@@ -79,6 +81,48 @@ def test_a_broken_database_is_a_reason(
     answer = door.get("/readyz")
     assert answer.status_code == 503
     assert "database: " in answer.text
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"environ_base": {"REMOTE_ADDR": "203.0.113.7"}},
+        {"headers": {"X-Forwarded-For": "203.0.113.7"}},
+        {"headers": {"Forwarded": "for=203.0.113.7"}},
+    ],
+)
+def test_strangers_hear_no_reasons_and_cause_no_calls(
+    assistant: Assistant,
+    world: World,
+    clock: FakeClock,
+    how: dict[str, dict[str, str]],
+) -> None:
+    app, seconds = create_app(assistant), [0.0]
+    app.extensions["readiness"] = Readiness(lambda: seconds[0])
+    door = app.test_client()
+    world.faults.add("gettoken", "errcode", times=1, code=-1)
+    for _ in range(50):
+        told = door.get("/readyz", **how)
+        assert (told.status_code, told.text) == (503, "not ready\n")
+    assert world.calls["gettoken"] == 1
+    assert door.get("/readyz").text.startswith("token: ")
+    clock.wait(minutes=1)
+    assert door.get("/readyz", **how).status_code == 503
+    seconds[0] += GOOD_FOR + 1
+    assert door.get("/readyz", **how).text == "ready\n"
+    assert world.calls["gettoken"] == 2
+
+
+def test_who_asks_meanwhile_takes_what_another_found(assistant: Assistant) -> None:
+    """The clock strikes once more for each who looks at it."""
+    strokes = count()
+    readiness = Readiness(lambda: float(next(strokes)))
+    assert readiness.find(assistant, anew=False) == []
+    found = readiness._found_at
+    readiness.find(assistant, anew=False)
+    assert readiness._found_at == found
+    readiness.find(assistant, anew=True)
+    assert readiness._found_at > found
 
 
 def test_figures_add_up_by_kind_and_state(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -248,6 +248,110 @@ def test_a_state_is_good_once_and_for_ten_minutes(
     state = state_of(phone.get("/m/notices/1"))
     clock.wait(minutes=10)
     assert is_sentence(phone.come_back(state), 400, STALE)
+
+
+def test_a_state_shown_again_is_not_taken_again(phone: Phone, world: World) -> None:
+    """The cookie is the browser's, which may keep an old one."""
+    state = state_of(phone.get("/m/notices/1"))
+    kept = phone.client.get_cookie("xiangyang", domain="branch.example.org")
+    assert kept
+    assert phone.come_back(state).status_code == 302
+    for _ in range(20):
+        phone.client.set_cookie("xiangyang", kept.value, domain="branch.example.org")
+        assert is_sentence(phone.come_back(state), 400, STALE)
+    assert world.calls["auth/getuserinfo"] == 1
+
+
+def test_who_guesses_codes_is_rationed_and_nobody_else(
+    assistant: Assistant, world: World, phone: Phone
+) -> None:
+    def log_in(far: str, code: str) -> int:
+        browser = Phone(assistant, world, "wangfang")
+        browser.client.application.extensions["gate"] = gate
+        browser.client.environ_base["REMOTE_ADDR"] = far
+        return browser.come_back(
+            state_of(browser.get("/m/notices/1")), code
+        ).status_code
+
+    gate = flood.Gate(lambda: 0.0)
+    guesses = [log_in("2001:db8::5", "guess") for _ in range(flood.MISSED + 5)]
+    assert guesses.count(400) == flood.MISSED
+    assert guesses[-5:] == [429] * 5
+    assert world.calls["auth/getuserinfo"] == flood.MISSED
+    code = world.tokens.give_code
+    assert log_in("2001:db8::6", code("wangfang")) == 429  # the same site
+    for _ in range(2 * flood.MISSED):  # a whole campus
+        assert log_in("203.0.113.7", code("wangfang")) == 302
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/m/notices/1%0d%0aSet-Cookie:%20a=b",
+        "/m/notices/%0a",
+        "/m/enclose/x%0d",
+        "/m/notices/%00",
+        "/m/notices/a%3fb%23c%20%22",
+        "/m/notices/党",
+        "/m/notices/%ff%fe",
+        "/m/enclose/%e2%80%a8",
+    ],
+)
+def test_odd_paths_are_pages_that_are_none(phone: Phone, path: str) -> None:
+    login = phone.get(path)
+    assert login.status_code == 302
+    back = phone.come_back(state_of(login))
+    assert back.status_code == 302
+    assert back.location.startswith(f"{ADDRESS}/m/")
+    assert back.location.isascii()
+    shown = phone.get(back.location.removeprefix(ADDRESS))
+    assert shown.status_code in (404, 410)
+    for told in (phone.post(path), phone.post(path, choice="去")):
+        assert told.status_code in (403, 404, 410), path
+
+
+def test_a_path_longer_than_any_of_ours(phone: Phone) -> None:
+    """A cookie that is too large would be dropped, and the login begin for ever."""
+    assert is_sentence(phone.get("/m/notices/" + "1" * 5000), 404, NOTHING)
+
+
+@pytest.mark.parametrize("kept", ["", "/branch"])
+def test_an_address_with_a_path(
+    assistant: Assistant, world: World, number: int, kept: str
+) -> None:
+    """The proxy may take the path off, or leave it."""
+    whole = f"{ADDRESS}/branch"
+    server = assistant.config.server.model_copy(update={"public_url": whole})
+    config = assistant.config.model_copy(update={"server": server})
+    phone = Phone(replace(assistant, config=config), world, "wangfang")
+    phone.client = phone.client.application.test_client(use_cookies=False)
+    asked = f"{kept}/m/notices/{number}"
+    login = phone.get(asked)
+    assert quote(f"{whole}/m/login", safe="") in login.location
+    cookie = login.headers["Set-Cookie"]
+    assert "Path=/branch" in cookie
+    code = world.tokens.give_code("wangfang")
+    query = {"code": code, "state": state_of(login)}
+    came = phone.client.get(
+        f"{kept}/m/login",
+        base_url=ADDRESS,
+        query_string=query,
+        headers={"Cookie": cookie.partition(";")[0]},
+    )
+    assert came.location == f"{whole}/m/notices/{number}"
+    cookie = came.headers["Set-Cookie"].partition(";")[0]
+    shown = phone.client.get(asked, base_url=ADDRESS, headers={"Cookie": cookie})
+    assert shown.status_code == 200
+    assert 'href="/branch/m/static/pages.css"' in shown.text
+    for path, status in (
+        (f"{kept}/m/static/pages.css", 200),
+        (f"{kept}/healthz", 200),
+        (f"{kept}/wecom/callback", 403),
+        ("/branches/healthz", 404),
+    ):
+        told = phone.get(path)
+        told.close()
+        assert told.status_code == status, path
 
 
 def test_wecom_does_not_answer(phone: Phone, world: World) -> None:
