@@ -156,7 +156,8 @@ def write_config(
 
 def need(tool: str, unchecked: str) -> str:
     """Return where a tool is; without it skip, except in CI, and say what is lost."""
-    if found := shutil.which(tool):
+    found = shutil.which(tool) or shutil.which(tool, path="/usr/sbin:/sbin")
+    if found:
         return found
     reason = f"{unchecked} not checked: {tool} is missing"
     if "XIANGYANG_CI" in os.environ:  # noqa: TID251  # .ci/run installs every tool
