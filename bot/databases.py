@@ -236,6 +236,7 @@ _AILMENTS = {
     "shutting down": "数据库服务器正在停止，请稍后再试。",
     "too many clients": "数据库服务器的连接用完了，请调大 max_connections。",
     "timeout expired": "连不上数据库服务器，请检查地址和服务。",
+    "connection is closed": "数据库没有回音，请稍后再试。",
     "connection is lost": "数据库服务器断开了连接，请稍后再试。",
     "connection refused": "连不上数据库服务器，请检查地址和服务。",
     "connection failed": "连不上数据库服务器，请检查地址和服务。",

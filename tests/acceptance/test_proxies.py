@@ -1,12 +1,13 @@
 """The reverse proxies as docs/operating.md shows them, in front of the real server."""
 
+import os
 import re
 import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -41,7 +42,7 @@ SECRETARY = "zhaomin"
 NAME = "localhost"  # for 你的域名
 MEGA = 1024 * 1024
 SLOW = 40  # more than there are threads
-HERE, NEIGHBOUR = "127.0.0.2", "127.0.0.3"
+HERE, NEIGHBOUR, GUESSER = "127.0.0.2", "127.0.0.3", "127.0.0.9"
 FORM = re.compile('name="form" value="([0-9a-f]+)"')
 
 NGINX = """
@@ -145,23 +146,37 @@ def _here(shown: str, behind: int) -> str:
     )
 
 
-@pytest.fixture(params=[start_nginx, start_caddy], ids=["nginx", "caddy"])
-def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxy]:
+@pytest.fixture(
+    params=[start_nginx, start_caddy], ids=["nginx", "caddy"], scope="module"
+)
+def proxy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxy]:
+    folder = tmp_path_factory.mktemp("proxy")
     secrets = (SECRETS["secret"], SECRETS["token"], KEY)
     world = World("wwaccept", 1000002, *secrets, CLOCK.now)
     world.add_member(Member(SECRETARY, "赵敏"))
     with ExitStack() as stack:
         stack.enter_context(running(world))
-        port = free_port()
-        config = write_config(tmp_path, api_base=world.api_base, secretary=SECRETARY)
+        port = lasting_port()
+        config = write_config(folder, api_base=world.api_base, secretary=SECRETARY)
         with config.open("a", encoding="utf-8") as file:
             file.write(f'[server]\npublic_url = "https://{NAME}:{port}"\n')
         assert run("db", "upgrade", "--config", str(config)).returncode == 0
         program = stack.enter_context(serving(config, "--only", "web"))
-        command = request.param(tmp_path, port, program.port)
-        stack.enter_context(started(command, tmp_path / "proxy.log", port))
+        command = request.param(folder, port, program.port)
+        stack.enter_context(started(command, folder / "proxy.log", port))
         world.callback_url = f"{program.url}/wecom/callback"
         yield Proxy(port, program, world)
+
+
+def lasting_port() -> int:
+    """Find a free port that no connection is given meanwhile: `serve` starts first."""
+    for port in range(10_000 + os.getpid() % 10_000, 32_768):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HERE, port))
+            return port
+    pytest.fail("no free port")
 
 
 @contextmanager
@@ -210,7 +225,7 @@ class TestAProxy:
         """Nor can anybody name himself otherwise."""
 
         def guess(number: int) -> int:
-            guesser = proxy.browser()
+            guesser = proxy.browser(GUESSER)
             guesser.headers["X-Forwarded-For"] = f"203.0.113.{number}"
             return proxy.log_in(guesser, "/m/notices/1", "guess")
 

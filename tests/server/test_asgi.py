@@ -1,7 +1,7 @@
 """The web of `serve`: callbacks in the loop, many in one commit, all else in Flask."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,12 +15,14 @@ from bot.channels.rephrase import Rephraser
 from bot.config import Rephrase
 from bot.inbox import Answered
 from bot.rephrasing import Rephrasing
+from server import asgi, bodies
 from server.app import create_app
 from server.asgi import Asgi
 from server.bodies import HEARD_OUT
 from server.twin.replies import open_reply
 from server.twin.world import World
 from server.webhooks import MAX_REQUEST
+from tests.server.browser import ADDRESS, Phone
 from tests.server.test_webhooks import DOOR, refused, text
 
 SAYERS = ("wangfang", "liwei", "hexue")
@@ -36,6 +38,7 @@ class Call:
     parts: Sequence[Mapping[str, Any]] = ()
     headers: Sequence[tuple[bytes, bytes]] = ()
     sent: list[Mapping[str, Any]] = field(default_factory=list)
+    asked: Iterator[Mapping[str, Any]] | None = None
 
     @classmethod
     def post(cls, query: Mapping[str, str], *bodies: bytes, **more: Any) -> "Call":
@@ -45,6 +48,11 @@ class Call:
             for at, body in enumerate(bodies)
         ]
         return cls("POST", DOOR, urlencode(query), parts, **more)
+
+    async def receive(self) -> Any:
+        if self.asked is None:
+            self.asked = iter(self.parts or [{"type": "http.request", "body": b""}])
+        return next(self.asked, {"type": "http.disconnect"})
 
     async def run(self, app: Asgi) -> "Call":
         scope = {
@@ -61,15 +69,11 @@ class Call:
             "query_string": self.query.encode(),
             "headers": list(self.headers),
         }
-        coming = iter(self.parts or [{"type": "http.request", "body": b""}])
-
-        async def receive() -> Any:
-            return next(coming, {"type": "http.disconnect"})
 
         async def send(told: Any) -> None:
             self.sent.append(told)
 
-        await app(scope, receive, send)
+        await app(scope, self.receive, send)
         return self
 
     @property
@@ -205,6 +209,96 @@ def test_what_is_refused(app: Asgi, world: World) -> None:
 def test_all_else_is_flask_s(app: Asgi) -> None:
     alive, missing = run(app, Call("GET", "/healthz"), Call("GET", "/nothing"))
     assert (alive.status, missing.status) == (200, 404)
+
+
+@pytest.mark.parametrize(
+    "path", ["/m/notices/1", "/m/enclose/x", "/nothing", "/readyz"]
+)
+def test_who_has_no_session_is_answered_unread(
+    app: Asgi, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He sends nothing of what he announced, and hears so."""
+    monkeypatch.setattr(bodies, "PAUSE", 0.0)
+    headers = [(b"content-length", b"20000000"), (b"cookie", b"xiangyang=forged")]
+    (answer,) = run(app, Silent("POST", path, headers=headers))
+    assert answer.status in (401, 404, 405)
+
+
+@dataclass
+class Silent(Call):
+    """A sender who sends so much, and then no more, and stays."""
+
+    async def receive(self) -> Any:
+        if self.parts:
+            first, *self.parts = self.parts
+            return first
+        return await asyncio.Event().wait()
+
+
+def test_a_slow_sender_has_so_much_time(
+    app: Asgi, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "CALLBACK_WITHIN", 0.01)
+    query, body = world.caller.sealed(text(world, "打卡", 1))
+    part = {"type": "http.request", "body": body[:50], "more_body": True}
+    slow = Silent("POST", DOOR, urlencode(query), [part])
+    before = refused(408)
+    (late,) = run(app, slow)
+    assert (late.status, refused(408)) == (408, before + 1)
+
+
+@pytest.fixture
+def member(assistant: Assistant, world: World) -> tuple[Asgi, bytes]:
+    """The web, and the cookie of somebody it knows."""
+    server = assistant.config.server.model_copy(update={"public_url": ADDRESS})
+    config = assistant.config.model_copy(update={"server": server})
+    phone = Phone(replace(assistant, config=config), world, "wangfang")
+    phone.open("/m/notices/1")
+    cookie = phone.client.get_cookie("xiangyang", domain="branch.example.org")
+    assert cookie
+    flask = phone.client.application
+    return Asgi(
+        flask, flask.extensions["assistant"]
+    ), f"xiangyang={cookie.value}".encode()
+
+
+def test_a_member_s_form_is_read_before_it_takes_a_thread(
+    member: tuple[Asgi, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, cookie = member
+    monkeypatch.setattr(asgi, "FORM_WITHIN", 0.01)
+    headers = [(b"cookie", cookie), (b"content-length", b"50")]
+    slow = [Silent("POST", "/m/notices/1", headers=headers) for _ in range(3)]
+    late = run(app, *slow)
+    assert [each.status for each in late] == [408] * 3
+    many = [Silent("POST", "/m/notices/1", headers=headers) for _ in range(5)]
+    assert sorted(each.status for each in run(app, *many)) == [408] * 3 + [429] * 2
+    part = {"type": "http.request", "body": b"form=x", "more_body": True}
+    gone = Call("POST", "/m/notices/1", parts=[part], headers=headers)
+    assert run(app, gone)[0].status == 400
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_member_s_form_comes_whole(
+    member: tuple[Asgi, bytes], *, chunked: bool
+) -> None:
+    app, cookie = member
+    kind = b"application/x-www-form-urlencoded"
+    long = (b"transfer-encoding", b"chunked") if chunked else (b"content-length", b"9")
+    headers = [(b"cookie", cookie), (b"content-type", kind), long]
+    parts = [
+        {"type": "http.request", "body": b"form=", "more_body": True},
+        {"type": "http.request", "body": b"x&a=", "more_body": False},
+    ]
+    (answer,) = run(app, Call("POST", "/m/notices/1", parts=parts, headers=headers))
+    assert answer.status == 403  # not of a page of ours: so it was read
+
+
+def test_health_has_no_need_of_a_thread(app: Asgi) -> None:
+    app._pages._here = app._logins._here = app._care._here = 10_000
+    paths = ("/healthz", "/m/notices/1", "/m/login", "/readyz")
+    told = run(app, *(Call("GET", path) for path in paths))
+    assert [each.status for each in told] == [200, 503, 503, 503]
 
 
 class Failing(Assistant):
