@@ -23,7 +23,7 @@ from psycopg import Error as PostgresError
 from redis import RedisError
 from sqlalchemy.engine import make_url
 
-from bot.databases import SILENT_AFTER
+from bot.databases import SILENT_AFTER, keep_to_owner
 from bot.errors import StorageError
 from bot.storage import Storage
 
@@ -184,6 +184,7 @@ def _open_file(path: Path, settings: Mapping[str, object]) -> Huey:
         log.warning("queue_replaced", path=str(path))
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
+    keep_to_owner(path)
     return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
 
 
