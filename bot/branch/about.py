@@ -48,6 +48,7 @@ TITLES = {
     "material": "我发的学习资料",
     "mute": "免打扰",
     "own_hours": "免打扰时间",
+    "departure": "离开支部的日期",
 }
 HEADS = {
     "at": "时间",
