@@ -11,7 +11,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import inbox, outbox, pending, seals
+from bot import inbox, outbox, pending, sealed, seals
 from bot.beforehand import Made, Unmade
 from bot.branch import members
 from bot.branch.members import Role
@@ -220,6 +220,13 @@ class Assistant:
     def _hear(
         self, made: Made, session: Session, message: Message, now: datetime
     ) -> Heard:
+        with sealed.watching() as watch:
+            heard = self._hear_openly(made, session, message, now)
+        return replace(heard, private=True) if watch.secret else heard
+
+    def _hear_openly(
+        self, made: Made, session: Session, message: Message, now: datetime
+    ) -> Heard:
         known = members.recognise(session, message.sender)
         if known is None:
             return _to_stranger(message)
@@ -300,8 +307,7 @@ class Assistant:
         answering = self.commands.answering.get(question.kind)
         if answering is None:
             return None
-        heard = _guard(partial(answering.run, ask, question), question.kind)
-        return replace(heard, private=True) if heard and answering.private else heard
+        return _guard(partial(answering.run, ask, question), question.kind)
 
     def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Heard:
         command = self.commands.by_intent.get(reading.intent)
@@ -326,8 +332,7 @@ class Assistant:
             told = Reply(f"“{command.names[0]}”要由{who}来做。")
             return Heard(told, "denied", explain=explain)
         run = partial(command.run, ask)
-        heard = _guard(run, command.intent, explain) or Heard(None, command.intent)
-        return replace(heard, private=True) if command.private else heard
+        return _guard(run, command.intent, explain) or Heard(None, command.intent)
 
     def _cut(
         self, session: Session, message: Message, heard: Heard, now: datetime
@@ -347,7 +352,8 @@ class Assistant:
             importance=outbox.Importance.ANSWER,
             channel=message.channel,
         )
-        outbox.put_to(session, plan, message.sender, None, now=now)
+        known = members.recognise(session, message.sender)
+        outbox.put_to(session, plan, message.sender, known and known[0].id, now=now)
         return replace(heard, reply=Reply(head, heard.reply.changed))
 
 

@@ -1,14 +1,17 @@
 """Pictures and files that letters carry, kept once each."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import LargeBinary, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.prepared import Prepared
+from bot.sealed import Sealed, can_seal
 from bot.storage import Base, Id, add_new
 
 # How a JPG and a PNG begin: all that WeCom takes as a picture (path/90253, 99110).
@@ -16,7 +19,10 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 class Attachment(Base):
-    """A picture or file. content None: still to be fetched, by the media id source."""
+    """A picture or file. content None: still to be fetched, by the media id source.
+
+    sealed: the bytes, in base64, of what must not be readable where it is kept.
+    """
 
     __tablename__ = "attachment"
 
@@ -27,6 +33,12 @@ class Attachment(Base):
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     source: Mapped[str | None] = mapped_column(String(255))
     kept_at: Mapped[datetime]
+    sealed: Mapped[str | None] = mapped_column(Sealed)
+
+    @property
+    def bytes_kept(self) -> bytes | None:
+        """What it holds; None if it is still to be fetched."""
+        return self.content if self.sealed is None else b64decode(self.sealed)
 
 
 _KNOWN = Prepared(select(Attachment.id).where(Attachment.digest == bindparam("mark")))
@@ -61,6 +73,22 @@ def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
     return _keep(session, row)
 
 
+def keep_private(
+    session: Session, name: str, mime: str, content: bytes, now: datetime
+) -> int:
+    """Keep a file sealed, where there is a key; return its id."""
+    if not can_seal(session):
+        return keep(session, name, mime, content, now)
+    row = {
+        "digest": sha256(f"private:{uuid4()}".encode()).hexdigest(),
+        "name": name,
+        "mime": mime,
+        "sealed": b64encode(content).decode(),
+        "kept_at": now,
+    }
+    return _keep(session, row)
+
+
 def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
     """Note a picture that a member sent; whoever notes it has it fetched."""
     digest = sha256(f"media:{media_id}".encode()).hexdigest()
@@ -86,7 +114,9 @@ def source_of(session: Session, number: int) -> str | None:
     """Return by which media id a picture is still to be fetched; None if it is here."""
     return session.scalar(
         select(Attachment.source).where(
-            Attachment.id == number, Attachment.content.is_(None)
+            Attachment.id == number,
+            Attachment.content.is_(None),
+            Attachment.sealed.is_(None),
         )
     )
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from shutil import copyfile
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pysqlite3 import dbapi2
@@ -22,7 +20,7 @@ from bot.channels.wecom.tokens import Token
 from bot.copying import Copied, copy_all
 from bot.errors import StorageError
 from bot.outbox.letters import UNCLAIMED, Letter, Recipient
-from bot.storage import Storage
+from bot.storage import NAMELESS, Storage, copy_file, open_to_read
 
 SEAL = "backup_seal"
 LEFT_OUT = (Token.__tablename__,)  # a secret that is fetched anew
@@ -72,16 +70,11 @@ def restore(
     reason, unless send_due says that nothing was. Raises StorageError.
     """
     made_at = check(path)
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "backup.db"
-        copyfile(path, copy)
-        source = Storage(f"sqlite:///{copy}")
-        try:
-            upgrades.upgrade(source)
-            doubted = 0 if send_due else _doubt(source, now)
-            copied = copy_all(source, target)
-        finally:
-            source.close()
+    with closing(Storage(NAMELESS)) as source:
+        copy_file(path, source)
+        upgrades.upgrade(source)
+        doubted = 0 if send_due else _doubt(source, now)
+        copied = copy_all(source, target)
     return Restored(made_at, copied, doubted)
 
 
@@ -89,7 +82,7 @@ def check(path: Path) -> datetime:
     """Return when a backup was made; raise StorageError unless it is whole."""
     if not path.is_file():
         raise StorageError(f"没有备份文件 {path}。")
-    with _plain_errors(path), closing(_open(path)) as connection:
+    with _plain_errors(path), closing(open_to_read(path)) as connection:
         sealed = connection.execute(f"SELECT * FROM {SEAL}").fetchall()
         found = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if found != ("ok",) or not sealed:
@@ -154,11 +147,6 @@ def _digest(connection: dbapi2.Connection, table: str) -> tuple[int, str]:
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
         rows += 1
     return rows, digest.hexdigest()
-
-
-def _open(path: Path) -> dbapi2.Connection:
-    """Open a file so that nothing, not even a journal, is written beside it."""
-    return dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _doubt(source: Storage, now: datetime) -> int:

@@ -12,8 +12,8 @@ A function that continues what a command asked is described by @answering(kind).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import TypeAlias
+from functools import cached_property, wraps
+from typing import ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -22,8 +22,10 @@ from bot.beforehand import Made
 from bot.branch.members import Member, Role, Speaker, Standing
 from bot.config import Config
 from bot.message import Message, Reply
+from bot.sealed import note_secret
 
 Answer: TypeAlias = Reply | str
+P, A = ParamSpec("P"), TypeVar("A")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Command:
     told of where it is of use. previewed: what it does is shown first, or told with
     how to undo it, so that it may be read from a little less; the secretary's commands
     all do.
-    private: its replies are kept sealed, and only for minutes. shows: which of other
+    private: its replies are kept sealed, and only for minutes, as is every reply that a
+    sealed value was opened for. shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """
 
@@ -139,7 +142,17 @@ def command(  # noqa: PLR0913  # a description has many words
     """Describe a function as the command of that intent."""
     first = previewed or role == Role.SECRETARY
     return lambda run: Command(
-        intent, names, examples, help, role, acts, shown, run, private, shows, first
+        intent,
+        names,
+        examples,
+        help,
+        role,
+        acts,
+        shown,
+        _in_private(run) if private else run,
+        private,
+        shows,
+        first,
     )
 
 
@@ -147,7 +160,20 @@ def answering(
     kind: str, hears: tuple[str, ...] = (), *, private: bool = False
 ) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
-    return lambda run: Answering(kind, hears, run, private)
+    return lambda run: Answering(
+        kind, hears, _in_private(run) if private else run, private
+    )
+
+
+def _in_private(run: Callable[P, A]) -> Callable[P, A]:
+    """Have its reply kept sealed, whoever runs it: another command may."""
+
+    @wraps(run)
+    def run_in_private(*given: P.args, **named: P.kwargs) -> A:
+        note_secret()
+        return run(*given, **named)
+
+    return run_in_private
 
 
 def overhearing(

@@ -1,7 +1,7 @@
 """How SQLite and PostgreSQL are opened, and what ails them in words."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from time import monotonic
@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import StaticPool
 
 from bot.errors import StorageError
 from bot.prepared import hide_values
@@ -23,6 +24,7 @@ from bot.prepared import hide_values
 OLDEST_SOUND_SQLITE = (3, 51, 3)
 # A callback must be answered within five seconds, and may come while another waits.
 LOCK_WAIT_MS = 2000
+PRIVATE = 0o600
 LOCKED = "数据库正被别的程序占用，请稍后再试。"
 # Seconds to wait for one of PostgreSQL's connections, where all are in use.
 NONE_FREE_FOR = 3
@@ -160,19 +162,38 @@ SILENT_AFTER = {
 
 
 def open_sqlite(url: URL) -> Engine:
-    """Make the engine of a file of SQLite.
+    """Make the engine of a file of SQLite, or of a nameless one: a copy to work on.
 
     Raises StorageError for a SQLite with faults, or where there is no folder.
     """
     if pysqlite3.sqlite_version_info < OLDEST_SOUND_SQLITE:
         found = pysqlite3.sqlite_version
         raise StorageError(f"SQLite {found} 有损坏数据的缺陷，请升级 pysqlite3。")
-    if url.database and not Path(url.database).absolute().parent.is_dir():
+    given: dict[str, Any] = {}
+    if not url.database:
+        given = {"creator": _open_nameless, "poolclass": StaticPool}
+    elif not Path(url.database).absolute().parent.is_dir():
         raise StorageError(f"数据库所在的文件夹不存在：{Path(url.database).parent}")
-    engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True)
+    else:
+        keep_to_owner(Path(url.database))
+    engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True, **given)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _open_nameless() -> Any:
+    """Open a file that has no name in any folder: it ends with us, however we end."""
+    return pysqlite3.dbapi2.connect("", check_same_thread=False)
+
+
+def keep_to_owner(path: Path) -> None:
+    """Let nobody but its owner read a file of SQLite; SQLite makes the others alike."""
+    with suppress(OSError):  # it is there, or may not be: then SQLite says so
+        path.touch(mode=PRIVATE, exist_ok=False)
+    for ending in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).chmod(PRIVATE)
 
 
 def _prepare_connection(connection: Any, record: object) -> None:
@@ -183,6 +204,8 @@ def _prepare_connection(connection: Any, record: object) -> None:
     # An answered callback is never sent again, so a commit must survive a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA journal_mode = WAL")
+    # What is deleted is gone, not only out of sight.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

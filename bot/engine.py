@@ -17,15 +17,18 @@ from uuid import uuid4
 import structlog
 from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
+from huey.registry import Message
+from huey.serializer import Serializer
 from psycopg import Error as PostgresError
 from redis import RedisError
 from sqlalchemy.engine import make_url
 
-from bot.databases import SILENT_AFTER
+from bot.databases import SILENT_AFTER, keep_to_owner
 from bot.errors import StorageError
 from bot.storage import Storage
 
 NAME = "xiangyang"
+JOB, WORD = "deliver", b"wake"
 SWEEP_EVERY = 1.0
 LONGEST_NAP = 0.5
 SAID_AGAIN = 60.0
@@ -34,6 +37,19 @@ COMPLAINTS = ("huey.consumer.Worker", "huey.consumer.Scheduler")
 UNREACHABLE = "连不上任务队列（engine.url）：请核对地址、密码，看那里的服务在不在。"
 
 log = structlog.get_logger(__name__)
+
+
+class _OneWord(Serializer):  # type: ignore[misc]  # huey has no types
+    """Writes the same word for every job, and reads that one job whatever lies there.
+
+    Huey's own would unpickle it: who can write to the queue could run anything.
+    """
+
+    def serialize(self, data: object) -> bytes:
+        return WORD
+
+    def deserialize(self, data: bytes) -> Message:
+        return Message(uuid4().hex, f"{__name__}.{JOB}", args=(), kwargs={})
 
 
 class _Workers(Consumer):  # type: ignore[misc]  # huey has no types
@@ -71,8 +87,9 @@ class Engine:
     def __init__(self, url: str, storage: Storage) -> None:
         self._huey = _open(url, storage)
         self._stopping = Event()
+        self._huey.is_revoked = _never  # it would ask the queue, which is not believed
         self._round: Callable[[], bool] = lambda: False
-        self._job = self._huey.task(name="deliver")(self._deliver)
+        self._job = self._huey.task(name=JOB)(self._deliver)
         self._huey.on_shutdown(name="hang up")(self._hang_up)
         self._hanging_up = Lock()
         self._workers: _Workers | None = None
@@ -131,6 +148,10 @@ class Engine:
                 log.exception("bug", number=uuid4().hex[:6], part="sweep")
 
 
+def _never(*_: object) -> bool:
+    return False
+
+
 def try_queue(url: str, storage: Storage) -> None:
     """Ask the queue for something. Raises StorageError if it does not answer."""
     huey = _open(url, storage)
@@ -144,7 +165,7 @@ def try_queue(url: str, storage: Storage) -> None:
 
 def _open(url: str, storage: Storage) -> Huey:
     """Open it; Redis is asked later. Raises StorageError if there is no PostgreSQL."""
-    quiet = {"results": False, "utc": True}
+    quiet = {"results": False, "utc": True, "serializer": _OneWord()}
     if url.startswith("redis"):
         return RedisHuey(NAME, url=_impatient(url), **quiet)
     if url.startswith("postgresql") or (not url and not storage.is_sqlite):
@@ -157,12 +178,13 @@ def _open(url: str, storage: Storage) -> Huey:
     return _open_file(_beside(storage), quiet)
 
 
-def _open_file(path: Path, settings: Mapping[str, bool]) -> Huey:
+def _open_file(path: Path, settings: Mapping[str, object]) -> Huey:
     """Open the queue's file; one that cannot be read is replaced: it holds no truth."""
     if not _is_readable(path):
         log.warning("queue_replaced", path=str(path))
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
+    keep_to_owner(path)
     return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
 
 

@@ -4,13 +4,17 @@ A sealed value is "<the key's id>:<Fernet token>": the id tells which key opens 
 which rows a rotation has still to do. The keys are in the settings ([security]).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Engine, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from bot import config
@@ -68,7 +72,36 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else _ring(dialect).seal(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
-        return None if value is None else _ring(dialect).open(str(value))
+        if value is None:
+            return None
+        note_secret()
+        return _ring(dialect).open(str(value))
+
+
+@dataclass
+class Watch:
+    """Whether what is said from here on may hold something that is kept nowhere."""
+
+    secret: bool = False
+
+
+_WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Notice whether a sealed value is opened, or a secret told, by whatever way."""
+    watch = Watch()
+    before = _WATCH.set(watch)
+    try:
+        yield watch
+    finally:
+        _WATCH.reset(before)
+
+
+def note_secret() -> None:
+    if watch := _WATCH.get():
+        watch.secret = True
 
 
 def key_id(key: str) -> str:
@@ -86,6 +119,11 @@ def missing_key(name: str) -> str:
 def give_ring(engine: Engine, ring: Ring) -> None:
     """Let the sealed columns of this database be read and written with these keys."""
     setattr(engine.dialect, PLACE, ring)
+
+
+def can_seal(session: Session) -> bool:
+    """Tell if there is a key to seal with."""
+    return bool(_ring(session.get_bind().dialect).ids)
 
 
 def _ring(dialect: Dialect) -> Ring:

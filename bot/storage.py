@@ -6,13 +6,14 @@ threads of one process queue in front of it instead of in SQLite's sleeping retr
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from pysqlite3 import dbapi2
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -43,6 +44,8 @@ from bot.errors import StorageError
 from bot.prepared import Prepared, backend
 from bot.together import Done, Work
 
+READERS_WAIT_MS = 20
+NAMELESS = "sqlite://"  # a copy to work on, gone when it is closed or we are killed
 QUICK_CHECK_BELOW = 256 * 1024 * 1024
 
 
@@ -150,6 +153,11 @@ class Storage:
         """The whole address, with the password if it has one."""
         return self.url.render_as_string(hide_password=False)
 
+    def copy_pages(self, to: "Storage") -> None:
+        """Copy a file of SQLite into another as it is, all pages at once: one state."""
+        with self.looking() as here:
+            _copy_pages(here.connection.driver_connection, to)
+
     def tables(self) -> set[str]:
         with self.looking() as connection:
             return set(inspect(connection).get_table_names())
@@ -183,6 +191,21 @@ class Storage:
         if found != "ok":
             where = " ".join(str(found).split())
             raise StorageError(f"数据库文件已损坏（{where}），请从备份恢复。")
+
+    def empty_journal(self) -> None:
+        """Leave nothing in SQLite's journal of what was deleted since.
+
+        Where somebody reads just now it is left for another time; nobody waits.
+        """
+        if not self.is_sqlite:
+            return
+        with self._one_writer(), plain_errors(), self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            try:
+                driver.execute(f"PRAGMA busy_timeout = {READERS_WAIT_MS}")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -232,6 +255,22 @@ def _apart(session: Session, driver: Any) -> Iterator[Session]:
     if len(session.identity_map):
         session.expunge_all()
     driver.execute("RELEASE turn")
+
+
+def copy_file(path: Path, to: Storage) -> None:
+    """Copy a file of SQLite that nobody writes; nothing is written beside it."""
+    with closing(open_to_read(path)) as here:
+        _copy_pages(here, to)
+
+
+def open_to_read(path: Path) -> dbapi2.Connection:
+    """Open a file so that nothing, not even a journal, is written beside it."""
+    return dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _copy_pages(here: Any, to: Storage) -> None:
+    with to.engine.connect() as there:
+        here.backup(there.connection.driver_connection)
 
 
 def _goes_on(session: Session, driver: Any) -> bool:

@@ -20,6 +20,7 @@ NOT_KEPT = (
     help="查一位党员的电话（会留下查看记录），例：查电话 王芳",
     shown=False,  # of use only where [roster] phones is on
     role=Role.SECRETARY,
+    private=True,
     shows=("手机号（开了才存）",),
 )
 def look_up_phone(ask: Ask) -> str:

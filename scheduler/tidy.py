@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import inbox, pending, ticks
+from bot import inbox, ticks
 from scheduler.job import Tick, job
 
 
@@ -10,5 +10,4 @@ from scheduler.job import Tick, job
 def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         inbox.forget_old(session, tick.now)
-        pending.forget_old(session, tick.now)
         ticks.forget_old(session, tick.now)

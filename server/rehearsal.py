@@ -5,12 +5,10 @@ moment to the next, and the channels write down instead of sending.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import event, insert, select
@@ -29,7 +27,7 @@ from bot.outbox import Batch, Importance, Letter, Outcome, Recipient
 from bot.outbox.own_hours import OwnHours
 from bot.quiet import Hours, is_quiet
 from bot.schema import METADATA
-from bot.storage import Storage
+from bot.storage import NAMELESS, Storage
 from bot.workdays import is_workday
 from scheduler.runner import Runner
 from server.foresight import Foresight
@@ -271,18 +269,13 @@ def _unsent(storage: Storage, start: datetime, config: Config) -> list[Unsent]:
 @contextmanager
 def copied(storage: Storage) -> Iterator[Storage]:
     """Copy the books to a place of their own, for as long as they are looked at."""
-    with TemporaryDirectory(prefix="xiangyang-rehearsal-") as folder:
-        path = Path(folder) / "copy.db"
-        copy = Storage(f"sqlite:///{path}")
+    with closing(Storage(NAMELESS)) as copy:
         event.listen(copy.engine, "connect", _need_not_survive)
-        try:
-            if storage.is_sqlite:
-                _back_up(storage, copy)
-            else:
-                _copy_rows(storage, copy)
-            yield copy
-        finally:
-            copy.close()
+        if storage.is_sqlite:
+            storage.copy_pages(copy)
+        else:
+            _copy_rows(storage, copy)
+        yield copy
 
 
 def _need_not_survive(connection: Any, _record: object) -> None:
@@ -290,15 +283,6 @@ def _need_not_survive(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = OFF")
     cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
-
-
-def _back_up(storage: Storage, copy: Storage) -> None:
-    with storage.looking() as here, copy.engine.connect() as there:
-        source = here.connection.dbapi_connection
-        target = there.connection.dbapi_connection
-        there.rollback()
-        assert source
-        source.backup(target)
 
 
 def _copy_rows(storage: Storage, copy: Storage) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, or_, select
+from sqlalchemy import Column, MetaData, Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.branch import audit
@@ -20,7 +20,7 @@ from bot.outbox import Letter, Recipient
 from bot.sheets import Sheet, write_book
 from bot.storage import Base
 
-NAMED = ("member_id", "subject_id", "author_id")
+NAMED = ("member_id", "subject_id", "author_id", "by_id")
 TITLES = {
     "member": "名册",
     "role_grant": "角色",
@@ -48,6 +48,7 @@ TITLES = {
     "material": "我发的学习资料",
     "mute": "免打扰",
     "own_hours": "免打扰时间",
+    "departure": "离开支部的日期",
 }
 HEADS = {
     "at": "时间",
@@ -135,8 +136,9 @@ def _hold(session: Session, member: Member, table: Table) -> Held:
         mine.append(table.c.id == member.id)
     if table.name == audit.Audit.__tablename__:
         mine.append(table.c.actor == str(member.id))
-    if "thread" in table.columns and member.userid:
-        mine.append(table.c.thread == f"wecom:{member.userid}")
+    if "thread" in table.columns and member.account:
+        thread = func.lower(table.c.thread)
+        mine.append(thread == f"wecom:{member.account}")
     if not mine:
         return Held(table.name, title, [])
     rows = session.execute(select(table).where(or_(*mine))).mappings()
@@ -157,7 +159,10 @@ def _letters(session: Session, member: Member) -> list[dict[str, object]]:
     rows = session.execute(
         select(Letter.created_at, Letter.kind, Letter.body, Recipient.state)
         .join(Recipient, Recipient.letter_id == Letter.id)
-        .where(Recipient.member_id == member.id)
+        .where(
+            (Recipient.member_id == member.id)
+            | (func.lower(Recipient.user) == (member.account or ""))
+        )
         .order_by(Recipient.id)
     )
     return [

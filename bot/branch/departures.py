@@ -16,6 +16,7 @@ from bot import outbox
 from bot.branch import enclosures
 from bot.branch.members import Member, set_joined
 from bot.branch.notices import Notice
+from bot.branch.questions import Asked, letter_key
 from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.proof import proof
@@ -99,6 +100,8 @@ def erase_due(session: Session, now: datetime, after: timedelta) -> int:
 
 def _erase(session: Session, member: Member) -> None:
     """Take everything that tells who it was; what is counted keeps its line."""
+    for number in session.scalars(select(Asked.id).where(Asked.member_id == member.id)):
+        outbox.forget_keyed(session, letter_key(number))
     for table in Base.metadata.sorted_tables:
         if FATES.get(table.name) == "goes":
             session.execute(delete(table).where(table.c.member_id == member.id))
@@ -117,7 +120,10 @@ def _erase(session: Session, member: Member) -> None:
 
 
 def _unname(session: Session, member: Member) -> None:
-    """Take the name out of the words for whom a paper of the branch is meant."""
+    """Take the name out of others' letters and of for whom papers are meant."""
+    others = (Member.id != member.id, Member.name.contains(member.name))
+    if session.scalar(select(Member.id).where(*others).limit(1)) is None:
+        outbox.replace_name(session, member.name, GONE)
     for book in (Notice, Reminder):
         for number, audience in session.execute(select(book.id, book.audience)).all():
             named = (*audience.get("members", ()), *audience.get("without_members", ()))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot import attachments, outbox
+from bot.branch import enclosures
 from bot.branch.members import Member
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window
@@ -13,11 +14,18 @@ from bot.sheets import XLSX
 GOOD_FOR = timedelta(hours=2)
 
 
+def forget_sent(session: Session) -> bool:
+    """Let go of some files that came to their end, and long replies; False if none."""
+    count, carried = outbox.strip_answers(session)
+    enclosures.drop_unneeded(session, carried)
+    return count > 0
+
+
 def send_book(
     session: Session, name: str, content: bytes, to: Member, now: datetime
 ) -> str:
     """Send an xlsx file to a member; return its name."""
-    kept = attachments.keep(session, name, XLSX, content, now)
+    kept = attachments.keep_private(session, name, XLSX, content, now)
     plan = Plan(
         key=f"export:{kept}:{to.id}:{now.timestamp()}",
         kind="export",

@@ -81,10 +81,15 @@ def put(
         f"发“答复 {asked.id} …”，我先给您预览。"
     )
     for each in to:
-        key = f"asked:{asked.id}:{each.id}"
+        key = f"{letter_key(asked.id)}{each.id}"
         plan = Plan(key, "question", Text(text), window, Importance.NOTICE)
         outbox.put_to(session, plan, each.userid, each.id, now=asked.at)
     return asked
+
+
+def letter_key(number: int) -> str:
+    """Tell with what the keys of a question's letters begin, before who got it."""
+    return f"asked:{number}:"
 
 
 def find_open(session: Session, secretary: Member, number: int) -> Asked:

@@ -9,7 +9,14 @@ from bot.outbox.changes import cancel, move, receipts
 from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, drop_held, let_go, merge, settle_merged
-from bot.outbox.forgetting import forget_before, forget_of, still_carried
+from bot.outbox.forgetting import (
+    forget_before,
+    forget_keyed,
+    forget_of,
+    replace_name,
+    still_carried,
+    strip_answers,
+)
 from bot.outbox.interruptions import Interruptions, count_interruptions
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
@@ -77,6 +84,7 @@ __all__ = [
     "drop_stale",
     "find_pause",
     "forget_before",
+    "forget_keyed",
     "forget_of",
     "hours_of",
     "keep_hours",
@@ -93,10 +101,12 @@ __all__ = [
     "put_to",
     "receipts",
     "refuse_batch",
+    "replace_name",
     "settle_batch",
     "settle_merged",
     "settle_singles",
     "still_carried",
+    "strip_answers",
     "tally",
     "tally_kinds",
     "tally_topic",

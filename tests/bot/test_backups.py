@@ -1,5 +1,7 @@
 """The restore drill of docs/operating.md, moves, and files that are not sound."""
 
+import contextlib
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 from pysqlite3 import dbapi2
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot import outbox, schema, upgrades
 from bot.backups import DOUBTED, back_up, check, restore
@@ -19,6 +21,7 @@ from bot.branch.checkins import CheckIn
 from bot.branch.members import Member, add_member
 from bot.branch.tree import plant
 from bot.copying import copy_all, nobody_else
+from bot.engine import Engine
 from bot.errors import StorageError
 from bot.outbox import Recipient
 from bot.sealed import Ring, give_ring
@@ -192,6 +195,44 @@ def test_neither_secrets_nor_what_was_deleted_is_in_it(
     assert "王芳".encode() in content
     assert "已删的人".encode() not in content
     assert content.count(b"gAAAA") == 1, "a number, but no token, sealed or not"
+
+
+def test_a_killed_restore_leaves_no_copy(
+    lived: Storage,
+    empty: Storage,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While the copy is at its fullest, no folder holds a name of it."""
+    here = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(here))
+    monkeypatch.setattr(tempfile, "tempdir", str(here))
+    back_up(lived, tmp_path / "kept", NOW)
+    before, seen = set(tmp_path.rglob("*")), set[Path]()
+
+    def look(*_: object) -> None:
+        seen.update({*here.rglob("*"), *tmp_path.rglob("*")} - before)
+
+    event.listen(empty.engine, "commit", look)
+    restore(tmp_path / "kept", empty, NOW)
+    assert seen
+    assert {each.name.partition("-")[0] for each in seen} == {"branch.db"}
+
+
+def test_the_files_are_their_owner_s_alone(tmp_path: Path) -> None:
+    """Those of before too, and what SQLite puts beside them."""
+    old = tmp_path / "old.db"
+    old.touch(mode=0o644)
+    old.chmod(0o644)
+    with contextlib.closing(Storage(f"sqlite:///{old}")) as storage:
+        upgrades.upgrade(storage)
+        engine = Engine("", storage)
+        engine.wake()
+        made = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+        engine.stop()
+    assert {"old.db", "old.db-wal", "old.db-shm", "old.queue"} <= made.keys()
+    assert set(made.values()) == {0o600}
 
 
 def test_nothing_is_overwritten(lived: Storage, empty: Storage, tmp_path: Path) -> None:

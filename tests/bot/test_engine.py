@@ -1,12 +1,17 @@
 """The queue wakes the deliverers; without it the sweep does."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from logging import makeLogRecord
+from os import mkdir
 from pathlib import Path
+from pickle import dumps
+from sqlite3 import connect
 from threading import Event, Lock, Thread, enumerate
 
 import pytest
+from redis import Redis
 
 from bot.engine import SAID_AGAIN, Engine, Seldom, try_queue
 from bot.errors import StorageError
@@ -98,6 +103,51 @@ def test_a_wake_through_redis(storage: Storage) -> None:
         web.wake()
         assert letters.done.wait(0.9), "before the first sweep"
     web.stop()
+
+
+class Bomb:
+    """Unpickled, it calls what it holds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return mkdir, (str(self.path),)
+
+
+def plant(bomb: bytes, address: str, folder: Path) -> None:
+    """Put it wherever the engine looks: the queue, the schedule, what is revoked."""
+    key = "rt:bot.engine.deliver"
+    if address:
+        with Redis.from_url(address) as queue:
+            queue.lpush("huey.redis.xiangyang", bomb)
+            queue.zadd("huey.schedule.xiangyang", {bomb: 0})
+            queue.hset("huey.results.xiangyang", key, bomb)
+        return
+    with closing(connect(folder / "branch.queue")) as queue, queue:
+        queue.execute("INSERT INTO task (queue, data) VALUES ('xiangyang', ?)", (bomb,))
+        row = "INSERT INTO schedule (queue, data, timestamp) VALUES ('xiangyang', ?, 0)"
+        queue.execute(row, (bomb,))
+        queue.execute("REPLACE INTO kv VALUES ('xiangyang', ?, ?)", (key, bomb))
+
+
+@pytest.mark.parametrize("on_redis", [False, True])
+def test_what_others_put_into_the_queue_is_not_run(
+    storage: Storage,
+    tmp_path: Path,
+    on_redis: bool,  # noqa: FBT001
+) -> None:
+    address = reach_queue() if on_redis else ""
+    plant_here = partial(plant, address=address, folder=tmp_path)
+    engine, letters = Engine(address, storage), Letters(1)
+    plant_here(dumps(Bomb(tmp_path / "hit")))
+    plant_here(b"rubbish")
+    with working(engine, letters):
+        assert letters.done.wait(0.9), "a job of anybody's wakes, and no more"
+        letters.put(1)
+        engine.wake()
+        assert letters.done.wait(0.9)
+    assert not (tmp_path / "hit").exists()
 
 
 def test_a_redis_that_is_gone_costs_a_second(storage: Storage) -> None:

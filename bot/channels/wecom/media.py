@@ -94,9 +94,10 @@ class Media:
         self.fetch(picture.attachment)
         with self._storage.read() as session:
             found = session.get(Attachment, picture.attachment)
-            if found is None or found.content is None:
+            content = found and found.bytes_kept
+            if found is None or content is None:
                 raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
-            return found.name, found.content, found.mime
+            return found.name, content, found.mime
 
     def _keep(self, picture: Picture, media_id: str) -> None:
         key = {"attachment_id": picture.attachment}

@@ -28,6 +28,14 @@ OTHERWISE = {
     "audit.actor": "found as text",
     "milestone.subject": "a name; her own rows are found by member_id",
 }
+REFERRING = re.compile(r"_id$|_?by(_|$)")
+NOT_OF_MEMBERS = {
+    "answered.message_id": "the platform's",
+    "audit.branch_id": "a branch's",
+    "recipient.batch_id": "a batch's",
+    "recipient.digest_id": "a letter's",
+    "upload.media_id": "the platform's",
+}
 
 
 def test_no_column_tells_of_a_member_unnoticed() -> None:
@@ -40,6 +48,22 @@ def test_no_column_tells_of_a_member_unnoticed() -> None:
 
 def test_every_title_is_of_a_table() -> None:
     assert about.TITLES.keys() <= schema.METADATA.tables.keys()
+
+
+def test_every_table_that_tells_of_a_member_has_a_title() -> None:
+    for table in schema.METADATA.tables.values():
+        if about.refers(table):
+            assert table.name in about.TITLES
+
+
+def test_every_number_that_could_be_a_member_s_is_known_for_what_it_is() -> None:
+    """A reference is a foreign key, or found by its name, or listed here."""
+    for table in schema.METADATA.tables.values():
+        told = {column.name for column in about.refers(table)}
+        for column in table.columns:
+            numbers = REFERRING.search(column.name) and not column.foreign_keys
+            if numbers and column.name not in told:
+                assert f"{table.name}.{column.name}" in NOT_OF_MEMBERS
 
 
 def test_a_table_of_tomorrow_is_exported_without_an_edit(session: Session) -> None:

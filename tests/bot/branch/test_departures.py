@@ -14,6 +14,7 @@ from bot.message import Picture, Text
 from bot.outbox import Letter, Outcome, Plan, Window
 from bot.outbox.letters import Recipient
 from bot.storage import Storage
+from tests.conftest import LONG_AGO
 from tests.fakes.clock import FakeClock
 from tests.people import find_member
 from tests.stage import Stage
@@ -68,11 +69,22 @@ def test_nothing_goes_before_its_time(stage: Stage, storage: Storage) -> None:
         assert session.scalar(select(func.count(departures.Departure.member_id))) == 0
 
 
+def tell_the_secretary_of_her(stage: Stage, storage: Storage) -> None:
+    stage.say("王芳", "问书记 独一无二的话能不能借")
+    stage.say("王芳", "好")
+    told = Text("王芳同志还有 5 天到期")
+    plan = Plan("d", "deadline", told, Window(LONG_AGO, LONG_AGO))
+    with storage.write() as session:
+        zhao = find_member(session, "赵敏")
+        outbox.put_to(session, plan, None, zhao.id, now=LONG_AGO)
+
+
 def test_half_a_year_later_all_is_gone_but_the_sums(
     stage: Stage, storage: Storage
 ) -> None:
     stage.say("王芳", "打卡 学习强国 独一无二的话")
     stage.say("王芳", "提醒我 八点零二分 独一无二的话")
+    tell_the_secretary_of_her(stage, storage)
     stage.move_to("2026-03-02 08:05")  # her political birthday: a letter and a card
     for order in (
         "发通知 周三下午三点开会",
@@ -100,6 +112,7 @@ def test_half_a_year_later_all_is_gone_but_the_sums(
         assert session.scalars(select(Attachment.name)).all() == [OTHERS_CARD]
     for said in ("独一无二的话", "wangfang", "王芳"):
         assert said not in everything(storage)
+    assert f"{GONE}同志还有 5 天到期" in everything(storage), "hers to read, unnamed"
 
 
 def everything(storage: Storage) -> str:
