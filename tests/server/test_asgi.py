@@ -218,7 +218,7 @@ def test_all_else_is_flask_s(app: Asgi) -> None:
 
 
 class Failing(Assistant):
-    def answer_all(self, *_: object, **__: object) -> Sequence[Heard]:
+    def answer_soon(self, *_: object, **__: object) -> Sequence[Heard]:
         raise MemoryError
 
 
