@@ -2,8 +2,8 @@
 
 python -m bench.fuzz [--seconds 20]: coverage-guided by atheris where it is installed
 (`make bench` and `make fuzz` try to), else random by Hypothesis, which is said. Both
-start from input that is right, cut up and put together anew. A finding is printed, and
-the exit code is 1.
+start from input that is right, cut up and put together anew. `time` looks for messages
+that take long (bench/heavy.py). A finding is printed, and the exit code is 1.
 """
 
 import argparse
@@ -37,14 +37,17 @@ ROWS = """王芳,wangfang,机电,一组,2012-07-01,2013-07-01,正式党员,书�
 李伟,liwei,,,2012.7,,预备党员,,+86 139 0000 0001,转出 2026-1-1
 合计,,,,#REF!,45000,发展对象,组织委员,,"""
 PHRASES = Path(__file__).parents[1] / "tests/understanding/labelled.tsv"
+TIME = "time"
 KEPT = 300  # of the phrases
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=20)
-    parser.add_argument("--target", choices=sorted(TARGETS))
+    parser.add_argument("--target", choices=sorted({*TARGETS, TIME}))
     asked = parser.parse_args()
+    if asked.target == TIME:
+        sys.exit(_hunt(asked.seconds))
     guided = find_spec("atheris") is not None
     if asked.target:
         run = _guided if guided else _random
@@ -56,8 +59,19 @@ def main() -> None:
         else "random, without coverage: no atheris"
     )
     print(f"fuzzing, {how}, {asked.seconds} s each", flush=True)
-    failed = [name for name in TARGETS if not _apart(name, asked.seconds)]
+    failed = [name for name in (*TARGETS, TIME) if not _apart(name, asked.seconds)]
     sys.exit(1 if failed else 0)
+
+
+def _hunt(seconds: int) -> int:
+    import logging
+
+    from bench.heavy import hunt
+    from server.logs import set_up_logs
+
+    set_up_logs(level=logging.CRITICAL)
+    with TemporaryDirectory() as folder:
+        return min(1, hunt(Path(folder), NOW, seconds, seed=seconds))
 
 
 def _apart(name: str, seconds: int) -> bool:

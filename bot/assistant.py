@@ -96,9 +96,32 @@ class Assistant:
             for message, heard in zip(messages, every, strict=True)
         ]
 
-    def _answering(self, message: Message, *, dry_run: bool) -> Steps[Heard]:
+    def answer_soon(self, messages: Sequence[Message]) -> Sequence[Heard | None]:
+        """Answer what takes no time, in one commit; None for what does, like a card.
+
+        Nothing of that is done: `answer` does it, where nobody else waits.
+        """
+        going = [self._answering_soon(each) for each in messages]
+        return do_together(going, self.storage.share)
+
+    def _answering_soon(self, message: Message) -> Steps[Heard | None]:
         try:
-            return (yield from self._answer_once(message, dry_run=dry_run))
+            return (yield from self._answering(message, makes=False))
+        except Unmade:
+            return None
+
+    def _answering(
+        self, message: Message, *, dry_run: bool = False, makes: bool = True
+    ) -> Steps[Heard]:
+        """Answer once, whatever goes wrong.
+
+        makes: False raises Unmade where something is to be made first.
+        """
+        once = self._answer_once(message, dry_run=dry_run, makes=makes)
+        try:
+            return (yield from once)
+        except Unmade:
+            raise
         except KeyMissing as error:
             log.error("key_missing", message=message.id, why=str(error))
             return (yield from self._record(message, lambda *_: Heard(Reply(LOCKED))))
@@ -110,13 +133,17 @@ class Assistant:
             log.exception("bug", number=number, message=message.id)
             return (yield from self._own_up(message, number))
 
-    def _answer_once(self, message: Message, *, dry_run: bool) -> Steps[Heard]:
+    def _answer_once(
+        self, message: Message, *, dry_run: bool, makes: bool
+    ) -> Steps[Heard]:
         made = Made()
         while True:
             try:
                 hear = partial(self._hear, made)
                 return (yield from self._record(message, hear, dry_run=dry_run))
             except Unmade as wanted:
+                if not makes:
+                    raise
                 made.add(wanted)
             except _Undone as undone:
                 heard = undone.heard
@@ -235,7 +262,7 @@ class Assistant:
             speaker=speaker,
             standing=standing,
             message=message,
-            words=message.text,
+            words=message.head,
             now=now,
             session=session,
             commands=self.commands,
@@ -316,7 +343,7 @@ class Assistant:
                 return late
             reply = Reply(reading.reply)
             if reading.choices and not asked_already:
-                kept = {"choices": list(reading.choices), "text": ask.text}
+                kept = {"choices": list(reading.choices), "text": ask.message.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
             return Heard(reply, reading.intent, reading.choices, reading.explain)
         if _only_shows_later(command) and (late := self._hear_late(ask)):

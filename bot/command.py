@@ -32,10 +32,10 @@ P, A = ParamSpec("P"), TypeVar("A")
 class Ask:
     """One member asking one thing: all that a command may look at.
 
-    words: the text without the command's name. For a pressed button: what its key
-    says after the colon. meant: the text clearly orders the thing; a command that both
-    shows and records may only record then. made: gives what is made outside the
-    transaction.
+    text: what is understood of the message; words: that without the command's name.
+    For a pressed button: what its key says after the colon. meant: the text clearly
+    orders the thing; a command that both shows and records may only record then. made:
+    gives what is made outside the transaction.
     """
 
     speaker: Speaker
@@ -56,7 +56,11 @@ class Ask:
 
     @property
     def text(self) -> str:
-        return self.message.text
+        return self.message.head
+
+    def whole(self, part: str) -> str:
+        """Return the text's last part with what follows it: all of a content."""
+        return f"{part}{self.message.rest}" if self.message.rest else part
 
     @property
     def is_command_name(self) -> bool:

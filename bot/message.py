@@ -1,8 +1,15 @@
 """The values that cross every border: what was said, what is answered, what is sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
+
+UNDERSTOOD = 1000
+"""Characters of a text that are understood; what comes after them is content."""
+OTHER_DIGIT = re.compile(r"[^\D0-9０-９]")
+AT_A_WORD = 100  # characters that the end of it may be earlier, to stand after a word
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,25 @@ class Message:
     def thread(self) -> str:
         """Whose open question this may answer."""
         return self.conversation or f"{self.channel}:{self.sender}"
+
+    @cached_property
+    def head(self) -> str:
+        """What is understood of the text: all of it, if it is not very long.
+
+        It ends with a letter or a character, so that nothing of the text is lost where
+        marks are taken off its end. Figures are in digits that everybody can read.
+        """
+        end = UNDERSTOOD
+        if len(self.text) <= end:
+            return read_digits(self.text)
+        while end > UNDERSTOOD - AT_A_WORD and not self.text[end - 1].isalnum():
+            end -= 1
+        return read_digits(self.text[:end])
+
+    @property
+    def rest(self) -> str:
+        """What follows the head: content of a notice, or nothing that counts."""
+        return self.text[len(self.head) :]
 
 
 @dataclass(frozen=True)
@@ -119,6 +145,11 @@ class Fetch:
 
 
 Content: TypeAlias = Text | GroupText | Card | CardUpdate | Recall | Picture | Fetch
+
+
+def read_digits(text: str) -> str:
+    """Write the digits of other scripts, ٣ and 𝟗, as ours: patterns take them so."""
+    return OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), text)
 
 
 def pack(content: Content) -> dict[str, Any]:

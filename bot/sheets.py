@@ -19,15 +19,8 @@ class Sheet:
     rows: Iterable[Sequence[object]]
 
 
-def write_sheet(
-    title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
-) -> bytes:
-    """Write one sheet with a bold head row; every value as text, never a formula."""
-    return write_book([Sheet(title, heads, rows)])
-
-
 def write_book(sheets: Iterable[Sheet]) -> bytes:
-    """Write several sheets, each with a bold head row; every value as text."""
+    """Write sheets, each with a bold head row; every value as text, never a formula."""
     content = BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False}

@@ -137,16 +137,16 @@ def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):
         return _correct(ask)
     try:
-        return _draft(ask, ask.text)
+        return _draft(ask)
     except SeveralCalled as several:
-        return _ask_who(ask, several, ask.text)
+        return _ask_who(ask, several, ask.message.text)
 
 
-def _draft(ask: Ask, said: str) -> str:
+def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    order = read_order(said, partial(take_audience, scope))
+    order = read_order(ask.text, partial(take_audience, scope))
     audience = _read_audience(ask, order.who)
-    text, goes_at = split_time(order.text, ask.now)
+    text, goes_at = split_time(ask.whole(order.text), ask.now)
     deadline = find_deadline(text, ask.now)
     draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
     return _ask_text(ask, draft) if not text else _show(ask, draft)
@@ -166,13 +166,14 @@ def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
     if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
     if question.details["step"] == "text":
-        return None if ask.is_command_name else _show(ask, replace(draft, text=said))
+        whole = replace(draft, text=ask.whole(said))
+        return None if ask.is_command_name else _show(ask, whole)
     if said in YES:
         return _send(ask, previews.keep_quiet(_sitting(ask), draft))
     if said in AT_ONCE:
         return _send(ask, replace(draft, goes_at=None, urgent=True))
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, draft, edit, said)
+    return None if edit is None else _improve(ask, draft, edit)
 
 
 def _ask_who(
@@ -202,21 +203,22 @@ def hear_who(ask: Ask, question: Open) -> Reply | str | None:
         return None
     ask.close_question()
     said = details["said"].replace(details["name"], account, 1)
+    again = replace(ask, message=replace(ask.message, text=said))
     try:
         if details["draft"] is None:
-            return _draft(ask, said)
+            return _draft(again)
     except SeveralCalled as several:
         return _ask_who(ask, several, said)
-    edit = read_edit(said, ask.now)
+    edit = read_edit(again.text, ask.now)
     draft = Draft.unpack(details["draft"])
-    return None if edit is None else _improve(ask, draft, edit, said)
+    return None if edit is None else _improve(again, draft, edit)
 
 
-def _improve(ask: Ask, draft: Draft, edit: Edit, said: str) -> str:
+def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:
     try:
         return _improved(ask, draft, edit)
     except SeveralCalled as several:
-        return _ask_who(ask, several, said, draft)
+        return _ask_who(ask, several, ask.message.text, draft)
 
 
 def _improved(ask: Ask, draft: Draft, edit: Edit) -> str:
@@ -249,7 +251,7 @@ def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
         case "robots":
             return {"robots": _robots(ask)}
         case "text":
-            return {"text": edit.words}
+            return {"text": ask.whole(edit.words)}
         case field:
             return {field: edit.value}
 
@@ -332,7 +334,7 @@ def _correct(ask: Ask) -> str:
     if first is None:
         raise Refusal(f"没有发出过第 {number} 条通知。")
     audience = Audience.unpack(first.audience)
-    draft = Draft(text, audience, corrects=first.id, urgent=True)
+    draft = Draft(ask.whole(text), audience, corrects=first.id, urgent=True)
     return _ask_text(ask, draft) if not text else _show(ask, draft)
 
 

@@ -56,6 +56,7 @@ def _by_name(said: str, offered: list[Command]) -> Command | None:
 
 def _first_said(ask: Ask, command: Command, text: str) -> Ask:
     """Ask again with the text that was not clear, its command's name taken off."""
+    message = replace(ask.message, text=text)
     named = next((name for name in command.names if text.startswith(name)), "")
-    words = text.removeprefix(named).strip(" :：,，")
-    return replace(ask, message=replace(ask.message, text=text), words=words)
+    words = message.head.removeprefix(named).strip(" :：,，")
+    return replace(ask, message=message, words=words)

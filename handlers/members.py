@@ -243,7 +243,7 @@ def _years(years: int) -> str:
 
 def _body(scope: Scope, text: str) -> str:
     """Name the body below the branch that a text is about; "" for none."""
-    names = [each.name for each in scope.branches() if each.name in text]
+    names = [each.name for each in scope.branches if each.name in text]
     if names:
         return max(names, key=len)
     hits = [BODY.search(piece) for piece in OWN.split(text)]

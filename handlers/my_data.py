@@ -99,7 +99,7 @@ def show_my_data(ask: Ask) -> Reply | str:
     if MAY.search(ask.text):
         return _who_may(ask)
     if TAKE_OUT.search(ask.text) and not ask.text.rstrip("?？ ").endswith("吗"):
-        name = about.send_all(ask.session, ask.member, ask.now)
+        name = about.send_all(ask.session, ask.member, ask.made, ask.now)
         return Reply(f"“{name}”正在发到您的手机上，里面是我存的关于您的全部记录。")
     if DELETE.search(ask.text):
         return DELETING

@@ -107,12 +107,14 @@ def export(ask: Ask) -> Reply | str:
     if not ask.meant or DONE.search(ask.text):
         return f"这次没有导出。{HOW}"
     if ROLL.search(ask.text):
-        name = roll.send_roll(ask.session, ask.standing.branch, ask.member, ask.now)
+        name = roll.send_roll(
+            ask.session, ask.standing.branch, ask.member, ask.made, ask.now
+        )
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
     if not any(word in ask.text for word in ("通知", "回执", "回复", "台账")):
         return not_yet("导出", "现在能导出的是名册和通知台账")
     found = notices.latest(ask.session, ask.standing.branch, 1)
     if not found:
         return "还没有发过通知，没有台账可导出。"
-    name = ledgers.send_ledger(ask.session, found[0], ask.member, ask.now)
+    name = ledgers.send_ledger(ask.session, found[0], ask.member, ask.made, ask.now)
     return Reply(f"“{name}”正在发到您的手机上。")

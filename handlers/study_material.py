@@ -38,7 +38,7 @@ HOW = "回“确认”放进学习资料。可以再发图片或链接加上，�
     acts=True,
 )
 def post_material(ask: Ask) -> Answer:
-    return _show(ask, Posting(ORDER.sub("", ask.text).strip()))
+    return _show(ask, Posting(ask.whole(ORDER.sub("", ask.text).strip())))
 
 
 @answering("study.material", hears=("image", "link"))
@@ -55,9 +55,9 @@ def continue_posting(ask: Ask, question: Open) -> Reply | str | None:
         return _post(ask, posting)
     if said.startswith("修改"):
         text = said.removeprefix("修改").strip(" ：:，,")
-        return _show(ask, replace(posting, text=text))
+        return _show(ask, replace(posting, text=ask.whole(text)))
     if not posting.text and not ask.is_command_name:
-        return _show(ask, replace(posting, text=ask.text.strip()))
+        return _show(ask, replace(posting, text=ask.message.text.strip()))
     return None
 
 

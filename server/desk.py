@@ -1,7 +1,8 @@
 """Where messages are answered: all that came meanwhile in one commit.
 
 On SQLite, where one writes at a time, that is done in the loop itself: handing a
-message to a thread and back costs as much as answering it. PostgreSQL has many
+message to a thread and back costs as much as answering it. What takes longer, a card to
+be drawn, is left to a thread, so that nobody else waits for it. PostgreSQL has many
 writers: there threads answer, few of them, for each that waits takes Python's lock from
 the others when it goes on. A model that rephrases is waited for, for seconds.
 """
@@ -16,6 +17,7 @@ from bot.databases import hurried
 from bot.message import Message
 
 MOST = 64
+PAINTERS = 2
 FEW, MANY = 8, 16
 PATIENCE = 4.0  # seconds: WeCom waits for five (path/90238)
 
@@ -27,6 +29,7 @@ class Desk:
         self._assistant, self._loop = assistant, loop
         self._waiting: list[tuple[Message, Future[Heard]]] = []
         self._threads: ThreadPoolExecutor | None = None
+        self._slow = ThreadPoolExecutor(PAINTERS, "slow")  # none begins unasked
         if assistant.rephrasing:
             self._threads = ThreadPoolExecutor(MANY, "desk")
         elif not assistant.storage.is_sqlite:
@@ -54,12 +57,27 @@ class Desk:
             self._loop.call_soon(self._answer_all)
         asked = [told for _, told in taken]
         try:
-            every = self._assistant.answer_all([message for message, _ in taken])
+            every = self._assistant.answer_soon([message for message, _ in taken])
         except Exception as error:  # noqa: BLE001  # nobody may wait for ever
             for told in asked:
                 if not told.done():
                     told.set_exception(error)
             return
-        for told, heard in zip(asked, every, strict=True):
-            if not told.done():  # who asked has not hung up
+        for (message, told), heard in zip(taken, every, strict=True):
+            if heard is None:
+                self._answer_slowly(message, told)
+            elif not told.done():  # who asked has not hung up
                 told.set_result(heard)
+
+    def _answer_slowly(self, message: Message, told: Future[Heard]) -> None:
+        run = self._loop.run_in_executor(self._slow, self._assistant.answer, message)
+
+        def tell(done: Future[Heard]) -> None:
+            if told.done() or done.cancelled():
+                return
+            if error := done.exception():
+                told.set_exception(error)
+            else:
+                told.set_result(done.result())
+
+        run.add_done_callback(tell)

@@ -1,12 +1,16 @@
 """A few seconds of odd input: rosters and free text (callbacks: test_webhooks)."""
 
+from collections.abc import Iterator
 from datetime import date
+from random import Random
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.fuzz import TARGETS
+from bench.fuzz import NOW, TARGETS
+from bench.heavy import AT_MOST, Trial, heavy_text
 from bot.assistant import Assistant
 from bot.errors import Refusal
 from bot.message import Message
@@ -75,3 +79,41 @@ def test_whatever_is_said_is_answered(
     assert heard.reply is not None
     assert heard.reply.text
     assert "编号" not in heard.reply.text, repr(text)
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    trial = Trial(tmp_path_factory.mktemp("heavy"), NOW)
+    yield trial
+    trial.close()
+
+
+@pytest.mark.files  # it is SQLite whose loop answers
+@pytest.mark.parametrize(
+    ("opener", "text"),
+    [
+        ("", "提醒我" + "吗" * 15_900 + "！"),
+        ("", "发通知" + "“" * 15_900),
+        ("", "免打扰" + "1.日ab " * 2600),
+        ("", "上" * 1000),
+        ("", "通知" + "、".join(f"张{chr(0x4E00 + n)}" for n in range(5200))),
+        ("", "寄语 " + "ab1 " * 4000),
+        ("提醒我 明天三点 开会", "退休金 " + "网红!" * 75),
+        ("提醒我 明天三点 开会", "这周的安排" + "午前" * 490),
+        ("免打扰", "通知发了吗" + "?几" * 490),
+        ("免打扰", "登记学时 4" + "1、" * 490),
+        ("发通知 全体党员：周五开会", "修改 " + "请于周五前回复，" * 2000),
+        ("", "导出名册"),
+        ("", "导出我的数据"),
+        ("", "党员0003的政治生日贺卡"),
+    ],
+)
+def test_nobody_waits_for_one_message(trial: Trial, opener: str, text: str) -> None:
+    assert trial.slowness(text, opener) < AT_MOST
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("seed", range(40))
+def test_nobody_waits_for_messages_made_to_be_slow(trial: Trial, seed: int) -> None:
+    text = heavy_text(Random(seed))
+    assert trial.slowness(text) < AT_MOST, repr(text[:80])

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Column, MetaData, Table, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.beforehand import Made
 from bot.branch import audit
-from bot.branch.exports import send_book
+from bot.branch.exports import make_book, send_book
 from bot.branch.members import Member
 from bot.outbox import Letter, Recipient
-from bot.sheets import Sheet, write_book
+from bot.sheets import Sheet
 from bot.storage import Base
 
 NAMED = ("member_id", "subject_id", "author_id", "by_id")
@@ -114,12 +115,12 @@ def refers(table: Table) -> list[Column[object]]:
     return [column for column in table.columns if _refers(column)]
 
 
-def send_all(session: Session, member: Member, now: datetime) -> str:
+def send_all(session: Session, member: Member, made: Made, now: datetime) -> str:
     """Send a member everything as one xlsx file; return its name."""
     name = f"我的数据-{now:%Y%m%d-%H%M}.xlsx"
     sheets = [_sheet(held, now.tzinfo) for held in collect(session, member)]
     audit.note(session, member, "my_data.export", now, subjects=[member.id])
-    return send_book(session, name, write_book(sheets), member, now)
+    return send_book(session, name, make_book(sheets, made), member, now)
 
 
 def _refers(column: Column[object]) -> bool:

@@ -1,15 +1,18 @@
 """Files that a member asked for: kept, and sent to the member's phone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from bot import attachments, outbox
+from bot.beforehand import Made
 from bot.branch import enclosures
 from bot.branch.members import Member
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window
-from bot.sheets import XLSX
+from bot.sheets import XLSX, Sheet, write_book
 
 GOOD_FOR = timedelta(hours=2)
 
@@ -19,6 +22,11 @@ def forget_sent(session: Session) -> bool:
     count, carried = outbox.strip_answers(session)
     enclosures.drop_unneeded(session, carried)
     return count > 0
+
+
+def make_book(sheets: Sequence[Sheet], made: Made) -> bytes:
+    """Write the xlsx file that a message asks for, beforehand: many rows take long."""
+    return made.get("book", partial(write_book, sheets)) or b""
 
 
 def send_book(

@@ -6,15 +6,16 @@ from datetime import datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.beforehand import Made
 from bot.branch import audit, reach
-from bot.branch.exports import send_book
+from bot.branch.exports import make_book, send_book
 from bot.branch.members import Member
 from bot.branch.notices import Notice
 from bot.branch.reach import Line
 from bot.branch.receipts import Receipt
 from bot.outbox import Letter, Recipient
 from bot.proof import proof
-from bot.sheets import write_sheet
+from bot.sheets import Sheet, write_book
 
 HEADS = ("姓名", "账号", "送达情况", "未送达原因", "回复时间", "选择")
 STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
@@ -22,14 +23,20 @@ STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送�
 
 def write_ledger(session: Session, notice: Notice, zone: tzinfo | None) -> bytes:
     """Write the ledger; times are local."""
+    return write_book([_sheet(session, notice, zone)])
+
+
+def _sheet(session: Session, notice: Notice, zone: tzinfo | None) -> Sheet:
     rows = [_row(line, zone) for line in reach.ledger(session, notice)]
-    return write_sheet("通知台账", HEADS, rows)
+    return Sheet("通知台账", HEADS, rows)
 
 
-def send_ledger(session: Session, notice: Notice, to: Member, now: datetime) -> str:
+def send_ledger(
+    session: Session, notice: Notice, to: Member, made: Made, now: datetime
+) -> str:
     """Send the ledger to a member as a file; return its name."""
     name = f"通知台账-{notice.id}-{notice.title[:12]}.xlsx"
-    content = write_ledger(session, notice, now.tzinfo)
+    content = make_book([_sheet(session, notice, now.tzinfo)], made)
     note_look(session, notice, to, "notices.export", now)
     return send_book(session, name, content, to, now)
 

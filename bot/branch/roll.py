@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.beforehand import Made
 from bot.branch import audit
-from bot.branch.exports import send_book
+from bot.branch.exports import make_book, send_book
 from bot.branch.members import Grant, Member, Role
 from bot.branch.tree import Branch, BranchKind, home
 from bot.errors import Refusal
-from bot.sheets import write_sheet
+from bot.sheets import Sheet
 
 HEADS = (
     "姓名",
@@ -97,7 +98,9 @@ def officers(session: Session, branch: Branch) -> list[Officer]:
     ]
 
 
-def send_roll(session: Session, branch: Branch, to: Member, now: datetime) -> str:
+def send_roll(
+    session: Session, branch: Branch, to: Member, made: Made, now: datetime
+) -> str:
     """Send the roll of a branch as a file that may be imported again; return its name.
 
     Raises Refusal where there are too many for one answer.
@@ -118,7 +121,8 @@ def send_roll(session: Session, branch: Branch, to: Member, now: datetime) -> st
     whose = [member.id for member, _ in found]
     audit.note(session, to, "members.export", now, subjects=whose)
     name = f"名册-{branch.name[:20]}-{now:%Y%m%d}.xlsx"
-    return send_book(session, name, write_sheet("名册", HEADS, rows), to, now)
+    book = make_book([Sheet("名册", HEADS, rows)], made)
+    return send_book(session, name, book, to, now)
 
 
 def _row(member: Member, branch: Branch, node: Branch) -> tuple[object, ...]:

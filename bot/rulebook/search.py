@@ -15,6 +15,7 @@ THRESHOLD = 0.5
 """Below this there is no evidence, and the answer is that we do not know."""
 
 LONGEST = 200
+MOST_CLAUSES = 8
 MARK = re.compile(r"[\ue000-\uf8ff]")
 CLAUSE = re.compile(r"[,，。;；?？!！\n、]+")
 STRANGE = 2.5
@@ -188,7 +189,8 @@ def _strangers(run: str, known: frozenset[str]) -> int:
 
 def _clauses(question: str) -> Sequence[tuple[str, float]]:
     """List the question, and each of its clauses, trusted a little less."""
-    parts = [part for part in CLAUSE.split(question) if part.strip()]
+    found = [part for part in CLAUSE.split(question) if part.strip()]
+    parts = list(dict.fromkeys(found))[:MOST_CLAUSES]
     apart = [(part, IN_PART) for part in parts] if len(parts) > 1 else []
     return [(question, 1.0), *apart]
 

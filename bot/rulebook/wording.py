@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -48,8 +48,13 @@ class Wording:
         open_ = set(range(len(text)))
         for hit in self.spelled.finditer(text):
             open_ -= set(range(*hit.span()))
+        places: dict[str, list[int]] = {}
+        for at, syllable in enumerate(heard):
+            places.setdefault(syllable, []).append(at)
         for syllables, subject in self.sounds.items():
-            for start in _found(heard, syllables):
+            for start in places.get(syllables[0], ()):
+                if tuple(heard[start : start + len(syllables)]) != syllables:
+                    continue
                 span = range(start, start + len(subject))
                 written = text[start : span.stop]
                 if open_.intersection(span) and set(written) & set(subject):
@@ -119,15 +124,14 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, ordered)))
 
 
-def _found(heard: list[str], syllables: tuple[str, ...]) -> Iterator[int]:
-    width = len(syllables)
-    for start in range(len(heard) - width + 1):
-        if tuple(heard[start : start + width]) == syllables:
-            yield start
-
-
 def _slip(text: str, subject: str) -> str | None:
-    """Find the piece of a text that is one character away from the subject."""
+    """Find the piece of a text that is one character away from the subject.
+
+    One wrong character leaves one half of the subject as it is.
+    """
+    half = len(subject) // 2
+    if subject[:half] not in text and subject[half:] not in text:
+        return None
     for width in (len(subject), len(subject) - 1, len(subject) + 1):
         for start in range(len(text) - width + 1):
             piece = text[start : start + width]

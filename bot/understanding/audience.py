@@ -118,7 +118,7 @@ def _parts(scope: Scope, said: str) -> list[str]:
         at = 0
         while at < len(pieces):
             whole = "".join(pieces[at : at + 3])
-            if at + 2 < len(pieces) and scope.members_called(whole):
+            if at + 2 < len(pieces) and whole in scope.called:
                 parts.append(whole)
                 at += 4
             else:
@@ -163,9 +163,9 @@ def _add_one(scope: Scope, meant: _Meant, part: str, words: str) -> None:
     if branch := scope.find_branch(part):
         meant.branches.append(branch.id)
     elif len(part) == 1:
-        meant.members.append(scope.find_member(words).id)
+        meant.members.append(scope.find_number(words))
     else:
-        meant.members.append(scope.find_member(part).id)
+        meant.members.append(scope.find_number(part))
 
 
 def _audience(scope: Scope, meant: _Meant) -> Audience:
@@ -209,7 +209,7 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
             audience = replace(audience, without_branches=ids)
         else:
             named = said if len(part) == 1 else part
-            people = (*audience.without_members, scope.find_member(named).id)
+            people = (*audience.without_members, scope.find_number(named))
             audience = replace(audience, without_members=people)
     return audience
 
@@ -234,11 +234,11 @@ def take_audience(scope: Scope, text: str) -> tuple[str, str]:
 def _known(scope: Scope, text: str) -> int:
     """Return how long the name of somebody is that a text begins with; 0: of nobody."""
     fixed = FIXED.match(text)
-    branches = [each.name for each in scope.branches() if text.startswith(each.name)]
+    branches = [each.name for each in scope.branches if text.startswith(each.name)]
     starts = [text[:size] for size in range(2, LONGEST_NAME + 1)]
-    names = scope.names_among(starts)
+    names = [each for each in starts if each in scope.called]
     account = ACCOUNT.match(text)
-    if account and scope.member_with(account[0]):
+    if account and scope.number_with(account[0]):
         return account.end()
     found = [fixed[0] if fixed else "", *branches, *names]
     return max(map(len, found))

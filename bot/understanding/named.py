@@ -26,15 +26,10 @@ def find_named(scope: Scope, text: str) -> Named | None:
 
     Raises Refusal if two people have that name.
     """
-    pieces = {
-        text[start : start + length]
-        for length in LENGTHS
-        for start in range(len(text) - length + 1)
-    }
-    names = scope.names_among(sorted(pieces))
+    names = [name for name in scope.called if len(name) in LENGTHS and name in text]
     if not names:
         return _by_account(scope, text)
-    name = min(set(names), key=lambda each: (text.index(each), -len(each)))
+    name = min(names, key=lambda each: (text.index(each), -len(each)))
     at = text.index(name)
     member = scope.find_member(name)
     return Named(member, text[:at], text[at + len(name) :])

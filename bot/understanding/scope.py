@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from bot.branch.audience import office_holders
@@ -46,11 +47,15 @@ class SeveralCalled(Refusal):
 
 @dataclass(frozen=True)
 class Scope:
-    """Where the speaker holds office, with all that is below it."""
+    """Where the speaker holds office, with all that is below it.
+
+    Who is there is asked once, however many names a text has.
+    """
 
     session: Session
     branch: Branch
 
+    @cached_property
     def branches(self) -> Sequence[Branch]:
         return self.session.scalars(
             select(Branch)
@@ -58,27 +63,37 @@ class Scope:
             .order_by(Branch.path)
         ).all()
 
-    def members_called(self, name: str) -> Sequence[Member]:
-        return self.session.scalars(self._members().where(Member.name == name)).all()
+    @cached_property
+    def called(self) -> Mapping[str, Sequence[int]]:
+        """Who is there: name → numbers of those who have it."""
+        found: dict[str, list[int]] = {}
+        for number, name, _ in self._register:
+            found.setdefault(name, []).append(number)
+        return found
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, int]:
+        return {account: number for number, _, account in self._register if account}
+
+    @cached_property
+    def _register(self) -> Sequence[Row[tuple[int, str, str | None]]]:
+        people = (
+            select(Member.id, Member.name, Member.account)
+            .join(Branch, Branch.id == Member.branch_id)
+            .where(Branch.path.startswith(self.branch.path), Member.state == "active")
+            .order_by(Member.id)
+        )
+        return self.session.execute(people).all()
 
     def office_holders(self, role: Role) -> Sequence[int]:
         return self.session.scalars(office_holders(role.value, self.branch)).all()
-
-    def names(self) -> Sequence[str]:
-        return self.session.scalars(
-            self._members().with_only_columns(Member.name)
-        ).all()
-
-    def names_among(self, words: Sequence[str]) -> Sequence[str]:
-        names = self._members().with_only_columns(Member.name)
-        return self.session.scalars(names.where(Member.name.in_(words))).all()
 
     def find_branch(self, words: str) -> Branch | None:
         """Find the one branch or group that words name, whole or by their ending."""
         wanted = _plain(words)
         if not wanted.endswith(("组", "支部", "总支", "党委", "委员会")):
             return None
-        branches = self.branches()
+        branches = self.branches
         exact = [each for each in branches if each.name == words]
         same = exact or [each for each in branches if _plain(each.name) == wanted]
         near = same or [
@@ -96,28 +111,33 @@ class Scope:
 
     def member_with(self, account: str) -> Member | None:
         """Find who has this WeCom account, in any case."""
-        if not ACCOUNT.fullmatch(account):
-            return None
-        wanted = Member.account == account.casefold()
-        return self.session.scalar(self._members().where(wanted))
+        number = self.number_with(account)
+        return None if number is None else self.session.get_one(Member, number)
+
+    def number_with(self, account: str) -> int | None:
+        return self._accounts.get(account.casefold())
 
     def find_member(self, name: str) -> Member:
-        """Find one person by name or account.
+        """Find one person by name or account; fails as `find_number` does."""
+        return self.session.get_one(Member, self.find_number(name))
+
+    def find_number(self, name: str) -> int:
+        """Find the number of one person by name or account.
 
         Raises SeveralCalled where two have the name, Refusal where nobody has it.
         """
-        if holder := self.member_with(name):
+        if holder := self.number_with(name):
             return holder
-        found = self.members_called(name)
+        found = self.called.get(name, ())
         if len(found) == 1:
             return found[0]
         if found:
             raise SeveralCalled(name, len(found), self._tell_apart(found))
         called = COURTESY.sub("", name)
         if len(called) == 1:
-            alike = [each for each in self.names() if each.startswith(called)]
+            alike = [each for each in self.called if each.startswith(called)]
         else:
-            alike = [each for each in self.names() if _sounds_alike(each, name)]
+            alike = [each for each in self.called if _sounds_alike(each, name)]
         if alike:
             raise Refusal(
                 f"没有叫“{name}”的，是不是{'、'.join(alike[:3])}？请写对再说一次。"
@@ -126,9 +146,10 @@ class Scope:
             f"名册里没有“{name}”。可以说：全体党员、某个党小组、预备党员，或者姓名。"
         )
 
-    def _tell_apart(self, called: Sequence[Member]) -> dict[str, str]:
+    def _tell_apart(self, numbers: Sequence[int]) -> dict[str, str]:
         """Map accounts to what tells their holders apart: the group, or its end."""
-        homes = {each.id: each.name for each in self.branches()}
+        homes = {each.id: each.name for each in self.branches}
+        called = [self.session.get_one(Member, number) for number in numbers]
         groups = [homes[each.branch_id] for each in called]
         marks = {}
         for each, group in zip(called, groups, strict=True):
@@ -137,13 +158,6 @@ class Scope:
                 end = f"，账号尾号 {each.userid[-LAST_OF_ACCOUNT:]}"
                 marks[each.userid] = group + (end if more else "")
         return marks
-
-    def _members(self) -> Select[Member]:
-        return (
-            select(Member)
-            .join(Branch, Branch.id == Member.branch_id)
-            .where(Branch.path.startswith(self.branch.path), Member.state == "active")
-        )
 
 
 def _plain(name: str) -> str:

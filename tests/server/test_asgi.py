@@ -302,7 +302,7 @@ def test_health_has_no_need_of_a_thread(app: Asgi) -> None:
 
 
 class Failing(Assistant):
-    def answer_all(self, *_: object, **__: object) -> Sequence[Heard]:
+    def answer_soon(self, *_: object, **__: object) -> Sequence[Heard]:
         raise MemoryError
 
 

@@ -171,7 +171,7 @@ RULES = (
     _nth("workday"),
     _nth("day"),
     Rule(
-        rf"(?<![第\d])(?P<numbers>{NUMBER}(?:[日号]?[、,，和与及]{NUMBER})*)[号日]"
+        rf"(?<![第\d])(?P<numbers>{NUMBER}(?:[日号]?[、,，和与及]{NUMBER}){{0,30}})[号日]"
         rf"{_NO_DAY_AFTER}",
         _numbers,
     ),

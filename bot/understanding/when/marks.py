@@ -99,7 +99,7 @@ EARLY_RULES = (
     ),
     Rule(r"除外|以外|之外", lambda found: Blur(_EXCEPT)),
     Rule(r"或者?|还是", lambda found: Blur(_EITHER)),
-    Rule(r"[两二三四五六七八九十\d]+[次回遍]", lambda found: Blur(_TIMES)),
+    Rule(r"[两二三四五六七八九十\d]{1,9}[次回遍]", lambda found: Blur(_TIMES)),
     Rule(
         r"(?:截止|截至)(?:时间|日期)?(?:[是为到至:]|定在)?|最晚|最迟|不晚于|不迟于|赶在|直到",
         lambda found: Deadline(leads=True, until=found[0] == "直到"),

@@ -1,6 +1,8 @@
 """All times that a text speaks of, word by word."""
 
 import re
+from functools import lru_cache
+from itertools import islice
 
 from bot.understanding.when import (
     clock_times,
@@ -15,7 +17,7 @@ from bot.understanding.when import (
 from bot.understanding.when.joins import joins
 from bot.understanding.when.marks import To
 from bot.understanding.when.phrase import NOT_READ, Phrase
-from bot.understanding.when.tokens import Lexer
+from bot.understanding.when.tokens import Lexer, Token
 from bot.understanding.when.words import Words
 
 LEXER = Lexer(
@@ -28,6 +30,9 @@ LEXER = Lexer(
     + scopes.RULES
     + marks.LATE_RULES
 )
+
+MOST_TOKENS = 100
+"""Words of time that are read in one text; nobody says so many."""
 
 _LEFT_OVER = {"上", "下", "每", "隔", "第", "几", "数", "半", "千", "万", "."}
 _LEFT_OVER_AFTER = re.compile(
@@ -43,9 +48,15 @@ def read_phrases(words: Words) -> list[Phrase]:
     return _join_bounds(phrases, words.text)
 
 
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> tuple[Token, ...]:
+    """Find the words of time; one message is asked for them several times."""
+    return tuple(islice(LEXER.tokens(text), MOST_TOKENS))
+
+
 def _group(text: str) -> list[Phrase]:
     phrases: list[Phrase] = []
-    for token in LEXER.tokens(text):
+    for token in _tokens(text):
         last = phrases[-1] if phrases else None
         if last is None or not joins(last, token, text[last.reach : token.start]):
             last = Phrase(token.start, token.start, token.start)

@@ -6,6 +6,8 @@ What merely sounds like time (三会一课, 七一勋章, 提醒一下) is blott
 import re
 from dataclasses import dataclass
 
+from bot.message import read_digits
+
 LONGEST = 1000
 BLOT = "□"
 
@@ -42,7 +44,7 @@ class Words:
 
 def clean(text: str) -> Words:
     """Spell uniformly; a space survives only between two digits."""
-    plain = text[:LONGEST].translate(_SPELLING).replace("名天", "明天")
+    plain = read_digits(text[:LONGEST]).translate(_SPELLING).replace("名天", "明天")
     idle = {
         place for gap in _IDLE_SPACE.finditer(plain) for place in range(*gap.span())
     }

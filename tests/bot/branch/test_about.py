@@ -15,6 +15,7 @@ from bot.branch.checkins import Study
 from bot.message import Text
 from bot.outbox import Letter, Plan, Window
 from tests.conftest import LONG_AGO as NOW
+from tests.fakes.made import AtOnce
 from tests.people import find_member
 
 SOON = Window(NOW, NOW + timedelta(days=1))
@@ -117,7 +118,7 @@ def test_the_file_holds_it_all_and_goes_to_her(session: Session) -> None:
     wang = find_member(session, "王芳")
     study = Study("=1+1", None, None)
     checkins.check_in(session, wang, study, NOW.replace(hour=12))
-    name = about.send_all(session, wang, NOW)
+    name = about.send_all(session, wang, AtOnce(), NOW)
     letter = session.scalars(select(Letter)).one()
     kept = session.get_one(Attachment, letter.body["attachment"])
     assert kept.name == name

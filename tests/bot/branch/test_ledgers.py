@@ -19,8 +19,9 @@ from bot.branch.receipts import Receipt
 from bot.branch.tree import find_branch
 from bot.message import Picture, unpack
 from bot.outbox import Letter, Outcome
-from bot.sheets import write_sheet
+from bot.sheets import Sheet, write_book
 from tests.conftest import LONG_AGO, ZONE
+from tests.fakes.made import AtOnce
 from tests.people import BRANCH, find_member
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZONE)
@@ -74,8 +75,8 @@ def test_file_is_sent_once_each_time_it_is_asked_for(
     session: Session, notice: Notice
 ) -> None:
     to = find_member(session, "赵敏")
-    name = ledgers.send_ledger(session, notice, to, NOW)
-    ledgers.send_ledger(session, notice, to, NOW + timedelta(seconds=1))
+    name = ledgers.send_ledger(session, notice, to, AtOnce(), NOW)
+    ledgers.send_ledger(session, notice, to, AtOnce(), NOW + timedelta(seconds=1))
     assert name == f"通知台账-{notice.id}-周五植树.xlsx"
     letters = session.scalars(select(Letter).where(Letter.kind == "export")).all()
     assert len(letters) == 2
@@ -91,11 +92,11 @@ def test_file_is_sent_once_each_time_it_is_asked_for(
     "value", ["=1+1", "+86", "-1", "@sum", "00123", "3.0", "https://a.cn", "2026-03-02"]
 )
 def test_text_stays_text(value: str) -> None:
-    assert read(write_sheet("表", ("名",), [(value,)])) == [["名"], [value]]
+    assert read(write_book([Sheet("表", ("名",), [(value,)])])) == [["名"], [value]]
 
 
 def test_nothing_is_an_empty_cell_and_long_titles_are_cut() -> None:
-    assert read(write_sheet("长" * 40, ("甲", "乙"), [(None, 1)])) == [
+    assert read(write_book([Sheet("长" * 40, ("甲", "乙"), [(None, 1)])])) == [
         ["甲", "乙"],
         ["", "1"],
     ]
