@@ -165,6 +165,7 @@ class Assistant:
         def work(session: Session) -> tuple[Heard, bool]:
             if not inbox.begin(session, message, now):
                 return Heard(self._recall(session, message)), False
+            pending.take_thread(session, message.thread)
             heard = hear(session, message, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))

@@ -8,7 +8,7 @@ from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.prepared import Prepared
-from bot.storage import Base
+from bot.storage import Base, put_row, take_turn
 
 LASTS = timedelta(minutes=30)
 
@@ -42,16 +42,17 @@ class Open:
 
 def ask(session: Session, thread: str, question: Open, now: datetime) -> None:
     """Put a question; it replaces the one that was open."""
-    session.merge(
-        Question(
-            thread=thread,
-            kind=question.kind,
-            asked=question.asked,
-            details=question.details,
-            expires_at=now + LASTS,
-        )
-    )
-    session.flush()
+    row = {"thread": thread, "expires_at": now + LASTS, **vars(question)}
+    put_row(session, Question, row)
+
+
+def take_thread(session: Session, thread: str) -> None:
+    """Have whoever else speaks in a conversation wait until this work is over.
+
+    Whoever would act on an open question does this first. Two answers that come
+    together would both find it otherwise, and both would act.
+    """
+    take_turn(session, f"thread:{thread}")
 
 
 def find(session: Session, thread: str, now: datetime) -> Open | None:
@@ -62,26 +63,18 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
     return Open(kind, asked, details) if now < expires_at else None
 
 
-def find_where(  # noqa: PLR0913  # which question, and how it is looked for
-    session: Session,
-    kind: str,
-    path: tuple[str, ...],
-    value: str,
-    now: datetime,
-    *,
-    lock: bool = False,
+def find_where(
+    session: Session, kind: str, path: tuple[str, ...], value: str, now: datetime
 ) -> tuple[str, Open] | None:
-    """Find an open question by what its details hold; also in whose conversation.
-
-    lock: keep others from it until the transaction ends, where rows are locked.
-    """
-    found = select(Question).where(
-        Question.kind == kind,
-        Question.expires_at > now,
-        Question.details[path].as_string() == value,
-    )
-    row = session.scalar(found.with_for_update() if lock else found)
-    return (row.thread, Open(row.kind, row.asked, row.details)) if row else None
+    """Find an open question by what its details hold; also in whose conversation."""
+    row = session.execute(
+        select(Question.thread, Question.asked, Question.details).where(
+            Question.kind == kind,
+            Question.expires_at > now,
+            Question.details[path].as_string() == value,
+        )
+    ).first()
+    return (row.thread, Open(kind, row.asked, row.details)) if row else None
 
 
 def close(session: Session, thread: str, kind: str = "") -> None:

@@ -19,10 +19,12 @@ from sqlalchemy import (
     BigInteger,
     Date,
     DateTime,
+    Insert,
     Integer,
     MetaData,
     String,
     bindparam,
+    func,
     inspect,
     literal,
     select,
@@ -35,7 +37,7 @@ from sqlalchemy.engine import (
     Dialect,
     make_url,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -318,16 +320,50 @@ def _holding(row: type[Base]) -> Prepared:
     return Prepared(held.with_for_update(key_share=True))
 
 
+def take(session: Session, row: Base) -> bool:
+    """Have a row to ourselves as `hold` does, and read what it says now.
+
+    Whoever decides by what a row says takes it first: another may have changed it since
+    it was read. False if it is there no more.
+    """
+    session.flush()
+    try:
+        session.refresh(row, with_for_update={"key_share": True})
+    except InvalidRequestError:
+        return False
+    return True
+
+
+def put_row(session: Session, row: type[Base], values: Mapping[str, Any]) -> None:
+    """Write a row whole, in the place of one that has its key."""
+    session.execute(_put_row(row, backend(session), tuple(values)), values)
+    key = tuple(values[each.name] for each in inspect(row).primary_key)
+    known = session.identity_map.get(session.identity_key(row, key))
+    if known is not None:
+        session.expire(known)
+
+
+@cache
+def _put_row(row: type[Base], kind: str, columns: tuple[str, ...]) -> Insert:
+    insert = postgresql.insert if kind == "postgresql" else sqlite.insert
+    table = row.metadata.tables[row.__tablename__]
+    keys = [each.name for each in table.primary_key]
+    new = insert(table)
+    told = {name: new.excluded[name] for name in columns if name not in keys}
+    return new.on_conflict_do_update(index_elements=keys, set_=told)
+
+
 def take_turn(session: Session, line: str) -> None:
     """Wait until nobody else of this line is at work; ours until the work is over.
 
     SQLite has one writer: whoever writes has the turn.
     """
     if backend(session) == "postgresql":
-        session.execute(_TURN, {"line": line})
+        _TAKE_TURN.first(session, line=line)
 
 
-_TURN = text("SELECT pg_advisory_xact_lock(hashtext(:line))")
+_TURN = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("line"))))
+_TAKE_TURN = Prepared(_TURN)
 
 
 def _reading(is_sqlite: bool) -> dict[str, Any]:  # noqa: FBT001

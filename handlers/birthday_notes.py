@@ -58,6 +58,7 @@ def write_note(ask: Ask) -> Reply | str:
     named = require_named(scope, ask.text, "寄语 王芳 愿您永葆初心")
     birthday = _open_birthday(ask, named.member)
     if ask.text.strip().startswith("撤回"):
+        greetings.take_open(ask.session, birthday)
         taken = birthday_notes.withdraw(ask.session, birthday.to, ask.member)
         text = (
             "好，您的寄语撤回了。" if taken else f"您还没有给{birthday.name}写过寄语。"
@@ -105,6 +106,7 @@ def hear_note(ask: Ask, question: Open) -> Reply | str | None:
 
 
 def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
+    greetings.take_open(ask.session, birthday)
     new = birthday_notes.write(ask.session, birthday.to, ask.member, text, ask.now)
     done = "记下了" if new else "换成这一句了"
     return Reply(
@@ -186,6 +188,7 @@ def see_notes(ask: Ask) -> Reply | str:
     audit.note(ask.session, ask.member, "notes.view", ask.now, subjects=subjects)
     wanted = ask.text.strip()
     if wanted.startswith(("去掉", "恢复")):
+        greetings.take_open(ask.session, birthday)
         return _drop(ask, named, list(notes), dropped=wanted.startswith("去掉"))
     if not notes:
         return (

@@ -147,6 +147,7 @@ def _show_one(ask: Ask, member: Member) -> str:
 
 def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
     session, to = ask.session, birthday.to
+    greetings.take_open(session, birthday)
     match question.details["step"]:
         case "stop":
             birthday_plans.stop(session, to, ask.member, ask.now)

@@ -1,19 +1,28 @@
 """Political-birthday greetings, with a card, once a year each."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
+from bot.assistant import Assistant
 from bot.branch import birthday_cards, greetings
 from bot.quiet import next_loud
 from scheduler.job import Tick, job
 
 AT_ONCE = 50
+ROUNDS = 3  # while cards were drawn, somebody may have added a few words
 
 
 @job("birthdays", cron="0 8,12,16 * * *", grace=timedelta(hours=14))
 def greet_birthdays(tick: Tick) -> None:
-    assistant, now = tick.assistant, tick.now
+    for _ in range(ROUNDS):
+        if _greet_due(tick.assistant, tick.now):
+            break
+
+
+def _greet_due(assistant: Assistant, now: datetime) -> bool:
+    """Greet whose day it is; False if somebody's greeting was changed meanwhile."""
     at = next_loud(assistant.config.quiet, now)
+    greeted = 0
     with assistant.storage.read() as session:
         due = [
             (each, birthday_cards.find(session, each))
@@ -26,4 +35,5 @@ def greet_birthdays(tick: Tick) -> None:
         with assistant.storage.write() as session:
             for (birthday, kept), picture in zip(some, drawn, strict=True):
                 card = kept or birthday_cards.keep(session, birthday, picture, now)
-                greetings.greet(session, birthday, card, now, at)
+                greeted += greetings.greet(session, birthday, card, now, at)
+    return greeted == len(due)

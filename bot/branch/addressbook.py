@@ -13,7 +13,7 @@ from sqlalchemy import Column, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.branch.members import Member, add_member, link
+from bot.branch.members import Member, add_member, link, take_roster
 from bot.branch.tree import Branch, find_branch
 from bot.storage import Base
 
@@ -37,6 +37,7 @@ class Sync:
 
 def link_accounts(session: Session, people: Sequence[Colleague], root: Branch) -> Sync:
     """Link accounts to members who have none; whoever is not in the roster is named."""
+    take_roster(session)
     sync = Sync()
     namesakes = Counter(each.name for each in people)
     for each in people:
@@ -65,6 +66,7 @@ def add_unknown(
 
     To the branch that is called like one of the departments, else to the root.
     """
+    take_roster(session)
     added: list[str] = []
     for each in people:
         if _holder(session, each.userid):

@@ -8,12 +8,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    UniqueConstraint,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Member
 from bot.errors import Refusal
-from bot.storage import Base, Id
+from bot.storage import Base, Id, insert_new
 
 LONGEST_NOTE = 40
 
@@ -54,27 +61,20 @@ def write(
         raise Refusal(
             f"寄语有 {len(tidy)} 字，印在贺卡上最多 {LONGEST_NOTE} 字，请再短一点。"
         )
-    earlier = _own(session, to, author)
-    if earlier is not None:
-        earlier.text, earlier.at = tidy, now
-        session.flush()
-        return False
     member_id, year = to
-    row = BirthdayNote(
-        member_id=member_id, year=year, author_id=author.id, text=tidy, at=now
+    key = {"member_id": member_id, "year": year, "author_id": author.id}
+    if insert_new(session, BirthdayNote, {**key, "text": tidy, "at": now}):
+        return True
+    session.execute(
+        update(BirthdayNote).where(*_own(to, author)).values(text=tidy, at=now)
     )
-    session.add(row)
-    session.flush()
-    return True
+    return False
 
 
 def withdraw(session: Session, to: tuple[int, int], author: Member) -> bool:
     """Take one's own note back; False if there was none."""
-    own = _own(session, to, author)
-    if own is None:
-        return False
-    session.execute(delete(BirthdayNote).where(BirthdayNote.id == own.id))
-    return True
+    mine = delete(BirthdayNote).where(*_own(to, author))
+    return session.execute(mine.returning(BirthdayNote.id)).first() is not None
 
 
 def listed(session: Session, to: tuple[int, int]) -> Sequence[Note]:
@@ -96,19 +96,17 @@ def of(
 
 
 def drop(session: Session, note_id: int, *, dropped: bool) -> None:
-    session.get_one(BirthdayNote, note_id).dropped = dropped
-    session.flush()
+    this = update(BirthdayNote).where(BirthdayNote.id == note_id)
+    session.execute(this.values(dropped=dropped))
 
 
-def _own(session: Session, to: tuple[int, int], author: Member) -> BirthdayNote | None:
+def _own(to: tuple[int, int], author: Member) -> list[ColumnElement[bool]]:
     member_id, year = to
-    return session.scalar(
-        select(BirthdayNote).where(
-            BirthdayNote.member_id == member_id,
-            BirthdayNote.year == year,
-            BirthdayNote.author_id == author.id,
-        )
-    )
+    return [
+        BirthdayNote.member_id == member_id,
+        BirthdayNote.year == year,
+        BirthdayNote.author_id == author.id,
+    ]
 
 
 def _notes(

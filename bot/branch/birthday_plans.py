@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.members import Member
 from bot.errors import Refusal
 from bot.prepared import Prepared
-from bot.storage import Base
+from bot.storage import Base, insert_new
 
 LONGEST_WORDS = 120
 
@@ -95,11 +95,8 @@ def _open(
     session: Session, to: tuple[int, int], by: Member, now: datetime
 ) -> BirthdayPlan:
     member_id, year = to
-    plan = find(session, member_id, year)
-    if plan is None:
-        plan = BirthdayPlan(
-            member_id=member_id, year=year, stopped=False, by_id=by.id, at=now
-        )
-        session.add(plan)
+    row = {"member_id": member_id, "year": year, "by_id": by.id, "at": now}
+    insert_new(session, BirthdayPlan, row)
+    plan = session.get_one(BirthdayPlan, to, populate_existing=True)
     plan.by_id, plan.at = by.id, now
     return plan

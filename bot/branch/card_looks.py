@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.cards.sheet import SizeName
 from bot.cards.styles import StyleName
 from bot.partyage import LeapDay
-from bot.storage import Base
+from bot.storage import Base, put_row
 
 Period = Literal["month", "quarter", "off"]
 
@@ -63,8 +63,7 @@ def look(session: Session, branch_id: int) -> Look:
 
 
 def choose(session: Session, branch_id: int, wanted: Look) -> None:
-    session.merge(CardLook(branch_id=branch_id, **vars(wanted)))
-    session.flush()
+    put_row(session, CardLook, {"branch_id": branch_id, **vars(wanted)})
 
 
 def _read(row: CardLook) -> Look:

@@ -17,6 +17,7 @@ from bot.errors import Refusal
 from bot.message import GroupText, Text
 from bot.outbox import Importance, Plan, Window
 from bot.quiet import is_quiet, next_loud
+from bot.storage import take
 
 GOOD_FOR = timedelta(hours=4)
 OPEN_FOR = timedelta(days=3)  # of several notices, those that 催一下 may mean
@@ -36,7 +37,7 @@ def nudge(
 
     Raises Refusal when it is too soon, past the deadline, or nobody is silent.
     """
-    _may_nudge(notice, every, now)
+    _may_nudge(session, notice, every, now)
     told = _remind(session, notice, desk, now)
     if not told:
         raise Refusal(nobody_silent(session, notice))
@@ -57,7 +58,10 @@ def _window(notice: Notice, now: datetime) -> Window:
     return Window(now, min(good_until, notice.deadline or good_until))
 
 
-def _may_nudge(notice: Notice, every: timedelta, now: datetime) -> None:
+def _may_nudge(
+    session: Session, notice: Notice, every: timedelta, now: datetime
+) -> None:
+    take(session, notice)
     if notice.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用催了。")
     if notice.deadline and now > notice.deadline:
@@ -85,7 +89,7 @@ def call_in_groups(
 
     Raises Refusal when it is too soon, past the deadline, or nobody is silent.
     """
-    _may_nudge(notice, every, now)
+    _may_nudge(session, notice, every, now)
     accounts = _silent_accounts(session, notice)
     if not accounts:
         raise Refusal(nobody_silent(session, notice))
@@ -168,6 +172,9 @@ def _is_due(quiet: Quiet, notice: Notice, now: datetime) -> bool:
 
 def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
     """Remind the silent once by ourselves; not if a person has just done it."""
+    take(session, notice)
+    if notice.chased_at or notice.state != State.SENT:
+        return 0
     notice.chased_at = now
     recently = notice.nudged_at and now - notice.nudged_at < CHASE_BEFORE
     if recently:
@@ -190,6 +197,9 @@ def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
 
 def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -> None:
     """Tell the author how a notice ended, at a time that is not quiet."""
+    take(session, notice)
+    if notice.reported_at or notice.state != State.SENT:
+        return
     notice.reported_at = now
     author = session.get_one(Member, notice.author_id)
     silent = reach.silent(session, notice, NAMES_SHOWN)

@@ -25,7 +25,7 @@ from bot.errors import Refusal
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.deadlines import add_months
-from bot.storage import Base, Id, insert_new
+from bot.storage import Base, Id, insert_new, take, take_turn
 
 CALLED_BEFORE = timedelta(minutes=15)
 OPEN_FOR = timedelta(hours=3)
@@ -143,6 +143,7 @@ def hold(session: Session, desk: Desk, party: Party, made: Made, now: datetime) 
 
     Raises Refusal for a time that is past, for nobody, or for a second one of a span.
     """
+    take_turn(session, f"collective:{desk.branch.id}")
     people = celebrants(session, desk.branch, party.span)
     check(session, desk.branch, party, people, now)
     picture = find_or_keep_card(session, desk.branch, party, made, now)
@@ -219,7 +220,10 @@ def latest(session: Session, branch: Branch) -> CollectiveBirthday | None:
 def cancel(
     session: Session, desk: Desk, planned: CollectiveBirthday, now: datetime
 ) -> None:
-    """Call it off, and tell whoever was told of it."""
+    """Call it off, and tell whoever was told of it. Raises Refusal if it was."""
+    take(session, planned)
+    if planned.cancelled:
+        raise Refusal(f"“{planned.title}”已经取消过了。")
     planned.cancelled = True
     outbox.cancel(session, planned.topic, "集体政治生日会取消了", now)
     text = f"{planned.title}取消，另行通知。"

@@ -20,7 +20,7 @@ from bot.branch.questions import Asked, letter_key
 from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.proof import proof
-from bot.storage import Base, Id
+from bot.storage import Base, Id, insert_new
 
 GONE = "一位已离开的同志"
 AT_ONCE = 100
@@ -79,8 +79,7 @@ def notice_departures(session: Session, now: datetime) -> None:
     known = select(Departure.member_id)
     away = select(Member.id).where(Member.state != "active", Member.id.not_in(known))
     for member_id in session.scalars(away).all():
-        session.add(Departure(member_id=member_id, since=now))
-    session.flush()
+        insert_new(session, Departure, {"member_id": member_id, "since": now})
 
 
 def erase_due(session: Session, now: datetime, after: timedelta) -> int:

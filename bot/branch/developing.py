@@ -15,6 +15,7 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.rulebook.deadlines import add_months, deadline
 from bot.rulebook.load import find_rule
+from bot.storage import hold, take
 
 FULL = "full"
 NEEDS: dict[str, tuple[Category, ...]] = {
@@ -103,8 +104,12 @@ def write(
     """Write it down; False if it was."""
     if record.day is None:
         raise Refusal("还不知道是哪一天。")
+    hold(session, Branch, branch.id)
+    member = _find(session, branch, record)
+    if member is not None:
+        take(session, member)
+        record = replace(record, member_id=member.id)
     check(session, branch, record)
-    member = session.get(Member, record.member_id) if record.member_id else None
     if member is not None and record.step == FULL:
         milestones.become_full(session, member, record.day)
         return True
@@ -115,6 +120,21 @@ def write(
     place = party_branch(session, member) if member else branch
     fact = Fact(Step(record.step), record.day, record.subject, member_id, record.years)
     return milestones.note(session, place, fact, by, now)
+
+
+def _find(session: Session, branch: Branch, record: Record) -> Member | None:
+    """Find whose record it is, also who was added since it was asked for."""
+    if record.member_id:
+        return session.get(Member, record.member_id)
+    if record.step != Step.ACTIVIST:
+        return None
+    same = select(Member).where(
+        Member.name == record.subject,
+        Member.branch_id == branch.id,
+        Member.state == "active",
+    )
+    found = session.scalars(same).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _check_full(member: Member, record: Record) -> None:

@@ -41,10 +41,13 @@ def open_door(  # noqa: PLR0913  # a door, who stands before it, and when
 ) -> Opened:
     """Find the draft of a door. Raises Denied to all but its author, and Refusal.
 
-    lock: it is to be changed.
+    lock: it is to be changed, so that nobody may answer it meanwhile.
     """
     path = ("draft", "door")
-    found = pending.find_where(session, QUESTION, path, door, now, lock=lock)
+    found = pending.find_where(session, QUESTION, path, door, now)
+    if found and lock:  # it may have been answered while we waited
+        pending.take_thread(session, found[0])
+        found = pending.find_where(session, QUESTION, path, door, now)
     if found is None:
         raise Refusal(CLOSED)
     thread, question = found

@@ -23,6 +23,7 @@ from bot.branch.members import (
     link,
     party_branch,
     set_joined,
+    take_roster,
 )
 from bot.branch.tree import Branch, find_branch, plant
 from bot.errors import Refusal
@@ -87,6 +88,7 @@ def enrol(
     Raises Refusal, naming every row that fits more than one member, or that tells a
     branch's term otherwise than another row does, or than was noted later.
     """
+    take_roster(session)
     summary, doubts, roll = Summary(), [], _open_roll(entries, root)
     for entry in entries:
         try:

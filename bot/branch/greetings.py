@@ -23,7 +23,7 @@ from bot.message import Picture, Text
 from bot.outbox import Letter, Plan, Recipient, Window
 from bot.partyage import anniversary, fifty_years_honour, party_age
 from bot.proof import proof
-from bot.storage import Base, insert_new
+from bot.storage import Base, hold, insert_new
 
 MADE_UP_FOR = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
@@ -175,6 +175,16 @@ def is_greeted(session: Session, birthday: Birthday) -> bool:
     return session.get(Greeting, birthday.to) is not None
 
 
+def take_open(session: Session, birthday: Birthday) -> None:
+    """Keep a greeting from being sent until this work is over.
+
+    Whoever changes what it says does this first. Raises Refusal if it was sent.
+    """
+    hold(session, Member, birthday.member_id)
+    if is_greeted(session, birthday):
+        raise Refusal(f"给{birthday.name}同志的祝福已经送出了，改不了了。")
+
+
 def greet(
     session: Session,
     birthday: Birthday,
@@ -184,9 +194,15 @@ def greet(
 ) -> bool:
     """Queue the greeting and its card; False if it was queued before, or stopped.
 
-    picture: the attachment of the card. at: when it may go, if not now.
+    Also if it is otherwise by now, with another note or other words than were drawn:
+    then it is still due. picture: the attachment of the card. at: when it may go, if
+    not now.
     """
-    if birthday_plans.is_stopped(session, *birthday.to):
+    hold(session, Member, birthday.member_id)
+    member = session.get_one(Member, birthday.member_id, populate_existing=True)
+    if birthday_plans.is_stopped(session, *birthday.to) or not may_greet(member):
+        return False
+    if _complete(session, [member], birthday.day.year) != [birthday]:
         return False
     at = at or now
     row = {"member_id": birthday.member_id, "year": birthday.day.year, "at": now}

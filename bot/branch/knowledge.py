@@ -20,7 +20,7 @@ from bot.documents import Passage
 from bot.errors import Refusal
 from bot.grams import LONGEST, grams_asked, grams_of
 from bot.proof import proof
-from bot.storage import Base, Id
+from bot.storage import Base, Id, hold, take
 
 EVIDENCE = 0.55
 """The share of a question, by weight, that a passage must hold to answer it."""
@@ -107,6 +107,7 @@ def add(
 
     None if the branch has exactly this already. by: None for the operator.
     """
+    hold(session, Branch, branch.id)
     title, digest = _title(entry.title), _digest(entry.passages)
     same = select(Source).where(
         Source.branch_id == branch.id,
@@ -136,6 +137,8 @@ def change(
     if source.is_file:
         raise Refusal("这是文件，改好文件后重新导入即可；也可以删掉。")
     passages = [Passage("", text.strip())]
+    if not take(session, source):
+        raise Refusal(NOT_THERE.format(number=source.id))
     session.execute(delete(Kept).where(Kept.source_id == source.id))
     source.title, source.digest = _title(text), _digest(passages)
     source.added_by, source.added_at = by.id, now

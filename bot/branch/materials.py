@@ -15,7 +15,7 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window
-from bot.storage import Base, Id
+from bot.storage import Base, Id, hold
 
 MAX_TITLE, MAX_TEXT = 60, 1500
 GOOD_FOR = timedelta(hours=1)
@@ -99,6 +99,7 @@ def for_member(session: Session, member: Member, limit: int = 8) -> Sequence[Mat
 
 def remove(session: Session, branch: Branch, number: int, now: datetime) -> Material:
     """Put a material of a branch away. Raises Refusal if it is not there."""
+    hold(session, Branch, branch.id)
     row = session.get(Material, number)
     if row is None or row.removed_at or row.branch_id != branch.id:
         raise Refusal(f"本支部没有序号 {number} 的资料。发“学习资料”看有哪些。")

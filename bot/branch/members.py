@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
 from bot.prepared import Prepared
 from bot.proof import proof
-from bot.storage import Base, Id
+from bot.storage import Base, Id, insert_new, take_turn
 
 ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
 
@@ -162,16 +162,8 @@ def _standing(
 
 def grant(session: Session, member: Member, role: Role, branch: Branch) -> bool:
     """Give a role in a branch; False if the member already holds it."""
-    held = select(Grant.id).where(
-        Grant.member_id == member.id,
-        Grant.branch_id == branch.id,
-        Grant.role == int(role),
-    )
-    if session.scalar(held):
-        return False
-    session.add(Grant(member_id=member.id, branch_id=branch.id, role=int(role)))
-    session.flush()
-    return True
+    row = {"member_id": member.id, "branch_id": branch.id, "role": int(role)}
+    return insert_new(session, Grant, row)
 
 
 def roles(session: Session, member: Member) -> list[Role]:
@@ -252,13 +244,25 @@ def are_named(session: Session, text: str) -> bool:
 
 def ensure_root(session: Session, name: str) -> Branch:
     """Return the branch of that name; plant it if there is none."""
+    if found := find_branch(session, name):
+        return found
+    take_roster(session)
     return find_branch(session, name) or plant(session, name)
+
+
+def take_roster(session: Session) -> None:
+    """Have whoever else would add people or branches wait until this work is over.
+
+    Two who look for a person at the same moment would both find nobody, and add both.
+    """
+    take_turn(session, "roster")
 
 
 def ensure_secretaries(
     session: Session, userids: Sequence[str], branch: Branch, now: datetime
 ) -> None:
     """Give the secretary's role to the user ids that the settings name."""
+    take_roster(session)
     for userid in userids:
         known = select(Member).where(Member.account == userid.casefold())
         member = session.scalar(known)

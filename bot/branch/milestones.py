@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.members import Category, Member
 from bot.branch.tree import Branch
 from bot.proof import proof
-from bot.storage import Base, Id, insert_new
+from bot.storage import Base, Id, hold, insert_new
 
 
 class Step(StrEnum):
@@ -94,6 +94,7 @@ def note(
 
     by: None for a roster.
     """
+    hold(session, Branch, branch.id)
     known = select(Milestone.id).where(
         Milestone.branch_id == branch.id,
         Milestone.subject == fact.subject,

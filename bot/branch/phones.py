@@ -12,7 +12,7 @@ from bot.branch import audit
 from bot.branch.members import Member
 from bot.branch.tree import Branch
 from bot.sealed import Sealed
-from bot.storage import Base, Id
+from bot.storage import Base, Id, put_row
 
 LOOKED_UP = "phone.view"
 FEW = 5
@@ -33,8 +33,7 @@ def keep(session: Session, member: Member, number: str, now: datetime) -> bool:
     known = session.get(Phone, member.id)
     if known and known.number == number:
         return False
-    session.merge(Phone(member_id=member.id, number=number, at=now))
-    session.flush()
+    put_row(session, Phone, {"member_id": member.id, "number": number, "at": now})
     return True
 
 

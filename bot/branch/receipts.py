@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage import Base, insert_new
+from bot.storage import Base, insert_new, take
 
 
 class Receipt(Base):
@@ -40,6 +40,7 @@ def record(session: Session, receipt: Receipt) -> bool:
     if insert_new(session, Receipt, row):
         return True
     known = session.get_one(Receipt, (receipt.notice_id, receipt.member_id))
+    take(session, known)
     if receipt.choice is None or known.choice == receipt.choice:
         return False
     known.choice, known.at, known.how = receipt.choice, receipt.at, receipt.how

@@ -21,7 +21,7 @@ from bot.branch.wishes import Wish
 from bot.errors import Refusal
 from bot.proof import proof
 from bot.recurrence import Recurrence, Unreadable, from_stored, to_stored
-from bot.storage import Base, Id
+from bot.storage import Base, Id, take
 
 LONGEST = 500
 MOST_OF_ONE = 50
@@ -94,6 +94,7 @@ def keep(
 def change(session: Session, reminder: Reminder, wish: Wish, now: datetime) -> None:
     """Let a reminder say something else, to others, or at another time."""
     check(wish, now)
+    take(session, reminder)
     _fill(reminder, wish, now)
     session.flush()
 
@@ -156,6 +157,7 @@ def pause(
 
     Refused where nothing would be left of it.
     """
+    take(session, reminder)
     rule = reminder.recurrence
     if rule is None:
         raise Refusal("它只提醒一次，不用暂停：可以改时间，或者取消。")
@@ -174,6 +176,7 @@ def pause(
 
 def resume(session: Session, reminder: Reminder, now: datetime) -> None:
     """Let it speak again, also one that was cancelled. Raises Refusal if it is over."""
+    take(session, reminder)
     wish = wish_of(reminder, now)
     check(wish, now)
     _fill(reminder, wish, now)
@@ -200,6 +203,7 @@ def _fill(reminder: Reminder, wish: Wish, now: datetime) -> None:
 
 
 def _silence(session: Session, reminder: Reminder, state: State, now: datetime) -> None:
+    take(session, reminder)
     reminder.state, reminder.next_due = state.value, None
     reminder.paused_until, reminder.provisional = None, False
     outbox.cancel(session, topic(reminder), STOPPED, now)

@@ -22,7 +22,7 @@ from bot.message import Text
 from bot.outbox import Importance, People, Plan, Window
 from bot.quiet import next_loud
 from bot.recurrence import Recurrence, Unreadable
-from bot.storage import hold
+from bot.storage import hold, take
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +90,7 @@ def tell_missed(session: Session, now: datetime) -> None:
         _write(session, author_id, key, told, now)
         for each in unsaid:
             each.missed_at = None
+        session.flush()
 
 
 def good_until(loud: datetime, rule: Recurrence | None) -> datetime:
@@ -106,7 +107,8 @@ def good_until(loud: datetime, rule: Recurrence | None) -> datetime:
 def recheck(session: Session, now: datetime) -> None:
     """Work out anew what rested on a calendar that was not published (暂算)."""
     waiting = select(Reminder).where(Reminder.provisional, Reminder.next_due > now)
-    for reminder in session.scalars(waiting):
+    for reminder in session.scalars(waiting).all():
+        take(session, reminder)
         rule = reminder.recurrence
         if rule and reminder.state == State.ACTIVE:
             set_next(reminder, rule.next_after(now))

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Select, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Member
-from bot.storage import Base
+from bot.storage import Base, put_row
 
 
 class StudyLeave(Base):
@@ -21,18 +21,14 @@ class StudyLeave(Base):
 
 def begin(session: Session, member: Member, last: date, now: datetime) -> None:
     """Leave a member in peace until a day; a later word replaces an earlier one."""
-    session.merge(StudyLeave(member_id=member.id, last=last, asked_at=now))
-    session.flush()
+    row = {"member_id": member.id, "last": last, "asked_at": now}
+    put_row(session, StudyLeave, row)
 
 
 def end(session: Session, member: Member) -> bool:
     """Come back; False if the member was not away."""
-    row = session.get(StudyLeave, member.id)
-    if row is None:
-        return False
-    session.delete(row)
-    session.flush()
-    return True
+    mine = delete(StudyLeave).where(StudyLeave.member_id == member.id)
+    return session.execute(mine.returning(StudyLeave.member_id)).first() is not None
 
 
 def away_on(day: date) -> Select[int]:

@@ -18,6 +18,7 @@ from bot.branch.notices import (
 from bot.errors import Refusal
 from bot.message import Recall, Text
 from bot.outbox import Importance, Letter, Plan, Window
+from bot.storage import take
 
 RECALLABLE = timedelta(hours=24)  # message/recall: within 24 hours (path/94867)
 WITHDRAWN = "通知已撤回，没有发"
@@ -42,7 +43,7 @@ class Withdrawn:
 
 def approve(session: Session, notice: Notice, now: datetime) -> None:
     """Let a notice go that waited for a second person. Raises Refusal if it did not."""
-    _must_wait(notice)
+    _must_wait(session, notice)
     if now >= notice.at + WAIT_FOR_APPROVAL:
         raise Refusal(f"“{notice.title}”等审批超过 7 天，没有发。要发请重新写一条。")
     if notice.deadline and notice.deadline <= max(now, notice.goes_at):
@@ -53,7 +54,7 @@ def approve(session: Session, notice: Notice, now: datetime) -> None:
 
 
 def reject(session: Session, notice: Notice, now: datetime) -> None:
-    _must_wait(notice)
+    _must_wait(session, notice)
     notice.state = State.WITHDRAWN
     _cancel(session, notice, NOT_APPROVED, now)
     session.flush()
@@ -61,6 +62,7 @@ def reject(session: Session, notice: Notice, now: datetime) -> None:
 
 def put_off(session: Session, notice: Notice, goes_at: datetime, now: datetime) -> None:
     """Send at another time. Raises Refusal if it has gone, or would be too late."""
+    take(session, notice)
     gone = notice.state == State.SENT and notice.goes_at <= now
     if notice.state == State.WITHDRAWN or gone:
         raise Refusal(f"“{notice.title}”已经发出，不能再改时间。")
@@ -88,6 +90,7 @@ def withdraw(session: Session, notice: Notice, by: Member, now: datetime) -> Wit
 
     Raises Refusal when it is too late or was done before.
     """
+    take(session, notice)
     check(notice, now)
     notice.state = State.WITHDRAWN
     stopped = _cancel(session, notice, WITHDRAWN, now)
@@ -105,6 +108,7 @@ def take_back_late(session: Session, now: datetime) -> None:
         Notice.goes_at <= now,
     )
     for notice in session.scalars(recent).all():
+        take(session, notice)
         author = session.get_one(Member, notice.author_id)
         _take_back(session, notice, author, now)
 
@@ -127,7 +131,8 @@ def tell_author(session: Session, notice: Notice, words: str, now: datetime) -> 
     outbox.put_to(session, plan, author.userid, author.id, now=now)
 
 
-def _must_wait(notice: Notice) -> None:
+def _must_wait(session: Session, notice: Notice) -> None:
+    take(session, notice)
     if notice.state != State.AWAITING:
         raise Refusal(f"“{notice.title}”不在等审批。")
 

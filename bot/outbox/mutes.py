@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.outbox.letters import Recipient
 from bot.prepared import Prepared
 from bot.proof import proof
-from bot.storage import Base, insert_new
+from bot.storage import Base, put_row
 
 EVERYTHING = ""
 
@@ -72,11 +72,8 @@ class Wish:
 
 def mute(session: Session, member_id: int, wish: Wish) -> None:
     """Leave a member alone; an earlier wish of the same kind is replaced."""
-    values = {"since": wish.since, "until": wish.until}
-    row = {"member_id": member_id, "kind": wish.kind, **values}
-    if not insert_new(session, Mute, row):
-        mine = (Mute.member_id == member_id, Mute.kind == wish.kind)
-        session.execute(update(Mute).where(*mine).values(values))
+    row = {"member_id": member_id, **vars(wish)}
+    put_row(session, Mute, row)
 
 
 def unmute(

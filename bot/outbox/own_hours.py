@@ -10,7 +10,7 @@ from bot.outbox.letters import Recipient
 from bot.prepared import Prepared
 from bot.proof import proof
 from bot.quiet import Hours
-from bot.storage import Base
+from bot.storage import Base, put_row
 
 OWN_HOURS = "在本人的免打扰时间里"
 
@@ -30,8 +30,8 @@ _ANY = Prepared(select(OwnHours.member_id).limit(1))
 
 def keep_hours(session: Session, member_id: int, hours: Hours, now: datetime) -> None:
     """Keep quiet for a member in these hours of every day, instead of earlier ones."""
-    session.merge(OwnHours(member_id=member_id, starts=hours.starts, ends=hours.ends))
-    session.flush()
+    row = {"member_id": member_id, "starts": hours.starts, "ends": hours.ends}
+    put_row(session, OwnHours, row)
     _look_again(session, member_id, now)
 
 
