@@ -30,7 +30,8 @@ LOCKED = "数据库正被别的程序占用，请稍后再试。"
 NONE_FREE_FOR = 3
 # Milliseconds that one statement may take in `serve`, whoever it is for.
 STATEMENT_MS = 60_000
-CONNECT_WITHIN = 3
+# Seconds to connect; libpq waits no shorter than the least.
+CONNECT_WITHIN, LEAST_CONNECT = 3, 2
 SILENT = "no answer in time"
 # Seconds for which a connection to PostgreSQL that answered is taken to be alive.
 FRESH = 0.1
@@ -75,7 +76,7 @@ def _connect(_: object, __: object, place: Any, given: dict[str, Any]) -> Any:
     """Connect as SQLAlchemy would, but not for somebody whose time is over."""
     if until := _until.get():
         left = int(until - monotonic())
-        if left <= 0:
+        if left < LEAST_CONNECT:
             raise OperationalError(SILENT)
         given = {**given, "connect_timeout": min(left, CONNECT_WITHIN)}
     return _Punctual.connect(*place, **given)

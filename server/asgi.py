@@ -27,7 +27,7 @@ from server.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
 
 # By what they wait for: pages for the database, logins for WeCom, who looks after us
 # for both. Threads, how many may wait for them, seconds for the database.
-PAGES, LOGINS, CARE = (16, 256, 5.0), (8, 256, 20.0), (2, 16, 5.0)
+PAGES, LOGINS, CARE = (16, 2048, 5.0), (8, 1024, 20.0), (2, 16, 5.0)
 CARED_FOR = ("/readyz", "/metrics")
 LOGIN, ALIVE, UPLOAD = "/m/login", "/healthz", "/m/enclose/"
 CALLBACK_WITHIN = 5.0  # WeCom waits no longer itself (path/90238)

@@ -26,6 +26,7 @@ from server.flood import LOOPBACK
 
 GOOD_FOR = 10.0  # seconds
 NOT_READY = "not ready"
+TEXT = "text/plain; charset=utf-8"
 PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 OLDEST_WAITING = timedelta(minutes=15)
 
@@ -46,7 +47,7 @@ REGISTRY.register(_Dropped())
 
 @bp.get("/healthz")
 def tell_alive() -> Response:
-    return Response("ok\n", content_type="text/plain; charset=utf-8")
+    return Response("ok\n", content_type=TEXT)
 
 
 @dataclass
@@ -80,7 +81,7 @@ def tell_ready() -> Response:
     return Response(
         text + "\n",
         status=503 if faults else 200,
-        content_type="text/plain; charset=utf-8",
+        content_type=TEXT,
     )
 
 
@@ -90,8 +91,11 @@ def tell_figures() -> Response:
         return Response("", status=401)
     text = generate_latest(REGISTRY).decode()
     now = _assistant().clock.now()
-    with _assistant().storage.read() as session:
-        text += figures.write(session, now)
+    try:
+        with _assistant().storage.read() as session:
+            text += figures.write(session, now)
+    except StorageError as error:
+        return Response(f"database: {error}\n", status=503, content_type=TEXT)
     return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 

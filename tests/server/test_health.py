@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
 from bot import outbox, ticks
@@ -123,6 +125,16 @@ def test_who_asks_meanwhile_takes_what_another_found(assistant: Assistant) -> No
     assert readiness._found_at == found
     readiness.find(assistant, anew=True)
     assert readiness._found_at > found
+
+
+@pytest.mark.files
+def test_figures_of_a_broken_database(door: FlaskClient, database: str) -> None:
+    path = Path(str(make_url(database).database))
+    path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
+    path.write_bytes(b"no database" * 99)
+    answer = door.get("/metrics")
+    assert answer.status_code == 503
+    assert answer.text.startswith("database: ")
 
 
 def test_figures_add_up_by_kind_and_state(
