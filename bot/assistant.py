@@ -38,6 +38,7 @@ LOCKED = (
     "这要用到加密存放的内容，助手这里缺打开它的密钥，没有办成。\n"
     "请告诉管理员：密钥没有配好。"
 )
+VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
 
@@ -291,6 +292,9 @@ class Assistant:
         """Give a picture to the open question that wants one."""
         kind = ask.message.kind
         question = pending.find(ask.session, ask.message.thread, ask.now)
+        if question and not ask.standing.includes(*question.office):
+            ask.close_question()
+            return Heard(Reply(VOID.format(asked=question.asked)))
         answering = question and self.commands.answering.get(question.kind)
         if question and answering and kind in answering.hears:
             return self._continue(ask, question) or Heard(Reply(_kindly(kind)))
@@ -310,6 +314,8 @@ class Assistant:
 
     def _hear_text(self, ask: Ask) -> Heard:
         question = pending.find(ask.session, ask.message.thread, ask.now)
+        if question and not ask.standing.includes(*question.office):
+            return self._hear_without(ask, question)
         if question and (continued := self._continue(ask, question)):
             return continued
         if overheard := self._overhear(ask):
@@ -329,6 +335,15 @@ class Assistant:
             text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
             return replace(heard, reply=replace(heard.reply, text=text))
         return heard
+
+    def _hear_without(self, ask: Ask, question: pending.Open) -> Heard:
+        """Hear a text as if a question had not been put: its asker holds less now."""
+        ask.close_question()
+        heard, void = self._hear_text(ask), VOID.format(asked=question.asked)
+        if heard.reply is None or heard.intent == "none":
+            return Heard(Reply(void))
+        text = f"{heard.reply.text}\n\n（{void}）"
+        return replace(heard, reply=replace(heard.reply, text=text))
 
     def _continue(self, ask: Ask, question: pending.Open) -> Heard | None:
         """Take the text as the answer to the open question, if it is one."""

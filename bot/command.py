@@ -69,7 +69,7 @@ class Ask:
 
     def put_question(self, kind: str, asked: str, **details: object) -> None:
         """Remember that the next message may answer this."""
-        question = pending.Open(kind, asked, dict(details))
+        question = pending.Open(kind, asked, dict(details), *self.standing.office)
         pending.ask(self.session, self.message.thread, question, self.now)
 
     def close_question(self, kind: str = "") -> None:

@@ -31,6 +31,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.accounts import RULE, is_account
 from bot.errors import ConfigError
 
 SHORTEST, LONGEST = 0.1, 3.0
@@ -172,6 +173,12 @@ def _given(value: str) -> str:
     return value.strip()
 
 
+def _account(value: str) -> str:
+    if not is_account(value):
+        raise ValueError(f"不像企业微信账号：{RULE}")
+    return value
+
+
 def _seal_key(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", value.get_secret_value()):
         raise ValueError("应是 xiangyang keys new 给出的 44 个字符")
@@ -187,6 +194,7 @@ Address = Annotated[str, AfterValidator(_http)]
 SecretAddress = Annotated[SecretStr, BeforeValidator(_secret)]
 Given = Annotated[str, AfterValidator(_given)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
+Account = Annotated[Given, AfterValidator(_account)]
 
 
 class _Table(BaseModel):
@@ -251,7 +259,7 @@ class Robot(_Table):
 
 class Branch(_Table):
     name: Given = "党支部"
-    secretaries: tuple[Given, ...] = ()
+    secretaries: tuple[Account, ...] = ()
 
 
 class Quiet(_Table):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, delete, select
+from sqlalchemy import String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.prepared import Prepared
-from bot.storage import Base, put_row, take_turn
+from bot.storage import Base, Id, put_row, take_turn
 
 LASTS = timedelta(minutes=30)
 
@@ -21,23 +21,40 @@ class Question(Base):
     asked: Mapped[str]
     details: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime]
+    role: Mapped[int] = mapped_column(default=1, server_default="1")
+    branch_id: Mapped[int | None] = mapped_column(Id)
 
 
 _TABLE = Base.metadata.tables["question"]
 _FIND = Prepared(
-    select(_TABLE.c.kind, _TABLE.c.asked, _TABLE.c.details, _TABLE.c.expires_at).where(
-        _TABLE.c.thread == bindparam("of_thread")
-    )
+    select(
+        _TABLE.c.kind,
+        _TABLE.c.asked,
+        _TABLE.c.details,
+        _TABLE.c.role,
+        _TABLE.c.branch_id,
+        _TABLE.c.expires_at,
+    ).where(_TABLE.c.thread == bindparam("of_thread"))
 )
 
 
 @dataclass(frozen=True)
 class Open:
-    """A question that may still be answered. asked: the words that it was put in."""
+    """A question that may still be answered. asked: the words that it was put in.
+
+    role, branch_id: what whoever was asked held, and where; a plain member's question
+    has no branch. Who holds less by the time of the answer is not heard.
+    """
 
     kind: str
     asked: str
     details: dict[str, Any]
+    role: int = 1
+    branch_id: int | None = None
+
+    @property
+    def office(self) -> tuple[int, int | None]:
+        return self.role, self.branch_id
 
 
 def ask(session: Session, thread: str, question: Open, now: datetime) -> None:
@@ -59,28 +76,44 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
     row = _FIND.first(session, of_thread=thread)
     if row is None:
         return None
-    kind, asked, details, expires_at = row
-    return Open(kind, asked, details) if now < expires_at else None
+    *what, expires_at = row
+    return Open(*what) if now < expires_at else None
 
 
-def find_where(
-    session: Session, kind: str, path: tuple[str, ...], value: str, now: datetime
+def find_where(  # noqa: PLR0913  # which question, and how it is looked for
+    session: Session,
+    kind: str,
+    path: tuple[str, ...],
+    value: str,
+    now: datetime,
+    *,
+    lock: bool = False,
 ) -> tuple[str, Open] | None:
-    """Find an open question by what its details hold; also in whose conversation."""
-    row = session.execute(
-        select(Question.thread, Question.asked, Question.details).where(
-            Question.kind == kind,
-            Question.expires_at > now,
-            Question.details[path].as_string() == value,
-        )
-    ).first()
-    return (row.thread, Open(kind, row.asked, row.details)) if row else None
+    """Find an open question by what its details hold; also in whose conversation.
+
+    lock: keep others from it until the transaction ends, where rows are locked.
+    """
+    found = select(Question).where(
+        Question.kind == kind,
+        Question.expires_at > now,
+        Question.details[path].as_string() == value,
+    )
+    row = session.scalar(found.with_for_update() if lock else found)
+    if row is None:
+        return None
+    what = row.kind, row.asked, row.details, row.role, row.branch_id
+    return row.thread, Open(*what)
 
 
 def close(session: Session, thread: str, kind: str = "") -> None:
     """Close the open question; with a kind, only one of that kind."""
     mine = delete(Question).where(Question.thread == thread)
     session.execute(mine.where(Question.kind == kind) if kind else mine)
+
+
+def close_all(session: Session, thread: str) -> None:
+    """Close what is open in a conversation, in whatever case its account is written."""
+    session.execute(delete(Question).where(func.lower(Question.thread) == thread))
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -27,6 +27,8 @@ OPERATOR = "服务器管理员"
 MOST, MOST_NAMES, LOOKED_THROUGH = 10, 5, 100
 ACTIONS = {
     "members.list": "列出名册",
+    "members.revoke": "收回权限",
+    "members.remove": "移出名册",
     "birthday.view": "查看入党日期和党龄",
     "card": "生成政治生日贺卡",
     "notices.export": "导出通知台账",

@@ -286,6 +286,11 @@ def approve(ask: Ask) -> Reply | str:
     desk = chasing.desk_of(ask.session, notice, "")
     if ask.member not in drafting.approvers(ask.session, desk):
         raise Refusal("这条通知不归您审批。")
+    if verdict == "yes" and not drafting.still_speaks(ask.session, desk):
+        raise Refusal(
+            f"写这条通知的{desk.author.name}现在不是{desk.branch.name}的书记，没有发。"
+            "要发请现任书记重新写一条；这条可以按“不同意”退回。"
+        )
     if verdict == "yes":
         withdrawal.approve(ask.session, notice, ask.now)
     else:

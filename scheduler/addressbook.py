@@ -9,9 +9,13 @@ from bot.branch.addressbook import Colleague
 from bot.branch.members import ensure_root
 from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError
+from bot.outbox import Window
+from bot.quiet import next_loud
 from scheduler.job import Tick, job
 
 log = structlog.get_logger(__name__)
+
+GOOD_FOR = timedelta(days=3)
 
 
 @job("addressbook", cron="40 4 * * *", grace=timedelta(hours=6))
@@ -27,4 +31,7 @@ def link_accounts(tick: Tick) -> None:
     people = [Colleague(each.userid, each.name) for each in found]
     with tick.assistant.storage.write() as session:
         root = ensure_root(session, tick.assistant.config.branch.name)
-        addressbook.link_accounts(session, people, root)
+        done = addressbook.link_accounts(session, people, root)
+        start = next_loud(tick.assistant.config.quiet, tick.now)
+        window = Window(start, start + GOOD_FOR)
+        addressbook.tell_secretaries(session, done.renamed, window, tick.now)

@@ -7,15 +7,33 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot import outbox
+from bot.accounts import RULE, is_account
+from bot.branch import questions
+from bot.branch.identity import by_account, describe, is_bare
 from bot.branch.members import Member, add_member, link, take_roster
 from bot.branch.tree import Branch, find_branch
+from bot.message import Text
+from bot.outbox import Importance, Plan, Window
+from bot.roster.faults import Unreadable
+from bot.roster.words import read_name
 from bot.storage import Base
+
+ANOTHER = (
+    "企业微信账号 {account} 在通讯录里叫“{name}”，在名册里是{known}。"
+    "是同一个人就不用管。"
+)
+REUSED = (
+    "如果账号换了人用，请马上告诉管理员，把{known}从名册里移出；在那之前，"
+    "现在用这个账号的人能看到{known}的内容，也能用{known}的权限。"
+)
 
 
 @dataclass(frozen=True)
@@ -29,10 +47,16 @@ class Colleague:
 
 @dataclass
 class Sync:
-    """What a synchronisation did. unknown: in the address book and in no roster."""
+    """What a synchronisation did. unknown: in the address book and in no roster.
+
+    refused: what could not be taken, in words. renamed: members whose account has
+    another's name there, and that name.
+    """
 
     linked: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    renamed: list[tuple[Member, str]] = field(default_factory=list)
 
 
 def link_accounts(session: Session, people: Sequence[Colleague], root: Branch) -> Sync:
@@ -41,22 +65,64 @@ def link_accounts(session: Session, people: Sequence[Colleague], root: Branch) -
     sync = Sync()
     namesakes = Counter(each.name for each in people)
     for each in people:
-        holder = _holder(session, each.userid)
-        if holder and holder.name.casefold() != each.userid.casefold():
-            continue  # known, and not by the account alone
-        unlinked = _unlinked(session, each.name, root)
-        if len(unlinked) == 1 and namesakes[each.name] == 1:
-            if holder:
-                _merge(session, holder, unlinked[0])
-            link(unlinked[0], each.userid)
-            sync.linked.append(each.name)
-        elif holder:
-            holder.name = each.name
-            sync.linked.append(each.name)
-        else:
-            sync.unknown.append(each.name)
+        if not is_account(each.userid):
+            sync.refused.append(f"“{each.name}”的账号“{each.userid}”不规范：{RULE}。")
+            continue
+        holder = by_account(session, each.userid)
+        if holder and not (is_bare(holder) and holder.state == "active"):
+            if _is_another(holder, each):
+                sync.refused.append(_say_another(holder, each))
+                sync.renamed.append((holder, each.name))
+            continue
+        unique = namesakes[each.name] == 1
+        member = _unlinked(session, each.name, root) if unique else None
+        linked = _link(session, each, holder, member)
+        (sync.linked if linked else sync.unknown).append(each.name)
         session.flush()
     return sync
+
+
+def _link(
+    session: Session, person: Colleague, shadow: Member | None, member: Member | None
+) -> bool:
+    """Link an account to its member; False if nobody is known by the name.
+
+    shadow: who is known by the account alone.
+    """
+    if member is not None:
+        if shadow:
+            _merge(session, shadow, member)
+        link(member, person.userid)
+        return True
+    if shadow and is_named(person):
+        shadow.name = person.name
+        return True
+    return False
+
+
+def tell_secretaries(
+    session: Session,
+    renamed: Sequence[tuple[Member, str]],
+    window: Window,
+    now: datetime,
+) -> None:
+    """Tell those above a member, once, that the account has another's name."""
+    for member, name in renamed:
+        digest = sha256(f"{member.account}:{name}".encode()).hexdigest()[:16]
+        for each in questions.secretaries(session, member):
+            plan = Plan(
+                key=f"account:{member.id}:{digest}:{each.id}",
+                kind="report",
+                content=Text(
+                    ANOTHER.format(
+                        account=member.userid, name=name, known=describe(member)
+                    )
+                    + REUSED.format(known=member.name)
+                ),
+                window=window,
+                importance=Importance.NOTICE,
+            )
+            outbox.put_to(session, plan, each.userid, each.id, now=now)
 
 
 def add_unknown(
@@ -64,12 +130,15 @@ def add_unknown(
 ) -> list[str]:
     """Add whoever has no account here as a member; return the names.
 
-    To the branch that is called like one of the departments, else to the root.
+    To the branch that is called like one of the departments, else to the root. Who has
+    no proper account or name there is left out.
     """
     take_roster(session)
     added: list[str] = []
     for each in people:
-        if _holder(session, each.userid):
+        if not is_account(each.userid) or by_account(session, each.userid):
+            continue
+        if not is_named(each):
             continue
         homes = (find_branch(session, name, root) for name in each.departments)
         home = next((found for found in homes if found), root)
@@ -79,12 +148,44 @@ def add_unknown(
     return added
 
 
-def _holder(session: Session, userid: str) -> Member | None:
-    return session.scalar(select(Member).where(Member.account == userid.casefold()))
+def say_nameless(session: Session, people: Sequence[Colleague]) -> list[str]:
+    """Tell of whom the address book has a nickname, or no name at all."""
+    return [
+        f"账号 {each.userid} 在通讯录里的名字“{each.name}”不像姓名，没有加入。"
+        for each in people
+        if is_account(each.userid)
+        and not is_named(each)
+        and by_account(session, each.userid) is None
+    ]
 
 
-def _unlinked(session: Session, name: str, root: Branch) -> list[Member]:
-    found = (
+def is_named(person: Colleague) -> bool:
+    """Tell whether the address book gives a person's name, and not a nickname."""
+    try:
+        return read_name(person.name) == person.name
+    except Unreadable:
+        return False
+
+
+def _is_another(holder: Member, person: Colleague) -> bool:
+    """Tell whether an account may have been given to somebody else.
+
+    张三-机械学院 is 张三, and where WeCom keeps names back it gives the account.
+    """
+    hidden = person.name.casefold() == person.userid.casefold()
+    return not hidden and holder.name not in person.name
+
+
+def _say_another(holder: Member, person: Colleague) -> str:
+    said = ANOTHER.format(
+        account=person.userid, name=person.name, known=describe(holder)
+    )
+    return f"{said}换了人用，请先运行 xiangyang members remove {person.userid}。"
+
+
+def _unlinked(session: Session, name: str, root: Branch) -> Member | None:
+    """Find the one member of a name without an account; None if there are more."""
+    found = session.scalars(
         select(Member)
         .join(Branch, Branch.id == Member.branch_id)
         .where(
@@ -93,8 +194,9 @@ def _unlinked(session: Session, name: str, root: Branch) -> list[Member]:
             Member.state == "active",
             Branch.path.startswith(root.path),
         )
-    )
-    return list(session.scalars(found))
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _merge(session: Session, shadow: Member, member: Member) -> None:

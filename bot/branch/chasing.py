@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.accounts import is_account
 from bot.branch import notices, reach
 from bot.branch.members import Member
 from bot.branch.notices import Desk, Notice, State
@@ -75,7 +76,7 @@ def _may_nudge(
 def _silent_accounts(session: Session, notice: Notice) -> list[str]:
     """List the WeCom accounts of who got the notice and has not acknowledged it."""
     rows = session.execute(reach.silent_people(notice)).all()
-    return [account for _, account in rows if account]
+    return [account for _, account in rows if account and is_account(account)]
 
 
 def call_in_groups(

@@ -95,6 +95,16 @@ def approvers(session: Session, desk: Desk) -> Sequence[Member]:
     ).all()
 
 
+def still_speaks(session: Session, desk: Desk) -> bool:
+    """Tell whether the author still is the secretary of the desk's branch."""
+    held = select(Grant.id).where(
+        Grant.member_id == desk.author.id,
+        Grant.branch_id == desk.branch.id,
+        Grant.role >= Role.SECRETARY,
+    )
+    return desk.author.state == "active" and session.scalar(held) is not None
+
+
 def ask_approval(
     session: Session, notice: Notice, desk: Desk, now: datetime
 ) -> list[str]:

@@ -56,7 +56,7 @@ def open_door(  # noqa: PLR0913  # a door, who stands before it, and when
     if author is None or known is None or known[0].id != author.id:
         raise Denied(NOT_YOURS)
     standing = known[1]
-    if standing.role < Role.SECRETARY:
+    if standing.role < Role.SECRETARY or not standing.includes(*question.office):
         raise Denied(NOT_YOURS)
     draft = Draft.unpack(question.details["draft"])
     return Opened(author, draft, Sitting(thread, standing.branch, config, now))

@@ -1,11 +1,11 @@
 """A roster → members: added, updated, never guessed.
 
 Who is who: first the WeCom account, then the name within the branch if it is unique
-there. What cannot be told apart is refused as a whole.
+there. What cannot be told apart, or may be somebody else, is refused as a whole.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,18 +13,18 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.branch import enrolled_steps, phones
+from bot.branch import enrolled_steps, identity, offices, phones
 from bot.branch.enrolled_steps import Dated, Terms
+from bot.branch.identity import Known
 from bot.branch.members import (
     Member,
-    Role,
     add_member,
-    grant,
     link,
     party_branch,
     set_joined,
     take_roster,
 )
+from bot.branch.offices import Settings, Settled
 from bot.branch.tree import Branch, find_branch, plant
 from bot.errors import Refusal
 from bot.roster.entry import Entry
@@ -52,7 +52,8 @@ class Change:
     after: str
 
     def __str__(self) -> str:
-        return f"{self.name}：{self.what} {self.before or '（空）'} → {self.after}"
+        before, after = self.before or "（空）", self.after or "（空）"
+        return f"{self.name}：{self.what} {before} → {after}"
 
 
 @dataclass
@@ -60,6 +61,7 @@ class Summary:
     """What an import did, or in a dry run would do.
 
     unnamed: how many members the roster does not name; they stay as they are.
+    granted, revoked, kept: roles, in words; asked: posts that stand for none.
     """
 
     added: list[str] = field(default_factory=list)
@@ -68,28 +70,44 @@ class Summary:
     unnamed: int = 0
     branches: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    granted: list[str] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 @dataclass
 class _Roll:
-    """A roster on its way in: the names it has repeatedly, and whom it named so far."""
+    """A roster on its way in, and what it tells of more than one person."""
 
-    root: Branch
-    repeated: frozenset[str]
-    named: set[int] = field(default_factory=set)
+    known: Known
+    settings: Settings
+    settled: Settled = field(default_factory=Settled)
     terms: Terms = field(default_factory=Terms)
 
 
-def enrol(
-    session: Session, entries: Sequence[Entry], root: Branch, now: datetime
+def enrol(  # noqa: PLR0913  # a roster, where it belongs, and what else is known
+    session: Session,
+    entries: Sequence[Entry],
+    root: Branch,
+    now: datetime,
+    *,
+    settings: Settings | None = None,
+    same: Collection[str] = (),
 ) -> Summary:
     """Bring the members to what a roster says; what it does not say stays.
 
-    Raises Refusal, naming every row that fits more than one member, or that tells a
-    branch's term otherwise than another row does, or than was noted later.
+    same: accounts whose holders are the people of the roster, whatever differs.
+    Raises Refusal, naming every row that fits more than one member, or whose account is
+    somebody else's, or that tells a branch's term otherwise than another row does, or
+    than was noted later.
     """
     take_roster(session)
-    summary, doubts, roll = Summary(), [], _open_roll(entries, root)
+    names = Counter(entry.name for entry in entries)
+    repeated = {name for name in names if names[name] > 1}
+    known = Known(root, repeated, {each.casefold() for each in same})
+    summary, doubts = Summary(), []
+    roll = _Roll(known, settings or Settings(root))
     for entry in entries:
         try:
             _take_in(session, entry, roll, summary, now)
@@ -99,6 +117,9 @@ def enrol(
         raise Refusal("\n".join(doubts))
     for place, dated in enrolled_steps.note_terms(session, roll.terms, now):
         summary.changes.append(_change(place.name, dated))
+    settled = roll.settled
+    summary.granted, summary.revoked = settled.granted, settled.revoked
+    summary.kept, summary.asked = settled.kept, settled.questions
     named = len(summary.added) + len(summary.updated) + summary.unchanged
     summary.unnamed = max(0, _count_active(session, root) - named)
     return summary
@@ -107,19 +128,23 @@ def enrol(
 def _take_in(
     session: Session, entry: Entry, roll: _Roll, summary: Summary, now: datetime
 ) -> None:
-    branch = _place(session, entry, roll.root, summary)
-    member = _recognise(session, entry, roll, branch)
+    root = roll.known.root
+    branch = _place(session, entry, root, summary)
+    member = identity.recognise(session, entry, roll.known, branch)
     known = member is not None
+    before = session.get_one(Branch, member.branch_id) if member else None
     member = member or add_member(session, entry.name, branch, now)
     changes = _update(session, member, entry, branch)
+    if before is not None:
+        changes += _drop_post(session, member, entry, before)
     changes += _keep_phone(session, member, entry, now)
     changes += _note_steps(session, member, entry, now)
     if known:
         _note(summary, entry.name, changes)
     else:
         summary.added.append(entry.name)
-    roll.named.add(member.id)
-    _grant_by_position(session, member, entry, branch)
+    roll.known.named.add(member.id)
+    offices.settle(session, member, entry, before, roll.settings, root, roll.settled)
     roll.terms.take(party_branch(session, member), entry)
 
 
@@ -140,56 +165,6 @@ def _branch(
     return found
 
 
-def _open_roll(entries: Sequence[Entry], root: Branch) -> _Roll:
-    names = Counter(entry.name for entry in entries)
-    return _Roll(root, frozenset(name for name in names if names[name] > 1))
-
-
-def _recognise(
-    session: Session, entry: Entry, roll: _Roll, branch: Branch
-) -> Member | None:
-    if entry.userid and (known := _by_account(session, entry.userid)):
-        return known
-    namesakes = _by_name(session, entry.name, roll.root)
-    namesakes = [each for each in namesakes if each.id not in roll.named]
-    if entry.name in roll.repeated:
-        namesakes = [each for each in namesakes if _fits(each, entry, branch)]
-    if entry.userid:  # a new account: of somebody who had none, or of somebody new
-        namesakes = [each for each in namesakes if each.account is None]
-    if entry.joined:
-        same = [each for each in namesakes if each.joined in (None, entry.joined)]
-        namesakes = same or namesakes if not entry.userid else same
-    if len(namesakes) > 1 and (entry.branch or entry.group):
-        here = [each for each in namesakes if each.branch_id == branch.id]
-        namesakes = here if len(here) == 1 else namesakes
-    if len(namesakes) > 1:
-        raise Refusal(
-            f"第 {entry.row} 行：名册里有 {len(namesakes)} 位“{entry.name}”，"
-            "分不清是哪一位，请在表里加一列“账号”。"
-        )
-    return namesakes[0] if namesakes else None
-
-
-def _fits(member: Member, entry: Entry, branch: Branch) -> bool:
-    """Tell whether a row may be this namesake: by day, else by place."""
-    if entry.joined and member.joined:
-        return member.joined == entry.joined
-    return member.branch_id == branch.id
-
-
-def _by_account(session: Session, userid: str) -> Member | None:
-    return session.scalar(select(Member).where(Member.account == userid.casefold()))
-
-
-def _by_name(session: Session, name: str, root: Branch) -> list[Member]:
-    found = (
-        select(Member)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(Member.name == name, Branch.path.startswith(root.path))
-    )
-    return list(session.scalars(found))
-
-
 def _update(
     session: Session, member: Member, entry: Entry, branch: Branch
 ) -> list[Change]:
@@ -206,16 +181,29 @@ def _update(
     changes = []
     for what, value in wanted.items():
         before = getattr(member, what)
-        if value is None or before == value:
+        if value is None or (before or "") == value:
             continue
         changes.append(Change(entry.name, LABELS[what], str(before or ""), str(value)))
-        _set(member, what, value)
+        _set(member, what, value or None)
     if (entry.branch or entry.group) and member.branch_id != branch.id:
         old = session.get_one(Branch, member.branch_id)
         changes.append(Change(entry.name, LABELS["branch"], old.name, branch.name))
         member.branch_id = branch.id
     session.flush()
     return changes
+
+
+def _drop_post(
+    session: Session, member: Member, entry: Entry, before: Branch
+) -> list[Change]:
+    """Drop the post of a branch or group that the member was moved out of."""
+    post = member.position
+    if entry.position is not None or not post:
+        return []
+    if offices.outlasts(session, member, before):
+        return []
+    member.position = None
+    return [Change(entry.name, LABELS["position"], post, "")]
 
 
 def _keep_phone(
@@ -258,26 +246,6 @@ def _note(summary: Summary, name: str, changes: list[Change]) -> None:
         summary.changes += changes
     else:
         summary.unchanged += 1
-
-
-def _grant_by_position(
-    session: Session, member: Member, entry: Entry, branch: Branch
-) -> None:
-    """Give the role that a post in the Party stands for; a roster takes none away."""
-    position = entry.position or ""
-    if "书记" in position and "副书记" not in position:
-        grant(session, member, Role.SECRETARY, _office(session, branch))
-    elif "副书记" in position or "委员" in position:
-        grant(session, member, Role.COMMITTEE, _office(session, branch))
-    elif "组长" in position:
-        grant(session, member, Role.LEADER, branch)
-
-
-def _office(session: Session, branch: Branch) -> Branch:
-    """Return where a secretary or committee member holds office: not in a group."""
-    if branch.kind == "党小组" and branch.parent_id:
-        return session.get_one(Branch, branch.parent_id)
-    return branch
 
 
 def _count_active(session: Session, root: Branch) -> int:

@@ -21,7 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.accounts import RULE, is_account
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
+from bot.errors import Refusal
 from bot.prepared import Prepared
 from bot.proof import proof
 from bot.storage import Base, Id, insert_new, take_turn
@@ -104,6 +106,16 @@ class Standing:
     @cached_property
     def branch(self) -> Branch:
         return self.find_branch()
+
+    @property
+    def office(self) -> tuple[int, int | None]:
+        """The role, and where it is held; a plain member's branch does not matter."""
+        where = self.branch.id if self.role > Role.MEMBER else None
+        return int(self.role), where
+
+    def includes(self, role: int, branch_id: int | None) -> bool:
+        """Tell whether what was held at an earlier time is held still."""
+        return branch_id is None or (self.role >= role and self.branch.id == branch_id)
 
 
 class Speaker(NamedTuple):
@@ -213,7 +225,9 @@ def add_member(session: Session, name: str, branch: Branch, now: datetime) -> Me
 
 
 def link(member: Member, userid: str) -> None:
-    """Note under which WeCom user id the member writes."""
+    """Note under which WeCom user id the member writes. Raises Refusal for none."""
+    if not is_account(userid):
+        raise Refusal(f"“{userid}”不像企业微信账号：{RULE}。")
     member.userid, member.account = userid, userid.casefold()
 
 
@@ -269,7 +283,8 @@ def ensure_secretaries(
         if member is None:
             member = add_member(session, userid, branch, now)
             link(member, userid)
-        grant(session, member, Role.SECRETARY, branch)
+        if member.state == "active":
+            grant(session, member, Role.SECRETARY, branch)
 
 
 def party_branch(session: Session, member: Member) -> Branch:

@@ -9,6 +9,7 @@ from bot import pending
 from bot.branch import chasing, drafting, enclosures, notices
 from bot.branch.audience import Head, count_heads
 from bot.branch.drafts import Draft
+from bot.branch.members import Role
 from bot.branch.tree import Branch
 from bot.config import Config
 from bot.errors import Refusal
@@ -52,14 +53,14 @@ def show(session: Session, sitting: Sitting, draft: Draft) -> str:
     draft = keep_quiet(sitting, draft)
     notices.check(draft, sitting.now)
     asked = f"“{notices.make_title(draft.text)}”发不发？"
-    _wait(session, sitting, Open(QUESTION, asked, _details("confirm", draft)))
+    _wait(session, sitting, asked, _details("confirm", draft))
     facts = _facts(session, sitting, draft, head)
     return "\n".join([*facts, "――――――", draft.text, "――――――", HOW])
 
 
 def ask_text(session: Session, sitting: Sitting, draft: Draft) -> str:
     asked = "通知的内容是什么？"
-    _wait(session, sitting, Open(QUESTION, asked, _details("text", draft)))
+    _wait(session, sitting, asked, _details("text", draft))
     told = f"{asked}直接发给我；不发了就回“取消”。"
     return "\n".join([*list_enclosed(session, draft), told])
 
@@ -93,7 +94,11 @@ def needs_approval(config: Config, head: Head) -> bool:
     return bool(least) and head.total >= least
 
 
-def _wait(session: Session, sitting: Sitting, question: Open) -> None:
+def _wait(
+    session: Session, sitting: Sitting, asked: str, details: dict[str, object]
+) -> None:
+    office = int(Role.SECRETARY), sitting.branch.id
+    question = Open(QUESTION, asked, details, *office)
     pending.ask(session, sitting.thread, question, sitting.now)
 
 

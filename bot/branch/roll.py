@@ -10,6 +10,7 @@ from bot.beforehand import Made
 from bot.branch import audit
 from bot.branch.exports import make_book, send_book
 from bot.branch.members import Grant, Member, Role
+from bot.branch.posts import read_posts
 from bot.branch.tree import Branch, BranchKind, home
 from bot.errors import Refusal
 from bot.sheets import Sheet
@@ -25,7 +26,6 @@ HEADS = (
     "党内职务",
 )
 MOST = 2000
-OFFICES = ("书记", "委员", "组长")
 UNKNOWN = "没有写类别"
 
 
@@ -77,23 +77,16 @@ def officers(session: Session, branch: Branch) -> list[Officer]:
     """
     held = func.max(Grant.role)
     rows = session.execute(
-        select(Branch.name, Member.position, Member.name, held)
+        select(Branch, Member.position, Member.name, held)
         .select_from(Member)
-        .outerjoin(Grant, Grant.member_id == Member.id)
-        .join(Branch, Branch.id == func.coalesce(Grant.branch_id, Member.branch_id))
-        .where(
-            Branch.path.startswith(branch.path),
-            Member.state == "active",
-            or_(
-                Grant.role > int(Role.MEMBER),
-                *(Member.position.contains(office) for office in OFFICES),
-            ),
-        )
-        .group_by(Branch.name, Branch.path, Member.position, Member.name, Member.id)
-        .order_by(func.coalesce(held, 0).desc(), Branch.path, Member.id)
+        .join(Grant, Grant.member_id == Member.id)
+        .join(Branch, Branch.id == Grant.branch_id)
+        .where(Branch.path.startswith(branch.path), Member.state == "active")
+        .group_by(Branch.id, Member.id)
+        .order_by(held.desc(), Branch.path, Member.id)
     )
     return [
-        Officer(where, _title(position, role), name)
+        Officer(where.name, _title(session, where, position or "", Role(role)), name)
         for where, position, name, role in rows
     ]
 
@@ -138,7 +131,6 @@ def _row(member: Member, branch: Branch, node: Branch) -> tuple[object, ...]:
     )
 
 
-def _title(position: str | None, role: int | None) -> str:
-    if position and any(office in position for office in OFFICES):
-        return position
-    return Role(role or Role.MEMBER).title
+def _title(session: Session, where: Branch, position: str, role: Role) -> str:
+    posts = read_posts(position, home(session, where.id), where)
+    return position if role in (posts or ()) else role.title

@@ -1,6 +1,6 @@
 """Second thoughts about a topic's letters: other times, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -44,6 +44,33 @@ def cancel(session: Session, topic: str, reason: str, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", refused).rowcount
+
+
+def cancel_of(
+    session: Session, member_id: int, users: Collection[str], reason: str, now: datetime
+) -> int:
+    """Refuse what nobody has claimed yet for a member, under accounts of his or hers.
+
+    Return how many letters. The letters are held first, as whoever claims them does.
+    """
+    waiting = (
+        or_(Recipient.member_id == member_id, Recipient.user.in_(users)),
+        Recipient.batch_id.is_(None),
+        Recipient.state == "pending",
+    )
+    of_member = select(Recipient.letter_id).where(*waiting)
+    letters = select(Letter).where(Letter.id.in_(of_member)).order_by(Letter.id)
+    held = {each.id: each for each in session.scalars(letters.with_for_update())}
+    rows = session.scalars(
+        select(Recipient).where(*waiting, Recipient.letter_id.in_(held))
+    ).all()
+    for each in rows:
+        if each.held_until is None:
+            held[each.letter_id].unclaimed -= 1
+        each.state, each.reason, each.settled_at = "refused", reason, now
+        each.held_until = None
+    session.flush()
+    return len(rows)
 
 
 def _stop_batches(

@@ -13,9 +13,9 @@ from bot.roster.words import Category, State
 class Entry:
     """What the book needs of a person; row and sheet say where it was read.
 
-    None means that the roster does not say. A planned date of 转正 is no
-    full_member_since. phone: only where the settings want it kept. elected, term: the
-    branch's last election and the term that it began.
+    None means that the roster does not say; a position of "" that no post is held. A
+    planned date of 转正 is no full_member_since. phone: only where the settings want it
+    kept. elected, term: the branch's last election and the term that it began.
     """
 
     row: int

@@ -107,11 +107,16 @@ class PersonRow:
             candidate_since=self.read("candidate_since", read_date),
             elected=self.read("elected", read_date),
             term=self.read("term", read_term),
-            position=self.read("position", read_words),
+            position=self.position(),
             state=self.read("state", read_state),
             phone=self.read("phone", read_phone),
             sheet=self.sheet.name,
         )
+
+    def position(self) -> str | None:
+        """Tell "" where there is the column and nothing in it: no post is held."""
+        post = self.read("position", read_words)
+        return "" if post is None and "position" in self.header.places else post
 
     def name(self) -> str:
         name = self.read("name", read_name)

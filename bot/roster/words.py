@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Literal
 
+from bot.accounts import RULE, is_account
 from bot.roster.cells import Cell, squeeze, text_of
 from bot.roster.faults import Unreadable
 
@@ -34,7 +35,6 @@ STATES = {word: one for one, words in STATE_WORDS.items() for word in words.spli
 TEXT_LENGTH = 60
 IDENTITY = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)|\d[eE]\+1[4-9]")
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-USERID = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 MIDDLE_DOT = re.compile(r"(?<=\w)[·•・‧∙⋅●.](?=\w)")
 WESTERN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ .'’·-]*")
 NAME_HINT = re.compile(r"\((?:[男女][,、]?)?(?:\w{1,6}族)?\)$")
@@ -69,8 +69,8 @@ def read_userid(cell: Cell) -> str:
     plain = unicodedata.normalize("NFKC", text_of(cell)).strip()
     if IDENTITY.search(plain):
         raise Unreadable("像身份证号；这里要填企业微信账号。")
-    if not USERID.fullmatch(plain):
-        raise Unreadable("不像企业微信账号：1–64 位，只有字母、数字和 - _ . @。")
+    if not is_account(plain):
+        raise Unreadable(f"不像企业微信账号：{RULE}。")
     return plain
 
 

@@ -1,5 +1,6 @@
 """xiangyang members: import a roster, list, link the address book's accounts."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from bot.branch import addressbook, audit, enrolment
+from bot.assistant import Assistant
+from bot.branch import addressbook, audit, enrolment, identity, offices, removal
 from bot.branch import members as book
 from bot.branch.addressbook import Colleague
 from bot.branch.enrolment import Summary
 from bot.branch.members import Member
 from bot.channels.wecom import WeCom
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Refusal
 from bot.roster.entry import Roster
 from bot.roster.faults import RosterError
 from bot.roster.read import read_roster
@@ -36,13 +38,20 @@ def members() -> None:
 @members.command("import")
 @file_argument
 @branch_option
+@click.option(
+    "--same",
+    multiple=True,
+    metavar="账号",
+    help="确认这个账号还是同一个人，姓名、入党日期以表里的为准（可以写多次）",
+)
 @trial_option
 @json_option
 @config_option
-def import_file(
+def import_file(  # noqa: PLR0913  # one for each option
     *,
     file: Path,
     branch_name: str | None,
+    same: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
     config_path: Path,
@@ -56,7 +65,17 @@ def import_file(
         roster = read_roster(content, file.name, now.date(), phones=phones)
         with writing(assistant, dry_run=dry_run) as session:
             root = find_home(session, assistant, branch_name)
-            summary = enrolment.enrol(session, roster.entries, root, now)
+            summary = enrolment.enrol(
+                session,
+                roster.entries,
+                root,
+                now,
+                settings=_settings(session, assistant),
+                same=same,
+            )
+            details = f"收回 {len(summary.revoked)} 项" if summary.revoked else ""
+            if summary.granted or summary.revoked:
+                audit.note(session, None, "members.import", now, details=details)
     except RosterError as error:
         if as_json:
             print_json({"errors": [_plain(fault) for fault in error.faults]})
@@ -102,15 +121,102 @@ def sync(*, add: bool, as_json: bool, config_path: Path) -> None:
         root = book.ensure_root(session, assistant.config.branch.name)
         done = addressbook.link_accounts(session, people, root)
         now = assistant.clock.now()
-        added = addressbook.add_unknown(session, people, root, now) if add else []
+        refused, added = done.refused, []
+        if add:
+            added = addressbook.add_unknown(session, people, root, now)
+            refused = refused + addressbook.say_nameless(session, people)
     if as_json:
-        print_json({"people": len(people), "added": added, **vars(done)})
+        print_json(
+            {
+                "people": len(people),
+                "added": added,
+                "linked": done.linked,
+                "unknown": done.unknown,
+                "refused": refused,
+            }
+        )
         return
-    click.echo(f"通讯录里有 {len(people)} 人，新关联 {len(done.linked)} 人。")
+    names = f"：{'、'.join(done.linked)}" if done.linked else ""
+    click.echo(f"通讯录里有 {len(people)} 人，新关联 {len(done.linked)} 人{names}。")
     if added:
         click.echo(f"新加入名册：{'、'.join(added)}")
     elif done.unknown:
         click.echo(f"不在名册里：{'、'.join(done.unknown)}（要加入，用 --add）")
+    for each in refused:
+        click.echo(f"注意 {each}")
+
+
+@members.command("revoke")
+@click.argument("userid")
+@json_option
+@config_option
+def revoke(*, userid: str, as_json: bool, config_path: Path) -> None:
+    """收回一个人的全部权限（书记、支委、组长）；人还在名册里。"""
+    assistant = open_assistant(config_path)
+    with assistant.storage.write() as session:
+        member = _find(session, userid, assistant)
+        revoked = offices.revoke_all(session, member)
+        now, whose = assistant.clock.now(), [member.id]
+        audit.note(session, None, "members.revoke", now, subjects=whose)
+        name = member.name
+    if as_json:
+        print_json({"name": name, "revoked": revoked})
+    elif revoked:
+        click.echo(_listed("已收回权限：", revoked))
+        click.echo(
+            "名册里的职务没有改：下次导入时表里还写着书记、委员，权限会再给。"
+            "请把表里的职务也改掉。"
+        )
+    else:
+        click.echo(f"{name}没有权限可收回。")
+
+
+@members.command("remove")
+@click.argument("userid")
+@click.option("--why", default="", help="原因，记在查看记录里")
+@json_option
+@config_option
+def remove(*, userid: str, why: str, as_json: bool, config_path: Path) -> None:
+    """把不该在名册里的人移出去；他的记录留着，账号可以给别人用。"""
+    assistant = open_assistant(config_path)
+    with assistant.storage.write() as session:
+        member = _find(session, userid, assistant)
+        done = removal.remove(session, member, why, assistant.clock.now())
+    if as_json:
+        print_json(asdict(done))
+        return
+    days = assistant.config.retention.departed.days
+    click.echo(
+        f"已把{done.name}移出名册，账号 {userid} 可以给别人用了。"
+        f"原来的记录不归新人，{days} 天后清除。"
+    )
+    if done.revoked:
+        click.echo(_listed("收回权限：", done.revoked))
+    if done.stopped:
+        click.echo(f"还没发出的 {done.stopped} 条消息不发了。")
+
+
+def _find(session: Session, userid: str, assistant: Assistant) -> Member:
+    """Find who has an account, also who left. Raises Refusal for whom settings name."""
+    member = identity.by_account(session, userid)
+    if member is None:
+        raise Refusal(f"名册里没有账号是“{userid}”的人。")
+    if member.account in _settings(session, assistant).accounts:
+        raise Refusal(
+            f"设置文件 [branch] 的 secretaries 里写着 {userid}，下次启动又会是书记。"
+            "请先从那里去掉，再运行一次。"
+        )
+    return member
+
+
+def _settings(session: Session, assistant: Assistant) -> offices.Settings:
+    branch = assistant.config.branch
+    accounts = {each.casefold() for each in branch.secretaries}
+    return offices.Settings(book.ensure_root(session, branch.name), accounts)
+
+
+def _listed(head: str, said: Sequence[str]) -> str:
+    return "\n".join([head, *(f"  {each}" for each in said)])
 
 
 def _colleagues(wecom: WeCom) -> list[Colleague]:
@@ -142,6 +248,11 @@ def _in_words(roster: Roster, summary: Summary, *, dry_run: bool) -> str:
     if summary.branches:
         lines.append(f"新建：{'、'.join(summary.branches)}")
     lines += [f"  {change}" for change in summary.changes]
+    if summary.granted:
+        lines.append(_listed(f"给权限 {len(summary.granted)} 项：", summary.granted))
+    if summary.revoked:
+        lines.append(_listed(f"收回权限 {len(summary.revoked)} 项：", summary.revoked))
+    lines += [f"注意 {each}" for each in (*summary.kept, *summary.asked)]
     if summary.unnamed:
         lines.append(f"名册里另有 {summary.unnamed} 人不在这个文件里，没有改动。")
     lines += [f"注意 {each}" for each in roster.warnings]

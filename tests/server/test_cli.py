@@ -159,3 +159,58 @@ def test_notices_list_and_show(settings: str, tmp_path: Path) -> None:
     assert "服务器管理员：导出通知台账" in asked
     why = run(settings, "ask", "--as", "wangfang", "党龄", "--why").stdout
     assert "my_birthday" in why
+
+
+def bring(settings: str, tmp_path: Path, text: str, *more: str) -> Result:
+    file = tmp_path / "名册.csv"
+    file.write_text(text, "utf-8")
+    return run(settings, "members", "import", str(file), *more)
+
+
+def test_an_import_lists_what_it_gives_takes_and_asks(
+    settings: str, tmp_path: Path
+) -> None:
+    rows = "姓名,职务\n赵敏,\n陈静,团支部书记\n李伟,支部宣传委员\n王芳,校党委书记\n"
+    said = bring(settings, tmp_path, rows).stdout
+    assert "给权限 1 项：\n  李伟：支部委员（智能制造教工党支部）" in said
+    assert "收回权限 1 项：\n  陈静：支部委员（智能制造教工党支部）" in said
+    assert "注意 赵敏 仍是智能制造教工党支部书记：设置文件" in said
+    assert "注意 职务“团支部书记”（陈静）没有给权限：" in said
+    told = json.loads(bring(settings, tmp_path, rows, "--dry-run", "--json").stdout)
+    assert (told["granted"], told["revoked"]) == ([], [])
+    assert [each[:12] for each in told["asked"]] == [
+        "职务“团支部书记”（陈静",
+        "职务“校党委书记”（王芳",
+    ]
+
+
+def test_an_account_that_is_used_again(settings: str, tmp_path: Path) -> None:
+    rows = "姓名,账号,入党日期\n王蕾,wangfang,2021-06-30\n"
+    told = bring(settings, tmp_path, rows)
+    assert told.exit_code == 1
+    assert "账号 wangfang 在名册里是王芳（2011-03-02 入党）" in told.stderr
+    removed = run(settings, "members", "remove", "WangFang", "--why", "调走")
+    assert removed.stdout.startswith("已把王芳移出名册，账号 WangFang 可以给别人用了。")
+    assert "新增 1 人" in bring(settings, tmp_path, rows).stdout
+    assert "王芳" not in run(settings, "ask", "--as", "wangfang", "我的信息").stdout
+    again = "姓名,账号,入党日期\n王雷,wangfang,2021-07-01\n"
+    vouched = bring(settings, tmp_path, again, "--same", "wangfang")
+    assert "王蕾：姓名" not in vouched.stdout
+    assert "更新 1 人" in vouched.stdout
+
+
+def test_rights_are_taken_by_a_command(settings: str) -> None:
+    asked = ("ask", "--as", "chenjing", "审批通知", "--json")
+    assert json.loads(run(settings, *asked).stdout)["intent"] == "approve"
+    told = run(settings, "members", "revoke", "ChenJing").stdout
+    assert told.startswith("已收回权限：\n  陈静：支部委员（智能制造教工党支部）\n")
+    assert json.loads(run(settings, *asked).stdout)["intent"] == "denied"
+    assert run(settings, "members", "revoke", "chenjing").stdout == (
+        "陈静没有权限可收回。\n"
+    )
+    for verb in ("revoke", "remove"):
+        kept = run(settings, "members", verb, "ZhaoMin")
+        assert kept.exit_code == 1
+        assert "secretaries 里写着 ZhaoMin" in kept.stderr
+        nobody = run(settings, "members", verb, "nobody")
+        assert nobody.stderr == "名册里没有账号是“nobody”的人。\n"

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot import config
+from bot.accounts import is_account
 from bot.channels import Envelope
 from bot.channels.wecom import errcodes, write
 from bot.channels.wecom.client import Client
@@ -167,11 +168,15 @@ class WeCom:
         return Outcome(",".join(receipts), refused)
 
     def _send(self, envelope: Envelope, body: dict[str, Any]) -> Outcome:
-        whole = write.address(
-            body, self._agent_id, list(envelope.users), envelope.reference
-        )
+        """Send to those who are one person each; "@all" and its like are refused."""
+        users = [each for each in envelope.users if is_account(each)]
+        nobody = dict.fromkeys(envelope.users, errcodes.NO_ACCOUNT)
+        if not users:
+            return Outcome("", nobody)
+        whole = write.address(body, self._agent_id, users, envelope.reference)
         answer = self.client.call("post", "message/send", data=whole)
-        refused = {
+        refused = {user: why for user, why in nobody.items() if user not in users}
+        refused |= {
             user: reason
             for field, reason in (
                 ("invaliduser", errcodes.INVALID_USER),
@@ -202,6 +207,9 @@ class WeCom:
         return Outcome()
 
     def _update_card(self, update: CardUpdate, users: list[str]) -> Outcome:
+        users = [each for each in users if is_account(each)]
+        if not users:
+            return Outcome()
         body = write.write_update(update, self._agent_id, users)
         self.client.call("post", "message/update_template_card", data=body)
         return Outcome()

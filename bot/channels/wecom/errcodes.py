@@ -73,6 +73,7 @@ SELDOM = timedelta(minutes=10)
 OVERDONE = 45009  # the whole app's calls, not one letter's (path/90312)
 
 INVALID_USER = "不在应用的可见范围内，或账号不存在"
+NO_ACCOUNT = "名册里记的不是一个人的企业微信账号"
 UNLICENSED_USER = "没有企业微信接口许可"
 
 

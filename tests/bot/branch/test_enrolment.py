@@ -164,8 +164,11 @@ def test_an_account_for_who_had_none(session: Session) -> None:
     assert members.find(session, "ZHOUXIN") == find_member(session, "周新")
 
 
-def test_an_account_tells_who_it_is_whatever_the_name(session: Session) -> None:
-    done = bring(session, {"name": "王方", "userid": "WangFang"})
+def test_an_account_and_the_day_tell_who_it_is_whatever_the_name(
+    session: Session,
+) -> None:
+    joined = date(2011, 3, 2)
+    done = bring(session, {"name": "王方", "userid": "WangFang", "joined": joined})
     assert "王方：姓名 王芳 → 王方" in [str(each) for each in done.changes]
     assert len(all_of(session, "王方")) == 1
     assert all_of(session, "王芳") == []
@@ -265,8 +268,3 @@ def test_a_position_gives_a_role(
     if role:
         held_in = GROUP if role == Role.LEADER else BRANCH
         assert members.standing(session, member).branch.name == held_in
-
-
-def test_a_roster_takes_no_role_away(session: Session) -> None:
-    bring(session, {"name": "赵敏", "position": "教师"})
-    assert members.roles(session, find_member(session, "赵敏")) == [Role.SECRETARY]

@@ -37,7 +37,7 @@ def notice(session: Session) -> Notice:
     """A notice that all have but 何雪, who has no account, and =1+1."""
     root = find_branch(session, BRANCH)
     assert root
-    link(add_member(session, "=1+1", root, LONG_AGO), "+sum")
+    link(add_member(session, "=1+1", root, LONG_AGO), "sum")
     lost = find_member(session, "何雪")
     lost.userid = lost.account = None
     session.flush()
@@ -46,7 +46,7 @@ def notice(session: Session) -> Notice:
     notice = notices.publish(session, desk, draft, NOW)
     claim = outbox.claim_batch(session, "wecom", "test", NOW)
     assert claim
-    refused = {"+sum": "不在应用的可见范围"}
+    refused = {"sum": "不在应用的可见范围"}
     outbox.settle_batch(session, claim, Outcome("msg", refused), NOW)
     return notice
 
@@ -68,7 +68,7 @@ def test_everybody_has_a_row(session: Session, notice: Notice) -> None:
     assert by_name["王芳"] == ["wangfang", "已送达", "", "2026-03-02 11:00", "能参加"]
     assert by_name["李伟"] == ["liwei", "已送达", "", "", ""]
     assert by_name["何雪"][:3] == ["", "未送达", outbox.ADDRESS_UNKNOWN]
-    assert by_name["=1+1"][:3] == ["+sum", "未送达", "不在应用的可见范围"]
+    assert by_name["=1+1"][:3] == ["sum", "未送达", "不在应用的可见范围"]
 
 
 def test_file_is_sent_once_each_time_it_is_asked_for(

@@ -61,7 +61,7 @@ def test_a_whole_person_and_no_private_number() -> None:
 def test_empty_cells_are_unknown() -> None:
     blank = dict.fromkeys(TITLES, "") | {"姓名": "张三"}
     dash = dict.fromkeys(TITLES, "—") | {"姓名": "张三", "序号": 1}
-    assert entry(**blank) == entry(**dash) == Entry(row=2, name="张三")
+    assert entry(**blank) == entry(**dash) == Entry(row=2, name="张三", position="")
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_any_layout_reads_alike(
     content = xlsx_file(rows) if kind == "xlsx" else xls_file(rows)
     found = outcome(content, "名册")
     assert isinstance(found, Roster), str(found)
-    assert [{**vars(one), "row": 0} for one in found.entries] == list(
-        map(vars, entries)
-    )
+    assert [{**vars(one), "row": 0} for one in found.entries] == [
+        {**vars(one), "position": one.position or ""} for one in entries
+    ]
     assert all(rows[one.row - 1] for one in found.entries)

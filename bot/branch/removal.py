@@ -1,0 +1,41 @@
+"""Taking somebody out of the roster for good: the account is free for another.
+
+The member's row stays, without the account, and with it what he or she wrote and was
+sent; the clock of the departed (bot.branch.departures) then takes it. Nothing that
+waits under the account may reach who has it next.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import outbox, pending
+from bot.branch import audit, departures, offices
+from bot.branch.members import Member
+
+NOT_HERE = "已移出名册"
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What it took. revoked: roles, in words; stopped: letters not sent yet."""
+
+    name: str
+    revoked: list[str]
+    stopped: int
+
+
+def remove(session: Session, member: Member, why: str, now: datetime) -> Removed:
+    """Free a member's account; who did it is the operator, and is written down."""
+    accounts = [each for each in (member.userid, member.account) if each]
+    revoked = offices.revoke_all(session, member)
+    stopped = outbox.cancel_of(session, member.id, accounts, NOT_HERE, now)
+    if member.account:
+        pending.close_all(session, f"wecom:{member.account}")
+    member.userid = member.account = None
+    member.state = "left" if member.state == "active" else member.state
+    session.flush()
+    departures.notice_departures(session, now)
+    audit.note(session, None, "members.remove", now, subjects=[member.id], details=why)
+    return Removed(member.name, revoked, stopped)
