@@ -24,7 +24,7 @@ from bench.load import Run, drive
 from bench.processes import Served, free_port, serving, working
 from bot import outbox
 from bot.assistant import Assistant
-from bot.branch import notices, reach, receipts, replies
+from bot.branch import notices, reach, replies
 from bot.branch.members import Category, Grant, Member, Role
 from bot.branch.notices import Notice
 from bot.branch.receipts import Receipt
@@ -144,7 +144,7 @@ def _receipts(bench: Bench, now: datetime) -> list[Figure]:
             replies.acknowledge(session, notice, receipt)
     took = time.perf_counter() - began
     with bench.storage.read() as session:
-        recorded = receipts.count(session, notice.id, chosen=False)
+        recorded = reach.status(session, notice).acknowledged
     if recorded != ALL:
         raise AssertionError(f"{recorded} receipts of {ALL}")
     return [

@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 from bot import outbox
-from bot.branch import drafting, enclosures, notices, previews, reach
+from bot.branch import corrections, drafting, enclosures, notices, previews, reach
 from bot.branch.audience import Audience, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
-from bot.branch.notices import Desk
+from bot.branch.notices import Desk, Notice
 from bot.branch.previews import Sitting
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
@@ -283,6 +283,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
         needs_approval=previews.needs_approval(ask.config, head),
     )
     notice = notices.publish(ask.session, desk, draft, ask.now)
+    corrections.stop_outdated(ask.session, ask.now)
     ask.close_question()
     planned = reach.status(ask.session, notice).tally.planned
     if desk.needs_approval:
@@ -295,7 +296,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
             "“待发通知”可以看，“撤回通知”可以取消。"
         )
     else:
-        text = f"已发出，共 {planned} 人。发“谁没回复”看回执，发“催一下”提醒。"
+        text = f"正在发，共 {planned} 人。发“谁没回复”看送达和回执，发“催一下”提醒。"
     return Reply(text, changed=True)
 
 
@@ -333,9 +334,27 @@ def _correct(ask: Ask) -> str:
     first = next((each for each in out if number in (None, each.id)), None)
     if first is None:
         raise Refusal(f"没有发出过第 {number} 条通知。")
-    audience = Audience.unpack(first.audience)
-    draft = Draft(ask.whole(text), audience, corrects=first.id, urgent=True)
+    last = corrections.standing(ask.session, first, ask.now)
+    draft = _correct_so(ask, last, ask.whole(text))
     return _ask_text(ask, draft) if not text else _show(ask, draft)
+
+
+def _correct_so(ask: Ask, notice: Notice, text: str) -> Draft:
+    """Begin a correction: it goes where the notice went, and asks what that asked."""
+    told = corrections.groups_told(ask.session, notice)
+    known = {each.name for each in ask.config.robots}
+    still = notice.deadline and notice.deadline > ask.now
+    zone = ask.now.tzinfo
+    return Draft(
+        text,
+        Audience.unpack(notice.audience),
+        choices=tuple(notice.choices["offered"]),
+        deadline=find_deadline(text, ask.now)
+        or (notice.deadline.astimezone(zone) if notice.deadline and still else None),
+        robots=tuple(each for each in told if each in known),
+        corrects=notice.matter,
+        urgent=True,
+    )
 
 
 def _read_audience(ask: Ask, words: str) -> Audience:

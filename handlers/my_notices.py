@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 from bot import outbox
-from bot.branch import chasing, enclosures, notices, replies
-from bot.branch.notices import Notice
+from bot.branch import chasing, corrections, enclosures, notices, replies
+from bot.branch.notices import Notice, State
 from bot.branch.receipts import Receipt
 from bot.command import Ask, command
 from bot.message import Reply
@@ -112,9 +112,12 @@ AGAIN = re.compile(
 )
 def show_notices(ask: Ask) -> Reply | str:
     mine = replies.sent_to(ask.session, ask.member, ask.now)
-    picked = pick([each for each, _ in mine], AGAIN.sub("", ask.text), ask.now)
+    every = [each for each, _ in mine]
+    picked = pick(every, AGAIN.sub("", ask.text), ask.now)
     if mine and ask.meant and AGAIN.search(ask.text):
-        return _send_again(ask, (picked.found or [mine[0][0]])[0])
+        return _send_again(ask, (picked.found or every)[0])
+    shown = corrections.fold(every, ask.now)
+    mine = [each for each in mine if each[0] in shown]
     if UNREAD.search(ask.text):
         mine = [each for each in mine if replies.is_open(ask.member, *each)]
         if not mine:
@@ -125,14 +128,28 @@ def show_notices(ask: Ask) -> Reply | str:
     for notice, receipt in mine:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
         mark = _mark(ask, notice, receipt)
-        lines.append(f"· {at.month}月{at.day}日 {at:%H:%M} {notice.title}（{mark}）")
+        word = "更正：" if notice.corrects else ""
+        lines.append(
+            f"· {at.month}月{at.day}日 {at:%H:%M} {word}{notice.title}（{mark}）"
+        )
     named = picked.found[0] if picked.said and picked.found else None
     head = f"“{named.title}”全文" if named else "最近一条全文"
-    told = named or mine[0][0]
-    corrected = notices.say_corrected(ask.session, told.corrects, ask.now)
-    about = f"（{corrected}）\n" if corrected else ""
-    full = f"{head}：\n{about}{told.text}{_carried(ask, told)}"
-    return "\n".join([*lines, "", full])
+    return "\n".join([*lines, "", f"{head}：\n{_tell(ask, named or mine[0][0])}"])
+
+
+def _tell(ask: Ask, notice: Notice) -> str:
+    """Tell a notice in full: what stands of it, then what was said first."""
+    last = corrections.standing(ask.session, notice, ask.now)
+    if not last.corrects:
+        return f"{last.text}{_carried(ask, last)}"
+    corrected = notices.say_corrected(ask.session, last.corrects, ask.now)
+    first = notices.find(ask.session, last.corrects)
+    parts = [f"（{corrected}）\n{last.text}{_carried(ask, last)}"]
+    if first.state == State.SENT and replies.is_planned(
+        ask.session, first, ask.member.id
+    ):
+        parts.append(f"原通知（以更正为准）：\n{first.text}{_carried(ask, first)}")
+    return "\n".join(parts)
 
 
 def _mark(ask: Ask, notice: Notice, receipt: Receipt | None) -> str:
@@ -140,7 +157,7 @@ def _mark(ask: Ask, notice: Notice, receipt: Receipt | None) -> str:
         return "未回复"
     if receipt is None:
         return "您发的"
-    return f"已回复{receipt.choice or ''}"
+    return f"已回复{receipt.choice if notice.asking else ''}"
 
 
 def _carried(ask: Ask, notice: Notice) -> str:
@@ -154,11 +171,11 @@ def _carried(ask: Ask, notice: Notice) -> str:
 
 
 def _send_again(ask: Ask, notice: Notice) -> Reply:
-    """Send it as it was: a card where cards show, else a text."""
+    """Send what stands of it: a card where cards show, else a text."""
+    notice = corrections.standing(ask.session, notice, ask.now)
     desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
-    corrected = notices.say_corrected(ask.session, notice.corrects, ask.now)
-    plain = ask.member.plain
-    content = notices.write(notice, desk, plain=plain, corrected=corrected)
+    face = corrections.show_face(ask.session, notice, ask.now)
+    content = notices.write(notice, desk, face, ask.now, plain=ask.member.plain)
     plan = Plan(
         key=f"again:{ask.message.id}",
         kind="notice_again",

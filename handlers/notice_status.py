@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from bot import outbox
-from bot.branch import audit, chasing, drafting, notices, reach, replies, withdrawal
+from bot.branch import (
+    audit,
+    chasing,
+    corrections,
+    drafting,
+    notices,
+    reach,
+    replies,
+    withdrawal,
+)
 from bot.branch.members import Role
 from bot.branch.notices import Notice, State
 from bot.command import Ask, answering, command
@@ -17,7 +26,7 @@ from handlers._which_notice import MOST, ask_which, hear_which
 NAMES_SHOWN = 20
 ADVICE = {
     "可见范围": "请管理员在企业微信后台把他们加进应用的可见范围",
-    "没有关联": "请在名册里补上账号，或运行 members sync",
+    "没有关联": "请在名册里补上账号，或请管理员同步通讯录",
     "许可": "请管理员在企业微信后台分配接口许可",
     "账号不存在": "可能已离开，请核对名册",
 }
@@ -132,7 +141,8 @@ def show_status(ask: Ask) -> str:
 
 def _say_others(ask: Ask, found: Sequence[Notice]) -> str:
     """Name the other notices that are open, so that one can ask for them."""
-    others = chasing.open_to_nudge(ask.session, found[1 : MOST + 1], ask.now)
+    open_ones = corrections.fold(found, ask.now)[1 : MOST + 1]
+    others = chasing.open_to_nudge(ask.session, open_ones, ask.now)
     if not others:
         return ""
     names = "；".join(f"{each.id}. “{each.title}”" for each in others)
@@ -153,7 +163,7 @@ def _tell(ask: Ask, notice: Notice) -> str:
     audit.note(ask.session, ask.member, "notices.view", ask.now, subjects=sorted(named))
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
-        chasing.in_words(status, ask.member),
+        chasing.in_words(status, ask.member, ask.now),
         *(_say_paused(ask) if status.tally.pending else []),
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
         *(
@@ -162,7 +172,7 @@ def _tell(ask: Ask, notice: Notice) -> str:
         ),
         f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
     ]
-    if silent.number and not _stand(ask, notice):
+    if silent.number and corrections.is_out(notice, ask.now):
         parts.append("发“催一下”提醒他们。")
     return "\n".join(parts)
 
@@ -235,7 +245,12 @@ def nudge_silent(ask: Ask) -> Reply | str:
     if not picked.said:
         return _nudge_open(ask, found)
     if not picked.found:
-        return ask_which(ask, "which_nudge", "没有找到这样的通知。催哪一条？", found)
+        return ask_which(
+            ask,
+            "which_nudge",
+            "没有找到这样的通知。催哪一条？",
+            corrections.fold(found, ask.now),
+        )
     if len(picked.found) > 1:
         return ask_which(ask, "which_nudge", "催哪一条通知？", picked.found)
     return _nudge(ask, picked.found[0])
@@ -260,6 +275,7 @@ def nudge_that(ask: Ask, question: Open) -> Reply | str | None:
 
 
 def _nudge(ask: Ask, notice: Notice) -> Reply:
+    notice = corrections.standing(ask.session, notice, ask.now)
     desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
     every = ask.config.notices.nudge_every
     told = chasing.nudge(ask.session, notice, desk, every, ask.now)
@@ -321,6 +337,8 @@ def _stand(ask: Ask, notice: Notice) -> str:
     if notice.goes_at > ask.now:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
         return f"（定于 {at.month}月{at.day}日 {at:%H:%M} 发）"
+    if last := corrections.corrected_by(ask.session, notice, ask.now):
+        return f"（已更正：{last.title}）"
     return ""
 
 

@@ -1,5 +1,7 @@
 """收到: a member acknowledges a notice, by button or by word."""
 
+import re
+
 from bot.branch import notices, replies
 from bot.branch.notices import Notice
 from bot.branch.receipts import Receipt
@@ -8,6 +10,14 @@ from bot.errors import Refusal
 from bot.message import Reply
 
 LONGEST_CHOICE = 12
+LONGEST_NOTE = 60
+# 请假，孩子发烧 · 我选线上，因为在外地
+WITH_NOTE = re.compile(
+    r"(?:我(?:选择?)?)?(?P<choice>[^，,。；;：:！!\s]+)[，,。；;：:！!\s]+"
+    r"(?:原因是?|因为|是因为)?[：:\s]*(?P<note>.*\S)",
+    re.S,
+)
+ASKED = re.compile(r"[吗么呢][？?]?$|[？?]$")
 CLOSED = "已截止"
 
 
@@ -93,19 +103,28 @@ def acknowledge(ask: Ask) -> Reply:
 
 @overhearing("receipt")
 def hear_choice(ask: Ask) -> Reply | None:
-    """Take "能参加" as the answer to a notice that asks just that."""
+    """Take "能参加" and "请假，孩子发烧" as answers to a notice that asks just that."""
     said = ask.text.strip(" 。！!，,")
-    if len(said) > LONGEST_CHOICE:
+    if len(said) > LONGEST_CHOICE + LONGEST_NOTE or ASKED.search(said):
         return None
+    found = WITH_NOTE.fullmatch(said)
+    choice, note = (found["choice"], found["note"]) if found else (said, None)
     for notice, _ in replies.asked_of(ask.session, ask.speaker, ask.now):
-        if said in notice.answers:
-            return _record(ask, notice, said, "text")
+        if choice in notice.answers:
+            return _record(ask, notice, choice, "text", note)
     return None
 
 
-def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
+def _record(
+    ask: Ask, notice: Notice, choice: str | None, how: str, note: str | None = None
+) -> Reply:
     receipt = Receipt(
-        notice_id=notice.id, member_id=ask.member.id, at=ask.now, how=how, choice=choice
+        notice_id=notice.matter,
+        member_id=ask.member.id,
+        at=ask.now,
+        how=how,
+        choice=choice,
+        note=note,
     )
     try:
         new = replies.acknowledge(ask.session, notice, receipt)
@@ -118,8 +137,10 @@ def _record(ask: Ask, notice: Notice, choice: str | None, how: str) -> Reply:
         replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
     if not new:
         return Reply(f"“{notice.title}”您已经回复过了。")
+    choice = receipt.choice
     if choice:
-        return Reply(f"已记下：“{notice.title}”您选了{choice}。", changed=True)
+        why = f"（{note}）" if note else ""
+        return Reply(f"已记下：“{notice.title}”您选了{choice}{why}。", changed=True)
     return Reply(f"已记下：您收到了“{notice.title}”。", changed=True)
 
 

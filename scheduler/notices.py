@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.branch import chasing, withdrawal
+from bot.branch import chasing, corrections, withdrawal
 from bot.quiet import next_loud
 from scheduler.job import Tick, job
 
@@ -11,6 +11,7 @@ from scheduler.job import Tick, job
 def follow_notices(tick: Tick) -> None:
     config = tick.assistant.config
     with tick.assistant.storage.write() as session:
+        corrections.stop_outdated(session, tick.now)
         for notice in chasing.due_chases(session, config.quiet, tick.now):
             desk = chasing.desk_of(session, notice, config.server.public_url)
             chasing.chase(session, notice, desk, tick.now)

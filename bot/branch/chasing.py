@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.accounts import is_account
-from bot.branch import notices, reach
+from bot.branch import corrections, notices, reach
 from bot.branch.members import Member
 from bot.branch.notices import Desk, Notice, State
 from bot.branch.reach import Status
@@ -67,10 +67,17 @@ def _may_nudge(
         raise Refusal(f"“{notice.title}”已经撤回，不用催了。")
     if notice.deadline and now > notice.deadline:
         raise Refusal(f"“{notice.title}”已过了截止时间，不再催了。")
-    if notice.nudged_at and now - notice.nudged_at < every:
-        at = notice.nudged_at.astimezone(now.tzinfo)
+    last = _last_nudge(session, notice)
+    if last and now - last < every:
+        at = last.astimezone(now.tzinfo)
         hours = every.total_seconds() / 3600
         raise Refusal(f"{at:%H:%M} 刚催过，{hours:g} 小时内不再催，免得打扰大家。")
+
+
+def _last_nudge(session: Session, notice: Notice) -> datetime | None:
+    """Tell when somebody was last reminded in a notice's matter."""
+    every = corrections.versions(session, notice)
+    return max((each.nudged_at for each in every if each.nudged_at), default=None)
 
 
 def _silent_accounts(session: Session, notice: Notice) -> list[str]:
@@ -118,7 +125,7 @@ def open_to_nudge(
     """List whose silent may be meant when it is not said whose: of the last days."""
     return [
         each
-        for each in found
+        for each in corrections.fold(found, now)
         if each.goes_at > now - OPEN_FOR
         and not (each.deadline and now > each.deadline)
         and session.execute(reach.silent_people(each).limit(1)).first()
@@ -158,7 +165,16 @@ def due_chases(session: Session, quiet: Quiet, now: datetime) -> list[Notice]:
         )
     ).all()
     loud = not is_quiet(quiet, now)
-    return [each for each in near if loud and _is_due(quiet, each, now)]
+    due = [each for each in near if loud and _is_due(quiet, each, now)]
+    return [each for each in due if not _is_seen_to(session, each, now)]
+
+
+def _is_seen_to(session: Session, notice: Notice, now: datetime) -> bool:
+    """Tell whether another version stands, or reminded before the same deadline."""
+    return corrections.corrected_by(session, notice, now) is not None or any(
+        each.chased_at and each.deadline == notice.deadline
+        for each in corrections.versions(session, notice)
+    )
 
 
 def _is_due(quiet: Quiet, notice: Notice, now: datetime) -> bool:
@@ -177,7 +193,8 @@ def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
     if notice.chased_at or notice.state != State.SENT:
         return 0
     notice.chased_at = now
-    recently = notice.nudged_at and now - notice.nudged_at < CHASE_BEFORE
+    last = _last_nudge(session, notice)
+    recently = last and now - last < CHASE_BEFORE
     if recently:
         return 0
     return _remind(session, notice, desk, now, Importance.ROUTINE)
@@ -185,7 +202,7 @@ def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
 
 def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
     """List the notices past their deadline whose result was not told."""
-    return session.scalars(
+    past = session.scalars(
         select(Notice).where(
             Notice.state == State.SENT,
             Notice.deadline.is_not(None),
@@ -194,6 +211,7 @@ def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
             Notice.reported_at.is_(None),
         )
     ).all()
+    return [each for each in past if not corrections.corrected_by(session, each, now)]
 
 
 def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -> None:
@@ -204,9 +222,8 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
     notice.reported_at = now
     author = session.get_one(Member, notice.author_id)
     silent = reach.silent(session, notice, NAMES_SHOWN)
-    text = (
-        f"“{notice.title}”已截止。\n{in_words(reach.status(session, notice), author)}"
-    )
+    figures = in_words(reach.status(session, notice), author, now)
+    text = f"“{notice.title}”已截止。\n{figures}"
     if silent.number:
         text += f"\n没有回复：{silent}"
     plan = Plan(
@@ -219,7 +236,7 @@ def report(session: Session, notice: Notice, goes_at: datetime, now: datetime) -
     session.flush()
 
 
-def in_words(status: Status, reader: Member) -> str:
+def in_words(status: Status, reader: Member, now: datetime) -> str:
     """Put the figures of a notice in words; they always add up."""
     tally = status.tally
     own = reader.id == status.notice.author_id
@@ -228,13 +245,21 @@ def in_words(status: Status, reader: Member) -> str:
     )
     text = (
         f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
-        f"发送中 {tally.pending}；已回复 {status.acknowledged}{aside}。"
+        f"{say_pending(status, now)}；已回复 {status.acknowledged}{aside}。"
     )
     if status.notice.asking:
         answers = status.notice.answers
         counts = [f"{each} {status.choices.get(each, 0)}" for each in answers]
         text += f"\n{'，'.join(counts)}"
     return text
+
+
+def say_pending(status: Status, now: datetime) -> str:
+    """Say how many are still to get it: what has not begun to go is not going."""
+    number = status.tally.pending - status.kept_back
+    word = "发送中" if corrections.is_out(status.notice, now) else "待发"
+    kept = f"，等免打扰结束 {status.kept_back}" if status.kept_back else ""
+    return f"{word} {number}{kept}"
 
 
 def desk_of(session: Session, notice: Notice, public_url: str) -> Desk:
@@ -251,15 +276,13 @@ def _remind(
 ) -> int:
     """Put the reminder for the silent; return to how many."""
     silent = reach.silent_people(notice)
-    corrected = notices.say_corrected(session, notice.corrects, now)
+    face = corrections.show_face(session, notice, now, "请回复")
     told = 0
     for plain in (False, True):
         plan = Plan(
             key=f"nudge:{notice.id}:{notice.nudges + 1}:{'text' if plain else 'card'}",
             kind="nudge",
-            content=notices.write(
-                notice, desk, "请回复", plain=plain, corrected=corrected
-            ),
+            content=notices.write(notice, desk, face, now, plain=plain),
             window=_window(notice, now),
             importance=importance,
             topic=f"{notice.topic}:nudge",

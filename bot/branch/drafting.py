@@ -126,7 +126,7 @@ def ask_approval(
         links=list_addresses(notice.text),
     )
     carried = enclosures.enclosed_with(session, notice.enclosed_topic)
-    contents: list[Content] = [*(each.content for each in carried), card]
+    contents: list[Content] = [card, *(each.content for each in carried)]
     for each in others:
         for number, content in enumerate(contents):
             plan = Plan(

@@ -7,28 +7,52 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.beforehand import Made
-from bot.branch import audit, reach
+from bot.branch import audit, corrections, reach
 from bot.branch.exports import make_book, send_book
 from bot.branch.members import Member
-from bot.branch.notices import Notice
+from bot.branch.notices import Notice, State
 from bot.branch.reach import Line
 from bot.branch.receipts import Receipt
 from bot.outbox import Letter, Recipient
 from bot.proof import proof
 from bot.sheets import Sheet, write_book
 
-HEADS = ("姓名", "账号", "送达情况", "未送达原因", "回复时间", "选择")
+HEADS = ("姓名", "账号", "送达情况", "未送达原因", "回复时间", "选择", "原因")
+WORDS = ("发出时间", "标题", "内容", "说明")
 STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
 
 
-def write_ledger(session: Session, notice: Notice, zone: tzinfo | None) -> bytes:
-    """Write the ledger; times are local."""
-    return write_book([_sheet(session, notice, zone)])
+def write_ledger(session: Session, notice: Notice, now: datetime) -> bytes:
+    """Write the ledger, and beside it what the notice says now; times are local."""
+    return write_book(_sheets(session, notice, now))
 
 
-def _sheet(session: Session, notice: Notice, zone: tzinfo | None) -> Sheet:
-    rows = [_row(line, zone) for line in reach.ledger(session, notice)]
-    return Sheet("通知台账", HEADS, rows)
+def _sheets(session: Session, notice: Notice, now: datetime) -> list[Sheet]:
+    lines = reach.ledger(session, notice)
+    out = corrections.is_out(notice, now)
+    rows = [_row(line, now.tzinfo, out=out) for line in lines]
+    said = [_said(each, now) for each in corrections.versions(session, notice)]
+    return [Sheet("通知台账", HEADS, rows), Sheet("通知内容", WORDS, said)]
+
+
+def say_state(line: Line, *, out: bool) -> str:
+    """Say how far it is with a person; out: the notice has begun to go."""
+    if line.kept_back:
+        return "等免打扰结束"
+    if line.state == "pending" and not out:
+        return "待发"
+    return STATES[line.state]
+
+
+def _said(notice: Notice, now: datetime) -> tuple[object, ...]:
+    at = notice.goes_at.astimezone(now.tzinfo)
+    marks = (
+        ("更正", notice.corrects is not None),
+        ("已撤回", notice.state == State.WITHDRAWN),
+        ("等审批", notice.state == State.AWAITING),
+    )
+    mark = "、".join(word for word, fits in marks if fits)
+    return f"{at:%Y-%m-%d %H:%M}", notice.title, notice.text, mark
 
 
 def send_ledger(
@@ -36,7 +60,7 @@ def send_ledger(
 ) -> str:
     """Send the ledger to a member as a file; return its name."""
     name = f"通知台账-{notice.id}-{notice.title[:12]}.xlsx"
-    content = make_book([_sheet(session, notice, now.tzinfo)], made)
+    content = make_book(_sheets(session, notice, now), made)
     note_look(session, notice, to, "notices.export", now)
     return send_book(session, name, content, to, now)
 
@@ -50,15 +74,16 @@ def note_look(
     audit.note(session, actor, action, now, subjects=known)
 
 
-def _row(line: Line, zone: tzinfo | None) -> tuple[object, ...]:
+def _row(line: Line, zone: tzinfo | None, *, out: bool) -> tuple[object, ...]:
     at = line.acknowledged_at
     return (
         line.name,
         line.userid,
-        STATES[line.state],
+        say_state(line, out=out),
         line.reason,
         at and f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
         line.choice,
+        line.note,
     )
 
 

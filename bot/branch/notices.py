@@ -25,6 +25,7 @@ from bot.errors import Refusal
 from bot.message import Button, Card, Content, Picture, Text
 from bot.outbox import Importance, Plan, Window
 from bot.storage import Base, Id
+from bot.workdays import WEEKDAYS
 
 MAX_TEXT = 4000
 GOOD_FOR = timedelta(days=3)
@@ -32,6 +33,7 @@ WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
 RECENT = 20  # those that words may mean
 RECEIVED = "收到"
+NOTICE = "通知"
 # 三会一课 and the meetings that the rules name: their calls reach whoever wants quiet.
 FORMAL = re.compile(
     r"[开到参召出].{0,12}(?:支部(?:党员)?大会|党员大会|支委会|支部委员会|党小组会|党课"
@@ -51,7 +53,8 @@ class Notice(Base):
     """A text to an audience. goes_at: when its letters may go.
 
     chased_at: reminded by itself before the deadline; reported_at: the secretary was
-    told the result.
+    told the result. corrects: the first notice of the matter, of which this is a later
+    version; the receipts of a matter are kept with the first.
     """
 
     __tablename__ = "notice"
@@ -68,7 +71,7 @@ class Notice(Base):
     at: Mapped[datetime]
     goes_at: Mapped[datetime]
     deadline: Mapped[datetime | None] = mapped_column(index=True)
-    corrects: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    corrects: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
     nudged_at: Mapped[datetime | None]
     nudges: Mapped[int] = mapped_column(default=0)
     chased_at: Mapped[datetime | None]
@@ -82,6 +85,11 @@ class Notice(Base):
             postgresql_where=sql("asking"),
         ),
     )
+
+    @property
+    def matter(self) -> int:
+        """Name what all corrections of one notice share: the first one's number."""
+        return self.corrects or self.id
 
     @property
     def topic(self) -> str:
@@ -114,9 +122,23 @@ class Desk:
     needs_approval: bool = False
 
 
+@dataclass(frozen=True)
+class Face:
+    """What is shown with a notice's words.
+
+    word: what it is; corrected: the name of the notice that it corrects; carries: its
+    pictures and files, counted.
+    """
+
+    word: str = NOTICE
+    corrected: str = ""
+    carries: str = ""
+
+
 def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice:
     """Write a notice down, with letters and a row for everyone it is meant for."""
     check(draft, now)
+    first = None if draft.corrects is None else find(session, draft.corrects).matter
     notice = Notice(
         author_id=desk.author.id,
         branch_id=desk.branch.id,
@@ -129,7 +151,7 @@ def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice
         at=now,
         goes_at=draft.goes_at or now,
         deadline=draft.deadline,
-        corrects=draft.corrects,
+        corrects=first,
     )
     session.add(notice)
     session.flush()
@@ -153,7 +175,7 @@ def preview(draft: Draft, branch: Branch) -> list[Content]:
     title = f"【试发】{make_title(draft.text)}"
     links = list_addresses(draft.text)
     card = Card(title, draft.text, buttons, source=branch.name, links=links)
-    return [*_enclosed(draft), card]
+    return [card, *_enclosed(draft)]
 
 
 def make_title(text: str) -> str:
@@ -221,10 +243,24 @@ def waiting(session: Session, branch: Branch, now: datetime) -> list[Notice]:
 def _put_letters(
     session: Session, notice: Notice, desk: Desk, draft: Draft, now: datetime
 ) -> None:
+    """Put its words, then what goes with them: where there is a page it is there."""
     people = select_people(session, draft.audience)
     window = _window(notice, now)
     importance = Importance.CALL if is_call(draft.text) else Importance.NOTICE
     corrected = say_corrected(session, notice.corrects, now)
+    carries = count_enclosed(len(draft.pictures), len(draft.files))
+    face = Face(corrected=corrected, carries=carries)
+    for plain in (False, True):
+        plan = Plan(
+            key=f"{notice.topic}:{'text' if plain else 'card'}",
+            kind="notice",
+            content=write(notice, desk, face, now, plain=plain),
+            window=window,
+            importance=importance,
+            topic=notice.topic,
+        )
+        outbox.put(session, plan, people.where(Member.plain.is_(plain)), now=now)
+    pageless = people.where(Member.plain) if desk.public_url else people
     for number, enclosed in enumerate(_enclosed(draft), 1):
         plan = Plan(
             key=f"{notice.topic}:{enclosed.kind}:{number}",
@@ -234,8 +270,8 @@ def _put_letters(
             importance=importance,
             topic=notice.enclosed_topic,
         )
-        outbox.put(session, plan, people, now=now)
-    said = write(notice, desk, plain=True, corrected=corrected)
+        outbox.put(session, plan, pageless, now=now)
+    said = write(notice, desk, face, now, plain=True)
     pictures = [each for each in _enclosed(draft) if each.kind == "picture"]
     for name in draft.robots:
         for number, content in enumerate((said, *pictures)):
@@ -249,31 +285,23 @@ def _put_letters(
                 topic=f"{notice.topic}:robot",
             )
             outbox.put_to(session, plan, name, None, now=now)
-    for plain in (False, True):
-        plan = Plan(
-            key=f"{notice.topic}:{'text' if plain else 'card'}",
-            kind="notice",
-            content=write(notice, desk, plain=plain, corrected=corrected),
-            window=window,
-            importance=importance,
-            topic=notice.topic,
-        )
-        outbox.put(session, plan, people.where(Member.plain.is_(plain)), now=now)
 
 
 def write(
-    notice: Notice, desk: Desk, word: str = "通知", *, plain: bool, corrected: str = ""
+    notice: Notice, desk: Desk, face: Face, now: datetime, *, plain: bool
 ) -> Content:
-    """Write a notice as a card, or as plain text where cards do not show.
-
-    corrected: the name of the notice that it corrects.
-    """
-    word = "更正" if notice.corrects else word
-    text = f"（{corrected}）\n{notice.text}" if corrected else notice.text
+    """Write a notice as a card, or as plain text where cards do not show."""
+    word = "更正" if face.corrected and face.word == NOTICE else face.word
+    text = f"（{face.corrected}）\n{notice.text}" if face.corrected else notice.text
+    until = notice.deadline and say_day(notice.deadline, now)
     if plain:
         answers = "、".join(f"“{each}”" for each in notice.answers)
-        return Text(f"【{word}】{desk.branch.name}\n{text}\n\n看到请回复{answers}。")
+        by = f"（{until} 截止）" if until else ""
+        return Text(
+            f"【{word}】{desk.branch.name}\n{text}\n\n看到请回复{answers}{by}。"
+        )
     keys = enumerate(notice.answers)
+    lines = (("截止", until), ("附件", face.carries))
     return Card(
         title=f"{word}：{notice.title}",
         text=text,
@@ -281,9 +309,23 @@ def write(
         buttons=tuple(
             Button(each, f"receipt:{notice.id}:{number}") for number, each in keys
         ),
+        lines=tuple((label, value) for label, value in lines if value),
         url=page_address(notice, desk.public_url),
         links=list_addresses(notice.text),
     )
+
+
+def say_day(moment: datetime, now: datetime) -> str:
+    """Say a moment in short: 3月14日 周六 12:00."""
+    at = moment.astimezone(now.tzinfo)
+    year = f"{at.year}年" if at.year != now.year else ""
+    return f"{year}{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]} {at:%H:%M}"
+
+
+def count_enclosed(pictures: int, files: int) -> str:
+    """Say how much goes with a notice: 2 图 1 文件."""
+    counts = ((pictures, "图"), (files, "文件"))
+    return " ".join(f"{number} {what}" for number, what in counts if number)
 
 
 def page_address(notice: Notice, public_url: str) -> str:

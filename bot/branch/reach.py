@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import receipts
 from bot.branch.members import Member
-from bot.branch.notices import Notice
+from bot.branch.notices import Notice, State
 from bot.branch.receipts import Receipt
 from bot.outbox import Letter, People, Recipient, Tally
 
@@ -26,17 +26,21 @@ class Line:
     reason: str | None
     acknowledged_at: datetime | None
     choice: str | None
+    note: str | None
+    kept_back: bool
 
 
 @dataclass(frozen=True)
 class Status:
     """What became of a notice.
 
+    kept_back: for how many of the pending it waits until they want to hear again.
     author_aside: its author is among the planned and has not answered, nor needs to.
     """
 
     notice: Notice
     tally: Tally
+    kept_back: int
     acknowledged: int
     choices: dict[str, int]
     author_aside: bool
@@ -60,10 +64,45 @@ def status(session: Session, notice: Notice) -> Status:
     return Status(
         notice,
         outbox.tally_topic(session, notice.topic),
-        receipts.count(session, notice.id, chosen=notice.asking),
-        dict(receipts.count_choices(session, notice.id)),
+        _count(session, notice, Recipient.held_until.is_not(None)),
+        _count(session, notice, Receipt.member_id.is_not(None)),
+        _count_choices(session, notice),
         session.scalar(_unanswered(notice, theirs=False).limit(1)) is not None,
     )
+
+
+def _planned(notice: Notice, *columns: Any) -> Select[Any]:
+    """Select of everybody planned, with the receipt that counts where there is one."""
+    return (
+        select(*columns)
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .outerjoin(Receipt, _answered(notice))
+        .where(Letter.topic == notice.topic)
+    )
+
+
+def _count(session: Session, notice: Notice, who: ColumnElement[bool]) -> int:
+    return session.scalar(_planned(notice, func.count()).where(who)) or 0
+
+
+def _count_choices(session: Session, notice: Notice) -> dict[str, int]:
+    """Count the answers to a notice that asked a question."""
+    rows = _planned(notice, Receipt.choice, func.count()).group_by(Receipt.choice)
+    return {choice: number for choice, number in session.execute(rows) if choice}
+
+
+def who_chose(
+    session: Session, notice: Notice, choice: str
+) -> Sequence[tuple[str, str | None, int | None]]:
+    """List who gave an answer, by name, with the reason, and who that is."""
+    name = func.coalesce(Member.name, Recipient.user)
+    rows = _planned(notice, name, Receipt.note, Recipient.member_id)
+    found = session.execute(
+        rows.where(Receipt.choice == choice).order_by(Receipt.at, Recipient.id)
+    )
+    return [(who, note, number) for who, note, number in found]
 
 
 def ledger(session: Session, notice: Notice) -> list[Line]:
@@ -77,12 +116,14 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
             Recipient.reason,
             Receipt.at,
             Receipt.choice,
+            Receipt.note,
+            (Recipient.state == "pending") & Recipient.held_until.is_not(None),
         )
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
         .outerjoin(
             Receipt,
-            (Receipt.notice_id == notice.id)
+            (Receipt.notice_id == notice.matter)
             & (Receipt.member_id == Recipient.member_id),
         )
         .where(Letter.topic == notice.topic)
@@ -92,9 +133,11 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
 
 
 def _answered(notice: Notice) -> ColumnElement[bool]:
-    """Match the receipts that count: where a choice is asked, a look is no answer."""
-    mine = (Receipt.notice_id == notice.id) & (Receipt.member_id == Recipient.member_id)
-    return mine & Receipt.choice.is_not(None) if notice.asking else mine
+    """Match the receipts that count: where a choice is asked, only one of those."""
+    mine = (Receipt.notice_id == notice.matter) & (
+        Receipt.member_id == Recipient.member_id
+    )
+    return mine & Receipt.choice.in_(notice.answers) if notice.asking else mine
 
 
 def silent(session: Session, notice: Notice, few: int) -> Names:
@@ -106,18 +149,10 @@ def silent(session: Session, notice: Notice, few: int) -> Names:
 
 def _unanswered(notice: Notice, *, theirs: bool) -> Select[str]:
     """Select who was not refused and has not answered: the others, or the author."""
-    return (
-        select(func.coalesce(Member.name, Recipient.user))
-        .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(Receipt, _answered(notice))
-        .where(
-            Letter.topic == notice.topic,
-            Recipient.state != "refused",
-            Receipt.member_id.is_(None),
-            _asked(notice) if theirs else ~_asked(notice),
-        )
+    return _planned(notice, func.coalesce(Member.name, Recipient.user)).where(
+        Recipient.state != "refused",
+        Receipt.member_id.is_(None),
+        _asked(notice) if theirs else ~_asked(notice),
     )
 
 
@@ -128,8 +163,8 @@ def _asked(notice: Notice) -> ColumnElement[bool]:
 
 def silent_with(session: Session, notice: Notice, few: int) -> Names:
     """Count who got the notice and has not acknowledged it; name the first few."""
-    rows = silent_people(notice).with_only_columns(Member.name)
-    every = session.scalars(rows).all()
+    rows = silent_people(notice).add_columns(func.min(Member.name))
+    every = [name for *_, name in session.execute(rows)]
     return Names(len(every), every[:few])
 
 
@@ -181,18 +216,23 @@ def lost_enclosures(session: Session, notice: Notice) -> list[str]:
 
 
 def silent_people(notice: Notice) -> People:
-    """Select whom the notice reached and who owes an answer."""
+    """Select whom a notice, or one of its matter, reached and who owes an answer."""
+    of_matter = select(func.concat("notice:", Notice.id)).where(
+        (Notice.id == notice.matter) | (Notice.corrects == notice.matter),
+        Notice.state == State.SENT,
+    )
     return (
         select(Recipient.member_id, Recipient.user)
         .join(Letter, Letter.id == Recipient.letter_id)
         .join(Member, Member.id == Recipient.member_id)
         .outerjoin(Receipt, _answered(notice))
         .where(
-            Letter.topic == notice.topic,
+            Letter.topic.in_(of_matter) | (Letter.topic == notice.topic),
             Recipient.state == "delivered",
             Receipt.member_id.is_(None),
             Member.state == "active",
             _asked(notice),
         )
-        .order_by(Recipient.id)
+        .group_by(Recipient.member_id, Recipient.user)
+        .order_by(func.min(Recipient.id))
     )

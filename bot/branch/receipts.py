@@ -1,16 +1,18 @@
 """Who has acknowledged which notice, when, how, and with what answer."""
 
-from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, insert_new, take
 
 
 class Receipt(Base):
-    """That a member has acknowledged a notice. how: button, text or page."""
+    """That a member has acknowledged a notice. how: button, text or page.
+
+    notice_id: the first of its matter; note: the reason given with a choice.
+    """
 
     __tablename__ = "receipt"
 
@@ -21,6 +23,7 @@ class Receipt(Base):
     at: Mapped[datetime]
     how: Mapped[str] = mapped_column(String(16))
     choice: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str | None]
 
     __table_args__ = (Index("ix_receipt_member_id", "member_id"),)
 
@@ -28,7 +31,8 @@ class Receipt(Base):
 def record(session: Session, receipt: Receipt) -> bool:
     """Write a receipt down; False if nothing new: the same was recorded before.
 
-    Another choice replaces the earlier one; a mere look takes no choice away.
+    Another choice replaces the earlier one, another reason the earlier reason; a mere
+    look takes nothing away.
     """
     row = {
         "notice_id": receipt.notice_id,
@@ -36,31 +40,16 @@ def record(session: Session, receipt: Receipt) -> bool:
         "at": receipt.at,
         "how": receipt.how,
         "choice": receipt.choice,
+        "note": receipt.note,
     }
     if insert_new(session, Receipt, row):
         return True
     known = session.get_one(Receipt, (receipt.notice_id, receipt.member_id))
     take(session, known)
-    if receipt.choice is None or known.choice == receipt.choice:
+    same = known.choice == receipt.choice
+    if receipt.choice is None or (same and receipt.note in (None, known.note)):
         return False
-    known.choice, known.at, known.how = receipt.choice, receipt.at, receipt.how
+    known.choice, known.note = receipt.choice, receipt.note
+    known.at, known.how = receipt.at, receipt.how
     session.flush()
     return True
-
-
-def count(session: Session, notice_id: int, *, chosen: bool) -> int:
-    """Count the receipts; `chosen`: only those with an answer, a look is none."""
-    found = select(func.count()).where(Receipt.notice_id == notice_id)
-    if chosen:
-        found = found.where(Receipt.choice.is_not(None))
-    return session.scalar(found) or 0
-
-
-def count_choices(session: Session, notice_id: int) -> Counter[str]:
-    """Count the answers to a notice that asked a question."""
-    rows = session.execute(
-        select(Receipt.choice, func.count())
-        .where(Receipt.notice_id == notice_id, Receipt.choice.is_not(None))
-        .group_by(Receipt.choice)
-    )
-    return Counter({choice: number for choice, number in rows if choice})

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import receipts
+from bot.branch import corrections, receipts
 from bot.branch.members import Member, Speaker
 from bot.branch.notices import Notice, State
 from bot.branch.receipts import Receipt
@@ -38,7 +38,9 @@ def is_open(member: Member | Speaker, notice: Notice, receipt: Receipt | None) -
     """
     if notice.author_id == member.id:
         return False
-    return receipt is None or (notice.asking and receipt.choice is None)
+    if receipt is None:
+        return True
+    return notice.asking and receipt.choice not in notice.answers
 
 
 def sent_to(
@@ -51,7 +53,8 @@ def sent_to(
         .join(Recipient, Recipient.letter_id == Letter.id)
         .outerjoin(
             Receipt,
-            (Receipt.notice_id == Notice.id) & (Receipt.member_id == member.id),
+            (Receipt.notice_id == func.coalesce(Notice.corrects, Notice.id))
+            & (Receipt.member_id == member.id),
         )
         .where(
             Recipient.member_id == member.id,
@@ -81,15 +84,23 @@ def asked_of(
 def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
     """Record a receipt; False if it says nothing new.
 
+    It is one for the whole matter, and what stands of it now says what may be answered.
     Raises NotMeant if the notice did not go to the member, Refusal if it is no more.
     """
     if not is_planned(session, notice, receipt.member_id):
         raise NotMeant("这条通知不是发给您的，不用回复。")
-    if notice.state == State.WITHDRAWN:
+    last = corrections.standing(session, notice, receipt.at)
+    if last.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
     answers = receipt.choice is not None or receipt.how != "page"
-    if answers and notice.deadline and receipt.at > notice.deadline:
-        raise Refusal(f"“{notice.title}”已过了截止时间，有事请直接联系书记。")
+    if answers and last.deadline and receipt.at > last.deadline:
+        raise Refusal(f"“{last.title}”已过了截止时间，有事请直接联系书记。")
+    if receipt.choice is not None and receipt.choice not in last.answers:
+        if last.asking:
+            offered = "、".join(f"“{each}”" for each in last.answers)
+            raise Refusal(f"“{notice.title}”已更正，请回复{offered}中的一个。")
+        receipt.choice = receipt.note = None
+    receipt.notice_id = notice.matter
     return receipts.record(session, receipt)
 
 

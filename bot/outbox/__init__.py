@@ -5,7 +5,7 @@ exists without the other. Of every letter, at every moment:
 planned = delivered + refused + pending.
 """
 
-from bot.outbox.changes import cancel, cancel_of, move, receipts
+from bot.outbox.changes import addresses, cancel, cancel_of, move, receipts
 from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, drop_held, let_go, merge, settle_merged
@@ -72,6 +72,7 @@ __all__ = [
     "Tally",
     "Window",
     "Wish",
+    "addresses",
     "await_turn",
     "cancel",
     "cancel_of",

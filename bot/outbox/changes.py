@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, or_, select, update
+from sqlalchemy import CursorResult, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient, Window
@@ -102,3 +102,15 @@ def receipts(session: Session, topic: str) -> Sequence[str]:
         .order_by(Batch.id)
     )
     return [receipt for receipt in found if receipt]
+
+
+def addresses(session: Session, topic: str) -> list[str]:
+    """List to whom the letters of a topic were planned, each once."""
+    found = session.scalars(
+        select(Recipient.user)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Letter.topic == topic, Recipient.user.is_not(None))
+        .group_by(Recipient.user)
+        .order_by(func.min(Recipient.id))
+    )
+    return [each for each in found if each]

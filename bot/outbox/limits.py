@@ -53,7 +53,12 @@ def weigh(content: Content) -> int:
 
 
 def whole_text(card: Card) -> str:
-    """Return what is longer than a card shows and goes in front of it; "" for none."""
+    """Return what is longer than a card shows and goes in front of it; "" for none.
+
+    Where the card opens a page, it is there.
+    """
+    if card.url:
+        return ""
     if len(card.title) > TITLE_CHARS:
         return f"{card.title}\n{card.text}"
     return card.text if len(card.text) > TEXT_CHARS else ""

@@ -1,18 +1,17 @@
 """xiangyang notices: the ledger of every notice."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
-from bot.branch import ledgers, reach
+from bot.branch import chasing, corrections, ledgers, reach
 from bot.branch import notices as book
 from bot.branch.notices import Notice
 from server.cli.opening import open_assistant
 from server.cli.options import config_option, json_option, print_json, write_file
-
-STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
 
 
 @click.group()
@@ -25,15 +24,19 @@ def notices() -> None:
 @config_option
 def list_notices(*, as_json: bool, config_path: Path) -> None:
     """列出所有通知。"""
-    with open_assistant(config_path).storage.read() as session:
-        rows = [_figures(session, notice) for notice in book.every(session)]
+    assistant = open_assistant(config_path)
+    now = assistant.clock.now()
+    with assistant.storage.read() as session:
+        found = book.every(session)
+        rows = [_figures(session, notice, now) for notice in found]
+        said = [_say(session, notice, now) for notice in found]
     if as_json:
         print_json(rows)
         return
     if not rows:
         click.echo("还没有通知。")
-    for row in rows:
-        click.echo(f"{row['id']}  {row['title']}  {_say(row)}")
+    for line in said:
+        click.echo(line)
 
 
 @notices.command("show")
@@ -54,9 +57,10 @@ def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) ->
         now = assistant.clock.now()
         ledgers.note_look(session, notice, None, action, now)
         if xlsx:
-            zone = assistant.config.timezone
-            write_file(xlsx, ledgers.write_ledger(session, notice, zone))
-        document = _figures(session, notice)
+            local = now.astimezone(assistant.config.timezone)
+            write_file(xlsx, ledgers.write_ledger(session, notice, local))
+        document = _figures(session, notice, now)
+        lines, said = reach.ledger(session, notice), _say(session, notice, now)
         document["recipients"] = [
             {
                 "userid": line.userid,
@@ -65,31 +69,43 @@ def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) ->
                 "reason": line.reason,
                 "acknowledged_at": line.acknowledged_at,
                 "choice": line.choice,
+                "note": line.note,
             }
-            for line in reach.ledger(session, notice)
+            for line in lines
         ]
+        out = corrections.is_out(notice, now)
     if as_json:
         print_json(document)
         return
-    click.echo(f"{document['title']}  {_say(document)}")
-    for each in document["recipients"]:
-        read = "已回复" if each["acknowledged_at"] else "未回复"
-        why = f"（{each['reason']}）" if each["reason"] else ""
-        click.echo(f"  {each['name']}  {STATES[each['state']]}{why}  {read}")
+    click.echo(said)
+    for line in lines:
+        read = "已回复" if line.acknowledged_at else "未回复"
+        why = f"（{line.reason}）" if line.reason else ""
+        click.echo(f"  {line.name}  {ledgers.say_state(line, out=out)}{why}  {read}")
 
 
-def _figures(session: Session, notice: Notice) -> dict[str, Any]:
+def _figures(session: Session, notice: Notice, now: datetime) -> dict[str, Any]:
+    """Give the figures; text: what it says; corrected: what stands in its place."""
     status = reach.status(session, notice)
+    last = corrections.corrected_by(session, notice, now)
     return {
         "id": notice.id,
         "title": notice.title,
+        "text": notice.text,
+        "corrects": notice.corrects,
+        "corrected": last and {"id": last.id, "text": last.text},
         **vars(status.tally),
         "acknowledged": status.acknowledged,
     }
 
 
-def _say(row: dict[str, Any]) -> str:
+def _say(session: Session, notice: Notice, now: datetime) -> str:
+    status = reach.status(session, notice)
+    tally, last = status.tally, corrections.corrected_by(session, notice, now)
+    corrected = f"（已更正：{last.title}）" if last else ""
     return (
-        f"计划 {row['planned']} = 送达 {row['delivered']} + 未送达 {row['refused']}"
-        f" + 发送中 {row['pending']}；已回复 {row['acknowledged']}"
+        f"{notice.id}  {notice.title}{corrected}  计划 {tally.planned}"
+        f" = 送达 {tally.delivered} + 未送达 {tally.refused}"
+        f" + {chasing.say_pending(status, now).replace('，', ' + ')}"
+        f"；已回复 {status.acknowledged}"
     )

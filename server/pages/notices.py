@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.branch import enclosures, members, notices, replies
+from bot.branch import corrections, enclosures, members, notices, replies
 from bot.branch.enclosures import Enclosure
 from bot.branch.members import Member
 from bot.branch.notices import Notice, State
@@ -27,17 +27,34 @@ from server.pages.links import link_up
 NUMBER = re.compile("[0-9]{1,18}")  # what a database takes as a number
 # One sentence for all: whether a notice exists is none of a stranger's business.
 NOT_HERE = "没有找到这条通知：可能已经撤回，或者不是发给您的。"
+LONGEST_NOTE = 60
 NO_FILE = "没有找到这个文件，请从通知里打开。"
 NO_CHOICE = "这个选项已经没有了，请回到通知重新选。"
 
 
 @dataclass(frozen=True)
+class Said:
+    """Another version of the same matter, and what it carries."""
+
+    number: int
+    title: str
+    text: Markup
+    at: str
+    enclosed: list[Enclosure]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """What a reader sees of a notice. until: by when to answer; closed: it is past."""
+    """What a reader sees of a notice. until: by when to answer; closed: it is past.
+
+    corrections: what corrects it, the last first; original: what it corrects itself.
+    """
 
     number: int
     word: str
     corrected: str
+    corrections: list["Said"]
+    original: "Said | None"
     title: str
     text: Markup
     author: str
@@ -45,9 +62,11 @@ class Sheet:
     at: str
     answers: tuple[str, ...]
     choice: str | None
+    note: str | None
     until: str
     closed: bool
     enclosed: list[Enclosure]
+    carries: str
 
 
 def show_notice(number: str) -> str:
@@ -55,9 +74,11 @@ def show_notice(number: str) -> str:
     now = assistant.clock.now()
     with assistant.storage.write() as session:
         notice, member = _open_notice(session, number, now)
-        receipt = Receipt(notice_id=notice.id, member_id=member.id, at=now, how="page")
+        receipt = Receipt(
+            notice_id=notice.matter, member_id=member.id, at=now, how="page"
+        )
         _acknowledge(session, notice, receipt)
-        kept = session.get_one(Receipt, (notice.id, member.id))
+        kept = session.get_one(Receipt, (notice.matter, member.id))
         sheet = _fill_sheet(
             session, notice, kept, now.astimezone(assistant.config.timezone)
         )
@@ -72,14 +93,16 @@ def choose(number: str) -> AnyResponse:
     with assistant.storage.write() as session:
         notice, member = _open_notice(session, number, now)
         choice = request.form.get("choice", "")
-        if not notice.asking or choice not in notice.answers:
+        last = corrections.standing(session, notice, now)
+        if not last.asking or choice not in last.answers:
             raise PageRefusal(400, NO_CHOICE)
         receipt = Receipt(
-            notice_id=notice.id,
+            notice_id=notice.matter,
             member_id=member.id,
             at=now,
             how="page",
             choice=choice,
+            note=request.form.get("note", "").strip()[:LONGEST_NOTE] or None,
         )
         _acknowledge(session, notice, receipt)
     return redirect(page_address(request.path), 303)
@@ -133,20 +156,43 @@ def _acknowledge(session: Session, notice: Notice, receipt: Receipt) -> None:
 def _fill_sheet(
     session: Session, notice: Notice, receipt: Receipt, now: datetime
 ) -> Sheet:
+    every = corrections.versions(session, notice)
+    last = corrections.standing(session, notice, now)
+    out = [each for each in every if corrections.is_out(each, now)]
+    first = next((each for each in out if each.id == notice.corrects), None)
+    if first and not replies.is_planned(session, first, receipt.member_id):
+        first = None
     return Sheet(
         number=notice.id,
         word="更正" if notice.corrects else "通知",
         corrected=notices.say_corrected(session, notice.corrects, now),
+        corrections=[
+            _repeat(session, each, now) for each in out if each.id > notice.id
+        ],
+        original=_repeat(session, first, now) if first else None,
         title=notice.title,
         text=link_up(notice.text),
         author=session.get_one(Member, notice.author_id).name,
         branch=session.get_one(Branch, notice.branch_id).name,
         at=_say(notice.goes_at, now),
-        answers=tuple(notice.choices["offered"]),
+        answers=tuple(last.choices["offered"]),
         choice=receipt.choice,
-        until=_say(notice.deadline, now) if notice.deadline else "",
-        closed=notice.deadline is not None and now > notice.deadline,
+        note=receipt.note,
+        until=_say(last.deadline, now) if last.deadline else "",
+        closed=last.deadline is not None and now > last.deadline,
         enclosed=enclosures.enclosed_with(session, notice.enclosed_topic),
+        carries=corrections.show_face(session, notice, now).carries,
+    )
+
+
+def _repeat(session: Session, notice: Notice, now: datetime) -> Said:
+    enclosed = enclosures.enclosed_with(session, notice.enclosed_topic)
+    return Said(
+        notice.id,
+        notice.title,
+        link_up(notice.text),
+        _say(notice.goes_at, now),
+        enclosed,
     )
 
 

@@ -94,7 +94,7 @@ def _wait_for_birthday(page: Page) -> None:
 def _send_notice(page: Page) -> None:
     _choose(page, "赵敏")
     _say(page, "发通知 周三下午两点在301开支部大会", "确认")
-    _say(page, "确认", "已发出")
+    _say(page, "确认", "正在发")
     for name in THREE:
         _choose(page, name)
         card = page.locator("#bubbles .card", has_text="301开支部大会").last
@@ -120,7 +120,7 @@ def _enclose_file(page: Page) -> None:
     told = page.locator("#bubbles .row", has_text="已加上“路线.pdf”")
     expect(told).to_be_visible(timeout=SOON)
     _say(page, "选项 能参加/请假", "文件：路线.pdf")
-    _say(page, "确认", "已发出")
+    _say(page, "确认", "正在发")
     _choose(page, "王芳")
     card = page.locator("#bubbles .card", has_text="周日植树").last
     expect(page.locator("#bubbles .file", has_text="路线.pdf")).to_be_visible(

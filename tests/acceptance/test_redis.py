@@ -85,7 +85,7 @@ def test_two_deliverers_and_one_is_killed(
 
 def publish(wecom: World, text: str) -> None:
     wecom.say(SECRETARY, f"发通知 {text}")
-    assert "已发出" in wecom.say(SECRETARY, "确认").text
+    assert "正在发" in wecom.say(SECRETARY, "确认").text
 
 
 def copies(wecom: World) -> Counter[tuple[str, str]]:

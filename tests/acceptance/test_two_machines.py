@@ -86,7 +86,7 @@ class Stage:
 
     def publish(self, text: str) -> None:
         self.say(SECRETARY, f"发通知 {text}")
-        assert "已发出" in self.say(SECRETARY, "确认")
+        assert "正在发" in self.say(SECRETARY, "确认")
 
     def copies(self, word: str) -> int:
         return sum(count for (_, text), count in self.shown().items() if word in text)

@@ -96,7 +96,7 @@ def test_a_notice_reaches_everyone_and_is_acknowledged(
     assert "周三下午两点在301开支部大会" in preview
     assert "5 人" in preview
     assert not wecom.cards("wangfang")
-    assert "已发出" in wecom.say(SECRETARY, "确认", 401)["text"]
+    assert "正在发" in wecom.say(SECRETARY, "确认", 401)["text"]
 
     until(
         lambda: all(wecom.cards(userid) for userid in MEMBERS),

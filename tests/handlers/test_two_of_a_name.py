@@ -34,7 +34,7 @@ def test_the_name_is_asked_back_and_answered_by_number(twins: Stage) -> None:
     shown = twins.say("赵敏", "2")
     assert "发给智能制造教工党支部zhangwei2，共 1 人（张伟）" in shown
     assert "明天来开会" in shown
-    assert "已发出，共 1 人" in twins.say("赵敏", "确认")
+    assert "正在发，共 1 人" in twins.say("赵敏", "确认")
 
 
 @pytest.mark.parametrize(

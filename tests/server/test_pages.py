@@ -456,6 +456,40 @@ def test_a_correction_says_so(assistant: Assistant, phone: Phone, number: int) -
     assert re.search(r"更正\d+月\d+日 \d\d:\d\d 的“.+”", shown)
 
 
+def test_a_corrected_notice_begins_with_what_stands(
+    assistant: Assistant, clock: FakeClock, phone: Phone, number: int
+) -> None:
+    publish(assistant, "改到周四", corrects=number)
+    later = publish(assistant, "改到301", corrects=number)
+    waits = clock.now() + timedelta(days=1)
+    publish(assistant, "还没发的", corrects=number, goes_at=waits)
+    shown = phone.open(f"/m/notices/{number}").text.partition("<article>")[2]
+    assert shown.index("改到301") < shown.index("改到周四") < shown.index("在301开")
+    assert "已更正" in shown[: shown.index("改到301")]
+    assert "还没发的" not in shown
+    shown = phone.open(f"/m/notices/{later}").text.partition("<article>")[2]
+    assert "已更正" not in shown
+    assert shown.index("改到301") < shown.index("原通知（以更正为准）")
+    assert len(receipts(assistant)) == 1
+
+
+def test_the_answer_of_a_page_is_the_matter_s_with_its_reason(
+    assistant: Assistant, phone: Phone
+) -> None:
+    first = publish(assistant, "周五植树", choices=("能参加", "请假"))
+    later = publish(assistant, "改到周六", choices=("能参加", "请假"), corrects=first)
+    form = re.search(
+        r'name="form" value="([^"]+)"', phone.open(f"/m/notices/{first}").text
+    )
+    assert form
+    said = {"form": form[1], "choice": "请假", "note": " 孩子发烧 "}
+    assert phone.post(f"/m/notices/{first}", **said).status_code == 303
+    assert "您的回复：请假" in phone.open(f"/m/notices/{later}").text
+    with assistant.storage.read() as session:
+        (kept,) = session.query(Receipt)
+        assert (kept.notice_id, kept.choice, kept.note) == (first, "请假", "孩子发烧")
+
+
 # --- texts with addresses
 
 

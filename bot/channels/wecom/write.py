@@ -5,12 +5,13 @@ from typing import Any
 
 from bot.channels.wecom.xml import clean, write_xml
 from bot.message import Card, CardUpdate, Text
-from bot.outbox.limits import TEXT_CHARS, TITLE_CHARS
+from bot.outbox.limits import TEXT_CHARS, TITLE_CHARS, whole_text
 
 # The duplicate check compares requests and remembers at most 14,400 s. Two letters of
 # the same words to the same people are two: their batches get different intervals.
 REMEMBER, SPREAD = 14400, 3600
 # Lines of a card and an address in one (path/90236); how much of it fits into a line.
+ABOVE, ON_PAGE = "全文在上一条。", "（点开看全文）"
 MOST_LINES, LONGEST_ADDRESS, SHOWN_ADDRESS = 6, 1024, 30
 
 
@@ -43,7 +44,7 @@ def write_card(card: Card, reference: str) -> dict[str, Any]:
         "card_type": "button_interaction",
         "task_id": reference,
         "main_title": {"title": _short(card.title, TITLE_CHARS)},
-        "sub_title_text": _short(card.text, TEXT_CHARS),
+        "sub_title_text": _write_body(card),
         "button_list": [
             {"text": each.text, "type": 0, "style": 1, "key": each.key}
             for each in card.buttons
@@ -56,6 +57,15 @@ def write_card(card: Card, reference: str) -> dict[str, Any]:
     if lines := [*_lines(card), *_links(card)][:MOST_LINES]:
         body["horizontal_content_list"] = lines
     return {"msgtype": "template_card", "template_card": body}
+
+
+def _write_body(card: Card) -> str:
+    """Write what a card shows under its title; it repeats nothing that went before."""
+    if whole_text(card):
+        return ABOVE
+    if len(card.text) <= TEXT_CHARS:
+        return clean(card.text)
+    return _short(card.text, TEXT_CHARS - len(ON_PAGE)) + ON_PAGE
 
 
 def _lines(card: Card) -> list[dict[str, Any]]:

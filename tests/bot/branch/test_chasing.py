@@ -141,9 +141,9 @@ def test_figures_add_up_in_words(session: Session, notice: Notice) -> None:
     status = reach.status(session, notice)
     figures = "计划 6 人：送达 6，未送达 0，发送中 0；已回复 2"
     answers = "。\n能参加 1，请假 1"
-    others = chasing.in_words(status, find_member(session, "陈静"))
+    others = chasing.in_words(status, find_member(session, "陈静"), NOW)
     assert others == f"{figures}（不含发通知的人自己）{answers}"
-    own = chasing.in_words(status, find_member(session, "赵敏"))
+    own = chasing.in_words(status, find_member(session, "赵敏"), NOW)
     assert own == f"{figures}（不含您自己）{answers}"
 
 

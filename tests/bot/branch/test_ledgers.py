@@ -61,12 +61,19 @@ def answer(session: Session, notice: Notice, member: Member, choice: str) -> Non
 
 def test_everybody_has_a_row(session: Session, notice: Notice) -> None:
     answer(session, notice, find_member(session, "王芳"), "能参加")
-    heads, *rows = read(ledgers.write_ledger(session, notice, ZONE))
+    heads, *rows = read(ledgers.write_ledger(session, notice, NOW))
     assert heads == list(ledgers.HEADS)
     by_name = {str(row[0]): row[1:] for row in rows}
     assert len(rows) == reach.status(session, notice).tally.planned == 7
-    assert by_name["王芳"] == ["wangfang", "已送达", "", "2026-03-02 11:00", "能参加"]
-    assert by_name["李伟"] == ["liwei", "已送达", "", "", ""]
+    assert by_name["王芳"] == [
+        "wangfang",
+        "已送达",
+        "",
+        "2026-03-02 11:00",
+        "能参加",
+        "",
+    ]
+    assert by_name["李伟"] == ["liwei", "已送达", "", "", "", ""]
     assert by_name["何雪"][:3] == ["", "未送达", outbox.ADDRESS_UNKNOWN]
     assert by_name["=1+1"][:3] == ["sum", "未送达", "不在应用的可见范围"]
 

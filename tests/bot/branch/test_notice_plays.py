@@ -97,7 +97,7 @@ def test_colleague_turns_a_notice_down(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("approved")
 def test_small_notice_needs_no_approval(stage: Stage) -> None:
-    assert "已发出，共 2 人" in send(stage, "通知第一党小组：交笔记")
+    assert "正在发，共 2 人" in send(stage, "通知第一党小组：交笔记")
 
 
 @pytest.mark.usefixtures("approved")
@@ -404,7 +404,7 @@ def test_without_pages_a_picture_comes_by_chat(stage: Stage) -> None:
     stage.say("赵敏", "通知全体党员：看图")
     for words in ("附文件", "怎么加图片", "上传附件", "加个附件"):
         assert "图片直接在这里发给我" in stage.say("赵敏", words)
-    assert "已发出" in stage.say("赵敏", "确认")
+    assert "正在发" in stage.say("赵敏", "确认")
 
 
 def test_picture_without_a_draft_is_no_notice(stage: Stage) -> None:

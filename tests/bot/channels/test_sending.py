@@ -14,6 +14,7 @@ from bot.channels.wecom.errcodes import INVALID_USER, UNLICENSED_USER, to_error
 from bot.config import Config
 from bot.errors import BadCallback, DeliveryError
 from bot.message import Button, Card, CardUpdate, Content, GroupText, Recall, Text
+from bot.outbox.limits import weigh
 from bot.storage import Storage
 from server.twin.people import Department as TwinDepartment
 from server.twin.people import Member
@@ -141,8 +142,18 @@ def test_what_a_card_cannot_show_goes_in_front_of_it(
     assert [each.text for each in before] == front
     assert bubble.card
     shown = bubble.card["main_title"]["title"], bubble.card["sub_title_text"]
-    assert [len(each) for each in shown] == [min(len(title), 36), min(len(text), 160)]
-    assert [each.endswith("…") for each in shown] == [len(title) > 36, len(text) > 160]
+    assert shown[0] == (title if len(title) <= 36 else title[:35] + "…")
+    assert shown[1] == ("全文在上一条。" if front else text)
+
+
+def test_a_card_with_a_page_is_one_message(wecom: WeCom, world: World) -> None:
+    card = Card("题", "文" * 161, CARD.buttons, url="https://a/")
+    wecom.send(letter(card))
+    (bubble,) = pushed(world)
+    shown = (bubble.card or {})["sub_title_text"]
+    assert len(shown) == 160
+    assert shown.endswith("文…（点开看全文）")
+    assert weigh(card) == 1
 
 
 def test_a_pressed_card_turns_grey(wecom: WeCom, world: World) -> None:
