@@ -4,9 +4,11 @@ A group robot of WeCom or DingTalk, or any address that takes such JSON. It depe
 nothing of ours: neither on the database nor on WeCom's token.
 """
 
+import json
+
 import requests
 
-from bot.channels.http import TIMEOUTS, open_session
+from bot.channels.http import TIMEOUTS, Told, exchange, open_session
 from bot.errors import DeliveryError
 
 
@@ -15,11 +17,14 @@ def sound_alarm(url: str, text: str) -> None:
     failure = None
     try:
         with open_session() as http:
-            answer = http.post(
+            body = {"msgtype": "text", "text": {"content": text}}
+            answer = exchange(
+                http,
+                "post",
                 url,
-                json={"msgtype": "text", "text": {"content": text}},
+                data=json.dumps(body).encode(),
+                headers={"Content-Type": "application/json; charset=utf-8"},
                 timeout=TIMEOUTS,
-                allow_redirects=False,
             )
     except requests.RequestException as error:
         failure = f"连不上告警地址（{type(error).__name__}）"
@@ -29,12 +34,12 @@ def sound_alarm(url: str, text: str) -> None:
         raise DeliveryError(failure)
 
 
-def _refusal(answer: requests.Response) -> str | None:
-    if not answer.ok or answer.is_redirect:
-        return f"告警地址答复 HTTP {answer.status_code}"
+def _refusal(answer: Told) -> str | None:
+    if not 200 <= answer.status < 300:
+        return f"告警地址答复 HTTP {answer.status}"
     try:
-        told = answer.json()
-    except ValueError:
+        told = json.loads(answer.body)
+    except (ValueError, RecursionError):
         return None  # it need not be a robot
     code = told.get("errcode", 0) if isinstance(told, dict) else 0
     return f"告警地址没有收下（{code}）" if code else None

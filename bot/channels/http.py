@@ -1,4 +1,6 @@
-"""HTTP as the channels speak it: no proxy, no secret in a log, what a failure means.
+"""HTTP as the channels speak it: no proxy, no redirect, no endless answer.
+
+No secret stands in a log, and it is known what a failure means.
 
 On both platforms the secret of a call is in the query of its address.
 """
@@ -6,17 +8,101 @@ On both platforms the secret of a call is in the query of its address.
 import logging
 import re
 import ssl
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any
 
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 TIMEOUTS = (3.05, 10.0)  # to connect; for the next byte
+WHOLE = 30.0  # seconds for everything, and as many more for each megabyte that is sent
+MOST_BYTES, CHUNK = 4 * 1024 * 1024, 64 * 1024
+MEGABYTE = 1024 * 1024
 NEVER_SENT = (
     requests.ConnectTimeout,
     requests.exceptions.InvalidSchema,
     requests.exceptions.InvalidURL,
     requests.exceptions.MissingSchema,
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was answered: a redirect too is only a status."""
+
+    status: int
+    body: bytes
+
+
+def exchange(
+    http: requests.Session,
+    method: str,
+    url: str,
+    *,
+    most: int = MOST_BYTES,
+    whole: float = WHOLE,
+    **request: Any,
+) -> Told:
+    """Ask and read the answer, of at most so many bytes, in at most so many seconds.
+
+    It is asked on a thread of its own: nothing else ends looking up a host, or headers
+    that come a byte a second. Raises requests.RequestException.
+    """
+    prepared = http.prepare_request(
+        requests.Request(
+            method,
+            url,
+            params=request.get("params"),
+            data=request.get("data"),
+            files=request.get("files"),
+            headers=request.get("headers"),
+        )
+    )
+    ends = monotonic() + whole * (1 + len(prepared.body or b"") / MEGABYTE)
+    told: SimpleQueue[Told | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            told.put(_read(http, prepared, request.get("timeout"), most, ends))
+        except Exception as error:  # noqa: BLE001  # raised where it was asked for
+            told.put(error)
+
+    Thread(target=ask, name="exchange", daemon=True).start()
+    try:
+        answer = told.get(timeout=ends - monotonic() + 1)
+    except Empty:
+        raise requests.ReadTimeout("the whole answer takes too long") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _read(
+    http: requests.Session,
+    prepared: requests.PreparedRequest,
+    timeout: Any,
+    most: int,
+    ends: float,
+) -> Told:
+    with http.send(
+        prepared, timeout=timeout, allow_redirects=False, stream=True
+    ) as answer:
+        body = bytearray()
+        try:
+            while part := answer.raw.read1(CHUNK, decode_content=True):
+                body += part
+                if len(body) > most:
+                    raise requests.exceptions.ContentDecodingError("too large")
+                if monotonic() > ends:
+                    raise requests.ReadTimeout("the whole answer takes too long")
+        except HTTPError as error:
+            late = "timed out" in str(error)
+            kind = requests.ReadTimeout if late else requests.ConnectionError
+            raise kind(type(error).__name__) from None
+        return Told(answer.status_code, bytes(body))
 
 
 def open_session() -> requests.Session:

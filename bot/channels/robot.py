@@ -16,7 +16,13 @@ import requests
 from bot import config
 from bot.attachments import PICTURES, Attachment
 from bot.channels import Envelope
-from bot.channels.http import TIMEOUTS, open_session, was_never_sent
+from bot.channels.http import (
+    TIMEOUTS,
+    Told,
+    exchange,
+    open_session,
+    was_never_sent,
+)
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.write import write_text
 from bot.cutting import cut_text
@@ -65,30 +71,31 @@ class Robots:
 
     def _post(self, name: str, body: dict[str, Any]) -> None:
         response = self._ask(name, json.dumps(body).encode())
-        status = response.status_code
+        status = response.status
         if status != requests.codes.ok:
             told = f"群机器人答复 HTTP {status}"
             raise DeliveryError(told, uncertain=status >= 500)
         try:
-            code = int(response.json()["errcode"])
-        except (KeyError, TypeError, ValueError):
+            code = int(json.loads(response.body)["errcode"])
+        except (KeyError, TypeError, ValueError, RecursionError):
             raise DeliveryError(NONSENSE, uncertain=True) from None
         if code:
             error = errcodes.to_error(code, "群机器人没有发成")
             error.everywhere = False  # each robot has limits and an address of its own
             raise error
 
-    def _ask(self, name: str, body: bytes) -> requests.Response:
+    def _ask(self, name: str, body: bytes) -> Told:
         """Post; a failure is raised without its cause, which names the address."""
         if name not in self._urls:
             raise DeliveryError(f"设置里没有叫“{name}”的群机器人", permanent=True)
         try:
-            return self._http.post(
+            return exchange(
+                self._http,
+                "post",
                 self._urls[name].get_secret_value(),
                 data=body,
                 headers={"Content-Type": "application/json; charset=utf-8"},
                 timeout=self._timeouts,
-                allow_redirects=False,
             )
         except requests.RequestException as error:
             failure = DeliveryError(

@@ -7,7 +7,7 @@ import re
 
 from bot.roster.cells import Row, Sheet, squeeze
 from bot.roster.faults import Unreadable
-from bot.roster.limits import MAX_CELLS, MAX_ROWS, TOO_LARGE
+from bot.roster.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, TOO_LARGE
 
 DELIMITERS = ",;\t，；|"
 SNIFFED_LINES = 30
@@ -81,10 +81,15 @@ def split_rows(text: str, delimiter: str) -> list[Row]:
     try:
         for record in reader:
             cells += len(record)
-            if len(rows) >= MAX_ROWS or cells > MAX_CELLS:
+            if len(rows) >= MAX_ROWS or cells > MAX_CELLS or _is_wide(record):
                 raise Unreadable(TOO_LARGE)
-            rows.append(list(record))
+            rows.append(record[:MAX_COLUMNS])
     except csv.Error:
         sentence = f"第 {len(rows) + 1} 行的引号没有成对，请改正。"
         raise Unreadable(sentence) from None
     return rows
+
+
+def _is_wide(record: list[str]) -> bool:
+    """Whether more columns than a roster can have are filled in."""
+    return len(record) > MAX_COLUMNS and any(record[MAX_COLUMNS:])

@@ -1,5 +1,6 @@
 """WeCom (企业微信): the application's callbacks and its message API."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,6 +38,7 @@ from bot.storage import Storage
 REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
 # How the nonce of our own knock begins, so that nobody takes it for WeCom's.
 OWN_KNOCK = "check"
+NOT_IN_A_USERID = re.compile(r"[|,;、，；\s]+")
 AUTHORIZE = "connect/oauth2/authorize"
 
 
@@ -175,15 +177,15 @@ class WeCom:
             return Outcome("", nobody)
         whole = write.address(body, self._agent_id, users, envelope.reference)
         answer = self.client.call("post", "message/send", data=whole)
+        asked = {user.casefold(): user for user in envelope.users}
         refused = {user: why for user, why in nobody.items() if user not in users}
         refused |= {
-            user: reason
+            asked.get(user.casefold(), user): reason
             for field, reason in (
                 ("invaliduser", errcodes.INVALID_USER),
                 ("unlicenseduser", errcodes.UNLICENSED_USER),
             )
-            for user in str(answer.get(field) or "").split("|")
-            if user
+            for user in _users(answer.get(field))
         }
         return Outcome(str(answer.get("msgid", "")), refused)
 
@@ -213,3 +215,9 @@ class WeCom:
         body = write.write_update(update, self._agent_id, users)
         self.client.call("post", "message/update_template_card", data=body)
         return Outcome()
+
+
+def _users(told: object) -> list[str]:
+    """List the accounts of an answer: a|b (path/90236), a,b or a list of them."""
+    every = told if isinstance(told, list) else [told or ""]
+    return [user for each in every for user in NOT_IN_A_USERID.split(str(each)) if user]

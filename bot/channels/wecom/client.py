@@ -1,7 +1,8 @@
-"""WeCom's server API through wechatpy's client, with its defects closed.
+"""WeCom's server API: one app's calls, each with the shared token.
 
-wechatpy alone retries a refused token for ever, has every thread fetch one, never
-times out, only knows Tencent's host, and sends an empty file when it retries an upload.
+wechatpy's client is not used: it retries a refused token for ever, has every thread
+fetch one, follows redirects, reads answers of any size, and sends an empty file when it
+retries an upload. Its ciphers are (envelope.py).
 """
 
 import json
@@ -12,11 +13,16 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
-from wechatpy.exceptions import WeChatClientException
-from wechatpy.work import WeChatClient
 
 from bot import config
-from bot.channels.http import TIMEOUTS, open_session, was_never_sent
+from bot.channels.http import (
+    MOST_BYTES,
+    TIMEOUTS,
+    Told,
+    exchange,
+    open_session,
+    was_never_sent,
+)
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.tokens import Granted, Tokens
 from bot.clock import Clock
@@ -25,9 +31,10 @@ from bot.storage import Storage
 
 POOL = 32
 NONSENSE = "企业微信答非所问"
+MOST_MEDIA = 32 * 1024 * 1024  # WeCom's own limit is 20 MB (path/90253)
 
 
-class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
+class Client:
     """One app's client: `call("post", "message/send", data={…})` → the answer."""
 
     def __init__(
@@ -39,8 +46,9 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     ) -> None:
         """timeouts: seconds to connect, and to wait for the next byte."""
         secret = settings.secret.get_secret_value()
-        super().__init__(settings.corp_id, secret, timeout=timeouts, auto_retry=False)
-        self.API_BASE_URL = f"{settings.api_base}/cgi-bin/"
+        self._corp_id, self._secret = settings.corp_id, secret
+        self._base = f"{settings.api_base}/cgi-bin/"
+        self.timeout = timeouts
         self._clock = clock
         app = (settings.corp_id, str(settings.agent_id), secret, settings.api_base)
         self._tokens = Tokens(storage, clock, app, self._fetch)
@@ -53,16 +61,9 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         self._http.mount("http://", adapter)
         self._http.mount("https://", adapter)
 
-    @property
-    def access_token(self) -> str:
-        return self._tokens.current()
-
     def token(self) -> str:
         """Return the app's token. Raises DeliveryError if none can be had."""
         return self._tokens.current()
-
-    def fetch_access_token(self) -> None:
-        """Do nothing: wechatpy would fetch in every thread; the token is shared."""
 
     def call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         """Ask the API; renew a refused token once. Raises DeliveryError.
@@ -73,50 +74,50 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
 
     def download(self, media_id: str) -> bytes:
         """Fetch a picture that a member sent (path/90254). Raises DeliveryError."""
-        params = {"params": {"media_id": media_id}}
-        answer = self._with_token("get", "media/get", params)
-        if not isinstance(answer, requests.Response):
+        asked = {"params": {"media_id": media_id}}
+        told = self._with_token("get", "media/get", asked, MOST_MEDIA)
+        if _parse(told.body) is not None:
             raise DeliveryError(NONSENSE)
-        return answer.content
+        return told.body
 
-    def _with_token(self, method: str, path: str, request: Mapping[str, Any]) -> Any:
+    def _with_token(
+        self, method: str, path: str, request: Mapping[str, Any], most: int = MOST_BYTES
+    ) -> Told:
         token = self._tokens.current()
         try:
-            return self._once(method, path, token, request)
+            return self._once(method, path, _with(request, token), most)
         except DeliveryError as error:
             if error.code not in errcodes.TOKEN_REFUSED:
                 raise
-        return self._once(method, path, self._tokens.renew(token), request)
+        again = _with(request, self._tokens.renew(token))
+        return self._once(method, path, again, most)
 
     def _once(
-        self, method: str, path: str, token: str, request: Mapping[str, Any]
-    ) -> Any:
-        sent = {
-            **request,
-            "params": {**request.get("params", {}), "access_token": token},
-        }
-        if isinstance(sent.get("data"), dict):
-            text = json.dumps(sent["data"], ensure_ascii=False)
-            sent["data"] = text.encode(errors="replace")  # half a surrogate pair
-            sent["headers"] = {"Content-Type": "application/json; charset=utf-8"}
-        return self._ask(method, path, sent)
-
-    def _ask(self, method: str, path: str, sent: Mapping[str, Any]) -> Any:
-        """Let wechatpy ask; every way to fail becomes a DeliveryError."""
+        self, method: str, path: str, sent: Mapping[str, Any], most: int = MOST_BYTES
+    ) -> Told:
+        """Ask; every way to fail becomes a DeliveryError."""
+        url = f"{self._base}{path}"
         try:
-            return self._request(method, path, **sent)
-        except WeChatClientException as error:
-            raise _read_error(error) from error
+            told = exchange(
+                self._http, method, url, most=most, timeout=self.timeout, **sent
+            )
         except requests.RequestException as error:
             raise _read_failure(error) from None  # it names the secret
-        except (TypeError, ValueError) as error:  # an errcode that is no number
-            raise DeliveryError(NONSENSE, uncertain=True) from error
+        except (TypeError, ValueError) as error:
+            raise DeliveryError("企业微信的地址或请求不对") from error
+        if told.status != requests.codes.ok:
+            why = f"企业微信答复 HTTP {told.status}"
+            raise DeliveryError(why, uncertain=told.status >= 500)
+        answer = _parse(told.body)
+        if code := _code(answer):
+            raise errcodes.to_error(code, str((answer or {}).get("errmsg", code)))
+        return told
 
     def _fetch(self) -> Granted:
         """Get a token (path/91039)."""
-        who = {"corpid": self.corp_id, "corpsecret": self.secret, "access_token": ""}
+        who = {"corpid": self._corp_id, "corpsecret": self._secret}
         try:
-            answer = _checked(self._ask("get", "gettoken", {"params": who}))
+            answer = _checked(self._once("get", "gettoken", {"params": who}))
             lives = timedelta(seconds=int(answer["expires_in"]))
             return Granted(str(answer["access_token"]), self._clock.now() + lives)
         except (KeyError, TypeError, ValueError) as error:
@@ -126,18 +127,39 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
             raise
 
 
-def _checked(answer: Any) -> dict[str, Any]:
+def _with(request: Mapping[str, Any], token: str) -> dict[str, Any]:
+    """Add the token; a dict becomes JSON."""
+    sent = {**request, "params": {**request.get("params", {}), "access_token": token}}
+    if isinstance(sent.get("data"), dict):
+        text = json.dumps(sent["data"], ensure_ascii=False)
+        sent["data"] = text.encode(errors="replace")  # half a surrogate pair
+        sent["headers"] = {"Content-Type": "application/json; charset=utf-8"}
+    return sent
+
+
+def _checked(told: Told) -> dict[str, Any]:
     """Return what the API said; a page or half of one is no answer of its."""
-    if not isinstance(answer, dict) or "errcode" not in answer:
+    answer = _parse(told.body)
+    if answer is None or "errcode" not in answer:
         raise DeliveryError(NONSENSE, uncertain=True)
     return answer
 
 
-def _read_error(error: WeChatClientException) -> DeliveryError:
-    if error.errcode is None:
-        status = error.response.status_code
-        return DeliveryError(f"企业微信答复 HTTP {status}", uncertain=status >= 500)
-    return errcodes.to_error(error.errcode, str(error.errmsg))
+def _parse(body: bytes) -> dict[str, Any] | None:
+    """Read an object of JSON; None if it is none, however deep."""
+    try:
+        answer = json.loads(body.decode("utf-8", "ignore"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _code(answer: Mapping[str, Any] | None) -> int:
+    """Return the error that an answer tells of; 0 if it tells of none."""
+    try:
+        return int((answer or {}).get("errcode", 0))
+    except (TypeError, ValueError) as error:
+        raise DeliveryError(NONSENSE, uncertain=True) from error
 
 
 def _read_failure(error: requests.RequestException) -> DeliveryError:

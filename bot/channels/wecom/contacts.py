@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from bot.channels.wecom.client import Client
+from bot.errors import DeliveryError
+
+log = structlog.get_logger(__name__)
+
+NOT_ALLOWED = {60011, 60123}  # no right to a department; one that is gone by now
 
 
 @dataclass(frozen=True)
@@ -35,13 +42,24 @@ class Contacts:
     def people(self) -> list[Person]:
         """List everyone in the app's visible range, once each.
 
-        user/simplelist gives one department only (path/90200), so each is asked.
+        user/simplelist gives one department only (path/90200), so each is asked; one
+        that the app may not look into (60011) is passed over. Raises DeliveryError,
+        also where it may look into none.
         """
         found: dict[str, Person] = {}
-        for department in self.departments():
-            answer = self._client.call(
-                "get", "user/simplelist", params={"department_id": department.id}
-            )
+        departments = self.departments()
+        closed: list[Department] = []
+        for department in departments:
+            try:
+                answer = self._people_of(department)
+            except DeliveryError as error:
+                if error.code not in NOT_ALLOWED:
+                    raise
+                closed.append(department)
+                if len(closed) == len(departments):
+                    raise
+                log.warning("department_closed", id=department.id, why=str(error))
+                continue
             for each in answer.get("userlist", []):
                 person = Person(
                     str(each["userid"]),
@@ -50,6 +68,10 @@ class Contacts:
                 )
                 found.setdefault(person.userid.casefold(), person)
         return list(found.values())
+
+    def _people_of(self, department: Department) -> dict[str, Any]:
+        asked = {"department_id": department.id}
+        return self._client.call("get", "user/simplelist", params=asked)
 
 
 def _parent(department: dict[str, Any]) -> int:

@@ -1,10 +1,12 @@
 """wechatpy's own client, pointed at the twin as protocol.md §7.2 does it; and spies."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
 from wechatpy.work import WeChatClient
 
 from server.twin.world import World
@@ -64,7 +66,7 @@ class Says(HTTPAdapter):
     ) -> requests.Response:
         answer = requests.Response()
         answer.status_code, answer.request = 200, request
-        answer._content = self.body
+        answer.raw = HTTPResponse(BytesIO(self.body), preload_content=False)
         return answer
 
 
