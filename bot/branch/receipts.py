@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, insert_new, take
@@ -19,8 +19,8 @@ class Receipt(Base):
     )
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     at: Mapped[datetime]
-    how: Mapped[str] = mapped_column(String(16))
-    choice: Mapped[str | None] = mapped_column(String(32))
+    how: Mapped[str]
+    choice: Mapped[str | None]
 
     __table_args__ = (Index("ix_receipt_member_id", "member_id"),)
 
