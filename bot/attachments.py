@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import LargeBinary, String, bindparam, delete, select, update
+from sqlalchemy import LargeBinary, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.prepared import Prepared
@@ -27,11 +27,11 @@ class Attachment(Base):
     __tablename__ = "attachment"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     mime: Mapped[str]
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    source: Mapped[str | None] = mapped_column(String(255))
+    source: Mapped[str | None]
     kept_at: Mapped[datetime]
     sealed: Mapped[str | None] = mapped_column(Sealed)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, bindparam, delete, false, literal, select, true, update
+from sqlalchemy import bindparam, delete, false, literal, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Message, Reply
@@ -25,8 +25,8 @@ class Answered(Base):
 
     __tablename__ = "answered"
 
-    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
-    message_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(primary_key=True)
     reply: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(index=True)
     open: Mapped[bool] = mapped_column(server_default=false())

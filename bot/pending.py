@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.prepared import Prepared
@@ -16,8 +16,8 @@ LASTS = timedelta(minutes=30)
 class Question(Base):
     __tablename__ = "question"
 
-    thread: Mapped[str] = mapped_column(String(160), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(32))
+    thread: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     asked: Mapped[str]
     details: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, String, delete, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.proof import proof
@@ -20,7 +20,7 @@ class Occasion(Base):
 
     __tablename__ = "occasion"
 
-    job: Mapped[str] = mapped_column(String(64), primary_key=True)
+    job: Mapped[str] = mapped_column(primary_key=True)
     due: Mapped[datetime] = mapped_column(primary_key=True)
     held_until: Mapped[datetime]
     done_at: Mapped[datetime | None]

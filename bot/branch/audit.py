@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, insert, select
+from sqlalchemy import Index, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Member
@@ -32,11 +32,11 @@ class Audit(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(32))
-    action: Mapped[str] = mapped_column(String(48))
+    actor: Mapped[str]
+    action: Mapped[str]
     subject_id: Mapped[int | None] = mapped_column(Id)
     branch_id: Mapped[int | None] = mapped_column(Id)
-    details: Mapped[str] = mapped_column(String(LONGEST), default="")
+    details: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (Index("ix_audit_subject_id", "subject_id", "at"),)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cards.sheet import SizeName
@@ -28,10 +28,10 @@ class CardLook(Base):
     branch_id: Mapped[int] = mapped_column(
         ForeignKey("branch.id", ondelete="CASCADE"), primary_key=True
     )
-    style: Mapped[str] = mapped_column(String(16))
-    size: Mapped[str] = mapped_column(String(16))
-    leap_day: Mapped[str] = mapped_column(String(8))
-    collective: Mapped[str] = mapped_column(String(8))
+    style: Mapped[str]
+    size: Mapped[str]
+    leap_day: Mapped[str]
+    collective: Mapped[str]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row,
-    String,
     bindparam,
     func,
     insert,
@@ -65,10 +64,10 @@ class CheckIn(Base):
     nth: Mapped[int]
     at: Mapped[datetime]
     streak: Mapped[int]
-    note: Mapped[str] = mapped_column(String(MAX_NOTE))
-    platform: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str]
+    platform: Mapped[str | None]
     number: Mapped[float | None]
-    unit: Mapped[str | None] = mapped_column(String(8))
+    unit: Mapped[str | None]
     undone_at: Mapped[datetime | None]
     replaces: Mapped[int | None] = mapped_column(Id)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
@@ -44,9 +44,9 @@ class CollectiveBirthday(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
-    title: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str]
     starts_at: Mapped[datetime] = mapped_column(index=True)
-    place: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str]
     cancelled: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.branch.checkins import CheckIn
@@ -52,7 +52,7 @@ class StudyHours(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     day: Mapped[date]
     hours: Mapped[float]
-    what: Mapped[str] = mapped_column(String(MAX_TITLE))
+    what: Mapped[str]
     training_id: Mapped[int | None] = mapped_column(
         ForeignKey("training.id"), index=True
     )

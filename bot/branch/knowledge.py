@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, String, delete, func, insert, select
+from sqlalchemy import ForeignKey, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.members import Member
 from bot.branch.tree import Branch
 from bot.documents import Passage
 from bot.errors import Refusal
-from bot.grams import LONGEST, grams_asked, grams_of
+from bot.grams import grams_asked, grams_of
 from bot.proof import proof
 from bot.storage import Base, Id, hold, take
 
@@ -36,9 +36,9 @@ class Source(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    title: Mapped[str] = mapped_column(String(TITLE_LONGEST))
+    title: Mapped[str]
     is_file: Mapped[bool]
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str]
     added_by: Mapped[int | None] = mapped_column(Id)
     added_at: Mapped[datetime]
 
@@ -52,7 +52,7 @@ class Kept(Base):
     source_id: Mapped[int] = mapped_column(
         ForeignKey("knowledge.id", ondelete="CASCADE"), index=True
     )
-    place: Mapped[str] = mapped_column(String(TITLE_LONGEST))
+    place: Mapped[str]
     text: Mapped[str]
 
 
@@ -61,7 +61,7 @@ class Gram(Base):
 
     __tablename__ = "passage_gram"
 
-    gram: Mapped[str] = mapped_column(String(LONGEST), primary_key=True)
+    gram: Mapped[str] = mapped_column(primary_key=True)
     passage_id: Mapped[int] = mapped_column(
         ForeignKey("passage.id", ondelete="CASCADE"), primary_key=True, index=True
     )

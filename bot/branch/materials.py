@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -28,7 +28,7 @@ class Material(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    title: Mapped[str] = mapped_column(String(MAX_TITLE))
+    title: Mapped[str]
     text: Mapped[str]
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     posted_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from sqlalchemy import (
     ForeignKey,
     Index,
-    String,
     UniqueConstraint,
     bindparam,
     func,
@@ -63,16 +62,16 @@ class Member(Base):
     __tablename__ = "member"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    userid: Mapped[str | None] = mapped_column(String(64))
-    account: Mapped[str | None] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(64), index=True)
+    userid: Mapped[str | None]
+    account: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(index=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    category: Mapped[str | None] = mapped_column(String(16))
+    category: Mapped[str | None]
     joined: Mapped[date | None]
     joined_day: Mapped[int | None]
     full_member_since: Mapped[date | None]
-    position: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(16), default="active")
+    position: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="active")
     greeted: Mapped[bool] = mapped_column(default=True)
     plain: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]

@@ -63,8 +63,8 @@ class Milestone(Base):
     member_id: Mapped[int | None] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE")
     )
-    subject: Mapped[str] = mapped_column(String(64))
-    step: Mapped[Step] = mapped_column(String(16))
+    subject: Mapped[str]
+    step: Mapped[Step] = mapped_column(String)
     day: Mapped[date]
     years: Mapped[int | None]
     noted_by: Mapped[int]
@@ -132,7 +132,7 @@ class Warned(Base):
 
     __tablename__ = "deadline_warned"
 
-    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
 

@@ -62,12 +62,12 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    title: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str]
     text: Mapped[str]
     audience: Mapped[dict[str, Any]]
     choices: Mapped[dict[str, Any]]
     asking: Mapped[bool]
-    state: Mapped[State] = mapped_column(String(16))
+    state: Mapped[State] = mapped_column(String)
     at: Mapped[datetime]
     goes_at: Mapped[datetime]
     deadline: Mapped[datetime | None] = mapped_column(index=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ForeignKey, Index, Select, String, select, text
+from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -35,7 +35,7 @@ class Observance(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    name: Mapped[str] = mapped_column(String(MAX_NAME))
+    name: Mapped[str]
     month: Mapped[int]
     day: Mapped[int]
     year: Mapped[int] = mapped_column(default=EVERY_YEAR)

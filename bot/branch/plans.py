@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -24,7 +24,7 @@ class PlannedDay(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     day: Mapped[date]
-    text: Mapped[str] = mapped_column(String(MAX_TEXT))
+    text: Mapped[str]
     written_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     written_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]

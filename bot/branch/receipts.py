@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import Base, insert_new, take
@@ -21,8 +21,8 @@ class Receipt(Base):
     )
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     at: Mapped[datetime]
-    how: Mapped[str] = mapped_column(String(16))
-    choice: Mapped[str | None] = mapped_column(String(32))
+    how: Mapped[str]
+    choice: Mapped[str | None]
     note: Mapped[str | None]
 
     __table_args__ = (Index("ix_receipt_member_id", "member_id"),)

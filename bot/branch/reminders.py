@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, func, or_, select
+from sqlalchemy import ForeignKey, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -51,10 +51,10 @@ class Reminder(Base):
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     own: Mapped[bool]
     audience: Mapped[dict[str, Any]]
-    text: Mapped[str] = mapped_column(String(LONGEST))
-    rule: Mapped[str | None] = mapped_column(String(200))
+    text: Mapped[str]
+    rule: Mapped[str | None]
     once_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(String(16), default=State.ACTIVE.value)
+    state: Mapped[str] = mapped_column(default=State.ACTIVE.value)
     paused_until: Mapped[date | None]
     next_due: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.branch.hours import MAX_TITLE, Held, StudyHours, check
+from bot.branch.hours import Held, StudyHours, check
 from bot.branch.members import Member
 from bot.branch.tree import Branch
 from bot.errors import Refusal
@@ -24,7 +24,7 @@ class Training(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
-    title: Mapped[str] = mapped_column(String(MAX_TITLE))
+    title: Mapped[str]
     day: Mapped[date]
     hours: Mapped[float]
     recorded_by: Mapped[int] = mapped_column(ForeignKey("member.id"))

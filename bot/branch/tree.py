@@ -24,9 +24,9 @@ class Branch(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
-    kind: Mapped[BranchKind] = mapped_column(String(16))
-    name: Mapped[str] = mapped_column(String(128), index=True)
-    path: Mapped[str] = mapped_column(String(255), index=True)
+    kind: Mapped[BranchKind] = mapped_column(String)
+    name: Mapped[str] = mapped_column(index=True)
+    path: Mapped[str] = mapped_column(index=True)
 
 
 def guess_kind(name: str) -> BranchKind:

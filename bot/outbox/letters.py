@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Select,
-    String,
     UniqueConstraint,
     case,
     false,
@@ -52,11 +51,11 @@ class Letter(Base):
     __tablename__ = "letter"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    key: Mapped[str] = mapped_column(String(200), unique=True)
-    kind: Mapped[str] = mapped_column(String(32), index=True)
-    topic: Mapped[str | None] = mapped_column(String(64), index=True)
-    cause: Mapped[str | None] = mapped_column(String(128))
-    channel: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str] = mapped_column(index=True)
+    topic: Mapped[str | None] = mapped_column(index=True)
+    cause: Mapped[str | None]
+    channel: Mapped[str]
     body: Mapped[dict[str, Any]]
     importance: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -91,8 +90,8 @@ class Recipient(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
     member_id: Mapped[int | None] = mapped_column(Id)
-    user: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(16))
+    user: Mapped[str | None]
+    state: Mapped[str]
     reason: Mapped[str | None]
     batch_id: Mapped[int | None] = mapped_column(Id, index=True)
     settled_at: Mapped[datetime | None]
@@ -124,15 +123,15 @@ class Batch(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
-    channel: Mapped[str] = mapped_column(String(32))
-    owner: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str]
+    owner: Mapped[str]
     claimed_at: Mapped[datetime]
     claimed_until: Mapped[datetime]
     next_try: Mapped[datetime]
     uncertain_since: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     done: Mapped[bool] = mapped_column(default=False)
-    receipt: Mapped[str | None] = mapped_column(String(255))
+    receipt: Mapped[str | None]
     error: Mapped[str | None]
     weight: Mapped[int] = mapped_column(default=1, server_default="1")
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import (
     Select,
-    String,
     and_,
     bindparam,
     delete,
@@ -32,7 +31,7 @@ class Mute(Base):
     __tablename__ = "mute"
 
     member_id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 

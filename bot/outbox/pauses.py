@@ -7,7 +7,7 @@ everybody's, and each further try only makes the platform wait longer.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.prepared import Prepared
@@ -21,7 +21,7 @@ class Pause(Base):
 
     __tablename__ = "pause"
 
-    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[datetime]
     reason: Mapped[str]
 

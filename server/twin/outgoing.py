@@ -110,7 +110,8 @@ class Outgoing:
         self._seen[sha256(raw).digest()] = self.clock()
         if content.kind == "template_card" and content.card:
             self._task_ids.add(str(content.card.get("task_id", "")))
-        msgid = f"twin{len(self.sent):08d}{secrets.token_urlsafe(18)}"
+        # As long as WeCom's own have been seen to be: 86 to 128 characters.
+        msgid = f"twin{len(self.sent):08d}{secrets.token_urlsafe(87)}"
         sent = Sent(msgid, self.clock(), receivers, content)
         self.sent[msgid] = sent
         return sent

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import CursorResult, String, or_, update
+from sqlalchemy import CursorResult, or_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.clock import Clock
@@ -31,10 +31,10 @@ WAIT_STEP, WAIT_STEPS = 0.05, 400
 class Token(Base):
     __tablename__ = "token"
 
-    app: Mapped[str] = mapped_column(String(64), primary_key=True)
+    app: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str | None]
     expires_at: Mapped[datetime | None]
-    renewer: Mapped[str | None] = mapped_column(String(32))
+    renewer: Mapped[str | None]
     renewing_until: Mapped[datetime | None]
 
 
