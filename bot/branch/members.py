@@ -307,6 +307,10 @@ def regular(session: Session) -> Iterator[str]:
         )
     ):
         yield f"第 {member.id} 号党员的账号前后不一"
+    named = select(Member).where(Member.userid.is_not(None)).order_by(Member.id)
+    for member in session.scalars(named):
+        if not is_account(member.userid or ""):
+            yield f"第 {member.id} 号党员的账号“{member.userid}”不是一个人的账号"
     ranks = [int(role) for role in Role if role > Role.MEMBER]
     for number in session.scalars(select(Grant.id).where(Grant.role.not_in(ranks))):
         yield f"第 {number} 条授权的职务不存在"

@@ -15,7 +15,13 @@ from bot.branch.notices import make_title
 from bot.errors import Denied, Refusal
 from server.flood import the_gate
 from server.pages.answers import PageRefusal, drain
-from server.pages.identity import TOO_FAST, check_form, page_address, the_assistant
+from server.pages.identity import (
+    TOO_FAST,
+    check_form,
+    page_address,
+    the_assistant,
+    the_reader,
+)
 
 FORM = 64 * 1024  # what a form has besides the file
 NOTHING_CHOSEN = "还没有选图片或文件。"
@@ -86,6 +92,7 @@ def _show(door: str, fault: str = "") -> str:
 
 
 def _open(session: Session, door: str, *, lock: bool = False) -> Opened:
+    the_reader(session)
     kept = the_assistant()
     try:
         return enclosing.open_door(

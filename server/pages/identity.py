@@ -13,11 +13,13 @@ from urllib.parse import quote
 
 from flask import Flask, Request, current_app, g, redirect, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from bot.assistant import Assistant
 from bot.branch import members
+from bot.branch.members import Member
 from bot.channels.wecom import WeCom
 from bot.config import Config
 from bot.errors import BadCallback, DeliveryError
@@ -84,11 +86,11 @@ def recognise() -> Response | None:
     if request.method not in ("GET", "POST"):  # looking at the head is no reading
         raise MethodNotAllowed(["GET", "POST"])
     known = _remembered("member")
-    if known is None or "form" not in known:
+    if known is None or not known.keys() >= {"form", "member"}:
         return _send_to_login(wecom) if request.method == "GET" else _send_back()
     if not the_gate().pages.take(known["userid"]):
         raise PageRefusal(429, TOO_FAST)
-    g.userid, g.form = known["userid"], known["form"]
+    g.userid, g.form, g.member = known["userid"], known["form"], known["member"]
     return None
 
 
@@ -105,12 +107,23 @@ def login() -> Response:
     path = _expected_path()
     userid = _ask_rationed(wecom, request.args.get("code", ""))
     with the_assistant().storage.read() as books:
-        if members.find(books, userid) is None:
+        member = members.find(books, userid)
+        if member is None:
             raise PageRefusal(403, STRANGER)
+        number = member.id
     session.clear()
     session.permanent = True
-    _remember("member", STAYS, userid=userid, form=secrets.token_hex(16))
+    form = secrets.token_hex(16)
+    _remember("member", STAYS, userid=userid, form=form, member=number)
     return redirect(page_address(path))
+
+
+def the_reader(books: Session) -> Member:
+    """Return who was recognised: not who has the account since. Raises PageRefusal."""
+    member = members.find(books, g.userid)
+    if member is None or member.id != g.member:
+        raise PageRefusal(403, STRANGER)
+    return member
 
 
 def the_assistant() -> Assistant:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.branch import corrections, enclosures, members, notices, replies
+from bot.branch import corrections, enclosures, notices, replies
 from bot.branch.enclosures import Enclosure
 from bot.branch.members import Member
 from bot.branch.notices import Notice, State
@@ -21,7 +21,7 @@ from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from server.pages.answers import PageRefusal
-from server.pages.identity import STRANGER, check_form, page_address, the_assistant
+from server.pages.identity import check_form, page_address, the_assistant, the_reader
 from server.pages.links import link_up
 
 NUMBER = re.compile("[0-9]{1,18}")  # what a database takes as a number
@@ -129,9 +129,7 @@ def send_file(number: str, file: int) -> Response:
 
 def _open_notice(session: Session, number: str, now: datetime) -> tuple[Notice, Member]:
     """Find a notice that is out, and who asks for it."""
-    member = members.find(session, g.userid)
-    if member is None:
-        raise PageRefusal(403, STRANGER)
+    member = the_reader(session)
     try:
         notice = (
             notices.find(session, int(number)) if NUMBER.fullmatch(number) else None

@@ -60,6 +60,8 @@ BREAKS = {
     "打卡：当天的序号": "UPDATE check_in SET streak = 7",
     "组织：每个节点": "UPDATE branch SET path = '/9/' WHERE id = 2",
     "名册：账号与职务": "UPDATE member SET account = 'other' WHERE userid = 'liwei'",
+    "不是一个人的账号": "UPDATE member SET userid = '@all', account = '@all'"
+    " WHERE userid = 'liwei'",
     "授权的职务不存在": "UPDATE role_grant SET role = 9",
     "回执：不早于通知": "UPDATE receipt SET at = '2020-01-01 00:00:00'",
     "通知：一人只通知一次": "INSERT INTO recipient (letter_id, member_id, state,"

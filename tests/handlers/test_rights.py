@@ -1,5 +1,7 @@
 """Role and branch are asked again whenever something is answered or pressed."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.branch import notices, offices
@@ -62,7 +64,7 @@ def sent(stage: Stage) -> dict[str, int]:
 @pytest.mark.parametrize("lose", [demote, move])
 @pytest.mark.parametrize(("said", "answer"), QUESTIONS)
 def test_an_open_question_is_void_for_who_holds_less(
-    stage: Stage, said: str, answer: str, lose: type[demote]
+    stage: Stage, said: str, answer: str, lose: Callable[[Stage], None]
 ) -> None:
     if said == "撤回通知":
         stage.say("赵敏", "发通知 先发一条")
@@ -99,7 +101,7 @@ def test_another_text_is_heard_and_the_question_told_void(stage: Stage) -> None:
     stage.say("赵敏", "发通知 周五下午三点开会")
     demote(stage)
     heard = stage.say("赵敏", "打卡 读了党章")
-    assert heard.startswith("已打卡") or "打卡" in heard
+    assert heard.startswith("打卡成功") or "已打卡" in heard
     assert VOID in heard
 
 
@@ -112,7 +114,9 @@ def test_what_was_offered_is_not_done_for_who_lost_it(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("lose", [demote, move])
-def test_the_page_of_a_draft_is_closed(stage: Stage, lose: type[demote]) -> None:
+def test_the_page_of_a_draft_is_closed(
+    stage: Stage, lose: Callable[[Stage], None]
+) -> None:
     found = DOOR.search(stage.say("赵敏", "通知第一党小组：交学习笔记"))
     assert found
     hers = Phone(stage.assistant, stage.world, "zhaomin")
@@ -123,7 +127,7 @@ def test_the_page_of_a_draft_is_closed(stage: Stage, lose: type[demote]) -> None
 
 @pytest.mark.parametrize("lose", [demote, move])
 def test_an_approval_asks_the_author_s_office_too(
-    stage: Stage, lose: type[demote]
+    stage: Stage, lose: Callable[[Stage], None]
 ) -> None:
     stage.say("赵敏", "发通知 周五下午三点开会")
     assert "审批后发出" in stage.say("赵敏", "确认")

@@ -1,12 +1,16 @@
 """Every night accounts of the company's address book find their members."""
 
+from datetime import datetime
+
 import pytest
+from sqlalchemy import select
 
 from bot.assistant import Assistant
 from bot.branch import members
 from bot.branch.members import add_member
 from bot.branch.tree import find_branch
 from bot.config import Config
+from bot.outbox.letters import Letter, Recipient
 from bot.storage import Storage
 from server.twin.people import Member as Colleague
 from server.twin.world import World
@@ -54,3 +58,20 @@ def test_address_book_that_cannot_be_read_changes_nothing(
     world.faults.clear()
     tower.strike("2026-03-04 04:40")
     assert is_known(tower, "zhoulan")
+
+
+def test_the_secretary_hears_in_the_morning_that_an_account_is_another_s(
+    tower: Tower, world: World
+) -> None:
+    world.add_member(Colleague("liwei", "黎威"))
+    for night in (NIGHT, "2026-03-04 04:40"):
+        tower.strike(night)
+    with tower.assistant.storage.read() as session:
+        told = session.execute(
+            select(Recipient.user, Letter.not_before)
+            .join(Letter, Letter.id == Recipient.letter_id)
+            .where(Letter.key.startswith("account:"))
+        ).all()
+    zone = tower.assistant.config.timezone
+    morning = datetime(2026, 3, 3, 7, tzinfo=zone)
+    assert [tuple(each) for each in told] == [("zhaomin", morning)]

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assistant import Assistant
-from bot.branch import notices
+from bot.branch import notices, removal
 from bot.branch.audience import Audience
 from bot.branch.drafts import Draft
+from bot.branch.members import add_member, link
 from bot.branch.notices import Desk, State
 from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
@@ -196,6 +197,19 @@ def test_who_left_since(assistant: Assistant, phone: Phone, number: int) -> None
     phone.open(f"/m/notices/{number}")
     with assistant.storage.write() as session:
         find_member(session, "王芳").state = "left"
+    assert is_sentence(phone.get(f"/m/notices/{number}"), 403, STRANGER)
+
+
+def test_who_has_the_account_since_does_not_read_on(
+    assistant: Assistant, phone: Phone, number: int, clock: FakeClock
+) -> None:
+    """A browser remembers a person for hours; the account may be another's by then."""
+    phone.open(f"/m/notices/{number}")
+    with assistant.storage.write() as session:
+        wang = find_member(session, "王芳")
+        removal.remove(session, wang, "", clock.now())
+        branch = session.get_one(Branch, wang.branch_id)
+        link(add_member(session, "王蕾", branch, clock.now()), "wangfang")
     assert is_sentence(phone.get(f"/m/notices/{number}"), 403, STRANGER)
 
 

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch import members, offices
 from bot.branch.enrolment import Summary, enrol
-from bot.branch.members import Role, add_member, grant
+from bot.branch.members import Member, Role, add_member, grant
 from bot.branch.offices import Settings
 from bot.branch.tree import Branch, find_branch, plant
 from bot.roster.entry import Entry
@@ -109,7 +110,7 @@ def test_a_leader_who_changes_the_group_leads_the_old_one_no_more(
     done = bring(session, {"name": "刘洋", "group": SECOND})
     assert done.revoked == [f"刘洋：党小组组长（{GROUP}）"]
     assert held(session, "刘洋") == [(BRANCH, Role.COMMITTEE)]
-    assert liu.position is None
+    assert session.scalar(select(Member.position).where(Member.id == liu.id)) is None
     moved = bring(session, {"name": "刘洋", "group": GROUP, "position": "组长"})
     assert (moved.granted, moved.revoked) == (
         [f"刘洋：党小组组长（{GROUP}）"],

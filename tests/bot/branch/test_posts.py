@@ -50,7 +50,7 @@ PARTY = Branch(id=4, name="中共某校委员会", kind=BranchKind.COMMITTEE, pa
     ],
 )
 def test_whole_posts(post: str, roles: set[Role]) -> None:
-    assert read_posts(post, OWN, HERE) == roles
+    assert read_posts(post, OWN, HERE) == frozenset(roles)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_whatever_else_is_asked(post: str) -> None:
 
 
 def test_each_kind_of_body_has_its_own_words() -> None:
-    assert read_posts("党总支书记", GENERAL, GENERAL) == {S}
-    assert read_posts("总支委员", GENERAL, GENERAL) == {C}
+    assert read_posts("党总支书记", GENERAL, GENERAL) == frozenset({S})
+    assert read_posts("总支委员", GENERAL, GENERAL) == frozenset({C})
     assert read_posts("支部书记", GENERAL, GENERAL) is None
-    assert read_posts("党委书记", PARTY, PARTY) == {S}
-    assert read_posts("党委委员", PARTY, PARTY) == {C}
+    assert read_posts("党委书记", PARTY, PARTY) == frozenset({S})
+    assert read_posts("党委委员", PARTY, PARTY) == frozenset({C})
     assert read_posts("党总支书记", PARTY, PARTY) is None
     assert read_posts("组长", OWN, OWN) is None, "of which group?"
 
@@ -107,4 +107,4 @@ def test_the_branch_of_the_tests_reads_so_too(session: Session) -> None:
     branch = find_branch(session, BRANCH)
     assert group
     assert branch
-    assert read_posts("支部书记兼党小组组长", branch, group) == {S, L}
+    assert read_posts("支部书记兼党小组组长", branch, group) == frozenset({S, L})
