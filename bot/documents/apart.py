@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 from python_calamine import CalamineWorkbook, PasswordError
 
 from bot.apart import limit_self
+from bot.packages import Package
 
 # One gigabyte of memory, 30 seconds of computing.
 MEMORY, SECONDS = 1024**3, 30
@@ -42,6 +43,7 @@ def blocks_of_pdf(content: bytes) -> Iterator[tuple[str, str]]:
 
 def blocks_of_xlsx(content: bytes) -> Iterator[tuple[str, str]]:
     """Read each row as "head：value；…", so that it can be understood alone."""
+    content = Package(content).for_library() or content
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for name in book.sheet_names:
         rows = [

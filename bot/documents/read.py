@@ -5,7 +5,9 @@ import re
 
 from bot.apart import Crashed, ask_child
 from bot.documents.passages import Block, Passage, cut_passages
+from bot.encoded import decode
 from bot.errors import Refusal
+from bot.unified import RADICALS
 
 SECONDS = 45
 MAX_BYTES = 20 * 1024 * 1024
@@ -41,7 +43,9 @@ def read_document(name: str, content: bytes) -> list[Passage]:
     )
     if sum(len(text) for _, text in blocks) > MAX_CHARACTERS:
         raise Refusal(TOO_LARGE)
-    passages = cut_passages(blocks)
+    passages = cut_passages(
+        [(each.translate(RADICALS), text.translate(RADICALS)) for each, text in blocks]
+    )
     if not passages:
         raise Refusal(SCANNED if kind == "pdf" else EMPTY)
     return passages
@@ -62,7 +66,10 @@ def _read(content: bytes, kind: str) -> list[Block]:
 
 
 def _read_plain(content: bytes, kind: str) -> list[Block]:
-    text = _decode(content)
+    try:
+        text = decode(content, "的")
+    except UnicodeError:
+        raise Refusal(NOT_TEXT) from None
     if BINARY.search(text):
         raise Refusal(NOT_TEXT)
     blocks: list[Block] = []
@@ -74,14 +81,3 @@ def _read_plain(content: bytes, kind: str) -> list[Block]:
         else:
             blocks.append((heading, line))
     return blocks
-
-
-def _decode(content: bytes) -> str:
-    """Decode UTF-8, UTF-16 with its mark, or GB18030, which includes GBK."""
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refusal(NOT_TEXT)

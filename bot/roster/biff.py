@@ -1,9 +1,11 @@
-"""Error cells of an old .xls, whose records [MS-CFB] and [MS-XLS] lay out."""
+"""How the sheets of an old .xls look, as [MS-CFB] and [MS-XLS] lay its records out."""
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-Errors = list[tuple[int, int, str]]
+from bot.roster.looks import Looks
+from bot.roster.number_formats import BUILT_IN, matters
 
 ERROR_TEXTS = {
     0x00: "#NULL!",
@@ -16,14 +18,19 @@ ERROR_TEXTS = {
 }
 BOOLERR, FORMULA, BOUNDSHEET, BOF, EOF = 0x0205, 0x0006, 0x0085, 0x0809, 0x000A
 FILEPASS = 0x002F
+FONT, FORMAT, XF, ROW, COLINFO = 0x0031, 0x041E, 0x00E0, 0x0208, 0x007D
+# Cells that begin with row, column and style; two of them hold a run of numbers.
+CELLS, RUN = (0x0203, 0x027E, FORMULA, 0x00FD, 0x0204), 0x00BD
+STRUCK, HIDDEN_ROW, HIDDEN_COLUMN = 0x08, 0x20, 0x01
 LAST_SECTOR = 0xFFFFFFFA
 DIRECTORY_ENTRY = 128
 
 
-def find_biff_errors(content: bytes) -> dict[str, Errors]:
+def look_at_xls(content: bytes) -> dict[str, Looks]:
     """By sheet name; a workbook older than BIFF8 spells its names in a code page."""
     stream = workbook_stream(content)
-    return {name: list(sheet_errors(stream, at)) for name, at in sheet_starts(stream)}
+    styles = read_styles(stream)
+    return {name: sheet_looks(stream, at, styles) for name, at in sheet_starts(stream)}
 
 
 def is_locked(content: bytes) -> bool:
@@ -32,7 +39,7 @@ def is_locked(content: bytes) -> bool:
 
 
 def sheet_starts(stream: bytes) -> Iterator[tuple[str, int]]:
-    modern = stream[4:6] == b"\x00\x06"
+    modern = is_modern(stream)
     for kind, body in records(stream, 0):
         if kind != BOUNDSHEET:
             continue
@@ -46,16 +53,83 @@ def sheet_starts(stream: bytes) -> Iterator[tuple[str, int]]:
             yield body[8 : 8 + length].decode("latin-1"), start
 
 
-def sheet_errors(stream: bytes, start: int) -> Iterator[tuple[int, int, str]]:
+def is_modern(stream: bytes) -> bool:
+    """Whether it is BIFF8, which spells texts in Unicode."""
+    return stream[4:6] == b"\x00\x06"
+
+
+@dataclass
+class Styles:
+    """By the number of a cell's style: its format where that matters; those struck."""
+
+    codes: dict[int, str] = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
+
+
+def read_styles(stream: bytes) -> Styles:
+    codes, fonts, styles = dict(BUILT_IN), [], Styles()
+    uses = []
+    for kind, body in records(stream, 0):
+        if kind == FONT:
+            fonts.append(bool(body[2] & STRUCK))
+        elif kind == FORMAT:
+            codes[body[0] | body[1] << 8] = format_code(body, modern=is_modern(stream))
+        elif kind == XF:
+            uses.append(struct.unpack_from("<HH", body))
+    for style, (font, code) in enumerate(uses):
+        if matters(codes.get(code, "")):
+            styles.codes[style] = codes[code]
+        font -= font > 4  # there is no font of number four
+        if font < len(fonts) and fonts[font]:
+            styles.struck.add(style)
+    return styles
+
+
+def format_code(body: bytes, *, modern: bool) -> str:
+    if not modern:
+        return body[3 : 3 + body[2]].decode("gb18030", "replace")
+    length = body[2] | body[3] << 8
+    if body[4] & 1:
+        return body[5 : 5 + 2 * length].decode("utf-16-le", "replace")
+    return body[5 : 5 + length].decode("latin-1")
+
+
+def sheet_looks(stream: bytes, start: int, styles: Styles) -> Looks:
+    looks = Looks()
     for kind, body in records(stream, start):
-        if kind == BOOLERR and body[7] == 1:
-            code = body[6]
-        elif kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            code = body[8]
-        else:
-            continue
-        row, column = struct.unpack_from("<HH", body)
-        yield row, column, ERROR_TEXTS.get(code, "#UNKNOWN!")
+        if kind == ROW and len(body) > 12 and body[12] & HIDDEN_ROW:
+            looks.hidden_rows.append(body[0] | body[1] << 8)
+        elif kind == COLINFO and body[8] & HIDDEN_COLUMN:
+            first, last = struct.unpack_from("<HH", body)
+            looks.hidden_columns += range(first, min(last, 255) + 1)
+        for row, column, style in styled_cells(kind, body):
+            if style in styles.codes:
+                looks.codes.append((row, column, styles.codes[style]))
+            if style in styles.struck:
+                looks.struck.append((row, column))
+        if (code := error_code(kind, body)) is not None:
+            row, column = struct.unpack_from("<HH", body)
+            looks.texts.append((row, column, ERROR_TEXTS.get(code, "#UNKNOWN!")))
+    return looks
+
+
+def styled_cells(kind: int, body: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield row, column and number of the style."""
+    if kind in CELLS:
+        yield struct.unpack_from("<HHH", body)
+    elif kind == RUN:
+        row, first = struct.unpack_from("<HH", body)
+        for at in range((len(body) - 6) // 6):
+            (style,) = struct.unpack_from("<H", body, 4 + 6 * at)
+            yield row, first + at, style
+
+
+def error_code(kind: int, body: bytes) -> int | None:
+    if kind == BOOLERR and body[7] == 1:
+        return body[6]
+    if kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+        return body[8]
+    return None
 
 
 def records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:

@@ -99,6 +99,10 @@ class Header:
         doubled = tuple(each for each in self.doubled if each[1] != column)
         return replace(self, places=places, doubled=doubled)
 
+    def used(self) -> list[tuple[str, int]]:
+        """Every column that something is taken from: its title, and where it is."""
+        return [(self.titles[at], at) for at in self.places.values()]
+
     def uses(self) -> list[tuple[str, Field | None]]:
         """Every titled column and what is taken from it."""
         by_column = {column: use for use, column in self.places.items()}

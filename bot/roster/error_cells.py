@@ -1,93 +1,76 @@
-"""Cells that show #REF! and the like: the reading library gives them as empty."""
+"""What the reading library does not tell of a workbook's cells, by kind of workbook."""
 
 import io
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from bot.roster.biff import find_biff_errors
+from bot.packages import Package
+from bot.roster.biff import look_at_xls
+from bot.roster.dates import plain_spelling
+from bot.roster.looks import Looks
+from bot.roster.xlsx import attribute, local, look_at_xlsx
 
-# (row from 0, column from 0, text)
-ErrorCells = list[tuple[int, int, str]]
-
-XLSX_ERROR = re.compile(
-    rb"<(?:\w+:)?c\s(?=[^>]*\bt=[\"']e[\"'])[^>]*\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>"
-    rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
-    re.DOTALL,
-)
+PART_OF_A_DAY = re.compile(r"\d+|[A-Za-z]{3,}")
+HIDDEN = ("collapse", "filter")
+# Sheets end in a row that stands for the million empty ones below.
+MOST_REPEATED = 10_000
 
 
-def find_error_cells(content: bytes, kind: str) -> dict[str, ErrorCells]:
+def find_looks(content: bytes, kind: str) -> dict[str, Looks]:
     """By sheet name."""
     if kind == "xls":
-        return find_biff_errors(content)
+        return look_at_xls(content)
+    if kind == "xlsx":
+        return look_at_xlsx(Package(content))
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        if kind == "ods":
-            return find_ods_errors(package.read("content.xml"))
-        return dict(find_xlsx_errors(package))
+        return look_at_ods(package.read("content.xml"))
 
 
-def find_xlsx_errors(package: zipfile.ZipFile) -> Iterator[tuple[str, ErrorCells]]:
-    parts = {
-        relation.get("Id", ""): relation.get("Target", "")
-        for relation in ElementTree.fromstring(
-            package.read("xl/_rels/workbook.xml.rels")
-        )
-    }
-    for sheet in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
-        if local(sheet.tag) == "sheet":
-            part = posixpath.join("/xl", parts[attribute(sheet, "id")])
-            xml = package.read(posixpath.normpath(part).lstrip("/"))
-            yield sheet.get("name", ""), sheet_errors(xml)
-
-
-def sheet_errors(xml: bytes) -> ErrorCells:
-    return [
-        (int(row) - 1, column_number(letters), text.decode("ascii", "replace"))
-        for letters, row, text in XLSX_ERROR.findall(xml)
-    ]
-
-
-def column_number(letters: bytes) -> int:
-    """Count from 0: A is 0, Z is 25, AA is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1
-
-
-def find_ods_errors(xml: bytes) -> dict[str, ErrorCells]:
+def look_at_ods(xml: bytes) -> dict[str, Looks]:
     return {
-        attribute(table, "name"): list(table_errors(table))
+        attribute(table, "name"): table_looks(table)
         for table in ElementTree.fromstring(xml).iter()
         if local(table.tag) == "table"
     }
 
 
-def table_errors(table: ElementTree.Element) -> Iterator[tuple[int, int, str]]:
+def table_looks(table: ElementTree.Element) -> Looks:
+    looks = Looks()
     row = 0
     for line in table.iter():
         if local(line.tag) != "table-row":
             continue
-        column = 0
-        for cell in line:
-            if cell.get(ODS_ERROR) == "error":
-                yield row, column, "".join(cell.itertext())
-            column += int(attribute(cell, "number-columns-repeated") or 1)
-        row += int(attribute(line, "number-rows-repeated") or 1)
+        times = int(attribute(line, "number-rows-repeated") or 1)
+        if attribute(line, "visibility") in HIDDEN and times < MOST_REPEATED:
+            looks.hidden_rows += range(row, row + times)
+        looks.texts += odd_cells(line, row)
+        row += times
+    return looks
+
+
+def odd_cells(line: ElementTree.Element, row: int) -> Iterator[tuple[int, int, str]]:
+    """Yield errors, formulas without a result, and what shows less than its value."""
+    column = 0
+    for cell in line:
+        shown = "".join(cell.itertext())
+        kind = attribute(cell, "value-type")
+        if cell.get(ODS_ERROR) == "error":
+            yield row, column, shown
+        elif attribute(cell, "formula") and not kind and not shown:
+            yield row, column, f"={attribute(cell, 'formula').rpartition('=')[2]}"
+        elif (kind == "date" and 0 < parts_of_day(shown) < 3) or (
+            kind == "float" and shown.isdecimal() and shown.startswith("00")
+        ):
+            yield row, column, shown
+        column += int(attribute(cell, "number-columns-repeated") or 1)
+
+
+def parts_of_day(shown: str) -> int:
+    return len(PART_OF_A_DAY.findall(plain_spelling(shown)))
 
 
 ODS_ERROR = (
     "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 )
-
-
-def attribute(element: ElementTree.Element, name: str) -> str:
-    return next((v for k, v in element.items() if local(k) == name), "")
-
-
-def local(tag: str) -> str:
-    """Drop the namespace of a name."""
-    return tag.rpartition("}")[2]

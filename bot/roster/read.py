@@ -70,6 +70,14 @@ def gaps(found: Findings) -> list[Fault]:
         unknown = [e for e in found.entries if e.term and not e.term.begins]
         if unknown:
             warnings.append(Fault("只有任期、没有换届日期，算不出什么时候换届。"))
+    if found.hidden:
+        said = f"隐藏的 {len(found.hidden)} 行也读了：{rows_of(found.hidden)}；"
+        warnings.append(Fault(f"{said}不该有的请从表里删去，再导入一次。"))
+    if found.struck:
+        said = (
+            f"有 {len(found.struck)} 行里画了删除线，也读了：{rows_of(found.struck)}；"
+        )
+        warnings.append(Fault(f"{said}不该有的请从表里删去，再导入一次。"))
     if "branch" in fields and (homeless := [e for e in found.entries if not e.branch]):
         warnings.append(Fault(f"{len(homeless)} 人没有写党支部：{rows_of(homeless)}。"))
     return warnings

@@ -5,9 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from bot.roster.cells import Cell, Sheet, is_excel_error, is_placeholder, text_of
+from bot.roster.cells import (
+    Cell,
+    Partial,
+    Sheet,
+    is_excel_error,
+    is_formula,
+    is_placeholder,
+    text_of,
+)
 from bot.roster.columns import Field, Header, header_at
-from bot.roster.dates import read_date
+from bot.roster.dates import read_day
 from bot.roster.entry import Column, Entry, Ignored
 from bot.roster.faults import Fault, Unreadable, shorten
 from bot.roster.lines import BLANK, REPEATED_HEADER, why_ignored
@@ -23,13 +31,18 @@ from bot.roster.words import (
 )
 
 T = TypeVar("T")
+HIDDEN_COLUMN = "这一列是隐藏的，也读了。"
+DATED: tuple[Field, ...] = (
+    "joined", "full_member_since", "activist_since", "candidate_since", "elected",
+)  # fmt: skip
 
 
 @dataclass
 class Findings:
     """What the sheets have given so far, faulty people included.
 
-    phones: whether the column of phone numbers is read.
+    phones: whether the column of phone numbers is read. hidden, struck: people in rows
+    that are not shown, or whose words are crossed out.
     """
 
     phones: bool = False
@@ -38,6 +51,8 @@ class Findings:
     columns: list[Column] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    hidden: list[Entry] = field(default_factory=list)
+    struck: list[Entry] = field(default_factory=list)
 
 
 def read_rows(sheet: Sheet, header: Header, today: date, found: Findings) -> None:
@@ -63,6 +78,11 @@ def take_header(sheet: Sheet, header: Header, found: Findings) -> None:
         column = Column(title, use, sheet.name)
         if column not in found.columns:
             found.columns.append(column)
+    found.warnings += [
+        Fault(HIDDEN_COLUMN, column=title, sheet=sheet.name)
+        for title, at in header.used()
+        if at in sheet.hidden_columns
+    ]
     for title, first, second in header.doubled:
         sentence = (
             f"这一列出现了两次（{letters(first)} 列和 {letters(second)} 列）："
@@ -75,6 +95,7 @@ def take_header(sheet: Sheet, header: Header, found: Findings) -> None:
 def take_person(person: "PersonRow", today: date, found: Findings) -> None:
     entry = person.entry()
     found.faults += person.faults
+    found.warnings += person.warnings
     found.faults += [person.remark(*said) for said in impossible(entry, today)]
     found.warnings += [
         person.remark(where, sentence)
@@ -84,6 +105,10 @@ def take_person(person: "PersonRow", today: date, found: Findings) -> None:
     if entry.full_member_since and entry.full_member_since > today:
         entry = replace(entry, full_member_since=None)
     found.entries.append(entry)
+    if person.row in person.sheet.hidden_rows:
+        found.hidden.append(entry)
+    if person.is_struck():
+        found.struck.append(entry)
 
 
 class PersonRow:
@@ -92,6 +117,7 @@ class PersonRow:
     def __init__(self, sheet: Sheet, row: int, header: Header) -> None:
         self.sheet, self.row, self.header = sheet, row, header
         self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
 
     def entry(self) -> Entry:
         return Entry(
@@ -101,11 +127,11 @@ class PersonRow:
             branch=self.read("branch", read_words),
             group=self.read("group", read_words),
             category=self.read("category", read_category),
-            joined=self.read("joined", read_date),
-            full_member_since=self.read("full_member_since", read_date),
-            activist_since=self.read("activist_since", read_date),
-            candidate_since=self.read("candidate_since", read_date),
-            elected=self.read("elected", read_date),
+            joined=self.day("joined"),
+            full_member_since=self.day("full_member_since"),
+            activist_since=self.day("activist_since"),
+            candidate_since=self.day("candidate_since"),
+            elected=self.day("elected"),
             term=self.read("term", read_term),
             position=self.position(),
             state=self.read("state", read_state),
@@ -124,6 +150,12 @@ class PersonRow:
             self.faults.append(self.remark("name", "这一行有内容，却没有姓名。"))
         return name or ""
 
+    def day(self, use: Field) -> date | None:
+        read = self.read(use, read_day)
+        if read is not None and read.remark:
+            self.warnings.append(self.remark(use, read.remark))
+        return read.day if read else None
+
     def read(self, use: Field, understand: Callable[[Cell], T]) -> T | None:
         """None for an empty cell, and for one that cannot be understood: a fault."""
         cell = self.cell(use)
@@ -133,6 +165,12 @@ class PersonRow:
         try:
             if is_excel_error(text):
                 raise Unreadable("是 Excel 的出错值，请在表格里改正。")
+            if is_formula(text):
+                raise Unreadable(
+                    "是没有算出结果的公式：请用 Excel 打开、保存一次，再导入。"
+                )
+            if use not in DATED and isinstance(cell, date | Partial):
+                raise Unreadable("被表格变成了日期或数字：请把这一格改成文本，重新填。")
             return understand(cell)
         except Unreadable as why:
             self.faults.append(self.remark(use, str(why)))
@@ -142,6 +180,14 @@ class PersonRow:
         title = self.header.title(use)
         value = shorten(text_of(self.cell(use)))
         return Fault(sentence, self.row + 1, title, value, self.sheet.name)
+
+    def is_struck(self) -> bool:
+        """Whether a cell that is read, and says something, is crossed out."""
+        return any(
+            (self.row, column) in self.sheet.struck
+            and not is_placeholder(text_of(self.sheet.cell(self.row, column)))
+            for column in self.header.places.values()
+        )
 
     def cell(self, use: Field) -> Cell:
         column = self.header.places.get(use)

@@ -1,10 +1,10 @@
 """CSV and its relatives: bytes of any usual encoding → one sheet."""
 
-import codecs
 import csv
 import io
 import re
 
+from bot.encoded import decode
 from bot.roster.cells import Row, Sheet, squeeze
 from bot.roster.faults import Unreadable
 from bot.roster.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, TOO_LARGE
@@ -15,18 +15,18 @@ NOT_A_TABLE = "这不是表格文件，请用 Excel（.xlsx、.xls）或 CSV。"
 WEB_PAGE = "这个文件其实是网页，请用 Excel 打开后另存为 .xlsx 再导入。"
 BROKEN_TEXT = "文字编码认不出来，请用 Excel 打开后另存为 .xlsx 再导入。"
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 WEB_START = re.compile(r"\s*<(?:!doctype|html|table|\?xml|head|style|meta|!--)", re.I)
 EXCEL_HINT = re.compile(r'"?sep=(.)"?\r?\n', re.I)
 
 
 def read_text(content: bytes) -> list[Sheet]:
-    text = decode(content).rstrip("\x1a")
+    try:
+        text = decode(content, "姓名").rstrip("\x1a")
+    except UnicodeDecodeError:
+        raise Unreadable(BROKEN_TEXT) from None
+    except UnicodeError:
+        raise Unreadable(NOT_A_TABLE) from None
     if WEB_START.match(text):
         raise Unreadable(WEB_PAGE)
     if BINARY.search(text):
@@ -34,34 +34,6 @@ def read_text(content: bytes) -> list[Sheet]:
     if hint := EXCEL_HINT.match(text):
         return [Sheet(None, split_rows(text[hint.end() :], hint[1]))]
     return [Sheet(None, split_rows(text, likely_delimiter(text)))]
-
-
-def decode(content: bytes) -> str:
-    """UTF-8 and UTF-16 with or without their mark, or GB18030, which includes GBK."""
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return decode_as((encoding,), content)
-    if b"\0" in content[:4096]:
-        return decode_unmarked_utf16(content)
-    return decode_as(("utf-8", "gb18030"), content)
-
-
-def decode_as(encodings: tuple[str, ...], content: bytes) -> str:
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(BROKEN_TEXT)
-
-
-def decode_unmarked_utf16(content: bytes) -> str:
-    """Try both byte orders; pictures and programs decode too, but name no 姓名."""
-    for encoding in ("utf-16-le", "utf-16-be"):
-        text = content.decode(encoding, "replace")
-        if "姓名" in squeeze(text):
-            return text
-    raise Unreadable(NOT_A_TABLE)
 
 
 def likely_delimiter(text: str) -> str:

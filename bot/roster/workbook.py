@@ -7,14 +7,16 @@ its whole process down; here that process is a child with limits, not the server
 import io
 import json
 import lzma
+import re
 import struct
 import zipfile
 import zlib
-from datetime import date
+from datetime import datetime, time
 from typing import Any
 
 from bot.apart import Crashed, ask_child
-from bot.roster.cells import Cell, Sheet
+from bot.packages import WORKBOOK, plain_name
+from bot.roster.cells import Cell, Partial, Sheet
 from bot.roster.faults import Unreadable
 from bot.roster.limits import TOO_LARGE
 
@@ -24,6 +26,8 @@ OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_START = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+
+SPREADSHEET = re.compile(rb"(?:sheet|template)(?:\.macroEnabled)?\.main\+xml")
 
 PASSWORD = "文件有密码，请在 Excel 里去掉密码、另存后再导入。"
 BROKEN = "文件打不开，可能已损坏：请用 Excel 打开后另存为 .xlsx 再导入。"
@@ -61,12 +65,13 @@ def kind_of(content: bytes) -> str:
         return "xls"
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = {name.lower() for name in package.namelist()}
+            names = {plain_name(name): name for name in package.namelist()}
             mimetype = part_of(package, "mimetype")
             manifest = part_of(package, "META-INF/manifest.xml")
+            types = part_of(package, names.get("[content_types].xml", ""))
     except NO_PACKAGE:
         raise Unreadable(BROKEN) from None
-    if "xl/workbook.xml" in names:
+    if WORKBOOK in names or SPREADSHEET.search(types):
         return "xlsx"
     if mimetype.strip() == OPEN_DOCUMENT:
         if b"encryption-data" in manifest:
@@ -84,11 +89,24 @@ def part_of(package: zipfile.ZipFile, name: str) -> bytes:
 
 
 def day_or_object(found: dict[str, Any]) -> Any:
-    return date.fromisoformat(found["date"]) if "date" in found else found
+    if "shown" in found:
+        return Partial(found["shown"])
+    if "date" not in found:
+        return found
+    moment = datetime.fromisoformat(found["date"])
+    return moment if moment.time() != time() else moment.date()
 
 
 def sheet_of(found: dict[str, Any]) -> Sheet:
-    sheet = Sheet(found["name"], found["rows"], hidden=found["hidden"])
+    if found["hidden"]:
+        return Sheet(found["name"], [], hidden=True)
+    sheet = Sheet(
+        found["name"],
+        found["rows"],
+        hidden_rows=frozenset(found["hidden_rows"]),
+        hidden_columns=frozenset(found["hidden_columns"]),
+        struck=frozenset((row, column) for row, column in found["struck"]),
+    )
     for top, column, bottom in found["merges"]:
         value: Cell = sheet.cell(top, column) if top < len(sheet.rows) else ""
         for row in range(top + 1, min(bottom + 1, len(sheet.rows))):

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.unified import RADICALS
+
 TRADITIONAL = str.maketrans(
     "點籤簽請會議黨費學習資料歷週麼嗎開關註冊為應該說誰時間後個們無聽讀書寫總結訊問題給這裡還沒"
     "對錯發佈報導記錄員務願團隊頒獎譽與參觀節慶國憲訂閱單組織區勞動愛憑證過進種樣現場處辦幾歲預備"
@@ -47,10 +49,14 @@ _FORMS = _Forms()
 
 
 def normalise(raw: str) -> Said:
-    """Make full width half, traditional simplified, capitals small; drop gaps."""
+    """Make full width half, traditional simplified, capitals small; drop gaps.
+
+    Radicals become characters in both forms: no name is found by them.
+    """
     text: list[str] = []
     at: list[int] = []
     gaps: set[int] = set()
+    raw = raw.translate(RADICALS)
     for place, typed in enumerate(raw):
         form = _FORMS[typed]
         if form.isspace():

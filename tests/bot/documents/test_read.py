@@ -114,3 +114,10 @@ def test_passages_are_short_and_lose_nothing(blocks: list[tuple[str, str]]) -> N
     assert letters("".join(each.text for each in found)) == letters(
         "".join(text for _, text in blocks)
     )
+
+
+def test_radicals_of_a_pdf_become_characters() -> None:
+    (plain,) = read_document("名单.txt", "⻢⻰的，⾦⽟".encode())
+    assert plain == Passage("", "马龙的，金玉")
+    (told, *_) = read_document("制度.pdf", make_pdf("找⻢老师。", "二"))
+    assert told.text == "找马老师。"

@@ -8,8 +8,10 @@ from datetime import date
 import xlsxwriter
 import xlwt
 
+from bot.roster.biff import look_at_xls
 from bot.roster.entry import Roster
 from bot.roster.faults import RosterError
+from bot.roster.looks import ErrorCells
 from bot.roster.read import read_roster
 
 TODAY = date(2026, 8, 1)
@@ -80,3 +82,8 @@ def xls_file(rows: Rows) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def errors_of(content: bytes) -> dict[str, ErrorCells]:
+    """The error cells of an old workbook, by sheet."""
+    return {name: looks.texts for name, looks in look_at_xls(content).items()}

@@ -6,8 +6,8 @@ import struct
 import pytest
 
 from bot.roster.apart import answer_for
-from bot.roster.biff import find_biff_errors, workbook_stream
-from tests.bot.roster.files import read, refusal, xls_file
+from bot.roster.biff import workbook_stream
+from tests.bot.roster.files import errors_of, read, refusal, xls_file
 
 FREE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
@@ -69,7 +69,7 @@ def test_a_workbook_of_excel_95() -> None:
     start = len(globals_of_book) + 4 + 7 + len(name) + 4
     sheets = record(0x0085, struct.pack("<IHB", start, 0, len(name)) + name)
     stream = globals_of_book + sheets + record(0x000A, b"") + sheet
-    assert find_biff_errors(small_ole("Book", stream)) == {
+    assert errors_of(small_ole("Book", stream)) == {
         "党员": [(0, 1, "#N/A"), (2, 1, "#UNKNOWN!")]
     }
 
@@ -81,7 +81,7 @@ def test_sheet_names_of_both_widths(wide: int, name: bytes) -> None:
     stream = record(0x0809, struct.pack("<HH4x", 0x0600, 5))
     stream += record(0x0085, struct.pack("<IHBB", 0, 0, 6, wide) + name)
     stream += record(0x000A, b"")
-    assert find_biff_errors(small_ole("Workbook", stream)) == {"Sheet1": []}
+    assert errors_of(small_ole("Workbook", stream)) == {"Sheet1": []}
 
 
 def test_an_old_workbook_with_a_password() -> None:
@@ -94,13 +94,13 @@ def test_an_old_workbook_with_a_password() -> None:
 
 def test_a_file_of_another_program() -> None:
     content = small_ole("WordDocument", b"text")
-    assert find_biff_errors(content) == {}
+    assert errors_of(content) == {}
     assert "打不开" in str(refusal(content))
 
 
 def test_a_workbook_read_again_has_no_errors() -> None:
     content = xls_file([["姓名"], ["张三"]])
-    assert find_biff_errors(content) == {"党员": []}
+    assert errors_of(content) == {"党员": []}
     assert read(content).entries[0].name == "张三"
 
 

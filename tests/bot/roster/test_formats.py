@@ -10,12 +10,12 @@ import xlsxwriter
 
 from bot.errors import Refusal
 from bot.roster import apart, limits
-from bot.roster.biff import find_biff_errors
-from bot.roster.error_cells import find_error_cells
+from bot.roster.error_cells import find_looks
 from tests.bot.roster.files import (
     Rows,
     csv_text,
     drawn,
+    errors_of,
     read,
     refusal,
     xls_file,
@@ -284,7 +284,7 @@ class TestApart:
         answer = apart.answer_for(drawn(draw), "xlsx")
         assert '"merges": [[1, 0, 2]]' in answer
         assert '"12:00:00"' in answer
-        assert '{"date": "2011-07-01"}' in answer
+        assert '{"date": "2011-07-01T12:00:00"}' in answer
 
 
 def test_error_cells_far_to_the_right() -> None:
@@ -293,7 +293,7 @@ def test_error_cells_far_to_the_right() -> None:
         book.add_chartsheet("图")
 
     content = drawn(draw)
-    assert find_error_cells(content, "xlsx")["甲"] == [(4, 30, "#DIV/0!")]
+    assert find_looks(content, "xlsx")["甲"].texts == [(4, 30, "#DIV/0!")]
 
 
 def test_error_cells_below_repeated_rows() -> None:
@@ -303,7 +303,7 @@ def test_error_cells_below_repeated_rows() -> None:
         '<table:table-cell table:number-columns-repeated="2"/>'
     )
     content = ods_file("", "</table:table-row>" + repeated + ODS_ERROR)
-    assert find_error_cells(content, "ods")["党员"] == [(5, 2, "#DIV/0!")]
+    assert find_looks(content, "ods")["党员"].texts == [(5, 2, "#DIV/0!")]
 
 
 def test_error_cells_of_a_large_old_workbook() -> None:
@@ -311,7 +311,7 @@ def test_error_cells_of_a_large_old_workbook() -> None:
     rows = [[f"{row}文" + "字" * 32_000] for row in range(120)]
     content = xls_file([*rows, ["", "#NUM!"]])
     assert len(content) > 7_200_000
-    assert find_biff_errors(content) == {"党员": [(120, 1, "#NUM!")]}
+    assert errors_of(content) == {"党员": [(120, 1, "#NUM!")]}
 
 
 def test_error_results_of_formulas_in_an_old_workbook() -> None:
@@ -324,6 +324,6 @@ def test_error_results_of_formulas_in_an_old_workbook() -> None:
     at = formula.end()
     error = b"\x02\x00\x07\x00\x00\x00\xff\xff"
     broken = content[:at] + error + content[at + 8 :]
-    assert find_biff_errors(content) == {"党员": []}
-    assert find_biff_errors(broken) == {"党员": [(1, 1, "#DIV/0!")]}
+    assert errors_of(content) == {"党员": []}
+    assert errors_of(broken) == {"党员": [(1, 1, "#DIV/0!")]}
     assert [f.value for f in refusal(broken).faults] == ["#DIV/0!"]
