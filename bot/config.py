@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Callable
 from datetime import time, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -32,8 +31,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.accounts import RULE, is_account
+from bot.encoded import decode
 from bot.errors import ConfigError
+from bot.tomlfile import read_toml
 
+BLANKS = " \t\r\n\v\f\0\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+PAIRS = ('""', "''", "“”", "””", "‘’", "’’", "＂＂", "``")
 SHORTEST, LONGEST = 0.1, 3.0
 """Seconds that a rephrasing may take."""
 
@@ -42,21 +45,51 @@ def _secret(value: object) -> object:
     """Resolve "env:NAME" and "file:PATH"; anything else is the secret itself."""
     if not isinstance(value, str):
         return value
-    scheme, _, name = value.partition(":")
+    scheme, _, name = value.strip().partition(":")
+    name = name.strip()
     if scheme == "env":
         if not os.environ.get(name):
             raise ValueError(f"环境变量 {name} 没有设置")
-        return os.environ[name]
+        return _bare(os.environ[name])
     if scheme == "file":
-        if not Path(name).is_file():
-            raise ValueError(f"文件 {name} 不存在")
-        return Path(name).read_text("utf-8").strip()
-    return value
+        return _bare(_read_secret(Path(name).expanduser()))
+    return _bare(value)
+
+
+def _read_secret(path: Path) -> str:
+    if not path.is_file():
+        raise ValueError(f"文件 {path} 不存在")
+    try:
+        return decode(path.read_bytes(), "")
+    except OSError as error:
+        raise ValueError(f"文件 {path} 读不了：{error.strerror}") from error
+    except UnicodeError as error:
+        raise ValueError(f"文件 {path} 里不是文字") from error
+
+
+def _bare(value: str) -> str:
+    """Drop what copying and shells leave around it: blanks, line ends, quotes."""
+    kept = value.strip(BLANKS)
+    if len(kept) > 1 and kept[0] + kept[-1] in PAIRS:
+        kept = kept[1:-1].strip(BLANKS)
+    return kept
 
 
 def _not_empty(value: SecretStr) -> SecretStr:
     if not value.get_secret_value():
         raise ValueError("不能为空")
+    return value
+
+
+def _printable(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!#-&(-_a-~]*", value.get_secret_value()):
+        raise ValueError("里面有空白、引号或中文，请重新复制")
+    return value
+
+
+def _corp_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        raise ValueError("只有字母和数字，在管理后台“我的企业 › 企业信息”最下面复制")
     return value
 
 
@@ -70,6 +103,7 @@ def _zone(value: object) -> object:
 
 
 def _http(value: str) -> str:
+    value = value.strip(BLANKS)
     if value and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
         raise ValueError("要写成 http:// 或 https:// 开头的地址")
     return value.rstrip("/")
@@ -168,14 +202,14 @@ def _server_of(address: str) -> tuple[str | None, int | None]:
 
 
 def _given(value: str) -> str:
-    if not value.strip():
+    if not value.strip(BLANKS):
         raise ValueError("不能为空")
-    return value.strip()
+    return value.strip(BLANKS)
 
 
 def _account(value: str) -> str:
     if not is_account(value):
-        raise ValueError(f"不像企业微信账号：{RULE}")
+        raise ValueError(f"要写企业微信账号（{RULE}），不是姓名")
     return value
 
 
@@ -185,7 +219,12 @@ def _seal_key(value: SecretStr) -> SecretStr:
     return value
 
 
-Secret = Annotated[SecretStr, BeforeValidator(_secret), AfterValidator(_not_empty)]
+Secret = Annotated[
+    SecretStr,
+    BeforeValidator(_secret),
+    AfterValidator(_not_empty),
+    AfterValidator(_printable),
+]
 SealKey = Annotated[Secret, AfterValidator(_seal_key)]
 Zone = Annotated[
     ZoneInfo, BeforeValidator(_zone), PlainSerializer(str, return_type=str)
@@ -235,7 +274,7 @@ class Engine(_Reached):
 
 
 class WeCom(_Table):
-    corp_id: Given
+    corp_id: Annotated[Given, AfterValidator(_corp_id)]
     agent_id: int = Field(gt=0)
     secret: Secret
     token: Annotated[Secret, AfterValidator(_token)]
@@ -391,15 +430,7 @@ def load_config(path: Path, find_more: FindMore = _no_more) -> Config:
 
     find_more: lists what else is wrong with [schedule], for who refuses the rest.
     """
-    try:
-        values = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise ConfigError(f"找不到设置文件 {path}。") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"读不了设置文件 {path}：{error}。") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} 不是正确的 TOML：{error}。") from error
-    return make_config(values, str(path), find_more)
+    return make_config(read_toml(path), str(path), find_more)
 
 
 def make_config(

@@ -20,6 +20,7 @@ from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
 from psycopg import Error as PostgresError
+from psycopg import connect
 from redis import RedisError
 from sqlalchemy.engine import make_url
 
@@ -153,7 +154,16 @@ def _never(*_: object) -> bool:
 
 
 def try_queue(url: str, storage: Storage) -> None:
-    """Ask the queue for something. Raises StorageError if it does not answer."""
+    """Ask the queue for something, and change nothing there.
+
+    Raises StorageError if it does not answer.
+    """
+    if url.startswith("postgresql"):  # Huey would make its tables
+        try:
+            connect(_dsn(url)).close()
+        except PostgresError as error:
+            raise StorageError(UNREACHABLE) from error
+        return
     huey = _open(url, storage)
     try:
         huey.pending_count()

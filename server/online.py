@@ -1,7 +1,6 @@
 """The set-up in WeCom's admin console, tried step by step: each mistake by its name."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
@@ -38,6 +37,10 @@ UNTRUSTED = (
 )
 PASSAGE = "支部党员大会一般每季度召开1次。"
 NOBODY = f"可见范围里没有人：在{APP} › 可见范围里选上本支部的部门。"
+UNSEEN = (
+    "branch.secretaries：应用的可见范围里没有账号 {userid}。"
+    f"核对账号（通讯录里成员的“账号”，不是姓名），或在{APP} › 可见范围里选上。"
+)
 OTHER_KEY = (
     "wecom.encoding_aes_key：企业微信发来的消息解不开，"
     "和后台“接收消息服务器配置”里的 EncodingAESKey 不一样。"
@@ -67,7 +70,7 @@ class Findings:
 
 def try_all(config: Config, wecom: WeCom) -> Findings:
     """Try the API, then our own callback through the address that WeCom sees."""
-    faults = _try_api(wecom)
+    faults = _try_api(config, wecom)
     remarks: list[str] = []
     if config.server.public_url:
         faults += _try_callback(f"{config.server.public_url}{CALLBACK}", wecom)
@@ -107,19 +110,25 @@ def _why_not(error: RephraseError, settings: Rephrase) -> str:
     return "连不上，请核对 base_url 和网络。"
 
 
-def _try_api(wecom: WeCom) -> list[str]:
+def _try_api(config: Config, wecom: WeCom) -> list[str]:
     """Stop at the first step that fails: what comes after it would fail too."""
-    steps: tuple[Callable[[], object], ...] = (
-        wecom.client.token,
-        wecom.describe_app,
-        wecom.contacts.departments,
-    )
     try:
-        for step in steps:
-            step()
-        return [] if wecom.contacts.people() else [NOBODY]
+        wecom.client.token()
+        app = wecom.describe_app()
+        wanted = config.wecom and config.wecom.agent_id
+        if str(app.get("agentid", wanted)) != str(wanted):
+            return [MISTAKES[301002]]
+        people = wecom.contacts.people()
     except DeliveryError as error:
         return [_name(error)]
+    if not people:
+        return [NOBODY]
+    seen = {each.userid.casefold() for each in people}
+    return [
+        UNSEEN.format(userid=each)
+        for each in config.branch.secretaries
+        if each.casefold() not in seen
+    ]
 
 
 def _name(error: DeliveryError) -> str:

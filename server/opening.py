@@ -1,12 +1,15 @@
 """Open the database, checked and complete."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot import schema
 from bot.config import Config
 from bot.sealed import Ring, give_ring
-from bot.storage import Storage
+from bot.storage import Base, Storage
 
 
 def open_storage(config: Config, statement_ms: int = 0) -> Storage:
@@ -30,3 +33,15 @@ def connect(config: Config, statement_ms: int = 0) -> Storage:
     storage = Storage(config.database.address, statement_ms)
     give_ring(storage.engine, Ring.of(config.security))
     return storage
+
+
+@contextmanager
+def open_scratch() -> Iterator[Storage]:
+    """Open an empty database of its own, which is gone afterwards."""
+    with (
+        TemporaryDirectory() as folder,
+        closing(Storage(f"sqlite:///{Path(folder) / 'scratch.db'}")) as storage,
+    ):
+        with storage.exclusive() as connection:
+            Base.metadata.create_all(connection)
+        yield storage

@@ -1,8 +1,16 @@
 """Whether a port can be had, told before anything else is begun."""
 
+import errno
 import socket
 
 from bot.errors import ConfigError
+
+REASONS = {
+    errno.EADDRINUSE: "端口已经有程序在用。换一个用 --port，例：--port 8081",
+    errno.EACCES: "1024 以下的端口要有权限。换一个用 --port，例：--port 8081",
+    errno.EADDRNOTAVAIL: "这台机器没有这个地址，请改 server.host 或用 --host",
+    socket.EAI_NONAME: "没有这个地址，请改 server.host 或用 --host",
+}
 
 
 def check_free(host: str, port: int) -> None:
@@ -13,5 +21,5 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = REASONS.get(error.errno or 0) or error.strerror or str(error)
             raise ConfigError(f"不能在 {host}:{port} 上监听：{reason}。") from error

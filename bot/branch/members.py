@@ -286,6 +286,28 @@ def ensure_secretaries(
             grant(session, member, Role.SECRETARY, branch)
 
 
+def is_kept(session: Session) -> bool:
+    """Whether anybody is known by more than the account that the settings name."""
+    named = select(Member.id).where(
+        Member.state == "active",
+        or_(Member.account.is_(None), func.lower(Member.name) != Member.account),
+    )
+    return session.scalar(named.limit(1)) is not None
+
+
+def unknown_accounts(session: Session, userids: Sequence[str]) -> list[str]:
+    """List those that nobody has, or somebody known by nothing but the account."""
+    wanted = [each.casefold() for each in userids]
+    known = session.scalars(
+        select(Member.account).where(
+            Member.account.in_(wanted),
+            Member.state == "active",
+            func.lower(Member.name) != Member.account,
+        )
+    ).all()
+    return [each for each in userids if each.casefold() not in known]
+
+
 def party_branch(session: Session, member: Member) -> Branch:
     return home(session, member.branch_id)
 

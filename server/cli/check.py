@@ -1,13 +1,18 @@
 """xiangyang check: every fault of the settings at once, in words."""
 
+import re
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from bot import rotation, schema
-from bot.assistant import Assistant
+from bot.branch import members
 from bot.channels.wecom import WeCom
+from bot.clock import WallClock
 from bot.config import Config
+from bot.config import WeCom as WeComSettings
 from bot.engine import try_queue
 from bot.errors import ConfigError, StorageError
 from bot.sealed import Ring
@@ -17,8 +22,10 @@ from server import online
 from server.cli.opening import open_database
 from server.cli.options import config_option
 from server.cli.settings import load_settings
-from server.opening import connect
-from server.wiring import all_jobs, build_assistant
+from server.opening import connect, open_scratch
+from server.wiring import all_jobs
+
+SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
 
 
 @click.command()
@@ -31,8 +38,12 @@ def check(*, online: bool, config_path: Path) -> None:
     if config.wecom is None:
         faults.append(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
         raise ConfigError("\n".join(faults))  # a file hardly begun: no database yet
+    faults += _check_sample(config.wecom)
+    _remark_on_plain_http(config.server.public_url)
     storage = open_database(config, connect)
     faults += _check_storage(config, storage)
+    if not faults:
+        faults += _check_secretaries(config, storage)
     if online and not faults:
         faults = _check_online(config, storage)
     if faults:
@@ -40,7 +51,35 @@ def check(*, online: bool, config_path: Path) -> None:
     click.echo("设置没有问题。")
 
 
+def _check_sample(wecom: WeComSettings) -> list[str]:
+    """Know the made-up id of the sample file, and what people put in its place."""
+    if SAMPLE.fullmatch(wecom.corp_id):
+        return [
+            "wecom.corp_id：还是样例里的企业 ID，请换成自己的："
+            "在管理后台“我的企业 › 企业信息”最下面复制。"
+        ]
+    return []
+
+
+def _remark_on_plain_http(url: str) -> None:
+    address = urlsplit(url)
+    if address.scheme == "http" and not _is_here(address.hostname or ""):
+        click.echo(
+            "注意：server.public_url 是 http，党员打开页面时没有加密，"
+            "企业微信的网页授权也要 https：请换成 https 地址。"
+        )
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _check_storage(config: Config, storage: Storage) -> list[str]:
+    if not _is_there(storage):
+        return []
     try:
         storage.check_health()
         if storage.tables():
@@ -51,11 +90,30 @@ def _check_storage(config: Config, storage: Storage) -> list[str]:
     return []
 
 
+def _check_secretaries(config: Config, storage: Storage) -> list[str]:
+    """Name who is on no roster, once there is one."""
+    if not _has_tables(storage):
+        return []
+    with storage.read() as session:
+        if not members.is_kept(session):
+            return []
+        unknown = members.unknown_accounts(session, config.branch.secretaries)
+    return [f"branch.secretaries：名册里没有账号是 {each} 的人。" for each in unknown]
+
+
+def _has_tables(storage: Storage) -> bool:
+    return _is_there(storage) and bool(storage.tables())
+
+
+def _is_there(storage: Storage) -> bool:
+    """Whether there is a file to look into: looking would make one."""
+    return not storage.is_sqlite or Path(storage.url.database or "").exists()
+
+
 def _check_online(config: Config, storage: Storage) -> list[str]:
-    if not storage.tables():
+    if not _has_tables(storage):
         return ["database.url：还没有建表，先运行 xiangyang db upgrade"]
-    assistant = build_assistant(config, storage=storage)
-    tried = (*_check_queue(config, storage), *_check_wecom(assistant))
+    tried = (*_check_queue(config, storage), *_check_wecom(config))
     return [*tried, *_check_rephrasing(config)]
 
 
@@ -74,12 +132,16 @@ def _check_rephrasing(config: Config) -> list[str]:
     return _remark(found) if found else []
 
 
-def _check_wecom(assistant: Assistant) -> list[str]:
-    """Try what the admin console must know of us; name each mistake of the set-up."""
-    wecom = assistant.channels["wecom"]
-    if not isinstance(wecom, WeCom):
+def _check_wecom(config: Config) -> list[str]:
+    """Try what the admin console must know of us; name each mistake of the set-up.
+
+    The token is fetched into a database of its own: nothing is written into ours.
+    """
+    if config.wecom is None:
         return []
-    return _remark(online.try_all(assistant.config, wecom))
+    with open_scratch() as scratch:
+        wecom = WeCom(config.wecom, scratch, WallClock(config.timezone))
+        return _remark(online.try_all(config, wecom))
 
 
 def _remark(found: online.Findings) -> list[str]:

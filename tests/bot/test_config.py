@@ -60,6 +60,13 @@ def test_the_sample_file_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"wecom": {**WECOM, "secret": ""}}, "wecom.secret：不能为空"),
         ({"wecom": {**WECOM, "secret": "env:NOWHERE"}}, "环境变量 NOWHERE 没有设置"),
         ({"wecom": {**WECOM, "secret": "file:/no/where"}}, "文件 /no/where 不存在"),
+        ({"wecom": {**WECOM, "secret": "a b"}}, "里面有空白、引号或中文"),
+        ({"wecom": {**WECOM, "secret": "密码"}}, "里面有空白、引号或中文"),
+        ({"wecom": {**WECOM, "secret": 'a"b'}}, "里面有空白、引号或中文"),
+        ({"wecom": {**WECOM, "secret": ' "" '}}, "wecom.secret：不能为空"),
+        ({"wecom": {**WECOM, "corp_id": "“ww1”"}}, "wecom.corp_id：只有字母和数字"),
+        ({"branch": {"secretaries": ["赵敏"]}}, "要写企业微信账号"),
+        ({"branch": {"secretaries": ["@all"]}}, "要写企业微信账号"),
         ({"wecom": {"corp_id": "ww1"}}, "wecom.agent_id：缺这一项"),
         ({"robots": [{"name": "群", "url": "x"}]}, "以 ?key=… 结尾"),
         (
@@ -103,7 +110,8 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     [
         (None, "找不到设置文件"),
         (b"a = = b", "不是正确的 TOML"),
-        (b"\xff\xfe", "读不了"),
+        (b"\x81\xff\x20", "读不了"),
+        (b"MZ\x00\x01\x02", "读不了"),
     ],
 )
 def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, said: str) -> None:
@@ -112,3 +120,90 @@ def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, said: str) -
         path.write_bytes(content)
     with pytest.raises(ConfigError, match=said):
         load_config(path)
+
+
+SETTINGS = """[branch]
+name = "教工党支部"
+secretaries = ["zhaomin"]
+"""
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"],
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_file_as_editors_save_it(tmp_path: Path, encoding: str, ends: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(SETTINGS.replace("\n", ends).encode(encoding))
+    branch = load_config(path).branch
+    assert (branch.name, branch.secretaries) == ("教工党支部", ("zhaomin",))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[wecom]\nsecret = “s3cret”\n", ["第 2 行：中文标点 “”"]),
+        ('[wecom]\nsecret = "s3cret”\n', ["第 2 行：中文标点 ”"]),
+        (
+            'a = 1\nb ＝ "s3cret"\nc：2\n',
+            ["第 2 行：中文标点 ＝", "第 3 行：中文标点 ："],
+        ),
+        (
+            '[branch]\nname = "“甲”，乙"\nsecretaries = ["a"，"b"]',
+            ["第 3 行：中文标点 ，"],
+        ),
+        ('name\u3000= "s3cret"', ["第 1 行：有全角空格"]),
+        ("[wecom]\ncorp_id = s3cret", ["第 2 行第", "文字要加英文双引号"]),
+        ('url = "C:\\s3cret"', ["反斜杠"]),
+        ('a = "s3cret\nb = 1', ["引号没有成对"]),
+        ("[a]\n[a]\n", ["写了两遍"]),
+        ("a = 1 s3cret", ["一行只写一项"]),
+        ("s3cret", ["缺等号"]),
+    ],
+)
+def test_a_slip_is_named_by_its_line(
+    tmp_path: Path, text: str, said: list[str]
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    told = str(caught.value)
+    assert all(each in told for each in ["不是正确的 TOML", *said]), told
+    assert "s3cret" not in told
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["s3cret\r", "s3cret\r\n", " s3cret ", '"s3cret"', "'s3cret'\n", "“s3cret”",
+     "”s3cret”", "\ufeffs3cret", "s3cret\u200b", "\u3000s3cret\u00a0",
+     ' " s3cret " \r\n'],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["env", "file", "literal"])
+def test_what_is_left_around_a_secret(
+    typed: str, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(typed.encode())
+    monkeypatch.setenv("SOME_SECRET", typed)
+    given = {"env": "env:SOME_SECRET", "file": f"file:{path}", "literal": typed}
+    config = make_config({"wecom": {**WECOM, "secret": given[way]}})
+    assert config.wecom
+    assert config.wecom.secret.get_secret_value() == "s3cret"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_secret_as_windows_writes_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes("s3cret\r\n".encode(encoding))
+    config = make_config({"wecom": {**WECOM, "secret": f"file:{path}"}})
+    assert config.wecom
+    assert config.wecom.secret.get_secret_value() == "s3cret"
+
+
+def test_a_secret_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(b"\x81\xff\x20")
+    told = faults({"wecom": {**WECOM, "secret": f"file:{path}"}})
+    assert f"文件 {path} 里不是文字" in told

@@ -1,10 +1,13 @@
 """Commands that need no process of their own."""
 
 import json
+import re
+import socket
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from bot.config import Config
 from bot.storage import Storage
@@ -76,6 +79,82 @@ def test_check_online(settings: str, world: World) -> None:
     told = run(settings, "check", "--online")
     assert told.exit_code == 0
     assert "没有试回调地址" in told.stdout
+
+
+def stored(storage: Storage) -> dict[str, list[tuple[object, ...]]]:
+    with storage.read() as session:
+        return {
+            name: [
+                tuple(row) for row in session.execute(text(f'SELECT * FROM "{name}"'))
+            ]
+            for name in storage.tables()
+        }
+
+
+def test_check_online_writes_nothing(settings: str, storage: Storage) -> None:
+    path = Path(settings)
+    lines = path.read_text("utf-8").replace('["zhaomin"]', '["nobody", "ZhaoMin"]')
+    path.write_text(lines.replace('name = "', 'name = "另一个', 1), "utf-8")
+    before = stored(storage)
+    told = run(settings, "check", "--online")
+    assert told.exit_code == 1
+    assert told.stderr == "branch.secretaries：名册里没有账号是 nobody 的人。\n"
+    assert stored(storage) == before
+    path.write_text(lines.replace('"nobody", ', ""), "utf-8")
+    assert run(settings, "check", "--online").exit_code == 0
+    assert stored(storage) == before
+
+
+def test_check_makes_no_database(settings: str, tmp_path: Path) -> None:
+    path, missing = Path(settings), tmp_path / "missing.db"
+    lines = re.sub("(?m)^url = .*$", f'url = "sqlite:///{missing}"', path.read_text())
+    path.write_text(lines, "utf-8")
+    assert run(settings, "check").exit_code == 0
+    assert "还没有建表" in run(settings, "check", "--online").stderr
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize("corp_id", ["ww0000000000000000", "wwxxxxxxxxxxxxxxxx"])
+def test_check_knows_the_sample(settings: str, corp_id: str) -> None:
+    path = Path(settings)
+    lines = re.sub("corp_id = .*", f'corp_id = "{corp_id}"', path.read_text("utf-8"))
+    path.write_text(lines, "utf-8")
+    told = run(settings, "check")
+    assert (told.exit_code, "还是样例里的企业 ID" in told.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "remarked"),
+    [
+        ("http://dang.example.edu.cn", True),
+        ("http://10.1.2.3:8080", True),
+        ("https://dang.example.edu.cn", False),
+        ("http://127.0.0.1:8080", False),
+        ("http://localhost:8080", False),
+    ],
+)
+def test_check_remarks_on_plain_http(
+    settings: str, url: str, *, remarked: bool
+) -> None:
+    with Path(settings).open("a", encoding="utf-8") as file:
+        file.write(f'[server]\npublic_url = "{url}"\n')
+    told = run(settings, "check")
+    assert told.exit_code == 0
+    assert ("public_url 是 http" in told.stdout) == remarked
+
+
+def test_a_taken_port_says_what_to_do(settings: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        told = run(settings, "serve", "--port", port)
+        assert run(settings, "serve", "--host", "no.such.invalid").exit_code == 1
+    assert told.exit_code == 1
+    assert told.stderr == (
+        f"不能在 127.0.0.1:{port} 上监听："
+        "端口已经有程序在用。换一个用 --port，例：--port 8081。\n"
+    )
 
 
 def test_check_without_wecom_or_with_a_wrong_schedule(

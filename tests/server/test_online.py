@@ -114,6 +114,21 @@ def test_what_the_console_lacks(
     assert mistake in said(settings)
 
 
+def test_an_answer_for_another_app(
+    settings: str, foreign: Callable[[int, str], str]
+) -> None:
+    answer = '{"errcode": 0, "access_token": "x", "expires_in": 7200, "agentid": 9}'
+    change(settings, "api_base", f'"{foreign(200, answer)}"')
+    assert "wecom.agent_id：和 secret 不是同一个应用" in said(settings)
+
+
+def test_a_secretary_whom_the_app_does_not_see(settings: str, world: World) -> None:
+    secretary = world.people.find("zhaomin")
+    assert secretary
+    secretary.visible = False
+    assert "可见范围里没有账号 zhaomin" in said(settings)
+
+
 def test_nobody_in_the_visible_range(settings: str, world: World) -> None:
     for member in world.people.all():
         member.visible = False
