@@ -25,7 +25,8 @@ from bot.message import Message, Reply
 from bot.sealed import note_secret
 
 Answer: TypeAlias = Reply | str
-P, A = ParamSpec("P"), TypeVar("A")
+P = ParamSpec("P")
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)

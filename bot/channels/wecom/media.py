@@ -94,7 +94,7 @@ class Media:
         self.fetch(picture.attachment)
         with self._storage.read() as session:
             found = session.get(Attachment, picture.attachment)
-            content = found and found.bytes_kept
+            content = found.bytes_kept if found else None
             if found is None or content is None:
                 raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
             return found.name, content, found.mime
