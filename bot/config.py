@@ -209,7 +209,7 @@ def _given(value: str) -> str:
 
 def _account(value: str) -> str:
     if not is_account(value):
-        raise ValueError(f"要写企业微信账号（{RULE}），不是姓名")
+        raise ValueError(f"不像企业微信账号：{RULE}。要写企业微信账号，不是姓名")
     return value
 
 

@@ -58,9 +58,9 @@ def forget(session: Session, job: str, due: datetime) -> None:
     session.execute(gone)
 
 
-def last_done(session: Session, job: str) -> datetime | None:
-    """Return the latest due moment of a job that was seen to."""
-    done = (Occasion.job == job, Occasion.done_at.is_not(None))
+def last_done(session: Session, job: str, now: datetime) -> datetime | None:
+    """Return a job's latest due moment that was seen to; none that is to come."""
+    done = (Occasion.job == job, Occasion.done_at.is_not(None), Occasion.due <= now)
     return session.scalar(select(func.max(Occasion.due)).where(*done))
 
 

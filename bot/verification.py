@@ -1,11 +1,14 @@
 """Prove everything that must be true of the data, and name each fault."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Column, Table, func, select
 from sqlalchemy.orm import Session
 
-from bot import outbox, schema
+from bot import ahead, outbox, schema
+from bot.branch import checkins
+from bot.config import Quiet
 from bot.discover import load
 from bot.proof import Proof
 from bot.storage import Storage
@@ -13,8 +16,12 @@ from bot.storage import Storage
 MOST_TOLD = 20  # of one kind; the rest is counted
 
 
-def verify(storage: Storage) -> list[str]:
+def verify(
+    storage: Storage, now: datetime | None = None, quiet: Quiet | None = None
+) -> list[str]:
     """List what is wrong with the data; nothing if it is sound. Writes nothing.
+
+    now, quiet: what the clock says; None: do not ask what is ahead of it.
 
     Raises StorageError for a damaged file or another schema than ours.
     """
@@ -24,7 +31,21 @@ def verify(storage: Storage) -> list[str]:
         faults = [*_orphans(session)]
         for each in proofs():
             faults += _told(each, session)
+        if now and quiet:
+            faults += [str(each) for each in ahead.find(session, now, quiet)]
     return faults
+
+
+def mend(storage: Storage, now: datetime, quiet: Quiet) -> list[str]:
+    """Mend what a clock that ran ahead left; tell what. Raises StorageError."""
+    storage.check_health(whole=True)
+    schema.check(storage)
+    with storage.write() as session:
+        done = [str(each) for each in ahead.set_right(session, now, quiet)]
+        wrong = checkins.miscounted(session)
+        for member_id in wrong:
+            checkins.count_anew(session, member_id)
+    return [*done, *([f"打卡的连续天数：{len(wrong)} 人"] if wrong else [])]
 
 
 def proofs() -> Iterator[Proof]:

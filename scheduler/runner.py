@@ -58,7 +58,9 @@ class Runner:
         Not what no clock would see to any more: that cannot be mended.
         """
         with self._assistant.storage.read() as session:
-            done = {job.name: ticks.last_done(session, job.name) for job in self.jobs}
+            done = {
+                job.name: ticks.last_done(session, job.name, now) for job in self.jobs
+            }
         found = []
         for job in self.jobs:
             due = last_due(self._triggers[job.name], now - late, job.grace)

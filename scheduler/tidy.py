@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import inbox, ticks
+from bot import ahead, inbox, ticks
 from scheduler.job import Tick, job
 
 
@@ -11,3 +11,4 @@ def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         inbox.forget_old(session, tick.now)
         ticks.forget_old(session, tick.now)
+        ahead.set_right(session, tick.now, tick.assistant.config.quiet)

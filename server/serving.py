@@ -4,18 +4,24 @@ import signal
 from pathlib import Path
 from threading import Event
 
-from bot import rotation
-from bot.config import load_config
+import structlog
+
+from bot import ahead, rotation
+from bot.clock import WallClock
+from bot.config import Config, load_config
 from bot.databases import STATEMENT_MS
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.sealed import Ring
+from bot.storage import Storage
 from scheduler.runner import Runner
 from server.lines import take_over
 from server.logs import set_up_logs
 from server.machinery import Machinery
 from server.opening import open_storage
 from server.wiring import all_jobs, build_assistant
+
+log = structlog.get_logger(__name__)
 
 
 def serve(config_path: Path, parts: frozenset[str]) -> None:
@@ -37,12 +43,24 @@ def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
         raise ConfigError(f"{config_path}：缺 [wecom] 一节，还不能接企业微信。")
     storage = open_storage(config, STATEMENT_MS)
     rotation.check(storage, Ring.of(config.security))
+    _set_right(storage, config)
     engine = Engine(config.engine.address, storage)
     assistant = build_assistant(
         config, storage=storage, wake=engine.wake, hears="web" in parts
     )
     Runner(all_jobs(), assistant)  # a wrong [schedule] stops the start, whatever runs
     return Machinery(assistant, engine, parts)
+
+
+def _set_right(storage: Storage, config: Config) -> None:
+    """Make due anew what a clock that ran ahead has put off."""
+    now = WallClock(config.timezone).now()
+    with storage.read() as session:
+        off = ahead.find(session, now, config.quiet)
+    if off:
+        with storage.write() as session:
+            for each in ahead.set_right(session, now, config.quiet):
+                log.warning("clock_ran_ahead", what=each.told, count=each.count)
 
 
 def wait_for_signal() -> None:

@@ -105,6 +105,9 @@ _WRITTEN = (
 _WRITE = Prepared(insert(_TABLE).inline(), _WRITTEN)
 
 
+_IN_ORDER = (CheckIn.day, CheckIn.nth)
+
+
 class _Last(NamedTuple):
     id: int
     day: date
@@ -145,7 +148,7 @@ def check_in(
     """Check a member in for today; refused once the day's number is reached."""
     today = now.date()
     hold(session, Member, member.id)
-    last = _last(session, member.id)
+    last = _last(session, member.id, today)
     of_today = last if last and last.day == today else None
     if of_today and of_today.nth >= per_day:
         at = of_today.at.astimezone(now.tzinfo)
@@ -158,7 +161,9 @@ def check_in(
     else:
         streak = 1
     nth = of_today.nth + 1 if of_today else 1
-    return _write(session, member, study, now, {"streak": streak, "nth": nth})
+    entry = _write(session, member, study, now, {"streak": streak, "nth": nth})
+    _count_on(session, member.id, today)
+    return entry
 
 
 def undo(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
@@ -167,6 +172,7 @@ def undo(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
     entry = _of_today(session, member, now)
     entry.undone_at = now
     session.flush()
+    _count_on(session, member.id, entry.day)
     return entry
 
 
@@ -234,13 +240,46 @@ def _write(
     return Entry(study, now.date(), kept["nth"], now, kept["streak"])
 
 
-def _last(session: Session, member_id: int) -> _Last | None:
+def _last(session: Session, member_id: int, today: date) -> _Last | None:
+    """Return the latest check-in that is not of a day to come: a clock ran ahead."""
     row = _LAST.first(session, of_member=member_id)
-    return None if row is None else _Last(*row)
+    if row is None or _Last(*row).day <= today:
+        return None if row is None else _Last(*row)
+    earlier = select(*(_TABLE.c[name] for name in _Last._fields)).where(
+        _TABLE.c.member_id == member_id,
+        _TABLE.c.undone_at.is_(None),
+        _TABLE.c.day <= today,
+    )
+    order = (_TABLE.c.day.desc(), _TABLE.c.nth.desc())
+    found = session.execute(earlier.order_by(*order).limit(1)).first()
+    return None if found is None else _Last(*found)
+
+
+def _count_on(session: Session, member_id: int, day: date) -> None:
+    """Count the days in a row anew where there are check-ins of later days."""
+    newest = _LAST.first(session, of_member=member_id)
+    if newest is not None and _Last(*newest).day > day:
+        count_anew(session, member_id)
+
+
+def count_anew(session: Session, member_id: int) -> None:
+    """Count a member's days in a row from the days themselves."""
+    mine = (CheckIn.member_id == member_id, CheckIn.undone_at.is_(None))
+    rows = session.scalars(select(CheckIn).where(*mine).order_by(*_IN_ORDER))
+    last = None
+    for row in rows.all():
+        _, row.streak = _expected(last, row.day)
+        last = row
+    session.flush()
+
+
+def miscounted(session: Session) -> set[int]:
+    """Name (by id) the members whose days in a row do not add up."""
+    return {row.member_id for row in _out_of_order(session)}
 
 
 def _of_today(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
-    last = _last(session, member.id)
+    last = _last(session, member.id, now.date())
     if last is None or last.day != now.date():
         raise Refusal("今天还没有打卡，没有可改的。发“打卡 学了什么”就能记下。")
     return session.get_one(CheckIn, last.id)
@@ -252,6 +291,11 @@ def _say(note: str) -> str:
 
 @proof("打卡：当天的序号不断，连续天数对得上")
 def consecutive(session: Session) -> Iterator[str]:
+    for row in _out_of_order(session):
+        yield f"{row.member_id} 号党员 {row.day:%Y-%m-%d} 第 {row.nth} 次"
+
+
+def _out_of_order(session: Session) -> Iterator[Row[Any]]:
     """Go through everyone's check-ins in their order, few at a time in memory."""
     columns = [_TABLE.c[name] for name in ("member_id", "day", "nth", "streak")]
     rows = session.execute(
@@ -264,12 +308,11 @@ def consecutive(session: Session) -> Iterator[str]:
     for row in rows:
         before = last if last and last.member_id == row.member_id else None
         if (row.nth, row.streak) != _expected(before, row.day):
-            day = f"{row.day:%Y-%m-%d}"
-            yield f"{row.member_id} 号党员 {day} 第 {row.nth} 次"
+            yield row
         last = row
 
 
-def _expected(before: Row[Any] | None, day: date) -> tuple[int, int]:
+def _expected(before: Any, day: date) -> tuple[int, int]:
     """Say which of the day, and of which streak, the next check-in must be."""
     if before and before.day == day:
         return before.nth + 1, before.streak

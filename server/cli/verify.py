@@ -5,23 +5,33 @@ from pathlib import Path
 
 import click
 
+from bot.clock import WallClock
 from bot.config import load_config
 from bot.errors import StorageError
 from bot.storage import Storage
+from bot.verification import mend as mend_clock
 from bot.verification import proofs
 from bot.verification import verify as find_faults
 from server.cli.options import config_option, json_option, print_json
 
 
 @click.command()
+@click.option(
+    "--mend", is_flag=True, help="时钟拨快过、又拨回来以后：把记到将来的时间改回来"
+)
 @json_option
 @config_option
-def verify(*, as_json: bool, config_path: Path) -> None:
-    """核对全部数据；有一处不对就一一说明，退出码 1。不改任何东西。"""
-    with closing(Storage(load_config(config_path).database.address)) as storage:
-        faults = find_faults(storage)
+def verify(*, mend: bool, as_json: bool, config_path: Path) -> None:
+    """核对全部数据；有一处不对就一一说明，退出码 1。不加 --mend 不改任何东西。"""
+    config = load_config(config_path)
+    now = WallClock(config.timezone).now()
+    with closing(Storage(config.database.address)) as storage:
+        mended = mend_clock(storage, now, config.quiet) if mend else []
+        faults = find_faults(storage, now, config.quiet)
     if as_json:
-        print_json({"faults": faults})
+        print_json({"faults": faults, **({"mended": mended} if mend else {})})
+    elif mended:
+        click.echo("改回来了：\n  " + "\n  ".join(mended))
     if faults:
         raise StorageError("数据有不对的地方：\n  " + "\n  ".join(faults))
     if not as_json:

@@ -11,7 +11,7 @@ from bot import rotation
 from bot.branch import audit, phones
 from bot.config import make_config
 from bot.errors import ConfigError, StorageError
-from bot.sealed import Ring, give_ring, key_id
+from bot.sealed import Ring, give_ring, key_id, watching
 from bot.storage import Storage
 from tests.conftest import LONG_AGO
 from tests.people import PEOPLE, find_member
@@ -123,6 +123,16 @@ def test_a_look_is_written_down(storage: Storage) -> None:
         assert own is not None
         assert "****" in own
         assert not phones.keep(session, wang, number_of(3), LONG_AGO)
+
+
+def test_what_opens_a_value_is_noticed_whoever_asks(storage: Storage) -> None:
+    """So that a reply of it is kept sealed too, without its command's saying so."""
+    fill(storage, Fernet.generate_key().decode())
+    with watching() as first, storage.read() as session:
+        find_member(session, "王芳")
+        with watching() as second:
+            assert numbers(storage)
+    assert (first.secret, second.secret) == (False, True)
 
 
 def test_nothing_known_is_nothing_written_down(session: Session) -> None:
