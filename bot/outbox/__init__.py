@@ -11,6 +11,7 @@ from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, drop_held, let_go, merge, settle_merged
 from bot.outbox.forgetting import forget_before, forget_of, still_carried
 from bot.outbox.interruptions import Interruptions, count_interruptions
+from bot.outbox.lapses import tell_lapsed
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -101,6 +102,7 @@ __all__ = [
     "tally",
     "tally_kinds",
     "tally_topic",
+    "tell_lapsed",
     "unbalanced",
     "unmute",
     "wishes",
