@@ -8,8 +8,7 @@ from bot.command import Ask, command
 
 HOW = (
     "往后会自动发的每一条，要在服务器上演练一遍才知道，聊天里来不及算。\n"
-    "请管服务器的同志运行：xiangyang rehearse --from {today} --days 30"
-    "（只看，什么也不发；演示里点时钟旁边的“往后演练”）。\n"
+    "请管服务器的同志从{today}起演练 30 天，把结果给您看（只看，什么也不发）。\n"
     "聊天里能看的："
     "“提醒列表”看设好的提醒，“待发通知”看定时的通知，"
     "“下周政治生日”看祝福，“节点”看纪念日，“近期到期”看期限。"
@@ -34,4 +33,4 @@ HOW = (
     shown=False,
 )
 def tell_how(ask: Ask) -> str:
-    return HOW.format(today=f"{ask.now:%Y-%m-%d}")
+    return HOW.format(today=f"{ask.now.month}月{ask.now.day}日")

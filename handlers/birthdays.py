@@ -18,6 +18,7 @@ from bot.understanding.day_spans import read_span
 from bot.understanding.named import find_named
 from bot.understanding.scope import Scope
 from handlers import _collective
+from handlers._sent_on import send_on
 
 MOST_SHOWN = 20
 
@@ -91,7 +92,8 @@ def show_own(ask: Ask) -> Answer:
         return other
     member, today = ask.member, ask.now.date()
     if member.joined is None:
-        return "名册里还没有您的入党日期，请联系支部书记补上。"
+        then = send_on(ask, "请联系支部书记补上", "在名册里补上，再请管理员导入")
+        return f"名册里还没有您的入党日期，{then}。"
     joined = member.joined
     years = years_since_joining(joined, today)
     age = party_age(joined, member.full_member_since, today)

@@ -258,7 +258,7 @@ def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
 
 def _robots(ask: Ask) -> tuple[str, ...]:
     if not ask.config.robots:
-        raise Refusal("还没有配置群机器人（设置里的 [[robots]]），发不到群里。")
+        raise Refusal("还没有配置群机器人，发不到群里；请管理员配上。")
     return tuple(each.name for each in ask.config.robots)
 
 

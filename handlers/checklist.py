@@ -37,4 +37,4 @@ from handlers._unbuilt import not_yet
     shown=False,
 )
 def show_checklist(ask: Ask) -> str:
-    return not_yet("五个一、七个一清单")
+    return not_yet(ask, "五个一、七个一清单")

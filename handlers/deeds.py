@@ -42,7 +42,7 @@ from handlers._unbuilt import not_yet
     shown=False,
 )
 def serve(ask: Ask) -> str:
-    return not_yet("志愿服务和技术服务的记录")
+    return not_yet(ask, "志愿服务和技术服务的记录")
 
 
 @command(
@@ -96,7 +96,7 @@ def serve(ask: Ask) -> str:
     shown=False,
 )
 def honours(ask: Ask) -> str:
-    return not_yet("荣誉", "得了荣誉先恭喜！可以请宣传委员先记着")
+    return not_yet(ask, "荣誉", "得了荣誉先恭喜！可以请宣传委员先记着")
 
 
 @command(
@@ -130,4 +130,4 @@ def honours(ask: Ask) -> str:
     shown=False,
 )
 def visit(ask: Ask) -> str:
-    return not_yet("参观接待")
+    return not_yet(ask, "参观接待")

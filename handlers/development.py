@@ -20,6 +20,7 @@ from bot.understanding.past_days import find_past_day
 from bot.understanding.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.told_steps import Told, read_new_name, read_step
+from handlers._sent_on import send_on
 
 MOST_SHOWN = 6
 EXPLAINED = timedelta(days=45)
@@ -138,7 +139,8 @@ def hear_of_self(ask: Ask) -> Answer | None:
     found = deadlines.survey(ask.session, today, branch).deadlines
     mine = [each for each in found if each.member_id == member.id]
     if not mine:
-        return "名册里还没有您的入党日期，算不出预备期哪天满，请问支部书记。"
+        then = send_on(ask, "请问支部书记", "补进名册就能算")
+        return f"名册里还没有您的入党日期，算不出预备期哪天满，{then}。"
     return "\n".join(deadlines.say(mine, today))
 
 

@@ -10,17 +10,18 @@ from bot.rulebook.answer import RATES, RuleAnswer, answer_question
 from bot.rulebook.dues import Kind, monthly_dues
 from bot.rulebook.duestext import describe_dues, kind_of, tell_dues
 from bot.rulebook.money import replace_money
+from handlers._sent_on import send_on
 
 ASK_INCOME = (
     "您每月相对固定的、经常性的收入（税后）是多少？直接回数字就行，例：8200。\n"
     "退休、年薪、学生、农民党员请说明。只用来算这一次，不保存；不算了就回“取消”。"
 )
 NO_RECORDS = (
-    "党费交没交、交到哪个月，我这里没有账，请问支部书记或组织委员。\n"
+    "党费交没交、交到哪个月，我这里没有账，{then}。\n"
     "要算每月该交多少，发“工资8200交多少党费”这样就行。"
 )
 HOW_TO_PAY = (
-    "党费交给谁、怎么交，由本支部定，请问支部书记或组织委员。\n"
+    "党费交给谁、怎么交，由本支部定，{then}。\n"
     "要算每月该交多少，发“工资8200交多少党费”这样就行。"
 )
 NO = ("取消", "算了", "不算了", "不用了", "不用")
@@ -91,11 +92,11 @@ def tell_my_dues(ask: Ask) -> str:
     text = ask.text or ask.words
     found = answer_question(text, ask.now.date())
     if WHERE.search(text):
-        return _quote(ask, text) or HOW_TO_PAY
+        return _quote(ask, text) or HOW_TO_PAY.format(then=_whom(ask))
     if WHOSE.search(text) and (NOT_PAID.search(text) or RECORDS.search(text)):
-        return NO_RECORDS
+        return NO_RECORDS.format(then=_whom(ask))
     if RECORDS.search(text) and not (found and _is_rule(found)):
-        return NO_RECORDS
+        return NO_RECORDS.format(then=_whom(ask))
     if found and found.rule.id not in RATES:
         return found.text
     return _count(ask, text, found)
@@ -150,3 +151,7 @@ def _quote(ask: Ask, text: str) -> str | None:
 def _is_rule(found: RuleAnswer) -> bool:
     """Whether the rules answer, and it is not about what somebody paid."""
     return found.rule.id != "dues.wage" and found.score >= SURE
+
+
+def _whom(ask: Ask) -> str:
+    return send_on(ask, "请问支部书记或组织委员", "请问组织委员")

@@ -85,7 +85,7 @@ from handlers._unbuilt import not_yet
     shown=False,
 )
 def list_events(ask: Ask) -> str:
-    return not_yet("查会议和活动")
+    return not_yet(ask, "查会议和活动")
 
 
 @command(
@@ -135,7 +135,7 @@ def sign_in(ask: Ask) -> Reply | str:
         if ticket := ask.message.ticket:
             replies.grey_out(ask.session, ask.member, ticket, "已签到", ask.now)
         return Reply("签到好了，欢迎您！" if new else "您已经签过到了。", changed=new)
-    return not_yet("签到", "请按会场的办法签到")
+    return not_yet(ask, "签到", "请按会场的办法签到")
 
 
 @command(
@@ -198,7 +198,7 @@ def sign_in(ask: Ask) -> Reply | str:
     acts=True,
 )
 def ask_leave(ask: Ask) -> str:
-    return not_yet("请假", "请先直接跟书记说一声，免得误了请假")
+    return not_yet(ask, "请假", "请先直接跟书记说一声，免得误了请假")
 
 
 @command(
@@ -254,7 +254,7 @@ def ask_leave(ask: Ask) -> str:
 def plan_event(ask: Ask) -> str:
     if "政治生日" in ask.text:
         return _collective.begin(ask, ask.text)
-    return not_yet("安排会议", "可以先用“发通知”把时间地点告诉大家")
+    return not_yet(ask, "安排会议", "可以先用“发通知”把时间地点告诉大家")
 
 
 @command(
@@ -315,4 +315,4 @@ def plan_event(ask: Ask) -> str:
     role=Role.SECRETARY,
 )
 def show_attendance(ask: Ask) -> str:
-    return not_yet("查到会情况", "可以先看会场的签到册")
+    return not_yet(ask, "查到会情况", "可以先看会场的签到册")

@@ -36,7 +36,7 @@ def call_silent(ask: Ask) -> str:
     """Show whom the robot would call, and in which groups."""
     groups = [each.name for each in ask.config.robots]
     if not groups:
-        raise Refusal("还没有配置群机器人（设置里的 [[robots]]），发不到群里。")
+        raise Refusal("还没有配置群机器人，发不到群里；请管理员配上。")
     _must_be_loud(ask)
     notice = drafting.latest_gone(ask.session, ask.standing.branch, ask.now)
     silent = reach.silent_with(ask.session, notice, NAMES_SHOWN)

@@ -6,6 +6,7 @@ from bot.branch import about, audit, members
 from bot.branch.members import Role
 from bot.command import Ask, command
 from bot.message import Reply
+from handlers._sent_on import send_on
 
 LOOKED = re.compile(
     r"(?:谁|有没有人|有人|哪些人|哪个).{0,4}(?:看过|看了|查过|查看过?|动过|导出过|调过)"
@@ -15,7 +16,7 @@ TAKE_OUT = re.compile(r"导出|导一?份|导给|下载|给我一?份|都给我|
 DELETE = re.compile(r"删|清除|清空|抹掉")
 DELETING = (
     "打卡可以自己撤（发“撤销打卡”）。名册和会议、通知的回执是支部的工作记录，"
-    "要改要删请找支部书记。\n发“导出我的数据”可以先拿一份。"
+    "要改要删{then}。\n发“导出我的数据”可以先拿一份。"
 )
 NOT_KEPT = (
     "身份证号、工资、出生日期不存；算党费用的收入算完就忘；"
@@ -104,7 +105,8 @@ def show_my_data(ask: Ask) -> Reply | str:
         name = about.send_all(ask.session, ask.member, ask.made, ask.now)
         return Reply(f"“{name}”正在发到您的手机上，里面是我存的关于您的全部记录。")
     if DELETE.search(ask.text):
-        return DELETING
+        then = send_on(ask, "请找支部书记", "请管理员在服务器上做")
+        return DELETING.format(then=then)
     held = about.collect(ask.session, ask.member)
     kept = "、".join(f"{each.title} {len(each.rows)} 条" for each in held)
     return f"我存了关于您的：{kept}。\n{NOT_KEPT}\n{NEXT}"

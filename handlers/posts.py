@@ -35,4 +35,4 @@ from handlers._unbuilt import not_yet
     shown=False,
 )
 def show_posts(ask: Ask) -> str:
-    return not_yet("三室一岗")
+    return not_yet(ask, "三室一岗")

@@ -5,6 +5,7 @@ from bot.branch import members, phones
 from bot.branch.members import group_name, party_branch, roles
 from bot.command import Ask, command
 from bot.message import Reply
+from handlers._sent_on import send_on
 
 
 @command(
@@ -106,7 +107,8 @@ def show_profile(ask: Ask) -> str:
         ("免打扰", _quiet(ask)),
     ]
     told = "\n".join(f"{label}：{value}" for label, value in lines if value)
-    return f"{told}\n有不对的，请告诉支部书记更正。"
+    then = send_on(ask, "请告诉支部书记更正", "在名册里改好，再请管理员导入")
+    return f"{told}\n有不对的，{then}。"
 
 
 def _quiet(ask: Ask) -> str:

@@ -50,7 +50,7 @@ BY_HAND = "支部现有的台账请先照旧查"
     role=Role.SECRETARY,
 )
 def show_stats(ask: Ask) -> str:
-    return not_yet("统计", BY_HAND)
+    return not_yet(ask, "统计", BY_HAND)
 
 
 @command(
@@ -112,7 +112,7 @@ def export(ask: Ask) -> Reply | str:
         )
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
     if not any(word in ask.text for word in ("通知", "回执", "回复", "台账")):
-        return not_yet("导出", "现在能导出的是名册和通知台账")
+        return not_yet(ask, "导出", "现在能导出的是名册和通知台账")
     found = notices.latest(ask.session, ask.standing.branch, 1)
     if not found:
         return "还没有发过通知，没有台账可导出。"

@@ -39,7 +39,7 @@ from handlers._unbuilt import not_yet
     shown=False,
 )
 def talk(ask: Ask) -> str:
-    return not_yet("谈心谈话", "想谈心的话，直接找书记或支委最快")
+    return not_yet(ask, "谈心谈话", "想谈心的话，直接找书记或支委最快")
 
 
 @command(
@@ -98,7 +98,7 @@ def talk(ask: Ask) -> str:
     shown=False,
 )
 def raise_concern(ask: Ask) -> str:
-    return not_yet("反映困难和建议", "这样的事请直接告诉书记或支委，他们会记着")
+    return not_yet(ask, "反映困难和建议", "这样的事请直接告诉书记或支委，他们会记着")
 
 
 @command(
@@ -140,4 +140,4 @@ def raise_concern(ask: Ask) -> str:
     shown=False,
 )
 def submit_work(ask: Ask) -> str:
-    return not_yet("交作品", "作品可以先直接交给书记或宣传委员")
+    return not_yet(ask, "交作品", "作品可以先直接交给书记或宣传委员")

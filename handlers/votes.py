@@ -50,4 +50,4 @@ from handlers._unbuilt import not_yet
     shown=False,
 )
 def vote(ask: Ask) -> str:
-    return not_yet("投票", "正式表决请以会上为准")
+    return not_yet(ask, "投票", "正式表决请以会上为准")

@@ -11,4 +11,5 @@ def look_after_held(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         outbox.settle_merged(session, tick.now)
         outbox.drop_held(session, tick.now)
+        outbox.tell_lapsed(session, tick.now)
         outbox.let_go(session, tick.now)

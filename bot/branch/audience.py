@@ -39,6 +39,12 @@ class Audience:
     without_categories: tuple[str, ...] = ()
     words: str = "全体党员"
 
+    @property
+    def in_full(self) -> str:
+        """Name it as it stands behind a branch's name: 支部全体同志, not 支部大家."""
+        plain = self == Audience(self.scope, categories=None, words=self.words)
+        return "全体同志" if plain else self.words
+
     def pack(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -17,12 +17,14 @@ from bot.branch import enclosures
 from bot.branch.members import Member, set_joined
 from bot.branch.notices import Notice
 from bot.branch.questions import Asked, letter_key
+from bot.branch.receipts import Receipt
 from bot.branch.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.proof import proof
 from bot.storage import Base, Id, insert_new
 
 GONE = "一位已离开的同志"
+LEFT = "已经离开"
 AT_ONCE = 100
 
 Fate: TypeAlias = Literal["goes", "stays"]
@@ -51,7 +53,7 @@ FATES: Mapping[str, Fate] = {
     "notice": "stays",  # the branch's own paper
     "observance": "stays",  # who added a day
     "reminder": "stays",  # the branch's; one's own are deleted
-    "receipt": "stays",  # counted in the notice's ledger
+    "receipt": "stays",  # counted in the notice's ledger; the reason goes
     "recipient": "stays",  # planned = delivered + refused + pending
 }
 
@@ -91,13 +93,13 @@ def erase_due(session: Session, now: datetime, after: timedelta) -> int:
     )
     departures = session.scalars(due).all()
     for departure in departures:
-        _erase(session, session.get_one(Member, departure.member_id))
+        _erase(session, session.get_one(Member, departure.member_id), now)
         departure.erased_at = now
     session.flush()
     return len(departures)
 
 
-def _erase(session: Session, member: Member) -> None:
+def _erase(session: Session, member: Member, now: datetime) -> None:
     """Take everything that tells who it was; what is counted keeps its line."""
     for number in session.scalars(select(Asked.id).where(Asked.member_id == member.id)):
         outbox.forget_keyed(session, letter_key(number))
@@ -111,6 +113,11 @@ def _erase(session: Session, member: Member) -> None:
         count, carried = outbox.forget_of(session, member.id)
         enclosures.drop_unneeded(session, carried)
     _unname(session, member)
+    reasons = (Receipt.member_id == member.id, Receipt.note.is_not(None))
+    session.execute(update(Receipt).where(*reasons).values(note=None))
+    kept = (Recipient.member_id == member.id, Recipient.held_until.is_not(None))
+    away = {"state": "refused", "reason": LEFT, "held_until": None, "settled_at": now}
+    session.execute(update(Recipient).where(*kept).values(away))
     settled = (Recipient.member_id == member.id, Recipient.state != "pending")
     session.execute(update(Recipient).where(*settled).values(user=None))
     member.name, member.userid, member.account = GONE, None, None

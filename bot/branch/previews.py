@@ -23,7 +23,7 @@ HOW = (
 )
 NO_PAGE = (
     "图片直接在这里发给我，就加进通知。"
-    "文件这里收不到，要先请管理员在设置里填上 server.public_url，我才能给您上传的网页。"
+    "文件这里收不到，要先请管理员给助手配上外网地址，我才能给您上传的网页。"
 )
 HOW_TO_ENCLOSE = (
     "先说“发通知”和内容。预览里有一个网页，点开就能传图片和文件（PDF、Word 等），"
@@ -110,7 +110,7 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
     names = f"（{'、'.join(head.names)}）" if head.names else ""
     lost = head.total - head.reachable
     unreachable = f"，其中 {lost} 人还没关联企业微信、收不到" if lost else ""
-    whom = f"{sitting.branch.name}{draft.audience.words}"
+    whom = f"{sitting.branch.name}{draft.audience.in_full}"
     facts = [f"【预览】发给{whom}，共 {head.total} 人{names}{unreachable}"]
     if corrected := notices.say_corrected(session, draft.corrects, sitting.now):
         facts.append(corrected)

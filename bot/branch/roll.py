@@ -108,7 +108,7 @@ def send_roll(
     if len(found) > MOST:
         raise Refusal(
             f"{branch.name}的名册超过 {MOST} 人，在这里导不出来；"
-            "请管理员在服务器上用 xiangyang members list --json 导出。"
+            "请管理员在服务器上导出。"
         )
     rows = [_row(member, home(session, node.id), node) for member, node in found]
     whose = [member.id for member, _ in found]

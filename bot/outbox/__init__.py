@@ -18,6 +18,7 @@ from bot.outbox.forgetting import (
     strip_answers,
 )
 from bot.outbox.interruptions import Interruptions, count_interruptions
+from bot.outbox.lapses import tell_lapsed
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
     Batch,
@@ -112,6 +113,7 @@ __all__ = [
     "tally",
     "tally_kinds",
     "tally_topic",
+    "tell_lapsed",
     "unbalanced",
     "unmute",
     "wishes",

@@ -52,6 +52,10 @@ RESERVED_ELSE = 1
 # What a secretary's office asks for, sent to whoever holds it: a deadline is not missed
 # because the week was full, and costs none of the holder's own messages.
 OFFICE = ("collective_birthday", "deadline", "observance", "report")
+# A person's words to many: whoever wants quiet for longer than they last is told when
+# it ends, and until then is not counted as somebody whom they could not reach.
+TOLD_LATE = "notice"
+NO_END = timedelta(days=3660)
 
 
 @dataclass(frozen=True)
@@ -211,10 +215,15 @@ def _by_wish(
         wishes = wanted.get(each.member_id or 0, ())
         stopped, until = wish_against(wishes, each.kind, each.importance)
         if stopped:
-            opens = until and next_loud(quiet, until.astimezone(now.tzinfo))
-            waits = opens if opens and opens < each.not_after else None
+            opens = _end_of_quiet(quiet, until, now)
+            lasts = each.kind == TOLD_LATE or opens < each.not_after
+            waits = opens if lasts else None
             verdicts[each.recipient_id] = _Verdict(MUTED, waits)
     return verdicts
+
+
+def _end_of_quiet(quiet: Quiet, until: datetime | None, now: datetime) -> datetime:
+    return next_loud(quiet, until.astimezone(now.tzinfo)) if until else now + NO_END
 
 
 def _room(kind: str, budget: int) -> int:

@@ -27,7 +27,13 @@ from sqlalchemy.orm import Session, aliased
 from bot.config import Quiet
 from bot.message import Card, Content, Text, unpack
 from bot.outbox import mutes
-from bot.outbox.courtesy import OFFICE, leaves_room, spent, wish_against
+from bot.outbox.courtesy import (
+    OFFICE,
+    TOLD_LATE,
+    leaves_room,
+    spent,
+    wish_against,
+)
 from bot.outbox.letters import (
     Importance,
     Letter,
@@ -84,7 +90,9 @@ _DROP = Prepared(
         _RECIPIENT.c.state == "pending",
         select(Letter.id)
         .where(
-            Letter.id == _RECIPIENT.c.letter_id, Letter.not_after <= bindparam("now")
+            Letter.id == _RECIPIENT.c.letter_id,
+            Letter.not_after <= bindparam("now"),
+            Letter.kind != TOLD_LATE,
         )
         .exists(),
     )
@@ -277,7 +285,8 @@ def _let_pictures_follow(session: Session, arrived: tuple[Any, ...]) -> None:
     pictures = select(Recipient.id, Recipient.letter_id).join(
         Letter, Letter.id == Recipient.letter_id
     )
-    rows = session.execute(pictures.where(*arrived, ~Letter.spends)).all()
+    routine = Letter.importance == Importance.ROUTINE
+    rows = session.execute(pictures.where(*arrived, ~Letter.spends, routine)).all()
     _release_rows(session, rows)
 
 
@@ -296,13 +305,10 @@ def _put(
     found = session.execute(
         select(Letter.id, Letter.body, Letter.created_at).where(Letter.id.in_(letters))
     )
-    texts = {
-        number: _dated(_words(unpack(body)), written.astimezone(now.tzinfo), now)
-        for number, body, written in found
-    }
+    said = {number: (unpack(body), written) for number, body, written in found}
     rows = [row for each in people for row, _ in each.items]
     pictures = [row for each in people for row in each.pictures]
-    told = write([texts[each] for each in letters])
+    told = write_dated([said[each] for each in letters], now)
     plan = Plan(
         key=f"digest:{now.date()}:{rows[0]}",
         kind=KIND,
@@ -342,6 +348,12 @@ def _words(content: Content) -> str:
             return "\n".join([content.title, content.text, *lines]).strip()
         case _:
             return str(getattr(content, "text", "")).strip()
+
+
+def write_dated(said: Sequence[tuple[Content, datetime]], now: datetime) -> str:
+    """Put the words of several letters, with when they were written, into one text."""
+    zone = now.tzinfo
+    return write([_dated(_words(each), at.astimezone(zone), now) for each, at in said])
 
 
 def _dated(text: str, written: datetime, now: datetime) -> str:

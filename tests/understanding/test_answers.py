@@ -1,5 +1,6 @@
 """Every command is called by its first name and answered; some things truly known."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,6 @@ import pytest
 from bench.understanding import learn
 from bot.assistant import Assistant, Heard
 from bot.message import Message
-from handlers._unbuilt import not_yet
 from tests.fakes.clock import FakeClock
 from tests.people import USERID
 
@@ -33,10 +33,19 @@ def test_first_name_is_answered_by_its_command(assistant: Assistant) -> None:
         say(assistant, "取消")
 
 
-def test_what_cannot_be_done_yet_is_said_to_be_undone() -> None:
-    text = not_yet("投票", "正式表决请以会上为准")
+def test_what_cannot_be_done_yet_is_said_to_be_undone(assistant: Assistant) -> None:
+    text = told(say(assistant, "投票"))
     assert "什么也没有记、没有改、没有发" in text
     assert "正式表决请以会上为准；发“帮助”" in text
+
+
+@pytest.mark.parametrize("name", ["赵敏", "王芳"])
+@pytest.mark.parametrize(
+    "text", ["五个一清单", "请假", "谈心", "我的资料", "党费交给谁"]
+)
+def test_nobody_is_sent_to_herself(assistant: Assistant, text: str, name: str) -> None:
+    sent = re.search("(?:跟|找|告诉|问)(?:支部)?书记", told(say(assistant, text, name)))
+    assert bool(sent) == (name == "王芳")
 
 
 @pytest.mark.parametrize(
