@@ -102,7 +102,7 @@ def write(
     session: Session, branch: Branch, record: Record, by: Member, now: datetime
 ) -> bool:
     """Write it down; False if it was."""
-    if record.day is None:
+    if (day := record.day) is None:
         raise Refusal("还不知道是哪一天。")
     hold(session, Branch, branch.id)
     member = _find(session, branch, record)
@@ -111,14 +111,14 @@ def write(
         record = replace(record, member_id=member.id)
     check(session, branch, record)
     if member is not None and record.step == FULL:
-        milestones.become_full(session, member, record.day)
+        milestones.become_full(session, member, day)
         return True
     member_id = record.member_id
     if member_id is None and record.step == Step.ACTIVIST:
         member = add_member(session, record.subject, branch, now)
         member_id = member.id
     place = party_branch(session, member) if member else branch
-    fact = Fact(Step(record.step), record.day, record.subject, member_id, record.years)
+    fact = Fact(Step(record.step), day, record.subject, member_id, record.years)
     return milestones.note(session, place, fact, by, now)
 
 

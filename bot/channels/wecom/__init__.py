@@ -61,7 +61,8 @@ class WeCom:
         return self._seal.open_echo(query)
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Message:
-        return read_message(self._seal.open_body(query, body), self._corp_id)
+        plain = self._seal.open_body(query, body)
+        return read_message(plain, self._corp_id, self._agent_id)
 
     def reply(
         self, query: Mapping[str, str], message: Message, reply: Reply | None
