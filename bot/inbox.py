@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, false, literal, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -19,6 +20,9 @@ A_DAY = timedelta(days=1)
 
 class Answered(Base):
     """One message; reply is None while it is being answered or needs no answer.
+
+    message_id: the message's id and a mark of its sender, so that nobody is told what
+    another asked who sent the same id.
 
     open: nobody was told the reply yet, so that a better one may take its place.
     """
@@ -60,7 +64,7 @@ def begin(session: Session, message: Message, now: datetime) -> bool:
     The same message at the same moment waits here until the first is answered.
     """
     session.info["cause"] = message.id  # letters of this work remember it
-    row = {"channel": message.channel, "message_id": message.id, "at": now}
+    row = {"channel": message.channel, "message_id": _mark(message), "at": now}
     return insert_new(session, Answered, row)
 
 
@@ -103,10 +107,17 @@ def forget_old(session: Session, now: datetime) -> None:
 
 
 def _key(message: Message) -> dict[str, str]:
-    return {"of_channel": message.channel, "of_message": message.id}
+    return {"of_channel": message.channel, "of_message": _mark(message)}
+
+
+def _mark(message: Message) -> str:
+    """Name one message of one sender; who that is stands in a digest only."""
+    told = f"{message.channel}\n{message.id}\n{message.sender}"
+    return f"{message.id}:{sha256(told.encode()).hexdigest()[:16]}"
 
 
 @proof("收件：一条消息一行，都有编号")
 def numbered(session: Session) -> Iterator[str]:
-    for each in session.scalars(select(Answered).where(Answered.message_id == "")):
+    unnumbered = (Answered.message_id == "") | Answered.message_id.startswith(":")
+    for each in session.scalars(select(Answered).where(unnumbered)):
         yield f"{each.channel} 有一条消息没有编号"

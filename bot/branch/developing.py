@@ -102,7 +102,7 @@ def write(
     session: Session, branch: Branch, record: Record, by: Member, now: datetime
 ) -> bool:
     """Write it down; False if it was."""
-    if record.day is None:
+    if (day := record.day) is None:
         raise Refusal("还不知道是哪一天。")
     day = record.day
     hold(session, Branch, branch.id)

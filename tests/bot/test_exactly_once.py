@@ -90,6 +90,18 @@ def test_the_same_message_in_two_processes(
     assert count(storage) == 1
 
 
+def test_the_same_number_from_somebody_else_is_another_message(
+    knock: World, storage: Storage
+) -> None:
+    """WeCom numbers no two alike: so nobody hears what somebody else was told."""
+    first = knock.say("wangfang", WORDS, msg_id=NUMBER)
+    other = knock.say("liwei", "我的打卡", msg_id=NUMBER)
+    assert "学党章" not in other.text
+    assert knock.say("liwei", "我的打卡", msg_id=NUMBER).text == other.text
+    assert knock.say("wangfang", WORDS, msg_id=NUMBER).text == first.text
+    assert count(storage) == 1
+
+
 def test_two_clicks_of_one_second_are_two(knock: World, storage: Storage) -> None:
     """WeCom advises sender + time as their key (path/90238): that would lose one."""
     answers = [knock.click("wangfang", f"checkin:{what}") for what in ("党章", "党史")]

@@ -68,7 +68,7 @@ class WeCom:
     def hear(self, query: Mapping[str, str], body: bytes) -> Message:
         opened = self._seal.open_body(query, body)
         check_age(query, self._clock.now())
-        return read_message(opened, self._corp_id)
+        return read_message(opened, self._corp_id, self._agent_id)
 
     def reply(
         self, query: Mapping[str, str], message: Message, reply: Reply | None

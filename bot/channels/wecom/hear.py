@@ -14,11 +14,16 @@ CHANNEL = "wecom"
 ID_CHARS = 128  # as many as the inbox keeps
 
 
-def read_message(xml: str, corp_id: str) -> Message:
-    """Read a message or event. Raises BadCallback if it names no sender or type."""
+def read_message(xml: str, corp_id: str, agent_id: int | None = None) -> Message:
+    """Read a message or event. Raises BadCallback if it names no sender or type.
+
+    Also if it is for another app than agent_id; a few events name none.
+    """
     tree = read_xml(xml)
     if first(tree, "ToUserName") != corp_id:
         raise BadCallback("addressed to another corp")
+    if agent_id is not None and first(tree, "AgentID") not in ("", str(agent_id)):
+        raise BadCallback("addressed to another app")
     sender, kind = first(tree, "FromUserName"), first(tree, "MsgType")
     if not sender or not kind:
         raise BadCallback("no sender or no type")

@@ -190,3 +190,18 @@ def test_any_elements_are_a_message_or_refused(inside: list[tuple[str, str]]) ->
     assert heard.sender
     assert heard.kind
     assert 0 < len(heard.id) <= ID_CHARS
+
+
+@pytest.mark.parametrize("agent", ["1000003", "0", "1000002 ", "x"])
+def test_what_is_for_another_app_is_refused(agent: str) -> None:
+    told = xml("<MsgType>text</MsgType><Content>打卡</Content>")
+    there = told.replace("<AgentID>1000002<", f"<AgentID>{agent}<")
+    with pytest.raises(BadCallback, match="another app"):
+        read_message(there, CORP, 1000002)
+
+
+def test_what_is_for_this_app_or_names_none_is_heard() -> None:
+    told = xml("<MsgType>text</MsgType><Content>打卡</Content>")
+    nameless = told.replace("<AgentID>1000002</AgentID>", "")
+    for document in (told, nameless):
+        assert read_message(document, CORP, 1000002).text == "打卡"
