@@ -83,7 +83,7 @@ def split_rows(text: str, delimiter: str) -> list[Row]:
             cells += len(record)
             if len(rows) >= MAX_ROWS or cells > MAX_CELLS or _is_wide(record):
                 raise Unreadable(TOO_LARGE)
-            rows.append(record[:MAX_COLUMNS])
+            rows.append([*record[:MAX_COLUMNS]])
     except csv.Error:
         sentence = f"第 {len(rows) + 1} 行的引号没有成对，请改正。"
         raise Unreadable(sentence) from None

@@ -76,7 +76,7 @@ class Scope:
         return {account: number for number, _, account in self._register if account}
 
     @cached_property
-    def _register(self) -> Sequence[Row[tuple[int, str, str | None]]]:
+    def _register(self) -> Sequence[Row[int, str, str | None]]:
         people = (
             select(Member.id, Member.name, Member.account)
             .join(Branch, Branch.id == Member.branch_id)

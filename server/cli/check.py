@@ -7,7 +7,7 @@ import click
 from bot import rotation, schema
 from bot.assistant import Assistant
 from bot.channels.wecom import WeCom
-from bot.config import Config
+from bot.config import Config, proxies_named
 from bot.engine import try_queue
 from bot.errors import ConfigError, StorageError
 from bot.sealed import Ring
@@ -19,6 +19,8 @@ from server.cli.options import config_option
 from server.cli.settings import load_settings
 from server.opening import connect
 from server.wiring import all_jobs, build_assistant
+
+NO_PROXY = "企业微信要从这台服务器直接连（可信 IP 认的是它），需要代理请在网络上配。"
 
 
 @click.command()
@@ -37,6 +39,8 @@ def check(*, online: bool, config_path: Path) -> None:
         faults = _check_online(config, storage)
     if faults:
         raise ConfigError("\n".join(faults))
+    if proxies := proxies_named():
+        click.echo(f"注意：环境里的 {'、'.join(proxies)} 不起作用，{NO_PROXY}")
     click.echo("设置没有问题。")
 
 

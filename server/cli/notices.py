@@ -10,7 +10,13 @@ from bot.branch import ledgers, reach
 from bot.branch import notices as book
 from bot.branch.notices import Notice
 from server.cli.opening import open_assistant
-from server.cli.options import config_option, json_option, print_json, write_file
+from server.cli.options import (
+    config_option,
+    json_option,
+    number_argument,
+    print_json,
+    write_file,
+)
 
 STATES = {"delivered": "已送达", "refused": "未送达", "pending": "发送中"}
 
@@ -37,7 +43,7 @@ def list_notices(*, as_json: bool, config_path: Path) -> None:
 
 
 @notices.command("show")
-@click.argument("number", type=int, metavar="ID")
+@number_argument
 @click.option(
     "--xlsx",
     type=click.Path(dir_okay=False, path_type=Path),
