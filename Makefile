@@ -11,7 +11,8 @@ test: .venv/ready-dev   ## the whole suite
 
 check: style            ## everything that must be green before a commit
 	$(MAKE) test COVER='--cov --cov-report='
-	$(MAKE) covered audit
+	$(MAKE) covered
+	sh tools/audit.sh $(BIN) || [ $$? -eq 3 ]
 
 style: .venv/ready-dev  ## how it is written: form, types, who may know whom
 	$(BIN)/ruff format --check .
@@ -35,7 +36,7 @@ fuzz: .venv/ready-dev   ## odd input for longer, guided by coverage where possib
 	-$(GUIDE)
 	$(BIN)/python -m bench.fuzz --seconds 120
 
-audit: .venv/ready-dev  ## known holes in what we depend on; says so when it cannot look
+audit: .venv/ready-dev  ## known holes in what we depend on; fails with 3 where it cannot look
 	sh tools/audit.sh $(BIN)
 
 lock: .venv/ready-dev   ## resolve anew, for every Python from 3.11 on; no file names a download host

@@ -480,3 +480,9 @@ def _fault(error: ErrorDetails) -> str:
     found = (SAYINGS[each] for each in SAYINGS if error["type"].startswith(each))
     said = next(found, "").format(**error.get("ctx", {})) or error["msg"]
     return f"{place}：{said}".removeprefix("：")
+
+
+def proxies_named() -> list[str]:
+    """List the proxies that the environment names: nothing of ours uses one."""
+    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    return [name for name in names if os.environ.get(name)]

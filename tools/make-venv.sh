@@ -7,7 +7,14 @@ python=${1:-python3}
     echo "需要 Python 3.11 或更新的版本（现在的 $python 不行）。" >&2
     exit 1
 }
-"$python" -m venv .venv >/dev/null 2>&1 && exit 0
+# The pip that came with Python may be old; setuptools, where it brings one, is not used.
+renew() {
+    .venv/bin/pip --quiet --disable-pip-version-check uninstall -y setuptools
+    .venv/bin/pip --quiet --disable-pip-version-check install --upgrade pip
+    return 0
+}
+
+"$python" -m venv .venv >/dev/null 2>&1 && renew >/dev/null 2>&1 && exit 0
 rm -rf .venv
 
 # Debian and Ubuntu ship venv apart from Python.
@@ -16,6 +23,7 @@ if command -v apt-get >/dev/null &&
     $as_root apt-get update -q >/dev/null 2>&1 &&
     $as_root apt-get install -qy python3-venv >/dev/null 2>&1 &&
     "$python" -m venv .venv; then
+    renew >/dev/null 2>&1
     exit 0
 fi
 rm -rf .venv

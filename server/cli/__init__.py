@@ -1,8 +1,11 @@
 """xiangyang: the command line. A command's file is loaded when the command is."""
 
+import io
 import logging
+import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 import structlog
@@ -30,6 +33,8 @@ COMMANDS = (
     "when",
 )
 
+UNREADABLE = "里面有认不出的字符（可能是文件名或参数的编码不对），没有办。"
+
 
 class _Commands(click.Group):
     """Loads commands late, and says what went wrong in one sentence; exit code 1."""
@@ -48,13 +53,35 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except BotError as error:
-            click.echo(str(error), err=True)
-            context.exit(1)
+            _give_up(context, str(error))
+        except UnicodeError:
+            _give_up(context, UNREADABLE)
+        except BrokenPipeError:  # nobody reads on: click knows
+            raise
+        except OSError as error:
+            where = f" {error.filename}" if error.filename else ""
+            _give_up(context, f"读写不了{where}：{error.strerror or error}。")
+
+
+def _give_up(context: click.Context, why: str) -> NoReturn:
+    """Say it in one sentence; what could not be written is not tried again."""
+    click.echo(why, err=True)
+    with suppress(OSError):
+        sys.stdout.close()
+    context.exit(1)
+
+
+def _write_whatever_comes() -> None:
+    """Put a sign for what a terminal cannot show, such as a rare character in GBK."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """向阳：企业微信里的党支部助手。"""
+    _write_whatever_comes()
     if not structlog.is_configured():  # its own way is stdout, which is for answers
         set_up_logs(level=logging.WARNING)
         # A command says one sentence at the end, not each try before it.

@@ -32,6 +32,7 @@ def ask(  # noqa: PLR0913  # click passes every option
     config_path: Path,
 ) -> None:
     """像成员一样发一条消息；TEXT 为 - 时从标准输入每行读一条，各自独立。"""
+    userid.encode()  # what is no account in any writing is no stranger's either
     assistant = open_assistant(config_path, at)
     if text != "-":
         heard = _say(assistant, userid, text, dry_run=dry_run)

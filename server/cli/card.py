@@ -41,14 +41,14 @@ def card(  # noqa: PLR0913  # click passes every option
         member = members.find(session, userid)
         if member is None:
             raise Refusal(f"名册里没有账号 {userid}。")
-        birthday = greetings.coming(session, member, today)
+        name, birthday = member.name, greetings.coming(session, member, today)
         now = assistant.clock.now()
         audit.note(session, None, "card", now, subjects=[member.id])
     if style:
         birthday = replace(birthday, look=replace(birthday.look, style=style))
     picture = birthday_cards.draw(birthday, size)
     if picture is None:
-        raise Refusal(f"“{member.name}”的名字里有字体缺的字，画不了卡片。")
+        raise Refusal(f"“{name}”的名字里有字体缺的字，画不了卡片。")
     path = out or Path(f"{userid}.png")
     write_file(path, picture)
     click.echo(f"已存为 {path}")

@@ -11,7 +11,7 @@ from bot import rotation, schema
 from bot.branch import members
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
-from bot.config import Config
+from bot.config import Config, proxies_named
 from bot.config import WeCom as WeComSettings
 from bot.engine import try_queue
 from bot.errors import ConfigError, StorageError
@@ -26,6 +26,8 @@ from server.opening import connect, open_scratch
 from server.wiring import all_jobs
 
 SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
+
+NO_PROXY = "企业微信要从这台服务器直接连（可信 IP 认的是它），需要代理请在网络上配。"
 
 
 @click.command()
@@ -48,6 +50,8 @@ def check(*, online: bool, config_path: Path) -> None:
         faults = _check_online(config, storage)
     if faults:
         raise ConfigError("\n".join(faults))
+    if proxies := proxies_named():
+        click.echo(f"注意：环境里的 {'、'.join(proxies)} 不起作用，{NO_PROXY}")
     click.echo("设置没有问题。")
 
 

@@ -15,6 +15,7 @@ from server.cli.options import (
     config_option,
     file_argument,
     json_option,
+    number_argument,
     print_json,
 )
 
@@ -89,7 +90,7 @@ def list_sources(*, branch_name: str | None, as_json: bool, config_path: Path) -
 
 
 @knowledge.command("remove")
-@click.argument("number", type=int, metavar="ID")
+@number_argument
 @branch_option
 @config_option
 def remove(*, number: int, branch_name: str | None, config_path: Path) -> None:

@@ -11,7 +11,13 @@ from bot.branch import chasing, corrections, ledgers, reach
 from bot.branch import notices as book
 from bot.branch.notices import Notice
 from server.cli.opening import open_assistant
-from server.cli.options import config_option, json_option, print_json, write_file
+from server.cli.options import (
+    config_option,
+    json_option,
+    number_argument,
+    print_json,
+    write_file,
+)
 
 
 @click.group()
@@ -40,7 +46,7 @@ def list_notices(*, as_json: bool, config_path: Path) -> None:
 
 
 @notices.command("show")
-@click.argument("number", type=int, metavar="ID")
+@number_argument
 @click.option(
     "--xlsx",
     type=click.Path(dir_okay=False, path_type=Path),

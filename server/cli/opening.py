@@ -22,6 +22,9 @@ from server.wiring import build_assistant
 
 Open: TypeAlias = Callable[[Config], Storage]
 
+YEARS = range(1950, 2200)
+"""What a time may be of: with days and years added to it there is still a date."""
+
 
 def open_assistant(config_path: Path, at: str | None = None) -> Assistant:
     """Build the assistant of a config file. at: an ISO time to stop its clock at."""
@@ -71,4 +74,8 @@ def read_time(text: str, zone: ZoneInfo) -> datetime:
         raise click.BadParameter(
             f"“{text}”不是时间，例：2026-03-02T08:05", param_hint="--at"
         ) from error
+    if moment.year not in YEARS:
+        raise click.BadParameter(
+            f"只认 {YEARS[0]} 到 {YEARS[-1]} 年", param_hint="--at"
+        )
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,6 +1,7 @@
 """What the commands have in common: --config, --json, a file, a trial run."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,10 @@ config_option: Callable[[F], F] = click.option(
     show_default=True,
     help="设置文件",
 )
+# What a database can hold as a number, and no more.
+number_argument: Callable[[F], F] = click.argument(
+    "number", type=click.IntRange(1, 2**63 - 1), metavar="ID"
+)
 file_argument: Callable[[F], F] = click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -35,7 +40,10 @@ json_option: Callable[[F], F] = click.option(
 
 
 def print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_iso))
+    """Print it, with escapes where the terminal could not show every character."""
+    code = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
+    plain = code not in ("utf8", "utf16", "gb18030")
+    click.echo(json.dumps(document, ensure_ascii=plain, indent=2, default=_iso))
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ import click
 from bot.clock import WallClock
 from bot.config import load_config
 from bot.workdays import WEEKDAYS
+from server.cli.opening import YEARS
 from server.cli.options import config_option, json_option
 from server.logs import set_up_logs
 from server.opening import open_storage
@@ -36,6 +37,9 @@ PAST = (
 def rehearse(*, start: datetime, days: int, as_json: bool, config_path: Path) -> None:
     """演练：今后这些天会自动发出的每一条消息；什么也不发，什么也不改。"""
     set_up_logs(level=40)
+    if start.year not in YEARS:
+        only = f"只认 {YEARS[0]} 到 {YEARS[-1]} 年"
+        raise click.BadParameter(only, param_hint="--from")
     config = load_config(config_path)
     today = f"{WallClock(config.timezone).now():%Y-%m-%d}"
     if f"{start:%Y-%m-%d}" < today:

@@ -3,6 +3,8 @@
 import json
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bot.config import Config
 from bot.storage import Storage
 from server.cli import main
 from server.twin.world import World
+from tests.people import find_member
 
 
 @pytest.fixture
@@ -293,3 +296,58 @@ def test_rights_are_taken_by_a_command(settings: str) -> None:
         assert "secretaries 里写着 ZhaoMin" in kept.stderr
         nobody = run(settings, "members", verb, "nobody")
         assert nobody.stderr == "名册里没有账号是“nobody”的人。\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("notices", "show", "9" * 30),
+        ("notices", "show", str(2**63 - 1)),
+        ("when", "明天三点", "--at", "0001-01-01T00:00"),
+        ("ask", "--as", "wangfang", "打卡", "--at", "9999-12-31T23:59"),
+        ("rehearse", "--from", "9999-12-31", "--days", "2"),
+        ("card", "--member", "w\udcff"),
+        ("ask", "--as", "w\udcff", "打卡"),
+        ("card", "--member", "wangfang", "--out", "/dev/full"),
+    ],
+)
+def test_odd_words_are_told_in_a_sentence(
+    settings: str, arguments: tuple[str, ...]
+) -> None:
+    told = run(settings, *arguments)
+    assert told.exit_code in (1, 2)
+    assert told.exception is None or isinstance(told.exception, SystemExit)
+    assert told.output
+
+
+def test_a_name_that_cannot_be_drawn_has_no_card(
+    settings: str, storage: Storage, tmp_path: Path
+) -> None:
+    with storage.write() as session:
+        find_member(session, "王芳").name = "王\U0002a6a5"
+    out = str(tmp_path / "card.png")
+    told = run(settings, "card", "--member", "wangfang", "--out", out)
+    assert (told.exit_code, "字体缺的字" in told.output) == (1, True)
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_terminal_in_another_code_shows_what_it_can(
+    settings: str, storage: Storage, more: tuple[str, ...]
+) -> None:
+    with storage.write() as session:
+        find_member(session, "王芳").name = "王\U0002a6a5"
+    words = [sys.executable, "-m", "server", "members", "list", "--config", settings]
+    spoken = {"PYTHONIOENCODING": "gbk", "PATH": "/usr/bin:/bin"}
+    told = subprocess.run([*words, *more], capture_output=True, env=spoken, check=False)
+    assert (told.returncode, told.stderr) == (0, b"")
+    names = [each["name"] for each in json.loads(told.stdout)] if more else []
+    assert "王\U0002a6a5" in names or "王?" in told.stdout.decode("gbk")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_what_cannot_be_written_is_said(settings: str) -> None:
+    words = [sys.executable, "-m", "server", "members", "list", "--config", settings]
+    with Path("/dev/full").open("wb") as full:
+        told = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert told.returncode == 1
+    assert len(told.stderr.decode().splitlines()) == 1

@@ -156,3 +156,17 @@ def test_whoever_is_named_in_any_form_has_not_got_it(
         users = ("wangfang", "liwei", "hexue")
         sent = make(address).send(Envelope(Text("开会"), users, "b1"))
     assert sorted(sent.refused) == ["hexue", "liwei"]
+
+
+def test_a_department_that_is_closed_to_us_does_not_hide_the_others(
+    make: Callable[[str], WeCom],
+) -> None:
+    two = answer(b'{"errcode":0,"department":[{"id":1},{"id":2}]}')
+    closed = answer(b'{"errcode":60011,"errmsg":"no privilege"}')
+    people = answer(b'{"errcode":0,"userlist":[{"userid":"w","name":"n"}]}')
+    with serving(answer(TOKEN), two, closed, people) as (address, _):
+        assert [each.userid for each in make(address).contacts.people()] == ["w"]
+    with serving(two, closed) as (address, _):
+        contacts = make(address).contacts
+        with pytest.raises(DeliveryError, match="60011"):
+            contacts.people()
