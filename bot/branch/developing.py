@@ -104,7 +104,6 @@ def write(
     """Write it down; False if it was."""
     if (day := record.day) is None:
         raise Refusal("还不知道是哪一天。")
-    day = record.day
     hold(session, Branch, branch.id)
     member = _find(session, branch, record)
     if member is not None:
