@@ -166,7 +166,7 @@ def test_a_department_that_is_closed_to_us_does_not_hide_the_others(
     people = answer(b'{"errcode":0,"userlist":[{"userid":"w","name":"n"}]}')
     with serving(answer(TOKEN), two, closed, people) as (address, _):
         assert [each.userid for each in make(address).contacts.people()] == ["w"]
-    with serving(two, closed) as (address, _):
+    with serving(answer(TOKEN), two, closed) as (address, _):
         contacts = make(address).contacts
         with pytest.raises(DeliveryError, match="60011"):
             contacts.people()
