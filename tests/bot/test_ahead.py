@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot import ahead, outbox, ticks
 from bot.ahead import ENDS, HAPPENED, RULED
 from bot.branch.checkins import CheckIn
+from bot.branch.receipts import Receipt
 from bot.config import Quiet
 from bot.errors import DeliveryError
 from bot.message import Text
@@ -16,6 +17,7 @@ from bot.schema import METADATA
 from bot.storage import Moment, Storage
 from bot.verification import mend, verify
 from tests.conftest import ZONE
+from tests.people import find_member
 from tests.stage import Stage
 
 # What is only told to people, or was said by them of days of their own.
@@ -50,8 +52,8 @@ def live_ahead(stage: Stage, storage: Storage, ran_ahead: timedelta) -> None:
     """Live for some hours by a clock that is wrong."""
     for said in ("每天九点提醒我喝水", "每周五 16:00 提醒我写周报", "打卡 前一天"):
         stage.say("王芳", said)
-    stage.say("赵敏", "发通知 周四开会")
     stage.clock.set(NOW + ran_ahead)
+    stage.say("赵敏", "发通知 周四开会")
     stage.say("赵敏", "确认")
     stage.move_to(f"{NOW + ran_ahead + timedelta(hours=2):%Y-%m-%d %H:%M}")
     for name in ("王芳", "李伟"):
@@ -87,6 +89,26 @@ def test_a_clock_set_right(
         last = ticks.last_done(session, "study", now)
     assert last == datetime(2026, 3, 4, 8, tzinfo=ZONE)
     assert verify(storage, now, quiet) == []
+
+
+def test_what_was_done_ahead_of_its_time_is_done_again(
+    stage: Stage, storage: Storage
+) -> None:
+    """A job's moment; and an answer to a notice of then, which came before it."""
+    stage.clock.set(NOW + A_DAY)
+    stage.say("赵敏", "发通知 周四开会")
+    stage.say("赵敏", "确认")
+    stage.move_to("2026-03-03 09:00")
+    now, quiet = NOW + timedelta(hours=1), stage.assistant.config.quiet
+    with storage.write() as session:
+        wang = find_member(session, "王芳").id
+        session.add(Receipt(notice_id=1, member_id=wang, at=now, how="button"))
+    assert any("回执：不早于通知" in fault for fault in verify(storage, now, quiet))
+    mend(storage, now, quiet)
+    assert verify(storage, now, quiet) == []
+    with storage.read() as session:
+        late = select(ticks.Occasion.job).where(ticks.Occasion.due > now)
+        assert session.scalars(late).all() == []
 
 
 def claim(storage: Storage, now: datetime) -> outbox.Claim | None:
