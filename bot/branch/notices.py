@@ -31,6 +31,12 @@ MAX_TEXT = 4000
 GOOD_FOR = timedelta(days=3)
 WAIT_FOR_APPROVAL = timedelta(days=7)
 TITLE_CHARS = 18
+LEAST_TITLE = 4
+# 各位同志： · 同志们，大家好！
+SALUTATION = re.compile(
+    r"^(?:[^，,。：:\n]{0,10}(?:同志|党员|老师|大家|各位)们?[：:]"
+    r"|(?:同志们[，,！!：:])?大家好[，,！!。：:])\s*"
+)
 RECENT = 20  # those that words may mean
 RECEIVED = "收到"
 NOTICE = "通知"
@@ -179,9 +185,14 @@ def preview(draft: Draft, branch: Branch) -> list[Content]:
 
 
 def make_title(text: str) -> str:
-    """Take the first line or clause as the title, without the addresses in it."""
-    head = re.split(r"[\n。！？!?；;]", _without_addresses(text), maxsplit=1)[0].strip()
-    return head if len(head) <= TITLE_CHARS else head[: TITLE_CHARS - 1] + "…"
+    """Take the first line or clause as the title, without addresses or greeting."""
+    said = _without_addresses(text)
+    said = SALUTATION.sub("", said).strip() or said
+    head = re.split(r"[\n。！？!?；;]", said, maxsplit=1)[0].strip()
+    if len(head) <= TITLE_CHARS:
+        return head
+    clauses = re.match(rf".{{{LEAST_TITLE},{TITLE_CHARS}}}(?=[，,：:])", head)
+    return clauses[0].strip() if clauses else head[: TITLE_CHARS - 1] + "…"
 
 
 def _without_addresses(text: str) -> str:

@@ -177,6 +177,20 @@ def test_a_reminder_that_waits_is_stopped_by_a_correction(
         chasing.nudge(session, second, desk, every, LATER)
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("周四下午两点在201开会，请周三下午五点前回复", "周四下午两点在201开会"),
+        ("各位同志：\n周五植树。带铁锹", "周五植树"),
+        ("同志们，大家好！明天交表", "明天交表"),
+        ("各位同志：", "各位同志："),
+        ("好，" + "长" * 30, "好，" + "长" * 15 + "…"),
+    ],
+)
+def test_a_title_is_a_whole_clause(text: str, title: str) -> None:
+    assert notices.make_title(text) == title
+
+
 def test_a_correction_goes_to_the_groups_of_the_first(
     session: Session, desk: Desk
 ) -> None:
