@@ -111,7 +111,13 @@ def of_member(
     session: Session, member: Member, first: date, last: date
 ) -> dict[date, str]:
     """Tell what a member is to study, by day: the nearest branch above that planned."""
-    node = session.get_one(Branch, member.branch_id)
+    return of_place(session, session.get_one(Branch, member.branch_id), first, last)
+
+
+def of_place(
+    session: Session, node: Branch, first: date, last: date
+) -> dict[date, str]:
+    """Tell what is studied in a branch or a group, by its own plan or one above it."""
     above = [int(number) for number in node.path.strip("/").split("/")]
     rows = session.execute(
         select(PlannedDay.day, PlannedDay.text, Branch.path)

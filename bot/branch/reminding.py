@@ -6,13 +6,14 @@ back and a restart find nothing to do.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.branch import coinciding, plans
 from bot.branch.audience import Audience, select_people
 from bot.branch.members import Member
 from bot.branch.reminders import Reminder, State, set_next, topic
@@ -131,7 +132,11 @@ def _speak(
     now: datetime,
 ) -> bool:
     due, loud = moment
-    told = _say(session, reminder)
+    told = _say(session, reminder, due.date())
+    people = _people(session, reminder)
+    if not reminder.own:
+        same = coinciding.told_the_same(session, reminder, due, told)
+        people = people.where(Member.id.not_in(same))
     if now - loud > LATE:
         told += f"\n（原定{due.month}月{due.day}日{due:%H:%M}，来晚了，请见谅。）"
     plan = Plan(
@@ -143,14 +148,17 @@ def _speak(
         importance=Importance.ANSWER if reminder.own else Importance.ROUTINE,
         topic=topic(reminder),
     )
-    return outbox.put(session, plan, _people(session, reminder), now=now) is not None
+    return outbox.put(session, plan, people, now=now) is not None
 
 
-def _say(session: Session, reminder: Reminder) -> str:
-    if reminder.own:
-        return f"提醒您：{reminder.text}"
+def _say(session: Session, reminder: Reminder, day: date) -> str:
+    """Say it; one of studying also what is planned for the day."""
     branch = session.get_one(Branch, reminder.branch_id)
-    return f"提醒：{reminder.text}\n——{branch.name}"
+    told = f"提醒您：{reminder.text}" if reminder.own else f"提醒：{reminder.text}"
+    if coinciding.is_of_study(reminder.text):
+        planned = plans.of_place(session, branch, day, day).get(day)
+        told += f"\n今天学：{planned}" if planned else ""
+    return told if reminder.own else f"{told}\n——{branch.name}"
 
 
 def _people(session: Session, reminder: Reminder) -> People:

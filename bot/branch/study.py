@@ -1,14 +1,15 @@
 """The daily study reminder: one kind word, to those who may like to hear it."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch import plans, study_leave
+from bot.branch import coinciding, plans, study_leave
 from bot.branch.checkins import CheckIn
+from bot.branch.coinciding import Spoken
 from bot.branch.greetings import Greeting
 from bot.branch.members import Member
 from bot.branch.tree import Branch
@@ -17,13 +18,31 @@ from bot.outbox import Letter, People, Plan, Recipient, Window
 from bot.proof import proof
 from bot.workdays import is_workday
 
-REMINDER = (
-    "早上好！今天也留一点时间学习吧。\n"
-    "学完想记一笔，发“打卡 学了什么”就行。打卡自愿，只有您自己看得到。"
+# Taken in turn, so that no word comes twice within two weeks of working days.
+GREETINGS = (
+    "早上好！今天也留一点时间学习吧。",
+    "新的一天，挑一篇想读的，慢慢读。",
+    "早！哪怕只读两页，也是今天的收获。",
+    "早上好！上回读到哪儿了？今天接着往下看。",
+    "忙里偷闲读一会儿，心里会静一些。",
+    "早安！今天不妨听一段党史故事。",
+    "早上好！学一点，想一点，用一点。",
+    "今天有空的话，翻翻手边那本书吧。",
+    "早！课间、路上，都能听一小段。",
+    "早上好！读到一句好话，记下来，晚上再看看。",
+    "新的一天，先把自己照顾好，再学点新东西。",
+)
+ASIDES = (
+    "学完想记一笔，发“打卡 学了什么”就行。",
+    "想留个记录，发“打卡 学了什么”。",
+    "学了什么想记下来，发“打卡”加一句话就好。",
 )
 VOLUNTARY = "打卡自愿，只有您自己看得到。"
 KEY_CHARS = 80  # of the day's words that a button carries
 GOOD_FOR = timedelta(hours=4)
+# What is planned is told on its day, in the evening's digest if the week is full.
+PLAN_GOOD_FOR = timedelta(hours=12)
+GREETING_LEAVES = 2  # room for a lesson or a birthday
 
 
 def remind(session: Session, due: datetime, now: datetime) -> int:
@@ -31,29 +50,55 @@ def remind(session: Session, due: datetime, now: datetime) -> int:
 
     Where the branch planned the day's study, it carries that; a branch that plans its
     weeks is left in peace on the other days, and all others on days of rest. Not to
-    those who checked in, were greeted or are on leave; the outbox spares a full week.
+    those who checked in, were greeted or are on leave, nor to whom a reminder says it
+    in the same minute; the outbox spares a full week.
     now: when it may go; to nobody if that is too late.
     """
     if now >= due + GOOD_FOR:
         return 0
-    day, people = due.date(), _people(now)
-    told = 0
+    spoken = list(coinciding.of_study(session, due))
+    told = _tell_plans(session, due, now, spoken)
+    return told + (_greet(session, due, now, spoken) if is_workday(due.date()) else 0)
+
+
+def _tell_plans(
+    session: Session, due: datetime, now: datetime, spoken: Sequence[Spoken]
+) -> int:
+    """Tell each branch what it planned; a reminder of it says it instead."""
+    day, told = due.date(), 0
     for planned, branch in plans.on(session, day):
-        mine = people.where(Branch.path.startswith(branch.path))
+        mine = _people(now).where(Branch.path.startswith(branch.path))
+        for each in spoken:
+            theirs = plans.of_place(session, each.branch, day, day)
+            if theirs.get(day) == planned.text:
+                mine = mine.where(Member.id.not_in(each.people))
         for plain in (False, True):
             form = "text" if plain else "card"
             key = f"study:{day}:{branch.id}:{form}"
             content = write(planned.text, branch, plain=plain)
-            plan = _plan(key, content, now, due)
+            plan = Plan(key, "study", content, Window(now, due + PLAN_GOOD_FOR))
             told += _put(session, plan, mine.where(Member.plain.is_(plain)), now)
-    if is_workday(day):
-        monday = day - timedelta(days=day.weekday())
-        for path in plans.planning(session, monday, monday + timedelta(days=6)):
-            people = people.where(~Branch.path.startswith(path))
-        told += _put(
-            session, _plan(f"study:{day}", Text(REMINDER), now, due), people, now
-        )
     return told
+
+
+def _greet(
+    session: Session, due: datetime, now: datetime, spoken: Sequence[Spoken]
+) -> int:
+    """Say a kind word to those whose branch plans nothing that week."""
+    day, people = due.date(), _people(now)
+    monday = day - timedelta(days=day.weekday())
+    for path in plans.planning(session, monday, monday + timedelta(days=6)):
+        people = people.where(~Branch.path.startswith(path))
+    for each in spoken:
+        people = people.where(Member.id.not_in(each.people))
+    plan = Plan(
+        key=f"study:{day}",
+        kind="study",
+        content=Text(greet(day)),
+        window=Window(now, due + GOOD_FOR),
+        leaves=GREETING_LEAVES,
+    )
+    return _put(session, plan, people, now)
 
 
 def write(words: str, branch: Branch, *, plain: bool) -> Content:
@@ -70,8 +115,11 @@ def write(words: str, branch: Branch, *, plain: bool) -> Content:
     )
 
 
-def _plan(key: str, content: Content, now: datetime, due: datetime) -> Plan:
-    return Plan(key, "study", content, Window(now, due + GOOD_FOR))
+def greet(day: date) -> str:
+    """Write the kind word of a day on which nothing is planned: another every day."""
+    number = day.toordinal()
+    greeting, aside = GREETINGS[number % len(GREETINGS)], ASIDES[number % len(ASIDES)]
+    return f"{greeting}\n{aside}{VOLUNTARY}"
 
 
 def _put(session: Session, plan: Plan, people: People, now: datetime) -> int:

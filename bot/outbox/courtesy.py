@@ -41,14 +41,10 @@ from bot.prepared import Prepared
 from bot.quiet import is_quiet, next_loud, next_open
 from bot.storage import take_turn
 
-WEEK = timedelta(days=7)
+DAYS_BEFORE = timedelta(days=6)  # a week is today and these
 DIGEST_AT = time(17, 30)
 MUTED = "本人开了免打扰"
 WEEK_FULL = "这一周的自动消息已满，不再打扰"
-# How much of a week's budget a kind leaves to others: the daily word leaves room for a
-# birthday, and everything leaves room for the digest.
-RESERVED = {"digest": 0, "study": 2}
-RESERVED_ELSE = 1
 # What a secretary's office asks for, sent to whoever holds it: a deadline is not missed
 # because the week was full, and costs none of the holder's own messages.
 OFFICE = ("collective_birthday", "deadline", "observance", "report")
@@ -85,7 +81,7 @@ def _heard(share: ColumnElement[bool]) -> Select[str | None, int]:
 def _count() -> Select[Any]:
     """Add up what was told and what flies: two searches, each by its index."""
     since: Any = bindparam("since", type_=Recipient.settled_at.type)
-    told = (Recipient.settled_at > since) & (Recipient.state == "delivered")
+    told = (Recipient.settled_at >= since) & (Recipient.state == "delivered")
     flying = Recipient.settled_at.is_(None) & Recipient.batch_id.is_not(None)
     heard = union_all(_heard(told), _heard(flying)).subquery()
     number = cast(func.sum(heard.c.number), Integer)
@@ -155,17 +151,22 @@ def set_aside(
 def spent(
     session: Session, users: Sequence[str], now: datetime, least: int = 0
 ) -> Mapping[str, int]:
-    """Count each one's automatic messages of the last seven days, and those flying.
+    """Count each one's automatic messages of today and six days, and those flying.
 
-    least: name only whoever had so many.
+    By the calendar: what came on Monday at eight is of no account on the next, however
+    the seconds fall. now: local time; least: name only whoever had so many.
     """
-    since = now - WEEK
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight - DAYS_BEFORE
     return dict(_SPENT.all(session, users=users, since=since, least=least))
 
 
-def leaves_room(kind: str, budget: int, number: int) -> bool:
-    """Tell if a letter of a kind may go to who had so many messages this week."""
-    return number < _room(kind, budget)
+def leaves_room(leaves: int, budget: int, number: int) -> bool:
+    """Tell if a letter may go to who had so many messages this week.
+
+    leaves: what it leaves of the week to others.
+    """
+    return number < _room(leaves, budget)
 
 
 def wish_against(
@@ -226,11 +227,11 @@ def _end_of_quiet(quiet: Quiet, until: datetime | None, now: datetime) -> dateti
     return next_loud(quiet, until.astimezone(now.tzinfo)) if until else now + NO_END
 
 
-def _room(kind: str, budget: int) -> int:
-    """Say how many messages a week may hold before one of a kind has no place."""
+def _room(leaves: int, budget: int) -> int:
+    """Say how many messages a week may hold before one that leaves so many has none."""
     if budget < 1:
         return 0
-    return budget - min(RESERVED.get(kind, RESERVED_ELSE), budget - 1)
+    return budget - min(leaves, budget - 1)
 
 
 def _by_budget(
@@ -238,13 +239,13 @@ def _by_budget(
 ) -> dict[int, _Verdict]:
     if not people:
         return {}
-    rooms = {kind: _room(kind, budget) for kind in {each.kind for each in people}}
+    rooms = {each: _room(each, budget) for each in {one.leaves for one in people}}
     users = sorted({each.user for each in people})
     counts = spent(session, users, now, min(rooms.values()))
     full = [
         each
         for each in people
-        if counts.get(each.user, 0) >= rooms[each.kind]
+        if counts.get(each.user, 0) >= rooms[each.leaves]
         and (each.spends or not _words_went(session, each))
     ]
     digest = next_digest(now)

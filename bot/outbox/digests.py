@@ -49,6 +49,7 @@ from bot.quiet import Hours, next_open
 from bot.storage import take_turn
 
 KIND = "digest"
+LEAVES = 0  # the last message of a week is kept for it
 GOOD_FOR = timedelta(hours=4)
 MERGED = "并入汇总送达"
 AT_ONCE = 500
@@ -261,7 +262,7 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
         wanted |= mutes.in_force(session, some, now)
         own |= hours_of(session, some)
     for (channel, user), mine in waiting.items():
-        if not leaves_room(KIND, quiet.weekly_budget, counts.get(user, 0)):
+        if not leaves_room(LEAVES, quiet.weekly_budget, counts.get(user, 0)):
             continue
         heard = [each for each in mine if not _unwanted(each, wanted)]
         pictures = [each for each in heard if not each.spends]
@@ -315,6 +316,7 @@ def _put(
         content=Text(f"{told}\n{PICTURES}" if pictures else told),
         window=Window(opens, opens + GOOD_FOR),
         channel=people[0].channel,
+        leaves=LEAVES,
     )
     first = [each.items[0][0] for each in people]
     readers = select(Recipient.member_id, Recipient.user).where(Recipient.id.in_(first))

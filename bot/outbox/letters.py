@@ -45,6 +45,7 @@ class Letter(Base):
 
     topic: what several letters tell of together, "notice:12"; each person gets one.
     weight: how many messages it is for each: a long text goes in parts.
+    leaves: how many messages of its reader's week it leaves to others.
     cause: the id of the message that led to it, so that the logs can be followed.
     """
 
@@ -65,6 +66,7 @@ class Letter(Base):
     unclaimed: Mapped[int] = mapped_column(default=0)
     weight: Mapped[int] = mapped_column(default=1, server_default="1")
     spends: Mapped[bool] = mapped_column(default=False, server_default=false())
+    leaves: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __table_args__ = (
         Index(
@@ -170,7 +172,11 @@ class Window:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is sent, as what, when. key: unique for ever; kind: what is counted."""
+    """What is sent, as what, when. key: unique for ever; kind: what is counted.
+
+    leaves: how many messages of its reader's week it leaves to others: everything
+    leaves one to the digest.
+    """
 
     key: str
     kind: str
@@ -179,6 +185,7 @@ class Plan:
     importance: Importance = Importance.ROUTINE
     channel: str = "wecom"
     topic: str | None = None
+    leaves: int = 1
 
 
 def put(
@@ -215,6 +222,7 @@ def _open(
         "unclaimed": unclaimed,
         "weight": weigh(plan.content),
         "spends": spends(plan),
+        "leaves": plan.leaves,
     }
     number: int | None = add_new(session, Letter, row)
     if number is not None:

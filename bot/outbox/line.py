@@ -33,6 +33,7 @@ class First(NamedTuple):
     kind: str
     importance: int
     spends: bool
+    leaves: int
     created_at: datetime
     not_after: datetime
     unclaimed: int
@@ -42,7 +43,10 @@ class First(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """One person who is to get a letter now. spends: it counts as an interruption."""
+    """One person who is to get a letter now. spends: it counts as an interruption.
+
+    leaves: so much of the week it leaves to others.
+    """
 
     recipient_id: int
     user: str
@@ -51,6 +55,7 @@ class Waiting(NamedTuple):
     kind: str
     importance: int
     spends: bool
+    leaves: int
     created_at: datetime
     not_after: datetime
 
@@ -183,6 +188,7 @@ def _waiting(
         letter.kind,
         letter.importance,
         letter.spends,
+        letter.leaves,
         letter.created_at,
         letter.not_after,
     )

@@ -1,18 +1,21 @@
 """The study reminder: on working mornings, to who may like it, and never too much."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from bot import outbox
-from bot.branch import checkins, plans, study, study_leave
+from bot.branch import checkins, plans, reminders, study, study_leave
+from bot.branch.audience import Audience
 from bot.branch.checkins import Study
 from bot.branch.members import add_member
 from bot.branch.tree import find_branch
+from bot.branch.wishes import Wish
 from bot.config import Quiet
 from bot.outbox import Outcome
 from scheduler.job import Tick
+from scheduler.reminders import send_reminders
 from scheduler.study import remind_of_study
 from tests.people import BRANCH, GROUP, find_member
 from tests.scheduler.conftest import Tower
@@ -147,7 +150,7 @@ def test_the_days_own_study_goes_to_the_branch_that_planned_it(tower: Tower) -> 
         "何雪": "党章第一章",
         "刘洋": "小组讨论",
         "王芳": "小组讨论",
-        "孙丽": "早上好！今天也留一点时间学习吧。",
+        "孙丽": study.greet(date(2026, 3, 3)).split("\n")[0],
     }
     assert len(tower.queued("study")) == 7
 
@@ -194,3 +197,96 @@ def test_a_plan_written_between_two_runs_of_a_morning_asks_nobody_twice(
     remind_of_study.run(tick_now)
     names = reminded(tower)
     assert len(names) == len(set(names))
+
+
+def test_no_word_comes_twice_in_two_weeks() -> None:
+    days = [date(2026, 3, 2) + timedelta(days=each) for each in range(400)]
+    for at in range(len(days) - 10):
+        firsts = [study.greet(day).split("\n")[0] for day in days[at : at + 11]]
+        assert len(set(firsts)) == len(firsts)
+
+
+def set_reminder(
+    tower: Tower, words: str, at: str, branch: str = BRANCH, *, own: str = ""
+) -> None:
+    with tower.assistant.storage.write() as session:
+        zone = tower.assistant.config.timezone
+        place = find_branch(session, branch)
+        assert place is not None
+        wish = Wish(
+            words,
+            None if own else Audience(scope=place.id),
+            once_at=datetime.fromisoformat(at).replace(tzinfo=zone),
+        )
+        author = find_member(session, own or "赵敏")
+        reminders.keep(session, author, place, wish, tower.clock.now())
+
+
+@pytest.mark.parametrize("first", ["study", "reminders"])
+def test_a_reminder_of_studying_in_the_same_minute_is_the_one(
+    tower: Tower, first: str
+) -> None:
+    set_reminder(tower, "学习", "2026-03-03 08:00")
+    tower.clock.set(datetime(2026, 3, 3, 8, 0, 3, tzinfo=tower.clock.now().tzinfo))
+    due = tower.clock.now().replace(second=0)
+    now = tick(tower, tower.assistant.config.quiet)
+    jobs = [remind_of_study, send_reminders]
+    for job in jobs if first == "study" else jobs[::-1]:
+        job.run(replace(now, due=due))
+    assert reminded(tower) == ["孙丽"]  # of another branch
+    assert {name for name, _ in tower.queued("reminder")} >= set(EVERYBODY) - {"孙丽"}
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "own"),
+    [
+        ("交党费", "2026-03-03 08:00", ""),
+        ("学习", "2026-03-03 08:01", ""),
+        ("学习", "2026-03-03 08:00", "何雪"),
+    ],
+)
+def test_another_matter_another_minute_or_another_reader_is_another_message(
+    tower: Tower, words: str, at: str, own: str
+) -> None:
+    set_reminder(tower, words, at, own=own)
+    tower.strike("2026-03-03 08:00")
+    assert reminded(tower) == [name for name in EVERYBODY if name != own]
+
+
+def test_the_one_message_carries_the_plan(tower: Tower) -> None:
+    plan(tower, BRANCH, {"2026-03-03": "党章第一章"})
+    plan(tower, GROUP, {"2026-03-03": "小组讨论"})
+    set_reminder(tower, "集中学习", "2026-03-03 08:00")
+    tower.strike("2026-03-03 08:00")
+    assert {name for name, _ in tower.queued("study")} == {"刘洋", "王芳", "孙丽"}
+    (text,) = {text for _, text in tower.queued("reminder")}
+    assert text.split("\n")[:2] == ["提醒：集中学习", "今天学：党章第一章"]
+
+
+def test_two_reminders_of_one_minute_and_one_text_are_one(tower: Tower) -> None:
+    for words in ("交思想汇报", "交思想汇报", "交党费"):
+        set_reminder(tower, words, "2026-03-03 15:00")
+    tower.strike("2026-03-03 15:00")
+    names = [name for name, text in tower.queued("reminder") if "思想" in text]
+    assert len(names) == len(set(names)) > 5
+    assert len(tower.queued("reminder")) == 2 * len(names)
+
+
+def test_the_secretary_is_told_once_what_a_full_week_kept_back(tower: Tower) -> None:
+    storage, zone = tower.assistant.storage, tower.assistant.config.timezone
+    for day in range(3, 7):
+        due = datetime(2026, 3, day, 8, 0, tzinfo=zone)
+        with storage.write() as session:
+            study.remind(session, due, due)
+            while claim := outbox.claim_new(
+                session, "wecom", "me", due, Quiet(weekly_budget=5)
+            ):
+                outbox.settle_batch(session, claim, Outcome(), due)
+    tower.strike("2026-03-06 17:20")
+    tower.strike("2026-03-06 17:26")
+    ((name, text),) = [each for each in tower.queued("report") if "已满" in each[1]]
+    assert name == "赵敏"
+    assert "学习提醒：赵敏、陈静、李伟、何雪、刘洋等 6 位" in text
+    assert "不再补发" in text
+    tower.strike("2026-03-07 17:20")
+    assert len([each for each in tower.queued("report") if "已满" in each[1]]) == 1

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import outbox
@@ -169,7 +170,8 @@ def test_a_full_week_holds_what_can_wait_and_refuses_the_rest(
     post.put_plan(routine("late", days=20), *users)
     assert deliver(post) == []
     assert digest(post, "2026-03-03 17:30") == []
-    assert len(digest(post, "2026-03-09 17:31")) == len(users)
+    assert digest(post, "2026-03-08 17:30") == []
+    assert len(digest(post, "2026-03-09 17:30")) == len(users)
 
 
 def test_what_waited_too_long_is_refused_with_the_reason(post: Post) -> None:
@@ -245,13 +247,49 @@ def test_a_digest_that_came_too_late_is_made_again(post: Post) -> None:
     assert "3月2日" in told
 
 
-@given(st.integers(1, 12), st.sampled_from(["study", "reminder", "digest", "birthday"]))
-def test_no_kind_goes_over_a_week(budget: int, kind: str) -> None:
+@given(st.integers(1, 12), st.integers(0, 3))
+def test_nothing_goes_over_a_week(budget: int, leaves: int) -> None:
     number = 0
-    while leaves_room(kind, budget, number):
+    while leaves_room(leaves, budget, number):
         number += 1
-    assert 1 <= number <= budget
-    assert not leaves_room(kind, 0, 0)
+    assert number == max(1, budget - leaves)
+    assert not leaves_room(leaves, 0, 0)
+
+
+MICROSECONDS = st.integers(0, 59_000_000)
+FRIDAYS = st.lists(MICROSECONDS, min_size=15, max_size=15)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(FRIDAYS)
+def test_a_week_counts_days_however_the_seconds_fall(
+    tmp_path: Path, seconds: list[int]
+) -> None:
+    storage = Storage(f"sqlite:///{tmp_path / str(uuid4())}.db")
+    names = ("letter", "recipient", "batch", "mute", "own_hours")
+    with storage.exclusive() as connection:
+        Base.metadata.create_all(
+            connection, [Base.metadata.tables[name] for name in names]
+        )
+    post, told = Post(storage, MORNING), 0
+    days = [day for day in range(19) if day % 7 < 5]
+    for day, late in zip(days, seconds, strict=True):
+        post.now = MORNING + timedelta(days=day, microseconds=late)
+        lesson = replace(routine(f"k{day}", "study", days=30), leaves=2)
+        post.put_plan(lesson, "a", "b")
+        told += len(deliver(post))
+    storage.close()
+    assert told == 2 * len(days)
+
+
+def test_a_lesson_goes_where_a_greeting_has_no_room(post: Post) -> None:
+    for number in range(5):
+        post.put_plan(routine(f"k{number}"), "a", "b")
+    assert len(deliver(post)) == 10
+    post.put_plan(replace(routine("greeting", "study"), leaves=2), "a", "b")
+    assert deliver(post) == []
+    post.put_plan(routine("lesson", "study"), "a", "b")
+    assert deliver(post) == ["a:words of lesson", "b:words of lesson"]
 
 
 @given(st.lists(st.text(min_size=1, max_size=900), min_size=1, max_size=20))
