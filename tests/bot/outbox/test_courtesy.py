@@ -260,7 +260,11 @@ MICROSECONDS = st.integers(0, 59_000_000)
 FRIDAYS = st.lists(MICROSECONDS, min_size=15, max_size=15)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(FRIDAYS)
 def test_a_week_counts_days_however_the_seconds_fall(
     tmp_path: Path, seconds: list[int]
