@@ -175,7 +175,7 @@ class Storage:
         """Open a connection that holds the write lock: for migrations."""
         with self._one_writer(), plain_errors(), self.engine.begin() as connection:
             if not self.is_sqlite:
-                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(_PATIENTLY)
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(_TURN, {"line": "exclusive"})
             yield connection
@@ -353,17 +353,21 @@ def _put_row(row: type[Base], kind: str, columns: tuple[str, ...]) -> Insert:
     return new.on_conflict_do_update(index_elements=keys, set_=told)
 
 
-def take_turn(session: Session, line: str) -> None:
+def take_turn(session: Session, line: str, *, patient: bool = False) -> None:
     """Wait until nobody else of this line is at work; ours until the work is over.
 
-    SQLite has one writer: whoever writes has the turn.
+    SQLite has one writer: whoever writes has the turn. patient: for a minute, also for
+    what this work waits for later; not where somebody waits for an answer.
     """
     if backend(session) == "postgresql":
+        if patient:
+            session.execute(_PATIENTLY)
         _TAKE_TURN.first(session, line=line)
 
 
 _TURN = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("line"))))
 _TAKE_TURN = Prepared(_TURN)
+_PATIENTLY = text("SET LOCAL lock_timeout = '60s'")
 
 
 def _reading(is_sqlite: bool) -> dict[str, Any]:  # noqa: FBT001

@@ -36,7 +36,7 @@ def build_assistant(
     """
     clock = clock or WallClock(config.timezone)
     with storage.write() as session:
-        take_turn(session, "start")  # several may start at once
+        take_turn(session, "start", patient=True)  # several may start at once
         branch = members.ensure_root(session, config.branch.name)
         names = config.branch.secretaries
         members.ensure_secretaries(session, names, branch, clock.now())

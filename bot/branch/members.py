@@ -268,17 +268,19 @@ def take_roster(session: Session) -> None:
 
     Two who look for a person at the same moment would both find nobody, and add both.
     """
-    take_turn(session, "roster")
+    take_turn(session, "roster", patient=True)
 
 
 def ensure_secretaries(
     session: Session, userids: Sequence[str], branch: Branch, now: datetime
 ) -> None:
     """Give the secretary's role to the user ids that the settings name."""
-    take_roster(session)
     for userid in userids:
         known = select(Member).where(Member.account == userid.casefold())
         member = session.scalar(known)
+        if member is None:
+            take_roster(session)  # somebody may be importing just that one
+            member = session.scalar(known)
         if member is None:
             member = add_member(session, userid, branch, now)
             link(member, userid)
