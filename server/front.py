@@ -36,6 +36,7 @@ def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
         give_up = partial(_give_up, refused)
         return import_module("server.worker").load_worker(config_path, parts, give_up)
     except BotError as error:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it may come before the pause
         _give_up(refused, error)
         signal.pause()  # until the process in front ends this one
 
