@@ -20,7 +20,14 @@ from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
 from bot.config import Config
 from bot.cutting import cut_head
-from bot.errors import Denied, KeyMissing, Refusal, StorageError
+from bot.errors import (
+    DatabaseLost,
+    Denied,
+    DiskFull,
+    KeyMissing,
+    Refusal,
+    StorageError,
+)
 from bot.message import Message, Reply, Text
 from bot.rephrasing import Rephrasing
 from bot.storage import Storage
@@ -34,6 +41,18 @@ STRANGER = (
     "如果您是本支部党员，请联系支部书记把您加进名册。"
 )
 BUSY = "现在太忙，刚才这条没有记下，请过一会儿再发一次。"
+# The first that fits.
+NOT_RECORDED: tuple[tuple[type[StorageError], str], ...] = (
+    (
+        DiskFull,
+        "助手的磁盘满了，刚才这条没有记下。请告诉管理员，腾出空间以后再发一次。",
+    ),
+    (
+        DatabaseLost,
+        "助手的数据库不在原处了，刚才这条没有记下。请告诉管理员，修好以后再发一次。",
+    ),
+    (StorageError, BUSY),
+)
 LOCKED = (
     "这要用到加密存放的内容，助手这里缺打开它的密钥，没有办成。\n"
     "请告诉管理员：密钥没有配好。"
@@ -128,7 +147,8 @@ class Assistant:
             return (yield from self._record(message, lambda *_: Heard(Reply(LOCKED))))
         except StorageError as error:
             log.error("message_not_recorded", message=message.id, why=str(error))
-            return Heard(Reply(BUSY))
+            told = [said for kind, said in NOT_RECORDED if isinstance(error, kind)]
+            return Heard(Reply(told[0]))
         except Exception:  # the last door before the member
             number = uuid4().hex[:6]
             log.exception("bug", number=number, message=message.id)

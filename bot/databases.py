@@ -1,9 +1,11 @@
 """How SQLite and PostgreSQL are opened, and what ails them in words."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from shutil import disk_usage
 from time import monotonic
 from typing import Any
 
@@ -13,11 +15,11 @@ from psycopg import Error, OperationalError
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import StaticPool
 
-from bot.errors import StorageError
+from bot.errors import DatabaseLost, DiskFull, StorageError
 from bot.prepared import hide_values
 
 # SQLite 3.7.0 to 3.51.2 can, rarely, corrupt a WAL database that two processes use.
@@ -25,6 +27,16 @@ OLDEST_SOUND_SQLITE = (3, 51, 3)
 # A callback must be answered within five seconds, and may come while another waits.
 LOCK_WAIT_MS = 2000
 PRIVATE = 0o600
+FULL = "磁盘已满，什么也没有写入；请腾出空间再试。"
+NOT_OPENED = "打不开数据库文件，请检查路径和权限。"
+DISK_FAILS = "读写数据库时磁盘出错，请检查磁盘。"
+# What SQLite says too where it has no room for a file of its own.
+_PERHAPS_FULL = (NOT_OPENED, DISK_FAILS)
+ROOM = 64 * 1024
+LOST = (
+    "数据库文件 {path} 被删除或换掉了，再写就会丢失，所以停下。"
+    "请放回原来的文件，或从备份恢复，再启动。"
+)
 LOCKED = "数据库正被别的程序占用，请稍后再试。"
 # Seconds to wait for one of PostgreSQL's connections, where all are in use.
 NONE_FREE_FOR = 3
@@ -197,6 +209,11 @@ def keep_to_owner(path: Path) -> None:
             path.with_name(path.name + ending).chmod(PRIVATE)
 
 
+def queue_beside(database: Path) -> Path:
+    """Name the work queue of who has no other: a file beside the database."""
+    return database.with_suffix(".queue")
+
+
 def _prepare_connection(connection: Any, record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
@@ -216,19 +233,60 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Raise StorageError, with a sentence, for what ails the database itself."""
+def plain_errors(path: Path | None = None) -> Iterator[None]:
+    """Raise StorageError, with a sentence, for what ails the database itself.
+
+    path: where it lies, if it is a file.
+    """
     try:
         yield
     except NoneFree as error:
         raise StorageError(LOCKED) from error
-    except DBAPIError as error:
-        if sentence := _in_words(error):
+    except (DBAPIError, sqlite3.Error) as error:
+        sentence = _in_words(error)
+        no_room = sentence in _PERHAPS_FULL and path and not _has_room(path)
+        if no_room or sentence == FULL:
+            raise DiskFull(FULL) from error
+        if sentence:
             raise StorageError(sentence) from error
         raise
 
 
-def _in_words(error: SQLAlchemyError) -> str | None:
+def _has_room(path: Path) -> bool:
+    try:
+        return disk_usage(path.absolute().parent).free > ROOM
+    except OSError:
+        return True
+
+
+class Place:
+    """Where the file lies that we work on: whether it is still the same."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._first: tuple[int, int] | None = None
+
+    def note(self, *_connected: object) -> None:
+        """Remember the file as it is now, the first time."""
+        self._first = self._first or self._seen()
+
+    def check(self) -> None:
+        """Raise DatabaseLost if another file, or none, is there: a matter of a µs.
+
+        What is written into a file without a name is gone when we end.
+        """
+        if self._first and self._seen() != self._first:
+            raise DatabaseLost(LOST.format(path=self.path))
+
+    def _seen(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def _in_words(error: Exception) -> str | None:
     """Say what ails the database; None when the statement was at fault."""
     text = str(getattr(error, "orig", error)).lower()
     for sign, sentence in _AILMENTS.items():
@@ -246,12 +304,13 @@ _AILMENTS = {
     "failed to resolve": "数据库服务器的地址不对，请检查 database.url。",
     "locked": LOCKED,
     "busy": LOCKED,
-    "disk is full": "磁盘已满，什么也没有写入；请腾出空间再试。",
+    "disk is full": FULL,
+    "no space left": FULL,
     "not a database": "数据库文件已损坏或不是数据库，没有改动它；请从备份恢复。",
     "malformed": "数据库文件已损坏，没有改动它；请从备份恢复。",
-    "unable to open": "打不开数据库文件，请检查路径和权限。",
+    "unable to open": NOT_OPENED,
     "readonly database": "数据库文件是只读的，请检查权限。",
-    "disk i/o error": "读写数据库时磁盘出错，请检查磁盘。",
+    "disk i/o error": DISK_FAILS,
     "lock timeout": LOCKED,
     "statement timeout": "数据库太忙，这一步做得太久，已经停下；请稍后再试。",
     SILENT: "数据库没有回音，请稍后再试。",

@@ -24,7 +24,7 @@ from psycopg import connect
 from redis import RedisError
 from sqlalchemy.engine import make_url
 
-from bot.databases import SILENT_AFTER, keep_to_owner
+from bot.databases import SILENT_AFTER, keep_to_owner, plain_errors, queue_beside
 from bot.errors import StorageError
 from bot.storage import Storage
 
@@ -195,7 +195,8 @@ def _open_file(path: Path, settings: Mapping[str, object]) -> Huey:
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
     keep_to_owner(path)
-    return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
+    with plain_errors(path):
+        return SqliteHuey(NAME, filename=str(path), fsync=False, **settings)
 
 
 def _is_readable(path: Path) -> bool:
@@ -204,14 +205,15 @@ def _is_readable(path: Path) -> bool:
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.OperationalError:  # locked, no folder …
-        raise
+        with plain_errors(path):
+            raise
     except sqlite3.DatabaseError:
         return False
     return True
 
 
 def _beside(storage: Storage) -> Path:
-    return Path(storage.url.database or NAME).absolute().with_suffix(".queue")
+    return queue_beside(Path(storage.url.database or NAME).absolute())
 
 
 def _dsn(url: str) -> str:

@@ -3,7 +3,9 @@
 BotError
 ├── ConfigError     config.toml is wrong; the program does not start
 ├── StorageError    the database cannot be used; the program stops, nothing is written
-│   └── KeyMissing  what is sealed needs a key that is not in the settings
+│   ├── KeyMissing  what is sealed needs a key that is not in the settings
+│   ├── DiskFull    there is no room; members are told so
+│   └── DatabaseLost  its file was taken away or exchanged; `serve` stops
 ├── Refusal         a rule says no; the member reads the text
 │   └── Denied      what is asked is another's to do
 ├── BadCallback     the request is not the platform's; answered 403
@@ -31,6 +33,14 @@ class StorageError(BotError):
 
 class KeyMissing(StorageError):
     """What is sealed needs a key that this process does not have."""
+
+
+class DiskFull(StorageError):
+    """There is no room where the database lies."""
+
+
+class DatabaseLost(StorageError):
+    """The file that we work on is not the one that lies in its place."""
 
 
 class Refusal(BotError):

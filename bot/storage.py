@@ -24,6 +24,7 @@ from sqlalchemy import (
     MetaData,
     String,
     bindparam,
+    event,
     func,
     inspect,
     literal,
@@ -41,7 +42,14 @@ from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from bot.databases import LOCK_WAIT_MS, LOCKED, open_server, open_sqlite, plain_errors
+from bot.databases import (
+    LOCK_WAIT_MS,
+    LOCKED,
+    Place,
+    open_server,
+    open_sqlite,
+    plain_errors,
+)
 from bot.errors import StorageError
 from bot.prepared import Prepared, backend
 from bot.together import Done, Work
@@ -116,6 +124,10 @@ class Storage:
             if self.is_sqlite
             else open_server(self.url, statement_ms)
         )
+        self._place: Place | None = None
+        if self.is_sqlite and self.url.database:
+            self._place = Place(Path(self.url.database))
+            event.listen(self.engine, "connect", self._place.note)
         self._reader = self.engine.execution_options(**_reading(self.is_sqlite))
         self._writing = Lock()
 
@@ -128,7 +140,7 @@ class Storage:
         """
         with (
             self._one_writer(patience),
-            plain_errors(),
+            plain_errors(self._path),
             Session(self.engine) as session,
             session.begin(),
         ):
@@ -147,8 +159,17 @@ class Storage:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Look at one consistent state; blocks nobody, changes nothing."""
-        with plain_errors(), Session(self._reader) as session:
+        with plain_errors(self._path), Session(self._reader) as session:
             yield session
+
+    def check_place(self) -> None:
+        """Raise DatabaseLost if the file was taken away or exchanged under us."""
+        if self._place:
+            self._place.check()
+
+    @property
+    def _path(self) -> Path | None:
+        return self._place.path if self._place else None
 
     @property
     def location(self) -> str:
@@ -167,13 +188,17 @@ class Storage:
     @contextmanager
     def looking(self) -> Iterator[Connection]:
         """Open a connection that only reads, for what sessions do not know."""
-        with plain_errors(), self._reader.connect() as connection:
+        with plain_errors(self._path), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
         """Open a connection that holds the write lock: for migrations."""
-        with self._one_writer(), plain_errors(), self.engine.begin() as connection:
+        with (
+            self._one_writer(),
+            plain_errors(self._path),
+            self.engine.begin() as connection,
+        ):
             if not self.is_sqlite:
                 connection.execute(_PATIENTLY)
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -201,7 +226,11 @@ class Storage:
         """
         if not self.is_sqlite:
             return
-        with self._one_writer(), plain_errors(), self.engine.connect() as connection:
+        with (
+            self._one_writer(),
+            plain_errors(self._path),
+            self.engine.connect() as connection,
+        ):
             driver: Any = connection.connection.driver_connection
             try:
                 driver.execute(f"PRAGMA busy_timeout = {READERS_WAIT_MS}")
@@ -236,6 +265,7 @@ class Storage:
         if not self._writing.acquire(timeout=patience):
             raise StorageError(LOCKED)
         try:
+            self.check_place()
             yield
         finally:
             self._writing.release()

@@ -4,11 +4,13 @@ Everything goes the real way: the twin calls our encrypted callback over HTTP, a
 call its API. Only the clock is special: it can be moved forward.
 """
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from signal import SIGTERM
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
@@ -56,7 +58,7 @@ def run_demo(port: int, data: Path | None) -> None:
             click.echo(
                 f"演示已就绪，请用浏览器打开 {address}/simulator （按 Ctrl+C 结束）"
             )
-            wait_for_signal()
+            wait_for_signal(Event())
         click.echo("演示结束。")
 
 
@@ -79,7 +81,7 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
                 sample.enrol(demo.assistant)
                 sample.live_through(demo, start)
             demo.ready.set()
-            demo.machinery.start()
+            demo.machinery.start(lambda _: os.kill(os.getpid(), SIGTERM))
             try:
                 yield address
             finally:

@@ -35,12 +35,19 @@ def load_worker(config_path: str, parts: Sequence[str], refused: Event) -> Any:
     Thread(target=_end_with_front, daemon=True).start()
     gc.disable()  # what is loaded stays; looking through it is a fifth of the start
     try:
-        return import_module("server.worker").load_worker(config_path, parts)
+        give_up = partial(_give_up, refused)
+        return import_module("server.worker").load_worker(config_path, parts, give_up)
     except BotError as error:
-        lines.take_over().write(f"{error}\n")
-        refused.set()
-        os.kill(os.getppid(), signal.SIGTERM)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it may come before the pause
+        _give_up(refused, error)
         signal.pause()  # until the process in front ends this one
+
+
+def _give_up(refused: Event, why: BotError) -> None:
+    """End the process in front, which would start another of us."""
+    lines.take_over().write(f"{why}\n")
+    refused.set()
+    os.kill(os.getppid(), signal.SIGTERM)
 
 
 def _end_with_front() -> None:

@@ -11,7 +11,9 @@ from bot.assistant import Assistant
 from bot.cards.birthday import warm_up
 from bot.delivery import Delivery
 from bot.engine import Engine
+from bot.errors import BotError
 from scheduler.runner import Runner
+from server.sentry import Sentry
 from server.watching import Watchman
 from server.wiring import all_jobs
 
@@ -30,7 +32,8 @@ class Machinery:
     parts: frozenset[str]
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
-    def start(self) -> None:
+    def start(self, give_up: Callable[[BotError], None]) -> None:
+        """give_up: ends all of `serve`; called where going on would lose what comes."""
         log.info("serving", parts=sorted(self.parts))
         if "delivery" in self.parts:
             delivery = Delivery(
@@ -46,6 +49,9 @@ class Machinery:
             runner = Runner(all_jobs(), self.assistant)
             runner.start()
             self._stops.append(runner.stop)
+        sentry = Sentry(self.assistant, give_up)
+        sentry.start()
+        self._stops.append(sentry.stop)
         if self.assistant.config.alerts.url:
             watchman = Watchman(self.assistant)
             watchman.start()

@@ -6,10 +6,19 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import make_url
+
 from bot import schema
 from bot.config import Config
+from bot.databases import queue_beside
+from bot.errors import StorageError
 from bot.sealed import Ring, give_ring
 from bot.storage import Base, Storage
+
+GONE = (
+    "数据库文件 {path} 不在了（旁边的 {queue} 还在）。请放回原处，"
+    "或从备份恢复（xiangyang restore）；真要从头开始，先删掉 {queue}。"
+)
 
 
 def open_storage(config: Config, statement_ms: int = 0) -> Storage:
@@ -17,6 +26,7 @@ def open_storage(config: Config, statement_ms: int = 0) -> Storage:
 
     Raises StorageError.
     """
+    _refuse_lost(config)
     storage = connect(config, statement_ms)
     with ExitStack() as unsound:
         unsound.callback(storage.close)
@@ -45,3 +55,13 @@ def open_scratch() -> Iterator[Storage]:
         with storage.exclusive() as connection:
             Base.metadata.create_all(connection)
         yield storage
+
+
+def _refuse_lost(config: Config) -> None:
+    """Raise StorageError where a branch would begin anew because its file is gone."""
+    url = make_url(config.database.address)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    path = Path(url.database).absolute()
+    if not path.exists() and (queue := queue_beside(path)).exists():
+        raise StorageError(GONE.format(path=path, queue=queue))

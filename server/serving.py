@@ -11,7 +11,7 @@ from bot.clock import WallClock
 from bot.config import Config, load_config
 from bot.databases import STATEMENT_MS
 from bot.engine import Engine
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 from bot.sealed import Ring
 from bot.storage import Storage
 from scheduler.runner import Runner
@@ -29,11 +29,19 @@ def serve(config_path: Path, parts: frozenset[str]) -> None:
     take_over()
     set_up_logs()
     machinery = make_ready(config_path, parts)
-    machinery.start()
+    stopping, why = Event(), list[BotError]()
+
+    def give_up(error: BotError) -> None:
+        why.append(error)
+        stopping.set()
+
+    machinery.start(give_up)
     try:
-        wait_for_signal()
+        wait_for_signal(stopping)
     finally:
         machinery.stop()
+    if why:
+        raise why[0]
 
 
 def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
@@ -63,9 +71,8 @@ def _set_right(storage: Storage, config: Config) -> None:
                 log.warning("clock_ran_ahead", what=each.told, count=each.count)
 
 
-def wait_for_signal() -> None:
-    """Return when told to stop (SIGTERM, or Ctrl+C)."""
-    stopping = Event()
+def wait_for_signal(stopping: Event) -> None:
+    """Return when told to stop (SIGTERM, or Ctrl+C, or otherwise)."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     stopping.wait()

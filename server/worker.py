@@ -2,10 +2,11 @@
 
 import atexit
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BotError
 from bot.rulebook.search import shipped_index
 from server.app import create_app
 from server.asgi import Asgi
@@ -16,7 +17,9 @@ from server.serving import make_ready
 MANY = 20_000
 
 
-def load_worker(config_path: str, parts: Sequence[str]) -> Any:
+def load_worker(
+    config_path: str, parts: Sequence[str], give_up: Callable[[BotError], None]
+) -> Any:
     """Build the ASGI application; the other parts run in its background.
 
     They share its memory, and SQLite's one writer is queued for in one place. Raises
@@ -27,7 +30,7 @@ def load_worker(config_path: str, parts: Sequence[str]) -> Any:
     machinery = make_ready(Path(config_path), frozenset(parts))
     app = create_app(machinery.assistant)
     shipped_index()  # so that the first question need not wait for it
-    machinery.start()
+    machinery.start(give_up)
     atexit.register(machinery.stop)
     gc.collect()
     gc.freeze()  # what stays for ever need not be looked through at every message

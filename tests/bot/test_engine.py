@@ -238,7 +238,7 @@ def test_an_engine_that_only_wakes_can_be_stopped(storage: Storage) -> None:
 def test_no_folder_for_the_queue(storage: Storage, tmp_path: Path) -> None:
     gone = Storage(f"sqlite:///{tmp_path / 'branch.db'}")
     gone.url = gone.url.set(database=str(tmp_path / "nowhere" / "branch.db"))
-    with pytest.raises(Exception, match="unable to open"):
+    with pytest.raises(StorageError, match="打不开"):
         Engine("", gone)
     gone.close()
 

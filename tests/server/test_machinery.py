@@ -29,7 +29,7 @@ def start(assistant: Assistant, part: str) -> None:
     has_glyph.cache_clear()
     engine = Engine("", assistant.storage)
     machinery = Machinery(assistant, engine, frozenset((part,)))
-    machinery.start()
+    machinery.start(lambda _: None)
     for thread in all_threads():
         if thread.name == "warm-up":
             thread.join()

@@ -2,21 +2,24 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import event
 
 from bot import outbox
 from bot.assistant import Assistant
 from bot.channels.alarm import sound_alarm
 from bot.config import Config
-from bot.errors import DeliveryError
+from bot.errors import BotError, DatabaseLost, DeliveryError
 from bot.message import Text
 from bot.outbox import Plan, Window
 from bot.storage import Storage
 from scheduler.runner import Runner
 from server import watching
 from server.cli import main
+from server.sentry import Sentry
 from server.twin.world import World
 from server.wiring import all_jobs, build_assistant
 from tests.acceptance.programs import until
@@ -39,6 +42,40 @@ def config(config: Config, world: World) -> Config:
 
 def heard(world: World) -> list[str]:
     return [bubble.text for bubble in world.phone(f"group:{GROUP}").bubbles]
+
+
+@pytest.mark.files
+def test_a_lost_database_is_told_and_all_is_given_up(
+    stage: Stage, storage: Storage, world: World
+) -> None:
+    """Nobody is told that something was recorded, from the first moment on."""
+    given_up: list[BotError] = []
+    sentry = Sentry(stage.assistant, given_up.append)
+    path = Path(str(storage.url.database))
+    assert "已打卡" in stage.say("王芳", "打卡 学党章")
+    path.rename(path.with_suffix(".away"))
+    assert "数据库不在原处了" in stage.say("李伟", "打卡 学党史")
+    sentry.start(every=0.01)
+    until(lambda: given_up, "it gives up")
+    sentry.stop()
+    assert isinstance(given_up[0], DatabaseLost)
+    assert "被删除或换掉了" in heard(world)[0]
+    path.with_suffix(".away").rename(path)
+    assert "已打卡" in stage.say("李伟", "打卡 学党史")
+
+
+@pytest.mark.files
+def test_a_full_disk_is_told_as_what_it_is(stage: Stage, storage: Storage) -> None:
+
+    def fill(connection: Any, _record: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(storage.engine, "connect", fill)
+    storage.engine.dispose()
+    told = [stage.say("王芳", f"打卡 {'长' * 400} {each}") for each in range(40)]
+    assert "磁盘满了，刚才这条没有记下" in told[-1]
+    assert not [each for each in told if "太忙" in each]
 
 
 def put_letter(storage: Storage, clock: FakeClock) -> None:
