@@ -187,9 +187,9 @@ def open_sqlite(url: URL) -> Engine:
         given = {"creator": _open_nameless, "poolclass": StaticPool}
     elif not Path(url.database).absolute().parent.is_dir():
         raise StorageError(f"数据库所在的文件夹不存在：{Path(url.database).parent}")
-    else:
-        keep_to_owner(Path(url.database))
     engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True, **given)
+    if path := url.database:  # made when it is needed, not when it is only spoken of
+        event.listen(engine, "do_connect", lambda *_: keep_to_owner(Path(path)))
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
     return engine

@@ -123,11 +123,10 @@ def _enclose_file(page: Page) -> None:
     _say(page, "确认", "正在发")
     _choose(page, "王芳")
     card = page.locator("#bubbles .card", has_text="周日植树").last
-    expect(page.locator("#bubbles .file", has_text="路线.pdf")).to_be_visible(
-        timeout=SOON
-    )
+    expect(card).to_contain_text("1 文件", timeout=SOON)
     with page.context.expect_page() as opened:
         card.locator("b.headline a").click(timeout=SOON)
+    expect(opened.value.locator("main")).to_contain_text("路线.pdf", timeout=SOON)
     opened.value.get_by_role("button", name="请假").click()
     expect(opened.value.locator("main")).to_contain_text("您的回复：请假", timeout=SOON)
     _choose(page, "赵敏")

@@ -108,7 +108,7 @@ def test_a_long_notice_is_delivered_and_taken_back(stage: Stage, world: World) -
     long = "请各位同志认真学习并交一份材料，" * 230
     stage.play("赵敏> 发通知")
     assert "预览" in stage.say("赵敏", f"{long}{long[:100]}")
-    assert "已发出" in stage.say("赵敏", "确认")
+    assert "正在发" in stage.say("赵敏", "确认")
     stage.arrived()
     told = stage.say("赵敏", "谁没回复")
     assert "未送达 0" in told, told

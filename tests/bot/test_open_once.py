@@ -305,7 +305,10 @@ def test_a_roster_is_imported_by_several(house: House) -> None:
 
 
 def test_an_address_book_is_read_by_several(house: House) -> None:
-    people = [Colleague(f"new{number}", f"新人{number}") for number in range(10)]
+    people = [
+        Colleague(f"new{number}", f"周{given}")
+        for number, given in enumerate("甲乙丙丁戊己庚辛壬癸")
+    ]
 
     def bring(number: int) -> int:
         with house.storages[number].write() as session:

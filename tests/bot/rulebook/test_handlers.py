@@ -22,6 +22,7 @@ from tests.conftest import ZONE
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
 
+TO_OFFICE = "请问支部书记或组织委员"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZONE)
 CONFIG = make_config({"branch": {"name": BRANCH, "secretaries": ["zhaomin"]}})
 
@@ -181,12 +182,12 @@ def test_dues_are_told_or_the_income_asked_for(
     ],
 )
 def test_what_was_paid_is_not_on_our_books(talk: Talk, text: str) -> None:
-    assert talk.dues(text) == NO_RECORDS
+    assert talk.dues(text) == NO_RECORDS.format(then=TO_OFFICE)
 
 
 @pytest.mark.parametrize("text", ["党费交给谁", "党费在哪里交"])
 def test_where_to_pay_is_the_branch_s_own(talk: Talk, text: str) -> None:
-    assert talk.dues(text) == HOW_TO_PAY
+    assert talk.dues(text) == HOW_TO_PAY.format(then=TO_OFFICE)
 
 
 @pytest.mark.parametrize(
