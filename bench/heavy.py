@@ -5,6 +5,7 @@ as many as a callback can carry; and an end. Pieces are what our own patterns ar
 of: nothing repeats as badly as what they look for.
 """
 
+import json
 import re
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from functools import cache
 from math import inf
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from time import monotonic, thread_time
 from uuid import uuid4
 
@@ -36,7 +38,10 @@ AT_MOST = 0.05
 """Seconds of CPU that one message may take."""
 ROOM = 64 * 1024 // 4  # characters that a sealed callback can carry: three bytes each
 USERS = ("user0", "user1")  # the secretary and a member
+ORDINARIES = 6
+"""Long messages as people write them that one message may take the time of."""
 TRIES = 5
+ORDINARY = "发通知 全体党员：" + "请大家周五下午三点到301参加支部党员大会。" * 40
 SIZES = (40, 300, 1000, 2100, 5000, ROOM)
 OURS = Path(__file__).parents[1]
 SOURCES = ("bot/understanding", "handlers", "bot/recurrence", "bot/rulebook")
@@ -122,6 +127,10 @@ class Trial:
     def close(self) -> None:
         self._storage.close()
 
+    def ordinary(self) -> float:
+        """Time a long message as people write them, on the machine as it is now."""
+        return min(self._time(USERS[0], ORDINARY) for _ in range(TRIES))
+
     def slowness(self, text: str, opener: str = "", sender: str = USERS[0]) -> float:
         """Answer; what was too slow is tried anew, for the machine may have been."""
         taken = inf
@@ -164,3 +173,25 @@ def hunt(folder: Path, now: datetime, seconds: float, seed: int = 1) -> int:
     trial.close()
     print(f"{tried} tries, the longest {worst * 1000:.0f} ms")
     return slow
+
+
+def compare(asked: Sequence[tuple[str, str]], now: datetime) -> list[float]:
+    """Say of each opener and text how many ordinary messages it takes the time of."""
+    with TemporaryDirectory() as folder:
+        trial = Trial(Path(folder), now)
+        told = []
+        for opener, text in asked:
+            cost = inf
+            for _ in range(TRIES):  # beside each other, until the machine was even
+                ordinary = trial.ordinary()
+                cost = min(cost, trial.slowness(text, opener) / ordinary)
+                if cost < ORDINARIES:
+                    break
+            told.append(cost)
+        trial.close()
+    return told
+
+
+if __name__ == "__main__":
+    now, asked = json.load(sys.stdin)
+    print(json.dumps(compare(asked, datetime.fromisoformat(now))))

@@ -1,8 +1,10 @@
 """A few seconds of odd input: rosters and free text (callbacks: test_webhooks)."""
 
-from collections.abc import Iterator
+import json
 from datetime import date
 from random import Random
+from subprocess import run
+from sys import executable
 from uuid import uuid4
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.fuzz import NOW, TARGETS
-from bench.heavy import AT_MOST, Trial, heavy_text
+from bench.heavy import ORDINARIES, heavy_text
 from bot.assistant import Assistant
 from bot.errors import Refusal
 from bot.message import Message
@@ -81,39 +83,45 @@ def test_whatever_is_said_is_answered(
     assert "编号" not in heard.reply.text, repr(text)
 
 
-@pytest.fixture(scope="module")
-def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
-    trial = Trial(tmp_path_factory.mktemp("heavy"), NOW)
-    yield trial
-    trial.close()
+GIVEN = [
+    ("", "提醒我" + "吗" * 15_900 + "！"),
+    ("", "发通知" + "“" * 15_900),
+    ("", "免打扰" + "1.日ab " * 2600),
+    ("", "上" * 1000),
+    ("", "通知" + "、".join(f"张{chr(0x4E00 + n)}" for n in range(5200))),
+    ("", "寄语 " + "ab1 " * 4000),
+    ("提醒我 明天三点 开会", "退休金 " + "网红!" * 75),
+    ("提醒我 明天三点 开会", "这周的安排" + "午前" * 490),
+    ("免打扰", "通知发了吗" + "?几" * 490),
+    ("免打扰", "登记学时 4" + "1、" * 490),
+    ("发通知 全体党员：周五开会", "修改 " + "请于周五前回复，" * 2000),
+    ("", "导出名册"),
+    ("", "导出我的数据"),
+    ("", "党员0003的政治生日贺卡"),
+]
 
 
 @pytest.mark.files  # it is SQLite whose loop answers
-@pytest.mark.parametrize(
-    ("opener", "text"),
-    [
-        ("", "提醒我" + "吗" * 15_900 + "！"),
-        ("", "发通知" + "“" * 15_900),
-        ("", "免打扰" + "1.日ab " * 2600),
-        ("", "上" * 1000),
-        ("", "通知" + "、".join(f"张{chr(0x4E00 + n)}" for n in range(5200))),
-        ("", "寄语 " + "ab1 " * 4000),
-        ("提醒我 明天三点 开会", "退休金 " + "网红!" * 75),
-        ("提醒我 明天三点 开会", "这周的安排" + "午前" * 490),
-        ("免打扰", "通知发了吗" + "?几" * 490),
-        ("免打扰", "登记学时 4" + "1、" * 490),
-        ("发通知 全体党员：周五开会", "修改 " + "请于周五前回复，" * 2000),
-        ("", "导出名册"),
-        ("", "导出我的数据"),
-        ("", "党员0003的政治生日贺卡"),
-    ],
-)
-def test_nobody_waits_for_one_message(trial: Trial, opener: str, text: str) -> None:
-    assert trial.slowness(text, opener) < AT_MOST
+def test_nobody_waits_for_one_message() -> None:
+    """No message costs more than a few ordinary ones: given ones, and made ones.
 
-
-@pytest.mark.files
-@pytest.mark.parametrize("seed", range(40))
-def test_nobody_waits_for_messages_made_to_be_slow(trial: Trial, seed: int) -> None:
-    text = heavy_text(Random(seed))
-    assert trial.slowness(text) < AT_MOST, repr(text[:80])
+    They are timed in a process of their own, which nothing traces, beside an ordinary
+    message each: so neither coverage nor a slow machine tells of what is not there.
+    `make fuzz` holds them to 50 ms.
+    """
+    made = [("", heavy_text(Random(seed))) for seed in range(40)]
+    asked = [*GIVEN, *made]
+    done = run(
+        [executable, "-m", "bench.heavy"],
+        input=json.dumps([NOW.isoformat(), asked]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    costs = json.loads(done.stdout)
+    slow = [
+        (round(cost, 1), opener, text[:60])
+        for (opener, text), cost in zip(asked, costs, strict=True)
+        if cost >= ORDINARIES
+    ]
+    assert slow == []
