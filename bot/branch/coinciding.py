@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.audience import Audience, select_people
 from bot.branch.members import Member
-from bot.branch.reminders import Reminder, topic
+from bot.branch.reminders import Reminder, letter_key
 from bot.branch.tree import Branch
 from bot.message import unpack
 from bot.outbox import Letter, Recipient
@@ -63,13 +63,17 @@ def of_study(session: Session, moment: datetime) -> Iterator[Spoken]:
 def told_the_same(
     session: Session, reminder: Reminder, due: datetime, words: str
 ) -> Select[int | None]:
-    """Select whom another reminder told the same words of the same moment."""
-    of_moment = select(Letter.id, Letter.body).where(
-        Letter.kind == "reminder",
-        Letter.created_at >= due,
-        Letter.key.endswith(f":{due.timestamp():.0f}"),
-        Letter.topic != topic(reminder),
+    """Select whom another of the branch told the same words of the same moment.
+
+    The words name the branch; its letters are found by their keys, not by looking.
+    """
+    others = select(Reminder.id).where(
+        Reminder.branch_id == reminder.branch_id,
+        ~Reminder.own,
+        Reminder.id != reminder.id,
     )
+    keys = [letter_key(number, due) for number in session.scalars(others)]
+    of_moment = select(Letter.id, Letter.body).where(Letter.key.in_(keys))
     rows = session.execute(of_moment).all()
     return _reached(
         [number for number, body in rows if getattr(unpack(body), "text", "") == words]

@@ -215,6 +215,11 @@ def topic(reminder: Reminder) -> str:
     return f"reminder:{reminder.id}"
 
 
+def letter_key(number: int, due: datetime) -> str:
+    """Name the letter in which a reminder of that number is told at a moment."""
+    return f"reminder:{number}:{due.timestamp():.0f}"
+
+
 def _is_own(wish: Wish) -> bool:
     return wish.audience is None
 

@@ -16,7 +16,7 @@ from bot import outbox
 from bot.branch import coinciding, plans
 from bot.branch.audience import Audience, select_people
 from bot.branch.members import Member
-from bot.branch.reminders import Reminder, State, set_next, topic
+from bot.branch.reminders import Reminder, State, letter_key, set_next, topic
 from bot.branch.tree import Branch
 from bot.config import Quiet
 from bot.message import Text
@@ -140,7 +140,7 @@ def _speak(
     if now - loud > LATE:
         told += f"\n（原定{due.month}月{due.day}日{due:%H:%M}，来晚了，请见谅。）"
     plan = Plan(
-        key=f"{topic(reminder)}:{due.timestamp():.0f}",
+        key=letter_key(reminder.id, due),
         kind="reminder",
         content=Text(told),
         window=Window(now, good_until(loud, reminder.recurrence)),
