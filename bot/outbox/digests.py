@@ -14,7 +14,6 @@ from typing import Any, cast
 
 from sqlalchemy import (
     CursorResult,
-    Result,
     Row,
     bindparam,
     exists,
@@ -34,6 +33,7 @@ from bot.outbox.courtesy import (
     spent,
     wish_against,
 )
+from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
 from bot.outbox.letters import (
     Importance,
     Letter,
@@ -52,7 +52,6 @@ KIND = "digest"
 LEAVES = 0  # the last message of a week is kept for it
 GOOD_FOR = timedelta(hours=4)
 MERGED = "并入汇总送达"
-AT_ONCE = 500
 # A text message takes 2,048 bytes (path/90236), a character of Chinese three.
 MOST_BYTES = 1950
 OPENING = "这几天没打扰您，攒下的几件事放在一起："
@@ -223,44 +222,24 @@ def write(texts: Sequence[str]) -> str:
 
 def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
     """Find for whom something waits, who wants to hear it and has a message left."""
-    found: Result[Any] = session.execute(
-        select(
-            Recipient.id,
-            Recipient.user,
-            Recipient.member_id,
-            Recipient.letter_id,
-            Letter.kind,
-            Letter.channel,
-            Letter.spends,
-        )
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(
-            Recipient.held_until <= now,
-            Recipient.digest_id.is_(None),
-            Recipient.state == "pending",
-            Letter.importance == Importance.ROUTINE,
-            Letter.kind.not_in(OFFICE),
-            Letter.not_after > now,
-            Recipient.reason != OWN_HOURS,
-        )
-        .order_by(Recipient.letter_id, Recipient.id)
-        .with_for_update(skip_locked=True, of=Recipient)
+    rows = find_held(
+        session,
+        now,
+        Letter.importance == Importance.ROUTINE,
+        Letter.kind.not_in(OFFICE),
+        Letter.not_after > now,
+        Recipient.reason != OWN_HOURS,
     )
-    rows = found.all()
-    waiting: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-    for row in rows:
-        waiting[row.channel, row.user].append(row)
+    waiting = by_reader(rows)
     users = sorted({user for _, user in waiting})
     counts: dict[str, int] = {}
     for start in range(0, len(users), AT_ONCE):
         counts |= spent(session, users[start : start + AT_ONCE], now)
     members = sorted({row.member_id for row in rows if row.member_id is not None})
-    wanted: dict[int, Sequence[mutes.Wish]] = {}
+    wanted = wishes_of(session, rows, now)
     own: dict[int, Hours] = {}
     for start in range(0, len(members), AT_ONCE):
-        some = members[start : start + AT_ONCE]
-        wanted |= mutes.in_force(session, some, now)
-        own |= hours_of(session, some)
+        own |= hours_of(session, members[start : start + AT_ONCE])
     for (channel, user), mine in waiting.items():
         if not leaves_room(LEAVES, quiet.weekly_budget, counts.get(user, 0)):
             continue

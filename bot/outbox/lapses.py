@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Result, Row, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from bot.message import Text, unpack
-from bot.outbox import mutes
 from bot.outbox.courtesy import NO_END, TOLD_LATE, wish_against
 from bot.outbox.digests import KIND, write_dated
+from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
 from bot.outbox.letters import Importance, Letter, Plan, Recipient, Window, put
 from bot.storage import take_turn
 
@@ -25,33 +25,15 @@ HOW = "（这些通知发出有几天了。看全文、回复，说“我的通�
 def tell_lapsed(session: Session, now: datetime) -> int:
     """Tell everybody whose quiet is over what lapsed in it; return how many."""
     take_turn(session, "courtesy")
-    found: Result[Any] = session.execute(
-        select(
-            Recipient.id,
-            Recipient.user,
-            Recipient.member_id,
-            Recipient.letter_id,
-            Letter.channel,
-        )
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .where(
-            Recipient.held_until <= now,
-            Recipient.digest_id.is_(None),
-            Recipient.state == "pending",
-            Letter.kind == TOLD_LATE,
-            Letter.not_after <= now,
-        )
-        .order_by(Recipient.letter_id, Recipient.id)
-        .with_for_update(skip_locked=True, of=Recipient)
-    )
-    rows = found.all()
+    rows = find_held(session, now, Letter.kind == TOLD_LATE, Letter.not_after <= now)
     told: dict[tuple[str, tuple[int, ...]], list[Sequence[Row[Any]]]]
     told = defaultdict(list)
-    for mine in _of_each(_keep_quiet(session, rows, now)):
+    for mine in by_reader(_keep_quiet(session, rows, now)).values():
         letters = tuple(row.letter_id for row in mine)
         told[mine[0].channel, letters].append(mine)
     for (channel, letters), people in told.items():
-        _put(session, channel, letters, people, now)
+        for start in range(0, len(people), AT_ONCE):
+            _put(session, channel, letters, people[start : start + AT_ONCE], now)
     return sum(len(people) for people in told.values())
 
 
@@ -59,7 +41,7 @@ def _keep_quiet(
     session: Session, rows: Sequence[Row[Any]], now: datetime
 ) -> list[Row[Any]]:
     """Hold on for those who want quiet for longer now; return the others' rows."""
-    wanted = mutes.in_force(session, {row.member_id for row in rows}, now)
+    wanted = wishes_of(session, rows, now)
     left = []
     for row in rows:
         wishes = wanted.get(row.member_id, ())
@@ -72,13 +54,6 @@ def _keep_quiet(
         else:
             left.append(row)
     return left
-
-
-def _of_each(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
-    found: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-    for row in rows:
-        found[row.channel, row.user].append(row)
-    return list(found.values())
 
 
 def _put(
