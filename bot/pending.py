@@ -26,15 +26,16 @@ class Question(Base):
 
 
 _TABLE = Base.metadata.tables["question"]
+_WHAT = (
+    _TABLE.c.kind,
+    _TABLE.c.asked,
+    _TABLE.c.details,
+    _TABLE.c.role,
+    _TABLE.c.branch_id,
+)
+"""In the order of Open's fields."""
 _FIND = Prepared(
-    select(
-        _TABLE.c.kind,
-        _TABLE.c.asked,
-        _TABLE.c.details,
-        _TABLE.c.role,
-        _TABLE.c.branch_id,
-        _TABLE.c.expires_at,
-    ).where(_TABLE.c.thread == bindparam("of_thread"))
+    select(*_WHAT, _TABLE.c.expires_at).where(_TABLE.c.thread == bindparam("of_thread"))
 )
 
 
@@ -80,29 +81,20 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
     return Open(*what) if now < expires_at else None
 
 
-def find_where(  # noqa: PLR0913  # which question, and how it is looked for
-    session: Session,
-    kind: str,
-    path: tuple[str, ...],
-    value: str,
-    now: datetime,
-    *,
-    lock: bool = False,
+def find_where(
+    session: Session, kind: str, path: tuple[str, ...], value: str, now: datetime
 ) -> tuple[str, Open] | None:
     """Find an open question by what its details hold; also in whose conversation.
 
-    lock: keep others from it until the transaction ends, where rows are locked.
+    It is read anew each time: who waited for the conversation looks again.
     """
-    found = select(Question).where(
+    found = select(Question.thread, *_WHAT).where(
         Question.kind == kind,
         Question.expires_at > now,
         Question.details[path].as_string() == value,
     )
-    row = session.scalar(found.with_for_update() if lock else found)
-    if row is None:
-        return None
-    what = row.kind, row.asked, row.details, row.role, row.branch_id
-    return row.thread, Open(*what)
+    row = session.execute(found).first()
+    return (row[0], Open(*row[1:])) if row else None
 
 
 def close(session: Session, thread: str, kind: str = "") -> None:
