@@ -102,8 +102,9 @@ class Asgi:
         room = self._care if path in CARED_FOR else room
         if room.is_full:
             return BUSY
-        userid = remembered_by(self._app, _header(scope, b"cookie"))
-        if not _brings(scope) or userid is None:
+        brings = _brings(scope)  # else nobody asks whose it is before the page does
+        userid = brings and remembered_by(self._app, _header(scope, b"cookie"))
+        if not userid:
             return await room.make(_of_length(scope, None), body.give)
         try:
             with self._counted(userid) as may:
