@@ -88,8 +88,7 @@ class Command:
     told of where it is of use. previewed: what it does is shown first, or told with
     how to undo it, so that it may be read from a little less; the secretary's commands
     all do.
-    private: its replies are kept sealed, and only for minutes, as is every reply that a
-    sealed value was opened for. shows: which of other
+    shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """
 
@@ -101,7 +100,6 @@ class Command:
     acts: bool
     shown: bool
     run: Callable[[Ask], Answer]
-    private: bool = False
     shows: tuple[str, ...] = ()
     previewed: bool = False
 
@@ -128,7 +126,6 @@ class Answering:
     kind: str
     hears: tuple[str, ...]
     run: Callable[[Ask, pending.Open], Answer | None]
-    private: bool = False
 
 
 def command(  # noqa: PLR0913  # a description has many words
@@ -144,7 +141,11 @@ def command(  # noqa: PLR0913  # a description has many words
     shows: tuple[str, ...] = (),
     previewed: bool = False,
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
-    """Describe a function as the command of that intent."""
+    """Describe a function as the command of that intent.
+
+    private: its replies are kept sealed, and only for minutes, as is every reply that a
+    sealed value was opened for.
+    """
     first = previewed or role == Role.SECRETARY
     return lambda run: Command(
         intent,
@@ -155,7 +156,6 @@ def command(  # noqa: PLR0913  # a description has many words
         acts,
         shown,
         _in_private(run) if private else run,
-        private,
         shows,
         first,
     )
@@ -165,9 +165,7 @@ def answering(
     kind: str, hears: tuple[str, ...] = (), *, private: bool = False
 ) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
-    return lambda run: Answering(
-        kind, hears, _in_private(run) if private else run, private
-    )
+    return lambda run: Answering(kind, hears, _in_private(run) if private else run)
 
 
 def _in_private(run: Callable[P, A]) -> Callable[P, A]:
