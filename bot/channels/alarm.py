@@ -8,7 +8,7 @@ import json
 
 import requests
 
-from bot.channels.http import TIMEOUTS, Told, exchange, open_session
+from bot.channels.http import JSON, TIMEOUTS, Told, exchange, open_session
 from bot.errors import DeliveryError
 
 
@@ -23,7 +23,7 @@ def sound_alarm(url: str, text: str) -> None:
                 "post",
                 url,
                 data=json.dumps(body).encode(),
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                headers=JSON,
                 timeout=TIMEOUTS,
             )
     except requests.RequestException as error:

@@ -18,6 +18,7 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 TIMEOUTS = (3.05, 10.0)  # to connect; for the next byte
+JSON = {"Content-Type": "application/json; charset=utf-8"}
 WHOLE = 30.0  # seconds for everything, and as many more for each megabyte that is sent
 MOST_BYTES, CHUNK = 4 * 1024 * 1024, 64 * 1024
 MEGABYTE = 1024 * 1024

@@ -17,6 +17,7 @@ from bot import config
 from bot.attachments import PICTURES, Attachment
 from bot.channels import Envelope
 from bot.channels.http import (
+    JSON,
     TIMEOUTS,
     Told,
     exchange,
@@ -94,7 +95,7 @@ class Robots:
                 "post",
                 self._urls[name].get_secret_value(),
                 data=body,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                headers=JSON,
                 timeout=self._timeouts,
             )
         except requests.RequestException as error:

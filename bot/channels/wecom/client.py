@@ -16,6 +16,7 @@ from urllib3.util.retry import Retry
 
 from bot import config
 from bot.channels.http import (
+    JSON,
     MOST_BYTES,
     TIMEOUTS,
     Told,
@@ -133,7 +134,7 @@ def _with(request: Mapping[str, Any], token: str) -> dict[str, Any]:
     if isinstance(sent.get("data"), dict):
         text = json.dumps(sent["data"], ensure_ascii=False)
         sent["data"] = text.encode(errors="replace")  # half a surrogate pair
-        sent["headers"] = {"Content-Type": "application/json; charset=utf-8"}
+        sent["headers"] = JSON
     return sent
 
 
