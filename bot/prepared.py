@@ -26,6 +26,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeEngine
 
+FORMS = "xiangyang_forms"
 FLOAT8 = 701  # PostgreSQL's number of it: SELECT 'float8'::regtype::oid
 EAR = "hears_prepared"
 Convert = Callable[[Any], Any]
@@ -133,7 +134,11 @@ class Prepared:
         session.flush()
         connection, driver, ear = _driver(session)
         dialect = connection.dialect
-        form = self._forms.get(dialect.name) or self._compile(dialect)
+        form = (
+            self._forms.get(dialect.name)
+            or _forms_of(dialect).get(self)
+            or self._compile(dialect)
+        )
         cursor = driver.cursor()
         try:
             if rows:
@@ -160,14 +165,24 @@ class Prepared:
         own = {column.key: _own(column) for column in made.insert_prefetch}
         types = [_impl(made.binds[name].type, dialect) for name in names]
         columns = [column.type for column in self._statement.exported_columns]
-        form = self._forms[dialect.name] = _Form(
+        form = _Form(
             str(made),
             made.positional,
             [(name, own.get(name, made.binds[name].value)) for name in names],
             _converted(each.bind_processor(dialect) for each in types),
             _converted(_reader(each, dialect) for each in columns),
         )
+        if any(getattr(each, "of_one_database", False) for each in (*types, *columns)):
+            _forms_of(dialect)[self] = form
+        else:
+            self._forms[dialect.name] = form
         return form
+
+
+def _forms_of(dialect: Dialect) -> "dict[Prepared, _Form]":
+    """Return what was compiled for this one database: its types hold its own keys."""
+    forms: dict[Prepared, _Form] = vars(dialect).setdefault(FORMS, {})
+    return forms
 
 
 def _fixed(statement: Statement) -> Any:

@@ -67,6 +67,7 @@ class Sealed(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+    of_one_database = True  # two databases of one kind have keys of their own
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else _ring(dialect).seal(value)

@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
-from bot import rotation
+from bot import attachments, rotation
+from bot.attachments import Attachment
 from bot.branch import audit, phones
 from bot.config import make_config
 from bot.errors import ConfigError, StorageError
+from bot.prepared import Prepared
 from bot.sealed import Ring, give_ring, key_id, watching
-from bot.storage import Storage
+from bot.storage import Base, Storage
 from tests.conftest import LONG_AGO
 from tests.people import PEOPLE, find_member
 
@@ -37,6 +39,7 @@ def numbers(storage: Storage) -> set[str]:
         return {each.number for each in session.query(phones.Phone)}
 
 
+SEALED = Prepared(select(Attachment.sealed).where(Attachment.id == bindparam("of")))
 ALL = {number_of(place) for place in range(len(PEOPLE))}
 
 
@@ -50,6 +53,22 @@ def test_the_file_holds_no_number(storage: Storage, tmp_path: Path) -> None:
     for each in files:
         assert number_of(0).encode() not in each
         assert OLD.encode() not in each
+
+
+def test_two_databases_of_one_process_have_keys_of_their_own(tmp_path: Path) -> None:
+    """What was compiled for one never seals, nor opens, for another."""
+    for key in (OLD, NEW, OLD):
+        kept = Storage(f"sqlite:///{tmp_path / key_id(key)}.db")
+        Base.metadata.create_all(kept.engine)
+        give_ring(kept.engine, Ring([key]))
+        with kept.write() as session:
+            kind = "text/csv"
+            number = attachments.keep_private(session, "a", kind, b"13", LONG_AGO)
+        with kept.read() as session:
+            found = session.get_one(Attachment, number)
+            assert found.bytes_kept == b"13"
+            assert SEALED.first(session, of=number) == (found.sealed,)
+        kept.close()
 
 
 def test_without_the_key_one_clear_sentence(storage: Storage) -> None:
