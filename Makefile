@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check style covered fix bench fuzz audit lock
+.PHONY: run test check style covered fix bench fuzz mutants audit lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
@@ -35,6 +35,10 @@ bench: .venv/ready-dev  ## measure, and write bench/RESULTS.md
 fuzz: .venv/ready-dev   ## odd input for longer, guided by coverage where possible
 	-$(GUIDE)
 	$(BIN)/python -m bench.fuzz --seconds 120
+
+mutants: .venv/ready-dev ## do the tests hear small changes? slow; a sample unless told otherwise
+	$(BIN)/python tools/mutants.py $(MUTANTS)
+MUTANTS := --number 100
 
 audit: .venv/ready-dev  ## known holes in what we depend on; fails with 3 where it cannot look
 	sh tools/audit.sh $(BIN)
