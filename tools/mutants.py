@@ -6,7 +6,7 @@ A small change is put into a module that claims, counts, rations, dates or decid
 rights, in a copy of the tree and never in the tree itself; then the tests that should
 hear it are run (mutants-listed.txt says which modules, and which tests for each). One
 of them fails: the change was heard. All pass: either the change means nothing, or a
-test is missing.
+test is missing. What no listed test runs at all is not heard either.
 
 How to read it. An unheard change is told with file:line, the function and what was
 changed. Ask what a member or secretary would see of it:
@@ -35,6 +35,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from random import Random
 
+from hearing import UNDER_COVERAGE, Hearing
 from small_changes import Change, find_changes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ LISTED, EQUIVALENT = (
     ROOT / "tools" / f"mutants-{each}.txt" for each in ("listed", "equivalent")
 )
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", "node_modules")
+TOLD = "told.txt"
 MEMORY = 4 << 30  # a change can make a loop endless
 QUIETLY = "-x -q -n 0 -p no:randomly -p no:cacheprovider --hypothesis-seed=0"
 
@@ -142,23 +144,38 @@ def _try_all(
     mutants: list[tuple[str, Change]],
     seconds: float,
 ) -> int:
+    every = sorted({each for path, _ in mutants for each in listed[path]})
+    if _is_heard(copy, [*UNDER_COVERAGE, *every], 60 * seconds):
+        told = (copy.parent / TOLD).read_text("utf-8")[-3000:]
+        raise SystemExit(f"{told}\nThe tests fail without any change.")
+    hearing = Hearing(copy)
     unheard: list[tuple[str, Change]] = []
-    sound: list[list[str]] = []
     for at, (path, change) in enumerate(mutants, 1):
-        tests = listed[path]
-        if tests not in sound and _is_heard(copy, tests, 10 * seconds):
-            raise SystemExit(f"{path}: its tests fail without any change")
-        sound.append(tests)
         began = time.monotonic()
-        heard = _is_heard_in(copy, path, change, tests, seconds)
-        took = time.monotonic() - began
+        tests = _choose(hearing.of_line(path, change.line), listed[path])
+        heard = bool(tests) and _is_heard_in(copy, path, change, tests, seconds)
         word = "heard  " if heard else "UNHEARD"
-        _say(f"{at:4} {word} {took:4.0f} s  {_describe(path, change)}")
+        took = f"{time.monotonic() - began:4.0f} s {len(tests):4} tests"
+        _say(f"{at:4} {word} {took}  {_describe(path, change)}")
         if not heard:
             unheard.append((path, change))
-    heard_of = len(mutants) - len(unheard)
-    share = 100 * heard_of / max(len(mutants), 1)
-    _say(f"\n{heard_of} of {len(mutants)} were heard ({share:.0f} %). Not heard:")
+    return _sum_up(len(mutants), unheard)
+
+
+def _choose(running: set[str], listed: list[str]) -> list[str]:
+    """Choose the listed ones of the tests that run a line, in the list's order."""
+    return [
+        test
+        for each in listed
+        for test in sorted(running)
+        if test == each or test.startswith((f"{each}/", f"{each}::"))
+    ]
+
+
+def _sum_up(number: int, unheard: list[tuple[str, Change]]) -> int:
+    heard = number - len(unheard)
+    share = 100 * heard / max(number, 1)
+    _say(f"\n{heard} of {number} were heard ({share:.0f} %). Not heard:")
     for path, change in unheard:
         _say(_describe(path, change))
     return 1 if unheard else 0
@@ -177,23 +194,24 @@ def _is_heard_in(
 
 
 def _write(module: Path, source: bytes) -> None:
-    """Write a module; what was compiled of it is told apart by a second at best."""
+    """Write a module, and drop what was compiled of it: one second is like another."""
     module.write_bytes(source)
     for compiled in module.parent.glob(f"__pycache__/{module.stem}.*.pyc"):
         compiled.unlink()
 
 
-def _is_heard(copy: Path, tests: list[str], seconds: float) -> bool:
+def _is_heard(copy: Path, words: list[str], seconds: float) -> bool:
     """Run tests on the copy; whether one failed, or did not come to an end."""
     temporary = copy.parent / "temporary"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
+    told = (copy.parent / TOLD).open("wb")
     running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *QUIETLY.split(), *tests],
+        [sys.executable, "-m", "pytest", *QUIETLY.split(), *words],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy), "TMPDIR": str(temporary)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=told,
+        stderr=told,
         start_new_session=True,
         preexec_fn=_bound,
     )
@@ -203,6 +221,7 @@ def _is_heard(copy: Path, tests: list[str], seconds: float) -> bool:
         return True
     finally:
         _end(running)
+        told.close()
 
 
 def _bound() -> None:

@@ -1,0 +1,86 @@
+"""Which tests run what: from one run of them all under coverage.
+
+What is changed in a function is heard by the tests that run it; what is changed in a
+module's own lines, by those that run a function where its name is said.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+from coverage import CoverageData
+
+HOUSE = ("bot", "handlers", "scheduler", "server")
+UNDER_COVERAGE = [
+    *(f"--cov={each}" for each in HOUSE),
+    "--cov-context=test",
+    "--cov-report=",
+    "--cov-fail-under=0",
+]
+
+
+class Hearing:
+    """What coverage wrote down in a tree."""
+
+    def __init__(self, tree: Path) -> None:
+        self._tree = tree
+        self._data = CoverageData(str(tree / ".coverage"))
+        self._data.read()
+        self._sources = {
+            path.relative_to(tree): path.read_text("utf-8")
+            for each in HOUSE
+            for path in tree.joinpath(each).rglob("*.py")
+        }
+
+    def of_line(self, path: str, line: int) -> set[str]:
+        """Name the tests that could hear a change in a line."""
+        tree = ast.parse(self._sources[Path(path)])
+        if lines := _function_of(tree, line):
+            return self._of(Path(path), lines)
+        names = _names_at(tree, line)
+        said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+        return self._where_said(said) if names else set()
+
+    def _where_said(self, said: re.Pattern[str]) -> set[str]:
+        tests = set[str]()
+        for path, source in self._sources.items():
+            if not said.search(source):
+                continue
+            tree = ast.parse(source)
+            for at, text in enumerate(source.splitlines(), 1):
+                if said.search(text) and (lines := _function_of(tree, at)):
+                    tests |= self._of(path, lines)
+        return tests
+
+    def _of(self, path: Path, lines: range) -> set[str]:
+        by_line = self._data.contexts_by_lineno(str(self._tree / path))
+        contexts = {each for line in lines for each in by_line.get(line, ())}
+        return {each.partition("|")[0] for each in contexts if each}
+
+
+def _function_of(tree: ast.Module, line: int) -> range | None:
+    """Return the lines of the body of the outermost function around a line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            first, last = node.body[0].lineno, node.end_lineno or node.lineno
+            if node.lineno <= line <= last:
+                return range(first, last + 1)
+    return None
+
+
+def _names_at(tree: ast.Module, line: int) -> set[str]:
+    """Name what a module's own line makes, and what is made of that."""
+    names = set[str]()
+    for node in tree.body:
+        made = {
+            each.id
+            for each in ast.walk(node)
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+        }
+        if isinstance(node, ast.ClassDef):
+            made = {node.name}
+        said = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        here = node.lineno <= line <= (node.end_lineno or node.lineno)
+        if here or (isinstance(node, ast.Assign) and said & names):
+            names |= made
+    return names
