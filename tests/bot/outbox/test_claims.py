@@ -1,5 +1,7 @@
 """Who sends what: each recipient in one batch, sent again with the same bytes."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, insert, select, update
 
@@ -235,6 +237,104 @@ def test_a_batch_that_somebody_else_settled_is_closed(post: Post) -> None:
 
 
 def test_channels_do_not_mix(post: Post) -> None:
+    """Neither what is new nor what is tried again; the other's would come first."""
     post.put_plan(other_channel(plan("robot"), "robot"), "a")
+    post.put("b", key="ours", opens=1)
+    theirs = post.claim(channel="robot")
+    assert theirs is not None
+    assert theirs.users == ("a",)
     assert post.claim() is None
-    assert post.claim(channel="robot") is not None
+    post.postpone(theirs)
+    post.wait(seconds=1)
+    ours = post.take()
+    assert ours.users == ("b",)
+    post.postpone(ours)
+    post.wait(seconds=5)
+    assert post.take().users == ("b",)
+    assert post.claim() is None
+    again = post.claim(channel="robot")
+    assert again is not None
+    assert again.users == ("a",)
+
+
+@pytest.mark.parametrize("wait", [5, 65])
+def test_a_robot_keeps_its_pause_and_is_not_tried_where_unsure(
+    post: Post, wait: int
+) -> None:
+    """A robot drops no second copy: what perhaps arrived is not sent again."""
+    for group in ("a", "b"):
+        post.put_plan(other_channel(plan(group), "robot"), group)
+    sure, unsure = (post.claim(channel="robot") for _ in range(2))
+    assert sure is not None
+    assert unsure is not None
+    post.postpone(sure, wait=wait)
+    post.postpone(unsure, uncertain=True, wait=wait)
+    post.wait(seconds=wait - 1)
+    assert post.claim(channel="robot") is None
+    assert post.fates(2) == {"b": ("pending", None)}
+    post.wait(seconds=1)
+    again = post.claim(channel="robot")
+    assert again is not None
+    assert again.users == ("a",)
+    assert post.claim(channel="robot") is None
+    assert post.fates(2) == {"b": ("refused", UNCERTAIN)}
+
+
+def test_what_is_tried_again_is_tried_in_its_turn(post: Post) -> None:
+    post.put("a", key="late")
+    post.put("b", key="soon")
+    late, soon = post.take(), post.take()
+    post.postpone(late, wait=30)
+    post.postpone(soon, wait=10)
+    post.wait(seconds=60)
+    assert [post.take().users, post.take().users] == [("b",), ("a",)]
+
+
+def test_a_batch_is_sent_again_to_whom_it_was_for_and_is_unsettled(post: Post) -> None:
+    post.put("a", "b", key="one")
+    post.put("c", "d", key="two")
+    one, two = post.take(), post.take()
+    post.settle(two)
+    post.postpone(one)
+    with post.storage.write() as session:
+        session.execute(
+            update(Recipient)
+            .where(Recipient.user == "a")
+            .values(state="refused", reason="by hand")
+        )
+    post.wait(seconds=5)
+    again = post.take()
+    assert again.users == ("b",)
+    post.settle(again)
+    assert post.fates(1) == {"a": ("refused", "by hand"), "b": ("delivered", None)}
+
+
+def test_one_letter_too_late_leaves_the_others(post: Post) -> None:
+    post.put("a", key="late", lasts=60)
+    post.put("b", key="held", lasts=60)
+    post.put("c", key="in time")
+    with post.storage.write() as session:
+        session.execute(
+            update(Recipient)
+            .where(Recipient.user == "b")
+            .values(held_until=post.now, reason="quiet")
+        )
+    post.wait(seconds=60)
+    assert post.drop_stale() == 1
+    assert post.fates(1) == {"a": ("refused", STALE)}
+    assert post.fates(2) == {"b": ("pending", "quiet")}
+    assert post.take().users == ("c",)
+
+
+def test_another_s_batch_is_not_settled(post: Post) -> None:
+    post.put("a", key="one")
+    post.put("b", key="two")
+    mine, theirs = post.take("one"), post.take("two")
+    post.settle(replace(mine, owner="two"))
+    post.refuse(replace(mine, owner="two"))
+    post.postpone(replace(mine, owner="two"))
+    assert post.figures(1) == (1, 0, 0, 1)
+    post.settle(theirs)
+    assert (post.figures(1), post.figures(2)) == ((1, 0, 0, 1), (1, 1, 0, 0))
+    post.refuse(mine)
+    assert (post.figures(1), post.figures(2)) == ((1, 0, 1, 0), (1, 1, 0, 0))

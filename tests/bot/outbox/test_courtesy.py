@@ -305,9 +305,32 @@ def test_a_digest_fits_one_message_and_names_everything(texts: list[str]) -> Non
 
 
 def test_letters_of_the_clock_spend_and_pictures_do_not(post: Post) -> None:
-    letter = post.put_plan(routine("k"), "a")
-    assert isinstance(letter, Letter)
-    assert letter.spends
+    picture = replace(routine("k:card"), content=Picture(1))
+    notice = replace(routine("n", "notice"), importance=Importance.NOTICE)
+    for each, spends in ((routine("k"), True), (picture, False), (notice, False)):
+        letter = post.put_plan(each, "a")
+        assert isinstance(letter, Letter)
+        assert letter.spends == spends, each.key
+
+
+def test_two_cards_are_two_messages_of_a_week(post: Post) -> None:
+    week = Quiet(weekly_budget=4)  # the last of it is left to who may use it
+    for key in ("b1", "b2"):
+        put_with_picture(post, key, "a")
+    assert len(deliver(post, week)) == 4
+    for key in ("k1", "k2"):
+        post.put_plan(routine(key), "a")
+    assert deliver(post, week) == ["a:words of k1"]
+
+
+def test_a_full_week_keeps_no_card_whose_words_went(post: Post) -> None:
+    """The words are the last that the week has room for; another's were refused."""
+    put_with_picture(post, "b1", "a")
+    put_with_picture(post, "b2", "a")
+    post.put_plan(routine("k", "study"), "b")
+    assert len(deliver(post, Quiet(weekly_budget=1))) == 3
+    assert post.fates(2) == {"a": ("delivered", None)}
+    assert {post.fates(each)["a"][1] for each in (3, 4)} == {WEEK_FULL}
 
 
 def put_with_picture(post: Post, key: str, user: str) -> None:

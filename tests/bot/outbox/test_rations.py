@@ -35,11 +35,11 @@ def look_back(post: Post, count: int, user: str) -> None:
                 | {name: FAR + number for name in ("id", "letter_id") if name in kept}
                 | ({"key": f"k{number}"} if "key" in kept else {})
                 | ({"batch_id": FAR + number} if "batch_id" in kept else {})
-                | (
-                    {"claimed_at": START + timedelta(seconds=3 * number)}
-                    if "claimed_at" in kept
-                    else {}
-                )
+                | {
+                    name: START + timedelta(seconds=3 * (number - 1))
+                    for name in ("claimed_at", "settled_at")
+                    if name in kept
+                }
                 for number in range(2, count + 1)
             ]
             session.execute(insert(table), rows)
@@ -80,6 +80,12 @@ def test_a_thousand_an_hour(post: Post) -> None:
     post.settle(claim)
     post.wait(seconds=599)
     assert post.claim() is None
+    post.wait(seconds=1)
+    again = post.take()
+    assert again.users == ("a",)
+    post.put("a", key="more", lasts=10**6)
+    post.wait(seconds=2)
+    assert post.claim() is None, "one went out of the hour, and one came in"
     post.wait(seconds=1)
     assert post.take().users == ("a",)
 

@@ -1,5 +1,6 @@
 """Figures that add up, and what is due since when."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -87,3 +88,23 @@ def test_a_try_long_ago_is_no_excuse(post: Post) -> None:
     post.wait(minutes=10)
     post.settle(post.take())
     assert oldest(post) == timedelta(minutes=10).total_seconds()
+
+
+def test_each_channel_knows_when_it_is_due(post: Post) -> None:
+    post.put_plan(other_channel(plan("group"), "robot"), "a")
+    theirs = post.claim(channel="robot")
+    assert theirs is not None
+    post.postpone(theirs)
+    assert due(post) is None
+    post.put("a", opens=600)
+    assert due(post) == 600
+
+
+def test_figures_of_one_letter_and_of_its_topic(post: Post) -> None:
+    for key, topic in (("one", "notice:1"), ("two", "notice:1"), ("three", "notice:2")):
+        post.put_plan(replace(plan(key), topic=topic), "a", None)
+    post.settle(post.take())
+    assert post.figures(1) == (2, 1, 1, 0)
+    assert post.figures(2) == (2, 0, 1, 1)
+    with post.storage.read() as session:
+        assert outbox.tally_topic(session, "notice:1") == Tally(4, 1, 2, 1)
