@@ -44,3 +44,53 @@ def test_the_expired_are_forgotten(session: Session) -> None:
     pending.ask(session, "wecom:b", OTHER, NOW + timedelta(minutes=10))
     pending.forget_old(session, NOW + timedelta(minutes=30))
     assert session.scalar(select(func.count()).select_from(Question)) == 1
+
+
+def test_what_its_details_hold_finds_the_open_one_of_its_kind(session: Session) -> None:
+    """Two kinds, two conversations, two values, and one that is over."""
+    held = {"step": {"key": "x"}}
+    ours = Open("draft", "发不发？", held, role=3, branch_id=7)
+    pending.ask(session, "wecom:a", Open("other", "？", held), NOW)
+    pending.ask(session, "wecom:b", Open("draft", "？", {"step": {"key": "y"}}), NOW)
+    pending.ask(session, "wecom:c", ours, NOW + timedelta(minutes=1))
+
+    def find(key: str, minutes: float) -> tuple[str, Open] | None:
+        later = NOW + timedelta(minutes=minutes)
+        return pending.find_where(session, "draft", ("step", "key"), key, later)
+
+    assert find("x", 2) == ("wecom:c", ours)
+    assert find("z", 2) is None
+    assert find("y", 29) is not None
+    assert find("y", 30) is None
+    assert find("x", 30.9) == ("wecom:c", ours)
+    assert find("x", 31) is None
+
+
+def test_what_is_closed_is_of_that_kind_and_conversation(session: Session) -> None:
+    for thread, asked in (("wecom:a", ASKED), ("wecom:b", ASKED), ("wecom:c", OTHER)):
+        pending.ask(session, thread, asked, NOW)
+    pending.close(session, "wecom:a", "checkin")
+    pending.close(session, "wecom:c", "checkin")
+    found = [pending.find(session, f"wecom:{each}", NOW) for each in "abc"]
+    assert found == [ASKED, ASKED, None]
+    pending.close(session, "wecom:a", "broadcast")
+    found = [pending.find(session, f"wecom:{each}", NOW) for each in "abc"]
+    assert found == [None, ASKED, None]
+
+
+def test_all_of_a_conversation_is_closed_however_it_is_written(
+    session: Session,
+) -> None:
+    for thread in ("wecom:LiWei", "wecom:liwei", "wecom:liweiwei"):
+        pending.ask(session, thread, ASKED, NOW)
+    pending.close_all(session, "wecom:liwei")
+    left = session.scalars(select(Question.thread)).all()
+    assert left == ["wecom:liweiwei"]
+
+
+def test_an_office_is_remembered_with_its_question(session: Session) -> None:
+    held = Open("broadcast", "发不发？", {}, role=4, branch_id=2)
+    pending.ask(session, "wecom:a", held, NOW)
+    found = pending.find(session, "wecom:a", NOW)
+    assert found is not None
+    assert (found.office, ASKED.office) == ((4, 2), (1, None))

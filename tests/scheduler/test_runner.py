@@ -125,9 +125,115 @@ def test_a_job_that_raises_is_tried_again_and_stops_no_other(
     strike_at(runner, clock, assistant, "2026-03-02 08:01")
     assert len(broken.ticks) == 1, "not before the pause"
     strike_at(runner, clock, assistant, "2026-03-02 08:02")
+    assert len(broken.ticks) == 2, "but when it is over"
     strike_at(runner, clock, assistant, "2026-03-02 08:10")
     assert (len(broken.ticks), len(sound.ticks)) == (2, 1)
     assert broken.ticks[1].due == broken.ticks[0].due
+
+
+def test_a_job_that_never_succeeds_is_tried_to_its_end(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    broken = Work(fails=1000)
+    runner = Runner([broken.job], assistant)
+    for minute in range(7 * 60):
+        clock.set(at("2026-03-02 08:00", assistant) + timedelta(minutes=minute))
+        runner.strike()
+    assert len(broken.ticks) == 6 * 60 / 2 + 1
+
+
+def test_each_moment_of_each_job_has_its_own_fate(assistant: Assistant) -> None:
+    """Two moments of a job and two jobs of a moment: one is done, one failed."""
+    first = at("2026-03-02 08:00", assistant)
+    second, third = first + HOUR, first + 2 * HOUR
+    moments = [("work", first), ("work", second), ("other", first), ("other", third)]
+    with assistant.storage.write() as session:
+        for name, due in moments:
+            assert ticks.take(session, name, due, third)
+        ticks.release(session, "work", first, third)
+        ticks.finish(session, "other", first, third)
+        assert ticks.last_done(session, "work", third) is None
+        assert ticks.last_done(session, "other", third) == first
+        again = third + ticks.TRY_AGAIN
+        taken = [ticks.take(session, *each, again) for each in moments]
+        assert taken == [True, False, False, False]
+        last = third + ticks.RUN_LASTS
+        assert [ticks.take(session, *each, last) for each in moments] == [
+            False,
+            True,
+            False,
+            True,
+        ]
+        ticks.forget(session, "work", first)
+        assert [ticks.take(session, *each, last) for each in moments] == [
+            True,
+            False,
+            False,
+            False,
+        ]
+
+
+def test_what_is_to_come_was_not_seen_to(assistant: Assistant) -> None:
+    """The clock ran ahead and was set back: tomorrow is not done."""
+    today = at("2026-03-02 08:00", assistant)
+    tomorrow = today + timedelta(days=1)
+    with assistant.storage.write() as session:
+        for due in (today, tomorrow):
+            ticks.take(session, "work", due, due)
+            ticks.finish(session, "work", due, due)
+        assert ticks.last_done(session, "work", tomorrow) == tomorrow
+        assert ticks.last_done(session, "work", today + HOUR) == today
+
+
+LATE = timedelta(minutes=5)
+
+
+def unseen(runner: Runner, assistant: Assistant, when: str) -> list[str]:
+    return [name for name, _ in runner.unseen(at(when, assistant), LATE)]
+
+
+@pytest.mark.parametrize(
+    ("when", "named"),
+    [
+        ("2026-03-02 08:04:59", []),
+        ("2026-03-02 08:05:00", ["work"]),
+        ("2026-03-02 13:59:59", ["work"]),
+        ("2026-03-02 14:00:00", []),  # past its grace: nobody would see to it now
+    ],
+)
+def test_what_nobody_saw_to_is_named_while_it_can_be_mended(
+    assistant: Assistant, when: str, named: list[str]
+) -> None:
+    runner = Runner([Work().job], assistant)
+    assert unseen(runner, assistant, when) == named
+
+
+def test_what_was_seen_to_is_that_job_s_last_moment(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    """Yesterday's, another job's and a failed run are no excuse."""
+    work, other, broken = Work(), Work("other"), Work("broken", fails=1)
+    runner = Runner([work.job, other.job, broken.job], assistant)
+    strike_at(Runner([other.job, broken.job], assistant), clock, assistant, TODAY)
+    assert unseen(runner, assistant, f"{TODAY}:30") == []
+    assert unseen(runner, assistant, "2026-03-02 08:06") == ["work", "broken"]
+    strike_at(runner, clock, assistant, "2026-03-02 08:10")
+    assert unseen(runner, assistant, "2026-03-02 08:16") == []
+    assert unseen(runner, assistant, "2026-03-03 08:06") == ["work", "other", "broken"]
+
+
+def test_a_job_of_every_minute_is_missed_for_a_while_though_its_grace_is_short(
+    assistant: Assistant,
+) -> None:
+    short = Job("short", "0 8 * * *", timedelta(minutes=1), Work().run)
+    runner = Runner([short], assistant)
+    assert unseen(runner, assistant, "2026-03-02 08:05:30") == ["short"]
+    assert unseen(runner, assistant, "2026-03-02 08:06:01") == []
+    each = Job("each", "* * * * *", timedelta(minutes=1), Work().run)
+    assert unseen(Runner([each], assistant), assistant, TODAY) == ["each"]
+
+
+TODAY = "2026-03-02 08:00"
 
 
 def test_a_job_whose_process_died_is_taken_over(

@@ -234,3 +234,68 @@ def test_another_secret_cannot_read_the_token(
         session.get_one(Token, changed._name).value = "not ours"
     again = Tokens(storage, clock, (*APP[:2], "newsecret"), platform.fetch)
     assert again.current() == "token-3"
+
+
+def test_each_app_has_its_own_token(
+    storage: Storage, clock: FakeClock, platform: Platform, tokens: Tokens
+) -> None:
+    second = Tokens(storage, clock, (*APP[:2], "another"), platform.fetch)
+    assert (tokens.current(), second.current()) == ("token-1", "token-2")
+    claim(tokens, clock.now() + CLAIM_LASTS)
+    assert second.renew("token-2") == "token-3", "the other's claim is not its"
+    for app, token in (("appsecret", "token-1"), ("another", "token-3")):
+        anew = Tokens(storage, clock, (*APP[:2], app), platform.fetch)
+        assert anew.current() == token
+    assert platform.asked == 3
+
+
+def test_who_fetched_too_slowly_changes_nothing(
+    storage: Storage, clock: FakeClock, platform: Platform, other: Tokens
+) -> None:
+    """Its claim ran out and another has fetched: that token stands, for all."""
+
+    def slowly() -> Granted:
+        mine = platform.fetch()
+        clock.wait(seconds=CLAIM_LASTS.total_seconds())
+        assert other.current() == "token-2"
+        return mine
+
+    slow = Tokens(storage, clock, APP, slowly)
+    assert slow.current() == "token-1"
+    assert Tokens(storage, clock, APP, platform.fetch).current() == "token-2"
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0, 1), (9.9, 1), (10, 2), (-0.1, 2)])
+def test_who_is_told_to_stay_away_does_for_so_long(
+    tokens: Tokens, platform: Platform, clock: FakeClock, seconds: float, asked: int
+) -> None:
+    platform.failure = refusal = DeliveryError("忙", wait=timedelta(seconds=10))
+    refusal.everywhere = True
+    with pytest.raises(DeliveryError, match="忙"):
+        tokens.current()
+    clock.wait(seconds=seconds)
+    with pytest.raises(DeliveryError, match="忙") as told:
+        tokens.current()
+    assert platform.asked == asked
+    assert told.value.everywhere
+    left = 10 - seconds if asked == 1 else 10
+    assert told.value.wait == timedelta(seconds=left)
+
+
+def test_who_is_told_nothing_asks_again(tokens: Tokens, platform: Platform) -> None:
+    platform.failure = DeliveryError("断了")
+    for _ in range(2):
+        with pytest.raises(DeliveryError, match="断了"):
+            tokens.current()
+    assert platform.asked == 2
+
+
+@pytest.mark.parametrize(("seconds", "token"), [(-0.1, "token-1"), (0, "token-2")])
+def test_while_another_renews_a_dead_token_serves_nobody(
+    tokens: Tokens, clock: FakeClock, seconds: float, token: str
+) -> None:
+    assert tokens.current() == "token-1"
+    until = clock.now() + timedelta(hours=2)
+    clock.set(until + timedelta(seconds=seconds))
+    claim(tokens, clock.now() + (CLAIM_LASTS if seconds < 0 else timedelta()))
+    assert tokens.current() == token
