@@ -6,6 +6,8 @@
 - 李伟 is a member who joined on a 29 February.
 - 何雪 is a probationary member.
 - 孙丽 is a member of another branch and must see nothing of this one.
+- 吴刚 is the secretary of a third branch; he has no account and is told nothing.
+- 钱进 was of this branch, and left it.
 - 路人 works in the company and is nobody to us: refused everywhere.
 """
 
@@ -50,6 +52,8 @@ PEOPLE = (
     Person("hexue", "何雪", date(2025, 10, 10)),
     Person("sunli", "孙丽", date(1998, 7, 1), date(1999, 7, 1), branch=OTHER_BRANCH),
 )
+# What is filtered by branch, account or state meets somebody to leave out.
+THIRD_BRANCH, ELSEWHERE, GONE = "后勤党支部", "吴刚", "钱进"
 STRANGER = "stranger"
 USERID = {each.name: each.userid for each in PEOPLE} | {"路人": STRANGER}
 NAME = {userid: name for name, userid in USERID.items()}
@@ -70,6 +74,12 @@ def enrol_everyone(session: Session, now: datetime) -> None:
         member.category = Category.FULL if each.full_since else Category.PROBATIONARY
         if each.role > Role.MEMBER:
             grant(session, member, each.role, branches[each.branch])
+    third = plant(session, THIRD_BRANCH)
+    grant(session, add_member(session, ELSEWHERE, third, now), Role.SECRETARY, third)
+    gone = add_member(session, GONE, root, now)
+    link(gone, "qianjin")
+    set_joined(gone, date(2011, 3, 2))
+    gone.state, gone.category = "left", Category.FULL
 
 
 def find_member(session: Session, name: str) -> Member:

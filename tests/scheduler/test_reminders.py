@@ -262,6 +262,64 @@ def test_paused_it_is_silent_until_the_day(tower: Tower) -> None:
         assert session.get_one(Reminder, number).state == State.ACTIVE
 
 
+def test_paused_to_a_day_it_speaks_at_that_day_s_midnight(tower: Tower) -> None:
+    number = keep(tower, "1 daily 00:00", own=True)
+    with tower.assistant.storage.write() as session:
+        reminder = session.get_one(Reminder, number)
+        reminders.pause(session, reminder, date(2026, 3, 5), at("2026-03-02 08:30"))
+    assert next_due(tower, number) == at("2026-03-05 00:00")
+
+
+@pytest.mark.parametrize(("over", "kept"), [(1, True), (0, False)])
+def test_fifty_are_kept_and_those_that_are_over_do_not_count(
+    tower: Tower, over: int, *, kept: bool
+) -> None:
+    """Nor do those of a colleague, and those to the branch."""
+    numbers = [keep(tower, DAILY, f"第{at}件", own=True) for at in range(50)]
+    keep(tower, DAILY, "别人的", "王芳", own=True)
+    keep(tower, DAILY, "全支部的")
+    with tower.assistant.storage.write() as session:
+        for number in numbers[:over]:
+            reminder = session.get_one(Reminder, number)
+            reminders.cancel(session, reminder, at("2026-03-02 08:30"))
+    if kept:
+        keep(tower, DAILY, "再一件", own=True)
+    else:
+        with pytest.raises(Refusal, match="已经有 50 个提醒"):
+            keep(tower, DAILY, "再一件", own=True)
+    keep(tower, DAILY, "全支部的第二个")
+
+
+@pytest.mark.parametrize(("length", "fits"), [(500, True), (501, False)])
+def test_a_reminder_says_five_hundred_signs(
+    tower: Tower, length: int, *, fits: bool
+) -> None:
+    if fits:
+        assert keep(tower, DAILY, "字" * length)
+    else:
+        with pytest.raises(Refusal, match=f"太长（{length} 字），请缩到 500 字"):
+            keep(tower, DAILY, "字" * length)
+
+
+def test_one_is_cancelled_and_paused_and_the_others_speak(tower: Tower) -> None:
+    cancelled, paused, left = (keep(tower, DAILY, each) for each in "甲乙丙")
+    tower.strike("2026-03-02 09:00")
+    with tower.assistant.storage.write() as session:
+        now = at("2026-03-02 09:01")
+        reminders.cancel(session, session.get_one(Reminder, cancelled), now)
+        reminders.pause(session, session.get_one(Reminder, paused), None, now)
+    with tower.assistant.storage.read() as session:
+        letters = session.query(Letter).filter_by(kind="reminder")
+        waiting = {each.topic: each.unclaimed for each in letters}
+    assert waiting == {
+        f"reminder:{cancelled}": 0,
+        f"reminder:{paused}": 0,
+        f"reminder:{left}": 6,
+    }
+    tower.strike("2026-03-03 09:00")
+    assert told(tower) == EVERYBODY * 4
+
+
 def test_cancelled_calls_back_what_waits(tower: Tower) -> None:
     number = keep(tower, DAILY)
     tower.strike("2026-03-02 09:00")

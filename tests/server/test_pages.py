@@ -374,6 +374,15 @@ def test_wecom_does_not_answer(phone: Phone, world: World) -> None:
     assert is_sentence(phone.come_back(state), 503, UNREACHABLE)
 
 
+@pytest.mark.parametrize(("length", "asked"), [(0, 0), (512, 1), (513, 0)])
+def test_a_code_of_no_length_or_too_much_is_not_asked_about(
+    phone: Phone, world: World, length: int, asked: int
+) -> None:
+    state = state_of(phone.get("/m/notices/1"))
+    assert is_sentence(phone.come_back(state, "c" * length), 400, STALE)
+    assert world.calls["auth/getuserinfo"] == asked
+
+
 # --- what is shown instead
 
 

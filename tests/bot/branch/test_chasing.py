@@ -32,9 +32,19 @@ def desk(session: Session) -> Desk:
 
 @pytest.fixture
 def notice(session: Session, desk: Desk) -> Notice:
-    """A notice that all six have; it asks a question until five."""
+    """A notice that all six have; it asks a question until five.
+
+    So did another, which all but one have answered.
+    """
+    other = publish(session, desk, "周四开会")
+    for name in ("赵敏", "陈静", "刘洋", "王芳", "李伟"):
+        answer(session, other, name, "请假")
+    return publish(session, desk, "周五植树")
+
+
+def publish(session: Session, desk: Desk, text: str) -> Notice:
     draft = Draft(
-        "周五植树",
+        text,
         Audience(desk.branch.id),
         choices=("能参加", "请假"),
         deadline=NOW + timedelta(hours=7),
@@ -94,8 +104,34 @@ def test_a_look_at_a_question_is_no_answer(
 ) -> None:
     answer(session, notice, "王芳", None)
     answer(session, notice, "李伟", "请假")
+    status = reach.status(session, notice)
+    assert (status.acknowledged, status.choices) == (1, {"请假": 1})
     assert chasing.nudge(session, notice, desk, EVERY, NOW) == 4
     assert set(nudged(session)) == {"chenjing", "liuyang", "wangfang", "hexue"}
+
+
+def test_who_chose_what_is_told_of_this_notice(
+    session: Session, notice: Notice
+) -> None:
+    answer(session, notice, "王芳", "请假")
+    answer(session, notice, "李伟", "能参加")
+    assert [name for name, *_ in reach.who_chose(session, notice, "请假")] == ["王芳"]
+    lines = reach.ledger(session, notice)
+    assert len(lines) == 6
+    assert {line.name: line.choice for line in lines if line.choice} == {
+        "王芳": "请假",
+        "李伟": "能参加",
+    }
+
+
+@pytest.mark.parametrize(("length", "fits"), [(4000, True), (4001, False)])
+def test_a_notice_has_at_most_four_thousand_signs(length: int, *, fits: bool) -> None:
+    draft = Draft("字" * length, Audience(1))
+    if fits:
+        notices.check(draft, NOW)
+    else:
+        with pytest.raises(Refusal, match=f"最多 4000 字，现在有 {length} 字"):
+            notices.check(draft, NOW)
 
 
 def test_not_again_too_soon(session: Session, notice: Notice, desk: Desk) -> None:

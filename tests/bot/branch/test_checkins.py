@@ -148,6 +148,8 @@ def test_a_correction_that_is_too_long_changes_nothing(
     assert (found.total, found.recent[0].note) == (1, "学习")
     with pytest.raises(Refusal, match="最多 500 字"):
         checkins.check_in(session, member, study("长" * 501), day(1))
+    checkins.correct(session, member, study("长" * 500), NOON)
+    checkins.check_in(session, member, study("长" * 500), day(1))
 
 
 def test_several_a_day_where_the_settings_allow(

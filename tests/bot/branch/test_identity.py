@@ -15,7 +15,7 @@ from bot.branch.checkins import Study
 from bot.branch.departures import Departure
 from bot.branch.enrolment import Summary, enrol
 from bot.branch.members import Member, Role, add_member, grant, link, set_joined
-from bot.branch.tree import Branch, find_branch
+from bot.branch.tree import Branch, find_branch, plant
 from bot.errors import Refusal
 from bot.message import Text
 from bot.outbox import Plan, Window
@@ -23,7 +23,7 @@ from bot.outbox.letters import Letter, Recipient
 from bot.pending import Open
 from bot.roster.entry import Entry
 from tests.conftest import LONG_AGO
-from tests.people import BRANCH, find_member
+from tests.people import BRANCH, OTHER_BRANCH, find_member
 
 JOINED, OTHER = date(2010, 5, 4), date(2021, 6, 30)
 NEXT = LONG_AGO + timedelta(days=1)
@@ -105,6 +105,45 @@ def test_somebody_vouches_that_it_is_the_same(
         bring(session, root, "zhaomin", **row)
     assert bring(session, root, "WANGLEI", **row).updated == ["王雷"]
     assert (wang.name, wang.joined) == ("王雷", OTHER)
+
+
+@pytest.fixture
+def namesakes(session: Session, root: Branch) -> list[Member]:
+    """张伟 of each of two groups, and one of another branch."""
+    groups = [plant(session, name, root) for name in ("教学组", "科研组")]
+    other = find_branch(session, OTHER_BRANCH)
+    assert other is not None
+    return [add_member(session, "张伟", at, LONG_AGO) for at in (*groups, other)]
+
+
+def test_a_row_of_an_unknown_group_is_no_second_person(
+    session: Session, root: Branch, namesakes: list[Member]
+) -> None:
+    """Nobody of the name is there; whoever it is, he moved, and which is not said."""
+    for row in ({"group": "新设组"}, {}):
+        with pytest.raises(Refusal, match="有 2 位“张伟”，分不清是哪一位"):
+            bring(session, root, name="张伟", **row)
+    assert session.scalars(select(Member).where(Member.name == "张伟")).all() == (
+        namesakes
+    )
+
+
+def test_the_group_tells_two_of_a_name_apart(
+    session: Session, root: Branch, namesakes: list[Member]
+) -> None:
+    done = bring(session, root, name="张伟", group="科研组", userid="zhangwei")
+    assert done.added == []
+    assert [each.userid for each in namesakes] == [None, "zhangwei", None]
+
+
+def test_a_namesake_in_another_branch_is_left_alone(
+    session: Session, root: Branch, namesakes: list[Member]
+) -> None:
+    first, second, other = namesakes
+    first.name = second.name = "张维"
+    session.flush()
+    done = bring(session, root, name="张伟", position="组织委员")
+    assert (done.added, other.position) == (["张伟"], None)
 
 
 def put_letter(session: Session, key: str, *people: tuple[int | None, str]) -> None:
