@@ -35,8 +35,8 @@ def look_up_phone(ask: Ask) -> str:
         number = phones.look_up(ask.session, each, ask.member, ask.now)
         seen = seen or number is not None
         where = members.party_branch(ask.session, each).name
-        there = f"{each.name}（{where}）：{number}"
-        told.append(there if number else NOT_KEPT.format(name=each.name))
+        there = f"{each.called}（{where}）：{number}"
+        told.append(there if number else NOT_KEPT.format(name=each.called))
     if seen:
         told.append("（已记下您查看过，本人看得到。）")
     return "\n".join(told)

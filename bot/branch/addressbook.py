@@ -132,7 +132,7 @@ def tell_secretaries(
                     ANOTHER.format(
                         account=member.userid, name=name, known=describe(member)
                     )
-                    + REUSED.format(known=member.name)
+                    + REUSED.format(known=member.called)
                 ),
                 window=window,
                 importance=Importance.NOTICE,

@@ -85,7 +85,7 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
     if member.state == "active" and not node.path.startswith(root.path):
         if entry.position:
             where = home(session, node.id).name
-            told.ask(entry.position, ELSEWHERE.format(branch=where), member.name)
+            told.ask(entry.position, ELSEWHERE.format(branch=where), member.marked)
         return
     wanted = _wanted(session, member, entry, node, told)
     for held in _doubtful(session, member, entry, before):
@@ -93,7 +93,7 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
             continue
         if member.state == "active" and settings.holds(member, held):
             branch = settings.branch.name
-            told.kept.append(BY_SETTINGS.format(name=member.name, branch=branch))
+            told.kept.append(BY_SETTINGS.format(name=member.marked, branch=branch))
             continue
         told.revoked.append(_say(session, member, held.role, held.branch_id))
         session.delete(held)
@@ -137,7 +137,7 @@ def _wanted(
     if roles is None:
         no_group = node.kind != BranchKind.GROUP and entry.position.endswith("组长")
         why = NO_GROUP if no_group else NO_WHOLE_POST
-        told.ask(entry.position, why, member.name)
+        told.ask(entry.position, why, member.marked)
         return set()
     return {(each, (node if each == Role.LEADER else branch).id) for each in roles}
 
@@ -170,7 +170,7 @@ def _grants(session: Session, member: Member) -> list[Grant]:
 
 def _say(session: Session, member: Member, role: int, branch_id: int) -> str:
     branch = session.get_one(Branch, branch_id)
-    return f"{member.name}：{Role(role).title}（{branch.name}）"
+    return f"{member.marked}：{Role(role).title}（{branch.name}）"
 
 
 def _some(names: list[str]) -> str:

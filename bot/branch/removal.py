@@ -38,4 +38,4 @@ def remove(session: Session, member: Member, why: str, now: datetime) -> Removed
     session.flush()
     departures.notice_departures(session, now)
     audit.note(session, None, "members.remove", now, subjects=[member.id], details=why)
-    return Removed(member.name, revoked, stopped)
+    return Removed(member.marked, revoked, stopped)
