@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.understanding.people import MARKED
 from bot.unified import RADICALS
 
 TRADITIONAL = str.maketrans(
@@ -51,7 +52,8 @@ _FORMS = _Forms()
 def normalise(raw: str) -> Said:
     """Make full width half, traditional simplified, capitals small; drop gaps.
 
-    Radicals become characters in both forms: no name is found by them.
+    Radicals become characters in both forms: no name is found by them. 王伟(大) and
+    王伟2 are compared as 王伟.
     """
     text: list[str] = []
     at: list[int] = []
@@ -65,4 +67,26 @@ def normalise(raw: str) -> Said:
         for char in form:
             text.append(char)
             at.append(place)
-    return Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
+    said = Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
+    marks = [hit.span("mark") for hit in MARKED.finditer(said.text)]
+    return _without(said, marks) if marks else said
+
+
+def _without(said: Said, spans: list[tuple[int, int]]) -> Said:
+    """Leave pieces out of the text; one that follows a gap is no mark of a name."""
+    gone = {
+        place
+        for start, end in spans
+        if start not in said.gaps
+        for place in range(start, end)
+    }
+    kept = [place for place in range(len(said.text)) if place not in gone]
+    places = [*kept, len(said.text)]
+    new = {place: number for number, place in enumerate(places)}
+    gaps = (next(each for each in places if each >= gap) for gap in said.gaps)
+    return Said(
+        said.raw,
+        "".join(said.text[place] for place in kept),
+        tuple(said.at[place] for place in places),
+        frozenset(new[gap] for gap in gaps),
+    )
