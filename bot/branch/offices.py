@@ -105,12 +105,18 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
 
 def revoke_all(session: Session, member: Member) -> list[str]:
     """Take every role that a member holds anywhere; return them in words."""
-    held = _grants(session, member)
-    said = [_say(session, member, each.role, each.branch_id) for each in held]
-    for each in held:
+    said = [f"{member.marked}：{each}" for each in held(session, member)]
+    for each in _grants(session, member):
         session.delete(each)
     session.flush()
     return said
+
+
+def held(session: Session, member: Member) -> list[str]:
+    """List every role that a member holds anywhere, in words."""
+    return [
+        _title(session, each.role, each.branch_id) for each in _grants(session, member)
+    ]
 
 
 def outlasts(session: Session, member: Member, before: Branch) -> bool:
@@ -169,8 +175,11 @@ def _grants(session: Session, member: Member) -> list[Grant]:
 
 
 def _say(session: Session, member: Member, role: int, branch_id: int) -> str:
-    branch = session.get_one(Branch, branch_id)
-    return f"{member.marked}：{Role(role).title}（{branch.name}）"
+    return f"{member.marked}：{_title(session, role, branch_id)}"
+
+
+def _title(session: Session, role: int, branch_id: int) -> str:
+    return f"{Role(role).title}（{session.get_one(Branch, branch_id).name}）"
 
 
 def _some(names: list[str]) -> str:
