@@ -11,13 +11,17 @@ from bot.understanding.frames import Call
 from bot.understanding.masks import TIME
 from bot.understanding.normal import Said, normalise
 from bot.understanding.opened import match_at, starts
-from bot.understanding.speech import HARMLESS, MARKS, denials
+from bot.understanding.speech import MARKS, NEGATOR
 
 INTENT = "members.depart"
+NO_NAME = (
+    r"(?![大家您你咱自哪他她它谁这那有]|同[事志]|书记|领导|会议|时间|登记|通知|提醒|告[诉知]"
+    r"|转告|打卡|恭喜|祝贺|欢送|感谢|谢谢|今[天年]|[昨明]天)"
+)
+ONE = rf"{NO_NAME}(?:[一-龥]{{2,4}}?(?![·])|[一-龥]{{1,8}}(?:·[一-龥]{{1,8}})+)"
 WHO = (
-    r"(?:登记(?:一下)?|记一下|[:,])*(?P<who>我|本人"
-    r"|(?![大家您你咱自哪他她它谁这那有]|同[事志]|书记|领导|会议|时间|登记)"
-    r"[一-龥·、]{2,12}?(?<![要想会得该能不没快才就将准被又再都、]))(?:同志|老师)?"
+    rf"(?:登记(?:一下)?|记一下|[:,])*(?P<who>我|本人|{ONE}(?:[、和跟与及]{ONE})*)"
+    r"(?<![要想会得该能不没快才就将准被又再都把将])(?:同志|老师)?"
 )
 DONE = r"(?:[,已刚也]|已经|刚刚|今天|正式|从?(?:我们|咱们?|本)(?:党?支部|这里)|T)*"
 WHERE = (
@@ -38,14 +42,14 @@ END = r"[了啦]?(?:请知悉)?"
 FORMS = tuple(
     re.compile(form + END + NOTE + r"[了吧啊。!,]*$")
     for form in (
-        rf"{WHO}{DONE}{GONE}(?:{RELATION})?",
         rf"{WHO}的?{RELATION}{DONE}{GONE}",
         rf"{WHO}{DONE}[把将]{RELATION}{DONE}{GONE}",
-        rf"{WHO}{DONE}办[完好了]*{RELATION}?转出(?:手续)?",
+        rf"{WHO}{DONE}{GONE}(?:{RELATION})?",
     )
 )
 FORBIDDEN = ("疑问", "假设", "转述", "没定", "评说", "玩笑", "忘记", "将来", "惯常")
 TOLD_OF = re.compile("[调转离]")
+LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,33 @@ def find_departure(said: Said) -> Call | None:
 
 def _find(said: Said) -> re.Match[str] | None:
     text = said.text
-    if not TOLD_OF.search(text) or denials(HARMLESS.sub("", text)):
-        return None
-    if any(MARKS[mark].search(text) for mark in FORBIDDEN):
+    if len(text) > LONGEST or not TOLD_OF.search(text):
         return None
     places = starts(text)
     timed = TIME.sub(lambda hit: "T" * len(hit[0]), text)
-    return next(filter(None, (match_at(form, timed, places) for form in FORMS)), None)
+    forms = (match_at(form, timed, places) for form in FORMS)
+    found = next(filter(None, forms), None)
+    if found is None or _is_doubtful(text, found):
+        return None
+    start, end = found.span("who")
+    return None if any(start < gap < end for gap in said.gaps) else found
+
+
+def _is_doubtful(text: str, found: re.Match[str]) -> bool:
+    """Tell whether anything keeps it from being a plain fact.
+
+    A name may have a character that would do so elsewhere: 李明, 何静, 莫言.
+    """
+    names = [found.span(name) for name in found.groupdict()]
+    patterns = (*(MARKS[mark] for mark in FORBIDDEN), NEGATOR)
+    hits = (hit for pattern in patterns for hit in pattern.finditer(text))
+    return any(not _is_in_name(hit, names) for hit in hits)
+
+
+def _is_in_name(hit: re.Match[str], names: list[tuple[int, int]]) -> bool:
+    end = hit.start(1) if hit.re is NEGATOR else hit.end()  # it takes what follows too
+    single = end - hit.start() == 1
+    return single and any(first <= hit.start() < last for first, last in names)
 
 
 def _departure(said: Said, found: re.Match[str]) -> Departure:

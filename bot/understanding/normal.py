@@ -15,6 +15,7 @@ TRADITIONAL = str.maketrans(
     "对错发布报导记录员务愿团队颁奖誉与参观节庆国宪订阅单组织区劳动爱凭证过进种样现场处办几岁预备"
     "转欢谢数据汇导统计疗级积极帮导撤销干吗课联系亲从东买卖车马门长乐业电脑号码每",
 )
+MAY_BE_MARKED = re.compile("[0-9(]")
 UNSEEN = re.compile(r"[​-‏‪-‮⁠﻿️]")
 
 
@@ -68,6 +69,8 @@ def normalise(raw: str) -> Said:
             text.append(char)
             at.append(place)
     said = Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
+    if not MAY_BE_MARKED.search(said.text):
+        return said
     marks = [hit.span("mark") for hit in MARKED.finditer(said.text)]
     return _without(said, marks) if marks else said
 

@@ -36,7 +36,7 @@ COUNTED = (
 )
 # A name and what tells it from another's, 王伟(大), 王伟2; nothing that denies or asks.
 MARKED = re.compile(
-    rf"{NAME}(?P<mark>\((?![^()]*[不别没勿未无吗么谁啥假如若听])[一-龥0-9]{{1,6}}\)"
+    rf"{NAME}(?P<mark>\((?![^()]{{0,6}}[不别没勿未无吗么谁啥假如若听])[一-龥0-9]{{1,6}}\)"
     rf"|\d{{1,2}}(?!{COUNTED}))"
 )
 SOMEBODY = (
