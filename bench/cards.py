@@ -23,6 +23,7 @@ BIRTHDAY = Birthday(
     member_id=1,
     userid="wangfang",
     name="王芳",
+    called="王芳",
     joined=date(2011, 3, 2),
     day=date(2026, 3, 2),
     years=15,

@@ -47,7 +47,7 @@ def begin(ask: Ask, text: str) -> str:
         names = collectives.celebrants(ask.session, ask.standing.branch, span)
         if not names:
             raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
-        told = "、".join(each.name for each in names[:20])
+        told = "、".join(each.called for each in names[:20])
         year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
         asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
         _ask(ask, asked, "time", span=_pack_span(span), place=place)

@@ -79,7 +79,7 @@ def other_named(ask: Ask) -> str:
     """Return the name of who else is spoken of, "" if nobody is."""
     named = find_named(Scope(ask.session, ask.standing.branch), ask.text)
     another = named is not None and named.member.id != ask.member.id
-    return named.member.name if named and another else ""
+    return named.member.called if named and another else ""
 
 
 def _say(hours: Hours) -> str:

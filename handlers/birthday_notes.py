@@ -61,19 +61,21 @@ def write_note(ask: Ask) -> Reply | str:
         greetings.take_open(ask.session, birthday)
         taken = birthday_notes.withdraw(ask.session, birthday.to, ask.member)
         text = (
-            "好，您的寄语撤回了。" if taken else f"您还没有给{birthday.name}写过寄语。"
+            "好，您的寄语撤回了。"
+            if taken
+            else f"您还没有给{birthday.called}写过寄语。"
         )
         return Reply(text, changed=taken)
     today = ask.now.date()
     text = AFTER.sub("", named.after, count=1).strip()
     if not text:
-        asked = f"想对{birthday.name}说句什么？"
+        asked = f"想对{birthday.called}说句什么？"
         ask.put_question("note", asked, member=birthday.member_id)
         most = birthday_notes.LONGEST_NOTE
         return f"{asked}直接发给我（{most} 字以内），不写就回“取消”。"
     if "寄语" not in ask.text and birthday.day - today > SOON:
         details = {"member": birthday.member_id, "text": text}
-        asked = f"{birthday.name}的政治生日是{_day(birthday)}，到那天随贺卡送去吗？"
+        asked = f"{birthday.called}的政治生日是{_day(birthday)}，到那天随贺卡送去吗？"
         ask.put_question("note_later", asked, **details)
         return f"{asked}回“确认”或“取消”。"
     return _write(ask, birthday, text)
@@ -110,8 +112,8 @@ def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
     new = birthday_notes.write(ask.session, birthday.to, ask.member, text, ask.now)
     done = "记下了" if new else "换成这一句了"
     return Reply(
-        f"{done}，{_day(birthday)}和贺卡一起送给{birthday.name}同志，"
-        f"署您的名。改就再发一次，不送了说“撤回寄语 {birthday.name}”。",
+        f"{done}，{_day(birthday)}和贺卡一起送给{birthday.called}同志，"
+        f"署您的名。改就再发一次，不送了说“撤回寄语 {birthday.called}”。",
         changed=True,
     )
 
@@ -130,10 +132,10 @@ def collect_notes(ask: Ask) -> str:
     named = require_named(scope, ask.text, "征集寄语 王芳")
     birthday = _open_birthday(ask, named.member)
     people = len(ask.session.execute(_colleagues(ask, birthday)).all())
-    asked = f"邀请大家给{birthday.name}写寄语吗？"
+    asked = f"邀请大家给{birthday.called}写寄语吗？"
     ask.put_question("collect_notes", asked, member=birthday.member_id)
     return (
-        f"【预览】发给{birthday.name}所在支部的其他同志，共 {people} 人：\n――――――\n"
+        f"【预览】发给{birthday.called}所在支部的其他同志，共 {people} 人：\n――――――\n"
         f"{_invite(birthday)}\n――――――\n回“确认”发出，“取消”不发。"
     )
 
@@ -164,7 +166,7 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
     if letter is None:
         return "今年已经邀请过一次了，不再打扰大家。说“看寄语”看收到的。"
     return Reply(
-        f"已发给 {letter.planned} 位同志。说“看寄语 {birthday.name}”看收到了什么。",
+        f"已发给 {letter.planned} 位同志。说“看寄语 {birthday.called}”看收到了什么。",
         changed=True,
     )
 
@@ -191,22 +193,21 @@ def see_notes(ask: Ask) -> Reply | str:
         greetings.take_open(ask.session, birthday)
         return _drop(ask, named, list(notes), dropped=wanted.startswith("去掉"))
     if not notes:
-        return (
-            f"还没有收到给{birthday.name}的寄语。说“征集寄语 {birthday.name}”请大家写。"
-        )
+        called = birthday.called
+        return f"还没有收到给{called}的寄语。说“征集寄语 {called}”请大家写。"
     lines = [
         f"{n}. {each.author}：{each.text}" + ("（已去掉）" if each.dropped else "")
         for n, each in enumerate(notes, 1)
     ]
-    told = f"给{birthday.name}的寄语 {len(notes)} 条，{_day(birthday)}随贺卡送出："
-    how = f"去掉哪条说“去掉寄语 {birthday.name} 1”。"
+    told = f"给{birthday.called}的寄语 {len(notes)} 条，{_day(birthday)}随贺卡送出："
+    how = f"去掉哪条说“去掉寄语 {birthday.called} 1”。"
     return "\n".join([told, *lines, how])
 
 
 def _drop(ask: Ask, named: Named, notes: list[Note], *, dropped: bool) -> Reply | str:
     number = NUMBER.search(named.after)
     if number is None or not 1 <= int(number[0]) <= len(notes):
-        return f"去掉第几条？例：去掉寄语 {named.member.name} 1"
+        return f"去掉第几条？例：去掉寄语 {named.member.called} 1"
     note = notes[int(number[0]) - 1]
     birthday_notes.drop(ask.session, note.id, dropped=dropped)
     what = "去掉了，不会送出" if dropped else "恢复了，照常送出"
@@ -218,9 +219,9 @@ def _open_birthday(ask: Ask, member: Member) -> Birthday:
         raise Refusal("寄语是同志们写给您的，到那天您就看到了。")
     birthday = greetings.coming(ask.session, member, ask.now.date())
     if not greetings.may_greet(member):
-        raise Refusal(f"这里不给{member.name}发政治生日祝福，寄语送不到。")
+        raise Refusal(f"这里不给{member.called}发政治生日祝福，寄语送不到。")
     if greetings.is_greeted(ask.session, birthday):
-        raise Refusal(f"给{member.name}的祝福今天已经送出了，可以直接跟本人说。")
+        raise Refusal(f"给{member.called}的祝福今天已经送出了，可以直接跟本人说。")
     return birthday
 
 
@@ -231,9 +232,9 @@ def _colleagues(ask: Ask, birthday: Birthday) -> outbox.People:
 
 def _invite(birthday: Birthday) -> str:
     return (
-        f"{_day(birthday)}是{birthday.name}同志的政治生日"
+        f"{_day(birthday)}是{birthday.called}同志的政治生日"
         f"（入党 {birthday.years} 周年）。\n"
-        f"想对这位同志说句话的，回“寄语 {birthday.name} 您的话”，当天印在贺卡上送去。"
+        f"想对这位同志说句话的，回“寄语 {birthday.called} 您的话”，当天印在贺卡上送去。"
         "全凭心意，不写也没关系；先别告诉本人。"
     )
 

@@ -183,7 +183,7 @@ def show_month(ask: Ask) -> Answer:
     if not found:
         return f"{branch.name}{span.words}没有同志过政治生日。"
     lines = [
-        f"· {each.day.month}月{each.day.day}日 {each.name}（{each.years} 周年）"
+        f"· {each.day.month}月{each.day.day}日 {each.called}（{each.years} 周年）"
         for each in found[:MOST_SHOWN]
     ]
     if (more := len(found) - MOST_SHOWN) > 0:
@@ -267,7 +267,7 @@ def _say_together(ask: Ask) -> Answer:
         return f"{planned.title}：{say_day(at.date())}{at:%H:%M}{place}。"
     span, _ = _collective.read_span(ask, ask.text)
     people = collectives.celebrants(ask.session, branch, span)
-    names = f"{span.words}过政治生日的：{'、'.join(each.name for each in people)}。"
+    names = f"{span.words}过政治生日的：{'、'.join(each.called for each in people)}。"
     how = "要办就说“办集体政治生日会”。" if secretary else ""
     return f"集体政治生日会还没有定时间。{names if people else ''}{how}"
 
@@ -280,12 +280,12 @@ def _say_one(ask: Ask, member: Member) -> str:
     if member.joined is None or not (
         member.id == ask.member.id or greetings.may_greet(member)
     ):
-        return f"名册里没有可以告诉您的{member.name}的政治生日。"
+        return f"名册里没有可以告诉您的{member.called}的政治生日。"
     birthday = greetings.coming(ask.session, member, ask.now.date())
     days = (birthday.day - ask.now.date()).days
     wait = "就是今天" if days == 0 else f"还有 {days} 天"
     day = _say(birthday.day)
-    told = f"{member.name}的政治生日：{day}，{birthday.years} 周年，{wait}。"
+    told = f"{member.called}的政治生日：{day}，{birthday.years} 周年，{wait}。"
     if not _keeps_roll_of(ask, member) or not AGE.search(ask.text):
         return told
     audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=[member.id])

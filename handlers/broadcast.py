@@ -1,6 +1,6 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
 from bot.understanding.assent import says_no
 from bot.understanding.audience import read_audience, take_audience
+from bot.understanding.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.notice_edits import (
     Edit,
     asks_for_door,
@@ -27,7 +28,7 @@ from bot.understanding.notice_edits import (
 )
 from bot.understanding.notice_form import read_order
 from bot.understanding.notice_pick import take_number
-from bot.understanding.scope import Scope, SeveralCalled, pick_account
+from bot.understanding.scope import Scope
 
 NO = ("取消", "不发了", "算了", "不发", "先不发")
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
@@ -185,10 +186,17 @@ def _ask_who(
         several.asked,
         said=said,
         name=several.name,
-        accounts=list(several.marks),
+        people=[asdict(each) for each in several.people],
         draft=draft and draft.pack(),
     )
-    return f"{several.asked}\n回数字就行，或者回账号。"
+    return f"{several.asked}\n{_say_how(several)}"
+
+
+def _say_how(several: SeveralCalled) -> str:
+    if is_numbered([each.mark for each in several.people]):
+        return "回数字就行，或者回账号。"
+    marked = [each.marked for each in several.people if each.mark]
+    return f"回姓名带标记，例：{marked[0]}，或者回账号。"
 
 
 @answering("broadcast.who")
@@ -198,11 +206,11 @@ def hear_who(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有发。"
     details = question.details
-    account = pick_account(details["accounts"], ask.text)
-    if account is None:
+    people = [Namesake(**each) for each in details.get("people", ())]
+    if (meant := pick(people, ask.text)) is None:
         return None
     ask.close_question()
-    said = details["said"].replace(details["name"], account, 1)
+    said = details["said"].replace(details["name"], meant.account, 1)
     again = replace(ask, message=replace(ask.message, text=said))
     try:
         if details["draft"] is None:

@@ -78,7 +78,7 @@ def send_own_card(ask: Ask) -> str:
     card = birthday_cards.find_or_keep(ask.session, birthday, ask.made, ask.now, size)
     if not birthday_cards.show(ask.session, card, ask.member, ask.now, key):
         return "名字里有贺卡字库没有的字，印不了，请见谅。"
-    whose = "" if member.id == ask.member.id else f"{member.name} "
+    whose = "" if member.id == ask.member.id else f"{member.called} "
     return (
         f"{whose}{birthday.years} 周年的贺卡（{SIZE_NAMES[size]}尺寸）发到您手机上了。"
     )

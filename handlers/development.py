@@ -191,12 +191,12 @@ def _say_nothing(member: Member) -> str:
     category = member.category or "名册里没有写类别"
     missing = {
         Category.ACTIVIST.value: "成为积极分子的日期还不知道，"
-        f"说“登记{member.name}为入党积极分子 年月日”我就能算期限。",
+        f"说“登记{member.called}为入党积极分子 年月日”我就能算期限。",
         Category.CANDIDATE.value: "成为积极分子的日期还不知道，"
-        f"说“登记{member.name}为入党积极分子 年月日”我就能算期限。",
+        f"说“登记{member.called}为入党积极分子 年月日”我就能算期限。",
         Category.PROBATIONARY.value: "入党日期还不知道，请在名册里补上。",
     }.get(category, "没有要到期的事。")
-    return f"{member.name}：{category}，{missing}"
+    return f"{member.called}：{category}，{missing}"
 
 
 def _begin(ask: Ask, told: Told) -> str:
@@ -213,7 +213,8 @@ def _record(ask: Ask, told: Told, text: str, day: date | None) -> Record:
         return Record(told.step, day, years=told.years)
     named = find_named(Scope(ask.session, ask.standing.branch), text)
     if named:
-        record = Record(told.step, day, named.member.name, named.member.id)
+        member = named.member
+        record = Record(told.step, day, member.name, member.id, called=member.called)
     elif told.step in NEW_ALLOWED and (name := read_new_name(text)):
         record = Record(told.step, day, name)
     else:

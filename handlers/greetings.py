@@ -97,7 +97,7 @@ def edit_greeting(ask: Ask) -> str:
         told = SAID.fullmatch(named.after)
         words = told["words"].strip(" ：:，,") if told else ""
     if not words:
-        asked = f"给{birthday.name}同志的祝福里，您想说什么？"
+        asked = f"给{birthday.called}同志的祝福里，您想说什么？"
         ask.put_question("greeting", asked, member=birthday.member_id, step="words")
         return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
     return _reword(ask, birthday, words)
@@ -138,10 +138,10 @@ def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
 
 def _show_one(ask: Ask, member: Member) -> str:
     if not greetings.may_greet(member):
-        return f"{member.name}不在祝福的范围里，不会发。"
+        return f"{member.called}不在祝福的范围里，不会发。"
     birthday = greetings.coming(ask.session, member, ask.now.date())
     sent = "今年的已经送出了。" if greetings.is_greeted(ask.session, birthday) else ""
-    how = f"不发说“停发祝福 {member.name}”，换话说“修改祝福 {member.name} 您的话”。"
+    how = f"不发说“停发祝福 {member.called}”，换话说“修改祝福 {member.called} 您的话”。"
     return f"{_preview(ask, birthday)}\n{sent or how}"
 
 
@@ -152,16 +152,16 @@ def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
         case "stop":
             birthday_plans.stop(session, to, ask.member, ask.now)
             text = (
-                f"好，{_day(ask, birthday)}不给{birthday.name}发祝福。"
-                f"改主意就说“恢复祝福 {birthday.name}”。"
+                f"好，{_day(ask, birthday)}不给{birthday.called}发祝福。"
+                f"改主意就说“恢复祝福 {birthday.called}”。"
             )
         case "resume":
             birthday_plans.resume(session, to, ask.member, ask.now)
-            text = f"好，{_day(ask, birthday)}照常给{birthday.name}送祝福。"
+            text = f"好，{_day(ask, birthday)}照常给{birthday.called}送祝福。"
         case _:
             words = question.details["words"] or None
             birthday_plans.reword(session, to, words, ask.member, ask.now)
-            text = f"改好了，{_day(ask, birthday)}这样送给{birthday.name}。"
+            text = f"改好了，{_day(ask, birthday)}这样送给{birthday.called}。"
     return Reply(text, changed=True)
 
 
@@ -173,7 +173,7 @@ def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
         raise Refusal("这段话里有贺卡印不出来的字，或者太长，请换几个字。")
     ask.put_question(
         "greeting",
-        f"给{birthday.name}的祝福这样改吗？",
+        f"给{birthday.called}的祝福这样改吗？",
         member=birthday.member_id,
         step=REWORD,
         words=new or "",
@@ -189,7 +189,7 @@ def _preview(ask: Ask, birthday: Birthday) -> str:
     drawn = birthday_cards.find_or_keep(ask.session, birthday, ask.made, ask.now)
     shown = birthday_cards.show(ask.session, drawn, ask.member, ask.now, key)
     card = "贺卡样张发到您手机上了。" if shown else "贺卡印不了，只送文字。"
-    when = f"{_day(ask, birthday)}送给{birthday.name}"
+    when = f"{_day(ask, birthday)}送给{birthday.called}"
     stopped = "（已停发）" if birthday.stopped else ""
     said = greetings.say(birthday, birthday.day)
     return f"【预览】{when}{stopped}\n――――――\n{said}\n――――――\n{card}"
@@ -198,9 +198,9 @@ def _preview(ask: Ask, birthday: Birthday) -> str:
 def _confirm(ask: Ask, birthday: Birthday, step: str) -> str:
     if birthday.stopped == (step == STOP):
         state = "本来就停着" if birthday.stopped else "本来就照常发"
-        return f"{birthday.name}的祝福{state}。"
+        return f"{birthday.called}的祝福{state}。"
     what = "停发" if step == STOP else "恢复"
-    asked = f"{what}{_day(ask, birthday)}给{birthday.name}的祝福吗？"
+    asked = f"{what}{_day(ask, birthday)}给{birthday.called}的祝福吗？"
     ask.put_question("greeting", asked, member=birthday.member_id, step=step)
     return f"{asked}回“确认”或“取消”。"
 
@@ -213,9 +213,9 @@ def _open_birthday(ask: Ask, member: Member) -> Birthday:
     """Return the coming greeting of a member. Raises Refusal if there will be none."""
     birthday = greetings.coming(ask.session, member, ask.now.date())
     if not greetings.may_greet(member):
-        raise Refusal(f"{member.name}不在祝福的范围里，本来就不会发。")
+        raise Refusal(f"{member.called}不在祝福的范围里，本来就不会发。")
     if greetings.is_greeted(ask.session, birthday):
-        raise Refusal(f"今年给{member.name}的祝福已经送出了，改不了了。")
+        raise Refusal(f"今年给{member.called}的祝福已经送出了，改不了了。")
     return birthday
 
 

@@ -217,7 +217,7 @@ def _tell_one(ask: Ask, member: Member) -> str:
     if member.id != ask.member.id:
         audit.note(ask.session, ask.member, VIEWED, ask.now, subjects=[member.id])
         end = ["（已记下您查看过，本人看得到。）"]
-    return "\n".join([member.name, *told, *end])
+    return "\n".join([member.called, *told, *end])
 
 
 def _part(scope: Scope, text: str) -> Audience | None:

@@ -304,7 +304,7 @@ def approve(ask: Ask) -> Reply | str:
         raise Refusal("这条通知不归您审批。")
     if verdict == "yes" and not drafting.still_speaks(ask.session, desk):
         raise Refusal(
-            f"写这条通知的{desk.author.name}现在不是{desk.branch.name}的书记，没有发。"
+            f"写这条通知的{desk.author.called}现在不是{desk.branch.name}的书记，没有发。"
             "要发请现任书记重新写一条；这条可以按“不同意”退回。"
         )
     if verdict == "yes":
@@ -312,7 +312,7 @@ def approve(ask: Ask) -> Reply | str:
     else:
         withdrawal.reject(ask.session, notice, ask.now)
     words = "已同意" if verdict == "yes" else "已退回"
-    withdrawal.tell_author(ask.session, notice, f"{ask.member.name}{words}", ask.now)
+    withdrawal.tell_author(ask.session, notice, f"{ask.member.called}{words}", ask.now)
     if ask.message.ticket:
         replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
     return Reply(f"{words}：“{notice.title}”。", changed=True)

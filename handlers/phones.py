@@ -3,10 +3,12 @@
 import re
 
 from bot.branch import members, phones
-from bot.branch.members import Role
+from bot.branch.members import Member, Role
 from bot.command import Ask, command
+from bot.understanding.scope import Scope
 
 ASKED = re.compile(r"[\s，。？?]|查一下|查|一下|的|电话|手机|号码?|是多少")
+FEW = 5
 NOT_KEPT = (
     "这里没有存{name}的电话。\n"
     "要存的话，请管理员打开设置里的 roster.phones，再导入一次名册。"
@@ -27,7 +29,8 @@ def look_up_phone(ask: Ask) -> str:
     name = ASKED.sub("", ask.words)
     if not name:
         return "查谁的电话？例：查电话 王芳"
-    found = phones.named(ask.session, name, ask.standing.branch)
+    numbers = Scope(ask.session, ask.standing.branch).called.get(name, ())
+    found = [ask.session.get_one(Member, each) for each in numbers[:FEW]]
     if not found:
         return f"{ask.standing.branch.name}里没有找到“{name}”。"
     told, seen = [], False
@@ -35,8 +38,8 @@ def look_up_phone(ask: Ask) -> str:
         number = phones.look_up(ask.session, each, ask.member, ask.now)
         seen = seen or number is not None
         where = members.party_branch(ask.session, each).name
-        there = f"{each.name}（{where}）：{number}"
-        told.append(there if number else NOT_KEPT.format(name=each.name))
+        there = f"{each.called}（{where}）：{number}"
+        told.append(there if number else NOT_KEPT.format(name=each.called))
     if seen:
         told.append("（已记下您查看过，本人看得到。）")
     return "\n".join(told)

@@ -1,12 +1,14 @@
 """The company's address book → accounts of members, and members where wanted.
 
-Only names and account ids are taken. A name links only where it is unique both sides.
+Only names and account ids are taken. A name links, with its mark (王伟1), only where it
+is unique both sides.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -23,7 +25,7 @@ from bot.branch.tree import Branch, find_branch
 from bot.message import Text
 from bot.outbox import Importance, Plan, Window
 from bot.roster.faults import Unreadable
-from bot.roster.words import read_name
+from bot.roster.marks import read_marked
 from bot.storage import Base
 
 ANOTHER = (
@@ -44,6 +46,19 @@ class Colleague:
     name: str
     departments: tuple[str, ...] = ()
 
+    @cached_property
+    def read(self) -> tuple[str, str] | None:
+        """The person's name and mark; None for a nickname, or no name at all."""
+        try:
+            name, mark = read_marked(self.name)
+        except Unreadable:
+            return None
+        return (name, mark) if mark or name == self.name else None
+
+    @property
+    def marked(self) -> tuple[str, str]:
+        return self.read or (self.name, "")
+
 
 @dataclass
 class Sync:
@@ -63,19 +78,19 @@ def link_accounts(session: Session, people: Sequence[Colleague], root: Branch) -
     """Link accounts to members who have none; whoever is not in the roster is named."""
     take_roster(session)
     sync = Sync()
-    namesakes = Counter(each.name for each in people)
+    book = Counter(each.marked for each in people)
     for each in people:
         if not is_account(each.userid):
             sync.refused.append(f"“{each.name}”的账号“{each.userid}”不规范：{RULE}。")
             continue
         holder = by_account(session, each.userid)
         if holder and not (is_bare(holder) and holder.state == "active"):
-            if _is_another(holder, each):
+            if _is_another(session, holder, each):
                 sync.refused.append(_say_another(holder, each))
                 sync.renamed.append((holder, each.name))
             continue
-        unique = namesakes[each.name] == 1
-        member = _unlinked(session, each.name, root) if unique else None
+        unique = book[each.marked] == 1
+        member = _unlinked(session, each, book, root) if unique else None
         linked = _link(session, each, holder, member)
         (sync.linked if linked else sync.unknown).append(each.name)
         session.flush()
@@ -94,8 +109,8 @@ def _link(
             _merge(session, shadow, member)
         link(member, person.userid)
         return True
-    if shadow and is_named(person):
-        shadow.name = person.name
+    if shadow and person.read:
+        shadow.name, shadow.mark = person.read
         return True
     return False
 
@@ -117,7 +132,7 @@ def tell_secretaries(
                     ANOTHER.format(
                         account=member.userid, name=name, known=describe(member)
                     )
-                    + REUSED.format(known=member.name)
+                    + REUSED.format(known=member.called)
                 ),
                 window=window,
                 importance=Importance.NOTICE,
@@ -138,12 +153,14 @@ def add_unknown(
     for each in people:
         if not is_account(each.userid) or by_account(session, each.userid):
             continue
-        if not is_named(each):
+        if not each.read:
             continue
-        homes = (find_branch(session, name, root) for name in each.departments)
+        name, mark = each.read
+        homes = (find_branch(session, called, root) for called in each.departments)
         home = next((found for found in homes if found), root)
-        link(add_member(session, each.name, home, now), each.userid)
-        added.append(each.name)
+        member = add_member(session, name, home, now, mark)
+        link(member, each.userid)
+        added.append(member.marked)
     session.flush()
     return added
 
@@ -154,26 +171,24 @@ def say_nameless(session: Session, people: Sequence[Colleague]) -> list[str]:
         f"账号 {each.userid} 在通讯录里的名字“{each.name}”不像姓名，没有加入。"
         for each in people
         if is_account(each.userid)
-        and not is_named(each)
+        and not each.read
         and by_account(session, each.userid) is None
     ]
 
 
-def is_named(person: Colleague) -> bool:
-    """Tell whether the address book gives a person's name, and not a nickname."""
-    try:
-        return read_name(person.name) == person.name
-    except Unreadable:
-        return False
-
-
-def _is_another(holder: Member, person: Colleague) -> bool:
+def _is_another(session: Session, holder: Member, person: Colleague) -> bool:
     """Tell whether an account may have been given to somebody else.
 
-    张三-机械学院 is 张三, and where WeCom keeps names back it gives the account.
+    张三-机械学院 is 张三, and where WeCom keeps names back it gives the account. Its
+    marks may be others than the roster's: 王伟1 is not the holder where another is.
     """
-    hidden = person.name.casefold() == person.userid.casefold()
-    return not hidden and holder.name not in person.name
+    if person.name.casefold() == person.userid.casefold():
+        return False
+    name, mark = person.marked
+    if name == holder.name and mark and mark != holder.mark:
+        marked = (Member.name == name, Member.mark == mark, Member.state == "active")
+        return session.scalar(select(Member.id).where(*marked).limit(1)) is not None
+    return holder.name not in person.name
 
 
 def _say_another(holder: Member, person: Colleague) -> str:
@@ -183,8 +198,15 @@ def _say_another(holder: Member, person: Colleague) -> str:
     return f"{said}换了人用，请先运行 xiangyang members remove {person.userid}。"
 
 
-def _unlinked(session: Session, name: str, root: Branch) -> Member | None:
-    """Find the one member of a name without an account; None if there are more."""
+def _unlinked(
+    session: Session, person: Colleague, book: Counter[tuple[str, str]], root: Branch
+) -> Member | None:
+    """Find the one member of a name and mark without an account; None if unsure.
+
+    A name without a mark may be that of anybody who has the name, but of those whom
+    the address book has with their marks.
+    """
+    name, mark = person.marked
     found = session.scalars(
         select(Member)
         .join(Branch, Branch.id == Member.branch_id)
@@ -194,9 +216,10 @@ def _unlinked(session: Session, name: str, root: Branch) -> Member | None:
             Member.state == "active",
             Branch.path.startswith(root.path),
         )
-        .limit(2)
     ).all()
-    return found[0] if len(found) == 1 else None
+    exact = [each for each in found if each.mark == mark]
+    unsure = [each for each in found if each.mark != mark and not book[name, each.mark]]
+    return exact[0] if len(exact) == 1 and (mark or not unsure) else None
 
 
 def _merge(session: Session, shadow: Member, member: Member) -> None:

@@ -91,7 +91,7 @@ def count_heads(session: Session, audience: Audience, few: int = 15) -> Head:
     names: Sequence[str] = ()
     if total <= few:
         names = session.scalars(
-            select(Member.name).join(people, people.c.id == Member.id)
+            select(Member.called).join(people, people.c.id == Member.id)
         ).all()
     return Head(total, reachable, tuple(names))
 

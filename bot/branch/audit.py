@@ -91,6 +91,6 @@ def seen(session: Session, member: Member, limit: int = 20) -> list[Look]:
 
 def _names(session: Session, actors: set[str]) -> dict[str, str]:
     ids = [int(actor) for actor in actors if actor != CLI]
-    known = session.execute(select(Member.id, Member.name).where(Member.id.in_(ids)))
+    known = session.execute(select(Member.id, Member.called).where(Member.id.in_(ids)))
     names = {str(key): name for key, name in known}
     return {str(key): names.get(str(key), GONE) for key in ids}

@@ -116,7 +116,7 @@ def _notes(
         select(
             BirthdayNote.member_id,
             BirthdayNote.id,
-            Member.name,
+            Member.called,
             BirthdayNote.text,
             BirthdayNote.dropped,
         )

@@ -69,6 +69,6 @@ def _describe(each: Birthday) -> str:
     told = "，".join(filter(None, marks))
     age = f"，党龄 {each.party_age} 年" if each.party_age else ""
     day = f"{each.day.month}月{each.day.day}日 周{WEEKDAYS[each.day.weekday()]}"
-    return f"· {day} {each.name}：入党 {each.years} 周年{age}" + (
+    return f"· {day} {each.called}：入党 {each.years} 周年{age}" + (
         f"（{told}）" if told else ""
     )

@@ -70,7 +70,7 @@ def _quarter(session: Session, first: date) -> dict[int, list[Birthday]]:
 
 
 def _say(span: Span, birthdays: list[Birthday]) -> str:
-    names = "、".join(each.name for each in birthdays[:12])
+    names = "、".join(each.called for each in birthdays[:12])
     return (
         f"{span.words}有 {len(birthdays)} 位同志过政治生日：{names}。\n"
         f"想一起过，说“办{span.words}集体政治生日会”和时间地点，"

@@ -107,7 +107,7 @@ def describe(party: Party, people: Sequence[Birthday]) -> str:
     """Write the notice: when, where, for whom, and the agenda."""
     at = party.starts_at
     day = f"{say_day(at.date())}{at:%H:%M}"
-    names = "、".join(f"{each.name}（{each.years} 周年）" for each in people)
+    names = "、".join(f"{each.called}（{each.years} 周年）" for each in people)
     agenda = "\n".join(f"{n}. {each}" for n, each in enumerate(party.agenda, 1))
     place = f"\n地点：{party.place}" if party.place else ""
     return (
@@ -123,7 +123,9 @@ def find_or_keep_card(
     people = celebrants(session, branch, party.span)
     look = card_looks.look(session, branch.id)
     card = CollectiveCard(
-        people=tuple(Celebrant(each.name, each.joined, each.years) for each in people),
+        people=tuple(
+            Celebrant(each.called, each.joined, each.years) for each in people
+        ),
         period=party.span.words,
         branch=branch.name,
         on=party.starts_at.date(),
@@ -272,7 +274,7 @@ def find(session: Session, number: int) -> CollectiveBirthday:
 def present(session: Session, planned: CollectiveBirthday) -> Sequence[str]:
     """Name who signed in, in order."""
     return session.scalars(
-        select(Member.name)
+        select(Member.called)
         .join(CollectiveSignIn, CollectiveSignIn.member_id == Member.id)
         .where(CollectiveSignIn.collective_id == planned.id)
         .order_by(CollectiveSignIn.at, Member.id)

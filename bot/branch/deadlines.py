@@ -154,7 +154,7 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
         return
     since = facts.get(Step.ACTIVIST) or facts.get(Step.CANDIDATE)
     if since is None:
-        found.unknown[place].append(f"{member.name}确定为入党积极分子的日期")
+        found.unknown[place].append(f"{member.called}确定为入党积极分子的日期")
         return
     reviewed = facts.get(Step.REVIEWED, since)
     last = max(since.day, reviewed.day)
@@ -168,10 +168,11 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
         Deadline(
             "review",
             place,
-            member.name,
-            f"{member.name}（{member.category}）半年考察谈话",
+            member.called,
+            f"{member.called}（{member.category}）半年考察谈话",
             limit.day,
-            f"上次记的是 {say_day(last)}。谈过后说“{member.name}考察谈话完成”{others}",
+            f"上次记的是 {say_day(last)}。"
+            f"谈过后说“{member.called}考察谈话完成”{others}",
             (limit.rule,),
             AHEAD["review"],
             member.id,
@@ -183,10 +184,10 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
             Deadline(
                 "cultivation",
                 place,
-                member.name,
-                f"{member.name}培养考察满 1 年",
+                member.called,
+                f"{member.called}培养考察满 1 年",
                 begun.day,
-                f"满后支部可研究能否列为发展对象；列了就说“{member.name}列为发展对象”",
+                f"满后支部可研究能否列为发展对象；列了就说“{member.called}列为发展对象”",
                 (begun.rule,),
                 AHEAD["cultivation"],
                 member.id,
@@ -197,7 +198,7 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
 
 def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> None:
     if member.joined is None:
-        found.unknown[place].append(f"{member.name}的入党日期（算不出预备期）")
+        found.unknown[place].append(f"{member.called}的入党日期（算不出预备期）")
         return
     if voted := facts.get(Step.VOTED):
         limit = deadline("develop.transfer_approval", voted.day)
@@ -205,10 +206,10 @@ def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> 
             Deadline(
                 "approval",
                 place,
-                member.name,
-                f"{member.name}转正，党委审批",
+                member.called,
+                f"{member.called}转正，党委审批",
                 limit.day,
-                f"批下来后说“{member.name}转正了”和转正日期，就不再提醒",
+                f"批下来后说“{member.called}转正了”和转正日期，就不再提醒",
                 (limit.rule,),
                 AHEAD["approval"],
                 member.id,
@@ -222,11 +223,11 @@ def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> 
         Deadline(
             "probation",
             place,
-            member.name,
-            f"{member.name}预备期满" + ("（已延长）" if extended else ""),
+            member.called,
+            f"{member.called}预备期满" + ("（已延长）" if extended else ""),
             extended.day if extended else end.day,
             "满前请本人写书面转正申请，支部备好考察材料，满后及时开支部大会讨论。"
-            f"通过后说“{member.name}转正大会通过”，批下来说“{member.name}转正了”",
+            f"通过后说“{member.called}转正大会通过”，批下来说“{member.called}转正了”",
             (end.rule, papers),
             AHEAD["probation"],
             member.id,
@@ -322,8 +323,8 @@ def _of_honoured(
                 Deadline(
                     "honour",
                     place,
-                    member.name,
-                    f"{member.name}光荣在党50年",
+                    member.called,
+                    f"{member.called}光荣在党50年",
                     day,
                     "截至今年7月1日党龄满 50 年，请核对档案、按上级通知申报纪念章",
                     (find_rule("birthday.fifty_years", day),),

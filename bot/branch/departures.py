@@ -120,13 +120,16 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
     session.execute(update(Recipient).where(*kept).values(away))
     settled = (Recipient.member_id == member.id, Recipient.state != "pending")
     session.execute(update(Recipient).where(*settled).values(user=None))
-    member.name, member.userid, member.account = GONE, None, None
+    member.name, member.mark = GONE, ""
+    member.userid = member.account = None
     member.position = member.category = member.full_member_since = None
     set_joined(member, None)
 
 
 def _unname(session: Session, member: Member) -> None:
     """Take the name out of others' letters and of for whom papers are meant."""
+    if member.mark:
+        outbox.replace_name(session, member.marked, GONE)
     others = (Member.id != member.id, Member.name.contains(member.name))
     if session.scalar(select(Member.id).where(*others).limit(1)) is None:
         outbox.replace_name(session, member.name, GONE)
@@ -134,7 +137,8 @@ def _unname(session: Session, member: Member) -> None:
         for number, audience in session.execute(select(book.id, book.audience)).all():
             named = (*audience.get("members", ()), *audience.get("without_members", ()))
             if member.id in named:
-                words = audience["words"].replace(member.name, GONE)
+                words = audience["words"].replace(member.marked, GONE)
+                words = words.replace(member.name, GONE)
                 changed = update(book).where(book.id == number)
                 session.execute(changed.values(audience={**audience, "words": words}))
 

@@ -32,7 +32,8 @@ NEEDS: dict[str, tuple[Category, ...]] = {
 class Record:
     """What is about to be noted. day None: still to be asked.
 
-    subject: "" for the branch itself. member_id None: not in the roster yet.
+    subject: "" for the branch itself. member_id None: not in the roster yet. called:
+    what to say for the subject where another has the name too.
     """
 
     step: Step | str
@@ -40,14 +41,16 @@ class Record:
     subject: str = ""
     member_id: int | None = None
     years: int | None = None
+    called: str = ""
 
     @property
     def words(self) -> str:
+        who = self.called or self.subject
         if self.step == Step.MET_APPLICANT:
-            return f"同入党申请人{self.subject}谈话"
+            return f"同入党申请人{who}谈话"
         what = "转正" if self.step == FULL else WORDS[Step(self.step)]
         term = f"（任期 {self.years} 年）" if self.years else ""
-        return f"{self.subject}{what}{term}"
+        return f"{who}{what}{term}"
 
     def on(self, day: date) -> "Record":
         return replace(self, day=day)
@@ -82,7 +85,7 @@ def check(session: Session, branch: Branch, record: Record) -> None:
     allowed = record.step == Step.ACTIVIST and member.category is None
     if needed and member.category not in needed and not allowed:
         is_now = member.category or "没有写类别"
-        raise Refusal(f"名册里{member.name}是{is_now}，不能登记“{record.words}”。")
+        raise Refusal(f"名册里{member.called}是{is_now}，不能登记“{record.words}”。")
     if record.step == FULL:
         _check_full(member, record)
     if record.step == Step.EXTENDED:
@@ -139,11 +142,11 @@ def _find(session: Session, branch: Branch, record: Record) -> Member | None:
 
 def _check_full(member: Member, record: Record) -> None:
     if member.joined is None or record.day is None:
-        raise Refusal(f"名册里没有{member.name}的入党日期，请先补上。")
+        raise Refusal(f"名册里没有{member.called}的入党日期，请先补上。")
     earliest = deadline("develop.probation", member.joined)
     if record.day < earliest.day:
         raise Refusal(
-            f"{member.name}的预备期到{say_day(earliest.day)}才满，"
+            f"{member.called}的预备期到{say_day(earliest.day)}才满，"
             "转正日期不会更早。\n"
             f"{earliest.rule.citation}"
         )

@@ -118,7 +118,7 @@ def ask_approval(
     card = Card(
         title=f"请审批：{notice.title}",
         text=notice.text,
-        source=f"{desk.author.name}要发的通知",
+        source=f"{desk.author.called}要发的通知",
         buttons=(
             Button("同意", f"approve:{notice.id}:yes"),
             Button("不同意", f"approve:{notice.id}:no"),
@@ -137,7 +137,7 @@ def ask_approval(
                 importance=Importance.ANSWER,
             )
             outbox.put_to(session, plan, each.userid, each.id, now=now)
-    return [each.name for each in others]
+    return [each.called for each in others]
 
 
 def say_time(moment: datetime, now: datetime) -> str:

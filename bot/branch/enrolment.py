@@ -4,7 +4,6 @@ Who is who: first the WeCom account, then the name within the branch if it is un
 there. What cannot be told apart, or may be somebody else, is refused as a whole.
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,9 +27,11 @@ from bot.branch.offices import Settings, Settled
 from bot.branch.tree import Branch, find_branch, plant
 from bot.errors import Refusal
 from bot.roster.entry import Entry
+from bot.roster.marks import write_marked
 
 LABELS = {
     "name": "姓名",
+    "mark": "标记",
     "userid": "账号",
     "branch": "支部",
     "category": "类别",
@@ -40,6 +41,9 @@ LABELS = {
     "state": "状态",
     "phone": "手机号",
 }
+
+
+SAME_MARK = "第 {row} 行：{name}在这个支部里有两位，姓名和标记都一样，请用不同的标记。"
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class _Roll:
     settings: Settings
     settled: Settled = field(default_factory=Settled)
     terms: Terms = field(default_factory=Terms)
+    rows: list[tuple[int, Member]] = field(default_factory=list)
 
 
 def enrol(  # noqa: PLR0913  # a roster, where it belongs, and what else is known
@@ -103,16 +108,18 @@ def enrol(  # noqa: PLR0913  # a roster, where it belongs, and what else is know
     than was noted later.
     """
     take_roster(session)
-    names = Counter(entry.name for entry in entries)
-    repeated = {name for name in names if names[name] > 1}
-    known = Known(root, repeated, {each.casefold() for each in same})
     summary, doubts = Summary(), []
-    roll = _Roll(known, settings or Settings(root))
+    roll = _Roll(Known.of(root, entries, same), settings or Settings(root))
     for entry in entries:
         try:
             _take_in(session, entry, roll, summary, now)
         except Refusal as doubt:
             doubts.append(str(doubt))
+    doubts += [
+        SAME_MARK.format(row=row, name=member.marked)
+        for row, member in roll.rows
+        if identity.same_mark(session, member)
+    ]
     if doubts:
         raise Refusal("\n".join(doubts))
     for place, dated in enrolled_steps.note_terms(session, roll.terms, now):
@@ -133,17 +140,18 @@ def _take_in(
     member = identity.recognise(session, entry, roll.known, branch)
     known = member is not None
     before = session.get_one(Branch, member.branch_id) if member else None
-    member = member or add_member(session, entry.name, branch, now)
+    member = member or add_member(session, entry.name, branch, now, entry.mark)
     changes = _update(session, member, entry, branch)
     if before is not None:
         changes += _drop_post(session, member, entry, before)
     changes += _keep_phone(session, member, entry, now)
     changes += _note_steps(session, member, entry, now)
     if known:
-        _note(summary, entry.name, changes)
+        _note(summary, member.marked, changes)
     else:
-        summary.added.append(entry.name)
+        summary.added.append(member.marked)
     roll.known.named.add(member.id)
+    roll.rows.append((entry.row, member))
     offices.settle(session, member, entry, before, roll.settings, root, roll.settled)
     roll.terms.take(party_branch(session, member), entry)
 
@@ -171,6 +179,7 @@ def _update(
     """Write what the entry says into the member; return what differed."""
     wanted: dict[str, Any] = {
         "name": entry.name,
+        "mark": entry.mark or None,
         "userid": entry.userid,
         "category": entry.category,
         "joined": entry.joined,
@@ -178,16 +187,16 @@ def _update(
         "position": entry.position,
         "state": entry.state,
     }
-    changes = []
+    changes, name = [], write_marked(entry.name, entry.mark or member.mark)
     for what, value in wanted.items():
         before = getattr(member, what)
         if value is None or (before or "") == value:
             continue
-        changes.append(Change(entry.name, LABELS[what], str(before or ""), str(value)))
+        changes.append(Change(name, LABELS[what], str(before or ""), str(value)))
         _set(member, what, value or None)
     if (entry.branch or entry.group) and member.branch_id != branch.id:
         old = session.get_one(Branch, member.branch_id)
-        changes.append(Change(entry.name, LABELS["branch"], old.name, branch.name))
+        changes.append(Change(name, LABELS["branch"], old.name, branch.name))
         member.branch_id = branch.id
     session.flush()
     return changes
@@ -203,7 +212,7 @@ def _drop_post(
     if offices.outlasts(session, member, before):
         return []
     member.position = None
-    return [Change(entry.name, LABELS["position"], post, "")]
+    return [Change(member.marked, LABELS["position"], post, "")]
 
 
 def _keep_phone(
@@ -212,7 +221,7 @@ def _keep_phone(
     """Keep a number that the entry has; the summary never shows one."""
     if entry.phone is None or not phones.keep(session, member, entry.phone, now):
         return []
-    return [Change(entry.name, LABELS["phone"], "…", "（新号码）")]
+    return [Change(member.marked, LABELS["phone"], "…", "（新号码）")]
 
 
 def _note_steps(
@@ -220,10 +229,10 @@ def _note_steps(
 ) -> list[Change]:
     before = member.category
     noted = enrolled_steps.note_of_member(session, member, entry, now)
-    changes = [_change(entry.name, each) for each in noted]
+    changes = [_change(member.marked, each) for each in noted]
     if member.category and member.category != before:  # no column of it, and a step
         after = str(member.category)
-        changes.append(Change(entry.name, LABELS["category"], before or "", after))
+        changes.append(Change(member.marked, LABELS["category"], before or "", after))
     return changes
 
 

@@ -47,13 +47,15 @@ class Greeting(Base):
 class Birthday:
     """A political birthday to be greeted. years: since joining.
 
-    words: the secretary's, in place of the usual ones; notes: of colleagues.
-    honoured: a party age of fifty years by 1 July of this year, and not before.
+    called: what others are told for the name. words: the secretary's, in place of the
+    usual ones; notes: of colleagues. honoured: a party age of fifty years by 1 July of
+    this year, and not before.
     """
 
     member_id: int
     userid: str | None
     name: str
+    called: str
     joined: date
     day: date
     years: int
@@ -123,7 +125,7 @@ def coming(session: Session, member: Member, today: date) -> Birthday:
     Raises Refusal if the joining date is not on file.
     """
     if member.joined is None:
-        raise Refusal(f"名册里没有{member.name}的入党日期。")
+        raise Refusal(f"名册里没有{member.called}的入党日期。")
     leap_day = card_looks.look(session, party_branch(session, member).id).leap_day
     day = anniversary(member.joined, today.year, leap_day)
     if day < today or member.joined >= today:
@@ -182,7 +184,7 @@ def take_open(session: Session, birthday: Birthday) -> None:
     """
     hold(session, Member, birthday.member_id)
     if is_greeted(session, birthday):
-        raise Refusal(f"给{birthday.name}同志的祝福已经送出了，改不了了。")
+        raise Refusal(f"给{birthday.called}同志的祝福已经送出了，改不了了。")
 
 
 def greet(
@@ -313,6 +315,7 @@ def _birthday(
         member_id=member.id,
         userid=member.userid,
         name=member.name,
+        called=member.called,
         joined=joined,
         day=day,
         years=year - joined.year,

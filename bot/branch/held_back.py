@@ -41,7 +41,7 @@ def find(
     """
     at = func.coalesce(Recipient.held_until, Recipient.settled_at)
     rows = session.execute(
-        select(Member.branch_id, Letter.kind, Member.name, Recipient.state)
+        select(Member.branch_id, Letter.kind, Member.called, Recipient.state)
         .join(Recipient, Recipient.letter_id == Letter.id)
         .join(Member, Member.id == Recipient.member_id)
         .where(

@@ -40,7 +40,7 @@ def of_year(session: Session, branch: Branch, year: int) -> Honoured:
     whose = []
     for each in members:
         if where := _reached(each, year):
-            found[where].append(each.name)
+            found[where].append(each.called)
             whose.append(each.id)
     named = {where: tuple(names) for where, names in found.items()}
     return Honoured(**named, whose=tuple(whose))

@@ -1,16 +1,19 @@
 """Who a row of a roster is: never somebody else because an account or name fits.
 
 WeCom gives the account of who left to somebody new, and two people have one name. What
-one person wrote, asked and may do must not fall to another.
+one person wrote, asked and may do must not fall to another. A mark that differs (王伟1,
+王伟2) is another person; one that is new or gone needs the account or the day to agree.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.members import Member
+from bot.branch.members import Member, party_branch
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.roster.entry import Entry
@@ -21,20 +24,52 @@ ANOTHER = (
     "（原来那位的记录留着，不归新人），再导入。\n"
     "  确实是同一个人：请管理员导入时加上 --same {account}。"
 )
+NEW_MARK = (
+    "第 {row} 行：表里写的是{name}，名册里有{known}，是不是同一位说不准。"
+    "请在表里写上账号或入党日期。"
+)
+OTHERS_DAY = (
+    "第 {row} 行：表里写的是{name}，名册里是{known}，入党日期却是{other}的，"
+    "说不准是哪一位。请在表里写上账号。"
+)
 
 
 @dataclass
 class Known:
-    """A roster on its way in. repeated: names that it has more than once.
+    """A roster on its way in. written: its names with their marks, how often each.
 
+    accounts: those that its rows have, without case.
     same: accounts, without case, of whom somebody vouches that the person is the same.
     named: the members whom its rows have named so far.
     """
 
     root: Branch
-    repeated: Collection[str] = ()
+    written: Counter[tuple[str, str]] = field(default_factory=Counter)
+    accounts: Collection[str] = ()
     same: Collection[str] = ()
     named: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, root: Branch, entries: Sequence[Entry], same: Collection[str]) -> Self:
+        return cls(
+            root,
+            Counter((each.name, each.mark) for each in entries),
+            {each.userid.casefold() for each in entries if each.userid},
+            {each.casefold() for each in same},
+        )
+
+    def is_named(self, member: Member) -> bool:
+        """Tell whether a row names the member, or will by the account."""
+        return member.id in self.named or member.account in self.accounts
+
+    def repeats(self, entry: Entry) -> bool:
+        return self.written[entry.name, entry.mark] > 1
+
+    def has_namesakes(self, entry: Entry) -> bool:
+        """Tell whether the roster has the name with another mark too."""
+        return any(
+            name == entry.name and mark != entry.mark for name, mark in self.written
+        )
 
 
 def recognise(
@@ -51,17 +86,18 @@ def recognise(
                     row=entry.row,
                     account=holder.userid,
                     known=describe(holder),
-                    name=entry.name,
+                    name=entry.marked,
                 )
             )
         return holder
-    namesakes = _by_name(session, entry.name, known.root)
-    namesakes = [each for each in namesakes if each.id not in known.named]
+    every = _by_name(session, entry.name, known.root)
+    namesakes = [each for each in every if not known.is_named(each)]
     namesakes = [each for each in namesakes if _may_be_back(each, entry)]
-    if entry.name in known.repeated:
+    if known.repeats(entry):
         namesakes = [each for each in namesakes if _fits(each, entry, branch)]
     if entry.userid:  # a new account: of somebody who had none, or of somebody new
         namesakes = [each for each in namesakes if each.account is None]
+    namesakes = _by_mark(namesakes, every, entry, known)
     if entry.joined:
         same = [each for each in namesakes if each.joined in (None, entry.joined)]
         namesakes = same or namesakes if not entry.userid else same
@@ -70,10 +106,26 @@ def recognise(
         namesakes = here if len(here) == 1 else namesakes
     if len(namesakes) > 1:
         raise Refusal(
-            f"第 {entry.row} 行：名册里有 {len(namesakes)} 位“{entry.name}”，"
+            f"第 {entry.row} 行：名册里有 {len(namesakes)} 位“{entry.marked}”，"
             "分不清是哪一位，请在表里加一列“账号”。"
         )
     return namesakes[0] if namesakes else None
+
+
+def same_mark(session: Session, member: Member) -> bool:
+    """Tell whether another of the branch has the same name and the same mark."""
+    if not member.mark or member.state != "active":
+        return False
+    twins = session.scalars(
+        select(Member).where(
+            Member.name == member.name,
+            Member.mark == member.mark,
+            Member.id != member.id,
+            Member.state == "active",
+        )
+    )
+    here = party_branch(session, member).id
+    return any(party_branch(session, each).id == here for each in twins)
 
 
 def by_account(session: Session, userid: str) -> Member | None:
@@ -90,7 +142,7 @@ def describe(member: Member) -> str:
     joined = [f"{member.joined} 入党"] if member.joined else []
     gone = ["已不在册"] if member.state != "active" else []
     said = "，".join([*joined, *gone])
-    return f"{member.name}（{said}）" if said else member.name
+    return f"{member.marked}（{said}）" if said else member.marked
 
 
 def _is_same(holder: Member, entry: Entry) -> bool:
@@ -99,12 +151,62 @@ def _is_same(holder: Member, entry: Entry) -> bool:
     One of name and day may have been wrong before; of who is not here any more both
     must agree, for that is whose account is given to somebody else.
     """
+    day = _of_one_day(holder, entry)
+    differs = holder.joined is not None and entry.joined is not None and not day
     name = holder.name == entry.name
-    day = holder.joined is not None and holder.joined == entry.joined
+    if entry.mark and holder.mark != entry.mark:
+        name = name and not holder.mark and not differs
     if holder.state == "active":
         return name or day or is_bare(holder)
-    differs = holder.joined and entry.joined and not day
     return name and not differs
+
+
+def _of_one_day(member: Member, entry: Entry) -> bool:
+    return member.joined is not None and member.joined == entry.joined
+
+
+def _by_mark(
+    namesakes: Sequence[Member], every: Sequence[Member], entry: Entry, known: Known
+) -> list[Member]:
+    """Leave those whom the row's mark, or its having none, may mean.
+
+    Raises Refusal where the mark says one and the day another, or the mark is new.
+    """
+    exact = [each for each in namesakes if each.mark == entry.mark]
+    if not entry.mark and not known.has_namesakes(entry):
+        return list(namesakes)
+    if exact:
+        _ask_whose_day(exact, every, entry)
+        return exact
+    others = [
+        each
+        for each in namesakes
+        if not (each.mark and entry.mark) and not known.written[each.name, each.mark]
+    ]
+    if same := [each for each in others if _of_one_day(each, entry)]:
+        return same
+    if unsure := [each for each in others if not (each.joined and entry.joined)]:
+        raise Refusal(
+            NEW_MARK.format(row=entry.row, name=entry.marked, known=describe(unsure[0]))
+        )
+    return []
+
+
+def _ask_whose_day(
+    exact: Sequence[Member], every: Sequence[Member], entry: Entry
+) -> None:
+    """Raise Refusal where the day is not of whom the mark means, but of a namesake."""
+    if not entry.joined or any(each.joined in (None, entry.joined) for each in exact):
+        return
+    for each in every:
+        if _of_one_day(each, entry) and each.mark != entry.mark:
+            said = OTHERS_DAY.format(
+                row=entry.row,
+                name=entry.marked,
+                known=describe(exact[0]),
+                other=describe(each),
+            )
+            raise Refusal(said)
 
 
 def _may_be_back(member: Member, entry: Entry) -> bool:

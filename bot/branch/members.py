@@ -6,25 +6,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     ForeignKey,
     Index,
     UniqueConstraint,
+    and_,
     bindparam,
+    case,
+    exists,
     func,
     literal,
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, object_session
 
 from bot.accounts import RULE, is_account
 from bot.branch.tree import Branch, BranchKind, find_branch, home, plant
 from bot.errors import Refusal
 from bot.prepared import Prepared
 from bot.proof import proof
+from bot.roster.marks import write_marked
 from bot.storage import Base, Id, insert_new, take_turn
 
 ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
@@ -57,6 +63,7 @@ class Member(Base):
     joined_day: the month and day of joining as month*100+day, so that an index finds
     the political birthdays of a day. greeted: False for who asked not to be.
     plain: reads in the personal-WeChat plugin, where cards do not show (path/90236).
+    mark: what the roster tells two people of one name apart by; no part of the name.
     """
 
     __tablename__ = "member"
@@ -65,6 +72,7 @@ class Member(Base):
     userid: Mapped[str | None]
     account: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(index=True)
+    mark: Mapped[str] = mapped_column(default="", server_default="")
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     category: Mapped[str | None]
     joined: Mapped[date | None]
@@ -77,6 +85,35 @@ class Member(Base):
     added_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_member_joined_day", "joined_day", "state"),)
+
+    @property
+    def marked(self) -> str:
+        """The name with its mark, as a roster has it."""
+        return write_marked(self.name, self.mark)
+
+    @hybrid_property
+    def called(self) -> str:
+        """Say whom others mean: with the mark where somebody else has the name."""
+        session = object_session(self)
+        if not self.mark or session is None:
+            return self.name
+        alone = session.scalar(select(_namesake(self.id, self.name))) is False
+        return self.name if alone else self.marked
+
+    @called.inplace.expression
+    @classmethod
+    def _called(cls) -> ColumnElement[str]:
+        twin = _namesake(cls.id, cls.name)
+        marked = cls.name.concat("（").concat(cls.mark).concat("）")
+        return case((and_(cls.mark != "", twin), marked), else_=cls.name)
+
+
+def _namesake(number: Any, name: Any) -> ColumnElement[bool]:
+    """Tell whether another who is active has this name."""
+    other = aliased(Member)
+    return exists().where(
+        other.name == name, other.id != number, other.state == "active"
+    )
 
 
 class Grant(Base):
@@ -188,7 +225,7 @@ def holders(session: Session, member: Member, role: Role) -> list[tuple[str, str
     node = session.get_one(Branch, member.branch_id)
     above = [int(part) for part in node.path.split("/") if part]
     rows = session.execute(
-        select(Branch.name, Grant.role, Member.name)
+        select(Branch.name, Grant.role, Member.called)
         .join(Grant, Grant.branch_id == Branch.id)
         .join(Member, Member.id == Grant.member_id)
         .where(Branch.id.in_(above), Grant.role >= int(role), Member.state == "active")
@@ -216,8 +253,12 @@ def secretaries(session: Session, branch: Branch) -> Sequence[Member]:
     return []
 
 
-def add_member(session: Session, name: str, branch: Branch, now: datetime) -> Member:
-    member = Member(name=name, branch_id=branch.id, added_at=now, state="active")
+def add_member(
+    session: Session, name: str, branch: Branch, now: datetime, mark: str = ""
+) -> Member:
+    member = Member(
+        name=name, mark=mark, branch_id=branch.id, added_at=now, state="active"
+    )
     session.add(member)
     session.flush()
     return member

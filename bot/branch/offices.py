@@ -85,7 +85,7 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
     if member.state == "active" and not node.path.startswith(root.path):
         if entry.position:
             where = home(session, node.id).name
-            told.ask(entry.position, ELSEWHERE.format(branch=where), member.name)
+            told.ask(entry.position, ELSEWHERE.format(branch=where), member.marked)
         return
     wanted = _wanted(session, member, entry, node, told)
     for held in _doubtful(session, member, entry, before):
@@ -93,7 +93,7 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
             continue
         if member.state == "active" and settings.holds(member, held):
             branch = settings.branch.name
-            told.kept.append(BY_SETTINGS.format(name=member.name, branch=branch))
+            told.kept.append(BY_SETTINGS.format(name=member.marked, branch=branch))
             continue
         told.revoked.append(_say(session, member, held.role, held.branch_id))
         session.delete(held)
@@ -105,12 +105,18 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
 
 def revoke_all(session: Session, member: Member) -> list[str]:
     """Take every role that a member holds anywhere; return them in words."""
-    held = _grants(session, member)
-    said = [_say(session, member, each.role, each.branch_id) for each in held]
-    for each in held:
+    said = [f"{member.marked}：{each}" for each in held(session, member)]
+    for each in _grants(session, member):
         session.delete(each)
     session.flush()
     return said
+
+
+def held(session: Session, member: Member) -> list[str]:
+    """List every role that a member holds anywhere, in words."""
+    return [
+        _title(session, each.role, each.branch_id) for each in _grants(session, member)
+    ]
 
 
 def outlasts(session: Session, member: Member, before: Branch) -> bool:
@@ -137,7 +143,7 @@ def _wanted(
     if roles is None:
         no_group = node.kind != BranchKind.GROUP and entry.position.endswith("组长")
         why = NO_GROUP if no_group else NO_WHOLE_POST
-        told.ask(entry.position, why, member.name)
+        told.ask(entry.position, why, member.marked)
         return set()
     return {(each, (node if each == Role.LEADER else branch).id) for each in roles}
 
@@ -169,8 +175,11 @@ def _grants(session: Session, member: Member) -> list[Grant]:
 
 
 def _say(session: Session, member: Member, role: int, branch_id: int) -> str:
-    branch = session.get_one(Branch, branch_id)
-    return f"{member.name}：{Role(role).title}（{branch.name}）"
+    return f"{member.marked}：{_title(session, role, branch_id)}"
+
+
+def _title(session: Session, role: int, branch_id: int) -> str:
+    return f"{Role(role).title}（{session.get_one(Branch, branch_id).name}）"
 
 
 def _some(names: list[str]) -> str:

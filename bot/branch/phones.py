@@ -5,17 +5,15 @@ Kept only where [roster] phones is on. Who looks at one is written in the audit.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch import audit
 from bot.branch.members import Member
-from bot.branch.tree import Branch
 from bot.sealed import Sealed
 from bot.storage import Base, Id, put_row
 
 LOOKED_UP = "phone.view"
-FEW = 5
 
 
 class Phone(Base):
@@ -46,22 +44,6 @@ def look_up(
         return None
     audit.note(session, actor, LOOKED_UP, now, subjects=[member.id])
     return known.number
-
-
-def named(session: Session, name: str, branch: Branch) -> list[Member]:
-    """Find the active members of that name in a branch and all below it."""
-    found = (
-        select(Member)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(
-            Member.name == name,
-            Member.state == "active",
-            Branch.path.startswith(branch.path),
-        )
-        .order_by(Member.id)
-        .limit(FEW)
-    )
-    return list(session.scalars(found))
 
 
 def own(session: Session, member: Member) -> str | None:

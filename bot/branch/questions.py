@@ -76,7 +76,7 @@ def put(
     session.add(asked)
     session.flush()
     text = (
-        f"{member.name}问（第 {asked.id} 问）：{question}\n"
+        f"{member.called}问（第 {asked.id} 问）：{question}\n"
         "我手上没有可靠的依据，请您答复，只有您看得到是谁问的。\n"
         f"发“答复 {asked.id} …”，我先给您预览。"
     )
@@ -127,7 +127,7 @@ def answer(
     plan = Plan(
         key=f"answered:{asked.id}",
         kind="answer",
-        content=Text(f"您问的“{asked.question}”，书记{by.name}答复：\n{text}"),
+        content=Text(f"您问的“{asked.question}”，书记{by.called}答复：\n{text}"),
         window=window,
         importance=Importance.NOTICE,
     )

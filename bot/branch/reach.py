@@ -97,7 +97,7 @@ def who_chose(
     session: Session, notice: Notice, choice: str
 ) -> Sequence[tuple[str, str | None, int | None]]:
     """List who gave an answer, by name, with the reason, and who that is."""
-    name = func.coalesce(Member.name, Recipient.user)
+    name = func.coalesce(Member.called, Recipient.user)
     rows = _planned(notice, name, Receipt.note, Recipient.member_id)
     found = session.execute(
         rows.where(Receipt.choice == choice).order_by(Receipt.at, Recipient.id)
@@ -111,7 +111,7 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
         select(
             Recipient.member_id,
             Recipient.user,
-            func.coalesce(Member.name, Recipient.user),
+            func.coalesce(Member.called, Recipient.user),
             Recipient.state,
             Recipient.reason,
             Receipt.at,
@@ -149,7 +149,7 @@ def silent(session: Session, notice: Notice, few: int) -> Names:
 
 def _unanswered(notice: Notice, *, theirs: bool) -> Select[str]:
     """Select who was not refused and has not answered: the others, or the author."""
-    return _planned(notice, func.coalesce(Member.name, Recipient.user)).where(
+    return _planned(notice, func.coalesce(Member.called, Recipient.user)).where(
         Recipient.state != "refused",
         Receipt.member_id.is_(None),
         _asked(notice) if theirs else ~_asked(notice),
@@ -163,7 +163,7 @@ def _asked(notice: Notice) -> ColumnElement[bool]:
 
 def silent_with(session: Session, notice: Notice, few: int) -> Names:
     """Count who got the notice and has not acknowledged it; name the first few."""
-    rows = silent_people(notice).add_columns(func.min(Member.name))
+    rows = silent_people(notice).add_columns(func.min(Member.called))
     every = [name for *_, name in session.execute(rows)]
     return Names(len(every), every[:few])
 
@@ -171,7 +171,7 @@ def silent_with(session: Session, notice: Notice, few: int) -> Names:
 def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
     """Count whom the notice could not reach by reason; name the first few of each."""
     rows = (
-        select(func.coalesce(Member.name, Recipient.user))
+        select(func.coalesce(Member.called, Recipient.user))
         .select_from(Recipient)
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)

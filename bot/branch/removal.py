@@ -26,8 +26,15 @@ class Removed:
     stopped: int
 
 
-def remove(session: Session, member: Member, why: str, now: datetime) -> Removed:
-    """Free a member's account; who did it is the operator, and is written down."""
+def remove(
+    session: Session,
+    member: Member,
+    why: str,
+    now: datetime,
+    *,
+    by: Member | None = None,
+) -> Removed:
+    """Free a member's account. by: who did it, None for the operator; written down."""
     accounts = [each for each in (member.userid, member.account) if each]
     revoked = offices.revoke_all(session, member)
     stopped = outbox.cancel_of(session, member.id, accounts, NOT_HERE, now)
@@ -37,5 +44,5 @@ def remove(session: Session, member: Member, why: str, now: datetime) -> Removed
     member.state = "left" if member.state == "active" else member.state
     session.flush()
     departures.notice_departures(session, now)
-    audit.note(session, None, "members.remove", now, subjects=[member.id], details=why)
-    return Removed(member.name, revoked, stopped)
+    audit.note(session, by, "members.remove", now, subjects=[member.id], details=why)
+    return Removed(member.marked, revoked, stopped)

@@ -77,7 +77,7 @@ def officers(session: Session, branch: Branch) -> list[Officer]:
     """
     held = func.max(Grant.role)
     rows = session.execute(
-        select(Branch, Member.position, Member.name, held)
+        select(Branch, Member.position, Member.called, held)
         .select_from(Member)
         .join(Grant, Grant.member_id == Member.id)
         .join(Branch, Branch.id == Grant.branch_id)
@@ -120,7 +120,7 @@ def send_roll(
 
 def _row(member: Member, branch: Branch, node: Branch) -> tuple[object, ...]:
     return (
-        member.name,
+        member.marked,
         member.userid,
         branch.name,
         node.name if node.kind == BranchKind.GROUP else None,

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.roster.columns import Field
 from bot.roster.faults import Fault
+from bot.roster.marks import write_marked
 from bot.roster.terms import Term
 from bot.roster.words import Category, State
 
@@ -15,11 +16,13 @@ class Entry:
 
     None means that the roster does not say; a position of "" that no post is held. A
     planned date of 转正 is no full_member_since. phone: only where the settings want it
-    kept. elected, term: the branch's last election and the term that it began.
+    kept. elected, term: the branch's last election and the term that it began. mark:
+    what tells two people of one name apart.
     """
 
     row: int
     name: str
+    mark: str = ""
     userid: str | None = None
     branch: str | None = None
     group: str | None = None
@@ -34,6 +37,10 @@ class Entry:
     state: State | None = None
     phone: str | None = field(default=None, repr=False)
     sheet: str | None = None
+
+    @property
+    def marked(self) -> str:
+        return write_marked(self.name, self.mark)
 
 
 @dataclass(frozen=True)

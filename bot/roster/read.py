@@ -85,7 +85,7 @@ def gaps(found: Findings) -> list[Fault]:
 
 def rows_of(entries: list[Entry]) -> str:
     rows = "、".join(
-        f"{entry.name}（第 {entry.row} 行）" for entry in entries[:SHOWN_ROWS]
+        f"{entry.marked}（第 {entry.row} 行）" for entry in entries[:SHOWN_ROWS]
     )
     return rows + (" 等" if len(entries) > SHOWN_ROWS else "")
 

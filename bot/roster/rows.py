@@ -19,11 +19,11 @@ from bot.roster.dates import read_day
 from bot.roster.entry import Column, Entry, Ignored
 from bot.roster.faults import Fault, Unreadable, shorten
 from bot.roster.lines import BLANK, REPEATED_HEADER, why_ignored
+from bot.roster.marks import read_marked
 from bot.roster.rules import doubtful, impossible
 from bot.roster.terms import read_term
 from bot.roster.words import (
     read_category,
-    read_name,
     read_phone,
     read_state,
     read_userid,
@@ -120,9 +120,11 @@ class PersonRow:
         self.warnings: list[Fault] = []
 
     def entry(self) -> Entry:
+        name, mark = self.name()
         return Entry(
             row=self.row + 1,
-            name=self.name(),
+            name=name,
+            mark=mark,
             userid=self.read("userid", read_userid),
             branch=self.read("branch", read_words),
             group=self.read("group", read_words),
@@ -144,11 +146,11 @@ class PersonRow:
         post = self.read("position", read_words)
         return "" if post is None and "position" in self.header.places else post
 
-    def name(self) -> str:
-        name = self.read("name", read_name)
+    def name(self) -> tuple[str, str]:
+        name = self.read("name", read_marked)
         if name is None and not self.faults:
             self.faults.append(self.remark("name", "这一行有内容，却没有姓名。"))
-        return name or ""
+        return name or ("", "")
 
     def day(self, use: Field) -> date | None:
         read = self.read(use, read_day)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from bot.branch.audience import PARTY_MEMBERS, Audience
 from bot.branch.members import Category, Role
 from bot.errors import Refusal
-from bot.understanding.scope import ACCOUNT, COURTESY, Scope
+from bot.understanding.scope import ACCOUNT, COURTESY, LONGEST_CALLED, Scope
 
 ALL_MEMBERS = (
     "全体党员",
@@ -70,7 +70,6 @@ EXCEPT_FIRST = re.compile(
 )
 MARK = re.compile(r"[、，,;；\s]+|以及")
 AND = re.compile(r"([和跟与及])")
-LONGEST_NAME = 6
 GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
 WORDS = sorted(
     {*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES, *EVERY}, key=len, reverse=True
@@ -235,8 +234,8 @@ def _known(scope: Scope, text: str) -> int:
     """Return how long the name of somebody is that a text begins with; 0: of nobody."""
     fixed = FIXED.match(text)
     branches = [each.name for each in scope.branches if text.startswith(each.name)]
-    starts = [text[:size] for size in range(2, LONGEST_NAME + 1)]
-    names = [each for each in starts if each in scope.called]
+    sizes = range(2, min(LONGEST_CALLED, len(text)) + 1)
+    names = [text[:size] for size in sizes if scope.is_called(text, 0, size)]
     account = ACCOUNT.match(text)
     if account and scope.number_with(account[0]):
         return account.end()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.branch.members import Member
 from bot.errors import Refusal
-from bot.understanding.scope import ACCOUNT, Scope
+from bot.understanding.scope import ACCOUNT, LONGEST_CALLED, Scope
 
-LENGTHS = range(2, 16)
+LENGTHS = range(2, LONGEST_CALLED + 1)
+LONG_NAME = 15
 LIKE_A_NAME = 8
 AROUND = " ：:，,。！!同志的"
 
@@ -26,13 +27,18 @@ def find_named(scope: Scope, text: str) -> Named | None:
 
     Raises Refusal if two people have that name.
     """
-    names = [name for name in scope.called if len(name) in LENGTHS and name in text]
-    if not names:
+    called = [form for form in scope.called if len(form) in LENGTHS and form in text]
+    places = [
+        (at, at + len(form))
+        for form in called
+        for at in range(len(text))
+        if text.startswith(form, at) and scope.is_called(text, at, at + len(form))
+    ]
+    if not places:
         return _by_account(scope, text)
-    name = min(names, key=lambda each: (text.index(each), -len(each)))
-    at = text.index(name)
-    member = scope.find_member(name)
-    return Named(member, text[:at], text[at + len(name) :])
+    start, end = min(places, key=lambda place: (place[0], -place[1]))
+    member = scope.find_member(text[start:end])
+    return Named(member, text[:start], text[end:])
 
 
 def _by_account(scope: Scope, text: str) -> Named | None:
@@ -47,7 +53,7 @@ def require_named(scope: Scope, text: str, example: str) -> Named:
     if found := find_named(scope, text):
         return found
     word = re.split(r"[ ，,：:；;]", text.strip(AROUND))[0].strip(AROUND)
-    if not word or len(word) > (LENGTHS[-1] if "·" in word else LIKE_A_NAME):
+    if not word or len(word) > (LONG_NAME if "·" in word else LIKE_A_NAME):
         raise Refusal(f"是哪位同志？请带上姓名，例：{example}")
     scope.find_member(word)
     raise Refusal(f"是哪位同志？请带上姓名，例：{example}")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.understanding.people import MARKED
 from bot.unified import RADICALS
 
 TRADITIONAL = str.maketrans(
@@ -14,6 +15,7 @@ TRADITIONAL = str.maketrans(
     "对错发布报导记录员务愿团队颁奖誉与参观节庆国宪订阅单组织区劳动爱凭证过进种样现场处办几岁预备"
     "转欢谢数据汇导统计疗级积极帮导撤销干吗课联系亲从东买卖车马门长乐业电脑号码每",
 )
+MAY_BE_MARKED = re.compile("[0-9(]")
 UNSEEN = re.compile(r"[​-‏‪-‮⁠﻿️]")
 
 
@@ -51,7 +53,8 @@ _FORMS = _Forms()
 def normalise(raw: str) -> Said:
     """Make full width half, traditional simplified, capitals small; drop gaps.
 
-    Radicals become characters in both forms: no name is found by them.
+    Radicals become characters in both forms: no name is found by them. 王伟(大) and
+    王伟2 are compared as 王伟.
     """
     text: list[str] = []
     at: list[int] = []
@@ -65,4 +68,28 @@ def normalise(raw: str) -> Said:
         for char in form:
             text.append(char)
             at.append(place)
-    return Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
+    said = Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
+    if not MAY_BE_MARKED.search(said.text):
+        return said
+    marks = [hit.span("mark") for hit in MARKED.finditer(said.text)]
+    return _without(said, marks) if marks else said
+
+
+def _without(said: Said, spans: list[tuple[int, int]]) -> Said:
+    """Leave pieces out of the text; one that follows a gap is no mark of a name."""
+    gone = {
+        place
+        for start, end in spans
+        if start not in said.gaps
+        for place in range(start, end)
+    }
+    kept = [place for place in range(len(said.text)) if place not in gone]
+    places = [*kept, len(said.text)]
+    new = {place: number for number, place in enumerate(places)}
+    gaps = (next(each for each in places if each >= gap) for gap in said.gaps)
+    return Said(
+        said.raw,
+        "".join(said.text[place] for place in kept),
+        tuple(said.at[place] for place in places),
+        frozenset(new[gap] for gap in gaps),
+    )

@@ -29,6 +29,16 @@ AFTER_NAME = (
     r"|负|完|建|反|嫌|觉|还|能|可)"
 )
 PERSON = re.compile(NAME + AFTER_NAME)
+# What makes of the digits before it a time, a day or a number of something.
+COUNTED = (
+    r"\d|[点时分秒号日月年天周刻半个次条件人位名元块岁章页篇届组班楼室场遍项门期级份度季"
+    r"万千百%]|小时|党?支部|[./:、,~-]?\d|[到至和或]\d"
+)
+# A name and what tells it from another's, 王伟(大), 王伟2; nothing that denies or asks.
+MARKED = re.compile(
+    rf"{NAME}(?P<mark>\((?![^()]{{0,6}}[不别没勿未无吗么谁啥假如若听])[一-龥0-9]{{1,6}}\)"
+    rf"|\d{{1,2}}(?!{COUNTED}))"
+)
 SOMEBODY = (
     "他们|她们|他|她|它|人家|别人|有人|某人|大家|大伙|同事|同学|学生|领导"
     "|上级|上面|学校|学院|群里"

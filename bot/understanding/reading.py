@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from bot.branch.members import Role
 from bot.command import Command
-from bot.understanding import addressed, away, dropped, greeted, kept_days, timely
+from bot.understanding import (
+    addressed,
+    away,
+    departed,
+    dropped,
+    greeted,
+    kept_days,
+    timely,
+)
 from bot.understanding.frames import Call, Frames
 from bot.understanding.heard import Heard
 from bot.understanding.likeness import Match
@@ -36,6 +44,7 @@ SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
     (greeted.EDIT, greeted.find_greeting),
     (kept_days.ADD, kept_days.find_kept_day),
     (away.INTENT, away.find_leave),
+    (departed.INTENT, departed.find_departure),
 )
 """What is said in forms of its own: the command that is needed for it → its reader."""
 

@@ -5,7 +5,7 @@ What fits nobody, or more than one, is asked back; nothing is guessed.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,12 @@ from bot.branch.members import Member, Role
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.pinyin import spell
+from bot.understanding.namesakes import (
+    Namesake,
+    SeveralCalled,
+    forms_of,
+    is_whole,
+)
 
 NUMERALS = "一二三四五六七八九"
 DIGITS = str.maketrans("〇零" + NUMERALS, "00123456789")
@@ -24,25 +30,8 @@ TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
 COURTESY = re.compile(r"(?:的)?(?:同志们?|老师们?|们)$|^(?:我们|咱们|本)")
 
 
+LONGEST_CALLED = 30
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{1,63}", re.ASCII)
-LAST_OF_ACCOUNT = 4
-
-
-class SeveralCalled(Refusal):
-    """Two people have the name. marks: their accounts → what tells them apart."""
-
-    def __init__(self, name: str, number: int, marks: Mapping[str, str]) -> None:
-        self.name = name
-        self.marks = dict(marks)
-        lines = [f"{at}. {mark}" for at, mark in enumerate(self.marks.values(), 1)]
-        example = next(iter(self.marks), "")
-        how = f"请用账号代替姓名再说一次，例：{example}。" if example else ""
-        lost = number - len(marks)
-        if lost:
-            lines.append(f"（另 {lost} 位还没关联企业微信，收不到消息）")
-        told = f"有 {number} 位“{name}”，是哪一位？"
-        self.asked = "\n".join([told, *lines])
-        super().__init__("\n".join([self.asked, how]).strip())
 
 
 @dataclass(frozen=True)
@@ -65,20 +54,41 @@ class Scope:
 
     @cached_property
     def called(self) -> Mapping[str, Sequence[int]]:
-        """Who is there: name → numbers of those who have it."""
+        """Who is there: name, also with the mark → numbers of those it is said of."""
         found: dict[str, list[int]] = {}
-        for number, name, _ in self._register:
-            found.setdefault(name, []).append(number)
+        for number, name, mark, _ in self._register:
+            for form in (name, *forms_of(name, mark)):
+                found.setdefault(form, []).append(number)
         return found
 
     @cached_property
-    def _accounts(self) -> Mapping[str, int]:
-        return {account: number for number, _, account in self._register if account}
+    def names(self) -> Collection[str]:
+        """The names alone, without marks."""
+        return dict.fromkeys(name for _, name, _, _ in self._register)
 
     @cached_property
-    def _register(self) -> Sequence[Row[int, str, str | None]]:
+    def _marked(self) -> Mapping[str, tuple[str, str]]:
+        """A marked name written as one word → its parts."""
+        return {
+            name + mark: (name, mark) for _, name, mark, _ in self._register if mark
+        }
+
+    def is_called(self, text: str, start: int, end: int) -> bool:
+        """Tell whether this piece of a text calls somebody who is there."""
+        form = text[start:end]
+        if form not in self.called:
+            return False
+        name, mark = self._marked.get(form, (form, ""))
+        return form in self.names or is_whole(name, mark, text, end)
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, int]:
+        return {account: number for number, *_, account in self._register if account}
+
+    @cached_property
+    def _register(self) -> Sequence[Row[int, str, str, str | None]]:
         people = (
-            select(Member.id, Member.name, Member.account)
+            select(Member.id, Member.name, Member.mark, Member.account)
             .join(Branch, Branch.id == Member.branch_id)
             .where(Branch.path.startswith(self.branch.path), Member.state == "active")
             .order_by(Member.id)
@@ -132,12 +142,12 @@ class Scope:
         if len(found) == 1:
             return found[0]
         if found:
-            raise SeveralCalled(name, len(found), self._tell_apart(found))
+            raise SeveralCalled(name, self._namesakes(found))
         called = COURTESY.sub("", name)
         if len(called) == 1:
-            alike = [each for each in self.called if each.startswith(called)]
+            alike = [each for each in self.names if each.startswith(called)]
         else:
-            alike = [each for each in self.called if _sounds_alike(each, name)]
+            alike = [each for each in self.names if _sounds_alike(each, name)]
         if alike:
             raise Refusal(
                 f"没有叫“{name}”的，是不是{'、'.join(alike[:3])}？请写对再说一次。"
@@ -146,18 +156,13 @@ class Scope:
             f"名册里没有“{name}”。可以说：全体党员、某个党小组、预备党员，或者姓名。"
         )
 
-    def _tell_apart(self, numbers: Sequence[int]) -> dict[str, str]:
-        """Map accounts to what tells their holders apart: the group, or its end."""
+    def _namesakes(self, numbers: Sequence[int]) -> list[Namesake]:
         homes = {each.id: each.name for each in self.branches}
-        called = [self.session.get_one(Member, number) for number in numbers]
-        groups = [homes[each.branch_id] for each in called]
-        marks = {}
-        for each, group in zip(called, groups, strict=True):
-            if each.userid:
-                more = groups.count(group) > 1
-                end = f"，账号尾号 {each.userid[-LAST_OF_ACCOUNT:]}"
-                marks[each.userid] = group + (end if more else "")
-        return marks
+        people = [self.session.get_one(Member, number) for number in numbers]
+        return [
+            Namesake(each.name, each.mark, each.userid or "", homes[each.branch_id])
+            for each in people
+        ]
 
 
 def _plain(name: str) -> str:
@@ -180,11 +185,3 @@ def _sounds_alike(one: str, other: str) -> bool:
     if spell(one) == spell(other):
         return True
     return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1
-
-
-def pick_account(accounts: Sequence[str], said: str) -> str | None:
-    """Hear which account is meant: its place in the list, or the account itself."""
-    word = said.strip(" 。.！!").removeprefix("第").rstrip("个位号").translate(DIGITS)
-    if word.isdecimal() and 0 < int(word) <= len(accounts):
-        return accounts[int(word) - 1]
-    return next((each for each in accounts if each.casefold() == word.casefold()), None)

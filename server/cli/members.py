@@ -18,6 +18,7 @@ from bot.channels.wecom import WeCom
 from bot.errors import ConfigError, Refusal
 from bot.roster.entry import Roster
 from bot.roster.faults import RosterError
+from bot.roster.marks import write_marked
 from bot.roster.read import read_roster
 from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
@@ -102,7 +103,8 @@ def list_members(*, as_json: bool, config_path: Path) -> None:
         print_json(rows)
         return
     for row in rows:
-        told = (row["userid"] or "（未关联）", row["name"], row["branch"])
+        name = write_marked(row["name"], row["mark"])
+        told = (row["userid"] or "（未关联）", name, row["branch"])
         click.echo("  ".join([*told, row["category"] or "", row["joined"] or ""]))
 
 
@@ -158,7 +160,7 @@ def revoke(*, userid: str, as_json: bool, config_path: Path) -> None:
         revoked = offices.revoke_all(session, member)
         now, whose = assistant.clock.now(), [member.id]
         audit.note(session, None, "members.revoke", now, subjects=whose)
-        name = member.name
+        name = member.marked
     if as_json:
         print_json({"name": name, "revoked": revoked})
     elif revoked:
@@ -274,6 +276,7 @@ def _row(session: Session, member: Member) -> dict[str, Any]:
     return {
         "userid": member.userid,
         "name": member.name,
+        "mark": member.mark,
         "branch": book.party_branch(session, member).name,
         "group": book.group_name(session, member),
         "category": member.category,

@@ -170,7 +170,7 @@ def _fill_sheet(
         original=_repeat(session, first, now) if first else None,
         title=notice.title,
         text=link_up(notice.text),
-        author=session.get_one(Member, notice.author_id).name,
+        author=session.get_one(Member, notice.author_id).called,
         branch=session.get_one(Branch, notice.branch_id).name,
         at=_say(notice.goes_at, now),
         answers=tuple(last.choices["offered"]),

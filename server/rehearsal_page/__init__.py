@@ -91,7 +91,7 @@ def _live(
     start = datetime.combine(first, time(), assistant.config.timezone)
     play = rehearse(assistant.config, assistant.storage, start, days, now)
     with assistant.storage.read() as session:
-        pairs = session.execute(select(Member.userid, Member.name)).all()
+        pairs = session.execute(select(Member.userid, Member.called)).all()
     names = {userid: name for userid, name in pairs if userid}
     marked = [mark for each in play.sendings for mark in each.marks]
     return {

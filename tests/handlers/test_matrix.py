@@ -45,7 +45,8 @@ remind.change remind.resume reminders
 SECRETARIES = """
 ask.knowledge ask.learn attendance birthday_week birthdays.honoured broadcast
 broadcast.enclose broadcast.put_off card_style collect_notes
-collective_birthday development edit_greeting export members notice_status
+collective_birthday development edit_greeting export members members.depart
+notice_status
 nudge nudge.group observances.add observances.notice observances.remind
 observances.remove phone
 plan_event recall_notice see_notes stats stats.ahead stats.burden study.material

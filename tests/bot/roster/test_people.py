@@ -127,7 +127,10 @@ def test_those_who_are_no_full_members(word: str, category: str) -> None:
         ("姓名", "", "没有姓名"),
         ("姓名", "/", "没有姓名"),
         ("姓名", "张", "不像姓名"),
-        ("姓名", "张三1", "不像姓名"),
+        ("姓名", "张三123", "不像姓名"),
+        ("姓名", "张1", "不像姓名"),
+        ("姓名", "张三（已转出）", "党籍状态"),
+        ("姓名", "张三（见备注，另页）", "不像姓名"),
         ("姓名", 12, "不像姓名"),
         ("姓名", "张三（预备）", "不像姓名"),
         ("姓名", "张" * 51, "不像姓名"),
@@ -295,3 +298,31 @@ def test_a_person_twice(first: list[str], second: list[str], column: str) -> Non
 )
 def test_namesakes(first: list[str], second: list[str]) -> None:
     assert len(read(csv_file([TWICE, first, second])).entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "mark"),
+    [
+        ("王伟1", "王伟", "1"),
+        ("王伟 ２", "王伟", "2"),
+        ("王伟-12", "王伟", "12"),
+        ("王伟01", "王伟", "1"),
+        ("王伟②", "王伟", "2"),
+        ("王伟（大）", "王伟", "大"),
+        ("王伟(小)", "王伟", "小"),
+        ("王　伟（ 大 ）", "王伟", "大"),
+        ("王伟(2)", "王伟", "2"),
+        ("王伟【机电系】", "王伟", "机电系"),
+        ("王伟（机电系）", "王伟", "机电系"),
+        ("王伟2（女）", "王伟", "2"),
+        ("买买提·依明（大）", "买买提·依明", "大"),
+        ("李一", "李一", ""),
+        ("张大", "张大", ""),
+        ("王小二", "王小二", ""),
+        ("张三（女）", "张三", ""),
+        ("王芳A", "王芳A", ""),
+    ],
+)
+def test_a_mark_is_kept_apart_from_the_name(cell: str, name: str, mark: str) -> None:
+    one = entry(姓名=cell)
+    assert (one.name, one.mark) == (name, mark)
