@@ -9,6 +9,7 @@ from bot.branch.audience import Audience, select_people
 from bot.branch.birthday_notes import Note
 from bot.branch.greetings import Birthday
 from bot.branch.members import Member, Role, party_branch
+from bot.cards.fonts import leave_drawable, missing_glyphs
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply, Text
@@ -113,9 +114,23 @@ def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
     done = "记下了" if new else "换成这一句了"
     return Reply(
         f"{done}，{_day(ask, birthday)}和贺卡一起送给{birthday.name}同志，"
-        f"署您的名。改就再发一次，不送了说“撤回寄语 {birthday.name}”。",
+        f"署您的名。{_say_unprinted(ask.member.name, text)}"
+        f"改就再发一次，不送了说“撤回寄语 {birthday.name}”。",
         changed=True,
     )
+
+
+def _say_unprinted(author: str, text: str) -> str:
+    """Say at once what the card cannot show of a note; the message shows it all."""
+    whole = "文字祝福里原样写上。"
+    if lost := missing_glyphs(author):
+        return f"您名字里的“{lost}”贺卡的字库里没有，这句不印在贺卡上，{whole}"
+    if not (lost := missing_glyphs(text)):
+        return ""
+    signs = "".join(f"“{sign}”" for sign in lost)
+    if not leave_drawable(text):
+        return f"{signs}贺卡上印不出来，{whole}"
+    return f"{signs}贺卡上印不出来，卡上印其余的字，{whole}"
 
 
 @command(
