@@ -336,11 +336,16 @@ class Assistant:
         question = pending.find(ask.session, ask.message.thread, ask.now)
         if question and not ask.standing.includes(*question.office):
             return self._hear_without(ask, question)
+        offer = question if question and self._is_offer(question) else None
+        question = None if offer else question
         if question and (continued := self._continue(ask, question)):
             return continued
         if overheard := self._overhear(ask):
             return overheard
         reading = self.understanding.read(ask.text, ask.standing.role)
+        told = replace(ask, tells=offer is not None and reading.tells())
+        if offer and (taken_up := self._continue(told, offer)):
+            return taken_up
         heard = self._follow(
             ask,
             reading,
@@ -364,6 +369,10 @@ class Assistant:
             return Heard(Reply(void))
         text = f"{heard.reply.text}\n\n（{void}）"
         return replace(heard, reply=replace(heard.reply, text=text))
+
+    def _is_offer(self, question: pending.Open) -> bool:
+        answering = self.commands.answering.get(question.kind)
+        return answering is not None and answering.offer
 
     def _continue(self, ask: Ask, question: pending.Open) -> Heard | None:
         """Take the text as the answer to the open question, if it is one."""

@@ -35,8 +35,9 @@ class Ask:
 
     text: what is understood of the message; words: that without the command's name.
     For a pressed button: what its key says after the colon. meant: the text clearly
-    orders the thing; a command that both shows and records may only record then. made:
-    gives what is made outside the transaction.
+    orders the thing; a command that both shows and records may only record then.
+    tells: it only tells of something, and calls, asks and orders nothing. made: gives
+    what is made outside the transaction.
     """
 
     speaker: Speaker
@@ -48,6 +49,7 @@ class Ask:
     commands: "Commands"
     config: Config
     meant: bool = True
+    tells: bool = False
     made: Made = field(default_factory=Made)
 
     @cached_property
@@ -72,6 +74,14 @@ class Ask:
         """Remember that the next message may answer this."""
         question = pending.Open(kind, asked, dict(details), *self.standing.office)
         pending.ask(self.session, self.message.thread, question, self.now)
+
+    def offer(self, kind: str, asked: str, **details: object) -> bool:
+        """Let the next messages take something up; False where a question waits."""
+        if pending.find(self.session, self.message.thread, self.now):
+            return False
+        offered = pending.Open(kind, asked, dict(details))
+        pending.ask(self.session, self.message.thread, offered, self.now)
+        return True
 
     def close_question(self, kind: str = "") -> None:
         pending.close(self.session, self.message.thread, kind)
@@ -120,12 +130,15 @@ class Overhearing:
 class Answering:
     """Continues the open question of that kind; None if the text does not answer it.
 
-    hears: kinds of messages besides text that it can make something of.
+    hears: kinds of messages besides text that it can make something of. offer: nobody
+    waits for the answer; a text is read first, and what it is not for is answered as
+    if nothing were open.
     """
 
     kind: str
     hears: tuple[str, ...]
     run: Callable[[Ask, pending.Open], Answer | None]
+    offer: bool = False
 
 
 def command(  # noqa: PLR0913  # a description has many words
@@ -162,10 +175,16 @@ def command(  # noqa: PLR0913  # a description has many words
 
 
 def answering(
-    kind: str, hears: tuple[str, ...] = (), *, private: bool = False
+    kind: str,
+    hears: tuple[str, ...] = (),
+    *,
+    private: bool = False,
+    offer: bool = False,
 ) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
-    return lambda run: Answering(kind, hears, _in_private(run) if private else run)
+    return lambda run: Answering(
+        kind, hears, _in_private(run) if private else run, offer
+    )
 
 
 def _in_private(run: Callable[P, A]) -> Callable[P, A]:

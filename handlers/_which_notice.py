@@ -20,10 +20,10 @@ def ask_which(
     near = found[:MOST]
     ids = [each.id for each in near]
     ask.put_question(kind, asked, notices=ids, words=words)
-    return "\n".join([asked, *(_line(ask, each) for each in near), "回数字就行。"])
+    return "\n".join([asked, *(say_line(ask, each) for each in near), "回数字就行。"])
 
 
-def _line(ask: Ask, notice: Notice) -> str:
+def say_line(ask: Ask, notice: Notice) -> str:
     """Name a notice with its number and time."""
     at = say_time(notice.goes_at.astimezone(ask.now.tzinfo), ask.now)
     return f"{notice.id}. “{notice.title}”（{at}）"

@@ -9,6 +9,7 @@ from bot.branch.audience import Audience, select_people
 from bot.branch.birthday_notes import Note
 from bot.branch.greetings import Birthday
 from bot.branch.members import Member, Role, party_branch
+from bot.cards.fonts import leave_drawable, missing_glyphs
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply, Text
@@ -52,7 +53,8 @@ HOW = (
 )
 def write_note(ask: Ask) -> Reply | str:
     """Write one's own note. A question about it is no note, whatever it names."""
-    if not ORDER.match(ask.text.strip()) or ASKS.search(ask.text.strip()):
+    said = ask.text.strip()
+    if ask.is_command_name or not ORDER.match(said) or ASKS.search(said):
         return HOW
     scope = Scope(ask.session, party_branch(ask.session, ask.member))
     named = require_named(scope, ask.text, "寄语 王芳 愿您永葆初心")
@@ -75,7 +77,9 @@ def write_note(ask: Ask) -> Reply | str:
         return f"{asked}直接发给我（{most} 字以内），不写就回“取消”。"
     if "寄语" not in ask.text and birthday.day - today > SOON:
         details = {"member": birthday.member_id, "text": text}
-        asked = f"{birthday.called}的政治生日是{_day(birthday)}，到那天随贺卡送去吗？"
+        asked = (
+            f"{birthday.called}的政治生日是{_day(ask, birthday)}，到那天随贺卡送去吗？"
+        )
         ask.put_question("note_later", asked, **details)
         return f"{asked}回“确认”或“取消”。"
     return _write(ask, birthday, text)
@@ -112,10 +116,24 @@ def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
     new = birthday_notes.write(ask.session, birthday.to, ask.member, text, ask.now)
     done = "记下了" if new else "换成这一句了"
     return Reply(
-        f"{done}，{_day(birthday)}和贺卡一起送给{birthday.called}同志，"
-        f"署您的名。改就再发一次，不送了说“撤回寄语 {birthday.called}”。",
+        f"{done}，{_day(ask, birthday)}和贺卡一起送给{birthday.called}同志，"
+        f"署您的名。{_say_unprinted(ask.member.name, text)}"
+        f"改就再发一次，不送了说“撤回寄语 {birthday.called}”。",
         changed=True,
     )
+
+
+def _say_unprinted(author: str, text: str) -> str:
+    """Say at once what the card cannot show of a note; the message shows it all."""
+    whole = "文字祝福里原样写上。"
+    if lost := missing_glyphs(author):
+        return f"您名字里的“{lost}”贺卡的字库里没有，这句不印在贺卡上，{whole}"
+    if not (lost := missing_glyphs(text)):
+        return ""
+    signs = "".join(f"“{sign}”" for sign in lost)
+    if not leave_drawable(text):
+        return f"{signs}贺卡上印不出来，{whole}"
+    return f"{signs}贺卡上印不出来，卡上印其余的字，{whole}"
 
 
 @command(
@@ -128,15 +146,33 @@ def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
     acts=True,
 )
 def collect_notes(ask: Ask) -> str:
+    if ask.is_command_name:
+        return "给哪位同志征集寄语？例：征集寄语 王芳"
     scope = Scope(ask.session, ask.standing.branch)
     named = require_named(scope, ask.text, "征集寄语 王芳")
-    birthday = _open_birthday(ask, named.member)
+    return _ask_to_invite(ask, _open_birthday(ask, named.member))
+
+
+def _ask_to_invite(ask: Ask, birthday: Birthday) -> str:
     people = len(ask.session.execute(_colleagues(ask, birthday)).all())
-    asked = f"邀请大家给{birthday.called}写寄语吗？"
-    ask.put_question("collect_notes", asked, member=birthday.member_id)
+    day = _day(ask, birthday)
+    asked = f"邀请大家给{birthday.called}写{day}的寄语吗？"
+    kept = {"member": birthday.member_id, "year": birthday.day.year}
+    ask.put_question("collect_notes", asked, **kept)
     return (
+        f"{_say_passed(ask, birthday)}"
         f"【预览】发给{birthday.called}所在支部的其他同志，共 {people} 人：\n――――――\n"
-        f"{_invite(birthday)}\n――――――\n回“确认”发出，“取消”不发。"
+        f"{_invite(ask, birthday)}\n――――――\n回“确认”发出，“取消”不发。"
+    )
+
+
+def _say_passed(ask: Ask, birthday: Birthday) -> str:
+    """Say that it is too late for this year, where there was a birthday this year."""
+    if birthday.day.year == ask.now.year or birthday.years <= 1:
+        return ""
+    return (
+        f"{birthday.called}同志今年的政治生日已经过了，"
+        f"现在征集的是{_day(ask, birthday)}那次的寄语，到那天才送。真要现在就发吗？\n"
     )
 
 
@@ -148,8 +184,10 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
     if not says_yes(ask.text):
         return None
     ask.close_question()
-    today = ask.now.date()
-    birthday = greetings.coming_of(ask.session, question.details["member"], today)
+    today, kept = ask.now.date(), question.details
+    birthday = greetings.coming_of(ask.session, kept["member"], today)
+    if birthday.day.year != kept.get("year", birthday.day.year):
+        return _ask_to_invite(ask, birthday)  # the day has gone by since it was asked
     at = next_loud(ask.config.quiet, ask.now)
     day = ask.now.replace(
         year=birthday.day.year, month=birthday.day.month, day=birthday.day.day, hour=8
@@ -157,14 +195,15 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
     plan = Plan(
         key=f"birthday_notes:{birthday.day.year}:{birthday.member_id}",
         kind="notes_invitation",
-        content=Text(_invite(birthday)),
+        content=Text(_invite(ask, birthday)),
         window=Window(at, max(day, at)),
         importance=Importance.NOTICE,
     )
     people = _colleagues(ask, birthday)
     letter = outbox.put(ask.session, plan, people, now=ask.now)
     if letter is None:
-        return "今年已经邀请过一次了，不再打扰大家。说“看寄语”看收到的。"
+        year = "今年" if birthday.day.year == today.year else "明年那次"
+        return f"{year}已经邀请过一次了，不再打扰大家。说“看寄语”看收到的。"
     return Reply(
         f"已发给 {letter.planned} 位同志。说“看寄语 {birthday.called}”看收到了什么。",
         changed=True,
@@ -199,7 +238,9 @@ def see_notes(ask: Ask) -> Reply | str:
         f"{n}. {each.author}：{each.text}" + ("（已去掉）" if each.dropped else "")
         for n, each in enumerate(notes, 1)
     ]
-    told = f"给{birthday.called}的寄语 {len(notes)} 条，{_day(birthday)}随贺卡送出："
+    told = (
+        f"给{birthday.called}的寄语 {len(notes)} 条，{_day(ask, birthday)}随贺卡送出："
+    )
     how = f"去掉哪条说“去掉寄语 {birthday.called} 1”。"
     return "\n".join([told, *lines, how])
 
@@ -230,14 +271,15 @@ def _colleagues(ask: Ask, birthday: Birthday) -> outbox.People:
     return select_people(ask.session, audience)
 
 
-def _invite(birthday: Birthday) -> str:
+def _invite(ask: Ask, birthday: Birthday) -> str:
     return (
-        f"{_day(birthday)}是{birthday.called}同志的政治生日"
+        f"{_day(ask, birthday)}是{birthday.called}同志的政治生日"
         f"（入党 {birthday.years} 周年）。\n"
         f"想对这位同志说句话的，回“寄语 {birthday.called} 您的话”，当天印在贺卡上送去。"
         "全凭心意，不写也没关系；先别告诉本人。"
     )
 
 
-def _day(birthday: Birthday) -> str:
-    return f"{birthday.day.month}月{birthday.day.day}日"
+def _day(ask: Ask, birthday: Birthday) -> str:
+    year = "" if birthday.day.year == ask.now.year else "明年"
+    return f"{year}{birthday.day.month}月{birthday.day.day}日"

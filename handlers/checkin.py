@@ -1,19 +1,35 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
 import re
+from datetime import date
 
 from bot.branch import checkins, replies
-from bot.branch.checkins import Study
-from bot.command import Ask, command
+from bot.branch.checkins import Entry, Study
+from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.pending import Open
 from bot.understanding.amounts import find_platform, read_study
+from bot.understanding.assent import AROUND, says_no
 from bot.understanding.ranking import plain
 
 OTHERS = re.compile("P|谁|大家|大伙|别人|人家|他|她|哪些人|[几多]少?个?人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 OF_REMINDER = re.compile(r"^\W*(?:每|天天|[今明后]天|[早晚]上|\d).{0,8}提醒")
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
+LEFT_OUT = "checkin.note"
+ASKED = "今天学了什么？"
+IF_WRONG = "记错了发“撤销打卡”。"
+NOTHING_MORE = (
+    "没有",
+    "没有了",
+    "没了",
+    "没学",
+    "没学什么",
+    "不写了",
+    "不写",
+    "就这样",
+)
 CHANGED = re.compile(r"打卡(?:内容)?(?:改成|改为|换成)\s*(?P<to>.+)", re.DOTALL)
 
 
@@ -116,11 +132,46 @@ def _check_in(ask: Ask) -> Reply:
     entry = checkins.check_in(
         ask.session, ask.speaker, study, ask.now, ask.config.checkins.per_day
     )
-    days = f"连续 {entry.streak} 天" if entry.streak > 1 else "好的开始"
-    return Reply(
-        f"{ask.speaker.name}，已打卡，{days}。\n{say(entry.study)}\n记错了发“撤销打卡”。",
-        changed=True,
-    )
+    if entry.completes:
+        ask.close_question(LEFT_OUT)
+        return _completed(ask, entry)
+    told = f"{ask.speaker.name}，已打卡，{_greet(entry)}。\n{_tell(ask, entry)}"
+    return Reply(f"{told}\n{IF_WRONG}", changed=True)
+
+
+def _greet(entry: Entry) -> str:
+    if entry.streak > 1:
+        return f"连续 {entry.streak} 天"
+    return "好的开始" if entry.is_first else "今天也记上了"
+
+
+def _tell(ask: Ask, entry: Entry) -> str:
+    """Say what was written down; of nothing, ask for it where no question waits."""
+    day = entry.day.isoformat()
+    if entry.study.note or not ask.offer(LEFT_OUT, ASKED, day=day):
+        return say(entry.study)
+    return f"{ASKED}回一句就补上，不想写也没关系。"
+
+
+def _completed(ask: Ask, entry: Entry) -> Reply:
+    if entry.day < ask.now.date():
+        return Reply(f"补在昨天的打卡里了：{say(entry.study)}", changed=True)
+    return Reply(f"补上了：{say(entry.study)}\n{IF_WRONG}", changed=True)
+
+
+@answering(LEFT_OUT, offer=True)
+def take_note(ask: Ask, question: Open) -> Reply | str | None:
+    """Keep what is told now with the check-in that said nothing."""
+    if says_no(ask.text) or ask.text.strip(AROUND) in NOTHING_MORE:
+        ask.close_question()
+        return "好的，卡已经打上了，内容不写也行。"
+    if not ask.tells:
+        return None
+    ask.close_question()
+    day = date.fromisoformat(question.details["day"])
+    study = read_study(ask.whole(ask.text))
+    entry = checkins.add_note(ask.session, ask.speaker, day, study, ask.now)
+    return _completed(ask, entry) if entry else None
 
 
 def _told(ask: Ask) -> str:
@@ -190,6 +241,7 @@ def _told(ask: Ask) -> str:
 )
 def undo_check_in(ask: Ask) -> Reply:
     entry = checkins.undo(ask.session, ask.speaker, ask.now)
+    ask.close_question(LEFT_OUT)
     return Reply(
         f"今天的打卡已撤销：{say(entry.study)}\n想重新打，发“打卡 …”。", changed=True
     )

@@ -129,9 +129,8 @@ def show_notices(ask: Ask) -> Reply | str:
         at = notice.goes_at.astimezone(ask.now.tzinfo)
         mark = _mark(ask, notice, receipt)
         word = "更正：" if notice.corrects else ""
-        lines.append(
-            f"· {at.month}月{at.day}日 {at:%H:%M} {word}{notice.title}（{mark}）"
-        )
+        when = f"{at.month}月{at.day}日 {at:%H:%M}"
+        lines.append(f"{notice.id}. {when} {word}{notice.title}（{mark}）")
     named = picked.found[0] if picked.said and picked.found else None
     head = f"“{named.title}”全文" if named else "最近一条全文"
     return "\n".join([*lines, "", f"{head}：\n{_tell(ask, named or mine[0][0])}"])

@@ -1,15 +1,24 @@
 """台账: figures and files."""
 
 import re
+from collections.abc import Sequence
 
-from bot.branch import ledgers, notices, roll
+from bot.branch import ledgers, notices, replies, roll
 from bot.branch.members import Role
-from bot.command import Ask, command
+from bot.branch.notices import Notice
+from bot.command import Ask, answering, command
 from bot.message import Reply
+from bot.pending import Open
+from bot.understanding.notice_pick import number_in, pick
 from handlers._unbuilt import not_yet
+from handlers._which_notice import ask_which, hear_which, say_line
 
 ROLL = re.compile(r"名册|花名册|党员.{0,2}名单|成员")
 DONE = re.compile("(?:导出|导|下载)[了过]")
+OF_NOTICES = ("通知", "回执", "回复", "台账")
+WANTED = re.compile(
+    r"导出?来?成?|下载|打包|生成|[一1]?[份个张]|表格?|台账|(?i:excel)|送达|数据"
+)
 HOW = "要名册就说“导出名册”，要通知台账就说“导出通知台账”。"
 BY_HAND = "支部现有的台账请先照旧查"
 
@@ -94,13 +103,19 @@ def show_stats(ask: Ask) -> str:
         "把打卡数据导出来",
         "导一份会议记录",
         "导一下名册",
+        "导出第2条",
+        "导出第二条通知",
+        "第2条导出一下",
+        "把第3条导出来",
+        "导出上一条通知",
+        "导出党费那条通知的台账",
     ),
     help="把名册或通知台账导出成表格，例：导出名册、导出通知台账",
     role=Role.SECRETARY,
     shows=("通知的送达和回复",),
 )
 def export(ask: Ask) -> Reply | str:
-    """Send the roll, or the ledger of the latest notice; no other table is kept yet.
+    """Send the roll, or a notice's ledger, the latest one's where none is named.
 
     A file with so much about people goes only where it is clearly asked for.
     """
@@ -111,10 +126,50 @@ def export(ask: Ask) -> Reply | str:
             ask.session, ask.standing.branch, ask.member, ask.made, ask.now
         )
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
-    if not any(word in ask.text for word in ("通知", "回执", "回复", "台账")):
+    number = number_in(ask.text)
+    if number is None and not any(word in ask.text for word in OF_NOTICES):
         return not_yet(ask, "导出", "现在能导出的是名册和通知台账")
-    found = notices.latest(ask.session, ask.standing.branch, 1)
+    found = notices.latest(ask.session, ask.standing.branch)
     if not found:
         return "还没有发过通知，没有台账可导出。"
-    name = ledgers.send_ledger(ask.session, found[0], ask.member, ask.made, ask.now)
+    if number is not None:
+        return _export_numbered(ask, found, number)
+    picked = pick(found, WANTED.sub("", ask.text), ask.now)
+    if not picked.said:
+        return _send(ask, found[0])
+    if len(picked.found) == 1:
+        return _send(ask, picked.found[0])
+    lost = "" if picked.found else "没有找到这样的通知。"
+    asked = f"{lost}导出哪一条的台账？"
+    return ask_which(ask, "which_export", asked, picked.found or found)
+
+
+@answering("which_export")
+def export_that(ask: Ask, question: Open) -> Reply | str | None:
+    meant = hear_which(ask, question)
+    return _send(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _export_numbered(ask: Ask, found: Sequence[Notice], number: int) -> Reply | str:
+    """Take the number that lists show before a notice, else count from the newest.
+
+    One that she was only sent is another branch's, and counts no place here.
+    """
+    for each in found:
+        if each.id == number:
+            return _send(ask, each)
+    sent = replies.sent_to(ask.session, ask.member, ask.now)
+    if any(each.id == number for each, _ in sent):
+        told = f"第 {number} 条不是本支部发的，这里没有它的台账。"
+    elif 1 <= number <= len(found):
+        return _send(ask, found[number - 1])
+    else:
+        told = f"没有第 {number} 条。"
+    lines = [say_line(ask, each) for each in found]
+    how = f"要哪一条，就说“导出第 {found[0].id} 条”。"
+    return "\n".join([f"{told}最近的通知共 {len(found)} 条：", *lines, how])
+
+
+def _send(ask: Ask, notice: Notice) -> Reply:
+    name = ledgers.send_ledger(ask.session, notice, ask.member, ask.made, ask.now)
     return Reply(f"“{name}”正在发到您的手机上。")

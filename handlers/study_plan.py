@@ -10,22 +10,17 @@ from bot.command import Answer, Ask, answering, command, overhearing
 from bot.errors import Denied
 from bot.message import Reply
 from bot.pending import Open
-from bot.understanding.week_plan import WeekPlan, read_week_plan
+from bot.understanding.reminder_edits import as_time
+from bot.understanding.week_plan import (
+    DayOrder,
+    WeekPlan,
+    read_day_order,
+    read_week_plan,
+)
 
 HEAD = re.compile(
     r"(?:请|帮我|发布?|定|排)?(?:[今明]天|今日|明日)?(?:(?:[这本]|下个?)?一?(?:周|星期|礼拜))?的?"
     r"(?:学习)?(?:安排|计划)表?(?:如下|是)?[:：\n]"
-)
-OFF = re.compile(
-    r"(?P<day>(?:[这本]|下个?)?(?:周|星期|礼拜)[一二三四五六日天]|[今明后]天"
-    r"|\d{1,2}月\d{1,2}[日号]?)(?:就|都)?不(?:用)?学(?:习)?了?[吧啊。！!]*"
-)
-ANEW = re.compile(r"^(?:改成|改为|改到|改(?=[学看读听]))\s*")
-EDIT = re.compile(
-    r"(?:请|帮我)?把?"
-    r"(?P<day>(?:[这本]|下个?)?(?:周|星期|礼拜)[一二三四五六日天]|[今明后]天"
-    r"|\d{1,2}月\d{1,2}[日号]?)"
-    r"的?学习(?:安排|内容|计划)?(?:改成|改为|换成|改)[\s:：]*(?P<words>\S.*)"
 )
 YES = ("确认", "确定", "是", "是的", "保存", "好", "好的", "可以")
 NO = ("取消", "不存", "算了", "不用了", "不要了")
@@ -58,9 +53,6 @@ def plan_study(ask: Ask) -> Answer:
     plan = read_week_plan(ask.text, ask.now.date())
     if plan is None:
         return f"要安排哪几天、学什么？{EXAMPLE}"
-    if ask.text.startswith("改"):
-        days = {day: words and ANEW.sub("", words) for day, words in plan.days.items()}
-        plan = WeekPlan(days, guessed=plan.guessed)
     return _show(ask, plan)
 
 
@@ -70,18 +62,38 @@ def hear_plan(ask: Ask) -> Answer | None:
     text = ask.text
     if MOVE.fullmatch(text.strip()) and ask.standing.role >= Role.SECRETARY:
         return "现在没有正在排的学习安排。要排就说“下周安排：周一 …；周三 …”。"
-    if edit := EDIT.fullmatch(text):
-        text = f"{edit['day']} {edit['words']}"
-    elif (off := OFF.fullmatch(text)) and ask.standing.role >= Role.SECRETARY:
-        text = f"{off['day']} 不学"
-    elif not HEAD.match(text):
+    order = read_day_order(text)
+    if order is None and not HEAD.match(text):
         return None
-    plan = read_week_plan(text, ask.now.date())
+    if order and not _is_of_plan(ask, order):
+        return None
+    plan = read_week_plan(order.text if order else text, ask.now.date())
+    if order and plan and not order.of_study:
+        plan = _where_planned(ask, plan)
     if plan is None:
         return None
     if ask.standing.role < Role.SECRETARY:
         raise Denied(f"学习安排要由{Role.SECRETARY.title}来定。")
     return _show(ask, plan)
+
+
+def _is_of_plan(ask: Ask, order: DayOrder) -> bool:
+    """Whether an order about a day can be about its study.
+
+    Whoever may not plan says "周三不学了" of himself.
+    """
+    if ask.standing.role < Role.SECRETARY:
+        return order.of_study and bool(order.words)
+    return order.of_study or not as_time(order.words, ask.now)
+
+
+def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
+    """Take the week in which something is planned for the day; None if in neither."""
+    for each in (plan, plan.moved(1)) if plan.guessed else (plan,):
+        first, last = min(each.days), max(each.days)
+        if plans.of_branch(ask.session, ask.standing.branch, first, last):
+            return each
+    return None
 
 
 @answering("study.plan")
@@ -99,7 +111,8 @@ def continue_plan(ask: Ask, question: Open) -> Reply | str | None:
         return _write(ask, plan)
     if move := MOVE.fullmatch(said):
         return _show(ask, _move(plan, move["week"], ask.now.date()))
-    more = read_week_plan(ask.text, ask.now.date())
+    order = read_day_order(ask.text)
+    more = read_week_plan(order.text if order else ask.text, ask.now.date())
     if more is None:
         return None
     days = plan.days | _beside(plan, more).days
@@ -170,6 +183,8 @@ def _write(ask: Ask, plan: WeekPlan) -> Reply:
         "没变": done.unchanged,
     }
     counts = "、".join(f"{word} {len(days)} 天" for word, days in told.items() if days)
+    if not counts:
+        return Reply("这几天本来就没有安排，没有要存的。")
     return Reply(
         f"已存：{counts}。党员问“今天学什么”就能看到。\n"
         "要改就再说一次，例：改学习安排 周三 …",

@@ -1,9 +1,11 @@
-"""Send the reminders whose moment has come, every minute outside the quiet hours."""
+"""Send the reminders whose moment has come, every minute.
+
+In the quiet hours only what somebody asked for herself is told.
+"""
 
 from datetime import timedelta
 
 from bot.branch import reminding
-from bot.quiet import is_quiet
 from scheduler.job import Tick, job
 
 
@@ -12,10 +14,8 @@ def send_reminders(tick: Tick) -> None:
     """Each in a transaction of its own: who is due is asked anew within it."""
     assistant, now = tick.assistant, tick.now
     quiet = assistant.config.quiet
-    if is_quiet(quiet, now):
-        return
     with assistant.storage.read() as session:
-        due = reminding.due(session, now)
+        due = reminding.due(session, now, quiet)
     for number in due:
         with assistant.storage.write() as session:
             reminding.fire(session, number, now, quiet)

@@ -17,6 +17,7 @@ from bot.cards.birthday import (
     draw_birthday_card,
     lay_out_birthday,
 )
+from bot.cards.fonts import leave_drawable, missing_glyphs
 from bot.cards.sheet import SIZES, SizeName
 from bot.cards.styles import STYLES
 from bot.errors import Refusal
@@ -37,14 +38,26 @@ def make_card(birthday: Birthday, notes: int | None = None) -> BirthdayCard:
         branch=birthday.branch,
         wishes=birthday.words or DEFAULT_WISHES,
         motto="光荣在党50年" if birthday.honoured else "",
-        notes=tuple((each.author, each.text) for each in birthday.notes[:notes]),
+        notes=_printed(birthday)[:notes],
         on=birthday.day,
+    )
+
+
+def _printed(birthday: Birthday) -> tuple[tuple[str, str], ...]:
+    """List the notes as they can be drawn: who, and what.
+
+    A sign that no face has is left out; a name is whole, or its note is in the message
+    alone, as is one of nothing but such signs.
+    """
+    drawn = ((each.author, leave_drawable(each.text)) for each in birthday.notes)
+    return tuple(
+        (author, text) for author, text in drawn if text and not missing_glyphs(author)
     )
 
 
 def draw(birthday: Birthday, size: SizeName | None = None) -> bytes | None:
     """Draw the card (PNG) with as many notes as fit; None if it cannot be printed."""
-    for notes in range(len(birthday.notes), -1, -1):
+    for notes in range(len(_printed(birthday)), -1, -1):
         card = make_card(birthday, notes)
         try:
             look = birthday.look

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -119,13 +119,19 @@ class _Last(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A check-in just written down, as CheckIn keeps it."""
+    """A check-in just written down, as CheckIn keeps it.
+
+    is_first: the member's first ever. completes: it says what was studied in a
+    check-in that stood already and said nothing.
+    """
 
     study: Study
     day: date
     nth: int
     at: datetime
     streak: int
+    is_first: bool = False
+    completes: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,12 +151,17 @@ def check_in(
     now: datetime,
     per_day: int = 1,
 ) -> Entry:
-    """Check a member in for today; refused once the day's number is reached."""
+    """Check a member in for today; refused once the day's number is reached.
+
+    Then one that said nothing may still be told what was studied.
+    """
     today = now.date()
     hold(session, Member, member.id)
     last = _last(session, member.id, today)
     of_today = last if last and last.day == today else None
     if of_today and of_today.nth >= per_day:
+        if study.note and not of_today.note:
+            return _complete(session, member, of_today.id, study, now)
         at = of_today.at.astimezone(now.tzinfo)
         raise Refusal(
             f"今天 {at:%H:%M} 已经打过卡了：{_say(of_today.note)}\n"
@@ -163,7 +174,22 @@ def check_in(
     nth = of_today.nth + 1 if of_today else 1
     entry = _write(session, member, study, now, {"streak": streak, "nth": nth})
     _count_on(session, member.id, today)
-    return entry
+    return replace(entry, is_first=last is None)
+
+
+def add_note(
+    session: Session,
+    member: Member | Speaker,
+    day: date,
+    study: Study,
+    now: datetime,
+) -> Entry | None:
+    """Keep what was studied with a day's check-in that said nothing; None if none."""
+    hold(session, Member, member.id)
+    last = _last(session, member.id, day)
+    if last is None or last.day != day or last.note:
+        return None
+    return _complete(session, member, last.id, study, now)
 
 
 def undo(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
@@ -180,10 +206,8 @@ def correct(
     session: Session, member: Member | Speaker, study: Study, now: datetime
 ) -> Entry:
     """Replace today's last check-in by new words; the old row stays as the trace."""
-    _check_length(study)  # before anything is taken back
-    old = undo(session, member, now)
-    kept = {"streak": old.streak, "nth": old.nth, "replaces": old.id}
-    return _write(session, member, study, now, kept)
+    hold(session, Member, member.id)
+    return _replace(session, member, _of_today(session, member, now), study, now)
 
 
 def record(
@@ -218,17 +242,46 @@ def _check_length(study: Study) -> None:
         raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")
 
 
-def _write(
+def _complete(
+    session: Session,
+    member: Member | Speaker,
+    number: int,
+    study: Study,
+    now: datetime,
+) -> Entry:
+    bare = session.get_one(CheckIn, number)
+    entry = _replace(session, member, bare, study, now)
+    return replace(entry, completes=True)
+
+
+def _replace(
+    session: Session,
+    member: Member | Speaker,
+    old: CheckIn,
+    study: Study,
+    now: datetime,
+) -> Entry:
+    """Let new words stand for a check-in; its place in the days stays."""
+    _check_length(study)  # before anything is taken back
+    old.undone_at = now
+    session.flush()  # before another stands in its place
+    place = {"nth": old.nth, "streak": old.streak, "replaces": old.id}
+    return _write(session, member, study, now, place, old.day)
+
+
+def _write(  # noqa: PLR0913  # a row has many columns
     session: Session,
     member: Member | Speaker,
     study: Study,
     now: datetime,
     kept: dict[str, int],
+    day: date | None = None,
 ) -> Entry:
+    day = day or now.date()
     _check_length(study)
     row = {
         "member_id": member.id,
-        "day": now.date(),
+        "day": day,
         "at": now,
         "note": study.note,
         "platform": study.platform,
@@ -237,7 +290,7 @@ def _write(
         **kept,
     }
     _WRITE.run(session, **row)
-    return Entry(study, now.date(), kept["nth"], now, kept["streak"])
+    return Entry(study, day, kept["nth"], now, kept["streak"])
 
 
 def _last(session: Session, member_id: int, today: date) -> _Last | None:

@@ -70,6 +70,8 @@ def write(
     standing = {row.day: row for row in _standing(session, branch, list(days))}
     for day, words in days.items():
         row = standing.get(day)
+        if row is None and words is None:
+            continue
         if (row and row.text) == words:
             changes.unchanged.append(day)
             continue

@@ -1,10 +1,11 @@
 """How a reminder is told: its time in full, what comes next, one line of a list."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.branch.audience import Audience
 from bot.branch.drafting import say_time
-from bot.branch.reminders import Reminder, State, wish_of
+from bot.branch.reminders import Reminder, State, goes_at, wish_of
 from bot.branch.wishes import Wish
 from bot.config import Quiet
 from bot.quiet import is_quiet
@@ -28,11 +29,16 @@ def say_when(wish: Wish, now: datetime, quiet: Quiet) -> list[str]:
         told = "、".join(f"{year}年" for year in years)
         lines.append(f"暂算：{told}的放假和调休安排还没公布，公布后我会重新算。")
     if any(is_quiet(quiet, moment) for moment in coming):
-        lines.append(
-            f"{quiet.starts:%H:%M}到{quiet.ends:%H:%M}是安静时间，"
-            f"这时候的提醒会等到{quiet.ends:%H:%M}再发。"
-        )
+        lines.append(_say_quiet(coming, quiet, own=wish.audience is None))
     return lines
+
+
+def _say_quiet(moments: Sequence[datetime], quiet: Quiet, *, own: bool) -> str:
+    """Say what becomes of moments that lie in the quiet hours."""
+    hours = f"{quiet.starts:%H:%M}到{quiet.ends:%H:%M}是安静时间，"
+    if all(goes_at(moment, quiet, own=own) == moment for moment in moments):
+        return f"{hours}不过这是您自己要的，到点照样叫您。"
+    return f"{hours}这时候的提醒会等到{quiet.ends:%H:%M}再发。"
 
 
 def say_line(reminder: Reminder, now: datetime) -> str:

@@ -18,8 +18,10 @@ from bot.branch.audience import Audience
 from bot.branch.members import Member, Role, Standing
 from bot.branch.tree import Branch
 from bot.branch.wishes import Wish
+from bot.config import Quiet
 from bot.errors import Refusal
 from bot.proof import proof
+from bot.quiet import next_loud
 from bot.recurrence import Recurrence, Unreadable, from_stored, to_stored
 from bot.storage import Base, Id, take
 
@@ -181,6 +183,14 @@ def resume(session: Session, reminder: Reminder, now: datetime) -> None:
     check(wish, now)
     _fill(reminder, wish, now)
     session.flush()
+
+
+def goes_at(moment: datetime, quiet: Quiet, *, own: bool) -> datetime:
+    """Say when what is due then is told.
+
+    The quiet hours hold for what others hear; whoever asked to be called at 23:00 is.
+    """
+    return moment if own else next_loud(quiet, moment)
 
 
 def set_next(reminder: Reminder, due: datetime | None) -> None:

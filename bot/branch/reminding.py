@@ -16,12 +16,19 @@ from bot import outbox
 from bot.branch import coinciding, plans
 from bot.branch.audience import Audience, select_people
 from bot.branch.members import Member
-from bot.branch.reminders import Reminder, State, letter_key, set_next, topic
+from bot.branch.reminders import (
+    Reminder,
+    State,
+    goes_at,
+    letter_key,
+    set_next,
+    topic,
+)
 from bot.branch.tree import Branch
 from bot.config import Quiet
 from bot.message import Text
 from bot.outbox import Importance, People, Plan, Window
-from bot.quiet import next_loud
+from bot.quiet import is_quiet
 from bot.recurrence import Recurrence, Unreadable
 from bot.storage import hold, take
 
@@ -36,13 +43,12 @@ TOLD_WITHIN = timedelta(days=7)
 MOST_TOLD = 8
 
 
-def due(session: Session, now: datetime) -> Sequence[int]:
+def due(session: Session, now: datetime, quiet: Quiet) -> Sequence[int]:
     """List the numbers of what is due, by the index of next_due."""
-    return session.scalars(
-        select(Reminder.id)
-        .where(Reminder.next_due <= now)
-        .order_by(Reminder.next_due, Reminder.id)
-    ).all()
+    found = select(Reminder.id).where(Reminder.next_due <= now)
+    if is_quiet(quiet, now):
+        found = found.where(Reminder.own)
+    return session.scalars(found.order_by(Reminder.next_due, Reminder.id)).all()
 
 
 def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:
@@ -64,9 +70,11 @@ def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:
         reminder.state, reminder.next_due = State.CANCELLED.value, None
         return False
     last, coming = _last_due(reminder.next_due.astimezone(now.tzinfo), rule, now)
+    if is_quiet(quiet, now) and not (reminder.own and is_quiet(quiet, last)):
+        return False  # late by now, and not asked for at night
     reminder.state, reminder.paused_until = State.ACTIVE.value, None
     set_next(reminder, coming)
-    loud = next_loud(quiet, last)
+    loud = goes_at(last, quiet, own=reminder.own)
     if now <= good_until(loud, rule):
         return _speak(session, reminder, (last, loud), now)
     if coming is None or coming - now > SOON:
@@ -97,7 +105,7 @@ def tell_missed(session: Session, now: datetime) -> None:
 def good_until(loud: datetime, rule: Recurrence | None) -> datetime:
     """Tell until when a reminder still makes sense: its day, or three if it is rare.
 
-    loud: when it was to go, after the quiet hours if it is due within them.
+    loud: when it was to go, with the quiet hours heeded.
     """
     midnight = loud.replace(hour=23, minute=59, second=59, microsecond=0)
     until = max(midnight, loud + AT_LEAST_GOOD_FOR)

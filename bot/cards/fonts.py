@@ -70,6 +70,12 @@ def missing_glyphs(text: str) -> str:
     )
 
 
+def leave_drawable(text: str) -> str:
+    """Leave out, of one line, the characters that neither face can draw."""
+    missing = missing_glyphs(text)
+    return make_one_line("".join(char for char in text if char not in missing))
+
+
 def require_glyphs(text: str) -> None:
     """Refuse a text that would show an empty box, naming the characters."""
     if missing := missing_glyphs(text):

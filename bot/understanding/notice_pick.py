@@ -59,6 +59,12 @@ def pick_answer(notices: Sequence[Notice], words: str) -> Notice | None:
     return found[0] if len(found) == 1 else None
 
 
+def number_in(words: str) -> int | None:
+    """Read 第2条, 编号 2, #2; None where no notice is numbered."""
+    found = NUMBER.search(words)
+    return _number(found[1] or found[2]) if found else None
+
+
 def take_number(words: str) -> tuple[int | None, str]:
     """Part "第2条：会议改在302" into the number and the rest."""
     found = NUMBER.match(words)

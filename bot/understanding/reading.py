@@ -8,7 +8,8 @@ others; anything else is answered, asked back or left alone.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.branch.members import Role
 from bot.command import Command
@@ -19,6 +20,7 @@ from bot.understanding import (
     dropped,
     greeted,
     kept_days,
+    telling,
     timely,
 )
 from bot.understanding.frames import Call, Frames
@@ -55,6 +57,7 @@ class Reading:
 
     meant: the text clearly orders or states the thing; a command that both shows and
     records may only record when it is. explain: tells what matched, to whoever asks.
+    tells: whether the text only tells of something done, to whoever asks.
     """
 
     intent: str
@@ -63,6 +66,7 @@ class Reading:
     choices: tuple[str, ...] = ()
     explain: Callable[[], str] = str
     meant: bool = False
+    tells: Callable[[], bool] = bool
 
     @property
     def why(self) -> str:
@@ -83,7 +87,14 @@ class Understanding:
         """Tell what is meant. role: whoever speaks is offered only what is allowed."""
         said = normalise(text)
         call = self._call(said, role)
-        return self._by_call(Heard(said, call, self._rank), role)
+        heard = Heard(said, call, self._rank)
+        reading = self._by_call(heard, role)
+        return replace(reading, tells=partial(self._tells, heard, reading))
+
+    def _tells(self, heard: Heard, reading: Reading) -> bool:
+        if self._acts(reading.intent):
+            return False
+        return telling.tells(heard, reading.intent, reading.choices, reading.reply)
 
     def _rank(self, heard: Heard) -> Sequence[Match]:
         denials = self._orders.denials
@@ -143,7 +154,8 @@ class Understanding:
         return self._offer(heard, role, found)
 
     def _acts(self, intent: str) -> bool:
-        return intent != NOTHING and self._commands[intent].acts
+        command = self._commands.get(intent)
+        return command is not None and command.acts
 
     def _against(self, heard: Heard, match: Match) -> str:
         return self._orders.against(heard.speech, match.intent)

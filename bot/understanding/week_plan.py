@@ -23,8 +23,26 @@ MARKER = re.compile(
 EDGES = " \t\r\n；;。，,、|:："
 NEXT_WEEK = re.compile(rf"下个?{WEEKDAY}")
 THIS_WEEK = re.compile(rf"[这本]个?{WEEKDAY}")
-NOTHING = re.compile(
-    r"(?:不安排|不学|不用学|取消|删掉|去掉|休息|无|没有|空)(?:学习|了)*"
+NONE = r"(?:不安排|不排|不上|不要|不用?学|取消|删掉|删除|删|去掉|休息|暂停)"
+NOTHING = re.compile(rf"(?:{NONE}|无|没有|空)(?:学习|习|了|吧|啊|[！!])*")
+ANEW = re.compile(
+    r"(?:还是|就|都|给我)*(?:(?:改成|改为|改到|换成|换为|换到|调成|调整为|变成)"
+    r"|[改换](?=[学看读听]))[\s:：]*"
+)
+DAY = (
+    rf"(?P<day>(?:[这本]|下个?)?{WEEKDAY}[一二三四五六日天1-7]|[今明后]天"
+    r"|\d{1,2}月\d{1,2}[日号]?)"
+)
+OF_IT = r"(?P<of>的?(?:学习)?(?:安排|内容|计划)?)"
+ASKED = r"(?:请|帮我|麻烦)*"
+CHANGE = re.compile(
+    rf"{ASKED}[把将]?{DAY}{OF_IT}\s*(?P<words>{ANEW.pattern}\S.*)", re.DOTALL
+)
+DROP = re.compile(
+    rf"{ASKED}[把将]?{DAY}{OF_IT}\s*(?:就|都|给我)*(?P<drop>{NONE})(?:学习|习|了|吧|啊)*"
+)
+DROP_FIRST = re.compile(
+    rf"{ASKED}(?P<drop>取消|删掉|删除|删|去掉|不要)了?{DAY}{OF_IT}[了吧啊]*"
 )
 QUESTION = re.compile(
     r"(?:什么|啥|吗|呢|没有?|哪些?|多少)(?:内容)?[。!！?？~]*$|[?？]$"
@@ -53,6 +71,30 @@ class _Part:
     week: str
     dates: tuple[date, ...]
     words: str
+
+
+@dataclass(frozen=True)
+class DayOrder:
+    """An order about one day of a plan. text: as a plan says it; of_study: it says so.
+
+    words: what is studied instead, "" for nothing.
+    """
+
+    text: str
+    words: str
+    of_study: bool
+
+
+def read_day_order(text: str) -> DayOrder | None:
+    """Read 把周三的学习改成 …, 周三换成 …, 周三不学了, 取消周三; None if it is none."""
+    said = text.strip(EDGES + "！!")
+    if drop := DROP.fullmatch(said) or DROP_FIRST.fullmatch(said):
+        of_study = "学" in drop["of"] + drop["drop"]
+        return DayOrder(f"{drop['day']} 不学", "", of_study)
+    if change := CHANGE.fullmatch(said):
+        words = ANEW.sub("", change["words"], count=1)
+        return DayOrder(f"{change['day']} {words}", words, "学习" in change["of"])
+    return None
 
 
 def read_week_plan(text: str, today: date) -> WeekPlan | None:
@@ -101,7 +143,9 @@ def _parts(
 
 def _words(text: str, marks: list[re.Match[str]], at: int) -> str:
     end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
-    return " ".join(text[marks[at].end() : end].strip(EDGES).split())
+    words = " ".join(text[marks[at].end() : end].strip(EDGES).split())
+    anew = ANEW.match(words)
+    return words[anew.end() :] if anew else words
 
 
 def _part(mark: re.Match[str], today: date, faults: list[str]) -> _Part:

@@ -159,7 +159,8 @@ def test_two_clocks_remind_once(tower: Tower) -> None:
     now, quiet = at("2026-03-02 09:00"), tower.assistant.config.quiet
     storage = tower.assistant.storage
     with storage.read() as session:
-        first, second = reminding.due(session, now), reminding.due(session, now)
+        first = reminding.due(session, now, quiet)
+        second = reminding.due(session, now, quiet)
     assert first == second == [number]
     fired = []
     for found in (first, second):
@@ -235,6 +236,38 @@ def test_quiet_hours_put_it_off_to_the_morning(tower: Tower) -> None:
     assert told(tower) == EVERYBODY
     assert "来晚了" not in texts(tower)[0]
     assert next_due(tower, number) == at("2026-03-03 23:30")
+
+
+def test_what_one_asked_for_herself_is_told_in_the_quiet_hours(tower: Tower) -> None:
+    once = keep(tower, "2026-03-02 23:00", "关灯", "王芳", own=True)
+    daily = keep(tower, "1 daily 05:30", "晨跑", "李伟", own=True)
+    keep(tower, "2026-03-02 23:00", "交党费")
+    tower.strike("2026-03-02 22:59")
+    assert told(tower) == []
+    tower.strike("2026-03-02 23:00")
+    assert told(tower) == ["王芳"]
+    tower.strike("2026-03-03 05:30")
+    assert told(tower) == ["王芳", "李伟"]
+    tower.strike("2026-03-03 07:00")
+    assert told(tower) == ["王芳", "李伟", *EVERYBODY]
+    assert not any("来晚了" in text for text in texts(tower))
+    assert next_due(tower, once) is None
+    assert next_due(tower, daily) == at("2026-03-04 05:30")
+
+
+def test_what_one_asked_for_by_day_is_not_told_late_at_night(tower: Tower) -> None:
+    keep(tower, DAILY, "写日志", "王芳", own=True)
+    tower.strike("2026-03-02 22:30")
+    assert told(tower) == []
+
+
+def test_what_one_missed_at_night_is_not_told_in_the_morning(tower: Tower) -> None:
+    keep(tower, "2026-03-02 23:00", "关灯", "王芳", own=True)
+    tower.strike("2026-03-03 07:00")
+    assert told(tower) == []
+    assert texts(tower, "report") == [
+        "这些提醒没能按时发出，现在已经过时，没有补发：\n· 3月2日23:00 关灯"
+    ]
 
 
 def test_who_left_gets_nothing(tower: Tower) -> None:

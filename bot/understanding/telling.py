@@ -1,0 +1,43 @@
+"""Whether a text only tells of something: content for what was asked last.
+
+It calls, asks, denies, supposes and orders nothing, and is no small talk. What is like
+a command or like small talk tells only where it says of itself that something was
+studied: 参观了纪念馆, 学的是入党誓词的由来.
+"""
+
+import re
+
+from bot.understanding.heard import Heard
+from bot.understanding.orders import TITLED
+from bot.understanding.smalltalk import GUIDANCE, NOT_DONE, NOTHING
+from bot.understanding.speech import listen
+
+OF_CHECKING_IN = "checkin"
+NO_TELLING = (
+    *("疑问", "询问", "假设", "说别人", "代别人"),
+    *("评说", "玩笑", "忘记", "没定", "将来", "惯常"),
+)
+OF_OTHERS = "转述"  # 听完书记讲的党课 tells of oneself all the same
+VERB = r"(?:学|读|看|听|观看|收看|参观|抄写?|背|参加|讨论|交流|了解|重温|练|做|写)习?"
+STUDIED = re.compile(rf"{VERB}(?:[了过完](?!吗|没)|的是|到第).{{2,}}")
+ORDERS = re.compile(r"^(?:请|帮|麻烦|劳驾|烦|给|替|把|叫|让|告诉|转告|快)|[吧呗]$")
+KNOWN_TALK = 0.42
+
+
+def tells(heard: Heard, intent: str, choices: tuple[str, ...], reply: str) -> bool:
+    """Tell by how it was read. intent: not one that acts, which is an order."""
+    text = TITLED.sub("", heard.said.text)
+    speech = listen(text)
+    if speech.denied or any(mark in speech.marks for mark in NO_TELLING):
+        return False
+    if STUDIED.search(text):
+        return True
+    if OF_OTHERS in speech.marks:
+        return False
+    if ORDERS.search(text) or (heard.call and heard.call.sure):
+        return False
+    if choices:
+        return OF_CHECKING_IN in choices
+    best = heard.matches[0] if heard.matches else None
+    talk = best is not None and best.intent == NOTHING and best.score >= KNOWN_TALK
+    return intent == NOTHING and reply in (GUIDANCE, NOT_DONE) and not talk
