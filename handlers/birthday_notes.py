@@ -52,7 +52,8 @@ HOW = (
 )
 def write_note(ask: Ask) -> Reply | str:
     """Write one's own note. A question about it is no note, whatever it names."""
-    if not ORDER.match(ask.text.strip()) or ASKS.search(ask.text.strip()):
+    said = ask.text.strip()
+    if ask.is_command_name or not ORDER.match(said) or ASKS.search(said):
         return HOW
     scope = Scope(ask.session, party_branch(ask.session, ask.member))
     named = require_named(scope, ask.text, "寄语 王芳 愿您永葆初心")
@@ -126,6 +127,8 @@ def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
     acts=True,
 )
 def collect_notes(ask: Ask) -> str:
+    if ask.is_command_name:
+        return "给哪位同志征集寄语？例：征集寄语 王芳"
     scope = Scope(ask.session, ask.standing.branch)
     named = require_named(scope, ask.text, "征集寄语 王芳")
     birthday = _open_birthday(ask, named.member)
