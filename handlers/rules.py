@@ -289,7 +289,8 @@ def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:
     """Own up to not knowing; a question with an income in it goes to nobody."""
     nobody = not questions.secretaries(ask.session, ask.member)
     if names_money(question) or nobody:
-        return f"{UNKNOWN}也可以{send_on(ask, '问支部书记', ABOVE)}。"
+        others = "" if nobody else "也可以问支部书记。"
+        return UNKNOWN + send_on(ask, others, f"也可以{ABOVE}。")
     whom = _whom(ask)
     ask.put_question(
         "ask.secretary", f"要把问题转给{whom}吗？（好／不用）", question=question
