@@ -299,6 +299,5 @@ def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:
 
 
 def _whom(ask: Ask) -> str:
-    """Name who gets the question: to a secretary, the other one."""
-    others = questions.secretaries(ask.session, ask.member)
-    return send_on(ask, "支部书记", f"{'、'.join(each.name for each in others)}书记")
+    """Say who gets the question: a secretary's goes to another, here or above."""
+    return send_on(ask, "支部书记", "另一位书记")
