@@ -94,10 +94,10 @@ class Command:
     intent: its fixed name; "study.plan" is told outside as "study", of which it is a
     part. names: words that call it outright. examples: how people
     put it, for the understanding. acts: it changes something, so it must be meant.
-    shown: in the help; False for what is understood and not built yet, or is
-    told of where it is of use. previewed: what it does is shown first, or told with
-    how to undo it, so that it may be read from a little less; the secretary's commands
-    all do.
+    shown: in the help; False for what is not built yet, or is told of where it is of
+    use. built: False for what is understood and cannot be done yet. previewed: what it
+    does is shown first, or told with how to undo it, so that it may be read from a
+    little less; the secretary's commands all do.
     shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """
@@ -112,6 +112,7 @@ class Command:
     run: Callable[[Ask], Answer]
     shows: tuple[str, ...] = ()
     previewed: bool = False
+    built: bool = True
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def command(  # noqa: PLR0913  # a description has many words
     role: Role = Role.MEMBER,
     acts: bool = False,
     shown: bool = True,
+    built: bool = True,
     private: bool = False,
     shows: tuple[str, ...] = (),
     previewed: bool = False,
@@ -171,6 +173,7 @@ def command(  # noqa: PLR0913  # a description has many words
         _in_private(run) if private else run,
         shows,
         first,
+        built,
     )
 
 

@@ -1,9 +1,9 @@
-"""Where somebody is sent on; nobody is sent to himself."""
+"""Where whoever asks is sent on."""
 
-from bot.branch.members import Role
+from bot.branch import referral
 from bot.command import Ask
 
 
 def send_on(ask: Ask, others: str, secretary: str) -> str:
     """Return the next step: others are sent to the secretary, who does it herself."""
-    return secretary if ask.standing.role >= Role.SECRETARY else others
+    return referral.send_on(ask.standing, others, secretary)

@@ -6,12 +6,9 @@ from handlers._sent_on import send_on
 TELL, KEEP = "可以先跟支部书记说一声", "可以先照老办法记着"
 
 
-def not_yet(ask: Ask, what: str, instead: str = TELL, secretary: str = KEEP) -> str:
-    """Say truly that nothing was done, and offer the next useful step.
-
-    secretary: the step for a secretary, where `instead` is to go to her.
-    """
-    step = send_on(ask, instead, secretary if "书记" in instead else instead)
+def not_yet(ask: Ask, what: str, instead: str = "") -> str:
+    """Say truly that nothing was done, and offer the next useful step."""
+    step = instead or send_on(ask, TELL, KEEP)
     return (
         f"您说的是“{what}”，我听懂了，可这件事我现在还办不了，"
         f"所以什么也没有记、没有改、没有发。\n{step}；发“帮助”看看我现在会什么。"

@@ -24,10 +24,8 @@ MOST_SHOWN = 20
 
 AGE = re.compile("党龄|入党|入的党|转正")
 TOGETHER = re.compile("集体(?:过|的)?(?:政治)?生日")
-OF_OTHERS = (
-    "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”；"
-    "党龄满 50 年的，书记可以问“光荣在党50年有谁”。"
-)
+OF_OTHERS = "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”"
+FOR_SECRETARY = "；党龄满 50 年的，问“光荣在党50年有谁”"
 HONOUR_RULE = "党龄从转正那天算起；光荣在党50年按当年7月1日党龄满 50 年算。"
 
 RULE = (
@@ -242,15 +240,19 @@ def _of_another(ask: Ask) -> Answer | None:
         return _say_one(ask, named.member)
     if re.search("谁|哪位|哪些|几[个位]", ask.text) and "我" not in ask.text:
         fifty = re.search("(?:50|五十)年", ask.text)
-        return _hand_on(ask, "birthdays.honoured") if fifty else OF_OTHERS
+        return _hand_on(ask, "birthdays.honoured") if fifty else _of_others(ask)
     return None
+
+
+def _of_others(ask: Ask) -> str:
+    return f"{OF_OTHERS}{send_on(ask, '', FOR_SECRETARY)}。"
 
 
 def _hand_on(ask: Ask, intent: str) -> Answer:
     """Let another command of the secretary's answer."""
     command = ask.commands.by_intent[intent]
     if ask.standing.role < command.role:
-        return OF_OTHERS
+        return _of_others(ask)
     return command.run(ask)
 
 

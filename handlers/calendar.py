@@ -12,6 +12,7 @@ from bot.recurrence.festivals import festival_dates, is_solar
 from bot.understanding.observed import days_of, festival_in, is_meant
 from bot.understanding.when import find_period
 from bot.workdays import days_off, is_provisional, made_up_days
+from handlers._sent_on import send_on
 
 FURTHER, MOST = 3, 15
 LIST_OWN = re.compile(
@@ -27,8 +28,8 @@ ONE_DAY = re.compile(
 )
 OFF_FOR_ALL = ("元旦", "春节", "除夕", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 NEAR = timedelta(days=14)
-HOW_TO_ADD = "书记可以说：加节点 12月9日 支部成立纪念日"
-ONLY_SECRETARY = f"支部的节点由书记来加。{HOW_TO_ADD}"
+HOW_TO_ADD = "要加就说：加节点 12月9日 支部成立纪念日"
+ONLY_SECRETARY = "支部的节点由书记来加，您有想加的，跟书记说一声"
 
 
 @command(
@@ -98,7 +99,7 @@ ONLY_SECRETARY = f"支部的节点由书记来加。{HOW_TO_ADD}"
 def show_observances(ask: Ask) -> str:
     today, days = ask.now.date(), days_of(ask.session, ask.member, ask.standing)
     if ADDS.search(ask.text):
-        return HOW_TO_ADD if ask.standing.role >= Role.SECRETARY else ONLY_SECRETARY
+        return send_on(ask, ONLY_SECRETARY, HOW_TO_ADD)
     if LIST_OWN.search(ask.text):
         return _list_own(ask, [each for each in days if each.own])
     festival = festival_in(ask.text, today)
@@ -212,7 +213,7 @@ def _upcoming(days: list[Day], today: date) -> str:
 
 
 def _list_own(ask: Ask, kept: list[Day]) -> str:
-    hint = HOW_TO_ADD if ask.standing.role >= Role.SECRETARY else ""
+    hint = send_on(ask, "", HOW_TO_ADD)
     if not kept:
         return f"本支部还没有自己的节点。{hint}"
     lines = [f"· {observances.say(each)} {each.name}" for each in kept]

@@ -35,6 +35,7 @@ from handlers._unbuilt import not_yet
     ),
     help="看自己的五个一、七个一完成到哪里",
     shown=False,
+    built=False,
 )
 def show_checklist(ask: Ask) -> str:
     return not_yet(ask, "五个一、七个一清单")

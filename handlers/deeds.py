@@ -40,6 +40,7 @@ from handlers._unbuilt import not_yet
     ),
     help="记下志愿服务和技术服务，看自己的记录",
     shown=False,
+    built=False,
 )
 def serve(ask: Ask) -> str:
     return not_yet(ask, "志愿服务和技术服务的记录")
@@ -94,9 +95,10 @@ def serve(ask: Ask) -> str:
     ),
     help="登记和查看荣誉",
     shown=False,
+    built=False,
 )
 def honours(ask: Ask) -> str:
-    return not_yet(ask, "荣誉", "得了荣誉先恭喜！可以请宣传委员先记着")
+    return not_yet(ask, "荣誉", "得了荣誉先恭喜！先请支部记着")
 
 
 @command(
@@ -128,6 +130,7 @@ def honours(ask: Ask) -> str:
     ),
     help="登记或预约参观接待",
     shown=False,
+    built=False,
 )
 def visit(ask: Ask) -> str:
     return not_yet(ask, "参观接待")

@@ -5,6 +5,7 @@ from bot.branch.members import Role, party_branch
 from bot.command import Ask, command
 from bot.message import Reply
 from handlers import _collective
+from handlers._sent_on import send_on
 from handlers._unbuilt import not_yet
 
 
@@ -83,6 +84,7 @@ from handlers._unbuilt import not_yet
     ),
     help="看看近期的会议和活动",
     shown=False,
+    built=False,
 )
 def list_events(ask: Ask) -> str:
     return not_yet(ask, "查会议和活动")
@@ -121,6 +123,7 @@ def list_events(ask: Ask) -> str:
     ),
     help="到会后签到，例：签到 1234",
     shown=False,
+    built=False,
     acts=True,
 )
 def sign_in(ask: Ask) -> Reply | str:
@@ -195,10 +198,12 @@ def sign_in(ask: Ask) -> Reply | str:
     ),
     help="给会议或活动请假，例：请假 周五的会 家里有事",
     shown=False,
+    built=False,
     acts=True,
 )
 def ask_leave(ask: Ask) -> str:
-    return not_yet(ask, "请假", "请先直接跟书记说一声，免得误了请假")
+    told = "请先直接跟书记说一声，免得误了请假"
+    return not_yet(ask, "请假", send_on(ask, told, "谁请了假，可以先照老办法记着"))
 
 
 @command(
@@ -248,6 +253,7 @@ def ask_leave(ask: Ask) -> str:
     ),
     help="安排会议或活动，例：安排会议 下周三下午两点 302 支部大会",
     shown=False,
+    built=False,
     role=Role.SECRETARY,
     acts=True,
 )
@@ -312,6 +318,7 @@ def plan_event(ask: Ask) -> str:
     ),
     help="看会议到了多少人、谁请了假",
     shown=False,
+    built=False,
     role=Role.SECRETARY,
 )
 def show_attendance(ask: Ask) -> str:

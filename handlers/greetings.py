@@ -76,7 +76,7 @@ def show_week(ask: Ask) -> str:
         "改一下王芳的祝福语：感谢您这些年的付出",
         "把李伟的祝福改成：祝您工作顺利",
     ),
-    help="停发、恢复或修改某位的政治生日祝福，例：修改祝福 王芳 您的话",
+    help="停发、恢复或修改某位的政治生日祝福，例：修改祝福 王芳 愿您永葆初心",
     shown=False,
     role=Role.SECRETARY,
     acts=True,

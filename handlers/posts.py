@@ -33,6 +33,7 @@ from handlers._unbuilt import not_yet
     ),
     help="看三室一岗和先锋岗",
     shown=False,
+    built=False,
 )
 def show_posts(ask: Ask) -> str:
     return not_yet(ask, "三室一岗")

@@ -56,6 +56,7 @@ BY_HAND = "支部现有的台账请先照旧查"
     ),
     help="看支部的汇总数字",
     shown=False,
+    built=False,
     role=Role.SECRETARY,
 )
 def show_stats(ask: Ask) -> str:
@@ -128,7 +129,7 @@ def export(ask: Ask) -> Reply | str:
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
     number = number_in(ask.text)
     if number is None and not any(word in ask.text for word in OF_NOTICES):
-        return not_yet(ask, "导出", "现在能导出的是名册和通知台账")
+        return f"现在能导出的是名册和通知台账，这次没有导出。{HOW}"
     found = notices.latest(ask.session, ask.standing.branch)
     if not found:
         return "还没有发过通知，没有台账可导出。"

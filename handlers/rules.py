@@ -4,16 +4,18 @@ import re
 
 from bot import outbox, pending
 from bot.branch import knowledge, members, questions
+from bot.branch.referral import ABOVE
 from bot.command import Ask, answering, command, hearing_late
 from bot.message import Reply
 from bot.pending import Open
 from bot.quiet import next_loud
 from bot.rulebook.answer import answer_question
 from bot.rulebook.money import names_money
+from handlers._sent_on import send_on
 
 UNKNOWN = (
-    "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错。"
-    "请看正式文件，或问支部书记。"
+    "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错，"
+    "请以正式文件为准。"
 )
 YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
 NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
@@ -215,7 +217,8 @@ TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
 def answer_rule(ask: Ask) -> Reply | str:
     question = (ask.words or ask.text).strip()
     if not question:
-        return "想问什么？例：支部大会多久开一次，问书记 活动室怎么借。"
+        forward = send_on(ask, "，问书记 活动室怎么借", "")
+        return f"想问什么？例：支部大会多久开一次{forward}。"
     if TO_SECRETARY.match(ask.text):
         return _offer_secretary(ask, question, "")
     return _answer(ask, question) or _offer_secretary(ask, question)
@@ -279,17 +282,22 @@ def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     asked = questions.put(ask.session, ask.member, words, window, ask.now)
     if asked is None:
         return "现在没有可以转给的书记，没有转。"
-    return Reply("已转给支部书记，答复了我就发给您。", changed=True)
+    return Reply(f"已转给{_whom(ask)}，答复了我就发给您。", changed=True)
 
 
 def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:
     """Own up to not knowing; a question with an income in it goes to nobody."""
     nobody = not questions.secretaries(ask.session, ask.member)
     if names_money(question) or nobody:
-        return UNKNOWN
+        others = "" if nobody else "也可以问支部书记。"
+        return UNKNOWN + send_on(ask, others, f"也可以{ABOVE}。")
+    whom = _whom(ask)
     ask.put_question(
-        "ask.secretary", "要把问题转给支部书记吗？（好／不用）", question=question
+        "ask.secretary", f"要把问题转给{whom}吗？（好／不用）", question=question
     )
-    return (
-        f"{why}要我把“{question[:SHOWN]}”转给支部书记吗？回“好”就转，回“不用”就不转。"
-    )
+    return f"{why}要我把“{question[:SHOWN]}”转给{whom}吗？回“好”就转，回“不用”就不转。"
+
+
+def _whom(ask: Ask) -> str:
+    """Say who gets the question: a secretary's goes to another, here or above."""
+    return send_on(ask, "支部书记", "另一位书记")

@@ -1,6 +1,8 @@
 """谈心谈话、反映困难、交作品: what a member brings to the branch."""
 
+from bot.branch.referral import ABOVE
 from bot.command import Ask, command
+from handlers._sent_on import send_on
 from handlers._unbuilt import not_yet
 
 
@@ -37,9 +39,11 @@ from handlers._unbuilt import not_yet
     ),
     help="约一次谈心谈话，或看自己的谈话",
     shown=False,
+    built=False,
 )
 def talk(ask: Ask) -> str:
-    return not_yet(ask, "谈心谈话", "想谈心的话，直接找书记或支委最快")
+    find, invite = "想谈心的话，直接找书记或支委最快", "想找谁谈，可以先直接约"
+    return not_yet(ask, "谈心谈话", send_on(ask, find, invite))
 
 
 @command(
@@ -96,9 +100,12 @@ def talk(ask: Ask) -> str:
     ),
     help="向支部反映困难、问题或建议",
     shown=False,
+    built=False,
 )
 def raise_concern(ask: Ask) -> str:
-    return not_yet(ask, "反映困难和建议", "这样的事请直接告诉书记或支委，他们会记着")
+    told = "这样的事请直接告诉书记或支委，他们会记着"
+    step = send_on(ask, told, f"可以先照老办法记着，支部办不了的{ABOVE}")
+    return not_yet(ask, "反映困难和建议", step)
 
 
 @command(
@@ -138,6 +145,8 @@ def raise_concern(ask: Ask) -> str:
     ),
     help="交作品或心得体会",
     shown=False,
+    built=False,
 )
 def submit_work(ask: Ask) -> str:
-    return not_yet(ask, "交作品", "作品可以先直接交给书记或宣传委员")
+    step = send_on(ask, "作品可以先直接交给书记或宣传委员", "作品可以先照老办法收着")
+    return not_yet(ask, "交作品", step)

@@ -5,6 +5,7 @@ from bot.branch.members import Role, party_branch
 from bot.command import Answer, Ask, command
 from bot.rulebook.load import find_rule
 from bot.understanding.told_steps import read_step
+from handlers._sent_on import send_on
 
 
 @command(
@@ -33,8 +34,8 @@ def show_term(ask: Ask) -> Answer:
     if terms:
         return "\n".join(deadlines.say(terms, today))
     rule = find_rule("term.branch", today)
+    who = send_on(ask, "书记登记了", "您说“换届日期 2024年6月20日”")
     return (
-        f"{branch.name}上次换届的日期还没有登记，算不出哪天届满。"
-        "书记说“换届日期 2024年6月20日”就能算。\n"
+        f"{branch.name}上次换届的日期还没有登记，算不出哪天届满。{who}就能算。\n"
         f"{rule.citation}"
     )

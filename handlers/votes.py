@@ -48,6 +48,7 @@ from handlers._unbuilt import not_yet
     ),
     help="看正在进行的投票，投出自己的一票",
     shown=False,
+    built=False,
 )
 def vote(ask: Ask) -> str:
     return not_yet(ask, "投票", "正式表决请以会上为准")

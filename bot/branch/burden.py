@@ -20,6 +20,7 @@ from bot.config import Quiet
 from bot.message import Text
 from bot.outbox import Interruptions, Letter, Plan, Window, count_interruptions
 from bot.outbox.kinds import NAMES
+from bot.rulebook.citing import cite
 from bot.rulebook.deadlines import add_months
 from bot.rulebook.load import find_rule
 from bot.ticks import Occasion
@@ -151,7 +152,7 @@ def describe(
             f"【减负自查】{branch.name} {title}",
             *_figures(month, None if before.silent else before),
             f"建议：{advise(month, before, quiet)}",
-            *(find_rule(each, today).citation for each in RULES),
+            *cite(find_rule(each, today) for each in RULES),
         )
     )
 

@@ -12,6 +12,7 @@ from bot.branch.members import Category, Member
 from bot.branch.milestones import Milestone, Step
 from bot.branch.tree import Branch, BranchKind
 from bot.partyage import fifty_years_honour
+from bot.rulebook.citing import cite
 from bot.rulebook.deadlines import add_months, deadline
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
@@ -345,8 +346,7 @@ def say(
         yield f"{number}. {each.title}：{say_day(each.day)}（{_left(each, today)}）"
         if brief_after is None or each.day <= brief_after:
             yield f"   {each.todo}。"
-    seen = dict.fromkeys(rule.citation for each in deadlines for rule in each.rules)
-    yield from seen
+    yield from cite(rule for each in deadlines for rule in each.rules)
 
 
 def _left(each: Deadline, today: date) -> str:

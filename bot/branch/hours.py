@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.branch.checkins import CheckIn
 from bot.branch.members import Grant, Member, Role
+from bot.branch.referral import send_member_on
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.storage import Base, Id, hold
@@ -141,9 +142,8 @@ def undo_own(session: Session, member: Member, now: datetime) -> StudyHours:
         .limit(1)
     ).first()
     if last is None:
-        raise Refusal(
-            "今年没有您自己登记的学时，没有可撤的。培训登记有误，请告诉书记。"
-        )
+        wrong = send_member_on(session, member.id, "请告诉书记", "发“撤销培训”重新登记")
+        raise Refusal(f"今年没有您自己登记的学时，没有可撤的。培训登记有误，{wrong}。")
     last.undone_at = now
     session.flush()
     return last

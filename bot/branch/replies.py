@@ -10,6 +10,7 @@ from bot.branch import corrections, receipts
 from bot.branch.members import Member, Speaker
 from bot.branch.notices import Notice, State
 from bot.branch.receipts import Receipt
+from bot.branch.referral import send_member_on
 from bot.errors import Refusal
 from bot.message import CardUpdate, Text
 from bot.outbox import Importance, Letter, Plan, Recipient, Window
@@ -94,7 +95,8 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
         raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
     answers = receipt.choice is not None or receipt.how != "page"
     if answers and last.deadline and receipt.at > last.deadline:
-        raise Refusal(f"“{last.title}”已过了截止时间，有事请直接联系书记。")
+        step = too_late(session, receipt.member_id)
+        raise Refusal(f"“{last.title}”已过了截止时间，{step}。")
     if receipt.choice is not None and receipt.choice not in last.answers:
         if last.asking:
             offered = "、".join(f"“{each}”" for each in last.answers)
@@ -102,6 +104,12 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
         receipt.choice = receipt.note = None
     receipt.notice_id = notice.matter
     return receipts.record(session, receipt)
+
+
+def too_late(session: Session, member_id: int) -> str:
+    """Tell what is left to a reader when the deadline is over."""
+    extend = "要接着收回复，请发更正，把截止时间往后改"
+    return send_member_on(session, member_id, "有事请直接联系书记", extend)
 
 
 def is_planned(session: Session, notice: Notice, member_id: int) -> bool:

@@ -53,13 +53,18 @@ class Rule:
         return self.template.format_map(shown)
 
     @property
+    def place(self) -> str:
+        """Which text it is, and where in it."""
+        return f"{self.edition}{self.article or ''}"
+
+    @property
     def citation(self) -> str:
         """The line that tells where the answer stands written."""
         if not self.edition:
             return NO_TEXT
         dated = f"（{self.dated}）" if self.dated else ""
         doubt = "" if self.confidence == "A" else SECOND_HAND
-        return f"依据：{self.edition}{self.article or ''}{dated}{doubt}"
+        return f"依据：{self.place}{dated}{doubt}"
 
     @property
     def steps(self) -> tuple[Step, ...]:

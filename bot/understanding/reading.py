@@ -244,7 +244,7 @@ class Understanding:
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
-        lines = [f"{n}. {each.names[0]}：{each.help}" for n, each in enumerate(mine, 1)]
+        lines = [f"{n}. {_describe(each)}" for n, each in enumerate(mine, 1)]
         reply = "\n".join(
             ("没太听准，您是想：", *lines, "回数字就行；都不是就换个说法。")
         )
@@ -257,6 +257,11 @@ def _is_all(heard: Heard, call: Call) -> bool:
     asks_rule = heard.speech.asks and RULE.search(heard.said.text)
     first = heard.matches[0].intent == call.intent
     return call.kind == "alone" or (call.kind == "parted" and first and not asks_rule)
+
+
+def _describe(command: Command) -> str:
+    told = f"：{command.help}" if command.built else "（现在还办不了）"
+    return f"{command.names[0]}{told}"
 
 
 def _take(heard: Heard, intent: str, words: str, *, meant: bool = True) -> Reading:

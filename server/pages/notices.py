@@ -65,6 +65,7 @@ class Sheet:
     note: str | None
     until: str
     closed: bool
+    too_late: str
     enclosed: list[Enclosure]
     carries: str
 
@@ -178,6 +179,7 @@ def _fill_sheet(
         note=receipt.note,
         until=_say(last.deadline, now) if last.deadline else "",
         closed=last.deadline is not None and now > last.deadline,
+        too_late=replies.too_late(session, receipt.member_id),
         enclosed=enclosures.enclosed_with(session, notice.enclosed_topic),
         carries=corrections.show_face(session, notice, now).carries,
     )

@@ -35,7 +35,8 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask birthdays checkin checklist concern development.term dues events help honours leave
+ask ask.sources birthdays checkin checklist concern development.term dues events help
+honours leave
 members.officers mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
 sign_in study study.leave study.record study.return study.undo submit_work
