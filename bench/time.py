@@ -36,7 +36,7 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
     now = now.replace(hour=9, minute=0, second=0, microsecond=0)
     with storage.write() as session:
         _fill(session, now)
-    due = _time(storage, lambda session: reminding.due(session, now, Quiet()))
+    due = _time(storage, lambda session: reminding.due(session, now, own=True))
     birthdays = _time(storage, lambda session: greetings.due(session, now))
     each = _fire(storage, now)
     storage.close()
@@ -116,7 +116,7 @@ def _time(storage: Storage, look: Callable[[Session], object]) -> float:
 
 def _fire(storage: Storage, now: datetime) -> float:
     with storage.read() as session:
-        due = reminding.due(session, now, Quiet())
+        due = reminding.due(session, now, own=True)
     began = time.perf_counter()
     for number in due:
         with storage.write() as session:

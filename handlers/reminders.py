@@ -304,7 +304,7 @@ def _retime(ask: Ask, wish: Wish, words: str, when: When) -> Reply | str:
     moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None
     if moved:
         return _go_on(ask, moved)
-    untimed = replace(wish, rule=None, once_at=None)
+    untimed = replace(wish, rule=None, once_at=None, reckoned=None)
     return _go_on(ask, set_time(untimed, when), when, words)
 
 

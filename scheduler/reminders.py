@@ -1,24 +1,36 @@
 """Send the reminders whose moment has come, every minute.
 
-In the quiet hours only what somebody asked for herself is told.
+What others hear waits while it is quiet; what somebody asked for herself does not.
 """
 
 from datetime import timedelta
 
 from bot.branch import reminding
+from bot.quiet import is_quiet
 from scheduler.job import Tick, job
 
+GRACE = timedelta(minutes=5)
 
-@job("reminders", cron="* * * * *", grace=timedelta(minutes=5))
+
+@job("reminders", cron="* * * * *", grace=GRACE)
 def send_reminders(tick: Tick) -> None:
+    if not is_quiet(tick.assistant.config.quiet, tick.now):
+        _send(tick, own=False)
+
+
+@job("own_reminders", cron="* * * * *", grace=GRACE)
+def send_own_reminders(tick: Tick) -> None:
+    _send(tick, own=True)
+
+
+def _send(tick: Tick, *, own: bool) -> None:
     """Each in a transaction of its own: who is due is asked anew within it."""
     assistant, now = tick.assistant, tick.now
-    quiet = assistant.config.quiet
     with assistant.storage.read() as session:
-        due = reminding.due(session, now, quiet)
+        due = reminding.due(session, now, own=own)
     for number in due:
         with assistant.storage.write() as session:
-            reminding.fire(session, number, now, quiet)
+            reminding.fire(session, number, now, assistant.config.quiet)
     if due:
         with assistant.storage.write() as session:
             reminding.tell_missed(session, now)

@@ -24,10 +24,11 @@ def say_when(wish: Wish, now: datetime, quiet: Quiet) -> list[str]:
     else:
         next_ones = "、".join(say_time(moment, now) for moment in coming)
         lines = [f"时间：{write_rule(wish.rule)}{note}", f"接下来：{next_ones}"]
-    if wish.rule and wish.rule.rests_on_forecast(coming):
+    if wish.rests_on_forecast(coming):
         years = sorted({each.year for each in coming if is_provisional(each.year)})
         told = "、".join(f"{year}年" for year in years)
-        lines.append(f"暂算：{told}的放假和调休安排还没公布，公布后我会重新算。")
+        anew = "会重新算" if wish.rule else "会重新算，日子变了就告诉您"
+        lines.append(f"暂算：{told}的放假和调休安排还没公布，公布后我{anew}。")
     if any(is_quiet(quiet, moment) for moment in coming):
         lines.append(_say_quiet(coming, quiet, own=wish.audience is None))
     return lines
@@ -68,6 +69,6 @@ def _say_next(reminder: Reminder, now: datetime) -> str:
         until = reminder.paused_until
         return f"（暂停到{until.month}月{until.day}日）" if until else "（暂停中）"
     if reminder.rule is None or due is None:
-        return ""
+        return "（暂算）" if reminder.provisional else ""
     forecast = "，暂算" if reminder.provisional else ""
     return f"（下次 {say_time(due, now)}{forecast}）"

@@ -22,8 +22,15 @@ from bot.config import Quiet
 from bot.errors import Refusal
 from bot.proof import proof
 from bot.quiet import next_loud
-from bot.recurrence import Recurrence, Unreadable, from_stored, to_stored
+from bot.recurrence import (
+    Recurrence,
+    Unreadable,
+    from_stored,
+    read_reckoned,
+    to_stored,
+)
 from bot.storage import Base, Id, take
+from bot.workdays import NO_NOTICE, Notice, is_provisional
 
 LONGEST = 500
 MOST_OF_ONE = 50
@@ -42,6 +49,7 @@ class Reminder(Base):
 
     next_due: all that the clock asks for; None while nothing is to come. provisional:
     next_due rests on a calendar of working days that is not published yet (暂算).
+    reckoned: how once_at was counted on that, to be counted again.
     paused_until: the first day of the time after a pause; None: until it is resumed.
     missed_at: a moment that passed unsaid and that its author was not told of yet.
     """
@@ -56,6 +64,7 @@ class Reminder(Base):
     text: Mapped[str]
     rule: Mapped[str | None]
     once_at: Mapped[datetime | None]
+    reckoned: Mapped[str | None]
     state: Mapped[str] = mapped_column(default=State.ACTIVE.value)
     paused_until: Mapped[date | None]
     next_due: Mapped[datetime | None]
@@ -112,11 +121,14 @@ def check(wish: Wish, now: datetime) -> None:
 def wish_of(reminder: Reminder, now: datetime) -> Wish:
     """Give what a reminder says as a wish that can be improved."""
     audience = None if reminder.own else Audience.unpack(reminder.audience)
+    once_at = reminder.once_at and reminder.once_at.astimezone(now.tzinfo)
+    reckoned = read_reckoned(reminder.reckoned) if reminder.reckoned else None
     return Wish(
         reminder.text,
         audience,
         rule=reminder.recurrence,
-        once_at=reminder.once_at and reminder.once_at.astimezone(now.tzinfo),
+        once_at=reckoned.moment(now.tzinfo) if reckoned else once_at,
+        reckoned=reckoned,
         changes=reminder.id,
     )
 
@@ -193,11 +205,17 @@ def goes_at(moment: datetime, quiet: Quiet, *, own: bool) -> datetime:
     return moment if own else next_loud(quiet, moment)
 
 
-def set_next(reminder: Reminder, due: datetime | None) -> None:
+def set_next(
+    reminder: Reminder, due: datetime | None, notice: Notice = NO_NOTICE
+) -> None:
     """Note when it is due next; without a moment it is over, unless it is silent."""
     rule = reminder.recurrence
     reminder.next_due = due
-    reminder.provisional = bool(due and rule and rule.rests_on_forecast((due,)))
+    reminder.provisional = due is not None and (
+        rule.rests_on_forecast((due,), notice)
+        if rule
+        else reminder.reckoned is not None and is_provisional(due.year, notice)
+    )
     if due is None and reminder.state == State.ACTIVE:
         reminder.state = State.OVER.value
 
@@ -208,6 +226,8 @@ def _fill(reminder: Reminder, wish: Wish, now: datetime) -> None:
     reminder.text = wish.text
     reminder.rule = to_stored(wish.rule) if wish.rule else None
     reminder.once_at = None if wish.rule else wish.once_at
+    counted = wish.reckoned if wish.rule is None else None
+    reminder.reckoned = counted.stored() if counted else None
     reminder.state, reminder.paused_until = State.ACTIVE.value, None
     set_next(reminder, wish.coming(now)[0])
 
@@ -273,6 +293,7 @@ def _fault(reminder: Reminder) -> str:
     if (reminder.rule is None) == (reminder.once_at is None):
         return "既不是一次的，也不是重复的"
     try:
-        return "" if reminder.recurrence or reminder.once_at else "没有时间"
+        wish_of(reminder, reminder.created_at)
     except Unreadable:
         return "的时间读不出来"
+    return ""

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.branch import coinciding, plans
 from bot.branch.audience import Audience, select_people
+from bot.branch.drafting import say_time
 from bot.branch.members import Member
+from bot.branch.reminder_words import shorten
 from bot.branch.reminders import (
     Reminder,
     State,
@@ -29,8 +31,9 @@ from bot.config import Quiet
 from bot.message import Text
 from bot.outbox import Importance, People, Plan, Window
 from bot.quiet import is_quiet
-from bot.recurrence import Recurrence, Unreadable
+from bot.recurrence import Reckoned, Recurrence, Unreadable, read_reckoned
 from bot.storage import hold, take
+from bot.workdays import NO_NOTICE, Notice, is_provisional
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +46,13 @@ TOLD_WITHIN = timedelta(days=7)
 MOST_TOLD = 8
 
 
-def due(session: Session, now: datetime, quiet: Quiet) -> Sequence[int]:
+def due(session: Session, now: datetime, *, own: bool) -> Sequence[int]:
     """List the numbers of what is due, by the index of next_due."""
-    found = select(Reminder.id).where(Reminder.next_due <= now)
-    if is_quiet(quiet, now):
-        found = found.where(Reminder.own)
-    return session.scalars(found.order_by(Reminder.next_due, Reminder.id)).all()
+    return session.scalars(
+        select(Reminder.id)
+        .where(Reminder.next_due <= now, Reminder.own == own)
+        .order_by(Reminder.next_due, Reminder.id)
+    ).all()
 
 
 def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:
@@ -113,14 +117,49 @@ def good_until(loud: datetime, rule: Recurrence | None) -> datetime:
     return loud + RARE_GOOD_FOR if is_rare else until
 
 
-def recheck(session: Session, now: datetime) -> None:
+def recheck(session: Session, now: datetime, notice: Notice = NO_NOTICE) -> None:
     """Work out anew what rested on a calendar that was not published (暂算)."""
     waiting = select(Reminder).where(Reminder.provisional, Reminder.next_due > now)
     for reminder in session.scalars(waiting).all():
         take(session, reminder)
-        rule = reminder.recurrence
-        if rule and reminder.state == State.ACTIVE:
-            set_next(reminder, rule.next_after(now))
+        due = reminder.next_due
+        if reminder.state != State.ACTIVE or due is None or due <= now:
+            continue  # told or silenced meanwhile
+        try:
+            rule, counted = reminder.recurrence, reminder.reckoned
+            if rule:
+                set_next(reminder, rule.next_after(now, notice), notice)
+            elif counted:
+                _count_anew(session, reminder, read_reckoned(counted), (now, notice))
+        except Unreadable as error:
+            log.error("reminder_not_readable", reminder=reminder.id, why=str(error))
+
+
+def _count_anew(
+    session: Session,
+    reminder: Reminder,
+    reckoned: Reckoned,
+    known: tuple[datetime, Notice],
+) -> None:
+    """Let what goes once go on the day that is official now; its author hears once."""
+    now, notice = known
+    moment = reckoned.moment(now.tzinfo, notice)
+    if is_provisional(moment.year, notice):
+        return
+    before = reminder.once_at
+    reminder.once_at, reminder.reckoned = moment, None
+    set_next(reminder, moment, notice)
+    if before is None or before == moment:
+        return
+    told = (
+        f"{moment.year}年的放假安排公布了，提醒 {reminder.id} 重新算过：\n"
+        f"{shorten(reminder.text)}\n"
+        f"原来暂定{say_time(before.astimezone(now.tzinfo), now)}，"
+        f"现在是{say_time(moment, now)}。\n"
+        f"不合适就说“改提醒 {reminder.id} …”。"
+    )
+    key = f"{topic(reminder)}:moved:{before.timestamp():.0f}"
+    _write(session, reminder.author_id, key, told, now)
 
 
 def _last_due(

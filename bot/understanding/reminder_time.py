@@ -61,7 +61,13 @@ def move_hour(wish: Wish, hour: str, now: datetime) -> Wish | None:
     if wish.once_at is not None:
         day = wish.once_at.astimezone(now.tzinfo)
         when = read_when(f"{day:%Y}年{day.month}月{day.day}日{hour}", now)
-        return None if when.unclear else replace(wish, once_at=when.next[0], note="")
+        if when.unclear:
+            return None
+        moment = when.next[0]
+        counted = wish.reckoned and replace(wish.reckoned, at=moment.time())
+        same = counted and counted.moment(now.tzinfo) == moment
+        reckoned = counted if same else None
+        return replace(wish, once_at=moment, reckoned=reckoned, note="")
     when = read_when(f"每天{hour}", now)
     if wish.rule is None or when.rule is None or when.rule.shift:
         return None
@@ -75,7 +81,9 @@ def set_time(wish: Wish, when: When) -> Wish:
         return wish
     once_at = None if when.recurring else when.next[0]
     note = "；".join(when.assumed)
-    return replace(wish, rule=when.rule, once_at=once_at, note=note)
+    return replace(
+        wish, rule=when.rule, once_at=once_at, reckoned=when.reckoned, note=note
+    )
 
 
 def _by_part(said: str) -> list[str]:

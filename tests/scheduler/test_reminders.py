@@ -9,12 +9,15 @@ import pytest
 from bot.branch import reminders, reminding
 from bot.branch.audience import Audience
 from bot.branch.reminders import Reminder, State
-from bot.branch.tree import find_branch
+from bot.branch.tree import Branch, find_branch
 from bot.branch.wishes import Wish
 from bot.errors import Refusal
 from bot.outbox import Letter
 from bot.recurrence import from_stored
 from bot.storage import Storage
+from bot.understanding.reminder_time import set_time
+from bot.understanding.when import read_when
+from bot.workdays import NO_NOTICE, Notice
 from scheduler.job import Tick, job
 from scheduler.runner import Runner
 from server.wiring import all_jobs
@@ -159,8 +162,8 @@ def test_two_clocks_remind_once(tower: Tower) -> None:
     now, quiet = at("2026-03-02 09:00"), tower.assistant.config.quiet
     storage = tower.assistant.storage
     with storage.read() as session:
-        first = reminding.due(session, now, quiet)
-        second = reminding.due(session, now, quiet)
+        first = reminding.due(session, now, own=False)
+        second = reminding.due(session, now, own=False)
     assert first == second == [number]
     fired = []
     for found in (first, second):
@@ -418,3 +421,95 @@ def test_what_is_due_is_found_by_the_index(tower: Tower) -> None:
             " ORDER BY next_due, id"
         ).all()
     assert "ix_reminder_next_due" in str(plan)
+
+
+def keep_counted(tower: Tower, words: str, author: str = "王芳") -> int:
+    """Keep what was said in 2026 for a day of 2027, whose calendar is not known yet."""
+    now = at("2026-03-02 08:00")
+    when = read_when(words, now)
+    with tower.assistant.storage.write() as session:
+        member = find_member(session, author)
+        branch = session.get_one(Branch, member.branch_id)
+        wish = set_time(Wish("交总结"), when)
+        return reminders.keep(session, member, branch, wish, now).id
+
+
+def recheck(tower: Tower, moment: str, notice: Notice = NO_NOTICE) -> None:
+    with tower.assistant.storage.write() as session:
+        reminding.recheck(session, at(moment), notice)
+
+
+def off(*days: str) -> Notice:
+    """Give a calendar of 2027 that names these days off, besides 1 October."""
+    return {date.fromisoformat(f"2027-{day}"): False for day in ("10-01", *days)}
+
+
+LONG_HOLIDAY = off("10-04", "10-05", "10-06", "10-07")
+
+
+def is_provisional(tower: Tower, number: int) -> bool:
+    with tower.assistant.storage.read() as session:
+        return session.get_one(Reminder, number).provisional
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ("2027年国庆后第一个工作日上午九点", "10-06 09:00", "10-08 09:00"),
+        ("2027年10月第一个工作日下午两点", "10-06 14:00", "10-08 14:00"),
+        ("2027年9月30日后第一个工作日上午九点", "10-06 09:00", "10-08 09:00"),
+        ("2027年国庆后第二个工作日上午九点", "10-07 09:00", "10-11 09:00"),
+    ],
+)
+def test_what_goes_once_moves_to_the_official_day(
+    tower: Tower, words: str, before: str, after: str
+) -> None:
+    number = keep_counted(tower, words)
+    assert is_provisional(tower, number)
+    assert next_due(tower, number) == at(f"2027-{before}")
+    recheck(tower, "2026-11-05 03:20")  # nothing is published yet
+    assert next_due(tower, number) == at(f"2027-{before}")
+    assert texts(tower, "report") == []
+    for day in ("05", "06"):
+        recheck(tower, f"2026-11-{day} 03:20", LONG_HOLIDAY)
+    assert next_due(tower, number) == at(f"2027-{after}")
+    assert not is_provisional(tower, number)
+    (report,) = texts(tower, "report")
+    assert "2027年的放假安排公布了" in report
+    tower.strike(f"2027-{before}")
+    assert told(tower) == []
+    tower.strike(f"2027-{after}")
+    tower.strike(f"2027-{after[:-2]}01")
+    assert told(tower) == ["王芳"]
+
+
+def test_what_stays_on_its_day_is_not_told_of(tower: Tower) -> None:
+    number = keep_counted(tower, "2027年国庆后第一个工作日上午九点")
+    recheck(tower, "2026-11-06 03:20", off("10-04", "10-05"))
+    assert not is_provisional(tower, number)
+    assert next_due(tower, number) == at("2027-10-06 09:00")
+    assert texts(tower, "report") == []
+
+
+def test_what_has_gone_is_not_sent_again_when_it_moves(tower: Tower) -> None:
+    number = keep_counted(tower, "2027年国庆后第一个工作日上午九点")
+    tower.strike("2027-10-06 09:00")
+    assert told(tower) == ["王芳"]
+    recheck(tower, "2027-10-06 09:01", LONG_HOLIDAY)
+    assert next_due(tower, number) is None
+    tower.strike("2027-10-08 09:00")
+    assert told(tower) == ["王芳"]
+
+
+def test_what_was_silenced_is_counted_anew_when_it_speaks_again(tower: Tower) -> None:
+    number = keep_counted(tower, "2027年国庆后第一个工作日上午九点")
+    with tower.assistant.storage.write() as session:
+        reminder = session.get_one(Reminder, number)
+        reminders.cancel(session, reminder, at("2026-03-03 08:00"))
+        recheck_at = at("2026-11-06 03:20")
+        reminding.recheck(session, recheck_at, LONG_HOLIDAY)
+        assert reminder.next_due is None
+        reminders.resume(session, reminder, recheck_at)
+    assert is_provisional(tower, number)
+    recheck(tower, "2026-11-07 03:20", LONG_HOLIDAY)
+    assert next_due(tower, number) == at("2027-10-08 09:00")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.recurrence.echo import write_clock, write_day, write_end, write_moment
+from bot.recurrence.reckoned import Reckoned
 from bot.understanding.when.choices import Choices, choices, is_rolling_year
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
@@ -11,6 +12,7 @@ from bot.understanding.when.distances import After, Move
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.moments import at_hour, default_hour, read_end, read_hour
 from bot.understanding.when.phrase import Day, Phrase
+from bot.understanding.when.reckon import reckon
 from bot.understanding.when.refusals import (
     check_moves,
     refuse_open_limit,
@@ -229,8 +231,14 @@ def _told(
         date_only=date_only,
         assumed=(assumed,) if assumed else (),
         provisional=provisional,
+        reckoned=_reckon(placing, base) if provisional else None,
         end=end,
     )
+
+
+def _reckon(placing: _Placing, base: date) -> Reckoned:
+    moves, today = placing.phrase.moves, placing.now.date()
+    return reckon(placing.day, base, moves, placing.reading, today)
 
 
 def _needs_workdays(placing: _Placing) -> bool:

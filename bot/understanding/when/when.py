@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.recurrence.reckoned import Reckoned
 from bot.recurrence.rule import Recurrence
 
 
@@ -15,7 +16,8 @@ class When:
     unclear: what to ask the member back. span: where it stands in the text.
     echo: the whole in Chinese. date_only: no hour was said. assumed: what was not
     said and taken from the branch's habit. provisional: rests on a calendar of
-    working days that is not published yet (暂算).
+    working days that is not published yet (暂算). reckoned: how it was counted
+    on that, for what does not recur.
     """
 
     next: tuple[datetime, ...] = ()
@@ -28,6 +30,7 @@ class When:
     date_only: bool = False
     assumed: tuple[str, ...] = ()
     provisional: bool = False
+    reckoned: Reckoned | None = None
     end: datetime | None = None
 
     def outline(self) -> dict[str, Any]:
