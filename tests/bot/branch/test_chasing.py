@@ -15,6 +15,7 @@ from bot.branch.reach import Names
 from bot.branch.receipts import Receipt
 from bot.branch.tree import find_branch
 from bot.errors import Refusal
+from bot.message import unpack
 from bot.outbox import Letter, Outcome, Recipient
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
@@ -189,6 +190,22 @@ def test_the_answer_of_who_wrote_it_counts_once_given(
     answer(session, notice, "赵敏", "能参加")
     status = reach.status(session, notice)
     assert (status.acknowledged, status.author_aside) == (1, False)
+
+
+def test_a_group_is_called_once_each_time(
+    session: Session, notice: Notice, desk: Desk
+) -> None:
+    """Each time anew, not too soon, and whoever was reminded himself counts too."""
+    groups = ("支部群", "党小组群")
+    assert chasing.call_in_groups(session, notice, groups, EVERY, NOW) == 5
+    with pytest.raises(Refusal, match="刚催过"):
+        chasing.nudge(session, notice, desk, EVERY, NOW + timedelta(hours=1))
+    answer(session, notice, "李伟", "请假")
+    assert chasing.call_in_groups(session, notice, groups, EVERY, NOW + EVERY) == 4
+    called = select(Letter.body).where(Letter.channel == "robot").order_by(Letter.id)
+    mentioned = [unpack(body) for body in session.scalars(called)]
+    assert [len(getattr(each, "mentions", ())) for each in mentioned] == [5, 5, 4, 4]
+    assert (notice.nudges, notice.nudged_at) == (2, NOW + EVERY)
 
 
 def test_many_names_are_cut_with_their_number() -> None:
