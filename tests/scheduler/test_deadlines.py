@@ -219,9 +219,9 @@ def test_months_ahead_are_calendar_months() -> None:
 def test_fifty_years_are_named_in_their_year_and_to_its_day(
     tower: Tower, since: str, category: Category, today: str, *, named: bool
 ) -> None:
-    """孙丽 is of another branch, 钱进 left. In those years nobody was on trial."""
+    """孙丽 is of another branch, 邵棠 left. In those years nobody was on trial."""
     with tower.assistant.storage.write() as session:
-        for name in ("李伟", "孙丽", "钱进"):
+        for name in ("李伟", "孙丽", "邵棠"):
             member = find_member(session, name)
             member.category = category
             member.full_member_since = date.fromisoformat(since)
