@@ -111,6 +111,31 @@ def test_a_look_at_a_question_is_no_answer(
     assert set(nudged(session)) == {"chenjing", "liuyang", "wangfang", "hexue"}
 
 
+def test_a_look_takes_no_answer_away(session: Session, notice: Notice) -> None:
+    """A reason given later does count, and the same again is nothing new."""
+
+    def say(choice: str | None, note: str | None = None, hours: int = 0) -> bool:
+        receipt = Receipt(
+            notice_id=notice.id,
+            member_id=find_member(session, "王芳").id,
+            at=NOW + timedelta(hours=hours),
+            how="page" if choice is None else "text",
+            choice=choice,
+            note=note,
+        )
+        return replies.acknowledge(session, notice, receipt)
+
+    assert [say(None), say(None)] == [True, False]
+    assert [say("请假", "出差", 1), say("请假", "出差", 2)] == [True, False]
+    assert [say(None, hours=3), say("请假", hours=3)] == [False, False]
+    (line,) = (each for each in reach.ledger(session, notice) if each.name == "王芳")
+    assert (line.choice, line.note) == ("请假", "出差")
+    assert line.acknowledged_at == NOW + timedelta(hours=1)
+    assert [say("请假", "生病", 4), say("能参加", hours=5)] == [True, True]
+    (line,) = (each for each in reach.ledger(session, notice) if each.name == "王芳")
+    assert (line.choice, line.note) == ("能参加", None)
+
+
 def test_who_chose_what_is_told_of_this_notice(
     session: Session, notice: Notice
 ) -> None:
