@@ -7,7 +7,7 @@
 - 何雪 is a probationary member.
 - 孙丽 is a member of another branch and must see nothing of this one.
 - 吴刚 is the secretary of a third branch; he has no account and is told nothing.
-- 钱进 was of this branch, and left it.
+- 邵棠 was of this branch, and left it.
 - 路人 works in the company and is nobody to us: refused everywhere.
 """
 
@@ -53,7 +53,7 @@ PEOPLE = (
     Person("sunli", "孙丽", date(1998, 7, 1), date(1999, 7, 1), branch=OTHER_BRANCH),
 )
 # What is filtered by branch, account or state meets somebody to leave out.
-THIRD_BRANCH, ELSEWHERE, GONE = "后勤党支部", "吴刚", "钱进"
+THIRD_BRANCH, ELSEWHERE, LEFT = "后勤党支部", "吴刚", "邵棠"
 STRANGER = "stranger"
 USERID = {each.name: each.userid for each in PEOPLE} | {"路人": STRANGER}
 NAME = {userid: name for name, userid in USERID.items()}
@@ -76,8 +76,8 @@ def enrol_everyone(session: Session, now: datetime) -> None:
             grant(session, member, each.role, branches[each.branch])
     third = plant(session, THIRD_BRANCH)
     grant(session, add_member(session, ELSEWHERE, third, now), Role.SECRETARY, third)
-    gone = add_member(session, GONE, root, now)
-    link(gone, "qianjin")
+    gone = add_member(session, LEFT, root, now)
+    link(gone, "shaotang")
     set_joined(gone, date(2011, 3, 2))
     gone.state, gone.category = "left", Category.FULL
 

@@ -15,6 +15,7 @@ from bot.branch import (
 from bot.branch.card_looks import Look
 from bot.branch.members import Category, set_joined
 from bot.branch.tree import find_branch
+from bot.errors import Refusal
 from bot.partyage import LeapDay
 from bot.storage import Storage
 from scheduler.runner import Runner
@@ -35,6 +36,8 @@ def test_on_friday_for_the_seven_days_to_come(tower: Tower) -> None:
     assert who == "赵敏"
     assert "3月2日 周一 王芳：入党 15 周年" in said
     assert "李伟" not in said  # asked not to be greeted
+    ((first, last),) = tower.windows("report")
+    assert f"{first:%m-%d %H:%M} {last:%m-%d %H:%M}" == "02-27 16:00 03-01 16:00"
     tower.strike("2026-02-28 10:00")
     assert len(told(tower)) == 1
 
@@ -68,6 +71,39 @@ def test_stopped_is_not_greeted_and_resumed_is_late_but_once(tower: Tower) -> No
     tower.strike("2026-03-03 16:00")
     assert len(tower.queued("birthday")) == 2
     assert "来晚" in tower.queued("birthday")[0][1]
+
+
+@pytest.mark.parametrize(("length", "fits"), [(120, True), (121, False)])
+def test_words_that_fit_no_card_are_refused(length: int, *, fits: bool) -> None:
+    words = "贺" * length
+    if fits:
+        assert birthday_plans.check_words(f" {words}\n") == words
+    else:
+        with pytest.raises(Refusal, match=r"寄语有 121 字，.*120 字以内"):
+            birthday_plans.check_words(words)
+
+
+def test_a_plan_is_for_one_and_one_year(tower: Tower) -> None:
+    """王芳's of next year, another's of this one, and words that stop nothing."""
+    now = tower.clock.now()
+    with tower.assistant.storage.write() as session:
+        by = find_member(session, "赵敏")
+        wang, chen = find_member(session, "王芳").id, find_member(session, "陈静").id
+        birthday_plans.stop(session, (wang, 2027), by, now)
+        birthday_plans.stop(session, (chen, 2026), by, now)
+        birthday_plans.reword(session, (wang, 2026), "感谢您。", by, now)
+        for to, stopped in (
+            ((wang, 2026), False),
+            ((wang, 2027), True),
+            ((chen, 2026), True),
+            ((chen, 2027), False),
+        ):
+            assert birthday_plans.is_stopped(session, *to) == stopped
+        (plan,) = birthday_plans.of(session, [wang], 2026)
+        assert (plan.member_id, plan.year, plan.words) == (wang, 2026, "感谢您。")
+        assert len(birthday_plans.of(session, [wang, chen], 2026)) == 2
+        birthday_plans.reword(session, (wang, 2026), None, by, now)
+        assert plan.words is None
 
 
 def test_stopped_between_the_look_and_the_letter(tower: Tower) -> None:

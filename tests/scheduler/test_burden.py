@@ -134,6 +134,12 @@ MARCH, FEBRUARY = (
         (replace(MARCH, muted=4), "先从最多的学习提醒减起"),
         (replace(MARCH, written=4), "合起来发"),
         (replace(MARCH, heard=replace(CALM, nudges=9)), "可以不设回执"),
+        (replace(MARCH, heard=replace(CALM, nudges=8)), "打扰不多"),
+        (replace(MARCH, heard=replace(CALM, nudges=9, notices=0)), "打扰不多"),
+        (replace(MARCH, heard=replace(CALM, most=27)), "打扰不多"),
+        (replace(MARCH, muted=3), "打扰不多"),
+        (replace(MARCH, people=5, muted=1), "打扰不多"),
+        (replace(MARCH, people=0, muted=4), "打扰不多"),
     ],
 )
 def test_the_advice_is_for_what_matters_most(month: Month, words: str) -> None:

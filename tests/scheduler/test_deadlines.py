@@ -203,3 +203,27 @@ def test_noted_twice_is_once_and_a_candidate_is_one(tower: Tower) -> None:
 def test_months_ahead_are_calendar_months() -> None:
     assert Ahead(months=1).before(date(2026, 3, 31)) == date(2026, 2, 28)
     assert Ahead(months=6, days=1).before(date(2026, 8, 31)) == date(2026, 2, 27)
+
+
+@pytest.mark.parametrize(
+    ("since", "category", "today", "named"),
+    [
+        ("1976-07-01", Category.FULL, "2026-06-20", True),
+        ("1976-07-01", Category.FULL, "2026-07-01", True),  # the day itself
+        ("1976-07-01", Category.FULL, "2026-07-02", False),
+        ("1976-07-02", Category.FULL, "2026-06-20", False),  # next year
+        ("1975-06-30", Category.FULL, "2026-06-20", False),  # last year
+        ("1976-07-01", Category.ACTIVIST, "2026-06-20", False),
+    ],
+)
+def test_fifty_years_are_named_in_their_year_and_to_its_day(
+    tower: Tower, since: str, category: Category, today: str, *, named: bool
+) -> None:
+    """孙丽 is of another branch, 邵棠 left. In those years nobody was on trial."""
+    with tower.assistant.storage.write() as session:
+        for name in ("李伟", "孙丽", "邵棠"):
+            member = find_member(session, name)
+            member.category = category
+            member.full_member_since = date.fromisoformat(since)
+            set_joined(member, member.full_member_since)
+    assert days(tower, today, "honour") == (["2026-07-01"] if named else [])

@@ -403,6 +403,36 @@ def test_calendar_published_later_moves_what_was_provisional(tower: Tower) -> No
     assert next_due(tower, number) == at("2027-01-04 09:00")
 
 
+def test_what_is_due_now_is_not_counted_away(tower: Tower) -> None:
+    """It goes at this stroke. What rests on no forecast, or is still, stays too."""
+    numbers = [keep(tower, "1 monthly 09:00 workday=1") for _ in range(3)]
+    due, now, paused = (
+        at(f"2027-01-01 {hour}") for hour in ("09:00", "08:59", "10:00")
+    )
+    with tower.assistant.storage.write() as session:
+        held = [session.get_one(Reminder, each) for each in numbers]
+        for each in held:
+            reminders.set_next(each, due)
+        held[1].provisional = False
+        held[2].state, held[2].next_due = State.PAUSED.value, paused
+        reminding.recheck(session, due)
+        assert [each.next_due for each in held] == [due, due, paused]
+        reminding.recheck(session, now)
+        moved = at("2027-01-04 09:00")
+        assert [each.next_due for each in held] == [moved, due, paused]
+
+
+def test_ten_of_what_was_missed_are_named_and_all_are_counted(tower: Tower) -> None:
+    for number in range(reminding.MOST_TOLD + 1):
+        keep(tower, "2026-03-03 09:00", f"第{number}件", own=True)
+    keep(tower, "2026-03-03 09:00", "别人的", "王芳", own=True)
+    tower.strike("2026-03-06 09:00")
+    first, second = texts(tower, "report")
+    assert first.count("· ") == reminding.MOST_TOLD
+    assert first.endswith(f"……共 {reminding.MOST_TOLD + 1} 个。")
+    assert "共" not in second
+
+
 def test_rare_good_for_is_longer_than_a_day() -> None:
     loud = at("2026-03-05 09:00")
     assert reminding.good_until(loud, None) == at("2026-03-05 23:59:59")

@@ -15,6 +15,7 @@ from bot.branch.reach import Names
 from bot.branch.receipts import Receipt
 from bot.branch.tree import find_branch
 from bot.errors import Refusal
+from bot.message import unpack
 from bot.outbox import Letter, Outcome, Recipient
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
@@ -110,6 +111,31 @@ def test_a_look_at_a_question_is_no_answer(
     assert set(nudged(session)) == {"chenjing", "liuyang", "wangfang", "hexue"}
 
 
+def test_a_look_takes_no_answer_away(session: Session, notice: Notice) -> None:
+    """A reason given later does count, and the same again is nothing new."""
+
+    def say(choice: str | None, note: str | None = None, hours: int = 0) -> bool:
+        receipt = Receipt(
+            notice_id=notice.id,
+            member_id=find_member(session, "王芳").id,
+            at=NOW + timedelta(hours=hours),
+            how="page" if choice is None else "text",
+            choice=choice,
+            note=note,
+        )
+        return replies.acknowledge(session, notice, receipt)
+
+    assert [say(None), say(None)] == [True, False]
+    assert [say("请假", "出差", 1), say("请假", "出差", 2)] == [True, False]
+    assert [say(None, hours=3), say("请假", hours=3)] == [False, False]
+    (line,) = (each for each in reach.ledger(session, notice) if each.name == "王芳")
+    assert (line.choice, line.note) == ("请假", "出差")
+    assert line.acknowledged_at == NOW + timedelta(hours=1)
+    assert [say("请假", "生病", 4), say("能参加", hours=5)] == [True, True]
+    (line,) = (each for each in reach.ledger(session, notice) if each.name == "王芳")
+    assert (line.choice, line.note) == ("能参加", None)
+
+
 def test_who_chose_what_is_told_of_this_notice(
     session: Session, notice: Notice
 ) -> None:
@@ -189,6 +215,22 @@ def test_the_answer_of_who_wrote_it_counts_once_given(
     answer(session, notice, "赵敏", "能参加")
     status = reach.status(session, notice)
     assert (status.acknowledged, status.author_aside) == (1, False)
+
+
+def test_a_group_is_called_once_each_time(
+    session: Session, notice: Notice, desk: Desk
+) -> None:
+    """Each time anew, not too soon, and whoever was reminded himself counts too."""
+    groups = ("支部群", "党小组群")
+    assert chasing.call_in_groups(session, notice, groups, EVERY, NOW) == 5
+    with pytest.raises(Refusal, match="刚催过"):
+        chasing.nudge(session, notice, desk, EVERY, NOW + timedelta(hours=1))
+    answer(session, notice, "李伟", "请假")
+    assert chasing.call_in_groups(session, notice, groups, EVERY, NOW + EVERY) == 4
+    called = select(Letter.body).where(Letter.channel == "robot").order_by(Letter.id)
+    mentioned = [unpack(body) for body in session.scalars(called)]
+    assert [len(getattr(each, "mentions", ())) for each in mentioned] == [5, 5, 4, 4]
+    assert (notice.nudges, notice.nudged_at) == (2, NOW + EVERY)
 
 
 def test_many_names_are_cut_with_their_number() -> None:

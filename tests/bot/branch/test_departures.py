@@ -16,7 +16,7 @@ from bot.outbox.letters import Recipient
 from bot.storage import Storage
 from tests.conftest import LONG_AGO
 from tests.fakes.clock import FakeClock
-from tests.people import find_member
+from tests.people import LEFT, find_member
 from tests.stage import Stage
 
 OTHERS_CARD = "政治生日-李伟-2026.png"
@@ -61,12 +61,15 @@ def test_nothing_goes_before_its_time(stage: Stage, storage: Storage) -> None:
     stage.move_to("2026-08-29 04:00")
     with storage.read() as session:
         assert find_member(session, "李伟").account == "liwei"
-        assert session.scalar(select(func.count(departures.Departure.member_id))) == 1
+        noted = set(session.scalars(select(departures.Departure.member_id)))
+        assert noted == {find_member(session, each).id for each in ("李伟", LEFT)}
     leave(storage, "李伟", "active")
     stage.move_to("2026-09-10 04:00")
     with storage.read() as session:
         assert find_member(session, "李伟").account == "liwei"
-        assert session.scalar(select(func.count(departures.Departure.member_id))) == 0
+        assert session.get(departures.Departure, find_member(session, "李伟").id) is (
+            None
+        )
 
 
 def tell_the_secretary_of_her(stage: Stage, storage: Storage) -> None:

@@ -12,7 +12,7 @@ from bot.branch import checkins, hours, trainings
 from bot.branch.audience import Audience, select_people
 from bot.branch.checkins import Amount, Study
 from bot.branch.hours import Conversion, Held, StudyHours
-from bot.branch.members import Role, grant
+from bot.branch.members import Role, add_member, grant
 from bot.branch.trainings import Recorder
 from bot.branch.tree import Branch, find_branch
 from bot.config import Study as Settings
@@ -122,6 +122,19 @@ def test_what_cannot_be(session: Session, held: Held, why: str) -> None:
         hours.record_own(session, find_member(session, "王芳"), held, NOW)
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        Held("党史", NOW.date(), 200),
+        Held("长" * 60, date(2025, 1, 1), 0.5),
+    ],
+)
+def test_what_can_just_be(session: Session, held: Held) -> None:
+    member = find_member(session, "王芳")
+    hours.record_own(session, member, held, NOW)
+    assert hours.year_of(session, member, held.day.year, USUAL).own == held.hours
+
+
 def test_ones_own_word_counts_once(session: Session) -> None:
     member, held = find_member(session, "王芳"), Held("党史", date(2026, 11, 20), 4)
     hours.record_own(session, member, held, NOW)
@@ -147,6 +160,23 @@ def test_no_total_where_it_would_tell_of_one(session: Session) -> None:
     grant(session, find_member(session, "孙丽"), Role.SECRETARY, other)
     with pytest.raises(Refusal, match="合计会看出个人"):
         hours.totals(session, other, 2026, USUAL, (32, 56))
+    add_member(session, "第二位", other, NOW)
+    with pytest.raises(Refusal, match="人数不到 3 人"):
+        hours.totals(session, other, 2026, USUAL, (32, 56))
+    add_member(session, "第三位", other, NOW)
+    assert hours.totals(session, other, 2026, USUAL, (32, 56)).people == 3
+
+
+def test_totals_are_of_this_branch_and_year(session: Session) -> None:
+    """Last year's, another branch's, what was undone, and what a training covers."""
+    wang, sun = find_member(session, "王芳"), find_member(session, "孙丽")
+    hours.record_own(session, wang, Held("今年", date(2026, 1, 1), 3), NOW)
+    hours.record_own(session, wang, Held("去年", date(2025, 12, 31), 50), NOW)
+    hours.record_own(session, wang, Held("撤回的", date(2026, 5, 1), 70), NOW)
+    hours.undo_own(session, wang, NOW)
+    hours.record_own(session, sun, Held("外支部", date(2026, 5, 1), 90), NOW)
+    found = hours.totals(session, place(session), 2026, USUAL, (32, 56))
+    assert (found.people, found.hours, found.reached) == (6, 3, 0)
 
 
 @given(
