@@ -15,6 +15,7 @@ from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
 from bot.quiet import next_loud
+from bot.say import say_day
 from bot.understanding.assent import says_no, says_yes
 from bot.understanding.named import Named, find_named, require_named
 from bot.understanding.scope import Scope
@@ -242,4 +243,4 @@ def _invite(birthday: Birthday) -> str:
 
 
 def _day(birthday: Birthday) -> str:
-    return f"{birthday.day.month}月{birthday.day.day}日"
+    return say_day(birthday.day)

@@ -23,6 +23,7 @@ from bot.message import Text
 from bot.outbox import Importance, People, Plan, Window
 from bot.quiet import next_loud
 from bot.recurrence import Recurrence, Unreadable
+from bot.say import say_moment
 from bot.storage import hold, take
 
 log = structlog.get_logger(__name__)
@@ -138,7 +139,7 @@ def _speak(
         same = coinciding.told_the_same(session, reminder, due, told)
         people = people.where(Member.id.not_in(same))
     if now - loud > LATE:
-        told += f"\n（原定{due.month}月{due.day}日{due:%H:%M}，来晚了，请见谅。）"
+        told += f"\n（原定{say_moment(due, now)}，来晚了，请见谅。）"
     plan = Plan(
         key=letter_key(reminder.id, due),
         kind="reminder",
@@ -172,8 +173,7 @@ def _is_active(session: Session, reminder: Reminder) -> bool:
 
 
 def _say_missed(reminder: Reminder, now: datetime) -> str:
-    at = (reminder.missed_at or now).astimezone(now.tzinfo)
-    return f"· {at.month}月{at.day}日{at:%H:%M} {reminder.text}"
+    return f"· {say_moment(reminder.missed_at or now, now)} {reminder.text}"
 
 
 def _give_up(
