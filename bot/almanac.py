@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.partyage import anniversary
-from bot.workdays import WEEKDAYS
+from bot.say import say_day
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,6 @@ class Day:
 
     def _in(self, year: int) -> date:
         return anniversary(date(2000, self.month, self.day), year)
-
-
-def say_day(day: date) -> str:
-    """Put a day in words: 12月4日（周五）."""
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 def draft(day: Day, on: date) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.almanac import say_day
 from bot.outbox import EVERYTHING, Wish
 from bot.outbox.kinds import NAMES
+from bot.say import say_day
 
 
 def describe(wishes: Sequence[Wish], now: datetime) -> list[str]:
@@ -36,7 +36,7 @@ def say_span(wish: Wish, now: datetime) -> str:
             return f"到{say_day(last)}当天为止"
         if since.date() == last:
             return f"{say_day(last)}全天"
-        return f"{since.month}月{since.day}日到{say_day(last)}"
+        return f"{say_day(since.date())}到{say_day(last)}"
     end = f"{until:%H:%M}" if last == until.date() else "24:00"
     if since <= now:
         return f"到{'今天' if last == now.date() else say_day(last)} {end} "

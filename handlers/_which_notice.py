@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.branch import notices
-from bot.branch.drafting import say_time
 from bot.branch.notices import Notice
 from bot.command import Ask
 from bot.pending import Open
+from bot.say import say_time
 from bot.understanding.assent import says_no
 from bot.understanding.notice_pick import pick_answer
 

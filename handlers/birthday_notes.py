@@ -16,6 +16,7 @@ from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
 from bot.quiet import next_loud
+from bot.say import say_day
 from bot.understanding.assent import says_no, says_yes
 from bot.understanding.named import Named, find_named, require_named
 from bot.understanding.scope import Scope
@@ -282,4 +283,4 @@ def _invite(ask: Ask, birthday: Birthday) -> str:
 
 def _day(ask: Ask, birthday: Birthday) -> str:
     year = "" if birthday.day.year == ask.now.year else "明年"
-    return f"{year}{birthday.day.month}月{birthday.day.day}日"
+    return f"{year}{say_day(birthday.day)}"

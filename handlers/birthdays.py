@@ -1,9 +1,7 @@
 """政治生日: one's own, the party age, and whose birthdays fall into this month."""
 
 import re
-from datetime import date
 
-from bot.almanac import say_day
 from bot.branch import (
     audit,
     collectives,
@@ -14,6 +12,7 @@ from bot.branch import (
 from bot.branch.members import Member, Role, party_branch
 from bot.command import Answer, Ask, command
 from bot.partyage import era, party_age, years_since_joining
+from bot.say import say_date, say_day, say_moment
 from bot.understanding.day_spans import read_span
 from bot.understanding.named import find_named
 from bot.understanding.scope import Scope
@@ -99,9 +98,9 @@ def show_own(ask: Ask) -> Answer:
     days = (coming - today).days
     wait = "就是今天，祝您政治生日快乐！" if days == 0 else f"还有 {days} 天"
     lines = [
-        f"入党日期：{_say(joined)}" + (f"（入党 {years} 周年）" if years else ""),
+        f"入党日期：{say_date(joined)}" + (f"（入党 {years} 周年）" if years else ""),
         _say_age(age),
-        f"下一个政治生日：{_say(coming)}，{wait}",
+        f"下一个政治生日：{say_date(coming)}，{wait}",
         RULE if era(joined).probation is not False else era(joined).meaning,
         "想要自己的贺卡，发“我的贺卡”。",
     ]
@@ -181,7 +180,7 @@ def show_month(ask: Ask) -> Answer:
     if not found:
         return f"{branch.name}{span.words}没有同志过政治生日。"
     lines = [
-        f"· {each.day.month}月{each.day.day}日 {each.called}（{each.years} 周年）"
+        f"· {say_day(each.day)} {each.called}（{each.years} 周年）"
         for each in found[:MOST_SHOWN]
     ]
     if (more := len(found) - MOST_SHOWN) > 0:
@@ -264,9 +263,9 @@ def _say_together(ask: Ask) -> Answer:
     branch = party_branch(ask.session, ask.member)
     planned = collectives.coming(ask.session, branch, ask.now)
     if planned is not None:
-        at = planned.starts_at.astimezone(ask.now.tzinfo)
+        at = say_moment(planned.starts_at, ask.now)
         place = f"，{planned.place}" if planned.place else ""
-        return f"{planned.title}：{say_day(at.date())}{at:%H:%M}{place}。"
+        return f"{planned.title}：{at}{place}。"
     span, _ = _collective.read_span(ask, ask.text)
     people = collectives.celebrants(ask.session, branch, span)
     names = f"{span.words}过政治生日的：{'、'.join(each.called for each in people)}。"
@@ -286,7 +285,7 @@ def _say_one(ask: Ask, member: Member) -> str:
     birthday = greetings.coming(ask.session, member, ask.now.date())
     days = (birthday.day - ask.now.date()).days
     wait = "就是今天" if days == 0 else f"还有 {days} 天"
-    day = _say(birthday.day)
+    day = say_date(birthday.day)
     told = f"{member.called}的政治生日：{day}，{birthday.years} 周年，{wait}。"
     if not _keeps_roll_of(ask, member) or not AGE.search(ask.text):
         return told
@@ -294,7 +293,9 @@ def _say_one(ask: Ask, member: Member) -> str:
     today = ask.now.date()
     years = years_since_joining(member.joined, today)
     age = party_age(member.joined, member.full_member_since, today)
-    since = f"入党日期：{_say(member.joined)}（入党 {years} 周年），{_say_age(age)}。"
+    since = (
+        f"入党日期：{say_date(member.joined)}（入党 {years} 周年），{_say_age(age)}。"
+    )
     return f"{told}\n{since}"
 
 
@@ -309,7 +310,3 @@ def _say_age(age: int | None) -> str:
     if age is None:
         return "党龄：转正后开始计算"
     return f"党龄：{age} 年" if age else "党龄：不满 1 年"
-
-
-def _say(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

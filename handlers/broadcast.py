@@ -16,6 +16,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
+from bot.say import say_time
 from bot.understanding.assent import says_no
 from bot.understanding.audience import read_audience, take_audience
 from bot.understanding.namesakes import Namesake, SeveralCalled, is_numbered, pick
@@ -298,7 +299,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
         told = drafting.ask_approval(ask.session, notice, desk, ask.now)
         text = f"已写好，共 {planned} 人，等{'、'.join(told)}审批后发出。"
     elif draft.goes_at and draft.goes_at > ask.now:
-        when = drafting.say_time(draft.goes_at, ask.now)
+        when = say_time(draft.goes_at, ask.now)
         text = (
             f"已定好，{when}发出，共 {planned} 人。"
             "“待发通知”可以看，“撤回通知”可以取消。"

@@ -4,11 +4,12 @@ import re
 from datetime import date, timedelta
 from operator import itemgetter
 
-from bot.almanac import Day, say_day
+from bot.almanac import Day
 from bot.branch import observances
 from bot.branch.members import Role
 from bot.command import Ask, command
 from bot.recurrence.festivals import festival_dates, is_solar
+from bot.say import say_day, say_days, say_whole_day
 from bot.understanding.observed import days_of, festival_in, is_meant
 from bot.understanding.when import find_period
 from bot.workdays import days_off, is_provisional, made_up_days
@@ -131,9 +132,7 @@ def show_observances(ask: Ask) -> str:
 
 def _say_festival(ask: Ask, name: str, coming: date) -> str:
     """Tell of a day that is on nobody's list."""
-    told = (
-        f"{name}：{coming.year}年{say_day(coming)}，{_left(coming, ask.now.date())}。"
-    )
+    told = f"{name}：{say_whole_day(coming)}，{_left(coming, ask.now.date())}。"
     solar = is_solar(name)
     how = f"要提前提醒可以说“加节点 {coming.month}月{coming.day}日 {name}”。"
     secretary = ask.standing.role >= Role.SECRETARY and solar
@@ -168,7 +167,7 @@ def _say_stretch(first: date, last: date) -> str:
         return f"{first.year}年{first.month}月"
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return f"{first.year}年"
-    return f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+    return say_days(first, last)
 
 
 def _describe(day: Day, today: date, text: str) -> str:
@@ -178,7 +177,7 @@ def _describe(day: Day, today: date, text: str) -> str:
     if asked and asked < today:
         years = day.years(asked)
         told = f"今年是 {years} 周年，" if years else "今年的"
-        lines.append(f"{day.name}：{told}{asked.month}月{asked.day}日已经过了。")
+        lines.append(f"{day.name}：{told}{say_day(asked)}已经过了。")
     if coming is None:
         lines.append(f"{day.name}：{observances.say(day)}，已经过了。")
     else:
@@ -189,7 +188,7 @@ def _describe(day: Day, today: date, text: str) -> str:
 def _sentence(day: Day, coming: date, today: date) -> str:
     years = day.years(coming)
     counted = f"，{years} 周年（从 {day.since} 年算）" if years else ""
-    date_said = f"{coming.year}年{say_day(coming)}"
+    date_said = say_whole_day(coming)
     return f"{day.name}：{date_said}，{_left(coming, today)}{counted}。"
 
 

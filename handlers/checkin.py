@@ -9,6 +9,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_day
 from bot.understanding.amounts import find_platform, read_study
 from bot.understanding.assent import AROUND, says_no
 from bot.understanding.ranking import plain
@@ -322,7 +323,7 @@ def show_record(ask: Ask) -> str:
     mine = checkins.record(ask.session, ask.speaker, ask.now.date())
     if not mine.recent:
         return "您还没有打过卡。打卡自愿，想记的时候发“打卡 学了什么”。"
-    lines = [f"{entry.day:%m月%d日} {say(entry.study)}" for entry in mine.recent]
+    lines = [f"{say_day(entry.day)} {say(entry.study)}" for entry in mine.recent]
     return (
         f"连续 {mine.streak} 天 · 本月 {mine.this_month} 次 · 共 {mine.total} 次\n"
         + "\n".join(lines)

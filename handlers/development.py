@@ -14,6 +14,7 @@ from bot.command import Answer, Ask, answering, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_date
 from bot.understanding.assent import says_no, says_yes
 from bot.understanding.named import find_named
 from bot.understanding.past_days import find_past_day
@@ -270,4 +271,4 @@ def _write(ask: Ask, record: Record) -> Reply:
 
 
 def _say(day: date | None) -> str:
-    return deadlines.say_day(day) if day else ""
+    return say_date(day) if day else ""

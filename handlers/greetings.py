@@ -9,6 +9,7 @@ from bot.command import Ask, answering, command, overhearing
 from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_day
 from bot.understanding.assent import says_no, says_yes
 from bot.understanding.greeted import new_words, wants_resume, wants_stop
 from bot.understanding.named import find_named, require_named
@@ -220,7 +221,4 @@ def _open_birthday(ask: Ask, member: Member) -> Birthday:
 
 
 def _day(ask: Ask, birthday: Birthday) -> str:
-    """Say the day, with its year where that is not this one."""
-    year = birthday.day.year
-    said = "" if year == ask.now.year else f"{year}年"
-    return f"{said}{birthday.day.month}月{birthday.day.day}日"
+    return say_day(birthday.day, ask.now.date())

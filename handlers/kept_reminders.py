@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from bot.branch import reminders
-from bot.branch.drafting import say_time
 from bot.branch.members import Role
 from bot.branch.reminder_words import say_line, shorten
 from bot.branch.reminders import Reminder
@@ -12,6 +11,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_time
 from bot.understanding.reminder_pick import ALL, number_in, pick
 from bot.understanding.when import read_when
 

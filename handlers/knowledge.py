@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.quiet import next_loud
+from bot.say import say_date
 
 ADD, CHANGE, REMOVE = "记住", "改知识", "删知识"
 TELL = re.compile(r"(?:记住|加知识|添加知识|新增知识)[:：,，\s]*(.*)", re.DOTALL)
@@ -189,7 +190,7 @@ def confirm_answer(ask: Ask, question: Open) -> Reply | str | None:
 
 def _line(ask: Ask, source: Source) -> str:
     kind = "〔文件〕" if source.is_file else ""
-    day = f"{source.added_at.astimezone(ask.now.tzinfo):%m-%d}"
+    day = say_date(source.added_at.astimezone(ask.now.tzinfo))
     return f"{source.id}. {kind}{source.title[:SHOWN]}（{day}）"
 
 

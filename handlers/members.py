@@ -13,6 +13,7 @@ from bot.branch.roll import Officer
 from bot.branch.tree import Branch
 from bot.command import Ask, command
 from bot.partyage import party_age, years_since_joining
+from bot.say import say_date
 from bot.understanding.audience import CATEGORIES, read_audience
 from bot.understanding.named import find_named
 from bot.understanding.people import PERSON
@@ -205,8 +206,8 @@ def _tell_one(ask: Ask, member: Member) -> str:
         ("支部", party_branch(ask.session, member).name),
         ("党小组", group_name(ask.session, member)),
         ("类别", member.category),
-        ("入党日期", joined and f"{joined:%Y年%m月%d日}{_years(years)}"),
-        ("转正日期", full and f"{full:%Y年%m月%d日}"),
+        ("入党日期", joined and f"{say_date(joined)}{_years(years)}"),
+        ("转正日期", full and say_date(full)),
         ("党龄", age and f"{age} 年"),
         ("职务", member.position),
         ("在助手里的角色", held),

@@ -6,6 +6,7 @@ from bot.branch import about, audit, members
 from bot.branch.members import Role
 from bot.command import Ask, command
 from bot.message import Reply
+from bot.say import say_date
 from handlers._sent_on import send_on
 
 LOOKED = re.compile(
@@ -120,8 +121,8 @@ def _who_looked(ask: Ask) -> str:
     alike: dict[tuple[str, str], list[str]] = {}
     for look in looks:
         told = f"{look.who or OPERATOR}：{ACTIONS.get(look.action, look.action)}"
-        day, hour = f"{look.at.astimezone(zone):%Y-%m-%d %H:%M}".split()
-        alike.setdefault((day, told), []).append(hour)
+        at = look.at.astimezone(zone)
+        alike.setdefault((say_date(at), told), []).append(f"{at:%H:%M}")
     lines = [
         f"· {day} {hours[0]} {told}"
         + (f"（当天 {n} 次）" if (n := len(hours)) > 1 else "")

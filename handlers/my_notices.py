@@ -10,6 +10,7 @@ from bot.branch.receipts import Receipt
 from bot.command import Ask, command
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
+from bot.say import say_moment
 from bot.understanding.notice_pick import pick
 
 GOOD_FOR = timedelta(hours=1)
@@ -126,11 +127,10 @@ def show_notices(ask: Ask) -> Reply | str:
         return "还没有发给您的通知。"
     lines = []
     for notice, receipt in mine:
-        at = notice.goes_at.astimezone(ask.now.tzinfo)
+        at = say_moment(notice.goes_at, ask.now)
         mark = _mark(ask, notice, receipt)
         word = "更正：" if notice.corrects else ""
-        when = f"{at.month}月{at.day}日 {at:%H:%M}"
-        lines.append(f"{notice.id}. {when} {word}{notice.title}（{mark}）")
+        lines.append(f"{notice.id}. {at} {word}{notice.title}（{mark}）")
     named = picked.found[0] if picked.said and picked.found else None
     head = f"“{named.title}”全文" if named else "最近一条全文"
     return "\n".join([*lines, "", f"{head}：\n{_tell(ask, named or mine[0][0])}"])

@@ -20,6 +20,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.quiet import is_quiet
+from bot.say import say_moment
 from bot.understanding.notice_pick import pick
 from handlers._which_notice import MOST, ask_which, hear_which
 
@@ -335,8 +336,7 @@ def _stand(ask: Ask, notice: Notice) -> str:
     if notice.state == State.WITHDRAWN:
         return "（已撤回）"
     if notice.goes_at > ask.now:
-        at = notice.goes_at.astimezone(ask.now.tzinfo)
-        return f"（定于 {at.month}月{at.day}日 {at:%H:%M} 发）"
+        return f"（定于{say_moment(notice.goes_at, ask.now)}发）"
     if last := corrections.corrected_by(ask.session, notice, ask.now):
         return f"（已更正：{last.title}）"
     return ""

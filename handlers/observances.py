@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import outbox
-from bot.almanac import Day, draft, say_day
+from bot.almanac import Day, draft
 from bot.branch import observances
 from bot.branch.members import Role
 from bot.branch.observances import Named
@@ -14,6 +14,7 @@ from bot.errors import Denied, Refusal
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.days import fixed_days
+from bot.say import say_date, say_day
 from bot.understanding.kept_days import LEFT_OVER, without_frame
 from bot.understanding.observed import days_of, is_meant
 from bot.understanding.when import find_period
@@ -52,8 +53,7 @@ def add_observance(ask: Ask) -> Reply:
     branch = ask.standing.branch
     day = observances.add(ask.session, ask.member, branch, named, ask.now)
     next_day = day.next_from(ask.now.date()) or ask.now.date()
-    year = "" if next_day.year == ask.now.year else f"{next_day.year}年"
-    coming = f"{year}{say_day(next_day)}"
+    coming = say_day(next_day, ask.now.date())
     since = f"，从 {day.since} 年算周年" if day.since else ""
     return Reply(
         f"已加节点：{observances.say(day)} {day.name}{since}，下一次是{coming}。\n"
@@ -112,7 +112,8 @@ def _move(ask: Ask, name: str, words: str) -> Reply:
     old = observances.remove(ask.session, branch, name, ask.now)
     once, today = named.once or old.once, ask.now.date()
     if once and (once, named.month, named.day) < (today.year, today.month, today.day):
-        raise Refusal(f"{once}年{named.month}月{named.day}日已经过去了，没有改。")
+        past = say_date(date(once, named.month, named.day))
+        raise Refusal(f"{past}已经过去了，没有改。")
     since = named.since or old.since
     named = Named(name, named.month, named.day, since, once)
     day = observances.add(ask.session, ask.member, branch, named, ask.now)

@@ -5,6 +5,7 @@ from bot.branch import members, phones
 from bot.branch.members import group_name, party_branch, roles
 from bot.command import Ask, command
 from bot.message import Reply
+from bot.say import say_date
 from handlers._sent_on import send_on
 
 
@@ -96,10 +97,10 @@ def show_profile(ask: Ask) -> str:
         ("支部", party_branch(ask.session, member).name),
         ("党小组", group_name(ask.session, member)),
         ("类别", member.category),
-        ("入党日期", member.joined and f"{member.joined:%Y年%m月%d日}"),
+        ("入党日期", member.joined and say_date(member.joined)),
         (
             "转正日期",
-            member.full_member_since and f"{member.full_member_since:%Y年%m月%d日}",
+            member.full_member_since and say_date(member.full_member_since),
         ),
         ("职务", member.position),
         ("电话", phones.own(ask.session, member)),

@@ -9,6 +9,7 @@ from bot.command import Ask, answering, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_time
 from bot.understanding.notice_edits import read_moment
 from bot.understanding.notice_pick import pick, without_pick
 from handlers._which_notice import ask_which, hear_which
@@ -86,5 +87,5 @@ def _put_off(ask: Ask, which: str, time: str) -> Reply | str:
 def _move(ask: Ask, notice: Notice, time: str) -> Reply:
     goes_at = read_moment(time, ask.now)
     withdrawal.put_off(ask.session, notice, goes_at, ask.now)
-    when = drafting.say_time(goes_at, ask.now)
+    when = say_time(goes_at, ask.now)
     return Reply(f"“{notice.title}”改在{when}发出。", changed=True)

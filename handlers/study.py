@@ -3,7 +3,6 @@
 import re
 from datetime import date, timedelta
 
-from bot.almanac import say_day
 from bot.branch import hours, materials, plans
 from bot.branch.hours import Conversion, StudyHours, Year
 from bot.branch.materials import Material
@@ -12,6 +11,7 @@ from bot.command import Answer, Ask, command
 from bot.errors import Denied
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
+from bot.say import say_day, say_days
 from bot.understanding.week_plan import read_week_plan
 from bot.understanding.when import find_period
 
@@ -116,7 +116,7 @@ def _show_plan(ask: Ask) -> str:
     known = list(materials.for_member(ask.session, ask.member, 50))
     if first == last:
         return _show_day(ask, first, planned.get(first), known)
-    when = f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+    when = say_days(first, last)
     if not planned:
         return f"{when}还没有学习安排。{_instead(ask, known)}"
     lines = [_line(day, words, today) for day, words in list(planned.items())[:14]]
@@ -225,9 +225,7 @@ def _entry(each: StudyHours, mine: Year) -> str:
     how = "培训" if each.training_id else "自己登记"
     if each.id in mine.twice:
         how = "自己登记；支部已登记同一次，只算支部的"
-    return (
-        f"{each.day.month}月{each.day.day}日 {each.what} {each.hours:g} 学时（{how}）"
-    )
+    return f"{say_day(each.day)} {each.what} {each.hours:g} 学时（{how}）"
 
 
 def _round(number: float) -> str:

@@ -2,13 +2,13 @@
 
 import re
 
-from bot.almanac import say_day
 from bot.branch import hours
 from bot.branch.checkins import Amount
 from bot.branch.hours import Conversion, Held, StudyHours
 from bot.command import Answer, Ask, answering, command
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_day
 from bot.understanding.amounts import AMOUNT, read_amount
 from bot.understanding.assent import says_no
 from bot.understanding.past_day import PastDay, find_day_within, take_past_day

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.almanac import say_day
 from bot.branch import study_leave
 from bot.command import Answer, Ask, answering, command
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_day
 from bot.understanding.assent import says_no
 from bot.understanding.quiet_span import (
     QuietSpan,

@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
-from bot.almanac import say_day
 from bot.branch import plans
 from bot.branch.members import Role
 from bot.command import Answer, Ask, answering, command, overhearing
 from bot.errors import Denied
 from bot.message import Reply
 from bot.pending import Open
+from bot.say import say_day
 from bot.understanding.reminder_edits import as_time
 from bot.understanding.week_plan import (
     DayOrder,

@@ -4,7 +4,6 @@ import re
 from dataclasses import asdict
 from datetime import date
 
-from bot.almanac import say_day
 from bot.branch import hours, trainings
 from bot.branch.audience import Audience, count_heads, select_people
 from bot.branch.hours import Conversion, Held
@@ -15,6 +14,7 @@ from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.rulebook.load import find_rule
+from bot.say import say_day
 from bot.understanding.amounts import AMOUNT, read_amount
 from bot.understanding.audience import read_audience
 from bot.understanding.past_day import PastDay, find_day_within, take_past_day

@@ -11,7 +11,7 @@ from bot.branch.greetings import Birthday
 from bot.branch.tree import Branch
 from bot.message import Text
 from bot.outbox import Importance, Plan, Window
-from bot.workdays import WEEKDAYS
+from bot.say import say_day
 
 AHEAD = timedelta(days=7)
 GOOD_FOR = timedelta(days=2)
@@ -68,7 +68,6 @@ def _describe(each: Birthday) -> str:
     ]
     told = "，".join(filter(None, marks))
     age = f"，党龄 {each.party_age} 年" if each.party_age else ""
-    day = f"{each.day.month}月{each.day.day}日 周{WEEKDAYS[each.day.weekday()]}"
-    return f"· {day} {each.called}：入党 {each.years} 周年{age}" + (
+    return f"· {say_day(each.day)} {each.called}：入党 {each.years} 周年{age}" + (
         f"（{told}）" if told else ""
     )

@@ -10,7 +10,6 @@ from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import attachments, outbox
-from bot.almanac import say_day
 from bot.beforehand import Made
 from bot.branch import card_looks, greetings, notices, reach
 from bot.branch.audience import Audience, select_people
@@ -25,6 +24,7 @@ from bot.errors import Refusal
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.deadlines import add_months
+from bot.say import say_moment
 from bot.storage import Base, Id, insert_new, take, take_turn
 
 CALLED_BEFORE = timedelta(minutes=15)
@@ -106,7 +106,7 @@ def celebrants(session: Session, branch: Branch, span: Span) -> list[Birthday]:
 def describe(party: Party, people: Sequence[Birthday]) -> str:
     """Write the notice: when, where, for whom, and the agenda."""
     at = party.starts_at
-    day = f"{say_day(at.date())}{at:%H:%M}"
+    day = say_moment(at, at)
     names = "、".join(f"{each.called}（{each.years} 周年）" for each in people)
     agenda = "\n".join(f"{n}. {each}" for n, each in enumerate(party.agenda, 1))
     place = f"\n地点：{party.place}" if party.place else ""
@@ -188,10 +188,9 @@ def check(
             f"（最多 {MOST_PEOPLE} 位），请按月办。"
         )
     if (planned := _planned(session, branch, party.title, now)) is not None:
-        day = planned.starts_at.astimezone(now.tzinfo)
+        at = say_moment(planned.starts_at, now)
         raise Refusal(
-            f"“{party.title}”已经定在{day.month}月{day.day}日了。"
-            "要改的话，先说“取消集体政治生日会”。"
+            f"“{party.title}”已经定在{at}了。要改的话，先说“取消集体政治生日会”。"
         )
 
 

@@ -16,6 +16,7 @@ from bot.rulebook.citing import cite
 from bot.rulebook.deadlines import add_months, deadline
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
+from bot.say import say_date
 
 LONG_TERM_YEARS = 5
 
@@ -172,7 +173,7 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
             member.called,
             f"{member.called}（{member.category}）半年考察谈话",
             limit.day,
-            f"上次记的是 {say_day(last)}。"
+            f"上次记的是 {say_date(last)}。"
             f"谈过后说“{member.called}考察谈话完成”{others}",
             (limit.rule,),
             AHEAD["review"],
@@ -249,7 +250,7 @@ def _of_applicant(found: Standing, place: int, name: str, facts: Facts) -> None:
             name,
             f"派人同入党申请人{name}谈话",
             limit.day,
-            f"{say_day(applied.day)}收到申请书。谈过后说“申请人谈话 {name}”",
+            f"{say_date(applied.day)}收到申请书。谈过后说“申请人谈话 {name}”",
             (limit.rule,),
             AHEAD["talk"],
         )
@@ -270,7 +271,7 @@ def _of_branch(found: Standing, place: int, facts: Facts, today: date) -> None:
                 "",
                 "支部委员会任期届满，换届",
                 limit.day,
-                f"上次是 {say_day(elected.day)}。延期或提前要报上级批准。"
+                f"上次是 {say_date(elected.day)}。延期或提前要报上级批准。"
                 "换届后说“换届日期 …”",
                 (limit.rule,),
                 AHEAD["term"],
@@ -343,7 +344,7 @@ def say(
     brief_after: a day from which what to do is left out.
     """
     for number, each in enumerate(deadlines, 1):
-        yield f"{number}. {each.title}：{say_day(each.day)}（{_left(each, today)}）"
+        yield f"{number}. {each.title}：{say_date(each.day)}（{_left(each, today)}）"
         if brief_after is None or each.day <= brief_after:
             yield f"   {each.todo}。"
     yield from cite(rule for each in deadlines for rule in each.rules)
@@ -356,7 +357,3 @@ def _left(each: Deadline, today: date) -> str:
     if days == 0:
         return "就是今天"
     return f"已满 {-days} 天" if each.earliest else f"已过 {-days} 天"
-
-
-def say_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

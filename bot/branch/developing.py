@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch import milestones
-from bot.branch.deadlines import say_day
 from bot.branch.members import Category, Member, add_member, party_branch
 from bot.branch.milestones import WORDS, Fact, Milestone, Step
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.rulebook.deadlines import add_months, deadline
 from bot.rulebook.load import find_rule
+from bot.say import say_date
 from bot.storage import hold, take
 
 FULL = "full"
@@ -146,7 +146,7 @@ def _check_full(member: Member, record: Record) -> None:
     earliest = deadline("develop.probation", member.joined)
     if record.day < earliest.day:
         raise Refusal(
-            f"{member.called}的预备期到{say_day(earliest.day)}才满，"
+            f"{member.called}的预备期到{say_date(earliest.day)}才满，"
             "转正日期不会更早。\n"
             f"{earliest.rule.citation}"
         )
@@ -169,7 +169,7 @@ def _check_extension(session: Session, record: Record) -> None:
     if record.day is not None and not first <= record.day <= last:
         raise Refusal(
             "延长要不少于半年、不超过 1 年，"
-            f"就是{say_day(first)}到{say_day(last)}之间。\n"
+            f"就是{say_date(first)}到{say_date(last)}之间。\n"
             f"{rule.citation}"
         )
 

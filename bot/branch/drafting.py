@@ -16,7 +16,6 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, Content
 from bot.outbox import Importance, Plan, Window
-from bot.workdays import WEEKDAYS
 
 SILENT = (
     "没回复的",
@@ -138,13 +137,3 @@ def ask_approval(
             )
             outbox.put_to(session, plan, each.userid, each.id, now=now)
     return [each.called for each in others]
-
-
-def say_time(moment: datetime, now: datetime) -> str:
-    """Say a moment in full: 明天（11月24日 周二）09:00."""
-    at = moment.astimezone(now.tzinfo)
-    days = (at.date() - now.date()).days
-    near = {0: "今天", 1: "明天", 2: "后天"}.get(days, "")
-    year = f"{at.year}年" if at.year != now.year else ""
-    day = f"{year}{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]}"
-    return f"{near}（{day}）{at:%H:%M}" if near else f"{day} {at:%H:%M}"

@@ -23,6 +23,7 @@ from bot.message import Picture, Text
 from bot.outbox import Letter, Plan, Recipient, Window
 from bot.partyage import anniversary, fifty_years_honour, party_age
 from bot.proof import proof
+from bot.say import say_date, say_day
 from bot.storage import Base, hold, insert_new
 
 MADE_UP_FOR = timedelta(days=7)
@@ -224,11 +225,9 @@ def greet(
 
 def say(birthday: Birthday, today: date) -> str:
     """Put the greeting in words; a late one says so."""
-    joined = f"{birthday.joined.year}年{birthday.joined.month}月{birthday.joined.day}日"
     late = ""
     if today > birthday.day:
-        day = f"{birthday.day.month}月{birthday.day.day}日"
-        late = f"（您的政治生日是{day}，这份祝福来晚了，请见谅。）\n"
+        late = f"（您的政治生日是{say_day(birthday.day)}，这份祝福来晚了，请见谅。）\n"
     age = f"，党龄 {birthday.party_age} 年" if birthday.party_age else ""
     honour = (
         "今年您党龄满 50 年，光荣在党50年，向您致敬！\n" if birthday.honoured else ""
@@ -237,7 +236,8 @@ def say(birthday: Birthday, today: date) -> str:
     told = f"\n同志们想对您说：{notes}" if notes else ""
     return (
         f"{birthday.name}同志，政治生日快乐！\n{late}"
-        f"{joined}，您光荣加入中国共产党，今年是入党 {birthday.years} 周年{age}。\n"
+        f"{say_date(birthday.joined)}，您光荣加入中国共产党，"
+        f"今年是入党 {birthday.years} 周年{age}。\n"
         f"{honour}{birthday.words or USUAL_WORDS}{told}\n——{birthday.branch}"
     )
 

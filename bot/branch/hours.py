@@ -16,6 +16,7 @@ from bot.branch.members import Grant, Member, Role
 from bot.branch.referral import send_member_on
 from bot.branch.tree import Branch
 from bot.errors import Refusal
+from bot.say import say_day
 from bot.storage import Base, Id, hold
 
 MAX_TITLE = 60
@@ -112,13 +113,12 @@ def record_own(
     known = session.scalars(same).all()
     if any(each.training_id for each in known):
         raise Refusal(
-            f"{held.day.month}月{held.day.day}日的“{held.title}”支部已经给您登记了，"
+            f"{say_day(held.day)}的“{held.title}”支部已经给您登记了，"
             "不用再记，免得算两次。发“我的学时”能看到。"
         )
     if known:
         raise Refusal(
-            f"{held.day.month}月{held.day.day}日的“{held.title}”已经记过了。"
-            "记错了发“撤销学时”。"
+            f"{say_day(held.day)}的“{held.title}”已经记过了。记错了发“撤销学时”。"
         )
     row = StudyHours(
         member_id=member.id,

@@ -20,6 +20,7 @@ from bot.documents import Passage
 from bot.errors import Refusal
 from bot.grams import grams_asked, grams_of
 from bot.proof import proof
+from bot.say import say_date
 from bot.storage import Base, Id, hold, take
 
 EVIDENCE = 0.55
@@ -83,7 +84,7 @@ class Quote:
         where = f"《{self.title}》" if self.is_file else "书记加进来的"
         place = f"“{self.place}”" if self.place else ""
         day = self.added_at.astimezone(zone)
-        return f"{self.text}\n出自：{where}{place}（{day:%Y-%m-%d} 加入支部知识）"
+        return f"{self.text}\n出自：{where}{place}（{say_date(day)}加入支部知识）"
 
 
 @dataclass(frozen=True)

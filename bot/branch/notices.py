@@ -24,8 +24,8 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, Content, Picture, Text
 from bot.outbox import Importance, Plan, Window
+from bot.say import say_moment
 from bot.storage import Base, Id
-from bot.workdays import WEEKDAYS
 
 MAX_TEXT = 4000
 GOOD_FOR = timedelta(days=3)
@@ -209,8 +209,7 @@ def say_corrected(session: Session, corrected: int | None, now: datetime) -> str
     if corrected is None:
         return ""
     first = find(session, corrected)
-    at = first.goes_at.astimezone(now.tzinfo)
-    return f"更正{at.month}月{at.day}日 {at:%H:%M} 的“{first.title}”"
+    return f"更正{say_moment(first.goes_at, now)}的“{first.title}”"
 
 
 def is_call(text: str) -> bool:
@@ -304,7 +303,7 @@ def write(
     """Write a notice as a card, or as plain text where cards do not show."""
     word = "更正" if face.corrected and face.word == NOTICE else face.word
     text = f"（{face.corrected}）\n{notice.text}" if face.corrected else notice.text
-    until = notice.deadline and say_day(notice.deadline, now)
+    until = notice.deadline and say_moment(notice.deadline, now)
     if plain:
         answers = "、".join(f"“{each}”" for each in notice.answers)
         by = f"（{until} 截止）" if until else ""
@@ -324,13 +323,6 @@ def write(
         url=page_address(notice, desk.public_url),
         links=list_addresses(notice.text),
     )
-
-
-def say_day(moment: datetime, now: datetime) -> str:
-    """Say a moment in short: 3月14日 周六 12:00."""
-    at = moment.astimezone(now.tzinfo)
-    year = f"{at.year}年" if at.year != now.year else ""
-    return f"{year}{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]} {at:%H:%M}"
 
 
 def count_enclosed(pictures: int, files: int) -> str:

@@ -8,13 +8,14 @@ from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
-from bot.almanac import Day, draft, say_day
+from bot.almanac import Day, draft
 from bot.branch.members import Grant, Member, Role
 from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, Content, Text
 from bot.outbox import People, Plan, Window
 from bot.proof import proof
+from bot.say import say_day
 from bot.storage import Base, Id, hold
 
 WARNED_AHEAD = timedelta(days=7)

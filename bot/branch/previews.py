@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import pending
-from bot.branch import chasing, drafting, enclosures, notices
+from bot.branch import chasing, enclosures, notices
 from bot.branch.audience import Head, count_heads
 from bot.branch.drafts import Draft
 from bot.branch.members import Role
@@ -15,6 +15,7 @@ from bot.config import Config
 from bot.errors import Refusal
 from bot.pending import Open
 from bot.quiet import next_loud
+from bot.say import say_time
 
 QUESTION = "broadcast"
 HOW = (
@@ -115,7 +116,7 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
     if corrected := notices.say_corrected(session, draft.corrects, sitting.now):
         facts.append(corrected)
     if draft.goes_at:
-        facts.append(f"时间：{drafting.say_time(draft.goes_at, sitting.now)}")
+        facts.append(f"时间：{say_time(draft.goes_at, sitting.now)}")
     if draft.choices:
         facts.append(f"回执：{' / '.join(draft.choices)}")
     if draft.deadline:
@@ -148,7 +149,7 @@ def _say_deadline(sitting: Sitting, draft: Draft, deadline: datetime) -> str:
     if at is None:
         promise = "时间太近，不自动催"
     elif at < deadline - chasing.CHASE_BEFORE:
-        promise = f"夜里不打扰，{drafting.say_time(at, sitting.now)}自动催一次"
+        promise = f"夜里不打扰，{say_time(at, sitting.now)}自动催一次"
     else:
         promise = "截止前自动催一次"
-    return f"截止：{drafting.say_time(deadline, sitting.now)}，{promise}"
+    return f"截止：{say_time(deadline, sitting.now)}，{promise}"

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.branch.audience import Audience
-from bot.branch.drafting import say_time
 from bot.branch.reminders import Reminder, State, goes_at, wish_of
 from bot.branch.wishes import Wish
 from bot.config import Quiet
 from bot.quiet import is_quiet
 from bot.recurrence.echo import write_rule
+from bot.say import say_day, say_time
 from bot.workdays import is_provisional
 
 TITLE = 24
@@ -67,7 +67,7 @@ def _say_next(reminder: Reminder, now: datetime) -> str:
     due = reminder.next_due
     if reminder.state == State.PAUSED:
         until = reminder.paused_until
-        return f"（暂停到{until.month}月{until.day}日）" if until else "（暂停中）"
+        return f"（暂停到{say_day(until)}）" if until else "（暂停中）"
     if reminder.rule is None or due is None:
         return "（暂算）" if reminder.provisional else ""
     forecast = "，暂算" if reminder.provisional else ""

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.branch import coinciding, plans
 from bot.branch.audience import Audience, select_people
-from bot.branch.drafting import say_time
 from bot.branch.members import Member
 from bot.branch.reminder_words import shorten
 from bot.branch.reminders import (
@@ -32,6 +31,7 @@ from bot.message import Text
 from bot.outbox import Importance, People, Plan, Window
 from bot.quiet import is_quiet
 from bot.recurrence import Reckoned, Recurrence, Unreadable, read_reckoned
+from bot.say import say_moment, say_time
 from bot.storage import hold, take
 from bot.workdays import NO_NOTICE, Notice, is_provisional
 
@@ -185,7 +185,7 @@ def _speak(
         same = coinciding.told_the_same(session, reminder, due, told)
         people = people.where(Member.id.not_in(same))
     if now - loud > LATE:
-        told += f"\n（原定{due.month}月{due.day}日{due:%H:%M}，来晚了，请见谅。）"
+        told += f"\n（原定{say_moment(due, now)}，来晚了，请见谅。）"
     plan = Plan(
         key=letter_key(reminder.id, due),
         kind="reminder",
@@ -219,8 +219,7 @@ def _is_active(session: Session, reminder: Reminder) -> bool:
 
 
 def _say_missed(reminder: Reminder, now: datetime) -> str:
-    at = (reminder.missed_at or now).astimezone(now.tzinfo)
-    return f"· {at.month}月{at.day}日{at:%H:%M} {reminder.text}"
+    return f"· {say_moment(reminder.missed_at or now, now)} {reminder.text}"
 
 
 def _give_up(

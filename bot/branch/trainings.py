@@ -14,6 +14,7 @@ from bot.branch.tree import Branch
 from bot.errors import Refusal
 from bot.outbox import People
 from bot.proof import proof
+from bot.say import say_day
 from bot.storage import Base, Id, hold
 
 
@@ -65,7 +66,7 @@ def record(
     hold(session, Branch, branch.id)
     if find(session, branch, held.title, held.day):
         raise Refusal(
-            f"{held.day.month}月{held.day.day}日的“{held.title}”已经登记过了。"
+            f"{say_day(held.day)}的“{held.title}”已经登记过了。"
             f"要改，先发“撤销培训 {held.title}”。"
         )
     return _write(session, recorder, held, people, now)

@@ -15,6 +15,7 @@ from bot.cards.typeset import (
     spread,
 )
 from bot.errors import Refusal
+from bot.say import say_date
 
 LEADING = 1.7
 """Line height of prose, in ems."""
@@ -138,4 +139,4 @@ def bind(frame: Frame, head: Sequence[Line], blocks: Sequence[Block]) -> Layout:
 
 
 def write_date(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return say_date(day)

@@ -46,6 +46,7 @@ from bot.outbox.own_hours import OWN_HOURS, hours_of
 from bot.outbox.settlement import STALE
 from bot.prepared import Prepared
 from bot.quiet import Hours, next_open
+from bot.say import say_day
 from bot.storage import take_turn
 
 KIND = "digest"
@@ -341,7 +342,7 @@ def _dated(text: str, written: datetime, now: datetime) -> str:
     """Say of which day a text is, if not of today."""
     if written.date() == now.date():
         return text
-    return f"（{written.month}月{written.day}日）{text}"
+    return f"{say_day(written.date(), now.date())}：{text}"
 
 
 def _size(texts: Sequence[str], limit: int) -> int:

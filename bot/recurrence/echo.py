@@ -1,21 +1,14 @@
 """A time in full Chinese, as it is read back to the member."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from bot.recurrence.rule import Recurrence
+from bot.say import say_whole_day, say_whole_moment
 from bot.workdays import WEEKDAYS
 
 _PERIODS = {"monthly": "月", "quarterly": "季度", "yearly": "年"}
 _WORKING_WEEK = (0, 1, 2, 3, 4)
-
-
-def write_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
-
-
-def write_moment(moment: datetime) -> str:
-    return f"{write_day(moment.date())}{moment:%H:%M}"
 
 
 def write_rule(rule: Recurrence) -> str:
@@ -26,9 +19,9 @@ def write_rule(rule: Recurrence) -> str:
     said = _every(rule) + _moved(rule)
     bounds = ""
     if rule.anchor is not None:
-        bounds = f"（从{write_day(rule.anchor)}起）"
+        bounds = f"（从{say_whole_day(rule.anchor)}起）"
     if rule.until is not None:
-        bounds += f"（到{write_day(rule.until)}为止）"
+        bounds += f"（到{say_whole_day(rule.until)}为止）"
     return f"{said} {at}{bounds}"
 
 
@@ -73,7 +66,9 @@ def _moved(rule: Recurrence) -> str:
 
 def write_end(start: datetime, end: datetime) -> str:
     """Write the end of a time that has one: –16:00."""
-    return f"–{end:%H:%M}" if end.date() == start.date() else f"–{write_moment(end)}"
+    return (
+        f"–{end:%H:%M}" if end.date() == start.date() else f"–{say_whole_moment(end)}"
+    )
 
 
 def write_clock(at: time) -> str:

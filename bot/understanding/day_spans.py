@@ -5,6 +5,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.say import say_day
+
 MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月|(十[一二]?|[一二三四五六七八九])月")
 NUMERALS = "一二三四五六七八九十"
 SOON = timedelta(days=30)
@@ -25,7 +27,7 @@ def read_span(text: str, today: date) -> DaySpan:
     for ahead, form in enumerate(("今天|今日", "明天|明日", "后天")):
         if re.search(form, text):
             day = today + timedelta(days=ahead)
-            return DaySpan(day, day, f"{day.month}月{day.day}日")
+            return DaySpan(day, day, say_day(day))
     if re.search("下下?个?(?:周|星期|礼拜)", text):
         return _week(today + timedelta(days=7), "下周")
     if re.search("[这本](?:周|星期|礼拜)", text):

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot.errors import Refusal
+from bot.say import say_date
 
 FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 LAST_YEAR = re.compile(r"(去年|前年|今年)\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
@@ -27,7 +28,7 @@ def find_past_day(
         if hit := form.search(text):
             day = read(hit, today) if read else _short(hit, today, future=future)
             if day > today and not future:
-                raise Refusal(f"{day.year}年{day.month}月{day.day}日还没到，请再核对。")
+                raise Refusal(f"{say_date(day)}还没到，请再核对。")
             return day, text[: hit.start()] + text[hit.end() :]
     if hit := NEAR.search(text):
         day = today - timedelta(days=DAYS_AGO[hit[0]])

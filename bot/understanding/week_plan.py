@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.almanac import say_day
 from bot.errors import Refusal
+from bot.say import say_day
 
 NUMBERS = {each: at for at, each in enumerate("一二三四五六日")}
 NUMBERS |= {"天": 6} | {str(at + 1): at for at in range(7)}

@@ -20,6 +20,7 @@ from bot.branch.notices import Notice, State
 from bot.branch.receipts import Receipt
 from bot.branch.tree import Branch
 from bot.errors import Refusal
+from bot.say import say_moment
 from server.pages.answers import PageRefusal
 from server.pages.identity import check_form, page_address, the_assistant, the_reader
 from server.pages.links import link_up
@@ -173,11 +174,11 @@ def _fill_sheet(
         text=link_up(notice.text),
         author=session.get_one(Member, notice.author_id).called,
         branch=session.get_one(Branch, notice.branch_id).name,
-        at=_say(notice.goes_at, now),
+        at=say_moment(notice.goes_at, now),
         answers=tuple(last.choices["offered"]),
         choice=receipt.choice,
         note=receipt.note,
-        until=_say(last.deadline, now) if last.deadline else "",
+        until=say_moment(last.deadline, now) if last.deadline else "",
         closed=last.deadline is not None and now > last.deadline,
         too_late=replies.too_late(session, receipt.member_id),
         enclosed=enclosures.enclosed_with(session, notice.enclosed_topic),
@@ -191,11 +192,6 @@ def _repeat(session: Session, notice: Notice, now: datetime) -> Said:
         notice.id,
         notice.title,
         link_up(notice.text),
-        _say(notice.goes_at, now),
+        say_moment(notice.goes_at, now),
         enclosed,
     )
-
-
-def _say(moment: datetime, now: datetime) -> str:
-    at = moment.astimezone(now.tzinfo)
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"

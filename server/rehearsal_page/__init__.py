@@ -15,7 +15,8 @@ from sqlalchemy import select
 from bot.assistant import Assistant
 from bot.branch.members import Member
 from bot.outbox.kinds import NAMES
-from bot.workdays import WEEKDAYS, is_workday
+from bot.say import say_day, say_whole_day
+from bot.workdays import is_workday
 from server.rehearsal import MARKS, Play, Sending, rehearse
 from server.twin.page import POLICY, guard, harden
 
@@ -105,7 +106,7 @@ def _live(
 def _by_day(sendings: Sequence[Sending], names: Mapping[str, str]) -> list[Day]:
     return [
         Day(
-            f"{day.year}年{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}",
+            say_whole_day(day),
             not is_workday(day),
             [_entry(each, names) for each in sendings],
         )
@@ -135,7 +136,7 @@ def _unsent(play: Play, names: Mapping[str, str]) -> list[tuple[str, str, str, s
     """List (when, kind, whom, why) of what would not go, or not yet."""
     return [
         (
-            f"{each.at:%m-%d %H:%M}",
+            f"{say_day(each.at.date())}{each.at:%H:%M}",
             KINDS.get(each.kind, "其他"),
             names.get(each.user or "", each.user or "没有账号的人"),
             each.reason,

@@ -34,7 +34,7 @@ def test_on_friday_for_the_seven_days_to_come(tower: Tower) -> None:
     tower.strike(FRIDAY)
     ((who, said),) = told(tower)
     assert who == "赵敏"
-    assert "3月2日 周一 王芳：入党 15 周年" in said
+    assert "3月2日（周一） 王芳：入党 15 周年" in said
     assert "李伟" not in said  # asked not to be greeted
     ((first, last),) = tower.windows("report")
     assert f"{first:%m-%d %H:%M} {last:%m-%d %H:%M}" == "02-27 16:00 03-01 16:00"
@@ -141,7 +141,7 @@ def test_midnight_passes_before_the_clock_strikes_again(tower: Tower) -> None:
     tower.strike("2026-03-02 00:30")
     ((who, said), _card) = tower.queued("birthday")
     assert who == "陈静"
-    assert "3月1日，这份祝福来晚了" in said
+    assert "3月1日（周日），这份祝福来晚了" in said
     assert {first.hour for first, _ in tower.windows("birthday")} == {7}
     tower.strike("2026-03-02 08:00")
     assert len(tower.queued("birthday")) == 2

@@ -46,7 +46,7 @@ def test_an_outage_over_the_hour_is_made_up_for_the_same_day(tower: Tower) -> No
 def test_an_outage_of_three_days_is_made_up_for_and_says_so(tower: Tower) -> None:
     tower.strike("2026-03-05 08:00")
     assert greeted(tower) == ["王芳"]
-    assert "3月2日，这份祝福来晚了" in tower.queued("birthday")[0][1]
+    assert "3月2日（周一），这份祝福来晚了" in tower.queued("birthday")[0][1]
     tower.strike("2026-03-06 08:00")
     tower.strike("2027-03-01 08:00")
     assert greeted(tower) == ["王芳"]
@@ -194,6 +194,6 @@ def test_missed_over_new_year_belongs_to_the_year_it_was_in(tower: Tower) -> Non
     assert (older, newer) == ("陈静", "王芳")
     assert "入党 15 周年" in first
     assert "入党 15 周年" in last
-    assert "12月30日，这份祝福来晚了" in last
+    assert "12月30日（周三），这份祝福来晚了" in last
     tower.strike("2027-01-03 08:00")
     assert len(greeted(tower)) == 2

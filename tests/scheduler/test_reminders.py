@@ -92,14 +92,14 @@ def test_missed_for_an_hour_it_goes_late_and_says_so(tower: Tower) -> None:
     keep(tower, DAILY)
     tower.strike("2026-03-02 10:00")
     assert told(tower) == EVERYBODY
-    assert "（原定3月2日09:00，来晚了，请见谅。）" in texts(tower)[0]
+    assert "（原定3月2日（周一）09:00，来晚了，请见谅。）" in texts(tower)[0]
 
 
 def test_missed_for_three_days_only_the_last_goes(tower: Tower) -> None:
     number = keep(tower, DAILY)
     tower.strike("2026-03-05 11:00")
     assert told(tower) == EVERYBODY
-    assert "原定3月5日09:00" in texts(tower)[0]
+    assert "原定3月5日（周四）09:00" in texts(tower)[0]
     assert next_due(tower, number) == at("2026-03-06 09:00")
 
 
@@ -121,8 +121,8 @@ def test_authors_are_told_in_one_letter_what_was_missed(tower: Tower) -> None:
     assert told(tower) == []
     assert [name for name, _ in tower.queued("report")] == ["赵敏", "王芳"]
     first, second = texts(tower, "report")
-    assert "· 3月3日09:00 开会\n· 3月3日09:00 学习" in first
-    assert second.endswith("· 3月3日10:00 打电话")
+    assert "· 3月3日（周二）09:00 开会\n· 3月3日（周二）09:00 学习" in first
+    assert second.endswith("· 3月3日（周二）10:00 打电话")
 
 
 def test_rare_one_makes_sense_for_three_days(tower: Tower) -> None:
@@ -131,7 +131,7 @@ def test_rare_one_makes_sense_for_three_days(tower: Tower) -> None:
     assert told(tower) == EVERYBODY
     tower.strike("2026-04-08 09:30")
     assert told(tower) == EVERYBODY
-    assert "· 4月5日09:00 交党费" in texts(tower, "report")[0]
+    assert "· 4月5日（周日）09:00 交党费" in texts(tower, "report")[0]
 
 
 def test_clock_set_back_an_hour_reminds_nobody_again(tower: Tower) -> None:

@@ -272,7 +272,7 @@ def test_a_choice_on_the_page_is_the_cards(
     stage: Stage, phones: dict[str, Phone], notice: str
 ) -> None:
     phone = phones["wangfang"]
-    assert "请选一个回复，2026年3月14日 17:00 截止" in phone.open(notice).text
+    assert "请选一个回复，3月14日（周六）17:00 截止" in phone.open(notice).text
     for _ in range(2):
         back = phone.post(notice, choice="请假")
         assert (back.status_code, back.location) == (303, f"{ADDRESS}{notice}")

@@ -81,7 +81,7 @@ def test_the_card_leads_to_the_whole_notice(
     shown = phone.open(card["card_action"]["url"])
     assert shown.status_code == 200
     for told in (
-        f"{BRANCH} · 赵敏 · 2026年3月2日 08:00 · 通知",
+        f"{BRANCH} · 赵敏 · 3月2日（周一）08:00 · 通知",
         "周三下午两点在301开支部大会。\n",
         '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer nofollow"'
         ">https://example.org/a?b=1&amp;c=2</a>，&lt;b&gt;请先看&lt;/b&gt;",
@@ -476,7 +476,7 @@ def test_a_correction_says_so(assistant: Assistant, phone: Phone, number: int) -
     corrected = publish(assistant, "改到周四", corrects=number)
     shown = phone.open(f"/m/notices/{corrected}").text
     assert "<title>更正：改到周四</title>" in shown
-    assert re.search(r"更正\d+月\d+日 \d\d:\d\d 的“.+”", shown)
+    assert re.search(r"更正\d+月\d+日（周.）\d\d:\d\d的“.+”", shown)
 
 
 def test_a_corrected_notice_begins_with_what_stands(

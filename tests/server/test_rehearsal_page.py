@@ -39,7 +39,7 @@ def test_a_day_is_told_by_who_gets_what(browser: FlaskClient, storage: Storage) 
         member = find_member(session, "陈静")
         outbox.mute(session, member.id, Wish("study", MONDAY))
     told = browser.get("/rehearsal/?from=2026-03-02&days=7").text
-    day, rest = told.split("2026年3月2日 周一", 1)[1].split("2026年3月3日", 1)
+    day, rest = told.split("2026年3月2日（周一）", 1)[1].split("2026年3月3日", 1)
     assert "政治生日祝福" in day
     assert "王芳同志，政治生日快乐！" in day
     assert "附贺卡：政治生日-王芳-2026.png" in day
@@ -54,7 +54,7 @@ def test_a_day_of_rest_is_marked(browser: FlaskClient, storage: Storage) -> None
         find_member(session, "王芳").joined = datetime(2011, 3, 7, tzinfo=ZONE).date()
         find_member(session, "王芳").joined_day = 307
     told = browser.get("/rehearsal/?from=2026-03-07&days=7").text
-    saturday = told.split("2026年3月7日 周六 <small>休息日</small>", 1)[1]
+    saturday = told.split("2026年3月7日（周六） <small>休息日</small>", 1)[1]
     assert "<mark>节假日</mark>" in saturday.split("王芳同志", 1)[0]
     assert "节假日 1 处" in told
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot.recurrence.echo import write_day
 from bot.recurrence.stretches import add_months, bounds, number_of
+from bot.say import say_whole_day
 from bot.understanding.when.choices import Choices, choices
 from bot.understanding.when.distances import After
 from bot.understanding.when.doubt import Doubt
@@ -83,7 +83,9 @@ def _period(first: date, last: date, now: datetime, span: tuple[int, int]) -> Pe
     after = last + timedelta(days=1)
     end = datetime(after.year, after.month, after.day, tzinfo=now.tzinfo)
     echo = (
-        write_day(first) if first == last else f"{write_day(first)}至{write_day(last)}"
+        say_whole_day(first)
+        if first == last
+        else f"{say_whole_day(first)}至{say_whole_day(last)}"
     )
     return Period(start, end, span, echo)
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.recurrence.echo import write_clock, write_day, write_end, write_moment
+from bot.recurrence.echo import write_clock, write_end
 from bot.recurrence.reckoned import Reckoned
+from bot.say import say_whole_day, say_whole_moment
 from bot.understanding.when.choices import Choices, choices, is_rolling_year
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
@@ -107,7 +108,7 @@ def _after_past(placing: _Placing, found: Choices, base: date) -> date:
             return later[0]
     if today and placing.reading.assumed:
         raise Doubt("今天几点？请说具体钟点；若不是今天，请说日期。")
-    raise Doubt(f"{write_moment(placing.moment(base))}已经过去了，请说将来的时间。")
+    raise Doubt(f"{say_whole_moment(placing.moment(base))}已经过去了，请说将来的时间。")
 
 
 def _check_today(placing: _Placing, base: date) -> None:
@@ -129,7 +130,7 @@ def _check_gloss(base: date, gloss: Day, placing: _Placing) -> None:
     else:
         fits = base in choices(gloss, placing.now.date(), placing.notice).days
     if not fits:
-        raise Doubt(f"{write_day(base)}和后面说的日子对不上，请核对一下再说。")
+        raise Doubt(f"{say_whole_day(base)}和后面说的日子对不上，请核对一下再说。")
 
 
 def _refuse_just_past(placing: _Placing, found: Choices, base: date) -> None:
@@ -144,7 +145,7 @@ def _refuse_just_past(placing: _Placing, found: Choices, base: date) -> None:
     before = [day for day in found.days if day < today]
     if base > today + JUST_PAST and before and today - before[-1] <= limit:
         raise Doubt(
-            f"{write_day(before[-1])}刚过去，您说的是明年吗？请带上年份再说一次。"
+            f"{say_whole_day(before[-1])}刚过去，您说的是明年吗？请带上年份再说一次。"
         )
 
 
@@ -219,8 +220,8 @@ def _told(
     provisional = _needs_workdays(placing) and is_provisional(
         moment.year, placing.notice
     )
-    moved = write_day(base) + "".join(move.words for move in phrase.moves) + "："
-    echo = (moved if phrase.moves else "") + write_moment(moment)
+    moved = say_whole_day(base) + "".join(move.words for move in phrase.moves) + "："
+    echo = (moved if phrase.moves else "") + say_whole_moment(moment)
     echo += write_end(moment, end) if end else ""
     echo += "前" if phrase.deadline else ""
     echo += f"（{assumed}）" if assumed else ""

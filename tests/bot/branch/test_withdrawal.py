@@ -15,6 +15,7 @@ from bot.branch.tree import find_branch
 from bot.errors import Refusal
 from bot.message import Recall, unpack
 from bot.outbox import Letter, Outcome, Tally
+from bot.say import say_time
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
 
@@ -131,11 +132,11 @@ def test_next_is_the_earliest(session: Session, desk: Desk) -> None:
 
 
 def test_moments_are_said_in_full() -> None:
-    said = [drafting.say_time(NOW + days * DAY, NOW) for days in (0, 1, 2, 5, 300)]
+    said = [say_time(NOW + days * DAY, NOW) for days in (0, 1, 2, 5, 300)]
     assert said == [
-        "今天（3月14日 周六）10:00",
-        "明天（3月15日 周日）10:00",
-        "后天（3月16日 周一）10:00",
-        "3月19日 周四 10:00",
-        "2027年1月8日 周五 10:00",
+        "今天3月14日（周六）10:00",
+        "明天3月15日（周日）10:00",
+        "后天3月16日（周一）10:00",
+        "3月19日（周四）10:00",
+        "2027年1月8日（周五）10:00",
     ]

@@ -374,7 +374,7 @@ def test_a_picture_waits_with_its_words_where_a_digest_came_too_late(
     post.now = MORNING.replace(day=9, hour=17, minute=30)
     with post.storage.write() as session:
         assert outbox.merge(session, NARROW, post.now) == 1
-    assert deliver(post, NARROW) == [f"a:（3月2日）words of b\n{PICTURES}"]
+    assert deliver(post, NARROW) == [f"a:3月2日（周一）：words of b\n{PICTURES}"]
     settle_merged(post)
     assert deliver(post, NARROW) == ["a:"]
 

@@ -75,8 +75,8 @@ def test_odd_input_is_read_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "first", "last", "words"),
     [
-        ("今天谁", TODAY, TODAY, "3月16日"),
-        ("明天谁", date(2026, 3, 17), date(2026, 3, 17), "3月17日"),
+        ("今天谁", TODAY, TODAY, "3月16日（周一）"),
+        ("明天谁", date(2026, 3, 17), date(2026, 3, 17), "3月17日（周二）"),
         ("这周谁", date(2026, 3, 16), date(2026, 3, 22), "本周"),
         ("下周谁", date(2026, 3, 23), date(2026, 3, 29), "下周"),
         ("下个月谁", date(2026, 4, 1), date(2026, 4, 30), "4月"),
