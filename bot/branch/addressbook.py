@@ -47,17 +47,24 @@ class Colleague:
     departments: tuple[str, ...] = ()
 
     @cached_property
+    def marked(self) -> tuple[str, str]:
+        """The person's name and mark, as a roster would have them."""
+        try:
+            return read_marked(self.name)
+        except Unreadable:
+            return self.name, ""
+
+    @cached_property
     def read(self) -> tuple[str, str] | None:
-        """The person's name and mark; None for a nickname, or no name at all."""
+        """What somebody new is called; None for a nickname, or no name at all.
+
+        What people put in brackets there is anything: only a number is a mark.
+        """
         try:
             name, mark = read_marked(self.name)
         except Unreadable:
             return None
-        return (name, mark) if mark or name == self.name else None
-
-    @property
-    def marked(self) -> tuple[str, str]:
-        return self.read or (self.name, "")
+        return (name, mark) if mark.isdecimal() or name == self.name else None
 
 
 @dataclass
