@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.accounts import RULE, is_account
-from bot.branch import questions
-from bot.branch.identity import by_account, describe, is_bare
+from bot.branch import questions, tree
+from bot.branch.identity import by_account, describe, having_mark, is_bare
 from bot.branch.members import Member, add_member, link, take_roster
 from bot.branch.tree import Branch, find_branch
 from bot.message import Text
@@ -47,17 +47,24 @@ class Colleague:
     departments: tuple[str, ...] = ()
 
     @cached_property
+    def marked(self) -> tuple[str, str]:
+        """The person's name and mark, as a roster would have them."""
+        try:
+            return read_marked(self.name)
+        except Unreadable:
+            return self.name, ""
+
+    @cached_property
     def read(self) -> tuple[str, str] | None:
-        """The person's name and mark; None for a nickname, or no name at all."""
+        """What somebody new is called; None for a nickname, or no name at all.
+
+        What people put in brackets there is anything: only a number is a mark.
+        """
         try:
             name, mark = read_marked(self.name)
         except Unreadable:
             return None
-        return (name, mark) if mark or name == self.name else None
-
-    @property
-    def marked(self) -> tuple[str, str]:
-        return self.read or (self.name, "")
+        return (name, mark) if mark.isdecimal() or name == self.name else None
 
 
 @dataclass
@@ -146,7 +153,7 @@ def add_unknown(
     """Add whoever has no account here as a member; return the names.
 
     To the branch that is called like one of the departments, else to the root. Who has
-    no proper account or name there is left out.
+    no proper account or name there, or another's name and mark, is left out.
     """
     take_roster(session)
     added: list[str] = []
@@ -158,6 +165,8 @@ def add_unknown(
         name, mark = each.read
         homes = (find_branch(session, called, root) for called in each.departments)
         home = next((found for found in homes if found), root)
+        if having_mark(session, each.read, tree.home(session, home.id)):
+            continue
         member = add_member(session, name, home, now, mark)
         link(member, each.userid)
         added.append(member.marked)
@@ -165,14 +174,14 @@ def add_unknown(
     return added
 
 
-def say_nameless(session: Session, people: Sequence[Colleague]) -> list[str]:
-    """Tell of whom the address book has a nickname, or no name at all."""
+def say_left_out(session: Session, people: Sequence[Colleague]) -> list[str]:
+    """Tell who was not added: a nickname, no name at all, or another's mark."""
     return [
-        f"账号 {each.userid} 在通讯录里的名字“{each.name}”不像姓名，没有加入。"
+        f"账号 {each.userid} 在通讯录里的名字“{each.name}”"
+        + ("和名册里的另一位一样" if each.read else "不像姓名")
+        + "，没有加入。"
         for each in people
-        if is_account(each.userid)
-        and not each.read
-        and by_account(session, each.userid) is None
+        if is_account(each.userid) and by_account(session, each.userid) is None
     ]
 
 

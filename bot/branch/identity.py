@@ -114,18 +114,21 @@ def recognise(
 
 def same_mark(session: Session, member: Member) -> bool:
     """Tell whether another of the branch has the same name and the same mark."""
-    if not member.mark or member.state != "active":
+    if member.state != "active":
         return False
-    twins = session.scalars(
-        select(Member).where(
-            Member.name == member.name,
-            Member.mark == member.mark,
-            Member.id != member.id,
-            Member.state == "active",
-        )
-    )
-    here = party_branch(session, member).id
-    return any(party_branch(session, each).id == here for each in twins)
+    branch = party_branch(session, member)
+    twins = having_mark(session, (member.name, member.mark), branch)
+    return any(each.id != member.id for each in twins)
+
+
+def having_mark(
+    session: Session, marked: tuple[str, str], branch: Branch
+) -> list[Member]:
+    """List who is here under a name and mark; nobody where there is no mark."""
+    name, mark = marked
+    here = (Member.name == name, Member.mark == mark, Member.state == "active")
+    found = session.scalars(select(Member).where(*here)) if mark else ()
+    return [each for each in found if party_branch(session, each).id == branch.id]
 
 
 def by_account(session: Session, userid: str) -> Member | None:

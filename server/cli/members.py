@@ -126,7 +126,7 @@ def sync(*, add: bool, as_json: bool, config_path: Path) -> None:
         refused, added = done.refused, []
         if add:
             added = addressbook.add_unknown(session, people, root, now)
-            refused = refused + addressbook.say_nameless(session, people)
+            refused = refused + addressbook.say_left_out(session, people)
     if as_json:
         print_json(
             {

@@ -72,9 +72,9 @@ def test_no_door_lets_it_in(session: Session, root: Branch, text: str) -> None:
 def test_a_name_is_a_name_there_too(session: Session, root: Branch, name: str) -> None:
     people = [Colleague("newone", name)]
     assert addressbook.add_unknown(session, people, root, LONG_AGO) == []
-    assert len(addressbook.say_nameless(session, people)) == 1
+    assert len(addressbook.say_left_out(session, people)) == 1
     link(add_member(session, "周兰", root, LONG_AGO), "newone")
-    assert addressbook.say_nameless(session, people) == []
+    assert addressbook.say_left_out(session, people) == []
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.addressbook import Colleague, add_unknown, link_accounts
+from bot.branch.addressbook import Colleague, add_unknown, link_accounts, say_left_out
 from bot.branch.enrolment import Summary, enrol
 from bot.branch.members import Member
 from bot.branch.tree import Branch, find_branch
@@ -223,4 +223,10 @@ def test_whoever_is_added_from_the_address_book_has_the_mark_apart(
     assert [(each.name, each.mark) for each in namesakes(session)] == [
         ("王伟", "1"),
         ("王伟", "2"),
+    ]
+    again = [Colleague("wc", "王伟1")]
+    assert add_unknown(session, again, root, NEXT) == []
+    assert say_left_out(session, [*again, Colleague("t", "test1")]) == [
+        "账号 wc 在通讯录里的名字“王伟1”和名册里的另一位一样，没有加入。",
+        "账号 t 在通讯录里的名字“test1”不像姓名，没有加入。",
     ]
