@@ -91,7 +91,6 @@ def strip_answers(session: Session) -> tuple[int, set[int]]:
             Letter.kind.in_(ANSWERS),
             words.is_(None) | (words != TOLD),
             Letter.unclaimed == 0,
-            ~_OPEN,
             ~waits,
         )
         .limit(AT_ONCE)

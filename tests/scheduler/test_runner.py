@@ -245,9 +245,9 @@ def test_a_job_whose_process_died_is_taken_over(
     runner = Runner([work.job], assistant)
     strike_at(runner, clock, assistant, "2026-03-02 08:09")
     assert work.ticks == []
-    strike_at(runner, clock, assistant, "2026-03-02 08:10")
-    strike_at(runner, clock, assistant, "2026-03-02 08:30")
-    assert len(work.ticks) == 1
+    for minute in (10, 30):
+        strike_at(runner, clock, assistant, f"2026-03-02 08:{minute}")
+        assert len(work.ticks) == 1
 
 
 def test_what_is_done_is_not_taken_back_by_a_late_failure(assistant: Assistant) -> None:
@@ -272,7 +272,7 @@ def test_delivery_is_woken_when_a_job_is_done(
 def test_old_occasions_are_forgotten(assistant: Assistant) -> None:
     due = at("2026-03-02 08:00", assistant)
     with assistant.storage.write() as session:
-        for days in (0, 59, 61):
+        for days in (0, 60, 61):
             ticks.take(session, "work", due - timedelta(days=days), due)
         ticks.forget_old(session, due)
         assert session.scalar(select(func.count()).select_from(ticks.Occasion)) == 2

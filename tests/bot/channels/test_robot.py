@@ -14,13 +14,14 @@ from urllib3.exceptions import MaxRetryError, SSLError
 
 from bot import outbox
 from bot.assistant import Assistant
+from bot.attachments import Attachment
 from bot.channels import Envelope
 from bot.channels.http import was_never_sent
 from bot.channels.robot import Robots
 from bot.config import Config, Robot
 from bot.delivery import Delivery
 from bot.errors import DeliveryError
-from bot.message import Button, Card, Content, GroupText, Text
+from bot.message import Button, Card, Content, GroupText, Picture, Text
 from bot.outbox import Outcome, Plan, Window
 from bot.outbox.claims import UNCERTAIN
 from bot.storage import Storage
@@ -314,3 +315,25 @@ def test_the_key_is_in_no_error_and_no_log(
     assert "postponed" in events.getvalue() or "refused" in events.getvalue()
     for told in (chain, repr(error), repr(robots), caplog.text, events.getvalue()):
         assert KEY not in told
+
+
+@pytest.mark.parametrize(("more", "fate"), [(0, "delivered"), (1, "refused")])
+def test_a_picture_of_two_megabytes_and_no_more(
+    post: Post, more: int, fate: str
+) -> None:
+    content = b"\xff\xd8\xff" + bytes(2 * 1024 * 1024 - 3 + more)
+    with post.storage.write() as session:
+        session.add(
+            Attachment(
+                digest="d",
+                name="x.jpg",
+                mime="image/jpeg",
+                content=content,
+                kept_at=post.clock.now(),
+            )
+        )
+    post.put(Picture(1))
+    post.deliver()
+    ((state, reason),) = post.fates()
+    assert state == fate
+    assert ("超过 2 MB" in (reason or "")) == (fate == "refused")

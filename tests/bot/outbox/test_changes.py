@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import outbox
+from bot.errors import DeliveryError
 from bot.outbox import Claim, Letter, Recipient, Window
 from tests.bot.outbox.post import START, Post, plan
 
@@ -69,6 +70,18 @@ def test_what_waits_for_another_try_is_stopped_if_it_surely_failed(
     left = {post.take().letter_id for _ in range(2 - stopped)}
     assert left == ({2} if stopped else {1, 2})
     assert post.claim() is None
+
+
+def test_what_has_begun_to_arrive_is_told_to_its_end(post: Post) -> None:
+    """The platform gave a receipt for the first part of a long text."""
+    claim = claimed(post)
+    error = DeliveryError("busy")
+    error.receipt = "part 1"
+    with post.storage.write() as session:
+        outbox.postpone_batch(session, claim, error, post.now)
+    assert cancel(post) == 0
+    post.wait(seconds=5)
+    assert post.take().receipt == "part 1"
 
 
 def test_moved_is_one_topic(post: Post) -> None:

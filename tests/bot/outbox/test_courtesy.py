@@ -230,6 +230,19 @@ def test_who_speaks_again_hears_what_was_kept(post: Post) -> None:
     assert len(digest(post, "2026-03-02 17:30")) == 1
 
 
+def test_a_digest_names_nothing_that_its_reader_wished_away_meanwhile(
+    post: Post,
+) -> None:
+    for key, kind in (("k1", "study"), ("k2", "reminder"), ("k3", "study")):
+        post.put_plan(routine(key, kind), "a")
+    assert deliver(post, NARROW) == ["a:words of k1"]
+    wish(post, 0, "study")
+    post.now = MORNING.replace(hour=17, minute=30)
+    with post.storage.write() as session:
+        assert outbox.merge(session, NARROW, post.now) == 1
+    assert deliver(post, NARROW) == ["a:words of k2"]
+
+
 def test_a_digest_that_came_too_late_is_made_again(post: Post) -> None:
     wish(post, 0, days=0.1)
     post.put_plan(routine("k"), "a")
