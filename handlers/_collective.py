@@ -13,6 +13,7 @@ from bot.errors import Refusal
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, put_to
 from bot.rulebook.deadlines import add_months
+from bot.say import say_people
 from bot.understanding.when.read import find_when
 
 KIND = "collective"
@@ -52,7 +53,7 @@ def begin(ask: Ask, text: str) -> str:
         asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
         _ask(ask, asked, "time", span=_pack_span(span), place=place)
         return (
-            f"{year}{span.words}过政治生日的有 {len(names)} 位：{told}。\n"
+            f"{year}{span.words}过政治生日的有{say_people(len(names))}：{told}。\n"
             f"{asked}例：下周五下午三点在党员活动室"
         )
     return show(ask, Party(span, at, place))

@@ -16,7 +16,7 @@ from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.pending import Open
 from bot.quiet import next_loud
-from bot.say import say_day
+from bot.say import say_day, say_people
 from bot.understanding.assent import says_no, says_yes
 from bot.understanding.named import Named, find_named, require_named
 from bot.understanding.scope import Scope
@@ -206,7 +206,8 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
         year = "今年" if birthday.day.year == today.year else "明年那次"
         return f"{year}已经邀请过一次了，不再打扰大家。说“看寄语”看收到的。"
     return Reply(
-        f"已发给 {letter.planned} 位同志。说“看寄语 {birthday.called}”看收到了什么。",
+        f"正在发给{say_people(letter.planned)}。"
+        f"说“看寄语 {birthday.called}”看收到了什么。",
         changed=True,
     )
 

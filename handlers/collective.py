@@ -98,7 +98,7 @@ def _send(ask: Ask, party: collectives.Party) -> Reply:
     told = collectives.hold(ask.session, _desk(ask), party, ask.made, ask.now)
     ask.close_question()
     return Reply(
-        f"已发出，共 {told} 人。“谁没回复”看回执；开始前一刻钟我发签到，"
+        f"正在发，共 {told} 人。“谁没回复”看回执；开始前一刻钟我发签到，"
         "“集体政治生日到会”看签到；不办了说“取消集体政治生日会”。",
         changed=True,
     )
@@ -127,7 +127,7 @@ def cancel(ask: Ask, question: Open) -> Reply | str | None:
     ask.close_question()
     planned = collectives.find(ask.session, question.details["number"])
     collectives.cancel(ask.session, _desk(ask), planned, ask.now)
-    return Reply(f"“{planned.title}”取消了，已通知大家。", changed=True)
+    return Reply(f"“{planned.title}”取消了，正在通知大家。", changed=True)
 
 
 def _tell_present(ask: Ask) -> str:

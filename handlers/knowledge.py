@@ -182,7 +182,7 @@ def confirm_answer(ask: Ask, question: Open) -> Reply | str | None:
     start = next_loud(ask.config.quiet, ask.now)
     window = outbox.Window(start, start + GOOD_FOR)
     questions.answer(ask.session, asked, text, ask.member, window)
-    sent = "已发给提问的同志。"
+    sent = "正在发给提问的同志。"
     if said in KEEP:
         return Reply(f"{sent}\n{_add(ask, text, asked.question).text}", changed=True)
     return Reply(f"{sent}以后还有人问，发“记住：…”我就能直接答。", changed=True)

@@ -140,7 +140,7 @@ def _who_may(ask: Ask) -> str:
             shown[record] = min(each.role, shown.get(record, each.role))
     for record, role in sorted(shown.items(), key=lambda pair: (pair[1], pair[0])):
         lines.append(f"{record}：{_holders(ask, role)}。")
-    lines.append("管理服务器的人能用命令行看名册，每次都记下来。")
+    lines.append("管理服务器的同志也能看名册，每次都记下来。")
     return "\n".join((*lines, "发“谁看过我的信息”看记录。"))
 
 

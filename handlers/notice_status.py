@@ -20,7 +20,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.pending import Open
 from bot.quiet import is_quiet
-from bot.say import say_moment
+from bot.say import say_moment, say_people
 from bot.understanding.notice_pick import pick
 from handlers._which_notice import MOST, ask_which, hear_which
 
@@ -280,7 +280,9 @@ def _nudge(ask: Ask, notice: Notice) -> Reply:
     desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
     every = ask.config.notices.nudge_every
     told = chasing.nudge(ask.session, notice, desk, every, ask.now)
-    return Reply(f"已提醒 {told} 位还没回复的同志：“{notice.title}”。", changed=True)
+    return Reply(
+        f"正在提醒还没回复的{say_people(told)}：“{notice.title}”。", changed=True
+    )
 
 
 @command(

@@ -11,7 +11,7 @@ from bot.branch.greetings import Birthday
 from bot.branch.tree import Branch
 from bot.message import Text
 from bot.outbox import Importance, Plan, Window
-from bot.say import say_day
+from bot.say import say_day, say_people
 
 AHEAD = timedelta(days=7)
 GOOD_FOR = timedelta(days=2)
@@ -33,7 +33,7 @@ def describe(birthdays: Sequence[Birthday], branch: Branch) -> str:
         lines.append(f"……还有 {more} 位")
     listed = "\n".join(lines)
     return (
-        f"未来一周，{branch.name}有 {len(birthdays)} 位同志过政治生日，"
+        f"未来一周，{branch.name}有{say_people(len(birthdays))}过政治生日，"
         f"当天早上我送上祝福和贺卡：\n{listed}\n{HOW}"
     )
 

@@ -12,6 +12,7 @@ from bot.branch.greetings import Birthday
 from bot.branch.tree import Branch
 from bot.message import Text
 from bot.outbox import Plan, Window
+from bot.say import say_people, say_quarter
 
 FEWEST = 2
 GOOD_FOR = timedelta(days=5)
@@ -28,7 +29,7 @@ def month_of(day: date) -> Span:
 def quarter_of(day: date) -> Span:
     number = (day.month - 1) // QUARTER
     first = date(day.year, number * QUARTER + 1, 1)
-    return Span(first, QUARTER, f"{MONTHS[number]}季度")
+    return Span(first, QUARTER, say_quarter(number + 1))
 
 
 def span_of(look: Look, day: date) -> Span:
@@ -72,7 +73,7 @@ def _quarter(session: Session, first: date) -> dict[int, list[Birthday]]:
 def _say(span: Span, birthdays: list[Birthday]) -> str:
     names = "、".join(each.called for each in birthdays[:12])
     return (
-        f"{span.words}有 {len(birthdays)} 位同志过政治生日：{names}。\n"
+        f"{span.words}有{say_people(len(birthdays))}过政治生日：{names}。\n"
         f"想一起过，说“办{span.words}集体政治生日会”和时间地点，"
         "名单、议程、贺卡和通知我一次备好，您看过再发。"
         "不想收到这个提醒，说“集体政治生日 不提醒”。"

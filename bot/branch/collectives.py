@@ -24,7 +24,7 @@ from bot.errors import Refusal
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.deadlines import add_months
-from bot.say import say_moment
+from bot.say import say_moment, say_people
 from bot.storage import Base, Id, insert_new, take, take_turn
 
 CALLED_BEFORE = timedelta(minutes=15)
@@ -69,7 +69,7 @@ class CollectiveSignIn(Base):
 
 @dataclass(frozen=True)
 class Span:
-    """Whole months. words: 七月, 三季度, 上半年."""
+    """Whole months. words: 七月, 第三季度, 上半年."""
 
     first: date
     months: int
@@ -184,7 +184,7 @@ def check(
         raise Refusal(f"{party.span.words}没有同志过政治生日，不用办。")
     if len(people) > MOST_PEOPLE:
         raise Refusal(
-            f"{party.span.words}有 {len(people)} 位同志，一张贺卡写不下"
+            f"{party.span.words}有{say_people(len(people))}，一张贺卡写不下"
             f"（最多 {MOST_PEOPLE} 位），请按月办。"
         )
     if (planned := _planned(session, branch, party.title, now)) is not None:

@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.errors import Denied, Refusal
 
 CLOSED = (
-    "这个网页已经关了：通知已发出或取消，或者过了 30 分钟。"
+    "这个网页已经关了：这条通知已经确认发送或者取消，或者过了 30 分钟。"
     "请回到聊天里重新说“发通知”，再打开新的网页。"
 )
 NOT_YOURS = "这个网页只给写这条通知的人用，您打不开。"

@@ -81,10 +81,10 @@ class Quote:
 
     def cited(self, zone: tzinfo | None) -> str:
         """Quote it, with the line that tells where it stands and since when."""
-        where = f"《{self.title}》" if self.is_file else "书记加进来的"
+        where = f"《{self.title}》" if self.is_file else "支部书记录入"
         place = f"“{self.place}”" if self.place else ""
         day = self.added_at.astimezone(zone)
-        return f"{self.text}\n出自：{where}{place}（{say_date(day)}加入支部知识）"
+        return f"{self.text}\n出处：{where}{place}（{say_date(day)}加入支部知识）"
 
 
 @dataclass(frozen=True)

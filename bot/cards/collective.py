@@ -25,7 +25,7 @@ class CollectiveCard:
 
     people: tuple[Celebrant, ...]
     period: str
-    """What stands in the sun: 七月, 三季度."""
+    """What stands in the sun: 七月, 第三季度."""
     branch: str
     on: date
     wishes: str = DEFAULT_WISHES

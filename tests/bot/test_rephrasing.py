@@ -149,7 +149,7 @@ def test_two_passages_are_each_their_own(
     model.say = lambda told: "" if "季度" in told else told.replace("我们", "")
     said = ask(MEETING)
     assert said.startswith(PASSAGE)
-    assert "本支部另有：支部大会多久开一次：逢双月的第一周开\n出自：" in said
+    assert "本支部另有：支部大会多久开一次：逢双月的第一周开\n出处：" in said
     assert SOURCE in said
 
 

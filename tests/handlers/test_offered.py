@@ -17,6 +17,7 @@ UNDERSTANDING, COMMANDS = learn()
 PLAYS = Path(__file__).parents[1] / "conversations"
 TRIED = 5  # of each command's examples
 SENT_ON = re.compile("(?:跟|找|告诉|问|联系|交给|请)(?:支部)?书记")
+COMMAND_LINE = re.compile(r"xiangyang|命令行|\.toml|--[a-z]")
 QUOTED = "“[^”]+”"
 SAY = re.compile(f"(?:[发说回用]|回复)({QUOTED}(?:(?:[、和或]|或者){QUOTED})*)")
 FOR_INSTANCE = re.compile("(?:例|就说)[:：]([^\\n。（，、；]+)")
@@ -29,7 +30,7 @@ PLACEHOLDERS = {
     "改到 时间": "改到 下周五下午三点",
     "编号": "1",
 }
-MORE = ("别提醒我交党费", "撤销学时", "谁的党龄最长", "问书记")
+MORE = ("谁能看我的数据", "别提醒我交党费", "撤销学时", "谁的党龄最长", "问书记")
 NUMBER = count()
 
 
@@ -69,6 +70,8 @@ def test_what_is_offered_is_understood(assistant: Assistant, name: str) -> None:
     ]
     for text in (*said, *MORE):
         reply = told(say(assistant, text, name))
+        if COMMAND_LINE.search(reply):
+            wrong.append((text, reply))
         if name == "赵敏" and SENT_ON.search(reply):
             wrong.append((text, reply))
         for each in set(offered(reply)) - known:

@@ -193,7 +193,7 @@ def test_a_quarter_is_offered_when_it_begins(tower: Tower) -> None:
     tower.strike("2026-04-01 09:00")
     ((who, said),) = tower.queued("collective_birthday")
     assert who == "赵敏"
-    assert "二季度有 2 位同志过政治生日：王芳、赵敏" in said
+    assert "第二季度有两位同志过政治生日：王芳、赵敏" in said
     tower.strike("2026-04-03 09:00")
     tower.strike("2026-05-01 09:00")
     assert len(tower.queued("collective_birthday")) == 1
@@ -218,13 +218,13 @@ def test_offered_as_often_as_wanted(
 )
 def test_months_are_named(day: str, words: str) -> None:
     assert collective_offers.month_of(date.fromisoformat(day)).words == words
-    assert collective_offers.quarter_of(date.fromisoformat(day)).words == "四季度"
+    assert collective_offers.quarter_of(date.fromisoformat(day)).words == "第四季度"
 
 
 def test_nobody_is_written_on_the_collective_card_who_asked_not_to(
     storage: Storage,
 ) -> None:
-    span = collectives.Span(date(2026, 1, 1), 3, "一季度")
+    span = collectives.Span(date(2026, 1, 1), 3, "第一季度")
     with storage.write() as session:
         branch = find_branch(session, BRANCH)
         assert branch

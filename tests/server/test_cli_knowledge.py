@@ -26,7 +26,7 @@ def test_a_document_is_imported_quoted_listed_and_removed(
     heard = json.loads(run(settings, *asked).stdout)
     assert heard["intent"] == "ask"
     assert "每周三下午找李老师" in heard["reply"]
-    assert "出自：《支部工作细则》“经费使用”" in heard["reply"]
+    assert "出处：《支部工作细则》“经费使用”" in heard["reply"]
     assert heard["changed"] is False
     assert "支部工作细则" in run(settings, "knowledge", "list").stdout
     (row,) = json.loads(run(settings, "knowledge", "list", "--json").stdout)

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.recurrence.points import Point
 from bot.recurrence.stretches import Unit, bounds, number_of
+from bot.say import say_quarter
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.tokens import Rule
@@ -74,7 +75,9 @@ class Scope:
 
     def words(self) -> str:
         if self.number is not None:
-            return f"{self.number}月" if self.unit == "month" else f"{self.number}季度"
+            return (
+                f"{self.number}月" if self.unit == "month" else say_quarter(self.number)
+            )
         if self.year is not None:
             ahead = _YEAR_WORDS.get(self.year.ahead, "那")
             return f"{self.year.number or ahead}年"

@@ -75,7 +75,7 @@ def test_the_best_passage_is_quoted_with_its_source(books: Session) -> None:
     (quote,) = knowledge.search(books, branch(books), "请问活动室的钥匙放在哪里？")
     assert quote.cited(ZONE).splitlines() == [
         passages[1].text,
-        "出自：《支部工作细则》“场地”（2026年1月1日加入支部知识）",
+        "出处：《支部工作细则》“场地”（2026年1月1日加入支部知识）",
     ]
     assert texts(books, "301会议室谁管")[0] == passages[2].text
     assert texts(books, "食堂几点开门") == []
