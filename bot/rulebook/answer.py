@@ -14,7 +14,7 @@ from bot.rulebook.search import THRESHOLD, Index, shipped_index
 RATES = frozenset(kind.value for kind in Kind) | {"dues.base"}
 """A question that one of these answers is answered with a sum if it names an income."""
 
-BEFORE_OURS = "（您问的这个日期适用的旧文本这里没有收录，以下按现有文本。）"
+BEFORE_OURS = "（您问的这个日期适用的旧文本{before}这里没有收录，以下按现有文本。）"
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,6 @@ def answer_question(text: str, today: date) -> RuleAnswer | None:
 def _reply(rule: Rule, today: date) -> str:
     lines = [rule.text, rule.citation]
     if not rule.holds_on(today):
-        lines.insert(0, BEFORE_OURS)
+        before = f"（{rule.before}）" if rule.before else ""
+        lines.insert(0, BEFORE_OURS.format(before=before))
     return "\n".join(lines)

@@ -17,7 +17,7 @@ def cite(rules: Iterable[Rule]) -> Iterator[str]:
         return
     first = "；".join(each.place for each in sources[:MOST_SAID])
     doubt = any(each.confidence != "A" for each in sources)
-    doubted = "（其中有二手资料，请以正式文件为准）" if doubt else ""
+    doubted = "（其中有转载或二手的，请以正式文件为准）" if doubt else ""
     yield f"依据：{first} 等 {len(sources)} 处{doubted}，发“{EVERY}”看全部。"
 
 

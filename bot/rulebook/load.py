@@ -18,7 +18,16 @@ RULE_KEYS = frozenset(
 )
 RULE_NEEDS = frozenset(("id", "edition", "value", "text", "forms", "about"))
 EDITION_KEYS = frozenset(
-    ("name", "dated", "in_force_from", "in_force_to", "source", "scope", "confidence")
+    (
+        "name",
+        "dated",
+        "in_force_from",
+        "in_force_to",
+        "before",
+        "source",
+        "scope",
+        "confidence",
+    )
 )
 EDITION_NEEDS = frozenset(("name", "dated", "source", "scope", "confidence"))
 
@@ -94,8 +103,8 @@ def _keys(found: Mapping[str, Any], needs: Iterable[str], may: Iterable[str]) ->
 def _edition_faults(edition: Mapping[str, Any]) -> Iterator[str]:
     if fault := _keys(edition, EDITION_NEEDS, EDITION_KEYS):
         yield fault
-    if edition.get("confidence") not in ("A", "B", "C"):
-        yield "confidence 只能是 A、B、C"
+    if edition.get("confidence") not in ("A", "A*", "B", "C"):
+        yield "confidence 只能是 A、A*、B、C"
     for key in ("in_force_from", "in_force_to"):
         if not _is_day(edition.get(key, date.min)):
             yield f"{key} 要写成日期"
@@ -134,6 +143,7 @@ def _build(rule: Mapping[str, Any], edition: Mapping[str, Any], topic: str) -> R
         dated=edition["dated"],
         in_force_from=edition.get("in_force_from"),
         in_force_to=edition.get("in_force_to"),
+        before=edition.get("before", ""),
         article=rule.get("article"),
         source=edition["source"],
         scope=edition["scope"],

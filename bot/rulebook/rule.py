@@ -10,9 +10,16 @@ Scalar: TypeAlias = bool | int | Decimal | str | date
 Step: TypeAlias = tuple[Decimal, Decimal]
 """Up to this sum, included → percent of the whole."""
 Value: TypeAlias = Scalar | tuple[str, ...] | tuple[Step, ...]
-Confidence: TypeAlias = Literal["A", "B", "C"]
+Confidence: TypeAlias = Literal["A", "A*", "B", "C"]
 
+COPIED = "（据公开转载的全文，请以正式文件为准）"
 SECOND_HAND = "（二手资料，请以正式文件为准）"
+DOUBTS: Mapping[Confidence, str] = {
+    "A": "",
+    "A*": COPIED,
+    "B": SECOND_HAND,
+    "C": SECOND_HAND,
+}
 NO_TEXT = "没有查到可引用的正式条文，请以上级党组织的答复为准。"
 
 
@@ -24,8 +31,9 @@ class Rule:
     must be about, as alternatives of words that all occur. value: by name, numbers
     typed. edition: the text's full name, empty where none was found. dated: how its
     date reads. in_force_from: None where the date is not on file. article: only where
-    it is known. confidence: A read on a page quoting the article, B second-hand,
-    C from memory and switched off. template: the answer, with value names in braces.
+    it is known. confidence: A read on a page quoting the article, A* in a public copy
+    of the full text, B second-hand, C from memory and switched off. before: the edition
+    that this one took the place of. template: the answer, with value names in braces.
     """
 
     id: str
@@ -43,6 +51,7 @@ class Rule:
     confidence: Confidence
     template: str
     enabled: bool = True
+    before: str = ""
 
     @property
     def text(self) -> str:
@@ -63,8 +72,7 @@ class Rule:
         if not self.edition:
             return NO_TEXT
         dated = f"（{self.dated}）" if self.dated else ""
-        doubt = "" if self.confidence == "A" else SECOND_HAND
-        return f"依据：{self.place}{dated}{doubt}"
+        return f"依据：{self.place}{dated}{DOUBTS[self.confidence]}"
 
     @property
     def steps(self) -> tuple[Step, ...]:

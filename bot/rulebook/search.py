@@ -20,6 +20,8 @@ MARK = re.compile(r"[\ue000-\uf8ff]")
 CLAUSE = re.compile(r"[,，。;；?？!！\n、]+")
 STRANGE = 2.5
 """What a word weighs that occurs in no rule."""
+RULES = 80
+"""How many there were when the weights were found: one more changes only its words."""
 
 BY_SOUND, WITH_SLIP, IN_PART = 0.92, 0.88, 0.9
 IN_TEXT = 0.5
@@ -205,7 +207,7 @@ def _weigh(rules: Sequence[Rule], wording: Wording) -> Mapping[str, float]:
         }
     )
     return {
-        word: max(0.4, math.log((len(rules) + 1) / (rules_with + 0.5)) / 1.5)
+        word: max(0.4, math.log((RULES + 1) / (rules_with + 0.5)) / 1.5)
         * (1.4 if MARK.match(word) else 0.7)
         for word, rules_with in known.items()
     }

@@ -45,6 +45,9 @@ about = ["公示 多久"]
 forms = ["公示几天"]
 """
 
+OF_2014 = BEFORE_OURS.format(before="（2014年版）")
+NOT_OURS = BEFORE_OURS.format(before="")
+
 
 def tell(question: str, today: date = TODAY) -> str:
     found = answer_question(question, today)
@@ -60,7 +63,7 @@ def test_an_answer_is_the_value_and_then_its_source() -> None:
 
 
 def test_second_hand_is_said() -> None:
-    assert tell("公示几天").endswith("（二手资料，请以正式文件为准）")
+    assert tell("公示几天").endswith("（据公开转载的全文，请以正式文件为准）")
     assert "国办函〔2026〕12号" in tell("打卡是不是强制的")
     assert "二手资料" not in tell("打卡是不是强制的")
     assert "二手资料" in tell("群里能不能要求接龙")
@@ -72,7 +75,8 @@ def test_lectures_have_no_national_quarterly_number() -> None:
 
 def test_an_election_is_not_computed() -> None:
     said = tell("选举赞成票怎么算")
-    assert "没有定论" in said
+    assert "未核实" in said
+    assert "不替支部算谁当选" in said
     assert "没有查到可引用的正式条文" in said
 
 
@@ -81,10 +85,10 @@ def test_the_leap_day_has_no_official_rule() -> None:
 
 
 def test_before_the_text_that_is_on_file_the_answer_says_so() -> None:
-    assert tell("公示几天", date(2026, 4, 30)).startswith(BEFORE_OURS)
-    assert BEFORE_OURS not in tell("公示几天", date(2026, 5, 1))
-    assert BEFORE_OURS not in tell("支部大会多久开一次", date(2018, 10, 28))
-    assert BEFORE_OURS in tell("支部大会多久开一次", date(2018, 10, 27))
+    assert tell("公示几天", date(2026, 5, 10)).startswith(OF_2014)
+    assert OF_2014 not in tell("公示几天", date(2026, 5, 11))
+    assert NOT_OURS not in tell("支部大会多久开一次", date(2018, 10, 28))
+    assert NOT_OURS in tell("支部大会多久开一次", date(2018, 10, 27))
 
 
 @pytest.mark.parametrize(
@@ -138,3 +142,31 @@ def test_dues_show_base_source_and_never_the_income() -> None:
     assert "补贴等是否计入以本单位组织部门核定为准" in said
     assert "中组发〔2008〕3号" in said
     assert "8123" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "article"),
+    [
+        ("接收预备党员表决要多少人赞成", "无记名投票", "第二十条"),
+        ("讨论接收预备党员大会要几个人到会", "书面意见不算到会", "第十九条"),
+        ("转正票用举手行不行", "是否必须，以上级要求为准", "第三十二条"),
+        ("介绍人老赵有处分，行吗", "不能当介绍人", "第十四条"),
+        ("六月毕业的还办得了不", "一般不办理", "第十八条"),
+        ("她从外校转来的，能缓半年不", "仍从预备期满那天算", "第三十五条"),
+        ("总支能不能批预备党员", "不能审批", "第二十二条"),
+        ("预审过了，最晚啥时候开大会", "1 个月内", "第十九条"),
+        ("发展对象公示几天", "报上级党委同意", "第十三条"),
+    ],
+)
+def test_the_edition_of_2026_is_answered_as_it_reads(
+    question: str, said: str, article: str
+) -> None:
+    answer = tell(question)
+    assert said in answer
+    assert f"《中国共产党发展党员工作细则》{article}（2026年5月11日起施行）" in answer
+    assert answer.endswith("（据公开转载的全文，请以正式文件为准）")
+    assert tell(question, date(2026, 5, 10)).startswith(OF_2014)
+
+
+def test_votes_are_not_the_article_of_who_may_approve() -> None:
+    assert "第二十二条" not in tell("接收预备党员表决书面意见算不算票")

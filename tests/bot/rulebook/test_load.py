@@ -46,7 +46,7 @@ def test_a_right_file_is_read(tmp_path: Path) -> None:
     ("wrong", "right", "fault"),
     [
         ('topic = "样例"', "", "缺少 topic"),
-        ('confidence = "A"', 'confidence = "D"', "confidence 只能是 A、B、C"),
+        ('confidence = "A"', 'confidence = "D"', "confidence 只能是 A、A*、B、C"),
         ('confidence = "A"', 'confidence = "C"', "要写明 enabled"),
         ('confidence = "A"', "", "缺少 confidence"),
         (

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.rulebook.load import load_shipped
-from bot.rulebook.rule import NO_TEXT, SECOND_HAND, Rule
+from bot.rulebook.rule import DOUBTS, NO_TEXT, Rule
 from bot.rulebook.wording import load_wording
 from tests.bot.rulebook.transcript import (
     EDITIONS,
@@ -71,7 +71,8 @@ def test_the_citation_says_how_sure_it_is(rule: Rule) -> None:
         assert rule.citation == NO_TEXT
         return
     assert rule.citation.startswith(f"依据：{rule.edition}{rule.article or ''}")
-    assert (SECOND_HAND in rule.citation) == (rule.confidence != "A")
+    assert rule.citation.endswith(DOUBTS[rule.confidence])
+    assert (DOUBTS[rule.confidence] == "") == (rule.confidence == "A")
 
 
 @every_rule
@@ -99,8 +100,8 @@ def test_the_sample_citation() -> None:
         "依据：《中国共产党支部工作条例（试行）》第十一条（2018年10月28日起施行）"
     )
     assert RULES["develop.publicity"].citation == (
-        "依据：《中国共产党发展党员工作细则》第十三条（2026年5月重新印发）"
-        "（二手资料，请以正式文件为准）"
+        "依据：《中国共产党发展党员工作细则》第十三条（2026年5月11日起施行）"
+        "（据公开转载的全文，请以正式文件为准）"
     )
 
 

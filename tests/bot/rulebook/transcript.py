@@ -26,7 +26,8 @@ term.branch | - | A | 3 2
 term.higher | - | A | 5
 term.delay | - | A | 1
 term.notice | - | C | 6
-election.unresolved | - | B |
+election.unresolved | - | B | 2020
+election.turnout | - | B | 4 5
 dues.wage | - | A | 3000 5000 10000 0.5 1 1.5 2
 dues.base | - | A |
 dues.retired | - | A | 5000 0.5 1
@@ -41,21 +42,28 @@ dues.late | - | A | 6
 dues.proxy | - | A |
 dues.new_salary | - | B |
 dues.rounding | - | B |
-develop.talk | 第七条 | B | 1
-develop.review | 第十一条 | B | 6
-develop.cultivation | 第十三条 | B | 1 12
-develop.publicity | 第十三条 | B | 5
-develop.training | 第十七条 | B | 3 24
-develop.assembly | 第十九条 | B | 1
-develop.vote | 第二十二条 | B |
-develop.approval | 第二十五条 | B | 3
-develop.approval_special | 第二十五条 | B | 6
-develop.oath | 第二十九条 | B | 1
+develop.talk | 第七条 | A* | 1
+develop.review | 第十一条 | A* | 6
+develop.cultivation | 第十三条 | A* | 1 12
+develop.publicity | 第十三条 | A* | 5
+develop.training | 第十七条 | A* | 3 24
+develop.assembly | 第十九条 | A* | 1
+develop.vote | 第二十条 | A* |
+develop.approval | 第二十五条 | A* | 3
+develop.approval_special | 第二十五条 | A* | 6
+develop.oath | 第二十九条 | A* | 1
 develop.probation | 第七条 | B | 1
-develop.probation_from | 第三十一条 | B |
-develop.extend | - | B | 1 6 12
-develop.transfer | 第三十二条、第三十三条 | B | 3
-develop.transfer_approval | 第三十二条、第三十三条 | B | 3
+develop.probation_from | 第三十一条 | A* |
+develop.extend | 第三十一条 | A* | 1 6 12
+develop.transfer | 第三十二条、第三十三条 | A* | 3
+develop.transfer_approval | 第三十二条、第三十三条 | A* | 3
+develop.assembly_quorum | 第十九条 | A* |
+develop.transfer_vote | 第三十二条 | A* |
+develop.approver | 第二十二条 | A* |
+develop.introducers | 第十四条 | A* | 2
+develop.leaving | 第十八条 | A* | 3
+develop.moved_in | 第三十五条 | A* | 6
+develop.application_form | 第十八条 | A* |
 develop.steps | - | B | 25
 birthday.joined | - | A | 1982 9 6
 birthday.eras | - | A | 1956 9 15 1969 3 31 4 1 1977 8 11 12 1982 5 6
@@ -98,7 +106,7 @@ EDITIONS = {
         "2008年",
     ),
     "《中国共产党章程》": (None, ""),
-    "《中国共产党发展党员工作细则》": ("2026-05-01", "2026年5月重新印发"),
+    "《中国共产党发展党员工作细则》": ("2026-05-11", "2026年5月11日起施行"),
     "《中国共产党党员教育管理工作条例》": ("2019-01-01", "2019年"),
     "《政务移动互联网应用程序规范化管理办法》（国办函〔2026〕12号）": (
         "2026-01-25",
