@@ -52,6 +52,7 @@ QUIETLY = "-x -q -n 0 -p no:randomly -p no:cacheprovider --hypothesis-seed=0"
 
 def main() -> int:
     """Put in what was asked for; 1 if something was not heard."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and tidy up
     asked = _read_words()
     listed = _read_list()
     if asked.only:

@@ -4,14 +4,24 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import outbox
 from bot.branch import burden
 from bot.branch.burden import Month
+from bot.branch.members import Member
 from bot.branch.tree import find_branch
 from bot.config import Quiet
 from bot.message import Text
-from bot.outbox import Importance, Interruptions, Outcome, Plan, Window
+from bot.outbox import (
+    Importance,
+    Interruptions,
+    Outcome,
+    Plan,
+    Window,
+    count_interruptions,
+)
+from tests.conftest import ZONE
 from tests.people import BRANCH, NAME, find_member
 from tests.scheduler.conftest import Tower
 
@@ -116,6 +126,13 @@ def test_where_nothing_was_said_nothing_is_checked(tower: Tower) -> None:
     assert told(tower) == []
     tower.strike("2026-05-06 09:30")
     assert len(told(tower)) == 1, "the next month is another matter"
+
+
+def test_a_silent_span_has_no_most(tower: Tower) -> None:
+    span = (datetime(2020, 1, 1, tzinfo=ZONE), datetime(2020, 2, 1, tzinfo=ZONE))
+    with tower.assistant.storage.read() as session:
+        heard = count_interruptions(session, select(Member.id), span, QUIET)
+    assert heard == Interruptions({}, 0, 0, 0, 0, 0, 0, 0)
 
 
 CALM = Interruptions({"study": 10, "reminder": 4}, 5, 0, 0, 0, 0, 8, 2)

@@ -299,3 +299,25 @@ def test_while_another_renews_a_dead_token_serves_nobody(
     clock.set(until + timedelta(seconds=seconds))
     claim(tokens, clock.now() + (CLAIM_LASTS if seconds < 0 else timedelta()))
     assert tokens.current() == token
+
+
+@pytest.mark.parametrize(
+    ("left", "lives", "fresh"),
+    [(0, False, False), (0.1, True, False), (300, True, False), (300.1, True, True)],
+)
+def test_a_token_lives_to_its_end_and_is_renewed_before(
+    clock: FakeClock, left: float, *, lives: bool, fresh: bool
+) -> None:
+    now = clock.now()
+    token = Granted("t", now + timedelta(seconds=left))
+    assert (token.lives(now), token.fresh(now)) == (lives, fresh)
+    anew = token.as_fresh(now)
+    assert anew.expires_at - token.expires_at == timedelta(minutes=0 if fresh else 5)
+
+
+def test_who_knows_none_renews_one_that_another_was_refused(
+    tokens: Tokens, other: Tokens
+) -> None:
+    assert tokens.current() == "token-1"
+    assert other.renew("token-1") == "token-2"
+    assert tokens.renew("token-1") == "token-2"

@@ -166,3 +166,14 @@ def test_personal_letters_count_their_parts_too(post: Post) -> None:
         with post.storage.write() as session:
             taken += len(outbox.claim_singles(session, "wecom", "one", post.now))
     assert taken == 10
+
+
+def test_fifty_that_wait_for_one_who_is_sated_let_the_others_pass(post: Post) -> None:
+    put_many(post, 80, "a")
+    post.put("b", key="other", lasts=10**6)
+    taken: list[str] = []
+    for turn in range(33):
+        with post.storage.write() as session:
+            claims = outbox.claim_singles(session, "wecom", f"o{turn}", post.now)
+        taken += [user for claim in claims for user in claim.users]
+    assert taken == ["a"] * 30 + ["b"]
