@@ -18,7 +18,7 @@ from bot.branch.checkins import CheckIn, check_in
 from bot.command import Ask, Commands, command
 from bot.config import CheckIns, Config
 from bot.errors import Refusal
-from bot.inbox import REMEMBERED_FOR, Answered, forget_old
+from bot.inbox import REMEMBERED_FOR, Answered, forget_old, forget_private
 from bot.message import Message
 from bot.storage import Storage
 from bot.understanding.amounts import read_study
@@ -138,6 +138,19 @@ def test_the_inbox_forgets_after_a_week(
     with storage.write() as session:
         forget_old(session, clock.now())
         assert len(session.scalars(select(Answered.at)).all()) == 1
+
+
+def test_only_a_private_reply_is_forgotten_soon(
+    knock: World, storage: Storage, clock: FakeClock
+) -> None:
+    asked = ((NUMBER, WORDS), (NUMBER + 1, "工资8000每月交多少党费"))
+    told = [knock.say("wangfang", words, msg_id=each).text for each, words in asked]
+    assert "120" in told[1]
+    clock.wait(hours=1)
+    with storage.write() as session:
+        forget_private(session, clock.now())
+    again = [knock.say("wangfang", words, msg_id=each).text for each, words in asked]
+    assert (again[0] == told[0], again[1] == told[1]) == (True, False)
 
 
 # What goes wrong is remembered too

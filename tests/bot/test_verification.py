@@ -86,6 +86,8 @@ BREAKS = {
     "年的祝福记了，却没有信": "INSERT INTO greeting VALUES (2, 2020, '2020-03-02')",
     "学习提醒：一人一天只有一份": "UPDATE letter SET key ="
     " 'study:2026-03-02:' || id WHERE kind = 'study'",
+    "2026-03-02 给了": "UPDATE letter SET key ="
+    " 'study:2026-03-02:' || id WHERE kind = 'study'",
     "学时：培训的学时": "UPDATE training SET hours = 40",
     "支部知识：内容没有变样": "UPDATE passage SET text = '活动室在别处'",
     "段查不全": "DELETE FROM passage_gram WHERE gram = '钥匙'",
