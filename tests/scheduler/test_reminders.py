@@ -269,7 +269,7 @@ def test_what_one_missed_at_night_is_not_told_in_the_morning(tower: Tower) -> No
     tower.strike("2026-03-03 07:00")
     assert told(tower) == []
     assert texts(tower, "report") == [
-        "这些提醒没能按时发出，现在已经过时，没有补发：\n· 3月2日23:00 关灯"
+        "这些提醒没能按时发出，现在已经过时，没有补发：\n· 3月2日（周一）23:00 关灯"
     ]
 
 
