@@ -5,11 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.envelopes import AGENT, CORP, KEY, SECRET, TOKEN, userid
-from bot import upgrades
-from bot.branch.members import Category, add_member, ensure_root, link, set_joined
-from bot.branch.tree import plant
-from bot.config import Config, load_config
-from bot.storage import Storage
+from bot.branch.people.members import (
+    Category,
+    add_member,
+    ensure_root,
+    link,
+    set_joined,
+)
+from bot.branch.people.tree import plant
+from bot.config.load import load_config
+from bot.config.settings import Config
+from bot.maintenance import upgrade
+from bot.storage.database import Storage
 
 PEOPLE = 1000
 GROUPS = 50
@@ -43,7 +50,7 @@ def write_config(folder: Path, api_base: str, database: str = "") -> Path:
 def fill(config_path: Path, now: datetime) -> None:
     """Make the database, with everybody in it."""
     storage = Storage(load_config(config_path).database.address)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     with storage.write() as session:
         root = ensure_root(session, BRANCH)
         groups = [plant(session, f"第{n}党小组", root) for n in range(1, GROUPS + 1)]

@@ -7,15 +7,15 @@ from pathlib import Path
 from time import process_time
 
 from bench.figures import Figure
-from bot.beforehand import Made, Unmade
-from bot.branch import birthday_cards
-from bot.branch.card_looks import SIZE_NAMES, STYLE_NAMES, Look
-from bot.branch.greetings import Birthday
-from bot.branch.members import Member, add_member
-from bot.branch.tree import plant
+from bot.branch.birthdays import cards
+from bot.branch.birthdays.card_looks import SIZE_NAMES, STYLE_NAMES, Look
+from bot.branch.birthdays.greetings import Birthday
+from bot.branch.people.members import Member, add_member
+from bot.branch.people.tree import plant
 from bot.cards.birthday import warm_up
-from bot.storage import Storage
-from bot.upgrades import upgrade
+from bot.cards.deferred import Made, Unmade
+from bot.maintenance.upgrade import upgrade
+from bot.storage.database import Storage
 
 MANY = 100
 NAMES = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
@@ -39,12 +39,12 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
     A process warms up beside its start, so that the first card is as any other.
     """
     warm = _took(warm_up)
-    first = _took(lambda: birthday_cards.draw(BIRTHDAY))
+    first = _took(lambda: cards.draw(BIRTHDAY))
     printed = replace(BIRTHDAY, look=Look("paper", "a5"))
-    first_a5 = _took(lambda: birthday_cards.draw(printed))
+    first_a5 = _took(lambda: cards.draw(printed))
     every = list(_different())
-    hundred = _took(lambda: [birthday_cards.draw(each) for each in every])
-    each = _took(lambda: birthday_cards.draw(replace(BIRTHDAY, name="赵静")))
+    hundred = _took(lambda: [cards.draw(each) for each in every])
+    each = _took(lambda: cards.draw(replace(BIRTHDAY, name="赵静")))
     return [
         Figure("warming up, beside the start", warm * 1000, "ms"),
         Figure("the first card, for a phone", first * 1000, "ms", 300),
@@ -76,8 +76,8 @@ def _kept(folder: Path, now: datetime) -> float:
     def show(key: str) -> None:
         with storage.write() as session:
             member = session.get_one(Member, number)
-            card = birthday_cards.find_or_keep(session, BIRTHDAY, made, now)
-            birthday_cards.show(session, card, member, now, key)
+            card = cards.find_or_keep(session, BIRTHDAY, made, now)
+            cards.show(session, card, member, now, key)
 
     with storage.write() as session:
         number = add_member(session, "王芳", plant(session, BIRTHDAY.branch), now).id

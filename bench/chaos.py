@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server.logs import set_up_logs
+from server.monitoring.logs import set_up_logs
 from server.twin.serving import running
 from tests.acceptance.chaos import Chaos, Plan, make_world
 from tests.acceptance.cluster import running_cluster

@@ -9,7 +9,7 @@ from wechatpy.work import create_reply, parse_message
 from wechatpy.work.crypto import WeChatCrypto
 
 from bench.envelopes import CORP, KEY, TOKEN
-from server.front import run_web
+from server.process.front import run_web
 
 
 def load_echo() -> Any:

@@ -67,7 +67,7 @@ def _hunt(seconds: int) -> int:
     import logging
 
     from bench.heavy import hunt
-    from server.logs import set_up_logs
+    from server.monitoring.logs import set_up_logs
 
     set_up_logs(level=logging.CRITICAL)
     with TemporaryDirectory() as folder:
@@ -172,7 +172,7 @@ def fuzz_callback(data: bytes) -> None:
 def fuzz_roster(data: bytes) -> None:
     """Try a CSV below a header that fits, with and without numbers."""
     from bot.errors import BotError
-    from bot.roster.read import read_roster
+    from bot.files.roster.read import read_roster
 
     for phones in (True, False):
         for content in (HEAD.encode() + data, data):
@@ -186,7 +186,7 @@ def fuzz_roster(data: bytes) -> None:
 
 def fuzz_text(data: bytes) -> None:
     """Try to understand what a member writes, and the times in it."""
-    from bot.branch.members import Role
+    from bot.branch.people.members import Role
     from bot.understanding.when import read_when
 
     said = data.decode(errors="replace").strip()
@@ -239,7 +239,7 @@ def _wecom() -> Any:
 @cache
 def _understanding() -> Any:
     from bot.understanding.reading import Understanding
-    from server.wiring import build_commands
+    from server.setup.wiring import build_commands
 
     return Understanding(build_commands().by_intent.values())
 

@@ -17,13 +17,13 @@ from sqlalchemy import text
 
 from bench.branch import BRANCH, write_config
 from bench.figures import Figure
-from bot import upgrades
-from bot.assistant import Assistant
-from bot.branch.members import Category, ensure_root
-from bot.config import load_config
+from bot.assistant.answering import Assistant
+from bot.branch.people.members import Category, ensure_root
+from bot.config.load import load_config
+from bot.maintenance import upgrade
 from bot.message import Message
-from bot.storage import Storage
-from server.wiring import build_assistant
+from bot.storage.database import Storage
+from server.setup.wiring import build_assistant
 
 # Members, and days on which each of them checked in: ten million rows at the end.
 SIZES = ((1_000, 10), (10_000, 10), (100_000, 10), (1_000_000, 10))
@@ -81,7 +81,7 @@ def _grown(folder: Path, now: datetime, members: int, days: int) -> Iterator[Siz
     folder.mkdir()
     config = load_config(write_config(folder, "http://127.0.0.1:9"))
     storage = Storage(config.database.address)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     first = (now - timedelta(days=days)).date().isoformat()
     with storage.write() as session:
         branch = ensure_root(session, BRANCH).id

@@ -19,8 +19,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic, thread_time
 from uuid import uuid4
 
-from bot import upgrades
-from bot.branch.members import (
+from bot.branch.people.members import (
     Category,
     Role,
     add_member,
@@ -29,10 +28,11 @@ from bot.branch.members import (
     link,
     set_joined,
 )
-from bot.config import make_config
+from bot.config.load import make_config
+from bot.maintenance import upgrade
 from bot.message import Message
-from bot.storage import Storage
-from server.wiring import build_assistant, build_commands
+from bot.storage.database import Storage
+from server.setup.wiring import build_assistant, build_commands
 
 AT_MOST = 0.05
 """Seconds of CPU that one message may take."""
@@ -101,7 +101,7 @@ class Trial:
 
     def __init__(self, folder: Path, now: datetime, people: int = 200) -> None:
         self._storage = Storage(f"sqlite:///{folder / 'heavy.db'}")
-        upgrades.upgrade(self._storage)
+        upgrade.upgrade(self._storage)
         with self._storage.write() as session:
             root = ensure_root(session, "量一量党支部")
             for number in range(people):

@@ -23,17 +23,17 @@ from bench.figures import Figure
 from bench.load import Run, drive
 from bench.processes import Served, free_port, serving, working
 from bot import outbox
-from bot.assistant import Assistant
-from bot.branch import notices, reach, replies
-from bot.branch.members import Category, Grant, Member, Role
-from bot.branch.notices import Notice
-from bot.branch.receipts import Receipt
-from bot.branch.tree import Branch
-from bot.config import load_config
+from bot.assistant.answering import Assistant
+from bot.branch.notices import notices, reach, replies
+from bot.branch.notices.notices import Notice
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.members import Category, Grant, Member, Role
+from bot.branch.people.tree import Branch
+from bot.config.load import load_config
 from bot.message import Message, Text
 from bot.outbox import Plan, Recipient, Window
-from bot.storage import Storage
-from server.wiring import build_assistant
+from bot.storage.database import Storage
+from server.setup.wiring import build_assistant
 
 ALL = 100_000
 CHASED = 10_000

@@ -10,12 +10,12 @@ from sqlalchemy import insert
 from bench.branch import BRANCH
 from bench.envelopes import userid
 from bench.figures import Figure
-from bot import upgrades
-from bot.branch.members import Category, Member, ensure_root
-from bot.config import make_config
-from bot.storage import Storage
-from server.logs import set_up_logs
-from server.rehearsal import rehearse
+from bot.branch.people.members import Category, Member, ensure_root
+from bot.config.load import make_config
+from bot.maintenance import upgrade
+from bot.storage.database import Storage
+from server.monitoring.logs import set_up_logs
+from server.rehearsal.rehearse import rehearse
 
 YEAR = 365
 SIZES = ((100, 10.0), (10_000, 120.0))
@@ -29,7 +29,7 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
         url = f"sqlite:///{folder / f'{people}.db'}"
         config = make_config({"database": {"url": url}, "branch": {"name": BRANCH}})
         storage = Storage(url)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         _fill(storage, people, now)
         start = now.replace(hour=0, minute=0, second=0, microsecond=0)
         began = time.perf_counter()

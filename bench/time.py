@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from bench.branch import BRANCH
 from bench.figures import Figure
-from bot import upgrades
-from bot.branch import greetings, reminding
-from bot.branch.greetings import Greeting
-from bot.branch.members import Category, Member, ensure_root
-from bot.branch.reminders import Reminder, State
-from bot.config import Quiet
-from bot.storage import Storage
+from bot.branch.birthdays import greetings
+from bot.branch.birthdays.greetings import Greeting
+from bot.branch.people.members import Category, Member, ensure_root
+from bot.branch.reminders import send
+from bot.branch.reminders.reminders import Reminder, State
+from bot.config.settings import Quiet
+from bot.maintenance import upgrade
+from bot.storage.database import Storage
 
 MEMBERS = 100_000
 REMINDERS = 200_000
@@ -32,11 +33,11 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
     Whose birthday was in the week before was greeted, as after a week without outage.
     """
     storage = Storage(f"sqlite:///{folder / 'branch.db'}")
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     now = now.replace(hour=9, minute=0, second=0, microsecond=0)
     with storage.write() as session:
         _fill(session, now)
-    due = _time(storage, lambda session: reminding.due(session, now, own=True))
+    due = _time(storage, lambda session: send.due(session, now, own=True))
     birthdays = _time(storage, lambda session: greetings.due(session, now))
     each = _fire(storage, now)
     storage.close()
@@ -116,9 +117,9 @@ def _time(storage: Storage, look: Callable[[Session], object]) -> float:
 
 def _fire(storage: Storage, now: datetime) -> float:
     with storage.read() as session:
-        due = reminding.due(session, now, own=True)
+        due = send.due(session, now, own=True)
     began = time.perf_counter()
     for number in due:
         with storage.write() as session:
-            reminding.fire(session, number, now, Quiet())
+            send.fire(session, number, now, Quiet())
     return (time.perf_counter() - began) * 1000 / len(due)

@@ -9,7 +9,7 @@ from werobot import WeRoBot
 from werobot.contrib.flask import make_view
 
 from bench.envelopes import CORP, KEY, TOKEN
-from server.front import run_web
+from server.process.front import run_web
 
 
 def load_echo() -> Any:

@@ -17,12 +17,12 @@ from typing import ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot import pending
-from bot.beforehand import Made
-from bot.branch.members import Member, Role, Speaker, Standing
-from bot.config import Config
+from bot.branch.people.members import Member, Role, Speaker, Standing
+from bot.cards.deferred import Made
+from bot.config.settings import Config
+from bot.inbox import open_questions
 from bot.message import Message, Reply
-from bot.sealed import note_secret
+from bot.storage.encrypted import note_secret
 
 Answer: TypeAlias = Reply | str
 P = ParamSpec("P")
@@ -72,19 +72,21 @@ class Ask:
 
     def put_question(self, kind: str, asked: str, **details: object) -> None:
         """Remember that the next message may answer this."""
-        question = pending.Open(kind, asked, dict(details), *self.standing.office)
-        pending.ask(self.session, self.message.thread, question, self.now)
+        question = open_questions.Open(
+            kind, asked, dict(details), *self.standing.office
+        )
+        open_questions.ask(self.session, self.message.thread, question, self.now)
 
     def offer(self, kind: str, asked: str, **details: object) -> bool:
         """Let the next messages take something up; False where a question waits."""
-        if pending.find(self.session, self.message.thread, self.now):
+        if open_questions.find(self.session, self.message.thread, self.now):
             return False
-        offered = pending.Open(kind, asked, dict(details))
-        pending.ask(self.session, self.message.thread, offered, self.now)
+        offered = open_questions.Open(kind, asked, dict(details))
+        open_questions.ask(self.session, self.message.thread, offered, self.now)
         return True
 
     def close_question(self, kind: str = "") -> None:
-        pending.close(self.session, self.message.thread, kind)
+        open_questions.close(self.session, self.message.thread, kind)
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Answering:
 
     kind: str
     hears: tuple[str, ...]
-    run: Callable[[Ask, pending.Open], Answer | None]
+    run: Callable[[Ask, open_questions.Open], Answer | None]
     offer: bool = False
 
 
@@ -183,7 +185,7 @@ def answering(
     *,
     private: bool = False,
     offer: bool = False,
-) -> Callable[[Callable[[Ask, pending.Open], Answer | None]], Answering]:
+) -> Callable[[Callable[[Ask, open_questions.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
     return lambda run: Answering(
         kind, hears, _in_private(run) if private else run, offer

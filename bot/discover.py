@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType
 from typing import TypeVar
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 def load(package: ModuleType) -> list[ModuleType]:
-    """Import every module of a package, in the order of their names."""
-    names = sorted(found.name for found in iter_modules(package.__path__))
-    return [import_module(f"{package.__name__}.{name}") for name in names]
+    """Import every module of a package and of those in it, in order of their names."""
+    found = walk_packages(package.__path__, f"{package.__name__}.")
+    return [import_module(name) for name in sorted(each.name for each in found)]
 
 
 def collect(package: ModuleType, kind: type[T]) -> Iterator[T]:

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.schema import METADATA
-from bot.sealed import Sealed
-from bot.storage import Moment
+from bot.maintenance.schema import METADATA
+from bot.storage.database import Moment
+from bot.storage.encrypted import Sealed
 
 
 def render_type(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:

@@ -5,16 +5,16 @@ from tempfile import TemporaryDirectory
 
 from alembic import command
 
-from bot import schema, upgrades
-from bot.storage import Storage
+from bot.maintenance import schema, upgrade
+from bot.storage.database import Storage
 
 
 def main(message: str) -> None:
     with TemporaryDirectory() as folder:
         storage = Storage(f"sqlite:///{folder}/empty.db")
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         with storage.exclusive() as connection:
-            config = upgrades.make_config(connection=connection)
+            config = upgrade.make_config(connection=connection)
             number = f"{len(schema.revisions()) + 1:04d}"
             command.revision(config, message, autogenerate=True, rev_id=number)
         storage.close()

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import structlog
 
-from bot.branch import addressbook
-from bot.branch.addressbook import Colleague
-from bot.branch.members import ensure_root
+from bot.branch.enrolment import addressbook
+from bot.branch.enrolment.addressbook import Colleague
+from bot.branch.people.members import ensure_root
+from bot.calendar.quiet_hours import next_loud
 from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError
 from bot.outbox import Window
-from bot.quiet import next_loud
 from scheduler.job import Tick, job
 
 log = structlog.get_logger(__name__)

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import birthday_weeks
-from bot.quiet import next_loud
+from bot.branch.birthdays import weeks
+from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 
@@ -12,4 +12,4 @@ def show_birthday_week(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     at = next_loud(assistant.config.quiet, now)
     with assistant.storage.write() as session:
-        birthday_weeks.tell(session, now, at)
+        weeks.tell(session, now, at)

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.assistant import Assistant
-from bot.branch import birthday_cards, greetings
-from bot.quiet import next_loud
+from bot.assistant.answering import Assistant
+from bot.branch.birthdays import cards, greetings
+from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 AT_ONCE = 50
@@ -25,15 +25,14 @@ def _greet_due(assistant: Assistant, now: datetime) -> bool:
     greeted = 0
     with assistant.storage.read() as session:
         due = [
-            (each, birthday_cards.find(session, each))
-            for each in greetings.due(session, now)
+            (each, cards.find(session, each)) for each in greetings.due(session, now)
         ]
     rest = iter(due)
     while some := list(islice(rest, AT_ONCE)):
         # Drawing is slow: outside the transaction.
-        drawn = [None if kept else birthday_cards.draw(each) for each, kept in some]
+        drawn = [None if kept else cards.draw(each) for each, kept in some]
         with assistant.storage.write() as session:
             for (birthday, kept), picture in zip(some, drawn, strict=True):
-                card = kept or birthday_cards.keep(session, birthday, picture, now)
+                card = kept or cards.keep(session, birthday, picture, now)
                 greeted += greetings.greet(session, birthday, card, now, at)
     return greeted == len(due)

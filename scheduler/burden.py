@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.branch import burden
-from bot.quiet import next_loud
+from bot.branch.notices import burden
+from bot.calendar.quiet_hours import next_loud
+from bot.calendar.workdays import is_workday
 from bot.rulebook.deadlines import add_months
-from bot.workdays import is_workday
 from scheduler.job import Tick, job
 
 

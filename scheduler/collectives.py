@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import collective_offers
-from bot.quiet import next_loud
+from bot.branch.birthdays import collective_offers
+from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import deadline_warnings
-from bot.quiet import next_loud
+from bot.branch.duties import warnings
+from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 
@@ -12,4 +12,4 @@ def warn_of_deadlines(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     at = next_loud(assistant.config.quiet, now)
     with assistant.storage.write() as session:
-        deadline_warnings.warn(session, now, at)
+        warnings.warn(session, now, at)

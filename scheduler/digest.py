@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot import outbox
-from bot.quiet import is_quiet
+from bot.calendar.quiet_hours import is_quiet
 from scheduler.job import Tick, job
 
 

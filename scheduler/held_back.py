@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import held_back
-from bot.quiet import next_loud
+from bot.branch.duties import held_back
+from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.assistant import Assistant
+from bot.assistant.answering import Assistant
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import observances
-from bot.quiet import next_loud
+from bot.branch.duties import observances
+from bot.calendar.quiet_hours import next_loud
 from bot.rulebook.days import fixed_days
 from scheduler.job import Tick, job
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot import inbox, pending
-from bot.branch import exports
+from bot.branch.people import send_file
+from bot.inbox import answered, open_questions
 from scheduler.job import Tick, job
 
 
@@ -12,8 +12,8 @@ def forget_private(tick: Tick) -> None:
     storage, more = tick.assistant.storage, True
     while more:
         with storage.write() as session:
-            more = exports.forget_sent(session)
+            more = send_file.forget_sent(session)
     with storage.write() as session:
-        inbox.forget_private(session, tick.now)
-        pending.forget_old(session, tick.now)
+        answered.forget_private(session, tick.now)
+        open_questions.forget_old(session, tick.now)
     storage.empty_journal()

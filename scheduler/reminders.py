@@ -5,8 +5,8 @@ What others hear waits while it is quiet; what somebody asked for herself does n
 
 from datetime import timedelta
 
-from bot.branch import reminding
-from bot.quiet import is_quiet
+from bot.branch.reminders import send
+from bot.calendar.quiet_hours import is_quiet
 from scheduler.job import Tick, job
 
 GRACE = timedelta(minutes=5)
@@ -27,17 +27,17 @@ def _send(tick: Tick, *, own: bool) -> None:
     """Each in a transaction of its own: who is due is asked anew within it."""
     assistant, now = tick.assistant, tick.now
     with assistant.storage.read() as session:
-        due = reminding.due(session, now, own=own)
+        due = send.due(session, now, own=own)
     for number in due:
         with assistant.storage.write() as session:
-            reminding.fire(session, number, now, assistant.config.quiet)
+            send.fire(session, number, now, assistant.config.quiet)
     if due:
         with assistant.storage.write() as session:
-            reminding.tell_missed(session, now)
+            send.tell_missed(session, now)
 
 
 @job("reminders_recheck", cron="20 3 * * *", grace=timedelta(days=1))
 def recheck_reminders(tick: Tick) -> None:
     """Count again: the calendar of working days may have been published since."""
     with tick.assistant.storage.write() as session:
-        reminding.recheck(session, tick.now)
+        send.recheck(session, tick.now)

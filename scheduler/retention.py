@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import departures, enclosures
+from bot.branch.notices import enclosures
+from bot.branch.personal_data import departures
 from scheduler.job import Tick, job
 
 

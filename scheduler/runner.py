@@ -12,10 +12,10 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from bot import ticks
-from bot.assistant import Assistant
-from bot.config import Config
+from bot.assistant.answering import Assistant
+from bot.config.settings import Config
 from bot.errors import ConfigError
+from bot.storage import ticks
 from scheduler.job import Job, Tick
 
 log = structlog.get_logger(__name__)

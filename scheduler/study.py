@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.branch import study
-from bot.quiet import next_loud
+from bot.branch.study import reminder
+from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 
@@ -11,4 +11,4 @@ from scheduler.job import Tick, job
 def remind_of_study(tick: Tick) -> None:
     at = next_loud(tick.assistant.config.quiet, tick.now)
     with tick.assistant.storage.write() as session:
-        study.remind(session, tick.due, at)
+        reminder.remind(session, tick.due, at)

@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from bot import upgrades
-from bot.assistant import Assistant
-from bot.config import Config, make_config
-from bot.storage import Storage
-from server.logs import set_up_logs
+from bot.assistant.answering import Assistant
+from bot.config.load import make_config
+from bot.config.settings import Config
+from bot.maintenance import upgrade
+from bot.storage.database import Storage
+from server.monitoring.logs import set_up_logs
+from server.setup.wiring import build_assistant
 from server.twin.serving import running
 from server.twin.world import World
-from server.wiring import build_assistant
 from tests.databases import ASKED_FOR, Databases, Server, choose, reach_server
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, enrol_everyone, move_in
@@ -68,7 +69,7 @@ def filled_database(
     if isinstance(databases, Server):
         databases.create(address)
     storage = Storage(address)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     with storage.write() as session:
         enrol_everyone(session, LONG_AGO)
     storage.close()

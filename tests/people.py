@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.branch.members import (
+from bot.branch.people.members import (
     Category,
     Member,
     Role,
@@ -26,7 +26,7 @@ from bot.branch.members import (
     link,
     set_joined,
 )
-from bot.branch.tree import plant
+from bot.branch.people.tree import plant
 from server.twin.people import Member as Colleague
 from server.twin.world import World
 

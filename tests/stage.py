@@ -16,14 +16,14 @@ from threading import Thread
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot.assistant import Assistant
-from bot.delivery import Delivery
+from bot.assistant.answering import Assistant
+from bot.delivery.deliver import Delivery
 from scheduler.runner import Runner
-from server.app import create_app
+from server.setup.wiring import all_jobs
 from server.twin.phones import Bubble
 from server.twin.replies import Answer
 from server.twin.world import World
-from server.wiring import all_jobs
+from server.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.people import NAME, USERID
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bench.fuzz import NOW, TARGETS
 from bench.heavy import ORDINARIES, heavy_text
-from bot.assistant import Assistant
+from bot.assistant.answering import Assistant
 from bot.errors import Refusal
+from bot.files.roster.read import read_roster
 from bot.message import Message
-from bot.roster.read import read_roster
 
 QUICK = settings(
     deadline=None,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.calendar.party_age import anniversary
 from bot.cards.backdrop import open_backdrop
 from bot.cards.fonts import make_one_line, require_glyphs, strip_invisible
 from bot.cards.parts import (
@@ -32,7 +33,6 @@ from bot.cards.sheet import (
 from bot.cards.styles import Style, choose_style
 from bot.cards.typeset import Hand, measure, shrink_to_fit
 from bot.errors import Refusal
-from bot.partyage import anniversary
 
 DEFAULT_WISHES = (
     "今天是您的政治生日。愿您常忆入党那天的庄严承诺，初心如磐，步履不停；"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.calendar.say import say_date
 from bot.cards.sheet import ASCENT, Block, Box, Ink, Layout, Line, Size, place
 from bot.cards.styles import Head, Style
 from bot.cards.typeset import (
@@ -15,7 +16,6 @@ from bot.cards.typeset import (
     spread,
 )
 from bot.errors import Refusal
-from bot.say import say_date
 
 LEADING = 1.7
 """Line height of prose, in ems."""

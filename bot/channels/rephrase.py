@@ -14,8 +14,8 @@ from time import monotonic
 
 import requests
 
-from bot import config
 from bot.channels.http import open_session
+from bot.config import settings as config
 from bot.errors import RephraseError
 
 AT_ONCE = 4

@@ -13,8 +13,6 @@ from typing import Any
 
 import requests
 
-from bot import config
-from bot.attachments import PICTURES, Attachment
 from bot.channels import Envelope
 from bot.channels.http import (
     JSON,
@@ -26,12 +24,14 @@ from bot.channels.http import (
 )
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.write import write_text
-from bot.cutting import cut_text
+from bot.config import settings as config
 from bot.errors import DeliveryError
 from bot.message import Content, GroupText, Picture, Text
 from bot.outbox import Outcome
+from bot.outbox.attachments import PICTURES, Attachment
 from bot.outbox.limits import TEXT_BYTES
-from bot.storage import Storage
+from bot.storage.database import Storage
+from bot.text.split import cut_text
 
 NONSENSE = "群机器人答非所问"
 FETCHED_AFTER = timedelta(seconds=10)

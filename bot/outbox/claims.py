@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.among import among
-from bot.config import Quiet
+from bot.config.settings import Quiet
 from bot.message import unpack
 from bot.outbox import line
 from bot.outbox.courtesy import set_aside
@@ -23,8 +22,9 @@ from bot.outbox.limits import limits_of
 from bot.outbox.line import First, Waiting
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import STALE, Claim, refuse_batch
-from bot.prepared import Prepared
-from bot.storage import take_turn
+from bot.storage.database import take_turn
+from bot.storage.in_list import among
+from bot.storage.prepared import Prepared
 
 CLAIM_LASTS = timedelta(minutes=3)  # longer than the slowest send with its retries
 # Every batch's duplicate check remembers three hours (at most four: path/90236); the

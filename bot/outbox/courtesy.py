@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.among import among
-from bot.config import Quiet
+from bot.calendar.quiet_hours import is_quiet, next_loud, next_open
+from bot.config.settings import Quiet
 from bot.outbox import mutes
 from bot.outbox.letters import (
     NOT_DONE,
@@ -37,9 +37,9 @@ from bot.outbox.letters import (
 from bot.outbox.line import Waiting
 from bot.outbox.mutes import EVERYTHING, Wish
 from bot.outbox.own_hours import OWN_HOURS, hours_of
-from bot.prepared import Prepared
-from bot.quiet import is_quiet, next_loud, next_open
-from bot.storage import take_turn
+from bot.storage.database import take_turn
+from bot.storage.in_list import among
+from bot.storage.prepared import Prepared
 
 DAYS_BEFORE = timedelta(days=6)  # a week is today and these
 DIGEST_AT = time(17, 30)

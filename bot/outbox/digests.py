@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from bot.config import Quiet
+from bot.calendar.quiet_hours import Hours, next_open
+from bot.calendar.say import say_day
+from bot.config.settings import Quiet
 from bot.message import Card, Content, Text, unpack
 from bot.outbox import mutes
 from bot.outbox.courtesy import (
@@ -44,10 +46,8 @@ from bot.outbox.letters import (
 )
 from bot.outbox.own_hours import OWN_HOURS, hours_of
 from bot.outbox.settlement import STALE
-from bot.prepared import Prepared
-from bot.quiet import Hours, next_open
-from bot.say import say_day
-from bot.storage import take_turn
+from bot.storage.database import take_turn
+from bot.storage.prepared import Prepared
 
 KIND = "digest"
 LEAVES = 0  # the last message of a week is kept for it

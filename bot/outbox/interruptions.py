@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.config import Quiet
+from bot.config.settings import Quiet
 from bot.outbox.courtesy import MUTED, OFFICE, WEEK_FULL
 from bot.outbox.digests import MERGED
 from bot.outbox.letters import Importance, Letter, Recipient

@@ -16,7 +16,7 @@ from bot.outbox.courtesy import NO_END, TOLD_LATE, wish_against
 from bot.outbox.digests import KIND, write_dated
 from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
 from bot.outbox.letters import Importance, Letter, Plan, Recipient, Window, put
-from bot.storage import take_turn
+from bot.storage.database import take_turn
 
 GOOD_FOR = timedelta(days=3)
 HOW = "（这些通知发出有几天了。看全文、回复，说“我的通知”。）"

@@ -23,8 +23,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Content, Picture, pack
 from bot.outbox.limits import weigh
-from bot.prepared import Prepared
-from bot.storage import Base, Id, add_new
+from bot.storage.database import Base, Id, add_new
+from bot.storage.prepared import Prepared
 
 # A query that yields (member id, address); either may be unknown.
 People: TypeAlias = Select[Any, str | None]

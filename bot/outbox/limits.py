@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.cutting import cut_text
 from bot.message import Card, Content, GroupText, Text
+from bot.text.split import cut_text
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TEXT_BYTES = 2048  # beyond it WeCom cuts, if need be inside a character

@@ -15,10 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.among import among
 from bot.outbox.letters import UNCLAIMED, Letter, Recipient
 from bot.outbox.limits import limits_of
-from bot.prepared import Prepared
+from bot.storage.in_list import among
+from bot.storage.prepared import Prepared
 
 # A letter whose every recipient is sated lets the others pass.
 LET_PASS = timedelta(seconds=1)

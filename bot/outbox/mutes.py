@@ -18,9 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.outbox.letters import Recipient
-from bot.prepared import Prepared
-from bot.proof import proof
-from bot.storage import Base, put_row
+from bot.storage.database import Base, put_row
+from bot.storage.invariants import proof
+from bot.storage.prepared import Prepared
 
 EVERYTHING = ""
 

@@ -6,11 +6,11 @@ from datetime import datetime, time
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.calendar.quiet_hours import Hours
 from bot.outbox.letters import Recipient
-from bot.prepared import Prepared
-from bot.proof import proof
-from bot.quiet import Hours
-from bot.storage import Base, put_row
+from bot.storage.database import Base, put_row
+from bot.storage.invariants import proof
+from bot.storage.prepared import Prepared
 
 OWN_HOURS = "在本人的免打扰时间里"
 

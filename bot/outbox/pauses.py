@@ -10,8 +10,8 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.prepared import Prepared
-from bot.storage import Base, insert_new
+from bot.storage.database import Base, insert_new
+from bot.storage.prepared import Prepared
 
 LONGEST = timedelta(hours=1)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.line import waiting_rows
 from bot.outbox.report import unbalanced
-from bot.proof import proof
+from bot.storage.invariants import proof
 
 STATES = ("pending", "delivered", "refused")
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from bot.among import among
 from bot.outbox.letters import Batch, Recipient
 from bot.outbox.limits import limits_of
-from bot.prepared import Prepared
+from bot.storage.in_list import among
+from bot.storage.prepared import Prepared
 
 _CHANNEL = Batch.channel == bindparam("of_channel")
 _SINCE: Any = bindparam("since", type_=Batch.claimed_at.type)

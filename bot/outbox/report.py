@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.letters import NOT_DONE, UNCLAIMED, Batch, Letter, Recipient
 from bot.outbox.pauses import find_pause
-from bot.prepared import Prepared
+from bot.storage.prepared import Prepared
 
 # Asked before every round of every deliverer.
 _DUE = Prepared(

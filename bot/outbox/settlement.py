@@ -8,12 +8,12 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, String, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.among import among
 from bot.errors import DeliveryError
 from bot.message import Content
 from bot.outbox.letters import NOT_DONE, UNCLAIMED, Batch, Letter, Recipient
 from bot.outbox.pauses import pause as pause_channel
-from bot.prepared import Prepared
+from bot.storage.in_list import among
+from bot.storage.prepared import Prepared
 
 BACKOFF = tuple(timedelta(seconds=each) for each in (5, 15, 60, 300, 900, 1800))
 STALE = "过了时效，没有再发"

@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.among import among
-from bot.config import Quiet
+from bot.config.settings import Quiet
 from bot.outbox import line
 from bot.outbox.claims import OPENED_WITH, new_batch, new_claim
 from bot.outbox.courtesy import set_aside
@@ -19,7 +18,8 @@ from bot.outbox.letters import NOT_DONE, Letter
 from bot.outbox.line import First, Waiting
 from bot.outbox.rations import sated_users
 from bot.outbox.settlement import Claim, Outcome
-from bot.prepared import Prepared
+from bot.storage.in_list import among
+from bot.storage.prepared import Prepared
 
 _LETTER, _BATCH, _RECIPIENT = (
     Letter.metadata.tables[name] for name in ("letter", "batch", "recipient")

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from bot.almanac import Day
+from bot.calendar.yearly_days import Day
 from bot.rulebook.load import load_shipped
 from bot.rulebook.rule import Rule
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from bot import pinyin
+from bot.text import pinyin
 
 FILE = Path(__file__).parent / "words.toml"
 FIRST_MARK = 0xE000

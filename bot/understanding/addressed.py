@@ -6,11 +6,11 @@ a preview. A question, a denial or a report of somebody else's order never start
 
 import re
 
-from bot.understanding.frames import Call
-from bot.understanding.masks import mask
-from bot.understanding.normal import Said
-from bot.understanding.opened import match_at, starts
+from bot.understanding.names import Call
+from bot.understanding.openers import match_at, starts
 from bot.understanding.speech import MARKS
+from bot.understanding.text import Said
+from bot.understanding.words.masks import mask
 
 INTENT = "broadcast"
 NOBODY = (

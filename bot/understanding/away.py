@@ -5,10 +5,10 @@ Only of oneself, only stated: whoever asks, supposes or speaks of another is not
 
 import re
 
-from bot.understanding.frames import Call
-from bot.understanding.masks import mask
-from bot.understanding.normal import Said
+from bot.understanding.names import Call
 from bot.understanding.speech import MARKS
+from bot.understanding.text import Said
+from bot.understanding.words.masks import mask
 
 INTENT = "study.leave"
 AWAY = (

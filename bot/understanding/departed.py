@@ -7,11 +7,11 @@ tells of nobody's leaving; who moves to another group of the branch has not left
 import re
 from dataclasses import dataclass
 
-from bot.understanding.frames import Call
-from bot.understanding.masks import TIME
-from bot.understanding.normal import Said, normalise
-from bot.understanding.opened import match_at, starts
+from bot.understanding.names import Call
+from bot.understanding.openers import match_at, starts
 from bot.understanding.speech import MARKS, NEGATOR
+from bot.understanding.text import Said, normalise
+from bot.understanding.words.masks import TIME
 
 INTENT = "members.depart"
 NO_NAME = (

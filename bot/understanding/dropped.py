@@ -6,10 +6,10 @@ Which reminder is meant, if any, the command tells. What everybody is reminded o
 
 import re
 
-from bot.understanding.frames import Call
-from bot.understanding.normal import Said
-from bot.understanding.opened import match_at, starts
+from bot.understanding.names import Call
+from bot.understanding.openers import match_at, starts
 from bot.understanding.speech import MARKS
+from bot.understanding.text import Said
 
 INTENT = "cancel_reminder"
 DROP = r"(?:取消|删除|删掉|去掉|关掉|停掉|撤销)"

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.understanding.frames import Call
-from bot.understanding.normal import Said, normalise
-from bot.understanding.opened import match_at, starts
+from bot.understanding.names import Call
+from bot.understanding.openers import match_at, starts
 from bot.understanding.speech import MARKS
+from bot.understanding.text import Said, normalise
 
 EDIT, SHOW, COLLECT, WRITE, READ = (
     "edit_greeting", "birthday_week", "collect_notes", "write_note", "see_notes",

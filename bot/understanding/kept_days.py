@@ -6,10 +6,10 @@
 
 import re
 
-from bot.understanding.frames import Call
-from bot.understanding.normal import Said
-from bot.understanding.opened import match_at, starts
+from bot.understanding.names import Call
+from bot.understanding.openers import match_at, starts
 from bot.understanding.speech import MARKS, denials
+from bot.understanding.text import Said
 
 ADD, REMOVE = "observances.add", "observances.remove"
 OF_OURS = r"(?:支部|我们|咱们|本支部)?(?:自己)?的?"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
 
-from bot.pinyin import sound
+from bot.text.pinyin import sound
 
 KINDS = {1: 0.25, 2: 1.0, 3: 0.8}  # length of the piece → how much it counts
 SOUNDED = 0.35

@@ -3,8 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from bot.calendar.say import say_date
 from bot.errors import Refusal
-from bot.say import say_date
 
 FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 LAST_YEAR = re.compile(r"(去年|前年|今年)\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from bot.command import Command
 from bot.understanding.cues import CUES
-from bot.understanding.frames import Call, bare
 from bot.understanding.likeness import Likeness, Match
-from bot.understanding.masks import mask
-from bot.understanding.normal import normalise
-from bot.understanding.same import unify
-from bot.understanding.smalltalk import NOTHING, SMALL_TALK
+from bot.understanding.names import Call, bare
 from bot.understanding.speech import Speech, is_own
+from bot.understanding.text import normalise
+from bot.understanding.words.masks import mask
+from bot.understanding.words.smalltalk import NOTHING, SMALL_TALK
+from bot.understanding.words.synonyms import unify
 
 RULES = "ask"
 PARTY = re.compile(

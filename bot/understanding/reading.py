@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.branch.members import Role
+from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding import (
     addressed,
@@ -23,13 +23,13 @@ from bot.understanding import (
     telling,
     timely,
 )
-from bot.understanding.frames import Call, Frames
-from bot.understanding.heard import Heard
+from bot.understanding.evidence import Heard
 from bot.understanding.likeness import Match
-from bot.understanding.normal import Said, normalise
-from bot.understanding.orders import MIDDLING, SHORT, SOFT, Orders
+from bot.understanding.names import Call, Frames
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
-from bot.understanding.smalltalk import GUIDANCE, NOT_DONE, NOTHING
+from bot.understanding.text import Said, normalise
+from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
+from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
 # Scores run from 0 to about 1.4; the thresholds were found on the training half.

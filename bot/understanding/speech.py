@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.understanding.people import NAME, SOMEBODY
+from bot.understanding.words.people import NAME, SOMEBODY
 
 OPENING = r"(?:^|[,。!;:、~…])"
 SELF_OR_TIME = r"(?:T|的|刚才|刚刚|现在|最近|今|嗯|唉|哎|哈)*"

@@ -7,10 +7,10 @@ studied: 参观了纪念馆, 学的是入党誓词的由来.
 
 import re
 
-from bot.understanding.heard import Heard
-from bot.understanding.orders import TITLED
-from bot.understanding.smalltalk import GUIDANCE, NOT_DONE, NOTHING
+from bot.understanding.evidence import Heard
 from bot.understanding.speech import listen
+from bot.understanding.verdict import TITLED
+from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 OF_CHECKING_IN = "checkin"
 NO_TELLING = (

@@ -6,11 +6,11 @@ follows it is meant. A question, a denial, a report of somebody else never reads
 
 import re
 
-from bot.understanding.frames import OPENER, Call
-from bot.understanding.masks import mask
-from bot.understanding.normal import Said, normalise
-from bot.understanding.opened import match_at, starts
+from bot.understanding.names import OPENER, Call
+from bot.understanding.openers import match_at, starts
 from bot.understanding.speech import MARKS
+from bot.understanding.text import Said, normalise
+from bot.understanding.words.masks import mask
 
 INTENT = "remind"
 TIME_SIGNS = (

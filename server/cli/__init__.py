@@ -11,7 +11,7 @@ import click
 import structlog
 
 from bot.errors import BotError
-from server.logs import set_up_logs
+from server.monitoring.logs import set_up_logs
 
 COMMANDS = (
     "ask",

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import click
 
-from bot.assistant import Assistant, Heard
+from bot.assistant.answering import Assistant, Heard
 from bot.message import Message
 from server.cli.opening import open_assistant
 from server.cli.options import config_option, json_option

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from bot.backups import back_up
 from bot.clock import WallClock
-from bot.config import load_config
-from bot.storage import Storage
+from bot.config.load import load_config
+from bot.maintenance.backup import back_up
+from bot.storage.database import Storage
 from server.cli.options import config_option
 
 

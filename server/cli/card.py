@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from bot.branch import audit, birthday_cards, greetings, members
-from bot.branch.card_looks import SIZE_NAMES, STYLE_NAMES
+from bot.branch.birthdays import cards, greetings
+from bot.branch.birthdays.card_looks import SIZE_NAMES, STYLE_NAMES
+from bot.branch.people import audit, members
 from bot.cards.sheet import SizeName
 from bot.cards.styles import StyleName
 from bot.errors import Refusal
@@ -46,7 +47,7 @@ def card(  # noqa: PLR0913  # click passes every option
         audit.note(session, None, "card", now, subjects=[member.id])
     if style:
         birthday = replace(birthday, look=replace(birthday.look, style=style))
-    picture = birthday_cards.draw(birthday, size)
+    picture = cards.draw(birthday, size)
     if picture is None:
         raise Refusal(f"“{name}”的名字里有字体缺的字，画不了卡片。")
     path = out or Path(f"{userid}.png")

@@ -7,23 +7,24 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot import rotation, schema
-from bot.branch import members
+from bot.branch.people import members
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
-from bot.config import Config, proxies_named
-from bot.config import WeCom as WeComSettings
-from bot.engine import try_queue
+from bot.config.load import proxies_named
+from bot.config.settings import Config
+from bot.config.settings import WeCom as WeComSettings
+from bot.delivery.wake import try_queue
 from bot.errors import ConfigError, StorageError
-from bot.sealed import Ring
-from bot.storage import Storage
+from bot.maintenance import rekey, schema
+from bot.storage.database import Storage
+from bot.storage.encrypted import Ring
 from scheduler.runner import find_faults
-from server import online
 from server.cli.opening import open_database
 from server.cli.options import config_option
 from server.cli.settings import load_settings
-from server.opening import connect, open_scratch
-from server.wiring import all_jobs
+from server.setup import check_online as online
+from server.setup.open_database import connect, open_scratch
+from server.setup.wiring import all_jobs
 
 SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
 
@@ -88,7 +89,7 @@ def _check_storage(config: Config, storage: Storage) -> list[str]:
         storage.check_health()
         if storage.tables():
             schema.check(storage)
-            rotation.check(storage, Ring.of(config.security))
+            rekey.check(storage, Ring.of(config.security))
     except StorageError as error:
         return [f"database.url：{error}"]
     return []

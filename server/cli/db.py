@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from bot import schema, upgrades
-from bot.config import load_config, make_config
-from bot.copying import copy_all, nobody_else
-from bot.storage import Storage
+from bot.config.load import load_config, make_config
+from bot.maintenance import schema
+from bot.maintenance import upgrade as upgrades
+from bot.maintenance.copy import copy_all, nobody_else
+from bot.storage.database import Storage
 from server.cli.options import config_option
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from server.demo import run_demo
+from server.demo.demo import run_demo
 
 
 @click.command()

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 from cryptography.fernet import Fernet
 
-from bot import rotation
-from bot.config import load_config
-from bot.sealed import Ring, missing_key
+from bot.config.load import load_config
+from bot.maintenance import rekey
+from bot.storage.encrypted import Ring, missing_key
 from server.cli.opening import open_database
 from server.cli.options import config_option
 
@@ -30,7 +30,7 @@ def status(config_path: Path) -> None:
     config = load_config(config_path)
     ring = Ring.of(config.security)
     with open_database(config).read() as session:
-        found = rotation.count_by_key(session)
+        found = rekey.count_by_key(session)
     for place, name in enumerate(ring.ids):
         use = "正在使用" if config.security.key and place == 0 else "只用来解开旧数据"
         click.echo(f"{name}：{found.pop(name, 0)} 项（{use}）")
@@ -46,7 +46,7 @@ def rotate(config_path: Path) -> None:
     """把旧密钥加密的全部换成新密钥；中断了再运行一次，会接着做。"""
     config = load_config(config_path)
     storage, ring = open_database(config), Ring.of(config.security)
-    done = rotation.rotate(storage, ring)
+    done = rekey.rotate(storage, ring)
     click.echo(f"重新加密了 {done} 项，并逐项验证过，都能用新密钥打开。")
     if config.security.old_keys:
         click.echo("现在可以从 [security] old_keys 里删去旧密钥。")

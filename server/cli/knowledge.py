@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from bot.branch import knowledge as book
-from bot.branch.knowledge import Entry
-from bot.branch.tree import Branch
-from bot.documents import MAX_BYTES, TOO_LARGE, read_document
+from bot.branch.knowledge import knowledge as book
+from bot.branch.knowledge.knowledge import Entry
+from bot.branch.people.tree import Branch
 from bot.errors import Refusal
+from bot.files.documents import MAX_BYTES, TOO_LARGE, read_document
 from server.cli.opening import find_home, open_assistant
 from server.cli.options import (
     branch_option,

@@ -8,18 +8,20 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from bot.assistant import Assistant
-from bot.branch import addressbook, audit, enrolment, identity, offices, removal
-from bot.branch import members as book
-from bot.branch.addressbook import Colleague
-from bot.branch.enrolment import Summary
-from bot.branch.members import Member
+from bot.assistant.answering import Assistant
+from bot.branch.enrolment import addressbook, enrolment, identity
+from bot.branch.enrolment.addressbook import Colleague
+from bot.branch.enrolment.enrolment import Summary
+from bot.branch.people import audit, offices
+from bot.branch.people import members as book
+from bot.branch.people.members import Member
+from bot.branch.personal_data import removal
 from bot.channels.wecom import WeCom
 from bot.errors import ConfigError, Refusal
-from bot.roster.entry import Roster
-from bot.roster.faults import RosterError
-from bot.roster.marks import write_marked
-from bot.roster.read import read_roster
+from bot.files.roster.entry import Roster
+from bot.files.roster.faults import RosterError
+from bot.files.roster.marks import write_marked
+from bot.files.roster.read import read_roster
 from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
     branch_option,

@@ -7,9 +7,9 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from bot.branch import chasing, corrections, ledgers, reach
-from bot.branch import notices as book
-from bot.branch.notices import Notice
+from bot.branch.notices import chasing, corrections, ledgers, reach
+from bot.branch.notices import notices as book
+from bot.branch.notices.notices import Notice
 from server.cli.opening import open_assistant
 from server.cli.options import (
     config_option,

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy.orm import Session
 
-from bot.assistant import Assistant
-from bot.branch.members import ensure_root
-from bot.branch.tree import Branch, find_branch
+from bot.assistant.answering import Assistant
+from bot.branch.people.members import ensure_root
+from bot.branch.people.tree import Branch, find_branch
 from bot.clock import StoppedClock
-from bot.config import Config, load_config
+from bot.config.load import load_config
+from bot.config.settings import Config
 from bot.errors import Refusal
-from bot.storage import Storage
-from server.opening import open_storage
-from server.wiring import build_assistant
+from bot.storage.database import Storage
+from server.setup.open_database import open_storage
+from server.setup.wiring import build_assistant
 
 Open: TypeAlias = Callable[[Config], Storage]
 

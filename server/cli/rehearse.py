@@ -10,15 +10,15 @@ from pathlib import Path
 
 import click
 
+from bot.calendar.workdays import WEEKDAYS
 from bot.clock import WallClock
-from bot.config import load_config
-from bot.workdays import WEEKDAYS
+from bot.config.load import load_config
 from server.cli.opening import YEARS
 from server.cli.options import config_option, json_option
-from server.logs import set_up_logs
-from server.opening import open_storage
-from server.rehearsal import MARKS, Play, Sending
-from server.rehearsal import rehearse as live_through
+from server.monitoring.logs import set_up_logs
+from server.rehearsal.rehearse import MARKS, Play, Sending
+from server.rehearsal.rehearse import rehearse as live_through
+from server.setup.open_database import open_storage
 
 NAMES_SHOWN = 6
 PAST = (

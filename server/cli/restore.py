@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from bot import backups
 from bot.clock import WallClock
-from bot.config import load_config
-from bot.storage import Storage
+from bot.config.load import load_config
+from bot.maintenance import backup
+from bot.storage.database import Storage
 from server.cli.options import config_option
 
 
@@ -25,7 +25,7 @@ def restore(*, file: Path, send_due: bool, config_path: Path) -> None:
     config = load_config(config_path)
     now = WallClock(config.timezone).now()
     with closing(Storage(config.database.address)) as target:
-        done = backups.restore(file, target, now, send_due=send_due)
+        done = backup.restore(file, target, now, send_due=send_due)
     made = done.made_at.astimezone(config.timezone)
     click.echo(f"已恢复 {made:%Y-%m-%d %H:%M} 的备份，共 {done.copied.total} 行。")
     if done.doubted:

@@ -9,8 +9,8 @@ import click
 
 from server.cli.options import config_option
 from server.cli.settings import load_settings
-from server.lines import take_over
-from server.ports import check_free
+from server.monitoring.foreign_logs import take_over
+from server.process.ports import check_free
 
 PARTS = ("web", "delivery", "scheduler")
 
@@ -34,7 +34,7 @@ def serve(
     parts = only or PARTS
     if "web" in parts:
         _become_front(host or settings.host, port or settings.port, config_path, parts)
-    import_module("server.serving").serve(config_path, frozenset(parts))
+    import_module("server.process.parts").serve(config_path, frozenset(parts))
 
 
 def _become_front(
@@ -43,4 +43,4 @@ def _become_front(
     """Go on as the small process in front; what is heavy loads once, behind it."""
     check_free(host, port)
     given = (host, str(port), str(config_path.absolute()), *parts)
-    os.execv(sys.executable, (sys.executable, "-m", "server.front", *given))
+    os.execv(sys.executable, (sys.executable, "-m", "server.process.front", *given))

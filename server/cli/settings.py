@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from bot.config import Config, load_config
+from bot.config.load import load_config
+from bot.config.settings import Config
 
 NO_OFFICIAL = "注意：这一版还没有做公众号，[official] 这一节填了也不起作用。"
 
@@ -23,6 +24,6 @@ def load_settings(path: Path) -> Config:
 
 def _find_schedule_faults(config: Config) -> list[str]:
     """Load the jobs only where the settings are refused: they are heavy."""
-    jobs = import_module("server.wiring").all_jobs()
+    jobs = import_module("server.setup.wiring").all_jobs()
     found = import_module("scheduler.runner").find_faults(jobs, config)
     return [str(each) for each in found]

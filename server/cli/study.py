@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from bot import attachments
-from bot.branch import materials, plans
-from bot.branch.materials import Posting
-from bot.branch.plan_sheets import read_plan_sheet
+from bot.branch.study import materials, plans
+from bot.branch.study.materials import Posting
+from bot.branch.study.plan_sheets import read_plan_sheet
 from bot.errors import Refusal
-from bot.roster.faults import RosterError
+from bot.files.roster.faults import RosterError
+from bot.outbox import attachments
 from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
     branch_option,

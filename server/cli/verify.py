@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from bot.clock import WallClock
-from bot.config import load_config
+from bot.config.load import load_config
 from bot.errors import StorageError
-from bot.storage import Storage
-from bot.verification import mend as mend_clock
-from bot.verification import proofs
-from bot.verification import verify as find_faults
+from bot.maintenance.verify import mend as mend_clock
+from bot.maintenance.verify import proofs
+from bot.maintenance.verify import verify as find_faults
+from bot.storage.database import Storage
 from server.cli.options import config_option, json_option, print_json
 
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
-from bot.assistant import Assistant
-from bot.config import Config, load_config
+from bot.assistant.answering import Assistant
+from bot.config.load import load_config
+from bot.config.settings import Config
 from bot.errors import BotError, DeliveryError, StorageError
-from server import watching
 from server.cli.opening import open_database
 from server.cli.options import config_option
-from server.watching import Complaint
-from server.wiring import build_assistant
+from server.monitoring import watchdog
+from server.monitoring.watchdog import Complaint
+from server.setup.wiring import build_assistant
 
 
 @click.command()
@@ -20,14 +21,14 @@ from server.wiring import build_assistant
 def watch(*, url: str | None, config_path: Path) -> None:
     """看一看助手是否还活着；有事就告警（[alerts] url），并以 1 退出。"""
     config = load_config(config_path)
-    found = watching.knock(url or _address(config))
+    found = watchdog.knock(url or _address(config))
     try:
         assistant = build_assistant(config, storage=open_database(config), hears=False)
     except StorageError as error:
         found.append(Complaint("database", f"数据库用不了：{error}"))
         _tell_bare(config, found)
     else:
-        found += watching.look(assistant)
+        found += watchdog.look(assistant)
         _tell(assistant, found)
     if found:
         raise BotError("\n".join(each.sentence for each in found))
@@ -42,7 +43,7 @@ def _address(config: Config) -> str:
 
 def _tell(assistant: Assistant, found: list[Complaint]) -> None:
     try:
-        watching.tell(assistant, found)
+        watchdog.tell(assistant, found)
     except DeliveryError as error:
         found.append(Complaint("alarm", str(error)))
 
@@ -50,6 +51,6 @@ def _tell(assistant: Assistant, found: list[Complaint]) -> None:
 def _tell_bare(config: Config, found: list[Complaint]) -> None:
     """Sound the alarm without a database, which would know what was told before."""
     try:
-        watching.sound(config, found)
+        watchdog.sound(config, found)
     except DeliveryError as error:
         found.append(Complaint("alarm", str(error)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.clock import WallClock
-from bot.config import load_config
+from bot.config.load import load_config
 from bot.understanding.when import When, read_when
 from server.cli.opening import read_time
 from server.cli.options import config_option, json_option

@@ -17,24 +17,31 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot import outbox, upgrades
-from bot.branch import reminders
-from bot.branch.audience import Audience
-from bot.branch.checkins import CheckIn
-from bot.branch.members import Category, add_member, ensure_root, link, set_joined
-from bot.branch.wishes import Wish
+from bot import outbox
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import (
+    Category,
+    add_member,
+    ensure_root,
+    link,
+    set_joined,
+)
+from bot.branch.reminders import reminders
+from bot.branch.reminders.draft import Wish
+from bot.branch.study.checkins import CheckIn
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
-from bot.config import load_config
-from bot.delivery import Delivery
-from bot.inbox import Answered
+from bot.config.load import load_config
+from bot.delivery.deliver import Delivery
+from bot.inbox.answered import Answered
+from bot.maintenance import upgrade
+from bot.maintenance.verify import verify
 from bot.outbox import Letter, Recipient
-from bot.storage import Storage
-from bot.verification import verify
+from bot.storage.database import Storage
 from scheduler.runner import Runner
+from server.setup.wiring import all_jobs, build_assistant
 from server.twin.people import Member as Colleague
 from server.twin.world import World
-from server.wiring import all_jobs, build_assistant
 from tests.acceptance.cluster import Cluster
 from tests.acceptance.programs import (
     KEY,
@@ -124,7 +131,7 @@ class Chaos:
     def _settle_in(self) -> None:
         """Everybody joined the Party on this day of some year: a greeting for each."""
         storage = Storage(self.cluster.url)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         now = CLOCK.now()
         joined = date(2010, now.month, min(now.day, 28))
         with storage.write() as session:

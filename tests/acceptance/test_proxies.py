@@ -20,10 +20,10 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from bot.clock import WallClock
-from server.flood import MISSED
 from server.twin.people import Member
 from server.twin.serving import running
 from server.twin.world import World
+from server.web.rate_limit import MISSED
 from tests.acceptance.operating import read_block
 from tests.acceptance.programs import (
     KEY,

@@ -9,13 +9,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.branch.members import Category, add_member, ensure_root, link, set_joined
-from bot.branch.reminders import Reminder
+from bot.branch.people.members import (
+    Category,
+    add_member,
+    ensure_root,
+    link,
+    set_joined,
+)
+from bot.branch.reminders.reminders import Reminder
 from bot.clock import WallClock
-from bot.config import load_config
+from bot.config.load import load_config
+from bot.maintenance.upgrade import upgrade
 from bot.outbox import Letter, Recipient
-from bot.storage import Storage
-from bot.upgrades import upgrade
+from bot.storage.database import Storage
 from tests.acceptance.programs import Program, started, until, write_config
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from bot.branch import reminders
-from bot.branch.members import ensure_root, find
-from bot.branch.wishes import Wish
+from bot.branch.people.members import ensure_root, find
+from bot.branch.reminders import reminders
+from bot.branch.reminders.draft import Wish
 from bot.clock import WallClock
-from bot.storage import Storage
+from bot.storage.database import Storage
 from server.twin.people import Member
 from server.twin.serving import running
 from server.twin.world import World

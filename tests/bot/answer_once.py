@@ -8,10 +8,10 @@ import sys
 from datetime import datetime
 
 from bot.clock import StoppedClock
-from bot.config import make_config
+from bot.config.load import make_config
 from bot.message import Message
-from server.opening import open_storage
-from server.wiring import build_assistant
+from server.setup.open_database import open_storage
+from server.setup.wiring import build_assistant
 
 
 def main(settings: str, now: str, message: str) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Event
 
 from bot.channels.wecom import WeCom
-from bot.config import load_config
-from bot.delivery import Delivery
-from bot.storage import Storage
+from bot.config.load import load_config
+from bot.delivery.deliver import Delivery
+from bot.storage.database import Storage
 
 PAUSE = 0.02
 

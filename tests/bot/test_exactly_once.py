@@ -13,19 +13,19 @@ import pytest
 from pysqlite3 import dbapi2
 from sqlalchemy import event, func, insert, select
 
-from bot.assistant import BUSY, Assistant
-from bot.branch.checkins import CheckIn, check_in
+from bot.assistant.answering import BUSY, Assistant
+from bot.branch.study.checkins import CheckIn, check_in
 from bot.command import Ask, Commands, command
-from bot.config import CheckIns, Config
+from bot.config.settings import CheckIns, Config
 from bot.errors import Refusal
-from bot.inbox import REMEMBERED_FOR, Answered, forget_old, forget_private
+from bot.inbox.answered import REMEMBERED_FOR, Answered, forget_old, forget_private
 from bot.message import Message
-from bot.storage import Storage
-from bot.understanding.amounts import read_study
-from server.logs import set_up_logs
+from bot.storage.database import Storage
+from bot.understanding.slots.amounts import read_study
+from server.monitoring.logs import set_up_logs
+from server.setup.wiring import build_assistant
 from server.twin.replies import Answer
 from server.twin.world import World
-from server.wiring import build_assistant
 from tests.fakes.clock import FakeClock
 from tests.fakes.processes import run_together
 

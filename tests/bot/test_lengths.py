@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, String, Text, insert, select, text
 
-from bot import outbox, schema, upgrades
+from bot import outbox
+from bot.maintenance import schema, upgrade
 from bot.outbox import Batch, Outcome
-from bot.storage import Moment, Storage
+from bot.storage.database import Moment, Storage
 from server.twin.world import World
 from tests.bot.outbox.post import START, people, plan
 from tests.databases import Files, Server, reach_server
@@ -27,7 +28,7 @@ def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     if isinstance(places, Server):
         places.create(address)
     storage = Storage(address)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     yield storage
     storage.close()
     places.drop(address)
@@ -48,7 +49,7 @@ def test_no_column_has_a_length_of_its_own() -> None:
 def test_postgresql_has_none_either(server: Server) -> None:
     with server.lent() as address:
         storage = Storage(address)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         with storage.looking() as connection:
             found = connection.execute(
                 text(

@@ -5,15 +5,15 @@ from itertools import pairwise
 from alembic import command
 from sqlalchemy import select, text
 
-from bot import upgrades
-from bot.branch import notices
-from bot.branch.audience import Audience
-from bot.branch.drafts import Draft
-from bot.branch.members import Member
-from bot.branch.notices import Desk, Notice
-from bot.branch.receipts import Receipt
-from bot.branch.tree import Branch
-from bot.storage import Storage
+from bot.branch.notices import notices
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk, Notice
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import Member
+from bot.branch.people.tree import Branch
+from bot.maintenance import upgrade
+from bot.storage.database import Storage
 from tests.conftest import LONG_AGO as NOW
 
 
@@ -30,7 +30,7 @@ def test_receipts_of_corrections_come_to_the_first_notice(
             for said in ("在201", "在301", "在401", "交表")
         ]
     with storage.exclusive() as connection:
-        command.downgrade(upgrades.make_config(connection=connection), "0014")
+        command.downgrade(upgrade.make_config(connection=connection), "0014")
         corrects = text("UPDATE notice SET corrects = :first WHERE id = :id")
         for first, later in pairwise(ids[:3]):
             connection.execute(corrects, {"first": first, "id": later})
@@ -48,7 +48,7 @@ def test_receipts_of_corrections_come_to_the_first_notice(
         for at, member, choice in rows:
             row = {"notice": ids[at], "member": member, "choice": choice}
             connection.execute(receipt, row)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     with storage.read() as session:
         found = [
             (each.notice_id, each.member_id, each.choice)

@@ -16,38 +16,35 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot import outbox, upgrades
-from bot.assistant import Assistant
-from bot.branch import (
-    addressbook,
-    birthday_notes,
-    birthday_plans,
-    enclosing,
-    enrolment,
-    greetings,
-    knowledge,
-    milestones,
-)
-from bot.branch.addressbook import Colleague
-from bot.branch.collectives import CollectiveBirthday
-from bot.branch.greetings import Greeting
-from bot.branch.knowledge import Entry, Source
-from bot.branch.members import Grant, Member, Role, ensure_root, grant
-from bot.branch.milestones import Fact, Milestone, Step
-from bot.branch.notices import Notice, State
-from bot.branch.questions import Asked
-from bot.branch.reminders import Reminder
-from bot.branch.trainings import Training
-from bot.branch.tree import Branch
-from bot.config import Notices, Robot, make_config
-from bot.documents.passages import Passage
+from bot import outbox
+from bot.assistant.answering import Assistant
+from bot.branch.birthdays import greetings, notes, plans
+from bot.branch.birthdays.collectives import CollectiveBirthday
+from bot.branch.birthdays.greetings import Greeting
+from bot.branch.duties import milestones
+from bot.branch.duties.milestones import Fact, Milestone, Step
+from bot.branch.enrolment import addressbook, enrolment
+from bot.branch.enrolment.addressbook import Colleague
+from bot.branch.knowledge import knowledge
+from bot.branch.knowledge.knowledge import Entry, Source
+from bot.branch.knowledge.questions import Asked
+from bot.branch.notices import upload
+from bot.branch.notices.notices import Notice, State
+from bot.branch.people.members import Grant, Member, Role, ensure_root, grant
+from bot.branch.people.tree import Branch
+from bot.branch.reminders.reminders import Reminder
+from bot.branch.study.trainings import Training
+from bot.config.load import make_config
+from bot.config.settings import Notices, Robot
 from bot.errors import Refusal
+from bot.files.documents.passages import Passage
+from bot.files.roster.entry import Entry as Row
+from bot.inbox.open_questions import Question
+from bot.maintenance import upgrade
 from bot.message import Message
 from bot.outbox import Letter, Outcome, Recipient
-from bot.pending import Question
-from bot.roster.entry import Entry as Row
-from bot.storage import Base, Storage
-from server.wiring import build_assistant
+from bot.storage.database import Base, Storage
+from server.setup.wiring import build_assistant
 from tests.conftest import LONG_AGO, make_clock
 from tests.databases import Files, Server, reach_server
 from tests.fakes.clock import FakeClock
@@ -120,7 +117,7 @@ def filled(
     if isinstance(places, Server):
         places.create(address)
     storage = Storage(address)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     with storage.write() as session:
         enrol_everyone(session, LONG_AGO)
         second = find_member(session, "陈静")
@@ -212,10 +209,10 @@ def test_a_draft_is_confirmed_beside_its_page(house: House) -> None:
         now = house.clock.now()
         try:
             with assistant.storage.write() as session:
-                opened = enclosing.open_door(
+                opened = upload.open_door(
                     session, door, "zhaomin", assistant.config, now, lock=True
                 )
-                enclosing.enclose(session, opened, f"{number}.txt", b"words")
+                upload.enclose(session, opened, f"{number}.txt", b"words")
         except Refusal:
             return "closed"
         return "added"
@@ -373,7 +370,7 @@ def test_a_greeting_is_stopped_while_it_is_sent(house: House) -> None:
                 greetings.take_open(session, birthday)
             except Refusal:
                 return "too late"
-            birthday_plans.stop(session, birthday.to, by, now)
+            plans.stop(session, birthday.to, by, now)
             return "stopped"
 
     done = Counter(together(act))
@@ -388,7 +385,7 @@ def test_a_note_that_came_while_the_card_was_drawn_is_not_lost(house: House) -> 
     with house.storages[1].write() as session:
         greetings.take_open(session, before)
         author = find_member(session, "李伟")
-        birthday_notes.write(session, before.to, author, "永葆初心", now)
+        notes.write(session, before.to, author, "永葆初心", now)
     with house.storages[0].write() as session:
         assert not greetings.greet(session, before, None, now)
         after = next(

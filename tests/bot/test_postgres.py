@@ -16,39 +16,44 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import String, cast, event, func, insert, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot import inbox, outbox, schema, ticks, upgrades
-from bot.branch import (
-    audit,
-    checkins,
-    greetings,
-    hours,
-    observances,
-    plans,
-    reminders,
-    reminding,
-    study,
-    trainings,
+from bot import outbox
+from bot.branch.birthdays import greetings
+from bot.branch.duties import observances
+from bot.branch.duties.observances import Named
+from bot.branch.people import audit
+from bot.branch.people.audience import Audience, select_people
+from bot.branch.people.members import (
+    Grant,
+    Member,
+    Role,
+    add_member,
+    ensure_root,
+    grant,
 )
-from bot.branch.audience import Audience, select_people
-from bot.branch.checkins import CheckIn, Study
-from bot.branch.hours import Conversion, Held
-from bot.branch.members import Grant, Member, Role, add_member, ensure_root, grant
-from bot.branch.observances import Named
-from bot.branch.trainings import Recorder
-from bot.branch.tree import Branch, home, plant
-from bot.branch.wishes import Wish
-from bot.config import Quiet, make_config
-from bot.engine import Engine
+from bot.branch.people.tree import Branch, home, plant
+from bot.branch.reminders import reminders, send
+from bot.branch.reminders.draft import Wish
+from bot.branch.study import checkins, hours, plans, trainings
+from bot.branch.study import reminder as study
+from bot.branch.study.checkins import CheckIn, Study
+from bot.branch.study.hours import Conversion, Held
+from bot.branch.study.trainings import Recorder
+from bot.calendar.recurrence import from_stored
+from bot.config.load import make_config
+from bot.config.settings import Quiet
+from bot.delivery.wake import Engine
 from bot.errors import Refusal, StorageError
+from bot.inbox import answered
+from bot.maintenance import schema, upgrade
 from bot.message import Message
 from bot.outbox import Outcome, People
 from bot.outbox.rations import sated_users
-from bot.prepared import Prepared
-from bot.recurrence import from_stored
 from bot.rulebook.days import fixed_days
-from bot.storage import Id, Moment, Storage
-from server.opening import open_storage
-from server.wiring import build_assistant
+from bot.storage import ticks
+from bot.storage.database import Id, Moment, Storage
+from bot.storage.prepared import Prepared
+from server.setup.open_database import open_storage
+from server.setup.wiring import build_assistant
 from tests.bot.outbox.post import START, plan
 from tests.conftest import LONG_AGO, ZONE
 from tests.databases import Server
@@ -61,7 +66,7 @@ MANY = 6
 def storage(server: Server) -> Iterator[Storage]:
     with server.lent() as address:
         storage = Storage(address)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         with storage.write() as session:
             enrol_everyone(session, LONG_AGO)
         yield storage
@@ -103,11 +108,11 @@ def test_many_clocks_fire_a_reminder_once(storage: Storage) -> None:
 
     def fire(_number: int) -> bool:
         with storage.write() as session:
-            return reminding.fire(session, number, now, Quiet())
+            return send.fire(session, number, now, Quiet())
 
     assert Counter(at_once(fire)) == {True: 1, False: MANY - 1}
     with storage.read() as session:
-        assert list(reminding.due(session, now, own=True)) == []
+        assert list(send.due(session, now, own=True)) == []
 
 
 def test_the_migrations_make_the_tables_of_the_books(storage: Storage) -> None:
@@ -132,7 +137,7 @@ def test_a_moment_of_a_job_is_taken_once(storage: Storage) -> None:
 def test_a_message_is_begun_once(storage: Storage) -> None:
     def begin(_: int) -> bool:
         with storage.write() as session:
-            return inbox.begin(session, Message("wecom", "a", "1"), START)
+            return answered.begin(session, Message("wecom", "a", "1"), START)
 
     assert Counter(at_once(begin)) == {True: 1, False: MANY - 1}
 
@@ -338,7 +343,7 @@ def test_rations_ask_for_theirs_also_of_tables_just_filled(server: Server) -> No
     """Before the first ANALYZE the planner would go through everybody's batches."""
     with server.lent() as address:
         storage = Storage(address)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         with storage.write() as session:
             for fill in JUST_FILLED:
                 session.execute(text(fill))
@@ -361,7 +366,7 @@ def test_rations_ask_for_theirs_also_of_tables_just_filled(server: Server) -> No
 def test_birthdays_are_searched_for_in_the_index(server: Server) -> None:
     with server.lent() as address:
         storage = Storage(address)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         with storage.write() as session:
             branch = ensure_root(session, "第一党支部").id
             session.execute(text(MANY_MEMBERS), {"branch": branch})

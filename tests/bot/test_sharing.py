@@ -9,10 +9,10 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot import pending
 from bot.errors import Refusal, StorageError
-from bot.pending import Open, Question
-from bot.storage import Storage
+from bot.inbox import open_questions
+from bot.inbox.open_questions import Open, Question
+from bot.storage.database import Storage
 from tests.conftest import LONG_AGO as NOW
 
 pytestmark = pytest.mark.files  # a PostgreSQL has many writers
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.files  # a PostgreSQL has many writers
 
 def asking(thread: str, fails: Exception | None = None) -> Callable[[Session], str]:
     def work(session: Session) -> str:
-        pending.ask(session, thread, Open("k", thread, {}), NOW)
+        open_questions.ask(session, thread, Open("k", thread, {}), NOW)
         if fails:
             raise fails
         return thread

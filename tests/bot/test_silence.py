@@ -7,12 +7,12 @@ from time import monotonic
 import pytest
 from sqlalchemy import make_url, text
 
-from bot import upgrades
-from bot.assistant import BUSY, Assistant
-from bot.databases import hurried
+from bot.assistant.answering import BUSY, Assistant
 from bot.errors import StorageError
+from bot.maintenance import upgrade
 from bot.message import Message
-from bot.storage import Storage
+from bot.storage.database import Storage
+from bot.storage.dialects import hurried
 from tests.conftest import LONG_AGO
 from tests.databases import Server
 from tests.fakes.cable import Cable, laid_to
@@ -25,7 +25,7 @@ SOON = 0.2
 def filled(server: Server) -> Iterator[str]:
     with server.lent() as address:
         storage = Storage(address)
-        upgrades.upgrade(storage)
+        upgrade.upgrade(storage)
         with storage.write() as session:
             enrol_everyone(session, LONG_AGO)
         storage.close()

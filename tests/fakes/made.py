@@ -1,4 +1,4 @@
-from bot.beforehand import Draw, Made, Picture
+from bot.cards.deferred import Draw, Made, Picture
 
 
 class AtOnce(Made):

@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from bot import pending
-from bot.assistant import Assistant
+from bot.assistant.answering import Assistant
+from bot.inbox import open_questions
 from bot.message import UNDERSTOOD, Message
-from bot.storage import Storage
+from bot.storage.database import Storage
 from tests.fakes.clock import FakeClock
 
 LONG = "".join(f"第{n}件事，请大家记好。\n" for n in range(220)).strip()
@@ -34,7 +34,7 @@ def test_a_long_notice_is_whole(
         assistant.answer(said(text))
     assistant.answer(said(last + LONG))
     with storage.read() as session:
-        asked = pending.find(session, "wecom:zhaomin", clock.now())
+        asked = open_questions.find(session, "wecom:zhaomin", clock.now())
     assert asked is not None
     assert asked.details["draft"]["text"] == LONG
 

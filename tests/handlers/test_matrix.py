@@ -16,19 +16,19 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from bot import upgrades
-from bot.assistant import Assistant, Heard
-from bot.branch import phones
-from bot.branch.audit import Audit
-from bot.branch.members import Member, Role, add_member, grant, link, set_joined
-from bot.branch.tree import Branch, plant
-from bot.config import make_config
+from bot.assistant.answering import Assistant, Heard
+from bot.branch.people import phones
+from bot.branch.people.audit import Audit
+from bot.branch.people.members import Member, Role, add_member, grant, link, set_joined
+from bot.branch.people.tree import Branch, plant
+from bot.config.load import make_config
+from bot.maintenance import upgrade
 from bot.message import Message
 from bot.outbox import Letter
 from bot.outbox.letters import Recipient
-from bot.sealed import Ring, give_ring
-from bot.storage import Storage
-from server.wiring import build_assistant, build_commands
+from bot.storage.database import Storage
+from bot.storage.encrypted import Ring, give_ring
+from server.setup.wiring import build_assistant, build_commands
 from tests.conftest import ZONE
 from tests.fakes.clock import FakeClock
 
@@ -106,7 +106,7 @@ NAMES = dict(zip(CELLS, PEOPLE.split(), strict=True))
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("matrix") / "tree.db"
     storage = open_tree(path)
-    upgrades.upgrade(storage)
+    upgrade.upgrade(storage)
     with storage.write() as session:
         root = plant(session, ABOVE)
         here = plant(session, HERE, root)

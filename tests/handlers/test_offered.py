@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.understanding import learn
-from bot.assistant import Assistant, Heard
-from bot.branch.members import Role
+from bot.assistant.answering import Assistant, Heard
+from bot.branch.people.members import Role
 from bot.message import Message
 from tests.people import USERID
 

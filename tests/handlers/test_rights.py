@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.branch import notices, offices
-from bot.branch.members import Role, grant
-from bot.branch.tree import find_branch
-from bot.config import Config, Notices
+from bot.branch.notices import notices
+from bot.branch.people import offices
+from bot.branch.people.members import Role, grant
+from bot.branch.people.tree import find_branch
+from bot.config.settings import Config, Notices
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 from tests.server.browser import ADDRESS, Phone
 from tests.server.test_enclose import DOOR

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from bot.attachments import Attachment
-from bot.branch.enrolment import enrol
-from bot.branch.members import Category, add_member, find, link, set_joined
-from bot.branch.tree import find_branch
-from bot.roster.read import read_roster
+from bot.branch.enrolment.enrolment import enrol
+from bot.branch.people.members import Category, add_member, find, link, set_joined
+from bot.branch.people.tree import find_branch
+from bot.files.roster.read import read_roster
+from bot.outbox.attachments import Attachment
 from server.twin.people import Member as Colleague
 from tests.conftest import LONG_AGO
 from tests.people import BRANCH, GROUP

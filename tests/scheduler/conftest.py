@@ -6,15 +6,15 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.assistant import Assistant
+from bot.assistant.answering import Assistant
 from bot.command import Commands
-from bot.config import make_config
+from bot.config.load import make_config
 from bot.message import Card, Text, unpack
 from bot.outbox import Letter, Recipient
-from bot.storage import Storage
+from bot.storage.database import Storage
 from bot.understanding.reading import Understanding
 from scheduler.runner import Runner
-from server.wiring import all_jobs
+from server.setup.wiring import all_jobs
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, NAME, find_member
 

@@ -5,16 +5,16 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.assistant import Assistant
-from bot.branch import members
-from bot.branch.members import add_member
-from bot.branch.tree import find_branch
-from bot.config import Config
+from bot.assistant.answering import Assistant
+from bot.branch.people import members
+from bot.branch.people.members import add_member
+from bot.branch.people.tree import find_branch
+from bot.config.settings import Config
 from bot.outbox.letters import Letter, Recipient
-from bot.storage import Storage
+from bot.storage.database import Storage
+from server.setup.wiring import build_assistant
 from server.twin.people import Member as Colleague
 from server.twin.world import World
-from server.wiring import build_assistant
 from tests.conftest import LONG_AGO
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH

@@ -4,22 +4,22 @@ from datetime import date
 
 import pytest
 
-from bot.branch import (
-    birthday_notes,
-    birthday_plans,
+from bot.branch.birthdays import (
     card_looks,
     collective_offers,
     collectives,
     greetings,
+    notes,
+    plans,
 )
-from bot.branch.card_looks import Look
-from bot.branch.members import Category, set_joined
-from bot.branch.tree import find_branch
+from bot.branch.birthdays.card_looks import Look
+from bot.branch.people.members import Category, set_joined
+from bot.branch.people.tree import find_branch
+from bot.calendar.party_age import LeapDay
 from bot.errors import Refusal
-from bot.partyage import LeapDay
-from bot.storage import Storage
+from bot.storage.database import Storage
 from scheduler.runner import Runner
-from server.wiring import all_jobs
+from server.setup.wiring import all_jobs
 from tests.people import BRANCH, find_member
 from tests.scheduler.conftest import Tower
 
@@ -61,12 +61,12 @@ def test_stopped_is_not_greeted_and_resumed_is_late_but_once(tower: Tower) -> No
     with assistant.storage.write() as session:
         member, secretary = find_member(session, "王芳"), find_member(session, "赵敏")
         to = (member.id, 2026)
-        birthday_plans.stop(session, to, secretary, tower.clock.now())
+        plans.stop(session, to, secretary, tower.clock.now())
     tower.strike("2026-03-02 08:00")
     assert tower.queued("birthday") == []
     with assistant.storage.write() as session:
         secretary = find_member(session, "赵敏")
-        birthday_plans.resume(session, to, secretary, tower.clock.now())
+        plans.resume(session, to, secretary, tower.clock.now())
     tower.strike("2026-03-03 12:00")
     tower.strike("2026-03-03 16:00")
     assert len(tower.queued("birthday")) == 2
@@ -77,10 +77,10 @@ def test_stopped_is_not_greeted_and_resumed_is_late_but_once(tower: Tower) -> No
 def test_words_that_fit_no_card_are_refused(length: int, *, fits: bool) -> None:
     words = "贺" * length
     if fits:
-        assert birthday_plans.check_words(f" {words}\n") == words
+        assert plans.check_words(f" {words}\n") == words
     else:
         with pytest.raises(Refusal, match=r"寄语有 121 字，.*120 字以内"):
-            birthday_plans.check_words(words)
+            plans.check_words(words)
 
 
 def test_a_plan_is_for_one_and_one_year(tower: Tower) -> None:
@@ -89,20 +89,20 @@ def test_a_plan_is_for_one_and_one_year(tower: Tower) -> None:
     with tower.assistant.storage.write() as session:
         by = find_member(session, "赵敏")
         wang, chen = find_member(session, "王芳").id, find_member(session, "陈静").id
-        birthday_plans.stop(session, (wang, 2027), by, now)
-        birthday_plans.stop(session, (chen, 2026), by, now)
-        birthday_plans.reword(session, (wang, 2026), "感谢您。", by, now)
+        plans.stop(session, (wang, 2027), by, now)
+        plans.stop(session, (chen, 2026), by, now)
+        plans.reword(session, (wang, 2026), "感谢您。", by, now)
         for to, stopped in (
             ((wang, 2026), False),
             ((wang, 2027), True),
             ((chen, 2026), True),
             ((chen, 2027), False),
         ):
-            assert birthday_plans.is_stopped(session, *to) == stopped
-        (plan,) = birthday_plans.of(session, [wang], 2026)
+            assert plans.is_stopped(session, *to) == stopped
+        (plan,) = plans.of(session, [wang], 2026)
         assert (plan.member_id, plan.year, plan.words) == (wang, 2026, "感谢您。")
-        assert len(birthday_plans.of(session, [wang, chen], 2026)) == 2
-        birthday_plans.reword(session, (wang, 2026), None, by, now)
+        assert len(plans.of(session, [wang, chen], 2026)) == 2
+        plans.reword(session, (wang, 2026), None, by, now)
         assert plan.words is None
 
 
@@ -110,7 +110,7 @@ def test_stopped_between_the_look_and_the_letter(tower: Tower) -> None:
     now = tower.clock.now()
     with tower.assistant.storage.write() as session:
         (birthday,) = greetings.due(session, now)
-        birthday_plans.stop(session, birthday.to, find_member(session, "赵敏"), now)
+        plans.stop(session, birthday.to, find_member(session, "赵敏"), now)
         assert not greetings.greet(session, birthday, None, now)
 
 
@@ -119,14 +119,14 @@ def test_words_and_notes_are_in_the_greeting(tower: Tower) -> None:
     with tower.assistant.storage.write() as session:
         member, author = find_member(session, "王芳"), find_member(session, "李伟")
         to = (member.id, 2026)
-        assert birthday_notes.write(session, to, author, "一路同行", now)
-        assert not birthday_notes.write(session, to, author, "一路 同行！", now)
+        assert notes.write(session, to, author, "一路同行", now)
+        assert not notes.write(session, to, author, "一路 同行！", now)
         other = find_member(session, "陈静")
-        birthday_notes.write(session, to, other, "不送", now)
-        dropped = birthday_notes.listed(session, to)[1]
-        birthday_notes.drop(session, dropped.id, dropped=True)
+        notes.write(session, to, other, "不送", now)
+        dropped = notes.listed(session, to)[1]
+        notes.drop(session, dropped.id, dropped=True)
         secretary = find_member(session, "赵敏")
-        birthday_plans.reword(session, to, "感谢您。", secretary, now)
+        plans.reword(session, to, "感谢您。", secretary, now)
     tower.strike("2026-03-02 08:00")
     said = tower.queued("birthday")[0][1]
     assert "感谢您。" in said

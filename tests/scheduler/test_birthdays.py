@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bot.branch import greetings
-from bot.branch.members import Category, add_member, set_joined
-from bot.branch.tree import find_branch
-from bot.config import Quiet
+from bot.branch.birthdays import greetings
+from bot.branch.people.members import Category, add_member, set_joined
+from bot.branch.people.tree import find_branch
+from bot.config.settings import Quiet
 from scheduler.birthdays import greet_birthdays
 from scheduler.job import Tick
 from tests.people import BRANCH, find_member

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import outbox
-from bot.branch import burden
-from bot.branch.burden import Month
-from bot.branch.members import Member
-from bot.branch.tree import find_branch
-from bot.config import Quiet
+from bot.branch.notices import burden
+from bot.branch.notices.burden import Month
+from bot.branch.people.members import Member
+from bot.branch.people.tree import find_branch
+from bot.config.settings import Quiet
 from bot.message import Text
 from bot.outbox import (
     Importance,

@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.branch import deadlines, milestones
-from bot.branch.deadlines import Ahead
-from bot.branch.members import Category, set_joined
-from bot.branch.milestones import Fact, Step
-from bot.branch.tree import Branch, find_branch
+from bot.branch.duties import deadlines, milestones
+from bot.branch.duties.deadlines import Ahead
+from bot.branch.duties.milestones import Fact, Step
+from bot.branch.people.members import Category, set_joined
+from bot.branch.people.tree import Branch, find_branch
 from scheduler.runner import Runner
-from server.wiring import all_jobs
+from server.setup.wiring import all_jobs
 from tests.people import BRANCH, find_member
 from tests.scheduler.conftest import Tower
 

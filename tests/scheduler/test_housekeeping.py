@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot import inbox, outbox, pending
+from bot import outbox
+from bot.inbox import answered, open_questions
 from bot.message import Message, Reply, Text
 from bot.outbox import Plan, Tally, Window
 from bot.outbox.settlement import STALE
-from bot.ticks import Occasion
+from bot.storage.ticks import Occasion
 from tests.conftest import ZONE
 from tests.scheduler.conftest import Tower
 
@@ -33,16 +34,16 @@ def test_stale_letters_are_refused_with_the_reason(
 
 def test_old_answers_questions_and_strokes_are_forgotten(tower: Tower) -> None:
     message = Message("wecom", "wangfang", "m1", text="打卡")
-    question = pending.Open("choose", "哪一个？", {})
+    question = open_questions.Open("choose", "哪一个？", {})
     tower.strike("2026-03-14 10:00")
     with tower.assistant.storage.write() as session:
-        inbox.begin(session, message, NOW)
-        inbox.remember(session, message, Reply("好"))
-        pending.ask(session, message.thread, question, NOW)
+        answered.begin(session, message, NOW)
+        answered.remember(session, message, Reply("好"))
+        open_questions.ask(session, message.thread, question, NOW)
     tower.strike("2026-06-14 03:30")
     with tower.assistant.storage.write() as session:
-        assert inbox.begin(session, message, NOW)
-        assert session.scalar(select(func.count(pending.Question.thread))) == 0
+        assert answered.begin(session, message, NOW)
+        assert session.scalar(select(func.count(open_questions.Question.thread))) == 0
         oldest = session.scalar(select(func.min(Occasion.due)))
         assert oldest
         assert oldest > NOW

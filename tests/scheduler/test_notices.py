@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.branch import notices, replies
-from bot.branch.audience import Audience
-from bot.branch.drafts import Draft
-from bot.branch.members import read_plainly
-from bot.branch.notices import Desk, State
-from bot.branch.receipts import Receipt
-from bot.branch.tree import find_branch
-from bot.delivery import Delivery
+from bot.branch.notices import notices, replies
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk, State
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import read_plainly
+from bot.branch.people.tree import find_branch
+from bot.delivery.deliver import Delivery
 from bot.outbox import Outcome
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member

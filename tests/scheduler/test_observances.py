@@ -5,12 +5,12 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.almanac import Day
-from bot.branch import observances
-from bot.branch.members import Member, Role, grant
-from bot.branch.observances import Named
-from bot.branch.tree import find_branch
-from bot.storage import Storage
+from bot.branch.duties import observances
+from bot.branch.duties.observances import Named
+from bot.branch.people.members import Member, Role, grant
+from bot.branch.people.tree import find_branch
+from bot.calendar.yearly_days import Day
+from bot.storage.database import Storage
 from scheduler.job import Tick
 from scheduler.observances import warn_of_observances
 from tests.people import BRANCH, OTHER_BRANCH, find_member

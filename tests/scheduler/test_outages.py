@@ -13,10 +13,10 @@ from bot import outbox
 from bot.errors import StorageError
 from bot.message import Text
 from bot.outbox import Letter, Plan, Recipient, Window
-from bot.storage import Storage
+from bot.storage.database import Storage
 from scheduler.job import Job, Tick
 from scheduler.runner import Runner
-from server.wiring import all_jobs
+from server.setup.wiring import all_jobs
 from tests.conftest import ZONE
 from tests.people import find_member
 from tests.scheduler.conftest import Tower

@@ -6,21 +6,21 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from bot.branch import reminders, reminding
-from bot.branch.audience import Audience
-from bot.branch.reminders import Reminder, State
-from bot.branch.tree import Branch, find_branch
-from bot.branch.wishes import Wish
+from bot.branch.people.audience import Audience
+from bot.branch.people.tree import Branch, find_branch
+from bot.branch.reminders import reminders, send
+from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.reminders import Reminder, State
+from bot.calendar.recurrence import from_stored
+from bot.calendar.workdays import NO_NOTICE, Notice
 from bot.errors import Refusal
 from bot.outbox import Letter
-from bot.recurrence import from_stored
-from bot.storage import Storage
-from bot.understanding.reminder_time import set_time
+from bot.storage.database import Storage
 from bot.understanding.when import read_when
-from bot.workdays import NO_NOTICE, Notice
+from handlers.reminders.times import set_time
 from scheduler.job import Tick, job
 from scheduler.runner import Runner
-from server.wiring import all_jobs
+from server.setup.wiring import all_jobs
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
 from tests.scheduler.conftest import Tower
@@ -162,13 +162,13 @@ def test_two_clocks_remind_once(tower: Tower) -> None:
     now, quiet = at("2026-03-02 09:00"), tower.assistant.config.quiet
     storage = tower.assistant.storage
     with storage.read() as session:
-        first = reminding.due(session, now, own=False)
-        second = reminding.due(session, now, own=False)
+        first = send.due(session, now, own=False)
+        second = send.due(session, now, own=False)
     assert first == second == [number]
     fired = []
     for found in (first, second):
         with storage.write() as session:
-            fired.append(reminding.fire(session, found[0], now, quiet))
+            fired.append(send.fire(session, found[0], now, quiet))
     assert fired == [True, False]
     assert told(tower) == EVERYBODY
 
@@ -179,7 +179,7 @@ def test_crash_before_the_commit_loses_nothing(tower: Tower) -> None:
 
     def crash() -> None:
         with tower.assistant.storage.write() as session:
-            assert reminding.fire(session, number, now, quiet)
+            assert send.fire(session, number, now, quiet)
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError, match="power cut"):
@@ -415,31 +415,31 @@ def test_what_is_due_now_is_not_counted_away(tower: Tower) -> None:
             reminders.set_next(each, due)
         held[1].provisional = False
         held[2].state, held[2].next_due = State.PAUSED.value, paused
-        reminding.recheck(session, due)
+        send.recheck(session, due)
         assert [each.next_due for each in held] == [due, due, paused]
-        reminding.recheck(session, now)
+        send.recheck(session, now)
         moved = at("2027-01-04 09:00")
         assert [each.next_due for each in held] == [moved, due, paused]
 
 
 def test_ten_of_what_was_missed_are_named_and_all_are_counted(tower: Tower) -> None:
-    for number in range(reminding.MOST_TOLD + 1):
+    for number in range(send.MOST_TOLD + 1):
         keep(tower, "2026-03-03 09:00", f"第{number}件", own=True)
     keep(tower, "2026-03-03 09:00", "别人的", "王芳", own=True)
     tower.strike("2026-03-06 09:00")
     first, second = texts(tower, "report")
-    assert first.count("· ") == reminding.MOST_TOLD
-    assert first.endswith(f"……共 {reminding.MOST_TOLD + 1} 个。")
+    assert first.count("· ") == send.MOST_TOLD
+    assert first.endswith(f"……共 {send.MOST_TOLD + 1} 个。")
     assert "共" not in second
 
 
 def test_rare_good_for_is_longer_than_a_day() -> None:
     loud = at("2026-03-05 09:00")
-    assert reminding.good_until(loud, None) == at("2026-03-05 23:59:59")
+    assert send.good_until(loud, None) == at("2026-03-05 23:59:59")
     late = at("2026-03-05 22:30")
-    assert reminding.good_until(late, None) == late + timedelta(hours=2)
+    assert send.good_until(late, None) == late + timedelta(hours=2)
     rare = from_stored(MONTHLY)
-    assert reminding.good_until(loud, rare) == loud + timedelta(days=3)
+    assert send.good_until(loud, rare) == loud + timedelta(days=3)
 
 
 @pytest.mark.files
@@ -466,7 +466,7 @@ def keep_counted(tower: Tower, words: str, author: str = "王芳") -> int:
 
 def recheck(tower: Tower, moment: str, notice: Notice = NO_NOTICE) -> None:
     with tower.assistant.storage.write() as session:
-        reminding.recheck(session, at(moment), notice)
+        send.recheck(session, at(moment), notice)
 
 
 def off(*days: str) -> Notice:
@@ -537,7 +537,7 @@ def test_what_was_silenced_is_counted_anew_when_it_speaks_again(tower: Tower) ->
         reminder = session.get_one(Reminder, number)
         reminders.cancel(session, reminder, at("2026-03-03 08:00"))
         recheck_at = at("2026-11-06 03:20")
-        reminding.recheck(session, recheck_at, LONG_HOLIDAY)
+        send.recheck(session, recheck_at, LONG_HOLIDAY)
         assert reminder.next_due is None
         reminders.resume(session, reminder, recheck_at)
     assert is_provisional(tower, number)

@@ -9,13 +9,13 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import func, select
 
-from bot import ticks
-from bot.assistant import Assistant
-from bot.config import make_config
+from bot.assistant.answering import Assistant
+from bot.config.load import make_config
 from bot.errors import ConfigError
+from bot.storage import ticks
 from scheduler.job import Job, Tick
 from scheduler.runner import Runner, last_due
-from server.wiring import all_jobs
+from server.setup.wiring import all_jobs
 from tests.fakes.clock import FakeClock
 
 HOUR = timedelta(hours=1)

@@ -6,13 +6,14 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot import outbox
-from bot.branch import checkins, plans, reminders, study, study_leave
-from bot.branch.audience import Audience
-from bot.branch.checkins import Study
-from bot.branch.members import add_member
-from bot.branch.tree import find_branch
-from bot.branch.wishes import Wish
-from bot.config import Quiet
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import add_member
+from bot.branch.people.tree import find_branch
+from bot.branch.reminders import reminders
+from bot.branch.reminders.draft import Wish
+from bot.branch.study import checkins, leave, plans, reminder
+from bot.branch.study.checkins import Study
+from bot.config.settings import Quiet
 from bot.outbox import Outcome
 from scheduler.job import Tick
 from scheduler.reminders import send_reminders
@@ -90,7 +91,7 @@ def test_a_full_week_is_spared_by_the_outbox(
     for day in (*range(3, 7), 9, 10):
         due = datetime(2026, 3, day, 8, 0, tzinfo=zone)
         with storage.write() as session:
-            assert study.remind(session, due, due) >= 6
+            assert reminder.remind(session, due, due) >= 6
             while claim := outbox.claim_new(session, "wecom", "me", due, quiet):
                 told += list(claim.users)
                 outbox.settle_batch(session, claim, Outcome(), due)
@@ -150,7 +151,7 @@ def test_the_days_own_study_goes_to_the_branch_that_planned_it(tower: Tower) -> 
         "何雪": "党章第一章",
         "刘洋": "小组讨论",
         "王芳": "小组讨论",
-        "孙丽": study.greet(date(2026, 3, 3)).split("\n")[0],
+        "孙丽": reminder.greet(date(2026, 3, 3)).split("\n")[0],
     }
     assert len(tower.queued("study")) == 7
 
@@ -174,7 +175,7 @@ def test_what_is_planned_for_a_day_of_rest_is_told(tower: Tower) -> None:
 def test_not_to_who_is_on_leave(tower: Tower) -> None:
     with tower.assistant.storage.write() as session:
         member, now = find_member(session, "李伟"), tower.clock.now()
-        study_leave.begin(session, member, date(2026, 3, 4), now)
+        leave.begin(session, member, date(2026, 3, 4), now)
     for day, away in (("2026-03-04", True), ("2026-03-05", False)):
         tower.strike(f"{day} 08:00")
         assert ("李伟" not in reminded(tower)) is away
@@ -202,7 +203,7 @@ def test_a_plan_written_between_two_runs_of_a_morning_asks_nobody_twice(
 def test_no_word_comes_twice_in_two_weeks() -> None:
     days = [date(2026, 3, 2) + timedelta(days=each) for each in range(400)]
     for at in range(len(days) - 10):
-        firsts = [study.greet(day).split("\n")[0] for day in days[at : at + 11]]
+        firsts = [reminder.greet(day).split("\n")[0] for day in days[at : at + 11]]
         assert len(set(firsts)) == len(firsts)
 
 
@@ -277,7 +278,7 @@ def test_the_secretary_is_told_once_what_a_full_week_kept_back(tower: Tower) -> 
     for day in range(3, 7):
         due = datetime(2026, 3, day, 8, 0, tzinfo=zone)
         with storage.write() as session:
-            study.remind(session, due, due)
+            reminder.remind(session, due, due)
             while claim := outbox.claim_new(
                 session, "wecom", "me", due, Quiet(weekly_budget=5)
             ):

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse, encode_multipart
 
-from bot.assistant import Assistant
-from server.app import create_app
+from bot.assistant.answering import Assistant
 from server.twin.world import World
+from server.web.app import create_app
 
 ADDRESS = "https://branch.example.org"
 

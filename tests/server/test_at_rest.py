@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot import pending
-from bot.assistant import Assistant
-from bot.attachments import Attachment
-from bot.branch import about
-from bot.config import load_config
-from bot.delivery import Delivery
+from bot.assistant.answering import Assistant
+from bot.branch.personal_data import about
+from bot.config.load import load_config
+from bot.delivery.deliver import Delivery
+from bot.inbox import open_questions
+from bot.outbox.attachments import Attachment
 from scheduler.runner import Runner
-from server.opening import open_storage
+from server.setup.open_database import open_storage
+from server.setup.wiring import all_jobs, build_assistant
 from server.twin.world import World
-from server.wiring import all_jobs, build_assistant
 from tests.fakes.clock import FakeClock
 from tests.people import find_member
 from tests.server.test_canaries import find, on_a_server, run, settings, world
@@ -73,8 +73,8 @@ def received(world: World, userid: str) -> list[bytes]:
 def choose_from_offered(assistant: Assistant, world: World, clock: FakeClock) -> str:
     offered = {"choices": ["phone", "help"], "text": "查电话 王芳"}
     with assistant.storage.write() as session:
-        question = pending.Open("choose", "您指的是哪一个？", offered)
-        pending.ask(session, "wecom:zhaomin", question, clock.now())
+        question = open_questions.Open("choose", "您指的是哪一个？", offered)
+        open_questions.ask(session, "wecom:zhaomin", question, clock.now())
     return world.say("zhaomin", "1").text
 
 
@@ -105,8 +105,8 @@ def test_an_account_with_capitals_is_told_all(
     with listening(assistant, world):
         world.say("wangfang", "提醒我 明天九点 交表")
     with assistant.storage.write() as session:
-        question = pending.Open("choose", "哪一个？", {})
-        pending.ask(session, "wecom:wangfang", question, clock.now())
+        question = open_questions.Open("choose", "哪一个？", {})
+        open_questions.ask(session, "wecom:wangfang", question, clock.now())
     with assistant.storage.read() as session:
         wang = find_member(session, "王芳")
         held = {each.table for each in about.collect(session, wang)}

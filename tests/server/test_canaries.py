@@ -11,16 +11,16 @@ from cryptography.fernet import Fernet
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import make_url
 
-from bot.config import load_config
-from bot.delivery import Delivery
-from bot.engine import Engine
-from server.app import create_app
+from bot.config.load import load_config
+from bot.delivery.deliver import Delivery
+from bot.delivery.wake import Engine
 from server.cli import main
-from server.logs import set_up_logs
-from server.opening import open_storage
+from server.monitoring.logs import set_up_logs
+from server.setup.open_database import open_storage
+from server.setup.wiring import build_assistant
 from server.twin.serving import running
 from server.twin.world import World
-from server.wiring import build_assistant
+from server.web.app import create_app
 from tests.databases import Server
 from tests.fakes.clock import FakeClock
 from tests.people import move_in

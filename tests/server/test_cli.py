@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from bot.config import Config
-from bot.storage import Storage
+from bot.config.settings import Config
+from bot.storage.database import Storage
 from server.cli import main
 from server.twin.world import World
 from tests.people import find_member

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.bot.documents.files import make_docx, make_pdf
+from tests.bot.files.documents.files import make_docx, make_pdf
 from tests.server.test_cli import run
 from tests.server.test_cli import settings as settings
 

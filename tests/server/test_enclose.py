@@ -9,17 +9,17 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from bot.attachments import Attachment
-from bot.branch import notices, reach
-from bot.branch.enclosing import CLOSED, NOT_YOURS
-from bot.branch.enclosures import FILE_MOST, MEGA, TOO_LARGE
-from bot.config import Config
-from server.pages.answers import NOTHING
-from server.pages.enclose import NOTHING_CHOSEN
-from server.pages.identity import STALE, TOO_FAST
-from server.pages.notices import NO_CHOICE, NO_FILE, NOT_HERE
+from bot.branch.notices import notices, reach
+from bot.branch.notices.enclosures import FILE_MOST, MEGA, TOO_LARGE
+from bot.branch.notices.upload import CLOSED, NOT_YOURS
+from bot.config.settings import Config
+from bot.outbox.attachments import Attachment
 from server.twin import samples
 from server.twin.world import World
+from server.web.pages.answers import NOTHING
+from server.web.pages.enclose import NOTHING_CHOSEN
+from server.web.pages.identity import STALE, TOO_FAST
+from server.web.pages.notices import NO_CHOICE, NO_FILE, NOT_HERE
 from tests.fakes.clock import FakeClock
 from tests.server.browser import ADDRESS, Phone, is_sentence
 from tests.stage import Stage

@@ -12,24 +12,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assistant import Assistant
-from bot.branch import notices, removal
-from bot.branch.audience import Audience
-from bot.branch.drafts import Draft
-from bot.branch.members import add_member, link
-from bot.branch.notices import Desk, State
-from bot.branch.receipts import Receipt
-from bot.branch.tree import Branch
-from bot.config import Config
-from bot.delivery import Delivery
-from bot.storage import Storage
-from server import flood
-from server.pages.answers import NOTHING, POLICY, TROUBLE
-from server.pages.identity import STALE, STRANGER, TOO_FAST, TOO_MANY, UNREACHABLE
-from server.pages.links import link_up
-from server.pages.notices import NOT_HERE
+from bot.assistant.answering import Assistant
+from bot.branch.notices import notices
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk, State
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import add_member, link
+from bot.branch.people.tree import Branch
+from bot.branch.personal_data import removal
+from bot.config.settings import Config
+from bot.delivery.deliver import Delivery
+from bot.storage.database import Storage
+from server.setup.wiring import build_assistant
 from server.twin.world import World
-from server.wiring import build_assistant
+from server.web import rate_limit
+from server.web.pages.answers import NOTHING, POLICY, TROUBLE
+from server.web.pages.identity import STALE, STRANGER, TOO_FAST, TOO_MANY, UNREACHABLE
+from server.web.pages.links import link_up
+from server.web.pages.notices import NOT_HERE
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
 from tests.server.browser import ADDRESS, Phone, is_sentence, state_of
@@ -287,14 +288,14 @@ def test_who_guesses_codes_is_rationed_and_nobody_else(
             state_of(browser.get("/m/notices/1")), code
         ).status_code
 
-    gate = flood.Gate(lambda: 0.0)
-    guesses = [log_in("2001:db8::5", "guess") for _ in range(flood.MISSED + 5)]
-    assert guesses.count(400) == flood.MISSED
+    gate = rate_limit.Gate(lambda: 0.0)
+    guesses = [log_in("2001:db8::5", "guess") for _ in range(rate_limit.MISSED + 5)]
+    assert guesses.count(400) == rate_limit.MISSED
     assert guesses[-5:] == [429] * 5
-    assert world.calls["auth/getuserinfo"] == flood.MISSED
+    assert world.calls["auth/getuserinfo"] == rate_limit.MISSED
     code = world.tokens.give_code
     assert log_in("2001:db8::6", code("wangfang")) == 429  # the same site
-    for _ in range(2 * flood.MISSED):  # a whole campus
+    for _ in range(2 * rate_limit.MISSED):  # a whole campus
         assert log_in("203.0.113.7", code("wangfang")) == 302
 
 
@@ -559,7 +560,7 @@ def test_nothing_of_a_text_is_lost_or_works(text: str) -> None:
 def test_who_opens_too_fast_is_asked_to_wait(phone: Phone, number: int) -> None:
     phone.open(f"/m/notices/{number}")
     gate = phone.client.application.extensions["gate"]
-    gate.pages.take("wangfang", cost=2 * flood.PAGES)  # more comes every moment
+    gate.pages.take("wangfang", cost=2 * rate_limit.PAGES)  # more comes every moment
     refused = phone.get(f"/m/notices/{number}")
     assert is_sentence(refused, 429, TOO_FAST)
     assert refused.headers["Retry-After"] == "60"
@@ -568,5 +569,5 @@ def test_who_opens_too_fast_is_asked_to_wait(phone: Phone, number: int) -> None:
 def test_too_many_logins_at_once_spare_wecom(phone: Phone) -> None:
     gate = phone.client.application.extensions["gate"]
     state = state_of(phone.get("/m/notices/1"))
-    gate.logins.take("all", cost=2 * flood.LOGINS)
+    gate.logins.take("all", cost=2 * rate_limit.LOGINS)
     assert is_sentence(phone.come_back(state), 429, TOO_MANY)

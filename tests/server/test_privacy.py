@@ -2,7 +2,7 @@
 
 import re
 
-from bot import schema
+from bot.maintenance import schema
 from tests.acceptance.programs import ROOT
 
 PAGE = ROOT / "docs" / "privacy.md"

@@ -8,12 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from bot import outbox
-from bot.assistant import Assistant
-from bot.config import Config
+from bot.assistant.answering import Assistant
+from bot.config.settings import Config
 from bot.outbox import Letter, Wish
-from bot.storage import Storage
-from server.rehearsal_page import create_rehearsal
-from server.wiring import build_assistant
+from bot.storage.database import Storage
+from server.demo.rehearsal_page import create_rehearsal
+from server.setup.wiring import build_assistant
 from tests.conftest import ZONE
 from tests.fakes.clock import FakeClock
 from tests.people import find_member

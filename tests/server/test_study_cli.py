@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.config import Config
-from bot.storage import Storage
+from bot.config.settings import Config
+from bot.storage.database import Storage
 from server.cli import main
 from tests.people import BRANCH, OTHER_BRANCH
 from tests.stage import Stage

@@ -4,7 +4,7 @@ import json
 from io import StringIO
 from logging import ERROR, INFO
 
-from server.logs import set_up_logs
+from server.monitoring.logs import set_up_logs
 from tests.stage import Stage
 
 QUESTION = "发通知 周三下午三点在301开支部大会"

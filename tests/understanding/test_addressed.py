@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.branch.members import Role
+from bot.branch.people.members import Role
 from bot.understanding.reading import Understanding
 
 ORDERS = """

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bench.understanding import learn
-from bot.assistant import Assistant, Heard
+from bot.assistant.answering import Assistant, Heard
 from bot.message import Message
 from tests.fakes.clock import FakeClock
 from tests.people import USERID

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot import pending
-from bot.assistant import Assistant, Heard
+from bot.assistant.answering import Assistant, Heard
+from bot.inbox import open_questions
 from bot.message import Message
-from bot.storage import Storage
+from bot.storage.database import Storage
 from tests.fakes.clock import FakeClock
 from tests.people import USERID
 
@@ -18,8 +18,8 @@ def who(request: pytest.FixtureRequest) -> str:
 def offer(storage: Storage, clock: FakeClock, who: str, *choices: str) -> None:
     with storage.write() as session:
         details = {"choices": list(choices), "text": "打卡 读完了"}
-        question = pending.Open("choose", "您是想做哪一个？", details)
-        pending.ask(session, f"wecom:{who}", question, clock.now())
+        question = open_questions.Open("choose", "您是想做哪一个？", details)
+        open_questions.ask(session, f"wecom:{who}", question, clock.now())
 
 
 def say(assistant: Assistant, who: str, text: str) -> Heard:
@@ -57,7 +57,7 @@ def test_none_of_them_leaves(
     offer(storage, clock, who, "checkin", "my_checkins")
     assert "什么也没做" in told(say(assistant, who, text))
     with storage.write() as session:
-        assert pending.find(session, f"wecom:{who}", clock.now()) is None
+        assert open_questions.find(session, f"wecom:{who}", clock.now()) is None
 
 
 def test_number_that_was_not_offered_picks_nothing(
@@ -83,4 +83,4 @@ def test_choice_is_made_also_where_the_command_refuses(
     assert "没有等着发的通知" in told(say(assistant, who, "待发通知"))
     assert "还没有发出过通知" in told(say(assistant, who, "1"))
     with storage.write() as session:
-        assert pending.find(session, f"wecom:{who}", clock.now()) is None
+        assert open_questions.find(session, f"wecom:{who}", clock.now()) is None

@@ -6,9 +6,9 @@ import pytest
 
 from bench.understanding import measure, read_labelled
 from bot.command import Commands
-from bot.understanding.normal import normalise
 from bot.understanding.reading import Understanding
-from bot.understanding.smalltalk import SMALL_TALK
+from bot.understanding.text import normalise
+from bot.understanding.words.smalltalk import SMALL_TALK
 
 LABELLED = read_labelled()
 CONTRACT = """

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.understanding import acts, learn
-from bot.branch.members import Role
+from bot.branch.people.members import Role
 from bot.command import Ask, command
 from bot.understanding.reading import Understanding
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.branch.members import Role
+from bot.branch.people.members import Role
 from bot.understanding.reading import Understanding
-from server.wiring import build_commands
+from server.setup.wiring import build_commands
 
 TELLS = """
     党章第一章

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from bot import config
-from bot.accounts import is_account
 from bot.channels import Envelope
 from bot.channels.wecom import errcodes, write
 from bot.channels.wecom.client import Client
@@ -16,7 +14,7 @@ from bot.channels.wecom.envelope import Seal, check_age
 from bot.channels.wecom.hear import read_message
 from bot.channels.wecom.media import Media
 from bot.clock import Clock
-from bot.cutting import cut_text
+from bot.config import settings as config
 from bot.errors import BadCallback, DeliveryError
 from bot.message import (
     Card,
@@ -31,7 +29,9 @@ from bot.message import (
 )
 from bot.outbox import Outcome
 from bot.outbox.limits import TEXT_BYTES, whole_text
-from bot.storage import Storage
+from bot.storage.database import Storage
+from bot.text.accounts import is_account
+from bot.text.split import cut_text
 
 # Events whose passive reply reaches the member (path/90241); template_card_event is
 # in dispute, so what it must say goes through the API.

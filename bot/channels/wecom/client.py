@@ -14,7 +14,6 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from bot import config
 from bot.channels.http import (
     JSON,
     MOST_BYTES,
@@ -27,8 +26,9 @@ from bot.channels.http import (
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.tokens import Granted, Tokens
 from bot.clock import Clock
+from bot.config import settings as config
 from bot.errors import DeliveryError
-from bot.storage import Storage
+from bot.storage.database import Storage
 
 POOL = 32
 NONSENSE = "企业微信答非所问"

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot import attachments
-from bot.attachments import Attachment
 from bot.channels.wecom.client import Client
 from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.message import Picture
-from bot.outbox import Outcome
-from bot.storage import Base, Storage, insert_new
+from bot.outbox import Outcome, attachments
+from bot.outbox.attachments import Attachment
+from bot.storage.database import Base, Storage, insert_new
 
 # A media id lives three days (path/90253). Half a day to spare: what is claimed now may
 # be tried again for hours.

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.clock import Clock
 from bot.errors import DeliveryError
-from bot.storage import Base, Storage, insert_new
+from bot.storage.database import Base, Storage, insert_new
 
 Judgement: TypeAlias = Callable[["Granted"], bool]
 

@@ -1,6 +1,6 @@
 """Expressions of time in Chinese: read_when, find_when, find_period."""
 
-from bot.recurrence import Recurrence
+from bot.calendar.recurrence import Recurrence
 from bot.understanding.when.clock_times import Defaults
 from bot.understanding.when.periods import find_period
 from bot.understanding.when.read import find_when, read_when

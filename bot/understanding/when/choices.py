@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.recurrence.festivals import festival_dates
+from bot.calendar.recurrence.festivals import festival_dates
+from bot.calendar.workdays import Notice, add_workdays
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
 from bot.understanding.when.distances import After
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.phrase import Day
 from bot.understanding.when.scopes import PointDay, Scope
 from bot.understanding.when.weekdays import WeekdayDay
-from bot.workdays import Notice, add_workdays
 
 NO_POINT = "一次只能定一个日子，请一个一个地说；若是每月都有，请说“每月5号和20号”。"
 _EVERY_WEEK = "是每周都这样，还是只有这一周？每周请说“每周一三五”。"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import time
 from types import MappingProxyType
 
+from bot.calendar.workdays import NO_NOTICE, Notice
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.tokens import Rule
-from bot.workdays import NO_NOTICE, Notice
 
 _WORDS = {
     "凌晨": "凌晨零晨",

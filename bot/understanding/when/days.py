@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.recurrence.festivals import NAMES, lunar_key
-from bot.recurrence.points import Of, Point
+from bot.calendar.recurrence.festivals import NAMES, lunar_key
+from bot.calendar.recurrence.points import Of, Point
+from bot.calendar.workdays import WEEKDAYS
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.scopes import (
@@ -17,7 +18,6 @@ from bot.understanding.when.scopes import (
     read_year,
 )
 from bot.understanding.when.tokens import Rule
-from bot.workdays import WEEKDAYS
 
 _NAME = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
 _DAY_WORDS = {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2}

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.recurrence.stretches import add_months
+from bot.calendar.recurrence.stretches import add_months
+from bot.calendar.workdays import Notice, add_workdays
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.tokens import Rule
-from bot.workdays import Notice, add_workdays
 
 FARTHEST = 60 * 365
 """In days."""

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.recurrence.points import Point
-from bot.recurrence.stretches import Unit
+from bot.calendar.recurrence.points import Point
+from bot.calendar.recurrence.stretches import Unit
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.scopes import MONTH_OF_QUARTER, read_month_of
 from bot.understanding.when.tokens import Rule

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.recurrence.rule import Recurrence
+from bot.calendar.recurrence.rule import Recurrence
+from bot.calendar.workdays import Notice
 from bot.understanding.when.choices import choices
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.phrase import Phrase
 from bot.understanding.when.scopes import PointDay, Scope
-from bot.workdays import Notice
 
 _ADJACENT = re.compile(r"[的内里,，]?")
 _IS_LAST_DAY_IN = "{day}当天算不算？请说“到{day}为止”或“到{before}为止”。"

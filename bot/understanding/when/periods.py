@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot.recurrence.stretches import add_months, bounds, number_of
-from bot.say import say_whole_day
+from bot.calendar.recurrence.stretches import add_months, bounds, number_of
+from bot.calendar.say import say_whole_day
+from bot.calendar.workdays import NO_NOTICE
 from bot.understanding.when.choices import Choices, choices
 from bot.understanding.when.distances import After
 from bot.understanding.when.doubt import Doubt
@@ -17,7 +18,6 @@ from bot.understanding.when.scopes import YEAR, PointDay, Scope, read_ahead, rea
 from bot.understanding.when.weekdays import WeekdayDay
 from bot.understanding.when.when import Period
 from bot.understanding.when.words import Words, clean
-from bot.workdays import NO_NOTICE
 
 Looking = Literal["past", "future"]
 Days = tuple[date, date]

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.recurrence.echo import write_clock, write_end
-from bot.recurrence.reckoned import Reckoned
-from bot.say import say_whole_day, say_whole_moment
+from bot.calendar.recurrence.reckoned import Reckoned
+from bot.calendar.recurrence.words import write_clock, write_end
+from bot.calendar.say import say_whole_day, say_whole_moment
+from bot.calendar.workdays import WEEKDAYS, Notice, is_provisional
 from bot.understanding.when.choices import Choices, choices, is_rolling_year
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import DayWord, FestivalDay, WorkdayAhead
@@ -22,7 +23,6 @@ from bot.understanding.when.refusals import (
 from bot.understanding.when.scopes import PointDay
 from bot.understanding.when.weekdays import WeekdayDay
 from bot.understanding.when.when import When
-from bot.workdays import WEEKDAYS, Notice, is_provisional
 
 JUST_PAST = timedelta(days=30)
 FESTIVAL_JUST_PAST = timedelta(days=7)

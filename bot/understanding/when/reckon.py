@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from bot.recurrence.reckoned import Reckoned, Unit
+from bot.calendar.recurrence.reckoned import Reckoned, Unit
 from bot.understanding.when.clock_times import Reading
 from bot.understanding.when.days import WorkdayAhead
 from bot.understanding.when.distances import After, Distance, Move

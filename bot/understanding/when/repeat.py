@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.recurrence.echo import write_rule
-from bot.recurrence.points import Point
-from bot.recurrence.rule import Recurrence
-from bot.recurrence.stretches import bounds
+from bot.calendar.recurrence.points import Point
+from bot.calendar.recurrence.rule import Recurrence
+from bot.calendar.recurrence.stretches import bounds
+from bot.calendar.recurrence.words import write_rule
 from bot.understanding.when.clock_times import Defaults, Reading
 from bot.understanding.when.days import FestivalDay
 from bot.understanding.when.doubt import Doubt

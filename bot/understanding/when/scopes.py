@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.recurrence.points import Point
-from bot.recurrence.stretches import Unit, bounds, number_of
-from bot.say import say_quarter
+from bot.calendar.recurrence.points import Point
+from bot.calendar.recurrence.stretches import Unit, bounds, number_of
+from bot.calendar.say import say_quarter
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.tokens import Rule

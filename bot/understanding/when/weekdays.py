@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.recurrence.stretches import bounds, number_of
+from bot.calendar.recurrence.stretches import bounds, number_of
+from bot.calendar.workdays import WEEKDAYS
 from bot.understanding.when.doubt import Doubt
 from bot.understanding.when.every import Every
 from bot.understanding.when.numbers import NUMBER, read_number
 from bot.understanding.when.scopes import AHEAD, WEEK, read_ahead
 from bot.understanding.when.tokens import Rule
-from bot.workdays import WEEKDAYS
 
 # what makes a sign no weekday: 每周三次, 下周一定, 本周一个人
 _NOT_DAY = (

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.recurrence.reckoned import Reckoned
-from bot.recurrence.rule import Recurrence
+from bot.calendar.recurrence.reckoned import Reckoned
+from bot.calendar.recurrence.rule import Recurrence
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.branch import greetings, reminding
-from bot.branch.members import Category, add_member, ensure_root, set_joined
-from bot.schema import METADATA
-from bot.storage import Storage
+from bot.branch.birthdays import greetings
+from bot.branch.people.members import Category, add_member, ensure_root, set_joined
+from bot.branch.reminders import send
+from bot.maintenance.schema import METADATA
+from bot.storage.database import Storage
 from tests.conftest import ZONE
 
 MORNING = datetime(2026, 1, 4, 8, 0, tzinfo=ZONE)  # looks back into last year too
@@ -36,7 +37,7 @@ def books(tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.mark.parametrize(
     ("look", "found"),
-    [(greetings.due, 1), (partial(reminding.due, own=True), 0)],
+    [(greetings.due, 1), (partial(send.due, own=True), 0)],
     ids=["birthdays", "reminders"],
 )
 def test_nobody_is_scanned(

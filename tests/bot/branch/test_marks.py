@@ -7,12 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.addressbook import Colleague, add_unknown, link_accounts, say_left_out
-from bot.branch.enrolment import Summary, enrol
-from bot.branch.members import Member
-from bot.branch.tree import Branch, find_branch
+from bot.branch.enrolment.addressbook import (
+    Colleague,
+    add_unknown,
+    link_accounts,
+    say_left_out,
+)
+from bot.branch.enrolment.enrolment import Summary, enrol
+from bot.branch.people.members import Member
+from bot.branch.people.tree import Branch, find_branch
 from bot.errors import Refusal
-from bot.roster.entry import Entry
+from bot.files.roster.entry import Entry
 from tests.conftest import LONG_AGO
 from tests.people import BRANCH, OTHER_BRANCH
 

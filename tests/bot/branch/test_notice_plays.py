@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from bot.attachments import Attachment
-from bot.branch import enclosures, notices, reach
-from bot.branch.members import Role, grant
-from bot.branch.notices import Notice, State
-from bot.branch.tree import find_branch
-from bot.config import Config, Notices, Robot
-from bot.delivery import Delivery
+from bot.branch.notices import enclosures, notices, reach
+from bot.branch.notices.notices import Notice, State
+from bot.branch.people.members import Role, grant
+from bot.branch.people.tree import find_branch
+from bot.config.settings import Config, Notices, Robot
+from bot.delivery.deliver import Delivery
 from bot.outbox import Tally
+from bot.outbox.attachments import Attachment
 from server.twin import samples
 from server.twin.people import Member as Colleague
 from server.twin.world import World

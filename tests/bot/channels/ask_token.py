@@ -9,8 +9,8 @@ from datetime import datetime
 
 from bot.channels.wecom.client import Client
 from bot.clock import StoppedClock
-from bot.config import WeCom
-from bot.storage import Storage
+from bot.config.settings import WeCom
+from bot.storage.database import Storage
 
 
 def main(settings: str, database: str, now: str) -> None:

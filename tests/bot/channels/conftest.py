@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 
 from bot.channels.wecom.client import Client
-from bot.config import Config, WeCom
-from bot.storage import Storage
+from bot.config.settings import Config, WeCom
+from bot.storage.database import Storage
 from server.twin.world import World
 from tests.bot.channels.bare import Bare
 from tests.fakes.clock import FakeClock

@@ -16,9 +16,9 @@ from bot.channels.http import TIMEOUTS
 from bot.channels.wecom.client import Client
 from bot.channels.wecom.write import write_reply
 from bot.channels.wecom.xml import first, read_xml
-from bot.config import WeCom
+from bot.config.settings import WeCom
 from bot.errors import DeliveryError
-from bot.storage import Storage
+from bot.storage.database import Storage
 from server.twin import samples
 from server.twin.world import World
 from tests.bot.channels.bare import TENCENT, Bare, Says, Wall, Watch, text_to, watch

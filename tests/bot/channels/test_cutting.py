@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cutting import FOLLOWS, cut_head, cut_text
+from bot.text.split import FOLLOWS, cut_head, cut_text
 
 LIMIT = 2048
 FAMILY, FLAG, THUMB = "👨‍👩‍👧‍👦", "🇨🇳", "👍🏽"

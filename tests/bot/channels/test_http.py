@@ -14,10 +14,10 @@ from bot.channels.alarm import sound_alarm
 from bot.channels.http import MOST_BYTES, exchange, open_session
 from bot.channels.wecom import WeCom
 from bot.channels.wecom.client import Client
-from bot.config import WeCom as Settings
+from bot.config.settings import WeCom as Settings
 from bot.errors import DeliveryError
 from bot.message import Text
-from bot.storage import Storage
+from bot.storage.database import Storage
 from tests.fakes.clock import FakeClock
 
 HEAD = b"HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n"

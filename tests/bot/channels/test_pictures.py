@@ -5,13 +5,13 @@ from contextlib import closing
 
 import pytest
 
-from bot import attachments
 from bot.channels import Envelope
 from bot.channels.wecom import WeCom
-from bot.config import Config
+from bot.config.settings import Config
 from bot.errors import DeliveryError
 from bot.message import Fetch, Picture
-from bot.storage import Storage
+from bot.outbox import attachments
+from bot.storage.database import Storage
 from server.twin import samples
 from server.twin.world import World
 from tests.bot.channels.bare import Says, watch

@@ -13,22 +13,22 @@ import requests
 from urllib3.exceptions import MaxRetryError, SSLError
 
 from bot import outbox
-from bot.assistant import Assistant
-from bot.attachments import Attachment
+from bot.assistant.answering import Assistant
 from bot.channels import Envelope
 from bot.channels.http import was_never_sent
 from bot.channels.robot import Robots
-from bot.config import Config, Robot
-from bot.delivery import Delivery
+from bot.config.settings import Config, Robot
+from bot.delivery.deliver import Delivery
 from bot.errors import DeliveryError
 from bot.message import Button, Card, Content, GroupText, Picture, Text
 from bot.outbox import Outcome, Plan, Window
+from bot.outbox.attachments import Attachment
 from bot.outbox.claims import UNCERTAIN
-from bot.storage import Storage
-from server.logs import set_up_logs
+from bot.storage.database import Storage
+from server.monitoring.logs import set_up_logs
+from server.setup.wiring import build_assistant
 from server.twin.phones import Bubble
 from server.twin.world import World
-from server.wiring import build_assistant
 from tests.bot.outbox.post import people
 from tests.fakes.clock import FakeClock
 

@@ -11,11 +11,11 @@ from bot.channels import Envelope
 from bot.channels.wecom import WeCom
 from bot.channels.wecom.contacts import Department, Person
 from bot.channels.wecom.errcodes import INVALID_USER, UNLICENSED_USER, to_error
-from bot.config import Config
+from bot.config.settings import Config
 from bot.errors import BadCallback, DeliveryError
 from bot.message import Button, Card, CardUpdate, Content, GroupText, Recall, Text
 from bot.outbox.limits import weigh
-from bot.storage import Storage
+from bot.storage.database import Storage
 from server.twin.people import Department as TwinDepartment
 from server.twin.people import Member
 from server.twin.phones import Bubble

@@ -10,9 +10,9 @@ from wechatpy.exceptions import WeChatClientException
 from wechatpy.session.memorystorage import MemoryStorage
 
 from bot.channels.wecom.client import Client
-from bot.config import WeCom
+from bot.config.settings import WeCom
 from bot.errors import DeliveryError
-from bot.storage import Storage
+from bot.storage.database import Storage
 from server.twin.serving import running
 from server.twin.world import World
 from tests.bot.channels.bare import Bare, text_to

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from bot.channels.wecom.client import Client
 from bot.channels.wecom.tokens import CLAIM_LASTS, Granted, Token, Tokens
-from bot.config import Config, WeCom
+from bot.config.settings import Config, WeCom
 from bot.errors import DeliveryError
-from bot.storage import Storage, insert_new
+from bot.storage.database import Storage, insert_new
 from server.twin.world import World
 from tests.bot.channels.bare import text_to
 from tests.fakes.clock import FakeClock

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.storage import Storage
+from bot.storage.database import Storage
 from tests.bot.outbox.post import Post, create_tables
 from tests.databases import Databases, Server
 

@@ -11,7 +11,7 @@ from bot import outbox
 from bot.errors import DeliveryError
 from bot.message import Text
 from bot.outbox import Batch, Claim, Letter, Outcome, People, Plan, Recipient, Window
-from bot.storage import Base, Id, Storage
+from bot.storage.database import Base, Id, Storage
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TABLES = [

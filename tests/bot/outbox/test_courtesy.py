@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import outbox
-from bot.config import Quiet
+from bot.calendar.quiet_hours import Hours
+from bot.config.settings import Quiet
 from bot.message import Picture
 from bot.outbox import (
     MERGED,
@@ -26,8 +27,7 @@ from bot.outbox import (
 from bot.outbox.courtesy import OFFICE, leaves_room
 from bot.outbox.digests import MOST_BYTES, PICTURES, write
 from bot.outbox.letters import Letter
-from bot.quiet import Hours
-from bot.storage import Base, Storage
+from bot.storage.database import Base, Storage
 from tests.bot.outbox.post import Post, plan
 from tests.conftest import ZONE
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select, update
 
 from bot import outbox
-from bot.branch.members import Category, Member, ensure_root
+from bot.branch.people.members import Category, Member, ensure_root
 from bot.message import Text
 from bot.outbox import Importance, Letter, Plan, Recipient, Window
 from bot.outbox.courtesy import TOLD_LATE
 from bot.outbox.held import AT_ONCE
-from bot.storage import Storage
+from bot.storage.database import Storage
 from tests.conftest import LONG_AGO as NOW
 
 MANY = 2 * AT_ONCE + 1

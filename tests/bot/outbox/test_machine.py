@@ -26,7 +26,7 @@ from bot.message import Content
 from bot.outbox import ADDRESS_UNKNOWN, Claim, Recipient
 from bot.outbox.claims import CLAIM_LASTS, RESEND_WITHIN, UNCERTAIN
 from bot.outbox.settlement import BACKOFF, STALE
-from bot.storage import Storage
+from bot.storage.database import Storage
 from tests.bot.outbox.post import Post, create_tables, plan
 
 Fate = tuple[str, str | None]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.members import Member
+from bot.branch.people.members import Member
 from bot.outbox import Wish
 from bot.outbox.mutes import EVERYTHING, in_force
 from tests.conftest import LONG_AGO as NOW

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot import inbox, pending
-from bot.assistant import Assistant
-from bot.branch.members import Grant, Role, Speaker, standing
+from bot.assistant.answering import Assistant
+from bot.branch.people.members import Grant, Role, Speaker, standing
 from bot.command import Answer, Ask, Commands
-from bot.config import make_config
+from bot.config.load import make_config
+from bot.inbox import answered, open_questions
 from bot.message import Message, Reply
 from bot.outbox import Letter, Recipient
-from bot.storage import Storage
-from handlers.dues import HOW_TO_PAY, NO_RECORDS, hear_income, tell_my_dues
-from handlers.rules import UNKNOWN, answer_rule, forward_question
+from bot.storage.database import Storage
+from handlers.rules.ask import UNKNOWN, answer_rule, forward_question
+from handlers.rules.dues import HOW_TO_PAY, NO_RECORDS, hear_income, tell_my_dues
 from tests.conftest import ZONE
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
@@ -61,9 +61,9 @@ class Talk:
         kinds = {each.kind: each for each in (forward_question, hear_income)}
         return kinds[question.kind].run(ask, question)
 
-    def open(self) -> pending.Open | None:
+    def open(self) -> open_questions.Open | None:
         userid = find_member(self.session, self.name).userid
-        return pending.find(self.session, f"wecom:{userid}", self.now)
+        return open_questions.find(self.session, f"wecom:{userid}", self.now)
 
 
 def _text(answer: Answer) -> str:
@@ -234,8 +234,8 @@ def test_one_may_leave(talk: Talk) -> None:
 
 
 def test_an_answer_leaves_another_open_question_alone(talk: Talk) -> None:
-    other = pending.Open("event", "哪天开？", {})
-    pending.ask(talk.session, "wecom:wangfang", other, NOON)
+    other = open_questions.Open("event", "哪天开？", {})
+    open_questions.ask(talk.session, "wecom:wangfang", other, NOON)
     talk.dues("工资8000交多少党费")
     assert talk.open() == other
 
@@ -267,5 +267,5 @@ def test_a_retry_hears_the_dues_again_for_some_minutes_only(
     assert assistant.answer(replace(told, text="9000")).reply is None
     clock.set(clock.now() + timedelta(minutes=11))
     with assistant.storage.write() as session:
-        inbox.forget_private(session, clock.now())
+        answered.forget_private(session, clock.now())
     assert assistant.answer(told).reply is None

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from bot.branch.developing import FULL
-from bot.branch.milestones import Step
-from bot.branch.tree import find_branch
+from bot.branch.duties.milestones import Step
+from bot.branch.duties.steps import FULL
+from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
-from bot.understanding.assent import says_no, says_yes
-from bot.understanding.day_spans import read_span
-from bot.understanding.named import find_named, require_named
 from bot.understanding.past_days import find_past_day
-from bot.understanding.scope import Scope
-from bot.understanding.told_steps import read_step
+from bot.understanding.slots.person import find_named, require_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
+from handlers.birthdays.months import read_span
+from handlers.branch.steps import read_step
 from tests.people import BRANCH
 
 TODAY = date(2026, 3, 16)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.recurrence.festivals import festival_dates, lunar_key
+from bot.calendar.recurrence.festivals import festival_dates, lunar_key
 from bot.understanding.when import Defaults, find_period, find_when, read_when
 from bot.understanding.when.numbers import read_number
 

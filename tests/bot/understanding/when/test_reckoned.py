@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bot.recurrence import Reckoned, Unreadable, read_reckoned
-from bot.recurrence.reckoned import Unit
+from bot.calendar.recurrence import Reckoned, Unreadable, read_reckoned
+from bot.calendar.recurrence.reckoned import Unit
 from bot.understanding.when import read_when
 from tests.conftest import ZONE
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.recurrence import Recurrence, Unreadable, from_stored, to_stored
-from bot.recurrence.echo import write_rule
-from bot.recurrence.points import Point
-from bot.workdays import is_workday
+from bot.calendar.recurrence import Recurrence, Unreadable, from_stored, to_stored
+from bot.calendar.recurrence.points import Point
+from bot.calendar.recurrence.words import write_rule
+from bot.calendar.workdays import is_workday
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NAIVE = datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI).replace(tzinfo=None)

@@ -1,0 +1,1 @@
+"""Political birthdays: greetings, cards, who writes them, and the collective ones."""

@@ -1,0 +1,1 @@
+"""What must happen by when: steps, deadlines, warnings, days to observe."""

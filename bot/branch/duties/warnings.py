@@ -1,0 +1,63 @@
+"""Deadlines that come near, told to the secretary: each stage once, in one letter."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch.duties import deadlines, milestones
+from bot.branch.duties.deadlines import Deadline
+from bot.branch.people import members
+from bot.branch.people.tree import Branch
+from bot.message import Text
+from bot.outbox import Plan, Window
+
+GOOD_FOR = timedelta(days=5)
+MOST_SHOWN = 6
+
+
+def due(session: Session, today: date) -> dict[int, list[Deadline]]:
+    """List by branch the deadlines of which a stage has come."""
+    found: dict[int, list[Deadline]] = {}
+    for each in deadlines.survey(session, today).deadlines:
+        if each.stage(today) is not None:
+            found.setdefault(each.branch_id, []).append(each)
+    return found
+
+
+def warn(session: Session, now: datetime, at: datetime) -> int:
+    """Tell the secretaries what is new to them; return how many letters.
+
+    Of several stages missed during an outage only the latest is told.
+    """
+    sent = 0
+    today = now.date()
+    for branch_id, near in sorted(due(session, today).items()):
+        branch = session.get_one(Branch, branch_id)
+        for secretary in members.secretaries(session, branch):
+            keys = {f"{each.key}:{each.stage(today)}": each for each in near}
+            new = {
+                key: each
+                for key, each in keys.items()
+                if milestones.warn_once(session, key, secretary, now)
+            }
+            if not new:
+                continue
+            plan = Plan(
+                key=f"deadline:{secretary.id}:{next(iter(new))}",
+                kind="deadline",
+                content=Text(describe(list(new.values()), branch, today)),
+                window=Window(at, at + GOOD_FOR),
+            )
+            who = secretary.userid, secretary.id
+            outbox.put_to(session, plan, *who, now=now)
+            sent += 1
+    return sent
+
+
+def describe(near: Sequence[Deadline], branch: Branch, today: date) -> str:
+    lines = list(deadlines.say(near[:MOST_SHOWN], today))
+    if (more := len(near) - MOST_SHOWN) > 0:
+        lines.append(f"……还有 {more} 项，发“近期到期”看全部。")
+    return "\n".join([f"【期限提醒】{branch.name}", *lines])

@@ -1,0 +1,1 @@
+"""A roster or an address book comes in: who is who, what changes."""

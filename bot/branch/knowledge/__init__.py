@@ -1,0 +1,1 @@
+"""What the branch itself taught the assistant, and what it could not answer."""

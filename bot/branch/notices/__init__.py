@@ -1,0 +1,1 @@
+"""Notices: drafted, sent, answered, corrected, withdrawn, chased, counted."""

@@ -1,0 +1,238 @@
+"""Whom a notice has reached: the figures, the names, and the row of everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch.notices.notices import Notice, State
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.members import Member
+from bot.outbox import Letter, People, Recipient, Tally
+
+
+@dataclass(frozen=True)
+class Line:
+    """One planned person in the ledger."""
+
+    member_id: int | None
+    userid: str | None
+    name: str
+    state: str
+    reason: str | None
+    acknowledged_at: datetime | None
+    choice: str | None
+    note: str | None
+    kept_back: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """What became of a notice.
+
+    kept_back: for how many of the pending it waits until they want to hear again.
+    author_aside: its author is among the planned and has not answered, nor needs to.
+    """
+
+    notice: Notice
+    tally: Tally
+    kept_back: int
+    acknowledged: int
+    choices: dict[str, int]
+    author_aside: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """How many, and the names of the first few; people: their ids, if in the roster."""
+
+    number: int
+    first: Sequence[str]
+    people: Sequence[int] = ()
+
+    def __str__(self) -> str:
+        shown = "、".join(self.first)
+        more = self.number > len(self.first)
+        return f"{shown} 等 {self.number} 人" if more else shown
+
+
+def status(session: Session, notice: Notice) -> Status:
+    return Status(
+        notice,
+        outbox.tally_topic(session, notice.topic),
+        _count(session, notice, Recipient.held_until.is_not(None)),
+        _count(session, notice, Receipt.member_id.is_not(None)),
+        _count_choices(session, notice),
+        session.scalar(_unanswered(notice, theirs=False).limit(1)) is not None,
+    )
+
+
+def _planned(notice: Notice, *columns: Any) -> Select[Any]:
+    """Select of everybody planned, with the receipt that counts where there is one."""
+    return (
+        select(*columns)
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .outerjoin(Receipt, _answered(notice))
+        .where(Letter.topic == notice.topic)
+    )
+
+
+def _count(session: Session, notice: Notice, who: ColumnElement[bool]) -> int:
+    return session.scalar(_planned(notice, func.count()).where(who)) or 0
+
+
+def _count_choices(session: Session, notice: Notice) -> dict[str, int]:
+    """Count the answers to a notice that asked a question."""
+    rows = _planned(notice, Receipt.choice, func.count()).group_by(Receipt.choice)
+    return {choice: number for choice, number in session.execute(rows) if choice}
+
+
+def who_chose(
+    session: Session, notice: Notice, choice: str
+) -> Sequence[tuple[str, str | None, int | None]]:
+    """List who gave an answer, by name, with the reason, and who that is."""
+    name = func.coalesce(Member.called, Recipient.user)
+    rows = _planned(notice, name, Receipt.note, Recipient.member_id)
+    found = session.execute(
+        rows.where(Receipt.choice == choice).order_by(Receipt.at, Recipient.id)
+    )
+    return [(who, note, number) for who, note, number in found]
+
+
+def ledger(session: Session, notice: Notice) -> list[Line]:
+    """List every planned person with what became of the notice."""
+    rows = session.execute(
+        select(
+            Recipient.member_id,
+            Recipient.user,
+            func.coalesce(Member.called, Recipient.user),
+            Recipient.state,
+            Recipient.reason,
+            Receipt.at,
+            Receipt.choice,
+            Receipt.note,
+            (Recipient.state == "pending") & Recipient.held_until.is_not(None),
+        )
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .outerjoin(
+            Receipt,
+            (Receipt.notice_id == notice.matter)
+            & (Receipt.member_id == Recipient.member_id),
+        )
+        .where(Letter.topic == notice.topic)
+        .order_by(Recipient.id)
+    )
+    return [Line(*row) for row in rows]
+
+
+def _answered(notice: Notice) -> ColumnElement[bool]:
+    """Match the receipts that count: where a choice is asked, only one of those."""
+    mine = (Receipt.notice_id == notice.matter) & (
+        Receipt.member_id == Recipient.member_id
+    )
+    return mine & Receipt.choice.in_(notice.answers) if notice.asking else mine
+
+
+def silent(session: Session, notice: Notice, few: int) -> Names:
+    """Count who owes an answer and was not refused; name the first few."""
+    rows = _unanswered(notice, theirs=True)
+    number = session.scalar(rows.with_only_columns(func.count())) or 0
+    return _name_few(session, rows, number, few)
+
+
+def _unanswered(notice: Notice, *, theirs: bool) -> Select[str]:
+    """Select who was not refused and has not answered: the others, or the author."""
+    return _planned(notice, func.coalesce(Member.called, Recipient.user)).where(
+        Recipient.state != "refused",
+        Receipt.member_id.is_(None),
+        _asked(notice) if theirs else ~_asked(notice),
+    )
+
+
+def _asked(notice: Notice) -> ColumnElement[bool]:
+    """Match whom a notice asks: nobody owes an answer to what he wrote himself."""
+    return Recipient.member_id.is_distinct_from(notice.author_id)
+
+
+def silent_with(session: Session, notice: Notice, few: int) -> Names:
+    """Count who got the notice and has not acknowledged it; name the first few."""
+    rows = silent_people(notice).add_columns(func.min(Member.called))
+    every = [name for *_, name in session.execute(rows)]
+    return Names(len(every), every[:few])
+
+
+def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
+    """Count whom the notice could not reach by reason; name the first few of each."""
+    rows = (
+        select(func.coalesce(Member.called, Recipient.user))
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .outerjoin(Member, Member.id == Recipient.member_id)
+        .where(Letter.topic == notice.topic, Recipient.state == "refused")
+    )
+    counts = session.execute(
+        rows.with_only_columns(Recipient.reason, func.count()).group_by(
+            Recipient.reason
+        )
+    )
+    return {
+        reason or "": _name_few(
+            session, rows.where(Recipient.reason == reason), number, few
+        )
+        for reason, number in counts.all()
+    }
+
+
+def _name_few(session: Session, rows: Select[str], number: int, few: int) -> Names:
+    whose = rows.add_columns(Recipient.member_id).order_by(Recipient.id).limit(few)
+    found = session.execute(whose).all()
+    return Names(
+        number,
+        [name for name, _ in found],
+        [member for _, member in found if member is not None],
+    )
+
+
+def lost_enclosures(session: Session, notice: Notice) -> list[str]:
+    """List why pictures or files did not arrive where the text did."""
+    reasons = (
+        select(Recipient.reason)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(Recipient.state == "refused", Recipient.reason.is_not(None))
+        .distinct()
+    )
+    of_text = reasons.where(Letter.topic == notice.topic)
+    lost = reasons.where(
+        Letter.topic == notice.enclosed_topic, Recipient.reason.not_in(of_text)
+    )
+    return [reason for reason in session.scalars(lost) if reason]
+
+
+def silent_people(notice: Notice) -> People:
+    """Select whom a notice, or one of its matter, reached and who owes an answer."""
+    of_matter = select(func.concat("notice:", Notice.id)).where(
+        (Notice.id == notice.matter) | (Notice.corrects == notice.matter),
+        Notice.state == State.SENT,
+    )
+    return (
+        select(Recipient.member_id, Recipient.user)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .join(Member, Member.id == Recipient.member_id)
+        .outerjoin(Receipt, _answered(notice))
+        .where(
+            Letter.topic.in_(of_matter) | (Letter.topic == notice.topic),
+            Recipient.state == "delivered",
+            Receipt.member_id.is_(None),
+            Member.state == "active",
+            _asked(notice),
+        )
+        .group_by(Recipient.member_id, Recipient.user)
+        .order_by(func.min(Recipient.id))
+    )

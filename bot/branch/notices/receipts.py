@@ -1,0 +1,55 @@
+"""Who has acknowledged which notice, when, how, and with what answer."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.database import Base, insert_new, take
+
+
+class Receipt(Base):
+    """That a member has acknowledged a notice. how: button, text or page.
+
+    notice_id: the first of its matter; note: the reason given with a choice.
+    """
+
+    __tablename__ = "receipt"
+
+    notice_id: Mapped[int] = mapped_column(
+        ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    at: Mapped[datetime]
+    how: Mapped[str]
+    choice: Mapped[str | None]
+    note: Mapped[str | None]
+
+    __table_args__ = (Index("ix_receipt_member_id", "member_id"),)
+
+
+def record(session: Session, receipt: Receipt) -> bool:
+    """Write a receipt down; False if nothing new: the same was recorded before.
+
+    Another choice replaces the earlier one, another reason the earlier reason; a mere
+    look takes nothing away.
+    """
+    row = {
+        "notice_id": receipt.notice_id,
+        "member_id": receipt.member_id,
+        "at": receipt.at,
+        "how": receipt.how,
+        "choice": receipt.choice,
+        "note": receipt.note,
+    }
+    if insert_new(session, Receipt, row):
+        return True
+    known = session.get_one(Receipt, (receipt.notice_id, receipt.member_id))
+    take(session, known)
+    same = known.choice == receipt.choice
+    if receipt.choice is None or (same and receipt.note in (None, known.note)):
+        return False
+    known.choice, known.note = receipt.choice, receipt.note
+    known.at, known.how = receipt.at, receipt.how
+    session.flush()
+    return True

@@ -1,0 +1,200 @@
+"""Everything that is stored about one member, whichever table holds it.
+
+A column that refers to a member is found by its name or its foreign key, so that a
+new table is told of and exported without an edit here (only its title is added).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import Column, MetaData, Table, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.branch.people import audit
+from bot.branch.people.members import Member
+from bot.branch.people.send_file import make_book, send_book
+from bot.cards.deferred import Made
+from bot.files.xlsx import Sheet
+from bot.outbox import Letter, Recipient
+from bot.storage.database import Base
+
+NAMED = ("member_id", "subject_id", "author_id", "by_id")
+TITLES = {
+    "member": "名册",
+    "role_grant": "角色",
+    "check_in": "打卡",
+    "greeting": "政治生日祝贺",
+    "birthday_plan": "政治生日祝福的安排",
+    "birthday_note": "写给我和我写的寄语",
+    "collective_sign_in": "集体政治生日会签到",
+    "milestone": "发展党员的日期",
+    "deadline_warned": "提醒过我的期限",
+    "receipt": "通知回复",
+    "notice": "我发的通知",
+    "recipient": "发给我的消息",
+    "asked": "问书记的问题",
+    "knowledge": "我加的支部知识",
+    "observance": "我加的节点",
+    "reminder": "我设的提醒",
+    "audit": "查看记录",
+    "question": "等我回答的问题",
+    "phone": "手机号",
+    "planned_day": "我排的学习",
+    "study_leave": "学习请假",
+    "training": "我登记的培训",
+    "study_hours": "学时",
+    "material": "我发的学习资料",
+    "mute": "免打扰",
+    "own_hours": "免打扰时间",
+    "departure": "离开支部的日期",
+}
+HEADS = {
+    "at": "时间",
+    "day": "日期",
+    "name": "姓名或名称",
+    "mark": "区分同名的标记",
+    "title": "标题",
+    "text": "内容",
+    "note": "内容",
+    "userid": "企业微信账号",
+    "account": "账号（小写）",
+    "category": "类别",
+    "joined": "入党日期",
+    "joined_day": "入党月日",
+    "full_member_since": "转正日期",
+    "position": "岗位",
+    "state": "状态",
+    "greeted": "祝贺政治生日",
+    "plain": "用微信看",
+    "added_at": "加入时间",
+    "member_id": "党员编号",
+    "branch_id": "支部编号",
+    "role": "角色",
+    "platform": "平台",
+    "number": "数量",
+    "unit": "单位",
+    "streak": "连续天数",
+    "undone_at": "撤销时间",
+    "choice": "选择",
+    "how": "方式",
+    "year": "年",
+    "question": "问题",
+    "answer": "答复",
+    "answered_at": "答复时间",
+    "action": "做了什么",
+    "actor": "谁（编号）",
+    "kind": "种类",
+    "asked": "问的话",
+    "expires_at": "失效时间",
+    "starts": "从",
+    "ends": "到",
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one table holds of a member. rows: as stored, one mapping each."""
+
+    table: str
+    title: str
+    rows: Sequence[Mapping[str, object]]
+
+
+def collect(
+    session: Session, member: Member, tables: MetaData = Base.metadata
+) -> list[Held]:
+    """List what every table holds of a member; tables without a row are left out."""
+    found = [_hold(session, member, table) for table in tables.sorted_tables]
+    return [held for held in found if held.rows]
+
+
+def refers(table: Table) -> list[Column[object]]:
+    """List the columns of a table that refer to a member."""
+    return [column for column in table.columns if _refers(column)]
+
+
+def send_all(session: Session, member: Member, made: Made, now: datetime) -> str:
+    """Send a member everything as one xlsx file; return its name."""
+    name = f"我的数据-{now:%Y%m%d-%H%M}.xlsx"
+    sheets = [_sheet(held, now.tzinfo) for held in collect(session, member)]
+    audit.note(session, member, "my_data.export", now, subjects=[member.id])
+    return send_book(session, name, make_book(sheets, made), member, now)
+
+
+def _refers(column: Column[object]) -> bool:
+    to_member = any(key.target_fullname == "member.id" for key in column.foreign_keys)
+    return to_member or column.name in NAMED or column.name.endswith("_by")
+
+
+def _hold(session: Session, member: Member, table: Table) -> Held:
+    title = TITLES.get(table.name, table.name)
+    if table.name == Recipient.__tablename__:
+        return Held(table.name, title, _letters(session, member))
+    mine = [column == member.id for column in refers(table)]
+    if table.name == Member.__tablename__:
+        mine.append(table.c.id == member.id)
+    if table.name == audit.Audit.__tablename__:
+        mine.append(table.c.actor == str(member.id))
+    if "thread" in table.columns and member.account:
+        thread = func.lower(table.c.thread)
+        mine.append(thread == f"wecom:{member.account}")
+    if not mine:
+        return Held(table.name, title, [])
+    rows = session.execute(select(table).where(or_(*mine))).mappings()
+    return Held(
+        table.name, title, [_without_others(table, dict(row), member) for row in rows]
+    )
+
+
+def _without_others(
+    table: Table, row: Mapping[Any, object], member: Member
+) -> dict[str, object]:
+    """Leave out who else a row refers to: that is theirs, not hers."""
+    others = {column.name for column in refers(table) if row[column.name] != member.id}
+    return {str(name): value for name, value in row.items() if name not in others}
+
+
+def _letters(session: Session, member: Member) -> list[dict[str, object]]:
+    rows = session.execute(
+        select(Letter.created_at, Letter.kind, Letter.body, Recipient.state)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .where(
+            (Recipient.member_id == member.id)
+            | (func.lower(Recipient.user) == (member.account or ""))
+        )
+        .order_by(Recipient.id)
+    )
+    return [
+        {"at": at, "kind": kind, "text": _words(body), "state": state}
+        for at, kind, body, state in rows
+    ]
+
+
+def _words(body: Mapping[str, object]) -> str:
+    return str(body.get("text") or body.get("title") or "（图片或文件）")
+
+
+def _sheet(held: Held, zone: tzinfo | None) -> Sheet:
+    names = list(dict.fromkeys(name for row in held.rows for name in row))
+    heads = [HEADS.get(name, name) for name in names]
+    rows = [[_say(row.get(name), zone) for name in names] for row in held.rows]
+    return Sheet(held.title, heads, rows)
+
+
+def _say(value: object, zone: tzinfo | None) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case datetime():
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)

@@ -1,0 +1,1 @@
+"""Reminders that people set themselves or each other."""

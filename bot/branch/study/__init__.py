@@ -1,0 +1,1 @@
+"""Study: the week's plan, materials, check-ins, hours and training."""

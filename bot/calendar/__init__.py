@@ -1,0 +1,1 @@
+"""Days and times: workdays, yearly days, quiet hours, what repeats."""

@@ -1,0 +1,58 @@
+"""Days, moments and numbers as members read them: one form of each."""
+
+from datetime import date, datetime
+
+from bot.calendar.workdays import WEEKDAYS
+
+NUMERALS = "零一两三四五六七八九十"
+QUARTERS = "一二三四"
+NEAR = ("今天", "明天", "后天")
+
+
+def say_date(day: date) -> str:
+    """Say a date of the records: 2011年3月2日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def say_day(day: date, today: date | None = None) -> str:
+    """Say a day near by: 12月4日（周五）; today: the year is said if it is another."""
+    if today is not None and day.year != today.year:
+        return say_whole_day(day)
+    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def say_whole_day(day: date) -> str:
+    """Say a day with its year: 2026年12月4日（周五）."""
+    return f"{day.year}年{say_day(day)}"
+
+
+def say_days(first: date, last: date) -> str:
+    return f"{say_day(first)}至{say_day(last)}"
+
+
+def say_moment(moment: datetime, now: datetime) -> str:
+    """Say a moment: 12月4日（周五）09:00, by the clock on the wall of `now`."""
+    at = moment.astimezone(now.tzinfo)
+    return f"{say_day(at.date(), now.date())}{at:%H:%M}"
+
+
+def say_whole_moment(moment: datetime) -> str:
+    """Say a moment with its year: 2026年12月4日（周五）09:00."""
+    return f"{say_whole_day(moment.date())}{moment:%H:%M}"
+
+
+def say_time(moment: datetime, now: datetime) -> str:
+    """Say a moment to come, and how near it is: 明天12月4日（周五）09:00."""
+    days = (moment.astimezone(now.tzinfo).date() - now.date()).days
+    near = NEAR[days] if 0 <= days < len(NEAR) else ""
+    return f"{near}{say_moment(moment, now)}"
+
+
+def say_people(count: int) -> str:
+    """Say how many comrades: 五位同志, 11 位同志."""
+    number = NUMERALS[count] if count < len(NUMERALS) else f" {count} "
+    return f"{number}位同志".strip()
+
+
+def say_quarter(number: int) -> str:
+    return f"第{QUARTERS[number - 1]}季度"

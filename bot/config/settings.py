@@ -1,0 +1,228 @@
+"""The settings that there are, as typed values."""
+
+from datetime import time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.config.values import (
+    Account,
+    Address,
+    Given,
+    Networks,
+    SealKey,
+    Secret,
+    SecretAddress,
+    Zone,
+    read_aes_key,
+    read_corp_id,
+    read_database,
+    read_endpoint,
+    read_patience,
+    read_queue,
+    read_robot_url,
+    read_token,
+    read_webhook,
+)
+
+
+def _once_each(robots: "tuple[Robot, ...]") -> "tuple[Robot, ...]":
+    names = [each.name for each in robots]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"有两个群机器人都叫“{twice[0]}”")
+    return robots
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True
+    )
+
+
+class Server(_Table):
+    """trusted_proxies: who may say for whom it asks, besides this machine."""
+
+    host: Given = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: Address = ""
+    metrics_token: Secret | None = None
+    trusted_proxies: Networks = ()
+
+
+class _Reached(_Table):
+    """What is reached under an address that may hold a password."""
+
+    url: SecretStr
+
+    @property
+    def address(self) -> str:
+        """The url as it is: to open it, never to show it."""
+        return self.url.get_secret_value()
+
+
+class Database(_Reached):
+    url: Annotated[SecretAddress, AfterValidator(read_database)] = SecretStr(
+        "sqlite:///xiangyang.db"
+    )
+
+
+class Engine(_Reached):
+    url: Annotated[SecretAddress, AfterValidator(read_queue)] = SecretStr("")
+
+
+class WeCom(_Table):
+    corp_id: Annotated[Given, AfterValidator(read_corp_id)]
+    agent_id: int = Field(gt=0)
+    secret: Secret
+    token: Annotated[Secret, AfterValidator(read_token)]
+    encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)]
+    api_base: Address = "https://qyapi.weixin.qq.com"
+    open_base: Address = "https://open.weixin.qq.com"  # where a page's reader logs in
+
+
+class Official(_Table):
+    app_id: Given
+    secret: Secret
+    token: Annotated[Secret, AfterValidator(read_token)]
+    encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)]
+    api_base: Address = "https://api.weixin.qq.com"
+
+
+class Robot(_Table):
+    name: Given
+    url: Annotated[Secret, AfterValidator(read_robot_url)]
+
+
+class Branch(_Table):
+    name: Given = "党支部"
+    secretaries: tuple[Account, ...] = ()
+
+
+class Quiet(_Table):
+    starts: time = Field(time(22), alias="from")
+    ends: time = Field(time(7), alias="to")
+    weekly_budget: int = Field(7, ge=0)
+
+
+class Notices(_Table):
+    """approve_from: from how many people on a second person approves; 0: never."""
+
+    approve_from: int = Field(0, ge=0)
+    nudge_every: timedelta = timedelta(hours=4)
+
+
+class CheckIns(_Table):
+    per_day: int = Field(1, ge=1, le=20)
+
+
+class Security(_Table):
+    """key: seals what is personal; old_keys: open what an earlier one has sealed."""
+
+    key: SealKey | None = None
+    old_keys: tuple[SealKey, ...] = ()
+
+
+class Alerts(_Table):
+    """url: where an alarm goes when the assistant is silent: a webhook or group robot.
+
+    after: how long a letter or a job may be late before that.
+    """
+
+    url: Annotated[Secret, AfterValidator(read_webhook)] | None = None
+    after: timedelta = timedelta(minutes=15)
+
+
+class Retention(_Table):
+    """departed: until the data of who left go; letters: until personal letters go."""
+
+    departed: timedelta = Field(timedelta(days=180), ge=timedelta(days=30))
+    letters: timedelta = Field(timedelta(days=365), ge=timedelta(days=30))
+
+
+class Roster(_Table):
+    """phones: keep members' numbers, sealed; off: the column is not read at all."""
+
+    phones: bool = False
+
+
+class Study(_Table):
+    """How hours of study are counted; there is no national conversion."""
+
+    hours_per_day: float = Field(8, gt=0, le=24)
+    minutes_per_hour: int = Field(60, ge=30, le=60)
+
+
+class Rephrase(_Table):
+    """An OpenAI-compatible endpoint that puts quoted passages in other words.
+
+    timeout: seconds for it all; what comes later is not waited for.
+    """
+
+    base_url: Annotated[str, AfterValidator(read_endpoint)]
+    model: Given
+    api_key: Secret | None = None
+    timeout: Annotated[float, AfterValidator(read_patience)] = 2.0
+
+
+class Config(BaseSettings):
+    """All that the assistant needs to know; every value is checked."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="XIANGYANG_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+    )
+
+    timezone: Zone = ZoneInfo("Asia/Shanghai")
+    server: Server = Server()
+    database: Database = Database()
+    engine: Engine = Engine()
+    wecom: WeCom | None = None
+    official: Official | None = None
+    robots: Annotated[tuple[Robot, ...], AfterValidator(_once_each)] = ()
+    branch: Branch = Branch()
+    quiet: Quiet = Quiet()
+    notices: Notices = Notices()
+    checkins: CheckIns = CheckIns()
+    security: Security = Security()
+    roster: Roster = Roster()
+    alerts: Alerts = Alerts()
+    study: Study = Study()
+    retention: Retention = Retention()
+    rephrase: Rephrase | None = None
+    schedule: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sealed_or_not_kept(self) -> "Config":
+        if self.roster.phones and self.security.key is None:
+            raise ValueError(
+                "roster.phones：要存手机号，先在 [security] 里写 key"
+                "（用 xiangyang keys new 生成）"
+            )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the environment overrules the file

@@ -1,0 +1,1 @@
+"""Letters leave: claimed, sent, settled; and what wakes who sends them."""

@@ -1,0 +1,142 @@
+"""Deliver what is due: claim a batch, send it through its channel, settle it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.channels import Envelope, Sender
+from bot.clock import Clock
+from bot.config.settings import Quiet
+from bot.errors import DeliveryError
+from bot.outbox import Claim, Outcome
+from bot.storage.database import Storage
+
+log = structlog.get_logger(__name__)
+
+
+Answer: TypeAlias = Outcome | DeliveryError
+NOT_TRIED = DeliveryError("前一条没有发成，这一条还没有发", wait=timedelta(seconds=1))
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One deliverer. on_claim: called between claim and sending, so others can help.
+
+    quiet: when and how often people may be disturbed; None: ask nobody.
+    """
+
+    storage: Storage
+    clock: Clock
+    channels: Mapping[str, Sender]
+    on_claim: Callable[[], None] = _nothing
+    quiet: Quiet | None = None
+    owner: str = field(default_factory=lambda: uuid4().hex)
+
+    def is_due(self) -> bool:
+        """Tell whether a batch can be claimed now."""
+        due = self.next_due()
+        return due is not None and due <= self.clock.now()
+
+    def next_due(self) -> datetime | None:
+        """Tell when the next batch can be claimed, as far as is known now."""
+        now = self.clock.now()
+        with self.storage.read() as session:
+            dues = [outbox.next_due(session, channel, now) for channel in self.channels]
+        return min((due for due in dues if due), default=None)
+
+    def deliver_next(self) -> bool:
+        """Deliver what can be claimed at once; False if nothing is due."""
+        if not self.is_due():
+            return False
+        rounds = [self._deliver(channel) for channel in self.channels]
+        return True in rounds
+
+    def deliver_all(self) -> int:
+        """Deliver until nothing is due; return how many rounds."""
+        rounds = 0
+        while self.deliver_next():
+            rounds += 1
+        return rounds
+
+    def _deliver(self, channel: str) -> bool:
+        claims = self._claim(channel)
+        if not claims:
+            return False
+        self.on_claim()
+        answers = self._send_all(claims)
+        with self.storage.write() as session:
+            self._write_down(session, answers)
+        return True
+
+    def _claim(self, channel: str) -> list[Claim]:
+        """Claim many letters to one person each, or one batch."""
+        owner = f"{self.owner}:{uuid4().hex[:8]}"
+        now = self.clock.now()
+        with self.storage.write() as session:
+            outbox.await_turn(session, channel)
+            if outbox.find_pause(session, channel, now):
+                return []
+            if self.quiet:
+                outbox.keep_quiet(session, channel, self.quiet, now)
+            again = outbox.claim_retry(session, channel, owner, now)
+            if again:
+                return [again]
+            singles = outbox.claim_singles(session, channel, owner, now, self.quiet)
+            if singles:
+                return singles
+            claim = outbox.claim_new(session, channel, owner, now, self.quiet)
+            return [claim] if claim else []
+
+    def _send_all(self, claims: list[Claim]) -> list[tuple[Claim, Answer]]:
+        """Send one after the other; after a failure the rest wait for another time."""
+        answers: list[tuple[Claim, Answer]] = []
+        for claim in claims:
+            answer = self._send(claim)
+            answers.append((claim, answer))
+            if isinstance(answer, DeliveryError) and not answer.permanent:
+                rest = claims[len(answers) :]
+                return answers + [(each, NOT_TRIED) for each in rest]
+        return answers
+
+    def _send(self, claim: Claim) -> Answer:
+        envelope = Envelope(claim.content, claim.users, claim.reference, claim.receipt)
+        try:
+            return self.channels[claim.channel].send(envelope)
+        except DeliveryError as error:
+            return error
+
+    def _write_down(
+        self, session: Session, answers: list[tuple[Claim, Answer]]
+    ) -> None:
+        now = self.clock.now()
+        taken: list[tuple[Claim, Outcome]] = []
+        for claim, answer in answers:
+            if isinstance(answer, Outcome):
+                log.info("delivered", **_trace(claim))
+                if len(claim.users) == 1 and not answer.refused:
+                    taken.append((claim, answer))
+                else:
+                    outbox.settle_batch(session, claim, answer, now)
+            elif answer.permanent:
+                log.warning("refused", **_trace(claim), why=str(answer))
+                outbox.refuse_batch(session, claim, str(answer), now)
+            else:
+                log.warning("postponed", **_trace(claim), why=str(answer))
+                outbox.postpone_batch(session, claim, answer, now)
+        outbox.settle_singles(session, taken, now)
+
+
+def _trace(claim: Claim) -> dict[str, object]:
+    """Name a batch in the log; message: the id of the callback that led to it."""
+    named: dict[str, object] = {"batch": claim.batch_id, "letter": claim.letter_id}
+    return named | ({"message": claim.cause} if claim.cause else {})

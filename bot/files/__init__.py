@@ -1,0 +1,1 @@
+"""Files from outside, read in a process of their own: rosters, documents, tables."""

@@ -1,0 +1,1 @@
+"""What came in: answered once, questions left open, replies that lie sealed."""

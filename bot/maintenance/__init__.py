@@ -1,0 +1,1 @@
+"""The database looked after: made, upgraded, copied, kept, rekeyed, verified."""

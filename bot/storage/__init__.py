@@ -1,0 +1,1 @@
+"""The database itself: sessions, dialects, what is encrypted, what must be true."""

@@ -1,0 +1,1 @@
+"""Characters, no meaning: encodings, pinyin, links, search keys, what an account is."""

@@ -1,0 +1,238 @@
+"""Where a text calls a command by its name, and what stands around the name.
+
+A name counts as a call when all before it is known to be harmless: polite words,
+words for oneself, or what the command's own examples have there ("周五的会" 请假).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.command import Command
+from bot.text.pinyin import spell
+from bot.understanding.speech import QUOTED
+from bot.understanding.text import Said
+from bot.understanding.words.masks import mask
+
+OPENER = re.compile(
+    r"[,。!;:、~….]|你好|您好|早上好|大家好|早安|早啊|哈喽|hi|hello|嗨|小助手"
+    r"|助手|机器人|报告(?!厅)"
+    r"|书记(?=[,。!]|我)|各位|麻烦(?:你|您)?|劳驾|烦请|请你|请您|请帮|请|帮忙"
+    r"|帮我|帮俺|帮|给我|替我|跟你说"
+    r"|我们|我|俺|咱|本人|想要|需要|要求|想|要|来(?:个)?|得|去|先|再|就|赶紧"
+    r"|赶快|快|马上|立刻|立即|现在"
+    r"|这就|正式|申请|开始|完成|进行|好的|好|嗯+|行|那|ok|每日|日常|今日|的"
+    r"|一个|一次|一下|个"
+    r"|P(?=[,:]?我)|(?:跟|向|和|给)(?:书记|组织|支部|领导)|给|顺便|另外|还有"
+    r"|不好意思|抱歉|对了"
+)
+NOW = re.compile(
+    r"今天的?|今日|今早|今晚|今晨|今儿个?|第[0-9零一二三四五六七八九十百]+天"
+)
+LOOK = re.compile(r"查询|查看|查一下|查查|查|看一下|看看|看下|看|显示|打开|发我")
+TRAILER = re.compile(
+    r"(?:一下|了?吧|啦|啊|呀|哦|喔|哈|咯|喽|呗|哟|嘞|嗯|好的|收到|打卡"
+    r"|谢谢(?:你|您|书记|大家|老师|啦|了)?"
+    r"|多谢|感谢|辛苦(?:了|书记|您|你|啦)*|书记|老师|领导|助手|哈|[,。!;:、~….])*"
+    r"[^一-龥\w?]*"
+)
+PARTED = re.compile(r"[,。!;:、~….\n0-9(《【]")
+ENDING = ",。!;、~…:"
+TOLD = 5  # characters; less is a name that somebody is called by
+INFIX = "(?:个|一个|一下|条|一条|下|次|一次|份|一份|张)?"
+SELF_END = re.compile(r"(?:我|俺|想|要|得|请|帮|去|再)+$")
+AROUND = " :：,，。!！、~\n"
+PARTICLES = "啦啊呀哦哈吧"  # "打个卡吧，看了党课" is no "吧，看了党课"
+BARE_END = re.compile(r"[。!~….,;、]+$")
+HEAD = re.compile(r"([一-龥]{2,6})[ ：:]")
+NAME_LENGTHS = range(2, 7)
+NEAR = 12  # characters after a name that tell how it runs on
+MOST_CALLS = 5  # looked at from the start of a text, and its last
+LETTERS = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A name in a text. sure: what stands before and after it is known.
+
+    kind: alone, parted (particulars after a gap), glued, closing ("…，打卡"), or
+    addressed ("通知王芳：…").
+    head: the end of the part that the command itself is said in.
+    """
+
+    intent: str
+    name: str
+    start: int
+    end: int
+    kind: str = "glued"
+    sure: bool = False
+    words: str = ""
+
+    def heard_as(self, kind: str, words: str, *, sure: bool) -> "Call":
+        return Call(self.intent, self.name, self.start, self.end, kind, sure, words)
+
+
+class Frames:
+    """Knows the names, and from the examples what may stand around them."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self._intent: dict[str, str] = {}
+        self._spelt: dict[str, str] = {}
+        self._known_before: set[tuple[str, str]] = set()
+        self._known_after: set[tuple[str, str]] = set()
+        every = list(commands)
+        self._acting = {each.intent for each in every if each.acts}
+        for command in every:
+            for name in map(_plain, command.names):
+                self._intent[name] = command.intent
+        for name in sorted(self._intent, key=len):
+            if len(name) > 1:
+                self._spelt.setdefault(spell(name), name)
+        self._heads = _heads(every, self._intent)
+        self._intent.update(self._heads)
+        self._wary = {
+            head
+            for each in every
+            for head, intent in self._heads.items()
+            if intent == each.intent and not each.previewed
+        }
+        by_length = sorted(self._intent, key=lambda name: (-len(name), name))
+        self._names = re.compile("|".join(map(_pattern, by_length)))
+        for command in every:
+            for example in command.examples:
+                self._learn(command.intent, _plain(example))
+
+    def _learn(self, intent: str, example: str) -> None:
+        for hit in self._names.finditer(example):
+            if self._intent_of(hit[0]) == intent:
+                residue = self._residue(intent, example[: hit.start()])
+                if hit[0] not in self._heads:
+                    self._known_before.add((intent, residue))
+                self._known_after.add((intent, mask(example[hit.end() :])[:2]))
+
+    def _intent_of(self, found: str) -> str:
+        return self._intent.get(found) or self._intent[self._stem(found)]
+
+    def _stem(self, found: str) -> str:
+        return next(
+            name for name in self._intent if re.fullmatch(_pattern(name), found)
+        )
+
+    def find(self, said: Said) -> Call | None:
+        """Find the call that the text makes; a sure one before one that is not."""
+        calls = list(self._by_sound(said))
+        for call in self._calls(said):
+            calls.append(call)
+            if call.sure:
+                break  # those that follow stand further back
+        calls.sort(key=lambda call: (not call.sure, call.start, call.start - call.end))
+        return calls[0] if calls else None
+
+    def _calls(self, said: Said) -> Iterable[Call]:
+        shown = QUOTED.sub(lambda hit: "Q" * len(hit[0]), said.text)
+        hits = list(self._names.finditer(shown))
+        for hit in (*hits[:MOST_CALLS], *hits[MOST_CALLS:][-1:]):
+            name = hit[0]
+            if not name.isalnum() and name != said.text:
+                continue
+            intent = self._intent_of(name)
+            yield self._around(said, Call(intent, name, *hit.span()))
+
+    def _around(self, said: Said, call: Call) -> Call:
+        before, after = said.text[: call.start], said.text[call.end :]
+        residue = self._residue(call.intent, before)
+        opened = not residue or (call.intent, residue) in self._known_before
+        kept = ""
+        if before and (residue or "T" in mask(before)):
+            kept = SELF_END.sub("", said.part(0, call.start))
+        rest = said.part(call.end, len(said.text))
+        apart = PARTED.match(after.lstrip(PARTICLES))
+        rest = (rest.lstrip(PARTICLES) if apart else rest).lstrip(AROUND)
+        words = f"{kept} {rest}".strip(AROUND)
+        if TRAILER.fullmatch(after) and call.name not in self._heads:
+            if told := self._told_before(said, call):
+                return call.heard_as("closing", told, sure=True)
+            return call.heard_as("alone", kept, sure=opened)
+        follows = mask(after[:NEAR])
+        known = bool(after) and (call.intent, follows[:2]) in self._known_after
+        if apart or call.end in said.gaps or follows.startswith("T"):
+            sure = opened and (known or call.name not in self._wary)
+            return call.heard_as("parted", words, sure=sure)
+        return call.heard_as("glued", words, sure=opened and known)
+
+    def _told_before(self, said: Said, call: Call) -> str:
+        """Give the particulars of "今天学了党章，我打卡"; "" if there are none."""
+        text = said.text[: call.start]
+        at = max((place for place in said.gaps if place <= call.start), default=0)
+        at = max(at, *(text.rfind(mark) + 1 for mark in ENDING))
+        spoken = at < TOLD or "@" in text or text[at - 1] == ":"
+        if spoken or self._residue(call.intent, text[at:]):
+            return ""
+        return said.part(0, at).strip(" ,，。、！!;；")
+
+    def _residue(self, intent: str, before: str) -> str:
+        """Take the harmless words away: for what only shows, those of looking too."""
+        if not before:
+            return ""
+        rest = OPENER.sub("", mask(NOW.sub("", before)))
+        return rest if intent in self._acting else LOOK.sub("", rest)
+
+    def _by_sound(self, said: Said) -> Iterable[Call]:
+        """Find a name misspelt by sound, at the start, with a gap or the end after."""
+        start = _opened(said.text)
+        for end in self._ends(said.text, start):
+            whole = end == len(said.text) or end in said.gaps
+            if not whole and not PARTED.match(said.text[end]):
+                continue
+            part = said.text[start:end]
+            name = self._spelt.get(spell(part))
+            if name and part != name:
+                call = Call(self._intent[name], name, start, end)
+                yield self._around(said, call)
+
+    def _ends(self, text: str, start: int) -> Sequence[int]:
+        letters = LETTERS.match(text, start)
+        if letters:
+            return [letters.end()]
+        return [start + size for size in NAME_LENGTHS if start + size <= len(text)]
+
+
+def _heads(commands: Iterable[Command], names: Mapping[str, str]) -> dict[str, str]:
+    """Learn from examples like "群发：…" what calls an act when particulars follow."""
+    found: dict[str, set[str]] = {}
+    for command in commands:
+        for example in command.examples if command.acts else ():
+            if head := HEAD.match(example):
+                found.setdefault(_plain(head[1]), set()).add(command.intent)
+    return {
+        head: by.pop()
+        for head, by in found.items()
+        if len(by) == 1 and head not in names
+    }
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).lower().translate(WIDTH)
+
+
+WIDTH = str.maketrans("，！？：；（）～", ",!?:;()~")
+
+
+def _pattern(name: str) -> str:
+    """Match a name, also as 打个卡, 发一条通知."""
+    if len(name) in (2, 3) and name[0] in "打请签发交投设催":
+        return re.escape(name[0]) + INFIX + re.escape(name[1:])
+    return re.escape(name)
+
+
+def _opened(text: str) -> int:
+    """Find where the polite words at the start end."""
+    at = 0
+    while hit := OPENER.match(text, at):
+        at = hit.end()
+    return at
+
+
+def bare(text: str) -> str:
+    """Take the full stops off the end."""
+    return BARE_END.sub("", text)

@@ -1,0 +1,1 @@
+"""Typed parts of a sentence: who, how much, when, yes or no."""

@@ -1,0 +1,248 @@
+"""Words for people → an audience, such as 第一党小组, 王芳和李伟, 除了赵敏."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from bot.branch.people.audience import PARTY_MEMBERS, Audience
+from bot.branch.people.members import Category, Role
+from bot.errors import Refusal
+from bot.understanding.slots.scope import ACCOUNT, COURTESY, LONGEST_CALLED, Scope
+
+ALL_MEMBERS = (
+    "全体党员",
+    "所有党员",
+    "各位党员",
+    "支部党员",
+    "本支部党员",
+    "全支部党员",
+    "全体支部党员",
+    "支部全体党员",
+    "全体党员同志",
+    "全体同志",
+    "支部全体",
+    "全支部",
+    "党员",
+)
+EVERYBODY = (
+    "大家",
+    "所有人",
+    "每个人",
+    "全体人员",
+    "全体成员",
+    "全体",
+    "全员",
+    "各位",
+    "大伙",
+)
+CATEGORIES = {
+    "正式党员": Category.FULL,
+    "正式": Category.FULL,
+    "预备党员": Category.PROBATIONARY,
+    "预备": Category.PROBATIONARY,
+    "发展对象": Category.CANDIDATE,
+    "积极分子": Category.ACTIVIST,
+    "入党积极分子": Category.ACTIVIST,
+}
+OFFICES = {
+    "支委": Role.COMMITTEE,
+    "支委会": Role.COMMITTEE,
+    "支委会成员": Role.COMMITTEE,
+    "支部委员": Role.COMMITTEE,
+    "委员": Role.COMMITTEE,
+    "班子": Role.COMMITTEE,
+    "班子成员": Role.COMMITTEE,
+    "组长": Role.LEADER,
+    "小组长": Role.LEADER,
+    "党小组组长": Role.LEADER,
+    "党小组长": Role.LEADER,
+}
+EVERY = tuple(f"{every}{one}" for one in OFFICES for every in ("各位", "全体", "所有"))
+EVERY += tuple(
+    f"{every}{one}" for one in CATEGORIES for every in ("各位", "全体", "所有")
+)
+EXCEPT = re.compile(
+    r"[，,（(]?\s*(?:除了|除|不包括|不含|不要发给)(.+?)(?:以外|之外|外)?[）)]?$"
+)
+EXCEPT_FIRST = re.compile(
+    r"(?:除了|除)(?P<gone>.+?)(?:以外|之外|外)?(?:的|，|,)\s*"
+    r"(?P<rest>(?:其他|其余|所有|全体|全部)?\S*?(?:党员|同志|人|大家|组|支部))$"
+)
+MARK = re.compile(r"[、，,;；\s]+|以及")
+AND = re.compile(r"([和跟与及])")
+GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
+WORDS = sorted(
+    {*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES, *EVERY}, key=len, reverse=True
+)
+FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
+NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
+POLITELY = re.compile(r"(?:的?(?:同志们?|老师们?)|们)?")
+JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
+REST = re.compile(r"^(?:其他|其余)的?(?:人|同志|党员)?$")
+
+
+@dataclass
+class _Meant:
+    """What the parts of an audience name; all are meant, not only what they share."""
+
+    branches: list[int] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    pairs: list[tuple[int, tuple[str, ...] | None]] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    office: int | None = None
+    party: bool = False
+    everybody: bool = False
+
+
+def read_audience(scope: Scope, words: str) -> Audience:
+    """Read who is meant. Raises Refusal, which says what could not be told."""
+    said = words.strip(" ：:，,")
+    gone = ""
+    if first := EXCEPT_FIRST.fullmatch(said):
+        said, gone = first["rest"], first["gone"]
+    elif found := EXCEPT.search(said):
+        said, gone = said[: found.start()].strip(" ，,、的"), found[1]
+    meant = _Meant()
+    for part in _parts(scope, said):
+        _add(scope, meant, part)
+    audience = _leave_out(scope, _audience(scope, meant), gone)
+    return replace(audience, words=words.strip(" ：:，,") or audience.words)
+
+
+def _parts(scope: Scope, said: str) -> list[str]:
+    """Split "王芳、李伟和刘洋"; 张和平 is one name, so 和 parts no known one."""
+    parts: list[str] = []
+    for piece in filter(None, MARK.split(said)):
+        pieces = AND.split(piece)
+        at = 0
+        while at < len(pieces):
+            whole = "".join(pieces[at : at + 3])
+            if at + 2 < len(pieces) and whole in scope.called:
+                parts.append(whole)
+                at += 4
+            else:
+                parts.append(pieces[at])
+                at += 2
+    return [part for part in parts if part]
+
+
+def _add(scope: Scope, meant: _Meant, words: str) -> None:
+    part = COURTESY.sub("", words)
+    part = part[2:] if part in EVERY else part
+    if words in EVERYBODY or part in EVERYBODY:
+        meant.everybody = True
+    elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.match(part):
+        meant.party = True
+    elif part in CATEGORIES:
+        meant.categories.append(CATEGORIES[part].value)
+    elif part in OFFICES:
+        meant.office = min(OFFICES[part].value, meant.office or Role.SECRETARY.value)
+    elif not _add_pair(scope, meant, part):
+        _add_one(scope, meant, part, words)
+
+
+def _add_pair(scope: Scope, meant: _Meant, part: str) -> bool:
+    """Add 第一党小组的预备党员; False if that is not its form."""
+    head, joined, kind = part.partition("的")
+    if not joined or kind not in {*CATEGORIES, *ALL_MEMBERS, *EVERYBODY}:
+        return False
+    branch = scope.find_branch(COURTESY.sub("", head))
+    if branch is None:
+        return False
+    if kind in CATEGORIES:
+        meant.pairs.append((branch.id, (CATEGORIES[kind].value,)))
+    elif kind in ALL_MEMBERS:
+        meant.branches.append(branch.id)
+    else:
+        meant.pairs.append((branch.id, None))
+    return True
+
+
+def _add_one(scope: Scope, meant: _Meant, part: str, words: str) -> None:
+    if branch := scope.find_branch(part):
+        meant.branches.append(branch.id)
+    elif len(part) == 1:
+        meant.members.append(scope.find_number(words))
+    else:
+        meant.members.append(scope.find_number(part))
+
+
+def _audience(scope: Scope, meant: _Meant) -> Audience:
+    """Put together what was named. Raises Refusal for what one notice cannot mean."""
+    base = Audience(scope.branch.id, office=meant.office, members=tuple(meant.members))
+    if meant.everybody:
+        return replace(base, categories=None)
+    if meant.party:
+        return replace(base, categories=(*PARTY_MEMBERS, *_beyond(meant.categories)))
+    whole = tuple(meant.branches)
+    kinds = {kind for _, kind in meant.pairs}
+    if len(kinds) > 1 or (kinds and meant.categories):
+        raise Refusal("这几类人一次说不清，请分两次发，或者直接写姓名。")
+    if meant.pairs:
+        branches = tuple(branch for branch, _ in meant.pairs)
+        kind = kinds.pop()
+        return replace(base, branches=branches, categories=kind, also_branches=whole)
+    if meant.categories:
+        return replace(base, categories=tuple(meant.categories), also_branches=whole)
+    if whole:
+        return replace(base, branches=whole)
+    return replace(base, only_named=bool(meant.members or meant.office))
+
+
+def _beyond(categories: Sequence[str]) -> list[str]:
+    return [each for each in categories if each not in PARTY_MEMBERS]
+
+
+def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
+    for said in _parts(scope, words.strip()):
+        part = COURTESY.sub("", said)
+        if part in CATEGORIES:
+            gone = (*audience.without_categories, CATEGORIES[part].value)
+            audience = replace(audience, without_categories=gone)
+        elif part in OFFICES:
+            holders = scope.office_holders(OFFICES[part])
+            people = (*audience.without_members, *holders)
+            audience = replace(audience, without_members=people)
+        elif branch := scope.find_branch(part):
+            ids = (*audience.without_branches, branch.id)
+            audience = replace(audience, without_branches=ids)
+        else:
+            named = said if len(part) == 1 else part
+            people = (*audience.without_members, scope.find_number(named))
+            audience = replace(audience, without_members=people)
+    return audience
+
+
+def take_audience(scope: Scope, text: str) -> tuple[str, str]:
+    """Part a text that begins with an audience, such as 支委下午开会."""
+    who, end, at = "", 0, 0
+    while size := _known(scope, text[at:]):
+        who += text[end : at + size]
+        end = at + size
+        polite = POLITELY.match(text, end)
+        who, end = (who + polite[0], polite.end()) if polite else (who, end)
+        if joined := JOINED.match(text, end):
+            at = joined.end()
+        elif NEXT_GROUP.match(text, end):
+            who, at = f"{who}、", end
+        else:
+            break
+    return who.rstrip("、"), text[end:]
+
+
+def _known(scope: Scope, text: str) -> int:
+    """Return how long the name of somebody is that a text begins with; 0: of nobody."""
+    fixed = FIXED.match(text)
+    branches = [each.name for each in scope.branches if text.startswith(each.name)]
+    sizes = range(2, min(LONGEST_CALLED, len(text)) + 1)
+    names = [text[:size] for size in sizes if scope.is_called(text, 0, size)]
+    account = ACCOUNT.match(text)
+    if account and scope.number_with(account[0]):
+        return account.end()
+    found = [fixed[0] if fixed else "", *branches, *names]
+    return max(map(len, found))
+
+
+# Parts a text that begins with an audience: ("支委", "下午开会"); ("", text) if not.
+Take: TypeAlias = Callable[[str], tuple[str, str]]

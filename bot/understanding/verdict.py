@@ -1,0 +1,108 @@
+"""Whether a text orders what it calls: every reason why it may not."""
+
+import re
+from collections.abc import Iterable
+
+from bot.branch.people.members import Role
+from bot.command import Command
+from bot.understanding.names import Call
+from bot.understanding.speech import BY_EXAMPLE, Speech, denials_of, listen
+from bot.understanding.text import normalise
+from bot.understanding.words.masks import mask
+
+SHORT = 8  # characters of particulars that may still be about the act itself
+MIDDLING = 16
+SOFT = ("已经", "没定")  # reasons to ask back rather than to do nothing
+TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
+BAD_START = re.compile(
+    r"[了过]?[吗没么呢]|怎|咋|如何|什么|啥|为|多少|几|哪|谁|是不|是否|有什|有啥|有没|有用"
+    r"|能不|可不|要不|会不|会怎|不[打发请签要用想行能可必]|别|没[用有意]|算了|了没|取消|记录"
+    r"|情况|一共|机器|功能|系统|规定|制度|是(?:什|啥|干)"
+)
+# What is denied here is something in the words of a notice: 不要迟到, 没有人送.
+DENIED = re.compile(
+    r"(?:不[要用能可必]|别|没有?)(?!有|收到|反应|必要|意思|意义|什么|办法|了|[的得]).{2,}"
+)
+TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
+ASKING_END = re.compile(r"(?:[吗么呢?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
+
+
+class Orders:
+    """Knows of each command which days its examples speak of, and what they deny."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self._allowed: dict[str, frozenset[str]] = {}
+        self.denials: dict[str, frozenset[str]] = {}
+        self._of_members: set[str] = set()
+        self._previewed: set[str] = set()
+        for command in commands:
+            self._learn(command)
+
+    def _learn(self, command: Command) -> None:
+        texts = [normalise(text).text for text in (*command.names, *command.examples)]
+        orders = [speech for speech in map(listen, texts) if not speech.asks]
+        marks = {mark for speech in orders for mark in speech.marks}
+        self._allowed[command.intent] = frozenset(marks & set(BY_EXAMPLE))
+        self.denials[command.intent] = denials_of(orders, command.names)
+        if command.role == Role.MEMBER and not command.previewed:
+            self._of_members.add(command.intent)
+        if command.previewed and command.role > Role.MEMBER:
+            self._previewed.add(command.intent)
+
+    def against(self, speech: Speech, intent: str) -> str:
+        """Say what in a text forbids to act; "" if nothing does."""
+        return speech.against(self._allowed[intent], self.denials[intent])
+
+    def against_call(self, text: str, call: Call) -> str:
+        """Say what in a text that calls an acting command forbids to act.
+
+        Particulars are the member's own words: they are only searched where they are
+        short enough to be about the act.
+        """
+        if text.endswith(("?", "吗")):
+            return f"疑问（{text[-1]}）"
+        if call.kind == "addressed":
+            return _asks_at_end(text)
+        if call.kind == "closing":
+            return self.against(listen(TITLED.sub("", text)), call.intent)
+        if call.kind == "parted":
+            head = self.against(listen(text[: call.end]), call.intent)
+            return head or self._against_particulars(call, text[call.end :])
+        if not call.sure:
+            return self.against(listen(text), call.intent)
+        clause = re.split(r"[,:。;!]", text[call.end :], maxsplit=1)[0]
+        said = listen(text[: call.end] + TITLED.sub("", clause))
+        return self.against(said, call.intent) or _asks_at_end(text)
+
+    def _against_particulars(self, call: Call, particulars: str) -> str:
+        words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
+        starts = BAD_START.match(words)
+        if starts and not (call.intent in self._previewed and _tells(call, words)):
+            return f"疑问或否定（{starts[0]}）"
+        if len(words) > MIDDLING:
+            return _asks_at_end(words)
+        marks = listen(words).marks
+        if len(words) <= SHORT:
+            if call.intent in self._of_members and mask(words) == "P":
+                return f"说别人（{words}）"
+            told = Speech({name: marks[name] for name in TELLING if name in marks})
+            if reason := self.against(told, call.intent):
+                return reason
+        if "疑问" in marks:
+            return f"疑问（{marks['疑问']}）"
+        return _asks_at_end(words)
+
+
+def _tells(call: Call, words: str) -> bool:
+    """Whether what is denied belongs to what is told, not to the telling.
+
+    Whoever was misheard sees so in the preview.
+    """
+    denied = DENIED.fullmatch(words.rstrip("了吧啊呢。!~"))
+    about = re.search(rf"[{call.name}]", words)
+    return bool(denied) and not about
+
+
+def _asks_at_end(text: str) -> str:
+    ends = ASKING_END.search(text)
+    return f"疑问（{ends[0]}）" if ends else ""

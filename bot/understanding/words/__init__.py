@@ -1,0 +1,1 @@
+"""Words that mean the same, or nothing, or a person."""

@@ -1,0 +1,1 @@
+"""One's own birthday, greetings and cards, collective birthdays."""

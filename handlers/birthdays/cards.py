@@ -1,0 +1,160 @@
+"""贺卡: the branch chooses its look; a member gets her own card to keep or print."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.branch.birthdays import card_looks, cards, greetings
+from bot.branch.birthdays.card_looks import LEAP_DAYS, PERIODS, SIZE_NAMES, Look
+from bot.branch.people import audit
+from bot.branch.people.members import Role
+from bot.cards.sheet import SizeName
+from bot.command import Ask, answering, command
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
+
+HOW = (
+    "换样式说“贺卡样式 宣纸”（红金、宣纸、朝霞），换尺寸说“贺卡尺寸 A5”（手机、A5），"
+    "2月29日入党的平年哪天过说“贺卡设置 3月1日”，"
+    "集体政治生日多久提醒一次说“贺卡设置 每月”（每月、每季度、不提醒）。"
+)
+TOO_MUCH = re.compile(r"(?:太|不要|别用?|不用|嫌它?)(?:大?红|素|淡|亮)色?")
+SOON = timedelta(days=31)
+WANTED: tuple[tuple[str, str, str], ...] = (
+    ("style", "red", "红金|大红|红色|红"),
+    ("style", "paper", "宣纸|素|淡|米色|国风"),
+    ("style", "dawn", "朝霞|日出|橙色|向阳"),
+    ("size", "a5", "[aA]5|打印|印刷"),
+    ("size", "phone", "手机"),
+    ("leap_day", "02-28", r"2月28|二月二十八"),
+    ("leap_day", "03-01", r"3月1[日号]|三月一[日号]"),
+    ("collective", "off", "不提醒|不用提醒|别提醒"),
+    ("collective", "month", "每个?月"),
+    ("collective", "quarter", "每个?季度?"),
+)
+
+
+@command(
+    "my_card",
+    names=("我的贺卡", "政治生日贺卡", "打印贺卡"),
+    examples=(
+        "把我的政治生日贺卡发给我",
+        "我想打印自己的贺卡",
+        "我的贺卡 A5",
+        "给我做一张政治生日贺卡",
+        "给我来张贺卡",
+        "王芳的贺卡打印一张",
+        "打印一张王芳的贺卡",
+    ),
+    help="要一张自己的政治生日贺卡，打印说“我的贺卡 A5”",
+    shown=False,
+)
+def send_own_card(ask: Ask) -> str:
+    """Send the asker's own card; to the secretary, that of whoever is named."""
+    member, secretary = ask.member, ask.standing.role >= Role.SECRETARY
+    named = find_named(Scope(ask.session, ask.standing.branch), ask.text)
+    if named and named.member.id != member.id:
+        if not secretary:
+            return "贺卡只发给本人。"
+        member = named.member
+        audit.note(ask.session, ask.member, "card", ask.now, subjects=[member.id])
+    today = ask.now.date()
+    birthday = greetings.latest(ask.session, member, today)
+    if member.id != ask.member.id:
+        coming = greetings.coming(ask.session, member, today)
+        birthday = coming if coming.day - today <= SOON else birthday
+    if member.id == ask.member.id and birthday.day > ask.now.date():
+        birthday = greetings.without_surprise(birthday)
+    size: SizeName = "a5" if re.search("[aA]5|打印", ask.text) else birthday.look.size
+    key = f"card:{ask.message.id}"
+    card = cards.find_or_keep(ask.session, birthday, ask.made, ask.now, size)
+    if not cards.show(ask.session, card, ask.member, ask.now, key):
+        return "名字里有贺卡字库没有的字，印不了，请见谅。"
+    whose = "" if member.id == ask.member.id else f"{member.called} "
+    return (
+        f"{whose}{birthday.years} 周年的贺卡（{SIZE_NAMES[size]}尺寸）发到您手机上了。"
+    )
+
+
+@command(
+    "card_style",
+    names=("贺卡样式", "贺卡尺寸", "贺卡设置", "集体政治生日提醒"),
+    examples=(
+        "贺卡样式换成宣纸",
+        "贺卡换个样式",
+        "贺卡改成A5尺寸",
+        "贺卡有哪些样式",
+        "贺卡换个颜色",
+        "贺卡太红了换素一点的",
+        "贺卡想要大一点好打印",
+        "集体政治生日 不提醒",
+        "集体政治生日改成每月一次",
+    ),
+    help="选支部贺卡的样式和尺寸，例：贺卡样式 宣纸",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def choose_style(ask: Ask) -> str:
+    branch = ask.standing.branch
+    now_is = card_looks.look(ask.session, branch.id)
+    changes = _changes(ask.text)
+    if not changes:
+        leap, often = LEAP_DAYS[now_is.leap_day], PERIODS[now_is.collective]
+        return (
+            f"{branch.name}的贺卡：{now_is.words}；2月29日入党的平年在{leap}过；"
+            f"集体政治生日{often}。\n{HOW}"
+        )
+    wanted = replace(now_is, **changes)
+    shown = _show(ask, wanted) if {"style", "size"} & set(changes) else ""
+    asked = f"{branch.name}{_words(wanted, changes)}，这样改吗？"
+    ask.put_question("card_style", asked, **vars(wanted))
+    return f"{asked}{shown}回“确认”或“取消”。"
+
+
+@answering("card_style")
+def set_style(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有改。"
+    if not says_yes(ask.text):
+        return None
+    ask.close_question()
+    wanted = Look(**question.details)
+    card_looks.choose(ask.session, ask.standing.branch.id, wanted)
+    return Reply("改好了。发“贺卡样式”看现在的设置。", changed=True)
+
+
+def _changes(text: str) -> dict[str, Any]:
+    text = TOO_MUCH.sub("", text)
+    found: dict[str, Any] = {}
+    for what, value, form in WANTED:
+        if what not in found and re.search(form, text):
+            found[what] = value
+    return found
+
+
+def _show(ask: Ask, wanted: Look) -> str:
+    """Send the secretary a sample: her own card in that look."""
+    if ask.member.joined is None:
+        return ""
+    birthday = greetings.coming(ask.session, ask.member, ask.now.date())
+    sample = greetings.without_surprise(replace(birthday, look=wanted))
+    key = f"card_sample:{ask.message.id}"
+    card = cards.find_or_keep(ask.session, sample, ask.made, ask.now)
+    cards.show(ask.session, card, ask.member, ask.now, key)
+    return "样张（用您的名字）发到您手机上了。"
+
+
+def _words(look: Look, changes: dict[str, Any]) -> str:
+    told = []
+    if {"style", "size"} & set(changes):
+        told.append(f"贺卡用{look.words}")
+    if "leap_day" in changes:
+        told.append(f"2月29日入党的平年在{LEAP_DAYS[look.leap_day]}过")
+    if "collective" in changes:
+        told.append(f"集体政治生日提醒改成{PERIODS[look.collective]}")
+    return "，".join(told)

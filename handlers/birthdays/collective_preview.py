@@ -1,0 +1,187 @@
+"""集体政治生日会, from a sentence to its preview; two commands begin it."""
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.branch.birthdays import collective_offers, collectives
+from bot.branch.birthdays.card_looks import look
+from bot.branch.birthdays.collectives import Party, Span
+from bot.calendar.say import say_people
+from bot.command import Ask
+from bot.errors import Refusal
+from bot.message import Picture
+from bot.outbox import Importance, Plan, Window, put_to
+from bot.rulebook.deadlines import add_months
+from bot.understanding.when.read import find_when
+
+KIND = "collective"
+NAMES = re.compile(
+    r"(?:举?办|召开|安排|组织|开|过)?(?:一?[次场个])?集体的?(?:政治)?生日会?"
+)
+QUARTER = re.compile(r"(?:[今明]年)?第?([一二三四1-4])季度|([本这下上])个?季度")
+HALF = re.compile(r"(?:[今明]年)?([上下])半年")
+MONTH = re.compile(
+    r"(?:[今明]年)?(?:([本这下])个?月(?!\s*\d+[号日])|(1[0-2]|[1-9])月份?(?!\s*\d))"
+)
+LIKE_A_PLACE = re.compile(
+    r"[一-龥A-Za-z\d-]{0,17}(?:室|厅|堂|楼|馆|中心|基地|园|家|(?<!\d)\d{3,4})"
+)
+LONG_PAST = timedelta(days=183)
+PLACE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
+HOW = (
+    "回“确认”发出通知（带贺卡，请大家回能参加/请假，开始前一刻钟发签到）。"
+    "也可以说：改到 时间、地点 …、议程 第一项/第二项、取消"
+)
+
+
+def begin(ask: Ask, text: str) -> str:
+    """Read when, where and for whom; ask for the time if none is told."""
+    rest = NAMES.sub("，", text)
+    span, rest = read_span(ask, rest)
+    place, rest = read_place(rest)
+    at = read_time(ask, rest)
+    if at is not None and not place:
+        place = _last_words(rest)
+    if at is None:
+        names = collectives.celebrants(ask.session, ask.standing.branch, span)
+        if not names:
+            raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
+        told = "、".join(each.called for each in names[:20])
+        year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
+        asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
+        _ask(ask, asked, "time", span=_pack_span(span), place=place)
+        return (
+            f"{year}{span.words}过政治生日的有{say_people(len(names))}：{told}。\n"
+            f"{asked}例：下周五下午三点在党员活动室"
+        )
+    return show(ask, Party(span, at, place))
+
+
+def show(ask: Ask, party: Party) -> str:
+    """Put the preview: the notice word for word, and the card on the phone."""
+    branch = ask.standing.branch
+    people = collectives.celebrants(ask.session, branch, party.span)
+    collectives.check(ask.session, branch, party, people, ask.now)
+    picture = collectives.find_or_keep_card(
+        ask.session, branch, party, ask.made, ask.now
+    )
+    card = "贺卡印不了（有字库没有的字），只发文字。"
+    if picture is not None:
+        card = "集体贺卡样张发到您手机上了。"
+        _send_sample(ask, picture)
+    _ask(ask, f"{party.title}的通知发不发？", "confirm", **pack(party))
+    text = collectives.describe(party, people)
+    return f"【预览】发给{branch.name}全体党员\n――――――\n{text}\n――――――\n{card}\n{HOW}"
+
+
+def read_time(ask: Ask, text: str) -> datetime | None:
+    """Read the one moment with its hour; None if there is none. Raises Refusal."""
+    found = find_when(text, ask.now)
+    if not found:
+        return None
+    if unclear := next((each.unclear for each in found if each.unclear), None):
+        raise Refusal(unclear)
+    first = found[0]
+    if len(found) > 1 or first.recurring:
+        raise Refusal("时间要一个确定的，例：下周五下午三点。")
+    if first.date_only:
+        raise Refusal("几点开始？请连日期一起说，例：3月27日下午三点。")
+    return first.next[0]
+
+
+def pack(party: Party) -> dict[str, Any]:
+    return {
+        "span": _pack_span(party.span),
+        "at": party.starts_at.isoformat(),
+        "place": party.place,
+        "agenda": list(party.agenda),
+    }
+
+
+def unpack(details: dict[str, Any]) -> Party:
+    return Party(
+        unpack_span(details["span"]),
+        datetime.fromisoformat(details["at"]),
+        details["place"],
+        tuple(details["agenda"]),
+    )
+
+
+def unpack_span(kept: list[Any]) -> Span:
+    first, months, words = kept
+    return Span(datetime.fromisoformat(first).date(), months, words)
+
+
+def _pack_span(span: Span) -> list[Any]:
+    return [span.first.isoformat(), span.months, span.words]
+
+
+def _ask(ask: Ask, asked: str, step: str, **details: Any) -> None:
+    ask.put_question(KIND, asked, step=step, **details)
+
+
+def _send_sample(ask: Ask, picture: int) -> None:
+    end = ask.now.replace(hour=23, minute=59, second=59)
+    plan = Plan(
+        f"collective_sample:{ask.message.id}",
+        "reply",
+        Picture(picture),
+        Window(ask.now, end),
+        Importance.ANSWER,
+    )
+    put_to(ask.session, plan, ask.member.userid, ask.member.id, now=ask.now)
+
+
+def read_span(ask: Ask, text: str) -> tuple[Span, str]:
+    """Read the months meant; without any, the branch's usual month or quarter."""
+    today = ask.now.date()
+    if hit := QUARTER.search(text):
+        if hit[1]:
+            number = "一二三四1234".index(hit[1]) % 4
+            day = today.replace(month=number * 3 + 1, day=1)
+        else:
+            shift = {"下": 3, "上": -3}.get(hit[2], 0)
+            day = add_months(today.replace(day=1), shift)
+        span = collective_offers.quarter_of(day)
+        return _of_the_year(span, hit[0], today), _without(text, hit)
+    if hit := HALF.search(text):
+        first = today.replace(month=1 if hit[1] == "上" else 7, day=1)
+        span = Span(first, 6, f"{hit[1]}半年")
+        return _of_the_year(span, hit[0], today), _without(text, hit)
+    if hit := MONTH.search(text):
+        if hit[2]:
+            day = today.replace(month=int(hit[2]), day=1)
+        else:
+            shift = 1 if hit[1] == "下" else 0
+            day = add_months(today.replace(day=1), shift)
+        span = collective_offers.month_of(day)
+        return _of_the_year(span, hit[0], today), _without(text, hit)
+    branch_look = look(ask.session, ask.standing.branch.id)
+    return collective_offers.span_of(branch_look, today), text
+
+
+def _of_the_year(span: Span, said: str, today: date) -> Span:
+    """Mean next year where it is said, or where this year's is long past."""
+    long_past = today - span.last > LONG_PAST
+    if "明年" not in said and not long_past:
+        return span
+    if span.first.year > today.year:
+        return span
+    return replace(span, first=add_months(span.first, 12))
+
+
+def read_place(text: str) -> tuple[str, str]:
+    hit = PLACE.search(text)
+    return (hit[1], _without(text, hit)) if hit else ("", text)
+
+
+def _last_words(text: str) -> str:
+    """Take what stands alone at the end for the place: …下午2点 党员活动室."""
+    last = re.split(r"[，,。；;\s]+", text.rstrip(" ，,。；;"))[-1]
+    return last if LIKE_A_PLACE.fullmatch(last) else ""
+
+
+def _without(text: str, hit: re.Match[str]) -> str:
+    return f"{text[: hit.start()]}，{text[hit.end() :]}"

@@ -1,0 +1,224 @@
+"""政治生日祝福: the secretary sees the week ahead, stops, resumes, rewords."""
+
+import re
+
+from bot.branch.birthdays import cards, greetings, plans, weeks
+from bot.branch.birthdays.greetings import Birthday
+from bot.branch.people.members import Member, Role
+from bot.calendar.say import say_day
+from bot.command import Ask, answering, command, overhearing
+from bot.errors import Denied, Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.greeted import new_words, wants_resume, wants_stop
+from bot.understanding.slots.person import find_named, require_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
+
+STOP, RESUME, REWORD = "stop", "resume", "reword"
+SAID = re.compile(
+    r"(?:同志)?的?(?:祝福(?:语|词)?|话)?(?:[改换]成|[改换]为)?[：:，,\s]*(?P<words>.*)",
+    re.S,
+)
+ADDED = re.compile(
+    r"(?:请|帮我)?(?:[给在把])?(?P<who>[一-龥]{0,4}?)(?:同志|老师)?的?(?:政治)?(?:生日)?的?"
+    r"祝福(?:语|词)?里?(?:再|多)?[加添]上?一?[句段]话?[：:，,；;\s]+(?P<words>.+)",
+    re.S,
+)
+ENDS = ("。", "！", "!", "？", "…")
+WHOSE = "给谁的祝福里加？例：王芳的祝福加一句：保重身体。"
+USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
+
+
+@command(
+    "birthday_week",
+    names=("祝福预告", "生日预告", "政治生日预告", "待发祝福", "一周祝福"),
+    examples=(
+        "看看未来一周要发的祝福",
+        "接下来要送的政治生日祝福",
+        "这一周的生日祝福发给谁",
+        "未来一周的祝福预告",
+        "下周要给谁送政治生日祝福",
+        "明天给谁发祝福",
+        "这周谁的祝福要发",
+        "接下来要发谁的祝福",
+        "最近有哪些祝福要发",
+    ),
+    help="未来一周的政治生日祝福，可停发、改话",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def show_week(ask: Ask) -> str:
+    """Show the week ahead, or the greeting of whoever is named."""
+    branch = ask.standing.branch
+    if named := find_named(Scope(ask.session, branch), ask.text):
+        return _show_one(ask, named.member)
+    today = ask.now.date()
+    found = [
+        *greetings.between(ask.session, branch, today, today),
+        *weeks.of_branch(ask.session, branch, today),
+    ]
+    if not found:
+        return f"未来一周，{branch.name}没有同志过政治生日。"
+    return weeks.describe(found, branch)
+
+
+@command(
+    "edit_greeting",
+    names=("停发祝福", "恢复祝福", "修改祝福", "改祝福", "预览祝福"),
+    examples=(
+        "停发祝福 王芳",
+        "恢复祝福 王芳",
+        "修改祝福 王芳 感谢您这些年的付出",
+        "预览祝福 王芳",
+        "王芳的祝福别发了",
+        "今年不要给李伟发祝福",
+        "今年别给王芳发生日祝福了",
+        "改一下王芳的祝福语：感谢您这些年的付出",
+        "把李伟的祝福改成：祝您工作顺利",
+    ),
+    help="停发、恢复或修改某位的政治生日祝福，例：修改祝福 王芳 愿您永葆初心",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def edit_greeting(ask: Ask) -> str:
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, ask.words or ask.text, "停发祝福 王芳")
+    birthday = _open_birthday(ask, named.member)
+    said = ask.text.strip()
+    if said.startswith("预览"):
+        return _preview(ask, birthday)
+    if said.startswith("停发") or wants_stop(said):
+        return _confirm(ask, birthday, STOP)
+    if said.startswith("恢复") or wants_resume(said):
+        return _confirm(ask, birthday, RESUME)
+    words = new_words(said)
+    if words is None:
+        told = SAID.fullmatch(named.after)
+        words = told["words"].strip(" ：:，,") if told else ""
+    if not words:
+        asked = f"给{birthday.called}同志的祝福里，您想说什么？"
+        ask.put_question("greeting", asked, member=birthday.member_id, step="words")
+        return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
+    return _reword(ask, birthday, words)
+
+
+@overhearing("edit_greeting")
+def hear_added(ask: Ask) -> str | None:
+    """Know 王芳的祝福加一句：…, which keeps what was to be said."""
+    added = ADDED.fullmatch(ask.text.strip())
+    if added is None:
+        return None
+    if ask.standing.role < Role.SECRETARY:
+        raise Denied(f"“修改祝福”要由{Role.SECRETARY.title}来做。")
+    if not added["who"]:
+        return WHOSE
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, added["who"], "王芳的祝福加一句：保重身体")
+    birthday = _open_birthday(ask, named.member)
+    known = (birthday.words or greetings.USUAL_WORDS).rstrip()
+    stop = "" if known.endswith(ENDS) else "。"
+    return _reword(ask, birthday, f"{known}{stop}{added['words'].strip()}")
+
+
+@answering("greeting")
+def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
+    said = ask.text.strip()
+    if says_no(said):
+        ask.close_question()
+        return "好的，没有改。"
+    birthday = _birthday_of(ask, question.details["member"])
+    if question.details["step"] == "words":
+        return None if ask.is_command_name else _reword(ask, birthday, said)
+    if not says_yes(said):
+        return None
+    ask.close_question()
+    return _do(ask, birthday, question)
+
+
+def _show_one(ask: Ask, member: Member) -> str:
+    if not greetings.may_greet(member):
+        return f"{member.called}不在祝福的范围里，不会发。"
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    sent = "今年的已经送出了。" if greetings.is_greeted(ask.session, birthday) else ""
+    how = f"不发说“停发祝福 {member.called}”，换话说“修改祝福 {member.called} 您的话”。"
+    return f"{_preview(ask, birthday)}\n{sent or how}"
+
+
+def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
+    session, to = ask.session, birthday.to
+    greetings.take_open(session, birthday)
+    match question.details["step"]:
+        case "stop":
+            plans.stop(session, to, ask.member, ask.now)
+            text = (
+                f"好，{_day(ask, birthday)}不给{birthday.called}发祝福。"
+                f"改主意就说“恢复祝福 {birthday.called}”。"
+            )
+        case "resume":
+            plans.resume(session, to, ask.member, ask.now)
+            text = f"好，{_day(ask, birthday)}照常给{birthday.called}送祝福。"
+        case _:
+            words = question.details["words"] or None
+            plans.reword(session, to, words, ask.member, ask.now)
+            text = f"改好了，{_day(ask, birthday)}这样送给{birthday.called}。"
+    return Reply(text, changed=True)
+
+
+def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
+    usual = words in USUAL_WORDS
+    new = None if usual else plans.check_words(words)
+    changed = greetings.with_words(birthday, new)
+    if not cards.fits(changed):
+        raise Refusal("这段话里有贺卡印不出来的字，或者太长，请换几个字。")
+    ask.put_question(
+        "greeting",
+        f"给{birthday.called}的祝福这样改吗？",
+        member=birthday.member_id,
+        step=REWORD,
+        words=new or "",
+    )
+    return (
+        f"{_preview(ask, changed)}\n"
+        "回“确认”就这样送，“取消”不改；还想换话，再说一次“修改祝福 …”。"
+    )
+
+
+def _preview(ask: Ask, birthday: Birthday) -> str:
+    key = f"card_preview:{ask.message.id}"
+    drawn = cards.find_or_keep(ask.session, birthday, ask.made, ask.now)
+    shown = cards.show(ask.session, drawn, ask.member, ask.now, key)
+    card = "贺卡样张发到您手机上了。" if shown else "贺卡印不了，只送文字。"
+    when = f"{_day(ask, birthday)}送给{birthday.called}"
+    stopped = "（已停发）" if birthday.stopped else ""
+    said = greetings.say(birthday, birthday.day)
+    return f"【预览】{when}{stopped}\n――――――\n{said}\n――――――\n{card}"
+
+
+def _confirm(ask: Ask, birthday: Birthday, step: str) -> str:
+    if birthday.stopped == (step == STOP):
+        state = "本来就停着" if birthday.stopped else "本来就照常发"
+        return f"{birthday.called}的祝福{state}。"
+    what = "停发" if step == STOP else "恢复"
+    asked = f"{what}{_day(ask, birthday)}给{birthday.called}的祝福吗？"
+    ask.put_question("greeting", asked, member=birthday.member_id, step=step)
+    return f"{asked}回“确认”或“取消”。"
+
+
+def _birthday_of(ask: Ask, member_id: int) -> Birthday:
+    return greetings.coming_of(ask.session, member_id, ask.now.date())
+
+
+def _open_birthday(ask: Ask, member: Member) -> Birthday:
+    """Return the coming greeting of a member. Raises Refusal if there will be none."""
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    if not greetings.may_greet(member):
+        raise Refusal(f"{member.called}不在祝福的范围里，本来就不会发。")
+    if greetings.is_greeted(ask.session, birthday):
+        raise Refusal(f"今年给{member.called}的祝福已经送出了，改不了了。")
+    return birthday
+
+
+def _day(ask: Ask, birthday: Birthday) -> str:
+    return say_day(birthday.day, ask.now.date())

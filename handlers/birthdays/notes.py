@@ -1,0 +1,289 @@
+"""寄语: colleagues' words for a political birthday, asked for kindly, voluntary."""
+
+import re
+from datetime import timedelta
+
+from bot import outbox
+from bot.branch.birthdays import greetings
+from bot.branch.birthdays import notes as birthday_notes
+from bot.branch.birthdays.greetings import Birthday
+from bot.branch.birthdays.notes import Note
+from bot.branch.people import audit
+from bot.branch.people.audience import Audience, select_people
+from bot.branch.people.members import Member, Role, party_branch
+from bot.calendar.quiet_hours import next_loud
+from bot.calendar.say import say_day, say_people
+from bot.cards.fonts import leave_drawable, missing_glyphs
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply, Text
+from bot.outbox import Importance, Plan, Window
+from bot.understanding.slots.person import Named, find_named, require_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
+
+NUMBER = re.compile(r"\d+")
+ORDER = re.compile(
+    r"(?:写|送)?寄语|撤回(?:我)?(?:给.{2,10}?的)?寄语"
+    r"|(?:我?想|我要|请?帮我)?给.{2,16}?[写送](?:一?[句段条个点])?(?:寄语|祝福)"
+)
+AFTER = re.compile(
+    r"[ ：:，,]*(?:同志)?(?:[写送](?:一?[句段条个点])?(?:寄语|祝福语?|祝福的?话))?"
+    r"[ ：:，,]*"
+)
+SOON = timedelta(days=31)
+ASKS = re.compile(r"[吗么呢?？]$|怎么写|什么|如何")
+HOW = (
+    "寄语印在过政治生日的同志的贺卡上：说“寄语 姓名 您的话”就行，"
+    "改就再发一次，不送了说“撤回寄语 姓名”。"
+)
+
+
+@command(
+    "write_note",
+    names=("寄语", "写寄语", "送寄语", "撤回寄语"),
+    examples=(
+        "寄语 王芳 愿您永葆初心，桃李满园",
+        "写寄语 王芳 感谢您一直以来的帮助",
+        "送寄语 李伟 祝您政治生日快乐",
+        "撤回寄语 王芳",
+        "给李伟写寄语：愿您永葆初心",
+        "我想给王芳写句寄语",
+    ),
+    help="给过政治生日的同志写句话，例：寄语 王芳 愿您永葆初心",
+    shown=False,
+)
+def write_note(ask: Ask) -> Reply | str:
+    """Write one's own note. A question about it is no note, whatever it names."""
+    said = ask.text.strip()
+    if ask.is_command_name or not ORDER.match(said) or ASKS.search(said):
+        return HOW
+    scope = Scope(ask.session, party_branch(ask.session, ask.member))
+    named = require_named(scope, ask.text, "寄语 王芳 愿您永葆初心")
+    birthday = _open_birthday(ask, named.member)
+    if ask.text.strip().startswith("撤回"):
+        greetings.take_open(ask.session, birthday)
+        taken = birthday_notes.withdraw(ask.session, birthday.to, ask.member)
+        text = (
+            "好，您的寄语撤回了。"
+            if taken
+            else f"您还没有给{birthday.called}写过寄语。"
+        )
+        return Reply(text, changed=taken)
+    today = ask.now.date()
+    text = AFTER.sub("", named.after, count=1).strip()
+    if not text:
+        asked = f"想对{birthday.called}说句什么？"
+        ask.put_question("note", asked, member=birthday.member_id)
+        most = birthday_notes.LONGEST_NOTE
+        return f"{asked}直接发给我（{most} 字以内），不写就回“取消”。"
+    if "寄语" not in ask.text and birthday.day - today > SOON:
+        details = {"member": birthday.member_id, "text": text}
+        asked = (
+            f"{birthday.called}的政治生日是{_day(ask, birthday)}，到那天随贺卡送去吗？"
+        )
+        ask.put_question("note_later", asked, **details)
+        return f"{asked}回“确认”或“取消”。"
+    return _write(ask, birthday, text)
+
+
+@answering("note_later")
+def keep_for_later(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有写。"
+    if not says_yes(ask.text):
+        return None
+    ask.close_question()
+    details, today = question.details, ask.now.date()
+    birthday = greetings.coming_of(ask.session, details["member"], today)
+    return _write(ask, birthday, details["text"])
+
+
+@answering("note")
+def hear_note(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，不写也没关系。"
+    if ask.is_command_name:
+        return None
+    today = ask.now.date()
+    birthday = greetings.coming_of(ask.session, question.details["member"], today)
+    ask.close_question()
+    return _write(ask, birthday, ask.text.strip())
+
+
+def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
+    greetings.take_open(ask.session, birthday)
+    new = birthday_notes.write(ask.session, birthday.to, ask.member, text, ask.now)
+    done = "记下了" if new else "换成这一句了"
+    return Reply(
+        f"{done}，{_day(ask, birthday)}和贺卡一起送给{birthday.called}同志，"
+        f"署您的名。{_say_unprinted(ask.member.name, text)}"
+        f"改就再发一次，不送了说“撤回寄语 {birthday.called}”。",
+        changed=True,
+    )
+
+
+def _say_unprinted(author: str, text: str) -> str:
+    """Say at once what the card cannot show of a note; the message shows it all."""
+    whole = "文字祝福里原样写上。"
+    if lost := missing_glyphs(author):
+        return f"您名字里的“{lost}”贺卡的字库里没有，这句不印在贺卡上，{whole}"
+    if not (lost := missing_glyphs(text)):
+        return ""
+    signs = "".join(f"“{sign}”" for sign in lost)
+    if not leave_drawable(text):
+        return f"{signs}贺卡上印不出来，{whole}"
+    return f"{signs}贺卡上印不出来，卡上印其余的字，{whole}"
+
+
+@command(
+    "collect_notes",
+    names=("征集寄语", "收集寄语"),
+    examples=("征集寄语 王芳", "给王芳征集寄语", "收集寄语 李伟"),
+    help="请同志们给过政治生日的同志写寄语（自愿），例：征集寄语 王芳",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def collect_notes(ask: Ask) -> str:
+    if ask.is_command_name:
+        return "给哪位同志征集寄语？例：征集寄语 王芳"
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, ask.text, "征集寄语 王芳")
+    return _ask_to_invite(ask, _open_birthday(ask, named.member))
+
+
+def _ask_to_invite(ask: Ask, birthday: Birthday) -> str:
+    people = len(ask.session.execute(_colleagues(ask, birthday)).all())
+    day = _day(ask, birthday)
+    asked = f"邀请大家给{birthday.called}写{day}的寄语吗？"
+    kept = {"member": birthday.member_id, "year": birthday.day.year}
+    ask.put_question("collect_notes", asked, **kept)
+    return (
+        f"{_say_passed(ask, birthday)}"
+        f"【预览】发给{birthday.called}所在支部的其他同志，共 {people} 人：\n――――――\n"
+        f"{_invite(ask, birthday)}\n――――――\n回“确认”发出，“取消”不发。"
+    )
+
+
+def _say_passed(ask: Ask, birthday: Birthday) -> str:
+    """Say that it is too late for this year, where there was a birthday this year."""
+    if birthday.day.year == ask.now.year or birthday.years <= 1:
+        return ""
+    return (
+        f"{birthday.called}同志今年的政治生日已经过了，"
+        f"现在征集的是{_day(ask, birthday)}那次的寄语，到那天才送。真要现在就发吗？\n"
+    )
+
+
+@answering("collect_notes")
+def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有发。"
+    if not says_yes(ask.text):
+        return None
+    ask.close_question()
+    today, kept = ask.now.date(), question.details
+    birthday = greetings.coming_of(ask.session, kept["member"], today)
+    if birthday.day.year != kept.get("year", birthday.day.year):
+        return _ask_to_invite(ask, birthday)  # the day has gone by since it was asked
+    at = next_loud(ask.config.quiet, ask.now)
+    day = ask.now.replace(
+        year=birthday.day.year, month=birthday.day.month, day=birthday.day.day, hour=8
+    )
+    plan = Plan(
+        key=f"birthday_notes:{birthday.day.year}:{birthday.member_id}",
+        kind="notes_invitation",
+        content=Text(_invite(ask, birthday)),
+        window=Window(at, max(day, at)),
+        importance=Importance.NOTICE,
+    )
+    people = _colleagues(ask, birthday)
+    letter = outbox.put(ask.session, plan, people, now=ask.now)
+    if letter is None:
+        year = "今年" if birthday.day.year == today.year else "明年那次"
+        return f"{year}已经邀请过一次了，不再打扰大家。说“看寄语”看收到的。"
+    return Reply(
+        f"正在发给{say_people(letter.planned)}。"
+        f"说“看寄语 {birthday.called}”看收到了什么。",
+        changed=True,
+    )
+
+
+@command(
+    "see_notes",
+    names=("看寄语", "查看寄语", "寄语情况", "去掉寄语", "恢复寄语"),
+    examples=("看寄语 王芳", "王芳的寄语收到几条了", "去掉寄语 王芳 2"),
+    help="看收到的寄语，不合适的可以去掉，例：去掉寄语 王芳 2",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def see_notes(ask: Ask) -> Reply | str:
+    scope = Scope(ask.session, ask.standing.branch)
+    named = find_named(scope, ask.text)
+    if named is None:
+        return "看谁的寄语？请带上姓名，例：看寄语 王芳"
+    birthday = greetings.coming(ask.session, named.member, ask.now.date())
+    notes = birthday_notes.listed(ask.session, birthday.to)
+    subjects = [named.member.id]
+    audit.note(ask.session, ask.member, "notes.view", ask.now, subjects=subjects)
+    wanted = ask.text.strip()
+    if wanted.startswith(("去掉", "恢复")):
+        greetings.take_open(ask.session, birthday)
+        return _drop(ask, named, list(notes), dropped=wanted.startswith("去掉"))
+    if not notes:
+        called = birthday.called
+        return f"还没有收到给{called}的寄语。说“征集寄语 {called}”请大家写。"
+    lines = [
+        f"{n}. {each.author}：{each.text}" + ("（已去掉）" if each.dropped else "")
+        for n, each in enumerate(notes, 1)
+    ]
+    told = (
+        f"给{birthday.called}的寄语 {len(notes)} 条，{_day(ask, birthday)}随贺卡送出："
+    )
+    how = f"去掉哪条说“去掉寄语 {birthday.called} 1”。"
+    return "\n".join([told, *lines, how])
+
+
+def _drop(ask: Ask, named: Named, notes: list[Note], *, dropped: bool) -> Reply | str:
+    number = NUMBER.search(named.after)
+    if number is None or not 1 <= int(number[0]) <= len(notes):
+        return f"去掉第几条？例：去掉寄语 {named.member.called} 1"
+    note = notes[int(number[0]) - 1]
+    birthday_notes.drop(ask.session, note.id, dropped=dropped)
+    what = "去掉了，不会送出" if dropped else "恢复了，照常送出"
+    return Reply(f"{note.author}的这条寄语{what}。", changed=True)
+
+
+def _open_birthday(ask: Ask, member: Member) -> Birthday:
+    if member.id == ask.member.id and ask.standing.role < Role.SECRETARY:
+        raise Refusal("寄语是同志们写给您的，到那天您就看到了。")
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    if not greetings.may_greet(member):
+        raise Refusal(f"这里不给{member.called}发政治生日祝福，寄语送不到。")
+    if greetings.is_greeted(ask.session, birthday):
+        raise Refusal(f"给{member.called}的祝福今天已经送出了，可以直接跟本人说。")
+    return birthday
+
+
+def _colleagues(ask: Ask, birthday: Birthday) -> outbox.People:
+    audience = Audience(birthday.branch_id, without_members=(birthday.member_id,))
+    return select_people(ask.session, audience)
+
+
+def _invite(ask: Ask, birthday: Birthday) -> str:
+    return (
+        f"{_day(ask, birthday)}是{birthday.called}同志的政治生日"
+        f"（入党 {birthday.years} 周年）。\n"
+        f"想对这位同志说句话的，回“寄语 {birthday.called} 您的话”，当天印在贺卡上送去。"
+        "全凭心意，不写也没关系；先别告诉本人。"
+    )
+
+
+def _day(ask: Ask, birthday: Birthday) -> str:
+    year = "" if birthday.day.year == ask.now.year else "明年"
+    return f"{year}{say_day(birthday.day)}"

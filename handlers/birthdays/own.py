@@ -1,0 +1,307 @@
+"""政治生日: one's own, the party age, and whose birthdays fall into this month."""
+
+import re
+
+from bot.branch.birthdays import collectives, greetings, honoured
+from bot.branch.people import audit, members
+from bot.branch.people.members import Member, Role, party_branch
+from bot.calendar.party_age import era, party_age, years_since_joining
+from bot.calendar.say import say_date, say_day, say_moment
+from bot.command import Answer, Ask, command
+from bot.next_steps import send_on
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from handlers.birthdays import collective_preview
+from handlers.birthdays.months import read_span
+
+MOST_SHOWN = 20
+
+AGE = re.compile("党龄|入党|入的党|转正")
+TOGETHER = re.compile("集体(?:过|的)?(?:政治)?生日")
+OF_OTHERS = "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”"
+FOR_SECRETARY = "；党龄满 50 年的，问“光荣在党50年有谁”"
+HONOUR_RULE = "党龄从转正那天算起；光荣在党50年按当年7月1日党龄满 50 年算。"
+
+RULE = (
+    "政治生日是支部大会通过您为预备党员的日子；党龄从转正那天算起（党章第七条），"
+    "所以“入党几周年”和“党龄几年”不是一回事。"
+)
+
+
+@command(
+    "my_birthday",
+    names=("政治生日", "我的政治生日", "党龄", "我的党龄", "入党日期", "我的入党日期"),
+    examples=(
+        "我的政治生日是哪天",
+        "我哪天入党的",
+        "我入党多少年了",
+        "我党龄几年了",
+        "我什么时候入的党",
+        "我什么时候转正的",
+        "我入党几周年",
+        "查我的政治生日",
+        "我的党龄有几年",
+        "我的党龄是多少",
+        "我党龄多久",
+        "我有多少年党龄",
+        "看看我的党龄",
+        "党龄几年",
+        "党龄怎么算到今年是几年",
+        "我的政治生日",
+        "我政治生日是什么时候",
+        "我的政治生日是几月几号",
+        "我的政治生日还有几天",
+        "离我政治生日还有多久",
+        "我的政治生日快到了吗",
+        "今天是我的政治生日吗",
+        "我的入党纪念日",
+        "我的入党纪念日是哪天",
+        "看看我的入党时间",
+        "我的入党时间是什么时候",
+        "我是什么时候入党的",
+        "我是哪年入的党",
+        "我哪一年入党",
+        "我入党几年了",
+        "我入党有多久了",
+        "我入党满多少年",
+        "我加入党组织多少年了",
+        "我转正几年了",
+        "我转正多长时间了",
+        "我是哪天转正的",
+        "我的转正日期",
+        "我转为正式党员的时间",
+        "我成为正式党员几年了",
+        "我能拿光荣在党50年纪念章吗",
+        "我政治生日几时",
+        "我哪年转的正",
+        "我哪年转正",
+        "我几几年转正",
+    ),
+    help="自己的政治生日、入党周年和党龄",
+)
+def show_own(ask: Ask) -> Answer:
+    if (other := _of_another(ask)) is not None:
+        return other
+    member, today = ask.member, ask.now.date()
+    if member.joined is None:
+        then = send_on(ask, "请联系支部书记补上", "在名册里补上，再请管理员导入")
+        return f"名册里还没有您的入党日期，{then}。"
+    joined = member.joined
+    years = years_since_joining(joined, today)
+    age = party_age(joined, member.full_member_since, today)
+    coming = greetings.coming(ask.session, member, today).day
+    days = (coming - today).days
+    wait = "就是今天，祝您政治生日快乐！" if days == 0 else f"还有 {days} 天"
+    lines = [
+        f"入党日期：{say_date(joined)}" + (f"（入党 {years} 周年）" if years else ""),
+        _say_age(age),
+        f"下一个政治生日：{say_date(coming)}，{wait}",
+        RULE if era(joined).probation is not False else era(joined).meaning,
+        "想要自己的贺卡，发“我的贺卡”。",
+    ]
+    return "\n".join(lines)
+
+
+@command(
+    "birthdays",
+    names=("本月生日", "本月政治生日", "这个月的政治生日", "政治生日名单"),
+    examples=(
+        "这个月谁过政治生日",
+        "本月有哪些同志过政治生日",
+        "这个月谁生日",
+        "今天是哪位同志的政治生日",
+        "哪位同志明天过政治生日",
+        "最近谁过政治生日",
+        "谁的政治生日快到了",
+        "本月寿星有谁",
+        "本月谁过政治生日",
+        "本月政治生日有谁",
+        "这个月的政治生日名单",
+        "这个月有谁过政治生日",
+        "下个月谁过政治生日",
+        "下个月的政治生日名单",
+        "下月政治生日",
+        "今天谁过政治生日",
+        "今天有人过政治生日吗",
+        "明天谁的政治生日",
+        "这周谁过政治生日",
+        "本周过政治生日的同志",
+        "下周有谁政治生日",
+        "最近过政治生日的有谁",
+        "最近有哪些人政治生日",
+        "近期政治生日",
+        "接下来谁过政治生日",
+        "7月过政治生日的党员",
+        "十月份政治生日的有谁",
+        "谁快过政治生日了",
+        "谁的政治生日最近",
+        "哪些党员过政治生日",
+        "哪些同志这个月政治生日",
+        "看看政治生日名单",
+        "政治生日有谁",
+        "政治生日表",
+        "支部的政治生日",
+        "李伟的政治生日是哪天",
+        "书记的政治生日是什么时候",
+        "集体政治生日会什么时候开",
+        "集体政治生日会定在哪天",
+        "下次集体政治生日会是几号",
+        "这次集体政治生日有哪些人",
+        "12月集体政治生日有哪些人",
+        "王芳入党几年了",
+        "王芳哪年入党的",
+        "赵敏是什么时候入党的",
+    ),
+    help="本支部本月的政治生日",
+    shows=("政治生日（月、日和周年）",),
+)
+def show_month(ask: Ask) -> Answer:
+    branch = party_branch(ask.session, ask.member)
+    today = ask.now.date()
+    if named := find_named(Scope(ask.session, branch), ask.text):
+        return _say_one(ask, named.member)
+    if TOGETHER.search(ask.text):
+        return _say_together(ask)
+    if re.match("(?:我们|咱们|支部)*书记", ask.text.strip()):
+        return "\n".join(
+            _say_one(ask, each) for each in members.secretaries(ask.session, branch)
+        )
+    span = read_span(ask.text, today)
+    found = [
+        each
+        for each in greetings.between(ask.session, branch, span.first, span.last)
+        if not each.stopped
+    ]
+    if not found:
+        return f"{branch.name}{span.words}没有同志过政治生日。"
+    lines = [
+        f"· {say_day(each.day)} {each.called}（{each.years} 周年）"
+        for each in found[:MOST_SHOWN]
+    ]
+    if (more := len(found) - MOST_SHOWN) > 0:
+        lines.append(f"……还有 {more} 位")
+    return f"{branch.name}{span.words}政治生日：\n" + "\n".join(lines)
+
+
+@command(
+    "birthdays.honoured",
+    names=("光荣在党50年名单", "光荣在党五十年名单", "在党50年名单"),
+    examples=(
+        "光荣在党50年有谁",
+        "在党50年的有谁",
+        "今年谁光荣在党50年",
+        "谁够光荣在党50年了",
+        "谁能领光荣在党50年纪念章",
+        "明年谁能拿在党50年纪念章",
+        "哪些同志今年光荣在党50年",
+        "我们支部有几个在党50年的老党员",
+        "支部里在党50年的老同志有哪些",
+        "有没有在党五十年的老党员",
+        "光荣在党50年纪念章要发给谁",
+    ),
+    help="哪些同志党龄满 50 年",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def show_honoured(ask: Ask) -> str:
+    year = ask.now.year + (1 if "明年" in ask.text else 0)
+    if said := re.search(r"20\d\d(?=年)", ask.text):
+        year = int(said[0])
+    branch = ask.standing.branch
+    found = honoured.of_year(ask.session, branch, year)
+    if whose := [each for each in found.whose if each != ask.member.id]:
+        audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=whose)
+    this = "今年" if year == ask.now.year else f"{year}年"
+    lines = [f"截至{year}年7月1日，{branch.name}党龄满 50 年的："]
+    if found.new:
+        lines.append(f"{this}新满的 {len(found.new)} 位：{'、'.join(found.new)}。")
+    if found.before:
+        lines.append(f"以前已满的 {len(found.before)} 位：{'、'.join(found.before)}。")
+    if found.uncertain:
+        names = "、".join(found.uncertain)
+        lines.append(f"入党满 50 年、名册里没有转正日期，算不出党龄的：{names}。")
+    if len(lines) == 1:
+        lines[0] += "没有。"
+    lines.append(HONOUR_RULE)
+    return "\n".join(lines)
+
+
+def _of_another(ask: Ask) -> Answer | None:
+    """Answer of whom a question is that is not about the asker; None if it is."""
+    branch = party_branch(ask.session, ask.member)
+    named = find_named(Scope(ask.session, branch), ask.text)
+    if named and named.member.id != ask.member.id:
+        return _say_one(ask, named.member)
+    if re.search("谁|哪位|哪些|几[个位]", ask.text) and "我" not in ask.text:
+        fifty = re.search("(?:50|五十)年", ask.text)
+        return _hand_on(ask, "birthdays.honoured") if fifty else _of_others(ask)
+    return None
+
+
+def _of_others(ask: Ask) -> str:
+    return f"{OF_OTHERS}{send_on(ask, '', FOR_SECRETARY)}。"
+
+
+def _hand_on(ask: Ask, intent: str) -> Answer:
+    """Let another command of the secretary's answer."""
+    command = ask.commands.by_intent[intent]
+    if ask.standing.role < command.role:
+        return _of_others(ask)
+    return command.run(ask)
+
+
+def _say_together(ask: Ask) -> Answer:
+    """Tell when the branch keeps its birthdays together, as far as that is set."""
+    secretary = ask.standing.role >= Role.SECRETARY
+    if secretary and re.search("签到|到会", ask.text):
+        return _hand_on(ask, "collective_birthday")
+    branch = party_branch(ask.session, ask.member)
+    planned = collectives.coming(ask.session, branch, ask.now)
+    if planned is not None:
+        at = say_moment(planned.starts_at, ask.now)
+        place = f"，{planned.place}" if planned.place else ""
+        return f"{planned.title}：{at}{place}。"
+    span, _ = collective_preview.read_span(ask, ask.text)
+    people = collectives.celebrants(ask.session, branch, span)
+    names = f"{span.words}过政治生日的：{'、'.join(each.called for each in people)}。"
+    how = "要办就说“办集体政治生日会”。" if secretary else ""
+    return f"集体政治生日会还没有定时间。{names if people else ''}{how}"
+
+
+def _say_one(ask: Ask, member: Member) -> str:
+    """Tell a colleague's day; of who is not greeted, nothing.
+
+    The year of joining is told to whoever is secretary over that colleague.
+    """
+    if member.joined is None or not (
+        member.id == ask.member.id or greetings.may_greet(member)
+    ):
+        return f"名册里没有可以告诉您的{member.called}的政治生日。"
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    days = (birthday.day - ask.now.date()).days
+    wait = "就是今天" if days == 0 else f"还有 {days} 天"
+    day = say_date(birthday.day)
+    told = f"{member.called}的政治生日：{day}，{birthday.years} 周年，{wait}。"
+    if not _keeps_roll_of(ask, member) or not AGE.search(ask.text):
+        return told
+    audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=[member.id])
+    today = ask.now.date()
+    years = years_since_joining(member.joined, today)
+    age = party_age(member.joined, member.full_member_since, today)
+    since = (
+        f"入党日期：{say_date(member.joined)}（入党 {years} 周年），{_say_age(age)}。"
+    )
+    return f"{told}\n{since}"
+
+
+def _keeps_roll_of(ask: Ask, member: Member) -> bool:
+    if ask.standing.role < Role.SECRETARY:
+        return False
+    own = party_branch(ask.session, member)
+    return own.path.startswith(ask.standing.branch.path)
+
+
+def _say_age(age: int | None) -> str:
+    if age is None:
+        return "党龄：转正后开始计算"
+    return f"党龄：{age} 年" if age else "党龄：不满 1 年"

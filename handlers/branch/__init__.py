@@ -1,0 +1,1 @@
+"""The branch as a whole: records, development, term, burden, what lies ahead."""

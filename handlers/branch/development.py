@@ -1,0 +1,276 @@
+"""发展党员和期限: what is due in the branch, and the dates that it is counted from."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bot.branch.duties import deadlines
+from bot.branch.duties import steps as developing
+from bot.branch.duties.deadlines import Deadline
+from bot.branch.duties.milestones import Step
+from bot.branch.duties.steps import FULL, Record
+from bot.branch.people import audit
+from bot.branch.people.members import Category, Member, Role, party_branch
+from bot.calendar.say import say_date
+from bot.command import Answer, Ask, answering, command, overhearing
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.next_steps import send_on
+from bot.understanding.past_days import find_past_day
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.speech import listen
+from handlers.branch.steps import Told, read_new_name, read_step
+
+MOST_SHOWN = 6
+EXPLAINED = timedelta(days=45)
+"""What is due later is listed without what to do."""
+KINDS = (
+    ("转正|预备", ("probation", "approval")),
+    ("积极分子|发展对象|考察", ("review", "cultivation", "talk")),
+    ("换届", ("term",)),
+    ("组织生活会", ("life_meeting",)),
+    ("谈心|谈话", ("talks", "talk")),
+)
+OF_YEAR = re.compile(
+    r"(?:我们|今年|本年度|支部|的)*(?:组织生活会.{0,4}(?:开了|开过|之前|最晚|最迟|期限|几月|哪天前)"
+    r"|谈心谈话.{0,4}(?:做完|完成|做了|谈完|期限|情况|进度)).{0,6}"
+)
+OF_SELF = re.compile(
+    r"(?:请问)?我(?:的|还要)?.{0,6}?(?:预备期|转正).{0,4}(?:什么时候|几时|哪天|多久|几号|何时|啥时候).{0,6}"
+    r"|(?:请问)?我(?:什么时候|几时|哪天|何时|啥时候|还有多久|还要多久).{0,6}(?:转正|预备期.{0,3}满).{0,3}"
+)
+TODAY_IF_UNSAID = (Step.REVIEWED, Step.MET_APPLICANT, Step.LIFE_MEETING, Step.TALKS)
+OF_BRANCH = (Step.LIFE_MEETING, Step.TALKS, Step.ELECTED)
+NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
+
+
+@command(
+    "development",
+    names=(
+        "发展党员",
+        "入党积极分子",
+        "发展对象",
+        "发展进度",
+        "预备党员转正",
+        "近期到期",
+        "期限提醒",
+        "换届日期",
+        "申请人谈话",
+    ),
+    examples=(
+        "发展党员的进度",
+        "发展党员到哪一步了",
+        "发展党员工作情况",
+        "有哪些入党积极分子",
+        "积极分子有几个",
+        "积极分子有哪些",
+        "入党积极分子名单",
+        "发展对象有哪些",
+        "今年的发展对象",
+        "谁的预备期要满了",
+        "谁该转正了",
+        "最近谁要转正",
+        "李明什么时候转正",
+        "小张的预备期什么时候到期",
+        "李明发展到哪一步了",
+        "积极分子该考察了吗",
+        "哪些积极分子该半年考察了",
+        "登记王磊为入党积极分子",
+        "把王磊列为发展对象",
+        "王磊递交了入党申请书",
+        "登记入党申请 王磊",
+        "收到一份入党申请书，申请人赵敏",
+        "确定张强为发展对象",
+        "李明考察期满了，记一下",
+        "李明转正了，登记",
+        "我的入党申请到哪一步了",
+        "李明什么时候能转正",
+        "李明几时转正",
+        "李明的转正时间到了吗",
+        "近期有什么到期的",
+        "12月有哪些事到期",
+        "这个月有什么要到期",
+        "王磊培养满一年是哪天",
+        "最近有哪些期限要注意",
+        "最近有什么期限",
+        "接下来有哪些到期的事",
+        "月底前有哪些事要办",
+        "李明到了哪一步",
+        "李明走到哪一步了",
+        "上次换届是2024年3月15日",
+        "登记换届时间 2024年3月15日",
+        "换届日期 2024年6月20日",
+        "申请人谈话 王磊",
+        "王磊考察谈话完成",
+        "李明转正大会通过，登记一下",
+        "李明的预备期延长半年",
+        "组织生活会开过了，登记一下",
+        "谈心谈话做完了，登记一下",
+    ),
+    help="发展党员、换届等期限，例：近期到期",
+    role=Role.SECRETARY,
+)
+def show_development(ask: Ask) -> Reply | str:
+    told = read_step(ask.text)
+    return _begin(ask, told) if told else _list(ask)
+
+
+@overhearing("development")
+def hear_of_year(ask: Ask) -> str | None:
+    """Know "今年的组织生活会开了吗" where it is the secretary's to see to."""
+    text = ask.text.strip()
+    if ask.standing.role < Role.SECRETARY or not OF_YEAR.fullmatch(text):
+        return None
+    return None if read_step(text) else _list(ask)
+
+
+@overhearing("development")
+def hear_of_self(ask: Ask) -> Answer | None:
+    """Know "我预备期什么时候满": everybody may ask that of himself or herself."""
+    if not OF_SELF.fullmatch(ask.text.strip()):
+        return None
+    member, today = ask.member, ask.now.date()
+    if member.category == Category.FULL:
+        return ask.commands.by_intent["my_birthday"].run(ask)
+    if member.category != Category.PROBATIONARY:
+        return None
+    branch = party_branch(ask.session, member)
+    found = deadlines.survey(ask.session, today, branch).deadlines
+    mine = [each for each in found if each.member_id == member.id]
+    if not mine:
+        then = send_on(ask, "请问支部书记", "补进名册就能算")
+        return f"名册里还没有您的入党日期，算不出预备期哪天满，{then}。"
+    return "\n".join(deadlines.say(mine, today))
+
+
+def _list(ask: Ask) -> str:
+    """List what is due, or of the one who is named."""
+    branch, today = ask.standing.branch, ask.now.date()
+    found = deadlines.survey(ask.session, today, branch)
+    named = find_named(Scope(ask.session, branch), ask.text)
+    near = found.deadlines
+    if named:
+        near = [each for each in near if each.member_id == named.member.id]
+        _note_look(ask, [named.member.id])
+        if not near:
+            return _say_nothing(named.member)
+    else:
+        near = _of_kind(ask.text, near)
+        _note_look(ask, [each.member_id for each in near[:MOST_SHOWN]])
+    unknown = [each for ones in found.unknown.values() for each in ones]
+    brief = None if named else today + EXPLAINED
+    lines = list(deadlines.say(near[:MOST_SHOWN], today, brief))
+    if (more := len(near) - MOST_SHOWN) > 0:
+        lines.append(f"……还有 {more} 项，时间更晚。问某位就说“发展进度 姓名”。")
+    if not near:
+        lines.append(f"{branch.name}没有查到要到期的事。")
+    if unknown and not named:
+        lines.append(
+            f"还不知道、所以没有算：{'；'.join(unknown[:5])}"
+            + (f" 等 {len(unknown)} 项" if len(unknown) > 5 else "")
+            + "。告诉我就行，例：登记王磊为入党积极分子 2026年3月5日；"
+            "换届日期 2024年6月20日。"
+        )
+    return "\n".join(lines)
+
+
+def _note_look(ask: Ask, people: Sequence[int | None]) -> None:
+    """Write down whose way was looked at; the term of a branch is nobody's."""
+    if known := sorted({each for each in people if each is not None}):
+        audit.note(ask.session, ask.member, "development.view", ask.now, subjects=known)
+
+
+def _of_kind(text: str, near: list[Deadline]) -> list[Deadline]:
+    """Keep what a question is about; all where it names no kind."""
+    wanted = next((kinds for words, kinds in KINDS if re.search(words, text)), ())
+    return [each for each in near if not wanted or each.kind in wanted]
+
+
+def _say_nothing(member: Member) -> str:
+    category = member.category or "名册里没有写类别"
+    missing = {
+        Category.ACTIVIST.value: "成为积极分子的日期还不知道，"
+        f"说“登记{member.called}为入党积极分子 年月日”我就能算期限。",
+        Category.CANDIDATE.value: "成为积极分子的日期还不知道，"
+        f"说“登记{member.called}为入党积极分子 年月日”我就能算期限。",
+        Category.PROBATIONARY.value: "入党日期还不知道，请在名册里补上。",
+    }.get(category, "没有要到期的事。")
+    return f"{member.called}：{category}，{missing}"
+
+
+def _begin(ask: Ask, told: Told) -> str:
+    future = told.step == Step.EXTENDED
+    day, rest = find_past_day(ask.text, ask.now.date(), future=future)
+    record = _record(ask, told, rest, day)
+    return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
+
+
+def _record(ask: Ask, told: Told, text: str, day: date | None) -> Record:
+    if day is None and told.step in TODAY_IF_UNSAID:
+        day = ask.now.date()
+    if told.step in OF_BRANCH:
+        return Record(told.step, day, years=told.years)
+    named = find_named(Scope(ask.session, ask.standing.branch), text)
+    if named:
+        member = named.member
+        record = Record(told.step, day, member.name, member.id, called=member.called)
+    elif told.step in NEW_ALLOWED and (name := read_new_name(text)):
+        record = Record(told.step, day, name)
+    else:
+        raise Refusal("是哪位同志？请带上姓名，例：登记王磊为入党积极分子 2026年3月5日")
+    return developing.complete(ask.session, record, told.months)
+
+
+def _ask_day(ask: Ask, record: Record) -> str:
+    asked = f"{record.words}，是哪一天？"
+    ask.put_question("development", asked, step="day", **record.pack())
+    return f"{asked}例：2026年3月5日，或“今天”。不登记就回“取消”。"
+
+
+def _confirm(ask: Ask, record: Record) -> str:
+    developing.check(ask.session, ask.standing.branch, record)
+    asked = f"登记“{record.words} {_say(record.day)}”吗？"
+    ask.put_question("development", asked, step="confirm", **record.pack())
+    extra = developing.explain(ask.session, record)
+    return f"{asked}{extra}\n回“确认”；日子不对就直接说日子；不登记回“取消”。"
+
+
+@answering("development")
+def continue_record(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有登记。"
+    details: dict[str, Any] = dict(question.details)
+    step = details.pop("step")
+    record = Record.unpack(details)
+    if step == "confirm" and says_yes(ask.text):
+        ask.close_question()
+        return _write(ask, record)
+    if listen(ask.text).asks:
+        return None
+    future = record.step == Step.EXTENDED
+    day, rest = find_past_day(ask.text, ask.now.date(), future=future)
+    if day is None or len(rest.strip(" ，,。是的日期")) > 2:
+        return None
+    return _confirm(ask, record.on(day))
+
+
+def _write(ask: Ask, record: Record) -> Reply:
+    new = developing.write(
+        ask.session, ask.standing.branch, record, ask.member, ask.now
+    )
+    if not new:
+        return Reply("这件事早就登记过了。")
+    done = "，恭喜！到期提醒停了，党龄从这天算" if record.step == FULL else ""
+    return Reply(
+        f"登记好了：{record.words} {_say(record.day)}{done}。发“近期到期”看期限。",
+        changed=True,
+    )
+
+
+def _say(day: date | None) -> str:
+    return say_date(day) if day else ""

@@ -1,0 +1,1 @@
+"""The calendar and days to observe."""

@@ -1,0 +1,1 @@
+"""Help, and choosing from what was offered."""

@@ -1,0 +1,62 @@
+"""哪一个: the answer to "did you mean 1, 2 or 3", by number or by name."""
+
+import re
+from dataclasses import replace
+
+from bot.command import Answer, Ask, Command, answering
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.understanding.text import normalise
+
+NUMBERS = {each: at for at, each in enumerate("一二三", 1)}
+PICK = re.compile(r"(?:选|我选|第|就)?([1-3一二三①②③])(?:个|项|号|条)?[。.!吧]*")
+NONE_OF_THEM = re.compile(
+    r"(?:都不是|不是|都不|没有|0|取消|算了|不用了?|不选)[。.!吧]*"
+)
+
+
+@answering("choose")
+def pick(ask: Ask, question: Open) -> Answer | None:
+    """Run the command that is picked on what was said first; None if none is."""
+    said = normalise(ask.text).text
+    if NONE_OF_THEM.fullmatch(said):
+        ask.close_question()
+        return "好的，什么也没做。换个说法再告诉我吧。"
+    offered = [ask.commands.by_intent[each] for each in question.details["choices"]]
+    command = _by_number(said, offered) or _by_name(said, offered)
+    if command is None:
+        return None
+    ask.close_question()
+    if ask.standing.role < command.role:
+        return f"“{command.names[0]}”要由{command.role.title}来做。"
+    return _run(_first_said(ask, command, question.details["text"]), command)
+
+
+def _run(ask: Ask, command: Command) -> Answer:
+    """Run it; where it refuses, only what it did is undone: the choice is made."""
+    try:
+        with ask.session.begin_nested():
+            return command.run(ask)
+    except Refusal as refusal:
+        return str(refusal)
+
+
+def _by_number(said: str, offered: list[Command]) -> Command | None:
+    found = PICK.fullmatch(said)
+    if found is None:
+        return None
+    at = NUMBERS.get(found[1]) or int(found[1])
+    return offered[at - 1] if at <= len(offered) else None
+
+
+def _by_name(said: str, offered: list[Command]) -> Command | None:
+    """Find it as it was offered; another of its names is said anew."""
+    return next((each for each in offered if said == each.names[0]), None)
+
+
+def _first_said(ask: Ask, command: Command, text: str) -> Ask:
+    """Ask again with the text that was not clear, its command's name taken off."""
+    message = replace(ask.message, text=text)
+    named = next((name for name in command.names if text.startswith(name)), "")
+    words = message.head.removeprefix(named).strip(" :：,，")
+    return replace(ask, message=message, words=words)

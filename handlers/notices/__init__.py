@@ -1,0 +1,1 @@
+"""Notices by chat: composing, status, chasing, recalling, answering."""

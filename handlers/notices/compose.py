@@ -1,0 +1,380 @@
+"""发通知: a secretary writes, looks at the preview, improves it, confirms."""
+
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
+
+from bot import outbox
+from bot.branch.notices import (
+    corrections,
+    draft_rules,
+    enclosures,
+    notices,
+    previews,
+    reach,
+)
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk, Notice
+from bot.branch.notices.previews import Sitting
+from bot.branch.people.audience import Audience, count_heads
+from bot.branch.people.members import Role
+from bot.calendar.say import say_time
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.outbox import Importance, Plan, Window
+from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no
+from handlers.notices.edits import (
+    Edit,
+    asks_for_door,
+    find_deadline,
+    read_edit,
+    split_time,
+)
+from handlers.notices.order import read_order
+from handlers.notices.pick import take_number
+
+NO = ("取消", "不发了", "算了", "不发", "先不发")
+YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
+AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
+
+
+@command(
+    "broadcast",
+    names=(
+        "发通知",
+        "通知全体党员",
+        "通知大家",
+        "发个通知",
+        "群发通知",
+        "更正通知",
+        "更正",
+        "通知",
+    ),
+    examples=(
+        "发通知 周三下午两点在301开支部大会",
+        "更正第2条：会议改在302",
+        "更正第1条通知：时间是周四下午",
+        "更正 时间是周五下午",
+        "通知全体党员：周五下午三点学习",
+        "给大家发个通知，明天交思想汇报",
+        "帮我通知大家周三开会",
+        "告诉全体党员明天下午两点开会",
+        "发布通知：下周一主题党日",
+        "发通知",
+        "发通知：明天上午九点开会",
+        "发通知 下周一交思想汇报",
+        "发通知，周五停课",
+        "发一条通知，会议改时间了",
+        "发一个通知 明天集合",
+        "发个通知 今晚有党课",
+        "发个通知给大家，明天交表",
+        "发个通知给全体党员",
+        "发布一条通知",
+        "发布通知 主题党日延期",
+        "发公告 会议室换到201",
+        "发消息给大家：明天不开会了",
+        "群发 明天下午开会",
+        "群发：请大家按时参加学习",
+        "群发通知 本周五大扫除",
+        "群发消息，下午的会取消",
+        "广播 今天下午两点集合",
+        "广播：晚上七点看直播",
+        "通知 周三下午开会",
+        "通知：明天下午两点集中学习",
+        "通知大家明天下午开会",
+        "通知大家：会议取消",
+        "通知大家，主题党日改到周六",
+        "通知一下大家明天开会",
+        "通知一下，明天的会改到下午",
+        "通知全体党员明天开会",
+        "通知全体党员，下周交党费",
+        "通知所有人明天上午开会",
+        "通知所有党员周五交心得",
+        "通知各位党员下午三点集合",
+        "通知各位老师明天开会",
+        "通知第一党小组明天开会",
+        "通知第三党小组：周五学习",
+        "通知支委明天下午开会",
+        "通知预备党员交思想汇报",
+        "通知积极分子参加培训",
+        "通知李伟明天来开会",
+        "通知张老师周五交材料",
+        "请通知全体党员明天开会",
+        "请通知大家周五下午开会",
+        "帮我通知全体党员开会",
+        "帮我发通知",
+        "帮我发个通知",
+        "帮我发个通知，明天下午三点开会",
+        "帮忙通知大家，地点改了",
+        "给大家发通知",
+        "给大家发个通知",
+        "给大家发条消息，明天交材料",
+        "给全体党员发个通知",
+        "给全体党员发通知：周五开会",
+        "给党员们发个通知，明天学习",
+        "给第二党小组发个通知，周四学习",
+        "向全体党员发通知",
+        "跟大家说一声，会议取消了",
+        "跟大家说一下，明天下午开会",
+        "告诉大家明天不开会了",
+        "告诉全体党员会议改到周四",
+        "转告大家，下午的活动取消",
+        "告知各位党员本周六义务植树",
+        "麻烦告知全体党员，周五下午交学习笔记",
+        "让大家知道明天停电",
+        "跟大家说一声，别忘了明天开会",
+        "跟党员们说一下，周五交心得",
+        "和各位党员说一声，明天的会改到后天",
+        "麻烦发个通知，明天开会",
+        "麻烦通知大家周五开会",
+        "麻烦帮我通知一下，会议延期",
+        "通知大家一声，明天停课",
+        "告诉大家，活动照常进行",
+        "告诉大家一声，会改到下午",
+        "发个群通知，明天集合",
+    ),
+    help="给本支部发通知，先预览再发，例：发通知 周三下午两点开会",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def draft_notice(ask: Ask) -> Reply | str:
+    if ask.text.startswith("更正"):
+        return _correct(ask)
+    try:
+        return _draft(ask)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, ask.message.text)
+
+
+def _draft(ask: Ask) -> str:
+    scope = Scope(ask.session, ask.standing.branch)
+    order = read_order(ask.text, partial(take_audience, scope))
+    audience = _read_audience(ask, order.who)
+    text, goes_at = split_time(ask.whole(order.text), ask.now)
+    deadline = find_deadline(text, ask.now)
+    draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
+    return _ask_text(ask, draft) if not text else _show(ask, draft)
+
+
+@answering("broadcast", hears=("image", "link"))
+def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear 确认, 取消 or an improvement; other texts are other commands."""
+    said = ask.text.strip(" 。！!，,")
+    draft = Draft.unpack(question.details["draft"])
+    if said in NO:
+        ask.close_question()
+        return "好的，没有发。"
+    if ask.message.kind != "text":
+        draft = _attach(ask, draft)
+        return _show(ask, draft) if draft.text else _ask_text(ask, draft)
+    if asks_for_door(said, has_text=bool(draft.text)):
+        return previews.tell_door(_sitting(ask), draft)
+    if question.details["step"] == "text":
+        whole = replace(draft, text=ask.whole(said))
+        return None if ask.is_command_name else _show(ask, whole)
+    if said in YES:
+        return _send(ask, previews.keep_quiet(_sitting(ask), draft))
+    if said in AT_ONCE:
+        return _send(ask, replace(draft, goes_at=None, urgent=True))
+    edit = read_edit(said, ask.now)
+    return None if edit is None else _improve(ask, draft, edit)
+
+
+def _ask_who(
+    ask: Ask, several: SeveralCalled, said: str, draft: Draft | None = None
+) -> str:
+    """Ask which of those of one name is meant; said: what to hear again then."""
+    ask.put_question(
+        "broadcast.who",
+        several.asked,
+        said=said,
+        name=several.name,
+        people=[asdict(each) for each in several.people],
+        draft=draft and draft.pack(),
+    )
+    return f"{several.asked}\n{_say_how(several)}"
+
+
+def _say_how(several: SeveralCalled) -> str:
+    if is_numbered([each.mark for each in several.people]):
+        return "回数字就行，或者回账号。"
+    marked = [each.marked for each in several.people if each.mark]
+    return f"回姓名带标记，例：{marked[0]}，或者回账号。"
+
+
+@answering("broadcast.who")
+def hear_who(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear a number or an account, and take the notice up again with it."""
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有发。"
+    details = question.details
+    people = [Namesake(**each) for each in details.get("people", ())]
+    if (meant := pick(people, ask.text)) is None:
+        return None
+    ask.close_question()
+    said = details["said"].replace(details["name"], meant.account, 1)
+    again = replace(ask, message=replace(ask.message, text=said))
+    try:
+        if details["draft"] is None:
+            return _draft(again)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, said)
+    edit = read_edit(again.text, ask.now)
+    draft = Draft.unpack(details["draft"])
+    return None if edit is None else _improve(again, draft, edit)
+
+
+def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:
+    try:
+        return _improved(ask, draft, edit)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, ask.message.text, draft)
+
+
+def _improved(ask: Ask, draft: Draft, edit: Edit) -> str:
+    if edit.what == "trial":
+        return _try_on_self(ask, draft)
+    if edit.what == "text" and not edit.words:
+        return _ask_text(ask, draft)
+    if edit.what == "bare":
+        return _show(ask, draft.without_enclosed(draft.enclosed))
+    if edit.what == "without" and (gone := _called(ask, draft, edit.words)):
+        return _show(ask, draft.without_enclosed(gone))
+    return _show(ask, replace(draft, **_change(ask, draft, edit)))
+
+
+def _called(ask: Ask, draft: Draft, name: str) -> list[int]:
+    """List the pictures and files of that name."""
+    names = enclosures.name_each(ask.session, draft.enclosed)
+    pairs = zip(draft.enclosed, names, strict=True)
+    return [number for number, each in pairs if each == name]
+
+
+def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
+    """Turn an edit into the fields of the draft that it changes."""
+    match edit.what:
+        case "audience":
+            return {"audience": _read_audience(ask, edit.words)}
+        case "without":
+            words = f"{draft.audience.words}，除了{edit.words}"
+            return {"audience": _read_audience(ask, words)}
+        case "robots":
+            return {"robots": _robots(ask)}
+        case "text":
+            return {"text": ask.whole(edit.words)}
+        case field:
+            return {field: edit.value}
+
+
+def _robots(ask: Ask) -> tuple[str, ...]:
+    if not ask.config.robots:
+        raise Refusal("还没有配置群机器人，发不到群里；请管理员配上。")
+    return tuple(each.name for each in ask.config.robots)
+
+
+def _ask_text(ask: Ask, draft: Draft) -> str:
+    return previews.ask_text(ask.session, _sitting(ask), draft)
+
+
+def _show(ask: Ask, draft: Draft) -> str:
+    return previews.show(ask.session, _sitting(ask), draft)
+
+
+def _sitting(ask: Ask) -> Sitting:
+    return Sitting(ask.message.thread, ask.standing.branch, ask.config, ask.now)
+
+
+def _send(ask: Ask, draft: Draft) -> Reply:
+    head = count_heads(ask.session, draft.audience)
+    desk = Desk(
+        ask.member,
+        ask.standing.branch,
+        ask.config.server.public_url,
+        needs_approval=previews.needs_approval(ask.config, head),
+    )
+    notice = notices.publish(ask.session, desk, draft, ask.now)
+    corrections.stop_outdated(ask.session, ask.now)
+    ask.close_question()
+    planned = reach.status(ask.session, notice).tally.planned
+    if desk.needs_approval:
+        told = draft_rules.ask_approval(ask.session, notice, desk, ask.now)
+        text = f"已写好，共 {planned} 人，等{'、'.join(told)}审批后发出。"
+    elif draft.goes_at and draft.goes_at > ask.now:
+        when = say_time(draft.goes_at, ask.now)
+        text = (
+            f"已定好，{when}发出，共 {planned} 人。"
+            "“待发通知”可以看，“撤回通知”可以取消。"
+        )
+    else:
+        text = f"正在发，共 {planned} 人。发“谁没回复”看送达和回执，发“催一下”提醒。"
+    return Reply(text, changed=True)
+
+
+def _try_on_self(ask: Ask, draft: Draft) -> str:
+    """Send the author a copy that counts for nothing."""
+    for number, content in enumerate(notices.preview(draft, ask.standing.branch)):
+        plan = Plan(
+            key=f"trial:{ask.message.id}:{number}",
+            kind="trial",
+            content=content,
+            window=Window(ask.now, ask.now.replace(hour=23, minute=59, second=59)),
+            importance=Importance.ANSWER,
+        )
+        member = ask.member
+        outbox.put_to(ask.session, plan, member.userid, member.id, now=ask.now)
+    return "试发给您自己了，看看手机。可以就回“确认”，不行就“修改 …”或“取消”。"
+
+
+def _attach(ask: Ask, draft: Draft) -> Draft:
+    fields = ask.message.fields
+    if ask.message.kind == "link":
+        link = f"{fields.get('Title', '')} {fields.get('Url', '')}".strip()
+        return replace(draft, text=f"{draft.text}\n{link}".strip())
+    enclosures.check_room(draft.enclosed)
+    name = f"通知图片{len(draft.pictures) + 1}.jpg"
+    media_id = fields.get("MediaId", "")
+    kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
+    return draft.with_enclosed(kept, is_picture=True)
+
+
+def _correct(ask: Ask) -> str:
+    text = ask.text.removeprefix("更正通知").removeprefix("更正").strip(" ：:，,")
+    out = draft_rules.all_out(ask.session, ask.standing.branch, ask.now)
+    number, text = take_number(text)
+    first = next((each for each in out if number in (None, each.id)), None)
+    if first is None:
+        raise Refusal(f"没有发出过第 {number} 条通知。")
+    last = corrections.standing(ask.session, first, ask.now)
+    draft = _correct_so(ask, last, ask.whole(text))
+    return _ask_text(ask, draft) if not text else _show(ask, draft)
+
+
+def _correct_so(ask: Ask, notice: Notice, text: str) -> Draft:
+    """Begin a correction: it goes where the notice went, and asks what that asked."""
+    told = corrections.groups_told(ask.session, notice)
+    known = {each.name for each in ask.config.robots}
+    still = notice.deadline and notice.deadline > ask.now
+    zone = ask.now.tzinfo
+    return Draft(
+        text,
+        Audience.unpack(notice.audience),
+        choices=tuple(notice.choices["offered"]),
+        deadline=find_deadline(text, ask.now)
+        or (notice.deadline.astimezone(zone) if notice.deadline and still else None),
+        robots=tuple(each for each in told if each in known),
+        corrects=notice.matter,
+        urgent=True,
+    )
+
+
+def _read_audience(ask: Ask, words: str) -> Audience:
+    branch = ask.standing.branch
+    if draft_rules.means_silent(words):
+        return draft_rules.silent_audience(ask.session, branch, ask.now)
+    return read_audience(Scope(ask.session, branch), words)

@@ -1,0 +1,135 @@
+"""导出: the roll, or a notice's ledger, as a spreadsheet."""
+
+import re
+from collections.abc import Sequence
+
+from bot.branch.enrolment import roll
+from bot.branch.notices import ledgers, notices, replies
+from bot.branch.notices.notices import Notice
+from bot.branch.people.members import Role
+from bot.command import Ask, answering, command
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from handlers.notices.pick import number_in, pick
+from handlers.notices.which import ask_which, hear_which, say_line
+
+ROLL = re.compile(r"名册|花名册|党员.{0,2}名单|成员")
+DONE = re.compile("(?:导出|导|下载)[了过]")
+OF_NOTICES = ("通知", "回执", "回复", "台账")
+WANTED = re.compile(
+    r"导出?来?成?|下载|打包|生成|[一1]?[份个张]|表格?|台账|(?i:excel)|送达|数据"
+)
+HOW = "要名册就说“导出名册”，要通知台账就说“导出通知台账”。"
+
+
+@command(
+    "export",
+    names=(
+        "导出",
+        "导出通知台账",
+        "导出名册",
+        "导出台账",
+        "下载台账",
+        "导出表格",
+    ),
+    examples=(
+        "导出党员名单",
+        "导出上次通知的回执",
+        "把通知回执导成表格",
+        "导出花名册",
+        "导出全体党员的名册",
+        "导出会议记录",
+        "导出签到表",
+        "导出学习台账",
+        "导出本月台账",
+        "导出党费记录",
+        "导出成Excel",
+        "导出Excel表格",
+        "导出一份表格",
+        "把名册导出来",
+        "把签到记录导出成表",
+        "把今年的会议记录导出",
+        "生成Excel表",
+        "生成一份台账",
+        "下载名册",
+        "下载会议记录",
+        "下载学习台账",
+        "给我一份台账的表格",
+        "我要一份党员名册的Excel",
+        "打包台账",
+        "给我导一份名册",
+        "台账导一份给我",
+        "把统计表导出来",
+        "把打卡数据导出来",
+        "导一份会议记录",
+        "导一下名册",
+        "导出第2条",
+        "导出第二条通知",
+        "第2条导出一下",
+        "把第3条导出来",
+        "导出上一条通知",
+        "导出党费那条通知的台账",
+    ),
+    help="把名册或通知台账导出成表格，例：导出名册、导出通知台账",
+    role=Role.SECRETARY,
+    shows=("通知的送达和回复",),
+)
+def export(ask: Ask) -> Reply | str:
+    """Send the roll, or a notice's ledger, the latest one's where none is named.
+
+    A file with so much about people goes only where it is clearly asked for.
+    """
+    if not ask.meant or DONE.search(ask.text):
+        return f"这次没有导出。{HOW}"
+    if ROLL.search(ask.text):
+        name = roll.send_roll(
+            ask.session, ask.standing.branch, ask.member, ask.made, ask.now
+        )
+        return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
+    number = number_in(ask.text)
+    if number is None and not any(word in ask.text for word in OF_NOTICES):
+        return f"现在能导出的是名册和通知台账，这次没有导出。{HOW}"
+    found = notices.latest(ask.session, ask.standing.branch)
+    if not found:
+        return "还没有发过通知，没有台账可导出。"
+    if number is not None:
+        return _export_numbered(ask, found, number)
+    picked = pick(found, WANTED.sub("", ask.text), ask.now)
+    if not picked.said:
+        return _send(ask, found[0])
+    if len(picked.found) == 1:
+        return _send(ask, picked.found[0])
+    lost = "" if picked.found else "没有找到这样的通知。"
+    asked = f"{lost}导出哪一条的台账？"
+    return ask_which(ask, "which_export", asked, picked.found or found)
+
+
+@answering("which_export")
+def export_that(ask: Ask, question: Open) -> Reply | str | None:
+    meant = hear_which(ask, question)
+    return _send(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _export_numbered(ask: Ask, found: Sequence[Notice], number: int) -> Reply | str:
+    """Take the number that lists show before a notice, else count from the newest.
+
+    One that she was only sent is another branch's, and counts no place here.
+    """
+    for each in found:
+        if each.id == number:
+            return _send(ask, each)
+    sent = replies.sent_to(ask.session, ask.member, ask.now)
+    if any(each.id == number for each, _ in sent):
+        told = f"第 {number} 条不是本支部发的，这里没有它的台账。"
+    elif 1 <= number <= len(found):
+        return _send(ask, found[number - 1])
+    else:
+        told = f"没有第 {number} 条。"
+    lines = [say_line(ask, each) for each in found]
+    how = f"要哪一条，就说“导出第 {found[0].id} 条”。"
+    return "\n".join([f"{told}最近的通知共 {len(found)} 条：", *lines, how])
+
+
+def _send(ask: Ask, notice: Notice) -> Reply:
+    name = ledgers.send_ledger(ask.session, notice, ask.member, ask.made, ask.now)
+    return Reply(f"“{name}”正在发到您的手机上。")

@@ -1,0 +1,110 @@
+"""Which of the notices words mean: by number, by newness, by day, by their title."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.branch.notices.notices import Notice
+from bot.understanding.slots.overlap import PAIR, share
+from bot.understanding.when import Period, find_period
+
+NUMERALS = {each: at for at, each in enumerate("一二三四五六七八九十", 1)}
+NUMBER = re.compile(
+    r"第\s*(\d{1,9}|[一二三四五六七八九十])\s*[条个]|(?:编号|序号|[#＃])\s*(\d{1,9})"
+)
+BARE = re.compile(r"\s*第?\s*(\d{1,9}|[一二三四五六七八九十])\s*[条个]?[。.!！吧]*\s*")
+NEWEST = re.compile(r"刚才|刚刚|刚发|上一?[条个]|上次|最新|最近|最后")
+IDLE = re.compile(
+    r"未读|已读|提个醒|哪些|送[到达]|成功|名单|率|多少|党员|内容|时间|写|赶[紧快]|对|遍"
+    r"|通知|消息|公告|撤回来?|撤销|撤掉|收回|作废|取消|更正|催一?催|催[一办下]?下?|催办"
+    r"|提醒一?下?|谁没(?:有)?(?:回复|收到|回|看到?)|没(?:有)?(?:回复|收到|回执|回|看到?)"
+    r"|还没|多少人|几个人|哪些人|有谁|谁|回复|回执|情况|收到|看到?|改发送时间|发送时间|待发|统计"
+    r"|再|把|将|请|帮我|帮忙|帮|麻烦|给|一下|一遍|一次|一声|那[个条]|这[个条]|关于|那|这|的人?|了|吧"
+    r"|吗|呢|啊|呀|哈|都|也|还|有|我|他们|她们|大家|同志们?|发出去|发|错|掉|去|来|条|个|不要|不算"
+    r"|[，,。.！!？?：:；;、“”\"《》\s]"
+)
+ALIKE = 0.5
+
+
+@dataclass(frozen=True)
+class Pick:
+    """found: the notices that words may mean. said: whether they name any at all."""
+
+    found: tuple[Notice, ...]
+    said: bool
+
+
+def pick(notices: Sequence[Notice], words: str, now: datetime) -> Pick:
+    """Pick from notices, the newest first, by the most certain sign in the words."""
+    if number := NUMBER.search(words):
+        wanted = _number(number[1] or number[2])
+        return Pick(tuple(each for each in notices if each.id == wanted), said=True)
+    topic = topic_of(words)
+    if found := _alike(notices, topic):
+        return Pick(found, said=True)
+    if NEWEST.search(words):
+        return Pick(tuple(notices[:1]), said=True)
+    if period := find_period(words, now, "past"):
+        return Pick(_in_period(notices, words, period), said=True)
+    return Pick(() if topic else tuple(notices), said=bool(topic))
+
+
+def pick_answer(notices: Sequence[Notice], words: str) -> Notice | None:
+    """Hear which of those offered is meant: its number, or words of its title."""
+    if bare := BARE.fullmatch(words):
+        wanted = _number(bare[1])
+        return next((each for each in notices if each.id == wanted), None)
+    found = _alike(notices, topic_of(words))
+    return found[0] if len(found) == 1 else None
+
+
+def number_in(words: str) -> int | None:
+    """Read 第2条, 编号 2, #2; None where no notice is numbered."""
+    found = NUMBER.search(words)
+    return _number(found[1] or found[2]) if found else None
+
+
+def take_number(words: str) -> tuple[int | None, str]:
+    """Part "第2条：会议改在302" into the number and the rest."""
+    found = NUMBER.match(words)
+    if found is None:
+        return None, words
+    rest = words[found.end() :].removeprefix("通知").strip(" ：:，,")
+    return _number(found[1] or found[2]), rest
+
+
+def without_pick(words: str) -> str:
+    """Leave the words that do not number a notice."""
+    return NUMBER.sub("", words)
+
+
+def _number(said: str) -> int:
+    return NUMERALS.get(said) or int(said)
+
+
+def topic_of(words: str) -> str:
+    """Leave the words that may stand in a notice; one character says nothing."""
+    rest = IDLE.sub("", NEWEST.sub("", words))
+    return rest if len(rest) >= PAIR else ""
+
+
+def _in_period(
+    notices: Sequence[Notice], words: str, period: Period
+) -> tuple[Notice, ...]:
+    """Find those that went in a stretch of days: 昨天的党费通知."""
+    first, last = period.span
+    topic = topic_of(words[:first] + words[last:])
+    found = [each for each in notices if period.start <= each.goes_at < period.end]
+    return _alike(found, topic) if topic else tuple(found)
+
+
+def _alike(notices: Sequence[Notice], topic: str) -> tuple[Notice, ...]:
+    """Find whose text shares most of the topic's pairs, and at least half of them."""
+    if not topic:
+        return ()
+    scores = [(share(topic, each.text), each) for each in notices]
+    best = max((score for score, _ in scores), default=0.0)
+    if best < ALIKE:
+        return ()
+    return tuple(each for score, each in scores if score == best)

@@ -1,0 +1,173 @@
+"""收到: a member acknowledges a notice, by button or by word."""
+
+import re
+
+from bot.branch.notices import notices, replies
+from bot.branch.notices.notices import Notice
+from bot.branch.notices.receipts import Receipt
+from bot.command import Ask, command, overhearing
+from bot.errors import Refusal
+from bot.message import Reply
+
+LONGEST_CHOICE = 12
+LONGEST_NOTE = 60
+# 请假，孩子发烧 · 我选线上，因为在外地
+WITH_NOTE = re.compile(
+    r"(?:我(?:选择?)?)?(?P<choice>[^，,。；;：:！!\s]+)[，,。；;：:！!\s]+"
+    r"(?:原因是?|因为|是因为)?[：:\s]*(?P<note>.*\S)",
+    re.S,
+)
+ASKED = re.compile(r"[吗么呢][？?]?$|[？?]$")
+CLOSED = "已截止"
+
+
+@command(
+    "receipt",
+    names=("收到", "已阅", "已收到", "好的", "知道了", "收到了", "明白"),
+    examples=(
+        "收到，谢谢",
+        "好的收到",
+        "收到通知了",
+        "已阅知",
+        "收到，准时参加",
+        "收到！",
+        "收到收到",
+        "收到+1",
+        "收到了！",
+        "收到了，谢谢",
+        "收到，谢谢书记",
+        "收到谢谢",
+        "收到，一定准时",
+        "收到，准时到",
+        "收到，会参加的",
+        "收到，马上办",
+        "收到，明白",
+        "收到通知",
+        "收到通知，谢谢",
+        "通知收到",
+        "通知收到了",
+        "我收到了",
+        "我已收到",
+        "我收到通知了",
+        "已收到通知",
+        "已收悉",
+        "已阅，收到",
+        "已阅读",
+        "已读",
+        "已知晓",
+        "知悉",
+        "知道啦",
+        "知道了，谢谢",
+        "好的知道了",
+        "好的",
+        "好的好的",
+        "好的，谢谢",
+        "好的，明白",
+        "好的，准时参加",
+        "好的书记",
+        "好嘞",
+        "好嘞收到",
+        "好滴",
+        "好哒",
+        "好",
+        "行",
+        "行的",
+        "行，知道了",
+        "可以",
+        "没问题",
+        "没问题，收到",
+        "明白",
+        "明白了",
+        "了解",
+        "ok收到",
+        "嗯，知道了",
+        "遵命",
+    ),
+    help="回复最近的通知",
+    acts=True,
+)
+def acknowledge(ask: Ask) -> Reply:
+    """Record a receipt: a button names its notice, a bare word means the latest."""
+    if ask.message.kind == "event":
+        number, _, answer = ask.words.partition(":")
+        if not number.isdecimal():
+            raise Refusal("这个按钮已经没有用了。")
+        notice = notices.find(ask.session, int(number))
+        return _record(ask, notice, _choice(notice, answer), "button")
+    notice = _latest_unanswered(ask)
+    if notice.asking:
+        offered = "、".join(f"“{each}”" for each in notice.answers)
+        raise Refusal(f"“{notice.title}”请回复{offered}中的一个。")
+    return _record(ask, notice, None, "text")
+
+
+@overhearing("receipt")
+def hear_choice(ask: Ask) -> Reply | None:
+    """Take "能参加" and "请假，孩子发烧" as answers to a notice that asks just that."""
+    said = ask.text.strip(" 。！!，,")
+    if len(said) > LONGEST_CHOICE + LONGEST_NOTE or ASKED.search(said):
+        return None
+    found = WITH_NOTE.fullmatch(said)
+    choice, note = (found["choice"], found["note"]) if found else (said, None)
+    for notice, _ in replies.asked_of(ask.session, ask.speaker, ask.now):
+        if choice in notice.answers:
+            return _record(ask, notice, choice, "text", note)
+    return None
+
+
+def _record(
+    ask: Ask, notice: Notice, choice: str | None, how: str, note: str | None = None
+) -> Reply:
+    receipt = Receipt(
+        notice_id=notice.matter,
+        member_id=ask.member.id,
+        at=ask.now,
+        how=how,
+        choice=choice,
+        note=note,
+    )
+    try:
+        new = replies.acknowledge(ask.session, notice, receipt)
+    except Refusal as refusal:
+        if not ask.message.ticket:
+            raise
+        return _refuse_press(ask, str(refusal))
+    if ask.message.ticket:
+        words = f"已选{choice}" if choice else "已收到"
+        replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+    if not new:
+        return Reply(f"“{notice.title}”您已经回复过了。")
+    choice = receipt.choice
+    if choice:
+        why = f"（{note}）" if note else ""
+        return Reply(f"已记下：“{notice.title}”您选了{choice}{why}。", changed=True)
+    return Reply(f"已记下：您收到了“{notice.title}”。", changed=True)
+
+
+def _refuse_press(ask: Ask, words: str) -> Reply:
+    """Answer a press that came too late: WeCom shows no reply to one (path/90241)."""
+    member = ask.member
+    replies.grey_out(ask.session, member, ask.message.ticket, CLOSED, ask.now)
+    replies.tell(ask.session, member, f"press:{ask.message.id}", words, ask.now)
+    return Reply(words)
+
+
+def _choice(notice: Notice, answer: str) -> str | None:
+    """Read which of the offered answers a button stands for."""
+    if not notice.asking:
+        return None
+    at = int(answer) if answer.isdecimal() else len(notice.answers)
+    if at >= len(notice.answers):
+        raise Refusal("这个按钮已经没有用了。")
+    return notice.answers[at]
+
+
+def _latest_unanswered(ask: Ask) -> Notice:
+    mine = replies.sent_to(ask.session, ask.member, ask.now)
+    if not mine:
+        raise Refusal("最近没有发给您的通知，不用回复。")
+    waiting = [each[0] for each in mine if replies.is_open(ask.member, *each)]
+    newest, receipt = mine[0]
+    if not waiting and newest.author_id == ask.member.id and receipt is None:
+        raise Refusal(f"“{newest.title}”是您自己发的，不用回复。")
+    return waiting[0] if waiting else newest

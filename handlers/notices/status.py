@@ -1,0 +1,361 @@
+"""谁没回复, 催一下, 审批: what became of a notice, and what helps it along."""
+
+from collections.abc import Sequence
+
+from bot import outbox
+from bot.branch.notices import (
+    chasing,
+    corrections,
+    draft_rules,
+    notices,
+    reach,
+    replies,
+    withdrawal,
+)
+from bot.branch.notices.notices import Notice, State
+from bot.branch.people import audit
+from bot.branch.people.members import Role
+from bot.calendar.quiet_hours import is_quiet
+from bot.calendar.say import say_moment, say_people
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from handlers.notices.pick import pick
+from handlers.notices.which import MOST, ask_which, hear_which
+
+NAMES_SHOWN = 20
+ADVICE = {
+    "可见范围": "请管理员在企业微信后台把他们加进应用的可见范围",
+    "没有关联": "请在名册里补上账号，或请管理员同步通讯录",
+    "许可": "请管理员在企业微信后台分配接口许可",
+    "账号不存在": "可能已离开，请核对名册",
+}
+CHANNEL = "wecom"
+MENDING = {
+    "IP": "请管理员在企业微信后台的“企业可信 IP”里加上这台服务器",
+    "secret": "请管理员核对应用的密钥",
+    "corp_id": "请管理员核对企业 ID",
+    "agent_id": "请管理员核对应用编号",
+    "停用": "请管理员在企业微信后台启用应用",
+    "权限": "请管理员在企业微信后台给应用开权限",
+}
+
+
+@command(
+    "notice_status",
+    names=(
+        "谁没回复",
+        "待发通知",
+        "通知情况",
+        "回复情况",
+        "谁没收到",
+        "通知回执",
+        "谁收到了",
+    ),
+    examples=(
+        "通知都收到了吗",
+        "王芳看了没",
+        "李伟看到通知了吗",
+        "王芳回复了没有",
+        "第2条通知谁没回复",
+        "第2条谁没回复",
+        "党费那个通知谁没回",
+        "还有谁没回复",
+        "多少人回复了",
+        "上次的通知谁没看",
+        "哪些人还没有回复收到",
+        "看看通知的回复情况",
+        "谁没看通知",
+        "谁还没看",
+        "谁还没看到通知",
+        "还有谁没看到",
+        "还有哪个没回",
+        "还有谁没回我",
+        "谁还没收到",
+        "还有谁没收到",
+        "还有谁没看通知",
+        "哪些人没看通知",
+        "哪些人还没收到",
+        "谁看了通知",
+        "谁看过通知了",
+        "有谁没回复",
+        "还有几个没回复",
+        "没回复的有哪些",
+        "没收到的人有谁",
+        "几个人收到了",
+        "有几个人收到了",
+        "几个人回复了收到",
+        "多少人收到了",
+        "多少人看了通知",
+        "多少人已读",
+        "已读多少",
+        "通知有多少人看了",
+        "通知多少人看了",
+        "上一条通知多少人回了",
+        "上条通知的情况",
+        "上条通知的回执",
+        "昨天的通知有谁没看",
+        "周五开会的通知谁没看",
+        "周五的通知都看了吗",
+        "通知都看到了吗",
+        "通知大家都收到了吗",
+        "大家都收到了吗",
+        "通知收到了没",
+        "通知送到了吗",
+        "通知送达了多少人",
+        "通知送达情况",
+        "通知发送情况",
+        "通知发出去了吗",
+        "通知发了吗",
+        "通知发成功了吗",
+        "通知的回执情况",
+        "通知已读情况",
+        "看看回执",
+        "查看回执",
+        "回执名单",
+        "回执统计",
+        "回复率多少",
+        "李伟收到通知了吗",
+        "王芳看通知了吗",
+        "哪些同志没回复",
+        "哪些同志还没看",
+        "哪些党员没收到",
+        "谁还没回",
+        "还有几个没回",
+    ),
+    help="最近一条通知谁收到了、谁没回复",
+    role=Role.SECRETARY,
+    shows=("通知的送达和回复",),
+)
+def show_status(ask: Ask) -> str:
+    if "待发" in ask.text:
+        return _say_waiting(ask)
+    found = notices.latest(ask.session, ask.standing.branch)
+    if not found:
+        raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
+    picked = pick(found, ask.text, ask.now)
+    if picked.said and len(picked.found) > 1:
+        return ask_which(ask, "which_status", "看哪一条通知？", picked.found)
+    return _tell(ask, (picked.found or found)[0]) + _say_others(ask, picked.found)
+
+
+def _say_others(ask: Ask, found: Sequence[Notice]) -> str:
+    """Name the other notices that are open, so that one can ask for them."""
+    open_ones = corrections.fold(found, ask.now)[1 : MOST + 1]
+    others = chasing.open_to_nudge(ask.session, open_ones, ask.now)
+    if not others:
+        return ""
+    names = "；".join(f"{each.id}. “{each.title}”" for each in others)
+    return f"\n还有：{names}。说“第{others[0].id}条谁没回复”。"
+
+
+@answering("which_status")
+def show_that(ask: Ask, question: Open) -> str | None:
+    meant = hear_which(ask, question)
+    return _tell(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _tell(ask: Ask, notice: Notice) -> str:
+    lost = reach.refused(ask.session, notice, NAMES_SHOWN)
+    silent = reach.silent(ask.session, notice, NAMES_SHOWN)
+    status = reach.status(ask.session, notice)
+    named = {each for names in (silent, *lost.values()) for each in names.people}
+    audit.note(ask.session, ask.member, "notices.view", ask.now, subjects=sorted(named))
+    parts = [
+        f"“{notice.title}”{_stand(ask, notice)}",
+        chasing.in_words(status, ask.member, ask.now),
+        *(_say_paused(ask) if status.tally.pending else []),
+        *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
+        *(
+            f"通知里的图片或文件有没送到的：{why}。"
+            for why in reach.lost_enclosures(ask.session, notice)
+        ),
+        f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
+    ]
+    if silent.number and corrections.is_out(notice, ask.now):
+        parts.append("发“催一下”提醒他们。")
+    return "\n".join(parts)
+
+
+@command(
+    "nudge",
+    names=("催一下", "催办", "提醒没回复的", "再催一下"),
+    examples=(
+        "催一下没回复的人",
+        "提醒一下还没回复的同志",
+        "催催没收到的",
+        "再提醒一下没回的",
+        "给没回复的人再发一遍",
+        "催一催",
+        "催一下第2条",
+        "催一下党费那个通知",
+        "催一下交表那个通知",
+        "催一下培训那条",
+        "催一下开会那条没回的",
+        "催下没回的",
+        "催下大家快回复",
+        "催一催没回的",
+        "催一下大家",
+        "催一下没看的",
+        "催一下还没看通知的人",
+        "催一下没收到的",
+        "催没看的人",
+        "催没回复的人",
+        "催没回执的",
+        "催催没回复的",
+        "催催大家",
+        "催办没回复的人",
+        "再催一下没回的",
+        "再催一遍",
+        "再催催",
+        "帮我催一下",
+        "帮我催催没回的",
+        "把没看的催一下",
+        "把没回复的催一下",
+        "把没收到的再催一遍",
+        "给没看的人提个醒",
+        "给没看通知的人发提醒",
+        "给没回执的人催一下",
+        "给还没看的再发一次",
+        "提醒没看的",
+        "提醒没看通知的",
+        "提醒没收到的人",
+        "提醒没回执的",
+        "提醒一下没看的人",
+        "提醒一下未读的",
+        "再提醒一次没看的",
+        "再提醒没回复的",
+        "提醒未读的人",
+        "提醒还没看通知的同志",
+        "对没回复的再提醒一遍",
+        "给未读的人再发一次",
+        "给未读的再发一遍提醒",
+        "再发一次提醒给没看的",
+        "提醒还没收到的人",
+    ),
+    help="提醒还没回复的人",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def nudge_silent(ask: Ask) -> Reply | str:
+    if is_quiet(ask.config.quiet, ask.now):
+        raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
+    found = draft_rules.gone(ask.session, ask.standing.branch, ask.now)
+    picked = pick(found, ask.text, ask.now)
+    if not picked.said:
+        return _nudge_open(ask, found)
+    if not picked.found:
+        return ask_which(
+            ask,
+            "which_nudge",
+            "没有找到这样的通知。催哪一条？",
+            corrections.fold(found, ask.now),
+        )
+    if len(picked.found) > 1:
+        return ask_which(ask, "which_nudge", "催哪一条通知？", picked.found)
+    return _nudge(ask, picked.found[0])
+
+
+def _nudge_open(ask: Ask, found: Sequence[Notice]) -> Reply | str:
+    """Remind of the latest; ask where another may be meant as well."""
+    newest = found[0]
+    open_ones = chasing.open_to_nudge(ask.session, found, ask.now)
+    if open_ones in ([], [newest]):
+        return _nudge(ask, newest)
+    asked = "催哪一条通知？"
+    if newest not in open_ones:
+        asked = f"“{newest.title}”不用催了。还有没回复完的，催哪一条？"
+    return ask_which(ask, "which_nudge", asked, open_ones)
+
+
+@answering("which_nudge")
+def nudge_that(ask: Ask, question: Open) -> Reply | str | None:
+    meant = hear_which(ask, question)
+    return _nudge(ask, meant) if isinstance(meant, Notice) else meant
+
+
+def _nudge(ask: Ask, notice: Notice) -> Reply:
+    notice = corrections.standing(ask.session, notice, ask.now)
+    desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
+    every = ask.config.notices.nudge_every
+    told = chasing.nudge(ask.session, notice, desk, every, ask.now)
+    return Reply(
+        f"正在提醒还没回复的{say_people(told)}：“{notice.title}”。", changed=True
+    )
+
+
+@command(
+    "approve",
+    names=("审批通知",),
+    examples=("审批通过那条通知", "同意发那条通知"),
+    help="审批同事要发的通知",
+    shown=False,
+    role=Role.COMMITTEE,
+    acts=True,
+)
+def approve(ask: Ask) -> Reply | str:
+    """Let a colleague's notice go, or not: by the card's button only."""
+    number, _, verdict = ask.words.partition(":")
+    if ask.message.kind != "event" or not number.isdecimal():
+        return "审批请按卡片上的“同意”或“不同意”。"
+    notice = notices.find(ask.session, int(number))
+    if notice.author_id == ask.member.id:
+        raise Refusal("自己写的通知要由别人审批。")
+    desk = chasing.desk_of(ask.session, notice, "")
+    if ask.member not in draft_rules.approvers(ask.session, desk):
+        raise Refusal("这条通知不归您审批。")
+    if verdict == "yes" and not draft_rules.still_speaks(ask.session, desk):
+        raise Refusal(
+            f"写这条通知的{desk.author.called}现在不是{desk.branch.name}的书记，没有发。"
+            "要发请现任书记重新写一条；这条可以按“不同意”退回。"
+        )
+    if verdict == "yes":
+        withdrawal.approve(ask.session, notice, ask.now)
+    else:
+        withdrawal.reject(ask.session, notice, ask.now)
+    words = "已同意" if verdict == "yes" else "已退回"
+    withdrawal.tell_author(ask.session, notice, f"{ask.member.called}{words}", ask.now)
+    if ask.message.ticket:
+        replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
+    return Reply(f"{words}：“{notice.title}”。", changed=True)
+
+
+def _say_waiting(ask: Ask) -> str:
+    found = notices.waiting(ask.session, ask.standing.branch, ask.now)
+    if not found:
+        return "没有等着发的通知。"
+    lines = [f"{each.id}. “{each.title}”{_stand(ask, each)}" for each in found]
+    one = found[0].id
+    return "\n".join(lines) + (
+        f"\n改时间说“第{one}条改到明早九点发”，不发了说“撤回第{one}条”。"
+    )
+
+
+def _stand(ask: Ask, notice: Notice) -> str:
+    if notice.state == State.AWAITING:
+        return "（等审批）"
+    if notice.state == State.WITHDRAWN:
+        return "（已撤回）"
+    if notice.goes_at > ask.now:
+        return f"（定于{say_moment(notice.goes_at, ask.now)}发）"
+    if last := corrections.corrected_by(ask.session, notice, ask.now):
+        return f"（已更正：{last.title}）"
+    return ""
+
+
+def _say_paused(ask: Ask) -> list[str]:
+    """Say why nothing goes out just now, and who can mend it."""
+    paused = outbox.find_pause(ask.session, CHANNEL, ask.now)
+    if paused is None:
+        return []
+    signs = (advice for sign, advice in MENDING.items() if sign in paused.reason)
+    mend = next(signs, "过一会儿我自己再试")
+    return [
+        f"现在发不出去：{paused.reason}。{mend}；好了会自己接着发，不用重发。",
+    ]
+
+
+def _advice(reason: str) -> str:
+    found = (advice for sign, advice in ADVICE.items() if sign in reason)
+    return next((f"。{advice}。" for advice in found), "")

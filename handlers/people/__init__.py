@@ -1,0 +1,1 @@
+"""People: the roster, oneself, phone numbers, one's own data."""

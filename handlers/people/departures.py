@@ -1,0 +1,143 @@
+"""登记转出: a secretary tells that somebody has left; it is shown, then done."""
+
+from bot.branch.people import members, offices
+from bot.branch.people.members import Member, Role, take_roster
+from bot.branch.people.tree import Branch
+from bot.branch.personal_data import removal
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.departed import Departure, read_departure
+from bot.understanding.slots.scope import COURTESY, Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.words.people import PERSON
+from bot.understanding.words.smalltalk import GUIDANCE
+
+WHO = "是哪位同志转出了？例：登记转出 王芳；也可以直接说：王芳调走了。"
+ONESELF = ("我", "本人")
+LAST = (
+    "您是{branch}唯一的书记，登记了就没有人管这个支部了，没有登记。\n"
+    "请管理员先把接任的书记导入名册，再由新书记登记。"
+)
+BY_SETTINGS = (
+    "{name}是设置里写明的书记，登记了下次启动还会加回来，没有登记。\n"
+    "请管理员先从设置里去掉，再登记。"
+)
+
+
+@command(
+    "members.depart",
+    names=("登记转出", "登记调离", "移出名册"),
+    examples=(
+        "王芳调走了",
+        "孙丽调到机电支部了",
+    ),
+    help="有人调走或转出组织关系，登记一下，例：王芳调走了",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def note_departure(ask: Ask) -> str:
+    scope = Scope(ask.session, ask.standing.branch)
+    told = None if ask.is_command_name else read_departure(ask.text)
+    told = told or _named(scope, ask.words)
+    if told is None:
+        return WHO
+    if told.who not in ONESELF and told.who not in scope.called:
+        return _say_unknown(scope, told.who)
+    number = ask.member.id if told.who in ONESELF else scope.find_number(told.who)
+    member = ask.session.get_one(Member, number)
+    if inner := _inner(scope, told.where):
+        return (
+            f"{inner.name}也在这个名册里，{member.called}换过去不算转出，什么也没有动。\n"
+            "请管理员在名册表格里改“党支部”一栏，再导入一次。"
+        )
+    _check(ask, member)
+    asked = f"登记{member.called}{_way(told.where)}吗？"
+    ask.put_question("members.depart", asked, member=member.id, where=told.where)
+    return "\n".join(
+        [
+            f"【预览】{member.called}{_way(told.where)}，移出名册以后：",
+            *_say_meaning(ask, member),
+            "回“确认”登记；不登记回“取消”。",
+        ]
+    )
+
+
+@answering("members.depart")
+def continue_departure(ask: Ask, question: Open) -> Reply | str | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有登记，什么也没有动。"
+    if not says_yes(ask.text):
+        return None
+    ask.close_question()
+    take_roster(ask.session)
+    member = ask.session.get_one(Member, question.details["member"])
+    called, way = member.called, _way(question.details["where"])
+    if member.state != "active":
+        return f"{called}早已不在名册里了，不用再登记。"
+    _check(ask, member)
+    held = offices.held(ask.session, member)
+    done = removal.remove(ask.session, member, way, ask.now, by=ask.member)
+    lines = [f"登记好了：{called}{way}，已移出名册。"]
+    if held:
+        lines.append(f"收回权限：{'、'.join(held)}。")
+    if done.stopped:
+        lines.append(f"还没发出的 {done.stopped} 条消息不发了。")
+    lines.append(
+        f"记录还留 {ask.config.retention.departed.days} 天。"
+        "登记错了，请管理员在这段时间里把那一行写上入党日期、党籍状态写“正常”，再导入一次。"
+    )
+    return Reply("\n".join(lines), changed=True)
+
+
+def _named(scope: Scope, words: str) -> Departure | None:
+    """Take what follows the command's name; nothing that is only like it."""
+    who = COURTESY.sub("", words.strip(" ：:，,。"))
+    if who in scope.called or PERSON.fullmatch(who):
+        return Departure(who)
+    return read_departure(words)
+
+
+def _say_unknown(scope: Scope, who: str) -> str:
+    known = [name for name in scope.names if name in who]
+    if len(known) > 1:
+        return f"一次只登记一位，请分开说，例：{known[0]}调走了。"
+    if known or not PERSON.fullmatch(who):
+        return GUIDANCE
+    return f"{scope.branch.name}的名册里没有{who}，不用登记，什么也没有动。"
+
+
+def _inner(scope: Scope, where: str) -> Branch | None:
+    """Find the body of one's own part of the tree that somebody is said to be in."""
+    named = (each for each in scope.branches if where and each.name.endswith(where))
+    return next(named, None)
+
+
+def _check(ask: Ask, member: Member) -> None:
+    """Raise Refusal for whom the branch cannot do without."""
+    branch = ask.standing.branch
+    if member.id == ask.member.id:
+        every = members.secretaries(ask.session, branch)
+        if all(each.id == member.id for each in every):
+            raise Refusal(LAST.format(branch=branch.name))
+    settings = {each.casefold() for each in ask.config.branch.secretaries}
+    if member.account in settings:
+        raise Refusal(BY_SETTINGS.format(name=member.called))
+
+
+def _say_meaning(ask: Ask, member: Member) -> list[str]:
+    held = offices.held(ask.session, member)
+    roles = f"收回权限：{'、'.join(held)}" if held else "没有权限要收回"
+    return [
+        "· 不再收到通知、提醒和政治生日祝福，自己设的提醒也停",
+        f"· {roles}",
+        f"· 以前的记录留 {ask.config.retention.departed.days} 天，到期清除；"
+        "通知台账只留一个数，不留姓名",
+        "· 企业微信账号不再认得，换了人用也看不到以前的内容",
+    ]
+
+
+def _way(where: str) -> str:
+    return f"调到{where}" if where else "转出"

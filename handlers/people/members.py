@@ -1,0 +1,288 @@
+"""名册: all of it for the secretary; who holds office, for everybody.
+
+It only shows: the roll is changed by importing it, all of it or nothing.
+"""
+
+import re
+from dataclasses import replace
+
+from bot.branch.enrolment import roll
+from bot.branch.enrolment.roll import Officer
+from bot.branch.people import audit
+from bot.branch.people.audience import Audience, Head, count_heads, select_people
+from bot.branch.people.members import Member, Role, group_name, party_branch, roles
+from bot.branch.people.tree import Branch
+from bot.calendar.party_age import party_age, years_since_joining
+from bot.calendar.say import say_date
+from bot.command import Ask, command
+from bot.understanding.slots.audience import CATEGORIES, read_audience
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.words.people import PERSON
+
+VIEWED, LISTED = "members.view", "members.list"
+MOST_SHOWN, MOST_BODIES = 30, 20
+OFFICE = re.compile(
+    r"(?P<office>副?书记|(?:组织|宣传|纪检|青年|统战)?委员|支委|组长|班子)"
+)
+CHANGE = re.compile(
+    r"新增|添加|加[进入上到]|加一[名位个]|去掉|删[掉除]|移出|转走|转[到入]|调[到入]"
+    r"|修改|改[成为一]|任命|免去|更新"
+)
+NOT_KEPT = re.compile(
+    r"[男女]|性别|年龄|多大|岁|学历|民族|籍贯|身份证|住址|教师|学生|工资"
+)
+BODY = re.compile(
+    r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)"
+    r"|(?:第?[0-9一二三四五六七八九十]{1,3}|[一-龥]{1,8}[系院所])支部"
+)
+OWN = re.compile(
+    r"看看?|查一?下?|[列找]出?|现在|目前|[我咱]们?|本|全|这个|各|在|有|的|哪个?|多少|几个?"
+)
+IMPORTED = (
+    "名册在这里只能查，不能改，什么也没有动。\n"
+    "要增减或更正，请管理员改好名册表格再导入一次：认得出是谁，只改有变化的。"
+)
+ONLY_KEPT = (
+    "名册里只存姓名、支部、类别、入党和转正日期、职务；"
+    "性别、年龄、学历这些不存，数不出来。"
+)
+
+
+@command(
+    "members",
+    names=("党员名单", "名册", "成员", "花名册", "党员名册", "查党员"),
+    examples=(
+        "支部党员名单",
+        "全体党员有哪些",
+        "看看名册",
+        "看一下花名册",
+        "支部有多少人",
+        "支部有多少党员",
+        "支部一共几个党员",
+        "有多少正式党员",
+        "预备党员有多少",
+        "预备党员是哪几个",
+        "第一党小组有哪些人",
+        "机电组都有谁",
+        "李伟在哪个党小组",
+        "李伟是哪个支部的",
+        "王芳是什么时候入党的",
+        "王芳的党龄是多少",
+        "张老师的岗位是什么",
+        "查一下李伟",
+        "查李伟的资料",
+        "李伟的信息",
+        "找一下张强",
+        "新增党员 李明",
+        "添加一名党员",
+        "把李伟加进名册",
+        "名册里加上刘洋",
+        "李伟转走了，从名册里去掉",
+        "把张强转到三支部",
+        "李伟调到第二党小组",
+        "修改李伟的入党日期",
+        "任命王芳为组织委员",
+        "王芳的入党日期",
+        "王芳的入党日期是什么时候",
+        "李伟的入党时间",
+        "李伟哪年入党的",
+        "李伟党龄多少年",
+        "王芳是正式党员吗",
+        "王芳在哪个支部",
+        "张老师是什么职务",
+        "名册里有没有李伟",
+        "李伟在第几党小组",
+        "李伟是哪个小组的",
+        "李伟是哪个党小组的成员",
+        "李伟是书记吗",
+        "支部所有党员的名单",
+        "所有党员名单",
+        "党员都有谁",
+        "支部有哪些人",
+        "支部有谁",
+        "一共几名党员",
+        "现在有多少名党员",
+        "支部的人数",
+        "党员总数",
+        "女党员有几个",
+        "教师党员有多少",
+        "预备党员都有谁",
+        "正式党员有几个",
+        "哪些人在第二党小组",
+        "第二党小组名单",
+        "王芳的岗位",
+        "王芳的资料",
+        "查王芳",
+        "查一下王芳的信息",
+        "王芳是哪年转正的",
+        "添加李明到名册",
+        "名册更新一下，李明转入",
+        "李伟什么时候转的正",
+        "李伟转正时间",
+        "李伟几几年入党",
+        "第二组有谁",
+        "第3组有哪些人",
+    ),
+    help="查名册，例：有多少预备党员、李伟的入党时间",
+    role=Role.SECRETARY,
+    shows=("名册里的信息（党小组、类别、入党和转正日期、职务）",),
+)
+def show_members(ask: Ask) -> str:
+    if CHANGE.search(ask.text):
+        return IMPORTED
+    scope = Scope(ask.session, ask.standing.branch)
+    if named := find_named(scope, ask.text):
+        return _tell_one(ask, named.member)
+    if NOT_KEPT.search(ask.text):
+        return ONLY_KEPT
+    if hit := PERSON.search(ask.text):
+        return _tell_one(ask, scope.find_member(hit[0]))
+    if audience := _part(scope, ask.text):
+        return _list(ask, audience)
+    return _tell_all(ask, scope.branch)
+
+
+@command(
+    "members.officers",
+    names=("支委名单", "支部班子", "支委"),
+    examples=(
+        "支委有哪些人",
+        "支部委员是谁",
+        "支部书记是谁",
+        "组织委员是哪位",
+        "党小组组长是谁",
+        "宣传委员是谁",
+        "纪检委员是谁",
+        "副书记是谁",
+        "我们支部的支委是谁",
+        "支委都有谁",
+        "书记是谁",
+        "支部的书记是哪位",
+        "咱们组织委员是哪位",
+        "第一党小组的组长是谁",
+        "支委分工",
+        "各支委分工是什么",
+        "支部班子有哪些人",
+        "支部委员会由哪些人组成",
+    ),
+    help="书记、支委和党小组组长是谁",
+)
+def show_officers(ask: Ask) -> str:
+    """Name who holds office: everybody of the branch may know."""
+    asked = OFFICE.search(ask.text)
+    office = asked["office"] if asked else "班子"
+    branch = party_branch(ask.session, ask.member)
+    every = roll.officers(ask.session, branch)
+    there = [each for each in every if each.where in ask.text]
+    found = [each for each in there or every if _holds(each, office)]
+    if not found:
+        others = "；".join(_say_officer(each, branch) for each in every[:MOST_SHOWN])
+        known = f"\n记着的有：{others}" if others else ""
+        return f"名册里没有写{branch.name}的{office}是谁。{known}"
+    lines = [f"· {_say_officer(each, branch)}" for each in found[:MOST_SHOWN]]
+    return "\n".join([f"{branch.name}：", *lines])
+
+
+def _holds(officer: Officer, office: str) -> bool:
+    if office in ("支委", "班子", "委员"):
+        return "组长" not in officer.title
+    return officer.title.startswith(office) or (
+        office in officer.title and not officer.title.startswith("副")
+    )
+
+
+def _say_officer(officer: Officer, branch: Branch) -> str:
+    where = "" if officer.where == branch.name else f"（{officer.where}）"
+    return f"{officer.title}：{officer.name}{where}"
+
+
+def _tell_one(ask: Ask, member: Member) -> str:
+    """Tell what the roll has of one person; who looked is written down."""
+    today, joined, full = ask.now.date(), member.joined, member.full_member_since
+    age = party_age(joined, full, today) if joined else None
+    years = years_since_joining(joined, today) if joined else 0
+    held = "、".join(role.title for role in roles(ask.session, member))
+    lines = [
+        ("支部", party_branch(ask.session, member).name),
+        ("党小组", group_name(ask.session, member)),
+        ("类别", member.category),
+        ("入党日期", joined and f"{say_date(joined)}{_years(years)}"),
+        ("转正日期", full and say_date(full)),
+        ("党龄", age and f"{age} 年"),
+        ("职务", member.position),
+        ("在助手里的角色", held),
+        ("企业微信", "" if member.userid else "没有关联，收不到消息"),
+    ]
+    told = [f"{label}：{value}" for label, value in lines if value]
+    end = []
+    if member.id != ask.member.id:
+        audit.note(ask.session, ask.member, VIEWED, ask.now, subjects=[member.id])
+        end = ["（已记下您查看过，本人看得到。）"]
+    return "\n".join([member.called, *told, *end])
+
+
+def _part(scope: Scope, text: str) -> Audience | None:
+    """Read the category or the body that is asked about; None for all.
+
+    Raises Refusal where a body is named that is not here.
+    """
+    category = next((word for word in CATEGORIES if word in text), "")
+    words = _body(scope, text)
+    if not (words or category):
+        return None
+    called = words or scope.branch.name
+    audience = read_audience(scope, words) if words else Audience(scope.branch.id)
+    if not category:
+        return replace(audience, categories=None, words=called)
+    kind = CATEGORIES[category].value
+    return replace(audience, categories=(kind,), words=called + kind)
+
+
+def _years(years: int) -> str:
+    return f"（{years} 周年）" if years else ""
+
+
+def _body(scope: Scope, text: str) -> str:
+    """Name the body below the branch that a text is about; "" for none."""
+    names = [each.name for each in scope.branches if each.name in text]
+    if names:
+        return max(names, key=len)
+    hits = [BODY.search(piece) for piece in OWN.split(text)]
+    return next((hit[0] for hit in hits if hit), "")
+
+
+def _list(ask: Ask, audience: Audience) -> str:
+    head = count_heads(ask.session, audience, MOST_SHOWN)
+    if not head.total:
+        return f"{audience.words}：名册里一位也没有。"
+    _note_look(ask, audience, head)
+    names = f"：{'、'.join(head.names)}" if head.names else ""
+    return f"{audience.words}共 {head.total} 人{names}。"
+
+
+def _note_look(ask: Ask, audience: Audience, head: Head) -> None:
+    """Write down whose names were listed; a figure is nobody's."""
+    if head.names:
+        seen = ask.session.execute(select_people(ask.session, audience)).all()
+        whose = [number for number, _ in seen if number != ask.member.id]
+        audit.note(ask.session, ask.member, LISTED, ask.now, subjects=whose)
+
+
+def _tell_all(ask: Ask, branch: Branch) -> str:
+    counted = roll.count_by_category(ask.session, branch)
+    number = sum(each for _, each in counted)
+    kinds = "、".join(f"{kind} {each} 人" for kind, each in counted)
+    lines = [f"{branch.name}名册共 {number} 人：{kinds}。"]
+    whole = Audience(branch.id, categories=None)
+    head = count_heads(ask.session, whole, MOST_SHOWN)
+    if head.names:
+        _note_look(ask, whole, head)
+        lines.append("、".join(head.names))
+    else:
+        bodies = roll.count_by_branch(ask.session, branch)
+        lines += [f"· {name} {each} 人" for name, each in bodies[:MOST_BODIES]]
+        if len(bodies) > MOST_BODIES:
+            lines.append(f"……还有 {len(bodies) - MOST_BODIES} 个")
+    lines.append("查一位就说姓名，例：李伟的入党时间。")
+    return "\n".join(lines)

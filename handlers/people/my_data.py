@@ -1,0 +1,156 @@
+"""关于自己: what is kept, and who looked."""
+
+import re
+
+from bot.branch.people import audit, members
+from bot.branch.people.members import Role
+from bot.branch.personal_data import about
+from bot.calendar.say import say_date
+from bot.command import Ask, command
+from bot.message import Reply
+from bot.next_steps import send_on
+
+LOOKED = re.compile(
+    r"(?:谁|有没有人|有人|哪些人|哪个).{0,4}(?:看过|看了|查过|查看过?|动过|导出过|调过)"
+)
+MAY = re.compile(r"看[得不]?到|能看|看得见|能看见|可以看|能查|泄露|安全|隐私|保护")
+TAKE_OUT = re.compile(r"导出|导一?份|导给|下载|给我一?份|都给我|要一份|发我一份|发给我")
+DELETE = re.compile(r"删|清除|清空|抹掉")
+DELETING = (
+    "打卡可以自己撤（发“撤销打卡”）。名册和会议、通知的回执是支部的工作记录，"
+    "要改要删{then}。\n发“导出我的数据”可以先拿一份。"
+)
+NOT_KEPT = (
+    "身份证号、工资、出生日期不存；算党费用的收入算完就忘；"
+    "我回的话留 7 天防重发，过后删掉。"
+)
+NEXT = "发“导出我的数据”给您一个文件；“谁能看到我的打卡”“谁看过我的信息”也可以问。"
+SINCE = "（从记录功能启用之后算起；您自己看的不列。）"
+OPERATOR = "服务器管理员"
+MOST, MOST_NAMES, LOOKED_THROUGH = 10, 5, 100
+ACTIONS = {
+    "members.list": "列出名册",
+    "members.revoke": "收回权限",
+    "members.remove": "移出名册",
+    "birthday.view": "查看入党日期和党龄",
+    "card": "生成政治生日贺卡",
+    "notices.export": "导出通知台账",
+    "notices.view": "查看通知回执",
+    "development.view": "查看发展期限",
+    "members.export": "导出名册",
+    "members.view": "查看名册里的信息",
+    "notes.view": "查看寄语",
+    "phone.view": "查看手机号",
+    "my_data.export": "导出数据",
+}
+
+
+@command(
+    "my_data",
+    names=("我的数据", "我存了什么", "导出我的数据", "隐私", "谁看过我的信息"),
+    examples=(
+        "你存了我什么",
+        "你存了我的哪些东西",
+        "你保存了我的什么信息",
+        "你这里有我哪些信息",
+        "你记了我什么",
+        "你们收集了我哪些数据",
+        "关于我的数据有哪些",
+        "我在你这里存了什么",
+        "把我的数据导出来",
+        "导出我的全部数据",
+        "下载我的个人数据",
+        "我要一份我的数据",
+        "把我的记录都给我",
+        "谁看了我的信息",
+        "谁查过我的资料",
+        "谁查看过我",
+        "有没有人看过我的数据",
+        "谁能看到我的打卡",
+        "我的打卡书记看得到吗",
+        "我的信息谁能看见",
+        "我的资料都有谁可以看",
+        "我的信息安全吗",
+        "隐私政策",
+        "删掉我的数据",
+        "会不会泄露我的隐私",
+        "你知道我什么",
+        "你知道我哪些信息",
+        "你都知道我的什么",
+        "你掌握我哪些信息",
+        "你记录了我的什么",
+        "你那里有我的什么资料",
+        "我的数据有哪些",
+        "我的数据给我一份",
+        "能把我的数据导出来吗",
+        "我想导出自己的数据",
+        "我的记录谁能看到",
+        "书记能看到我的打卡吗",
+        "别人能看到我的打卡吗",
+        "别人看得到我的信息吗",
+        "有谁看过我的资料",
+        "谁动过我的信息",
+        "我的隐私怎么保护",
+        "把我的资料导出来",
+        "导出我的资料",
+        "我的资料导一份给我",
+    ),
+    help="看我存了您的什么，导出，谁看过",
+)
+def show_my_data(ask: Ask) -> Reply | str:
+    """Tell what is kept, send it, tell who looked, or who may."""
+    if LOOKED.search(ask.text):
+        return _who_looked(ask)
+    if MAY.search(ask.text):
+        return _who_may(ask)
+    if TAKE_OUT.search(ask.text) and not ask.text.rstrip("?？ ").endswith("吗"):
+        name = about.send_all(ask.session, ask.member, ask.made, ask.now)
+        return Reply(f"“{name}”正在发到您的手机上，里面是我存的关于您的全部记录。")
+    if DELETE.search(ask.text):
+        then = send_on(ask, "请找支部书记", "请管理员在服务器上做")
+        return DELETING.format(then=then)
+    held = about.collect(ask.session, ask.member)
+    kept = "、".join(f"{each.title} {len(each.rows)} 条" for each in held)
+    return f"我存了关于您的：{kept}。\n{NOT_KEPT}\n{NEXT}"
+
+
+def _who_looked(ask: Ask) -> str:
+    looks = audit.seen(ask.session, ask.member, LOOKED_THROUGH)
+    if not looks:
+        return f"还没有人单独查看或导出过您的记录。\n{SINCE}"
+    zone = ask.now.tzinfo
+    alike: dict[tuple[str, str], list[str]] = {}
+    for look in looks:
+        told = f"{look.who or OPERATOR}：{ACTIONS.get(look.action, look.action)}"
+        at = look.at.astimezone(zone)
+        alike.setdefault((say_date(at), told), []).append(f"{at:%H:%M}")
+    lines = [
+        f"· {day} {hours[0]} {told}"
+        + (f"（当天 {n} 次）" if (n := len(hours)) > 1 else "")
+        for (day, told), hours in list(alike.items())[:MOST]
+    ]
+    return "\n".join(("最近看过或导出过您的记录的：", *lines, SINCE))
+
+
+def _who_may(ask: Ask) -> str:
+    """Tell who may see what, from the commands as they are and the roles as given."""
+    lines = ["打卡：只有您自己（书记只看得到总数）。"]
+    shown: dict[str, Role] = {}
+    for each in ask.commands.by_intent.values():
+        for record in each.shows:
+            shown[record] = min(each.role, shown.get(record, each.role))
+    for record, role in sorted(shown.items(), key=lambda pair: (pair[1], pair[0])):
+        lines.append(f"{record}：{_holders(ask, role)}。")
+    lines.append("管理服务器的同志也能看名册，每次都记下来。")
+    return "\n".join((*lines, "发“谁看过我的信息”看记录。"))
+
+
+def _holders(ask: Ask, role: Role) -> str:
+    if role == Role.MEMBER:
+        return f"{members.party_branch(ask.session, ask.member).name}的同志"
+    held = members.holders(ask.session, ask.member, role)
+    names = "、".join(
+        f"{where}{title}{name}" for where, title, name in held[:MOST_NAMES]
+    )
+    more = f"等 {len(held)} 人" if len(held) > MOST_NAMES else ""
+    return names + more if held else "现在没有人"

@@ -1,0 +1,325 @@
+"""提醒 that are kept: listed with their numbers, cancelled, paused and resumed."""
+
+import re
+from collections.abc import Sequence
+
+from bot.branch.people.members import Role
+from bot.branch.reminders import reminders
+from bot.branch.reminders.reminders import Reminder
+from bot.branch.reminders.words import say_line, shorten
+from bot.calendar.say import say_time
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.when import read_when
+from handlers.reminders.pick import ALL, number_in, pick
+
+SHOWN = 8
+NONE = "现在没有提醒。设一个就说：提醒我明早九点交心得"
+NONE_OF_OFFICE = "；要提醒大家就说：每月5号提醒大家交党费"
+HOW = "“取消提醒 编号”取消，“改提醒 编号 …”修改，“暂停提醒 编号 到12月1日”先停一停。"
+UNTIL = re.compile(r"(?:停)?[到至](?P<until>.+?)(?:为止|再说|再发|再提醒|恢复)?$", re.S)
+LASTING = re.compile(
+    r"(?:[一两二三四五六七八九十]{1,2}|\d{1,2})个?(?:天|周|星期|礼拜|月)(?=$|[吧，,。])"
+)
+NO = ("取消", "算了", "不用了", "不取消了", "不了")
+YES = ("确认", "确定", "是", "是的", "对", "好", "好的")
+
+
+@command(
+    "reminders",
+    names=("提醒列表", "我的提醒", "查看提醒", "有哪些提醒", "提醒事项"),
+    examples=(
+        "看看我的提醒",
+        "我有哪些提醒",
+        "我都设了什么提醒",
+        "我设过哪些提醒",
+        "现在有什么提醒",
+        "有几个提醒",
+        "还有哪些提醒没发",
+        "列一下所有提醒",
+        "把提醒列出来",
+        "提醒都有哪些",
+        "提醒设好了吗",
+        "提醒设好没有",
+        "交党费的提醒设了没",
+        "明天有哪些提醒",
+        "明早那个提醒设上了吗",
+        "每周一的提醒还有吗",
+        "查一下定时提醒",
+        "定时提醒列表",
+        "那个提醒是几点",
+        "提醒发出去了吗",
+        "下一个提醒是什么时候",
+        "谁设了这个提醒",
+        "提醒清单",
+        "提醒目录",
+        "我的提醒清单",
+        "所有的提醒",
+        "提醒是几点的",
+        "提醒能改时间吗",
+        "那个提醒能改吗",
+        "设的提醒还在不在",
+        "有设提醒吗",
+        "设了几个提醒",
+        "我设的提醒有哪些还没到",
+        "提醒我的事都有啥",
+        "要提醒我的都有哪些",
+        "每月5号会提醒交党费吗",
+        "会提醒大家交党费吗",
+        "谁设的每周一提醒",
+        "还有没有别的提醒",
+        "提醒过了吗",
+    ),
+    help="看设了哪些提醒",
+)
+def list_reminders(ask: Ask) -> str:
+    kept = reminders.listing(ask.session, ask.member, ask.standing)
+    if not kept:
+        office = ask.standing.role >= Role.LEADER
+        return NONE + (NONE_OF_OFFICE if office else "")
+    picked = pick(kept, ask.text, ask.now)
+    found = picked.found or tuple(kept)
+    head = (
+        f"{'找到' if picked.said and picked.found else '现在有'} {len(found)} 个提醒："
+    )
+    more = len(found) - SHOWN
+    rest = [f"还有 {more} 个没列出来，可以问“交党费的提醒有哪些”。"] if more > 0 else []
+    return "\n".join([head, *_lines(ask, found), *rest, HOW])
+
+
+@command(
+    "cancel_reminder",
+    names=("取消提醒", "删除提醒", "关闭提醒", "删掉提醒", "停止提醒"),
+    examples=(
+        "取消提醒 交党费",
+        "取消第二个提醒",
+        "把第1个提醒取消掉",
+        "取消明天的提醒",
+        "取消每周五的提醒",
+        "取消周三那个提醒",
+        "取消刚才设的提醒",
+        "删除明早的提醒",
+        "删掉那个提醒",
+        "删了那个提醒",
+        "把提醒删了",
+        "把提醒取消掉",
+        "把明天的提醒取消",
+        "把每月5号的提醒删掉",
+        "把周五的提醒去掉",
+        "把那个提醒关掉",
+        "提醒取消吧",
+        "提醒不要了",
+        "明天的提醒不要了",
+        "每周一的提醒不用了",
+        "那个提醒不用了",
+        "不用提醒大家交党费了",
+        "不用再提醒了",
+        "不需要那个提醒了",
+        "停掉每天的提醒",
+        "撤销提醒",
+        "不要那个提醒",
+        "不要这个提醒了",
+        "这个提醒不需要了",
+        "党费的提醒不用了",
+        "提醒不用了，取消",
+        "不需要提醒了",
+        "交材料的提醒不用了",
+        "取消交党费的提醒",
+        "取消周报提醒",
+        "取消我的周报提醒",
+        "取消学习强国提醒",
+        "删掉周报的提醒",
+        "取消开会的提醒",
+        "把提醒都取消",
+        "把提醒都关了",
+        "把所有提醒删了",
+        "关掉提醒",
+        "关了那个提醒",
+        "不用提醒我开会了",
+        "不用提醒我交材料了",
+        "所有提醒都取消",
+        "提醒全部取消",
+        "所有的提醒都不要了",
+        "交党费那个不用提醒了",
+        "明早那个提醒别发了",
+    ),
+    help="取消设过的提醒，例：取消提醒 3",
+    acts=True,
+    previewed=True,
+)
+def cancel_reminder(ask: Ask) -> Reply | str:
+    kept = reminders.listing(ask.session, ask.member, ask.standing)
+    if not kept:
+        raise Refusal("现在没有可以取消的提醒。")
+    picked = pick(kept, ask.text, ask.now)
+    if ALL.search(ask.text) and not picked.said:
+        numbers = [each.id for each in kept]
+        asked = f"这 {len(kept)} 个提醒都取消吗？"
+        ask.put_question("cancel_reminder", asked, do="cancel", all=numbers)
+        return "\n".join([asked, *_lines(ask, kept), "都取消就回“确认”。"])
+    if picked.one:
+        ask.close_question("cancel_reminder")
+        return _cancel(ask, picked.one)
+    return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
+
+
+@command(
+    "cancel_reminder.pause",
+    names=("暂停提醒", "先停提醒", "停一下提醒"),
+    examples=(
+        "暂停提醒 3",
+        "暂停提醒 3 到12月1日",
+        "暂停提醒到下周一",
+        "把每周一的提醒暂停到下周三",
+        "学习的提醒先停两周",
+        "交党费的提醒暂停一个月",
+        "每天的提醒先暂停一下",
+        "把那个提醒暂停",
+        "提醒先停到下个月1号",
+        "暂停每周五的提醒",
+        "这周的提醒先停一停",
+        "把第2个提醒停到月底",
+        "先暂停学习提醒",
+    ),
+    help="让一个提醒先停一停，例：暂停提醒 3 到12月1日",
+    shown=False,
+    acts=True,
+    previewed=True,
+)
+def pause_reminder(ask: Ask) -> Reply | str:
+    which, until = _split_until(ask.text)
+    kept = reminders.listing(ask.session, ask.member, ask.standing)
+    if not kept:
+        raise Refusal("现在没有可以暂停的提醒。")
+    picked = pick(kept, which, ask.now)
+    if picked.one:
+        return _pause(ask, picked.one, until)
+    found = picked.found
+    return _ask_which(ask, "pause", found or kept, missed=not found, until=until)
+
+
+@command(
+    "remind.resume",
+    names=("恢复提醒", "继续提醒", "重新打开提醒"),
+    examples=(
+        "恢复提醒 3",
+        "把每周一的提醒恢复",
+        "恢复学习的提醒",
+        "恢复交党费的提醒吧",
+        "提醒可以恢复了",
+        "把暂停的提醒打开",
+        "重新打开提醒 2",
+        "继续提醒大家学习",
+        "把那个提醒恢复一下",
+        "恢复每月5号的提醒",
+        "恢复第2个提醒",
+        "把停了的提醒恢复",
+    ),
+    help="让停了的提醒重新开始，例：恢复提醒 3",
+    shown=False,
+    acts=True,
+    previewed=True,
+)
+def resume_reminder(ask: Ask) -> Reply | str:
+    number = number_in(ask.text)
+    if number is not None:
+        return _resume(ask, _by_number(ask, number))
+    listed = reminders.listing(ask.session, ask.member, ask.standing)
+    kept = [each for each in listed if each.state == reminders.State.PAUSED]
+    if not kept:
+        raise Refusal("现在没有停着的提醒。取消过的请带上数字，例：恢复提醒 3")
+    picked = pick(kept, ask.text, ask.now)
+    if picked.one:
+        return _resume(ask, picked.one)
+    found = picked.found
+    return _ask_which(ask, "resume", found or kept, missed=not found)
+
+
+@answering("cancel_reminder")
+def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear which one was meant, or that it is all of them."""
+    said = ask.text.strip(" 。！!，,")
+    details = question.details
+    if said in NO:
+        ask.close_question()
+        return "好的，没有动。"
+    if numbers := details.get("all"):
+        return _cancel_all(ask, numbers) if said in YES else None
+    number = number_in(said)
+    if number is None or not re.fullmatch(r"\D{0,4}\d+\D{0,2}", said):
+        return None
+    reminder = _by_number(ask, number)
+    ask.close_question()
+    if details["do"] == "pause":
+        return _pause(ask, reminder, details["until"])
+    return (_cancel if details["do"] == "cancel" else _resume)(ask, reminder)
+
+
+def _cancel(ask: Ask, reminder: Reminder) -> Reply:
+    reminders.cancel(ask.session, reminder, ask.now)
+    number = reminder.id
+    text = (
+        f"已取消提醒 {say_line(reminder, ask.now)}\n取消错了就发“恢复提醒 {number}”。"
+    )
+    return Reply(text, changed=True)
+
+
+def _cancel_all(ask: Ask, numbers: Sequence[int]) -> Reply:
+    for number in numbers:
+        reminders.cancel(ask.session, _by_number(ask, number), ask.now)
+    ask.close_question()
+    text = f"已取消 {len(numbers)} 个提醒。要找回哪个，发“恢复提醒 编号”。"
+    return Reply(text, changed=True)
+
+
+def _pause(ask: Ask, reminder: Reminder, until: str) -> Reply:
+    day = None
+    if until:
+        when = read_when(until, ask.now)
+        if when.unclear or when.recurring:
+            raise Refusal(when.unclear or "暂停到哪天？请说一个日子，例：12月1日")
+        day = when.next[0].date()
+    reminders.pause(ask.session, reminder, day, ask.now)
+    what = f"“{shorten(reminder.text)}”"
+    if reminder.next_due:
+        text = f"已暂停{what}，下一次是{say_time(reminder.next_due, ask.now)}。"
+    else:
+        text = f"已暂停{what}。"
+    return Reply(f"{text}要提前恢复就发“恢复提醒 {reminder.id}”。", changed=True)
+
+
+def _resume(ask: Ask, reminder: Reminder) -> Reply:
+    reminders.resume(ask.session, reminder, ask.now)
+    return Reply(f"已恢复提醒 {say_line(reminder, ask.now)}", changed=True)
+
+
+def _ask_which(
+    ask: Ask, do: str, found: Sequence[Reminder], *, missed: bool, until: str = ""
+) -> str:
+    """Ask which is meant; missed: none is what the words said."""
+    asked = {"cancel": "取消", "pause": "暂停", "resume": "恢复"}[do]
+    ask.put_question("cancel_reminder", f"{asked}哪一个提醒？", do=do, until=until)
+    head = "没有找到这样的提醒。现在有：" if missed else f"{asked}哪一个？"
+    return "\n".join([head, *_lines(ask, found), "回编号就行。"])
+
+
+def _lines(ask: Ask, found: Sequence[Reminder]) -> list[str]:
+    return [say_line(each, ask.now) for each in found[:SHOWN]]
+
+
+def _by_number(ask: Ask, number: int) -> Reminder:
+    found = reminders.find(ask.session, ask.member, ask.standing, number)
+    if found is None:
+        raise Refusal(f"没有编号 {number} 的提醒。发“提醒列表”看看。")
+    return found
+
+
+def _split_until(text: str) -> tuple[str, str]:
+    """Part "每周一的提醒停到下周三" and "学习的提醒先停两周"."""
+    if found := UNTIL.search(text):
+        return text[: found.start()], found["until"].strip(" ：:，,。")
+    if found := LASTING.search(text):
+        return text[: found.start()], f"{found[0]}后"
+    return text, ""

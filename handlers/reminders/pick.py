@@ -1,0 +1,104 @@
+"""Which of the kept reminders words mean: by number, by time, by what they say."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.branch.reminders.reminders import Reminder
+from bot.calendar.recurrence import Recurrence
+from bot.understanding.slots.overlap import share
+from bot.understanding.when import When, find_when
+
+NUMBER = re.compile(
+    r"(?:第|编号|序号|[#＃])\s*(\d{1,7})(?!\d)"
+    r"|(?<![每月年周\d./:：-])(\d{1,7})(?![\d月日号点时分年天周个小:：./-])"
+)
+ALL = re.compile(r"所有|全部|都(?!有|是)|统统")
+NEWEST = re.compile(r"刚才|刚刚|刚设|上一[条个]|最后设|最新")
+IDLE = re.compile(
+    r"不用再?|不需要|不要再?|别再?|取消|删除|删|关闭|关|停止|停|撤销|去|掉|暂停|恢复|继续|重新"
+    r"|打开|修改|改成|改到|改为|改|把|将|请|帮我|帮|麻烦|提醒|闹钟|列表|清单|查看|看看|看"
+    r"|一下|那[个条]|这[个条]|我|的|了|吧|吗|呢|啊|关于|有没有|有|哪些|什么|几个|设|过|定时"
+    r"|大家|全体党员|党员|所有人|[，。,.!?！？：:；;“”\"\s]"
+)
+THING = re.compile(r"提醒|闹钟")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """found: those that the words may mean. said: whether they name any at all.
+
+    told: whether they speak of reminders; 取消 alone may mean anything.
+    """
+
+    found: tuple[Reminder, ...]
+    said: bool
+    told: bool = True
+
+    @property
+    def one(self) -> Reminder | None:
+        """Give the only one that can be meant."""
+        certain = len(self.found) == 1 and (self.said or self.told)
+        return self.found[0] if certain else None
+
+
+def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
+    """Pick by the most certain sign that the words give."""
+    if (wanted := number_in(words)) is not None:
+        return _picked(each for each in reminders if each.id == wanted)
+    if NEWEST.search(words) and reminders:
+        return _picked([max(reminders, key=lambda each: each.id)])
+    times = [when for when in find_when(words, now) if not when.unclear]
+    topic = _topic(words, now)
+    if not times and not topic:
+        told = bool(THING.search(words))
+        return Pick(tuple(reminders), said=False, told=told)
+    found = list(reminders)
+    if times:
+        found = [each for each in found if _is_at(each, times[0], now)]
+    if topic:
+        found = [each for each in found if share(topic, each.text)]
+    return _picked(found)
+
+
+def number_in(words: str) -> int | None:
+    """Read the number by which a reminder is listed."""
+    found = NUMBER.search(words)
+    return int(found[1] or found[2]) if found else None
+
+
+def _picked(found: Iterable[Reminder]) -> Pick:
+    return Pick(tuple(found), said=True)
+
+
+def _topic(words: str, now: datetime) -> str:
+    """Leave the words that say what the reminder is about."""
+    for when in reversed(find_when(words, now)):
+        words = words[: when.span[0]] + "，" + words[when.span[1] :]
+    return IDLE.sub("", words)
+
+
+def _is_at(reminder: Reminder, when: When, now: datetime) -> bool:
+    """Whether its rule is what was said, or a coming moment lies on that day."""
+    rule = reminder.recurrence
+    if when.recurring:
+        return rule is not None and _same_days(rule, when)
+    due = reminder.next_due
+    if due is None:
+        return False
+    local, meant = due.astimezone(now.tzinfo), when.next[0]
+    at_hour = when.date_only or local.timetz() == meant.timetz()
+    return local.date() == meant.date() and at_hour
+
+
+def _same_days(rule: Recurrence, when: When) -> bool:
+    said = when.rule
+    if said is None or (said.kind, said.month) != (rule.kind, rule.month):
+        return False
+    if not when.date_only and said.at != rule.at:
+        return False
+    numbers = set(said.point.numbers) if said.point else set()
+    kept = set(rule.point.numbers) if rule.point else set()
+    same_kind = not (said.point and rule.point) or said.point.of == rule.point.of
+    return same_kind and numbers <= kept and set(said.weekdays) <= set(rule.weekdays)

@@ -1,0 +1,357 @@
+"""提醒: said once, echoed with its next dates; what others will hear is confirmed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from bot.branch.people.audience import Audience, count_heads
+from bot.branch.people.members import Role
+from bot.branch.reminders import reminders
+from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.reminders import Reminder
+from bot.branch.reminders.words import say_line, say_when
+from bot.command import Ask, answering, command
+from bot.errors import Denied, Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.scope import Scope
+from bot.understanding.when import When, read_when
+from handlers.reminders.edits import Edit, as_time, read_edit
+from handlers.reminders.order import SELF, read_reminder
+from handlers.reminders.pick import number_in, pick
+from handlers.reminders.times import (
+    alternatives,
+    move_hour,
+    only_hour,
+    read_answer,
+    set_time,
+)
+
+NO = re.compile(r"(?:那)?(?:算了|取消|先?不设了?|不用了|不要了|不提醒了|不改了?)")
+YES = ("确认", "确定", "是", "是的", "好", "好的", "可以", "设吧", "就这样", "对")
+QUESTION = re.compile(r"[?？吗呢]$")
+HOW = (
+    "回“确认”设好。也可以说：内容 …、改到每周二早上8点、发给 …、除了 …、只提醒我、"
+    "取消（30 分钟内有效）"
+)
+NO_TIME = "什么时候提醒？例如“明早九点”“每周一早上8点”“每月最后一个工作日”。"
+OF_STUDY = (
+    "每天早上的学习提醒是支部统一的，几点发由管理员在设置里改。"
+    "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
+)
+NOT_ASKED = "什么时候提醒？回数字，或者直接说时间。"
+CHANGE = re.compile(
+    r"(?:时间)?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|改在)(?P<to>.+)$", re.S
+)
+OF_ONE = re.compile(r"(?:把|将)?\s*(?:提醒\s*|第)\d")
+AFTER_NUMBER = re.compile(r"\d[号条个]?的?[：:，,\s]*(?P<to>.+)$", re.S)
+
+
+@command(
+    "remind",
+    names=("提醒", "设提醒", "设置提醒", "定时提醒", "加个提醒", "设闹钟", "定个闹钟"),
+    examples=(
+        "提醒我明天交材料",
+        "提醒我下周一上午开会",
+        "提醒大家周五交学习笔记",
+        "提醒全体党员明天下午开会",
+        "提醒李伟后天交思想汇报",
+        "提醒 下周三 交党费",
+        "提醒：明早八点集合",
+        "明天早上七点提醒我",
+        "明天上午九点提醒我打电话",
+        "明晚八点提醒大家看直播",
+        "周五下午提醒我写总结",
+        "下午三点提醒全体党员参加党课",
+        "后天提醒王芳准备发言稿",
+        "12月4号提醒大家参加宪法日活动",
+        "月底前提醒大家交党费",
+        "下个月1号提醒支委开会",
+        "每天晚上八点提醒我学习",
+        "每周五下午提醒大家打扫卫生",
+        "每周三提醒大家集中学习",
+        "每月10号提醒我交党费",
+        "每个月最后一天提醒我做台账",
+        "每个工作日早上提醒大家打卡",
+        "每季度第一周提醒我开支部大会",
+        "半小时后提醒我",
+        "过一个小时提醒我出发",
+        "十分钟后叫我",
+        "明早六点叫我起床",
+        "到点喊我一声",
+        "设个提醒，周五下午三点交表",
+        "给大家设个提醒，周五下午三点交表",
+        "给王芳设个提醒 明早八点交表",
+        "每周四政治学习，提前一小时提醒大家",
+        "设一个提醒 明天上午十点",
+        "帮我设个提醒，下周二开会",
+        "定个闹钟 明早七点",
+        "定时提醒 每月5号 交党费",
+        "加个提醒 周四交作业",
+        "记得周五提醒我",
+        "到时候提醒我一下",
+        "请在周三之前提醒大家报名",
+        "周五前提醒张老师交考勤表",
+        "提醒我给张老师打电话",
+        "提醒我明天给王芳回电话",
+        "提醒我替李伟签字",
+        "下午提醒我帮小陈改材料",
+    ),
+    help="到时候提醒一声，例：提醒我明早九点交心得",
+    acts=True,
+    previewed=True,
+)
+def set_reminder(ask: Ask) -> Reply | str:
+    if OF_ONE.match(ask.text) and CHANGE.search(ask.text):
+        return _read_change(ask)
+    take = partial(take_audience, Scope(ask.session, ask.standing.branch))
+    order = read_reminder(ask.text, ask.now, take)
+    audience = _audience_of(ask, order.who)
+    is_open = not order.who and order.is_set and ask.standing.role >= Role.LEADER
+    wish = Wish(order.text, None if is_open else audience, open=is_open)
+    if order.when is None:
+        return _go_on(ask, wish)
+    return _go_on(ask, set_time(wish, order.when), order.when, order.said)
+
+
+@command(
+    "remind.change",
+    names=("改提醒", "修改提醒", "更改提醒", "改提醒时间"),
+    examples=(
+        "改提醒 3 改到每周二早上8点",
+        "把每周一的提醒改到周二早上八点",
+        "把交党费的提醒改成每月10号",
+        "修改提醒 2 内容 带上党章",
+        "提醒3改到下午三点",
+        "那个提醒改到晚上七点",
+        "明早的提醒改成后天早上九点",
+        "把第2个提醒改到每月最后一个工作日",
+        "学习的提醒改为每周五下午四点",
+        "把开会的提醒推迟到下周一",
+        "提醒时间改成早上七点半",
+        "把提醒改一下",
+        "把周一的提醒挪到周二",
+        "把周一的学习提醒挪到周二",
+        "每周五那个提醒换到周四下午",
+    ),
+    help="改一个提醒的时间、内容或对象，例：改提醒 3 改到每周二早上8点",
+    shown=False,
+    acts=True,
+    previewed=True,
+)
+def change_reminder(ask: Ask) -> Reply | str:
+    return _read_change(ask)
+
+
+def _read_change(ask: Ask) -> Reply | str:
+    """Part "提醒3 改到下午三点" into the reminder meant and what becomes of it."""
+    found = CHANGE.search(ask.text)
+    to = found["to"] if found else ""
+    which = ask.text[: found.start()] if found else ask.text
+    if not found and (after := AFTER_NUMBER.search(ask.text)):
+        to, which = after["to"], ask.text[: after.start("to")]
+    return _pick(ask, which, to.strip(" ：:，,"))
+
+
+@answering("remind")
+def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear what was asked for, 确认, 取消 or an improvement; others are commands."""
+    said = ask.text.strip(" 。！!，,")
+    if NO.fullmatch(said):
+        ask.close_question()
+        return (
+            "好的，没有设。" if question.details["step"] != "pick" else "好的，没有改。"
+        )
+    if question.details["step"] == "pick":
+        return _picked(ask, said, question)
+    wish = Wish.unpack(question.details["wish"])
+    match question.details["step"]:
+        case "when":
+            return _hear_time(ask, wish, said, question)
+        case "text":
+            other = ask.is_command_name or QUESTION.search(said)
+            return None if other else _go_on(ask, replace(wish, text=said))
+        case "whom":
+            return _hear_whom(ask, wish, said)
+    if said in YES and wish.text:
+        return _record(ask, wish)
+    edit = read_edit(said, ask.now)
+    return None if edit is None else _improve(ask, wish, edit)
+
+
+def _go_on(
+    ask: Ask, wish: Wish, when: When | None = None, said: str = ""
+) -> Reply | str:
+    """Ask for what is missing, else keep what is for oneself, or show the preview."""
+    if not wish.is_timed:
+        return _ask_time(ask, wish, when, said)
+    reminders.check(wish, ask.now)
+    if not wish.text:
+        return _put(
+            ask, wish, "text", "提醒什么内容？", "直接发给我；不设了就回“取消”。"
+        )
+    if wish.open:
+        ours = ask.standing.branch.name
+        asked = "提醒谁？"
+        return _put(
+            ask,
+            wish,
+            "whom",
+            asked,
+            f"\n1. 只提醒我\n2. {ours}全体党员\n回数字，或者说人。",
+        )
+    return _record(ask, wish) if wish.audience is None else _show(ask, wish)
+
+
+def _put(ask: Ask, wish: Wish, step: str, asked: str, more: str) -> str:
+    ask.put_question("remind", asked, step=step, wish=wish.pack())
+    return f"{asked}{more}"
+
+
+def _ask_time(ask: Ask, wish: Wish, when: When | None, said: str) -> str:
+    """Ask back what is not certain, with what it may mean."""
+    choices = alternatives(said, when, ask.now) if when else []
+    asked = NO_TIME
+    if when and when.unclear:
+        asked = when.unclear
+    elif when:
+        asked = f"“{said}”是期限，具体什么时候提醒？"
+    lines = [
+        f"{number}. {read_when(words, ask.now).echo}"
+        for number, words in enumerate(choices, 1)
+    ]
+    details = {"step": "when", "wish": wish.pack(), "said": said, "choices": choices}
+    ask.put_question("remind", "什么时候提醒？", **details)
+    return "\n".join([asked, *lines, *(["回数字，或者直接说时间。"] if lines else [])])
+
+
+def _hear_time(ask: Ask, wish: Wish, said: str, question: Open) -> Reply | str | None:
+    choices: Sequence[str] = question.details["choices"]
+    if said.isdecimal() and 1 <= int(said) <= len(choices):
+        said = choices[int(said) - 1]
+    elif not as_time(said, ask.now) and not only_hour(said):
+        return None
+    when = read_answer(said, question.details["said"], ask.now)
+    return _go_on(ask, set_time(wish, when), when, said)
+
+
+def _hear_whom(ask: Ask, wish: Wish, said: str) -> Reply | str | None:
+    if said in ("1", "我", "自己", "我自己", "只提醒我", "提醒我"):
+        return _go_on(ask, replace(wish, open=False))
+    words = "全体党员" if said == "2" else re.sub("^(?:只?提醒|发给)", "", said)
+    scope = Scope(ask.session, ask.standing.branch)
+    who, rest = take_audience(scope, words)
+    if not who or rest:
+        return None
+    return _go_on(ask, replace(wish, open=False, audience=read_audience(scope, who)))
+
+
+def _show(ask: Ask, wish: Wish) -> str:
+    """Put the preview, with the next three dates, and wait for the word."""
+    assert wish.audience is not None
+    head = count_heads(ask.session, wish.audience)
+    if not head.reachable:
+        raise Refusal(f"“{wish.audience.words}”里没有能收到消息的人，没有设。")
+    names = f"（{'、'.join(head.names)}）" if head.names else ""
+    whom = f"{ask.standing.branch.name}{wish.audience.words}"
+    ask.put_question("remind", "这个提醒设不设？", step="confirm", wish=wish.pack())
+    facts = [f"【预览】提醒{whom}，共 {head.total} 人{names}"]
+    if wish.changes:
+        facts[0] += f"（改提醒 {wish.changes}）"
+    times = say_when(wish, ask.now, ask.config.quiet)
+    return "\n".join([*facts, *times, "――――――", wish.text, "――――――", HOW])
+
+
+def _record(ask: Ask, wish: Wish) -> Reply:
+    reminder = reminders.find(ask.session, ask.member, ask.standing, wish.changes or 0)
+    if reminder is None:
+        branch = ask.standing.branch
+        reminder = reminders.keep(ask.session, ask.member, branch, wish, ask.now)
+    else:
+        reminders.change(ask.session, reminder, wish, ask.now)
+    ask.close_question()
+    done = "改好了" if wish.changes else "设好了"
+    whom = wish.audience.words if wish.audience else "您自己"
+    lines = [
+        f"{done}，到时提醒{whom}：{wish.text}",
+        *say_when(wish, ask.now, ask.config.quiet),
+        f"不要了发“取消提醒 {reminder.id}”，要改发“改提醒 {reminder.id} …”。",
+    ]
+    return Reply("\n".join(lines), changed=True)
+
+
+def _improve(ask: Ask, wish: Wish, edit: Edit) -> Reply | str:
+    match edit.what:
+        case "own":
+            return _go_on(ask, replace(wish, audience=None, open=False))
+        case "audience":
+            audience = _audience_of(ask, edit.words)
+            return _go_on(ask, replace(wish, audience=audience, open=False))
+        case "without" if wish.audience:
+            words = f"{wish.audience.words}，除了{edit.words}"
+            return _go_on(ask, replace(wish, audience=_audience_of(ask, words)))
+        case "when" if edit.when:
+            return _retime(ask, wish, edit.words, edit.when)
+        case _:
+            return _go_on(ask, replace(wish, text=edit.words))
+
+
+def _retime(ask: Ask, wish: Wish, words: str, when: When) -> Reply | str:
+    """Take a new time; an hour alone leaves the days as they are."""
+    hour = only_hour(words)
+    moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None
+    if moved:
+        return _go_on(ask, moved)
+    untimed = replace(wish, rule=None, once_at=None, reckoned=None)
+    return _go_on(ask, set_time(untimed, when), when, words)
+
+
+def _pick(ask: Ask, which: str, to: str) -> Reply | str:
+    kept = reminders.listing(ask.session, ask.member, ask.standing)
+    if not kept:
+        if "学习提醒" in ask.text:
+            raise Refusal(OF_STUDY)
+        raise Refusal("现在没有提醒可改。设一个：提醒我明早九点交心得")
+    picked = pick(kept, which, ask.now)
+    if picked.one:
+        return _change(ask, picked.one, to)
+    shown = picked.found or tuple(kept)
+    lines = [say_line(each, ask.now) for each in shown[:8]]
+    ask.put_question("remind", "要改哪一个提醒？", step="pick", to=to)
+    return "\n".join(["要改哪一个？", *lines, "回编号就行。"])
+
+
+def _picked(ask: Ask, said: str, question: Open) -> Reply | str | None:
+    number = number_in(said)
+    if number is None or not re.fullmatch(r"\D{0,4}\d+\D{0,2}", said):
+        return None
+    reminder = reminders.find(ask.session, ask.member, ask.standing, number)
+    if reminder is None:
+        raise Refusal(f"没有编号 {number} 的提醒。发“提醒列表”看看。")
+    return _change(ask, reminder, question.details["to"])
+
+
+def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
+    wish = reminders.wish_of(reminder, ask.now)
+    edit = read_edit(to, ask.now) or (Edit("text", to) if to else None)
+    if edit:
+        return _improve(ask, wish, edit)
+    asked = "改成什么？"
+    more = "说新的时间，或者“内容 …”“发给 …”；不改了就回“取消”。"
+    return _put(ask, wish, "confirm", asked, f"\n{say_line(reminder, ask.now)}\n{more}")
+
+
+def _audience_of(ask: Ask, who: str) -> Audience | None:
+    """Read who is meant; None for oneself. Raises Denied for who holds no office."""
+    if who == SELF or (not who and ask.standing.role < Role.LEADER):
+        return None
+    if ask.standing.role < Role.LEADER:
+        raise Denied(
+            "提醒别人要由书记或党小组组长来设，这次没有设。"
+            "提醒自己就说“提醒我…”，例：提醒我明早九点交心得"
+        )
+    if not who:
+        return Audience(ask.standing.branch.id)
+    return read_audience(Scope(ask.session, ask.standing.branch), who)

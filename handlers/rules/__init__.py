@@ -1,0 +1,1 @@
+"""Questions about the rules, and the branch's own knowledge."""

@@ -1,0 +1,158 @@
+"""党费: how much, and what was paid."""
+
+import re
+from decimal import Decimal
+
+from bot.branch.knowledge import knowledge
+from bot.branch.people import members
+from bot.command import Ask, answering, command
+from bot.inbox.open_questions import Open
+from bot.next_steps import send_on
+from bot.rulebook.answer import RATES, RuleAnswer, answer_question
+from bot.rulebook.dues import Kind, monthly_dues
+from bot.rulebook.duestext import describe_dues, kind_of, tell_dues
+from bot.rulebook.money import replace_money
+
+ASK_INCOME = (
+    "您每月相对固定的、经常性的收入（税后）是多少？直接回数字就行，例：8200。\n"
+    "退休、年薪、学生、农民党员请说明。只用来算这一次，不保存；不算了就回“取消”。"
+)
+NO_RECORDS = (
+    "党费交没交、交到哪个月，我这里没有账，{then}。\n"
+    "要算每月该交多少，发“工资8200交多少党费”这样就行。"
+)
+HOW_TO_PAY = (
+    "党费交给谁、怎么交，由本支部定，{then}。\n"
+    "要算每月该交多少，发“工资8200交多少党费”这样就行。"
+)
+NO = ("取消", "算了", "不算了", "不用了", "不用")
+FIXED = (Kind.STUDENT, Kind.FARMER)
+SURE = 0.75
+WHERE = re.compile(r"交给谁|在?哪[里儿]?交|交到哪[里儿]|转给谁|收款|账户|二维码")
+RECORDS = re.compile(
+    r"交了|交过|交完|已交|已经交|交没交|交到|交齐|[交缴]党费了|欠|记录|\d+[元块]$"
+)
+WHOSE = re.compile(r"谁|哪[些几]|还有人|几个人|多少人")
+NOT_PAID = re.compile(r"[没未].{0,2}[交缴]|[交缴]没|欠|拖")
+PERSONAL = re.compile(r"我|帮|算一下|算算|这个月|本月|几块|^(?:党费|交党费|缴纳党费)$")
+AROUND_AN_INCOME = re.compile(
+    r"工资|收入|每个?月|一个月|月薪|税后|税前|到手|退休|离休|金|费|我是?|是|的|大概|大约|左右|"
+    r"差不多|呢|吧|啊|了|学生|大?研究生|农民|年薪制?|下岗|低保|党员|拿|有|多|不到|出头|这个月|"
+    r"领|实际|薪水|薪资|[，,。.！!？?\s]"
+)
+
+
+@command(
+    "dues",
+    names=("党费", "我的党费", "交党费", "党费计算", "算党费", "缴纳党费"),
+    examples=(
+        "我要交多少党费",
+        "我每个月交多少党费",
+        "我的党费是多少",
+        "这个月党费多少钱",
+        "本月党费交了吗",
+        "我这个月的党费交了没有",
+        "我的党费交到几月份了",
+        "我欠党费吗",
+        "我有没有拖欠党费",
+        "党费交没交",
+        "党费怎么交",
+        "党费交给谁",
+        "党费在哪里交",
+        "工资6000交多少党费",
+        "工资七千五要交多少党费",
+        "月工资9000党费是多少",
+        "税后4200元党费交多少",
+        "月收入一万五，党费要交多少钱",
+        "每月拿5600，该交几块党费",
+        "退休金4500交多少党费",
+        "退休了每月五千二党费交几块",
+        "3000块工资党费多少",
+        "算一下党费 工资7200",
+        "帮我算党费",
+        "党费计算 8800",
+        "学生党员每个月交多少党费",
+        "我交党费了",
+        "我已经交了党费",
+        "我的党费已经交了",
+        "这个月的党费交了42元",
+        "党费交了，11月的",
+        "交党费 42元",
+        "十月份党费我交过了",
+        "补交了上个月的党费",
+        "查一下我的党费缴纳记录",
+        "谁没交党费",
+        "党费还有谁没交",
+        "这个月哪些人没交党费",
+    ),
+    help="算每月党费，例：工资8200交多少党费",
+    private=True,
+)
+def tell_my_dues(ask: Ask) -> str:
+    """Compute from the income named, tell the rule asked for, or ask for the income."""
+    text = ask.text or ask.words
+    found = answer_question(text, ask.now.date())
+    if WHERE.search(text):
+        return _quote(ask, text) or HOW_TO_PAY.format(then=_whom(ask))
+    if WHOSE.search(text) and (NOT_PAID.search(text) or RECORDS.search(text)):
+        return NO_RECORDS.format(then=_whom(ask))
+    if RECORDS.search(text) and not (found and _is_rule(found)):
+        return NO_RECORDS.format(then=_whom(ask))
+    if found and found.rule.id not in RATES:
+        return found.text
+    return _count(ask, text, found)
+
+
+def _count(ask: Ask, text: str, found: RuleAnswer | None) -> str:
+    """Count on the income named; without one tell the rates, or ask for it."""
+    kind = kind_of(text)
+    if kind in FIXED:
+        return describe_dues(monthly_dues(Decimal(0), kind))
+    if told := tell_dues(text, kind):
+        return told.text if told.settled else _ask_income(ask, kind, told.text)
+    if found and not PERSONAL.search(text):
+        return found.text
+    return _ask_income(ask, kind)
+
+
+@answering("dues.income", private=True)
+def hear_income(ask: Ask, question: Open) -> str | None:
+    """Take an income, or who one is; other texts are other commands."""
+    said = ask.text.strip()
+    if said in NO:
+        ask.close_question()
+        return "好的，不算了。"
+    if AROUND_AN_INCOME.sub("", replace_money(said, "")):
+        return None
+    kind = kind_of(said)
+    if kind is Kind.WAGE:
+        kind = Kind(question.details["whose"])
+    if kind in FIXED:
+        ask.close_question()
+        return describe_dues(monthly_dues(Decimal(0), kind))
+    told = tell_dues(f"每月{said}", kind)
+    if told and told.settled:
+        ask.close_question()
+    return told.text if told else None
+
+
+def _ask_income(ask: Ask, kind: Kind, words: str = ASK_INCOME) -> str:
+    """Ask; what is kept is only whose dues they are, never an income."""
+    ask.put_question("dues.income", "每月税后收入多少？", whose=kind.value)
+    return words
+
+
+def _quote(ask: Ask, text: str) -> str | None:
+    """Tell what the branch itself has put down about paying."""
+    home = members.party_branch(ask.session, ask.member)
+    found = knowledge.search(ask.session, home, text)
+    return found[0].cited(ask.now.tzinfo) if found else None
+
+
+def _is_rule(found: RuleAnswer) -> bool:
+    """Whether the rules answer, and it is not about what somebody paid."""
+    return found.rule.id != "dues.wage" and found.score >= SURE
+
+
+def _whom(ask: Ask) -> str:
+    return send_on(ask, "请问支部书记或组织委员", "请问组织委员")

@@ -1,0 +1,200 @@
+"""支部知识: what the branch itself knows, put down by the secretary, asked by all."""
+
+import re
+from datetime import timedelta
+
+from bot import outbox
+from bot.branch.knowledge import knowledge, questions
+from bot.branch.knowledge.knowledge import Source
+from bot.branch.people.members import Role
+from bot.calendar.quiet_hours import next_loud
+from bot.calendar.say import say_date
+from bot.command import Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+
+ADD, CHANGE, REMOVE = "记住", "改知识", "删知识"
+TELL = re.compile(r"(?:记住|加知识|添加知识|新增知识)[:：,，\s]*(.*)", re.DOTALL)
+ALTER = re.compile(r"(?:改知识|修改知识)[:：\s]*(\d{1,9})[:：,，\s]+(.+)", re.DOTALL)
+DROP = re.compile(r"(?:删知识|删除知识)[:：\s]*(\d{1,9})\s*")
+REPLY = re.compile(
+    r"(?:答复|答问)[:：\s]*第?\s*(\d{1,9})\s*问?[:：,，\s]+(.+)", re.DOTALL
+)
+YES = ("确认", "确定", "好", "是", "发", "发送", "保存")
+KEEP = ("收录", "发并收录", "确认并收录", "确认收录")
+NO = ("取消", "算了", "不用了", "不用", "不要", "否", "不")
+LONGEST, SHOWN, SHOWN_WHOLE, LISTED = 500, 30, 200, 12
+GOOD_FOR = timedelta(days=3)
+
+HOW = "例：记住：报销找李老师，每周三下午"
+TOO_LONG = f"一条最多 {LONGEST} 字，长的请存成文件导入。"
+
+
+@command(
+    "ask.knowledge",
+    names=("支部知识", "知识列表", "支部知识库", "待答问题"),
+    examples=(
+        "看看支部知识",
+        "支部知识有哪些",
+        "支部的知识库里有什么",
+        "列出支部知识",
+        "知识库有几条",
+        "哪些问题还没答复",
+        "有没有待答的问题",
+    ),
+    help="支部自己的问答，有人问就照着答，例：记住：报销找李老师",
+    role=Role.SECRETARY,
+    shows=("转给书记的问题（谁问的）",),
+)
+def show_knowledge(ask: Ask) -> str:
+    """List what the branch has put down, and the questions that wait for an answer."""
+    found = knowledge.every(ask.session, ask.standing.branch)
+    waiting = questions.waiting(ask.session, ask.member)
+    lines = [f"等您答复（{len(waiting)}）："] if waiting else []
+    lines += [f"第 {each.id} 问 {each.question[:SHOWN]}" for each in waiting[:5]]
+    lines += [f"发“答复 {waiting[0].id} …”答复。"] if waiting else []
+    lines.append(f"支部知识共 {len(found)} 条：" if found else "支部还没有自己的知识。")
+    lines += [_line(ask, each) for each in found[:LISTED]]
+    if len(found) > LISTED:
+        lines.append(f"……另有 {len(found) - LISTED} 条较早的。")
+    lines.append(f"添加：{HOW}")
+    if found:
+        lines.append(f"改：改知识 {found[0].id} …；删：删知识 {found[0].id}")
+    return "\n".join(lines)
+
+
+@command(
+    "ask.learn",
+    names=(
+        "记住",
+        "加知识",
+        "添加知识",
+        "新增知识",
+        "改知识",
+        "删知识",
+        "答复",
+        "答问",
+    ),
+    examples=(
+        "记住：报销找李老师，每周三下午",
+        "记住 党费每月5号前交给组织委员",
+        "加知识 活动室钥匙在系办公室",
+        "改知识 3 报销改到周四下午",
+        "删知识 3",
+        "答复 12 每月5号前交给组织委员就行",
+    ),
+    help="加一条支部知识，例：记住：报销找李老师；答复问题，例：答复 12 …",
+    shown=False,  # told with 支部知识: the help is to fit a screen
+    role=Role.SECRETARY,
+    acts=True,
+)
+def learn(ask: Ask) -> str:
+    """Preview what is to be put down, changed, removed or answered."""
+    said = ask.text.strip()
+    if found := REPLY.fullmatch(said):
+        return _preview_answer(ask, int(found[1]), found[2].strip())
+    if found := ALTER.fullmatch(said):
+        source = knowledge.find(ask.session, ask.standing.branch, int(found[1]))
+        return _preview(ask, CHANGE, found[2].strip(), source)
+    if found := DROP.fullmatch(said):
+        source = knowledge.find(ask.session, ask.standing.branch, int(found[1]))
+        return _preview(ask, REMOVE, _text(ask, source), source)
+    if (found := TELL.fullmatch(said)) and found[1].strip():
+        return _preview(ask, ADD, found[1].strip())
+    return f"要我记住什么？{HOW}。\n改：改知识 3 …；删：删知识 3；答复：答复 12 …"
+
+
+def _preview(ask: Ask, what: str, text: str, source: Source | None = None) -> str:
+    if len(text) > LONGEST and what != REMOVE:
+        raise Refusal(TOO_LONG)
+    number = source.id if source else 0
+    ask.put_question(
+        "knowledge", f"{what}，回“确认”", what=what, number=number, text=text
+    )
+    of = f" 第 {number} 条" if source else ""
+    if what == REMOVE:
+        return f"【{what}{of}】\n{text[:SHOWN_WHOLE]}\n回“确认”删掉，回“取消”留着。"
+    return (
+        f"【{what}{of}】{ask.standing.branch.name}的党员问到时，我会这样答：\n{text}\n"
+        "回“确认”保存，回“取消”不存。"
+    )
+
+
+@answering("knowledge")
+def confirm_knowledge(ask: Ask, question: Open) -> Reply | str | None:
+    said = ask.text.strip(" 。！!")
+    if said in NO:
+        ask.close_question()
+        return "好的，什么也没有改。"
+    if said not in YES:
+        return None
+    ask.close_question()
+    what, text = question.details["what"], question.details["text"]
+    if what == ADD:
+        return _add(ask, text)
+    source = knowledge.find(
+        ask.session, ask.standing.branch, question.details["number"]
+    )
+    if what == CHANGE:
+        knowledge.change(ask.session, source, text, ask.member, ask.now)
+        return Reply(f"第 {source.id} 条改好了。", changed=True)
+    knowledge.remove(ask.session, source)
+    return Reply(f"第 {question.details['number']} 条删掉了。", changed=True)
+
+
+def _add(ask: Ask, text: str, title: str = "") -> Reply:
+    entry = knowledge.told(text, title)
+    branch = ask.standing.branch
+    added = knowledge.add(ask.session, branch, entry, ask.member, ask.now)
+    if added is None:
+        return Reply("这条已经有了，不用再加。")
+    return Reply(
+        f"记下了，是第 {added.id} 条支部知识。\n"
+        f"要改：改知识 {added.id} …；要删：删知识 {added.id}",
+        changed=True,
+    )
+
+
+def _preview_answer(ask: Ask, number: int, text: str) -> str:
+    if len(text) > LONGEST:
+        raise Refusal(TOO_LONG)
+    asked = questions.find_open(ask.session, ask.member, number)
+    ask.put_question("knowledge.answer", "发出答复吗？", number=number, text=text)
+    return (
+        f"【答复第 {number} 问】{asked.question}\n{text}\n"
+        "回“确认”发给提问的同志；回“收录”发出，并收进支部知识（不写是谁问的）；回“取消”不发。"
+    )
+
+
+@answering("knowledge.answer")
+def confirm_answer(ask: Ask, question: Open) -> Reply | str | None:
+    """Send the answer; 收录 also puts it down for everybody."""
+    said = ask.text.strip(" 。！!")
+    if said in NO:
+        ask.close_question()
+        return "好的，没有发。"
+    if said not in YES + KEEP:
+        return None
+    ask.close_question()
+    number, text = question.details["number"], question.details["text"]
+    asked = questions.find_open(ask.session, ask.member, number)
+    start = next_loud(ask.config.quiet, ask.now)
+    window = outbox.Window(start, start + GOOD_FOR)
+    questions.answer(ask.session, asked, text, ask.member, window)
+    sent = "正在发给提问的同志。"
+    if said in KEEP:
+        return Reply(f"{sent}\n{_add(ask, text, asked.question).text}", changed=True)
+    return Reply(f"{sent}以后还有人问，发“记住：…”我就能直接答。", changed=True)
+
+
+def _line(ask: Ask, source: Source) -> str:
+    kind = "〔文件〕" if source.is_file else ""
+    day = say_date(source.added_at.astimezone(ask.now.tzinfo))
+    return f"{source.id}. {kind}{source.title[:SHOWN]}（{day}）"
+
+
+def _text(ask: Ask, source: Source) -> str:
+    if source.is_file:
+        return f"文件《{source.title}》"
+    return knowledge.text_of(ask.session, source)

@@ -1,0 +1,1 @@
+"""Study by chat: plan, material, hours, leave, training."""

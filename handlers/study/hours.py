@@ -1,0 +1,137 @@
+"""登记学时: a member writes down hours of her own, or takes them back."""
+
+import re
+
+from bot.branch.study import hours
+from bot.branch.study.checkins import Amount
+from bot.branch.study.hours import Conversion, Held, StudyHours
+from bot.calendar.say import say_day
+from bot.command import Answer, Ask, answering, command
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.slots import person
+from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
+from bot.understanding.slots.yes_no import says_no
+
+BARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
+FILLER = re.compile(
+    r"^(?:请|帮我|给我|我[想要]|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
+    r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|(?<!自)学)了(?:一场|一次)?"
+    r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*记一下"
+)
+WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+NOT_YET = re.compile(
+    r"^(?:我|也|很|[今明后]天|下周)*(?:想(?!到|起|登记|记|补)|打算|准备|计划|希望|要去|将要?)"
+)
+EDGES = " \t\n,，。；;：:、"
+
+
+@command(
+    "study.record",
+    names=("登记学时", "记学时"),
+    examples=(
+        "登记学时 4",
+        "登记学时 党史培训 半天",
+        "记学时 集中培训一天",
+        "昨天参加培训一天",
+        "参加了半天集中学习",
+        "上周参加了三天脱产培训，登记学时",
+        "上午听了一场党课，两个小时",
+        "读了《共产党宣言》1小时，记学时",
+        "记一下学习，半天培训",
+        "上午参加了培训，半天",
+        "今天参加市里的培训，一天",
+        "参加了学校组织的培训半天",
+        "在党校培训三天",
+        "昨天参加了半天集中培训，登记学时",
+        "集中学习一天，登记学时",
+        "参加集中培训三天，登记一下学时",
+        "11月8日参加条例培训 8学时",
+        "参加党史培训 4学时",
+        "下午集中学习三小时，登记学时",
+        "登记集中学习：昨天下午两小时",
+        "昨天下午集中学习了两个小时",
+        "11月20日集中学习3小时，记一下",
+        "参加了省里的培训三天",
+        "今天培训了一整天",
+        "我昨天自学了两小时，记学时",
+    ),
+    help="记下自己的学时，例：登记学时 党史培训 半天",
+    acts=True,
+)
+def record_hours(ask: Ask) -> Answer:
+    who = person.other_named(ask)
+    if NOT_YET.search(ask.text) or (who and ask.text.strip().startswith(who)):
+        return "这次没有登记。自己学完了再说，例：登记学时 党史培训 半天。"
+    return _record(ask, take_past_day(ask.text, ask.now))
+
+
+@answering("study.record")
+def hear_day(ask: Ask, question: Open) -> Answer | None:
+    """Hear on which day of the stretch it was."""
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有登记。"
+    day = find_day_within(ask.text, question.details["said"], ask.now)
+    if day is None:
+        return None
+    ask.close_question()
+    return _record(ask, PastDay(day, question.details["rest"]))
+
+
+def _record(ask: Ask, past: PastDay) -> Answer:
+    conversion = _conversion(ask)
+    amount = _read_amount(past.rest)
+    number = conversion.hours(amount.number, amount.unit) if amount else 0.0
+    if not number:
+        return "学了多久？例：登记学时 党史培训 半天；登记学时 读党章 90分钟。"
+    if not past.is_sure(number / conversion.per_day):
+        asked = past.question
+        ask.put_question("study.record", asked, said=past.said, rest=past.rest)
+        return f"{asked}{WHICH_DAY}"
+    held = Held(_read_what(past.rest), past.day, round(number, 1))
+    row = hours.record_own(ask.session, ask.member, held, ask.now)
+    return Reply(
+        f"已登记：{_say(row)}。\n发“我的学时”看今年一共多少；记错了发“撤销学时”。",
+        changed=True,
+    )
+
+
+@command(
+    "study.undo",
+    names=("撤销学时", "撤回学时", "删除学时", "撤销登记学时"),
+    examples=("撤销学时", "撤回刚才的学时", "学时登记错了，撤销学时"),
+    help="撤回自己登记的学时",
+    acts=True,
+    shown=False,
+)
+def undo_hours(ask: Ask) -> Reply:
+    row = hours.undo_own(ask.session, ask.member, ask.now)
+    return Reply(f"已撤销：{_say(row)}。原来的记录留着备查。", changed=True)
+
+
+def _conversion(ask: Ask) -> Conversion:
+    kept = ask.config.study
+    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
+
+
+def _read_amount(text: str) -> Amount | None:
+    """Read how long; a bare number at the end is hours of study."""
+    amount = read_amount(text)
+    if amount is None and (bare := BARE.search(text)):
+        return Amount(float(bare[1]), "学时")
+    return amount
+
+
+def _read_what(text: str) -> str:
+    """Take what was studied out of the words: without amount and order."""
+    text = BARE.sub("", AMOUNT.sub(" ", text, count=1))
+    while (shorter := FILLER.sub("", text.strip(EDGES))) != text:
+        text = shorter
+    bare = " ".join(text.strip(EDGES).split()).removesuffix("了")
+    return bare[: hours.MAX_TITLE] or "学习"
+
+
+def _say(row: StudyHours) -> str:
+    return f"{say_day(row.day)} {row.what} {row.hours:g} 学时"

@@ -1,0 +1,94 @@
+"""学习请假: a member who is away is not reminded to study."""
+
+from datetime import timedelta
+
+from bot.branch.study import leave
+from bot.calendar.say import say_day
+from bot.command import Answer, Ask, answering, command
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.slots import person
+from bot.understanding.slots.span_ahead import (
+    QuietSpan,
+    Unplaced,
+    read_quiet_end,
+    read_quiet_span,
+)
+from bot.understanding.slots.yes_no import says_no
+
+LONGEST = timedelta(days=366)
+
+
+@command(
+    "study.leave",
+    names=("学习请假", "请学习假", "暂停学习提醒"),
+    examples=(
+        "学习请假到下周一",
+        "学习请假 到12月5日",
+        "学习请假三天",
+        "请学习假到月底",
+        "暂停学习提醒到周五",
+        "我出差了这周别提醒学习",
+        "下周休年假，学习提醒先停停",
+        "请假一周不学习",
+    ),
+    help="出差、休假时不收学习提醒，例：学习请假到下周一",
+    acts=True,
+    shown=False,
+)
+def begin_leave(ask: Ask) -> Answer:
+    if who := person.other_named(ask):
+        return f"学习请假要{who}自己来说。这次什么也没有记。"
+    try:
+        span = read_quiet_span(ask.words, ask.now)
+    except Unplaced:
+        span = None
+    if span is None:
+        ask.put_question("study.leave", "学习请假到哪天？")
+        return "学习请假到哪天？直接说日子就行，例：到下周一。"
+    return _begin(ask, span)
+
+
+@answering("study.leave")
+def hear_end(ask: Ask, question: Open) -> Answer | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有请假，学习提醒照常。"
+    span = None if ask.is_command_name else read_quiet_end(ask.text, ask.now)
+    if span is None:
+        return None
+    ask.close_question()
+    return _begin(ask, span)
+
+
+def _begin(ask: Ask, span: QuietSpan) -> Answer:
+    last = (span.until - timedelta(minutes=1)).date()
+    if not ask.now.date() <= last <= ask.now.date() + LONGEST:
+        return "请说一个还没到、一年以内的日子，例：学习请假到下周一。"
+    ask.close_question("study.leave")
+    leave.begin(ask.session, ask.member, last, ask.now)
+    return Reply(
+        f"好的，从今天起，到{say_day(last)}为止不提醒您学习。早回来就发“学习销假”。",
+        changed=True,
+    )
+
+
+@command(
+    "study.return",
+    names=("学习销假", "恢复学习提醒"),
+    examples=(
+        "学习销假",
+        "恢复学习提醒",
+        "我回来了，恢复学习提醒",
+        "我回来了，学习提醒恢复吧",
+        "出差回来了，恢复学习提醒",
+        "学习提醒恢复吧",
+    ),
+    help="学习请假提前结束",
+    acts=True,
+    shown=False,
+)
+def end_leave(ask: Ask) -> Answer:
+    if not leave.end(ask.session, ask.member):
+        return "您没有在学习请假，学习提醒照常。"
+    return Reply("好的，学习提醒恢复了。", changed=True)

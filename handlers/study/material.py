@@ -1,0 +1,115 @@
+"""发学习资料: a secretary posts what there is to study: words, links, a picture."""
+
+import re
+from dataclasses import replace
+
+from bot.branch.notices import enclosures
+from bot.branch.people.members import Role
+from bot.branch.study import materials
+from bot.branch.study.materials import Posting
+from bot.command import Answer, Ask, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+
+YES = ("确认", "确定", "是", "是的", "发", "发布", "好", "好的")
+NO = ("取消", "不发", "算了", "不用了", "不发了")
+ORDER = re.compile(
+    r"^(?:请|帮我)?(?:发布?|上传|添加|加)(?:一份|一个|个|份)?(?:学习)?(?:资料|材料)[\s:：,，]*"
+)
+NUMBER = re.compile(r"\d{1,9}")
+HOW = "回“确认”放进学习资料。可以再发图片或链接加上，“修改 …”换文字，不放回“取消”。"
+
+
+@command(
+    "study.material",
+    names=("发学习资料", "发资料", "上传资料", "发布学习资料", "添加学习资料"),
+    examples=(
+        "发学习资料 《党章》学习要点 https://www.12371.cn/special/zggcdzc/",
+        "发资料 二十届四中全会公报要点",
+        "发布学习资料：条例问答",
+        "添加学习资料 微党课视频 https://www.12371.cn",
+        "上传资料 主题党日方案",
+        "发个学习资料 https://www.12371.cn/ 报告解读",
+        "发一份学习资料 条例解读",
+        "上传一份学习材料",
+    ),
+    help="放一份学习资料，可带链接、图片，例：发学习资料 党章要点 https://…",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def post_material(ask: Ask) -> Answer:
+    return _show(ask, Posting(ask.whole(ORDER.sub("", ask.text).strip())))
+
+
+@answering("study.material", hears=("image", "link"))
+def continue_posting(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear 确认, 取消, a picture, a link or other words; other texts are commands."""
+    said = ask.text.strip(" 。！!，,")
+    posting = Posting(**question.details["posting"])
+    if ask.message.kind != "text":
+        return _show(ask, _attach(ask, posting))
+    if said in NO:
+        ask.close_question()
+        return "好的，没有放。"
+    if said in YES:
+        return _post(ask, posting)
+    if said.startswith("修改"):
+        text = said.removeprefix("修改").strip(" ：:，,")
+        return _show(ask, replace(posting, text=ask.whole(text)))
+    if not posting.text and not ask.is_command_name:
+        return _show(ask, replace(posting, text=ask.message.text.strip()))
+    return None
+
+
+@command(
+    "study.remove_material",
+    names=("删资料", "删除资料", "删学习资料", "撤下资料"),
+    examples=("删资料 3", "删除资料 12", "撤下资料 5"),
+    help="撤下一份学习资料，例：删资料 3",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def remove_material(ask: Ask) -> Answer:
+    number = NUMBER.search(ask.words)
+    if number is None:
+        return "要撤下哪一份？发“学习资料”看序号，例：删资料 3。"
+    branch = ask.standing.branch
+    row = materials.remove(ask.session, branch, int(number[0]), ask.now)
+    return Reply(f"已撤下资料“{row.title}”。", changed=True)
+
+
+def _show(ask: Ask, posting: Posting) -> str:
+    """Put the preview, and wait for the word."""
+    asked = "这份资料放不放？" if posting.text else "资料的标题或文字是什么？"
+    ask.put_question("study.material", asked, posting=posting.pack())
+    if not posting.text:
+        return f"{asked}直接发给我，可以带链接；图片也可以。不放了就回“取消”。"
+    materials.check(posting)
+    picture = ["（带一张图片）"] if posting.attachment else []
+    where = f"【预览】{ask.standing.branch.name}的学习资料"
+    return "\n".join([where, "――――――", posting.text, *picture, "――――――", HOW])
+
+
+def _attach(ask: Ask, posting: Posting) -> Posting:
+    fields = ask.message.fields
+    if ask.message.kind == "link":
+        link = f"{fields.get('Title', '')} {fields.get('Url', '')}".strip()
+        return replace(posting, text=f"{posting.text}\n{link}".strip())
+    if posting.attachment:
+        raise Refusal("一份资料带一张图片，多的请另发一份资料。")
+    name, media_id = "学习资料.jpg", fields.get("MediaId", "")
+    kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
+    return replace(posting, attachment=kept)
+
+
+def _post(ask: Ask, posting: Posting) -> Reply:
+    branch = ask.standing.branch
+    row = materials.post(ask.session, ask.member, branch, posting, ask.now)
+    ask.close_question()
+    return Reply(
+        f"已放进学习资料，序号 {row.id}。党员发“学习资料”就能看到；"
+        "要告诉大家，就说“发通知 …”。",
+        changed=True,
+    )

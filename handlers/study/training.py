@@ -1,0 +1,309 @@
+"""登记培训: the secretary records a training for those who were there; totals."""
+
+import re
+from dataclasses import asdict
+from datetime import date
+
+from bot.branch.people.audience import Audience, count_heads, select_people
+from bot.branch.people.members import Role
+from bot.branch.study import hours, trainings
+from bot.branch.study.hours import Conversion, Held
+from bot.branch.study.trainings import Recorder
+from bot.calendar.say import say_day
+from bot.command import Answer, Ask, answering, command, overhearing
+from bot.errors import Denied, Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.rulebook.load import find_rule
+from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.audience import read_audience
+from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
+from bot.understanding.slots.scope import Scope
+
+YES = ("确认", "确定", "是", "是的", "登记", "好", "好的")
+NO = ("取消", "不登记", "算了", "不用了")
+EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
+ORDER = re.compile(r"^(?:请|帮我)?(?:登记|记录|补登)(?:一次|一场)?培训[\s:：,，]*")
+WHO = re.compile(
+    r"[\s,，;；]*(?:参加(?:人员|的人)?|人员|到场)\s*(?:有|是|[:：])\s*(?P<who>.+)$"
+)
+WITHOUT = re.compile(r"[\s,，;；]*(?P<who>除了?.+)$")
+FOR_WHOM = re.compile(
+    r"^(?:请|帮我)?给(?P<who>.{1,60}?)(?:登记|记录|补登)(?:一次|一场)?培训"
+    r"[\s:：,，]+(?P<rest>.+)$",
+    re.S,
+)
+OF_HOURS = re.compile(
+    r"^(?:请|帮我)?给(?P<who>.{1,60}?)(?:登记|补登|补记|记)(?P<rest>\d.*学时.*)$"
+)
+TOGETHER = re.compile(
+    r"^(?:请|帮我)?(?:登记|记录|补登|补记)(?:一下|一次|一场)?"
+    r"(?P<title>集中(?:学习|培训)|党课|专题学习)[\s:：,，]+(?P<rest>.+)$",
+    re.S,
+)
+ALL_CAME = re.compile(
+    r"^(?P<rest>.*(?:集中学习|培训|党课).*?)[，,。\s]+(?P<who>全体党员|大家|全体|所有党员)"
+    r"(?:都|全)?(?:参加|来|到)了[。！!]?$"
+)
+WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+OF_A_DAY = re.compile(
+    r"(?:请|帮我)?(?:把|撤销|撤回|删掉)(?P<day>[^把撤]{2,8}?)的?(?:那[次场])?"
+    r"(?:培训|集中学习|党课)(?:登记)?(?:撤销|撤回|撤掉|删掉|取消|撤|删)?了?[吧。！!]*"
+)
+DAY_PARTS = re.compile("上午|下午|晚上|中午|早上|^了|了$")
+EDGES = " \t\n,，。；;：:、"
+
+
+@command(
+    "study.training",
+    names=("登记培训", "记录培训", "补登培训"),
+    examples=(
+        "登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟",
+        "登记培训 昨天 集中学习 半天 全体党员",
+        "登记培训 11月5日 市委党校轮训 3天 参加：第一党小组",
+        "记录培训 上周五 条例专题班 半天 除了何雪",
+        "登记一次培训 今天下午 党课 2小时",
+    ),
+    help="给参加的人记学时，例：登记培训 11月20日 党史培训 一天 参加：王芳",
+    role=Role.SECRETARY,
+    acts=True,
+)
+def record_training(ask: Ask) -> Answer:
+    return _preview(ask, *_read_who(ask, ORDER.sub("", ask.text)))
+
+
+def _preview(ask: Ask, text: str, audience: Audience) -> str:
+    return _preview_on(ask, take_past_day(text, ask.now), audience)
+
+
+def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
+    bare = DAY_PARTS.sub(" ", AMOUNT.sub(" ", past.rest, count=1))
+    title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
+    if not title:
+        return f"是什么培训、多久、谁参加了？{EXAMPLE}"
+    held = Held(title, past.day, _read_hours(ask, past.rest))
+    if not past.is_sure(held.hours / _conversion(ask).per_day):
+        kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
+        ask.put_question("study.training_day", past.question, **kept)
+        return f"{past.question}{WHICH_DAY}"
+    return _show(ask, held, audience)
+
+
+@answering("study.training_day")
+def hear_day(ask: Ask, question: Open) -> str | None:
+    """Hear on which day of the stretch the training was."""
+    kept = question.details
+    if ask.text.strip(" 。！!，,") in NO:
+        ask.close_question()
+        return "好的，没有登记。"
+    day = find_day_within(ask.text, kept["said"], ask.now)
+    if day is None:
+        return None
+    ask.close_question()
+    audience = Audience.unpack(kept["audience"])
+    return _preview_on(ask, PastDay(day, kept["rest"]), audience)
+
+
+@overhearing("study.training")
+def hear_training(ask: Ask) -> Answer | None:
+    """Know "给王芳、李伟登记培训 …": the order stands behind the people.
+
+    Also 登记集中学习：昨天下午两小时, which a member may say of herself alone.
+    """
+    secretary = ask.standing.role >= Role.SECRETARY
+    if secretary and (group := TOGETHER.match(ask.text)):
+        rest, audience = _read_who(ask, group["rest"])
+        return _preview(ask, f"{group['title']} {rest}", audience)
+    if secretary and (came := ALL_CAME.match(ask.text)):
+        return _preview(ask, came["rest"], read_audience(_scope(ask), came["who"]))
+    found = FOR_WHOM.match(ask.text) or OF_HOURS.match(ask.text)
+    if found is None:
+        return None
+    if ask.standing.role < Role.SECRETARY:
+        raise Denied(f"“登记培训”要由{Role.SECRETARY.title}来做。")
+    return _preview(ask, found["rest"], read_audience(_scope(ask), found["who"]))
+
+
+@answering("study.training")
+def continue_training(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear 确认, 取消, other people or hours; other texts are other commands."""
+    said = ask.text.strip(" 。！!，,")
+    kept = question.details
+    day = date.fromisoformat(kept["day"])
+    held = Held(kept["title"], day, kept["hours"])
+    audience = Audience.unpack(kept["audience"])
+    if said in NO:
+        ask.close_question()
+        return "好的，没有登记。"
+    if said in YES:
+        return _record(ask, held, audience)
+    if (found := WHO.fullmatch(said)) or (found := WITHOUT.fullmatch(said)):
+        words = found["who"]
+        whole = f"{audience.words}，{words}" if words.startswith("除") else words
+        return _show(ask, held, read_audience(_scope(ask), whole))
+    if said.startswith(("改", "时长", "学时")) and read_amount(said):
+        return _show(ask, Held(held.title, day, _read_hours(ask, said)), audience)
+    return None
+
+
+@command(
+    "study.undo_training",
+    names=("撤销培训", "撤销培训登记", "删除培训"),
+    examples=("撤销培训 党史专题培训", "删除培训 条例专题班", "撤销培训登记 党课"),
+    help="撤销一次培训登记，例：撤销培训 党史专题培训",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def undo_training(ask: Ask) -> str:
+    return _ask_undo(ask, _find(ask, ask.words.strip(EDGES)))
+
+
+@overhearing("study.undo_training")
+def hear_undoing(ask: Ask) -> str | None:
+    """Know 把昨天的培训撤了: the one training of a day."""
+    found = OF_A_DAY.fullmatch(ask.text)
+    if found is None or ask.standing.role < Role.SECRETARY:
+        return None
+    past = take_past_day(found["day"], ask.now)
+    if past.rest.strip() or not past.is_sure(1):
+        return None
+    held = trainings.held_on(ask.session, ask.standing.branch, past.day)
+    if not held:
+        return f"{say_day(past.day)}没有登记过培训，没有可撤的。"
+    if len(held) > 1:
+        names = "、".join(f"“{each.title}”" for each in held)
+        return (
+            f"{say_day(past.day)}登记了 {len(held)} 次培训：{names}。"
+            f"撤哪一次？说“撤销培训 {held[0].title}”。"
+        )
+    return _ask_undo(ask, held[0])
+
+
+def _ask_undo(ask: Ask, training: trainings.Training) -> str:
+    count = trainings.attendees(ask.session, training)
+    asked = f"撤销“{training.title}”？"
+    ask.put_question("study.undo_training", asked, training=training.id)
+    return (
+        f"要撤销 {say_day(training.day)} 的“{training.title}”，{count} 人各"
+        f" {training.hours:g} 学时都会去掉（原来的记录留着备查）。\n"
+        "回“确认”撤销，“取消”不动。"
+    )
+
+
+@answering("study.undo_training")
+def continue_undoing(ask: Ask, question: Open) -> Reply | str | None:
+    said = ask.text.strip(" 。！!，,")
+    if said in NO:
+        ask.close_question()
+        return "好的，没有动。"
+    if said not in YES:
+        return None
+    training = trainings.get(ask.session, question.details["training"])
+    count = trainings.undo(ask.session, training, ask.now)
+    ask.close_question()
+    return Reply(f"已撤销“{training.title}”，涉及 {count} 人。", changed=True)
+
+
+@command(
+    "study.totals",
+    names=("学时统计", "支部学时", "学时汇总", "全支部学时"),
+    examples=(
+        "学时统计",
+        "支部今年的学时统计",
+        "全支部的学时汇总",
+        "大家的学时完成得怎么样",
+        "大家学时都够吗",
+        "谁学时还没到32",
+        "还有几个人学时不够",
+        "全支部学时够不够",
+    ),
+    help="本支部学时的合计（不列个人）",
+    role=Role.SECRETARY,
+)
+def show_totals(ask: Ask) -> str:
+    branch, today = ask.standing.branch, ask.now.date()
+    rules = [
+        find_rule(each, today) for each in ("study.hours", "study.secretary_hours")
+    ]
+    member, office = (int(rule.decimal("hours")) for rule in rules)
+    found = hours.totals(
+        ask.session, branch, today.year, _conversion(ask), (member, office)
+    )
+    held = trainings.count_in(ask.session, branch, today.year)
+    return (
+        f"{today.year} 年{branch.name}：{found.people} 人，"
+        f"共 {round(found.hours, 1):g} 学时，"
+        f"人均 {round(found.hours / found.people, 1):g}；登记培训 {held} 次。\n"
+        f"已够规定学时（党员 {member}、书记和班子成员 {office}）的有 "
+        f"{found.reached} 人。\n"
+        f"{rules[0].citation}\n"
+        "只有合计，不列个人；打卡自愿，学时不作考核排名。"
+    )
+
+
+def _read_who(ask: Ask, text: str) -> tuple[str, Audience]:
+    """Part the people from the rest; nobody named: the branch's party members."""
+    scope = _scope(ask)
+    if found := WHO.search(text):
+        return text[: found.start()], read_audience(scope, found["who"])
+    if found := WITHOUT.search(text):
+        words = f"全体党员，{found['who']}"
+        return text[: found.start()], read_audience(scope, words)
+    for words in ("全体党员", "所有党员", "大家"):
+        text = text.replace(words, " ")
+    return text, Audience(ask.standing.branch.id)
+
+
+def _scope(ask: Ask) -> Scope:
+    return Scope(ask.session, ask.standing.branch)
+
+
+def _conversion(ask: Ask) -> Conversion:
+    kept = ask.config.study
+    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
+
+
+def _read_hours(ask: Ask, text: str) -> float:
+    amount = read_amount(text)
+    found = _conversion(ask).hours(amount.number, amount.unit) if amount else 0.0
+    if not found:
+        raise Refusal(f"培训了多久？{EXAMPLE}")
+    return round(found, 1)
+
+
+def _show(ask: Ask, held: Held, audience: Audience) -> str:
+    """Put the preview, and wait for the word."""
+    hours.check(held, ask.now)
+    head = count_heads(ask.session, audience)
+    if not head.total:
+        raise Refusal(f"“{audience.words}”里没有人，没有登记。")
+    names = f"（{'、'.join(head.names)}）" if head.names else ""
+    kept = asdict(held) | {"day": held.day.isoformat(), "audience": audience.pack()}
+    ask.put_question("study.training", f"登记“{held.title}”？", **kept)
+    return (
+        f"【预览】登记培训：{held.title}\n"
+        f"{say_day(held.day)}，每人 {held.hours:g} 学时\n"
+        f"参加 {head.total} 人{names}\n"
+        "回“确认”登记。也可以说：参加：…、除了 …、改成半天、取消"
+    )
+
+
+def _record(ask: Ask, held: Held, audience: Audience) -> Reply:
+    people = select_people(ask.session, audience)
+    recorder = Recorder(ask.member, ask.standing.branch)
+    training = trainings.record(ask.session, recorder, held, people, ask.now)
+    count = trainings.attendees(ask.session, training)
+    ask.close_question()
+    return Reply(
+        f"已登记“{training.title}”，{count} 人各 {training.hours:g} 学时，"
+        f"本人发“我的学时”能看到。\n有误就发“撤销培训 {training.title}”再登记。",
+        changed=True,
+    )
+
+
+def _find(ask: Ask, words: str) -> trainings.Training:
+    found = trainings.find(ask.session, ask.standing.branch, words)
+    if found is None:
+        raise Refusal(f"没有叫“{words}”的培训登记。" if words else "还没有登记过培训。")
+    return found

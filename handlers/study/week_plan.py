@@ -1,0 +1,194 @@
+"""A week's study plan in free words → what is studied on which day."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.calendar.say import say_day
+from bot.errors import Refusal
+
+NUMBERS = {each: at for at, each in enumerate("一二三四五六日")}
+NUMBERS |= {"天": 6} | {str(at + 1): at for at in range(7)}
+WEEKDAY = r"(?:周|星期|礼拜)"
+MARKER = re.compile(
+    r"(?:^|(?<=[\s；;。，,、|:：]))"
+    rf"(?:(?P<week>[这本]|下个?)?{WEEKDAY}(?P<from>[一二三四五六日天1-7])"
+    rf"(?:[至到~—–-]+{WEEKDAY}?(?P<to>[一二三四五六日天1-7]))?"
+    r"|(?:(?P<year>\d{4})[年/.-])?(?P<month>\d{1,2})"
+    r"(?:月(?P<day>\d{1,2})[日号]?|[/.-](?P<bare>\d{1,2})(?=[\s：:（(，,]|$))(?!\d)"
+    r"|(?P<near>今天|明天|后天))"
+    r"(?![前后之起的])(?:\s*[（(][^）)]{0,6}[）)])?[\s:：，,、]*"
+)
+EDGES = " \t\r\n；;。，,、|:："
+NEXT_WEEK = re.compile(rf"下个?{WEEKDAY}")
+THIS_WEEK = re.compile(rf"[这本]个?{WEEKDAY}")
+NONE = r"(?:不安排|不排|不上|不要|不用?学|取消|删掉|删除|删|去掉|休息|暂停)"
+NOTHING = re.compile(rf"(?:{NONE}|无|没有|空)(?:学习|习|了|吧|啊|[！!])*")
+ANEW = re.compile(
+    r"(?:还是|就|都|给我)*(?:(?:改成|改为|改到|换成|换为|换到|调成|调整为|变成)"
+    r"|[改换](?=[学看读听]))[\s:：]*"
+)
+DAY = (
+    rf"(?P<day>(?:[这本]|下个?)?{WEEKDAY}[一二三四五六日天1-7]|[今明后]天"
+    r"|\d{1,2}月\d{1,2}[日号]?)"
+)
+OF_IT = r"(?P<of>的?(?:学习)?(?:安排|内容|计划)?)"
+ASKED = r"(?:请|帮我|麻烦)*"
+CHANGE = re.compile(
+    rf"{ASKED}[把将]?{DAY}{OF_IT}\s*(?P<words>{ANEW.pattern}\S.*)", re.DOTALL
+)
+DROP = re.compile(
+    rf"{ASKED}[把将]?{DAY}{OF_IT}\s*(?:就|都|给我)*(?P<drop>{NONE})(?:学习|习|了|吧|啊)*"
+)
+DROP_FIRST = re.compile(
+    rf"{ASKED}(?P<drop>取消|删掉|删除|删|去掉|不要)了?{DAY}{OF_IT}[了吧啊]*"
+)
+QUESTION = re.compile(
+    r"(?:什么|啥|吗|呢|没有?|哪些?|多少)(?:内容)?[。!！?？~]*$|[?？]$"
+)
+NEAR = {"今天": 0, "明天": 1, "后天": 2}
+LONG_PAST = 180
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class WeekPlan:
+    """By day what is studied, None for nothing. guessed: which week was not said."""
+
+    days: dict[date, str | None]
+    guessed: bool = False
+
+    def moved(self, weeks: int) -> "WeekPlan":
+        return WeekPlan({day + weeks * WEEK: said for day, said in self.days.items()})
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The days of one marker, as weekdays or as dates, and its words."""
+
+    weekdays: tuple[int, ...]
+    week: str
+    dates: tuple[date, ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class DayOrder:
+    """An order about one day of a plan. text: as a plan says it; of_study: it says so.
+
+    words: what is studied instead, "" for nothing.
+    """
+
+    text: str
+    words: str
+    of_study: bool
+
+
+def read_day_order(text: str) -> DayOrder | None:
+    """Read 把周三的学习改成 …, 周三换成 …, 周三不学了, 取消周三; None if it is none."""
+    said = text.strip(EDGES + "！!")
+    if drop := DROP.fullmatch(said) or DROP_FIRST.fullmatch(said):
+        of_study = "学" in drop["of"] + drop["drop"]
+        return DayOrder(f"{drop['day']} 不学", "", of_study)
+    if change := CHANGE.fullmatch(said):
+        words = ANEW.sub("", change["words"], count=1)
+        return DayOrder(f"{change['day']} {words}", words, "学习" in change["of"])
+    return None
+
+
+def read_week_plan(text: str, today: date) -> WeekPlan | None:
+    """Read "一周安排: 周一 …; 周二 …"; None if no day is named with something to study.
+
+    Raises Refusal with everything that is wrong with it.
+    """
+    marks = list(MARKER.finditer(text))
+    if not any(_words(text, marks, at) for at in range(len(marks))):
+        return None
+    if QUESTION.search(text.strip()):
+        return None
+    faults: list[str] = []
+    parts = list(_parts(text, marks, today, faults))
+    monday, guessed = _monday(text[: marks[0].start()], parts, today)
+    days: dict[date, str | None] = {}
+    for part in parts:
+        said = None if NOTHING.fullmatch(part.words) else part.words
+        start = monday + WEEK if part.week == "下" else monday
+        if part.week in ("这", "本"):
+            start = _monday_of(today)
+        for day in (*part.dates, *(start + timedelta(days=n) for n in part.weekdays)):
+            if day in days:
+                faults.append(f"{say_day(day)}写了两次")
+            days[day] = said
+    if faults:
+        raise Refusal("学习安排没有存：" + "；".join(dict.fromkeys(faults)) + "。")
+    return WeekPlan(dict(sorted(days.items())), guessed)
+
+
+def _parts(
+    text: str, marks: list[re.Match[str]], today: date, faults: list[str]
+) -> Iterator[_Part]:
+    """Take each marker with its words; "周一、周三 …" share what follows."""
+    waiting: list[_Part] = []
+    for at, mark in enumerate(marks):
+        words = _words(text, marks, at)
+        waiting.append(_part(mark, today, faults))
+        if words:
+            yield from (
+                _Part(each.weekdays, each.week, each.dates, words) for each in waiting
+            )
+            waiting = []
+    faults += [f"{marks[-1][0].strip(EDGES)}没写学什么"] if waiting else []
+
+
+def _words(text: str, marks: list[re.Match[str]], at: int) -> str:
+    end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
+    words = " ".join(text[marks[at].end() : end].strip(EDGES).split())
+    anew = ANEW.match(words)
+    return words[anew.end() :] if anew else words
+
+
+def _part(mark: re.Match[str], today: date, faults: list[str]) -> _Part:
+    week = (mark["week"] or "")[:1]
+    if mark["near"]:
+        return _Part((), "", (today + timedelta(days=NEAR[mark["near"]]),), "")
+    if mark["from"]:
+        first = NUMBERS[mark["from"]]
+        last = NUMBERS[mark["to"]] if mark["to"] else first
+        if last < first:
+            faults.append(f"{mark[0].strip(EDGES)}前后颠倒了")
+        return _Part(tuple(range(first, last + 1)), week, (), "")
+    day = _date(mark, today)
+    if day is None:
+        faults.append(f"没有{mark[0].strip(EDGES)}这一天")
+    return _Part((), "", (day,) if day else (), "")
+
+
+def _date(mark: re.Match[str], today: date) -> date | None:
+    year = int(mark["year"] or today.year)
+    try:
+        day = date(year, int(mark["month"]), int(mark["day"] or mark["bare"]))
+    except ValueError:
+        return None
+    if not mark["year"] and (today - day).days > LONG_PAST:
+        return day.replace(year=year + 1) if (day.month, day.day) != (2, 29) else None
+    return day
+
+
+def _monday(head: str, parts: list[_Part], today: date) -> tuple[date, bool]:
+    """Tell which week is meant, and whether that had to be guessed.
+
+    Unsaid, it is this week if none of its days has passed, else the next.
+    """
+    monday = _monday_of(today)
+    if NEXT_WEEK.search(head):
+        return monday + WEEK, False
+    bare = [n for part in parts if not part.week for n in part.weekdays]
+    if THIS_WEEK.search(head) or not bare:
+        return monday, False
+    passed = monday + timedelta(days=min(bare)) < today
+    return (monday + WEEK if passed else monday), True
+
+
+def _monday_of(today: date) -> date:
+    return today - timedelta(days=today.weekday())

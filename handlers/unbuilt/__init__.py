@@ -1,0 +1,1 @@
+"""What is understood and not built yet: said so, nothing pretended."""

@@ -1,0 +1,1 @@
+"""The demo: a branch that is invented, lived through two weeks."""

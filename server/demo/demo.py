@@ -1,0 +1,193 @@
+"""The demo: a sample branch, the twin of WeCom, and a page to play everybody.
+
+Everything goes the real way: the twin calls our encrypted callback over HTTP, and we
+call its API. Only the clock is special: it can be moved forward.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from signal import SIGTERM
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask, redirect
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
+
+from bot.channels.wecom import WeCom
+from bot.clock import MovableClock, WallClock
+from bot.config.load import make_config
+from bot.delivery.deliver import Delivery
+from bot.delivery.wake import Engine
+from scheduler.runner import Runner
+from server.demo.menu import MENU
+from server.demo.rehearsal_page import create_rehearsal
+from server.demo.sample import SECRETARY, Sample
+from server.monitoring.logs import set_up_logs
+from server.process.background import Machinery
+from server.process.parts import wait_for_signal
+from server.process.ports import check_free
+from server.setup.open_database import open_storage
+from server.setup.wiring import all_jobs, build_assistant
+from server.twin.page import create_page
+from server.twin.serving import running
+from server.twin.world import World
+from server.web.app import create_app
+
+ZONE = ZoneInfo("Asia/Shanghai")
+KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
+HISTORY = timedelta(days=14)
+HTML = "text/html; charset=utf-8"
+PREPARING = "<!doctype html><meta charset=utf-8><title>向阳</title><p>演示正在准备……"
+
+
+def run_demo(port: int, data: Path | None) -> None:
+    """Serve until interrupted. Raises BotError."""
+    set_up_logs(level=30)
+    check_free("127.0.0.1", port)
+    with ExitStack() as stack:
+        folder = data or Path(stack.enter_context(TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        with serving_demo(folder, port) as address:
+            click.echo(
+                f"演示已就绪，请用浏览器打开 {address}/simulator （按 Ctrl+C 结束）"
+            )
+            wait_for_signal(Event())
+        click.echo("演示结束。")
+
+
+@contextmanager
+def serving_demo(folder: Path, port: int) -> Iterator[str]:
+    """Run the demo on 127.0.0.1 in threads; yield its address."""
+    today = WallClock(ZONE).now().date()
+    start = datetime.combine(today, time(10), ZONE)
+    clock = MovableClock(ZONE, start)
+    world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
+    sample = Sample(today)
+    sample.move_in(world)
+    with running(world), socket.create_server(("127.0.0.1", port)) as door:
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        demo = Demo(folder, world, clock, address)
+        with demo.listening(door):
+            world.callback_url = f"{address}/wecom/callback"
+            if demo.is_new:
+                clock.move_to(start - HISTORY)
+                sample.enrol(demo.assistant)
+                sample.live_through(demo, start)
+            demo.ready.set()
+            demo.machinery.start(lambda _: os.kill(os.getpid(), SIGTERM))
+            try:
+                yield address
+            finally:
+                demo.machinery.stop()
+
+
+class Demo:
+    """The program as it is, with the twin for WeCom and a clock that can be moved."""
+
+    def __init__(
+        self, folder: Path, world: World, clock: MovableClock, address: str
+    ) -> None:
+        config = make_config(
+            {
+                "server": {"public_url": address},
+                "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
+                "branch": {"name": Sample.BRANCH, "secretaries": [SECRETARY]},
+                "wecom": {
+                    "corp_id": world.corp_id,
+                    "agent_id": world.agent_id,
+                    "secret": world.secret,
+                    "token": world.token,
+                    "encoding_aes_key": world.encoding_aes_key,
+                    "api_base": world.api_base,
+                    "open_base": f"{address}/simulator",
+                },
+            }
+        )
+        self.clock = clock
+        self.world = world
+        self.ready = Event()
+        storage = open_storage(config)
+        engine = Engine("", storage)
+        self.assistant = build_assistant(
+            config, storage=storage, clock=clock, wake=engine.wake
+        )
+        parts = frozenset(("delivery", "scheduler"))
+        self.machinery = Machinery(self.assistant, engine, parts)
+        self._runner = Runner(all_jobs(), self.assistant)
+        self._delivery = Delivery(
+            storage, clock, self.assistant.senders, quiet=config.quiet
+        )
+        with storage.read() as session:
+            self.is_new = not Sample.is_enrolled(session)
+
+    def move_to(self, moment: datetime) -> None:
+        """Move the clock forward; what is due by then is done and delivered."""
+        self.clock.move_to(moment)
+        self._runner.strike()
+        self._delivery.deliver_all()
+
+    @contextmanager
+    def listening(self, door: socket.socket) -> Iterator[None]:
+        host, port = door.getsockname()
+        server = make_server(
+            host,
+            port,
+            self._app(),
+            threaded=True,
+            request_handler=_Silent,
+            fd=door.fileno(),
+        )
+        thread = Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+        thread.start()
+        wecom = self.assistant.channels["wecom"]
+        if isinstance(wecom, WeCom):
+            wecom.create_menu(MENU)
+        try:
+            yield
+        finally:
+            self.world.close()
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def _app(self) -> Flask:
+        app = create_app(self.assistant)
+        cookies = (app.config["SESSION_COOKIE_NAME"],)
+        app.register_blueprint(
+            create_page(
+                self.world,
+                advance=self.move_to,
+                now=self.clock.now,
+                cookies=cookies,
+                links={"往后演练": "/rehearsal/"},
+            )
+        )
+        app.register_blueprint(create_rehearsal(self.assistant, self.clock.now))
+
+        @app.before_request
+        def wait_for_history() -> Response | None:
+            """Keep visitors out while the sample's two weeks are lived through."""
+            if self.ready.is_set():
+                return None
+            return Response(PREPARING, 503, {"Refresh": "1"}, content_type=HTML)
+
+        @app.get("/")
+        def go_to_simulator() -> Response:
+            return redirect("/simulator")
+
+        return app
+
+
+class _Silent(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Keep the terminal for the one sentence that matters."""

@@ -1,0 +1,200 @@
+"""The demo's branch: twelve invented people in a tree, and two weeks of their life."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.assistant.answering import Assistant
+from bot.branch.people.members import (
+    Category,
+    Member,
+    Role,
+    add_member,
+    ensure_root,
+    grant,
+    link,
+    set_joined,
+)
+from bot.branch.people.tree import find_branch, plant
+from server.twin.people import Department
+from server.twin.people import Member as Colleague
+from server.twin.world import World
+
+SECRETARY = "zhaomin"
+GENERAL = "精密制造工程系党总支"
+GROUPS = ("第一党小组", "第二党小组")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who does not exist."""
+
+    userid: str
+    name: str
+    group: int
+    joined: str
+    full_since: str | None
+    position: str = ""
+    role: Role = Role.MEMBER
+
+
+PEOPLE = (
+    Person(
+        "zhaomin", "赵敏", 1, "2004-06-18", "2005-06-18", "支部书记", Role.SECRETARY
+    ),
+    Person(
+        "chenjing", "陈静", 1, "2009-12-04", "2010-12-04", "组织委员", Role.COMMITTEE
+    ),
+    Person("liwei", "李伟", 2, "2012-05-21", "2013-05-21", "宣传委员", Role.COMMITTEE),
+    Person("wangfang", "王芳", 1, "tomorrow-15", "tomorrow-14"),
+    Person("liuyang", "刘洋", 1, "2016-11-25", "2017-11-25", "党小组组长", Role.LEADER),
+    Person("zhoutao", "周涛", 2, "2015-07-01", "2016-07-01", "党小组组长", Role.LEADER),
+    Person("sunli", "孙丽", 2, "1998-10-15", "1999-10-15"),
+    Person("wuqiang", "吴强", 1, "1987-06-30", "1988-06-30"),
+    Person("zhengjie", "郑洁", 2, "2019-12-12", "2020-12-12"),
+    Person("fengchen", "冯晨", 2, "2021-06-16", "2022-06-16"),
+    Person("hexue", "何雪", 1, "recently", None),
+    Person("duanmurui", "端木蕊", 2, "2018-03-05", "2019-03-05"),
+)
+STUDIES = (
+    "打卡 学习强国 42分",
+    "打卡 江苏先锋 30分钟",
+    "打卡 读完党章第一章，很有收获",
+    "打卡 苏州先锋 微党课一讲",
+    "打卡 学习强国 35分",
+)
+PLANNED = ("学习《党章》总纲 30分钟", "看一集党史纪录片", "读《支部工作条例》第三章")
+KEEN = ("wangfang", "liuyang", "sunli", "fengchen", "chenjing")
+NOTICE = (
+    "发通知 下周三下午两点在301室召开支部党员大会，请准时参加，不能到会的向支部请假。"
+)
+
+
+class Life(Protocol):
+    """What it takes to live through a time: people who talk, a clock that moves."""
+
+    world: World
+
+    def move_to(self, moment: datetime) -> None: ...
+
+
+class Sample:
+    """The sample as of a day: one political birthday falls on the next."""
+
+    BRANCH = "智能制造教工党支部"
+
+    def __init__(self, today: date) -> None:
+        self._tomorrow = today + timedelta(days=1)
+
+    @staticmethod
+    def is_enrolled(session: Session) -> bool:
+        return (session.scalar(select(func.count(Member.id))) or 0) >= len(PEOPLE)
+
+    def move_in(self, world: World) -> None:
+        """Give everybody a phone in the twin's corp."""
+        world.add_department(Department(2, GENERAL))
+        world.add_department(Department(3, self.BRANCH, 2))
+        for number, name in enumerate(GROUPS, 4):
+            world.add_department(Department(number, name, 3))
+        for each in PEOPLE:
+            title = each.position or "党员"
+            world.add_member(
+                Colleague(each.userid, each.name, (3 + each.group,), position=title)
+            )
+
+    def enrol(self, assistant: Assistant) -> None:
+        now = assistant.clock.now()
+        with assistant.storage.write() as session:
+            branch = ensure_root(session, self.BRANCH)
+            if branch.parent_id is None:
+                general = plant(session, GENERAL)
+                branch.parent_id = general.id
+                branch.path = f"{general.path}{branch.id}/"
+            groups = [
+                find_branch(session, name, branch) or plant(session, name, branch)
+                for name in GROUPS
+            ]
+            for each in PEOPLE:
+                known = select(Member).where(Member.account == each.userid)
+                home = groups[each.group - 1]
+                member = session.scalar(known) or add_member(
+                    session, each.name, home, now
+                )
+                link(member, each.userid)
+                member.name, member.branch_id = each.name, home.id
+                member.position = each.position or None
+                self._date(member, each)
+                if each.role > Role.MEMBER:
+                    place = home if each.role == Role.LEADER else branch
+                    grant(session, member, each.role, place)
+
+    def live_through(self, demo: Life, until: datetime) -> None:
+        """Play the two weeks before `until` through the real callback."""
+        for number, day in enumerate(_days(demo, until)):
+            demo.move_to(datetime.combine(day, time(8, 1), until.tzinfo))
+            for at, userid in enumerate(KEEN):
+                if (number + at) % 3:
+                    demo.move_to(
+                        datetime.combine(day, time(8, 20 + 7 * at), until.tzinfo)
+                    )
+                    demo.world.say(userid, STUDIES[(number * 2 + at) % len(STUDIES)])
+            if number == 12:
+                _plan_study(demo, datetime.combine(day, time(16, 10), until.tzinfo))
+            if number == 9:
+                _announce(demo, datetime.combine(day, time(15, 3), until.tzinfo))
+        demo.move_to(until)
+
+    def _date(self, member: Member, person: Person) -> None:
+        set_joined(member, self._day(person.joined))
+        if person.full_since:
+            member.full_member_since = self._day(person.full_since)
+            member.category = Category.FULL
+        else:
+            member.category = Category.PROBATIONARY
+
+    def _day(self, text: str) -> date:
+        """Read an ISO date, "recently", or "tomorrow-15": fifteen years before it."""
+        if text == "recently":
+            return self._tomorrow - timedelta(days=150)
+        if not text.startswith("tomorrow"):
+            return date.fromisoformat(text)
+        year = self._tomorrow.year - int(text.removeprefix("tomorrow-"))
+        leap_day = (self._tomorrow.month, self._tomorrow.day) == (2, 29)
+        return self._tomorrow.replace(
+            year=year, day=28 if leap_day else self._tomorrow.day
+        )
+
+
+def _days(demo: Life, until: datetime) -> Iterator[date]:
+    day = demo.world.clock().date()
+    while day < until.date():
+        yield day
+        day += timedelta(days=1)
+
+
+def _plan_study(demo: Life, at: datetime) -> None:
+    """Have the secretary say what is studied in the days after the demo's today."""
+    demo.move_to(at)
+    days = [at.date() + timedelta(days=ahead) for ahead in range(3, 3 + len(PLANNED))]
+    said = [
+        f"{day.month}月{day.day}日 {words}"
+        for day, words in zip(days, PLANNED, strict=True)
+    ]
+    demo.world.say(SECRETARY, f"学习安排：{'；'.join(said)}")
+    demo.world.say(SECRETARY, "确认")
+
+
+def _announce(demo: Life, at: datetime) -> None:
+    """Have the secretary send a notice that most acknowledge."""
+    demo.move_to(at)
+    demo.world.say(SECRETARY, NOTICE)
+    demo.world.say(SECRETARY, "确认")
+    demo.move_to(at + timedelta(minutes=2))
+    for minute, each in enumerate(PEOPLE[:9], 5):
+        demo.move_to(at + timedelta(minutes=minute))
+        demo.world.say(each.userid, "收到")
+    demo.move_to(at + timedelta(minutes=30))

@@ -1,0 +1,70 @@
+"""What runs in the background: the deliverers, the clock, and who watches both."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Thread
+
+import structlog
+
+from bot.assistant.answering import Assistant
+from bot.cards.birthday import warm_up
+from bot.delivery.deliver import Delivery
+from bot.delivery.wake import Engine
+from bot.errors import BotError
+from scheduler.runner import Runner
+from server.monitoring.sentry import Sentry
+from server.monitoring.watchdog import Watchman
+from server.setup.wiring import all_jobs
+
+DELIVERERS = 2
+DRAWS = frozenset(("web", "scheduler"))
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Machinery:
+    """parts: of this process; what is not in the background is left alone."""
+
+    assistant: Assistant
+    engine: Engine
+    parts: frozenset[str]
+    _stops: list[Callable[[], None]] = field(default_factory=list)
+
+    def start(self, give_up: Callable[[BotError], None]) -> None:
+        """give_up: ends all of `serve`; called where going on would lose what comes."""
+        log.info("serving", parts=sorted(self.parts))
+        if "delivery" in self.parts:
+            delivery = Delivery(
+                self.assistant.storage,
+                self.assistant.clock,
+                self.assistant.senders,
+                on_claim=self.engine.wake,
+                quiet=self.assistant.config.quiet,
+            )
+            self.engine.start(delivery.deliver_next, delivery.is_due, DELIVERERS)
+            self._stops.append(self.engine.stop)
+        if "scheduler" in self.parts:
+            runner = Runner(all_jobs(), self.assistant)
+            runner.start()
+            self._stops.append(runner.stop)
+        sentry = Sentry(self.assistant, give_up)
+        sentry.start()
+        self._stops.append(sentry.stop)
+        if self.assistant.config.alerts.url:
+            watchman = Watchman(self.assistant)
+            watchman.start()
+            self._stops.append(watchman.stop)
+        if self.parts & DRAWS:
+            Thread(target=warm_up, name="warm-up", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop the clock first, then finish the letters in hand."""
+        for stop in reversed(self._stops):
+            stop()
+        self.assistant.storage.close()
+        log.info("stopped")
+
+
+logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -1,0 +1,1 @@
+"""From the settings to an assistant that runs."""

@@ -1,0 +1,99 @@
+"""Build the assistant: settings, storage, channels, commands and jobs."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import handlers
+import scheduler
+from bot.assistant.answering import Assistant
+from bot.assistant.rephrasing import Rephrasing
+from bot.branch.people import members
+from bot.channels import Channel, Sender
+from bot.channels.rephrase import Rephraser
+from bot.channels.robot import Robots
+from bot.channels.wecom import WeCom
+from bot.clock import Clock, WallClock
+from bot.command import Answering, Command, Commands, Overhearing
+from bot.config.settings import Config
+from bot.discover import collect
+from bot.storage.database import Storage, take_turn
+from bot.understanding.reading import Understanding
+from scheduler.job import Job
+
+
+def build_assistant(
+    config: Config,
+    *,
+    storage: Storage,
+    clock: Clock | None = None,
+    wake: Callable[[], None] | None = None,
+    hears: bool = True,
+) -> Assistant:
+    """Wire the assistant; the settings' branch and secretaries exist afterwards.
+
+    hears: False for a process that only delivers or winds the clock: it knows no
+    commands and saves the memory of understanding them.
+    """
+    clock = clock or WallClock(config.timezone)
+    with storage.write() as session:
+        take_turn(session, "start", patient=True)  # several may start at once
+        branch = members.ensure_root(session, config.branch.name)
+        names = config.branch.secretaries
+        members.ensure_secretaries(session, names, branch, clock.now())
+    channels = build_channels(config, storage, clock)
+    commands, understanding = learn() if hears else (Commands([]), Understanding([]))
+    return Assistant(
+        config=config,
+        clock=clock,
+        storage=storage,
+        channels=channels,
+        senders=build_senders(config, storage, channels),
+        commands=commands,
+        understanding=understanding,
+        wake=wake or _nobody,
+        rephrasing=build_rephrasing(config, storage),
+    )
+
+
+def build_rephrasing(config: Config, storage: Storage) -> Rephrasing | None:
+    """Without [rephrase] in the settings there is nobody to ask."""
+    if config.rephrase is None:
+        return None
+    return Rephrasing(Rephraser(config.rephrase), storage)
+
+
+def build_channels(
+    config: Config, storage: Storage, clock: Clock
+) -> Mapping[str, Channel]:
+    return {"wecom": WeCom(config.wecom, storage, clock)} if config.wecom else {}
+
+
+def build_senders(
+    config: Config, storage: Storage, channels: Mapping[str, Channel]
+) -> Mapping[str, Sender]:
+    """Name all that letters go through: the channels, and the group robots."""
+    robots = {"robot": Robots(config.robots, storage)} if config.robots else {}
+    return {**channels, **robots}
+
+
+def build_commands() -> Commands:
+    return Commands(
+        collect(handlers, Command),
+        collect(handlers, Answering),
+        collect(handlers, Overhearing),
+    )
+
+
+@cache
+def learn() -> tuple[Commands, Understanding]:
+    """Learn the commands, once for all assistants of a process."""
+    commands = build_commands()
+    return commands, Understanding(commands.by_intent.values())
+
+
+def all_jobs() -> list[Job]:
+    return list(collect(scheduler, Job))
+
+
+def _nobody() -> None:
+    """No deliverer to wake: the next sweep finds the letters."""

@@ -1,0 +1,1 @@
+"""What comes over HTTP: callbacks, pages, health; read, rationed, answered."""

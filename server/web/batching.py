@@ -1,0 +1,83 @@
+"""Where messages are answered: all that came meanwhile in one commit.
+
+On SQLite, where one writes at a time, that is done in the loop itself: handing a
+message to a thread and back costs as much as answering it. What takes longer, a card to
+be drawn, is left to a thread, so that nobody else waits for it. PostgreSQL has many
+writers: there threads answer, few of them, for each that waits takes Python's lock from
+the others when it goes on. A model that rephrases is waited for, for seconds.
+"""
+
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+
+from bot.assistant.answering import Assistant, Heard
+from bot.message import Message
+from bot.storage.dialects import hurried
+
+MOST = 64
+PAINTERS = 2
+FEW, MANY = 8, 16
+PATIENCE = 4.0  # seconds: WeCom waits for five (path/90238)
+
+
+class Desk:
+    """Answers the messages of one loop."""
+
+    def __init__(self, assistant: Assistant, loop: AbstractEventLoop) -> None:
+        self._assistant, self._loop = assistant, loop
+        self._waiting: list[tuple[Message, Future[Heard]]] = []
+        self._threads: ThreadPoolExecutor | None = None
+        self._slow = ThreadPoolExecutor(PAINTERS, "slow")  # none begins unasked
+        if assistant.rephrasing:
+            self._threads = ThreadPoolExecutor(MANY, "desk")
+        elif not assistant.storage.is_sqlite:
+            self._threads = ThreadPoolExecutor(FEW, "desk")
+
+    def answer(self, message: Message) -> Awaitable[Heard]:
+        """Have a message answered; call it in the loop."""
+        if self._threads:
+            run, until = self._loop.run_in_executor, monotonic() + PATIENCE
+            return run(self._threads, self._answer_until, until, message)
+        told: Future[Heard] = self._loop.create_future()
+        self._waiting.append((message, told))
+        if len(self._waiting) == 1:
+            self._loop.call_soon(self._answer_all)
+        return told
+
+    def _answer_until(self, until: float, message: Message) -> Heard:
+        """Answer in time, or say that it could not be: its turn may come too late."""
+        with hurried(until):
+            return self._assistant.answer(message)
+
+    def _answer_all(self) -> None:
+        taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        if self._waiting:
+            self._loop.call_soon(self._answer_all)
+        asked = [told for _, told in taken]
+        try:
+            every = self._assistant.answer_soon([message for message, _ in taken])
+        except Exception as error:  # noqa: BLE001  # nobody may wait for ever
+            for told in asked:
+                if not told.done():
+                    told.set_exception(error)
+            return
+        for (message, told), heard in zip(taken, every, strict=True):
+            if heard is None:
+                self._answer_slowly(message, told)
+            elif not told.done():  # who asked has not hung up
+                told.set_result(heard)
+
+    def _answer_slowly(self, message: Message, told: Future[Heard]) -> None:
+        run = self._loop.run_in_executor(self._slow, self._assistant.answer, message)
+
+        def tell(done: Future[Heard]) -> None:
+            if told.done() or done.cancelled():
+                return
+            if error := done.exception():
+                told.set_exception(error)
+            else:
+                told.set_result(done.result())
+
+        run.add_done_callback(tell)

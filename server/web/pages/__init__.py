@@ -1,0 +1,35 @@
+"""Pages that members open inside WeCom: /m/…."""
+
+from flask import Blueprint, Flask
+
+from bot.assistant.answering import Assistant
+from server.web.pages import answers, enclose, identity, notices
+
+
+def add_pages(app: Flask, assistant: Assistant) -> None:
+    """Put the pages into the app, and a key under its sessions."""
+    identity.protect_sessions(app, assistant.config)
+    app.register_blueprint(create_pages())
+
+
+def create_pages() -> Blueprint:
+    """Build `/m`; a page is for members unless `identity.OPEN` names it."""
+    pages = Blueprint(
+        "pages",
+        __name__,
+        url_prefix="/m",
+        template_folder="templates",
+        static_folder="static",
+    )
+    pages.before_request(identity.recognise)
+    pages.after_request(answers.harden)
+    answers.add_handlers(pages)
+    pages.get("/login")(identity.login)
+    pages.get("/notices/<number>")(notices.show_notice)
+    pages.post("/notices/<number>")(notices.choose)
+    pages.get("/notices/<number>/files/<int:file>")(notices.send_file)
+    pages.get("/enclose/<door>")(enclose.show_door)
+    pages.post("/enclose/<door>")(enclose.take_in)
+    pages.get("/")(answers.show_nothing)
+    pages.get("/<path:_rest>")(answers.show_nothing)
+    return pages

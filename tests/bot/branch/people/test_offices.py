@@ -1,0 +1,169 @@
+"""A roster gives and takes roles: what it says is held is held, and no more."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.branch.enrolment.enrolment import Summary, enrol
+from bot.branch.people import members, offices
+from bot.branch.people.members import Member, Role, add_member, grant
+from bot.branch.people.offices import Settings
+from bot.branch.people.tree import Branch, find_branch, plant
+from bot.files.roster.entry import Entry
+from tests.conftest import LONG_AGO
+from tests.people import BRANCH, GROUP, OTHER_BRANCH, find_member
+
+SECOND = "第二党小组"
+
+
+def root(session: Session, name: str = BRANCH) -> Branch:
+    found = find_branch(session, name)
+    assert found is not None
+    return found
+
+
+def bring(
+    session: Session, *rows: dict[str, Any], to: str = BRANCH, secretary: str = ""
+) -> Summary:
+    entries = [Entry(number, **row) for number, row in enumerate(rows, 2)]
+    settings = Settings(root(session), {secretary} if secretary else ())
+    return enrol(session, entries, root(session, to), LONG_AGO, settings=settings)
+
+
+def held(session: Session, name: str) -> list[tuple[str, Role]]:
+    who = find_member(session, name)
+    return [
+        (session.get_one(Branch, each.branch_id).name, Role(each.role))
+        for each in offices._grants(session, who)
+    ]
+
+
+@pytest.mark.parametrize("post", ["", "教师", "原支部书记", "不再担任书记"])
+def test_a_roster_without_the_post_takes_it(session: Session, post: str) -> None:
+    done = bring(session, {"name": "赵敏", "position": post}, {"name": "陈静"})
+    assert done.revoked == [f"赵敏：书记（{BRANCH}）"]
+    assert held(session, "赵敏") == []
+    assert held(session, "陈静") == [(BRANCH, Role.COMMITTEE)], "its row says nothing"
+    assert bool(done.asked) == bool(post)
+
+
+def test_a_lower_post_takes_the_place_of_the_higher(session: Session) -> None:
+    done = bring(session, {"name": "赵敏", "position": "组织委员"})
+    assert (done.granted, done.revoked) == (
+        [f"赵敏：支部委员（{BRANCH}）"],
+        [f"赵敏：书记（{BRANCH}）"],
+    )
+    again = bring(session, {"name": "赵敏", "position": "组织委员"})
+    assert (again.granted, again.revoked) == ([], [])
+
+
+def test_what_is_no_post_here_is_asked_once_for_all_it_is_said_of(
+    session: Session,
+) -> None:
+    rows = [{"name": f"新{each}", "position": "校党委书记"} for each in "甲乙丙丁戊己"]
+    done = bring(session, *rows, {"name": "李伟", "position": "书记助理"})
+    first, second = done.asked
+    assert first.startswith(
+        "职务“校党委书记”（新甲、新乙、新丙、新丁、新戊 等 6 人）没有给权限："
+    )
+    assert "只写“书记”" in first
+    assert second.startswith("职务“书记助理”（李伟）")
+    assert done.granted == []
+
+
+def test_a_leader_without_a_group_is_asked(session: Session) -> None:
+    done = bring(session, {"name": "李伟", "position": "党小组组长"})
+    assert held(session, "李伟") == []
+    assert "“党小组”一列" in done.asked[0]
+
+
+def test_who_moves_to_another_branch_commands_the_old_one_no_more(
+    session: Session,
+) -> None:
+    upper = plant(session, "学院党总支")
+    branch = root(session)
+    branch.parent_id, branch.path = upper.id, f"{upper.path}{branch.id}/"
+    plant(session, "第二党支部", upper)
+    grant(session, find_member(session, "赵敏"), Role.COMMITTEE, upper)
+    find_member(session, "赵敏").position = "支部书记"
+    done = bring(session, {"name": "赵敏", "branch": "第二党支部"}, to="学院党总支")
+    assert done.revoked == [f"赵敏：书记（{BRANCH}）"]
+    assert held(session, "赵敏") == [("学院党总支", Role.COMMITTEE)]
+    assert "赵敏：职务 支部书记 → （空）" in map(str, done.changes)
+    back = bring(
+        session,
+        {"name": "赵敏", "branch": BRANCH, "position": "支部书记"},
+        to="学院党总支",
+    )
+    assert back.granted == [f"赵敏：书记（{BRANCH}）"]
+
+
+def test_a_leader_who_changes_the_group_leads_the_old_one_no_more(
+    session: Session,
+) -> None:
+    liu = find_member(session, "刘洋")
+    grant(session, liu, Role.COMMITTEE, root(session))
+    liu.position = "党小组组长"
+    done = bring(session, {"name": "刘洋", "group": SECOND})
+    assert done.revoked == [f"刘洋：党小组组长（{GROUP}）"]
+    assert held(session, "刘洋") == [(BRANCH, Role.COMMITTEE)]
+    assert session.scalar(select(Member.position).where(Member.id == liu.id)) is None
+    moved = bring(session, {"name": "刘洋", "group": GROUP, "position": "组长"})
+    assert (moved.granted, moved.revoked) == (
+        [f"刘洋：党小组组长（{GROUP}）"],
+        [f"刘洋：支部委员（{BRANCH}）"],
+    )
+
+
+def test_who_leaves_holds_nothing_and_gets_nothing_back_by_returning(
+    session: Session,
+) -> None:
+    row = {"name": "陈静", "userid": "chenjing", "joined": date(2009, 12, 4)}
+    done = bring(session, row | {"state": "left"})
+    assert done.revoked == [f"陈静：支部委员（{BRANCH}）"]
+    back = bring(session, row | {"state": "active"})
+    assert (back.granted, held(session, "陈静")) == ([], [])
+
+
+def test_whom_the_settings_name_stays_and_it_is_told(session: Session) -> None:
+    done = bring(session, {"name": "赵敏", "position": ""}, secretary="zhaomin")
+    assert done.revoked == []
+    assert held(session, "赵敏") == [(BRANCH, Role.SECRETARY)]
+    assert done.kept[0].startswith(f"赵敏 仍是{BRANCH}书记：设置文件")
+
+
+def test_the_roster_of_one_branch_says_nothing_of_another(session: Session) -> None:
+    other = root(session, OTHER_BRANCH)
+    grant(session, find_member(session, "孙丽"), Role.SECRETARY, other)
+    done = bring(session, {"name": "孙丽", "userid": "sunli", "position": "书记"})
+    assert held(session, "孙丽") == [(OTHER_BRANCH, Role.SECRETARY)]
+    assert OTHER_BRANCH in done.asked[0]
+    row = {"name": "孙丽", "userid": "sunli", "position": "组织委员"}
+    assert bring(session, row).revoked == []
+    assert held(session, "孙丽") == [(OTHER_BRANCH, Role.SECRETARY)]
+
+
+def test_settings_make_nobody_secretary_who_has_left(session: Session) -> None:
+    who = add_member(session, "钱进", root(session), LONG_AGO)
+    members.link(who, "qianjin")
+    who.state = "left"
+    members.ensure_secretaries(session, ["QianJin"], root(session), LONG_AGO)
+    assert held(session, "钱进") == []
+
+
+def test_all_is_taken_everywhere(session: Session) -> None:
+    zhao = find_member(session, "赵敏")
+    grant(session, zhao, Role.LEADER, root(session, GROUP))
+    grant(session, zhao, Role.COMMITTEE, root(session, OTHER_BRANCH))
+    said = offices.revoke_all(session, zhao)
+    assert said == [
+        f"赵敏：书记（{BRANCH}）",
+        f"赵敏：支部委员（{OTHER_BRANCH}）",
+        f"赵敏：党小组组长（{GROUP}）",
+    ]
+    assert members.standing(session, zhao).role == Role.MEMBER
+    assert held(session, "陈静") == [(BRANCH, Role.COMMITTEE)]
+    assert offices.revoke_all(session, zhao) == []

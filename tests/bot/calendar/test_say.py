@@ -1,0 +1,78 @@
+"""Days, moments and numbers: one form of each, and nobody writes another by hand."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.calendar.say import (
+    say_date,
+    say_day,
+    say_moment,
+    say_people,
+    say_quarter,
+    say_time,
+)
+
+ROOT = Path(__file__).parents[3]
+NOW = datetime(2026, 12, 30, 9, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+BY_HAND = re.compile(
+    r"%Y年|%m月|%m-%d|\.month\}月\{[^}]*\.day\}日|周\{WEEKDAYS"
+    r"|上载|传上来|\d ?季度"
+)
+MAY = {
+    "bot/calendar/say.py",
+    "bot/maintenance/verify.py",
+    # What is read back by the understanding, as it was typed.
+    "handlers/reminders/times.py",
+    "bot/understanding/when/limits.py",
+    "bot/branch/duties/observances.py",
+    "handlers/days/observances.py",
+    "handlers/days/calendar.py",
+    "handlers/branch/ahead.py",
+    # Columns and file names of tables, keys, and operators' faults.
+    "bot/branch/personal_data/about.py",
+    "bot/branch/notices/burden.py",
+    "bot/branch/study/checkins.py",
+    "bot/branch/notices/ledgers.py",
+    "bot/branch/enrolment/roll.py",
+    "bot/calendar/recurrence/points.py",
+    "bot/files/roster/dates.py",
+    "bot/storage/ticks.py",
+}
+
+
+def test_forms() -> None:
+    assert say_date(date(2011, 3, 2)) == "2011年3月2日"
+    assert say_day(date(2027, 1, 8)) == "1月8日（周五）"
+    assert say_day(date(2027, 1, 8), NOW.date()) == "2027年1月8日（周五）"
+    utc = datetime(2026, 12, 30, 20, 30, tzinfo=UTC)
+    assert say_moment(utc, NOW) == "12月31日（周四）04:30"
+    assert say_time(utc, NOW) == "明天12月31日（周四）04:30"
+    assert say_time(NOW + timedelta(days=2), NOW) == "后天2027年1月1日（周五）09:05"
+    assert say_time(NOW - timedelta(days=1), NOW) == "12月29日（周二）09:05"
+
+
+def test_people_up_to_ten_are_words() -> None:
+    said = [say_people(each) for each in (1, 2, 5, 10, 11, 120)]
+    assert said == [
+        "一位同志",
+        "两位同志",
+        "五位同志",
+        "十位同志",
+        "11 位同志",
+        "120 位同志",
+    ]
+    assert say_quarter(4) == "第四季度"
+
+
+def test_nobody_writes_a_day_by_hand() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for folder in ("bot", "handlers", "scheduler", "server/pages")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in (".py", ".html") and str(path.relative_to(ROOT)) not in MAY
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if BY_HAND.search(line)
+    ]
+    assert found == []

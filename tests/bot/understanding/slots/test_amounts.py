@@ -1,0 +1,45 @@
+"""How much was studied, and where, in free words."""
+
+import pytest
+
+from bot.branch.study.checkins import Amount
+from bot.understanding.slots.amounts import read_amount, read_study
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [
+        ("42分", 42, "分"),
+        ("30 分钟", 30, "分钟"),
+        ("３０分钟", 30, "分钟"),
+        ("1.5小时", 1.5, "小时"),
+        ("半小时", 0.5, "小时"),
+        ("半个小时", 0.5, "小时"),
+        ("一个半小时", 1.5, "小时"),
+        ("两个半小时", 2.5, "小时"),
+        ("两小时", 2, "小时"),
+        ("一小时半", 1.5, "小时"),
+        ("十五分钟", 15, "分钟"),
+        ("二十五分钟", 25, "分钟"),
+        ("一百二十页", 120, "页"),
+        ("看了两篇文章", 2, "篇"),
+        ("得了零分", 0, "分"),
+        ("读了30页，用了一小时", 30, "页"),
+    ],
+)
+def test_amount_is_read(text: str, number: float, unit: str) -> None:
+    assert read_amount(text) == Amount(number, unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "读完了第二章", "第3页", "第233章", "第二十三章", "党章", "分享心得"]
+)
+def test_no_amount(text: str) -> None:
+    assert read_amount(text) is None
+
+
+def test_platform_is_told_from_the_amount() -> None:
+    study = read_study("  学习强国   42分 ")
+    assert (study.note, study.platform) == ("学习强国 42分", "学习强国")
+    assert study.amount == Amount(42, "分")
+    assert read_study("读完了第二章").platform is None

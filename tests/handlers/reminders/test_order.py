@@ -1,0 +1,180 @@
+"""Orders for reminders: whom, when and what; and which texts never are one."""
+
+from datetime import datetime
+
+import pytest
+
+from bot.understanding.text import normalise
+from bot.understanding.timely import find_reminder
+from bot.understanding.when import read_when
+from handlers.reminders.edits import read_edit
+from handlers.reminders.order import read_reminder
+from handlers.reminders.times import alternatives, read_answer
+from tests.conftest import ZONE
+
+NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)
+KNOWN = ("全体党员", "大家", "支委", "第一党小组", "王芳")
+
+
+def take(text: str) -> tuple[str, str]:
+    known = [each for each in KNOWN if text.startswith(each)]
+    return (known[0], text[len(known[0]) :]) if known else ("", text)
+
+
+@pytest.mark.parametrize(
+    ("said", "who", "text", "first"),
+    [
+        ("每周一早上8点提醒全体党员学习", "全体党员", "学习", "11-30 08:00"),
+        ("每月5号提醒交党费", "", "交党费", "12-05 08:00"),
+        ("工作日早上七点半提醒大家打卡", "大家", "打卡", "11-26 07:30"),
+        ("明早九点提醒大家交心得", "大家", "交心得", "11-26 09:00"),
+        ("提醒我明早九点交心得", "我", "交心得", "11-26 09:00"),
+        ("提醒大家每月最后一个工作日交党费", "大家", "交党费", "11-30 08:00"),
+        ("12月3日前三天提醒大家报名", "大家", "报名", "11-30 08:00"),
+        ("明早六点叫我起床", "我", "起床", "11-26 06:00"),
+        ("设个提醒，周五下午三点交表", "", "交表", "11-27 15:00"),
+        ("设个提醒，每周一提醒大家学习", "大家", "学习", "11-30 08:00"),
+        ("定个闹钟 明早七点", "我", "", "11-26 07:00"),
+        ("帮我设个闹钟，明早七点", "我", "", "11-26 07:00"),
+        ("给我设个提醒 明早八点交表", "我", "交表", "11-26 08:00"),
+        ("给大家设个提醒，周五下午三点交表", "大家", "交表", "11-27 15:00"),
+        ("每周一下午四点叫大家交周报", "大家", "交周报", "11-30 16:00"),
+        ("毎周一提醒大家学习", "大家", "学习", "11-30 08:00"),
+        ("记得周五提醒我", "我", "", "11-27 08:00"),
+        ("半小时后提醒我关火", "我", "关火", "11-25 10:30"),
+        ("提醒 下周三 交党费", "", "交党费", "12-02 08:00"),
+        ("提醒：明早八点集合", "", "集合", "11-26 08:00"),
+        ("周五下午三点交表，提醒我一下", "我", "交表", "11-27 15:00"),
+        ("周四上午九点提醒大家周五交作业", "大家", "周五交作业", "11-26 09:00"),
+        ("提醒我明天给王芳回电话", "我", "给王芳回电话", "11-26 08:00"),
+        ("下午提醒我帮小陈改材料", "我", "帮小陈改材料", "11-25 14:00"),
+        ("明天提醒张老师交考勤表", "张老师", "交考勤表", "11-26 08:00"),
+        ("提醒我给张老师打电话", "我", "给张老师打电话", None),
+        ("到点喊我一声", "我", "", None),
+    ],
+)
+def test_orders_are_taken_apart(
+    said: str, who: str, text: str, first: str | None
+) -> None:
+    order = read_reminder(said, NOW, take)
+    assert (order.who, order.text) == (who, text)
+    when = order.when and f"{order.when.next[0]:%m-%d %H:%M}"
+    assert when == first
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("周五前提醒张老师交考勤表", "周五前交考勤表"),
+        ("请在周三之前提醒大家报名", "周三之前报名"),
+        ("提醒大家下周二之前报名", "下周二之前报名"),
+    ],
+)
+def test_limit_is_no_moment_and_stays_in_the_text(said: str, text: str) -> None:
+    order = read_reminder(said, NOW, take)
+    assert order.when
+    assert order.when.deadline
+    assert order.text == text
+
+
+def test_two_times_are_asked_back() -> None:
+    order = read_reminder("明天上午9点和后天下午3点提醒大家开会", NOW, take)
+    assert order.when
+    assert order.when.unclear
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [
+        ("明天三点", ["明天凌晨三点", "明天下午三点"]),
+        ("每月31号", ["每月最后一天", "每月28号"]),
+        ("每年2月29日", ["每年2月最后一天", "每年3月1日"]),
+        ("周末", ["周六", "周日"]),
+        ("今天早上八点", ["明天早上八点", "后天早上八点"]),
+        ("周五前", ["2026年11月26日09:00", "2026年11月27日08:00"]),
+        ("改天", []),
+    ],
+)
+def test_what_is_not_certain_is_asked_with_choices(
+    said: str, offered: list[str]
+) -> None:
+    assert alternatives(said, read_when(said, NOW), NOW) == offered
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "first"),
+    [
+        ("下午", "明天三点", "11-26 15:00"),
+        ("下午三点", "明天三点", "11-26 15:00"),
+        ("是凌晨吧", "明天三点", "11-26 03:00"),
+        ("后天下午四点", "明天三点", "11-27 16:00"),
+        ("15:00", "周四两点", "11-26 15:00"),
+    ],
+)
+def test_hour_alone_belongs_to_the_day_said_before(
+    answer: str, said: str, first: str
+) -> None:
+    when = read_answer(answer, said, NOW)
+    assert f"{when.next[0]:%m-%d %H:%M}" == first
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "每月5号提醒交党费",
+        "工作日早上七点半提醒大家打卡",
+        "每月最后一个工作日提醒大家交党费",
+        "12月3日前三天提醒大家报名",
+        "提醒我明早九点交心得",
+        "明早六点叫我起床",
+        "提醒我别忘了明天带党章",
+    ],
+)
+def test_orders_are_known_as_such(said: str) -> None:
+    assert find_reminder(normalise(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "有什么提醒？",
+        "怎么设提醒",
+        "能不能提醒我明天开会",
+        "明天提醒我了吗",
+        "明天不要提醒我",
+        "别提醒我",
+        "谢谢你提醒我",
+        "王芳提醒我明天开会",
+        "他让我提醒大家开会",
+        "昨天提醒过大家了",
+        "如果每天提醒我会怎么样",
+        "每天提醒我太烦了",
+        "明早的提醒改成后天",
+        "明天提醒大家取消",
+        "每周一提醒取消",
+    ],
+)
+def test_questions_denials_and_talk_are_none(said: str) -> None:
+    assert find_reminder(normalise(said)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "words"),
+    [
+        ("改到每周二早上8点", "when", "每周二早上8点"),
+        ("每周二早上8点", "when", "每周二早上8点"),
+        ("改成带上党章", "text", "带上党章"),
+        ("内容 学习第二章", "text", "学习第二章"),
+        ("发给支委", "audience", "支委"),
+        ("除了李伟", "without", "李伟"),
+        ("只提醒我", "own", ""),
+    ],
+)
+def test_preview_is_improved(said: str, what: str, words: str) -> None:
+    edit = read_edit(said, NOW)
+    assert edit
+    assert (edit.what, edit.words) == (what, words)
+
+
+def test_other_texts_improve_nothing() -> None:
+    assert read_edit("今天学什么", NOW) is None

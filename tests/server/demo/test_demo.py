@@ -1,0 +1,69 @@
+"""The demo in this process: two weeks of history, and the next morning."""
+
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import requests
+
+from bot.clock import MovableClock
+from server.demo.demo import KEY, ZONE, Demo, serving_demo
+from server.twin.serving import running
+from server.twin.world import World
+
+HEADERS = {"X-Simulator": "1"}
+
+
+def test_a_branch_with_two_weeks_of_history_and_a_birthday_next_morning(
+    tmp_path: Path,
+) -> None:
+    with serving_demo(tmp_path, 0) as address:
+        home = requests.get(address, timeout=9)
+        assert home.url.rstrip("/") == f"{address}/simulator"
+        state = requests.get(f"{address}/simulator/state", timeout=20).json()
+        assert len(state["people"]) == 12
+        assert sum("打卡" in (each.get("text") or "") for each in state["bubbles"]) > 30
+        now = datetime.fromisoformat(state["now"])
+        morning = (now + timedelta(days=1)).replace(hour=8, minute=0)
+        moved = {"to": morning.isoformat()}
+        answer = requests.post(
+            f"{address}/simulator/clock", json=moved, headers=HEADERS, timeout=30
+        )
+        assert answer.ok, answer.text
+        greeted = _wait_for_greeting(address)
+        assert any("政治生日快乐" in (each.get("text") or "") for each in greeted)
+        assert any(each["kind"] == "image" for each in greeted)
+
+
+def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with serving_demo(tmp_path, 0) as address:
+            assert requests.get(f"{address}/readyz", timeout=9).ok
+    assert (tmp_path / "demo.db").stat().st_size > 0
+
+
+def test_nobody_plays_in_the_two_weeks_before(tmp_path: Path) -> None:
+    clock = MovableClock(ZONE, datetime(2026, 3, 2, 10, tzinfo=ZONE))
+    world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
+    with running(world), socket.create_server(("127.0.0.1", 0)) as door:
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        demo = Demo(tmp_path, world, clock, address)
+        with demo.listening(door):
+            early = requests.get(f"{address}/simulator", timeout=9)
+            assert (early.status_code, early.headers["Refresh"]) == (503, "1")
+            assert "正在准备" in early.text
+            demo.ready.set()
+            assert requests.get(f"{address}/simulator", timeout=9).ok
+
+
+def _wait_for_greeting(address: str) -> list[dict[str, str]]:
+    """Read her phone until the card is there: deliverers work beside the page."""
+    pause, hers = Event(), []
+    for _ in range(200):
+        state = requests.get(f"{address}/simulator/state", timeout=20).json()
+        hers = [each for each in state["bubbles"] if each["phone"] == "wangfang"]
+        if any(each["kind"] == "image" for each in hers):
+            break
+        pause.wait(0.1)
+    return hers
