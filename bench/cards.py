@@ -13,7 +13,7 @@ from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, add_member
 from bot.branch.people.tree import plant
 from bot.cards.birthday import warm_up
-from bot.cards.deferred import Made, Unmade
+from bot.cards.deferred import Drawn, NotDrawn
 from bot.maintenance.upgrade import upgrade
 from bot.storage.database import Storage
 
@@ -71,7 +71,7 @@ def _different() -> list[Birthday]:
 def _kept(folder: Path, now: datetime) -> float:
     storage = Storage(f"sqlite:///{folder / 'cards.db'}")
     upgrade(storage)
-    made = Made()
+    made = Drawn()
 
     def show(key: str) -> None:
         with storage.write() as session:
@@ -83,7 +83,7 @@ def _kept(folder: Path, now: datetime) -> float:
         number = add_member(session, "王芳", plant(session, BIRTHDAY.branch), now).id
     try:
         show("first")
-    except Unmade as wanted:
+    except NotDrawn as wanted:
         made.add(wanted)
     show("first")
     took = _took(lambda: show("second"))

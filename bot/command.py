@@ -18,7 +18,7 @@ from typing import ParamSpec, TypeAlias, TypeVar
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member, Role, Speaker, Standing
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.config.settings import Config
 from bot.inbox import open_questions
 from bot.message import Message, Reply
@@ -50,7 +50,7 @@ class Ask:
     config: Config
     meant: bool = True
     tells: bool = False
-    made: Made = field(default_factory=Made)
+    made: Drawn = field(default_factory=Drawn)
 
     @cached_property
     def member(self) -> Member:

@@ -15,7 +15,7 @@ from bot import outbox
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
 from bot.branch.people.members import Role
-from bot.cards.deferred import Made, Unmade
+from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Answer, Ask, Command, Commands
@@ -65,7 +65,7 @@ HURRY = 0.5  # seconds to wait for others' commits where an answer is already th
 
 
 @dataclass(frozen=True)
-class Heard:
+class Outcome:
     """An answer and how it came about. choices: the intents offered when asked back.
 
     refused: a rule said no, so nothing of what it began may stay.
@@ -84,7 +84,7 @@ class Heard:
         return self.explain()
 
 
-Hear: TypeAlias = Callable[[Session, Message, datetime], Heard]
+Hear: TypeAlias = Callable[[Session, Message, datetime], Outcome]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Assistant:
     wake: Callable[[], None] = field(default=lambda: None)
     rephrasing: Rephrasing | None = None
 
-    def answer(self, message: Message, *, dry_run: bool = False) -> Heard:
+    def answer(self, message: Message, *, dry_run: bool = False) -> Outcome:
         """Answer a message, once: one that comes again gets the same answer.
 
         dry_run: answer as if, and change nothing.
@@ -108,7 +108,7 @@ class Assistant:
 
     def answer_all(
         self, messages: Sequence[Message], *, dry_run: bool = False
-    ) -> Sequence[Heard]:
+    ) -> Sequence[Outcome]:
         """Answer messages in one commit, each as if it had come alone."""
         begun = monotonic()
         going = [self._answering(each, dry_run=dry_run) for each in messages]
@@ -118,7 +118,7 @@ class Assistant:
             for message, heard in zip(messages, every, strict=True)
         ]
 
-    def answer_soon(self, messages: Sequence[Message]) -> Sequence[Heard | None]:
+    def answer_soon(self, messages: Sequence[Message]) -> Sequence[Outcome | None]:
         """Answer what takes no time, in one commit; None for what does, like a card.
 
         Nothing of that is done: `answer` does it, where nobody else waits.
@@ -126,15 +126,15 @@ class Assistant:
         going = [self._answering_soon(each) for each in messages]
         return do_together(going, self.storage.share)
 
-    def _answering_soon(self, message: Message) -> Steps[Heard | None]:
+    def _answering_soon(self, message: Message) -> Steps[Outcome | None]:
         try:
             return (yield from self._answering(message, makes=False))
-        except Unmade:
+        except NotDrawn:
             return None
 
     def _answering(
         self, message: Message, *, dry_run: bool = False, makes: bool = True
-    ) -> Steps[Heard]:
+    ) -> Steps[Outcome]:
         """Answer once, whatever goes wrong.
 
         makes: False raises Unmade where something is to be made first.
@@ -142,15 +142,15 @@ class Assistant:
         once = self._answer_once(message, dry_run=dry_run, makes=makes)
         try:
             return (yield from once)
-        except Unmade:
+        except NotDrawn:
             raise
         except KeyMissing as error:
             log.error("key_missing", message=message.id, why=str(error))
-            return (yield from self._record(message, lambda *_: Heard(Reply(LOCKED))))
+            return (yield from self._record(message, lambda *_: Outcome(Reply(LOCKED))))
         except StorageError as error:
             log.error("message_not_recorded", message=message.id, why=str(error))
             told = [said for kind, said in NOT_RECORDED if isinstance(error, kind)]
-            return Heard(Reply(told[0]))
+            return Outcome(Reply(told[0]))
         except Exception:  # the last door before the member
             number = uuid4().hex[:6]
             log.exception("bug", number=number, message=message.id)
@@ -158,13 +158,13 @@ class Assistant:
 
     def _answer_once(
         self, message: Message, *, dry_run: bool, makes: bool
-    ) -> Steps[Heard]:
-        made = Made()
+    ) -> Steps[Outcome]:
+        made = Drawn()
         while True:
             try:
                 hear = partial(self._hear, made)
                 return (yield from self._record(message, hear, dry_run=dry_run))
-            except Unmade as wanted:
+            except NotDrawn as wanted:
                 if not makes:
                     raise
                 made.add(wanted)
@@ -177,7 +177,7 @@ class Assistant:
 
     def _record(
         self, message: Message, hear: Hear, *, dry_run: bool = False
-    ) -> Steps[Heard]:
+    ) -> Steps[Outcome]:
         """Hear a message and remember the answer, or find what it was before.
 
         Raises _Undone where nothing of it may stay: a refusal that undoes what its
@@ -185,9 +185,9 @@ class Assistant:
         """
         now = self.clock.now()
 
-        def work(session: Session) -> tuple[Heard, bool]:
+        def work(session: Session) -> tuple[Outcome, bool]:
             if not answered.begin(session, message, now):
-                return Heard(self._recall(session, message)), False
+                return Outcome(self._recall(session, message)), False
             open_questions.take_thread(session, message.thread)
             heard = hear(session, message, now)
             if heard.refused:
@@ -199,18 +199,18 @@ class Assistant:
                 raise _Undone(heard)
             return heard, bool(session.info.pop("letters", False))
 
-        told: tuple[Heard, bool] = yield work
+        told: tuple[Outcome, bool] = yield work
         heard, letters = told
         if letters:
             self.wake()
         return heard
 
-    def _can_improve(self, heard: Heard) -> bool:
+    def _can_improve(self, heard: Outcome) -> bool:
         return bool(self.rephrasing and heard.reply and heard.reply.passages)
 
     def _rephrase(
-        self, message: Message, heard: Heard, begun: float, *, dry_run: bool
-    ) -> Heard:
+        self, message: Message, heard: Outcome, begun: float, *, dry_run: bool
+    ) -> Outcome:
         """Put an answer's passages in other words, after its work is committed.
 
         A retry that comes meanwhile is told the passages; then they are the answer.
@@ -231,7 +231,7 @@ class Assistant:
         channel = self.channels.get(message.channel)
         return bool(channel and cut_head(reply.text, channel.reply_limit)[1])
 
-    def _improve(self, message: Message, heard: Heard) -> bool:
+    def _improve(self, message: Message, heard: Outcome) -> bool:
         """Remember the better answer, unless the first was told to somebody."""
         kept = self._to_keep(message, heard)
         if kept is None:
@@ -243,7 +243,7 @@ class Assistant:
             log.warning("not_improved", message=message.id, why=str(error))
             return False
 
-    def _to_keep(self, message: Message, heard: Heard) -> Reply | None:
+    def _to_keep(self, message: Message, heard: Outcome) -> Reply | None:
         if heard.reply is None or not heard.private:
             return heard.reply
         return Reply(sealed_replies.seal(heard.reply.text, message, self._secret))
@@ -259,9 +259,9 @@ class Assistant:
         wecom = self.config.wecom
         return wecom.secret.get_secret_value().encode() if wecom else b""
 
-    def _own_up(self, message: Message, number: str) -> Steps[Heard]:
+    def _own_up(self, message: Message, number: str) -> Steps[Outcome]:
         """Tell the member of a bug; remember that, so that a retry hears the same."""
-        told = Heard(Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。"))
+        told = Outcome(Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。"))
         try:
             return (yield from self._record(message, lambda *_: told))
         except Exception as error:  # noqa: BLE001  # the bug itself is in the log
@@ -269,15 +269,15 @@ class Assistant:
             return told
 
     def _hear(
-        self, made: Made, session: Session, message: Message, now: datetime
-    ) -> Heard:
+        self, made: Drawn, session: Session, message: Message, now: datetime
+    ) -> Outcome:
         with encrypted.watching() as watch:
             heard = self._hear_openly(made, session, message, now)
         return replace(heard, private=True) if watch.secret else heard
 
     def _hear_openly(
-        self, made: Made, session: Session, message: Message, now: datetime
-    ) -> Heard:
+        self, made: Drawn, session: Session, message: Message, now: datetime
+    ) -> Outcome:
         known = members.recognise(session, message.sender)
         if known is None:
             return _to_stranger(message)
@@ -299,7 +299,7 @@ class Assistant:
             return self._hear_other(ask)
         return self._hear_text(ask)
 
-    def _hear_event(self, ask: Ask) -> Heard:
+    def _hear_event(self, ask: Ask) -> Outcome:
         """Run the command that a pressed button names: "receipt:12"."""
         message = ask.message
         if message.event == "subscribe":
@@ -307,34 +307,34 @@ class Assistant:
         intent, _, words = message.key.partition(":")
         command = self.commands.by_intent.get(intent)
         if command is None or message.event not in ("click", "template_card_event"):
-            return Heard(None)
+            return Outcome(None)
         return self._run(replace(ask, words=words), command)
 
-    def _hear_other(self, ask: Ask) -> Heard:
+    def _hear_other(self, ask: Ask) -> Outcome:
         """Give a picture to the open question that wants one."""
         kind = ask.message.kind
         question = open_questions.find(ask.session, ask.message.thread, ask.now)
         if question and not ask.standing.includes(*question.office):
             ask.close_question()
-            return Heard(Reply(VOID.format(asked=question.asked)))
+            return Outcome(Reply(VOID.format(asked=question.asked)))
         answering = question and self.commands.answering.get(question.kind)
         if question and answering and kind in answering.hears:
-            return self._continue(ask, question) or Heard(Reply(_kindly(kind)))
-        return Heard(Reply(_kindly(kind)))
+            return self._continue(ask, question) or Outcome(Reply(_kindly(kind)))
+        return Outcome(Reply(_kindly(kind)))
 
-    def _overhear(self, ask: Ask) -> Heard | None:
+    def _overhear(self, ask: Ask) -> Outcome | None:
         for each in self.commands.overhearers:
             if heard := _guard(partial(each.run, ask), each.intent):
                 return heard
         return None
 
-    def _hear_late(self, ask: Ask) -> Heard | None:
+    def _hear_late(self, ask: Ask) -> Outcome | None:
         for each in self.commands.late:
             if heard := _guard(partial(each.run, ask), each.intent):
                 return heard
         return None
 
-    def _hear_text(self, ask: Ask) -> Heard:
+    def _hear_text(self, ask: Ask) -> Outcome:
         question = open_questions.find(ask.session, ask.message.thread, ask.now)
         if question and not ask.standing.includes(*question.office):
             return self._hear_without(ask, question)
@@ -365,12 +365,12 @@ class Assistant:
             return replace(heard, reply=replace(heard.reply, text=text))
         return heard
 
-    def _hear_without(self, ask: Ask, question: open_questions.Open) -> Heard:
+    def _hear_without(self, ask: Ask, question: open_questions.Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""
         ask.close_question()
         heard, void = self._hear_text(ask), VOID.format(asked=question.asked)
         if heard.reply is None or heard.intent == "none":
-            return Heard(Reply(void))
+            return Outcome(Reply(void))
         text = f"{heard.reply.text}\n\n（{void}）"
         return replace(heard, reply=replace(heard.reply, text=text))
 
@@ -378,14 +378,14 @@ class Assistant:
         answering = self.commands.answering.get(question.kind)
         return answering is not None and answering.offer
 
-    def _continue(self, ask: Ask, question: open_questions.Open) -> Heard | None:
+    def _continue(self, ask: Ask, question: open_questions.Open) -> Outcome | None:
         """Take the text as the answer to the open question, if it is one."""
         answering = self.commands.answering.get(question.kind)
         if answering is None:
             return None
         return _guard(partial(answering.run, ask, question), question.kind)
 
-    def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Heard:
+    def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Outcome:
         command = self.commands.by_intent.get(reading.intent)
         if command is None:
             if late := self._hear_late(ask):
@@ -394,7 +394,7 @@ class Assistant:
             if reading.choices and not asked_already:
                 kept = {"choices": list(reading.choices), "text": ask.message.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
-            return Heard(reply, reading.intent, reading.choices, reading.explain)
+            return Outcome(reply, reading.intent, reading.choices, reading.explain)
         if _only_shows_later(command) and (late := self._hear_late(ask)):
             return late
         asked = replace(ask, words=reading.words, meant=reading.meant)
@@ -402,17 +402,17 @@ class Assistant:
 
     def _run(
         self, ask: Ask, command: Command, explain: Callable[[], str] = str
-    ) -> Heard:
+    ) -> Outcome:
         if ask.standing.role < command.role:
             who = command.role.title
             told = Reply(f"“{command.names[0]}”要由{who}来做。")
-            return Heard(told, "denied", explain=explain)
+            return Outcome(told, "denied", explain=explain)
         run = partial(command.run, ask)
-        return _guard(run, command.intent, explain) or Heard(None, command.intent)
+        return _guard(run, command.intent, explain) or Outcome(None, command.intent)
 
     def _cut(
-        self, session: Session, message: Message, heard: Heard, now: datetime
-    ) -> Heard:
+        self, session: Session, message: Message, heard: Outcome, now: datetime
+    ) -> Outcome:
         """Reply with what fits; the rest follows through the outbox."""
         channel = self.channels.get(message.channel)
         if channel is None or heard.reply is None:
@@ -439,29 +439,29 @@ def _only_shows_later(command: Command) -> bool:
 
 
 class _Undone(Exception):  # rolls the transaction back
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Outcome) -> None:
         self.heard = heard
 
 
 def _guard(
     run: Callable[[], Answer | None], intent: str, explain: Callable[[], str] = str
-) -> Heard | None:
+) -> Outcome | None:
     """Run a rule; where it refuses, its text is the reply."""
     try:
         answer = run()
     except Refusal as refusal:
         denied = isinstance(refusal, Denied)
         meant = "denied" if denied else intent
-        return Heard(Reply(str(refusal)), meant, explain=explain, refused=True)
+        return Outcome(Reply(str(refusal)), meant, explain=explain, refused=True)
     if answer is None:
         return None
     reply = Reply(answer) if isinstance(answer, str) else answer
-    return Heard(reply, intent, explain=explain)
+    return Outcome(reply, intent, explain=explain)
 
 
-def _to_stranger(message: Message) -> Heard:
+def _to_stranger(message: Message) -> Outcome:
     quiet = message.kind == "event" and message.event not in ("subscribe", "click")
-    return Heard(None if quiet else Reply(STRANGER), "none")
+    return Outcome(None if quiet else Reply(STRANGER), "none")
 
 
 def _kindly(kind: str) -> str:

@@ -8,7 +8,7 @@ from bot.calendar.say import say_day
 
 
 @dataclass(frozen=True)
-class Day:
+class YearlyDay:
     """key: unlike any other's. called: the words by which people mean it.
 
     since: the year of what it remembers, if that is counted. once: the one year in
@@ -55,7 +55,7 @@ class Day:
         return anniversary(date(2000, self.month, self.day), year)
 
 
-def draft(day: Day, on: date) -> str:
+def draft(day: YearlyDay, on: date) -> str:
     """Write the words that a secretary may start from."""
     deed = day.deed or "具体安排另行通知。"
     return f"{say_day(on)}是{day.title(on)}。{deed}"

@@ -11,7 +11,7 @@ Picture: TypeAlias = bytes | None
 Draw: TypeAlias = Callable[[], Picture]
 
 
-class Unmade(Exception):  # not an error: rolls the transaction back, and says why
+class NotDrawn(Exception):  # not an error: rolls the transaction back, and says why
     """Something is asked for by a rule that has yet to be made.
 
     make: looks at no session, and gives the same every time.
@@ -23,7 +23,7 @@ class Unmade(Exception):  # not an error: rolls the transaction back, and says w
         self.make = make
 
 
-class Made:
+class Drawn:
     """What was made for one message so far."""
 
     def __init__(self) -> None:
@@ -32,8 +32,8 @@ class Made:
     def get(self, name: str, make: Draw) -> Picture:
         """Return what `make` gave. Raises Unmade the first time a name is asked for."""
         if name not in self._pictures:
-            raise Unmade(name, make)
+            raise NotDrawn(name, make)
         return self._pictures[name]
 
-    def add(self, wanted: Unmade) -> None:
+    def add(self, wanted: NotDrawn) -> None:
         self._pictures[wanted.name] = wanted.make()

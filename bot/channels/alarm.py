@@ -8,7 +8,7 @@ import json
 
 import requests
 
-from bot.channels.http import JSON, TIMEOUTS, Told, exchange, open_session
+from bot.channels.http import JSON, TIMEOUTS, Answered, exchange, open_session
 from bot.errors import DeliveryError
 
 
@@ -34,7 +34,7 @@ def sound_alarm(url: str, text: str) -> None:
         raise DeliveryError(failure)
 
 
-def _refusal(answer: Told) -> str | None:
+def _refusal(answer: Answered) -> str | None:
     if not 200 <= answer.status < 300:
         return f"告警地址答复 HTTP {answer.status}"
     try:

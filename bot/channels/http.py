@@ -31,7 +31,7 @@ NEVER_SENT = (
 
 
 @dataclass(frozen=True)
-class Told:
+class Answered:
     """What was answered: a redirect too is only a status."""
 
     status: int
@@ -46,7 +46,7 @@ def exchange(
     most: int = MOST_BYTES,
     whole: float = WHOLE,
     **request: Any,
-) -> Told:
+) -> Answered:
     """Ask and read the answer, of at most so many bytes, in at most so many seconds.
 
     It is asked on a thread of its own: nothing else ends looking up a host, or headers
@@ -63,7 +63,7 @@ def exchange(
         )
     )
     ends = monotonic() + whole * (1 + len(prepared.body or b"") / MEGABYTE)
-    told: SimpleQueue[Told | Exception] = SimpleQueue()
+    told: SimpleQueue[Answered | Exception] = SimpleQueue()
 
     def ask() -> None:
         try:
@@ -87,7 +87,7 @@ def _read(
     timeout: Any,
     most: int,
     ends: float,
-) -> Told:
+) -> Answered:
     with http.send(
         prepared, timeout=timeout, allow_redirects=False, stream=True
     ) as answer:
@@ -103,7 +103,7 @@ def _read(
             late = "timed out" in str(error)
             kind = requests.ReadTimeout if late else requests.ConnectionError
             raise kind(type(error).__name__) from None
-        return Told(answer.status_code, bytes(body))
+        return Answered(answer.status_code, bytes(body))
 
 
 def open_session() -> requests.Session:

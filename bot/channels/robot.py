@@ -17,7 +17,7 @@ from bot.channels import Envelope
 from bot.channels.http import (
     JSON,
     TIMEOUTS,
-    Told,
+    Answered,
     exchange,
     open_session,
     was_never_sent,
@@ -85,7 +85,7 @@ class Robots:
             error.everywhere = False  # each robot has limits and an address of its own
             raise error
 
-    def _ask(self, name: str, body: bytes) -> Told:
+    def _ask(self, name: str, body: bytes) -> Answered:
         """Post; a failure is raised without its cause, which names the address."""
         if name not in self._urls:
             raise DeliveryError(f"设置里没有叫“{name}”的群机器人", permanent=True)

@@ -31,7 +31,7 @@ from bot.outbox.letters import (
     put,
     put_to,
 )
-from bot.outbox.mutes import EVERYTHING, Mute, Wish, mute, muted, unmute, wishes
+from bot.outbox.mutes import EVERYTHING, Mute, QuietWish, mute, muted, unmute, wishes
 from bot.outbox.own_hours import OWN_HOURS, drop_hours, hours_of, keep_hours
 from bot.outbox.pauses import find_pause
 from bot.outbox.report import (
@@ -69,10 +69,10 @@ __all__ = [
     "Outcome",
     "People",
     "Plan",
+    "QuietWish",
     "Recipient",
     "Tally",
     "Window",
-    "Wish",
     "addresses",
     "await_turn",
     "cancel",

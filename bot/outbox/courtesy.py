@@ -35,7 +35,7 @@ from bot.outbox.letters import (
     Recipient,
 )
 from bot.outbox.line import Waiting
-from bot.outbox.mutes import EVERYTHING, Wish
+from bot.outbox.mutes import EVERYTHING, QuietWish
 from bot.outbox.own_hours import OWN_HOURS, hours_of
 from bot.storage.database import take_turn
 from bot.storage.in_list import among
@@ -170,7 +170,7 @@ def leaves_room(leaves: int, budget: int, number: int) -> bool:
 
 
 def wish_against(
-    wishes: Sequence[Wish], kind: str, importance: int
+    wishes: Sequence[QuietWish], kind: str, importance: int
 ) -> tuple[bool, datetime | None]:
     """Tell if a letter is not wanted now, and until when; None for ever.
 

@@ -254,7 +254,7 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
             _release_rows(session, pictures)
 
 
-def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.Wish]]) -> bool:
+def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.QuietWish]]) -> bool:
     """Tell if its reader wants quiet now; a wish of later may come before the time."""
     wishes = wanted.get(row.member_id or 0, ())
     kinds = (row.kind, KIND)

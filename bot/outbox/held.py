@@ -51,10 +51,10 @@ def by_reader(rows: Iterable[Row[Any]]) -> dict[tuple[str, str], list[Row[Any]]]
 
 def wishes_of(
     session: Session, rows: Iterable[Row[Any]], now: datetime
-) -> Mapping[int, Sequence[mutes.Wish]]:
+) -> Mapping[int, Sequence[mutes.QuietWish]]:
     """Tell what the readers of some rows do not want to hear now, however many."""
     members = sorted({row.member_id for row in rows if row.member_id is not None})
-    wanted: dict[int, Sequence[mutes.Wish]] = {}
+    wanted: dict[int, Sequence[mutes.QuietWish]] = {}
     for start in range(0, len(members), AT_ONCE):
         wanted |= mutes.in_force(session, members[start : start + AT_ONCE], now)
     return wanted

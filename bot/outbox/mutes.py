@@ -47,20 +47,20 @@ _ANY = Prepared(
 
 
 @dataclass(frozen=True)
-class Wish:
+class QuietWish:
     """What a member does not want to hear, from when and until when."""
 
     kind: str
     since: datetime
     until: datetime | None = None
 
-    def outlasts(self, other: "Wish") -> bool:
+    def outlasts(self, other: "QuietWish") -> bool:
         """Tell whether it holds all of another's time, and longer."""
         if self.since > other.since or other.until is None:
             return False
         return self.until is None or self.until > other.until
 
-    def takes_in(self, other: "Wish", now: datetime) -> bool:
+    def takes_in(self, other: "QuietWish", now: datetime) -> bool:
         """Tell whether it holds all of another's time that is left."""
         if self.since > max(other.since, now):
             return False
@@ -69,7 +69,7 @@ class Wish:
         return self.until >= other.until
 
 
-def mute(session: Session, member_id: int, wish: Wish) -> None:
+def mute(session: Session, member_id: int, wish: QuietWish) -> None:
     """Leave a member alone; an earlier wish of the same kind is replaced."""
     row = {"member_id": member_id, **vars(wish)}
     put_row(session, Mute, row)
@@ -99,27 +99,27 @@ def unmute(
     return len(ended)
 
 
-def wishes(session: Session, member_id: int, now: datetime) -> Sequence[Wish]:
+def wishes(session: Session, member_id: int, now: datetime) -> Sequence[QuietWish]:
     """List what a member does not want to hear now or from a later time on."""
     rows = session.scalars(
         select(Mute)
         .where(Mute.member_id == member_id, or_(Mute.until.is_(None), Mute.until > now))
         .order_by(Mute.kind)
     )
-    return [Wish(row.kind, row.since, row.until) for row in rows]
+    return [QuietWish(row.kind, row.since, row.until) for row in rows]
 
 
 def in_force(
     session: Session, members: Iterable[int | None], now: datetime
-) -> Mapping[int, Sequence[Wish]]:
+) -> Mapping[int, Sequence[QuietWish]]:
     """Tell what each of some members does not want to hear at this moment."""
     if _ANY.first(session, now=now) is None:
         return {}
     active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
     known = [each for each in members if each is not None]
-    found: dict[int, list[Wish]] = defaultdict(list)
+    found: dict[int, list[QuietWish]] = defaultdict(list)
     for row in session.scalars(select(Mute).where(Mute.member_id.in_(known), active)):
-        found[row.member_id].append(Wish(row.kind, row.since, row.until))
+        found[row.member_id].append(QuietWish(row.kind, row.since, row.until))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from bot.calendar.yearly_days import Day
+from bot.calendar.yearly_days import YearlyDay
 from bot.rulebook.load import load_shipped
 from bot.rulebook.rule import Rule
 
@@ -10,17 +10,17 @@ PREFIX = "day."
 
 
 @cache
-def fixed_days() -> tuple[Day, ...]:
+def fixed_days() -> tuple[YearlyDay, ...]:
     """List them in the order of the year."""
     found = [_read(each) for each in load_shipped() if each.id.startswith(PREFIX)]
     return tuple(sorted(found, key=lambda day: (day.month, day.day)))
 
 
-def _read(rule: Rule) -> Day:
+def _read(rule: Rule) -> YearlyDay:
     value = rule.value
     called = value["called"]
     assert isinstance(called, tuple)
-    return Day(
+    return YearlyDay(
         key=rule.id,
         month=int(rule.decimal("month")),
         day=int(rule.decimal("day")),

@@ -41,7 +41,7 @@ PAID = re.compile(r"[交缴](?:党费)?[了过纳]*(?:\d+(?:\.\d+)?)(?:元|块�
 
 
 @dataclass(frozen=True)
-class Told:
+class IncomeSaid:
     """What to say; settled unless it asks for the income once more."""
 
     text: str
@@ -57,7 +57,7 @@ def kind_of(text: str) -> Kind:
     return Kind.WAGE
 
 
-def tell_dues(text: str, kind: Kind, rounding: Rounding = CENTS) -> Told | None:
+def tell_dues(text: str, kind: Kind, rounding: Rounding = CENTS) -> IncomeSaid | None:
     """Answer with the dues of the income named, or with what is still unclear.
 
     None if the text names no income. The answer never repeats the income.
@@ -67,10 +67,10 @@ def tell_dues(text: str, kind: Kind, rounding: Rounding = CENTS) -> Told | None:
         return None
     base = read_amount_of_money(text)
     if base is None:
-        return Told(UNCLEAR, settled=False)
+        return IncomeSaid(UNCLEAR, settled=False)
     if trap := _trap(text, base):
-        return Told(trap, settled=False)
-    return Told(describe_dues(monthly_dues(base, kind, rounding)), settled=True)
+        return IncomeSaid(trap, settled=False)
+    return IncomeSaid(describe_dues(monthly_dues(base, kind, rounding)), settled=True)
 
 
 def describe_dues(dues: Dues) -> str:

@@ -28,10 +28,10 @@ from sqlalchemy.types import TypeEngine
 
 FORMS = "xiangyang_forms"
 FLOAT8 = 701  # PostgreSQL's number of it: SELECT 'float8'::regtype::oid
-EAR = "hears_prepared"
+OBSERVER = "hears_prepared"
 Convert = Callable[[Any], Any]
 Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
-Ear: TypeAlias = Callable[[Statement, Mapping[str, Any], int], None]
+Observer: TypeAlias = Callable[[Statement, Mapping[str, Any], int], None]
 """Told of each statement, its values and how many rows it changed or found, if it
 stands in the info of the driver's connection under EAR: the library's own events do
 not see what runs here."""
@@ -121,7 +121,9 @@ class Prepared:
         self._tell(ear, rows[0], changed)
         return changed
 
-    def _tell(self, ear: Ear | None, values: Mapping[str, Any], number: int) -> None:
+    def _tell(
+        self, ear: Observer | None, values: Mapping[str, Any], number: int
+    ) -> None:
         if ear:
             ear(self._statement, values, number)
 
@@ -130,7 +132,7 @@ class Prepared:
         session: Session,
         values: Mapping[str, Any],
         rows: Sequence[Mapping[str, Any]] = (),
-    ) -> tuple[_Form, Any, Ear | None]:
+    ) -> tuple[_Form, Any, Observer | None]:
         session.flush()
         connection, driver, ear = _driver(session)
         dialect = connection.dialect
@@ -215,13 +217,13 @@ def backend(session: Session) -> str:
     return _driver(session)[0].dialect.name
 
 
-def _driver(session: Session) -> tuple[Connection, Any, Ear | None]:
+def _driver(session: Session) -> tuple[Connection, Any, Observer | None]:
     """Return the session's connection, the driver's below it, and who hears of it."""
-    known: tuple[Connection, Any, Ear | None] | None = session.info.get(_driver)
+    known: tuple[Connection, Any, Observer | None] | None = session.info.get(_driver)
     if known is None or known[0].closed:
         connection = session.connection()
         driver = connection.connection.driver_connection
-        known = connection, driver, connection.info.get(EAR)
+        known = connection, driver, connection.info.get(OBSERVER)
         session.info[_driver] = known
     return known
 

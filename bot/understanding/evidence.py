@@ -14,12 +14,12 @@ SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Heard:
+class Evidence:
     """rank: finds the matches. What a sure order needs not is not looked at."""
 
     said: Said
     call: Call | None
-    rank: Callable[["Heard"], Sequence[Match]]
+    rank: Callable[["Evidence"], Sequence[Match]]
 
     @cached_property
     def plain(self) -> str:

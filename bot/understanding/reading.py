@@ -23,7 +23,7 @@ from bot.understanding import (
     telling,
     timely,
 )
-from bot.understanding.evidence import Heard
+from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
@@ -87,16 +87,16 @@ class Understanding:
         """Tell what is meant. role: whoever speaks is offered only what is allowed."""
         said = normalise(text)
         call = self._call(said, role)
-        heard = Heard(said, call, self._rank)
+        heard = Evidence(said, call, self._rank)
         reading = self._by_call(heard, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
-    def _tells(self, heard: Heard, reading: Reading) -> bool:
+    def _tells(self, heard: Evidence, reading: Reading) -> bool:
         if self._acts(reading.intent):
             return False
         return telling.tells(heard, reading.intent, reading.choices, reading.reply)
 
-    def _rank(self, heard: Heard) -> Sequence[Match]:
+    def _rank(self, heard: Evidence) -> Sequence[Match]:
         denials = self._orders.denials
         return self._ranking.rank(heard.said.text, heard.speech, heard.call, denials)
 
@@ -108,7 +108,7 @@ class Understanding:
                 told = find(said)
         return told or self._frames.find(said)
 
-    def _by_call(self, heard: Heard, role: Role) -> Reading:
+    def _by_call(self, heard: Evidence, role: Role) -> Reading:
         call, reason = heard.call, ""
         if call and self._acts(call.intent):
             reason = self._orders.against_call(heard.said.text, call)
@@ -119,7 +119,7 @@ class Understanding:
             return _take(heard, call.intent, call.words, meant=meant)
         return self._by_likeness(heard, role, reason)
 
-    def _agrees(self, heard: Heard, call: Call) -> bool:
+    def _agrees(self, heard: Evidence, call: Call) -> bool:
         """Whether a short text whose name runs on is like nothing else more."""
         if call.kind != "glued" or len(heard.said.text) > MIDDLING:
             return True
@@ -131,7 +131,7 @@ class Understanding:
         command = self._commands[call.intent]
         return command.previewed or command.role > Role.MEMBER or known >= KNOWN
 
-    def _by_likeness(self, heard: Heard, role: Role, reason: str) -> Reading:
+    def _by_likeness(self, heard: Evidence, role: Role, reason: str) -> Reading:
         """Read what no name decides. reason: why the name that is called does not."""
         if timely.INTENT in self._commands and timely.is_request(heard.said.text):
             return self._offer(heard, role, [Match(timely.INTENT, 1.0, "")])
@@ -157,10 +157,10 @@ class Understanding:
         command = self._commands.get(intent)
         return command is not None and command.acts
 
-    def _against(self, heard: Heard, match: Match) -> str:
+    def _against(self, heard: Evidence, match: Match) -> str:
         return self._orders.against(heard.speech, match.intent)
 
-    def _may_mean(self, heard: Heard, match: Match, reason: str) -> bool:
+    def _may_mean(self, heard: Evidence, match: Match, reason: str) -> bool:
         """Whether the text can mean this at all: an act only where nothing forbids."""
         if not self._acts(match.intent):
             return True
@@ -175,7 +175,7 @@ class Understanding:
         needed = HALF_KNOWN if short else HARDLY_KNOWN
         return match.alike >= LIKE_ENOUGH or known >= needed
 
-    def _is_clear(self, heard: Heard, best: Match, margin: float) -> bool:
+    def _is_clear(self, heard: Evidence, best: Match, margin: float) -> bool:
         """Whether there is no doubt; for an act, nor anything unknown or against it.
 
         What a secretary does is previewed, so it may be read from a little less.
@@ -191,7 +191,7 @@ class Understanding:
             and not self._against(heard, best)
         )
 
-    def _turned_down(self, heard: Heard, best: Match, reason: str) -> bool:
+    def _turned_down(self, heard: Evidence, best: Match, reason: str) -> bool:
         """Whether the text is about an act, but does not ask for it, nor for more."""
         if self._acts(best.intent):
             return False
@@ -200,7 +200,9 @@ class Understanding:
         denied = reason.startswith("否定") and not heard.speech.asks
         return bool(about) and best.score < (ACT_SCORE if denied else SHOW_SCORE)
 
-    def _turn_down(self, heard: Heard, role: Role, found: Sequence[Match]) -> Reading:
+    def _turn_down(
+        self, heard: Evidence, role: Role, found: Sequence[Match]
+    ) -> Reading:
         """Do nothing; to a question offer what may be meant, and the rules."""
         shown = [each for each in found if not self._acts(each.intent)][:2]
         near = [each for each in shown if each.intent not in (NOTHING, RULES)]
@@ -208,32 +210,32 @@ class Understanding:
             return self._fall_back(heard)
         return self._offer(heard, role, [*near, Match(RULES, near[0].score, "")])
 
-    def _is_ours(self, heard: Heard, best: Match) -> bool:
+    def _is_ours(self, heard: Evidence, best: Match) -> bool:
         """Whether a faint likeness rests on more than small words."""
         if best.intent == NOTHING or heard.call or PARTY.search(heard.said.text):
             return True
         return self._ranking.likeness.telling(best.intent, heard.plain)
 
-    def _is_beyond(self, heard: Heard, best: Match, role: Role) -> bool:
+    def _is_beyond(self, heard: Evidence, best: Match, role: Role) -> bool:
         """Whether a question is only a little like what this role may not ask."""
         refused = best.intent != NOTHING and self._commands[best.intent].role > role
         return refused and heard.speech.asks and best.alike < ACT_SCORE_PREVIEWED
 
-    def _chat(self, heard: Heard, best: Match) -> Reading:
+    def _chat(self, heard: Evidence, best: Match) -> Reading:
         if best.score < ACT_SCORE:
             return self._fall_back(heard)
         return Reading(
             NOTHING, reply=self._ranking.replies[best.example], explain=heard.explain
         )
 
-    def _fall_back(self, heard: Heard) -> Reading:
+    def _fall_back(self, heard: Evidence) -> Reading:
         """Look a question of ours up in the rules; leave anything else alone."""
         ours = heard.call or PARTY.search(heard.said.text)
         if heard.speech.asks and ours and RULES in self._commands:
             return _take(heard, RULES, heard.raw, meant=False)
         return _leave(heard)
 
-    def _offer(self, heard: Heard, role: Role, found: Sequence[Match]) -> Reading:
+    def _offer(self, heard: Evidence, role: Role, found: Sequence[Match]) -> Reading:
         """Ask which of at most three is meant."""
         near = max(LEAST_OFFERED, min(found[0].score * OFFERED, SHOW_SCORE / 2))
         likely = [
@@ -252,7 +254,7 @@ class Understanding:
         return Reading("choose", heard.raw, reply, intents, heard.explain)
 
 
-def _is_all(heard: Heard, call: Call) -> bool:
+def _is_all(heard: Evidence, call: Call) -> bool:
     """Whether a name that only shows is all that the text is about."""
     asks_rule = heard.speech.asks and RULE.search(heard.said.text)
     first = heard.matches[0].intent == call.intent
@@ -264,10 +266,10 @@ def _describe(command: Command) -> str:
     return f"{command.names[0]}{told}"
 
 
-def _take(heard: Heard, intent: str, words: str, *, meant: bool = True) -> Reading:
+def _take(heard: Evidence, intent: str, words: str, *, meant: bool = True) -> Reading:
     return Reading(intent, words, explain=heard.explain, meant=meant)
 
 
-def _leave(heard: Heard) -> Reading:
+def _leave(heard: Evidence) -> Reading:
     reply = NOT_DONE if heard.call else GUIDANCE
     return Reading(NOTHING, reply=reply, explain=heard.explain)

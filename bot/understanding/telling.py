@@ -7,7 +7,7 @@ studied: 参观了纪念馆, 学的是入党誓词的由来.
 
 import re
 
-from bot.understanding.evidence import Heard
+from bot.understanding.evidence import Evidence
 from bot.understanding.speech import listen
 from bot.understanding.verdict import TITLED
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
@@ -24,7 +24,7 @@ ORDERS = re.compile(r"^(?:请|帮|麻烦|劳驾|烦|给|替|把|叫|让|告诉|�
 KNOWN_TALK = 0.42
 
 
-def tells(heard: Heard, intent: str, choices: tuple[str, ...], reply: str) -> bool:
+def tells(heard: Evidence, intent: str, choices: tuple[str, ...], reply: str) -> bool:
     """Tell by how it was read. intent: not one that acts, which is an order."""
     text = TITLED.sub("", heard.said.text)
     speech = listen(text)

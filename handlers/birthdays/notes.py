@@ -19,7 +19,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
-from bot.understanding.slots.person import Named, find_named, require_named
+from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
 
@@ -249,7 +249,9 @@ def see_notes(ask: Ask) -> Reply | str:
     return "\n".join([told, *lines, how])
 
 
-def _drop(ask: Ask, named: Named, notes: list[Note], *, dropped: bool) -> Reply | str:
+def _drop(
+    ask: Ask, named: NamedPerson, notes: list[Note], *, dropped: bool
+) -> Reply | str:
     number = NUMBER.search(named.after)
     if number is None or not 1 <= int(number[0]) <= len(notes):
         return f"去掉第几条？例：去掉寄语 {named.member.called} 1"

@@ -23,7 +23,7 @@ from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.speech import listen
-from handlers.branch.steps import Told, read_new_name, read_step
+from handlers.branch.steps import StepSaid, read_new_name, read_step
 
 MOST_SHOWN = 6
 EXPLAINED = timedelta(days=45)
@@ -202,14 +202,14 @@ def _say_nothing(member: Member) -> str:
     return f"{member.called}：{category}，{missing}"
 
 
-def _begin(ask: Ask, told: Told) -> str:
+def _begin(ask: Ask, told: StepSaid) -> str:
     future = told.step == Step.EXTENDED
     day, rest = find_past_day(ask.text, ask.now.date(), future=future)
     record = _record(ask, told, rest, day)
     return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
 
 
-def _record(ask: Ask, told: Told, text: str, day: date | None) -> Record:
+def _record(ask: Ask, told: StepSaid, text: str, day: date | None) -> Record:
     if day is None and told.step in TODAY_IF_UNSAID:
         day = ask.now.date()
     if told.step in OF_BRANCH:

@@ -63,7 +63,7 @@ EXTENSION = re.compile(
 
 
 @dataclass(frozen=True)
-class Told:
+class StepSaid:
     """step: a milestone's, or "full" for 转正. months: of an extension by length."""
 
     step: Step | str
@@ -71,7 +71,7 @@ class Told:
     months: int | None = None
 
 
-def read_step(text: str) -> Told | None:
+def read_step(text: str) -> StepSaid | None:
     """Read what happened; None for a question, a wish, a denial, or something else."""
     if ASKS.search(text):
         return None
@@ -79,7 +79,7 @@ def read_step(text: str) -> Told | None:
         if form.search(text):
             term = TERM.search(text)
             years = {"5": 5, "五": 5}.get(term[1], 3) if term else None
-            return Told(step, years, _months(text))
+            return StepSaid(step, years, _months(text))
     return None
 
 

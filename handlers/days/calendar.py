@@ -9,7 +9,7 @@ from bot.branch.people.members import Role
 from bot.calendar.recurrence.festivals import festival_dates, is_solar
 from bot.calendar.say import say_day, say_days, say_whole_day
 from bot.calendar.workdays import days_off, is_provisional, made_up_days
-from bot.calendar.yearly_days import Day
+from bot.calendar.yearly_days import YearlyDay
 from bot.command import Ask, command
 from bot.next_steps import send_on
 from bot.understanding.when import find_period
@@ -170,7 +170,7 @@ def _say_stretch(first: date, last: date) -> str:
     return say_days(first, last)
 
 
-def _describe(day: Day, today: date, text: str) -> str:
+def _describe(day: YearlyDay, today: date, text: str) -> str:
     asked = day.in_year(today.year) if "今年" in text or "年了" in text else None
     coming = day.next_from(today)
     lines = []
@@ -185,7 +185,7 @@ def _describe(day: Day, today: date, text: str) -> str:
     return "\n".join(lines)
 
 
-def _sentence(day: Day, coming: date, today: date) -> str:
+def _sentence(day: YearlyDay, coming: date, today: date) -> str:
     years = day.years(coming)
     counted = f"，{years} 周年（从 {day.since} 年算）" if years else ""
     date_said = say_whole_day(coming)
@@ -197,12 +197,12 @@ def _left(coming: date, today: date) -> str:
     return "就是今天" if left == 0 else f"还有 {left} 天"
 
 
-def _line(day: Day, on: date, today: date) -> str:
+def _line(day: YearlyDay, on: date, today: date) -> str:
     left = "" if on < today else f"，{_left(on, today)}"
     return f"· {say_day(on)} {day.title(on)}{left}"
 
 
-def _upcoming(days: list[Day], today: date) -> str:
+def _upcoming(days: list[YearlyDay], today: date) -> str:
     coming = sorted(
         ((on, each) for each in days if (on := each.next_from(today))),
         key=itemgetter(0),
@@ -211,7 +211,7 @@ def _upcoming(days: list[Day], today: date) -> str:
     return "\n".join([f"今天{say_day(today)}，接下来的节点：", *lines])
 
 
-def _list_own(ask: Ask, kept: list[Day]) -> str:
+def _list_own(ask: Ask, kept: list[YearlyDay]) -> str:
     hint = send_on(ask, "", HOW_TO_ADD)
     if not kept:
         return f"本支部还没有自己的节点。{hint}"

@@ -7,14 +7,14 @@ from bot.branch.duties import observances
 from bot.branch.people.members import Role
 from bot.branch.people.tree import home
 from bot.calendar.recurrence.festivals import NAMES, festival_dates
-from bot.calendar.yearly_days import Day
+from bot.calendar.yearly_days import YearlyDay
 from bot.command import Ask
 from bot.rulebook.days import fixed_days
 
 NUMERAL = re.compile(r"[一七八九十]+")
 
 
-def days_of(ask: Ask) -> list[Day]:
+def days_of(ask: Ask) -> list[YearlyDay]:
     """List the country's days, and those of the asker's branch and of her office."""
     session, standing = ask.session, ask.standing
     branch = home(session, ask.member.branch_id)
@@ -26,7 +26,7 @@ def days_of(ask: Ask) -> list[Day]:
     return [*fixed_days(), *kept]
 
 
-def is_meant(day: Day, text: str) -> bool:
+def is_meant(day: YearlyDay, text: str) -> bool:
     return any(re.search(_pattern(each), text) for each in (day.name, *day.called))
 
 

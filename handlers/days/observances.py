@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from bot import outbox
 from bot.branch.duties import observances
-from bot.branch.duties.observances import Named
+from bot.branch.duties.observances import NamedDay
 from bot.branch.people.members import Role
 from bot.calendar.say import say_date, say_day
-from bot.calendar.yearly_days import Day, draft
+from bot.calendar.yearly_days import YearlyDay, draft
 from bot.command import Answer, Ask, command, overhearing
 from bot.errors import Denied, Refusal
 from bot.message import Reply, Text
@@ -115,7 +115,7 @@ def _move(ask: Ask, name: str, words: str) -> Reply:
         past = say_date(date(once, named.month, named.day))
         raise Refusal(f"{past}已经过去了，没有改。")
     since = named.since or old.since
-    named = Named(name, named.month, named.day, since, once)
+    named = NamedDay(name, named.month, named.day, since, once)
     day = observances.add(ask.session, ask.member, branch, named, ask.now)
     return Reply(
         f"已改：{name}从{observances.say(old)}改到{observances.say(day)}。",
@@ -164,7 +164,7 @@ def draft_reminder(ask: Ask) -> Answer:
     return _hand_on(ask, "remind", f"{when}提醒大家今天是{day.title(on)}")
 
 
-def _read_named(ask: Ask) -> Named:
+def _read_named(ask: Ask) -> NamedDay:
     """Read the date and the name. Raises Refusal where one is not certain."""
     words = without_frame(ask.words or ask.text)
     if any(each in words for each in LUNAR):
@@ -180,7 +180,7 @@ def _read_named(ask: Ask) -> Named:
     if LEFT_OVER.search(name):
         raise Refusal("没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。")
     yearly = bool(YEARLY.search(words))
-    named = Named(name, day.month, day.day)
+    named = NamedDay(name, day.month, day.day)
     if yearly or not WITH_YEAR.search(said):
         return named
     if day < ask.now.date():
@@ -188,7 +188,7 @@ def _read_named(ask: Ask) -> Named:
     return replace(named, once=day.year)
 
 
-def _find(ask: Ask) -> tuple[Day, date]:
+def _find(ask: Ask) -> tuple[YearlyDay, date]:
     """Find the day that a button's key or words mean, and when it comes next."""
     words = ask.words.strip(" ：:，,。“”")
     days = days_of(ask)

@@ -10,7 +10,7 @@ from bot.branch.birthdays import greetings
 from bot.command import Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.outbox import EVERYTHING, Wish
+from bot.outbox import EVERYTHING, QuietWish
 from bot.understanding.slots import person
 from bot.understanding.slots.span_ahead import (
     QuietSpan,
@@ -256,7 +256,9 @@ def _wish(ask: Ask) -> Reply | str:
 
 def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply | str:
     """Write the wish down; a longer one that stands is not cut short by the way."""
-    new = Wish(kinds[0], span.since if span else ask.now, span.until if span else None)
+    new = QuietWish(
+        kinds[0], span.since if span else ask.now, span.until if span else None
+    )
     ask.close_question("mute")
     known = outbox.wishes(ask.session, ask.member.id, ask.now)
     standing = [each for each in known if each.kind in kinds and each != new]
@@ -276,7 +278,7 @@ def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply | s
     )
 
 
-def _say_replaced(ask: Ask, new: Wish, standing: Sequence[Wish]) -> str:
+def _say_replaced(ask: Ask, new: QuietWish, standing: Sequence[QuietWish]) -> str:
     """Name the wish that another takes the place of, where something of it is lost."""
     lost = [each for each in standing if not new.takes_in(each, ask.now)]
     if not lost:
@@ -297,7 +299,7 @@ def _perhaps(ask: Ask) -> str:
     if span is None:
         return _standing(ask)
     kinds = _kinds(text) or [EVERYTHING]
-    wish = Wish(kinds[0], span.since, span.until)
+    wish = QuietWish(kinds[0], span.since, span.until)
     asked = PERHAPS.format(span=say_span(wish, ask.now), verb=say_verb(kinds))
     since, until = span.since.isoformat(), span.until.isoformat()
     ask.put_question("mute", asked, kinds=kinds, since=since, until=until)

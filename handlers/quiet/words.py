@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.calendar.say import say_day
-from bot.outbox import EVERYTHING, Wish
+from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import NAMES
 
 
-def describe(wishes: Sequence[Wish], now: datetime) -> list[str]:
+def describe(wishes: Sequence[QuietWish], now: datetime) -> list[str]:
     """Say each wish for quiet in words, kinds of one name once."""
     told = [f"{_name(each.kind)}（{say_span(each, now).strip()}）" for each in wishes]
     return list(dict.fromkeys(told))
@@ -25,7 +25,7 @@ def _name(kind: str) -> str:
     return NAMES.get(kind, "全部自动消息")
 
 
-def say_span(wish: Wish, now: datetime) -> str:
+def say_span(wish: QuietWish, now: datetime) -> str:
     """Say from when and until when, before what will not be done."""
     if wish.until is None:
         return "从现在起"
@@ -44,7 +44,7 @@ def say_span(wish: Wish, now: datetime) -> str:
     return f"{say_day(since.date())} {since:%H:%M} 到 {last_day}{end} "
 
 
-def say_standing(wish: Wish, now: datetime) -> str:
+def say_standing(wish: QuietWish, now: datetime) -> str:
     """Say the span of a wish that was told before."""
     return "一直" if wish.until is None else say_span(wish, now).strip()
 

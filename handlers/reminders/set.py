@@ -8,7 +8,7 @@ from functools import partial
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
 from bot.branch.reminders import reminders
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.reminders.words import say_line, say_when
 from bot.command import Ask, answering, command
@@ -110,7 +110,7 @@ def set_reminder(ask: Ask) -> Reply | str:
     order = read_reminder(ask.text, ask.now, take)
     audience = _audience_of(ask, order.who)
     is_open = not order.who and order.is_set and ask.standing.role >= Role.LEADER
-    wish = Wish(order.text, None if is_open else audience, open=is_open)
+    wish = ReminderDraft(order.text, None if is_open else audience, open=is_open)
     if order.when is None:
         return _go_on(ask, wish)
     return _go_on(ask, set_time(wish, order.when), order.when, order.said)
@@ -166,7 +166,7 @@ def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
         )
     if question.details["step"] == "pick":
         return _picked(ask, said, question)
-    wish = Wish.unpack(question.details["wish"])
+    wish = ReminderDraft.unpack(question.details["wish"])
     match question.details["step"]:
         case "when":
             return _hear_time(ask, wish, said, question)
@@ -182,7 +182,7 @@ def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
 
 
 def _go_on(
-    ask: Ask, wish: Wish, when: When | None = None, said: str = ""
+    ask: Ask, wish: ReminderDraft, when: When | None = None, said: str = ""
 ) -> Reply | str:
     """Ask for what is missing, else keep what is for oneself, or show the preview."""
     if not wish.is_timed:
@@ -205,12 +205,12 @@ def _go_on(
     return _record(ask, wish) if wish.audience is None else _show(ask, wish)
 
 
-def _put(ask: Ask, wish: Wish, step: str, asked: str, more: str) -> str:
+def _put(ask: Ask, wish: ReminderDraft, step: str, asked: str, more: str) -> str:
     ask.put_question("remind", asked, step=step, wish=wish.pack())
     return f"{asked}{more}"
 
 
-def _ask_time(ask: Ask, wish: Wish, when: When | None, said: str) -> str:
+def _ask_time(ask: Ask, wish: ReminderDraft, when: When | None, said: str) -> str:
     """Ask back what is not certain, with what it may mean."""
     choices = alternatives(said, when, ask.now) if when else []
     asked = NO_TIME
@@ -227,7 +227,9 @@ def _ask_time(ask: Ask, wish: Wish, when: When | None, said: str) -> str:
     return "\n".join([asked, *lines, *(["回数字，或者直接说时间。"] if lines else [])])
 
 
-def _hear_time(ask: Ask, wish: Wish, said: str, question: Open) -> Reply | str | None:
+def _hear_time(
+    ask: Ask, wish: ReminderDraft, said: str, question: Open
+) -> Reply | str | None:
     choices: Sequence[str] = question.details["choices"]
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
@@ -237,7 +239,7 @@ def _hear_time(ask: Ask, wish: Wish, said: str, question: Open) -> Reply | str |
     return _go_on(ask, set_time(wish, when), when, said)
 
 
-def _hear_whom(ask: Ask, wish: Wish, said: str) -> Reply | str | None:
+def _hear_whom(ask: Ask, wish: ReminderDraft, said: str) -> Reply | str | None:
     if said in ("1", "我", "自己", "我自己", "只提醒我", "提醒我"):
         return _go_on(ask, replace(wish, open=False))
     words = "全体党员" if said == "2" else re.sub("^(?:只?提醒|发给)", "", said)
@@ -248,7 +250,7 @@ def _hear_whom(ask: Ask, wish: Wish, said: str) -> Reply | str | None:
     return _go_on(ask, replace(wish, open=False, audience=read_audience(scope, who)))
 
 
-def _show(ask: Ask, wish: Wish) -> str:
+def _show(ask: Ask, wish: ReminderDraft) -> str:
     """Put the preview, with the next three dates, and wait for the word."""
     assert wish.audience is not None
     head = count_heads(ask.session, wish.audience)
@@ -264,7 +266,7 @@ def _show(ask: Ask, wish: Wish) -> str:
     return "\n".join([*facts, *times, "――――――", wish.text, "――――――", HOW])
 
 
-def _record(ask: Ask, wish: Wish) -> Reply:
+def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     reminder = reminders.find(ask.session, ask.member, ask.standing, wish.changes or 0)
     if reminder is None:
         branch = ask.standing.branch
@@ -282,7 +284,7 @@ def _record(ask: Ask, wish: Wish) -> Reply:
     return Reply("\n".join(lines), changed=True)
 
 
-def _improve(ask: Ask, wish: Wish, edit: Edit) -> Reply | str:
+def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
     match edit.what:
         case "own":
             return _go_on(ask, replace(wish, audience=None, open=False))
@@ -298,7 +300,7 @@ def _improve(ask: Ask, wish: Wish, edit: Edit) -> Reply | str:
             return _go_on(ask, replace(wish, text=edit.words))
 
 
-def _retime(ask: Ask, wish: Wish, words: str, when: When) -> Reply | str:
+def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
     """Take a new time; an hour alone leaves the days as they are."""
     hour = only_hour(words)
     moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None

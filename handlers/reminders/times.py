@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.understanding.when import When, read_when
 
 NUMERAL = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
@@ -56,7 +56,7 @@ def only_hour(words: str) -> str:
     return found[1] if found else ""
 
 
-def move_hour(wish: Wish, hour: str, now: datetime) -> Wish | None:
+def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | None:
     """Let a wish keep its days and come at another hour; None where that is unclear."""
     if wish.once_at is not None:
         day = wish.once_at.astimezone(now.tzinfo)
@@ -75,7 +75,7 @@ def move_hour(wish: Wish, hour: str, now: datetime) -> Wish | None:
     return replace(wish, rule=replace(wish.rule, at=when.rule.at), note=note)
 
 
-def set_time(wish: Wish, when: When) -> Wish:
+def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:
     """Give a wish the time that was read, unless it is unclear or a limit."""
     if when.unclear or when.deadline:
         return wish

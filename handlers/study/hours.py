@@ -4,7 +4,7 @@ import re
 
 from bot.branch.study import hours
 from bot.branch.study.checkins import Amount
-from bot.branch.study.hours import Conversion, Held, StudyHours
+from bot.branch.study.hours import Conversion, Lesson, StudyHours
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
@@ -90,7 +90,7 @@ def _record(ask: Ask, past: PastDay) -> Answer:
         asked = past.question
         ask.put_question("study.record", asked, said=past.said, rest=past.rest)
         return f"{asked}{WHICH_DAY}"
-    held = Held(_read_what(past.rest), past.day, round(number, 1))
+    held = Lesson(_read_what(past.rest), past.day, round(number, 1))
     row = hours.record_own(ask.session, ask.member, held, ask.now)
     return Reply(
         f"已登记：{_say(row)}。\n发“我的学时”看今年一共多少；记错了发“撤销学时”。",

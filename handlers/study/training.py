@@ -7,7 +7,7 @@ from datetime import date
 from bot.branch.people.audience import Audience, count_heads, select_people
 from bot.branch.people.members import Role
 from bot.branch.study import hours, trainings
-from bot.branch.study.hours import Conversion, Held
+from bot.branch.study.hours import Conversion, Lesson
 from bot.branch.study.trainings import Recorder
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command, overhearing
@@ -81,7 +81,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
-    held = Held(title, past.day, _read_hours(ask, past.rest))
+    held = Lesson(title, past.day, _read_hours(ask, past.rest))
     if not past.is_sure(held.hours / _conversion(ask).per_day):
         kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
         ask.put_question("study.training_day", past.question, **kept)
@@ -130,7 +130,7 @@ def continue_training(ask: Ask, question: Open) -> Reply | str | None:
     said = ask.text.strip(" 。！!，,")
     kept = question.details
     day = date.fromisoformat(kept["day"])
-    held = Held(kept["title"], day, kept["hours"])
+    held = Lesson(kept["title"], day, kept["hours"])
     audience = Audience.unpack(kept["audience"])
     if said in NO:
         ask.close_question()
@@ -142,7 +142,7 @@ def continue_training(ask: Ask, question: Open) -> Reply | str | None:
         whole = f"{audience.words}，{words}" if words.startswith("除") else words
         return _show(ask, held, read_audience(_scope(ask), whole))
     if said.startswith(("改", "时长", "学时")) and read_amount(said):
-        return _show(ask, Held(held.title, day, _read_hours(ask, said)), audience)
+        return _show(ask, Lesson(held.title, day, _read_hours(ask, said)), audience)
     return None
 
 
@@ -272,7 +272,7 @@ def _read_hours(ask: Ask, text: str) -> float:
     return round(found, 1)
 
 
-def _show(ask: Ask, held: Held, audience: Audience) -> str:
+def _show(ask: Ask, held: Lesson, audience: Audience) -> str:
     """Put the preview, and wait for the word."""
     hours.check(held, ask.now)
     head = count_heads(ask.session, audience)
@@ -289,7 +289,7 @@ def _show(ask: Ask, held: Held, audience: Audience) -> str:
     )
 
 
-def _record(ask: Ask, held: Held, audience: Audience) -> Reply:
+def _record(ask: Ask, held: Lesson, audience: Audience) -> Reply:
     people = select_people(ask.session, audience)
     recorder = Recorder(ask.member, ask.standing.branch)
     training = trainings.record(ask.session, recorder, held, people, ask.now)

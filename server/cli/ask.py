@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import click
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.message import Message
 from server.cli.opening import open_assistant
 from server.cli.options import config_option, json_option
@@ -51,7 +51,7 @@ def _say(
     *,
     dry_run: bool,
     apart: bool = False,
-) -> Heard:
+) -> Outcome:
     number = uuid4().hex
     message = Message(
         channel="wecom",
@@ -64,7 +64,7 @@ def _say(
 
 
 def _render(
-    heard: Heard, *, as_json: bool, why: bool, indent: int | None = None
+    heard: Outcome, *, as_json: bool, why: bool, indent: int | None = None
 ) -> str:
     text = heard.reply.text if heard.reply else ""
     if not as_json:

@@ -29,7 +29,7 @@ from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import iterate
 
 from bot.storage.database import Storage
-from bot.storage.prepared import EAR, Prepared, Statement
+from bot.storage.prepared import OBSERVER, Prepared, Statement
 from scheduler.job import Job
 from scheduler.runner import Runner
 
@@ -157,7 +157,7 @@ class Foresight:
             self._asked = None
 
     def _lend_ear(self, _driver: Any, record: Any, _proxy: Any) -> None:
-        record.info[EAR] = self._hear
+        record.info[OBSERVER] = self._hear
 
     def _listen(self, *call: Any) -> None:
         cursor, context = call[1], call[4]

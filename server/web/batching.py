@@ -12,7 +12,7 @@ from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.message import Message
 from bot.storage.dialects import hurried
 
@@ -27,7 +27,7 @@ class Desk:
 
     def __init__(self, assistant: Assistant, loop: AbstractEventLoop) -> None:
         self._assistant, self._loop = assistant, loop
-        self._waiting: list[tuple[Message, Future[Heard]]] = []
+        self._waiting: list[tuple[Message, Future[Outcome]]] = []
         self._threads: ThreadPoolExecutor | None = None
         self._slow = ThreadPoolExecutor(PAINTERS, "slow")  # none begins unasked
         if assistant.rephrasing:
@@ -35,18 +35,18 @@ class Desk:
         elif not assistant.storage.is_sqlite:
             self._threads = ThreadPoolExecutor(FEW, "desk")
 
-    def answer(self, message: Message) -> Awaitable[Heard]:
+    def answer(self, message: Message) -> Awaitable[Outcome]:
         """Have a message answered; call it in the loop."""
         if self._threads:
             run, until = self._loop.run_in_executor, monotonic() + PATIENCE
             return run(self._threads, self._answer_until, until, message)
-        told: Future[Heard] = self._loop.create_future()
+        told: Future[Outcome] = self._loop.create_future()
         self._waiting.append((message, told))
         if len(self._waiting) == 1:
             self._loop.call_soon(self._answer_all)
         return told
 
-    def _answer_until(self, until: float, message: Message) -> Heard:
+    def _answer_until(self, until: float, message: Message) -> Outcome:
         """Answer in time, or say that it could not be: its turn may come too late."""
         with hurried(until):
             return self._assistant.answer(message)
@@ -69,10 +69,10 @@ class Desk:
             elif not told.done():  # who asked has not hung up
                 told.set_result(heard)
 
-    def _answer_slowly(self, message: Message, told: Future[Heard]) -> None:
+    def _answer_slowly(self, message: Message, told: Future[Outcome]) -> None:
         run = self._loop.run_in_executor(self._slow, self._assistant.answer, message)
 
-        def tell(done: Future[Heard]) -> None:
+        def tell(done: Future[Outcome]) -> None:
             if told.done() or done.cancelled():
                 return
             if error := done.exception():

@@ -18,7 +18,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.channels import Channel
 from bot.channels.wecom import OWN_KNOCK
 from bot.errors import BadCallback, TooLarge
@@ -150,7 +150,7 @@ class Doors:
             return self._refuse(error, knock)
         return message
 
-    def tell(self, knock: Knock, message: Message, heard: Heard) -> Said:
+    def tell(self, knock: Knock, message: Message, heard: Outcome) -> Said:
         """Say the answer."""
         TOOK.observe(perf_counter() - knock.began)
         ANSWERED.labels(knock.channel).inc()

@@ -27,7 +27,7 @@ from bot.branch.people.members import (
     set_joined,
 )
 from bot.branch.reminders import reminders
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.study.checkins import CheckIn
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
@@ -145,9 +145,9 @@ class Chaos:
                 member.category = Category.FULL
                 self.world.add_member(Colleague(userid, member.name))
                 soon = now + timedelta(seconds=5 + number % 60)
-                wish = Wish(f"带上第{number}章的笔记", once_at=soon)
+                wish = ReminderDraft(f"带上第{number}章的笔记", once_at=soon)
                 reminders.keep(session, member, branch, wish, now)
-            everyone = Wish("下午集合", Audience(branch.id), once_at=soon)
+            everyone = ReminderDraft("下午集合", Audience(branch.id), once_at=soon)
             reminders.keep(session, member, branch, everyone, now)
         storage.close()
         self.world.callback_url = "http://127.0.0.1:9/"

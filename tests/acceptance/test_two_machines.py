@@ -17,7 +17,7 @@ import requests
 
 from bot.branch.people.members import ensure_root, find
 from bot.branch.reminders import reminders
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.clock import WallClock
 from bot.storage.database import Storage
 from server.twin.people import Member
@@ -147,7 +147,7 @@ def settle_in(config: Path, database: str) -> None:
         for userid in PEOPLE[1:]:
             member = find(session, userid)
             assert member is not None
-            wish = Wish(REMINDED, once_at=now + timedelta(seconds=5))
+            wish = ReminderDraft(REMINDED, once_at=now + timedelta(seconds=5))
             reminders.keep(session, member, branch, wish, now)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import outbox
 from bot.branch.birthdays import greetings
 from bot.branch.duties import observances
-from bot.branch.duties.observances import Named
+from bot.branch.duties.observances import NamedDay
 from bot.branch.people import audit
 from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import (
@@ -32,11 +32,11 @@ from bot.branch.people.members import (
 )
 from bot.branch.people.tree import Branch, home, plant
 from bot.branch.reminders import reminders, send
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.study import checkins, hours, plans, trainings
 from bot.branch.study import reminder as study
 from bot.branch.study.checkins import CheckIn, Study
-from bot.branch.study.hours import Conversion, Held
+from bot.branch.study.hours import Conversion, Lesson
 from bot.branch.study.trainings import Recorder
 from bot.calendar.recurrence import from_stored
 from bot.config.load import make_config
@@ -100,7 +100,7 @@ def test_many_clocks_fire_a_reminder_once(storage: Storage) -> None:
         member = find_member(session, "王芳")
         branch = session.get_one(Branch, member.branch_id)
         rule = from_stored("1 daily 09:00")
-        wish = Wish("写日志", rule=rule)
+        wish = ReminderDraft("写日志", rule=rule)
         kept = reminders.keep(session, member, branch, wish, START)
         number, due = kept.id, kept.next_due
     assert due
@@ -246,7 +246,7 @@ def test_the_mornings_letters_are_put_once_by_many_clocks(storage: Storage) -> N
         branch = home(session, author.branch_id)
         grant(session, author, Role.SECRETARY, branch)
         plans.write(session, author, branch, {due.date(): "党章"}, due)
-        observances.add(session, author, branch, Named("揭牌", 12, 3), due)
+        observances.add(session, author, branch, NamedDay("揭牌", 12, 3), due)
 
     def strike(_: int) -> tuple[int, int]:
         with storage.write() as session:
@@ -266,7 +266,7 @@ def test_hours_are_summed_up(storage: Storage) -> None:
         branch = home(session, author.branch_id)
         people = select_people(session, Audience(branch.id))
         recorder = Recorder(author, branch)
-        held = Held("轮训", now.date(), 40)
+        held = Lesson("轮训", now.date(), 40)
         trainings.record(session, recorder, held, people, now)
         found = hours.totals(session, branch, 2031, Conversion(8, 60), (32, 56))
     assert (found.people, found.hours) == (6, 240)

@@ -1,7 +1,7 @@
-from bot.cards.deferred import Draw, Made, Picture
+from bot.cards.deferred import Draw, Drawn, Picture
 
 
-class AtOnce(Made):
+class AtOnce(Drawn):
     """Makes what is asked for where it is asked for."""
 
     def get(self, name: str, make: Draw) -> Picture:

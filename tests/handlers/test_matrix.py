@@ -16,7 +16,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.branch.people import phones
 from bot.branch.people.audit import Audit
 from bot.branch.people.members import Member, Role, add_member, grant, link, set_joined
@@ -153,19 +153,19 @@ def open_tree(path: Path) -> Storage:
     return storage
 
 
-def say(assistant: Assistant, cell: Cell, text: str, thread: str = "") -> Heard:
+def say(assistant: Assistant, cell: Cell, text: str, thread: str = "") -> Outcome:
     thread = thread or uuid4().hex
     message = Message("wecom", cell.userid, uuid4().hex, text=text, conversation=thread)
     return assistant.answer(message)
 
 
-def press(assistant: Assistant, cell: Cell, key: str) -> Heard:
+def press(assistant: Assistant, cell: Cell, key: str) -> Outcome:
     words = {"kind": "event", "event": "click", "key": key}
     message = Message("wecom", cell.userid, uuid4().hex, **words)  # type: ignore[arg-type]
     return assistant.answer(message)
 
 
-def check_sees_only(cell: Cell, heard: Heard) -> None:
+def check_sees_only(cell: Cell, heard: Outcome) -> None:
     text = heard.reply.text if heard.reply else ""
     for branch in POST.keys() - cell.sees:
         assert POST[branch] not in text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.understanding import learn
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.branch.people.members import Role
 from bot.message import Message
 from tests.people import USERID
@@ -34,12 +34,14 @@ MORE = ("谁能看我的数据", "别提醒我交党费", "撤销学时", "谁�
 NUMBER = count()
 
 
-def say(assistant: Assistant, text: str, name: str, *, dry_run: bool = False) -> Heard:
+def say(
+    assistant: Assistant, text: str, name: str, *, dry_run: bool = False
+) -> Outcome:
     message = Message("wecom", USERID[name], id=f"m-{next(NUMBER)}", text=text)
     return assistant.answer(message, dry_run=dry_run)
 
 
-def told(heard: Heard) -> str:
+def told(heard: Outcome) -> str:
     return heard.reply.text if heard.reply else ""
 
 

@@ -6,10 +6,10 @@ from threading import Barrier, Thread
 import pytest
 
 from bot.branch.duties import observances
-from bot.branch.duties.observances import Named
+from bot.branch.duties.observances import NamedDay
 from bot.branch.people.members import Member, Role, grant
 from bot.branch.people.tree import find_branch
-from bot.calendar.yearly_days import Day
+from bot.calendar.yearly_days import YearlyDay
 from bot.storage.database import Storage
 from scheduler.job import Tick
 from scheduler.observances import warn_of_observances
@@ -30,7 +30,7 @@ def warned(tower: Tower) -> list[str]:
     return [name for name, _ in tower.queued("observance") if name != "None"]
 
 
-def keep(storage: Storage, branch: str, named: Named, now: datetime) -> Day:
+def keep(storage: Storage, branch: str, named: NamedDay, now: datetime) -> YearlyDay:
     with storage.write() as session:
         place = find_branch(session, branch)
         assert place is not None
@@ -89,7 +89,7 @@ def test_at_night_it_waits_for_the_morning(tower: Tower) -> None:
 
 def test_a_branchs_own_day_is_told_to_its_own_secretary(tower: Tower) -> None:
     storage, now = tower.assistant.storage, tower.clock.now()
-    keep(storage, BRANCH, Named("支部成立纪念日", 5, 20, since=2008), now)
+    keep(storage, BRANCH, NamedDay("支部成立纪念日", 5, 20, since=2008), now)
     tower.strike("2026-05-13 09:00")
     ((name, text),) = tower.queued("observance")
     assert name == "赵敏"
@@ -98,7 +98,7 @@ def test_a_branchs_own_day_is_told_to_its_own_secretary(tower: Tower) -> None:
 
 def test_a_day_of_one_year_comes_once(tower: Tower) -> None:
     storage, now = tower.assistant.storage, tower.clock.now()
-    keep(storage, BRANCH, Named("换届大会", 5, 20, once=2026), now)
+    keep(storage, BRANCH, NamedDay("换届大会", 5, 20, once=2026), now)
     tower.strike("2026-05-13 09:00")
     tower.strike("2027-05-13 09:00")
     assert warned(tower) == ["赵敏"]
@@ -106,14 +106,14 @@ def test_a_day_of_one_year_comes_once(tower: Tower) -> None:
 
 def test_the_twenty_ninth_of_february(tower: Tower) -> None:
     storage, now = tower.assistant.storage, tower.clock.now()
-    keep(storage, BRANCH, Named("揭牌", 2, 29), now)
+    keep(storage, BRANCH, NamedDay("揭牌", 2, 29), now)
     tower.strike("2027-02-21 09:00")
     assert "2月28日" in tower.queued("observance")[0][1]
 
 
 def test_what_was_removed_is_not_told(tower: Tower) -> None:
     storage, now = tower.assistant.storage, tower.clock.now()
-    day = keep(storage, BRANCH, Named("揭牌", 5, 20), now)
+    day = keep(storage, BRANCH, NamedDay("揭牌", 5, 20), now)
     with storage.write() as session:
         place = find_branch(session, BRANCH)
         assert place is not None

@@ -9,7 +9,7 @@ import pytest
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import Branch, find_branch
 from bot.branch.reminders import reminders, send
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder, State
 from bot.calendar.recurrence import from_stored
 from bot.calendar.workdays import NO_NOTICE, Notice
@@ -44,7 +44,7 @@ def keep(
         assert root
         audience = None if more.get("own") else Audience(root.id)
         recurs = when.startswith("1 ")
-        wish = Wish(
+        wish = ReminderDraft(
             text,
             audience,
             rule=from_stored(when) if recurs else None,
@@ -460,7 +460,7 @@ def keep_counted(tower: Tower, words: str, author: str = "王芳") -> int:
     with tower.assistant.storage.write() as session:
         member = find_member(session, author)
         branch = session.get_one(Branch, member.branch_id)
-        wish = set_time(Wish("交总结"), when)
+        wish = set_time(ReminderDraft("交总结"), when)
         return reminders.keep(session, member, branch, wish, now).id
 
 

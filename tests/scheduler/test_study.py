@@ -10,7 +10,7 @@ from bot.branch.people.audience import Audience
 from bot.branch.people.members import add_member
 from bot.branch.people.tree import find_branch
 from bot.branch.reminders import reminders
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.study import checkins, leave, plans, reminder
 from bot.branch.study.checkins import Study
 from bot.config.settings import Quiet
@@ -214,7 +214,7 @@ def set_reminder(
         zone = tower.assistant.config.timezone
         place = find_branch(session, branch)
         assert place is not None
-        wish = Wish(
+        wish = ReminderDraft(
             words,
             None if own else Audience(scope=place.id),
             once_at=datetime.fromisoformat(at).replace(tzinfo=zone),

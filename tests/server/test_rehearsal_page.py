@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot import outbox
 from bot.assistant.answering import Assistant
 from bot.config.settings import Config
-from bot.outbox import Letter, Wish
+from bot.outbox import Letter, QuietWish
 from bot.storage.database import Storage
 from server.demo.rehearsal_page import create_rehearsal
 from server.setup.wiring import build_assistant
@@ -37,7 +37,7 @@ def browser(assistant: Assistant) -> FlaskClient:
 def test_a_day_is_told_by_who_gets_what(browser: FlaskClient, storage: Storage) -> None:
     with storage.write() as session:
         member = find_member(session, "陈静")
-        outbox.mute(session, member.id, Wish("study", MONDAY))
+        outbox.mute(session, member.id, QuietWish("study", MONDAY))
     told = browser.get("/rehearsal/?from=2026-03-02&days=7").text
     day, rest = told.split("2026年3月2日（周一）", 1)[1].split("2026年3月3日", 1)
     assert "政治生日祝福" in day

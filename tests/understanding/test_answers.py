@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bench.understanding import learn
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.message import Message
 from tests.fakes.clock import FakeClock
 from tests.people import USERID
@@ -16,11 +16,11 @@ ZONE = ZoneInfo("Asia/Shanghai")
 COMMANDS = learn()[1].by_intent
 
 
-def say(assistant: Assistant, text: str, name: str = "赵敏") -> Heard:
+def say(assistant: Assistant, text: str, name: str = "赵敏") -> Outcome:
     return assistant.answer(Message("wecom", USERID[name], id=f"m-{text}", text=text))
 
 
-def told(heard: Heard) -> str:
+def told(heard: Outcome) -> str:
     assert heard.reply is not None
     return heard.reply.text
 

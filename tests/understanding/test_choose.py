@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.inbox import open_questions
 from bot.message import Message
 from bot.storage.database import Storage
@@ -22,11 +22,11 @@ def offer(storage: Storage, clock: FakeClock, who: str, *choices: str) -> None:
         open_questions.ask(session, f"wecom:{who}", question, clock.now())
 
 
-def say(assistant: Assistant, who: str, text: str) -> Heard:
+def say(assistant: Assistant, who: str, text: str) -> Outcome:
     return assistant.answer(Message("wecom", who, id=f"m-{text}", text=text))
 
 
-def told(heard: Heard) -> str:
+def told(heard: Outcome) -> str:
     assert heard.reply is not None
     return heard.reply.text
 

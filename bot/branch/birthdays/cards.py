@@ -15,7 +15,7 @@ from bot.cards.birthday import (
     draw_birthday_card,
     lay_out_birthday,
 )
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.cards.fonts import leave_drawable, missing_glyphs
 from bot.cards.sheet import SIZES, SizeName
 from bot.cards.styles import STYLES
@@ -101,7 +101,7 @@ def keep(
 def find_or_keep(
     session: Session,
     birthday: Birthday,
-    made: Made,
+    made: Drawn,
     now: datetime,
     size: SizeName | None = None,
 ) -> int | None:

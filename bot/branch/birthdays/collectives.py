@@ -20,7 +20,7 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.say import say_moment, say_people
 from bot.cards.collective import MOST_PEOPLE, CollectiveCard, draw_collective_card
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.cards.roll import Celebrant
 from bot.errors import Refusal
 from bot.message import Button, Card
@@ -118,7 +118,7 @@ def describe(party: Party, people: Sequence[Birthday]) -> str:
 
 
 def find_or_keep_card(
-    session: Session, branch: Branch, party: Party, made: Made, now: datetime
+    session: Session, branch: Branch, party: Party, made: Drawn, now: datetime
 ) -> int | None:
     """Return the collective card, drawn beforehand; None if it cannot be printed."""
     people = celebrants(session, branch, party.span)
@@ -141,7 +141,7 @@ def find_or_keep_card(
     return attachments.keep(session, name, "image/png", picture, now, mark)
 
 
-def hold(session: Session, desk: Desk, party: Party, made: Made, now: datetime) -> int:
+def hold(session: Session, desk: Desk, party: Party, made: Drawn, now: datetime) -> int:
     """Write the meeting down and tell the branch; return how many are told.
 
     Raises Refusal for a time that is past, for nobody, or for a second one of a span.

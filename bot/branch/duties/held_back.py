@@ -22,7 +22,7 @@ FEW = 5
 
 
 @dataclass
-class Held:
+class HeldBack:
     """Of one kind of letters in one branch: the names of whom it was kept from.
 
     waits: of them, for whom it waits for a digest; the others do not get it any more.
@@ -34,7 +34,7 @@ class Held:
 
 def find(
     session: Session, since: datetime, until: datetime
-) -> dict[int, dict[str, Held]]:
+) -> dict[int, dict[str, HeldBack]]:
     """Gather by branch and kind what a full week kept back in a stretch of time.
 
     Goes through all letters of the time: not for a transaction that others wait for.
@@ -53,7 +53,7 @@ def find(
         )
         .order_by(Letter.id, Recipient.id)
     )
-    found: dict[int, dict[str, Held]] = defaultdict(lambda: defaultdict(Held))
+    found: dict[int, dict[str, HeldBack]] = defaultdict(lambda: defaultdict(HeldBack))
     for branch, kind, name, state in rows:
         held = found[branch][kind]
         held.names.append(name)
@@ -63,13 +63,13 @@ def find(
 
 def tell(
     session: Session,
-    found: dict[int, dict[str, Held]],
+    found: dict[int, dict[str, HeldBack]],
     budget: int,
     due: datetime,
     now: datetime,
 ) -> int:
     """Tell each secretary of the own people, once for a day; return how many."""
-    theirs: dict[int, dict[str, Held]] = defaultdict(lambda: defaultdict(Held))
+    theirs: dict[int, dict[str, HeldBack]] = defaultdict(lambda: defaultdict(HeldBack))
     for branch_id, kinds in sorted(found.items()):
         branch = session.get_one(Branch, branch_id)
         for secretary in members.secretaries(session, branch):
@@ -90,7 +90,7 @@ def tell(
     return told
 
 
-def describe(kinds: dict[str, Held], budget: int) -> str:
+def describe(kinds: dict[str, HeldBack], budget: int) -> str:
     lines = [_describe(kind, held) for kind, held in kinds.items()]
     return "\n".join(
         [
@@ -101,7 +101,7 @@ def describe(kinds: dict[str, Held], budget: int) -> str:
     )
 
 
-def _describe(kind: str, held: Held) -> str:
+def _describe(kind: str, held: HeldBack) -> str:
     names = list(dict.fromkeys(held.names))
     gone = len(held.names) - held.waits
     fate = "不再补发" if not held.waits else "等傍晚汇总里有位子时一起送"

@@ -11,7 +11,7 @@ from bot import outbox
 from bot.branch.people.members import Grant, Member, Role
 from bot.branch.people.tree import Branch
 from bot.calendar.say import say_day
-from bot.calendar.yearly_days import Day, draft
+from bot.calendar.yearly_days import YearlyDay, draft
 from bot.errors import Refusal
 from bot.message import Button, Card, Content, Text
 from bot.outbox import People, Plan, Window
@@ -61,7 +61,7 @@ class Observance(Base):
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedDay:
     """A day as a secretary names it. since and once: as in `bot.almanac.Day`."""
 
     name: str
@@ -75,14 +75,14 @@ class Named:
 class Warned:
     """What a warning is of: which day, on which date, and when it may go."""
 
-    day: Day
+    day: YearlyDay
     on: date
     at: datetime
 
 
 def add(
-    session: Session, author: Member, branch: Branch, named: Named, now: datetime
-) -> Day:
+    session: Session, author: Member, branch: Branch, named: NamedDay, now: datetime
+) -> YearlyDay:
     """Put a day on a branch's calendar. Raises Refusal if it is there already."""
     if not 1 < len(named.name) <= MAX_NAME:
         raise Refusal(f"节点的名字要 2 到 {MAX_NAME} 个字，没有加。")
@@ -109,7 +109,7 @@ def add(
     return _day(row)
 
 
-def remove(session: Session, branch: Branch, words: str, now: datetime) -> Day:
+def remove(session: Session, branch: Branch, words: str, now: datetime) -> YearlyDay:
     """Take the one day that words name off a branch's calendar."""
     hold(session, Branch, branch.id)
     kept = _rows(session, [branch.id])
@@ -125,19 +125,21 @@ def remove(session: Session, branch: Branch, words: str, now: datetime) -> Day:
     return _day(found[0])
 
 
-def own(session: Session, branch: Branch) -> list[Day]:
+def own(session: Session, branch: Branch) -> list[YearlyDay]:
     """List the days that a branch, or one above it, keeps, in the year's order."""
     above = [int(number) for number in branch.path.strip("/").split("/")]
     return [_day(each) for each in _rows(session, above)]
 
 
-def say(day: Day) -> str:
+def say(day: YearlyDay) -> str:
     """Say on which date it comes: 每年12月9日, 2026年12月9日."""
     year = f"{day.once}年" if day.once else "每年"
     return f"{year}{day.month}月{day.day}日"
 
 
-def warn(session: Session, fixed: Iterable[Day], now: datetime, loud: datetime) -> int:
+def warn(
+    session: Session, fixed: Iterable[YearlyDay], now: datetime, loud: datetime
+) -> int:
     """Queue the warnings of the week ahead, once each; return how many letters.
 
     A warning that an outage kept back is made up for until noon of the day itself.
@@ -150,7 +152,9 @@ def warn(session: Session, fixed: Iterable[Day], now: datetime, loud: datetime) 
     )
 
 
-def _kept(session: Session, fixed: Iterable[Day]) -> Iterable[tuple[Day, People]]:
+def _kept(
+    session: Session, fixed: Iterable[YearlyDay]
+) -> Iterable[tuple[YearlyDay, People]]:
     """Pair each day with the secretaries whom it concerns."""
     everywhere = _secretaries()
     yield from ((day, everywhere) for day in fixed)
@@ -178,7 +182,7 @@ def _warn(session: Session, warned: Warned, people: People, now: datetime) -> in
     return put
 
 
-def write(day: Day, on: date, *, plain: bool) -> Content:
+def write(day: YearlyDay, on: date, *, plain: bool) -> Content:
     """Write the warning: what comes, and words to start from."""
     title = f"{say_day(on)}：{day.title(on)}"
     words = f"可以用的通知稿：{draft(day, on)}"
@@ -217,9 +221,9 @@ def _rows(session: Session, branches: Sequence[int]) -> Sequence[Observance]:
     return session.scalars(_standing().where(Observance.branch_id.in_(branches))).all()
 
 
-def _day(row: Observance) -> Day:
+def _day(row: Observance) -> YearlyDay:
     short = row.name.removesuffix("纪念日")
-    return Day(
+    return YearlyDay(
         key=f"own.{row.id}",
         month=row.month,
         day=row.day,

@@ -11,7 +11,7 @@ from bot.branch.people.members import Grant, Member, Role
 from bot.branch.people.posts import read_posts
 from bot.branch.people.send_file import make_book, send_book
 from bot.branch.people.tree import Branch, BranchKind, home
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.errors import Refusal
 from bot.files.xlsx import Sheet
 
@@ -92,7 +92,7 @@ def officers(session: Session, branch: Branch) -> list[Officer]:
 
 
 def send_roll(
-    session: Session, branch: Branch, to: Member, made: Made, now: datetime
+    session: Session, branch: Branch, to: Member, made: Drawn, now: datetime
 ) -> str:
     """Send the roll of a branch as a file that may be imported again; return its name.
 

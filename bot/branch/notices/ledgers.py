@@ -13,7 +13,7 @@ from bot.branch.notices.receipts import Receipt
 from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.people.send_file import make_book, send_book
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.files.xlsx import Sheet, write_book
 from bot.outbox import Letter, Recipient
 from bot.storage.invariants import proof
@@ -57,7 +57,7 @@ def _said(notice: Notice, now: datetime) -> tuple[object, ...]:
 
 
 def send_ledger(
-    session: Session, notice: Notice, to: Member, made: Made, now: datetime
+    session: Session, notice: Notice, to: Member, made: Drawn, now: datetime
 ) -> str:
     """Send the ledger to a member as a file; return its name."""
     name = f"通知台账-{notice.id}-{notice.title[:12]}.xlsx"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.branch.notices import enclosures
 from bot.branch.people.members import Member
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.files.xlsx import XLSX, Sheet, write_book
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, attachments
@@ -24,7 +24,7 @@ def forget_sent(session: Session) -> bool:
     return count > 0
 
 
-def make_book(sheets: Sequence[Sheet], made: Made) -> bytes:
+def make_book(sheets: Sequence[Sheet], made: Drawn) -> bytes:
     """Write the xlsx file that a message asks for, beforehand: many rows take long."""
     return made.get("book", partial(write_book, sheets)) or b""
 

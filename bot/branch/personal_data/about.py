@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.people.send_file import make_book, send_book
-from bot.cards.deferred import Made
+from bot.cards.deferred import Drawn
 from bot.files.xlsx import Sheet
 from bot.outbox import Letter, Recipient
 from bot.storage.database import Base
@@ -95,7 +95,7 @@ HEADS = {
 
 
 @dataclass(frozen=True)
-class Held:
+class TableRows:
     """What one table holds of a member. rows: as stored, one mapping each."""
 
     table: str
@@ -105,7 +105,7 @@ class Held:
 
 def collect(
     session: Session, member: Member, tables: MetaData = Base.metadata
-) -> list[Held]:
+) -> list[TableRows]:
     """List what every table holds of a member; tables without a row are left out."""
     found = [_hold(session, member, table) for table in tables.sorted_tables]
     return [held for held in found if held.rows]
@@ -116,7 +116,7 @@ def refers(table: Table) -> list[Column[object]]:
     return [column for column in table.columns if _refers(column)]
 
 
-def send_all(session: Session, member: Member, made: Made, now: datetime) -> str:
+def send_all(session: Session, member: Member, made: Drawn, now: datetime) -> str:
     """Send a member everything as one xlsx file; return its name."""
     name = f"我的数据-{now:%Y%m%d-%H%M}.xlsx"
     sheets = [_sheet(held, now.tzinfo) for held in collect(session, member)]
@@ -129,10 +129,10 @@ def _refers(column: Column[object]) -> bool:
     return to_member or column.name in NAMED or column.name.endswith("_by")
 
 
-def _hold(session: Session, member: Member, table: Table) -> Held:
+def _hold(session: Session, member: Member, table: Table) -> TableRows:
     title = TITLES.get(table.name, table.name)
     if table.name == Recipient.__tablename__:
-        return Held(table.name, title, _letters(session, member))
+        return TableRows(table.name, title, _letters(session, member))
     mine = [column == member.id for column in refers(table)]
     if table.name == Member.__tablename__:
         mine.append(table.c.id == member.id)
@@ -142,9 +142,9 @@ def _hold(session: Session, member: Member, table: Table) -> Held:
         thread = func.lower(table.c.thread)
         mine.append(thread == f"wecom:{member.account}")
     if not mine:
-        return Held(table.name, title, [])
+        return TableRows(table.name, title, [])
     rows = session.execute(select(table).where(or_(*mine))).mappings()
-    return Held(
+    return TableRows(
         table.name, title, [_without_others(table, dict(row), member) for row in rows]
     )
 
@@ -177,7 +177,7 @@ def _words(body: Mapping[str, object]) -> str:
     return str(body.get("text") or body.get("title") or "（图片或文件）")
 
 
-def _sheet(held: Held, zone: tzinfo | None) -> Sheet:
+def _sheet(held: TableRows, zone: tzinfo | None) -> Sheet:
     names = list(dict.fromkeys(name for row in held.rows for name in row))
     heads = [HEADS.get(name, name) for name in names]
     rows = [[_say(row.get(name), zone) for name in names] for row in held.rows]

@@ -17,7 +17,7 @@ from bot.calendar.workdays import is_provisional
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReminderDraft:
     """What somebody has said so far.
 
     audience: None for the author alone. open: whom it is for is still to be asked.
@@ -63,7 +63,7 @@ class Wish:
         }
 
     @classmethod
-    def unpack(cls, values: Mapping[str, Any]) -> "Wish":
+    def unpack(cls, values: Mapping[str, Any]) -> "ReminderDraft":
         audience, rule, once_at = (
             values[name] for name in ("audience", "rule", "once_at")
         )

@@ -17,7 +17,7 @@ from bot import outbox
 from bot.branch.people.audience import Audience
 from bot.branch.people.members import Member, Role, Standing
 from bot.branch.people.tree import Branch
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.recurrence import (
     Recurrence,
@@ -86,7 +86,7 @@ class Reminder(Base):
 
 
 def keep(
-    session: Session, author: Member, branch: Branch, wish: Wish, now: datetime
+    session: Session, author: Member, branch: Branch, wish: ReminderDraft, now: datetime
 ) -> Reminder:
     """Write a wish down. Raises Refusal where it cannot be."""
     check(wish, now)
@@ -102,7 +102,9 @@ def keep(
     return reminder
 
 
-def change(session: Session, reminder: Reminder, wish: Wish, now: datetime) -> None:
+def change(
+    session: Session, reminder: Reminder, wish: ReminderDraft, now: datetime
+) -> None:
     """Let a reminder say something else, to others, or at another time."""
     check(wish, now)
     take(session, reminder)
@@ -110,7 +112,7 @@ def change(session: Session, reminder: Reminder, wish: Wish, now: datetime) -> N
     session.flush()
 
 
-def check(wish: Wish, now: datetime) -> None:
+def check(wish: ReminderDraft, now: datetime) -> None:
     """Raise Refusal for what cannot be kept."""
     if len(wish.text) > LONGEST:
         raise Refusal(f"提醒的内容太长（{len(wish.text)} 字），请缩到 {LONGEST} 字。")
@@ -118,12 +120,12 @@ def check(wish: Wish, now: datetime) -> None:
         raise Refusal("这个时间已经过去了，请说将来的时间。")
 
 
-def wish_of(reminder: Reminder, now: datetime) -> Wish:
+def wish_of(reminder: Reminder, now: datetime) -> ReminderDraft:
     """Give what a reminder says as a wish that can be improved."""
     audience = None if reminder.own else Audience.unpack(reminder.audience)
     once_at = reminder.once_at and reminder.once_at.astimezone(now.tzinfo)
     reckoned = read_reckoned(reminder.reckoned) if reminder.reckoned else None
-    return Wish(
+    return ReminderDraft(
         reminder.text,
         audience,
         rule=reminder.recurrence,
@@ -220,7 +222,7 @@ def set_next(
         reminder.state = State.OVER.value
 
 
-def _fill(reminder: Reminder, wish: Wish, now: datetime) -> None:
+def _fill(reminder: Reminder, wish: ReminderDraft, now: datetime) -> None:
     reminder.own = _is_own(wish)
     reminder.audience = wish.audience.pack() if wish.audience else {}
     reminder.text = wish.text
@@ -250,7 +252,7 @@ def letter_key(number: int, due: datetime) -> str:
     return f"reminder:{number}:{due.timestamp():.0f}"
 
 
-def _is_own(wish: Wish) -> bool:
+def _is_own(wish: ReminderDraft) -> bool:
     return wish.audience is None
 
 

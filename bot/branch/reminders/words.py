@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.branch.people.audience import Audience
-from bot.branch.reminders.draft import Wish
+from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder, State, goes_at, wish_of
 from bot.calendar.quiet_hours import is_quiet
 from bot.calendar.recurrence.words import write_rule
@@ -15,7 +15,7 @@ from bot.config.settings import Quiet
 TITLE = 24
 
 
-def say_when(wish: Wish, now: datetime, quiet: Quiet) -> list[str]:
+def say_when(wish: ReminderDraft, now: datetime, quiet: Quiet) -> list[str]:
     """Say a wish's time in full, its next three moments, and what is odd of them."""
     coming = wish.coming(now)
     note = f"（{wish.note}）" if wish.note else ""
@@ -57,7 +57,7 @@ def shorten(text: str) -> str:
     return line if len(line) <= TITLE else f"{line[: TITLE - 1]}…"
 
 
-def _say_time(wish: Wish, now: datetime) -> str:
+def _say_time(wish: ReminderDraft, now: datetime) -> str:
     if wish.rule is not None:
         return write_rule(wish.rule)
     return say_time(wish.once_at, now) if wish.once_at else ""

@@ -65,7 +65,7 @@ class StudyHours(Base):
 
 
 @dataclass(frozen=True)
-class Held:
+class Lesson:
     """A training as the secretary tells of it."""
 
     title: str
@@ -101,7 +101,7 @@ class Totals:
 
 
 def record_own(
-    session: Session, member: Member, held: Held, now: datetime
+    session: Session, member: Member, held: Lesson, now: datetime
 ) -> StudyHours:
     """Write a member's own word down. Raises Refusal for what cannot be."""
     check(held, now)
@@ -207,7 +207,7 @@ def totals(
     return Totals(len(people), sum(hours.values()), enough)
 
 
-def check(held: Held, now: datetime) -> None:
+def check(held: Lesson, now: datetime) -> None:
     """Raise Refusal for hours that cannot be."""
     if not held.title or len(held.title) > MAX_TITLE:
         raise Refusal(f"请说清学了什么（最多 {MAX_TITLE} 字）。")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
-from bot.branch.study.hours import Held, StudyHours, check
+from bot.branch.study.hours import Lesson, StudyHours, check
 from bot.calendar.say import say_day
 from bot.errors import Refusal
 from bot.outbox import People
@@ -56,7 +56,7 @@ class Recorder:
 def record(
     session: Session,
     recorder: Recorder,
-    held: Held,
+    held: Lesson,
     people: People,
     now: datetime,
 ) -> Training:
@@ -140,7 +140,7 @@ def count_in(session: Session, branch: Branch, year: int) -> int:
 def _write(
     session: Session,
     recorder: Recorder,
-    held: Held,
+    held: Lesson,
     people: People,
     now: datetime,
 ) -> Training:

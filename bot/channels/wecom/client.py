@@ -18,7 +18,7 @@ from bot.channels.http import (
     JSON,
     MOST_BYTES,
     TIMEOUTS,
-    Told,
+    Answered,
     exchange,
     open_session,
     was_never_sent,
@@ -83,7 +83,7 @@ class Client:
 
     def _with_token(
         self, method: str, path: str, request: Mapping[str, Any], most: int = MOST_BYTES
-    ) -> Told:
+    ) -> Answered:
         token = self._tokens.current()
         try:
             return self._once(method, path, _with(request, token), most)
@@ -95,7 +95,7 @@ class Client:
 
     def _once(
         self, method: str, path: str, sent: Mapping[str, Any], most: int = MOST_BYTES
-    ) -> Told:
+    ) -> Answered:
         """Ask; every way to fail becomes a DeliveryError."""
         url = f"{self._base}{path}"
         try:
@@ -138,7 +138,7 @@ def _with(request: Mapping[str, Any], token: str) -> dict[str, Any]:
     return sent
 
 
-def _checked(told: Told) -> dict[str, Any]:
+def _checked(told: Answered) -> dict[str, Any]:
     """Return what the API said; a page or half of one is no answer of its."""
     answer = _parse(told.body)
     if answer is None or "errcode" not in answer:

@@ -45,7 +45,7 @@ OWN_TIME = timedelta(minutes=5, seconds=43)
 
 
 @dataclass(frozen=True)
-class Day:
+class CellDay:
     """A day that was read. remark: what of it a person should look at."""
 
     day: date
@@ -57,12 +57,12 @@ def read_date(cell: Cell) -> date:
     return read_day(cell).day
 
 
-def read_day(cell: Cell) -> Day:
+def read_day(cell: Cell) -> CellDay:
     """Read the day, and tell of a time of day that came with it."""
     if isinstance(cell, datetime):
         return day_of_number(cell)
     if isinstance(cell, date):
-        return Day(cell)
+        return CellDay(cell)
     return parse_day(text_of(cell))
 
 
@@ -71,34 +71,34 @@ def parse_date(text: str) -> date:
 
 
 @lru_cache(maxsize=8192)
-def parse_day(text: str) -> Day:
+def parse_day(text: str) -> CellDay:
     plain = unicodedata.normalize("NFKC", text).strip()
     clock = CLOCK.search(plain)
     spelled = plain_spelling(plain[: clock.start()] if clock else plain)
     for spelling, understand in SPELLINGS:
         if found := spelling.fullmatch(spelled):
             day = understand(*found.groups())
-            return day if isinstance(day, Day) else day_with(clock, day)
+            return day if isinstance(day, CellDay) else day_with(clock, day)
     raise Unreadable(f"看不懂这个日期，{ASK_FULL}")
 
 
-def day_with(clock: re.Match[str] | None, day: date) -> Day:
+def day_with(clock: re.Match[str] | None, day: date) -> CellDay:
     """Settle a written day with the time written after it, and its zone."""
     if clock is None:
-        return Day(day)
+        return CellDay(day)
     moment = within_time(datetime.combine(day, time_of(clock)))
     if (zone := clock["zone"]) is None:
         midnight = on_midnight(moment)
-        return Day(midnight) if midnight else told(moment)
+        return CellDay(midnight) if midnight else told(moment)
     there = moment.replace(tzinfo=zone_of(zone.upper()))
     here = there.astimezone(CHINA).replace(tzinfo=None)
     if midnight := on_midnight(here):
-        return Day(midnight)
+        return CellDay(midnight)
     whole = moment.time() == time() and here.date() == day
-    return Day(day) if whole else told(here)
+    return CellDay(day) if whole else told(here)
 
 
-def day_of_number(moment: datetime) -> Day:
+def day_of_number(moment: datetime) -> CellDay:
     """Settle a day's number, which has a fraction where a program wrote it.
 
     JavaScript writes a midnight of China as 16:00 of the day before, in summer time
@@ -106,10 +106,10 @@ def day_of_number(moment: datetime) -> Day:
     """
     within_time(moment)
     if midnight := on_midnight(moment) or on_midnight(moment + OWN_TIME):
-        return Day(midnight)
+        return CellDay(midnight)
     here = moment.replace(tzinfo=UTC).astimezone(CHINA).replace(tzinfo=None)
     if midnight := on_midnight(here):
-        return Day(
+        return CellDay(
             midnight,
             f"单元格里其实是 {moment:%Y-%m-%d %H:%M}，像是世界时，"
             f"按北京时间记作 {midnight}；不对就请改成 {moment:%Y-%m-%d} 再导入。",
@@ -130,9 +130,9 @@ def on_midnight(moment: datetime) -> date | None:
     return near.date() if near - datetime.combine(near, time()) <= 2 * MINUTE else None
 
 
-def told(moment: datetime) -> Day:
+def told(moment: datetime) -> CellDay:
     clock = f"{moment:%H:%M}"
-    return Day(moment.date(), f"带着时刻 {clock}，记作 {moment:%Y-%m-%d}。")
+    return CellDay(moment.date(), f"带着时刻 {clock}，记作 {moment:%Y-%m-%d}。")
 
 
 def time_of(clock: re.Match[str]) -> time:
@@ -221,7 +221,7 @@ def english_month(name: str) -> str:
     raise Unreadable(f"看不懂这个日期，{ASK_FULL}")
 
 
-def serial_day(serial: str, fraction: str | None) -> Day:
+def serial_day(serial: str, fraction: str | None) -> CellDay:
     """Excel's day number, counted from 1899-12-30."""
     if re.fullmatch(r"(?:19[2-9]\d|20[0-4]\d)[1-9]", serial):
         raise Unreadable(f"分不清是日期序号还是年月，{ASK_FULL}")
@@ -229,8 +229,8 @@ def serial_day(serial: str, fraction: str | None) -> Day:
     return day_of_number(midnight + timedelta(days=float(fraction or 0)))
 
 
-def refuse_as(sentence: str) -> Callable[..., Day]:
-    def refuse(*_groups: str) -> Day:
+def refuse_as(sentence: str) -> Callable[..., CellDay]:
+    def refuse(*_groups: str) -> CellDay:
         raise Unreadable(f"{sentence}，{ASK_FULL}")
 
     return refuse
@@ -243,7 +243,7 @@ SHORT_YEAR = refuse_as("年份只有两位")
 NAME = r"([A-Za-z]{3,9})\.?"
 NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
 
-Spelling = tuple[str, Callable[..., date | Day]]
+Spelling = tuple[str, Callable[..., date | CellDay]]
 WRITTEN: list[Spelling] = [
     (r"(\d{4}) ?[-./年 ] ?(\d{1,2}) ?[-./月 ] ?(\d{1,2}) ?[日号.]?", day),
     (r"((?:19|20)\d\d)(\d\d)(\d\d)", day),

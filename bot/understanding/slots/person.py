@@ -15,7 +15,7 @@ AROUND = " ：:，,。！!同志的"
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedPerson:
     """before and after: the text on both sides of the name."""
 
     member: Member
@@ -23,7 +23,7 @@ class Named:
     after: str
 
 
-def find_named(scope: Scope, text: str) -> Named | None:
+def find_named(scope: Scope, text: str) -> NamedPerson | None:
     """Find the first person of the scope that a text names; the longest name counts.
 
     Raises Refusal if two people have that name.
@@ -39,17 +39,17 @@ def find_named(scope: Scope, text: str) -> Named | None:
         return _by_account(scope, text)
     start, end = min(places, key=lambda place: (place[0], -place[1]))
     member = scope.find_member(text[start:end])
-    return Named(member, text[:start], text[end:])
+    return NamedPerson(member, text[:start], text[end:])
 
 
-def _by_account(scope: Scope, text: str) -> Named | None:
+def _by_account(scope: Scope, text: str) -> NamedPerson | None:
     for hit in ACCOUNT.finditer(text):
         if member := scope.member_with(hit[0]):
-            return Named(member, text[: hit.start()], text[hit.end() :])
+            return NamedPerson(member, text[: hit.start()], text[hit.end() :])
     return None
 
 
-def require_named(scope: Scope, text: str, example: str) -> Named:
+def require_named(scope: Scope, text: str, example: str) -> NamedPerson:
     """Find who is named. Raises Refusal, with whoever it may be, if nobody is."""
     if found := find_named(scope, text):
         return found

@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Day:
+class PageDay:
     name: str
     rests: bool
     entries: Sequence[Entry]
@@ -103,9 +103,9 @@ def _live(
     }
 
 
-def _by_day(sendings: Sequence[Sending], names: Mapping[str, str]) -> list[Day]:
+def _by_day(sendings: Sequence[Sending], names: Mapping[str, str]) -> list[PageDay]:
     return [
-        Day(
+        PageDay(
             say_whole_day(day),
             not is_workday(day),
             [_entry(each, names) for each in sendings],

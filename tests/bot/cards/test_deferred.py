@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.assistant.answering import Assistant
 from bot.branch.birthdays import cards, greetings
 from bot.branch.study.checkins import CheckIn, check_in
-from bot.cards.deferred import Made, Unmade
+from bot.cards.deferred import Drawn, NotDrawn
 from bot.command import Ask, Commands, command
 from bot.config.settings import Config
 from bot.message import Message
@@ -67,11 +67,11 @@ def test_a_card_is_never_drawn_in_a_transaction(
         member, now = find_member(session, "王芳"), clock.now()
         birthday = greetings.coming(session, member, now.date())
         ask = partial(cards.find_or_keep, session, birthday)
-        made = Made()
-        with pytest.raises(Unmade) as wanted:
+        made = Drawn()
+        with pytest.raises(NotDrawn) as wanted:
             ask(made, now)
         made.add(wanted.value)
-        assert ask(made, now) == ask(Made(), now)
+        assert ask(made, now) == ask(Drawn(), now)
 
 
 def test_a_card_is_kept_and_sent_once_and_a_dry_run_keeps_none(

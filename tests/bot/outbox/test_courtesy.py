@@ -21,8 +21,8 @@ from bot.outbox import (
     WEEK_FULL,
     Importance,
     Plan,
+    QuietWish,
     Window,
-    Wish,
 )
 from bot.outbox.courtesy import OFFICE, leaves_room
 from bot.outbox.digests import MOST_BYTES, PICTURES, write
@@ -73,7 +73,7 @@ def deliver(post: Post, quiet: Quiet = QUIET) -> list[str]:
 def wish(post: Post, number: int, kind: str = "", days: float | None = None) -> None:
     until = None if days is None else post.now + timedelta(days=days)
     with post.storage.write() as session:
-        outbox.mute(session, number, Wish(kind, post.now, until))
+        outbox.mute(session, number, QuietWish(kind, post.now, until))
 
 
 def digest(post: Post, hour: str) -> list[str]:

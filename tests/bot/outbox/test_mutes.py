@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.branch.people.members import Member
-from bot.outbox import Wish
+from bot.outbox import QuietWish
 from bot.outbox.mutes import EVERYTHING, in_force
 from tests.conftest import LONG_AGO as NOW
 from tests.people import find_member
@@ -30,7 +30,7 @@ def wished(session: Session) -> tuple[int, int, int]:
         (li, EVERYTHING, NOW + 3 * HOUR, NOW + 5 * HOUR),
         (he, EVERYTHING, NOW, None),
     ):
-        outbox.mute(session, member, Wish(kind, since, until))
+        outbox.mute(session, member, QuietWish(kind, since, until))
     session.flush()
     return wang, li, he
 

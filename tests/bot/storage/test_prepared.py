@@ -14,7 +14,7 @@ from bot.branch.study.checkins import CheckIn
 from bot.inbox.open_questions import Question
 from bot.storage.database import Base, Storage, insert_new
 from bot.storage.in_list import among
-from bot.storage.prepared import EAR, Prepared, Statement
+from bot.storage.prepared import OBSERVER, Prepared, Statement
 from bot.storage.ticks import Occasion
 from tests.people import find_member
 
@@ -82,7 +82,7 @@ def test_who_lends_an_ear_hears_what_was_changed(storage: Storage) -> None:
         heard.append((type(statement).__name__, number))
 
     def lend(_driver: object, record: Any, _proxy: object) -> None:
-        record.info[EAR] = hear
+        record.info[OBSERVER] = hear
 
     event.listen(storage.engine, "checkout", lend)
     with storage.write() as session:

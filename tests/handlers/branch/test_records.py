@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, insert, select
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.branch.enrolment.enrolment import enrol
 from bot.branch.notices import notices
 from bot.branch.notices.drafts import Draft
@@ -19,7 +19,7 @@ from bot.outbox.attachments import Attachment
 from tests.people import BRANCH, USERID, find_member
 
 
-def say(assistant: Assistant, name: str, text: str) -> Heard:
+def say(assistant: Assistant, name: str, text: str) -> Outcome:
     message = Message("wecom", USERID[name], id=f"{name}-{text}", text=text)
     return assistant.answer(message)
 

@@ -15,7 +15,7 @@ from bot.branch.reminders import draft, reminders
 from bot.calendar.quiet_hours import Hours
 from bot.config.settings import Config, Quiet
 from bot.message import Text
-from bot.outbox import Importance, Letter, Plan, Window, Wish
+from bot.outbox import Importance, Letter, Plan, QuietWish, Window
 from bot.storage.database import Storage
 from server.cli.rehearse import describe
 from server.cli.rehearse import rehearse as command
@@ -55,7 +55,7 @@ def test_what_waits_for_the_end_of_the_night(config: Config, storage: Storage) -
         member, root = find_member(session, "赵敏"), find_branch(session, BRANCH)
         assert root
         everybody = Audience(root.id)
-        wish = draft.Wish(
+        wish = draft.ReminderDraft(
             "浇花", everybody, once_at=saturday.replace(hour=6, minute=30)
         )
         reminders.keep(session, member, root, wish, MONDAY)
@@ -104,7 +104,7 @@ def test_a_wish_for_quiet_and_a_notice(config: Config, storage: Storage) -> None
     notice = Plan("n", "notice", Text("开会"), window, Importance.NOTICE)
     with storage.write() as session:
         member = find_member(session, "李伟")
-        outbox.mute(session, member.id, Wish("study", MONDAY))
+        outbox.mute(session, member.id, QuietWish("study", MONDAY))
         outbox.put_to(session, notice, member.userid, member.id, now=MONDAY)
     told = play(config, storage, days=2)
     kinds = {each.kind for each in told.sendings if "liwei" in each.users}

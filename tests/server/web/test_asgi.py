@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.assistant.answering import Assistant, Heard
+from bot.assistant.answering import Assistant, Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.study.checkins import CheckIn
 from bot.channels.rephrase import Rephraser
@@ -302,7 +302,7 @@ def test_health_has_no_need_of_a_thread(app: Asgi) -> None:
 
 
 class Failing(Assistant):
-    def answer_soon(self, *_: object, **__: object) -> Sequence[Heard]:
+    def answer_soon(self, *_: object, **__: object) -> Sequence[Outcome]:
         raise MemoryError
 
 

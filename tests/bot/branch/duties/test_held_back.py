@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.branch.duties.held_back import Held, describe
+from bot.branch.duties.held_back import HeldBack, describe
 
 NAMES = ["甲", "乙", "丙", "丁", "戊", "己", "庚"]
 
@@ -12,7 +12,7 @@ NAMES = ["甲", "乙", "丙", "丁", "戊", "己", "庚"]
     [(1, "甲（"), (5, "甲、乙、丙、丁、戊（"), (6, "甲、乙、丙、丁、戊等 6 位（")],
 )
 def test_the_first_five_are_named(number: int, shown: str) -> None:
-    assert f"：{shown}" in describe({"study": Held(NAMES[:number])}, 7)
+    assert f"：{shown}" in describe({"study": HeldBack(NAMES[:number])}, 7)
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,5 @@ def test_the_first_five_are_named(number: int, shown: str) -> None:
     ],
 )
 def test_what_waits_is_told_from_what_does_not_come(waits: int, fate: str) -> None:
-    said = describe({"study": Held(["甲", "乙", "甲"], waits)}, 7)
+    said = describe({"study": HeldBack(["甲", "乙", "甲"], waits)}, 7)
     assert f"· 学习提醒：甲、乙（{fate}）" in said

@@ -13,7 +13,7 @@ from bot.branch.people.members import Role, add_member, grant
 from bot.branch.people.tree import Branch, find_branch
 from bot.branch.study import checkins, hours, trainings
 from bot.branch.study.checkins import Amount, Study
-from bot.branch.study.hours import Conversion, Held, StudyHours
+from bot.branch.study.hours import Conversion, Lesson, StudyHours
 from bot.branch.study.trainings import Recorder
 from bot.config.settings import Study as Settings
 from bot.errors import Refusal
@@ -31,7 +31,7 @@ def place(session: Session, name: str = BRANCH) -> Branch:
     return found
 
 
-def hold_training(session: Session, held: Held) -> trainings.Training:
+def hold_training(session: Session, held: Lesson) -> trainings.Training:
     branch = place(session)
     recorder = Recorder(find_member(session, "赵敏"), branch)
     people = select_people(session, Audience(branch.id))
@@ -83,7 +83,7 @@ def test_check_ins_count_at_most_a_day_each_day_and_not_once_undone(
 def test_a_training_counts_for_all_who_were_there_until_it_is_undone(
     session: Session,
 ) -> None:
-    training = hold_training(session, Held("党史", date(2026, 11, 20), 8))
+    training = hold_training(session, Lesson("党史", date(2026, 11, 20), 8))
     member = find_member(session, "何雪")
     assert hours.year_of(session, member, 2026, USUAL).trainings == 8
     other = find_member(session, "孙丽")
@@ -98,7 +98,7 @@ def test_a_training_counts_for_all_who_were_there_until_it_is_undone(
 def test_a_training_is_recorded_once_and_anew_after_it_was_undone(
     session: Session,
 ) -> None:
-    held = Held("党史", date(2026, 11, 20), 8)
+    held = Lesson("党史", date(2026, 11, 20), 8)
     training = hold_training(session, held)
     with pytest.raises(Refusal, match="已经登记过"):
         hold_training(session, held)
@@ -109,15 +109,15 @@ def test_a_training_is_recorded_once_and_anew_after_it_was_undone(
 @pytest.mark.parametrize(
     ("held", "why"),
     [
-        (Held("党史", date(2026, 11, 26), 4), "还没到"),
-        (Held("党史", date(2024, 12, 31), 4), "今年和去年"),
-        (Held("党史", date(2026, 11, 20), 0), "学时要大于 0"),
-        (Held("党史", date(2026, 11, 20), 201), "不超过 200"),
-        (Held("", date(2026, 11, 20), 4), "学了什么"),
-        (Held("长" * 61, date(2026, 11, 20), 4), "最多 60 字"),
+        (Lesson("党史", date(2026, 11, 26), 4), "还没到"),
+        (Lesson("党史", date(2024, 12, 31), 4), "今年和去年"),
+        (Lesson("党史", date(2026, 11, 20), 0), "学时要大于 0"),
+        (Lesson("党史", date(2026, 11, 20), 201), "不超过 200"),
+        (Lesson("", date(2026, 11, 20), 4), "学了什么"),
+        (Lesson("长" * 61, date(2026, 11, 20), 4), "最多 60 字"),
     ],
 )
-def test_what_cannot_be(session: Session, held: Held, why: str) -> None:
+def test_what_cannot_be(session: Session, held: Lesson, why: str) -> None:
     with pytest.raises(Refusal, match=why):
         hours.record_own(session, find_member(session, "王芳"), held, NOW)
 
@@ -125,18 +125,18 @@ def test_what_cannot_be(session: Session, held: Held, why: str) -> None:
 @pytest.mark.parametrize(
     "held",
     [
-        Held("党史", NOW.date(), 200),
-        Held("长" * 60, date(2025, 1, 1), 0.5),
+        Lesson("党史", NOW.date(), 200),
+        Lesson("长" * 60, date(2025, 1, 1), 0.5),
     ],
 )
-def test_what_can_just_be(session: Session, held: Held) -> None:
+def test_what_can_just_be(session: Session, held: Lesson) -> None:
     member = find_member(session, "王芳")
     hours.record_own(session, member, held, NOW)
     assert hours.year_of(session, member, held.day.year, USUAL).own == held.hours
 
 
 def test_ones_own_word_counts_once(session: Session) -> None:
-    member, held = find_member(session, "王芳"), Held("党史", date(2026, 11, 20), 4)
+    member, held = find_member(session, "王芳"), Lesson("党史", date(2026, 11, 20), 4)
     hours.record_own(session, member, held, NOW)
     with pytest.raises(Refusal, match="已经记过"):
         hours.record_own(session, member, held, NOW)
@@ -146,7 +146,7 @@ def test_ones_own_word_counts_once(session: Session) -> None:
 
 
 def test_totals_name_nobody_and_know_who_needs_more(session: Session) -> None:
-    hold_training(session, Held("轮训", date(2026, 11, 2), 40))
+    hold_training(session, Lesson("轮训", date(2026, 11, 2), 40))
     member = find_member(session, "王芳")
     study = Study("读", None, Amount(2, "小时"))
     checkins.check_in(session, member, study, NOW)
@@ -170,11 +170,11 @@ def test_no_total_where_it_would_tell_of_one(session: Session) -> None:
 def test_totals_are_of_this_branch_and_year(session: Session) -> None:
     """Last year's, another branch's, what was undone, and what a training covers."""
     wang, sun = find_member(session, "王芳"), find_member(session, "孙丽")
-    hours.record_own(session, wang, Held("今年", date(2026, 1, 1), 3), NOW)
-    hours.record_own(session, wang, Held("去年", date(2025, 12, 31), 50), NOW)
-    hours.record_own(session, wang, Held("撤回的", date(2026, 5, 1), 70), NOW)
+    hours.record_own(session, wang, Lesson("今年", date(2026, 1, 1), 3), NOW)
+    hours.record_own(session, wang, Lesson("去年", date(2025, 12, 31), 50), NOW)
+    hours.record_own(session, wang, Lesson("撤回的", date(2026, 5, 1), 70), NOW)
     hours.undo_own(session, wang, NOW)
-    hours.record_own(session, sun, Held("外支部", date(2026, 5, 1), 90), NOW)
+    hours.record_own(session, sun, Lesson("外支部", date(2026, 5, 1), 90), NOW)
     found = hours.totals(session, place(session), 2026, USUAL, (32, 56))
     assert (found.people, found.hours, found.reached) == (6, 3, 0)
 
