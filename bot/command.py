@@ -2,9 +2,10 @@
 
 A file in handlers/ offers a command by decorating one function:
 
-    @command("checkin", names=("打卡",), examples=("打卡 读完了第二章",), help="…")
+    @command("checkin", help="记今天学了什么")
     def check_in(ask: Ask) -> Reply: ...
 
+What people say for it stands beside it, in a sentence file (`bot/text/phrases.py`).
 The decorator only describes; nothing is registered until the assistant is built.
 A function that continues what a command asked is described by @answering(kind).
 """
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, wraps
+from inspect import getfile
+from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
@@ -23,6 +26,7 @@ from bot.config.settings import Config
 from bot.inbox import open_questions
 from bot.message import Message, Reply
 from bot.storage.encrypted import note_secret
+from bot.text.phrases import Phrases, read_beside
 
 Answer: TypeAlias = Reply | str
 P = ParamSpec("P")
@@ -94,8 +98,7 @@ class Command:
     """One thing that the assistant does when told.
 
     intent: its fixed name; "study.plan" is told outside as "study", of which it is a
-    part. names: words that call it outright. examples: how people
-    put it, for the understanding. acts: it changes something, so it must be meant.
+    part. phrases: how people say it. acts: it changes something, so it must be meant.
     shown: in the help; False for what is not built yet, or is told of where it is of
     use. built: False for what is understood and cannot be done yet. previewed: what it
     does is shown first, or told with how to undo it, so that it may be read from a
@@ -105,8 +108,7 @@ class Command:
     """
 
     intent: str
-    names: tuple[str, ...]
-    examples: tuple[str, ...]
+    phrases: Phrases
     help: str
     role: Role
     acts: bool
@@ -115,6 +117,16 @@ class Command:
     shows: tuple[str, ...] = ()
     previewed: bool = False
     built: bool = True
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Words that call it outright."""
+        return tuple(each.text for each in self.phrases.names)
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """How people put it, for the understanding."""
+        return tuple(each.text for each in self.phrases.examples)
 
 
 @dataclass(frozen=True)
@@ -147,9 +159,8 @@ class Answering:
 def command(  # noqa: PLR0913  # a description has many words
     intent: str,
     *,
-    names: tuple[str, ...],
     help: str,
-    examples: tuple[str, ...] = (),
+    phrases: Phrases | None = None,
     role: Role = Role.MEMBER,
     acts: bool = False,
     shown: bool = True,
@@ -160,14 +171,14 @@ def command(  # noqa: PLR0913  # a description has many words
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
     """Describe a function as the command of that intent.
 
+    phrases: where no sentence file holds them.
     private: its replies are kept sealed, and only for minutes, as is every reply that a
     sealed value was opened for.
     """
     first = previewed or role == Role.SECRETARY
     return lambda run: Command(
         intent,
-        names,
-        examples,
+        phrases or read_beside(Path(getfile(run)), intent),
         help,
         role,
         acts,

@@ -42,15 +42,6 @@ HOW = (
 
 @command(
     "write_note",
-    names=("寄语", "写寄语", "送寄语", "撤回寄语"),
-    examples=(
-        "寄语 王芳 愿您永葆初心，桃李满园",
-        "写寄语 王芳 感谢您一直以来的帮助",
-        "送寄语 李伟 祝您政治生日快乐",
-        "撤回寄语 王芳",
-        "给李伟写寄语：愿您永葆初心",
-        "我想给王芳写句寄语",
-    ),
     help="给过政治生日的同志写句话，例：寄语 王芳 愿您永葆初心",
     shown=False,
 )
@@ -141,8 +132,6 @@ def _say_unprinted(author: str, text: str) -> str:
 
 @command(
     "collect_notes",
-    names=("征集寄语", "收集寄语"),
-    examples=("征集寄语 王芳", "给王芳征集寄语", "收集寄语 李伟"),
     help="请同志们给过政治生日的同志写寄语（自愿），例：征集寄语 王芳",
     shown=False,
     role=Role.SECRETARY,
@@ -216,8 +205,6 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
 
 @command(
     "see_notes",
-    names=("看寄语", "查看寄语", "寄语情况", "去掉寄语", "恢复寄语"),
-    examples=("看寄语 王芳", "王芳的寄语收到几条了", "去掉寄语 王芳 2"),
     help="看收到的寄语，不合适的可以去掉，例：去掉寄语 王芳 2",
     shown=False,
     role=Role.SECRETARY,

@@ -10,15 +10,6 @@ from handlers.branch.steps import read_step
 
 @command(
     "development.term",
-    names=("换届时间", "什么时候换届", "哪年换届"),
-    examples=(
-        "支部什么时候换届",
-        "我们支部什么时候换届",
-        "支部该换届了吗",
-        "支委会哪年换届",
-        "离换届还有多久",
-        "这届支委什么时候到期",
-    ),
     help="支部什么时候换届",
     shown=False,
 )

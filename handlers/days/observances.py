@@ -35,15 +35,6 @@ WITH_YEAR = re.compile(r"\d{4}\s*年|\d{4}[-./]|[今明后]年")
 
 @command(
     "observances.add",
-    names=("加节点", "添加节点", "新增节点", "增加节点", "设节点"),
-    examples=(
-        "加节点 12月9日 支部成立纪念日",
-        "加节点 2008年12月9日 支部成立",
-        "加个节点，每年3月15日 实训安全日",
-        "添加节点 明年5月20日 换届大会",
-        "新增节点：6月18日 书记工作室揭牌",
-        "把12月9日支部成立纪念日加进节点",
-    ),
     help="加支部自己的节点，提前一周提醒您，例：加节点 12月9日 支部成立纪念日",
     role=Role.SECRETARY,
     acts=True,
@@ -64,13 +55,6 @@ def add_observance(ask: Ask) -> Reply:
 
 @command(
     "observances.remove",
-    names=("删节点", "删除节点", "去掉节点", "删掉节点"),
-    examples=(
-        "删节点 支部成立纪念日",
-        "删除节点 实训安全日",
-        "把支部成立纪念日这个节点删了",
-        "删掉节点 换届大会",
-    ),
     help="删掉支部自己加的节点，例：删节点 支部成立纪念日",
     role=Role.SECRETARY,
     acts=True,
@@ -125,15 +109,6 @@ def _move(ask: Ask, name: str, words: str) -> Reply:
 
 @command(
     "observances.notice",
-    names=("节点通知", "节点拟稿", "写节点通知"),
-    examples=(
-        "节点通知 国家宪法日",
-        "节点拟稿 国庆",
-        "写节点通知 支部成立纪念日",
-        "五四青年节给大家发个通知",
-        "一二九发个通知稿",
-        "给我写个宪法日的通知",
-    ),
     help="给一个节点拟通知稿，先预览再发，例：节点通知 国家宪法日",
     role=Role.SECRETARY,
     acts=True,
@@ -147,12 +122,6 @@ def draft_notice(ask: Ask) -> Answer:
 
 @command(
     "observances.remind",
-    names=("节点提醒",),
-    examples=(
-        "节点提醒 国家宪法日",
-        "节点提醒 国庆节",
-        "国家公祭日提醒大家一下",
-    ),
     help="给一个节点设提醒，例：节点提醒 国家宪法日",
     role=Role.SECRETARY,
     acts=True,

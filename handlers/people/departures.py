@@ -28,11 +28,6 @@ BY_SETTINGS = (
 
 @command(
     "members.depart",
-    names=("登记转出", "登记调离", "移出名册"),
-    examples=(
-        "王芳调走了",
-        "孙丽调到机电支部了",
-    ),
     help="有人调走或转出组织关系，登记一下，例：王芳调走了",
     role=Role.SECRETARY,
     acts=True,

@@ -17,8 +17,6 @@ NOT_KEPT = (
 
 @command(
     "phone",
-    names=("查电话", "查手机号"),
-    examples=("查电话 王芳", "查一下王芳的电话", "查王芳的手机号"),
     help="查一位党员的电话（会留下查看记录），例：查电话 王芳",
     shown=False,  # of use only where [roster] phones is on
     role=Role.SECRETARY,

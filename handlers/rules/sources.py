@@ -4,7 +4,7 @@ from bot.branch.duties import deadlines
 from bot.branch.people.members import Role, party_branch
 from bot.command import Answer, Ask, command
 from bot.rulebook.answer import answer_question
-from bot.rulebook.citing import EVERY, cite_all
+from bot.rulebook.citing import cite_all
 
 NONE = (
     "现在没有要到期的事，没有可列的依据。想知道哪条规定，直接问，例：支部大会多久开一次"
@@ -13,16 +13,6 @@ NONE = (
 
 @command(
     "ask.sources",
-    names=(EVERY, "看依据", "全部依据", "依据全文"),
-    examples=(
-        "依据是什么",
-        "看全部依据",
-        "把依据都列出来",
-        "期限的依据有哪些",
-        "这些期限依据的是哪几条",
-        "有什么依据",
-        "依据哪些条文",
-    ),
     help="期限是照哪些条文算的",
     shown=False,
 )

@@ -21,17 +21,6 @@ LONGEST = timedelta(days=366)
 
 @command(
     "study.leave",
-    names=("学习请假", "请学习假", "暂停学习提醒"),
-    examples=(
-        "学习请假到下周一",
-        "学习请假 到12月5日",
-        "学习请假三天",
-        "请学习假到月底",
-        "暂停学习提醒到周五",
-        "我出差了这周别提醒学习",
-        "下周休年假，学习提醒先停停",
-        "请假一周不学习",
-    ),
     help="出差、休假时不收学习提醒，例：学习请假到下周一",
     acts=True,
     shown=False,
@@ -75,15 +64,6 @@ def _begin(ask: Ask, span: QuietSpan) -> Answer:
 
 @command(
     "study.return",
-    names=("学习销假", "恢复学习提醒"),
-    examples=(
-        "学习销假",
-        "恢复学习提醒",
-        "我回来了，恢复学习提醒",
-        "我回来了，学习提醒恢复吧",
-        "出差回来了，恢复学习提醒",
-        "学习提醒恢复吧",
-    ),
     help="学习请假提前结束",
     acts=True,
     shown=False,

@@ -23,17 +23,6 @@ HOW = "回“确认”放进学习资料。可以再发图片或链接加上，�
 
 @command(
     "study.material",
-    names=("发学习资料", "发资料", "上传资料", "发布学习资料", "添加学习资料"),
-    examples=(
-        "发学习资料 《党章》学习要点 https://www.12371.cn/special/zggcdzc/",
-        "发资料 二十届四中全会公报要点",
-        "发布学习资料：条例问答",
-        "添加学习资料 微党课视频 https://www.12371.cn",
-        "上传资料 主题党日方案",
-        "发个学习资料 https://www.12371.cn/ 报告解读",
-        "发一份学习资料 条例解读",
-        "上传一份学习材料",
-    ),
     help="放一份学习资料，可带链接、图片，例：发学习资料 党章要点 https://…",
     role=Role.SECRETARY,
     acts=True,
@@ -64,8 +53,6 @@ def continue_posting(ask: Ask, question: Open) -> Reply | str | None:
 
 @command(
     "study.remove_material",
-    names=("删资料", "删除资料", "删学习资料", "撤下资料"),
-    examples=("删资料 3", "删除资料 12", "撤下资料 5"),
     help="撤下一份学习资料，例：删资料 3",
     role=Role.SECRETARY,
     acts=True,

@@ -56,14 +56,6 @@ EDGES = " \t\n,，。；;：:、"
 
 @command(
     "study.training",
-    names=("登记培训", "记录培训", "补登培训"),
-    examples=(
-        "登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟",
-        "登记培训 昨天 集中学习 半天 全体党员",
-        "登记培训 11月5日 市委党校轮训 3天 参加：第一党小组",
-        "记录培训 上周五 条例专题班 半天 除了何雪",
-        "登记一次培训 今天下午 党课 2小时",
-    ),
     help="给参加的人记学时，例：登记培训 11月20日 党史培训 一天 参加：王芳",
     role=Role.SECRETARY,
     acts=True,
@@ -148,8 +140,6 @@ def continue_training(ask: Ask, question: Open) -> Reply | str | None:
 
 @command(
     "study.undo_training",
-    names=("撤销培训", "撤销培训登记", "删除培训"),
-    examples=("撤销培训 党史专题培训", "删除培训 条例专题班", "撤销培训登记 党课"),
     help="撤销一次培训登记，例：撤销培训 党史专题培训",
     role=Role.SECRETARY,
     acts=True,
@@ -207,17 +197,6 @@ def continue_undoing(ask: Ask, question: Open) -> Reply | str | None:
 
 @command(
     "study.totals",
-    names=("学时统计", "支部学时", "学时汇总", "全支部学时"),
-    examples=(
-        "学时统计",
-        "支部今年的学时统计",
-        "全支部的学时汇总",
-        "大家的学时完成得怎么样",
-        "大家学时都够吗",
-        "谁学时还没到32",
-        "还有几个人学时不够",
-        "全支部学时够不够",
-    ),
     help="本支部学时的合计（不列个人）",
     role=Role.SECRETARY,
 )

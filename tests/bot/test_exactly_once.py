@@ -21,6 +21,7 @@ from bot.errors import Refusal
 from bot.inbox.answered import REMEMBERED_FOR, Answered, forget_old, forget_private
 from bot.message import Message
 from bot.storage.database import Storage
+from bot.text.phrases import Phrases
 from bot.understanding.slots.amounts import read_study
 from server.monitoring.logs import set_up_logs
 from server.setup.wiring import build_assistant
@@ -163,8 +164,10 @@ class Handlers:
         self.ran = 0
         self.commands = Commands(
             [
-                command("checkin", names=("打卡",), help="")(self.break_down),
-                command("help", names=("帮助",), help="")(self.refuse),
+                command("checkin", phrases=Phrases.of(("打卡",)), help="")(
+                    self.break_down
+                ),
+                command("help", phrases=Phrases.of(("帮助",)), help="")(self.refuse),
             ]
         )
 
@@ -244,7 +247,9 @@ def test_the_log_of_a_bug_is_silent_about_what_was_said(
             ask.session.execute(insert(Answered).values(**told, at=ask.now))
         raise AssertionError("the key is unique")
 
-    commands = Commands([command("checkin", names=("打卡",), help="")(repeat_a_key)])
+    commands = Commands(
+        [command("checkin", phrases=Phrases.of(("打卡",)), help="")(repeat_a_key)]
+    )
     reply = (
         replace(assistant, commands=commands).answer(click("checkin:家里的事")).reply
     )

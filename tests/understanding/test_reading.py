@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bench.understanding import acts, learn
 from bot.branch.people.members import Role
 from bot.command import Ask, command
+from bot.text.phrases import Phrases
 from bot.understanding.reading import Understanding
 
 UNDERSTANDING, COMMANDS = learn()
@@ -161,11 +162,13 @@ def test_no_commands_no_intents() -> None:
 
 
 def test_two_commands_alone_are_told_apart() -> None:
-    @command("sing", names=("唱歌",), examples=("来一首",), help="唱", acts=True)
+    @command("sing", phrases=Phrases.of(("唱歌",), ("来一首",)), help="唱", acts=True)
     def sing(_: Ask) -> str:
         return ""
 
-    @command("songs", names=("歌单",), examples=("有哪些歌", "看看歌单"), help="看")
+    @command(
+        "songs", phrases=Phrases.of(("歌单",), ("有哪些歌", "看看歌单")), help="看"
+    )
     def list_songs(_: Ask) -> str:
         return ""
 

@@ -16,6 +16,7 @@ from bot.message import Message
 from bot.outbox import Letter
 from bot.outbox.attachments import Attachment
 from bot.storage.database import Base, Storage
+from bot.text.phrases import Phrases
 from bot.understanding.slots.amounts import read_study
 from server.setup.wiring import build_assistant
 from tests.fakes.clock import FakeClock
@@ -48,7 +49,7 @@ def test_others_may_write_while_it_is_made(
         made.append(count(storage, CheckIn))
         return b"drawn"
 
-    @command("checkin", names=("打卡",), help="记学习")
+    @command("checkin", phrases=Phrases.of(("打卡",)), help="记学习")
     def record(ask: Ask) -> str:
         check_in(ask.session, ask.member, read_study("学党章"), ask.now, 5)
         return f"已打卡{ask.made.get('picture', make)!r}"
