@@ -10,7 +10,7 @@ The decorator only describes; nothing is registered until the assistant is built
 A function that continues what a command asked is described by @answering(kind).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, wraps
@@ -33,6 +33,13 @@ P = ParamSpec("P")
 A = TypeVar("A")
 
 
+class NotMeant(Exception):
+    """What a sentence names is not there: 删掉建校日 where no day is called so.
+
+    Whoever raises it did nothing; the text is read on without that sentence.
+    """
+
+
 @dataclass(frozen=True)
 class Ask:
     """One member asking one thing: all that a command may look at.
@@ -40,7 +47,8 @@ class Ask:
     text: what is understood of the message; words: that without the command's name.
     For a pressed button: what its key says after the colon. meant: the text clearly
     orders the thing; a command that both shows and records may only record then.
-    tells: it only tells of something, and calls, asks and orders nothing. made: gives
+    tells: it only tells of something, and calls, asks and orders nothing. slots:
+    what stands in the sentence's slots, as typed, where it was read whole. made: gives
     what is made outside the transaction.
     """
 
@@ -54,6 +62,7 @@ class Ask:
     config: Config
     meant: bool = True
     tells: bool = False
+    slots: Mapping[str, str] = field(default_factory=dict)
     made: Drawn = field(default_factory=Drawn)
 
     @cached_property

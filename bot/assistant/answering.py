@@ -18,7 +18,7 @@ from bot.branch.people.members import Role
 from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
-from bot.command import Answer, Ask, Command, Commands
+from bot.command import Answer, Ask, Command, Commands, NotMeant
 from bot.config.settings import Config
 from bot.errors import (
     DatabaseLost,
@@ -33,6 +33,7 @@ from bot.message import Message, Reply, Text
 from bot.storage import encrypted
 from bot.storage.database import Storage
 from bot.storage.group_commit import Steps, do_together
+from bot.text.phrases import Line
 from bot.text.split import cut_head
 from bot.understanding.reading import Reading, Understanding
 
@@ -348,11 +349,8 @@ class Assistant:
         told = replace(ask, tells=offer is not None and reading.tells())
         if offer and (taken_up := self._continue(told, offer)):
             return taken_up
-        heard = self._follow(
-            ask,
-            reading,
-            asked_already=question is not None and question.kind != "choose",
-        )
+        asked = question is not None and question.kind != "choose"
+        heard = self._do_read(ask, reading, asked_already=asked)
         if question is None or heard.reply is None:
             return heard
         is_open = question == open_questions.find(
@@ -364,6 +362,18 @@ class Assistant:
             text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
             return replace(heard, reply=replace(heard.reply, text=text))
         return heard
+
+    def _do_read(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Outcome:
+        """Do what was read; read on where a sentence turns out not to be meant."""
+        passed: list[Line] = []
+        while True:
+            try:
+                return self._follow(ask, reading, asked_already=asked_already)
+            except NotMeant:
+                if reading.line is None:
+                    raise
+                passed.append(reading.line)
+            reading = self.understanding.read(ask.text, ask.standing.role, passed)
 
     def _hear_without(self, ask: Ask, question: open_questions.Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""
@@ -398,6 +408,7 @@ class Assistant:
         if _only_shows_later(command) and (late := self._hear_late(ask)):
             return late
         asked = replace(ask, words=reading.words, meant=reading.meant)
+        asked = replace(asked, slots=reading.slots)
         return self._run(asked, command, reading.explain)
 
     def _run(

@@ -8,6 +8,7 @@ from bot.understanding.likeness import Match
 from bot.understanding.names import Call
 from bot.understanding.ranking import plain
 from bot.understanding.speech import Speech, listen
+from bot.understanding.templates import Sentence
 from bot.understanding.text import Said
 
 SHOWN = 3
@@ -19,6 +20,7 @@ class Evidence:
 
     said: Said
     call: Call | None
+    sentence: Sentence | None
     rank: Callable[["Evidence"], Sequence[Match]]
 
     @cached_property
@@ -46,7 +48,10 @@ class Evidence:
         parts = [f"言语：{marks or '陈述'}"]
         if denied:
             parts.append(f"否定：{denied}")
-        if self.call:
+        if self.sentence:
+            line = self.sentence.template.line
+            parts.append(f"句式：{line.text}（{line.place}）")
+        elif self.call:
             parts.append(f"口令：{self.call.name}（{self.call.kind}）")
         like = "、".join(
             f"{each.intent} {each.score:.2f}（{each.example}）"

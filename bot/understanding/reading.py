@@ -1,18 +1,20 @@
 """A text → which command it calls, with which words; never an act on a guess.
 
-Five steps, each of which can be shown: the text in one form (normal), what it does
-(speech), which names it calls (frames), which intents it is like (ranking), what
-forbids to act (orders). An acting command is read only where its frame is known or
-the likeness high and clear, and nothing asks, denies, supposes, quotes or tells of
-others; anything else is answered, asked back or left alone.
+Each step can be shown: the text in one form (text), what it does (speech), which
+sentence it is as a whole (templates), which names it calls (names), which intents it
+is like (ranking), what forbids to act (verdict). An acting command is read only where
+its sentence or frame is known or the likeness high and clear, and nothing asks,
+denies, supposes, quotes or tells of others; anything else is answered, asked back or
+left alone.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.branch.people.members import Role
 from bot.command import Command
+from bot.text.phrases import Line
 from bot.understanding import (
     addressed,
     away,
@@ -27,6 +29,7 @@ from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
+from bot.understanding.templates import Sentence, Templates
 from bot.understanding.text import Said, normalise
 from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
@@ -58,6 +61,7 @@ class Reading:
     meant: the text clearly orders or states the thing; a command that both shows and
     records may only record when it is. explain: tells what matched, to whoever asks.
     tells: whether the text only tells of something done, to whoever asks.
+    slots, line: of the sentence that the text is as a whole, if it is one.
     """
 
     intent: str
@@ -67,6 +71,8 @@ class Reading:
     explain: Callable[[], str] = str
     meant: bool = False
     tells: Callable[[], bool] = bool
+    slots: Mapping[str, str] = field(default_factory=dict)
+    line: Line | None = None
 
     @property
     def why(self) -> str:
@@ -80,16 +86,44 @@ class Understanding:
         every = list(commands)
         self._commands = {each.intent: each for each in every}
         self._frames = Frames(every)
+        self._templates = Templates(every)
         self._ranking = Ranking(every)
         self._orders = Orders(every)
 
-    def read(self, text: str, role: Role = Role.SECRETARY) -> Reading:
-        """Tell what is meant. role: whoever speaks is offered only what is allowed."""
+    def read(
+        self,
+        text: str,
+        role: Role = Role.SECRETARY,
+        passed: Collection[Line] = (),
+    ) -> Reading:
+        """Tell what is meant. role: whoever speaks is offered only what is allowed.
+
+        passed: templates that turned out not to be meant.
+        """
         said = normalise(text)
-        call = self._call(said, role)
-        heard = Evidence(said, call, self._rank)
-        reading = self._by_call(heard, role)
+        sentence = self._templates.find(said, role, passed)
+        call = None if sentence else self._call(said, role)
+        heard = Evidence(said, call, sentence, self._rank)
+        if sentence:
+            reading = self._by_sentence(heard, sentence, role)
+        else:
+            reading = self._by_call(heard, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
+
+    def _by_sentence(self, heard: Evidence, sentence: Sentence, role: Role) -> Reading:
+        """Take what the text is as a whole, unless something forbids to act."""
+        intent = sentence.template.intent
+        if self._acts(intent):
+            reason = self._orders.against_sentence(heard.said.text, sentence)
+            if reason:
+                end = len(heard.said.text)
+                call = Call(intent, sentence.own, sentence.start, end, "template")
+                return self._by_likeness(replace(heard, call=call), role, reason)
+        return replace(
+            _take(heard, intent, sentence.words),
+            slots=sentence.slots,
+            line=sentence.template.line,
+        )
 
     def _tells(self, heard: Evidence, reading: Reading) -> bool:
         if self._acts(reading.intent):

@@ -34,7 +34,7 @@ def tells(heard: Evidence, intent: str, choices: tuple[str, ...], reply: str) ->
         return True
     if OF_OTHERS in speech.marks:
         return False
-    if ORDERS.search(text) or (heard.call and heard.call.sure):
+    if ORDERS.search(text) or heard.sentence or (heard.call and heard.call.sure):
         return False
     if choices:
         return OF_CHECKING_IN in choices

@@ -7,6 +7,7 @@ from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding.names import Call
 from bot.understanding.speech import BY_EXAMPLE, Speech, denials_of, listen
+from bot.understanding.templates import Sentence
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
@@ -73,6 +74,18 @@ class Orders:
         clause = re.split(r"[,:。;!]", text[call.end :], maxsplit=1)[0]
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
+
+    def against_sentence(self, text: str, sentence: Sentence) -> str:
+        """Say what forbids to act on a sentence read whole; its own words do not."""
+        if text.endswith(("?", "吗")):
+            return f"疑问（{text[-1]}）"
+        intent = sentence.template.intent
+        if reason := self.against(listen(sentence.around), intent):
+            return reason
+        if not sentence.free:
+            return ""
+        call = Call(intent, sentence.own, 0, 0, "template", sure=True)
+        return self._against_particulars(call, sentence.free)
 
     def _against_particulars(self, call: Call, particulars: str) -> str:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")

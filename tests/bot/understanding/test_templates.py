@@ -1,0 +1,122 @@
+"""Sentences read whole: slots, gaps, pieces; the most literal one; own words."""
+
+import pytest
+
+from bot.branch.people.members import Role
+from bot.command import Command, command
+from bot.text.phrases import Line, Phrases
+from bot.understanding.sentence_form import read_form
+from bot.understanding.templates import Sentence, Templates
+from bot.understanding.text import normalise
+
+
+def offer(intent: str, *templates: str, role: Role = Role.MEMBER) -> Command:
+    lines = tuple(Line(text, "a.phrases", n) for n, text in enumerate(templates, 1))
+    pieces = {"drop": "(取消|删掉|去掉)", "write": "(登记|补<again>)", "again": "登"}
+    phrases = Phrases(templates=lines, pieces=pieces)
+    return command(intent, help="", phrases=phrases, role=role)(lambda _: "")
+
+
+def find(text: str, *commands: Command, role: Role = Role.SECRETARY) -> Sentence | None:
+    return Templates(commands).find(normalise(text), role)
+
+
+TRAINING = offer("training", "给{who}<write>[一下|一次]培训[ ]{rest}")
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("给王芳登记培训 昨天半天", {"who": "王芳", "rest": "昨天半天"}),
+        ("麻烦您给王芳、李伟补登一次培训：昨天", {"who": "王芳、李伟", "rest": "昨天"}),
+        ("给 王芳 登记 培训，ABC", {"who": "王芳", "rest": "ABC"}),
+    ],
+)
+def test_slots_are_as_typed(text: str, slots: dict[str, str]) -> None:
+    found = find(text, TRAINING)
+    assert found
+    assert found.slots == slots
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "给王芳登记",
+        "假如给王芳登记培训 昨天",
+        "老张说给王芳登记培训 昨天",
+        "给王芳登记培训",
+    ],
+)
+def test_it_is_read_whole_or_not_at_all(text: str) -> None:
+    assert find(text, TRAINING) is None
+
+
+def test_a_gap_is_wanted_where_one_is_written() -> None:
+    noted = offer("note", "记 {rest}")
+    assert find("记 买书", noted)
+    assert find("记：买书", noted)
+    assert find("记买书", noted) is None
+
+
+def test_a_time_begins_with_a_time() -> None:
+    moved = offer("move", "改到{when}发")
+    assert find("改到明早九点发", moved)
+    assert find("改到王芳发", moved) is None
+
+
+def test_a_slot_of_given_words_says_which() -> None:
+    found = find("李伟的祝福照常发", offer("greet", "{name}的祝福{how:照常|先别}发"))
+    assert found
+    assert found.slots == {"name": "李伟", "how": "照常"}
+    assert found.own == "的祝福照常发"
+
+
+def test_the_most_literal_wins_and_first_what_one_may() -> None:
+    wide, narrow = offer("wide", "删掉{what}"), offer("narrow", "删掉{what}提醒")
+    barred = offer("barred", "删掉{what}的提醒", role=Role.SECRETARY)
+    for both in ((wide, narrow), (narrow, wide)):
+        found = find("删掉周报的提醒吧", *both)
+        assert found
+        assert found.template.intent == "narrow"
+    found = find("删掉周报的提醒", narrow, barred, role=Role.MEMBER)
+    assert found
+    assert found.template.intent == "narrow"
+    found = find("删掉周报的提醒", narrow, barred)
+    assert found
+    assert found.template.intent == "barred"
+
+
+def test_lines_passed_over_are_not_tried() -> None:
+    templates = Templates([TRAINING])
+    said = normalise("给王芳登记培训 昨天")
+    found = templates.find(said, Role.SECRETARY)
+    assert found
+    assert templates.find(said, Role.SECRETARY, [found.template.line]) is None
+
+
+def test_around_are_neither_own_nor_free_words() -> None:
+    found = find("请给王芳登记培训 不知道谁来", TRAINING)
+    assert found
+    assert found.around.replace(",", "") == "请王芳"
+    assert found.free == "不知道谁来"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("(a|b", "left open"),
+        ("a)b", "closed"),
+        ("{nobody}走了", "kind nobody"),
+        ("<none>走", "<none>"),
+        ("[走]{rest}", "no word of its own"),
+        ("{who", "not to be read"),
+    ],
+)
+def test_a_wrong_template_is_a_fault(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        read_form(text, {}, "")
+
+
+def test_a_fault_is_told_by_its_line() -> None:
+    with pytest.raises(ValueError, match=r"a.phrases:2"):
+        Templates([offer("x", "走了{rest}", "(a")])
