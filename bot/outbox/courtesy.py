@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from bot.calendar.quiet_hours import is_quiet, next_loud, next_open
 from bot.config.settings import Quiet
 from bot.outbox import mutes
+from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import (
     NOT_DONE,
     UNCLAIMED,
@@ -45,9 +46,6 @@ DAYS_BEFORE = timedelta(days=6)  # a week is today and these
 DIGEST_AT = time(17, 30)
 MUTED = "本人开了免打扰"
 WEEK_FULL = "这一周的自动消息已满，不再打扰"
-# What a secretary's office asks for, sent to whoever holds it: a deadline is not missed
-# because the week was full, and costs none of the holder's own messages.
-OFFICE = ("collective_birthday", "deadline", "observance", "report")
 # A person's words to many: whoever wants quiet for longer than they last is told when
 # it ends, and until then is not counted as somebody whom they could not reach.
 TOLD_LATE = "notice"

@@ -29,13 +29,13 @@ from bot.config.settings import Quiet
 from bot.message import Card, Content, Text, unpack
 from bot.outbox import mutes
 from bot.outbox.courtesy import (
-    OFFICE,
     TOLD_LATE,
     leaves_room,
     spent,
     wish_against,
 )
 from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
+from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import (
     Importance,
     Letter,

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.message import Text, pack
+from bot.outbox.kinds import NO_LEDGER
 from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient
 
 AT_ONCE = 500
@@ -25,8 +26,6 @@ FETCH = "fetch"
 ANSWERS = ("export", "reply")
 TOLD = "（发过了，内容没有再留）"
 _OPEN = exists().where(Batch.letter_id == Letter.id, NOT_DONE)
-# Their topics hold them together for a while; a notice's is the branch's ledger.
-NO_LEDGER = ("birthday", "reminder")
 # One recipient, no ledger, nothing on its way any more.
 _PERSONAL = (
     Letter.planned == 1,

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.config.settings import Quiet
-from bot.outbox.courtesy import MUTED, OFFICE, WEEK_FULL
+from bot.outbox.courtesy import MUTED, WEEK_FULL
 from bot.outbox.digests import MERGED
+from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import Importance, Letter, Recipient
 
 

@@ -11,6 +11,7 @@ from bot.command import Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
+from bot.outbox.kinds import KINDS
 from bot.understanding.slots import person
 from bot.understanding.slots.span_ahead import (
     QuietSpan,
@@ -22,16 +23,6 @@ from bot.understanding.slots.yes_no import says_no, says_yes
 from handlers.quiet import hours
 from handlers.quiet.words import describe, say_span, say_standing, say_verb
 
-KINDS = {
-    "study": r"学习|打卡|学时",
-    "birthday": r"生日|祝贺|祝福",
-    "collective_birthday": r"生日|祝贺|祝福",
-    "observance": r"节点|纪念日",
-    "nudge": r"催我|催回复",
-    "deadline": r"期限|到期|转正|换届",
-    "reminder": r"设[好的过]+提醒|定时提醒",
-    "digest": r"汇总",
-}
 RESUMES = re.compile(
     r"恢复|解除|重新|(?:取消|关闭|关掉|关了|退出).{0,2}(?:免打扰|勿扰)"
     r"|(?:免打扰|勿扰|静音).{0,3}(?:撤|取消|关|解|删|去掉|退|停|结束|不要了|不用了)"
@@ -236,7 +227,7 @@ def _standing(ask: Ask) -> str:
 
 
 def _kinds(text: str) -> list[str]:
-    return [kind for kind, words in KINDS.items() if re.search(words, text)]
+    return [each.key for each in KINDS if each.is_called(text)]
 
 
 def _greet(ask: Ask) -> Reply:

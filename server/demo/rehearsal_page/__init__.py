@@ -22,7 +22,6 @@ from server.twin.page import POLICY, guard, harden
 
 SPANS = {7: "一周", 14: "两周", 31: "一个月", 92: "三个月", 365: "一年"}
 USUAL_SPAN = 14
-KINDS = NAMES | {"report": "给书记的报告"}
 NAMES_SHOWN = 6
 
 
@@ -118,7 +117,7 @@ def _entry(sending: Sending, names: Mapping[str, str]) -> Entry:
     first, _, more = sending.text.partition("\n")
     return Entry(
         f"{sending.at:%H:%M}",
-        KINDS.get(sending.kind, "其他"),
+        NAMES.get(sending.kind, "其他"),
         _people(sending.users, names),
         first,
         more,
@@ -137,7 +136,7 @@ def _unsent(play: Play, names: Mapping[str, str]) -> list[tuple[str, str, str, s
     return [
         (
             f"{say_day(each.at.date())}{each.at:%H:%M}",
-            KINDS.get(each.kind, "其他"),
+            NAMES.get(each.kind, "其他"),
             names.get(each.user or "", each.user or "没有账号的人"),
             each.reason,
         )

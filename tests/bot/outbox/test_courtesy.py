@@ -24,8 +24,9 @@ from bot.outbox import (
     QuietWish,
     Window,
 )
-from bot.outbox.courtesy import OFFICE, leaves_room
+from bot.outbox.courtesy import leaves_room
 from bot.outbox.digests import MOST_BYTES, PICTURES, write
+from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import Letter
 from bot.storage.database import Base, Storage
 from tests.bot.outbox.post import Post, plan
