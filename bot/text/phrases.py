@@ -5,6 +5,7 @@
     = 登记培训                          a name, which calls it outright
     登记培训 昨天 集中学习 半天            an example, learnt by likeness
     (登记|补登)[一下]培训 {rest}          a template, read whole, its slots typed
+    ~ 改到{day}                         a template; who may not, means something else
     <when> = (昨天|今天)                 a piece that the templates below may use
     ! 假如上周集中学习，大家都来了          never this
 
@@ -25,11 +26,15 @@ TEMPLATE = re.compile(r"[(\[{<|]")
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence, and where it is written: a file's name and a line from 1."""
+    """A sentence, and where it is written: a file's name and a line from 1.
+
+    yields: said by whoever may not do it, it means something else.
+    """
 
     text: str
     file: str = ""
     number: int = 0
+    yields: bool = False
 
     @property
     def place(self) -> str:
@@ -82,8 +87,9 @@ def read_phrases(path: Path) -> Mapping[str, Phrases]:
         elif kinds is None:
             raise ValueError(f"{line.place}: no [intent] stands above this")
         else:
-            kind, said = _sort(text)
-            kinds.setdefault(kind, []).append(Line(said, file, number))
+            yields = text.startswith("~ ")
+            kind, said = _sort(text.removeprefix("~ "))
+            kinds.setdefault(kind, []).append(Line(said, file, number, yields))
     return {
         intent: Phrases(
             **{kind: tuple(lines) for kind, lines in each.items()}, pieces=pieces

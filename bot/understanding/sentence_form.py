@@ -23,12 +23,14 @@ SHAPES = {
     "day": r"[^:。!?;]{1,24}?",
     "when": r"[^。!?;]{1,40}?",
     "what": r"[^,。!?:;]{1,24}?",
+    "part": r".+?",
     "rest": r".+",
+    "dated": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
-TIMES = ("day", "when")
+TIMES = ("day", "when", "dated")
 """Kinds that begin with a time."""
-FREE = ("rest",)
+FREE = ("rest", "dated")
 """Kinds that are the speaker's own words: what they say is no order."""
 GAP = r"[,:;。!、]*"
 TOKEN = re.compile(

@@ -17,7 +17,7 @@ from bot.understanding.names import TRAILER
 from bot.understanding.openers import starts
 from bot.understanding.sentence_form import FREE, TIMES, Form, read_form
 from bot.understanding.text import Said
-from bot.understanding.words.masks import mask
+from bot.understanding.words.masks import TIME, mask
 
 ENDING = TRAILER.pattern
 
@@ -34,7 +34,7 @@ class Template:
 class Sentence:
     """A text that fits a template. slots: by name, as typed; "" is never there.
 
-    around: the text without the template's own words and the speaker's free ones.
+    around: what stands in it besides, without its times and the speaker's free words.
     """
 
     template: Template
@@ -62,14 +62,15 @@ class Templates:
     ) -> Sentence | None:
         """Find what a text fits: first what the speaker may do, then the most literal.
 
-        passed: lines that are not to be tried.
+        Of two as literal, the one of the higher office. passed: lines that are not to
+        be tried.
         """
         likely = {
             each.line: each
             for needle, every in self._by_needle.items()
             if needle in said.text
             for each in every
-            if each.line not in passed
+            if each.line not in passed and (each.role <= role or not each.line.yields)
         }
         if not likely:
             return None
@@ -80,6 +81,7 @@ class Templates:
             key=lambda hit: (
                 hit.template.role <= role,
                 len(hit.own),
+                hit.template.role,
                 -len(hit.slots),
             ),
             default=None,
@@ -115,6 +117,14 @@ def _is_sound(form: Form, hit: re.Match[str], said: Said) -> bool:
     )
 
 
+def _times(form: Form, hit: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a slot for a time says one: that tells when, and orders no less."""
+    for group, kind in form.slots.items():
+        if kind in TIMES and hit[group]:
+            for time in TIME.finditer(hit[group]):
+                yield hit.start(group) + time.start(), hit.start(group) + time.end()
+
+
 def _sentence(template: Template, hit: re.Match[str], said: Said) -> Sentence:
     form = template.form
     slots = {
@@ -126,9 +136,11 @@ def _sentence(template: Template, hit: re.Match[str], said: Said) -> Sentence:
     own += [group for group, kind in form.slots.items() if kind == "one" and hit[group]]
     own.sort(key=hit.start)
     free = [group for group, kind in form.slots.items() if kind in FREE and hit[group]]
-    around = list(said.text)
+    around = list("," * hit.start() + said.text[hit.start() :])
     for name in (*own, *free):
         start, end = hit.span(name)
+        around[start:end] = "," * (end - start)
+    for start, end in _times(form, hit):
         around[start:end] = "," * (end - start)
     return Sentence(
         template,

@@ -17,6 +17,7 @@ WRITTEN = """
 
 [study.undo]
 撤销培训
+~ 把{day}的培训撤了
 """
 
 
@@ -37,7 +38,9 @@ def test_each_kind_keeps_its_line(tmp_path: Path) -> None:
         (Line("假如上周集中学习", file, 8),),
         {"when": "(昨天|今天)"},
     )
-    assert [each.text for each in found["study.undo"].examples] == ["撤销培训"]
+    undo = found["study.undo"]
+    assert [each.text for each in undo.examples] == ["撤销培训"]
+    assert undo.templates == (Line("把{day}的培训撤了", file, 12, yields=True),)
 
 
 @pytest.mark.parametrize(

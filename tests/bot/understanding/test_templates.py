@@ -95,10 +95,41 @@ def test_lines_passed_over_are_not_tried() -> None:
 
 
 def test_around_are_neither_own_nor_free_words() -> None:
-    found = find("请给王芳登记培训 不知道谁来", TRAINING)
+    found = find("麻烦请给王芳登记培训 不知道谁来", TRAINING)
     assert found
-    assert found.around.replace(",", "") == "请王芳"
+    assert found.around.replace(",", "") == "王芳"
     assert found.free == "不知道谁来"
+
+
+def test_a_time_in_its_slot_tells_only_when() -> None:
+    moved = offer("move", "把{day}的学习改成{rest}")
+    found = find("把下周三如果有空的学习改成看片", moved)
+    assert found
+    assert found.around.replace(",", "") == "如果有空"
+
+
+def test_words_may_begin_with_a_time() -> None:
+    plan = offer("plan", "学习安排 {dated}")
+    found = find("学习安排：周一 党史；周二 党章", plan)
+    assert found
+    assert found.slots == {"dated": "周一 党史；周二 党章"}
+    assert find("学习安排：党史", plan) is None
+
+
+def test_of_two_as_literal_the_higher_office_counts() -> None:
+    own = offer("own", "登记党课 {rest}")
+    held = offer("held", "登记党课 {rest}", role=Role.SECRETARY)
+    for both in ((own, held), (held, own)):
+        found = find("登记党课 昨天", *both)
+        assert found
+        assert found.template.intent == "held"
+
+
+def test_who_may_not_means_something_else_by_a_line_that_yields() -> None:
+    lines = (Line("{day}不学了", "a.phrases", 1, yields=True),)
+    plan = command("plan", help="", phrases=Phrases(templates=lines), role=Role.LEADER)
+    assert find("周三不学了", plan(lambda _: ""), role=Role.LEADER)
+    assert find("周三不学了", plan(lambda _: ""), role=Role.MEMBER) is None
 
 
 @pytest.mark.parametrize(
