@@ -1,6 +1,6 @@
 """登记培训: the secretary records a training for those who were there; totals."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -10,12 +10,13 @@ from bot.branch.study import hours, trainings
 from bot.branch.study.hours import Conversion, Lesson
 from bot.branch.study.trainings import Recorder
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, answering, command, overhearing
-from bot.errors import Denied, Refusal
+from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import read_audience
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.slots.scope import Scope
@@ -23,34 +24,7 @@ from bot.understanding.slots.scope import Scope
 YES = ("确认", "确定", "是", "是的", "登记", "好", "好的")
 NO = ("取消", "不登记", "算了", "不用了")
 EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
-ORDER = re.compile(r"^(?:请|帮我)?(?:登记|记录|补登)(?:一次|一场)?培训[\s:：,，]*")
-WHO = re.compile(
-    r"[\s,，;；]*(?:参加(?:人员|的人)?|人员|到场)\s*(?:有|是|[:：])\s*(?P<who>.+)$"
-)
-WITHOUT = re.compile(r"[\s,，;；]*(?P<who>除了?.+)$")
-FOR_WHOM = re.compile(
-    r"^(?:请|帮我)?给(?P<who>.{1,60}?)(?:登记|记录|补登)(?:一次|一场)?培训"
-    r"[\s:：,，]+(?P<rest>.+)$",
-    re.S,
-)
-OF_HOURS = re.compile(
-    r"^(?:请|帮我)?给(?P<who>.{1,60}?)(?:登记|补登|补记|记)(?P<rest>\d.*学时.*)$"
-)
-TOGETHER = re.compile(
-    r"^(?:请|帮我)?(?:登记|记录|补登|补记)(?:一下|一次|一场)?"
-    r"(?P<title>集中(?:学习|培训)|党课|专题学习)[\s:：,，]+(?P<rest>.+)$",
-    re.S,
-)
-ALL_CAME = re.compile(
-    r"^(?P<rest>.*(?:集中学习|培训|党课).*?)[，,。\s]+(?P<who>全体党员|大家|全体|所有党员)"
-    r"(?:都|全)?(?:参加|来|到)了[。！!]?$"
-)
 WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
-OF_A_DAY = re.compile(
-    r"(?:请|帮我)?(?:把|撤销|撤回|删掉)(?P<day>[^把撤]{2,8}?)的?(?:那[次场])?"
-    r"(?:培训|集中学习|党课)(?:登记)?(?:撤销|撤回|撤掉|删掉|取消|撤|删)?了?[吧。！!]*"
-)
-DAY_PARTS = re.compile("上午|下午|晚上|中午|早上|^了|了$")
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -61,7 +35,20 @@ EDGES = " \t\n,，。；;：:、"
     acts=True,
 )
 def record_training(ask: Ask) -> Answer:
-    return _preview(ask, *_read_who(ask, ORDER.sub("", ask.text)))
+    """Preview what was held: told after the order, or beside who was there."""
+    said = ask.slots
+    if "who" in said:
+        audience = read_audience(_scope(ask), said["who"])
+        return _preview(ask, _told(said), audience)
+    return _preview(ask, *_read_who(ask, _told(said) if said else ask.words))
+
+
+def _told(said: Mapping[str, str]) -> str:
+    """Put together what a sentence tells besides who was there."""
+    if hours := said.get("hours"):
+        return f"{hours}学时 {said.get('rest', '')}"
+    held = f"{said.get('before', '')}{said.get('title', '')}"
+    return f"{held} {said.get('rest', '')}"
 
 
 def _preview(ask: Ask, text: str, audience: Audience) -> str:
@@ -69,7 +56,7 @@ def _preview(ask: Ask, text: str, audience: Audience) -> str:
 
 
 def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
-    bare = DAY_PARTS.sub(" ", AMOUNT.sub(" ", past.rest, count=1))
+    bare = AMOUNT.sub(" ", past.rest, count=1)
     title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
@@ -96,26 +83,6 @@ def hear_day(ask: Ask, question: Open) -> str | None:
     return _preview_on(ask, PastDay(day, kept["rest"]), audience)
 
 
-@overhearing("study.training")
-def hear_training(ask: Ask) -> Answer | None:
-    """Know "给王芳、李伟登记培训 …": the order stands behind the people.
-
-    Also 登记集中学习：昨天下午两小时, which a member may say of herself alone.
-    """
-    secretary = ask.standing.role >= Role.SECRETARY
-    if secretary and (group := TOGETHER.match(ask.text)):
-        rest, audience = _read_who(ask, group["rest"])
-        return _preview(ask, f"{group['title']} {rest}", audience)
-    if secretary and (came := ALL_CAME.match(ask.text)):
-        return _preview(ask, came["rest"], read_audience(_scope(ask), came["who"]))
-    found = FOR_WHOM.match(ask.text) or OF_HOURS.match(ask.text)
-    if found is None:
-        return None
-    if ask.standing.role < Role.SECRETARY:
-        raise Denied(f"“登记培训”要由{Role.SECRETARY.title}来做。")
-    return _preview(ask, found["rest"], read_audience(_scope(ask), found["who"]))
-
-
 @answering("study.training")
 def continue_training(ask: Ask, question: Open) -> Reply | str | None:
     """Hear 确认, 取消, other people or hours; other texts are other commands."""
@@ -129,9 +96,9 @@ def continue_training(ask: Ask, question: Open) -> Reply | str | None:
         return "好的，没有登记。"
     if said in YES:
         return _record(ask, held, audience)
-    if (found := WHO.fullmatch(said)) or (found := WITHOUT.fullmatch(said)):
-        words = found["who"]
-        whole = f"{audience.words}，{words}" if words.startswith("除") else words
+    before, who = part_attendance(said)
+    if who and not before:
+        whole = f"{audience.words}，{who}" if who.startswith("除") else who
         return _show(ask, held, read_audience(_scope(ask), whole))
     if said.startswith(("改", "时长", "学时")) and read_amount(said):
         return _show(ask, Lesson(held.title, day, _read_hours(ask, said)), audience)
@@ -146,18 +113,16 @@ def continue_training(ask: Ask, question: Open) -> Reply | str | None:
     shown=False,
 )
 def undo_training(ask: Ask) -> str:
+    if day := ask.slots.get("day"):
+        return _undo_of_day(ask, day)
     return _ask_undo(ask, _find(ask, ask.words.strip(EDGES)))
 
 
-@overhearing("study.undo_training")
-def hear_undoing(ask: Ask) -> str | None:
-    """Know 把昨天的培训撤了: the one training of a day."""
-    found = OF_A_DAY.fullmatch(ask.text)
-    if found is None or ask.standing.role < Role.SECRETARY:
-        return None
-    past = take_past_day(found["day"], ask.now)
+def _undo_of_day(ask: Ask, day: str) -> str:
+    """Take the one training of a day: 把昨天的培训撤了."""
+    past = take_past_day(day, ask.now)
     if past.rest.strip() or not past.is_sure(1):
-        return None
+        raise NotMeant
     held = trainings.held_on(ask.session, ask.standing.branch, past.day)
     if not held:
         return f"{say_day(past.day)}没有登记过培训，没有可撤的。"
@@ -223,12 +188,10 @@ def show_totals(ask: Ask) -> str:
 
 def _read_who(ask: Ask, text: str) -> tuple[str, Audience]:
     """Part the people from the rest; nobody named: the branch's party members."""
-    scope = _scope(ask)
-    if found := WHO.search(text):
-        return text[: found.start()], read_audience(scope, found["who"])
-    if found := WITHOUT.search(text):
-        words = f"全体党员，{found['who']}"
-        return text[: found.start()], read_audience(scope, words)
+    text, who = part_attendance(text)
+    if who:
+        whole = f"全体党员，{who}" if who.startswith("除") else who
+        return text, read_audience(_scope(ask), whole)
     for words in ("全体党员", "所有党员", "大家"):
         text = text.replace(words, " ")
     return text, Audience(ask.standing.branch.id)

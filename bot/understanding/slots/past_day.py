@@ -11,13 +11,14 @@ from bot.understanding.when import find_period
 WITH_YEAR = re.compile(r"\d{4}\s*[年./-]|[去前今]年")
 HALF_A_YEAR = timedelta(days=183)
 RANGE = re.compile("[到至~～—–、和-]")
+PART_OF_DAY = re.compile("上午|下午|晚上|中午|早上")
 LONGEST_ANSWER = 12
 SMALL_WORDS = re.compile(r"[是在的吧了那天当就，,。.!！\s]*")
 
 
 @dataclass(frozen=True)
 class PastDay:
-    """A day, and the text without it.
+    """A day, and the text without it, and without the part of the day.
 
     said: the words for it; first: where they mean a stretch, its first day.
     """
@@ -46,13 +47,13 @@ def take_past_day(text: str, now: datetime) -> PastDay:
     """
     period = find_period(text, now, "past")
     if period is None:
-        return PastDay(now.date(), text)
+        return PastDay(now.date(), PART_OF_DAY.sub(" ", text))
     first, last = period.span
     said = text[first:last]
     day = min((period.end - timedelta(days=1)).date(), now.date())
     if now.date() - day > HALF_A_YEAR and not WITH_YEAR.search(said):
         raise Refusal(f"“{said.strip()}”还没到；要登记去年的，请写上年份。")
-    rest = f"{text[:first]} {text[last:]}"
+    rest = PART_OF_DAY.sub(" ", f"{text[:first]} {text[last:]}")
     return PastDay(day, rest, said.strip(), period.start.date())
 
 
