@@ -30,8 +30,10 @@ SHAPES = {
 """By kind: what may stand in a slot, in a text's compared form."""
 TIMES = ("day", "when", "dated")
 """Kinds that begin with a time."""
-FREE = ("rest", "dated")
+FREE = ("rest",)
 """Kinds that are the speaker's own words: what they say is no order."""
+CONTENT = ("dated",)
+"""Kinds that are so by what they begin with: only their end may ask."""
 GAP = r"[,:;。!、]*"
 TOKEN = re.compile(
     r"\{(?P<slot>\w+)(?:=(?P<kind>\w+)|:(?P<choices>[^{}]+))?\}"

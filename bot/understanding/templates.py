@@ -15,7 +15,7 @@ from bot.command import Command
 from bot.text.phrases import Line
 from bot.understanding.names import TRAILER
 from bot.understanding.openers import starts
-from bot.understanding.sentence_form import FREE, TIMES, Form, read_form
+from bot.understanding.sentence_form import CONTENT, FREE, TIMES, Form, read_form
 from bot.understanding.text import Said
 from bot.understanding.words.masks import TIME, mask
 
@@ -43,6 +43,7 @@ class Sentence:
     around: str
     own: str
     free: str = ""
+    content: str = ""
     words: str = field(default="", compare=False)
 
 
@@ -117,12 +118,15 @@ def _is_sound(form: Form, hit: re.Match[str], said: Said) -> bool:
     )
 
 
+def _groups(form: Form, hit: re.Match[str], kinds: Collection[str]) -> list[str]:
+    return [group for group, kind in form.slots.items() if kind in kinds and hit[group]]
+
+
 def _times(form: Form, hit: re.Match[str]) -> Iterator[tuple[int, int]]:
     """Yield where a slot for a time says one: that tells when, and orders no less."""
-    for group, kind in form.slots.items():
-        if kind in TIMES and hit[group]:
-            for time in TIME.finditer(hit[group]):
-                yield hit.start(group) + time.start(), hit.start(group) + time.end()
+    for group in _groups(form, hit, TIMES):
+        for time in TIME.finditer(hit[group]):
+            yield hit.start(group) + time.start(), hit.start(group) + time.end()
 
 
 def _sentence(template: Template, hit: re.Match[str], said: Said) -> Sentence:
@@ -133,11 +137,11 @@ def _sentence(template: Template, hit: re.Match[str], said: Said) -> Sentence:
         if hit[group]
     }
     own = [name for name in form.literals if hit[name]]
-    own += [group for group, kind in form.slots.items() if kind == "one" and hit[group]]
+    own += _groups(form, hit, ("one",))
     own.sort(key=hit.start)
-    free = [group for group, kind in form.slots.items() if kind in FREE and hit[group]]
+    free, content = _groups(form, hit, FREE), _groups(form, hit, CONTENT)
     around = list("," * hit.start() + said.text[hit.start() :])
-    for name in (*own, *free):
+    for name in (*own, *free, *content):
         start, end = hit.span(name)
         around[start:end] = "," * (end - start)
     for start, end in _times(form, hit):
@@ -149,5 +153,6 @@ def _sentence(template: Template, hit: re.Match[str], said: Said) -> Sentence:
         "".join(around),
         "".join(hit[name] for name in own),
         "".join(hit[name] for name in free),
+        "".join(hit[name] for name in content),
         said.part(0, len(said.text)),
     )

@@ -25,7 +25,7 @@ DENIED = re.compile(
     r"(?:不[要用能可必]|别|没有?)(?!有|收到|反应|必要|意思|意义|什么|办法|了|[的得]).{2,}"
 )
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
-ASKING_END = re.compile(r"(?:[吗么呢?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
+ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
 
 class Orders:
@@ -83,7 +83,7 @@ class Orders:
         if reason := self.against(listen(sentence.around), intent):
             return reason
         if not sentence.free:
-            return ""
+            return _asks_at_end(sentence.content)
         call = Call(intent, sentence.own, 0, 0, "template", sure=True)
         return self._against_particulars(call, sentence.free)
 

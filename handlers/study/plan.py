@@ -1,27 +1,21 @@
 """安排学习: a secretary says what is studied on which day, looks, confirms."""
 
-import re
 from datetime import date
 
 from bot.branch.people.members import Role
 from bot.branch.study import plans
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, answering, command, overhearing
-from bot.errors import Denied
+from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots.moment import is_only_time
-from handlers.study.week_plan import DayOrder, WeekPlan, read_day_order, read_week_plan
+from handlers.study.week_plan import WeekPlan, is_one_day, read_week_plan
 
-HEAD = re.compile(
-    r"(?:请|帮我|发布?|定|排)?(?:[今明]天|今日|明日)?(?:(?:[这本]|下个?)?一?(?:周|星期|礼拜))?的?"
-    r"(?:学习)?(?:安排|计划)表?(?:如下|是)?[:：\n]"
-)
 YES = ("确认", "确定", "是", "是的", "保存", "好", "好的", "可以")
 NO = ("取消", "不存", "算了", "不用了", "不要了")
-MOVE = re.compile(
-    r"(?:改|放|移|排)(?:到|成|在)?(?P<week>这|本|下)个?(?:周|星期|礼拜)[。!！]?"
-)
+NONE_OPEN = "现在没有正在排的学习安排。要排就说“下周安排：周一 …；周三 …”。"
+BY_SENTENCE = ("把", "将", "取消", "删", "去掉", "不要")
 EXAMPLE = "例：下周安排：周一 学党章第一章；周三 看纪录片《光辉历程》"
 
 
@@ -32,41 +26,67 @@ EXAMPLE = "例：下周安排：周一 学党章第一章；周三 看纪录片�
     acts=True,
 )
 def plan_study(ask: Ask) -> Answer:
-    plan = read_week_plan(ask.text, ask.now.date())
+    if week := ask.slots.get("week"):
+        return _move_open(ask, week)
+    if day := ask.slots.get("day"):
+        return _show(ask, _read_day(ask, day))
+    on = ask.slots.get("on")
+    text = f"{on} {ask.slots['rest']}" if on else ask.text
+    plan = read_week_plan(text, ask.now.date())
+    if plan is None and ask.slots:
+        raise NotMeant
     if plan is None:
         return f"要安排哪几天、学什么？{EXAMPLE}"
     return _show(ask, plan)
 
 
-@overhearing("study.plan")
-def hear_plan(ask: Ask) -> Answer | None:
-    """Know "一周安排：周一 …；周二 …" and "把周三的学习改成 …" by how they begin."""
-    text = ask.text
-    if MOVE.fullmatch(text.strip()) and ask.standing.role >= Role.SECRETARY:
-        return "现在没有正在排的学习安排。要排就说“下周安排：周一 …；周三 …”。"
-    order = read_day_order(text)
-    if order is None and not HEAD.match(text):
-        return None
-    if order and not _is_of_plan(ask, order):
-        return None
-    plan = read_week_plan(order.text if order else text, ask.now.date())
-    if order and plan and not order.of_study:
-        plan = _where_planned(ask, plan)
-    if plan is None:
-        return None
-    if ask.standing.role < Role.SECRETARY:
-        raise Denied(f"学习安排要由{Role.SECRETARY.title}来定。")
-    return _show(ask, plan)
+def _move_open(ask: Ask, week: str) -> Answer:
+    """Move what is being planned: 改到下周."""
+    if plan := _find_open(ask):
+        return _show(ask, _move(plan, week, ask.now.date()))
+    return NONE_OPEN
 
 
-def _is_of_plan(ask: Ask, order: DayOrder) -> bool:
-    """Whether an order about a day can be about its study.
+def _read_day(ask: Ask, day: str) -> WeekPlan:
+    """Read 把周三的学习改成 …, 周三换成 …, 周三不学了, 取消周三.
 
-    Whoever may not plan says "周三不学了" of himself.
+    What is being planned takes it in. Otherwise what does not say that it is of study
+    is so where something is planned for the day.
     """
-    if ask.standing.role < Role.SECRETARY:
-        return order.of_study and bool(order.words)
-    return order.of_study or not is_only_time(order.words, ask.now)
+    said = ask.slots
+    words = f"{said.get('how', '')}{said.get('rest', '')}"
+    plan = None
+    if is_one_day(day):
+        plan = read_week_plan(f"{day} {words or '不学'}", ask.now.date())
+    if plan is None:
+        raise NotMeant
+    if begun := _find_open(ask):
+        return _join(begun, plan)
+    if "of" in said or "学" in said.get("drop", ""):
+        return plan
+    there = None if is_only_time(words, ask.now) else _where_planned(ask, plan)
+    if there is None:
+        raise NotMeant
+    return there
+
+
+def _find_open(ask: Ask) -> WeekPlan | None:
+    """Find the plan that was shown last and waits for the word."""
+    question = open_questions.find(ask.session, ask.message.thread, ask.now)
+    if question is None or question.kind != "study.plan":
+        return None
+    return _unpack(question)
+
+
+def _unpack(question: Open) -> WeekPlan:
+    kept = question.details
+    days = {date.fromisoformat(day): words for day, words in kept["days"]}
+    return WeekPlan(days, guessed=kept["guessed"])
+
+
+def _join(plan: WeekPlan, more: WeekPlan) -> WeekPlan:
+    days = plan.days | _beside(plan, more).days
+    return WeekPlan(dict(sorted(days.items())), guessed=plan.guessed)
 
 
 def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
@@ -80,25 +100,18 @@ def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
 
 @answering("study.plan")
 def continue_plan(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消, another week or other days; other texts are other commands."""
+    """Hear 确认, 取消 or other days; other texts are sentences and commands."""
     said = ask.text.strip(" 。！!，,")
-    plan = WeekPlan(
-        {date.fromisoformat(day): words for day, words in question.details["days"]},
-        guessed=question.details["guessed"],
-    )
+    plan = _unpack(question)
     if said in NO:
         ask.close_question()
         return "好的，没有存。"
     if said in YES:
         return _write(ask, plan)
-    if move := MOVE.fullmatch(said):
-        return _show(ask, _move(plan, move["week"], ask.now.date()))
-    order = read_day_order(ask.text)
-    more = read_week_plan(order.text if order else ask.text, ask.now.date())
-    if more is None:
+    if said.startswith(BY_SENTENCE):
         return None
-    days = plan.days | _beside(plan, more).days
-    return _show(ask, WeekPlan(dict(sorted(days.items())), guessed=plan.guessed))
+    more = read_week_plan(ask.text, ask.now.date())
+    return _show(ask, _join(plan, more)) if more else None
 
 
 def _beside(plan: WeekPlan, more: WeekPlan) -> WeekPlan:

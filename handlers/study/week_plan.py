@@ -21,29 +21,21 @@ MARKER = re.compile(
     r"(?![前后之起的])(?:\s*[（(][^）)]{0,6}[）)])?[\s:：，,、]*"
 )
 EDGES = " \t\r\n；;。，,、|:："
-NEXT_WEEK = re.compile(rf"下个?{WEEKDAY}")
-THIS_WEEK = re.compile(rf"[这本]个?{WEEKDAY}")
-NONE = r"(?:不安排|不排|不上|不要|不用?学|取消|删掉|删除|删|去掉|休息|暂停)"
-NOTHING = re.compile(rf"(?:{NONE}|无|没有|空)(?:学习|习|了|吧|啊|[！!])*")
-ANEW = re.compile(
-    r"(?:还是|就|都|给我)*(?:(?:改成|改为|改到|换成|换为|换到|调成|调整为|变成)"
-    r"|[改换](?=[学看读听]))[\s:：]*"
+NOTHING: tuple[str, ...] = (
+    "不",
+    "不安排",
+    "不排",
+    "不上",
+    "不要",
+    "不用",
+    "取消",
+    "删掉",
+    "删除",
+    "删",
 )
-DAY = (
-    rf"(?P<day>(?:[这本]|下个?)?{WEEKDAY}[一二三四五六日天1-7]|[今明后]天"
-    r"|\d{1,2}月\d{1,2}[日号]?)"
-)
-OF_IT = r"(?P<of>的?(?:学习)?(?:安排|内容|计划)?)"
-ASKED = r"(?:请|帮我|麻烦)*"
-CHANGE = re.compile(
-    rf"{ASKED}[把将]?{DAY}{OF_IT}\s*(?P<words>{ANEW.pattern}\S.*)", re.DOTALL
-)
-DROP = re.compile(
-    rf"{ASKED}[把将]?{DAY}{OF_IT}\s*(?:就|都|给我)*(?P<drop>{NONE})(?:学习|习|了|吧|啊)*"
-)
-DROP_FIRST = re.compile(
-    rf"{ASKED}(?P<drop>取消|删掉|删除|删|去掉|不要)了?{DAY}{OF_IT}[了吧啊]*"
-)
+NOTHING += ("去掉", "休息", "暂停", "无", "没有", "空")
+BEFORE_ANEW = ("还是", "就", "都", "给我")
+ANEW = ("改成", "改为", "改到", "换成", "换为", "换到", "调成", "调整为", "变成")
 QUESTION = re.compile(
     r"(?:什么|啥|吗|呢|没有?|哪些?|多少)(?:内容)?[。!！?？~]*$|[?？]$"
 )
@@ -73,28 +65,10 @@ class _Part:
     words: str
 
 
-@dataclass(frozen=True)
-class DayOrder:
-    """An order about one day of a plan. text: as a plan says it; of_study: it says so.
-
-    words: what is studied instead, "" for nothing.
-    """
-
-    text: str
-    words: str
-    of_study: bool
-
-
-def read_day_order(text: str) -> DayOrder | None:
-    """Read 把周三的学习改成 …, 周三换成 …, 周三不学了, 取消周三; None if it is none."""
-    said = text.strip(EDGES + "！!")
-    if drop := DROP.fullmatch(said) or DROP_FIRST.fullmatch(said):
-        of_study = "学" in drop["of"] + drop["drop"]
-        return DayOrder(f"{drop['day']} 不学", "", of_study)
-    if change := CHANGE.fullmatch(said):
-        words = ANEW.sub("", change["words"], count=1)
-        return DayOrder(f"{change['day']} {words}", words, "学习" in change["of"])
-    return None
+def is_one_day(text: str) -> bool:
+    """Tell whether words name a day of a plan, and nothing else."""
+    mark = MARKER.fullmatch(text)
+    return mark is not None and not mark["to"]
 
 
 def read_week_plan(text: str, today: date) -> WeekPlan | None:
@@ -112,7 +86,7 @@ def read_week_plan(text: str, today: date) -> WeekPlan | None:
     monday, guessed = _monday(text[: marks[0].start()], parts, today)
     days: dict[date, str | None] = {}
     for part in parts:
-        said = None if NOTHING.fullmatch(part.words) else part.words
+        said = None if part.words.rstrip("学习了吧啊！!") in NOTHING else part.words
         start = monday + WEEK if part.week == "下" else monday
         if part.week in ("这", "本"):
             start = _monday_of(today)
@@ -144,8 +118,18 @@ def _parts(
 def _words(text: str, marks: list[re.Match[str]], at: int) -> str:
     end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
     words = " ".join(text[marks[at].end() : end].strip(EDGES).split())
-    anew = ANEW.match(words)
-    return words[anew.end() :] if anew else words
+    return _anew(words)
+
+
+def _anew(words: str) -> str:
+    """Take what is studied instead: 还是改成 看纪录片."""
+    said = words
+    while small := next(filter(said.startswith, BEFORE_ANEW), ""):
+        said = said.removeprefix(small)
+    if verb := next(filter(said.startswith, ANEW), ""):
+        return said.removeprefix(verb).lstrip(" :：")
+    bare = said.startswith(("改", "换")) and said[1:].startswith(tuple("学看读听"))
+    return said[1:] if bare else words
 
 
 def _part(mark: re.Match[str], today: date, faults: list[str]) -> _Part:
@@ -181,13 +165,18 @@ def _monday(head: str, parts: list[_Part], today: date) -> tuple[date, bool]:
     Unsaid, it is this week if none of its days has passed, else the next.
     """
     monday = _monday_of(today)
-    if NEXT_WEEK.search(head):
+    if _names_week(head, "下"):
         return monday + WEEK, False
     bare = [n for part in parts if not part.week for n in part.weekdays]
-    if THIS_WEEK.search(head) or not bare:
+    if _names_week(head, "这", "本") or not bare:
         return monday, False
     passed = monday + timedelta(days=min(bare)) < today
     return (monday + WEEK if passed else monday), True
+
+
+def _names_week(head: str, *which: str) -> bool:
+    units = ("周", "星期", "礼拜", "个周", "个星期", "个礼拜")
+    return any(f"{each}{unit}" in head for each in which for unit in units)
 
 
 def _monday_of(today: date) -> date:

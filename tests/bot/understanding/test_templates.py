@@ -113,12 +113,13 @@ def test_words_may_begin_with_a_time() -> None:
     found = find("学习安排：周一 党史；周二 党章", plan)
     assert found
     assert found.slots == {"dated": "周一 党史；周二 党章"}
+    assert found.content == "周一党史;周二党章"
     assert find("学习安排：党史", plan) is None
 
 
 def test_of_two_as_literal_the_higher_office_counts() -> None:
     own = offer("own", "登记党课 {rest}")
-    held = offer("held", "登记党课 {rest}", role=Role.SECRETARY)
+    held = offer("held", "登记{name}", "登记党课 {rest}", role=Role.SECRETARY)
     for both in ((own, held), (held, own)):
         found = find("登记党课 昨天", *both)
         assert found
