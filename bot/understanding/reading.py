@@ -17,7 +17,6 @@ from bot.command import Command
 from bot.text.phrases import Line
 from bot.understanding import (
     addressed,
-    away,
     departed,
     dropped,
     greeted,
@@ -48,7 +47,6 @@ SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
     (dropped.INTENT, dropped.find_dropped),
     (greeted.EDIT, greeted.find_greeting),
     (kept_days.ADD, kept_days.find_kept_day),
-    (away.INTENT, away.find_leave),
     (departed.INTENT, departed.find_departure),
 )
 """What is said in forms of its own: the command that is needed for it → its reader."""

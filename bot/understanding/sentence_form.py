@@ -15,21 +15,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bot.understanding.words.masks import TIME
+
 NUMERAL = "0-9零〇一二两三四五六七八九十百千半"
 SHAPES = {
     "who": r"[^:?。!;《“]{1,60}?",
     "name": r"[一-龥·]{2,8}?",
     "n": rf"[{NUMERAL}]+",
-    "day": r"[^:。!?;]{1,24}?",
-    "when": r"[^。!?;]{1,40}?",
+    "time": TIME.pattern,
+    "day": rf"(?={TIME.pattern})[^:。!?;]{{1,24}}?",
+    "when": rf"(?={TIME.pattern})[^。!?;]{{1,40}}?",
     "what": r"[^,。!?:;]{1,24}?",
     "part": r".+?",
     "rest": r".+",
-    "dated": r".+",
+    "dated": rf"(?={TIME.pattern}).+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
-TIMES = ("day", "when", "dated")
-"""Kinds that begin with a time."""
+TIMES = ("time", "day", "when", "dated")
+"""Kinds that begin with a time; "time" is one, and nothing else."""
 FREE = ("rest",)
 """Kinds that are the speaker's own words: what they say is no order."""
 CONTENT = ("dated",)

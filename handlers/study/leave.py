@@ -28,14 +28,18 @@ LONGEST = timedelta(days=366)
 def begin_leave(ask: Ask) -> Answer:
     if who := person.other_named(ask):
         return f"学习请假要{who}自己来说。这次什么也没有记。"
-    try:
-        span = read_quiet_span(ask.words, ask.now)
-    except Unplaced:
-        span = None
+    span = None if "open" in ask.slots else _read_span(ask)
     if span is None:
         ask.put_question("study.leave", "学习请假到哪天？")
         return "学习请假到哪天？直接说日子就行，例：到下周一。"
     return _begin(ask, span)
+
+
+def _read_span(ask: Ask) -> QuietSpan | None:
+    try:
+        return read_quiet_span(ask.words, ask.now)
+    except Unplaced:
+        return None
 
 
 @answering("study.leave")

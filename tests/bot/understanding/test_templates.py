@@ -62,6 +62,10 @@ def test_a_time_begins_with_a_time() -> None:
     moved = offer("move", "改到{when}发")
     assert find("改到明早九点发", moved)
     assert find("改到王芳发", moved) is None
+    quiet = offer("quiet", "别发[{day}]")
+    found = find("别发谢谢", quiet)
+    assert found
+    assert found.slots == {}
 
 
 def test_a_slot_of_given_words_says_which() -> None:
@@ -106,6 +110,14 @@ def test_a_time_in_its_slot_tells_only_when() -> None:
     found = find("把下周三如果有空的学习改成看片", moved)
     assert found
     assert found.around.replace(",", "") == "如果有空"
+
+
+def test_a_time_may_be_wanted_alone() -> None:
+    dropped = offer("drop", "取消{day=time}[的学习]")
+    found = find("取消下周三的学习", dropped)
+    assert found
+    assert found.slots == {"day": "下周三"}
+    assert find("取消下周三的提醒", dropped) is None
 
 
 def test_words_may_begin_with_a_time() -> None:
