@@ -1,6 +1,5 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
-import re
 from datetime import date
 
 from bot.branch.notices import replies
@@ -14,10 +13,14 @@ from bot.message import Reply
 from bot.understanding.ranking import plain
 from bot.understanding.slots.amounts import find_platform, read_study
 from bot.understanding.slots.yes_no import AROUND, says_no
+from bot.understanding.text import normalise
+from bot.understanding.words.masks import mask
 
-OTHERS = re.compile("P|谁|大家|大伙|别人|人家|他|她|哪些人|[几多]少?个?人")
+OTHERS = ("谁", "大家", "大伙", "别人", "人家", "他", "她", "哪些人", "P")
+HOW_MANY = ("几人", "几个人", "多人", "多少人", "多少个人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
-OF_REMINDER = re.compile(r"^\W*(?:每|天天|[今明后]天|[早晚]上|\d).{0,8}提醒")
+REMIND_AT = ("T", "每", "天天")
+NEAR = 12  # characters
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
@@ -32,7 +35,6 @@ NOTHING_MORE = (
     "不写",
     "就这样",
 )
-CHANGED = re.compile(r"打卡(?:内容)?(?:改成|改为|换成)\s*(?P<to>.+)", re.DOTALL)
 
 
 @command(
@@ -55,10 +57,10 @@ def _press(ask: Ask) -> Reply:
 
 
 def _check_in(ask: Ask) -> Reply:
-    if OF_REMINDER.search(ask.words):
+    if _is_of_reminder(ask.words):
         return Reply(REMIND)
     study = read_study(_told(ask))
-    if ask.text.startswith(CORRECT) or CHANGED.search(ask.text):
+    if ask.text.startswith(CORRECT) or "to" in ask.slots:
         entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
         return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
     entry = checkins.check_in(
@@ -69,6 +71,12 @@ def _check_in(ask: Ask) -> Reply:
         return _completed(ask, entry)
     told = f"{ask.speaker.name}，已打卡，{_greet(entry)}。\n{_tell(ask, entry)}"
     return Reply(f"{told}\n{IF_WRONG}", changed=True)
+
+
+def _is_of_reminder(words: str) -> bool:
+    """Tell whether it is to be reminded of, not done: 打卡 天天提醒."""
+    said = mask(normalise(words).text).lstrip(",。:;!、")
+    return said.startswith(REMIND_AT) and "提醒" in said[:NEAR]
 
 
 def _greet(entry: Entry) -> str:
@@ -108,8 +116,8 @@ def take_note(ask: Ask, question: Open) -> Reply | str | None:
 
 def _told(ask: Ask) -> str:
     """Tell what was studied; a platform that called the command belongs to it."""
-    if changed := CHANGED.search(ask.text):
-        return changed["to"]
+    if changed := ask.slots.get("to"):
+        return changed
     platform = find_platform(ask.text)
     if platform and platform not in ask.words:
         return f"{platform} {ask.words}"
@@ -152,7 +160,7 @@ def show_record(ask: Ask) -> str:
 
 def _asks_of_others(ask: Ask) -> bool:
     said = plain(ask.text.replace(ask.speaker.name, "我"))
-    return "我" not in said and OTHERS.search(said) is not None
+    return "我" not in said and any(each in said for each in (*OTHERS, *HOW_MANY))
 
 
 def say(study: Study) -> str:

@@ -10,20 +10,20 @@ from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots import person
-from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.amounts import AMOUNT, part_number, read_amount
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.slots.yes_no import says_no
+from bot.understanding.text import normalise
+from bot.understanding.words.masks import mask
 
-BARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 FILLER = re.compile(
     r"^(?:请|帮我|给我|我[想要]|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
     r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|(?<!自)学)了(?:一场|一次)?"
     r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*记一下"
 )
 WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
-NOT_YET = re.compile(
-    r"^(?:我|也|很|[今明后]天|下周)*(?:想(?!到|起|登记|记|补)|打算|准备|计划|希望|要去|将要?)"
-)
+WISHES = ("想", "打算", "准备", "计划", "希望", "要去", "将")
+REMEMBERED = ("想到", "想起", "想登记", "想记", "想补")
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -34,9 +34,15 @@ EDGES = " \t\n,，。；;：:、"
 )
 def record_hours(ask: Ask) -> Answer:
     who = person.other_named(ask)
-    if NOT_YET.search(ask.text) or (who and ask.text.strip().startswith(who)):
+    if _is_wished(ask.text) or (who and ask.text.strip().startswith(who)):
         return "这次没有登记。自己学完了再说，例：登记学时 党史培训 半天。"
     return _record(ask, take_past_day(ask.text, ask.now))
+
+
+def _is_wished(text: str) -> bool:
+    """Tell whether it is still to be studied: 我下周想参加省里的培训."""
+    said = mask(normalise(text).text).lstrip("我也很T的")
+    return said.startswith(WISHES) and not said.startswith(REMEMBERED)
 
 
 @answering("study.record")
@@ -89,14 +95,15 @@ def _conversion(ask: Ask) -> Conversion:
 def _read_amount(text: str) -> Amount | None:
     """Read how long; a bare number at the end is hours of study."""
     amount = read_amount(text)
-    if amount is None and (bare := BARE.search(text)):
-        return Amount(float(bare[1]), "学时")
+    number = part_number(text)[1]
+    if amount is None and number is not None:
+        return Amount(number, "学时")
     return amount
 
 
 def _read_what(text: str) -> str:
     """Take what was studied out of the words: without amount and order."""
-    text = BARE.sub("", AMOUNT.sub(" ", text, count=1))
+    text = part_number(AMOUNT.sub(" ", text, count=1))[0]
     while (shorter := FILLER.sub("", text.strip(EDGES))) != text:
         text = shorter
     bare = " ".join(text.strip(EDGES).split()).removesuffix("了")

@@ -1,6 +1,5 @@
 """发学习资料: a secretary posts what there is to study: words, links, a picture."""
 
-import re
 from dataclasses import replace
 
 from bot.branch.notices import enclosures
@@ -11,13 +10,10 @@ from bot.command import Answer, Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.when.numbers import find_number
 
 YES = ("确认", "确定", "是", "是的", "发", "发布", "好", "好的")
 NO = ("取消", "不发", "算了", "不用了", "不发了")
-ORDER = re.compile(
-    r"^(?:请|帮我)?(?:发布?|上传|添加|加)(?:一份|一个|个|份)?(?:学习)?(?:资料|材料)[\s:：,，]*"
-)
-NUMBER = re.compile(r"\d{1,9}")
 HOW = "回“确认”放进学习资料。可以再发图片或链接加上，“修改 …”换文字，不放回“取消”。"
 
 
@@ -28,7 +24,8 @@ HOW = "回“确认”放进学习资料。可以再发图片或链接加上，�
     acts=True,
 )
 def post_material(ask: Ask) -> Answer:
-    return _show(ask, Posting(ask.whole(ORDER.sub("", ask.text).strip())))
+    text = ask.slots.get("rest", "") if ask.slots else ask.words
+    return _show(ask, Posting(ask.whole(text)))
 
 
 @answering("study.material", hears=("image", "link"))
@@ -59,11 +56,11 @@ def continue_posting(ask: Ask, question: Open) -> Reply | str | None:
     shown=False,
 )
 def remove_material(ask: Ask) -> Answer:
-    number = NUMBER.search(ask.words)
+    number = find_number(ask.slots.get("n", ""))
     if number is None:
         return "要撤下哪一份？发“学习资料”看序号，例：删资料 3。"
     branch = ask.standing.branch
-    row = materials.remove(ask.session, branch, int(number[0]), ask.now)
+    row = materials.remove(ask.session, branch, number, ask.now)
     return Reply(f"已撤下资料“{row.title}”。", changed=True)
 
 

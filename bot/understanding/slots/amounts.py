@@ -21,6 +21,7 @@ AMOUNT = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?"
 )
 AND_A_HALF = re.compile(rf"([一两二三\d])个半\s*({UNITS})")
+AT_END = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
@@ -46,6 +47,12 @@ def read_amount(text: str) -> Amount | None:
         return None
     number = _number(found["number"]) + (0.5 if found["half"] else 0)
     return Amount(number, found["unit"])
+
+
+def part_number(text: str) -> tuple[str, float | None]:
+    """Part a bare number from the end of a text: 登记学时 4."""
+    found = AT_END.search(text)
+    return (text[: found.start()], float(found[1])) if found else (text, None)
 
 
 def _number(text: str) -> float:

@@ -1,5 +1,8 @@
 """Numbers as Chinese writes them: 3, 二十三, 廿三, 两, 二〇二七."""
 
+import re
+from unicodedata import normalize
+
 DIGITS = {
     "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
     "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
@@ -7,6 +10,7 @@ DIGITS = {
 TENS = {"十": 10, "廿": 20, "卅": 30}
 
 NUMBER = r"(?:(?<![\d.])\d{1,4}(?!\d)|[零〇一二两三四五六七八九十廿卅百]{1,5})"
+WHOLE = re.compile(NUMBER)
 
 
 def read_number(text: str) -> int:
@@ -24,3 +28,9 @@ def read_number(text: str) -> int:
         else:
             pending = DIGITS[sign]
     return total + pending
+
+
+def find_number(text: str) -> int | None:
+    """Read a whole number, as typed: ３, 3, 十二; None of 半 and 千."""
+    said = normalize("NFKC", text).strip()
+    return read_number(said) if WHOLE.fullmatch(said) else None

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.branch.study.checkins import Amount
-from bot.understanding.slots.amounts import read_amount, read_study
+from bot.understanding.slots.amounts import part_number, read_amount, read_study
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_platform_is_told_from_the_amount() -> None:
     assert (study.note, study.platform) == ("学习强国 42分", "学习强国")
     assert study.amount == Amount(42, "分")
     assert read_study("读完了第二章").platform is None
+
+
+def test_a_bare_number_at_the_end_is_parted() -> None:
+    assert part_number("党史 4") == ("党史 ", 4)
+    assert part_number("党史1.5 ") == ("党史", 1.5)
+    assert part_number("20264") == ("20264", None)
+    assert part_number("4 党史") == ("4 党史", None)
