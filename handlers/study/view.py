@@ -1,6 +1,5 @@
 """学习: what is studied on which day, the materials, and one's own hours."""
 
-import re
 from datetime import date, timedelta
 
 from bot.branch.people.members import Role
@@ -13,12 +12,9 @@ from bot.errors import Denied
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 from bot.understanding.when import find_period
+from bot.understanding.when.numbers import find_number
 from handlers.study.week_plan import read_week_plan
 
-ABOUT_HOURS = re.compile(r"学时|学了多|学满|达标")
-ABOUT_MATERIALS = re.compile(r"资料|材料|课件")
-NUMBER = re.compile(r"(?:资料|材料|第|序号|^)\s*(\d{1,9})")
-LAST_YEAR = re.compile(r"去年|上年|上一年")
 FEW = 6
 
 
@@ -26,13 +22,9 @@ FEW = 6
     "study",
     help="今天学什么、学习资料、我的学时",
 )
-def study(ask: Ask) -> Answer:
-    if ABOUT_HOURS.search(ask.text):
-        return _show_hours(ask)
+def show_plan(ask: Ask) -> Answer:
     if ask.meant and read_week_plan(ask.text, ask.now.date()):
         return _hand_to_secretary(ask)
-    if ABOUT_MATERIALS.search(ask.text):
-        return _show_materials(ask)
     return _show_plan(ask)
 
 
@@ -89,10 +81,16 @@ def _found_in(planned: dict[date, str], known: list[Material]) -> list[str]:
     return [f"资料“{each.title}”：发“资料 {each.id}”" for each in named[:3]]
 
 
-def _show_materials(ask: Ask) -> str:
+@command(
+    "study.materials",
+    help="学习资料，例：学习资料；资料 2",
+    shown=False,
+)
+def show_materials(ask: Ask) -> str:
     known = list(materials.for_member(ask.session, ask.member))
-    if found := NUMBER.search(ask.text) or re.search(r"(\d{1,9})", ask.words):
-        return _show_material(ask, int(found[1]), known)
+    number = find_number(ask.slots.get("n", ""))
+    if number is not None:
+        return _show_material(ask, number, known)
     if not known:
         return "还没有学习资料。" + (
             "\n要发资料，就说：发学习资料 《党章》学习要点 https://…"
@@ -114,9 +112,16 @@ def _show_material(ask: Ask, number: int, known: list[Material]) -> str:
     return found.text + ("\n（图片或文件正在发到您的手机上）" if sent else "")
 
 
-def _show_hours(ask: Ask) -> str:
+@command(
+    "study.hours",
+    help="自己今年有多少学时",
+    shown=False,
+)
+def show_hours(ask: Ask) -> str:
     """Tell the member's own hours against the rule, with its source."""
-    year = ask.now.year - bool(LAST_YEAR.search(ask.text))
+    said = ask.text.replace("上一年", "去年").replace("上年", "去年")
+    period = find_period(said, ask.now, "past")
+    year = min(period.start.year, ask.now.year) if period else ask.now.year
     kept = ask.config.study
     conversion = Conversion(kept.hours_per_day, kept.minutes_per_hour)
     mine = hours.year_of(ask.session, ask.member, year, conversion)

@@ -39,7 +39,8 @@ ask ask.sources birthdays checkin checklist concern development.term dues events
 honours leave
 members.officers mute my_birthday
 my_checkins my_data notices observances posts profile ranking reads_in receipt service
-sign_in study study.leave study.record study.return study.undo submit_work
+sign_in study study.hours study.leave study.materials study.record study.return
+study.undo submit_work
 my_card talk undo visit vote write_note cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """
