@@ -7,7 +7,7 @@
     (登记|补登)[一下]培训 {rest}          a template, read whole, its slots typed
     ~ 改到{day}                         a template; who may not, means something else
     <when> = (昨天|今天)                 a piece that the templates below may use
-    ! 假如上周集中学习，大家都来了          never this
+    ! 假如上周集中学习，大家都来了          never this; a template bars what fits it
 
 One sentence a line, in the order in which they are learnt.
 """
@@ -103,3 +103,7 @@ def _sort(text: str) -> tuple[str, str]:
         if text.startswith(mark):
             return kind, text[len(mark) :]
     return ("templates" if TEMPLATE.search(text) else "examples"), text
+
+
+def is_template(line: Line) -> bool:
+    return bool(TEMPLATE.search(line.text))

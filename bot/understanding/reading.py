@@ -18,15 +18,14 @@ from bot.text.phrases import Line
 from bot.understanding import (
     addressed,
     departed,
-    dropped,
     greeted,
     kept_days,
     telling,
-    timely,
 )
 from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
+from bot.understanding.polite import without_asking
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.templates import Sentence, Templates
 from bot.understanding.text import Said, normalise
@@ -43,8 +42,6 @@ LIKE_ENOUGH = 0.45
 # Shares of a text that a command's examples must know.
 KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
-    (timely.INTENT, timely.find_reminder),
-    (dropped.INTENT, dropped.find_dropped),
     (greeted.EDIT, greeted.find_greeting),
     (kept_days.ADD, kept_days.find_kept_day),
     (departed.INTENT, departed.find_departure),
@@ -113,6 +110,8 @@ class Understanding:
         intent = sentence.template.intent
         if self._acts(intent):
             reason = self._orders.against_sentence(heard.said.text, sentence)
+            if reason and (call := self._call(heard.said, role)):
+                return self._by_call(replace(heard, call=call), role)
             if reason:
                 end = len(heard.said.text)
                 call = Call(intent, sentence.own, sentence.start, end, "template")
@@ -165,8 +164,8 @@ class Understanding:
 
     def _by_likeness(self, heard: Evidence, role: Role, reason: str) -> Reading:
         """Read what no name decides. reason: why the name that is called does not."""
-        if timely.INTENT in self._commands and timely.is_request(heard.said.text):
-            return self._offer(heard, role, [Match(timely.INTENT, 1.0, "")])
+        if requested := self._requested(heard, role):
+            return self._offer(heard, role, [Match(requested, 1.0, "")])
         found = [each for each in heard.matches if self._may_mean(heard, each, reason)]
         if not found or found[0].score < LOWEST:
             return self._fall_back(heard)
@@ -184,6 +183,15 @@ class Understanding:
             meant = best.score >= ACT_SCORE and not self._against(heard, best)
             return _take(heard, best.intent, heard.raw, meant=meant)
         return self._offer(heard, role, found)
+
+    def _requested(self, heard: Evidence, role: Role) -> str:
+        """Tell which act is asked for politely: 能不能每月5号提醒大家交党费."""
+        bare = without_asking(heard.said.text)
+        sentence = bare and self._templates.find(normalise(bare), role)
+        if not sentence or not self._acts(sentence.template.intent):
+            return ""
+        against = self._orders.against_sentence(bare, sentence)
+        return "" if against else sentence.template.intent
 
     def _acts(self, intent: str) -> bool:
         command = self._commands.get(intent)

@@ -3,6 +3,10 @@
     (登记|补登)    one of them          [一下]     or nothing
     {who}         a slot: its name tells what may stand there (SHAPES)
     {title=what}  a slot with a name of its own, of that kind
+    {when=times}  nothing but times and polite words; {when} only begins with a time
+    {task}        what is to be done: what in it speaks of the order forbids to act
+    {rest}        what is said in it is never of the order
+    {own}         what is there already, as the command knows
     {how:先|后}   a slot that is one of these
     <ways>        a piece that the sentence file defines
     a blank       a gap: white space, a comma or a colon; [ ] where there may be one
@@ -17,27 +21,91 @@ from typing import TypeAlias
 
 from bot.understanding.words.masks import TIME
 
+APART = "\x1f"
+"""Stands in a compared text for white space: nobody types it."""
+GAP = rf"[{APART},:;。!、]"
 NUMERAL = "0-9零〇一二两三四五六七八九十百千半"
+NO_NAME = (
+    r"[我俺咱你您他她它谁哪自每]|大家|大伙|各位|所有|全体|有人|别人|同[事志]|书记|老师|领导"
+    r"|支部|政治|生日|节日|开幕|[今明去本]年|[本这]个?月"
+)
+"""What nobody is called, nor begins a name."""
+NO_AUDIENCE = (
+    r"[,、]|我|俺|咱|你|您|自己|书记[:,]|[说里上中的了过是不怎吗写]|内容|时间|标题|要求"
+)
+"""What no audience begins with: 通知上说：… tells of a notice, and of none to write."""
+OF_NOBODY = r"(?<!(?<![给帮替])[我俺咱你您他她])"
+"""Not after a pronoun: 我妈说 is no name, 给我王芳的 holds one."""
+NOT_TO_BE = "(?<![该快没不])(?<!准备|打算|可以|应该)"
+"""What ends so is more than a name: 王芳该."""
+GROUPS = (
+    "大家|各位|全体|所有|支委|委员|预备党员|正式党员|党员|积极分子|组长|各党小组"
+    "|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组"
+)
+MYSELF = "我(?![们校院系班的了过没])(?:自己|本人)?"
 SHAPES = {
     "who": r"[^:?。!;《“]{1,60}?",
-    "name": r"[一-龥·]{2,8}?",
+    "name": rf"{OF_NOBODY}(?!{NO_NAME})(?:{APART}?[一-龥·]){{2,8}}?{NOT_TO_BE}",
+    "audience": rf"(?!{NO_AUDIENCE})[^:?。!;《“]{{1,60}}?(?!(?<=[0-9]):[0-9])",
+    "names": rf"(?!{NO_AUDIENCE})[^:?。!;《“]{{2,40}}?",
+    "whom": rf"(?:{MYSELF}|(?:我们|咱们|咱)?(?:{GROUPS}))",
+    "own": r"[^。!?;]{2,30}?",
+    "choice": r"[^,。;:!?]{1,12}?",
     "n": rf"[{NUMERAL}]+",
+    "amount": rf"(?:[0-9]+[百千]?半?|[{NUMERAL[3:]}]+)",
+    "number": r"[0-9]{1,7}(?![0-9])",
     "time": TIME.pattern,
     "day": rf"(?={TIME.pattern})[^:。!?;]{{1,24}}?",
     "when": rf"(?={TIME.pattern})[^。!?;]{{1,40}}?",
+    "times": r"[^。!?;]{1,40}?",
+    "every": r"每[^。!?;]{1,16}?",
     "what": r"[^,。!?:;]{1,24}?",
+    "matter": r"[^,。!?:;]{1,24}?",
+    "topic": r"(?!了|过(?![年节]))[^,。!?:;把]{1,24}?",
+    "thing": r"[一-龥]{2,8}?",
+    "few": r"[^,。;]{1,8}?",
+    "lead": r".{1,120}?",
     "part": r".+?",
+    "asked": r"[^:。!;]{1,12}",
     "rest": r".+",
+    "direct": rf"(?<!{APART})(?!{GAP}).+",
     "dated": rf"(?={TIME.pattern}).+",
+    "task": r".+",
+    "timed": r".+",
+    "text": r".+",
+    "note": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
 TIMES = ("time", "day", "when", "dated")
 """Kinds that begin with a time; "time" is one, and nothing else."""
-FREE = ("rest",)
+RUNS = ("times", "every")
+"""Kinds that are times and polite words only, as the grammar of time reads them."""
+TIMED = ("timed",)
+"""Kinds that hold a time."""
+PEOPLE = ("name",)
+"""Kinds that are somebody's name."""
+NAMES = ("names",)
+"""Kinds that name people, one or more, and say nothing else."""
+AUDIENCES = ("audience", *NAMES)
+"""Kinds that say whom: 没回复的人 denies nothing, and who asks names nobody."""
+MATTERS = ("matter",)
+"""Kinds that are a thing: 今年 is none, nor is what somebody said."""
+THINGS = ("thing",)
+"""Kinds that name nobody."""
+ASKED = ("asked",)
+"""Kinds that ask something."""
+FREE = ("rest", "direct")
 """Kinds that are the speaker's own words: what they say is no order."""
 CONTENT = ("dated",)
 """Kinds that are so by what they begin with: only their end may ask."""
-GAP = r"[,:;。!、]*"
+TASKS = ("task", "timed", "lead")
+"""Kinds that are the speaker's own words, which may still speak of the order."""
+TOLD = ("text", "note")
+"""Kinds that are handed on word for word: they are not even about the order."""
+UNPARTED = ("text",)
+"""Those of them that may yet ask what to tell, unless a mark parts them."""
+KNOWN = ("own", "choice")
+"""Kinds that only what is there fits, as the command knows."""
 TOKEN = re.compile(
     r"\{(?P<slot>\w+)(?:=(?P<kind>\w+)|:(?P<choices>[^{}]+))?\}"
     r"|<(?P<piece>\w+)>|(?P<mark>[()\[\]|])|(?P<gap> +)|(?P<literal>[^()\[\]{}<>| ]+)"
@@ -49,15 +117,13 @@ Needles: TypeAlias = frozenset[str]
 class Form:
     """pattern: of the whole; needles: one of these is in every text that fits.
 
-    slots: the kind of each. gaps: groups that must be punctuation, or follow white
-    space. literals: groups that are the template's own words.
+    No needles: it is all of things that are there. slots: the kind of each; all other
+    groups are the template's own words.
     """
 
     pattern: re.Pattern[str]
     needles: Needles
     slots: Mapping[str, str]
-    gaps: tuple[str, ...]
-    literals: tuple[str, ...]
 
 
 @dataclass
@@ -72,14 +138,13 @@ class _Part:
 class _Reader:
     pieces: Mapping[str, str]
     slots: dict[str, str] = field(default_factory=dict)
-    gaps: list[str] = field(default_factory=list)
-    literals: list[str] = field(default_factory=list)
+    literals: int = 0
 
     def sequence(self, tokens: list[re.Match[str]]) -> _Part:
         """Read up to a closing mark or the end, and take those tokens away."""
         if [each[0][:1] for each in tokens[:2]] == [" ", "]"]:
             del tokens[:2]
-            return _Part(GAP)
+            return _Part(f"{GAP}*")
         branches: list[list[_Part]] = [[]]
         while tokens:
             token = tokens.pop(0)
@@ -112,11 +177,10 @@ class _Reader:
         if token["slot"]:
             return self._slot(token)
         if token["gap"]:
-            return _Part(self._group(GAP, self.gaps, "g"))
-        words = token["literal"].lower()
-        return _Part(
-            self._group(re.escape(words), self.literals, "l"), frozenset([words])
-        )
+            return _Part(f"{GAP}+")
+        words, name = token["literal"].lower(), f"_{self.literals}"
+        self.literals += 1
+        return _Part(f"(?P<{name}>{_spaced(words)})", frozenset([words]))
 
     def _slot(self, token: re.Match[str]) -> _Part:
         name, choices = token["slot"], token["choices"]
@@ -128,14 +192,14 @@ class _Reader:
         self.slots[group] = kind
         if choices:
             every = choices.lower().split("|")
-            shape = "|".join(map(re.escape, sorted(every, key=len, reverse=True)))
+            shape = "|".join(map(_spaced, sorted(every, key=len, reverse=True)))
             return _Part(f"(?P<{group}>{shape})", frozenset(every))
-        return _Part(f"(?P<{group}>{SHAPES[kind]})")
+        return _Part(f"{APART}?(?P<{group}>{SHAPES[kind]})")
 
-    def _group(self, pattern: str, names: list[str], kind: str) -> str:
-        name = f"_{kind}{len(names)}"
-        names.append(name)
-        return f"(?P<{name}>{pattern})"
+
+def _spaced(words: str) -> str:
+    """Match words, also with white space before and between their characters."""
+    return "".join(f"{APART}?{re.escape(each)}" for each in words)
 
 
 def read_form(text: str, pieces: Mapping[str, str], ending: str) -> Form:
@@ -145,14 +209,13 @@ def read_form(text: str, pieces: Mapping[str, str], ending: str) -> Form:
     whole = reader.sequence(tokens)
     if tokens:
         raise ValueError(f"a bracket is closed that is not open: {text}")
-    if not whole.needles:
+    needles = whole.needles or frozenset[str]()
+    if not needles and set(KNOWN).isdisjoint(reader.slots.values()):
         raise ValueError(f"no word of its own: {text}")
     return Form(
         re.compile(f"(?:{whole.pattern})(?:{ending})$"),
-        whole.needles,
+        needles,
         reader.slots,
-        tuple(reader.gaps),
-        tuple(reader.literals),
     )
 
 

@@ -7,19 +7,67 @@ around them is judged like any order.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
 
 from bot.branch.people.members import Role
-from bot.command import Command
-from bot.text.phrases import Line
-from bot.understanding.names import TRAILER
+from bot.text.phrases import Line, Phrases, is_template
+from bot.understanding.names import OPENER, TRAILER, bare
 from bot.understanding.openers import starts
-from bot.understanding.sentence_form import CONTENT, FREE, TIMES, Form, read_form
-from bot.understanding.text import Said
+from bot.understanding.sentence_form import (
+    APART,
+    ASKED,
+    AUDIENCES,
+    CONTENT,
+    FREE,
+    KNOWN,
+    MATTERS,
+    NAMES,
+    PEOPLE,
+    RUNS,
+    TASKS,
+    THINGS,
+    TIMED,
+    TIMES,
+    TOLD,
+    UNPARTED,
+    Form,
+    read_form,
+)
+from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
+from bot.understanding.speech import ALWAYS_BAD, MARKS, listen
+from bot.understanding.text import Said, normalise
 from bot.understanding.words.masks import TIME, mask
+from bot.understanding.words.people import SOMEBODY
 
-ENDING = TRAILER.pattern
+Known: TypeAlias = Callable[[str, str], bool]
+"""Whether there is something called so, as the command of an intent knows."""
+ANYBODY = re.compile(f"P|{SOMEBODY}|[你您谁]")
+HEARSAY = ("假设", "转述")
+SHORT_NAME = 3  # characters; 莫言 denies nothing
+NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
+ENDING = TRAILER.pattern.replace("(?:", f"(?:{APART}|", 1)
+
+
+class Spoken(Protocol):
+    """What sentences stand for: a command, or an answer within a dialogue."""
+
+    @property
+    def intent(self) -> str: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def phrases(self) -> Phrases: ...
+    @property
+    def examples(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +82,9 @@ class Template:
 class Sentence:
     """A text that fits a template. slots: by name, as typed; "" is never there.
 
-    around: what stands in it besides, without its times and the speaker's free words.
+    around: what stands in it besides, without times, people and the speaker's words.
+    free: what is no order; task: what is to be done, and what may be said of the order;
+    told: what is handed on word for word, unless a colon or comma sets it apart.
     """
 
     template: Template
@@ -43,53 +93,85 @@ class Sentence:
     around: str
     own: str
     free: str = ""
-    content: str = ""
+    told: str = ""
+    task: str = ""
     words: str = field(default="", compare=False)
 
 
 class Templates:
     """All templates, found by a word that a text must have."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
+    def __init__(self, commands: Iterable[Spoken]) -> None:
         self._by_needle: dict[str, list[Template]] = defaultdict(list)
+        self._nevers: dict[str, list[Template]] = defaultdict(list)
+        self._examples: dict[str, set[str]] = defaultdict(set)
         for command in commands:
+            for text in command.examples:
+                self._examples[_plain(text)].add(command.intent)
             for line in command.phrases.templates:
                 template = _read(command, line)
-                for needle in template.form.needles:
+                for needle in template.form.needles or ("",):
                     self._by_needle[needle].append(template)
+            for line in filter(is_template, command.phrases.nevers):
+                self._nevers[command.intent].append(_read(command, line))
 
     def find(
-        self, said: Said, role: Role, passed: Collection[Line] = ()
+        self,
+        said: Said,
+        role: Role,
+        passed: Collection[Line] = (),
+        known: Known | None = None,
     ) -> Sentence | None:
         """Find what a text fits: first what the speaker may do, then the most literal.
 
-        Of two as literal, the one of the higher office. passed: lines that are not to
-        be tried.
+        What is all of things that are there comes before; of two as literal, the one
+        of the higher office. What fits a template that its intent never means is none;
+        what is an example word for word is of that intent. passed: lines that are not
+        to be tried. known: tells what is there; without it nothing is.
         """
+        example_of = self._examples.get(bare(said.text))
         likely = {
             each.line: each
             for needle, every in self._by_needle.items()
             if needle in said.text
             for each in every
-            if each.line not in passed and (each.role <= role or not each.line.yields)
+            if each.line not in passed
+            and (each.role <= role or not each.line.yields)
+            and (example_of is None or each.intent in example_of)
         }
         if not likely:
             return None
-        places = starts(said.text)
-        found = [hit for each in likely.values() for hit in _match(each, said, places)]
+        spaced, places = _Spaced.of(said), starts(said.text)
+        found = [
+            hit
+            for each in likely.values()
+            for hit in _match(each, spaced, places)
+            if _is_there(hit, known)
+        ]
+        barred = {
+            intent
+            for intent in {hit.template.intent for hit in found}
+            if any(any(_match(each, spaced, places)) for each in self._nevers[intent])
+        }
         return max(
-            found,
+            (hit for hit in found if hit.template.intent not in barred),
             key=lambda hit: (
                 hit.template.role <= role,
+                not hit.template.form.needles,
                 len(hit.own),
                 hit.template.role,
                 -len(hit.slots),
+                any(kind in ASKED for kind in hit.template.form.slots.values()),
             ),
             default=None,
         )
 
 
-def _read(command: Command, line: Line) -> Template:
+def _plain(text: str) -> str:
+    return bare(normalise(text).text)
+
+
+def _read(command: Spoken, line: Line) -> Template:
     try:
         form = read_form(line.text, command.phrases.pieces, ENDING)
     except ValueError as error:
@@ -97,62 +179,149 @@ def _read(command: Command, line: Line) -> Template:
     return Template(command.intent, command.role, line, form)
 
 
-def _match(template: Template, said: Said, places: Sequence[int]) -> Iterator[Sentence]:
+@dataclass(frozen=True)
+class _Spaced:
+    """A text with a sign for its white space. at: the place in said.text of each."""
+
+    said: Said
+    text: str
+    at: Sequence[int]
+
+    @classmethod
+    def of(cls, said: Said) -> "_Spaced":
+        text, at = list[str](), list[int]()
+        for place, char in enumerate(said.text):
+            signs = (APART, char) if place in said.gaps else (char,)
+            text += signs
+            at += [place] * len(signs)
+        return cls(said, "".join(text), (*at, len(said.text)))
+
+    def span(self, hit: re.Match[str], group: str) -> tuple[int, int]:
+        start, end = hit.span(group)
+        return self.at[start], self.at[end]
+
+
+def _match(
+    template: Template, spaced: _Spaced, places: Sequence[int]
+) -> Iterator[Sentence]:
     """Yield the first fit, from as far left as it begins."""
-    for place in places:
-        hit = template.form.pattern.match(said.text, place)
-        if hit and _is_sound(template.form, hit, said):
-            yield _sentence(template, hit, said)
+    for place in places if template.form.needles else places[:1]:
+        at = spaced.at.index(place)
+        hit = template.form.pattern.match(spaced.text, at)
+        if hit and _is_sound(template.form, hit):
+            yield _sentence(template, hit, spaced)
             return
 
 
-def _is_sound(form: Form, hit: re.Match[str], said: Said) -> bool:
-    """Whether its gaps are gaps, and its times times."""
-    for name in form.gaps:
-        if hit[name] == "" and hit.start(name) not in said.gaps:
-            return False
+def _is_there(sentence: Sentence, known: Known | None) -> bool:
+    intent, kinds = sentence.template.intent, sentence.template.form.slots
+    named = {name.partition("__")[0] for name, kind in kinds.items() if kind in KNOWN}
+    called = [sentence.slots[name] for name in named & set(sentence.slots)]
+    return all(known is not None and known(intent, each) for each in called)
+
+
+def _is_sound(form: Form, hit: re.Match[str]) -> bool:
+    """Whether its slots hold what they are for."""
     return all(
-        mask(hit[group]).startswith("T")
+        _is_of_kind(kind, hit[group].replace(APART, ""))
         for group, kind in form.slots.items()
-        if kind in TIMES and hit[group]
+        if hit[group]
     )
 
 
-def _groups(form: Form, hit: re.Match[str], kinds: Collection[str]) -> list[str]:
-    return [group for group, kind in form.slots.items() if kind in kinds and hit[group]]
+def _is_of_kind(kind: str, words: str) -> bool:
+    for kinds, fits in FITTING:
+        if kind in kinds:
+            return fits(words)
+    return True
 
 
-def _times(form: Form, hit: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """Yield where a slot for a time says one: that tells when, and orders no less."""
-    for group in _groups(form, hit, TIMES):
-        for time in TIME.finditer(hit[group]):
-            yield hit.start(group) + time.start(), hit.start(group) + time.end()
+def _is_thing(words: str) -> bool:
+    return not OPENER.match(words) and not ANYBODY.match(mask(words))
 
 
-def _sentence(template: Template, hit: re.Match[str], said: Said) -> Sentence:
-    form = template.form
-    slots = {
-        group.partition("__")[0]: said.part(*hit.span(group))
-        for group in form.slots
-        if hit[group]
-    }
-    own = [name for name in form.literals if hit[name]]
-    own += _groups(form, hit, ("one",))
-    own.sort(key=hit.start)
-    free, content = _groups(form, hit, FREE), _groups(form, hit, CONTENT)
-    around = list("," * hit.start() + said.text[hit.start() :])
-    for name in (*own, *free, *content):
-        start, end = hit.span(name)
+def _is_matter(words: str) -> bool:
+    return mask(words) != "T" and listen(words).marks.keys().isdisjoint(HEARSAY)
+
+
+def _may_be_name(words: str) -> bool:
+    """Whether words say nothing but a name: 听说王芳 and 昨天王芳 do."""
+    masked = mask(words)
+    if masked == "P":
+        return True
+    heard = listen(words)
+    harmless = heard.marks.keys().isdisjoint(ALWAYS_BAD) and "T" not in masked
+    return harmless and (len(words) <= SHORT_NAME or not heard.denied)
+
+
+def _are_names(words: str) -> bool:
+    return bool(NAMED.fullmatch(mask(f"{words},").removesuffix(",")))
+
+
+def _asks(words: str) -> bool:
+    return bool(MARKS["疑问"].search(words))
+
+
+FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
+    (TIMES, lambda words: bool(re.match("(?:N年)?T", mask(words)))),
+    (RUNS, is_run_of_times),
+    (TIMED, holds_time),
+    (PEOPLE, _may_be_name),
+    (NAMES, _are_names),
+    (AUDIENCES, lambda words: not _asks(words)),
+    (MATTERS, _is_matter),
+    (THINGS, _is_thing),
+    (ASKED, _asks),
+)
+"""What the words in a slot must be, by its kind; of the others all that fits may be."""
+
+
+def _times(
+    names: Iterable[str], spans: Mapping[str, tuple[int, int]], text: str
+) -> Iterator[tuple[int, int]]:
+    """Yield where slots for a time say one: that tells when, and orders no less."""
+    for name in names:
+        start, end = spans[name]
+        for time in TIME.finditer(text[start:end]):
+            yield start + time.start(), start + time.end()
+
+
+def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Sentence:
+    said, slots = spaced.said, template.form.slots
+    spans = {name: spaced.span(hit, name) for name in hit.groupdict() if hit[name]}
+
+    def text_of(names: Iterable[str]) -> str:
+        return "".join(said.text[slice(*spans[name])] for name in names)
+
+    def of_kind(*kinds: str) -> list[str]:
+        return [name for name in spans if slots.get(name) in kinds]
+
+    own = [name for name in spans if name not in slots] + of_kind("one")
+    own.sort(key=lambda name: spans[name])
+    free, told, tasks = of_kind(*FREE), of_kind(*TOLD), of_kind(*TASKS)
+    people = of_kind(*PEOPLE, *AUDIENCES, *KNOWN)
+    begins = spaced.at[hit.start()]
+    around = list("," * begins + said.text[begins:])
+    for name in (*own, *people, *free, *told, *tasks, *of_kind(*CONTENT)):
+        start, end = spans[name]
         around[start:end] = "," * (end - start)
-    for start, end in _times(form, hit):
+    for start, end in _times(of_kind(*TIMES), spans, said.text):
         around[start:end] = "," * (end - start)
+    within = [
+        name for name in of_kind(*UNPARTED) if said.text[spans[name][0] - 1] not in ":,"
+    ]
     return Sentence(
         template,
-        hit.start(),
-        slots,
+        begins,
+        {
+            name.partition("__")[0]: said.part(*spans[name])
+            for name in slots
+            if name in spans
+        },
         "".join(around),
-        "".join(hit[name] for name in own),
-        "".join(hit[name] for name in free),
-        "".join(hit[name] for name in content),
+        text_of(own),
+        text_of(free),
+        text_of(within),
+        ",".join(said.text[slice(*spans[name])] for name in tasks),
         said.part(0, len(said.text)),
     )

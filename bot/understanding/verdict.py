@@ -14,6 +14,7 @@ from bot.understanding.words.masks import mask
 SHORT = 8  # characters of particulars that may still be about the act itself
 MIDDLING = 16
 SOFT = ("已经", "没定")  # reasons to ask back rather than to do nothing
+OF_THE_ORDER = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
 BAD_START = re.compile(
     r"[了过]?[吗没么呢]|怎|咋|如何|什么|啥|为|多少|几|哪|谁|是不|是否|有什|有啥|有没|有用"
@@ -25,6 +26,7 @@ DENIED = re.compile(
     r"(?:不[要用能可必]|别|没有?)(?!有|收到|反应|必要|意思|意义|什么|办法|了|[的得]).{2,}"
 )
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
+DONE = re.compile(r"(?<![帮给替])(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
 ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
 
@@ -79,11 +81,17 @@ class Orders:
         """Say what forbids to act on a sentence read whole; its own words do not."""
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
+        if done := DONE.search(text):
+            return f"已经（{done[0]}）"
         intent = sentence.template.intent
         if reason := self.against(listen(sentence.around), intent):
             return reason
+        if reason := _against_task(sentence.task):
+            return reason
+        if sentence.told and (reason := _asks_within(sentence.told)):
+            return reason
         if not sentence.free:
-            return _asks_at_end(sentence.content)
+            return _asks_at_end(text)
         call = Call(intent, sentence.own, 0, 0, "template", sure=True)
         return self._against_particulars(call, sentence.free)
 
@@ -114,6 +122,18 @@ def _tells(call: Call, words: str) -> bool:
     denied = DENIED.fullmatch(words.rstrip("了吧啊呢。!~"))
     about = re.search(rf"[{call.name}]", words)
     return bool(denied) and not about
+
+
+def _against_task(words: str) -> str:
+    """Say what in the words for a task speaks of the order: 交党费挺好的, 开会了吗."""
+    marks = listen(words.replace("别忘", "")).marks
+    told = next((mark for mark in OF_THE_ORDER if mark in marks), "")
+    return f"{told}（{marks[told]}）" if told else _asks_at_end(words)
+
+
+def _asks_within(content: str) -> str:
+    asked = listen(content).marks.get("疑问", "") if len(content) <= MIDDLING else ""
+    return f"疑问（{asked}）" if asked else ""
 
 
 def _asks_at_end(text: str) -> str:

@@ -1,7 +1,7 @@
 """提醒 that are kept: listed with their numbers, cancelled, paused and resumed."""
 
-import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.branch.people.members import Role
 from bot.branch.reminders import reminders
@@ -12,19 +12,25 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.forms import Forms
+from bot.understanding.slots.listed_number import number_in
+from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.when import read_when
-from handlers.reminders.pick import ALL, number_in, pick
+from handlers.reminders.choosing import (
+    SHOWN,
+    ask_which,
+    find_numbered,
+    hear_which,
+    list_lines,
+)
+from handlers.reminders.pick import means_all, pick
 
-SHOWN = 8
 NONE = "现在没有提醒。设一个就说：提醒我明早九点交心得"
 NONE_OF_OFFICE = "；要提醒大家就说：每月5号提醒大家交党费"
 HOW = "“取消提醒 编号”取消，“改提醒 编号 …”修改，“暂停提醒 编号 到12月1日”先停一停。"
-UNTIL = re.compile(r"(?:停)?[到至](?P<until>.+?)(?:为止|再说|再发|再提醒|恢复)?$", re.S)
-LASTING = re.compile(
-    r"(?:[一两二三四五六七八九十]{1,2}|\d{1,2})个?(?:天|周|星期|礼拜|月)(?=$|[吧，,。])"
-)
-NO = ("取消", "算了", "不用了", "不取消了", "不了")
-YES = ("确认", "确定", "是", "是的", "对", "好", "好的")
+FORMS = Forms(Path(__file__), "until")
+VERBS = {"cancel": "取消", "pause": "暂停", "resume": "恢复"}
+NO = ("不取消了", "不了")
 
 
 @command(
@@ -43,7 +49,7 @@ def list_reminders(ask: Ask) -> str:
     )
     more = len(found) - SHOWN
     rest = [f"还有 {more} 个没列出来，可以问“交党费的提醒有哪些”。"] if more > 0 else []
-    return "\n".join([head, *_lines(ask, found), *rest, HOW])
+    return "\n".join([head, *list_lines(ask, found), *rest, HOW])
 
 
 @command(
@@ -56,12 +62,12 @@ def cancel_reminder(ask: Ask) -> Reply | str:
     kept = reminders.listing(ask.session, ask.member, ask.standing)
     if not kept:
         raise Refusal("现在没有可以取消的提醒。")
-    picked = pick(kept, ask.text, ask.now)
-    if ALL.search(ask.text) and not picked.said:
+    picked = pick(kept, ask.slots.get("what", ask.text), ask.now)
+    if means_all(ask.text) and not picked.said:
         numbers = [each.id for each in kept]
         asked = f"这 {len(kept)} 个提醒都取消吗？"
         ask.put_question("cancel_reminder", asked, do="cancel", all=numbers)
-        return "\n".join([asked, *_lines(ask, kept), "都取消就回“确认”。"])
+        return "\n".join([asked, *list_lines(ask, kept), "都取消就回“确认”。"])
     if picked.one:
         ask.close_question("cancel_reminder")
         return _cancel(ask, picked.one)
@@ -97,7 +103,7 @@ def pause_reminder(ask: Ask) -> Reply | str:
 def resume_reminder(ask: Ask) -> Reply | str:
     number = number_in(ask.text)
     if number is not None:
-        return _resume(ask, _by_number(ask, number))
+        return _resume(ask, find_numbered(ask, number))
     listed = reminders.listing(ask.session, ask.member, ask.standing)
     kept = [each for each in listed if each.state == reminders.State.PAUSED]
     if not kept:
@@ -114,15 +120,14 @@ def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     """Hear which one was meant, or that it is all of them."""
     said = ask.text.strip(" 。！!，,")
     details = question.details
-    if said in NO:
+    if said in NO or says_no(said):
         ask.close_question()
         return "好的，没有动。"
     if numbers := details.get("all"):
-        return _cancel_all(ask, numbers) if said in YES else None
-    number = number_in(said)
-    if number is None or not re.fullmatch(r"\D{0,4}\d+\D{0,2}", said):
+        return _cancel_all(ask, numbers) if says_yes(said) else None
+    reminder = hear_which(ask, said)
+    if reminder is None:
         return None
-    reminder = _by_number(ask, number)
     ask.close_question()
     if details["do"] == "pause":
         return _pause(ask, reminder, details["until"])
@@ -140,7 +145,7 @@ def _cancel(ask: Ask, reminder: Reminder) -> Reply:
 
 def _cancel_all(ask: Ask, numbers: Sequence[int]) -> Reply:
     for number in numbers:
-        reminders.cancel(ask.session, _by_number(ask, number), ask.now)
+        reminders.cancel(ask.session, find_numbered(ask, number), ask.now)
     ask.close_question()
     text = f"已取消 {len(numbers)} 个提醒。要找回哪个，发“恢复提醒 编号”。"
     return Reply(text, changed=True)
@@ -170,28 +175,17 @@ def _resume(ask: Ask, reminder: Reminder) -> Reply:
 def _ask_which(
     ask: Ask, do: str, found: Sequence[Reminder], *, missed: bool, until: str = ""
 ) -> str:
-    """Ask which is meant; missed: none is what the words said."""
-    asked = {"cancel": "取消", "pause": "暂停", "resume": "恢复"}[do]
-    ask.put_question("cancel_reminder", f"{asked}哪一个提醒？", do=do, until=until)
-    head = "没有找到这样的提醒。现在有：" if missed else f"{asked}哪一个？"
-    return "\n".join([head, *_lines(ask, found), "回编号就行。"])
-
-
-def _lines(ask: Ask, found: Sequence[Reminder]) -> list[str]:
-    return [say_line(each, ask.now) for each in found[:SHOWN]]
-
-
-def _by_number(ask: Ask, number: int) -> Reminder:
-    found = reminders.find(ask.session, ask.member, ask.standing, number)
-    if found is None:
-        raise Refusal(f"没有编号 {number} 的提醒。发“提醒列表”看看。")
-    return found
+    told = {"do": do, "until": until}
+    kind, verb = "cancel_reminder", VERBS[do]
+    return ask_which(ask, kind, verb, found, missed=missed, **told)
 
 
 def _split_until(text: str) -> tuple[str, str]:
     """Part "每周一的提醒停到下周三" and "学习的提醒先停两周"."""
-    if found := UNTIL.search(text):
-        return text[: found.start()], found["until"].strip(" ：:，,。")
-    if found := LASTING.search(text):
-        return text[: found.start()], f"{found[0]}后"
-    return text, ""
+    found = FORMS.find(text)
+    if found is None:
+        return text, ""
+    which, slots = found.slots.get("which", ""), found.slots
+    if until := slots.get("until"):
+        return which, until.strip(" ：:，,。")
+    return which, f"{slots['long']}{slots['unit']}后"

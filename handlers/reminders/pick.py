@@ -1,28 +1,26 @@
 """Which of the kept reminders words mean: by number, by time, by what they say."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.branch.reminders.reminders import Reminder
 from bot.calendar.recurrence import Recurrence
-from bot.understanding.slots.overlap import share
+from bot.understanding.slots.listed_number import number_in
+from bot.understanding.slots.overlap import share, without
 from bot.understanding.when import When, find_when
 
-NUMBER = re.compile(
-    r"(?:第|编号|序号|[#＃])\s*(\d{1,7})(?!\d)"
-    r"|(?<![每月年周\d./:：-])(\d{1,7})(?![\d月日号点时分年天周个小:：./-])"
+NEWEST = ("刚才", "刚刚", "刚设", "上一条", "上一个", "最后设", "最新")
+EVERY = ("所有", "全部", "统统", "都")
+NOT_EVERY = ("都有", "都是")
+THINGS = ("提醒", "闹钟")
+IDLE = (
+    "不用再 不用 不需要 不要再 不要 别再 别 取消 删除 删 关闭 关 停止 停 撤销 去 掉"
+    " 暂停 恢复 继续 重新 打开 修改 改成 改到 改为 改 把 将 请 帮我 帮 麻烦 提醒 闹钟"
+    " 列表 清单 查看 看看 看 一下 那个 那条 这个 这条 我 的 了 吧 吗 呢 啊 关于 有没有"
+    " 有 哪些 什么 几个 设 过 定时 大家 全体党员 党员 所有人 所有 全部 统统 都"
 )
-ALL = re.compile(r"所有|全部|都(?!有|是)|统统")
-NEWEST = re.compile(r"刚才|刚刚|刚设|上一[条个]|最后设|最新")
-IDLE = re.compile(
-    r"不用再?|不需要|不要再?|别再?|取消|删除|删|关闭|关|停止|停|撤销|去|掉|暂停|恢复|继续|重新"
-    r"|打开|修改|改成|改到|改为|改|把|将|请|帮我|帮|麻烦|提醒|闹钟|列表|清单|查看|看看|看"
-    r"|一下|那[个条]|这[个条]|我|的|了|吧|吗|呢|啊|关于|有没有|有|哪些|什么|几个|设|过|定时"
-    r"|大家|全体党员|党员|所有人|[，。,.!?！？：:；;“”\"\s]"
-)
-THING = re.compile(r"提醒|闹钟")
+"""Words that do not tell one reminder from another."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,12 @@ def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
     """Pick by the most certain sign that the words give."""
     if (wanted := number_in(words)) is not None:
         return _picked(each for each in reminders if each.id == wanted)
-    if NEWEST.search(words) and reminders:
+    if _has(words, NEWEST) and reminders:
         return _picked([max(reminders, key=lambda each: each.id)])
     times = [when for when in find_when(words, now) if not when.unclear]
     topic = _topic(words, now)
     if not times and not topic:
-        told = bool(THING.search(words))
+        told = _has(words, THINGS)
         return Pick(tuple(reminders), said=False, told=told)
     found = list(reminders)
     if times:
@@ -62,10 +60,14 @@ def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
     return _picked(found)
 
 
-def number_in(words: str) -> int | None:
-    """Read the number by which a reminder is listed."""
-    found = NUMBER.search(words)
-    return int(found[1] or found[2]) if found else None
+def means_all(words: str) -> bool:
+    for each in NOT_EVERY:
+        words = words.replace(each, "")
+    return _has(words, EVERY)
+
+
+def _has(words: str, every: Iterable[str]) -> bool:
+    return any(each in words for each in every)
 
 
 def _picked(found: Iterable[Reminder]) -> Pick:
@@ -76,7 +78,7 @@ def _topic(words: str, now: datetime) -> str:
     """Leave the words that say what the reminder is about."""
     for when in reversed(find_when(words, now)):
         words = words[: when.span[0]] + "，" + words[when.span[1] :]
-    return IDLE.sub("", words)
+    return without(words, IDLE)
 
 
 def _is_at(reminder: Reminder, when: When, now: datetime) -> bool:

@@ -1,9 +1,9 @@
 """提醒: said once, echoed with its next dates; what others will hear is confirmed."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
@@ -15,23 +15,24 @@ from bot.command import Ask, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.forms import Forms
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.when import When, read_when
+from bot.understanding.when.instead import alternatives, only_hour, read_answer
+from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, read_reminder
-from handlers.reminders.pick import number_in, pick
-from handlers.reminders.times import (
-    alternatives,
-    move_hour,
-    only_hour,
-    read_answer,
-    set_time,
-)
+from handlers.reminders.pick import pick
+from handlers.reminders.times import move_hour, set_time
 
-NO = re.compile(r"(?:那)?(?:算了|取消|先?不设了?|不用了|不要了|不提醒了|不改了?)")
-YES = ("确认", "确定", "是", "是的", "好", "好的", "可以", "设吧", "就这样", "对")
-QUESTION = re.compile(r"[?？吗呢]$")
+NO = (
+    *("不设", "不设了", "先不设", "先不设了"),
+    *("不要了", "不提醒了", "不改"),
+)
+YES = ("设吧", "就这样")
+ASKING = ("?", "？", "吗", "呢")
 HOW = (
     "回“确认”设好。也可以说：内容 …、改到每周二早上8点、发给 …、除了 …、只提醒我、"
     "取消（30 分钟内有效）"
@@ -41,12 +42,8 @@ OF_STUDY = (
     "每天早上的学习提醒是支部统一的，几点发由管理员在设置里改。"
     "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
 )
-NOT_ASKED = "什么时候提醒？回数字，或者直接说时间。"
-CHANGE = re.compile(
-    r"(?:时间)?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|改在)(?P<to>.+)$", re.S
-)
-OF_ONE = re.compile(r"(?:把|将)?\s*(?:提醒\s*|第)\d")
-AFTER_NUMBER = re.compile(r"\d[号条个]?的?[：:，,\s]*(?P<to>.+)$", re.S)
+AROUND = " ：:，,"
+FORMS = Forms(Path(__file__), "change")
 
 
 @command(
@@ -56,10 +53,8 @@ AFTER_NUMBER = re.compile(r"\d[号条个]?的?[：:，,\s]*(?P<to>.+)$", re.S)
     previewed=True,
 )
 def set_reminder(ask: Ask) -> Reply | str:
-    if OF_ONE.match(ask.text) and CHANGE.search(ask.text):
-        return _read_change(ask)
     take = partial(take_audience, Scope(ask.session, ask.standing.branch))
-    order = read_reminder(ask.text, ask.now, take)
+    order = read_reminder(ask.text, ask.slots, ask.now, take)
     audience = _audience_of(ask, order.who)
     is_open = not order.who and order.is_set and ask.standing.role >= Role.LEADER
     wish = ReminderDraft(order.text, None if is_open else audience, open=is_open)
@@ -81,19 +76,19 @@ def change_reminder(ask: Ask) -> Reply | str:
 
 def _read_change(ask: Ask) -> Reply | str:
     """Part "提醒3 改到下午三点" into the reminder meant and what becomes of it."""
-    found = CHANGE.search(ask.text)
-    to = found["to"] if found else ""
-    which = ask.text[: found.start()] if found else ask.text
-    if not found and (after := AFTER_NUMBER.search(ask.text)):
-        to, which = after["to"], ask.text[: after.start("to")]
-    return _pick(ask, which, to.strip(" ：:，,"))
+    slots = ask.slots
+    if not slots and (found := FORMS.find(ask.text)):
+        slots = found.slots
+    which = slots.get("number") or slots.get("which", "")
+    return _pick(ask, which if slots else ask.text, slots.get("to", "").strip(AROUND))
 
 
 @answering("remind")
 def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
     """Hear what was asked for, 确认, 取消 or an improvement; others are commands."""
     said = ask.text.strip(" 。！!，,")
-    if NO.fullmatch(said):
+    declined = said.removeprefix("那")
+    if declined in NO or says_no(declined):
         ask.close_question()
         return (
             "好的，没有设。" if question.details["step"] != "pick" else "好的，没有改。"
@@ -105,11 +100,11 @@ def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
         case "when":
             return _hear_time(ask, wish, said, question)
         case "text":
-            other = ask.is_command_name or QUESTION.search(said)
+            other = ask.is_command_name or said.endswith(ASKING)
             return None if other else _go_on(ask, replace(wish, text=said))
         case "whom":
             return _hear_whom(ask, wish, said)
-    if said in YES and wish.text:
+    if (said in YES or says_yes(said)) and wish.text:
         return _record(ask, wish)
     edit = read_edit(said, ask.now)
     return None if edit is None else _improve(ask, wish, edit)
@@ -176,12 +171,19 @@ def _hear_time(
 def _hear_whom(ask: Ask, wish: ReminderDraft, said: str) -> Reply | str | None:
     if said in ("1", "我", "自己", "我自己", "只提醒我", "提醒我"):
         return _go_on(ask, replace(wish, open=False))
-    words = "全体党员" if said == "2" else re.sub("^(?:只?提醒|发给)", "", said)
+    words = "全体党员" if said == "2" else _without_verb(said)
     scope = Scope(ask.session, ask.standing.branch)
     who, rest = take_audience(scope, words)
     if not who or rest:
         return None
     return _go_on(ask, replace(wish, open=False, audience=read_audience(scope, who)))
+
+
+def _without_verb(said: str) -> str:
+    for verb in ("只提醒", "提醒", "发给"):
+        if said.startswith(verb):
+            return said.removeprefix(verb)
+    return said
 
 
 def _show(ask: Ask, wish: ReminderDraft) -> str:
@@ -253,20 +255,13 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
     picked = pick(kept, which, ask.now)
     if picked.one:
         return _change(ask, picked.one, to)
-    shown = picked.found or tuple(kept)
-    lines = [say_line(each, ask.now) for each in shown[:8]]
-    ask.put_question("remind", "要改哪一个提醒？", step="pick", to=to)
-    return "\n".join(["要改哪一个？", *lines, "回编号就行。"])
+    found = picked.found or tuple(kept)
+    return ask_which(ask, "remind", "要改", found, step="pick", to=to)
 
 
 def _picked(ask: Ask, said: str, question: Open) -> Reply | str | None:
-    number = number_in(said)
-    if number is None or not re.fullmatch(r"\D{0,4}\d+\D{0,2}", said):
-        return None
-    reminder = reminders.find(ask.session, ask.member, ask.standing, number)
-    if reminder is None:
-        raise Refusal(f"没有编号 {number} 的提醒。发“提醒列表”看看。")
-    return _change(ask, reminder, question.details["to"])
+    reminder = hear_which(ask, said)
+    return _change(ask, reminder, question.details["to"]) if reminder else None
 
 
 def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:

@@ -1,59 +1,10 @@
-"""When a reminder goes: other words to choose from, where those said leave it open."""
+"""When a reminder goes: a draft is given a time, or another hour."""
 
-import re
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from bot.branch.reminders.draft import ReminderDraft
 from bot.understanding.when import When, read_when
-
-NUMERAL = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
-HOUR = rf"{NUMERAL}(?:[点時时](?:钟|整|半|[一三]刻|{NUMERAL}分?)?|[:：]\d\d)"
-PARTS = ("凌晨", "早上", "上午", "中午", "下午", "傍晚", "晚上")
-PART = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|今晚|夜里"
-BARE_HOUR = re.compile(rf"(?<![午上晨晚间早里周期拜])(?<!\d)(?<!:)({HOUR})")
-ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|提醒)?")
-ONLY_PART = re.compile(PART)
-MOST = 3
-INSTEAD = (
-    (r"每个?月的?(?:29|30|31|二十九|三十一?)[号日]", ("每月最后一天", "每月28号")),
-    (r"每年的?(?:2|二)月(?:29|二十九)[号日]", ("每年2月最后一天", "每年3月1日")),
-    (r"(?<![每])(?:周|星期|礼拜)末|双休日?", ("周六", "周日")),
-    (r"每个?(?:周|星期|礼拜)末", ("每周六", "每周日", "每周六和周日")),
-    (r"月初", ("月1号", "月5号")),
-    (r"今天", ("明天", "后天")),
-    (rf"^(?=(?:{PART})?{HOUR})", ("明天", "后天")),
-)
-
-
-def alternatives(said: str, when: When, now: datetime) -> list[str]:
-    """Write out what the words may mean; [] where nothing near is certain."""
-    if when.deadline:
-        return _ahead_of(said, when, now)
-    tried = [*_by_part(said), *_by_words(said)]
-    found: dict[datetime, str] = {}
-    for words in tried:
-        read = read_when(words, now)
-        if not read.unclear and not read.deadline:
-            found.setdefault(read.next[0], words)
-    return list(found.values())[:MOST]
-
-
-def read_answer(answer: str, said: str, now: datetime) -> When:
-    """Read the answer to "when?"; an hour alone belongs to the day said before."""
-    hour = only_hour(answer)
-    if hour and (bare := BARE_HOUR.search(said)):
-        day = said[: bare.start()]
-        if ONLY_PART.fullmatch(hour):
-            hour += bare[1]
-        return read_when(f"{day}{hour}", now)
-    return read_when(answer, now)
-
-
-def only_hour(words: str) -> str:
-    """Give the hour where nothing else is said: 改到下午三点; "" if more is."""
-    found = ONLY_HOUR.fullmatch(words.strip(" 。！!，,"))
-    return found[1] if found else ""
 
 
 def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | None:
@@ -84,33 +35,3 @@ def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:
     return replace(
         wish, rule=when.rule, once_at=once_at, reckoned=when.reckoned, note=note
     )
-
-
-def _by_part(said: str) -> list[str]:
-    bare = BARE_HOUR.search(said)
-    if bare is None:
-        return []
-    return [f"{said[: bare.start()]}{part}{said[bare.start() :]}" for part in PARTS]
-
-
-def _by_words(said: str) -> list[str]:
-    return [
-        re.sub(form, words, said, count=1)
-        for form, offered in INSTEAD
-        if re.search(form, said)
-        for words in offered
-    ]
-
-
-def _ahead_of(said: str, when: When, now: datetime) -> list[str]:
-    """Offer to remind on the day before a limit, and on its day."""
-    if when.unclear or when.recurring:
-        return []
-    limit = when.next[0]
-    before = datetime.combine(limit.date() - timedelta(days=1), time(9), now.tzinfo)
-    morning = datetime.combine(limit.date(), time(8), now.tzinfo)
-    return [
-        f"{moment:%Y}年{moment.month}月{moment.day}日{moment:%H:%M}"
-        for moment in (before, morning)
-        if now < moment < limit
-    ]

@@ -37,6 +37,8 @@ def test_politeness_costs_no_time(understanding: Understanding, text: str) -> No
         "加节点" + "1" * 2000,
         "免打扰" + "1" * 2000,
         "为王王" * 220,
+        "请" * 59 + "提醒我" * 200 + "，到" * 200,
+        "请" * 59 + "把" + "周一提醒" * 200,
         "学习别出差" * 130,
     ],
 )

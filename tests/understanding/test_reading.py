@@ -91,7 +91,7 @@ NAMES = [name for each in COMMANDS.by_intent.values() for name in each.names]
         ("签到1234", "sign_in", "1234"),
         ("周五的会我请个假，家里有事", "leave", "周五的会 家里有事"),
         ("周五的会我来不了，家里有事", "leave", "周五的会我来不了，家里有事"),
-        ("每月5号提醒大家交党费", "remind", "每月5号 大家交党费"),
+        ("每月5号提醒大家交党费", "remind", "每月5号提醒大家交党费"),
     ],
 )
 def test_order_is_read_with_its_words(text: str, intent: str, words: str) -> None:
@@ -150,6 +150,19 @@ def test_why_shows_speech_name_and_likeness() -> None:
     assert "否定：别打卡" in why
     assert "口令：打卡" in why
     assert "最像：" in why
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("能不能每月5号提醒大家交党费", "remind"),
+        ("明天九点提醒我开会可以吗", "remind"),
+        ("可以把喝水的提醒删了吗", "cancel_reminder"),
+    ],
+)
+def test_an_act_asked_for_politely_is_offered(text: str, choice: str) -> None:
+    reading = UNDERSTANDING.read(text)
+    assert (reading.intent, reading.choices) == ("choose", (choice,))
 
 
 def test_small_talk_is_answered_in_kind() -> None:

@@ -48,6 +48,17 @@ def read_phrases(words: Words) -> list[Phrase]:
     return _join_bounds(phrases, words.text)
 
 
+def outside_times(words: Words) -> str | None:
+    """Leave what is no word of time; None where no time is said at all."""
+    rest, at = "", 0
+    if not any(each.places_time() for each in _group(words.text)):
+        return None
+    for token in _tokens(words.text):
+        rest += words.text[at : token.start]
+        at = token.end
+    return rest + words.text[at:]
+
+
 @lru_cache(maxsize=64)
 def _tokens(text: str) -> tuple[Token, ...]:
     """Find the words of time; one message is asked for them several times."""

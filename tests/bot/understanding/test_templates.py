@@ -11,9 +11,15 @@ from bot.understanding.text import normalise
 
 
 def offer(intent: str, *templates: str, role: Role = Role.MEMBER) -> Command:
-    lines = tuple(Line(text, "a.phrases", n) for n, text in enumerate(templates, 1))
+    every = [Line(text, "a.phrases", n) for n, text in enumerate(templates, 1)]
+    lines = tuple(each for each in every if not each.text.startswith("! "))
+    nevers = tuple(
+        Line(each.text[2:], each.file, each.number)
+        for each in every
+        if each.text.startswith("! ")
+    )
     pieces = {"drop": "(取消|删掉|去掉)", "write": "(登记|补<again>)", "again": "登"}
-    phrases = Phrases(templates=lines, pieces=pieces)
+    phrases = Phrases(templates=lines, nevers=nevers, pieces=pieces)
     return command(intent, help="", phrases=phrases, role=role)(lambda _: "")
 
 
@@ -68,6 +74,24 @@ def test_a_time_begins_with_a_time() -> None:
     assert found.slots == {}
 
 
+def test_a_run_of_times_is_nothing_else() -> None:
+    told = offer("told", "{when=times}提醒{task}")
+    found = find("请在每周五下午提醒交表", told)
+    assert found
+    assert found.slots == {"when": "请在每周五下午", "task": "交表"}
+    assert found.task == "交表"
+    assert find("王芳每周五下午提醒交表", told) is None
+    assert find("每周五下午的提醒交表", told) is None
+
+
+def test_an_example_word_for_word_is_of_its_own_intent() -> None:
+    mine = offer("mine", "{when=times}提醒{task}")
+    phrases = Phrases(examples=(Line("每周五提醒大家"),))
+    theirs = command("theirs", help="", phrases=phrases)(lambda _: "")
+    assert find("每周五提醒大家交表", mine, theirs)
+    assert find("每周五提醒大家。", mine, theirs) is None
+
+
 def test_a_slot_of_given_words_says_which() -> None:
     found = find("李伟的祝福照常发", offer("greet", "{name}的祝福{how:照常|先别}发"))
     assert found
@@ -88,6 +112,26 @@ def test_the_most_literal_wins_and_first_what_one_may() -> None:
     found = find("删掉周报的提醒", narrow, barred)
     assert found
     assert found.template.intent == "barred"
+
+
+def test_what_an_intent_never_means_is_not_its_own() -> None:
+    mine = offer("mine", "<drop>{what}[的]提醒", "! <drop>[{what}]学习[的]提醒")
+    found = find("删掉周报的提醒", mine)
+    assert found
+    assert found.slots == {"what": "周报"}
+    assert find("取消学习提醒", mine) is None
+    assert find("删掉小组学习的提醒吧", mine) is None
+    ours = offer("ours", "<drop>{what}提醒")
+    found = find("取消学习提醒", mine, ours)
+    assert found
+    assert found.template.intent == "ours"
+
+
+def test_a_thing_is_not_what_follows_something_done() -> None:
+    mine = offer("mine", "<drop>{what}的提醒")
+    assert find("取消过年的提醒", mine)
+    assert find("取消了周报的提醒", mine) is None
+    assert find("删掉过周报的提醒", mine) is None
 
 
 def test_lines_passed_over_are_not_tried() -> None:

@@ -1,17 +1,21 @@
 """Orders for reminders: whom, when and what; and which texts never are one."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from time import process_time
 
 import pytest
 
-from bot.understanding.text import normalise
-from bot.understanding.timely import find_reminder
+from bench.understanding import learn
 from bot.understanding.when import read_when
+from bot.understanding.when.instead import alternatives, read_answer
 from handlers.reminders.edits import read_edit
 from handlers.reminders.order import read_reminder
-from handlers.reminders.times import alternatives, read_answer
 from tests.conftest import ZONE
 
+UNDERSTANDING, _ = learn()
+BUSY_AT_MOST = 0.2
+"""Seconds of the processor; a few milliseconds are needed."""
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)
 KNOWN = ("全体党员", "大家", "支委", "第一党小组", "王芳")
 
@@ -19,6 +23,12 @@ KNOWN = ("全体党员", "大家", "支委", "第一党小组", "王芳")
 def take(text: str) -> tuple[str, str]:
     known = [each for each in KNOWN if text.startswith(each)]
     return (known[0], text[len(known[0]) :]) if known else ("", text)
+
+
+def slots_of(said: str) -> Mapping[str, str]:
+    """Give what the command is called with, where it is called."""
+    reading = UNDERSTANDING.read(said)
+    return reading.slots if reading.intent == "remind" else {}
 
 
 @pytest.mark.parametrize(
@@ -51,13 +61,20 @@ def take(text: str) -> tuple[str, str]:
         ("明天提醒张老师交考勤表", "张老师", "交考勤表", "11-26 08:00"),
         ("提醒我给张老师打电话", "我", "给张老师打电话", None),
         ("到点喊我一声", "我", "", None),
+        ("提醒我下周五交表", "我", "交表", "12-04 08:00"),
+        ("提醒下周五交表", "", "交表", "12-04 08:00"),
+        ("提醒下大家周五开会", "大家", "开会", "11-27 08:00"),
+        ("对了，明天提醒我带伞", "我", "带伞", "11-26 08:00"),
+        ("每周五提醒大家交周报，从下周起", "大家", "交周报", "12-04 08:00"),
+        ("给王刚设个提醒 明早八点交表", "王刚", "交表", "11-26 08:00"),
     ],
 )
 def test_orders_are_taken_apart(
     said: str, who: str, text: str, first: str | None
 ) -> None:
-    order = read_reminder(said, NOW, take)
+    order = read_reminder(said, {}, NOW, take)
     assert (order.who, order.text) == (who, text)
+    assert order == read_reminder(said, slots_of(said), NOW, take)
     when = order.when and f"{order.when.next[0]:%m-%d %H:%M}"
     assert when == first
 
@@ -71,14 +88,14 @@ def test_orders_are_taken_apart(
     ],
 )
 def test_limit_is_no_moment_and_stays_in_the_text(said: str, text: str) -> None:
-    order = read_reminder(said, NOW, take)
+    order = read_reminder(said, {}, NOW, take)
     assert order.when
     assert order.when.deadline
     assert order.text == text
 
 
 def test_two_times_are_asked_back() -> None:
-    order = read_reminder("明天上午9点和后天下午3点提醒大家开会", NOW, take)
+    order = read_reminder("明天上午9点和后天下午3点提醒大家开会", {}, NOW, take)
     assert order.when
     assert order.when.unclear
 
@@ -128,10 +145,18 @@ def test_hour_alone_belongs_to_the_day_said_before(
         "提醒我明早九点交心得",
         "明早六点叫我起床",
         "提醒我别忘了明天带党章",
+        "麻烦您明早九点提醒我交心得，谢谢",
+        "给王芳设个提醒 明早八点交表",
+        "设个每天早上7点的提醒：读党章",
+        "交党费每月5号提醒我",
+        "每月5号催一下党费",
+        "双休日提醒我打扫",
     ],
 )
 def test_orders_are_known_as_such(said: str) -> None:
-    assert find_reminder(normalise(said))
+    reading = UNDERSTANDING.read(said)
+    assert reading.intent == "remind"
+    assert reading.line
 
 
 @pytest.mark.parametrize(
@@ -152,10 +177,18 @@ def test_orders_are_known_as_such(said: str) -> None:
         "明早的提醒改成后天",
         "明天提醒大家取消",
         "每周一提醒取消",
+        "王芳每月5号提醒大家",
+        "支部每周一提醒我",
+        "系统交党费每月5号提醒我",
+        "打卡每天都提醒我",
+        "假如每月5号提醒大家交党费，会不会太早",
+        "每月5号提醒交党费挺好的",
+        "每周五那个提醒换到周四下午",
     ],
 )
 def test_questions_denials_and_talk_are_none(said: str) -> None:
-    assert find_reminder(normalise(said)) is None
+    reading = UNDERSTANDING.read(said)
+    assert not (reading.line and reading.intent == "remind")
 
 
 @pytest.mark.parametrize(
@@ -167,6 +200,9 @@ def test_questions_denials_and_talk_are_none(said: str) -> None:
         ("内容 学习第二章", "text", "学习第二章"),
         ("发给支委", "audience", "支委"),
         ("除了李伟", "without", "李伟"),
+        ("除王老师之外", "without", "王老师"),
+        ("改成提醒李伟", "audience", "李伟"),
+        ("就我自己", "own", ""),
         ("只提醒我", "own", ""),
     ],
 )
@@ -178,3 +214,38 @@ def test_preview_is_improved(said: str, what: str, words: str) -> None:
 
 def test_other_texts_improve_nothing() -> None:
     assert read_edit("今天学什么", NOW) is None
+    assert read_edit("帮我提醒李伟", NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "slots"),
+    [
+        ("把每周一的提醒改到周二", {"which": "每周一的", "to": "周二"}),
+        ("提醒3改到下午三点", {"number": "3", "to": "下午三点"}),
+        ("第2个提醒时间改成后天早上九点", {"number": "2", "to": "后天早上九点"}),
+    ],
+)
+def test_changes_are_read_whole(said: str, slots: dict[str, str]) -> None:
+    reading = UNDERSTANDING.read(said)
+    assert (reading.intent, reading.slots) == ("remind.change", slots)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "书记把周一的提醒改到周二了",
+        "我把周一的提醒改到周二了",
+        "支部把周一的提醒改到周二了",
+        "刚才把周一的提醒改到周二了",
+        "谢谢你把周一的提醒改到周二了",
+        "如果提醒改到周二",
+    ],
+)
+def test_what_is_told_of_a_change_is_none(said: str) -> None:
+    assert UNDERSTANDING.read(said).intent != "remind.change"
+
+
+def test_a_long_order_is_taken_apart_in_a_moment() -> None:
+    begun = process_time()
+    read_reminder("请" * 59 + "提醒我" * 200 + "，到" * 200, {}, NOW, take)
+    assert process_time() - begun < BUSY_AT_MOST
