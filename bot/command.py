@@ -112,6 +112,7 @@ class Command:
     use. built: False for what is understood and cannot be done yet. previewed: what it
     does is shown first, or told with how to undo it, so that it may be read from a
     little less; the secretary's commands all do.
+    knows: tells whether something is called so, for its {own} slots.
     shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """
@@ -126,6 +127,7 @@ class Command:
     shows: tuple[str, ...] = ()
     previewed: bool = False
     built: bool = True
+    knows: Callable[[Ask, str], bool] | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -177,6 +179,7 @@ def command(  # noqa: PLR0913  # a description has many words
     private: bool = False,
     shows: tuple[str, ...] = (),
     previewed: bool = False,
+    knows: Callable[[Ask, str], bool] | None = None,
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
     """Describe a function as the command of that intent.
 
@@ -196,6 +199,7 @@ def command(  # noqa: PLR0913  # a description has many words
         shows,
         first,
         built,
+        knows,
     )
 
 
@@ -240,6 +244,12 @@ def hearing_late(
     return lambda run: Overhearing(intent, run, late=True)
 
 
+def name_of(commands: Mapping[str, Command], intent: str) -> str:
+    """Say what a command is called: a part without a name as the whole is."""
+    whole = intent.partition(".")[0]
+    return (commands[intent].names or commands[whole].names)[0]
+
+
 class Commands:
     """The commands that there are, by intent."""
 
@@ -258,6 +268,8 @@ class Commands:
         for each in found:
             if each.intent in self.by_intent:
                 raise ValueError(f"two commands have the intent {each.intent}")
+            if each.examples and not each.names:
+                raise ValueError(f"{each.intent} has examples and no name")
             self.by_intent[each.intent] = each
             for name in each.names:
                 if name in self.names:

@@ -18,7 +18,7 @@ from bot.branch.people.members import Role
 from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
-from bot.command import Answer, Ask, Command, Commands, NotMeant
+from bot.command import Answer, Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
 from bot.errors import (
     DatabaseLost,
@@ -309,7 +309,10 @@ class Assistant:
         command = self.commands.by_intent.get(intent)
         if command is None or message.event not in ("click", "template_card_event"):
             return Outcome(None)
-        return self._run(replace(ask, words=words), command)
+        try:
+            return self._run(replace(ask, words=words), command)
+        except NotMeant:
+            return Outcome(None)
 
     def _hear_other(self, ask: Ask) -> Outcome:
         """Give a picture to the open question that wants one."""
@@ -345,7 +348,7 @@ class Assistant:
             return continued
         if overheard := self._overhear(ask):
             return overheard
-        reading = self.understanding.read(ask.text, ask.standing.role)
+        reading = self._read(ask)
         told = replace(ask, tells=offer is not None and reading.tells())
         if offer and (taken_up := self._continue(told, offer)):
             return taken_up
@@ -373,7 +376,14 @@ class Assistant:
                 if reading.line is None:
                     raise
                 passed.append(reading.line)
-            reading = self.understanding.read(ask.text, ask.standing.role, passed)
+            reading = self._read(ask, passed)
+
+    def _read(self, ask: Ask, passed: Sequence[Line] = ()) -> Reading:
+        def knows(intent: str, words: str) -> bool:
+            command = self.commands.by_intent[intent]
+            return command.knows is not None and command.knows(ask, words)
+
+        return self.understanding.read(ask.text, ask.standing.role, passed, knows)
 
     def _hear_without(self, ask: Ask, question: open_questions.Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""
@@ -405,7 +415,8 @@ class Assistant:
                 kept = {"choices": list(reading.choices), "text": ask.message.text}
                 ask.put_question("choose", "您指的是哪一个？", **kept)
             return Outcome(reply, reading.intent, reading.choices, reading.explain)
-        if _only_shows_later(command) and (late := self._hear_late(ask)):
+        guessed = reading.line is None and _only_shows_later(command)
+        if guessed and (late := self._hear_late(ask)):
             return late
         asked = replace(ask, words=reading.words, meant=reading.meant)
         asked = replace(asked, slots=reading.slots)
@@ -416,7 +427,8 @@ class Assistant:
     ) -> Outcome:
         if ask.standing.role < command.role:
             who = command.role.title
-            told = Reply(f"“{command.names[0]}”要由{who}来做。")
+            name = name_of(self.commands.by_intent, command.intent)
+            told = Reply(f"“{name}”要由{who}来做。")
             return Outcome(told, "denied", explain=explain)
         run = partial(command.run, ask)
         return _guard(run, command.intent, explain) or Outcome(None, command.intent)

@@ -118,6 +118,10 @@ class Frames:
             name for name in self._intent if re.fullmatch(_pattern(name), found)
         )
 
+    def is_name(self, text: str) -> bool:
+        """Tell whether a compared text is a command's name, and nothing else."""
+        return text in self._intent and text not in self._heads
+
     def find(self, said: Said) -> Call | None:
         """Find the call that the text makes; a sure one before one that is not."""
         calls = list(self._by_sound(said))

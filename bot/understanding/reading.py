@@ -18,8 +18,6 @@ from bot.text.phrases import Line
 from bot.understanding import (
     addressed,
     departed,
-    greeted,
-    kept_days,
     telling,
 )
 from bot.understanding.evidence import Evidence
@@ -27,7 +25,7 @@ from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
 from bot.understanding.polite import without_asking
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
-from bot.understanding.templates import Sentence, Templates
+from bot.understanding.templates import Known, Sentence, Templates
 from bot.understanding.text import Said, normalise
 from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
@@ -42,8 +40,6 @@ LIKE_ENOUGH = 0.45
 # Shares of a text that a command's examples must know.
 KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
-    (greeted.EDIT, greeted.find_greeting),
-    (kept_days.ADD, kept_days.find_kept_day),
     (departed.INTENT, departed.find_departure),
 )
 """What is said in forms of its own: the command that is needed for it → its reader."""
@@ -90,13 +86,16 @@ class Understanding:
         text: str,
         role: Role = Role.SECRETARY,
         passed: Collection[Line] = (),
+        known: Known | None = None,
     ) -> Reading:
         """Tell what is meant. role: whoever speaks is offered only what is allowed.
 
-        passed: templates that turned out not to be meant.
+        passed: templates that turned out not to be meant. known: tells what is there.
         """
         said = normalise(text)
-        sentence = self._templates.find(said, role, passed)
+        named = self._frames.is_name(said.text)
+        find = self._templates.find
+        sentence = None if named else find(said, role, passed, known)
         call = None if sentence else self._call(said, role)
         heard = Evidence(said, call, sentence, self._rank)
         if sentence:

@@ -17,7 +17,6 @@ from handlers.birthdays import collective_preview
 EDIT_PLACE = re.compile(r"^(?:改?地点|地点改[到成]?|换到|在)[:：\s]*(.{2,20})$")
 EDIT_AGENDA = re.compile(r"^(?:改?议程)[:：\s]*(.+)$", re.DOTALL)
 EDIT_TIME = re.compile(r"^(?:改到|改成|时间改?[到成为]?|换到)[:：\s]*(.+)$")
-CANCELS = re.compile("^取消|(?:取消|不办|不开)[了吧]*$")
 OTHER = re.compile("提醒|打扰|打卡|请假|通知")
 MOST_ITEMS = 10
 
@@ -29,12 +28,7 @@ MOST_ITEMS = 10
     acts=True,
 )
 def hold(ask: Ask) -> str:
-    text = ask.text.strip()
-    if CANCELS.search(text):
-        return _ask_cancel(ask)
-    if re.search("到会|签到", text):
-        return _tell_present(ask)
-    return collective_preview.begin(ask, text)
+    return collective_preview.begin(ask, ask.text.strip())
 
 
 @answering(collective_preview.KIND)
@@ -89,7 +83,14 @@ def _desk(ask: Ask) -> Desk:
     return Desk(ask.member, ask.standing.branch, ask.config.server.public_url)
 
 
-def _ask_cancel(ask: Ask) -> str:
+@command(
+    "collective_birthday.cancel",
+    help="取消定好的集体政治生日会",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def ask_cancel(ask: Ask) -> str:
     planned = collectives.coming(ask.session, ask.standing.branch, ask.now)
     if planned is None:
         raise Refusal("现在没有定好的集体政治生日会。")
@@ -111,7 +112,13 @@ def cancel(ask: Ask, question: Open) -> Reply | str | None:
     return Reply(f"“{planned.title}”取消了，正在通知大家。", changed=True)
 
 
-def _tell_present(ask: Ask) -> str:
+@command(
+    "collective_birthday.present",
+    help="看集体政治生日会谁签到了",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def tell_present(ask: Ask) -> str:
     planned = collectives.latest(ask.session, ask.standing.branch)
     if planned is None:
         raise Refusal("还没有办过集体政治生日会。")

@@ -1,7 +1,6 @@
 """集体政治生日会, from a sentence to its preview; two commands begin it."""
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,21 +12,17 @@ from bot.command import Ask
 from bot.errors import Refusal
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, put_to
-from bot.rulebook.deadlines import add_months
+from bot.understanding.when import Period, find_period
 from bot.understanding.when.read import find_when
 
 KIND = "collective"
 NAMES = re.compile(
     r"(?:举?办|召开|安排|组织|开|过)?(?:一?[次场个])?集体的?(?:政治)?生日会?"
 )
-QUARTER = re.compile(r"(?:[今明]年)?第?([一二三四1-4])季度|([本这下上])个?季度")
-HALF = re.compile(r"(?:[今明]年)?([上下])半年")
-MONTH = re.compile(
-    r"(?:[今明]年)?(?:([本这下])个?月(?!\s*\d+[号日])|(1[0-2]|[1-9])月份?(?!\s*\d))"
-)
 LIKE_A_PLACE = re.compile(
     r"[一-龥A-Za-z\d-]{0,17}(?:室|厅|堂|楼|馆|中心|基地|园|家|(?<!\d)\d{3,4})"
 )
+SPANS = (1, 3, 6)
 LONG_PAST = timedelta(days=183)
 PLACE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 HOW = (
@@ -136,40 +131,42 @@ def _send_sample(ask: Ask, picture: int) -> None:
 
 def read_span(ask: Ask, text: str) -> tuple[Span, str]:
     """Read the months meant; without any, the branch's usual month or quarter."""
-    today = ask.now.date()
-    if hit := QUARTER.search(text):
-        if hit[1]:
-            number = "一二三四1234".index(hit[1]) % 4
-            day = today.replace(month=number * 3 + 1, day=1)
-        else:
-            shift = {"下": 3, "上": -3}.get(hit[2], 0)
-            day = add_months(today.replace(day=1), shift)
-        span = collective_offers.quarter_of(day)
-        return _of_the_year(span, hit[0], today), _without(text, hit)
-    if hit := HALF.search(text):
-        first = today.replace(month=1 if hit[1] == "上" else 7, day=1)
-        span = Span(first, 6, f"{hit[1]}半年")
-        return _of_the_year(span, hit[0], today), _without(text, hit)
-    if hit := MONTH.search(text):
-        if hit[2]:
-            day = today.replace(month=int(hit[2]), day=1)
-        else:
-            shift = 1 if hit[1] == "下" else 0
-            day = add_months(today.replace(day=1), shift)
-        span = collective_offers.month_of(day)
-        return _of_the_year(span, hit[0], today), _without(text, hit)
+    at = 0
+    while period := find_period(text[at:], ask.now, "future"):
+        first, end = (at + place for place in period.span)
+        if months := _months(period):
+            before = find_period(text[first:end], ask.now, "past")
+            return _span(_latest(period, before, ask.now), months), (
+                f"{text[:first]}，{text[end:]}"
+            )
+        at = end
     branch_look = look(ask.session, ask.standing.branch.id)
-    return collective_offers.span_of(branch_look, today), text
+    return collective_offers.span_of(branch_look, ask.now.date()), text
 
 
-def _of_the_year(span: Span, said: str, today: date) -> Span:
-    """Mean next year where it is said, or where this year's is long past."""
-    long_past = today - span.last > LONG_PAST
-    if "明年" not in said and not long_past:
-        return span
-    if span.first.year > today.year:
-        return span
-    return replace(span, first=add_months(span.first, 12))
+def _months(period: Period) -> int:
+    """Count the whole months of a stretch, as a branch keeps its birthdays."""
+    start, end = period.start, period.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    whole = start.day == end.day == 1 and months in SPANS
+    return months if whole else 0
+
+
+def _latest(period: Period, before: Period | None, now: datetime) -> date:
+    """Mean what is to come, or what this year is not so long past: it is held late."""
+    this_year = before is not None and before.start.year == now.year
+    if before and this_year and now - before.end < LONG_PAST:
+        return before.start.date()
+    return period.start.date()
+
+
+def _span(first: date, months: int) -> Span:
+    match months:
+        case 1:
+            return collective_offers.month_of(first)
+        case 3:
+            return collective_offers.quarter_of(first)
+    return Span(first, months, "上半年" if first.month == 1 else "下半年")
 
 
 def read_place(text: str) -> tuple[str, str]:

@@ -1,31 +1,20 @@
 """政治生日祝福: the secretary sees the week ahead, stops, resumes, rewords."""
 
-import re
-
 from bot.branch.birthdays import cards, greetings, plans, weeks
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, Role
 from bot.calendar.say import say_day
-from bot.command import Ask, answering, command, overhearing
-from bot.errors import Denied, Refusal
+from bot.command import Ask, NotMeant, answering, command
+from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.greeted import new_words, wants_resume, wants_stop
-from bot.understanding.slots.person import find_named, require_named
+from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
 
 STOP, RESUME, REWORD = "stop", "resume", "reword"
-SAID = re.compile(
-    r"(?:同志)?的?(?:祝福(?:语|词)?|话)?(?:[改换]成|[改换]为)?[：:，,\s]*(?P<words>.*)",
-    re.S,
-)
-ADDED = re.compile(
-    r"(?:请|帮我)?(?:[给在把])?(?P<who>[一-龥]{0,4}?)(?:同志|老师)?的?(?:政治)?(?:生日)?的?"
-    r"祝福(?:语|词)?里?(?:再|多)?[加添]上?一?[句段]话?[：:，,；;\s]+(?P<words>.+)",
-    re.S,
-)
 ENDS = ("。", "！", "!", "？", "…")
+AROUND = " ：:，,"
 WHOSE = "给谁的祝福里加？例：王芳的祝福加一句：保重身体。"
 USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
 
@@ -39,8 +28,11 @@ USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
 def show_week(ask: Ask) -> str:
     """Show the week ahead, or the greeting of whoever is named."""
     branch = ask.standing.branch
-    if named := find_named(Scope(ask.session, branch), ask.text):
+    words = ask.slots.get("name", ask.text)
+    if named := find_named(Scope(ask.session, branch), words):
         return _show_one(ask, named.member)
+    if ask.slots:
+        raise NotMeant
     today = ask.now.date()
     found = [
         *greetings.between(ask.session, branch, today, today),
@@ -59,20 +51,17 @@ def show_week(ask: Ask) -> str:
     acts=True,
 )
 def edit_greeting(ask: Ask) -> str:
-    scope = Scope(ask.session, ask.standing.branch)
-    named = require_named(scope, ask.words or ask.text, "停发祝福 王芳")
+    """Preview the new words; what is added stands after those there are."""
+    added = ask.slots.get("added")
+    if added and not set(ask.slots) & {"who", "name"}:
+        return WHOSE
+    named = _named(ask, "王芳的祝福加一句：保重身体" if added else "修改祝福 王芳")
     birthday = _open_birthday(ask, named.member)
-    said = ask.text.strip()
-    if said.startswith("预览"):
-        return _preview(ask, birthday)
-    if said.startswith("停发") or wants_stop(said):
-        return _confirm(ask, birthday, STOP)
-    if said.startswith("恢复") or wants_resume(said):
-        return _confirm(ask, birthday, RESUME)
-    words = new_words(said)
-    if words is None:
-        told = SAID.fullmatch(named.after)
-        words = told["words"].strip(" ：:，,") if told else ""
+    if added:
+        known = (birthday.words or greetings.USUAL_WORDS).rstrip()
+        stop = "" if known.endswith(ENDS) else "。"
+        return _reword(ask, birthday, f"{known}{stop}{added}")
+    words = ask.slots.get("text") or named.after.strip(AROUND)
     if not words:
         asked = f"给{birthday.called}同志的祝福里，您想说什么？"
         ask.put_question("greeting", asked, member=birthday.member_id, step="words")
@@ -80,22 +69,39 @@ def edit_greeting(ask: Ask) -> str:
     return _reword(ask, birthday, words)
 
 
-@overhearing("edit_greeting")
-def hear_added(ask: Ask) -> str | None:
-    """Know 王芳的祝福加一句：…, which keeps what was to be said."""
-    added = ADDED.fullmatch(ask.text.strip())
-    if added is None:
-        return None
-    if ask.standing.role < Role.SECRETARY:
-        raise Denied(f"“修改祝福”要由{Role.SECRETARY.title}来做。")
-    if not added["who"]:
-        return WHOSE
-    scope = Scope(ask.session, ask.standing.branch)
-    named = require_named(scope, added["who"], "王芳的祝福加一句：保重身体")
-    birthday = _open_birthday(ask, named.member)
-    known = (birthday.words or greetings.USUAL_WORDS).rstrip()
-    stop = "" if known.endswith(ENDS) else "。"
-    return _reword(ask, birthday, f"{known}{stop}{added['words'].strip()}")
+@command(
+    "edit_greeting.stop",
+    help="停发某位的政治生日祝福，例：停发祝福 王芳",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def stop_greeting(ask: Ask) -> str:
+    named = _named(ask, "停发祝福 王芳")
+    return _confirm(ask, _open_birthday(ask, named.member), STOP)
+
+
+@command(
+    "edit_greeting.resume",
+    help="恢复某位的政治生日祝福，例：恢复祝福 王芳",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def resume_greeting(ask: Ask) -> str:
+    named = _named(ask, "恢复祝福 王芳")
+    return _confirm(ask, _open_birthday(ask, named.member), RESUME)
+
+
+@command(
+    "edit_greeting.preview",
+    help="看某位的政治生日祝福送出去是什么样，例：预览祝福 王芳",
+    shown=False,
+    role=Role.SECRETARY,
+)
+def preview_greeting(ask: Ask) -> str:
+    named = _named(ask, "预览祝福 王芳")
+    return _preview(ask, _open_birthday(ask, named.member))
 
 
 @answering("greeting")
@@ -180,6 +186,11 @@ def _confirm(ask: Ask, birthday: Birthday, step: str) -> str:
     asked = f"{what}{_day(ask, birthday)}给{birthday.called}的祝福吗？"
     ask.put_question("greeting", asked, member=birthday.member_id, step=step)
     return f"{asked}回“确认”或“取消”。"
+
+
+def _named(ask: Ask, example: str) -> NamedPerson:
+    words = ask.slots.get("name") or ask.slots.get("who") or ask.words or ask.text
+    return require_named(Scope(ask.session, ask.standing.branch), words, example)
 
 
 def _birthday_of(ask: Ask, member_id: int) -> Birthday:

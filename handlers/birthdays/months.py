@@ -1,16 +1,13 @@
 """Which days a question is about: 今天, 下周, 7月, 下个月, 最近; else this month."""
 
-import re
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.calendar.say import say_day
+from bot.understanding.when import find_period
 
-MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月|(十[一二]?|[一二三四五六七八九])月")
-NUMERALS = "一二三四五六七八九十"
 SOON = timedelta(days=30)
-DECEMBER = 12
+NEAR = ("最近", "近期", "接下来", "快到", "快过")
 
 
 @dataclass(frozen=True)
@@ -22,37 +19,25 @@ class DaySpan:
     words: str
 
 
-def read_span(text: str, today: date) -> DaySpan:
+def read_span(text: str, now: datetime) -> DaySpan:
     """Read the days meant; a month that is named is this year's or the next to come."""
-    for ahead, form in enumerate(("今天|今日", "明天|明日", "后天")):
-        if re.search(form, text):
-            day = today + timedelta(days=ahead)
-            return DaySpan(day, day, say_day(day))
-    if re.search("下下?个?(?:周|星期|礼拜)", text):
-        return _week(today + timedelta(days=7), "下周")
-    if re.search("[这本](?:周|星期|礼拜)", text):
-        return _week(today, "本周")
-    if re.search("下个?月", text):
-        return _month(today.year, today.month + 1)
-    if hit := MONTH.search(text):
-        number = int(hit[1]) if hit[1] else _number(hit[2])
-        return _month(today.year + (number < today.month), number)
-    if re.search("最近|近期|接下来|快到|快过", text):
+    today = now.date()
+    if period := find_period(text, now, "future"):
+        first = period.start.date()
+        last = period.end.date() - timedelta(days=1)
+        return DaySpan(first, last, _say(first, last, text[slice(*period.span)]))
+    if any(each in text for each in NEAR):
         return DaySpan(today, today + SOON, "未来三十天")
-    return _month(today.year, today.month)
+    first = today.replace(day=1)
+    last = (first + SOON + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+    return DaySpan(first, last, f"{today.month}月")
 
 
-def _week(day: date, words: str) -> DaySpan:
-    monday = day - timedelta(days=day.weekday())
-    return DaySpan(monday, monday + timedelta(days=6), words)
-
-
-def _month(year: int, month: int) -> DaySpan:
-    if month > DECEMBER:
-        year, month = year + 1, 1
-    last = monthrange(year, month)[1]
-    return DaySpan(date(year, month, 1), date(year, month, last), f"{month}月")
-
-
-def _number(words: str) -> int:
-    return sum(NUMERALS.index(each) + 1 for each in words)
+def _say(first: date, last: date, said: str) -> str:
+    """Call a day and a month by their dates, anything else as the asker did."""
+    if first == last:
+        return say_day(first)
+    ends = (last + timedelta(days=1)).day == 1
+    if first.day == 1 and ends and first.month == last.month:
+        return f"{first.month}月"
+    return said.strip()

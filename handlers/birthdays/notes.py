@@ -1,6 +1,7 @@
 """寄语: colleagues' words for a political birthday, asked for kindly, voluntary."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import outbox
@@ -22,18 +23,12 @@ from bot.outbox import Importance, Plan, Window
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.when.numbers import NUMBER, read_number
 
-NUMBER = re.compile(r"\d+")
-ORDER = re.compile(
-    r"(?:写|送)?寄语|撤回(?:我)?(?:给.{2,10}?的)?寄语"
-    r"|(?:我?想|我要|请?帮我)?给.{2,16}?[写送](?:一?[句段条个点])?(?:寄语|祝福)"
-)
-AFTER = re.compile(
-    r"[ ：:，,]*(?:同志)?(?:[写送](?:一?[句段条个点])?(?:寄语|祝福语?|祝福的?话))?"
-    r"[ ：:，,]*"
-)
 SOON = timedelta(days=31)
+AROUND = " ：:，,"
 ASKS = re.compile(r"[吗么呢?？]$|怎么写|什么|如何")
+WHOSE = "看谁的寄语？请带上姓名，例：看寄语 王芳"
 HOW = (
     "寄语印在过政治生日的同志的贺卡上：说“寄语 姓名 您的话”就行，"
     "改就再发一次，不送了说“撤回寄语 姓名”。"
@@ -47,23 +42,14 @@ HOW = (
 )
 def write_note(ask: Ask) -> Reply | str:
     """Write one's own note. A question about it is no note, whatever it names."""
-    said = ask.text.strip()
-    if ask.is_command_name or not ORDER.match(said) or ASKS.search(said):
+    words = ask.slots.get("name") or ask.slots.get("rest")
+    if words is None or ASKS.search(ask.text.strip()):
         return HOW
-    scope = Scope(ask.session, party_branch(ask.session, ask.member))
-    named = require_named(scope, ask.text, "寄语 王芳 愿您永葆初心")
+    named = _colleague(ask, words, "寄语 王芳 愿您永葆初心")
     birthday = _open_birthday(ask, named.member)
-    if ask.text.strip().startswith("撤回"):
-        greetings.take_open(ask.session, birthday)
-        taken = birthday_notes.withdraw(ask.session, birthday.to, ask.member)
-        text = (
-            "好，您的寄语撤回了。"
-            if taken
-            else f"您还没有给{birthday.called}写过寄语。"
-        )
-        return Reply(text, changed=taken)
     today = ask.now.date()
-    text = AFTER.sub("", named.after, count=1).strip()
+    after = named.after.strip(AROUND).removeprefix("同志")
+    text = ask.slots.get("text") or after.strip(AROUND)
     if not text:
         asked = f"想对{birthday.called}说句什么？"
         ask.put_question("note", asked, member=birthday.member_id)
@@ -77,6 +63,24 @@ def write_note(ask: Ask) -> Reply | str:
         ask.put_question("note_later", asked, **details)
         return f"{asked}回“确认”或“取消”。"
     return _write(ask, birthday, text)
+
+
+@command(
+    "write_note.withdraw",
+    help="撤回写给同志的寄语，例：撤回寄语 王芳",
+    shown=False,
+    acts=True,
+)
+def withdraw_note(ask: Ask) -> Reply | str:
+    if ask.is_command_name:
+        return HOW
+    words = ask.slots.get("name") or ask.slots.get("who") or ask.words
+    named = _colleague(ask, words, "撤回寄语 王芳")
+    birthday = _open_birthday(ask, named.member)
+    greetings.take_open(ask.session, birthday)
+    taken = birthday_notes.withdraw(ask.session, birthday.to, ask.member)
+    text = "好，您的寄语撤回了。" if taken else f"您还没有给{birthday.called}写过寄语。"
+    return Reply(text, changed=taken)
 
 
 @answering("note_later")
@@ -141,7 +145,8 @@ def collect_notes(ask: Ask) -> str:
     if ask.is_command_name:
         return "给哪位同志征集寄语？例：征集寄语 王芳"
     scope = Scope(ask.session, ask.standing.branch)
-    named = require_named(scope, ask.text, "征集寄语 王芳")
+    words = ask.slots.get("name") or ask.words
+    named = require_named(scope, words, "征集寄语 王芳")
     return _ask_to_invite(ask, _open_birthday(ask, named.member))
 
 
@@ -209,19 +214,12 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
     shown=False,
     role=Role.SECRETARY,
 )
-def see_notes(ask: Ask) -> Reply | str:
+def see_notes(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    named = find_named(scope, ask.text)
+    named = find_named(scope, ask.slots.get("name", ask.text))
     if named is None:
-        return "看谁的寄语？请带上姓名，例：看寄语 王芳"
-    birthday = greetings.coming(ask.session, named.member, ask.now.date())
-    notes = birthday_notes.listed(ask.session, birthday.to)
-    subjects = [named.member.id]
-    audit.note(ask.session, ask.member, "notes.view", ask.now, subjects=subjects)
-    wanted = ask.text.strip()
-    if wanted.startswith(("去掉", "恢复")):
-        greetings.take_open(ask.session, birthday)
-        return _drop(ask, named, list(notes), dropped=wanted.startswith("去掉"))
+        return WHOSE
+    birthday, notes = _look(ask, named.member)
     if not notes:
         called = birthday.called
         return f"还没有收到给{called}的寄语。说“征集寄语 {called}”请大家写。"
@@ -236,16 +234,42 @@ def see_notes(ask: Ask) -> Reply | str:
     return "\n".join([told, *lines, how])
 
 
-def _drop(
-    ask: Ask, named: NamedPerson, notes: list[Note], *, dropped: bool
-) -> Reply | str:
-    number = NUMBER.search(named.after)
-    if number is None or not 1 <= int(number[0]) <= len(notes):
+@command(
+    "see_notes.drop",
+    help="去掉或恢复收到的一条寄语，例：去掉寄语 王芳 2",
+    shown=False,
+    role=Role.SECRETARY,
+    acts=True,
+)
+def drop_note(ask: Ask) -> Reply | str:
+    if ask.is_command_name:
+        return WHOSE
+    words = ask.slots.get("name") or ask.slots.get("who") or ask.words
+    scope = Scope(ask.session, ask.standing.branch)
+    named = require_named(scope, words, "去掉寄语 王芳 2")
+    birthday, notes = _look(ask, named.member)
+    greetings.take_open(ask.session, birthday)
+    said = ask.slots.get("n", "")
+    number = read_number(said) if re.fullmatch(NUMBER, said) else 0
+    if not 1 <= number <= len(notes):
         return f"去掉第几条？例：去掉寄语 {named.member.called} 1"
-    note = notes[int(number[0]) - 1]
+    note, dropped = notes[number - 1], ask.slots["how"] != "恢复"
     birthday_notes.drop(ask.session, note.id, dropped=dropped)
     what = "去掉了，不会送出" if dropped else "恢复了，照常送出"
     return Reply(f"{note.author}的这条寄语{what}。", changed=True)
+
+
+def _look(ask: Ask, member: Member) -> tuple[Birthday, Sequence[Note]]:
+    """Find what was written to a member; who looked is written down."""
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    notes = birthday_notes.listed(ask.session, birthday.to)
+    audit.note(ask.session, ask.member, "notes.view", ask.now, subjects=[member.id])
+    return birthday, notes
+
+
+def _colleague(ask: Ask, words: str, example: str) -> NamedPerson:
+    scope = Scope(ask.session, party_branch(ask.session, ask.member))
+    return require_named(scope, words, example)
 
 
 def _open_birthday(ask: Ask, member: Member) -> Birthday:

@@ -17,7 +17,6 @@ from handlers.birthdays.months import read_span
 MOST_SHOWN = 20
 
 AGE = re.compile("党龄|入党|入的党|转正")
-TOGETHER = re.compile("集体(?:过|的)?(?:政治)?生日")
 OF_OTHERS = "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”"
 FOR_SECRETARY = "；党龄满 50 年的，问“光荣在党50年有谁”"
 HONOUR_RULE = "党龄从转正那天算起；光荣在党50年按当年7月1日党龄满 50 年算。"
@@ -62,16 +61,9 @@ def show_own(ask: Ask) -> Answer:
 )
 def show_month(ask: Ask) -> Answer:
     branch = party_branch(ask.session, ask.member)
-    today = ask.now.date()
     if named := find_named(Scope(ask.session, branch), ask.text):
         return _say_one(ask, named.member)
-    if TOGETHER.search(ask.text):
-        return _say_together(ask)
-    if re.match("(?:我们|咱们|支部)*书记", ask.text.strip()):
-        return "\n".join(
-            _say_one(ask, each) for each in members.secretaries(ask.session, branch)
-        )
-    span = read_span(ask.text, today)
+    span = read_span(ask.text, ask.now)
     found = [
         each
         for each in greetings.between(ask.session, branch, span.first, span.last)
@@ -86,6 +78,14 @@ def show_month(ask: Ask) -> Answer:
     if (more := len(found) - MOST_SHOWN) > 0:
         lines.append(f"……还有 {more} 位")
     return f"{branch.name}{span.words}政治生日：\n" + "\n".join(lines)
+
+
+@command("birthdays.secretary", help="书记的政治生日是哪天", shown=False)
+def show_secretary(ask: Ask) -> str:
+    branch = party_branch(ask.session, ask.member)
+    return "\n".join(
+        _say_one(ask, each) for each in members.secretaries(ask.session, branch)
+    )
 
 
 @command(
@@ -141,11 +141,10 @@ def _hand_on(ask: Ask, intent: str) -> Answer:
     return command.run(ask)
 
 
-def _say_together(ask: Ask) -> Answer:
+@command("birthdays.together", help="集体政治生日会什么时候开、有谁", shown=False)
+def show_together(ask: Ask) -> str:
     """Tell when the branch keeps its birthdays together, as far as that is set."""
     secretary = ask.standing.role >= Role.SECRETARY
-    if secretary and re.search("签到|到会", ask.text):
-        return _hand_on(ask, "collective_birthday")
     branch = party_branch(ask.session, ask.member)
     planned = collectives.coming(ask.session, branch, ask.now)
     if planned is not None:

@@ -13,7 +13,7 @@ from bot.branch.duties.steps import FULL, Record
 from bot.branch.people import audit
 from bot.branch.people.members import Category, Member, Role, party_branch
 from bot.calendar.say import say_date
-from bot.command import Answer, Ask, answering, command, overhearing
+from bot.command import Answer, Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -23,7 +23,7 @@ from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.speech import listen
-from handlers.branch.steps import StepSaid, read_new_name, read_step
+from handlers.branch.steps import StepSaid, read_step
 
 MOST_SHOWN = 6
 EXPLAINED = timedelta(days=45)
@@ -35,13 +35,9 @@ KINDS = (
     ("组织生活会", ("life_meeting",)),
     ("谈心|谈话", ("talks", "talk")),
 )
-OF_YEAR = re.compile(
-    r"(?:我们|今年|本年度|支部|的)*(?:组织生活会.{0,4}(?:开了|开过|之前|最晚|最迟|期限|几月|哪天前)"
-    r"|谈心谈话.{0,4}(?:做完|完成|做了|谈完|期限|情况|进度)).{0,6}"
-)
-OF_SELF = re.compile(
-    r"(?:请问)?我(?:的|还要)?.{0,6}?(?:预备期|转正).{0,4}(?:什么时候|几时|哪天|多久|几号|何时|啥时候).{0,6}"
-    r"|(?:请问)?我(?:什么时候|几时|哪天|何时|啥时候|还有多久|还要多久).{0,6}(?:转正|预备期.{0,3}满).{0,3}"
+AROUND = "同志老师 "
+HOW_TO_RECORD = (
+    "告诉我是谁、到了哪一步、哪天就行，例：登记王磊为入党积极分子 2026年3月5日"
 )
 TODAY_IF_UNSAID = (Step.REVIEWED, Step.MET_APPLICANT, Step.LIFE_MEETING, Step.TALKS)
 OF_BRANCH = (Step.LIFE_MEETING, Step.TALKS, Step.ELECTED)
@@ -53,30 +49,43 @@ NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
     help="发展党员、换届等期限，例：近期到期",
     role=Role.SECRETARY,
 )
-def show_development(ask: Ask) -> Reply | str:
-    told = read_step(ask.text)
-    return _begin(ask, told) if told else _list(ask)
+def show_development(ask: Ask) -> str:
+    return _list(ask)
 
 
-@overhearing("development")
-def hear_of_year(ask: Ask) -> str | None:
-    """Know "今年的组织生活会开了吗" where it is the secretary's to see to."""
-    text = ask.text.strip()
-    if ask.standing.role < Role.SECRETARY or not OF_YEAR.fullmatch(text):
-        return None
-    return None if read_step(text) else _list(ask)
+@command(
+    "development.record",
+    help="登记发展党员、换届等日期，例：登记王磊为入党积极分子 2026年3月5日",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def begin_record(ask: Ask) -> str:
+    if "did" not in ask.slots:
+        return HOW_TO_RECORD
+    told = read_step(ask.slots)
+    future = told.step == Step.EXTENDED
+    day, _ = find_past_day(ask.text, ask.now.date(), future=future)
+    record = _record(ask, told, day)
+    return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
 
 
-@overhearing("development")
-def hear_of_self(ask: Ask) -> Answer | None:
-    """Know "我预备期什么时候满": everybody may ask that of himself or herself."""
-    if not OF_SELF.fullmatch(ask.text.strip()):
-        return None
+@command("development.year", help="今年的组织生活会、谈心谈话做了没有", shown=False)
+def show_year(ask: Ask) -> str:
+    """Tell the secretary; whoever else asks, asks when it was or will be."""
+    if ask.standing.role < Role.SECRETARY:
+        raise NotMeant
+    return _list(ask)
+
+
+@command("development.own", help="自己的预备期哪天满", shown=False)
+def show_own(ask: Ask) -> Answer:
+    """Tell the asker's own term; everybody may ask that of himself or herself."""
     member, today = ask.member, ask.now.date()
     if member.category == Category.FULL:
         return ask.commands.by_intent["my_birthday"].run(ask)
     if member.category != Category.PROBATIONARY:
-        return None
+        raise NotMeant
     branch = party_branch(ask.session, member)
     found = deadlines.survey(ask.session, today, branch).deadlines
     mine = [each for each in found if each.member_id == member.id]
@@ -141,24 +150,19 @@ def _say_nothing(member: Member) -> str:
     return f"{member.called}：{category}，{missing}"
 
 
-def _begin(ask: Ask, told: StepSaid) -> str:
-    future = told.step == Step.EXTENDED
-    day, rest = find_past_day(ask.text, ask.now.date(), future=future)
-    record = _record(ask, told, rest, day)
-    return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
-
-
-def _record(ask: Ask, told: StepSaid, text: str, day: date | None) -> Record:
+def _record(ask: Ask, told: StepSaid, day: date | None) -> Record:
     if day is None and told.step in TODAY_IF_UNSAID:
         day = ask.now.date()
     if told.step in OF_BRANCH:
         return Record(told.step, day, years=told.years)
-    named = find_named(Scope(ask.session, ask.standing.branch), text)
+    named = find_named(Scope(ask.session, ask.standing.branch), told.name)
+    if named and (named.before + named.after).strip(AROUND):
+        raise NotMeant  # 陈静该转正了
     if named:
         member = named.member
         record = Record(told.step, day, member.name, member.id, called=member.called)
-    elif told.step in NEW_ALLOWED and (name := read_new_name(text)):
-        record = Record(told.step, day, name)
+    elif told.step in NEW_ALLOWED and told.name:
+        record = Record(told.step, day, told.name)
     else:
         raise Refusal("是哪位同志？请带上姓名，例：登记王磊为入党积极分子 2026年3月5日")
     return developing.complete(ask.session, record, told.months)

@@ -5,7 +5,6 @@ from bot.branch.people.members import Role, party_branch
 from bot.command import Answer, Ask, command
 from bot.next_steps import send_on
 from bot.rulebook.load import find_rule
-from handlers.branch.steps import read_step
 
 
 @command(
@@ -14,9 +13,6 @@ from handlers.branch.steps import read_step
     shown=False,
 )
 def show_term(ask: Ask) -> Answer:
-    """Tell when; what the secretary tells of an election is written down instead."""
-    if read_step(ask.text) and ask.standing.role >= Role.SECRETARY:
-        return ask.commands.by_intent["development"].run(ask)
     branch, today = ask.standing.branch, ask.now.date()
     if ask.standing.role < Role.SECRETARY:
         branch = party_branch(ask.session, ask.member)

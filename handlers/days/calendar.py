@@ -1,6 +1,5 @@
 """节点: the country's and the branch's days: how far off, how many years."""
 
-import re
 from datetime import date, timedelta
 from operator import itemgetter
 
@@ -10,23 +9,12 @@ from bot.calendar.recurrence.festivals import festival_dates, is_solar
 from bot.calendar.say import say_day, say_days, say_whole_day
 from bot.calendar.workdays import days_off, is_provisional, made_up_days
 from bot.calendar.yearly_days import YearlyDay
-from bot.command import Ask, command
+from bot.command import Ask, NotMeant, command
 from bot.next_steps import send_on
 from bot.understanding.when import find_period
 from handlers.days.named_days import days_of, festival_in, is_meant
 
 FURTHER, MOST = 3, 15
-LIST_OWN = re.compile(
-    r"(?:支部|我们|咱们|自己)(?:自己)?的?(?:节点|纪念日)|加了哪些(?:节点|纪念日)|本支部"
-)
-ADDS = re.compile(r"[加添设](?:一?个|一下)?(?:节点|纪念日)")
-TIME_OFF = re.compile(
-    r"放.{0,4}假|放(?:多少|几)天|休(?:息)?几天|调休|补班|连休|小?长假"
-)
-ONE_DAY = re.compile(
-    r"^(?!.*(?:什么|啥|哪些|有|最近|下一?个)).*(?:纪念日|节|诞辰|胜利|回归|[校院]日|成立日?|揭牌)是?"
-    r"(?:哪天|哪一天|几号|什么时候|[多几]少?周?年了?)?$"
-)
 OFF_FOR_ALL = ("元旦", "春节", "除夕", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 NEAR = timedelta(days=14)
 HOW_TO_ADD = "要加就说：加节点 12月9日 支部成立纪念日"
@@ -38,22 +26,13 @@ ONLY_SECRETARY = "支部的节点由书记来加，您有想加的，跟书记�
     help="重要节点是哪天，还有几天",
 )
 def show_observances(ask: Ask) -> str:
+    """Tell of a day that is named, else of a stretch, else of what comes next."""
+    if told := _say_named(ask, ask.text):
+        return told
     today, days = ask.now.date(), days_of(ask)
-    if ADDS.search(ask.text):
-        return send_on(ask, ONLY_SECRETARY, HOW_TO_ADD)
-    if LIST_OWN.search(ask.text):
-        return _list_own(ask, [each for each in days if each.own])
-    festival = festival_in(ask.text, today)
-    if festival and TIME_OFF.search(ask.text):
-        return _say_time_off(*festival, ask.text, today)
-    if named := [each for each in days if is_meant(each, ask.text)]:
-        return "\n".join(_describe(each, today, ask.text) for each in named)
-    if festival:
-        return _say_festival(ask, *festival)
     period = find_period(ask.text, ask.now, "future")
     if period is None:
-        unknown = "这个日子我没有记着。" if ONE_DAY.search(ask.text) else ""
-        return f"{unknown}{_upcoming(days, today)}"
+        return _upcoming(days, today)
     first, last = period.start.date(), period.end.date() - timedelta(days=1)
     found = (
         sorted(
@@ -68,6 +47,47 @@ def show_observances(ask: Ask) -> str:
         return f"{when}没有记着的节点。\n{_upcoming(days, today)}"
     lines = [_line(each, on, today) for on, each in found[:MOST]]
     return "\n".join([f"{when}的节点：", *lines])
+
+
+@command("observances.day", help="某个日子是哪天，还有几天", shown=False)
+def show_day(ask: Ask) -> str:
+    """Tell of the one day that is asked about, or that nobody knows it."""
+    if told := _say_named(ask, ask.text):
+        return told
+    return f"这个日子我没有记着。{_upcoming(days_of(ask), ask.now.date())}"
+
+
+@command("observances.time_off", help="节日放几天假，怎么调休", shown=False)
+def show_time_off(ask: Ask) -> str:
+    today = ask.now.date()
+    festival = festival_in(ask.slots["what"], today)
+    if festival is None:
+        raise NotMeant
+    return _say_time_off(*festival, ask.text, today)
+
+
+@command("observances.own", help="支部自己的节点有哪些", shown=False)
+def list_own(ask: Ask) -> str:
+    kept = [each for each in days_of(ask) if each.own]
+    hint = send_on(ask, "", HOW_TO_ADD)
+    if not kept:
+        return f"本支部还没有自己的节点。{hint}"
+    lines = [f"· {observances.say(each)} {each.name}" for each in kept]
+    return "\n".join(["本支部自己的节点：", *lines, *([hint] if hint else [])])
+
+
+@command("observances.how", help="支部的节点怎么加", shown=False)
+def tell_how_to_add(ask: Ask) -> str:
+    return send_on(ask, ONLY_SECRETARY, HOW_TO_ADD)
+
+
+def _say_named(ask: Ask, text: str) -> str:
+    """Tell of the days that a text names; "" where it names none."""
+    today = ask.now.date()
+    if named := [each for each in days_of(ask) if is_meant(each, text)]:
+        return "\n".join(_describe(each, today, text) for each in named)
+    festival = festival_in(text, today)
+    return _say_festival(ask, *festival) if festival else ""
 
 
 def _say_festival(ask: Ask, name: str, coming: date) -> str:
@@ -149,11 +169,3 @@ def _upcoming(days: list[YearlyDay], today: date) -> str:
     )
     lines = [_line(each, on, today) for on, each in coming[:FURTHER]]
     return "\n".join([f"今天{say_day(today)}，接下来的节点：", *lines])
-
-
-def _list_own(ask: Ask, kept: list[YearlyDay]) -> str:
-    hint = send_on(ask, "", HOW_TO_ADD)
-    if not kept:
-        return f"本支部还没有自己的节点。{hint}"
-    lines = [f"· {observances.say(each)} {each.name}" for each in kept]
-    return "\n".join(["本支部自己的节点：", *lines, *([hint] if hint else [])])

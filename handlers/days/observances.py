@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import outbox
 from bot.branch.duties import observances
@@ -10,27 +10,26 @@ from bot.branch.duties.observances import NamedDay
 from bot.branch.people.members import Role
 from bot.calendar.say import say_date, say_day
 from bot.calendar.yearly_days import YearlyDay, draft
-from bot.command import Answer, Ask, command, overhearing
-from bot.errors import Denied, Refusal
+from bot.command import Answer, Ask, NotMeant, command
+from bot.errors import Refusal
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.days import fixed_days
-from bot.understanding.kept_days import LEFT_OVER, without_frame
 from bot.understanding.when import find_period
 from handlers.days.named_days import days_of, is_meant
 
-MOVED = re.compile(
-    r"(?:请|帮我|麻烦)?把(?P<name>.{2,30}?)(?:这个)?(?:节点)?(?:的?(?:日期|日子))?"
-    r"(?:改到|改成|改为|挪到|换到)(?P<day>.{2,20}?)[吧了。！!]*"
-)
-DROPPED = re.compile(
-    r"(?:请|帮我|麻烦)?(?:删掉|删除|去掉|删了?|把)(?P<name>.{2,30}?)"
-    r"(?:这个节点|节点)?(?:删掉|删除|去掉|删|撤)?了?[吧。！!]*"
-)
-DROPS = re.compile("[删去]")
 LUNAR = ("农历", "阴历", "正月", "腊月")
 YEARLY = re.compile(r"每年(?:的)?")
+LEFT_OVER = ("节点", "日历", "提醒", "帮我", "记上", "加上", "?", "？")
+SHORTEST = 2
+MISHEARD = "没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。"
 WITH_YEAR = re.compile(r"\d{4}\s*年|\d{4}[-./]|[今明后]年")
+
+
+def is_own(ask: Ask, name: str) -> bool:
+    """Tell whether the branch has a day called so."""
+    kept = observances.own(ask.session, ask.standing.branch)
+    return any(each.name == name for each in kept)
 
 
 @command(
@@ -40,7 +39,7 @@ WITH_YEAR = re.compile(r"\d{4}\s*年|\d{4}[-./]|[今明后]年")
     acts=True,
 )
 def add_observance(ask: Ask) -> Reply:
-    named = _read_named(ask)
+    named = _read_named(_said(ask), ask.now)
     branch = ask.standing.branch
     day = observances.add(ask.session, ask.member, branch, named, ask.now)
     next_day = day.next_from(ask.now.date()) or ask.now.date()
@@ -53,15 +52,30 @@ def add_observance(ask: Ask) -> Reply:
     )
 
 
+def _said(ask: Ask) -> str:
+    """Put the day and the name together: 每年6月18日 支部成立日."""
+    slots = ask.slots
+    if "month" not in slots:
+        return slots.get("what") or ask.words or ask.text
+    year = f"{slots['year']}年" if "year" in slots else ""
+    day = f"{slots.get('era', '')}{year}{slots['month']}月{slots['day']}日"
+    name = f"{slots.get('what', '')}{slots.get('kind', '')}"
+    return f"{day} {name or slots['text']}"
+
+
 @command(
     "observances.remove",
     help="删掉支部自己加的节点，例：删节点 支部成立纪念日",
     role=Role.SECRETARY,
     acts=True,
     shown=False,
+    knows=is_own,
 )
 def remove_observance(ask: Ask) -> Reply | str:
-    words = ask.words.strip(" ：:，,。“”")
+    words = ask.slots.get("own") or ask.slots.get("what") or ask.words
+    words = words.strip(" ：:，,。“”")
+    if ask.slots and len(words) < SHORTEST:
+        raise NotMeant
     if not words:
         return "要删哪个节点？例：删节点 支部成立纪念日。发“支部节点”看有哪些。"
     if any(words in (each.name, *each.called) for each in fixed_days()):
@@ -70,28 +84,26 @@ def remove_observance(ask: Ask) -> Reply | str:
     return Reply(f"已删掉节点：{observances.say(day)} {day.name}。", changed=True)
 
 
-@overhearing("observances.remove")
-def hear_own_day(ask: Ask) -> Reply | None:
-    """Know 删掉建校日 and 把建校日改到12月21日 by the names of own days."""
-    moved = MOVED.fullmatch(ask.text)
-    said = moved or (DROPS.search(ask.text) and DROPPED.fullmatch(ask.text))
-    if not said:
-        return None
-    branch = ask.standing.branch
-    own = observances.own(ask.session, branch)
-    if said["name"] not in {each.name for each in own}:
-        return None
-    if ask.standing.role < Role.SECRETARY:
-        raise Denied(f"支部的节点要由{Role.SECRETARY.title}来改。")
-    if moved:
-        return _move(ask, moved["name"], moved["day"])
-    day = observances.remove(ask.session, branch, said["name"], ask.now)
-    return Reply(f"已删掉节点：{observances.say(day)} {day.name}。", changed=True)
+@command(
+    "observances.move",
+    help="改支部自己加的节点的日子",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+    knows=is_own,
+)
+def move_observance(ask: Ask) -> Reply | str:
+    if "own" not in ask.slots:
+        own = observances.own(ask.session, ask.standing.branch)
+        if not own:
+            return "支部还没有自己的节点。要加就说：加节点 12月9日 支部成立纪念日"
+        return f"改哪个节点、改到哪天？例：把{own[0].name}改到12月10日"
+    return _move(ask, ask.slots["own"], ask.slots["day"])
 
 
 def _move(ask: Ask, name: str, words: str) -> Reply:
     """Take the day off the calendar, and put it there anew; both, or neither."""
-    named = _read_named(replace(ask, words=f"{words} {name}"))
+    named = _read_named(f"{words} {name}", ask.now)
     branch = ask.standing.branch
     old = observances.remove(ask.session, branch, name, ask.now)
     once, today = named.once or old.once, ask.now.date()
@@ -133,26 +145,25 @@ def draft_reminder(ask: Ask) -> Answer:
     return _hand_on(ask, "remind", f"{when}提醒大家今天是{day.title(on)}")
 
 
-def _read_named(ask: Ask) -> NamedDay:
+def _read_named(words: str, now: datetime) -> NamedDay:
     """Read the date and the name. Raises Refusal where one is not certain."""
-    words = without_frame(ask.words or ask.text)
     if any(each in words for each in LUNAR):
         raise Refusal("节点只能用公历日期，例：加节点 12月9日 支部成立纪念日。")
     bare = YEARLY.sub("", words)
-    period = find_period(bare, ask.now, "future")
+    period = find_period(bare, now, "future")
     if period is None or period.end - period.start > timedelta(days=1):
         raise Refusal("没看出是哪一天。例：加节点 12月9日 支部成立纪念日。")
     first, last = period.span
     day, said = period.start.date(), bare[first:last]
     name = bare[:first].strip(" ，,：:") + bare[last:]
     name = re.sub(r"^(?:[是为的：:，,\s]|我们|咱们)+|定?[是在为：:，,。\s]+$", "", name)
-    if LEFT_OVER.search(name):
-        raise Refusal("没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。")
+    if any(each in name for each in LEFT_OVER) or find_period(name, now, "future"):
+        raise Refusal(MISHEARD)
     yearly = bool(YEARLY.search(words))
     named = NamedDay(name, day.month, day.day)
     if yearly or not WITH_YEAR.search(said):
         return named
-    if day < ask.now.date():
+    if day < now.date():
         return replace(named, since=day.year)
     return replace(named, once=day.year)
 

@@ -35,23 +35,31 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask ask.sources birthdays checkin checklist concern development.term dues events help
+ask ask.sources birthdays birthdays.secretary birthdays.together
+checkin checklist concern development.own development.term
+development.year dues events help
 honours leave
 members.officers mute my_birthday
-my_checkins my_data notices observances posts profile ranking reads_in receipt service
+my_checkins my_data notices observances observances.day observances.how
+observances.own observances.time_off posts profile ranking reads_in receipt service
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
-my_card talk undo visit vote write_note cancel_reminder cancel_reminder.pause remind
+my_card talk undo visit vote write_note write_note.withdraw
+cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance birthday_week birthdays.honoured broadcast
 broadcast.enclose broadcast.put_off card_style collect_notes
-collective_birthday development edit_greeting export members members.depart
+collective_birthday collective_birthday.cancel collective_birthday.present
+development development.record edit_greeting edit_greeting.preview
+edit_greeting.resume edit_greeting.stop export members members.depart
 notice_status
-nudge nudge.group observances.add observances.notice observances.remind
+nudge nudge.group observances.add observances.move observances.notice
+observances.remind
 observances.remove phone
-plan_event recall_notice see_notes stats stats.ahead stats.burden study.material
+plan_event recall_notice see_notes see_notes.drop stats stats.ahead stats.burden
+study.material
 study.plan study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """

@@ -117,6 +117,8 @@ def test_what_letters_offer_is_understood() -> None:
 
 def test_what_is_not_built_says_so(assistant: Assistant) -> None:
     for command in COMMANDS.by_intent.values():
+        if not command.names:
+            continue
         answer = told(say(assistant, command.names[0], "赵敏", dry_run=True))
         assert ("现在还办不了" in answer) != command.built, command.names[0]
 

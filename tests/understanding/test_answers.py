@@ -27,6 +27,8 @@ def told(heard: Outcome) -> str:
 
 def test_first_name_is_answered_by_its_command(assistant: Assistant) -> None:
     for intent, command in sorted(COMMANDS.items()):
+        if not command.names:
+            continue  # known by its sentences alone
         heard = say(assistant, command.names[0])
         assert heard.intent == intent, command.names[0]
         assert "编号" not in told(heard)

@@ -1,6 +1,6 @@
 """Days that have been, spans of days, names in a text, steps that are told."""
 
-from datetime import date
+from datetime import date, datetime
 from string import digits
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from bench.understanding import learn
 from bot.branch.duties.milestones import Step
 from bot.branch.duties.steps import FULL
 from bot.branch.people.tree import find_branch
@@ -18,8 +19,10 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
 from handlers.birthdays.months import read_span
 from handlers.branch.steps import read_step
+from tests.conftest import ZONE
 from tests.people import BRANCH
 
+UNDERSTANDING = learn()[0]
 TODAY = date(2026, 3, 16)
 
 
@@ -72,12 +75,19 @@ def test_odd_input_is_read_or_refused(text: str) -> None:
     assert day is None or day <= TODAY
 
 
+def at_noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ZONE)
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last", "words"),
     [
         ("今天谁", TODAY, TODAY, "3月16日（周一）"),
         ("明天谁", date(2026, 3, 17), date(2026, 3, 17), "3月17日（周二）"),
-        ("这周谁", date(2026, 3, 16), date(2026, 3, 22), "本周"),
+        ("这周谁", date(2026, 3, 16), date(2026, 3, 22), "这周"),
+        ("下下周谁", date(2026, 3, 30), date(2026, 4, 5), "下下周"),
+        ("今年谁", date(2026, 1, 1), date(2026, 12, 31), "今年"),
+        ("3月20日谁", date(2026, 3, 20), date(2026, 3, 20), "3月20日（周五）"),
         ("下周谁", date(2026, 3, 23), date(2026, 3, 29), "下周"),
         ("下个月谁", date(2026, 4, 1), date(2026, 4, 30), "4月"),
         ("2月谁", date(2027, 2, 1), date(2027, 2, 28), "2月"),
@@ -88,12 +98,12 @@ def test_odd_input_is_read_or_refused(text: str) -> None:
     ],
 )
 def test_spans_of_days(text: str, first: date, last: date, words: str) -> None:
-    span = read_span(text, TODAY)
+    span = read_span(text, at_noon(TODAY))
     assert (span.first, span.last, span.words) == (first, last, words)
 
 
 def test_the_month_after_december() -> None:
-    assert read_span("下个月", date(2026, 12, 5)).first == date(2027, 1, 1)
+    assert read_span("下个月", at_noon(date(2026, 12, 5))).first == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +114,11 @@ def test_the_month_after_december() -> None:
         ("确定张强为发展对象", Step.CANDIDATE),
         ("王磊递交了入党申请书", Step.APPLIED),
         ("王磊考察谈话完成", Step.REVIEWED),
+        ("3月5日王磊被列为发展对象", Step.CANDIDATE),
+        ("王磊2026年3月5日递交入党申请书", Step.APPLIED),
+        ("收到一份入党申请书，申请人周平，3月10日", Step.APPLIED),
+        ("昨天和周平谈过话了", Step.MET_APPLICANT),
+        ("支部大会通过了李明的转正申请", Step.VOTED),
         ("申请人谈话 周平", Step.MET_APPLICANT),
         ("李明转正了，登记", FULL),
         ("李明转正大会通过", Step.VOTED),
@@ -114,9 +129,9 @@ def test_the_month_after_december() -> None:
     ],
 )
 def test_steps_that_are_told(text: str, step: Step | str) -> None:
-    told = read_step(text)
-    assert told is not None
-    assert told.step == step
+    reading = UNDERSTANDING.read(text)
+    assert reading.intent == "development.record"
+    assert read_step(reading.slots).step == step
 
 
 @pytest.mark.parametrize(
@@ -133,7 +148,7 @@ def test_steps_that_are_told(text: str, step: Step | str) -> None:
     ],
 )
 def test_questions_and_denials_tell_nothing(text: str) -> None:
-    assert read_step(text) is None
+    assert UNDERSTANDING.read(text).intent != "development.record"
 
 
 @pytest.mark.parametrize(
@@ -148,18 +163,16 @@ def test_questions_and_denials_tell_nothing(text: str) -> None:
     ],
 )
 def test_lengths_of_an_extension(text: str, months: int | None) -> None:
-    told = read_step(f"预备期延长{text}")
-    assert told is not None
-    assert told.months == months
+    reading = UNDERSTANDING.read(f"何雪的预备期延长{text}")
+    assert read_step({"did": "延长", **reading.slots}).months == months
 
 
 @pytest.mark.parametrize(
     ("text", "years"), [("任期5年", 5), ("每届三年", 3), ("", None)]
 )
 def test_terms(text: str, years: int | None) -> None:
-    told = read_step(f"换届日期 2024年6月20日 {text}")
-    assert told is not None
-    assert told.years == years
+    reading = UNDERSTANDING.read(f"换届日期 2024年6月20日 {text}")
+    assert read_step(reading.slots).years == years
 
 
 def test_names_in_a_text(session: Session) -> None:

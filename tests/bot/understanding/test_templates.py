@@ -92,6 +92,14 @@ def test_an_example_word_for_word_is_of_its_own_intent() -> None:
     assert find("每周五提醒大家。", mine, theirs) is None
 
 
+def test_a_time_is_no_thing_and_says_nothing_else() -> None:
+    moved = offer("move", "把{what}改到{when}")
+    found = find("把例会改到明年5月20日", moved)
+    assert found
+    assert found.around.strip(",") == "例会"
+    assert find("把明天改到后天", moved) is None
+
+
 def test_a_slot_of_given_words_says_which() -> None:
     found = find("李伟的祝福照常发", offer("greet", "{name}的祝福{how:照常|先别}发"))
     assert found
@@ -208,3 +216,81 @@ def test_a_wrong_template_is_a_fault(text: str, told: str) -> None:
 def test_a_fault_is_told_by_its_line() -> None:
     with pytest.raises(ValueError, match=r"a.phrases:2"):
         Templates([offer("x", "走了{rest}", "(a")])
+
+
+CHANGED = offer("reword", "(修改|改)祝福[ ]{who} {text}", "{name}的祝福改成[ ]{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("修改祝福 王芳 感谢 您", {"who": "王芳", "text": "感谢 您"}),
+        ("修改 祝福：李 伟的 祝福 您", {"who": "李", "text": "伟的 祝福 您"}),
+        ("王 芳 的祝福 改成 ：感谢您", {"name": "王 芳", "text": "感谢您"}),
+    ],
+)
+def test_white_space_parts_slots_and_no_words(text: str, slots: dict[str, str]) -> None:
+    found = find(text, CHANGED)
+    assert found
+    assert found.slots == slots
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "我们",
+        "大家",
+        "听说王芳",
+        "昨天王芳",
+        "我妈妈",
+        "先不要给王芳",
+        "假如欧阳静",
+        "王芳没",
+    ],
+)
+def test_what_says_more_is_no_name(name: str) -> None:
+    assert find(f"{name}的祝福改成：好", CHANGED) is None
+
+
+@pytest.mark.parametrize("name", ["赵明", "莫言", "欧阳明", "卞荷"])
+def test_a_name_says_nothing(name: str) -> None:
+    found = find(f"{name}的祝福改成：好", CHANGED)
+    assert found
+    assert found.slots["name"] == name
+    assert found.around.strip(",:") == ""
+
+
+def test_what_is_asked_is_a_question() -> None:
+    asked = offer("see", "{name}的祝福{asked}")
+    found = find("王芳的祝福写的什么", asked)
+    assert found
+    assert found.slots == {"name": "王芳", "asked": "写的什么"}
+    assert find("王芳的祝福写得好", asked) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("王芳的祝福改成什么好", "什么好"), ("王芳的祝福改成：少了什么都不行", "")],
+)
+def test_what_is_told_after_a_colon_is_not_judged(text: str, told: str) -> None:
+    found = find(text, CHANGED)
+    assert found
+    assert (found.free, found.told) == ("", told)
+    assert "什么" not in found.around
+
+
+def test_what_is_there_is_told_by_who_knows() -> None:
+    dropped = offer("drop", "删掉{own}[了]")
+    said, asked = normalise("删掉 建校日吧"), list[tuple[str, str]]()
+
+    def known(intent: str, words: str) -> bool:
+        asked.append((intent, words))
+        return words == "建校日"
+
+    found = Templates([dropped]).find(said, Role.MEMBER, known=known)
+    assert found
+    assert found.slots == {"own": "建校日"}
+    assert asked == [("drop", "建校日")]
+    assert Templates([dropped]).find(said, Role.MEMBER) is None
+    other = normalise("删掉周报")
+    assert Templates([dropped]).find(other, Role.MEMBER, known=known) is None
