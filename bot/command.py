@@ -112,7 +112,7 @@ class Command:
     use. built: False for what is understood and cannot be done yet. previewed: what it
     does is shown first, or told with how to undo it, so that it may be read from a
     little less; the secretary's commands all do.
-    knows: tells whether something is called so, for its {own} slots.
+    knows: tells whether something is called so, for its {own} and {choice} slots.
     shows: which of other
     members' records it shows, in the words of who asks who may see hers.
     """

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.branch.people.members import Role
-from bot.command import Command
+from bot.command import Command, name_of
 from bot.text.phrases import Line
 from bot.understanding import (
-    addressed,
     departed,
     telling,
 )
@@ -93,10 +92,8 @@ class Understanding:
         passed: templates that turned out not to be meant. known: tells what is there.
         """
         said = normalise(text)
-        named = self._frames.is_name(said.text)
-        find = self._templates.find
-        sentence = None if named else find(said, role, passed, known)
-        call = None if sentence else self._call(said, role)
+        sentence = self._find_sentence(said, role, passed, known)
+        call = None if sentence else self._call(said)
         heard = Evidence(said, call, sentence, self._rank)
         if sentence:
             reading = self._by_sentence(heard, sentence, role)
@@ -104,12 +101,20 @@ class Understanding:
             reading = self._by_call(heard, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
+    def _find_sentence(
+        self, said: Said, role: Role, passed: Collection[Line], known: Known | None
+    ) -> Sentence | None:
+        """Find what a text is as a whole; a bare name is that, unless it is there."""
+        found = self._templates.find(said, role, passed, known)
+        is_name = found and found.template.form.needles
+        return None if is_name and self._frames.is_name(said.text) else found
+
     def _by_sentence(self, heard: Evidence, sentence: Sentence, role: Role) -> Reading:
         """Take what the text is as a whole, unless something forbids to act."""
         intent = sentence.template.intent
         if self._acts(intent):
             reason = self._orders.against_sentence(heard.said.text, sentence)
-            if reason and (call := self._call(heard.said, role)):
+            if reason and (call := self._call(heard.said)):
                 return self._by_call(replace(heard, call=call), role)
             if reason:
                 end = len(heard.said.text)
@@ -130,13 +135,11 @@ class Understanding:
         denials = self._orders.denials
         return self._ranking.rank(heard.said.text, heard.speech, heard.call, denials)
 
-    def _call(self, said: Said, role: Role) -> Call | None:
-        order = self._commands.get(addressed.INTENT)
-        told = addressed.find_order(said) if order and role >= order.role else None
+    def _call(self, said: Said) -> Call | None:
         for intent, find in SPOKEN:
-            if told is None and intent in self._commands:
-                told = find(said)
-        return told or self._frames.find(said)
+            if intent in self._commands and (told := find(said)):
+                return told
+        return self._frames.find(said)
 
     def _by_call(self, heard: Evidence, role: Role) -> Reading:
         call, reason = heard.call, ""
@@ -274,6 +277,10 @@ class Understanding:
             return _take(heard, RULES, heard.raw, meant=False)
         return _leave(heard)
 
+    def _describe(self, command: Command) -> str:
+        told = f"：{command.help}" if command.built else "（现在还办不了）"
+        return f"{name_of(self._commands, command.intent)}{told}"
+
     def _offer(self, heard: Evidence, role: Role, found: Sequence[Match]) -> Reading:
         """Ask which of at most three is meant."""
         near = max(LEAST_OFFERED, min(found[0].score * OFFERED, SHOW_SCORE / 2))
@@ -285,7 +292,7 @@ class Understanding:
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
-        lines = [f"{n}. {_describe(each)}" for n, each in enumerate(mine, 1)]
+        lines = [f"{n}. {self._describe(each)}" for n, each in enumerate(mine, 1)]
         reply = "\n".join(
             ("没太听准，您是想：", *lines, "回数字就行；都不是就换个说法。")
         )
@@ -298,11 +305,6 @@ def _is_all(heard: Evidence, call: Call) -> bool:
     asks_rule = heard.speech.asks and RULE.search(heard.said.text)
     first = heard.matches[0].intent == call.intent
     return call.kind == "alone" or (call.kind == "parted" and first and not asks_rule)
-
-
-def _describe(command: Command) -> str:
-    told = f"：{command.help}" if command.built else "（现在还办不了）"
-    return f"{command.names[0]}{told}"
 
 
 def _take(heard: Evidence, intent: str, words: str, *, meant: bool = True) -> Reading:

@@ -1,52 +1,63 @@
 """谁请假了, 谁能参加, 谁选了线上: who chose what of a notice that asked, and why."""
 
-import re
 from collections.abc import Sequence
 
 from bot.branch.notices import corrections, notices, reach
 from bot.branch.notices.notices import Notice
 from bot.branch.people import audit
 from bot.branch.people.members import Role
-from bot.command import Ask, overhearing
+from bot.command import Ask, NotMeant, command
+from bot.errors import Refusal
 from handlers.notices.pick import pick
 
 NAMES_SHOWN = 20
-WHO = r"(?:谁|哪些?(?:几个)?(?:人|同志|党员|老师)?|哪几[个位](?:人|同志|党员)?)"
-# 周五的会都谁请假了 · 第2条谁选了线上; 通知大家谁能参加 is an order.
-WHO_FIRST = re.compile(
-    rf"(?P<which>(?:[^，,：:谁哪]{{1,14}}(?:的|[会条]|通知))?)(?:都|还|现在|到底)*有?{WHO}"
-    r"(?P<what>[^，,：:谁哪]{1,14}?)[了的呢啊呀吗]*"
-)
-# 请假的有谁 · 选线上的名单
-WHO_LAST = re.compile(
-    rf"(?P<which>)(?P<what>[^，,：:谁哪]{{1,14}}?)的?(?:都?(?:有|是){WHO}|名单)"
-)
-ORDER = re.compile(r"(?:请|帮我|再|先)*(?:通知|告诉|提醒|发|问|叫|让)")
 # Asked so it means an answer, though the notice may offer it in other words.
-ABOUT = re.compile(r"请[了的]?假|参加|报名|选|能[来去到]|[来去到]不了")
+ABOUT = (
+    *("请假", "请了假", "参加", "报名", "选"),
+    *("能来", "能去", "能到", "来不了", "去不了", "到不了"),
+)
 NOT = "不没未别无"
 
 
-@overhearing("attendance")
-def show_answers(ask: Ask) -> str | None:
-    """Hear a question for those who chose something that a notice offers."""
-    if ask.standing.role < Role.SECRETARY:
-        return None
-    said = ask.text.strip(" 。！!？?，,")
-    asked = WHO_FIRST.fullmatch(said) or WHO_LAST.fullmatch(said)
-    if asked is None or ORDER.match(said):
-        return None
+def _asks_about(ask: Ask, what: str) -> bool:
+    return any(_meant(each, what) for each in _asking(ask))
+
+
+@command(
+    "attendance.answers",
+    help="通知问了什么，谁选了什么",
+    role=Role.SECRETARY,
+    shown=False,
+    shows=("通知的送达和回复",),
+    knows=_asks_about,
+)
+def show_answers(ask: Ask) -> str:
+    """Tell who chose what a notice offers, where one offers that."""
+    asking, what = _asking(ask), ask.slots.get("what")
+    if what is None:
+        if not asking:
+            raise Refusal("最近没有请大家选的通知。")
+        return _tell(ask, asking[0], asking[0].answers)
+    which = ask.slots.get("which", "") + ask.slots.get("thing", "")
+    picked = pick(asking, which, ask.now)
+    meant = picked.found and _meant(picked.found[0], what)
+    if not meant:
+        raise NotMeant
+    return _tell(ask, picked.found[0], meant)
+
+
+def _asking(ask: Ask) -> Sequence[Notice]:
     found = notices.latest(ask.session, ask.standing.branch)
     out = [each for each in found if corrections.is_out(each, ask.now)]
-    asking = [each for each in corrections.fold(out, ask.now) if each.asking]
-    picked = pick(asking, asked["which"], ask.now)
-    if not picked.found:
-        return None
-    notice = picked.found[0]
-    choice = find_answer(notice.answers, asked["what"])
-    if choice is None and not ABOUT.search(asked["what"]):
-        return None
-    return _tell(ask, notice, notice.answers if choice is None else (choice,))
+    return [each for each in corrections.fold(out, ask.now) if each.asking]
+
+
+def _meant(notice: Notice, said: str) -> Sequence[str]:
+    """List the answers that words mean: one, or all where they are about answers."""
+    choice = find_answer(notice.answers, said)
+    if choice is not None:
+        return (choice,)
+    return notice.answers if any(each in said for each in ABOUT) else ()
 
 
 def find_answer(answers: Sequence[str], said: str) -> str | None:

@@ -35,8 +35,7 @@ from handlers.notices.edits import (
     read_edit,
     split_time,
 )
-from handlers.notices.order import read_order
-from handlers.notices.pick import take_number
+from handlers.notices.order import read_correction, read_order
 
 NO = ("取消", "不发了", "算了", "不发", "先不发")
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
@@ -251,9 +250,8 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
 
 
 def _correct(ask: Ask) -> str:
-    text = ask.text.removeprefix("更正通知").removeprefix("更正").strip(" ：:，,")
+    number, text = read_correction(ask.text)
     out = draft_rules.all_out(ask.session, ask.standing.branch, ask.now)
-    number, text = take_number(text)
     first = next((each for each in out if number in (None, each.id)), None)
     if first is None:
         raise Refusal(f"没有发出过第 {number} 条通知。")

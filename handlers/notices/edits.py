@@ -3,48 +3,27 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.errors import Refusal
+from bot.text.phrases import Line
+from bot.understanding.forms import Forms
 from bot.understanding.when import When, find_when, read_when
 
 MOST_CHOICES, LONGEST_CHOICE = 6, 10  # a card has at most six buttons (path/90236)
 SEND = "(?:再)?(?:发出去|发出|发送|发布|发)"
-_FORMS = (
-    ("trial", r"(?:先)?(?:试发|发给我)(?:给)?(?:自己|我)?(?:看看|看一下|试试|一下)?$"),
-    ("robots", r"(?:同时|也|并)?(?:发到?|发送到)(?:微信|工作)?群(?:里|聊)?$"),
-    ("goes_at", rf"(?:改成|改为|改到)([^，,。；;\n]{{2,14}}?){SEND}$"),
-    ("goes_at", r"(?:(?:发送)?时间(?:改成|改为|改到|定在|是)?|改到)[：:\s]*(.+)$"),
-    ("text", r"(?:修改|改成|改为|重写)(?:内容)?[：:，,\s]*(.*)$"),
-    ("choices", r"(?:加上?|设置?|用)?(?:回复|回执)?选项[：:，,\s]*(.+)$"),
-    ("choices", r"让大家选[：:\s]*(.+)$"),
-    (
-        "bare",
-        r"(?:去掉|不要|不带|删掉|删除|清空|取消)(?:所有|全部)?的?"
-        r"(?:附件|图片|照片|文件|图片和文件|附件和图片)了?$",
-    ),
-    (
-        "deadline",
-        r"(?:回复)?截止(?:时间|日期)?(?:是|到|为|改成|改到)?[：:，,\s]*(.+)$",
-    ),
-    ("audience", r"(?:只发给|改发给|发给|只发|收件人|对象)[：:\s]*(.+)$"),
-    ("without", r"(?:除了|除|不发给|不要发给|去掉|不含|不包括)(.+?)(?:以外|之外|外)?$"),
-    ("goes_at", rf"(?:定在|定于|等到|放到)?(.+?){SEND}$"),
+HERE = Path(__file__)
+EDITS = Forms(
+    HERE,
+    *("trial", "robots", "goes_at", "text", "choices", "bare"),
+    *("deadline", "audience", "without"),
 )
-FORMS = tuple((what, re.compile(form, re.S)) for what, form in _FORMS)
+DOOR = Forms(HERE, "door")
+# What may be a notice's own words while its text is still asked for.
+DOOR_OF_A_PREVIEW = Forms(HERE, "door.preview")
 TAIL_TIME = re.compile(
     rf"[，,。；;\s]\s*(?P<words>[^，,。；;\s]{{2,20}}?){SEND}[。！!]?$"
-)
-_WISH = r"(?:我|还)?(?:想|要|怎么|如何|能不能|能|可以|可不可以)?(?:再|给我)?"
-_PUT_IN = r"(?:附上?|加上?|加个|添加|上传|带上?|传)(?:一|几)?[个张份]?"
-_ASKED = r"(?:吗|呢|么)?[？?]?$"
-DOOR = re.compile(f"{_WISH}{_PUT_IN}(?:文件|图片?|照片|附件|文档){_ASKED}")
-# What may be a notice's own words while its text is still asked for.
-DOOR_OF_A_PREVIEW = re.compile(
-    rf"(?:{_WISH}(?:{_PUT_IN}|(?:发|放)(?:一|几)?[个张份]?)"
-    r"(?:文件|图片?|照片|附件|文档|表格|视频|压缩包|pdf|word|excel|ppt)"
-    rf"|(?:怎么|如何)?(?:附件|图片|照片|文件|上传)(?:怎么加|在哪里?加)?){_ASKED}",
-    re.IGNORECASE,
 )
 ANSWER_BY = re.compile(
     r"(?:请|务必|麻烦)?(?:于|在)?(?P<words>[^，,。；;]{2,16}?前)"
@@ -67,16 +46,17 @@ def asks_for_door(said: str, *, has_text: bool) -> bool:
     has_text: the notice is written, so that the words are not it.
     """
     form = DOOR_OF_A_PREVIEW if has_text else DOOR
-    return form.match(said) is not None
+    return form.find(said) is not None
 
 
 def read_edit(said: str, now: datetime) -> Edit | None:
     """Read one improvement; None if it is none. Raises Refusal for an unclear time."""
-    for what, form in FORMS:
-        if found := form.match(said):
-            words = next((each.strip() for each in found.groups() if each), "")
-            if edit := _edit(what, words, now):
-                return edit
+    passed: list[Line] = []
+    while sentence := EDITS.find(said, passed):
+        words = sentence.slots.get("words", "")
+        if edit := _edit(sentence.template.intent, words, now):
+            return edit
+        passed.append(sentence.template.line)
     return None
 
 

@@ -13,8 +13,8 @@ from bot.message import Reply
 from handlers.notices.pick import number_in, pick
 from handlers.notices.which import ask_which, hear_which, say_line
 
-ROLL = re.compile(r"名册|花名册|党员.{0,2}名单|成员")
-DONE = re.compile("(?:导出|导|下载)[了过]")
+ROLL = ("名册", "党员名单", "党员的名单", "党员们的名单", "党员同志名单", "成员")
+DONE = ("导出了", "导出过", "导了", "导过", "下载了", "下载过")
 OF_NOTICES = ("通知", "回执", "回复", "台账")
 WANTED = re.compile(
     r"导出?来?成?|下载|打包|生成|[一1]?[份个张]|表格?|台账|(?i:excel)|送达|数据"
@@ -33,15 +33,15 @@ def export(ask: Ask) -> Reply | str:
 
     A file with so much about people goes only where it is clearly asked for.
     """
-    if not ask.meant or DONE.search(ask.text):
+    if not ask.meant or _says(ask, DONE):
         return f"这次没有导出。{HOW}"
-    if ROLL.search(ask.text):
+    if _says(ask, ROLL):
         name = roll.send_roll(
             ask.session, ask.standing.branch, ask.member, ask.made, ask.now
         )
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
     number = number_in(ask.text)
-    if number is None and not any(word in ask.text for word in OF_NOTICES):
+    if number is None and not _says(ask, OF_NOTICES):
         return f"现在能导出的是名册和通知台账，这次没有导出。{HOW}"
     found = notices.latest(ask.session, ask.standing.branch)
     if not found:
@@ -56,6 +56,10 @@ def export(ask: Ask) -> Reply | str:
     lost = "" if picked.found else "没有找到这样的通知。"
     asked = f"{lost}导出哪一条的台账？"
     return ask_which(ask, "which_export", asked, picked.found or found)
+
+
+def _says(ask: Ask, words: Sequence[str]) -> bool:
+    return any(each in ask.text for each in words)
 
 
 @answering("which_export")

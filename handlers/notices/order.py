@@ -3,33 +3,21 @@
 通知全体党员：周三开会 · 通知支委下午开会 · 给第一党小组发个通知，明天交思想汇报
 """
 
-import re
 from dataclasses import dataclass
+from pathlib import Path
 
+from bot.understanding.forms import Forms
 from bot.understanding.slots.audience import Take
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import PERSON
+from handlers.notices.pick import number_of
 
-PLEASE = r"^(?:请|麻烦您?你?|帮我|帮忙|帮|替我|你|再|先)*"
-THING = r"(?:一)?(?:个|条|则|份)?群?(?:通知|消息|公告)"
-SENDING = rf"(?:(?:发送?|群发|发布|下发|发出|广播){THING}|群发|广播)"
-GAP = r"[：:，,\s]"
-A_WORD = r"(?:一声|一下|知道)?"
-FORMS = (
-    re.compile(
-        rf"{PLEASE}(?:给|向)(?P<who>.{{1,60}}?){SENDING}{GAP}*(?P<text>.*)$", re.S
-    ),
-    re.compile(
-        rf"{PLEASE}[跟和向](?P<who>.{{1,60}}?)说(?:一声|一下)?{GAP}+(?P<text>.*)$", re.S
-    ),
-)
-TELL = re.compile(
-    rf"{PLEASE}(?:{SENDING}给|(?:通知|告知|告诉|转告|让)(?:一下)?(?!{GAP}|一下))(?P<rest>.+)$",
-    re.S,
-)
-WHOLE = re.compile(rf"{PLEASE}(?:{SENDING}|通知(?:一下)?){GAP}*(?P<text>.*)$", re.S)
-COLON = re.compile(r"(?P<who>[^：:\n]{1,60})(?<!\d)[：:]\s*(?P<text>.*)$", re.S)
-LISTED = re.compile(r"[、，,（(\s]*(?:除|不包括|不含|和|跟|与|及|、)")
+HERE = Path(__file__)
+ORDERS = Forms(HERE, "to", "told", "all")
+CORRECTIONS = Forms(HERE, "correct")
+A_WORD = ("一声", "一下", "知道")
+LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
+LONGEST_WHO = 60
 MARKS = " ：:，,\n"
 
 
@@ -44,25 +32,44 @@ class Order:
 def read_order(said: str, take: Take) -> Order:
     """Take an order for a notice apart; what is no order is all text."""
     said = said.strip()
-    for form in FORMS:
-        if found := form.match(said):
-            return Order(found["who"].strip(), found["text"].strip(MARKS))
-    if found := TELL.match(said):
-        return _told(found["rest"].strip(), take)
-    if found := WHOLE.match(said):
-        return Order("", found["text"].strip(MARKS))
-    return Order("", said)
+    if (order := ORDERS.find(said)) is None:
+        return Order("", said)
+    if told := order.slots.get("told"):
+        return _told(told, take)
+    who, text = order.slots.get("who", ""), order.slots.get("text", "")
+    return Order(who, text.strip(MARKS))
+
+
+def read_correction(said: str) -> tuple[int | None, str]:
+    """Part "更正第2条：会议改在302" into the number and the text."""
+    slots = {"text": said} if (found := CORRECTIONS.find(said)) is None else found.slots
+    number = slots.get("n")
+    text = slots.get("text", "").strip(MARKS)
+    return None if number is None else number_of(number), text
 
 
 def _told(rest: str, take: Take) -> Order:
     """Part "王芳、李伟：明天来" and "支委下午开会"; an unknown name stays a name."""
     who, text = take(rest)
-    colon = COLON.match(rest)
-    if colon and (LISTED.match(text) if who else "T" not in mask(colon["who"])):
-        return Order(colon["who"].strip(), colon["text"].strip(MARKS))
+    named, colon, _ = rest.replace("：", ":").partition(":")
+    if colon and (_goes_on(text) if who else _may_be_named(named)):
+        return Order(named.strip(), rest[len(named) :].strip(MARKS))
     if who:
-        text = re.sub(rf"^{A_WORD}", "", text.lstrip())
-        return Order(who, text.strip(MARKS))
-    if named := PERSON.match(TIME.sub("T", rest)):
-        return Order(named[0], rest[named.end() :].strip(MARKS))
+        text = text.lstrip()
+        begun = next(filter(text.startswith, A_WORD), "")
+        return Order(who, text.removeprefix(begun).strip(MARKS))
+    if person := PERSON.match(TIME.sub("T", rest)):
+        return Order(person[0], rest[person.end() :].strip(MARKS))
     return Order("", rest.strip(MARKS))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether what follows an audience is still one: 除了李伟：…, 、李韦：…."""
+    bare = text.lstrip("，,（( \n")
+    return bare.startswith("、") or bare.startswith(LISTED)
+
+
+def _may_be_named(who: str) -> bool:
+    """Whether words before a colon may say whom, and not when."""
+    is_short = 0 < len(who) <= LONGEST_WHO and "\n" not in who
+    return is_short and not who[-1].isdigit() and "T" not in mask(who)

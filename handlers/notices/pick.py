@@ -13,7 +13,6 @@ NUMERALS = {each: at for at, each in enumerate("一二三四五六七八九十",
 NUMBER = re.compile(
     r"第\s*(\d{1,9}|[一二三四五六七八九十])\s*[条个]|(?:编号|序号|[#＃])\s*(\d{1,9})"
 )
-BARE = re.compile(r"\s*第?\s*(\d{1,9}|[一二三四五六七八九十])\s*[条个]?[。.!！吧]*\s*")
 NEWEST = re.compile(r"刚才|刚刚|刚发|上一?[条个]|上次|最新|最近|最后")
 IDLE = re.compile(
     r"未读|已读|提个醒|哪些|送[到达]|成功|名单|率|多少|党员|内容|时间|写|赶[紧快]|对|遍"
@@ -25,6 +24,7 @@ IDLE = re.compile(
     r"|[，,。.！!？?：:；;、“”\"《》\s]"
 )
 ALIKE = 0.5
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Pick:
 def pick(notices: Sequence[Notice], words: str, now: datetime) -> Pick:
     """Pick from notices, the newest first, by the most certain sign in the words."""
     if number := NUMBER.search(words):
-        wanted = _number(number[1] or number[2])
+        wanted = number_of(number[1] or number[2])
         return Pick(tuple(each for each in notices if each.id == wanted), said=True)
     topic = topic_of(words)
     if found := _alike(notices, topic):
@@ -52,8 +52,9 @@ def pick(notices: Sequence[Notice], words: str, now: datetime) -> Pick:
 
 def pick_answer(notices: Sequence[Notice], words: str) -> Notice | None:
     """Hear which of those offered is meant: its number, or words of its title."""
-    if bare := BARE.fullmatch(words):
-        wanted = _number(bare[1])
+    bare = words.strip(" \n。.!！吧").removeprefix("第").removesuffix("条")
+    bare = bare.removesuffix("个").strip()
+    if wanted := number_of(bare):
         return next((each for each in notices if each.id == wanted), None)
     found = _alike(notices, topic_of(words))
     return found[0] if len(found) == 1 else None
@@ -62,16 +63,7 @@ def pick_answer(notices: Sequence[Notice], words: str) -> Notice | None:
 def number_in(words: str) -> int | None:
     """Read 第2条, 编号 2, #2; None where no notice is numbered."""
     found = NUMBER.search(words)
-    return _number(found[1] or found[2]) if found else None
-
-
-def take_number(words: str) -> tuple[int | None, str]:
-    """Part "第2条：会议改在302" into the number and the rest."""
-    found = NUMBER.match(words)
-    if found is None:
-        return None, words
-    rest = words[found.end() :].removeprefix("通知").strip(" ：:，,")
-    return _number(found[1] or found[2]), rest
+    return number_of(found[1] or found[2]) if found else None
 
 
 def without_pick(words: str) -> str:
@@ -79,8 +71,11 @@ def without_pick(words: str) -> str:
     return NUMBER.sub("", words)
 
 
-def _number(said: str) -> int:
-    return NUMERALS.get(said) or int(said)
+def number_of(said: str) -> int:
+    """Read 2, 二 or 十; 0 for what numbers no notice."""
+    if said.isdecimal() and len(said) <= MOST_DIGITS:
+        return int(said)
+    return NUMERALS.get(said, 0)
 
 
 def topic_of(words: str) -> str:

@@ -1,26 +1,16 @@
 """改发送时间: a notice that waits goes at another time."""
 
-import re
-
 from bot.branch.notices import draft_rules, notices, withdrawal
 from bot.branch.notices.notices import Notice
 from bot.branch.people.members import Role
 from bot.calendar.say import say_time
-from bot.command import Ask, answering, command, overhearing
+from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from handlers.notices.edits import read_moment
 from handlers.notices.pick import pick, without_pick
 from handlers.notices.which import ask_which, hear_which
-
-ORDER = re.compile(
-    r"(?:请|帮我|麻烦)?(?:把|将)?(?P<which>第?.{0,20}?[条个]|.{0,20}?通知)的?"
-    r"(?:发送)?(?:时间)?(?:改|推迟|提前|延)(?:到|成|为|在|至)"
-    r"(?P<time>.+?)(?:再)?(?:发出去|发出|发送|发)(?:吧|出)?[。！!]?"
-)
-NAMED = re.compile(r"^(?:改|修改|更改)发送时间(?:改?[到成为在])?[：:，,\s]*")
-TO = re.compile(r"^(?P<which>.*?)(?:改|推迟|提前)(?:到|成|为|在|至)(?P<time>.+)$")
 
 
 @command(
@@ -31,24 +21,19 @@ TO = re.compile(r"^(?P<which>.*?)(?:改|推迟|提前)(?:到|成|为|在|至)(?P
     shown=False,
 )
 def put_off(ask: Ask) -> Reply | str:
-    words = NAMED.sub("", ask.text.strip())
-    if words == ask.text.strip():
+    """Move a notice that waits; 第2条改到明早九点发 is meant so where one waits."""
+    time = ask.slots.get("time", "")
+    which, thing = ask.slots.get("which", ""), ask.slots.get("thing", "")
+    if thing and not _waits(ask, f"{which}{thing}"):
+        raise NotMeant
+    if not time:
         raise Refusal("改到什么时候？例：改发送时间 明早九点。")
-    found = TO.match(words)
-    which, time = (found["which"], found["time"]) if found else (words, words)
-    return _put_off(ask, which, time)
+    return _put_off(ask, f"{which}{thing}" or time, time)
 
 
-@overhearing("broadcast.put_off")
-def hear_order(ask: Ask) -> Reply | str | None:
-    """Know "第2条改到明早九点发" and "党费那条通知改到周五发" where a notice waits."""
-    order = ORDER.fullmatch(ask.text.strip())
-    if order is None or ask.standing.role < Role.SECRETARY:
-        return None
+def _waits(ask: Ask, which: str) -> bool:
     waiting = notices.waiting(ask.session, ask.standing.branch, ask.now)
-    if not pick(waiting, order["which"], ask.now).found:
-        return None
-    return _put_off(ask, order["which"], order["time"])
+    return bool(pick(waiting, which, ask.now).found)
 
 
 @answering("which_put_off")

@@ -1,58 +1,51 @@
 """收到: a member acknowledges a notice, by button or by word."""
 
-import re
-
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
-from bot.command import Ask, command, overhearing
+from bot.command import Ask, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
 
-LONGEST_CHOICE = 12
-LONGEST_NOTE = 60
-# 请假，孩子发烧 · 我选线上，因为在外地
-WITH_NOTE = re.compile(
-    r"(?:我(?:选择?)?)?(?P<choice>[^，,。；;：:！!\s]+)[，,。；;：:！!\s]+"
-    r"(?:原因是?|因为|是因为)?[：:\s]*(?P<note>.*\S)",
-    re.S,
-)
-ASKED = re.compile(r"[吗么呢][？?]?$|[？?]$")
 CLOSED = "已截止"
+
+
+def _offering(ask: Ask, choice: str) -> Notice | None:
+    """Find the open notice that asks the speaker for such an answer."""
+    asked = replies.asked_of(ask.session, ask.speaker, ask.now)
+    return next((each for each, _ in asked if choice in each.answers), None)
+
+
+def _is_offered(ask: Ask, choice: str) -> bool:
+    return _offering(ask, choice) is not None
 
 
 @command(
     "receipt",
     help="回复最近的通知",
     acts=True,
+    knows=_is_offered,
 )
 def acknowledge(ask: Ask) -> Reply:
-    """Record a receipt: a button names its notice, a bare word means the latest."""
+    """Record a receipt: a button names its notice, a bare word means the latest.
+
+    能参加 and 请假，孩子发烧 answer the notice that asks just that.
+    """
     if ask.message.kind == "event":
         number, _, answer = ask.words.partition(":")
         if not number.isdecimal():
             raise Refusal("这个按钮已经没有用了。")
         notice = notices.find(ask.session, int(number))
         return _record(ask, notice, _choice(notice, answer), "button")
+    if choice := ask.slots.get("choice"):
+        if (offering := _offering(ask, choice)) is None:
+            raise NotMeant
+        return _record(ask, offering, choice, "text", ask.slots.get("note"))
     notice = _latest_unanswered(ask)
     if notice.asking:
         offered = "、".join(f"“{each}”" for each in notice.answers)
         raise Refusal(f"“{notice.title}”请回复{offered}中的一个。")
     return _record(ask, notice, None, "text")
-
-
-@overhearing("receipt")
-def hear_choice(ask: Ask) -> Reply | None:
-    """Take "能参加" and "请假，孩子发烧" as answers to a notice that asks just that."""
-    said = ask.text.strip(" 。！!，,")
-    if len(said) > LONGEST_CHOICE + LONGEST_NOTE or ASKED.search(said):
-        return None
-    found = WITH_NOTE.fullmatch(said)
-    choice, note = (found["choice"], found["note"]) if found else (said, None)
-    for notice, _ in replies.asked_of(ask.session, ask.speaker, ask.now):
-        if choice in notice.answers:
-            return _record(ask, notice, choice, "text", note)
-    return None
 
 
 def _record(

@@ -49,7 +49,8 @@ cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance birthday_week birthdays.honoured broadcast
+ask.knowledge ask.learn attendance attendance.answers birthday_week
+birthdays.honoured broadcast
 broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview

@@ -1,20 +1,23 @@
-"""What a sentence file says is never meant so, is not read so."""
+"""What a sentence file says is never meant so, is not."""
 
-import pytest
-
-from bench.understanding import learn
+from bot.command import Commands
 from bot.text.phrases import is_template
-
-UNDERSTANDING, COMMANDS = learn()
-NEVERS = [
-    (each.intent, line.text)
-    for each in COMMANDS.by_intent.values()
-    for line in each.phrases.nevers
-    if not is_template(line)
-]
+from bot.understanding.reading import Understanding
 
 
-@pytest.mark.parametrize(("intent", "text"), NEVERS)
-def test_it_is_not_read_so(intent: str, text: str) -> None:
-    reading = UNDERSTANDING.read(text)
-    assert reading.intent != intent, reading.why
+def test_what_is_never_meant_is_never_read(
+    understanding: Understanding, commands: Commands
+) -> None:
+    nevers = [
+        (each, line)
+        for each in commands.by_intent.values()
+        for line in each.phrases.nevers
+        if not is_template(line)
+    ]
+    assert nevers
+    wrong = [
+        (line.place, line.text)
+        for each, line in nevers
+        if understanding.read(line.text).intent == each.intent
+    ]
+    assert wrong == []

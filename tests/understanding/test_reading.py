@@ -81,7 +81,7 @@ NAMES = [name for each in COMMANDS.by_intent.values() for name in each.names]
         ("大卡", "checkin", ""),
         ("發通知 週五開會", "broadcast", "週五開會"),
         ("发通知 周五开会", "broadcast", "周五开会"),
-        ("通知第一党小组：周四学习", "broadcast", "第一党小组：周四学习"),
+        ("通知第一党小组：周四学习", "broadcast", "通知第一党小组：周四学习"),
         ("群发：明早集合", "broadcast", "明早集合"),
         ("收到", "receipt", ""),
         ("好的，收到", "receipt", ""),

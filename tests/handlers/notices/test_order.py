@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.branch.people.tree import find_branch
 from bot.understanding.slots.audience import take_audience
 from bot.understanding.slots.scope import Scope
-from handlers.notices.order import Order, read_order
+from handlers.notices.order import Order, read_correction, read_order
 from tests.people import BRANCH
 
 ORDERS = [
@@ -78,3 +78,18 @@ def test_order_is_taken_apart(session: Session, said: str, who: str, text: str) 
     assert branch
     take = partial(take_audience, Scope(session, branch))
     assert read_order(said, take) == Order(who, text)
+
+
+@pytest.mark.parametrize(
+    ("said", "number", "text"),
+    [
+        ("更正第2条通知：改在302", 2, "改在302"),
+        ("更正通知 第二条 改在302", 2, "改在302"),
+        ("更正#3 改在302", 3, "改在302"),
+        ("更正第一次会议在302", None, "第一次会议在302"),
+        ("更正：会议改在302", None, "会议改在302"),
+        ("更正", None, ""),
+    ],
+)
+def test_correction_is_taken_apart(said: str, number: int | None, text: str) -> None:
+    assert read_correction(said) == (number, text)

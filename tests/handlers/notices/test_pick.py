@@ -7,7 +7,7 @@ import pytest
 
 from bot.branch.notices.notices import Notice
 from handlers.notices import recall, status
-from handlers.notices.pick import pick, pick_answer, take_number, topic_of
+from handlers.notices.pick import pick, pick_answer, topic_of
 
 NOW = datetime(2026, 3, 14, 10, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 TEXTS = ("周三下午两点在301开会", "周五前交党费", "周五下午党课改在报告厅")
@@ -61,8 +61,3 @@ def test_plain_orders_name_no_notice() -> None:
 def test_answer_by_number_or_title(words: str, wanted: int | None) -> None:
     meant = pick_answer(FOUND, words)
     assert (meant.id if meant else None) == wanted
-
-
-def test_number_is_taken_off_a_correction() -> None:
-    assert take_number("第2条通知：改在302") == (2, "改在302")
-    assert take_number("会议改在302") == (None, "会议改在302")
