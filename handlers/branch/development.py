@@ -36,6 +36,8 @@ KINDS = (
     ("谈心|谈话", ("talks", "talk")),
 )
 AROUND = "同志老师 "
+BARE = ("换届", "申请人谈话")
+"""What a name of the command says was done."""
 HOW_TO_RECORD = (
     "告诉我是谁、到了哪一步、哪天就行，例：登记王磊为入党积极分子 2026年3月5日"
 )
@@ -61,9 +63,10 @@ def show_development(ask: Ask) -> str:
     shown=False,
 )
 def begin_record(ask: Ask) -> str:
-    if "did" not in ask.slots:
+    named = next((each for each in BARE if each in ask.text), "")
+    if not (ask.slots or named):
         return HOW_TO_RECORD
-    told = read_step(ask.slots)
+    told = read_step(ask.slots or {"did": named})
     future = told.step == Step.EXTENDED
     day, _ = find_past_day(ask.text, ask.now.date(), future=future)
     record = _record(ask, told, day)
@@ -73,7 +76,8 @@ def begin_record(ask: Ask) -> str:
 @command("development.year", help="今年的组织生活会、谈心谈话做了没有", shown=False)
 def show_year(ask: Ask) -> str:
     """Tell the secretary; whoever else asks, asks when it was or will be."""
-    if ask.standing.role < Role.SECRETARY:
+    of_self = "我" in ask.text.replace("我们", "")
+    if ask.standing.role < Role.SECRETARY or of_self:
         raise NotMeant
     return _list(ask)
 

@@ -60,7 +60,7 @@ def show_day(ask: Ask) -> str:
 @command("observances.time_off", help="节日放几天假，怎么调休", shown=False)
 def show_time_off(ask: Ask) -> str:
     today = ask.now.date()
-    festival = festival_in(ask.slots["what"], today)
+    festival = festival_in(ask.slots.get("what", ""), today)
     if festival is None:
         raise NotMeant
     return _say_time_off(*festival, ask.text, today)

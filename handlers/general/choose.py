@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.command import Answer, Ask, Command, answering
+from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.understanding.text import normalise
@@ -23,12 +23,13 @@ def pick(ask: Ask, question: Open) -> Answer | None:
         ask.close_question()
         return "好的，什么也没做。换个说法再告诉我吧。"
     offered = [ask.commands.by_intent[each] for each in question.details["choices"]]
-    command = _by_number(said, offered) or _by_name(said, offered)
+    command = _by_number(said, offered) or _by_name(ask, said, offered)
     if command is None:
         return None
     ask.close_question()
     if ask.standing.role < command.role:
-        return f"“{command.names[0]}”要由{command.role.title}来做。"
+        name = name_of(ask.commands.by_intent, command.intent)
+        return f"“{name}”要由{command.role.title}来做。"
     return _run(_first_said(ask, command, question.details["text"]), command)
 
 
@@ -39,6 +40,8 @@ def _run(ask: Ask, command: Command) -> Answer:
             return command.run(ask)
     except Refusal as refusal:
         return str(refusal)
+    except NotMeant:
+        return "没有找到您说的那一件，什么也没做。换个说法再告诉我吧。"
 
 
 def _by_number(said: str, offered: list[Command]) -> Command | None:
@@ -49,9 +52,10 @@ def _by_number(said: str, offered: list[Command]) -> Command | None:
     return offered[at - 1] if at <= len(offered) else None
 
 
-def _by_name(said: str, offered: list[Command]) -> Command | None:
+def _by_name(ask: Ask, said: str, offered: list[Command]) -> Command | None:
     """Find it as it was offered; another of its names is said anew."""
-    return next((each for each in offered if said == each.names[0]), None)
+    every = ask.commands.by_intent
+    return next((each for each in offered if said == name_of(every, each.intent)), None)
 
 
 def _first_said(ask: Ask, command: Command, text: str) -> Ask:
