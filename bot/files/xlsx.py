@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 
 import xlsxwriter
 
+NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the same rows give the same bytes
 LONGEST = 32_767  # what a cell holds
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,6 +27,7 @@ def write_book(sheets: Iterable[Sheet]) -> bytes:
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False}
     )
+    book.set_properties({"created": NO_TIME})
     bold = book.add_format({"bold": True, "bottom": 1})
     for each in sheets:
         sheet = book.add_worksheet(each.title[:31])

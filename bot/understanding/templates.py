@@ -107,7 +107,7 @@ class Templates:
         self._examples: dict[str, set[str]] = defaultdict(set)
         for command in commands:
             for text in command.examples:
-                self._examples[_plain(text)].add(command.intent)
+                self._examples[_plain(text)].add(_whole(command.intent))
             for line in command.phrases.templates:
                 template = _read(command, line)
                 for needle in template.form.needles or ("",):
@@ -126,8 +126,9 @@ class Templates:
 
         What is all of things that are there comes before; of two as literal, the one
         of the higher office. What fits a template that its intent never means is none;
-        what is an example word for word is of that intent. passed: lines that are not
-        to be tried. known: tells what is there; without it nothing is.
+        what is an example word for word is of that intent or a part of it.
+        passed: lines that are not to be tried. known: tells what is there; without it
+        nothing is.
         """
         example_of = self._examples.get(bare(said.text))
         likely = {
@@ -137,7 +138,7 @@ class Templates:
             for each in every
             if each.line not in passed
             and (each.role <= role or not each.line.yields)
-            and (example_of is None or each.intent in example_of)
+            and (example_of is None or _whole(each.intent) in example_of)
         }
         if not likely:
             return None
@@ -165,6 +166,10 @@ class Templates:
             ),
             default=None,
         )
+
+
+def _whole(intent: str) -> str:
+    return intent.partition(".")[0]
 
 
 def _plain(text: str) -> str:
