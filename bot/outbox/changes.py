@@ -49,14 +49,19 @@ def cancel(session: Session, topic: str, reason: str, now: datetime) -> int:
 def cancel_of(
     session: Session, member_id: int, users: Collection[str], reason: str, now: datetime
 ) -> int:
-    """Refuse what nobody has claimed yet for a member, under accounts of his or hers.
+    """Refuse what waits for a member, under accounts of his or hers.
 
     Return how many letters. The letters are held first, as whoever claims them does.
+    What a deliverer holds at this moment, or may have sent, may still arrive.
     """
-    waiting = (
+    mine = (
         or_(Recipient.member_id == member_id, Recipient.user.in_(users)),
-        Recipient.batch_id.is_(None),
         Recipient.state == "pending",
+    )
+    batches = _hold_idle(session, select(Recipient.batch_id).where(*mine), now)
+    waiting = (
+        *mine,
+        or_(Recipient.batch_id.is_(None), Recipient.batch_id.in_(batches)),
     )
     of_member = select(Recipient.letter_id).where(*waiting)
     letters = select(Letter).where(Letter.id.in_(of_member)).order_by(Letter.id)
@@ -65,7 +70,7 @@ def cancel_of(
         select(Recipient).where(*waiting, Recipient.letter_id.in_(held))
     ).all()
     for each in rows:
-        if each.held_until is None:
+        if each.held_until is None and each.batch_id is None:
             held[each.letter_id].unclaimed -= 1
         each.state, each.reason, each.settled_at = "refused", reason, now
         each.held_until = None
@@ -73,20 +78,29 @@ def cancel_of(
     return len(rows)
 
 
-def _stop_batches(
-    session: Session, letters: Select[int], reason: str, now: datetime
-) -> Sequence[int]:
-    """Close the batches that wait for another try and certainly were not taken."""
-    idle = (
-        Batch.letter_id.in_(letters),
+def _hold_idle(session: Session, batches: Select[Any], now: datetime) -> Sequence[int]:
+    """Hold those of some batches that nobody sends now and that were not taken."""
+    idle = select(Batch.id).where(Batch.id.in_(batches), *_idle(now))
+    return session.scalars(idle.order_by(Batch.id).with_for_update()).all()
+
+
+def _idle(now: datetime) -> tuple[Any, ...]:
+    """Match the batches that wait for another try and certainly were not taken."""
+    return (
         NOT_DONE,
         Batch.claimed_until <= now,
         Batch.uncertain_since.is_(None),
         Batch.receipt.is_(None),
     )
+
+
+def _stop_batches(
+    session: Session, letters: Select[int], reason: str, now: datetime
+) -> Sequence[int]:
+    """Close the batches that wait for another try and certainly were not taken."""
     return session.scalars(
         update(Batch)
-        .where(*idle)
+        .where(Batch.letter_id.in_(letters), *_idle(now))
         .values(done=True, error=reason)
         .returning(Batch.id)
         .execution_options(synchronize_session=False)

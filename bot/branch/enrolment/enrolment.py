@@ -26,6 +26,7 @@ from bot.branch.people.members import (
 )
 from bot.branch.people.offices import Settings, Settled
 from bot.branch.people.tree import Branch, find_branch, plant
+from bot.branch.personal_data import removal
 from bot.errors import Refusal
 from bot.files.roster.entry import Entry
 from bot.files.roster.marks import write_marked
@@ -142,7 +143,10 @@ def _take_in(
     known = member is not None
     before = session.get_one(Branch, member.branch_id) if member else None
     member = member or add_member(session, entry.name, branch, now, entry.mark)
+    was_here = known and member.state == "active"
     changes = _update(session, member, entry, branch)
+    if was_here and member.state != "active":
+        removal.stop_letters(session, member, now)
     if before is not None:
         changes += _drop_post(session, member, entry, before)
     changes += _keep_phone(session, member, entry, now)

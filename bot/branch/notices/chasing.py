@@ -247,6 +247,8 @@ def in_words(status: Status, reader: Member, now: datetime) -> str:
         f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
         f"{say_pending(status, now)}；已回复 {status.acknowledged}{aside}。"
     )
+    if status.gone:
+        text += f"另有 {status.gone} 人没有回复就离开了支部，不再等。"
     if status.notice.asking:
         answers = status.notice.answers
         counts = [f"{each} {status.choices.get(each, 0)}" for each in answers]

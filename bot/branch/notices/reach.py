@@ -36,6 +36,7 @@ class Status:
 
     kept_back: for how many of the pending it waits until they want to hear again.
     author_aside: its author is among the planned and has not answered, nor needs to.
+    gone: how many it reached, or is to, who left the roster without an answer.
     """
 
     notice: Notice
@@ -44,6 +45,7 @@ class Status:
     acknowledged: int
     choices: dict[str, int]
     author_aside: bool
+    gone: int
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,14 @@ def status(session: Session, notice: Notice) -> Status:
         _count(session, notice, Recipient.held_until.is_not(None)),
         _count(session, notice, Receipt.member_id.is_not(None)),
         _count_choices(session, notice),
-        session.scalar(_unanswered(notice, theirs=False).limit(1)) is not None,
+        session.scalar(_unanswered(notice, ~_asked(notice)).limit(1)) is not None,
+        _count_gone(session, notice),
     )
+
+
+def _count_gone(session: Session, notice: Notice) -> int:
+    rows = _unanswered(notice, _asked(notice), ~_here())
+    return session.scalar(rows.with_only_columns(func.count())) or 0
 
 
 def _planned(notice: Notice, *columns: Any) -> Select[Any]:
@@ -142,18 +150,23 @@ def _answered(notice: Notice) -> ColumnElement[bool]:
 
 def silent(session: Session, notice: Notice, few: int) -> Names:
     """Count who owes an answer and was not refused; name the first few."""
-    rows = _unanswered(notice, theirs=True)
+    rows = _unanswered(notice, _asked(notice), _here())
     number = session.scalar(rows.with_only_columns(func.count())) or 0
     return _name_few(session, rows, number, few)
 
 
-def _unanswered(notice: Notice, *, theirs: bool) -> Select[str]:
-    """Select who was not refused and has not answered: the others, or the author."""
+def _unanswered(notice: Notice, *who: ColumnElement[bool]) -> Select[str]:
+    """Select who of some was not refused and has not answered."""
     return _planned(notice, func.coalesce(Member.called, Recipient.user)).where(
         Recipient.state != "refused",
         Receipt.member_id.is_(None),
-        _asked(notice) if theirs else ~_asked(notice),
+        *who,
     )
+
+
+def _here() -> ColumnElement[bool]:
+    """Match who has not left; an account that the roster does not know has not."""
+    return func.coalesce(Member.state, "active") == "active"
 
 
 def _asked(notice: Notice) -> ColumnElement[bool]:

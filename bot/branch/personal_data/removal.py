@@ -37,9 +37,8 @@ def remove(
     by: Member | None = None,
 ) -> Removed:
     """Free a member's account. by: who did it, None for the operator; written down."""
-    accounts = [each for each in (member.userid, member.account) if each]
     revoked = offices.revoke_all(session, member)
-    stopped = outbox.cancel_of(session, member.id, accounts, NOT_HERE, now)
+    stopped = stop_letters(session, member, now)
     if member.account:
         open_questions.close_all(session, f"wecom:{member.account}")
     member.userid = member.account = None
@@ -48,3 +47,9 @@ def remove(
     departures.notice_departures(session, now)
     audit.note(session, by, "members.remove", now, subjects=[member.id], details=why)
     return Removed(member.marked, revoked, stopped)
+
+
+def stop_letters(session: Session, member: Member, now: datetime) -> int:
+    """Refuse what waits for somebody who is not spoken to any more; return how many."""
+    accounts = [each for each in (member.userid, member.account) if each]
+    return outbox.cancel_of(session, member.id, accounts, NOT_HERE, now)

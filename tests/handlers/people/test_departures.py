@@ -1,5 +1,6 @@
 """Somebody has left: who may not be let go, what it ends, and the way back."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -60,6 +61,59 @@ def test_what_waited_is_not_sent(stage: Stage) -> None:
         for each in stage.world.phone(USERID["陈静"]).pushed(0)
         if "交表" in each.text
     ]
+
+
+def tell_while_busy(stage: Stage, words: str) -> None:
+    """A notice that the platform does not take at the first try."""
+    stage.world.faults.add("message/send", "errcode", times=1, code=-1)
+    stage.say("赵敏", words)
+    stage.say("赵敏", "确认")
+    assert stage.arrived() == []
+
+
+def by_roster(stage: Stage) -> None:
+    row = Entry(2, "陈静", userid="chenjing", state="left")
+    with stage.assistant.storage.write() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch
+        now = stage.clock.now()
+        assert enrol(session, [row], branch, now).updated == ["陈静"]
+
+
+def by_word(stage: Stage) -> None:
+    stage.say("赵敏", "陈静调走了")
+    assert "登记好了" in stage.say("赵敏", "确认")
+
+
+@pytest.mark.parametrize("leave", [by_roster, by_word])
+def test_what_was_tried_in_vain_is_not_sent_either(
+    stage: Stage, leave: Callable[[Stage], None]
+) -> None:
+    stage.arrived()
+    tell_while_busy(stage, "通知王芳、陈静：周五交表")
+    leave(stage)
+    stage.move_to("2026-03-14 10:10")
+    (card,) = stage.arrived()
+    assert card.startswith(" 王芳< ")
+    status = stage.say("赵敏", "谁没回复")
+    assert "计划 2 人：送达 1，未送达 1，发送中 0；已回复 0。" in status
+    assert "没送到（已移出名册）：陈静" in status
+    assert "还没回复（1）：王芳" in status
+
+
+@pytest.mark.parametrize("leave", [by_roster, by_word])
+def test_whoever_left_owes_no_answer(
+    stage: Stage, leave: Callable[[Stage], None]
+) -> None:
+    stage.say("赵敏", "通知王芳、陈静：周五开会，能参加还是请假")
+    stage.say("赵敏", "确认")
+    stage.arrived()
+    leave(stage)
+    status = stage.say("赵敏", "谁没回复")
+    assert "送达 2，未送达 0" in status
+    assert "另有 1 人没有回复就离开了支部，不再等。" in status
+    assert "还没回复（1）：王芳" in status
+    assert "陈静" not in stage.say("赵敏", "谁请假了")
 
 
 def test_the_way_back_is_the_roster(stage: Stage) -> None:
