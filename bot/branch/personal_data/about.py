@@ -10,9 +10,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from bot.branch.birthdays.greetings import Greeting
+from bot.branch.birthdays.notes import BirthdayNote
+from bot.branch.birthdays.plans import BirthdayPlan
 from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.people.send_file import make_book, send_book
@@ -143,9 +156,30 @@ def _hold(session: Session, member: Member, table: Table) -> TableRows:
         mine.append(thread == f"wecom:{member.account}")
     if not mine:
         return TableRows(table.name, title, [])
-    rows = session.execute(select(table).where(or_(*mine))).mappings()
+    theirs = [~surprise for surprise in _surprises(table, member)]
+    rows = session.execute(select(table).where(or_(*mine), *theirs)).mappings()
     return TableRows(
         table.name, title, [_without_others(table, dict(row), member) for row in rows]
+    )
+
+
+def _surprises(table: Table, member: Member) -> list[ColumnElement[bool]]:
+    """Match what others wrote for her birthday: hers from the day it is given."""
+    match table.name:
+        case BirthdayNote.__tablename__:
+            hidden = or_(table.c.dropped, ~_greeted(table))
+            by_others = table.c.author_id != member.id
+        case BirthdayPlan.__tablename__:
+            hidden = and_(~table.c.stopped, ~_greeted(table))
+            by_others = table.c.by_id != member.id
+        case _:
+            return []
+    return [and_(table.c.member_id == member.id, by_others, hidden)]
+
+
+def _greeted(table: Table) -> ColumnElement[bool]:
+    return exists().where(
+        Greeting.member_id == table.c.member_id, Greeting.year == table.c.year
     )
 
 

@@ -9,8 +9,11 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.branch.birthdays import notes, plans
+from bot.branch.birthdays.greetings import Greeting
 from bot.branch.knowledge import questions
 from bot.branch.people import audit
+from bot.branch.people.members import Member
 from bot.branch.personal_data import about
 from bot.branch.study import checkins
 from bot.branch.study.checkins import Study
@@ -90,6 +93,39 @@ def test_a_table_of_tomorrow_is_exported_without_an_edit(session: Session) -> No
     assert [dict(row) for row in held.rows] == [
         {"id": 1, "member_id": wang.id, "words": "优秀"}
     ]
+
+
+def kept_for(session: Session, member: Member) -> dict[str, int]:
+    held = about.collect(session, member)
+    return {each.table: len(each.rows) for each in held}
+
+
+def test_what_others_wrote_for_her_is_hers_from_the_day_it_is_given(
+    session: Session,
+) -> None:
+    wang, li, zhao = (find_member(session, name) for name in ("王芳", "李伟", "赵敏"))
+    to, before = (wang.id, 2026), kept_for(session, wang)
+    for author, words in ((li, "永葆初心"), (zhao, "一路同行")):
+        notes.write(session, to, author, words, NOW)
+    plans.reword(session, to, "感谢您的坚守", zhao, NOW)
+    assert kept_for(session, wang) == before
+    assert kept_for(session, li)["birthday_note"] == 1
+    assert kept_for(session, zhao)["birthday_plan"] == 1
+
+    left_out, _ = notes.listed(session, to)
+    notes.drop(session, left_out.id, dropped=True)
+    session.add(Greeting(member_id=wang.id, year=2026, at=NOW))
+    session.flush()
+    notes.write(session, (wang.id, 2027), li, "明年再说", NOW)
+    held = {each.table: each.rows for each in about.collect(session, wang)}
+    assert [each["text"] for each in held["birthday_note"]] == ["一路同行"]
+    assert [each["words"] for each in held["birthday_plan"]] == ["感谢您的坚守"]
+
+
+def test_that_she_is_not_to_be_greeted_is_no_surprise(session: Session) -> None:
+    wang, zhao = (find_member(session, name) for name in ("王芳", "赵敏"))
+    plans.stop(session, (wang.id, 2026), zhao, NOW)
+    assert kept_for(session, wang)["birthday_plan"] == 1
 
 
 def test_all_that_is_hers_and_nothing_of_others(session: Session) -> None:
