@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.understanding.text import normalise
 from bot.understanding.words.people import NAME, SOMEBODY
 
 OPENING = r"(?:^|[,。!;:、~…])"
@@ -101,6 +102,12 @@ MARKS: Mapping[str, re.Pattern[str]] = {
 ALWAYS_BAD = ("疑问", "询问", "假设", "转述", "说别人", "评说", "玩笑", "忘记", "没定")
 BY_EXAMPLE = ("过去", "将来", "惯常", "已经", "代别人")
 
+PUT = re.compile(
+    r"(?:我|你|您|他|她|那|请问|,)*(?:(?:能|可以|最多|要|该)?(?:写|发|送|说)?(?:了|过)?"
+    r"(?:多少|几)(?:个?字|条|句|人|点|次)|是不是|是否|有没有|能不能|可不可以|要不要|会不会"
+    r"|怎么|怎样|咋|为什么|为啥|什么时候|哪(?!怕)|谁(?:给|写|还|能|会|是|在|有|没))"
+)
+ENDED = re.compile(r"(?:\?|吗|么|没有?|[了过]不|多少|干嘛|干吗)[。!~…]*$")
 NEGATOR = re.compile(
     r"(?:不要|不用|不必|不想|不能|不是|不需要|不准|不许|不打算|不愿|不会|不再"
     r"|不该|不得(?!不)|别再|别|没有|没|甭|莫|勿"
@@ -137,6 +144,12 @@ class Speech:
     @property
     def asks(self) -> bool:
         return "疑问" in self.marks or "询问" in self.marks
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a text is put as a question: 是不是写过了, and not 谁言寸草心."""
+    said = normalise(text).text
+    return PUT.match(said) is not None or ENDED.search(said) is not None
 
 
 def is_own(piece: str, own: frozenset[str]) -> bool:

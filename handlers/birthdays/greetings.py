@@ -10,12 +10,19 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.slots.yes_no import (
+    refuses,
+    refuses_sending,
+    says_no,
+    says_yes,
+)
+from bot.understanding.speech import is_question
 
 STOP, RESUME, REWORD = "stop", "resume", "reword"
 ENDS = ("。", "！", "!", "？", "…")
 AROUND = " ：:，,"
 WHOSE = "给谁的祝福里加？例：王芳的祝福加一句：保重身体。"
+UNCHANGED = "好的，没有改。"
 USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
 
 
@@ -66,7 +73,7 @@ def edit_greeting(ask: Ask) -> str:
         asked = f"给{birthday.called}同志的祝福里，您想说什么？"
         ask.put_question("greeting", asked, member=birthday.member_id, step="words")
         return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
-    return _reword(ask, birthday, words)
+    return _take_words(ask, birthday, words)
 
 
 @command(
@@ -107,12 +114,14 @@ def preview_greeting(ask: Ask) -> str:
 @answering("greeting")
 def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
     said = ask.text.strip()
+    birthday = _birthday_of(ask, question.details["member"])
+    if question.details["step"] == "words" and not says_no(said):
+        if ask.is_command_name or is_question(said):
+            return None
+        return _take_words(ask, birthday, said)
     if says_no(said):
         ask.close_question()
-        return "好的，没有改。"
-    birthday = _birthday_of(ask, question.details["member"])
-    if question.details["step"] == "words":
-        return None if ask.is_command_name else _reword(ask, birthday, said)
+        return UNCHANGED
     if not says_yes(said):
         return None
     ask.close_question()
@@ -146,6 +155,16 @@ def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
             plans.reword(session, to, words, ask.member, ask.now)
             text = f"改好了，{_day(ask, birthday)}这样送给{birthday.called}。"
     return Reply(text, changed=True)
+
+
+def _take_words(ask: Ask, birthday: Birthday, words: str) -> str:
+    """Take new words; what only refuses is no greeting but is heard as that."""
+    if refuses_sending(words):
+        return _confirm(ask, birthday, STOP)
+    if refuses(words):
+        ask.close_question()
+        return UNCHANGED
+    return _reword(ask, birthday, words)
 
 
 def _reword(ask: Ask, birthday: Birthday, words: str) -> str:

@@ -22,7 +22,8 @@ from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.slots.yes_no import refuses, says_no, says_yes
+from bot.understanding.speech import is_question
 from bot.understanding.when.numbers import NUMBER, read_number
 
 SOON = timedelta(days=31)
@@ -55,6 +56,8 @@ def write_note(ask: Ask) -> Reply | str:
         ask.put_question("note", asked, member=birthday.member_id)
         most = birthday_notes.LONGEST_NOTE
         return f"{asked}直接发给我（{most} 字以内），不写就回“取消”。"
+    if refuses(text):
+        return _keep_earlier(ask, birthday)
     if "寄语" not in ask.text and birthday.day - today > SOON:
         details = {"member": birthday.member_id, "text": text}
         asked = (
@@ -98,15 +101,25 @@ def keep_for_later(ask: Ask, question: Open) -> Reply | str | None:
 
 @answering("note")
 def hear_note(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，不写也没关系。"
-    if ask.is_command_name:
+    if ask.is_command_name or is_question(ask.text):
         return None
     today = ask.now.date()
     birthday = greetings.coming_of(ask.session, question.details["member"], today)
     ask.close_question()
+    if refuses(ask.text):
+        return _keep_earlier(ask, birthday)
     return _write(ask, birthday, ask.text.strip())
+
+
+def _keep_earlier(ask: Ask, birthday: Birthday) -> str:
+    """Say that nothing was written, and what of an earlier day stays."""
+    earlier = birthday_notes.find_own(ask.session, birthday.to, ask.member)
+    if earlier is None:
+        return "好的，没有写，不写也没关系。"
+    return (
+        f"好的，这次没有写。您先前写的还在：“{earlier}”。"
+        f"那句也不想送，就说“撤回寄语 {birthday.called}”。"
+    )
 
 
 def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:

@@ -71,6 +71,11 @@ def write(
     return False
 
 
+def find_own(session: Session, to: tuple[int, int], author: Member) -> str | None:
+    """Return what an author wrote for (member id, year)."""
+    return session.scalar(select(BirthdayNote.text).where(*_own(to, author)))
+
+
 def withdraw(session: Session, to: tuple[int, int], author: Member) -> bool:
     """Take one's own note back; False if there was none."""
     mine = delete(BirthdayNote).where(*_own(to, author))

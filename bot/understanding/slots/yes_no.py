@@ -1,8 +1,23 @@
-"""Whether a short text says yes or no to what was just shown."""
+"""Whether a short text says yes or no to what was just shown, or takes words back."""
+
+import re
+
+from bot.understanding.text import normalise
 
 YES = ("确认", "确定", "是", "是的", "对", "对的", "好", "好的", "可以", "行", "没问题")
 NO = ("取消", "算了", "不用", "不用了", "不要", "不办了", "不发了", "不改了", "先不")
 AROUND = " 。！!，,～~"
+BEFORE = r"(?:那|还是|就|先|都|我|嗯|哦|唉|算|今年|这次|这回|暂时|以后)*"
+NOT = r"(?:不用|不要|不必|不想|不了|不|别|甭|莫)(?:再|要)?"
+SEND = r"(?:发出?去?|送出?去?)"
+WRITE = r"(?:写|改|弄|说|办|寄|加|留)"
+TO = r"(?:给(?:他|她|您|你|它|大家))?"
+END = r"(?:了|吧|啊|呀|哈|啦|呗|祝福|寄语)*"
+REFUSAL = re.compile(
+    rf"(?:{BEFORE}(?:算了|不了|免了|作罢|拉倒|取消|停了?|停发|停掉"
+    rf"|{NOT}{TO}(?:{SEND}|{WRITE})?){END}[,。!~…]*)+"
+)
+NOT_SENT = re.compile(rf"{NOT}{TO}{SEND}|停")
 
 
 def says_yes(text: str) -> bool:
@@ -11,3 +26,13 @@ def says_yes(text: str) -> bool:
 
 def says_no(text: str) -> bool:
     return text.strip(AROUND) in NO
+
+
+def refuses(text: str) -> bool:
+    """Tell whether words that were to be sent are nothing but a refusal: 还是不写了."""
+    return says_no(text) or REFUSAL.fullmatch(normalise(text).text) is not None
+
+
+def refuses_sending(text: str) -> bool:
+    """Tell whether such a refusal is of sending anything at all: 别给他发了."""
+    return refuses(text) and NOT_SENT.search(normalise(text).text) is not None
