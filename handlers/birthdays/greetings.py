@@ -4,10 +4,11 @@ from bot.branch.birthdays import cards, greetings, plans, weeks
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, Role
 from bot.calendar.say import say_day
-from bot.command import Ask, NotMeant, answering, command
-from bot.errors import Refusal
+from bot.command import Ask, NotMeant, answering, command, overhearing
+from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.mourned import read_death, tells_of_death
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import (
@@ -22,6 +23,10 @@ STOP, RESUME, REWORD = "stop", "resume", "reword"
 ENDS = ("。", "！", "!", "？", "…")
 AROUND = " ：:，,"
 WHOSE = "给谁的祝福里加？例：王芳的祝福加一句：保重身体。"
+NOTED = (
+    "名册里也请记一笔：请管理员把这位同志那一行的党籍状态写成“去世”，再导入一次，"
+    "往后的祝福、通知、提醒就都不发了。"
+)
 UNCHANGED = "好的，没有改。"
 USUAL_WORDS = ("原话", "恢复原话", "默认", "用原来的话")
 
@@ -111,6 +116,42 @@ def preview_greeting(ask: Ask) -> str:
     return _preview(ask, _open_birthday(ask, named.member))
 
 
+@overhearing("edit_greeting")
+def hear_death(ask: Ask) -> str | None:
+    """Know 李伟同志因病去世，请停发祝福; a death told alone is for the secretary."""
+    told = read_death(ask.text)
+    if told is None:
+        return None
+    if ask.standing.role < Role.SECRETARY:
+        if "祝福" not in ask.text:
+            return None
+        raise Denied(f"“停发祝福”要由{Role.SECRETARY.title}来做。")
+    scope = Scope(ask.session, ask.standing.branch)
+    named = find_named(scope, told.who or told.order)
+    if told.who and told.who not in scope.called:
+        if named is None and "祝福" in ask.text:
+            scope.find_number(told.who)  # refuses, and says who may be meant
+        return None
+    if named is None:
+        return None
+    return _mourn(ask, named.member) if told.sure else _offer_stop(ask, named.member)
+
+
+def _mourn(ask: Ask, member: Member) -> str:
+    """Offer to stop the greeting of who died, and say what the roster is to hold."""
+    offered = _offer_stop(ask, member, mourned=True)
+    return f"{member.called}同志去世，请节哀。\n{NOTED}\n{offered}"
+
+
+def _offer_stop(ask: Ask, member: Member, *, mourned: bool = False) -> str:
+    if not greetings.may_greet(member):
+        return f"这里不给{member.called}发政治生日祝福，不用停。"
+    birthday = greetings.coming(ask.session, member, ask.now.date())
+    if greetings.is_greeted(ask.session, birthday):
+        return f"今年给{member.called}的祝福已经送出了，收不回来。"
+    return _confirm(ask, birthday, STOP, mourned=mourned)
+
+
 @answering("greeting")
 def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
     said = ask.text.strip()
@@ -143,10 +184,9 @@ def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
     match question.details["step"]:
         case "stop":
             plans.stop(session, to, ask.member, ask.now)
-            text = (
-                f"好，{_day(ask, birthday)}不给{birthday.called}发祝福。"
-                f"改主意就说“恢复祝福 {birthday.called}”。"
-            )
+            text = f"好，{_day(ask, birthday)}不给{birthday.called}发祝福。"
+            if not question.details.get("mourned"):
+                text += f"改主意就说“恢复祝福 {birthday.called}”。"
         case "resume":
             plans.resume(session, to, ask.member, ask.now)
             text = f"好，{_day(ask, birthday)}照常给{birthday.called}送祝福。"
@@ -158,7 +198,9 @@ def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
 
 
 def _take_words(ask: Ask, birthday: Birthday, words: str) -> str:
-    """Take new words; what only refuses is no greeting but is heard as that."""
+    """Take new words; what only refuses, or tells of a death, is no greeting."""
+    if tells_of_death(words):
+        return _mourn(ask, ask.session.get_one(Member, birthday.member_id))
     if refuses_sending(words):
         return _confirm(ask, birthday, STOP)
     if refuses(words):
@@ -197,13 +239,14 @@ def _preview(ask: Ask, birthday: Birthday) -> str:
     return f"【预览】{when}{stopped}\n――――――\n{said}\n――――――\n{card}"
 
 
-def _confirm(ask: Ask, birthday: Birthday, step: str) -> str:
+def _confirm(ask: Ask, birthday: Birthday, step: str, *, mourned: bool = False) -> str:
     if birthday.stopped == (step == STOP):
         state = "本来就停着" if birthday.stopped else "本来就照常发"
         return f"{birthday.called}的祝福{state}。"
     what = "停发" if step == STOP else "恢复"
     asked = f"{what}{_day(ask, birthday)}给{birthday.called}的祝福吗？"
-    ask.put_question("greeting", asked, member=birthday.member_id, step=step)
+    kept = {"member": birthday.member_id, "step": step, "mourned": mourned}
+    ask.put_question("greeting", asked, **kept)
     return f"{asked}回“确认”或“取消”。"
 
 
