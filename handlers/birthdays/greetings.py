@@ -1,6 +1,6 @@
 """政治生日祝福: the secretary sees the week ahead, stops, resumes, rewords."""
 
-from bot.branch.birthdays import cards, greetings, plans, weeks
+from bot.branch.birthdays import cards, greetings, plans, ungreeted, weeks
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, Role
 from bot.calendar.say import say_day
@@ -50,9 +50,11 @@ def show_week(ask: Ask) -> str:
         *greetings.between(ask.session, branch, today, today),
         *weeks.of_branch(ask.session, branch, today),
     ]
-    if not found:
-        return f"未来一周，{branch.name}没有同志过政治生日。"
-    return weeks.describe(found, branch)
+    told = f"未来一周，{branch.name}没有同志过政治生日。"
+    if found:
+        told = weeks.describe(found, branch)
+    lacking = ungreeted.say(ungreeted.count(ask.session, branch))
+    return f"{told}\n{lacking}" if lacking else told
 
 
 @command(
@@ -171,7 +173,7 @@ def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
 
 def _show_one(ask: Ask, member: Member) -> str:
     if not greetings.may_greet(member):
-        return f"{member.called}不在祝福的范围里，不会发。"
+        return ungreeted.why_not(member) or f"{member.called}不在祝福的范围里，不会发。"
     birthday = greetings.coming(ask.session, member, ask.now.date())
     sent = "今年的已经送出了。" if greetings.is_greeted(ask.session, birthday) else ""
     how = f"不发说“停发祝福 {member.called}”，换话说“修改祝福 {member.called} 您的话”。"
@@ -261,6 +263,8 @@ def _birthday_of(ask: Ask, member_id: int) -> Birthday:
 
 def _open_birthday(ask: Ask, member: Member) -> Birthday:
     """Return the coming greeting of a member. Raises Refusal if there will be none."""
+    if why := ungreeted.why_not(member):
+        raise Refusal(why)
     birthday = greetings.coming(ask.session, member, ask.now.date())
     if not greetings.may_greet(member):
         raise Refusal(f"{member.called}不在祝福的范围里，本来就不会发。")

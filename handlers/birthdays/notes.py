@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import outbox
-from bot.branch.birthdays import greetings
+from bot.branch.birthdays import greetings, ungreeted
 from bot.branch.birthdays import notes as birthday_notes
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.birthdays.notes import Note
@@ -288,6 +288,8 @@ def _colleague(ask: Ask, words: str, example: str) -> NamedPerson:
 def _open_birthday(ask: Ask, member: Member) -> Birthday:
     if member.id == ask.member.id and ask.standing.role < Role.SECRETARY:
         raise Refusal("寄语是同志们写给您的，到那天您就看到了。")
+    if why := ungreeted.why_not(member):
+        raise Refusal(why)
     birthday = greetings.coming(ask.session, member, ask.now.date())
     if not greetings.may_greet(member):
         raise Refusal(f"这里不给{member.called}发政治生日祝福，寄语送不到。")

@@ -9,6 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.assistant.answering import Assistant
+from bot.branch.birthdays import ungreeted
 from bot.branch.enrolment import addressbook, enrolment, identity
 from bot.branch.enrolment.addressbook import Colleague
 from bot.branch.enrolment.enrolment import Summary
@@ -22,6 +23,7 @@ from bot.files.roster.entry import Roster
 from bot.files.roster.faults import RosterError
 from bot.files.roster.marks import write_marked
 from bot.files.roster.read import read_roster
+from bot.files.roster.words import STATE_TITLES
 from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
     branch_option,
@@ -77,6 +79,7 @@ def import_file(  # noqa: PLR0913  # one for each option
                 same=same,
             )
             details = f"收回 {len(summary.revoked)} 项" if summary.revoked else ""
+            lacking = ungreeted.say(ungreeted.count(session, root))
             if summary.granted or summary.revoked:
                 audit.note(session, None, "members.import", now, details=details)
     except RosterError as error:
@@ -84,9 +87,9 @@ def import_file(  # noqa: PLR0913  # one for each option
             print_json({"errors": [_plain(fault) for fault in error.faults]})
         raise
     if as_json:
-        print_json(_document(roster, summary, dry_run=dry_run))
+        print_json(_document(roster, summary, lacking, dry_run=dry_run))
     else:
-        click.echo(_in_words(roster, summary, dry_run=dry_run))
+        click.echo(_in_words(roster, summary, lacking, dry_run=dry_run))
 
 
 @members.command("list")
@@ -104,10 +107,15 @@ def list_members(*, as_json: bool, config_path: Path) -> None:
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        name = write_marked(row["name"], row["mark"])
-        told = (row["userid"] or "（未关联）", name, row["branch"])
+    here = [row for row in rows if row["state"] == "active"]
+    away = [row for row in rows if row["state"] != "active"]
+    for row in here:
+        told = (row["userid"] or "（未关联）", _name(row), row["branch"])
         click.echo("  ".join([*told, row["category"] or "", row["joined"] or ""]))
+    if away:
+        click.echo(f"已不在支部 {len(away)} 人：")
+    for row in away:
+        click.echo("  ".join([_name(row), row["branch"], STATE_TITLES[row["state"]]]))
 
 
 @members.command("sync")
@@ -235,16 +243,18 @@ def _colleagues(wecom: WeCom) -> list[Colleague]:
     ]
 
 
-def _document(roster: Roster, summary: Summary, *, dry_run: bool) -> dict[str, Any]:
+def _document(
+    roster: Roster, summary: Summary, lacking: str, *, dry_run: bool
+) -> dict[str, Any]:
     return asdict(summary) | {
         "dry_run": dry_run,
         "ignored": [{"row": each.row, "why": each.why} for each in roster.ignored],
-        "warnings": [str(each) for each in roster.warnings],
+        "warnings": [*map(str, roster.warnings), *filter(None, [lacking])],
         "unused_columns": list(roster.unused),
     }
 
 
-def _in_words(roster: Roster, summary: Summary, *, dry_run: bool) -> str:
+def _in_words(roster: Roster, summary: Summary, lacking: str, *, dry_run: bool) -> str:
     lines = [
         f"{'试导入，没有改动：' if dry_run else ''}新增 {len(summary.added)} 人，"
         f"更新 {len(summary.updated)} 人，没有变化 {summary.unchanged} 人。"
@@ -259,10 +269,15 @@ def _in_words(roster: Roster, summary: Summary, *, dry_run: bool) -> str:
     lines += [f"注意 {each}" for each in (*summary.kept, *summary.asked)]
     if summary.unnamed:
         lines.append(f"名册里另有 {summary.unnamed} 人不在这个文件里，没有改动。")
-    lines += [f"注意 {each}" for each in roster.warnings]
+    warnings = [*map(str, roster.warnings), *filter(None, [lacking])]
+    lines += [f"注意 {each}" for each in warnings]
     if roster.unused:
         lines.append(f"没有保存的列：{'、'.join(roster.unused)}")
     return "\n".join(lines)
+
+
+def _name(row: dict[str, Any]) -> str:
+    return write_marked(row["name"], row["mark"])
 
 
 def _plain(fault: Any) -> dict[str, Any]:

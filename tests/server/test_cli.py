@@ -266,6 +266,49 @@ def test_an_import_lists_what_it_gives_takes_and_asks(
     ]
 
 
+def test_an_import_says_who_will_not_be_greeted(settings: str, tmp_path: Path) -> None:
+    rows = "姓名,账号,入党日期\n周一,zhouyi,2010-03-01\n周二,zhouer,\n"
+    said = bring(settings, tmp_path, rows, "--dry-run").stdout
+    assert (
+        "注意 名册里有 2 人没有写人员类别，1 人没有写入党时间，政治生日的祝福" in said
+    )
+    told = json.loads(bring(settings, tmp_path, rows, "--json").stdout)
+    assert "2 人没有写人员类别" in told["warnings"][-1]
+    for order in (
+        "祝福预告",
+        "祝福预告 周一",
+        "寄语 周一 愿您永葆初心",
+        "停发祝福 周一",
+    ):
+        answer = run(settings, "ask", "--as", "zhaomin", order).stdout
+        assert "写“正式党员”或“预备党员”" in answer
+    mended = (
+        "姓名,账号,人员类别,入党日期\n周一,zhouyi,正式党员,\n周二,zhouer,积极分子,\n"
+    )
+    assert "没有写人员类别" not in bring(settings, tmp_path, mended).stdout
+    note = run(settings, "ask", "--as", "zhaomin", "寄语 周一 愿您永葆初心").stdout
+    assert note.startswith("记下了")
+
+
+def test_states_are_told_in_words(settings: str, tmp_path: Path) -> None:
+    rows = "姓名,账号,入党日期,党籍状态\n王芳,wangfang,2011-03-02,{}\n"
+    gone = bring(settings, tmp_path, rows.format("转出")).stdout
+    assert "王芳：状态 正常 → 转出" in gone
+    run(settings, "members", "remove", "liwei")
+    here, away = run(settings, "members", "list").stdout.split("已不在支部 3 人：\n")
+    assert "王芳" not in here
+    assert "李伟" not in here
+    assert [line.split("  ")[::2] for line in away.splitlines()] == [
+        ["王芳", "转出"],
+        ["李伟", "转出"],
+        ["邵棠", "转出"],
+    ]
+    assert (
+        "王芳：状态 转出 → 正常"
+        in bring(settings, tmp_path, rows.format("正常")).stdout
+    )
+
+
 def test_an_account_that_is_used_again(settings: str, tmp_path: Path) -> None:
     rows = "姓名,账号,入党日期\n王蕾,wangfang,2021-06-30\n"
     told = bring(settings, tmp_path, rows)

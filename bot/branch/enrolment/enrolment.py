@@ -30,6 +30,7 @@ from bot.branch.personal_data import removal
 from bot.errors import Refusal
 from bot.files.roster.entry import Entry
 from bot.files.roster.marks import write_marked
+from bot.files.roster.words import STATE_TITLES
 
 LABELS = {
     "name": "姓名",
@@ -58,7 +59,10 @@ class Change:
     after: str
 
     def __str__(self) -> str:
-        before, after = self.before or "（空）", self.after or "（空）"
+        said = STATE_TITLES if self.what == LABELS["state"] else {}
+        before, after = (
+            said.get(value, value) or "（空）" for value in (self.before, self.after)
+        )
         return f"{self.name}：{self.what} {before} → {after}"
 
 

@@ -30,10 +30,20 @@ from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.people.send_file import make_book, send_book
 from bot.cards.deferred import Drawn
+from bot.files.roster.words import STATE_TITLES
 from bot.files.xlsx import Sheet
 from bot.outbox import Letter, Recipient
 from bot.storage.database import Base
 
+STATES = {
+    **STATE_TITLES,
+    "pending": "待发",
+    "delivered": "送达",
+    "refused": "未送达",
+    "sent": "已发",
+    "awaiting": "等审批",
+    "withdrawn": "已撤回",
+}
 NAMED = ("member_id", "subject_id", "author_id", "by_id")
 TITLES = {
     "member": "名册",
@@ -214,8 +224,13 @@ def _words(body: Mapping[str, object]) -> str:
 def _sheet(held: TableRows, zone: tzinfo | None) -> Sheet:
     names = list(dict.fromkeys(name for row in held.rows for name in row))
     heads = [HEADS.get(name, name) for name in names]
-    rows = [[_say(row.get(name), zone) for name in names] for row in held.rows]
+    rows = [[_say_of(name, row.get(name), zone) for name in names] for row in held.rows]
     return Sheet(held.title, heads, rows)
+
+
+def _say_of(name: str, value: object, zone: tzinfo | None) -> str:
+    said = _say(value, zone)
+    return STATES.get(said, said) if name == "state" else said
 
 
 def _say(value: object, zone: tzinfo | None) -> str:

@@ -57,6 +57,12 @@ def take_sheet(sheet: Sheet, today: date, found: Findings) -> bool:
     return False
 
 
+NOT_MEANT = (
+    "不该有的，试导入时从表里删去；已经导入的，删去那一行不会移出名册，"
+    "请用 members remove 账号 移出，或请书记对我说“登记转出 姓名”。"
+)
+
+
 def gaps(found: Findings) -> list[Fault]:
     """Columns that are missing altogether, and people left without a branch."""
     warnings = []
@@ -72,12 +78,12 @@ def gaps(found: Findings) -> list[Fault]:
             warnings.append(Fault("只有任期、没有换届日期，算不出什么时候换届。"))
     if found.hidden:
         said = f"隐藏的 {len(found.hidden)} 行也读了：{rows_of(found.hidden)}；"
-        warnings.append(Fault(f"{said}不该有的请从表里删去，再导入一次。"))
+        warnings.append(Fault(said + NOT_MEANT))
     if found.struck:
         said = (
             f"有 {len(found.struck)} 行里画了删除线，也读了：{rows_of(found.struck)}；"
         )
-        warnings.append(Fault(f"{said}不该有的请从表里删去，再导入一次。"))
+        warnings.append(Fault(said + NOT_MEANT))
     if "branch" in fields and (homeless := [e for e in found.entries if not e.branch]):
         warnings.append(Fault(f"{len(homeless)} 人没有写党支部：{rows_of(homeless)}。"))
     return warnings

@@ -27,6 +27,10 @@ STATE_WORDS: dict[State, str] = {
     " 已除名 劝退 取消预备党员资格",
     "suspended": "停止党籍 已停止党籍 停止",
 }
+STATE_TITLES: dict[str, str] = {
+    one: words.split()[0] for one, words in STATE_WORDS.items()
+}
+"""What a state is called."""
 CATEGORIES = {
     word: one for one, words in CATEGORY_WORDS.items() for word in words.split()
 }

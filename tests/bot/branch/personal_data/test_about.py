@@ -177,3 +177,4 @@ def test_the_file_holds_it_all_and_goes_to_her(session: Session) -> None:
     told = dict(zip(heads, row, strict=True))
     assert (told["姓名或名称"], told["入党日期"]) == ("王芳", "2011-03-02")
     assert told["祝贺政治生日"] == "是"
+    assert told["状态"] == "正常"

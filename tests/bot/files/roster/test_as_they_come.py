@@ -351,6 +351,7 @@ class TestWhatIsNotSeen:
         told = "\n".join(map(str, read(content.getvalue()).warnings))
         assert "隐藏的 1 行也读了：李娜（第 3 行）" in told
         assert "有 1 行里画了删除线，也读了：张敏（第 4 行）" in told
+        assert told.count("删去那一行不会移出名册，请用 members remove 账号 移出") == 2
         assert "「入党日期」：这一列是隐藏的" in told
 
 
