@@ -17,7 +17,11 @@ from bot.outbox.forgetting import (
     still_carried,
     strip_answers,
 )
-from bot.outbox.interruptions import Interruptions, count_interruptions
+from bot.outbox.interruptions import (
+    Interruptions,
+    count_interruptions,
+    select_interrupted,
+)
 from bot.outbox.lapses import tell_lapsed
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
@@ -105,6 +109,7 @@ __all__ = [
     "receipts",
     "refuse_batch",
     "replace_name",
+    "select_interrupted",
     "settle_batch",
     "settle_merged",
     "settle_singles",

@@ -84,6 +84,32 @@ def count_interruptions(
     )
 
 
+def select_interrupted(
+    people: Select[int], span: tuple[datetime, datetime]
+) -> Select[int | None]:
+    """Select who of some people heard from the clock in a span, by their ids."""
+    begin, end = span
+    return (
+        select(Recipient.member_id)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .where(
+            Recipient.member_id.in_(people),
+            Recipient.settled_at >= begin,
+            Recipient.settled_at < end,
+            *_told(),
+            *_automatic(),
+        )
+    )
+
+
+def _automatic() -> tuple[ColumnElement[bool], ...]:
+    """Match the clock's own words, without what comes with an office."""
+    return (
+        Letter.importance == Importance.ROUTINE,
+        Letter.kind.not_in((*OFFICE, "nudge")),
+    )
+
+
 def _told() -> tuple[ColumnElement[bool], ...]:
     """Match what came as a message of its own; of the clock's, no pictures."""
     person = Letter.importance > Importance.ROUTINE
@@ -111,8 +137,7 @@ def _most(session: Session, theirs: ColumnElement[bool]) -> int:
         .where(
             theirs,
             *_told(),
-            Letter.importance == Importance.ROUTINE,
-            Letter.kind.not_in((*OFFICE, "nudge")),
+            *_automatic(),
         )
         .group_by(Recipient.member_id)
         .subquery()

@@ -11,6 +11,7 @@ from bot.branch.notices import burden
 from bot.branch.notices.burden import Month
 from bot.branch.people.members import Member
 from bot.branch.people.tree import find_branch
+from bot.branch.personal_data import removal
 from bot.config.settings import Quiet
 from bot.message import Text
 from bot.outbox import (
@@ -26,6 +27,7 @@ from tests.people import BRANCH, NAME, find_member
 from tests.scheduler.conftest import Tower
 
 QUIET = Quiet()
+OURS = ("赵敏", "陈静", "刘洋", "王芳", "李伟", "何雪")
 
 
 def send(
@@ -72,6 +74,21 @@ def test_a_month_is_counted_by_member_and_kind(tower: Tower) -> None:
     assert month.people == 6
     assert month.mean == pytest.approx(4 / 6)
     assert look(tower, "2026-04-01").heard.automatic == 1
+
+
+def test_who_left_counts_with_what_he_heard(tower: Tower) -> None:
+    for day in range(1, 5):
+        send(tower, f"2026-03-0{day}T08:00", "study", *OURS)
+    send(tower, "2026-02-03T08:00", "study", "王芳")
+    send(tower, "2026-03-06T09:00", "notice", "何雪", by=Importance.NOTICE)
+    with tower.assistant.storage.write() as session:
+        for name in ("王芳", "李伟"):
+            removal.remove(session, find_member(session, name), "", tower.clock.now())
+    month = look(tower, "2026-03-01")
+    assert (month.people, month.mean, month.heard.most) == (6, 4.0, 4)
+    february = look(tower, "2026-02-01")
+    assert (february.people, february.heard.most) == (5, 1)
+    assert february.mean <= february.heard.most
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -39,7 +39,8 @@ MANY_MUTED = 0.2
 class Month:
     """One month of a branch and all below it. first: its first day.
 
-    people: who can be reached; muted: of them, who want quiet now. written: notices.
+    people: who can be reached now, or was, and heard something; muted: of those who can
+    be reached, who want quiet now. written: notices.
     """
 
     first: date
@@ -66,7 +67,9 @@ def look_back(
     """Gather the figures of the month that begins on a day, so far as it is over."""
     span = _span(first, now.tzinfo)
     theirs = _people(branch)
-    reached = theirs.where(Member.state == "active", Member.userid.is_not(None))
+    here = and_(Member.state == "active", Member.userid.is_not(None))
+    heard = Member.id.in_(outbox.select_interrupted(theirs, span))
+    reached, counted = theirs.where(here), theirs.where(or_(here, heard))
     sent = select(func.count()).where(
         Notice.branch_id == Branch.id,
         Branch.path.startswith(branch.path),
@@ -77,7 +80,7 @@ def look_back(
     return Month(
         first,
         count_interruptions(session, theirs, span, quiet),
-        session.scalar(select(func.count()).select_from(reached.subquery())) or 0,
+        session.scalar(select(func.count()).select_from(counted.subquery())) or 0,
         outbox.muted(session, reached, now),
         session.scalar(sent) or 0,
     )
