@@ -192,8 +192,8 @@ def _show(ask: Ask, wish: ReminderDraft) -> str:
     head = count_heads(ask.session, wish.audience)
     if not head.reachable:
         raise Refusal(f"“{wish.audience.words}”里没有能收到消息的人，没有设。")
-    names = f"（{'、'.join(head.names)}）" if head.names else ""
-    whom = f"{ask.standing.branch.name}{wish.audience.words}"
+    names = head.say_names(wish.audience.in_full)
+    whom = f"{ask.standing.branch.name}{wish.audience.in_full}"
     ask.put_question("remind", "这个提醒设不设？", step="confirm", wish=wish.pack())
     facts = [f"【预览】提醒{whom}，共 {head.total} 人{names}"]
     if wish.changes:

@@ -108,7 +108,7 @@ def _details(step: str, draft: Draft) -> dict[str, object]:
 
 
 def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list[str]:
-    names = f"（{'、'.join(head.names)}）" if head.names else ""
+    names = head.say_names(draft.audience.in_full)
     lost = head.total - head.reachable
     unreachable = f"，其中 {lost} 人还没关联企业微信、收不到" if lost else ""
     whom = f"{sitting.branch.name}{draft.audience.in_full}"

@@ -66,6 +66,12 @@ class Head:
     reachable: int
     names: tuple[str, ...]
 
+    def say_names(self, said: str) -> str:
+        """List the names in brackets, unless what was just said lists the same."""
+        if not self.names or set(self.names) == set(said.split("、")):
+            return ""
+        return f"（{'、'.join(self.names)}）"
+
 
 def select_people(session: Session, audience: Audience) -> People:
     """Select (member id, user id) of everybody who is meant."""
