@@ -1,7 +1,8 @@
 """我的通知: what was sent to whoever asks, and a notice once more."""
 
-import re
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TypeAlias
 
 from bot import outbox
 from bot.branch.notices import chasing, corrections, enclosures, notices, replies
@@ -13,30 +14,56 @@ from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from handlers.notices.pick import pick
 
+Sent: TypeAlias = tuple[Notice, Receipt | None]
 GOOD_FOR = timedelta(hours=1)
-# 我没看到通知 asks for it, 没看的通知 for those not answered; 有没有通知 for all.
-UNREAD = re.compile(r"(?<!有)没(?:有)?(?:看(?!到|见)|读|回|处理)|未[看读回阅处]|错过")
-AGAIN = re.compile(
-    r"(?:再|重新?)(?:给我)?发(?:给)?(?:我)?(?:[一1]?[遍次下份])?|发我[一1]遍"
-)
 
 
 @command(
     "notices",
     help="最近发给自己的通知",
 )
-def show_notices(ask: Ask) -> Reply | str:
-    mine = replies.sent_to(ask.session, ask.member, ask.now)
-    every = [each for each, _ in mine]
-    picked = pick(every, AGAIN.sub("", ask.text), ask.now)
-    if mine and ask.meant and AGAIN.search(ask.text):
-        return _send_again(ask, (picked.found or every)[0])
-    shown = corrections.fold(every, ask.now)
-    mine = [each for each in mine if each[0] in shown]
-    if UNREAD.search(ask.text):
-        mine = [each for each in mine if replies.is_open(ask.member, *each)]
-        if not mine:
-            return "没有还没回复的通知，都看过了。"
+def show_notices(ask: Ask) -> str:
+    return _list(ask, _fold(ask, _sent(ask)))
+
+
+@command(
+    "notices.unread",
+    help="发给自己、还没回复的通知",
+    shown=False,
+)
+def show_unread(ask: Ask) -> str:
+    mine = _fold(ask, _sent(ask))
+    unread = [each for each in mine if replies.is_open(ask.member, *each)]
+    return _list(ask, unread) if unread else "没有还没回复的通知，都看过了。"
+
+
+@command(
+    "notices.again",
+    help="把一条通知再发给自己",
+    shown=False,
+)
+def send_again(ask: Ask) -> Reply | str:
+    """Send the notice that is named, or the newest; only where it is clearly asked."""
+    every = [each for each, _ in _sent(ask)]
+    if not (every and ask.meant):
+        return show_notices.run(ask)
+    which = ask.slots.get("which", "") + ask.slots.get("thing", "")
+    picked = pick(every, which, ask.now)
+    return _send_again(ask, (picked.found or every)[0])
+
+
+def _sent(ask: Ask) -> Sequence[Sent]:
+    return replies.sent_to(ask.session, ask.member, ask.now)
+
+
+def _fold(ask: Ask, mine: Sequence[Sent]) -> Sequence[Sent]:
+    """Leave one of each matter: the last correction stands for what it corrects."""
+    shown = corrections.fold([each for each, _ in mine], ask.now)
+    return [each for each in mine if each[0] in shown]
+
+
+def _list(ask: Ask, mine: Sequence[Sent]) -> str:
+    """List what was sent, and tell in full the one that is named, or the newest."""
     if not mine:
         return "还没有发给您的通知。"
     lines = []
@@ -45,6 +72,7 @@ def show_notices(ask: Ask) -> Reply | str:
         mark = _mark(ask, notice, receipt)
         word = "更正：" if notice.corrects else ""
         lines.append(f"{notice.id}. {at} {word}{notice.title}（{mark}）")
+    picked = pick([each for each, _ in _sent(ask)], ask.text, ask.now)
     named = picked.found[0] if picked.said and picked.found else None
     head = f"“{named.title}”全文" if named else "最近一条全文"
     return "\n".join([*lines, "", f"{head}：\n{_tell(ask, named or mine[0][0])}"])

@@ -40,8 +40,9 @@ checkin checklist concern development.own development.term
 development.year dues events help
 honours leave
 members.officers mute my_birthday
-my_checkins my_data notices observances observances.day observances.how
-observances.own observances.time_off posts profile ranking reads_in receipt service
+my_checkins my_data notices notices.again notices.unread observances observances.day observances.how
+observances.own observances.time_off posts profile
+ranking reads_in receipt service
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
 my_card talk undo visit vote write_note write_note.withdraw
