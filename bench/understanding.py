@@ -69,7 +69,8 @@ def is_false_action(each: Labelled, reading: Reading, commands: Commands) -> boo
     """Whether something would be done that was not asked for."""
     if each.may_act:
         return acts(reading, commands) and not is_right(each, reading)
-    records = reading.intent in RECORDS_TOO.split() and reading.meant
+    whole = reading.intent.partition(".")[0]
+    records = whole in RECORDS_TOO.split() and reading.meant
     return acts(reading, commands) or (records and not is_right(each, reading))
 
 

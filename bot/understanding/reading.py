@@ -15,10 +15,7 @@ from functools import partial
 from bot.branch.people.members import Role
 from bot.command import Command, name_of
 from bot.text.phrases import Line
-from bot.understanding import (
-    departed,
-    telling,
-)
+from bot.understanding import telling
 from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
@@ -38,10 +35,6 @@ OFFERED, LEAST_OFFERED = 0.6, 0.15
 LIKE_ENOUGH = 0.45
 # Shares of a text that a command's examples must know.
 KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
-SPOKEN: tuple[tuple[str, Callable[[Said], Call | None]], ...] = (
-    (departed.INTENT, departed.find_departure),
-)
-"""What is said in forms of its own: the command that is needed for it → its reader."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,7 @@ class Understanding:
         """
         said = normalise(text)
         sentence = self._find_sentence(said, role, passed, known)
-        call = None if sentence else self._call(said)
+        call = None if sentence else self._frames.find(said)
         heard = Evidence(said, call, sentence, self._rank)
         if sentence:
             reading = self._by_sentence(heard, sentence, role)
@@ -112,16 +105,15 @@ class Understanding:
     def _by_sentence(self, heard: Evidence, sentence: Sentence, role: Role) -> Reading:
         """Take what the text is as a whole, unless something forbids to act."""
         intent = sentence.template.intent
-        if self._acts(intent):
-            reason = self._orders.against_sentence(heard.said.text, sentence)
-            if reason and (call := self._call(heard.said)):
+        reason = self._orders.against_sentence(heard.said.text, sentence)
+        if reason and self._acts(intent):
+            if call := self._frames.find(heard.said):
                 return self._by_call(replace(heard, call=call), role)
-            if reason:
-                end = len(heard.said.text)
-                call = Call(intent, sentence.own, sentence.start, end, "template")
-                return self._by_likeness(replace(heard, call=call), role, reason)
+            end = len(heard.said.text)
+            call = Call(intent, sentence.own, sentence.start, end, "template")
+            return self._by_likeness(replace(heard, call=call), role, reason)
         return replace(
-            _take(heard, intent, sentence.words),
+            _take(heard, intent, sentence.words, meant=not reason),
             slots=sentence.slots,
             line=sentence.template.line,
         )
@@ -134,12 +126,6 @@ class Understanding:
     def _rank(self, heard: Evidence) -> Sequence[Match]:
         denials = self._orders.denials
         return self._ranking.rank(heard.said.text, heard.speech, heard.call, denials)
-
-    def _call(self, said: Said) -> Call | None:
-        for intent, find in SPOKEN:
-            if intent in self._commands and (told := find(said)):
-                return told
-        return self._frames.find(said)
 
     def _by_call(self, heard: Evidence, role: Role) -> Reading:
         call, reason = heard.call, ""

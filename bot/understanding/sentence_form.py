@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bot.outbox.kinds import KINDS
 from bot.understanding.words.masks import TIME
 
 APART = "\x1f"
@@ -38,6 +39,17 @@ OF_NOBODY = r"(?<!(?<![给帮替])[我俺咱你您他她])"
 """Not after a pronoun: 我妈说 is no name, 给我王芳的 holds one."""
 NOT_TO_BE = "(?<![该快没不])(?<!准备|打算|可以|应该)"
 """What ends so is more than a name: 王芳该."""
+PERSON = (
+    r"(?![大家您你咱自哪他她它谁这那有]|同[事志]|书记|领导|会议|时间|恭喜|祝贺|欢送|感谢|谢谢"
+    r"|.{0,2}(?:忘|登记|通知|提醒))(?:[一-龥]{2,4}?(?!·)|[一-龥]{1,8}(?:·[一-龥]{1,8})+)"
+    r"(?<![要想会得该能不没快才就将准被又再都把还])"
+)
+"""One name, with or without a surname of ours; a name ends in no auxiliary."""
+BODY = (
+    r"(?:(?!我|咱|本|党?支部)"
+    r"(?:[一-龥a-z0-9]{1,16}?(?:支部|总支|党委|学院|大学|学校|公司|单位)|外[地校省市]))"
+)
+"""Where somebody may go, elsewhere than here."""
 GROUPS = (
     "大家|各位|全体|所有|支委|委员|预备党员|正式党员|党员|积极分子|组长|各党小组"
     "|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组"
@@ -46,6 +58,8 @@ MYSELF = "我(?![们校院系班的了过没])(?:自己|本人)?"
 SHAPES = {
     "who": r"[^:?。!;《“]{1,60}?",
     "name": rf"{OF_NOBODY}(?!{NO_NAME})(?:{APART}?[一-龥·]){{2,8}}?{NOT_TO_BE}",
+    "person": PERSON,
+    "body": BODY,
     "audience": rf"(?!{NO_AUDIENCE})[^:?。!;《“]{{1,60}}?(?!(?<=[0-9]):[0-9])",
     "names": rf"(?!{NO_AUDIENCE})[^:?。!;《“]{{2,40}}?",
     "whom": rf"(?:{MYSELF}|(?:我们|咱们|咱)?(?:{GROUPS}))",
@@ -57,8 +71,12 @@ SHAPES = {
     "time": TIME.pattern,
     "day": rf"(?={TIME.pattern})[^:。!?;]{{1,24}}?",
     "when": rf"(?={TIME.pattern})[^。!?;]{{1,40}}?",
+    "span": r"(?:(?!提醒|闹钟|通知|祝福)[^。!?;]){1,40}?",
+    "hours": r"[^。!?;]{1,40}?",
+    "letters": "|".join(sorted({word for kind in KINDS for word in kind.called})),
     "times": r"[^。!?;]{1,40}?",
     "every": r"每[^。!?;]{1,16}?",
+    "which": r"[^,。!?:;]{1,24}?",
     "what": r"[^,。!?:;]{1,24}?",
     "matter": r"[^,。!?:;]{1,24}?",
     "topic": r"(?!了|过(?![年节]))[^,。!?:;把]{1,24}?",
@@ -82,6 +100,14 @@ RUNS = ("times", "every")
 """Kinds that are times and polite words only, as the grammar of time reads them."""
 TIMED = ("timed",)
 """Kinds that hold a time."""
+SPANS = ("span",)
+"""Kinds that are a stretch of time from now or a moment on."""
+HOURS = ("hours",)
+"""Kinds that are hours of every day."""
+PERSONS = ("person",)
+"""Kinds that are one name in one piece, be it 李明 or 莫言."""
+ITEMS = ("which",)
+"""Kinds that say which of several: 上次的 and 昨天的 say nothing of the order."""
 PEOPLE = ("name",)
 """Kinds that are somebody's name."""
 NAMES = ("names",)

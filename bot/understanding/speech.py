@@ -186,6 +186,13 @@ def listen(text: str) -> Speech:
     return Speech(found, denials(text))
 
 
+def says_more_than_names(text: str) -> bool:
+    """Whether a word asks, denies or supposes; a character of a name does not."""
+    hits = [hit[0] for mark in MARKS.values() for hit in mark.finditer(text)]
+    hits += [hit[0][: hit.start(1) - hit.start()] for hit in NEGATOR.finditer(text)]
+    return any(len(each) > 1 for each in hits)
+
+
 def denials(text: str) -> tuple[str, ...]:
     """List what is denied: a negator with the two characters after it, or "去不了"."""
     kept = HARMLESS.sub(",", text)

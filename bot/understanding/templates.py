@@ -28,11 +28,15 @@ from bot.understanding.sentence_form import (
     AUDIENCES,
     CONTENT,
     FREE,
+    HOURS,
+    ITEMS,
     KNOWN,
     MATTERS,
     NAMES,
     PEOPLE,
+    PERSONS,
     RUNS,
+    SPANS,
     TASKS,
     THINGS,
     TIMED,
@@ -42,8 +46,10 @@ from bot.understanding.sentence_form import (
     Form,
     read_form,
 )
+from bot.understanding.slots.daily_hours import names_hours
 from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
-from bot.understanding.speech import ALWAYS_BAD, MARKS, listen
+from bot.understanding.slots.span_ahead import names_span
+from bot.understanding.speech import ALWAYS_BAD, MARKS, listen, says_more_than_names
 from bot.understanding.text import Said, normalise
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import SOMEBODY
@@ -226,7 +232,10 @@ def _is_there(sentence: Sentence, known: Known | None) -> bool:
 
 
 def _is_sound(form: Form, hit: re.Match[str]) -> bool:
-    """Whether its slots hold what they are for."""
+    """Whether its slots hold what they are for, and its names are in one piece."""
+    whole = [group for group, kind in form.slots.items() if kind in PERSONS]
+    if any(hit[group] and APART in hit[group] for group in whole):
+        return False
     return all(
         _is_of_kind(kind, hit[group].replace(APART, ""))
         for group, kind in form.slots.items()
@@ -259,6 +268,11 @@ def _may_be_name(words: str) -> bool:
     return harmless and (len(words) <= SHORT_NAME or not heard.denied)
 
 
+def _is_item(words: str) -> bool:
+    heard = listen(words)
+    return not heard.denied and heard.marks.keys().isdisjoint(ALWAYS_BAD)
+
+
 def _are_names(words: str) -> bool:
     return bool(NAMED.fullmatch(mask(f"{words},").removesuffix(",")))
 
@@ -271,7 +285,11 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (TIMES, lambda words: bool(re.match("(?:N年)?T", mask(words)))),
     (RUNS, is_run_of_times),
     (TIMED, holds_time),
+    (SPANS, names_span),
+    (HOURS, names_hours),
     (PEOPLE, _may_be_name),
+    (PERSONS, lambda words: "T" not in mask(words)),
+    (ITEMS, _is_item),
     (NAMES, _are_names),
     (AUDIENCES, lambda words: not _asks(words)),
     (MATTERS, _is_matter),
@@ -304,7 +322,10 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     own = [name for name in spans if name not in slots] + of_kind("one")
     own.sort(key=lambda name: spans[name])
     free, told, tasks = of_kind(*FREE), of_kind(*TOLD), of_kind(*TASKS)
-    people = of_kind(*PEOPLE, *AUDIENCES, *KNOWN)
+    people = of_kind(*PEOPLE, *AUDIENCES, *ITEMS, *KNOWN)
+    people += [
+        name for name in of_kind(*PERSONS) if not says_more_than_names(text_of([name]))
+    ]
     begins = spaced.at[hit.start()]
     around = list("," * begins + said.text[begins:])
     for name in (*own, *people, *free, *told, *tasks, *of_kind(*CONTENT)):

@@ -4,18 +4,15 @@ from bot.branch.people import members, offices
 from bot.branch.people.members import Member, Role, take_roster
 from bot.branch.people.tree import Branch
 from bot.branch.personal_data import removal
-from bot.command import Ask, answering, command
+from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.departed import Departure, read_departure
 from bot.understanding.slots.scope import COURTESY, Scope
 from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.words.people import PERSON
-from bot.understanding.words.smalltalk import GUIDANCE
 
 WHO = "是哪位同志转出了？例：登记转出 王芳；也可以直接说：王芳调走了。"
-ONESELF = ("我", "本人")
 LAST = (
     "您是{branch}唯一的书记，登记了就没有人管这个支部了，没有登记。\n"
     "请管理员先把接任的书记导入名册，再由新书记登记。"
@@ -34,25 +31,30 @@ BY_SETTINGS = (
 )
 def note_departure(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    told = None if ask.is_command_name else read_departure(ask.text)
-    told = told or _named(scope, ask.words)
-    if told is None:
+    where = ask.slots.get("where", "")
+    if "more" in ask.slots:
+        raise Refusal(f"一次只登记一位，请分开说，例：{ask.slots['who']}调走了。")
+    who = ask.slots.get("who") or _named(scope, ask.words)
+    if "me" in ask.slots:
+        number = ask.member.id
+    elif not who:
         return WHO
-    if told.who not in ONESELF and told.who not in scope.called:
-        return _say_unknown(scope, told.who)
-    number = ask.member.id if told.who in ONESELF else scope.find_number(told.who)
+    elif who not in scope.called:
+        return _say_unknown(scope, who)
+    else:
+        number = scope.find_number(who)
     member = ask.session.get_one(Member, number)
-    if inner := _inner(scope, told.where):
+    if inner := _inner(scope, where):
         return (
             f"{inner.name}也在这个名册里，{member.called}换过去不算转出，什么也没有动。\n"
             "请管理员在名册表格里改“党支部”一栏，再导入一次。"
         )
     _check(ask, member)
-    asked = f"登记{member.called}{_way(told.where)}吗？"
-    ask.put_question("members.depart", asked, member=member.id, where=told.where)
+    asked = f"登记{member.called}{_way(where)}吗？"
+    ask.put_question("members.depart", asked, member=member.id, where=where)
     return "\n".join(
         [
-            f"【预览】{member.called}{_way(told.where)}，移出名册以后：",
+            f"【预览】{member.called}{_way(where)}，移出名册以后：",
             *_say_meaning(ask, member),
             "回“确认”登记；不登记回“取消”。",
         ]
@@ -87,20 +89,16 @@ def continue_departure(ask: Ask, question: Open) -> Reply | str | None:
     return Reply("\n".join(lines), changed=True)
 
 
-def _named(scope: Scope, words: str) -> Departure | None:
+def _named(scope: Scope, words: str) -> str:
     """Take what follows the command's name; nothing that is only like it."""
     who = COURTESY.sub("", words.strip(" ：:，,。"))
-    if who in scope.called or PERSON.fullmatch(who):
-        return Departure(who)
-    return read_departure(words)
+    return who if who in scope.called or PERSON.fullmatch(who) else ""
 
 
 def _say_unknown(scope: Scope, who: str) -> str:
-    known = [name for name in scope.names if name in who]
-    if len(known) > 1:
-        return f"一次只登记一位，请分开说，例：{known[0]}调走了。"
-    if known or not PERSON.fullmatch(who):
-        return GUIDANCE
+    """Say that nobody is called so. Raises NotMeant for what is no name."""
+    if not PERSON.fullmatch(who) or any(name in who for name in scope.names):
+        raise NotMeant
     return f"{scope.branch.name}的名册里没有{who}，不用登记，什么也没有动。"
 
 

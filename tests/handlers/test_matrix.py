@@ -39,7 +39,8 @@ ask ask.sources birthdays birthdays.secretary birthdays.together
 checkin checklist concern development.own development.term
 development.year dues events help
 honours leave
-members.officers mute my_birthday
+members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
+mute.status my_birthday
 my_checkins my_data notices notices.again notices.unread observances observances.day observances.how
 observances.own observances.time_off posts profile
 ranking reads_in receipt service

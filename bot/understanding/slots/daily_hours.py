@@ -18,6 +18,10 @@ UNTIL = re.compile(r"钟?[到至~～—-]+(?:第二天|次日|隔天)?的?")
 AFTER = re.compile(r"钟?(?:以后|之后|过后|往后|后|开始|起)")
 BEFORE = re.compile(r"钟?(?:以前|之前|前)")
 EVENING, NOON = 18, 12
+ONE_DAY = re.compile(
+    r"[今明后昨][天晚早日儿]|[这本下上]个?[周月]|周末|[周星][一二三四五六日天期]"
+    r"|\d[月号日]|[一二三四五六七八九十][月号]|休息日|假期|节"
+)
 AGAIN = "请带上早晚再说一次，例：晚上九点以后别给我发"
 
 
@@ -31,12 +35,23 @@ class _Said:
     clock: Clock
 
 
-def find_hours(text: str, quiet: Quiet) -> Hours | None:
-    """Find the hours that a text names; None if there are none.
+def names_hours(text: str) -> bool:
+    """Whether a text says a time of every day, be it one that may mean two."""
+    try:
+        return not ONE_DAY.search(text) and bool(_find(clean(text).text))
+    except Doubt:
+        return True
 
+
+def find_hours(text: str, quiet: Quiet) -> Hours | None:
+    """Find the hours of every day that a text names; None if there are none.
+
+    Those of one day, or of some, are none: 今晚八点以后.
     What has no end ends with the house's quiet hours, and what has no beginning begins
     with them. Raises Refusal, which asks, where a time of day may mean two.
     """
+    if ONE_DAY.search(text):
+        return None
     words = clean(text).text
     try:
         return _read(words, _find(words), quiet)

@@ -70,6 +70,12 @@ class QuietSpan:
     until: datetime
 
 
+def names_span(text: str) -> bool:
+    """Whether a text says a time or how long, be it ever so vaguely."""
+    patterns = (EVERY, VAGUE, SEASON, LASTING, AND_A_HALF)
+    return bool(TIMES.search(mask(text))) or any(each.search(text) for each in patterns)
+
+
 def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
     """Read from when and until when; None where no time is said.
 

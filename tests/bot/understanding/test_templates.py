@@ -5,6 +5,7 @@ import pytest
 from bot.branch.people.members import Role
 from bot.command import Command, command
 from bot.text.phrases import Line, Phrases
+from bot.understanding.reading import Understanding
 from bot.understanding.sentence_form import read_form
 from bot.understanding.templates import Sentence, Templates
 from bot.understanding.text import normalise
@@ -98,6 +99,49 @@ def test_a_time_is_no_thing_and_says_nothing_else() -> None:
     assert found
     assert found.around.strip(",") == "例会"
     assert find("把明天改到后天", moved) is None
+
+
+def test_a_span_says_a_time_or_how_long_and_nothing_that_is_sent() -> None:
+    quiet = offer("quiet", "{span}[ ]别发")
+    for text in ("到周五别发", "三天别发", "我开会呢，两小时内别发", "这几天别发"):
+        assert find(text, quiet), text
+    for text in ("王芳的祝福别发", "明早那个提醒别发", "乱七八糟的别发"):
+        assert find(text, quiet) is None, text
+
+
+def test_hours_are_of_every_day() -> None:
+    quiet = offer("quiet", "{hours}别发")
+    assert find("晚上八点以后别发", quiet)
+    assert find("十点以后别发", quiet)
+    assert find("今晚八点以后别发", quiet) is None
+    assert find("周末别发", quiet) is None
+
+
+def test_a_person_is_one_name_and_says_nothing_by_itself() -> None:
+    gone = offer("gone", "{person}走了")
+    for name in ("孙丽", "李明", "莫言", "买买提·依明"):
+        found = find(f"{name}走了", gone)
+        assert found
+        assert found.slots == {"person": name}
+        assert not found.around.strip(",")
+    for text in ("大家走了", "孙丽要走了", "李伟 孙丽走了", "会议走了"):
+        assert find(text, gone) is None, text
+    found = find("听说孙丽走了", gone)
+    assert found is None or "听说" in found.around
+
+
+def test_letters_are_those_that_the_clock_writes() -> None:
+    quiet = offer("quiet", "别发{letters}提醒")
+    found = find("别发节点提醒", quiet)
+    assert found
+    assert found.slots == {"letters": "节点"}
+    assert find("别发喝水提醒", quiet) is None
+
+
+def test_what_shows_and_records_is_meant_only_as_an_order() -> None:
+    reads = Understanding([offer("quiet", "[{span}]别发{letters}提醒")])
+    assert reads.read("三天别发学习提醒").meant
+    assert not reads.read("王芳说三天别发学习提醒").meant
 
 
 def test_a_slot_of_given_words_says_which() -> None:
