@@ -14,7 +14,7 @@ from bot.understanding.reading import Reading, Understanding
 LABELLED = Path(__file__).parents[1] / "tests" / "understanding" / "labelled.tsv"
 # Commands that show and record: they may only record when the reading is meant.
 RECORDS_TOO = (
-    "talk vote service honours visit study checklist profile members development "
+    "talk vote service honours visit study checklist profile members "
     "dues concern submit_work mute"
 )
 

@@ -70,6 +70,7 @@ SHAPES = {
     "number": r"[0-9]{1,7}(?![0-9])",
     "time": TIME.pattern,
     "day": rf"(?={TIME.pattern})[^:。!?;]{{1,24}}?",
+    "since": rf"(?={TIME.pattern})[^:。!?;]{{1,24}}?",
     "when": rf"(?={TIME.pattern})[^。!?;]{{1,40}}?",
     "span": r"(?:(?!提醒|闹钟|通知|祝福)[^。!?;]){1,40}?",
     "hours": r"[^。!?;]{1,40}?",
@@ -95,7 +96,10 @@ SHAPES = {
 }
 """By kind: what may stand in a slot, in a text's compared form."""
 TIMES = ("time", "day", "when", "dated")
-"""Kinds that begin with a time; "time" is one, and nothing else."""
+"""Kinds that begin with a time and say only when; "time" is one, and nothing else.
+
+"since" begins so too, and is judged: 明天 makes of 孙丽明天调走 no fact.
+"""
 RUNS = ("times", "every")
 """Kinds that are times and polite words only, as the grammar of time reads them."""
 TIMED = ("timed",)

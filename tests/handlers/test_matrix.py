@@ -41,7 +41,8 @@ development.year dues events help
 honours leave
 members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
 mute.status my_birthday
-my_checkins my_data notices notices.again notices.unread observances observances.day observances.how
+my_checkins my_data notices notices.again notices.unread observances
+observances.day observances.how
 observances.own observances.time_off posts profile
 ranking reads_in receipt service
 sign_in study study.hours study.leave study.materials study.record study.return

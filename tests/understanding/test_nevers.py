@@ -15,9 +15,9 @@ def test_what_is_never_meant_is_never_read(
         if not is_template(line)
     ]
     assert nevers
-    wrong = [
-        (line.place, line.text)
-        for each, line in nevers
-        if understanding.read(line.text).intent == each.intent
-    ]
+    wrong = []
+    for each, line in nevers:
+        reading = understanding.read(line.text)
+        if reading.intent == each.intent and (each.acts or reading.meant):
+            wrong.append((line.place, line.text))
     assert wrong == []
