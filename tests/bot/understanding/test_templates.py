@@ -409,3 +409,19 @@ def test_what_fits_what_is_never_meant_is_none() -> None:
     asked = command("asked", help="", phrases=never)(lambda _: "")
     assert find("周五的会谁参加", asked)
     assert find("请通知大家谁参加", asked) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "which"),
+    [
+        ("把上次的通知再发我", "上次的"),
+        ("假如把通知再发我", None),
+        ("别把那条通知再发我", None),
+    ],
+)
+def test_which_of_several_says_nothing_of_the_order(
+    text: str, which: str | None
+) -> None:
+    found = find(text, offer("again", "[把]{which}通知再发我"))
+    assert (found and found.slots["which"]) == which
+    assert found is None or "上次" not in found.around
