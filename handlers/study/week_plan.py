@@ -1,8 +1,8 @@
 """A week's study plan in free words → what is studied on which day."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.calendar.say import say_day
@@ -82,7 +82,7 @@ def read_week_plan(text: str, today: date) -> WeekPlan | None:
     if QUESTION.search(text.strip()):
         return None
     faults: list[str] = []
-    parts = list(_parts(text, marks, today, faults))
+    parts = list(_in_weeks(_parts(text, marks, today, faults)))
     monday, guessed = _monday(text[: marks[0].start()], parts, today)
     days: dict[date, str | None] = {}
     for part in parts:
@@ -97,6 +97,14 @@ def read_week_plan(text: str, today: date) -> WeekPlan | None:
     if faults:
         raise Refusal("学习安排没有存：" + "；".join(dict.fromkeys(faults)) + "。")
     return WeekPlan(dict(sorted(days.items())), guessed)
+
+
+def _in_weeks(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """Take a bare 周五 after 这周三 as that of the same week."""
+    week = ""
+    for part in parts:
+        week = part.week or week
+        yield replace(part, week=week) if part.weekdays else part
 
 
 def _parts(
