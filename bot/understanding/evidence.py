@@ -7,8 +7,8 @@ from functools import cached_property
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call
 from bot.understanding.ranking import plain
+from bot.understanding.sentences.templates import Sentence
 from bot.understanding.speech import Speech, listen
-from bot.understanding.templates import Sentence
 from bot.understanding.text import Said
 
 SHOWN = 3

@@ -19,9 +19,9 @@ from bot.understanding import telling
 from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
-from bot.understanding.polite import without_asking
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
-from bot.understanding.templates import Known, Sentence, Templates
+from bot.understanding.sentences.polite import without_asking
+from bot.understanding.sentences.templates import Known, Sentence, Templates
 from bot.understanding.text import Said, normalise
 from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING

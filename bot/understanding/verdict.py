@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding.names import Call
+from bot.understanding.sentences.templates import Sentence
 from bot.understanding.speech import BY_EXAMPLE, Speech, denials_of, listen
-from bot.understanding.templates import Sentence
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 

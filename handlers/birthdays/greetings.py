@@ -8,7 +8,7 @@ from bot.command import Ask, NotMeant, answering, command, overhearing
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.mourned import read_death, tells_of_death
+from bot.understanding.slots.death import read_death, tells_of_death
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import (

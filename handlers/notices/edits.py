@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import Refusal
 from bot.text.phrases import Line
-from bot.understanding.forms import Forms
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.when import When, find_when, read_when
 
 MOST_CHOICES, LONGEST_CHOICE = 6, 10  # a card has at most six buttons (path/90236)

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.understanding.forms import Forms
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import Take
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import PERSON

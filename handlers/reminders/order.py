@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.understanding.forms import Forms
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import Take
 from bot.understanding.slots.content import (
     JOINTS,

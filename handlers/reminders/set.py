@@ -15,7 +15,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.forms import Forms
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import says_no, says_yes

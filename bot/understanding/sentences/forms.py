@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.branch.people.members import Role
 from bot.text.phrases import SUFFIX, Line, Phrases, read_phrases
-from bot.understanding.templates import Sentence, Templates
+from bot.understanding.sentences.templates import Sentence, Templates
 from bot.understanding.text import normalise
 
 

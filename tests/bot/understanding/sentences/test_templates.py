@@ -6,8 +6,8 @@ from bot.branch.people.members import Role
 from bot.command import Command, command
 from bot.text.phrases import Line, Phrases
 from bot.understanding.reading import Understanding
-from bot.understanding.sentence_form import read_form
-from bot.understanding.templates import Sentence, Templates
+from bot.understanding.sentences.form import read_form
+from bot.understanding.sentences.templates import Sentence, Templates
 from bot.understanding.text import normalise
 
 

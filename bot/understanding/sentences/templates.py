@@ -21,8 +21,7 @@ from typing import Protocol, TypeAlias
 from bot.branch.people.members import Role
 from bot.text.phrases import Line, Phrases, is_template
 from bot.understanding.names import OPENER, TRAILER, bare
-from bot.understanding.openers import starts
-from bot.understanding.sentence_form import (
+from bot.understanding.sentences.form import (
     APART,
     ASKED,
     AUDIENCES,
@@ -46,6 +45,7 @@ from bot.understanding.sentence_form import (
     Form,
     read_form,
 )
+from bot.understanding.sentences.openers import starts
 from bot.understanding.slots.daily_hours import names_hours
 from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
 from bot.understanding.slots.span_ahead import names_span

@@ -1,0 +1,1 @@
+"""Sentences read whole: the form of a template, and the one matcher."""
