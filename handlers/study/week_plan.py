@@ -100,12 +100,11 @@ def read_week_plan(text: str, today: date) -> WeekPlan | None:
 
 
 def _in_weeks(parts: Iterable[_Part]) -> Iterator[_Part]:
-    """Take a bare 周五 after 这周三 as that of the same week; 下周二 says only its own."""
+    """Take a bare 周五 after 这周三 or 下周三 as that of the same week."""
     week = ""
     for part in parts:
         week = part.week or week
-        bare = part.weekdays and not part.week and week != "下"
-        yield replace(part, week=week) if bare else part
+        yield replace(part, week=week) if part.weekdays else part
 
 
 def _parts(
