@@ -118,9 +118,9 @@ class Frames:
             name for name in self._intent if re.fullmatch(_pattern(name), found)
         )
 
-    def is_name(self, text: str) -> bool:
-        """Tell whether a compared text is a command's name, and nothing else."""
-        return text in self._intent and text not in self._heads
+    def named_by(self, text: str) -> str | None:
+        """Return the intent that a whole compared text is the name of, if it is one."""
+        return None if text in self._heads else self._intent.get(text)
 
     def find(self, said: Said) -> Call | None:
         """Find the call that the text makes; a sure one before one that is not."""

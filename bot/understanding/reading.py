@@ -97,10 +97,15 @@ class Understanding:
     def _find_sentence(
         self, said: Said, role: Role, passed: Collection[Line], known: Known | None
     ) -> Sentence | None:
-        """Find what a text is as a whole; a bare name is that, unless it is there."""
+        """Find what a text is as a whole.
+
+        A bare name is no sentence of another command, unless it is there: a choice.
+        """
         found = self._templates.find(said, role, passed, known)
-        is_name = found and found.template.form.needles
-        return None if is_name and self._frames.is_name(said.text) else found
+        named = self._frames.named_by(said.text)
+        if found is None or named is None or not found.template.form.needles:
+            return found
+        return found if named == found.template.intent else None
 
     def _by_sentence(self, heard: Evidence, sentence: Sentence, role: Role) -> Reading:
         """Take what the text is as a whole, unless something forbids to act."""

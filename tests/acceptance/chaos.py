@@ -61,6 +61,7 @@ SECRETARY = "u0"
 SHAPE = ("web", "web", "web", "delivery", "delivery", "scheduler", "scheduler")
 NOTICE = "发通知 周五下午三点开会"
 PERHAPS_LATER = timedelta(minutes=5)  # longer than any claim
+REMINDING = ("reminders", "own_reminders")
 
 
 @dataclass(frozen=True)
@@ -264,10 +265,11 @@ class Chaos:
         assert isinstance(wecom, WeCom)
         delivery = Delivery(storage, clock, {"wecom": wecom})
         runner = Runner(all_jobs(), assistant)
-        reminding = next(each for each in runner.jobs if each.name == "reminders")
+        reminding = [each for each in runner.jobs if each.name in REMINDING]
         for _ in range(8):
             clock.wait(seconds=PERHAPS_LATER.total_seconds())
-            runner.strike_one(reminding)
+            for each in reminding:
+                runner.strike_one(each)
             delivery.deliver_all()
         self.told.faults += verify(storage)
         self._judge(storage)

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 
+from bot.calendar.say import say_date
 from bot.understanding.when.read import read_when
 from bot.understanding.when.when import When
 
@@ -79,7 +80,7 @@ def _ahead_of(said: str, when: When, now: datetime) -> list[str]:
     before = datetime.combine(limit.date() - timedelta(days=1), time(9), now.tzinfo)
     morning = datetime.combine(limit.date(), time(8), now.tzinfo)
     return [
-        f"{moment:%Y}年{moment.month}月{moment.day}日{moment:%H:%M}"
+        f"{say_date(moment.date())}{moment:%H:%M}"
         for moment in (before, morning)
         if now < moment < limit
     ]
