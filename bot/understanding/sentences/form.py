@@ -17,6 +17,7 @@ Raises ValueError for what is none of these.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from bot.outbox.kinds import KINDS
@@ -145,15 +146,20 @@ Needles: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True)
 class Form:
-    """pattern: of the whole; needles: one of these is in every text that fits.
+    """written: its pattern; needles: one of these is in every text that fits.
 
     No needles: it is all of things that are there. slots: the kind of each; all other
     groups are the template's own words.
     """
 
-    pattern: re.Pattern[str]
+    written: str
     needles: Needles
     slots: Mapping[str, str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a text first has one of the needles: it takes milliseconds."""
+        return re.compile(self.written)
 
 
 @dataclass
@@ -243,7 +249,7 @@ def read_form(text: str, pieces: Mapping[str, str], ending: str) -> Form:
     if not needles and set(KNOWN).isdisjoint(reader.slots.values()):
         raise ValueError(f"no word of its own: {text}")
     return Form(
-        re.compile(f"(?:{whole.pattern})(?:{ending})$"),
+        f"(?:{whole.pattern})(?:{ending})$",
         needles,
         reader.slots,
     )
