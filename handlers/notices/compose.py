@@ -27,7 +27,7 @@ from bot.outbox import Importance, Plan, Window
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no
+from bot.understanding.slots.yes_no import refuses, says_no
 from handlers.notices.edits import (
     Edit,
     asks_for_door,
@@ -37,7 +37,6 @@ from handlers.notices.edits import (
 )
 from handlers.notices.order import read_correction, read_order
 
-NO = ("取消", "不发了", "算了", "不发", "先不发")
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
 AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
 
@@ -72,7 +71,7 @@ def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
     """Hear 确认, 取消 or an improvement; other texts are other commands."""
     said = ask.text.strip(" 。！!，,")
     draft = Draft.unpack(question.details["draft"])
-    if said in NO:
+    if refuses(ask.text):
         ask.close_question()
         return "好的，没有发。"
     if ask.message.kind != "text":
