@@ -116,7 +116,6 @@ def _move(found: re.Match[str]) -> object:
 
 
 _NUMBER = rf"(?P<number>{NUMBER}|半)"
-_HALF = r"(?P<half>$^)?"
 
 RULES = (
     Rule(
