@@ -244,10 +244,14 @@ def hearing_late(
     return lambda run: Overhearing(intent, run, late=True)
 
 
+def whole_of(intent: str) -> str:
+    """Name the intent of which this is a part: "study" for "study.plan"."""
+    return intent.partition(".")[0]
+
+
 def name_of(commands: Mapping[str, Command], intent: str) -> str:
     """Say what a command is called: a part without a name as the whole is."""
-    whole = intent.partition(".")[0]
-    return (commands[intent].names or commands[whole].names)[0]
+    return (commands[intent].names or commands[whole_of(intent)].names)[0]
 
 
 class Commands:

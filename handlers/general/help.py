@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.command import Ask, Command, command
+from bot.command import Ask, Command, command, whole_of
 
 NAMES_SHOWN = 5
 HINTED = 3
@@ -118,15 +118,14 @@ def _of(topic: Topic, mine: Sequence[Command]) -> list[Command]:
 
     def place(each: Command) -> tuple[int, str]:
         named = each.intent in topic.intents
-        whole = each.intent if named else each.intent.partition(".")[0]
+        whole = each.intent if named else whole_of(each.intent)
         return topic.intents.index(whole), "" if named else each.intent
 
     return sorted((each for each in mine if _belongs(each, topic)), key=place)
 
 
 def _belongs(each: Command, topic: Topic) -> bool:
-    whole = each.intent.partition(".")[0]
-    return each.intent in topic.intents or whole in topic.intents
+    return not {each.intent, whole_of(each.intent)}.isdisjoint(topic.intents)
 
 
 def _others(mine: Sequence[Command]) -> list[Command]:

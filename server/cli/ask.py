@@ -8,6 +8,7 @@ from uuid import uuid4
 import click
 
 from bot.assistant.answering import Assistant, Outcome
+from bot.command import whole_of
 from bot.message import Message
 from server.cli.opening import open_assistant
 from server.cli.options import config_option, json_option
@@ -70,16 +71,11 @@ def _render(
     if not as_json:
         return f"{text}\n（{heard.intent}：{heard.why}）" if why else text
     told = {
-        "intent": _whole(heard.intent),
+        "intent": whole_of(heard.intent),
         "reply": text,
         "changed": bool(heard.reply and heard.reply.changed),
-        "choices": list(dict.fromkeys(map(_whole, heard.choices))),
+        "choices": list(dict.fromkeys(map(whole_of, heard.choices))),
     }
     if why:
         told["why"] = heard.why
     return json.dumps(told, ensure_ascii=False, indent=indent)
-
-
-def _whole(intent: str) -> str:
-    """Name the intent of which this is a part: "study" for "study.plan"."""
-    return intent.partition(".")[0]

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from bot.branch.people.members import Role
+from bot.command import whole_of
 from bot.text.phrases import Line, Phrases, is_template
 from bot.understanding.names import OPENER, TRAILER, bare
 from bot.understanding.sentences.form import (
@@ -113,7 +114,7 @@ class Templates:
         self._examples: dict[str, set[str]] = defaultdict(set)
         for command in commands:
             for text in command.examples:
-                self._examples[_plain(text)].add(_whole(command.intent))
+                self._examples[_plain(text)].add(whole_of(command.intent))
             for line in command.phrases.templates:
                 template = _read(command, line)
                 for needle in template.form.needles or ("",):
@@ -144,7 +145,7 @@ class Templates:
             for each in every
             if each.line not in passed
             and (each.role <= role or not each.line.yields)
-            and (example_of is None or _whole(each.intent) in example_of)
+            and (example_of is None or whole_of(each.intent) in example_of)
         }
         if not likely:
             return None
@@ -172,10 +173,6 @@ class Templates:
             ),
             default=None,
         )
-
-
-def _whole(intent: str) -> str:
-    return intent.partition(".")[0]
 
 
 def _plain(text: str) -> str:
