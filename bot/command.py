@@ -364,7 +364,8 @@ class Commands:
     def _take_answers(
         self, answers: Iterable[Answering], drafts: Iterable[Drafting]
     ) -> None:
-        for each in (*answers, *drafts):
+        every: list[Answering | Drafting] = [*answers, *drafts]
+        for each in every:
             if each.kind in self.answering or each.kind in self.drafts:
                 raise ValueError(f"two functions answer {each.kind}")
             if isinstance(each, Drafting):
