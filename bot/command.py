@@ -67,7 +67,8 @@ class Ask:
     tells: it only tells of something, and calls, asks and orders nothing. slots:
     what stands in the sentence's slots, as typed, where it was read whole. made: gives
     what is made outside the transaction. answers: the open question that this goes on
-    with; one that is put then takes its place.
+    with; one that is put then takes its place. orders: names the intent that the text
+    orders as a whole sentence, "" for none; for answers that are free words.
     """
 
     speaker: Speaker
@@ -83,6 +84,7 @@ class Ask:
     slots: Mapping[str, str] = field(default_factory=dict)
     made: Drawn = field(default_factory=Drawn)
     answers: open_questions.Open | None = None
+    orders: Callable[[], str] = str
 
     @cached_property
     def member(self) -> Member:

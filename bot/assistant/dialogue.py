@@ -125,7 +125,8 @@ class Dialogue:
         """Take the text as the answer to the open question, if it is one."""
         if self._is_offer(question):
             return None
-        answers = replace(ask, answers=question)
+        orders = partial(self._sure_order, ask)
+        answers = replace(ask, answers=question, orders=orders)
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
         listed = question.stale and LISTED.search(question.said)
@@ -215,6 +216,13 @@ class Dialogue:
             return command.knows is not None and command.knows(ask, words)
 
         return self.understanding.read(ask.text, ask.standing.role, passed, knows)
+
+    def _sure_order(self, ask: Ask) -> str:
+        """Name the act that a text orders as a whole sentence; "" for none."""
+        reading = self._read(ask)
+        command = self.commands.by_intent.get(reading.intent)
+        sure = reading.line is not None and reading.meant
+        return reading.intent if sure and command and command.acts else ""
 
     def _hear_without(self, ask: Ask, question: Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""

@@ -1,5 +1,6 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -18,16 +19,18 @@ from bot.branch.notices.notices import Desk, Notice
 from bot.branch.notices.previews import Sitting
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
-from bot.calendar.say import say_time
+from bot.calendar.say import say_day, say_time
 from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
+from bot.understanding.patching import find_clashes, relative_days
 from bot.understanding.replies import says_no
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
+from handlers.notices import changing
 from handlers.notices.edits import (
     Edit,
     asks_for_door,
@@ -36,6 +39,13 @@ from handlers.notices.edits import (
     split_time,
 )
 from handlers.notices.order import read_correction, read_order
+
+PLAIN = ("text", "audience", "without")
+"""What may be said of a part of the text as well: 改成周四, 去掉李伟."""
+WHAT = (
+    "“{words}”是改什么？时间说“时间改成 …”，地点说“地点改成 …”，名单说“发给 …”；"
+    "整段重写说“修改内容 …”。没有改。"
+)
 
 
 @command(
@@ -75,8 +85,27 @@ def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     if kept["step"] == "text":
         whole = replace(draft, text=ask.whole(said))
         return None if ask.is_command_name else _show(ask, whole)
+    return _change_whole(ask, draft, said)
+
+
+def _change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
+    """Change what is said of a draft that lacks nothing; None where nothing is."""
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, draft, edit)
+    if edit and edit.what not in PLAIN:
+        return _improve(ask, draft, edit)
+    try:
+        changed = changing.change(ask, draft, said)
+        if changed is None and edit and edit.what == "text":
+            changed = changing.change(ask, draft, edit.words)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, ask.message.text, draft)
+    if changed:
+        return _show(ask, changed.draft, changed.marks)
+    if edit is None:
+        return None
+    if edit.what == "text" and edit.words and not changing.is_whole_text(edit.words):
+        return WHAT.format(words=edit.words)
+    return _improve(ask, draft, edit)
 
 
 def _confirm(ask: Ask, kept: Kept) -> Reply:
@@ -201,8 +230,20 @@ def _ask_text(ask: Ask, draft: Draft) -> str:
     return previews.ask_text(ask.session, _sitting(ask), draft)
 
 
-def _show(ask: Ask, draft: Draft) -> str:
-    return previews.show(ask.session, _sitting(ask), draft)
+def _show(ask: Ask, draft: Draft, marks: Sequence[str] = ()) -> str:
+    return previews.show(ask.session, _sitting(ask), draft, _warn(ask, draft, marks))
+
+
+def _warn(ask: Ask, draft: Draft, marks: Sequence[str]) -> list[str]:
+    """Say what was changed, and what in the text will be read otherwise than meant."""
+    lines = [changing.say_marks(marks)]
+    lines += [f"请核对：{each}。" for each in find_clashes(draft.text, ask.now)]
+    goes_at = previews.keep_quiet(_sitting(ask), draft).goes_at
+    said = relative_days(draft.text)
+    if said and goes_at and goes_at.date() != ask.now.date():
+        when, words = say_day(goes_at.date()), "”“".join(said)
+        lines.append(f"请核对：{when}才发出，里面的“{words}”到那时不是同一天。")
+    return list(filter(None, lines))
 
 
 def _sitting(ask: Ask) -> Sitting:

@@ -15,9 +15,16 @@ from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.patching import patch_place
 from bot.understanding.replies import says_no
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.audience import (
+    add_to_audience,
+    names_people,
+    read_audience,
+    take_audience,
+    take_from_audience,
+)
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, only_hour, read_answer
@@ -25,7 +32,7 @@ from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, read_reminder
 from handlers.reminders.pick import pick
-from handlers.reminders.times import move_hour, set_time
+from handlers.reminders.times import move_day, move_hour, set_time
 
 ASKING = ("?", "？", "吗", "呢")
 HOW = (
@@ -38,6 +45,8 @@ OF_STUDY = (
     "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
 )
 AROUND = " ：:，,"
+PEOPLE = ("with", "without")
+ONLY_OWN = "这个提醒只提醒您自己，没有名单可改。要提醒别人，说“发给 …”。"
 FORMS = Forms(Path(__file__), "change")
 
 
@@ -86,12 +95,18 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
         case "when":
             return _hear_time(ask, wish, said, kept)
         case "text":
-            other = ask.is_command_name or said.endswith(ASKING)
+            other = ask.is_command_name or said.endswith(ASKING) or ask.orders()
             return None if other else _go_on(ask, replace(wish, text=said))
         case "whom":
             return _hear_whom(ask, wish, said)
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, wish, edit)
+    if edit is None or (edit.what in PEOPLE and not _names_people(ask, edit.words)):
+        return None
+    return _improve(ask, wish, edit)
+
+
+def _names_people(ask: Ask, words: str) -> bool:
+    return names_people(Scope(ask.session, ask.standing.branch), words)
 
 
 def _show_again(ask: Ask, kept: Kept) -> Reply | str:
@@ -112,7 +127,7 @@ REMINDER = Drafting(
     show=_show_again,
     confirm=_confirm,
     change=_hear_change,
-    verbs=("设", "设吧", "提醒", "设置", "设好"),
+    verbs=("设", "设置", "设好", "设上"),
     dropped="好的，没有设。",
     lacks=_lacks,
 )
@@ -245,11 +260,20 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
         case "audience":
             audience = _audience_of(ask, edit.words)
             return _go_on(ask, replace(wish, audience=audience, open=False))
-        case "without" if wish.audience:
-            words = f"{wish.audience.words}，除了{edit.words}"
-            return _go_on(ask, replace(wish, audience=_audience_of(ask, words)))
+        case "with" | "without" if wish.audience:
+            scope = Scope(ask.session, ask.standing.branch)
+            change = add_to_audience if edit.what == "with" else take_from_audience
+            audience = change(scope, wish.audience, edit.words)
+            return _go_on(ask, replace(wish, audience=audience))
+        case "with" | "without":
+            raise Refusal(ONLY_OWN)
         case "when" if edit.when:
             return _retime(ask, wish, edit.words, edit.when)
+        case "place":
+            text = patch_place(wish.text, edit.words).text
+            return _go_on(ask, replace(wish, text=text))
+        case "more":
+            return _go_on(ask, replace(wish, text=f"{wish.text}，{edit.words}"))
         case _:
             return _go_on(ask, replace(wish, text=edit.words))
 
@@ -257,8 +281,9 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
 def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
     """Take a new time; an hour alone leaves the days as they are."""
     hour = only_hour(words)
-    moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None
-    if moved:
+    if hour and wish.is_timed and (moved := move_hour(wish, hour, ask.now)):
+        return _go_on(ask, moved)
+    if when.date_only and wish.is_timed and (moved := move_day(wish, when, ask.now)):
         return _go_on(ask, moved)
     untimed = replace(wish, rule=None, once_at=None, reckoned=None)
     return _go_on(ask, set_time(untimed, when), when, words)
