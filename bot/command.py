@@ -234,7 +234,8 @@ class Drafting:
     is neither yes nor no; None where the text is another matter. verbs: what says yes
     here, besides 确认. dropped: said to a no. lacks: whether something is still to be
     asked for, so that a yes says nothing and most texts are the answer. hears: kinds
-    of messages besides text that a change can make something of.
+    of messages besides text that a change can make something of. declined: hears a no
+    first, where one may mean more than that; None where it means no more.
     """
 
     kind: str
@@ -245,6 +246,7 @@ class Drafting:
     dropped: str = "好的，没有办。"
     lacks: Callable[[Kept], bool] = _lacks_nothing
     hears: tuple[str, ...] = ()
+    declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
 
 
 def command(  # noqa: PLR0913  # a description has many words

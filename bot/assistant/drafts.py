@@ -36,7 +36,8 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return drafting.change(ask, question.kept)
     said = read_reply(ask.text, drafting.verbs)
     if said.act == "no":
-        return _drop(ask, question, drafting)
+        declined = drafting.declined(ask, question.kept)
+        return declined or _drop(ask, question, drafting)
     if said.act == "hold":
         return hold(ask, question)
     if said.act == "back":

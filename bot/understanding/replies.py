@@ -60,6 +60,8 @@ def read_reply(text: str, verbs: Sequence[str] = ()) -> Said:
     no, agreed = deed.denied | _list("no"), _list("mild")
     sure = deed.done | _list("sure")
     around = _list("soft") | _list("tail")
+    if _is_made_of(bare, deed.done, _list("tail")):
+        return Said("yes", sure=True)
     if _is_made_of(bare, _list("hold"), talk | no):
         return Said("hold")
     if _is_made_of(bare, no, talk | _list("soft.no")):

@@ -2,21 +2,21 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from bot.branch.birthdays import collectives
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Role
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.changes import read_changes
+from bot.understanding.patching import patch_time
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
-EDIT_PLACE = re.compile(r"^(?:改?地点|地点改[到成]?|换到|在)[:：\s]*(.{2,20})$")
-EDIT_AGENDA = re.compile(r"^(?:改?议程)[:：\s]*(.+)$", re.DOTALL)
-EDIT_TIME = re.compile(r"^(?:改到|改成|时间改?[到成为]?|换到)[:：\s]*(.+)$")
+EDIT_AGENDA = re.compile(r"^改?议程(?:改成|[:：\s])\s*(.+)$", re.DOTALL)
+DROP_ITEM = re.compile(r"^(?:去掉|删掉|不要|取消)(?P<item>.{2,12})$")
 OTHER = re.compile("提醒|打扰|打卡|请假|通知")
 MOST_ITEMS = 10
 
@@ -31,42 +31,81 @@ def hold(ask: Ask) -> str:
     return collective_preview.begin(ask, ask.text.strip())
 
 
-@answering(collective_preview.KIND)
-def continue_party(ask: Ask, question: Open) -> Reply | str | None:
+def _change(ask: Ask, kept: Kept) -> Reply | str | None:
     said = ask.text.strip(" 。！!")
-    details = question.details
-    if says_no(said):
-        ask.close_question()
-        return "好的，没有发。"
-    if details["step"] == "time":
-        if ask.is_command_name or OTHER.search(said) or listen(said).asks:
-            return None
-        span = collective_preview.unpack_span(details["span"])
-        place, rest = collective_preview.read_place(said)
-        at = collective_preview.read_time(ask, rest)
-        if at is None:
-            return None
-        party = collectives.Party(span, at, place or details["place"])
-        return collective_preview.show(ask, party)
-    party = collective_preview.unpack(details)
-    if says_yes(said):
-        return _send(ask, party)
-    return _improve(ask, party, said)
+    if not _lacks_time(kept):
+        return _improve(ask, collective_preview.unpack(kept), said)
+    if ask.is_command_name or OTHER.search(said) or listen(said).asks:
+        return None
+    span = collective_preview.unpack_span(kept["span"])
+    place, rest = collective_preview.read_place(said)
+    at = collective_preview.read_time(ask, rest)
+    if at is None:
+        return None
+    party = collectives.Party(span, at, place or kept["place"])
+    return collective_preview.show(ask, party)
+
+
+def _show(ask: Ask, kept: Kept) -> str:
+    if _lacks_time(kept):
+        span = collective_preview.unpack_span(kept["span"])
+        return collective_preview.ask_time(ask, span, kept["place"])
+    return collective_preview.show(ask, collective_preview.unpack(kept))
+
+
+def _lacks_time(kept: Kept) -> bool:
+    return bool(kept["step"] == "time")
+
+
+PARTY = Drafting(
+    collective_preview.KIND,
+    show=_show,
+    confirm=lambda ask, kept: _send(ask, collective_preview.unpack(kept)),
+    change=_change,
+    verbs=("发", "发出", "发出去", "发通知", "办"),
+    dropped="好的，没有发。",
+    lacks=_lacks_time,
+)
 
 
 def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
+    """Change what is said of the agenda, the time or the place."""
     if hit := EDIT_AGENDA.match(said):
         agenda = tuple(filter(None, map(str.strip, re.split(r"[/／；;\n]", hit[1]))))
-        if not 1 <= len(agenda) <= MOST_ITEMS:
-            raise Refusal("议程写 1 到 10 项，用 / 隔开。")
-        return collective_preview.show(ask, replace(party, agenda=agenda))
-    if (hit := EDIT_TIME.match(said)) and (
-        at := collective_preview.read_time(ask, hit[1])
-    ):
-        return collective_preview.show(ask, replace(party, starts_at=at))
-    if hit := EDIT_PLACE.match(said):
-        return collective_preview.show(ask, replace(party, place=hit[1].strip()))
-    return None
+        return _with_agenda(ask, party, agenda)
+    if hit := DROP_ITEM.match(said):
+        agenda = tuple(each for each in party.agenda if hit["item"] not in each)
+        return _with_agenda(ask, party, agenda) if agenda != party.agenda else None
+    changes = read_changes(said, ask.now)
+    for each in changes:
+        if each.what == "item":
+            _check_agenda(agenda := (*party.agenda, each.words))
+            party = replace(party, agenda=agenda)
+        elif each.what == "time":
+            party = replace(party, starts_at=_move(ask, party, each.words))
+        elif each.what == "place":
+            party = replace(party, place=each.words)
+        else:
+            return None
+    return collective_preview.show(ask, party) if changes else None
+
+
+def _with_agenda(ask: Ask, party: collectives.Party, agenda: tuple[str, ...]) -> str:
+    _check_agenda(agenda)
+    return collective_preview.show(ask, replace(party, agenda=agenda))
+
+
+def _check_agenda(agenda: tuple[str, ...]) -> None:
+    if not 1 <= len(agenda) <= MOST_ITEMS:
+        raise Refusal("议程写 1 到 10 项，用 / 隔开。")
+
+
+def _move(ask: Ask, party: collectives.Party, words: str) -> datetime:
+    """Put a new day or hour in the place of the old one."""
+    at = party.starts_at.astimezone(ask.now.tzinfo)
+    written = f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    moved = collective_preview.read_time(ask, patch_time(written, words, ask.now).text)
+    return moved or party.starts_at
 
 
 def _send(ask: Ask, party: collectives.Party) -> Reply:
@@ -95,21 +134,24 @@ def ask_cancel(ask: Ask) -> str:
     if planned is None:
         raise Refusal("现在没有定好的集体政治生日会。")
     asked = f"取消“{planned.title}”吗？"
-    ask.put_question("cancel_collective", asked, number=planned.id)
+    ask.put_draft("cancel_collective", asked, number=planned.id)
     return f"{asked}会给大家发一条更正通知。回“确认”取消，不取消就回“算了”。"
 
 
-@answering("cancel_collective")
-def cancel(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，照常办。"
-    if not says_yes(ask.text):
-        return None
+def _cancel(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    planned = collectives.find(ask.session, question.details["number"])
+    planned = collectives.find(ask.session, kept["number"])
     collectives.cancel(ask.session, _desk(ask), planned, ask.now)
     return Reply(f"“{planned.title}”取消了，正在通知大家。", changed=True)
+
+
+CANCELLING = Drafting(
+    "cancel_collective",
+    show=lambda ask, kept: ask_cancel.run(ask),
+    confirm=_cancel,
+    verbs=("取消会", "不办", "不办了", "取消掉"),
+    dropped="好的，照常办。",
+)
 
 
 @command(

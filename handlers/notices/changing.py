@@ -15,12 +15,7 @@ from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.changes import Change, read_changes
 from bot.understanding.patching import Patched, patch_place, patch_time, times_in
-from bot.understanding.slots.audience import (
-    add_to_audience,
-    names_people,
-    read_audience,
-    take_from_audience,
-)
+from bot.understanding.slots.audience import change_audience, names_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import read_when
 from bot.understanding.when.instead import half_of
@@ -77,12 +72,8 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
             end = "" if draft.text.endswith(ENDS) else "。"
             text = f"{draft.text}{end}{words}"
             return replace(changed, draft=replace(draft, text=text))
-        case "without":
-            without = take_from_audience(scope, draft.audience, words)
-            return changed.with_audience(without)
-        case "with":
-            return changed.with_audience(add_to_audience(scope, draft.audience, words))
-    return changed.with_audience(read_audience(scope, words))
+    audience = change_audience(scope, draft.audience, change.what, words)
+    return changed.with_audience(audience)
 
 
 def _is_of_sending(draft: Draft, change: Change, now: datetime) -> bool:

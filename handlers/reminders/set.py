@@ -19,11 +19,10 @@ from bot.understanding.patching import patch_place
 from bot.understanding.replies import says_no
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import (
-    add_to_audience,
+    change_audience,
     names_people,
     read_audience,
     take_audience,
-    take_from_audience,
 )
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
@@ -95,6 +94,8 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
         case "when":
             return _hear_time(ask, wish, said, kept)
         case "text":
+            if _orders_anew(ask):
+                return set_reminder.run(replace(ask, answers=None))
             other = ask.is_command_name or said.endswith(ASKING) or ask.orders()
             return None if other else _go_on(ask, replace(wish, text=said))
         case "whom":
@@ -103,6 +104,12 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
     if edit is None or (edit.what in PEOPLE and not _names_people(ask, edit.words)):
         return None
     return _improve(ask, wish, edit)
+
+
+def _orders_anew(ask: Ask) -> bool:
+    """Whether what is asked for is another order for oneself: 睡前提醒我看党章."""
+    take = partial(take_audience, Scope(ask.session, ask.standing.branch))
+    return read_reminder(ask.text, {}, ask.now, take).who == SELF
 
 
 def _names_people(ask: Ask, words: str) -> bool:
@@ -262,8 +269,7 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
             return _go_on(ask, replace(wish, audience=audience, open=False))
         case "with" | "without" if wish.audience:
             scope = Scope(ask.session, ask.standing.branch)
-            change = add_to_audience if edit.what == "with" else take_from_audience
-            audience = change(scope, wish.audience, edit.words)
+            audience = change_audience(scope, wish.audience, edit.what, edit.words)
             return _go_on(ask, replace(wish, audience=audience))
         case "with" | "without":
             raise Refusal(ONLY_OWN)

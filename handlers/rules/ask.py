@@ -14,13 +14,13 @@ from bot.message import Reply
 from bot.next_steps import send_on
 from bot.rulebook.answer import answer_question
 from bot.rulebook.money import names_money
+from bot.understanding.replies import read_reply
 
 UNKNOWN = (
     "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错，"
     "请以正式文件为准。"
 )
-YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
-NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
+SEND_ON = ("转", "要", "问书记", "转给书记", "问问书记", "问下书记", "问一下书记", "问")
 SHOWN = 60
 SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
@@ -89,11 +89,11 @@ def _quote(ask: Ask, question: str, at_least: float) -> Reply | None:
 @answering("ask.secretary")
 def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     """好 sends the question on, 不用 leaves it; other texts are other commands."""
-    said = ask.text.strip(" 。！!，,")
-    if said in NO:
+    said = read_reply(ask.text, SEND_ON)
+    if said.act == "no":
         ask.close_question()
         return "好的，没有转。"
-    if said not in YES:
+    if said.act != "yes":
         return None
     ask.close_question()
     start = next_loud(ask.config.quiet, ask.now)

@@ -231,6 +231,17 @@ def add_to_audience(scope: Scope, audience: Audience, words: str) -> Audience:
     return read_audience(scope, f"{names}，除了{'、'.join(still)}" if still else names)
 
 
+def change_audience(
+    scope: Scope, audience: Audience, what: str, words: str
+) -> Audience:
+    """Take people out (without), in (with), or others instead (to)."""
+    if what == "without":
+        return take_from_audience(scope, audience, words)
+    if what == "with":
+        return add_to_audience(scope, audience, words)
+    return read_audience(scope, words)
+
+
 def _part_without(words: str) -> tuple[str, str]:
     """Part the words of an audience from those of whom it leaves out."""
     if first := EXCEPT_FIRST.fullmatch(words):
