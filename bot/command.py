@@ -67,8 +67,8 @@ class Ask:
     tells: it only tells of something, and calls, asks and orders nothing. slots:
     what stands in the sentence's slots, as typed, where it was read whole. made: gives
     what is made outside the transaction. answers: the open question that this goes on
-    with; one that is put then takes its place. orders: names the intent that the text
-    orders as a whole sentence, "" for none; for answers that are free words.
+    with; one that is put then takes its place. orders: names the intent of the act
+    that the text orders by itself, "" for none; for answers that are free words.
     """
 
     speaker: Speaker
@@ -143,6 +143,10 @@ class Ask:
         """Remember what is spoken of: 刚才那个 and 第一个 mean it later."""
         session, thread = self.session, self.message.thread
         focus.note(session, thread, kind, dict(details), self.now)
+
+    def note_list(self, of: str, numbers: Sequence[int]) -> None:
+        """Remember the list that was shown last: 第一个 is of it, and of no other."""
+        self.note_focus(focus.LIST, of=of, numbers=list(numbers))
 
     def find_focus(self, kind: str) -> Mapping[str, Any] | None:
         """Find what was spoken of last of that kind, a few hours ago at most."""
@@ -249,6 +253,23 @@ class Drafting:
     declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
 
 
+@dataclass(frozen=True)
+class Referring:
+    """What is said of a thing that is done, by who spoke of it last.
+
+    时间变了，改成三点 after a notice went, 还是别记了 after a check-in. kind: of what
+    was put down with `ask.note_focus(kind, **kept)`; of a list (`ask.note_list(of, …)`)
+    it is "list." and of what it is. title: names the thing where two may be meant, ""
+    where it is over. fits: whether the text may be said of it; hear: does what it says,
+    or shows it first.
+    """
+
+    kind: str
+    title: Callable[[Ask, Kept], str]
+    fits: Callable[[Ask, Kept], bool]
+    hear: Callable[[Ask, Kept], Answer]
+
+
 def command(  # noqa: PLR0913  # a description has many words
     intent: str,
     *,
@@ -345,6 +366,7 @@ class Commands:
         answers: Iterable[Answering] = (),
         overhearers: Iterable[Overhearing] = (),
         drafts: Iterable[Drafting] = (),
+        referring: Iterable[Referring] = (),
     ) -> None:
         every = tuple(overhearers)
         self.overhearers = tuple(each for each in every if not each.late)
@@ -362,6 +384,7 @@ class Commands:
                 if name in self.names:
                     raise ValueError(f"two commands are called {name}")
                 self.names[name] = each.intent
+        self.referring = {each.kind: each for each in referring}
         self.drafts: dict[str, Drafting] = {}
         self._take_answers(answers, drafts)
 

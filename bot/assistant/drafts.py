@@ -84,7 +84,8 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
         return False
     personal = whole_of(reading.intent) in PERSONAL
     named = any(each in ask.text for each in command.names)
-    return (command.acts or personal) and not named
+    guessed = command.acts and not reading.meant
+    return (guessed or personal) and not named
 
 
 def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:

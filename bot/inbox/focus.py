@@ -3,6 +3,7 @@
 One thing of each kind, for a while; the kinds are the topics' own words.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.storage.database import Base, put_row
 
 LASTS = timedelta(hours=12)
+LIST = "list"
 
 
 class Focus(Base):
@@ -21,6 +23,15 @@ class Focus(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     details: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What was spoken of, and how long ago."""
+
+    kind: str
+    kept: dict[str, Any]
+    age: timedelta
 
 
 def note(
@@ -40,15 +51,15 @@ def find(
     return session.scalar(found)
 
 
-def newest(session: Session, thread: str, now: datetime) -> str:
-    """Tell of which kind that is that was spoken of last; "" for none."""
+def every(session: Session, thread: str, now: datetime) -> list[Spoken]:
+    """List what was spoken of, the last first."""
     found = (
-        select(Focus.kind)
+        select(Focus.kind, Focus.details, Focus.expires_at)
         .where(Focus.thread == thread, Focus.expires_at > now)
         .order_by(Focus.expires_at.desc())
-        .limit(1)
     )
-    return session.scalar(found) or ""
+    rows = session.execute(found)
+    return [Spoken(kind, kept, LASTS - (until - now)) for kind, kept, until in rows]
 
 
 def drop(session: Session, thread: str, kind: str) -> None:

@@ -278,8 +278,8 @@ def find_lapsed(session: Session, thread: str, now: datetime) -> str:
 def forget_old(session: Session, now: datetime) -> None:
     """Forget what is over; of a draft it stays for a while which one that was."""
     over: list[Question | Aside] = [
-        *session.scalars(select(Question).where(Question.expires_at <= now)),
         *session.scalars(select(Aside).where(Aside.expires_at <= now)),
+        *session.scalars(select(Question).where(Question.expires_at <= now)),
     ]
     for each in over:
         if BEFORE in each.details:

@@ -29,6 +29,9 @@ LEADS = re.compile(
     r"[，,:：\s]*)*"
 )
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
+LEADS_TO = re.compile(
+    r"^(?:又|再|还是|就|改[成为到在回]|换[成到回]|[搬挪]到|在|到|去)+"
+)
 ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
 NAMED_PLACE = re.compile(
     r"地点|地方|会场|会议室|场地|[在去到](?=.*(?:开|举行|进行|上|集合|碰头))"
@@ -100,7 +103,7 @@ def _sentences(part: str, now: datetime) -> Iterator[Change]:
         if what == "time":
             yield Change("time", slots["value"], slots.get("old", "").strip(" ，,的"))
         elif what == "place":
-            value = ENDS.sub("", slots["value"])
+            value = LEADS_TO.sub("", ENDS.sub("", slots["value"]))
             told = is_place(value) or NAMED_PLACE.search(part)
             if told and not find_when(value, now):
                 yield Change("place", value)

@@ -40,6 +40,7 @@ from handlers.notices.edits import (
 )
 from handlers.notices.order import read_correction, read_order
 
+FOCUS = "notice"
 PLAIN = ("text", "audience", "without")
 """What may be said of a part of the text as well: 改成周四, 去掉李伟."""
 WHAT = (
@@ -57,6 +58,8 @@ WHAT = (
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):
         return _correct(ask)
+    if "更正" in ask.text and (corrected := _correct_last(ask)):
+        return corrected
     try:
         return _draft(ask)
     except SeveralCalled as several:
@@ -70,7 +73,7 @@ def _draft(ask: Ask) -> str:
     text, goes_at = split_time(ask.whole(order.text), ask.now)
     deadline = find_deadline(text, ask.now)
     draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
-    return _ask_text(ask, draft) if not text else _show(ask, draft)
+    return _ask_text(ask, draft) if not text else show(ask, draft)
 
 
 def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
@@ -79,12 +82,12 @@ def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     draft = Draft.unpack(kept["draft"])
     if ask.message.kind != "text":
         draft = _attach(ask, draft)
-        return _show(ask, draft) if draft.text else _ask_text(ask, draft)
+        return show(ask, draft) if draft.text else _ask_text(ask, draft)
     if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
     if kept["step"] == "text":
         whole = replace(draft, text=ask.whole(said))
-        return None if ask.is_command_name else _show(ask, whole)
+        return None if ask.is_command_name else show(ask, whole)
     return _change_whole(ask, draft, said)
 
 
@@ -100,7 +103,7 @@ def _change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
     except SeveralCalled as several:
         return _ask_who(ask, several, ask.message.text, draft)
     if changed:
-        return _show(ask, changed.draft, changed.marks)
+        return show(ask, changed.draft, changed.marks)
     if edit is None:
         return None
     if edit.what == "text" and edit.words and not changing.is_whole_text(edit.words):
@@ -114,7 +117,7 @@ def _confirm(ask: Ask, kept: Kept) -> Reply:
 
 
 def _show_draft(ask: Ask, kept: Kept) -> str:
-    return _show(ask, Draft.unpack(kept["draft"]))
+    return show(ask, Draft.unpack(kept["draft"]))
 
 
 NOTICE = Drafting(
@@ -157,7 +160,7 @@ def hear_who(ask: Ask, question: Open) -> Reply | str | None:
     details = question.details
     if says_no(ask.text):
         if details["draft"] is not None:
-            return _show(ask, Draft.unpack(details["draft"]))
+            return show(ask, Draft.unpack(details["draft"]))
         ask.close_question()
         return NOTICE.dropped
     people = [Namesake(**each) for each in details.get("people", ())]
@@ -189,10 +192,10 @@ def _improved(ask: Ask, draft: Draft, edit: Edit) -> str:
     if edit.what == "text" and not edit.words:
         return _ask_text(ask, draft)
     if edit.what == "bare":
-        return _show(ask, draft.without_enclosed(draft.enclosed))
+        return show(ask, draft.without_enclosed(draft.enclosed))
     if edit.what == "without" and (gone := _called(ask, draft, edit.words)):
-        return _show(ask, draft.without_enclosed(gone))
-    return _show(ask, replace(draft, **_change(ask, draft, edit)))
+        return show(ask, draft.without_enclosed(gone))
+    return show(ask, replace(draft, **_change(ask, draft, edit)))
 
 
 def _called(ask: Ask, draft: Draft, name: str) -> list[int]:
@@ -230,7 +233,7 @@ def _ask_text(ask: Ask, draft: Draft) -> str:
     return previews.ask_text(ask.session, _sitting(ask), draft)
 
 
-def _show(ask: Ask, draft: Draft, marks: Sequence[str] = ()) -> str:
+def show(ask: Ask, draft: Draft, marks: Sequence[str] = ()) -> str:
     return previews.show(ask.session, _sitting(ask), draft, _warn(ask, draft, marks))
 
 
@@ -262,6 +265,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
     notice = notices.publish(ask.session, desk, draft, ask.now)
     corrections.stop_outdated(ask.session, ask.now)
     ask.close_question()
+    ask.note_focus(FOCUS, notice=notice.id)
     planned = reach.status(ask.session, notice).tally.planned
     if desk.needs_approval:
         told = draft_rules.ask_approval(ask.session, notice, desk, ask.now)
@@ -304,6 +308,13 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
     return draft.with_enclosed(kept, is_picture=True)
 
 
+def correct_by(ask: Ask, notice: Notice, said: str) -> str | None:
+    """Preview a correction: the notice's own text with what is said changed in it."""
+    draft = correction_of(ask, notice, notice.text)
+    changed = changing.change(ask, draft, said)
+    return show(ask, changed.draft, changed.marks) if changed else None
+
+
 def _correct(ask: Ask) -> str:
     number, text = read_correction(ask.text)
     out = draft_rules.all_out(ask.session, ask.standing.branch, ask.now)
@@ -311,11 +322,37 @@ def _correct(ask: Ask) -> str:
     if first is None:
         raise Refusal(f"没有发出过第 {number} 条通知。")
     last = corrections.standing(ask.session, first, ask.now)
-    draft = _correct_so(ask, last, ask.whole(text))
-    return _ask_text(ask, draft) if not text else _show(ask, draft)
+    if patched := correct_by(ask, last, text):
+        return patched
+    draft = correction_of(ask, last, ask.whole(text))
+    return _ask_text(ask, draft) if not text else show(ask, draft)
 
 
-def _correct_so(ask: Ask, notice: Notice, text: str) -> Draft:
+def copy_of(ask: Ask, notice: Notice) -> Draft:
+    """Begin a notice that says and asks what another did, of whoever is named then."""
+    still = notice.deadline and notice.deadline > ask.now
+    return Draft(
+        notice.text,
+        Audience.unpack(notice.audience),
+        choices=tuple(notice.choices["offered"]),
+        deadline=notice.deadline.astimezone(ask.now.tzinfo)
+        if notice.deadline and still
+        else None,
+    )
+
+
+def _correct_last(ask: Ask) -> str | None:
+    """Take 把地点又改回201了，更正一下 as a correction of the notice last spoken of."""
+    kept = ask.find_focus(FOCUS)
+    if kept is None:
+        return None
+    notice = notices.find(ask.session, kept["notice"])
+    last = corrections.standing(ask.session, notice, ask.now)
+    is_out = corrections.is_out(last, ask.now)
+    return correct_by(ask, last, ask.text) if is_out else None
+
+
+def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
     """Begin a correction: it goes where the notice went, and asks what that asked."""
     told = corrections.groups_told(ask.session, notice)
     known = {each.name for each in ask.config.robots}

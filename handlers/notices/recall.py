@@ -31,16 +31,17 @@ def recall_notice(ask: Ask) -> str:
         )
     if picked.said and len(picked.found) > 1:
         return ask_which(ask, "which_recall", "撤回哪一条通知？", picked.found)
-    return _ask_sure(ask, picked.found[0])
+    return ask_sure(ask, picked.found[0])
 
 
 @answering("which_recall")
 def recall_that(ask: Ask, question: Open) -> str | None:
     meant = hear_which(ask, question)
-    return _ask_sure(ask, meant) if isinstance(meant, Notice) else meant
+    return ask_sure(ask, meant) if isinstance(meant, Notice) else meant
 
 
-def _ask_sure(ask: Ask, notice: Notice) -> str:
+def ask_sure(ask: Ask, notice: Notice) -> str:
+    """Ask whether it is to be taken back, and say what that cannot do."""
     withdrawal.check(notice, ask.now)
     asked = f"撤回“{notice.title}”吗？"
     ask.put_draft("recall_notice", asked, notice=notice.id)
@@ -71,7 +72,7 @@ def _withdraw(ask: Ask, kept: Kept) -> Reply:
 
 WITHDRAWAL = Drafting(
     "recall_notice",
-    show=lambda ask, kept: _ask_sure(ask, notices.find(ask.session, kept["notice"])),
+    show=lambda ask, kept: ask_sure(ask, notices.find(ask.session, kept["notice"])),
     confirm=_withdraw,
     verbs=("撤回", "撤", "撤掉", "撤了", "收回"),
     dropped="好的，没有撤回。",

@@ -48,6 +48,7 @@ def list_reminders(ask: Ask) -> str:
         f"{'找到' if picked.said and picked.found else '现在有'} {len(found)} 个提醒："
     )
     more = len(found) - SHOWN
+    ask.note_list("reminders", [each.id for each in found[:SHOWN]])
     rest = [f"还有 {more} 个没列出来，可以问“交党费的提醒有哪些”。"] if more > 0 else []
     return "\n".join([head, *list_lines(ask, found), *rest, HOW])
 
@@ -70,7 +71,7 @@ def cancel_reminder(ask: Ask) -> Reply | str:
         return "\n".join([asked, *list_lines(ask, kept), "都取消就回“确认”。"])
     if picked.one:
         ask.close_question("cancel_reminder")
-        return _cancel(ask, picked.one)
+        return cancel(ask, picked.one)
     return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
 
 
@@ -132,10 +133,11 @@ def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     ask.close_question()
     if details["do"] == "pause":
         return _pause(ask, reminder, details["until"])
-    return (_cancel if details["do"] == "cancel" else _resume)(ask, reminder)
+    return (cancel if details["do"] == "cancel" else _resume)(ask, reminder)
 
 
-def _cancel(ask: Ask, reminder: Reminder) -> Reply:
+def cancel(ask: Ask, reminder: Reminder) -> Reply:
+    """Cancel it, and say how to have it back."""
     reminders.cancel(ask.session, reminder, ask.now)
     number = reminder.id
     text = (
@@ -150,6 +152,10 @@ def _cancel_all(ask: Ask, numbers: Sequence[int]) -> Reply:
     ask.close_question()
     text = f"已取消 {len(numbers)} 个提醒。要找回哪个，发“恢复提醒 编号”。"
     return Reply(text, changed=True)
+
+
+def ask_which_to_cancel(ask: Ask, found: Sequence[Reminder]) -> str:
+    return _ask_which(ask, "cancel", found, missed=False)
 
 
 def _pause(ask: Ask, reminder: Reminder, until: str) -> Reply:

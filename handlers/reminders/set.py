@@ -43,6 +43,7 @@ OF_STUDY = (
     "每天早上的学习提醒是支部统一的，几点发由管理员在设置里改。"
     "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
 )
+FOCUS = "reminder"
 AROUND = " ：:，,"
 PEOPLE = ("with", "without")
 ONLY_OWN = "这个提醒只提醒您自己，没有名单可改。要提醒别人，说“发给 …”。"
@@ -147,7 +148,7 @@ def hear_number(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有改。"
     reminder = hear_which(ask, ask.text.strip(" 。！!，,"))
-    return _change(ask, reminder, question.details["to"]) if reminder else None
+    return change(ask, reminder, question.details["to"]) if reminder else None
 
 
 def _go_on(
@@ -250,6 +251,7 @@ def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     else:
         reminders.change(ask.session, reminder, wish, ask.now)
     ask.close_question()
+    ask.note_focus(FOCUS, number=reminder.id)
     done = "改好了" if wish.changes else "设好了"
     whom = wish.audience.words if wish.audience else "您自己"
     lines = [
@@ -303,12 +305,12 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
         raise Refusal("现在没有提醒可改。设一个：提醒我明早九点交心得")
     picked = pick(kept, which, ask.now)
     if picked.one:
-        return _change(ask, picked.one, to)
+        return change(ask, picked.one, to)
     found = picked.found or tuple(kept)
     return ask_which(ask, "remind.which", "要改", found, to=to)
 
 
-def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
+def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
     edit = read_edit(to, ask.now) or (Edit("text", to) if to else None)
     if edit:

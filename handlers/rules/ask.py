@@ -26,7 +26,13 @@ SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
 WHO_SEES_TO = re.compile("(?:找|问|交给|归|该由)谁|谁负责|谁管")
 LONGEST_OFFERED = 40
-TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
+TO_SECRETARY = re.compile(
+    r"\s*(?:麻烦|请|帮我|帮忙|替我|你|那|就)*问(?:一下|下|问)?书记"
+)
+ONLY_TO = re.compile(
+    r"(?:麻烦|请|帮我|帮忙|替我|你|那|就)*问(?:一下|下|问)?书记[吧。！!]*"
+)
+FOCUS = "question"
 
 
 @command(
@@ -40,7 +46,7 @@ def answer_rule(ask: Ask) -> Reply | str:
         forward = send_on(ask, "，问书记 活动室怎么借", "")
         return f"想问什么？例：支部大会多久开一次{forward}。"
     if TO_SECRETARY.match(ask.text):
-        return _offer_secretary(ask, question, "")
+        return _offer_secretary(ask, _asked_before(ask, question), "")
     return _answer(ask, question) or _offer_secretary(ask, question)
 
 
@@ -105,12 +111,19 @@ def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     return Reply(f"已转给{_whom(ask)}，答复了我就发给您。", changed=True)
 
 
+def _asked_before(ask: Ask, words: str) -> str:
+    """Take 帮我问下书记 for the question that was not answered before."""
+    before = ask.find_focus(FOCUS) if not ONLY_TO.sub("", words) else None
+    return str(before["question"]) if before else words
+
+
 def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:
     """Own up to not knowing; a question with an income in it goes to nobody."""
     nobody = not questions.secretaries(ask.session, ask.member)
     if names_money(question) or nobody:
         others = "" if nobody else "也可以问支部书记。"
         return UNKNOWN + send_on(ask, others, f"也可以{ABOVE}。")
+    ask.note_focus(FOCUS, question=question)
     whom = _whom(ask)
     ask.put_question(
         "ask.secretary", f"要把问题转给{whom}吗？（好／不用）", question=question
