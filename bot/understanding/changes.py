@@ -104,8 +104,9 @@ def _sentences(part: str, now: datetime) -> Iterator[Change]:
             yield Change("time", slots["value"], slots.get("old", "").strip(" ，,的"))
         elif what == "place":
             value = LEADS_TO.sub("", ENDS.sub("", slots["value"]))
+            named = part.startswith("地点") and not is_only_time(value, now)
             told = is_place(value) or NAMED_PLACE.search(part)
-            if told and not find_when(value, now):
+            if named or (told and not find_when(value, now)):
                 yield Change("place", value)
         elif what == "item":
             yield Change("item", slots["value"].strip(" ：:，,"))

@@ -55,7 +55,7 @@ remind.change remind.resume reminders
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers birthday_week
 birthdays.honoured broadcast
-broadcast.enclose broadcast.put_off card_style collect_notes
+broadcast.enclose broadcast.put_off broadcast.same card_style collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview
 edit_greeting.resume edit_greeting.stop export members members.depart
