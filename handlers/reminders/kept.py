@@ -118,7 +118,7 @@ def resume_reminder(ask: Ask) -> Reply | str:
 @answering("cancel_reminder")
 def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     """Hear which one was meant, or that it is all of them."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     details = question.details
     if said in NO or says_no(said):
         ask.close_question()

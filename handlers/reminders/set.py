@@ -86,7 +86,7 @@ def _read_change(ask: Ask) -> Reply | str:
 @answering("remind")
 def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
     """Hear what was asked for, 确认, 取消 or an improvement; others are commands."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     declined = said.removeprefix("那")
     if declined in NO or says_no(declined):
         ask.close_question()

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.text.stickers import without_stickers
 from bot.understanding.text import normalise
 
 YES = ("确认", "确定", "是", "是的", "对", "对的", "好", "好的", "可以", "行", "没问题")
@@ -21,11 +22,11 @@ NOT_SENT = re.compile(rf"{NOT}{TO}{SEND}|停")
 
 
 def says_yes(text: str) -> bool:
-    return text.strip(AROUND) in YES
+    return without_stickers(text).strip(AROUND) in YES
 
 
 def says_no(text: str) -> bool:
-    return text.strip(AROUND) in NO
+    return without_stickers(text).strip(AROUND) in NO
 
 
 def refuses(text: str) -> bool:
