@@ -26,8 +26,8 @@ from bot.config.settings import Config
 from bot.inbox import open_questions
 from bot.message import Message, Reply
 from bot.storage.encrypted import note_secret
-from bot.text.stickers import without_stickers
 from bot.text.phrases import Phrases, read_beside
+from bot.text.stickers import without_stickers
 
 Answer: TypeAlias = Reply | str
 P = ParamSpec("P")

@@ -17,7 +17,7 @@ TRADITIONAL = str.maketrans(
     "转欢谢数据汇导统计疗级积极帮导撤销干吗课联系亲从东买卖车马门长乐业电脑号码每",
 )
 MAY_BE_MARKED = re.compile("[0-9(]")
-SAME = {**TRADITIONAL, ord("❓"): "?", ord("❔"): "?", ord("❗"): "!", ord("❕"): "!"}
+SAME = TRADITIONAL | str.maketrans("❓❔❗❕", "??!!")
 PUZZLED = "[疑问]"
 UNSEEN = re.compile(r"[​-‏‪-‮⁠﻿️]")
 

@@ -318,6 +318,9 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     def of_kind(*kinds: str) -> list[str]:
         return [name for name in spans if slots.get(name) in kinds]
 
+    def part(kind: str) -> Callable[[int, int], str]:
+        return said.own_words if kind in KEPT else said.part
+
     own = [name for name in spans if name not in slots] + of_kind("one")
     own.sort(key=lambda name: spans[name])
     free, told, tasks = of_kind(*FREE), of_kind(*TOLD), of_kind(*TASKS)
@@ -340,7 +343,9 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
         begins,
         {
             name.partition("__")[0]: (
-                said.own_words(*spans[name]) if kind in KEPT else said.part(*spans[name])
+                said.own_words(*spans[name])
+                if kind in KEPT
+                else said.part(*spans[name])
             )
             for name, kind in slots.items()
             if name in spans
