@@ -94,9 +94,7 @@ def _record_said(ask: Ask, notice: Notice, said: str, note: str | None) -> Reply
     return _record(ask, notice, meant[0], "text", note)
 
 
-def _ask_which(
-    ask: Ask, found: Sequence[Notice], said: str, note: str | None
-) -> str:
+def _ask_which(ask: Ask, found: Sequence[Notice], said: str, note: str | None) -> str:
     asked = "您回的是哪一条通知？"
     return ask_which(ask, "which_receipt", asked, found, said=said, note=note)
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, insert_new, take
 
-
 LOOK = "look"
 """How a receipt came about that is none yet: the page was opened, and no more."""
 

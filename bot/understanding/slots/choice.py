@@ -1,4 +1,4 @@
-"""Which of the answers that a notice offers somebody means: 能来 is 能参加, 来不了 is 请假.
+"""Which of the answers that a notice offers is meant: 来不了 is 请假, 能来 is 能参加.
 
 What is said may call an answer by its name, by a part of it, or say in other words
 whether one comes. What says more than that means none; the opposite of what is said
@@ -18,7 +18,9 @@ BEFORE = re.compile(
     rf"^(?:{ME}|的会|那个会|又|还是|仍然|也|都|就|那就|那天?|这次|到时候?|现在|选择?|选的?是?"
     r"|一定|肯定|会(?!议)|嗯|好的?|行|收到|谢谢|书记|老师|领导|不好意思|抱歉|[,。!~、:])+"
 )
-AFTER = re.compile(r"(?:(?<!不)了|吧|啊|呀|哈|哦|的|呢|啦|嗯|谢谢|书记|老师|领导|一下|[,。!~、])+$")
+AFTER = re.compile(
+    r"(?:(?<!不)了|吧|啊|呀|哈|哦|的|呢|啦|嗯|谢谢|书记|老师|领导|一下|[,。!~、])+$"
+)
 CHANGED = re.compile(r"^.*(?:改成|改为|换成|改选|变成)")
 COMES = re.compile(
     rf"(?:(?:能够?|可以|会|没问题)?(?:准时|准点|按时|正常)?{COME}(?:得了|得成)?"
@@ -66,7 +68,9 @@ def _named(answers: Sequence[str], words: str, bare: str) -> Sequence[str]:
 def _stands_in(part: str, form: str) -> bool:
     """Tell whether words are a part of an answer that does not deny them."""
     at = form.find(part)
-    return at >= 0 and form[max(at - 1, 0) : at] not in tuple(NOT) and part[0] not in NOT
+    return (
+        at >= 0 and form[max(at - 1, 0) : at] not in tuple(NOT) and part[0] not in NOT
+    )
 
 
 def _is_around(form: str, bare: str) -> bool:
