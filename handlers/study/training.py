@@ -15,7 +15,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
-from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.amounts import read_amount, without_amount
 from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import read_audience
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
@@ -56,7 +56,7 @@ def _preview(ask: Ask, text: str, audience: Audience) -> str:
 
 
 def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
-    bare = AMOUNT.sub(" ", past.rest, count=1)
+    bare = without_amount(past.rest)
     title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
