@@ -7,7 +7,7 @@
     {task}        what is to be done: what in it speaks of the order forbids to act
     {rest}        what is said in it is never of the order
     {own}         what is there already, as the command knows
-    {how:先|后}   a slot that is one of these
+    {how:先|后}   a slot that is one of these; {how=choice:先|后} of that kind, too
     <ways>        a piece that the sentence file defines
     a blank       a gap: white space, a comma or a colon; [ ] where there may be one
 
@@ -138,7 +138,7 @@ UNPARTED = ("text",)
 KNOWN = ("own", "choice")
 """Kinds that only what is there fits, as the command knows."""
 TOKEN = re.compile(
-    r"\{(?P<slot>\w+)(?:=(?P<kind>\w+)|:(?P<choices>[^{}]+))?\}"
+    r"\{(?P<slot>\w+)(?:=(?P<kind>\w+))?(?::(?P<choices>[^{}]+))?\}"
     r"|<(?P<piece>\w+)>|(?P<mark>[()\[\]|])|(?P<gap> +)|(?P<literal>[^()\[\]{}<>| ]+)"
 )
 Needles: TypeAlias = frozenset[str]

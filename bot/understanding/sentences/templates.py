@@ -58,6 +58,8 @@ from bot.understanding.words.people import SOMEBODY
 Known: TypeAlias = Callable[[str, str], bool]
 """Whether there is something called so, as the command of an intent knows."""
 ANYBODY = re.compile(f"P|{SOMEBODY}|[你您谁]")
+KEPT = (*FREE, *TASKS, *TOLD, *CONTENT)
+"""Kinds that are the speaker's own words, kept as they were typed."""
 HEARSAY = ("假设", "转述")
 SHORT_NAME = 3  # characters; 莫言 denies nothing
 NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
@@ -316,6 +318,9 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     def of_kind(*kinds: str) -> list[str]:
         return [name for name in spans if slots.get(name) in kinds]
 
+    def part(kind: str) -> Callable[[int, int], str]:
+        return said.own_words if kind in KEPT else said.part
+
     own = [name for name in spans if name not in slots] + of_kind("one")
     own.sort(key=lambda name: spans[name])
     free, told, tasks = of_kind(*FREE), of_kind(*TOLD), of_kind(*TASKS)
@@ -337,8 +342,12 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
         template,
         begins,
         {
-            name.partition("__")[0]: said.part(*spans[name])
-            for name in slots
+            name.partition("__")[0]: (
+                said.own_words(*spans[name])
+                if kind in KEPT
+                else said.part(*spans[name])
+            )
+            for name, kind in slots.items()
             if name in spans
         },
         "".join(around),
@@ -346,5 +355,5 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
         text_of(free),
         text_of(within),
         ",".join(said.text[slice(*spans[name])] for name in tasks),
-        said.part(0, len(said.text)),
+        said.own_words(0, len(said.text)),
     )
