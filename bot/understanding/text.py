@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.text.radicals import RADICALS
 from bot.understanding.words.people import MARKED
@@ -50,6 +51,7 @@ class _Forms(dict[str, str]):
 _FORMS = _Forms()
 
 
+@lru_cache(maxsize=256)  # one message's text is compared by several readers
 def normalise(raw: str) -> Said:
     """Make full width half, traditional simplified, capitals small; drop gaps.
 

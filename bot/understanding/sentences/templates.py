@@ -121,6 +121,7 @@ class Templates:
                     self._by_needle[needle].append(template)
             for line in filter(is_template, command.phrases.nevers):
                 self._nevers[command.intent].append(_read(command, line))
+        self._sizes = sorted({len(needle) for needle in self._by_needle})
 
     def find(
         self,
@@ -140,16 +141,16 @@ class Templates:
         example_of = self._examples.get(bare(said.text))
         likely = {
             each.line: each
-            for needle, every in self._by_needle.items()
-            if needle in said.text
-            for each in every
+            for needle in self._needles(said.text)
+            for each in self._by_needle[needle]
             if each.line not in passed
             and (each.role <= role or not each.line.yields)
             and (example_of is None or whole_of(each.intent) in example_of)
         }
         if not likely:
             return None
-        spaced, places = _Spaced.of(said), starts(said.text)
+        spaced = _Spaced.of(said)
+        places = [spaced.at.index(place) for place in starts(said.text)]
         found = [
             hit
             for each in likely.values()
@@ -173,6 +174,13 @@ class Templates:
             ),
             default=None,
         )
+
+    def _needles(self, text: str) -> Iterator[str]:
+        """Yield the needles that a text has, without looking for each of them."""
+        for size in self._sizes:
+            for start in range(len(text) - size + 1 if size else 1):
+                if (part := text[start : start + size]) in self._by_needle:
+                    yield part
 
 
 def _plain(text: str) -> str:
@@ -212,10 +220,9 @@ class _Spaced:
 def _match(
     template: Template, spaced: _Spaced, places: Sequence[int]
 ) -> Iterator[Sentence]:
-    """Yield the first fit, from as far left as it begins."""
+    """Yield the first fit, from as far left as it begins; places: of spaced.text."""
     for place in places if template.form.needles else places[:1]:
-        at = spaced.at.index(place)
-        hit = template.form.pattern.match(spaced.text, at)
+        hit = template.form.pattern.match(spaced.text, place)
         if hit and _is_sound(template.form, hit):
             yield _sentence(template, hit, spaced)
             return
