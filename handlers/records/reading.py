@@ -1,0 +1,207 @@
+"""A sentence → what it says of a record's fields; what no field takes is its content.
+
+Each reader cuts its own words out of the text and leaves a gap, so that what one has
+taken no other takes again.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.branch.people.members import party_branch
+from bot.branch.records.fields import (
+    Amount,
+    Choice,
+    Day,
+    Field,
+    Link,
+    Number,
+    Organisation,
+    People,
+    Value,
+    Words,
+)
+from bot.branch.records.kind import Kind
+from bot.branch.records.organisations import Register
+from bot.command import Ask
+from bot.understanding.slots.measures import find_measure
+from bot.understanding.slots.people_named import find_people
+from bot.understanding.slots.scope import Scope
+from bot.understanding.when import find_period
+
+GAP = "\x1f"
+LINK = re.compile(r"https?://[!-~]+")
+PAPER = re.compile(
+    r"[一-龥A-Za-z]{0,12}[〔\[(（]\d{4}[〕\])）]\s*第?\d{1,5}号"
+    r"|(?:编号|合同号|文号|证号)[:：是]?\s*([A-Za-z0-9（）()〔〕\[\]-]{3,30})"
+)
+BODIES = (
+    "股份有限公司|有限责任公司|有限公司|公司|集团|厂|研究院|设计院|敬老院|福利院|养老院|学院"
+    "|医院|大学|中学|小学|学校|社区|街道|村委会|中心|研究所|基地|工业园|机械|模具|精密|科技"
+    "|电子|自动化|阀门|轴承|机电|重工|装备|传动|电器|汽车|支部|党委|教育厅|教育局|厅|局"
+)
+NAMED = re.compile(
+    rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|待了?)"
+    rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为)[一-龥A-Za-z0-9（）()·]){{1,20}}?(?:{BODIES})"
+    rf"(?:(?:[一-龥]{{0,8}}(?:有限公司|公司|集团))?))"
+)
+VAGUE = {"工厂", "企业", "车间", "公司", "社区", "学校", "大学", "机械", "中心", "某公司"}
+TO_COME = "future"
+SMALL = (
+    r"(?:去了?|到了?|给|帮|在|为|往|赴|下|我们|咱们|我|咱|俺|俩人?|两个?人|三个?人|几个?人|一起|一块儿?"
+    r"|又|刚刚?|跟|和|与|带着?|同|及|、|，|,|。|的|了|是|每人|一人|人均|各|都|又|[一-龥]?登记|补记|记录|记"
+    r"|一下|一笔|一次|一个|[:：;；]|\s|今|上午|下午|晚上|中午|早上)"
+)
+LEAD = re.compile(rf"^{SMALL}+")
+TRAIL = re.compile(
+    r"(?:[，,。;；、\s:：]|了|的|吧|啊|呢|哦|也?帮我|请|(?:登记|记录|记)(?:一下|上|一笔)?|报一下)+$"
+)
+
+
+@dataclass
+class Heard:
+    """values: what fields were told. rest: the content. unsure: what must be asked.
+
+    alias: what the organisation was called, where it is known by another name.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    rest: str = ""
+    unsure: dict[str, str] = field(default_factory=dict)
+    alias: str = ""
+
+    def take(self, start: int, end: int) -> None:
+        self.rest = f"{self.rest[:start]}{GAP}{self.rest[end:]}"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads for somebody: with the names and companies of her own branch."""
+
+    ask: Ask
+    kind: Kind
+    whole: str
+
+    def read(self, text: str) -> Heard:
+        """Read all that a text tells; whole: also with what called the command."""
+        heard = Heard(rest=text)
+        for sort, read in self._readers():
+            for each in self.kind.all(sort):
+                read(each, heard)
+        heard.rest = content(heard.rest)
+        return heard
+
+    def answer(self, field: Field, text: str) -> Value | None:
+        """Read what answers the question for a field; None if nothing does."""
+        heard = Heard(rest=text)
+        for sort, read in self._readers():
+            if isinstance(field, sort):
+                read(field, heard)
+                found = heard.values.get(field.name)
+                if found is None and isinstance(field, Organisation):
+                    return _bare(text)
+                return found
+        return _bare(text)
+
+    def _readers(
+        self,
+    ) -> Iterator[tuple[type[Field], Callable[[Field, Heard], None]]]:
+        yield Link, self._link
+        yield Number, self._number
+        yield Organisation, self._organisation
+        yield Day, self._day
+        yield Amount, self._amount
+        yield People, self._people
+        yield Choice, self._choice
+
+    def _link(self, field: Field, heard: Heard) -> None:
+        if hit := LINK.search(heard.rest):
+            heard.values[field.name] = hit[0]
+            heard.take(*hit.span())
+
+    def _number(self, field: Field, heard: Heard) -> None:
+        if hit := PAPER.search(heard.rest):
+            heard.values[field.name] = hit[1] or hit[0]
+            heard.take(*hit.span())
+
+    def _organisation(self, field: Field, heard: Heard) -> None:
+        register = Register(self.ask.session, self._branch)
+        known = register.find(heard.rest)
+        hit = NAMED.search(heard.rest)
+        if hit and hit["name"] not in VAGUE:
+            name = register.same(hit["name"])
+            if name is None and not (known and known.name in hit["name"]):
+                heard.values[field.name] = hit["name"]
+                heard.take(*hit.span("name"))
+                return
+            if name is not None:
+                heard.values[field.name] = name
+                heard.alias = hit["name"] if hit["name"] != name else ""
+                heard.take(*hit.span("name"))
+                return
+        if known:
+            heard.values[field.name] = known.name
+            heard.take(known.start, known.end)
+
+    def _day(self, field: Field, heard: Heard) -> None:
+        assert isinstance(field, Day)
+        now = self.ask.now
+        period = find_period(heard.rest, now, "future" if field.ahead else "past")
+        if period is None:
+            return
+        start, end = period.span
+        said = heard.rest[start:end].strip()
+        first, last = period.start.date(), (period.end - timedelta(days=1)).date()
+        heard.take(start, end)
+        if last != first:
+            heard.unsure[field.name] = f"“{said}”的哪一天？"
+            return
+        heard.values[field.name] = first.isoformat()
+
+    def _amount(self, field: Field, heard: Heard) -> None:
+        assert isinstance(field, Amount)
+        per_day = self.ask.config.study.hours_per_day
+        units = dict(field.units or {field.unit: 1.0})
+        if "天" in units:
+            units["天"] = per_day
+        if found := find_measure(heard.rest, units):
+            heard.values[field.name] = round(found.number, 2)
+            heard.take(found.start, found.end)
+
+    def _people(self, field: Field, heard: Heard) -> None:
+        assert isinstance(field, People)
+        scope = Scope(self.ask.session, self._branch)
+        found = find_people(scope, heard.rest, but=self.ask.speaker.name)
+        if found.unsure:
+            heard.unsure[field.name] = found.unsure
+        if found.people:
+            heard.values[field.name] = [[who.id, who.name] for who in found.people]
+        heard.rest = found.rest
+
+    def _choice(self, field: Field, heard: Heard) -> None:
+        assert isinstance(field, Choice)
+        if (told := field.find(self.whole)) is not None:
+            heard.values[field.name] = told
+
+    @property
+    def _branch(self):  # type: ignore[no-untyped-def]
+        return party_branch(self.ask.session, self.ask.member)
+
+
+def content(text: str) -> str:
+    """Put together what no field took, without small words at its edges."""
+    pieces = []
+    for piece in text.split(GAP):
+        bare = TRAIL.sub("", LEAD.sub("", piece))
+        if bare:
+            pieces.append(bare)
+    return "".join(pieces)
+
+
+def is_vague(field: Words, text: str) -> bool:
+    return not text or text in field.vague
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).strip("。，,；; ")
