@@ -18,7 +18,8 @@ from bot.understanding.slots.past_span import find_past_span
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from handlers.records import preview
-from handlers.records.tell import which
+from handlers.records.reading import names_unknown
+from handlers.records.tell import told_which, which
 
 SHOWN = 8
 GROUPS: Mapping[By, re.Pattern[str]] = {
@@ -28,8 +29,6 @@ GROUPS: Mapping[By, re.Pattern[str]] = {
     "person": re.compile(r"按人|每个?人|^(?:谁|都有谁|哪些人|哪几位)|有哪些人|有谁"),
     "month": re.compile(r"按月|每个?月"),
     "year": re.compile(r"按年|每年|逐年"),
-    "sort": re.compile(r"按(?:类别?|种类)|分类"),
-    "level": re.compile(r"按(?:级别?|等级)"),
 }
 FILE = re.compile(r"导出|下载|[张份个]表|表格|成表|(?i:excel|xlsx)")
 MINE = re.compile(r"(?<![给帮替跟])(?:我|俺)(?!们|支部|院|校|国)|本人|自己")
@@ -38,12 +37,14 @@ UP = re.compile(r"以上|及以上|起")
 
 def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     """Answer a question about records: the kind, whose and when it says."""
+    if len(kinds) > 1 and not told_which(kinds, ask.text):
+        return _show_all(ask, kinds)
     kind = which(kinds, ask.text)
     query, told = _read(ask, kind)
     note_look(ask, query)
     if FILE.search(ask.text):
         return _send(ask, query, told)
-    by = next((by for by, form in GROUPS.items() if form.search(ask.text)), None)
+    by = _by(ask, kind)
     figures = [each for each in search.sum_up(ask.session, query) if each.records]
     if not figures:
         others = [each for each in kinds if each is not kind]
@@ -53,6 +54,14 @@ def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     if by:
         return "\n".join([head, *_groups(ask, query, by)])
     return "\n".join([head, *_list(ask, query, sum(each.records for each in figures))])
+
+
+def _by(ask: Ask, kind: Kind) -> By | None:
+    """Tell by what somebody wants it summed: 按企业, 按人, 按级别."""
+    for each in kind.choices:
+        if any(f"按{word}" in ask.text for word in each.words):
+            return each.name
+    return next((by for by, form in GROUPS.items() if form.search(ask.text)), None)
 
 
 def where(ask: Ask) -> Branch:
@@ -68,10 +77,10 @@ def read_query(ask: Ask, kind: Kind, text: str) -> Query:
     if span := find_past_span(text, ask.now):
         query = replace(query, first=span.first, last=span.last)
         text = f"{text[: span.start]} {text[span.end :]}"
-    if kind.organisation and (
-        named := Register(ask.session, party_branch(ask.session, ask.member)).find(text)
-    ):
-        query = replace(query, organisation=named.name)
+    if kind.organisation:
+        named = Register(ask.session, party_branch(ask.session, ask.member)).find(text)
+        name = named.name if named else names_unknown(text)
+        query = replace(query, organisation=name)
     if kind.people:
         people = find_people(Scope(ask.session, query.branch), text).people
         if people:
@@ -155,6 +164,26 @@ def _send(ask: Ask, query: Query, told: str) -> Reply:
     )
     send_book(ask.session, name, make_book(sheets, ask.made), ask.member, ask.now)
     return Reply(f"{query.kind.title}（{told}）：“{name}”正在发到您的手机上。")
+
+
+def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
+    """Answer a question that does not say which of several kinds it is about."""
+    said = []
+    asked = {
+        name for kind in kinds for name in read_query(ask, kind, ask.text).choices
+    }
+    for kind in kinds:
+        if asked - kind.by_name.keys():
+            continue
+        query, told = _read(ask, kind)
+        note_look(ask, query)
+        figures = [each for each in search.sum_up(ask.session, query) if each.records]
+        if figures:
+            count = sum(each.records for each in figures)
+            said.append(f"{kind.title}（{told}）：{_say(figures, kind)}。")
+            said += _list(ask, query, count)
+    titles = "、".join(each.title for each in kinds)
+    return "\n".join(said) or f"{titles}：还没有记过。{_how(kinds[0])}"
 
 
 def _elsewhere(ask: Ask, kinds: Sequence[Kind]) -> str:

@@ -5,7 +5,7 @@ taken no other takes again.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -31,23 +31,33 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
 
 GAP = "\x1f"
+NAME = re.compile(r"[一-龥·]{2,12}")
 LINK = re.compile(r"https?://[!-~]+")
 PAPER = re.compile(
     r"[一-龥A-Za-z]{0,12}[〔\[(（]\d{4}[〕\])）]\s*第?\d{1,5}号"
-    r"|(?:编号|合同号|文号|证号)[:：是]?\s*([A-Za-z0-9（）()〔〕\[\]-]{3,30})"
+    r"|(?:编号|合同号|文号|证号|专利号)[:：是]?\s*(?P<no>[A-Za-z0-9（）()〔〕\[\].-]{3,30})"
 )
+PAPER_WORD = re.compile(r"^.{0,2}(?:文号|编号|证号)[:：是]?")
 BODIES = (
     "股份有限公司|有限责任公司|有限公司|公司|集团|厂|研究院|设计院|敬老院|福利院|养老院|学院"
     "|医院|大学|中学|小学|学校|社区|街道|村委会|中心|研究所|基地|工业园|机械|模具|精密|科技"
     "|电子|自动化|阀门|轴承|机电|重工|装备|传动|电器|汽车|支部|党委|教育厅|教育局|厅|局"
 )
-NAMED = re.compile(
-    rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|待了?)"
-    rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为)[一-龥A-Za-z0-9（）()·]){{1,20}}?(?:{BODIES})"
-    rf"(?:(?:[一-龥]{{0,8}}(?:有限公司|公司|集团))?))"
-)
+
+
+def _named(bodies: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """Match a name by what it ends in, after what such a name follows."""
+    ends = "|".join(bodies) or BODIES
+    return re.compile(
+        rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|待了?|被|上了?)"
+        rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为|是|被)[一-龥A-Za-z0-9（）()·]){{0,20}}?(?:{ends})"
+        rf"(?:[一-龥]{{0,10}}?(?:有限公司|公司|集团|厂))?)"
+    )
+
+
+NAMED = _named()
 VAGUE = {"工厂", "企业", "车间", "公司", "社区", "学校", "大学", "机械", "中心", "某公司"}
-TO_COME = "future"
+ASKING = re.compile(r"[几哪谁]|多少|什么|今年|去年|上半年|记录|按")
 SMALL = (
     r"(?:去了?|到了?|给|帮|在|为|往|赴|下|我们|咱们|我|咱|俺|俩人?|两个?人|三个?人|几个?人|一起|一块儿?"
     r"|又|刚刚?|跟|和|与|带着?|同|及|、|，|,|。|的|了|是|每人|一人|人均|各|都|又|[一-龥]?登记|补记|记录|记"
@@ -89,7 +99,8 @@ class Reader:
         for sort, read in self._readers():
             for each in self.kind.all(sort):
                 read(each, heard)
-        heard.rest = content(heard.rest)
+        words = [word for each in self.kind.fields for word in each.words]
+        heard.rest = content(heard.rest, words)
         return heard
 
     def answer(self, field: Field, text: str) -> Value | None:
@@ -99,6 +110,8 @@ class Reader:
             if isinstance(field, sort):
                 read(field, heard)
                 found = heard.values.get(field.name)
+                if found is None and isinstance(field, People) and field.outsiders:
+                    return [each for each in field.read(text) if NAME.fullmatch(each[1])]
                 if found is None and isinstance(field, Organisation):
                     return _bare(text)
                 return found
@@ -122,13 +135,16 @@ class Reader:
 
     def _number(self, field: Field, heard: Heard) -> None:
         if hit := PAPER.search(heard.rest):
-            heard.values[field.name] = hit[1] or hit[0]
+            heard.values[field.name] = hit["no"] or PAPER_WORD.sub("", hit[0])
             heard.take(*hit.span())
 
     def _organisation(self, field: Field, heard: Heard) -> None:
+        assert isinstance(field, Organisation)
         register = Register(self.ask.session, self._branch)
         known = register.find(heard.rest)
         hit = NAMED.search(heard.rest)
+        if field.bodies:
+            hit = _named(field.bodies).search(heard.rest) or hit
         if hit and hit["name"] not in VAGUE:
             name = register.same(hit["name"])
             if name is None and not (known and known.name in hit["name"]):
@@ -181,26 +197,57 @@ class Reader:
 
     def _choice(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, Choice)
-        if (told := field.find(self.whole)) is not None:
-            heard.values[field.name] = told
+        if (told := field.find(self.whole)) is None:
+            return
+        heard.values[field.name] = told
+        words = "|".join(re.escape(word) for each in field.options for word in each.words)
+        alone = re.compile(rf"(?:^|(?<=[{GAP}\s，,。；;、]))(?:是|的)?(?:{words})的?(?=$|[{GAP}\s，,。；;、])")
+        heard.rest = alone.sub(GAP, heard.rest)
 
     @property
     def _branch(self):  # type: ignore[no-untyped-def]
         return party_branch(self.ask.session, self.ask.member)
 
 
-def content(text: str) -> str:
-    """Put together what no field took, without small words at its edges."""
+def content(text: str, titles: Sequence[str] = ()) -> str:
+    """Put together what no field took, without small words at its edges.
+
+    titles: what fields are called; at the end of a piece it says only what follows.
+    """
+    names = "|".join(map(re.escape, titles)) or GAP
+    called = re.compile(rf"(?:^|[，,；;。\s])(?:{names})[:：是]?$")
     pieces = []
     for piece in text.split(GAP):
-        bare = TRAIL.sub("", LEAD.sub("", piece))
+        bare = called.sub("", piece)
+        bare = TRAIL.sub("", LEAD.sub("", bare))
         if bare:
             pieces.append(bare)
     return "".join(pieces)
 
 
-def is_vague(field: Words, text: str) -> bool:
-    return not text or text in field.vague
+def names_unknown(text: str) -> str:
+    """Return the name of a company that a question asks about, "" if it names none."""
+    hit = NAMED.search(text)
+    name = hit["name"] if hit else ""
+    return "" if name in VAGUE or ASKING.search(name) else name
+
+
+def is_vague(kind: Kind, field: Words, text: str) -> bool:
+    """Tell whether words say too little: 省赛一等奖 names no contest."""
+    if not field.vague or not text:
+        return not text
+    said = [word for each in kind.choices for of in each.options for word in of.words]
+    for word in sorted((*said, *field.vague), key=len, reverse=True):
+        text = text.replace(word, "")
+    return len(text.strip("的了在《》")) < 2
+
+
+def without(small: tuple[str, ...], text: str) -> str:
+    """Take words that say nothing off the beginning of a content."""
+    if not small:
+        return text
+    words = "|".join(sorted(map(re.escape, small), key=len, reverse=True))
+    return re.sub(rf"^(?:{words}|[，,、：:\s])+", "", text).strip("，,。了")
 
 
 def _bare(text: str) -> str:

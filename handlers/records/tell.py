@@ -20,7 +20,7 @@ from bot.message import Reply
 from bot.understanding.slots.yes_no import refuses, says_yes
 from handlers.records import preview, special
 from handlers.records.drafts import Draft, with_defaults
-from handlers.records.reading import Heard, Reader, is_vague
+from handlers.records.reading import Heard, Reader, is_vague, without
 
 DRAFT = "records.draft"
 KEEP = ("记", "记下", "记上", "登记", "保存", "就这样")
@@ -34,6 +34,7 @@ EDIT = re.compile(
     r"|时间|单位|企业|[，,。：:\s]"
 )
 IS = re.compile(r"(?:应该)?是(?P<what>[^，,。]{2,30})[。]?$")
+TITLED = re.compile("《([^》]+)》")
 TOGETHER, APART = ("合并", "是同一次", "同一次", "是", "对", "加进去"), ("另记", "不是", "分开", "单独记")
 
 
@@ -50,13 +51,18 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
 
 def which(kinds: Sequence[Kind], text: str) -> Kind:
     """Tell which kind a text is about, where several share one way of telling."""
+    return told_which(kinds, text) or kinds[0]
+
+
+def told_which(kinds: Sequence[Kind], text: str) -> Kind | None:
+    """Tell which kind a text names: the longest word counts, then the last of them."""
     hits = [
-        (len(word), -at, each)
-        for at, each in enumerate(kinds)
+        (len(word), text.rfind(word), each)
+        for each in kinds
         for word in each.said
         if word in text
     ]
-    return max(hits, key=lambda hit: hit[:2])[2] if hits else kinds[0]
+    return max(hits, key=lambda hit: hit[:2])[2] if hits else None
 
 
 def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
@@ -67,10 +73,18 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
     for each in kind.people:
         if each.speaker and (not values.get(each.name) or MINE.search(text)):
             values[each.name] = _join(_me(ask), values.get(each.name) or [])
-    if (words := kind.first(Words)) and not is_vague(words, heard.rest):
-        values[words.name] = heard.rest
+    told = _content(kind, heard.rest)
+    if (words := kind.first(Words)) and not is_vague(kind, words, told):
+        values[words.name] = told
     draft = Draft(kind, values, alias=heard.alias, unsure=heard.unsure)
     return special.of(kind).begun(ask, draft, text)
+
+
+def _content(kind: Kind, rest: str) -> str:
+    """Take from what no field took what the thing is called: 《…》 says it outright."""
+    if kind.small and (titled := TITLED.search(rest)):
+        return titled[1]
+    return without(kind.small, rest)
 
 
 def go_on(ask: Ask, draft: Draft) -> Reply | str:
@@ -159,7 +173,7 @@ def _answered(ask: Ask, draft: Draft, said: str) -> Draft | None:
     if any(said.startswith(name) for name in ask.commands.names if len(name) > 1):
         return None
     value = Reader(ask, draft.kind, said).answer(field, said)
-    if isinstance(field, Words) and value and is_vague(field, str(value)):
+    if isinstance(field, Words) and value and is_vague(draft.kind, field, str(value)):
         return None
     if isinstance(field, Words | Organisation) and _is_other(ask, str(value)):
         return None
@@ -230,6 +244,8 @@ def _keep(ask: Ask, draft: Draft) -> Reply:
     ask.close_question()
     if draft.of is not None:
         row = book.get(ask.session, draft.of)
+        if draft.values == book.values_of(ask.session, row):
+            return Reply(f"第 {row.id} 条没有要改的，没有动。")
         if not book.may_change(ask.session, row, ask.member, ask.standing):
             raise Refusal(f"第 {row.id} 条现在只有书记能改。")
         book.correct(ask.session, row, draft.values, ask.member.id, ask.now)

@@ -38,13 +38,14 @@ MEMBERS = """
 ask ask.sources birthdays birthdays.secretary birthdays.together
 checkin checklist concern development.own development.term
 development.year dues events help
-honours leave
+honours honours.check honours.correct honours.list honours.withdraw leave
 members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
 mute.status my_birthday
 my_checkins my_data notices notices.again notices.unread observances
 observances.day observances.how
 observances.own observances.time_off posts profile
-ranking reads_in receipt service
+ranking reads_in receipt
+service service.check service.correct service.list service.withdraw
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
 my_card talk undo visit vote write_note write_note.withdraw

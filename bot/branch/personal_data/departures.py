@@ -54,6 +54,10 @@ FATES: Mapping[str, Fate] = {
     "observance": "stays",  # who added a day
     "reminder": "stays",  # the branch's; one's own are deleted
     "receipt": "stays",  # counted in the notice's ledger; the reason goes
+    "record": "stays",  # who told of it; what was done is the branch's
+    "record_person": "stays",  # counted in 人次, of one who left
+    "record_change": "stays",  # the trace
+    "evidence": "stays",  # who gave it
     "recipient": "stays",  # planned = delivered + refused + pending
 }
 

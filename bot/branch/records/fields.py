@@ -100,9 +100,12 @@ class People(Field):
 
 @dataclass(frozen=True)
 class Organisation(Field):
-    """A company, a school: one thing, by whatever name it is told."""
+    """A company, a school: one thing, by whatever name it is told.
 
-    outside: tuple[str, ...] = ()
+    bodies: what such a name may end in, besides 公司 and what else always may.
+    """
+
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ class Kind:
 
     said: words that tell it from others of its intent, where several share one.
     word: how it is called in short, 更正服务 12. example: how one is told. evidence:
-    what is asked for afterwards. same: fields by which two records are of the same thing. apart: a choice whose
+    what is asked for afterwards. small: words before its content that
+    say nothing of it. same: fields by which two records are of the same thing. apart: a choice whose
     values are summed each for itself. columns: of its paper, by the names of fields,
     and of what every record has (no, people, state, evidence, by). one: how one of
     them is counted.
@@ -80,6 +81,7 @@ class Kind:
     told_by: Role = Role.MEMBER
     example: str = ""
     evidence: str = ""
+    small: tuple[str, ...] = ()
     word: str = ""
 
     @cached_property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,7 +24,8 @@ from bot.branch.people.tree import Branch
 from bot.branch.records.kind import Kind, Sum
 from bot.branch.records.tables import Organisation, Record, RecordPerson
 
-By: TypeAlias = Literal["organisation", "person", "month", "year", "sort", "level"]
+By: TypeAlias = str
+"""organisation, person, month, year; else the name of a choice."""
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,10 @@ def _grouped(query: Query, by: By) -> tuple[Select[Any], list[ColumnElement[Any]
         case "year":
             dated = select(*_FIGURES).where(Record.day.is_not(None))
             return dated, [extract("year", Record.day)]
-        case "sort":
-            return select(*_FIGURES), [Record.__table__.c.sort]
-        case "level":
-            return select(*_FIGURES), [Record.__table__.c.level]
+        case _:
+            column = _column(query.kind, by)
+            assert column is not None
+            return select(*_FIGURES), [column]
 
 
 def _say_keys(by: By, keys: Sequence[Any]) -> str:
