@@ -8,10 +8,11 @@ from bot.branch.people import audit
 from bot.branch.people.members import Role, party_branch
 from bot.branch.people.send_file import make_book, send_book
 from bot.branch.people.tree import Branch
-from bot.branch.records import book, papers, search
+from bot.branch.records import papers, search
 from bot.branch.records.kind import Kind, Sees
 from bot.branch.records.organisations import Register
 from bot.branch.records.search import By, Figures, Query
+from bot.branch.records.values import values_of_all
 from bot.command import Ask
 from bot.message import Reply
 from bot.understanding.slots.past_span import find_past_span
@@ -107,7 +108,12 @@ def note_look(ask: Ask, query: Query) -> None:
         action = "records.view"
         subjects = [query.member] if query.member else []
         audit.note(
-            ask.session, ask.member, action, ask.now, subjects=subjects, details=query.kind.title
+            ask.session,
+            ask.member,
+            action,
+            ask.now,
+            subjects=subjects,
+            details=query.kind.title,
         )
 
 
@@ -139,7 +145,11 @@ def _say(figures: Sequence[Figures], kind: Kind) -> str:
 
 def _groups(ask: Ask, query: Query, by: By) -> Iterator[str]:
     found = search.sum_by(ask.session, query, by, SHOWN * 3)
-    sums = [each for each in query.kind.sums if by != "organisation" or each.of != "organisations"]
+    sums = [
+        each
+        for each in query.kind.sums
+        if by != "organisation" or each.of != "organisations"
+    ]
     if by == "person":
         sums = [each for each in sums if each.of != "heads"]
     for each in found:
@@ -150,7 +160,7 @@ def _groups(ask: Ask, query: Query, by: By) -> Iterator[str]:
 
 def _list(ask: Ask, query: Query, count: int) -> Iterator[str]:
     rows = search.find(ask.session, query, SHOWN)
-    for row, values in zip(rows, book.values_of_all(ask.session, rows), strict=True):
+    for row, values in zip(rows, values_of_all(ask.session, rows), strict=True):
         yield preview.line(query.kind, row, values, ask)
     if count > len(rows):
         yield f"……还有 {count - len(rows)} 条。要全部的，后面加“导出表格”。"
@@ -169,9 +179,7 @@ def _send(ask: Ask, query: Query, told: str) -> Reply:
 def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     """Answer a question that does not say which of several kinds it is about."""
     said = []
-    asked = {
-        name for kind in kinds for name in read_query(ask, kind, ask.text).choices
-    }
+    asked = {name for kind in kinds for name in read_query(ask, kind, ask.text).choices}
     for kind in kinds:
         if asked - kind.by_name.keys():
             continue

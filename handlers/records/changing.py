@@ -9,9 +9,11 @@ from bot.branch.people.members import party_branch
 from bot.branch.records import book, search
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
+from bot.branch.records.evidence import add_evidence
 from bot.branch.records.kind import Kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of
 from bot.command import Ask, answering
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
@@ -32,11 +34,13 @@ def correct(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     kind = find_kind(row.kind)
     if not book.may_change(ask.session, row, ask.member, ask.standing):
         raise Denied(f"第 {row.id} 条不是您记的，或者已经定了，请找书记改。")
-    draft = Draft(kind, book.values_of(ask.session, row), of=row.id)
+    draft = Draft(kind, values_of(ask.session, row), of=row.id)
     changed = change(ask, draft, rest.strip(" ，,。：:")) if rest else None
     if changed is None or changed.values == draft.values:
         told = preview.line(kind, row, draft.values, ask)
-        ask.put_question("records.draft", f"第 {row.id} 条改成什么？", draft=draft.pack())
+        ask.put_question(
+            "records.draft", f"第 {row.id} 条改成什么？", draft=draft.pack()
+        )
         return f"{told}\n改哪里？例：{kind.fields[0].title}改成…。不改了回“取消”。"
     return go_on(ask, changed)
 
@@ -46,9 +50,11 @@ def withdraw(ask: Ask, kinds: Sequence[Kind]) -> str:
     kind = find_kind(row.kind)
     if not book.may_change(ask.session, row, ask.member, ask.standing):
         raise Denied(f"第 {row.id} 条不是您记的，或者已经定了，请找书记撤。")
-    told = preview.line(kind, row, book.values_of(ask.session, row), ask)
+    told = preview.line(kind, row, values_of(ask.session, row), ask)
     ask.put_question("records.withdraw", f"撤销第 {row.id} 条？", record=row.id)
-    return f"要撤销：{told}\n撤销后不再计数，原来的留着备查。回“确认”撤销，不撤回“取消”。"
+    return (
+        f"要撤销：{told}\n撤销后不再计数，原来的留着备查。回“确认”撤销，不撤回“取消”。"
+    )
 
 
 @answering("records.withdraw")
@@ -70,14 +76,16 @@ def check(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     """Move a record on: whoever checks has looked at it."""
     row, _ = _find(ask, kinds)
     kind = find_kind(row.kind)
-    moves = [each for each in kind.moves if any(word in ask.text for word in each.called)]
+    moves = [
+        each for each in kind.moves if any(word in ask.text for word in each.called)
+    ]
     move = next((each for each in moves if row.state in each.come_from), None)
     if move is None:
         return f"第 {row.id} 条已经是“{kind.state_title(row.state)}”了，没有再动。"
     if ask.standing.role < move.by:
         raise Denied(f"这一步要由{move.by.title}来做。")
     book.move(ask.session, row, move.to, ask.member.id, ask.now)
-    told = preview.line(kind, row, book.values_of(ask.session, row), ask)
+    told = preview.line(kind, row, values_of(ask.session, row), ask)
     return Reply(f"好了：{told}", changed=True)
 
 
@@ -92,10 +100,11 @@ def take_evidence(ask: Ask, question: Open) -> Reply | None:
     name = f"{kind.title}-{row.id}.jpg"
     kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
     teller = Teller(ask.member, party_branch(ask.session, ask.member))
-    found = book.add_evidence(ask.session, row, kept, name, teller, ask.now)
+    found = add_evidence(ask.session, row, kept, name, teller, ask.now)
     state = kind.state_title(row.state)
     return Reply(
-        f"收下了，佐证编号 {found.number}，第 {row.id} 条现在是“{state}”。还有就接着发。",
+        f"收下了，佐证编号 {found.number}，第 {row.id} 条现在是“{state}”。"
+        "还有就接着发。",
         changed=True,
     )
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from bot.branch.records import book
-from bot.branch.records.fields import Amount, Choice, Day, Value
+from bot.branch.records.fields import Amount, Choice, Day, Field, Value
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of
 from bot.calendar.say import say_day
 from bot.command import Ask
 from handlers.records.drafts import Draft
@@ -20,9 +21,10 @@ def show(ask: Ask, draft: Draft) -> str:
     if draft.of is None:
         head = f"【预览】记{kind.one}{kind.title}"
         return "\n".join([head, *lines(kind, draft.values), _how(kind)])
-    before = book.values_of(ask.session, book.get(ask.session, draft.of))
+    before = values_of(ask.session, book.get(ask.session, draft.of))
+    after = draft.values
     changed = [
-        f"{each.title}：{_say(kind, each.name, before)} → {_say(kind, each.name, draft.values)}"
+        f"{each.title}：{_say(each, before)} → {_say(each, after)}"
         for each in kind.fields
         if before.get(each.name) != draft.values.get(each.name)
     ]
@@ -45,7 +47,7 @@ def lines(kind: Kind, values: Mapping[str, Value]) -> Iterator[str]:
 
 def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
     """Say a record in one line: number, day, what tells it from others."""
-    told = []
+    told = list[str]()
     for each in kind.fields:
         value = values.get(each.name)
         if not value or each.private:
@@ -55,13 +57,15 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
                 told.insert(0, say_day(row.day, ask.now.date()))
         elif not (isinstance(each, Choice) and value == each.default):
             told.append(each.say(value))
-    state = "" if row.state == kind.states[0].name else f"（{kind.state_title(row.state)}）"
+    state = (
+        "" if row.state == kind.states[0].name else f"（{kind.state_title(row.state)}）"
+    )
     return f"{row.id}. {'，'.join(told)}{state}"
 
 
-def _say(kind: Kind, name: str, values: Mapping[str, Value]) -> str:
-    value = values.get(name)
-    return kind.by_name[name].say(value) if value else "（空）"
+def _say(field: Field, values: Mapping[str, Value]) -> str:
+    value = values.get(field.name)
+    return field.say(value) if value else "（空）"
 
 
 def _how(kind: Kind) -> str:

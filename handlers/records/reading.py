@@ -29,6 +29,7 @@ from bot.understanding.slots.measures import find_measure
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
+from bot.understanding.words.masks import TIME
 
 GAP = "\x1f"
 NAME = re.compile(r"[一-龥·]{2,12}")
@@ -56,7 +57,18 @@ def _named(bodies: tuple[str, ...] = ()) -> re.Pattern[str]:
 
 
 NAMED = _named()
-VAGUE = {"工厂", "企业", "车间", "公司", "社区", "学校", "大学", "机械", "中心", "某公司"}
+VAGUE = {
+    "工厂",
+    "企业",
+    "车间",
+    "公司",
+    "社区",
+    "学校",
+    "大学",
+    "机械",
+    "中心",
+    "某公司",
+}
 ASKING = re.compile(r"[几哪谁]|多少|什么|今年|去年|上半年|记录|按")
 SMALL = (
     r"(?:去了?|到了?|给|帮|在|为|往|赴|下|我们|咱们|我|咱|俺|俩人?|两个?人|三个?人|几个?人|一起|一块儿?"
@@ -103,19 +115,21 @@ class Reader:
         heard.rest = content(heard.rest, words)
         return heard
 
-    def answer(self, field: Field, text: str) -> Value | None:
-        """Read what answers the question for a field; None if nothing does."""
+    def answer(self, field: Field, text: str) -> tuple[Value | None, str]:
+        """Read what answers the question for a field, and what the text says besides."""
         heard = Heard(rest=text)
         for sort, read in self._readers():
             if isinstance(field, sort):
                 read(field, heard)
                 found = heard.values.get(field.name)
                 if found is None and isinstance(field, People) and field.outsiders:
-                    return [each for each in field.read(text) if NAME.fullmatch(each[1])]
+                    named = field.read(text)
+                    found = [each for each in named if NAME.fullmatch(each[1])]
+                    return found, ""
                 if found is None and isinstance(field, Organisation):
-                    return _bare(text)
-                return found
-        return _bare(text)
+                    return _bare(text), ""
+                return found, content(heard.rest)
+        return _bare(text), ""
 
     def _readers(
         self,
@@ -145,16 +159,14 @@ class Reader:
         hit = NAMED.search(heard.rest)
         if field.bodies:
             hit = _named(field.bodies).search(heard.rest) or hit
-        if hit and hit["name"] not in VAGUE:
-            name = register.same(hit["name"])
-            if name is None and not (known and known.name in hit["name"]):
-                heard.values[field.name] = hit["name"]
-                heard.take(*hit.span("name"))
-                return
-            if name is not None:
-                heard.values[field.name] = name
-                heard.alias = hit["name"] if hit["name"] != name else ""
-                heard.take(*hit.span("name"))
+        said = hit["name"] if hit else ""
+        said = said[time.end() :] if (time := TIME.match(said)) else said
+        if hit and len(said) > 1 and said not in VAGUE:
+            name = register.same(said)
+            if name or not (known and known.name in said):
+                heard.values[field.name] = name or said
+                heard.alias = said if name and said != name else ""
+                heard.take(hit.end("name") - len(said), hit.end("name"))
                 return
         if known:
             heard.values[field.name] = known.name
@@ -200,8 +212,12 @@ class Reader:
         if (told := field.find(self.whole)) is None:
             return
         heard.values[field.name] = told
-        words = "|".join(re.escape(word) for each in field.options for word in each.words)
-        alone = re.compile(rf"(?:^|(?<=[{GAP}\s，,。；;、]))(?:是|的)?(?:{words})的?(?=$|[{GAP}\s，,。；;、])")
+        words = "|".join(
+            re.escape(word) for each in field.options for word in each.words
+        )
+        alone = re.compile(
+            rf"(?:^|(?<=[{GAP}\s，,。；;、]))(?:是|的)?(?:{words})的?(?=$|[{GAP}\s，,。；;、])"
+        )
         heard.rest = alone.sub(GAP, heard.rest)
 
     @property

@@ -26,8 +26,11 @@ def _no_more(ask: Ask, row: Record) -> str:
 
 @dataclass(frozen=True)
 class Apart:
-    """begun: what a sentence tells besides fields; check: what may not be;
-    recorded: what follows, in words."""
+    """What a kind does besides.
+
+    begun: reads what a sentence tells besides fields; check: refuses what may not be;
+    recorded: does what follows, and says so.
+    """
 
     begun: Callable[[Ask, Draft, str], Draft] = _as_it_is
     check: Callable[[Ask, Draft], None] = _fits

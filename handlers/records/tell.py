@@ -13,6 +13,7 @@ from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.organisations import take as take_organisation
 from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of
 from bot.command import Ask, answering
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
@@ -35,7 +36,10 @@ EDIT = re.compile(
 )
 IS = re.compile(r"(?:应该)?是(?P<what>[^，,。]{2,30})[。]?$")
 TITLED = re.compile("《([^》]+)》")
-TOGETHER, APART = ("合并", "是同一次", "同一次", "是", "对", "加进去"), ("另记", "不是", "分开", "单独记")
+TOGETHER, APART = (
+    ("合并", "是同一次", "同一次", "是", "对", "加进去"),
+    ("另记", "不是", "分开", "单独记"),
+)
 
 
 def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
@@ -102,7 +106,7 @@ def go_on(ask: Ask, draft: Draft) -> Reply | str:
 
 @answering(DRAFT)
 def continue_draft(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消, what is missing, what is to be otherwise; else it is not for us."""
+    """Hear 确认, 取消, what is missing or otherwise; None if it is not for us."""
     draft = Draft.unpack(question.details["draft"])
     said = ask.text.strip(" 。！!，,")
     if refuses(said):
@@ -128,7 +132,9 @@ def change(ask: Ask, draft: Draft, said: str) -> Draft | None:
     heard.values = {
         name: value
         for name, value in heard.values.items()
-        if not (isinstance(draft.kind.by_name[name], Choice) and len(said) > len(value) + 6)
+        if not (
+            isinstance(draft.kind.by_name[name], Choice) and len(said) > len(value) + 6
+        )
     }
     if EDIT.sub("", heard.rest) == "" and (heard.values or heard.unsure):
         return _changed(draft, heard, said)
@@ -142,8 +148,13 @@ def _by_title(ask: Ask, draft: Draft, said: str) -> Draft | None:
     """Read 时长改成3小时: a field by its name, and what it is to be."""
     for each in draft.kind.fields:
         names = "|".join(map(re.escape, each.words))
-        hit = re.fullmatch(rf"(?:把|将)?(?:{names})(?:错了?[,，]?)?{SET}\s*(?P<to>.+)", said)
-        if hit and (value := Reader(ask, draft.kind, hit["to"]).answer(each, hit["to"])):
+        hit = re.fullmatch(
+            rf"(?:把|将)?(?:{names})(?:错了?[,，]?)?{SET}\s*(?P<to>.+)", said
+        )
+        if hit is None:
+            continue
+        value, _ = Reader(ask, draft.kind, hit["to"]).answer(each, hit["to"])
+        if value:
             return _with(draft, each, value)
     return None
 
@@ -172,7 +183,9 @@ def _answered(ask: Ask, draft: Draft, said: str) -> Draft | None:
     field = draft.kind.by_name[draft.asked]
     if any(said.startswith(name) for name in ask.commands.names if len(name) > 1):
         return None
-    value = Reader(ask, draft.kind, said).answer(field, said)
+    value, rest = Reader(ask, draft.kind, said).answer(field, said)
+    if EDIT.sub("", rest):
+        return None  # it tells of more than was asked
     if isinstance(field, Words) and value and is_vague(draft.kind, field, str(value)):
         return None
     if isinstance(field, Words | Organisation) and _is_other(ask, str(value)):
@@ -209,7 +222,7 @@ def _twin(ask: Ask, draft: Draft) -> Record | None:
 
 def _ask_same(ask: Ask, draft: Draft, twin: Record) -> str:
     ask.put_question(DRAFT, "是同一次吗？", draft=draft.pack())
-    values = book.values_of(ask.session, twin)
+    values = values_of(ask.session, twin)
     told = preview.line(draft.kind, twin, values, ask)
     return (
         f"已经记过一条像是同一次的：\n{told}\n"
@@ -235,7 +248,7 @@ def _hear_same(ask: Ask, draft: Draft, said: str) -> Reply | str | None:
     ask.close_question()
     if not added:
         return f"第 {row.id} 条里已经有您说的人了，没有再记一条。"
-    told = preview.line(draft.kind, row, book.values_of(ask.session, row), ask)
+    told = preview.line(draft.kind, row, values_of(ask.session, row), ask)
     return Reply(f"合并好了，加上了{'、'.join(added)}：\n{told}", changed=True)
 
 
@@ -244,12 +257,12 @@ def _keep(ask: Ask, draft: Draft) -> Reply:
     ask.close_question()
     if draft.of is not None:
         row = book.get(ask.session, draft.of)
-        if draft.values == book.values_of(ask.session, row):
+        if draft.values == values_of(ask.session, row):
             return Reply(f"第 {row.id} 条没有要改的，没有动。")
         if not book.may_change(ask.session, row, ask.member, ask.standing):
             raise Refusal(f"第 {row.id} 条现在只有书记能改。")
         book.correct(ask.session, row, draft.values, ask.member.id, ask.now)
-        told = preview.line(kind, row, book.values_of(ask.session, row), ask)
+        told = preview.line(kind, row, values_of(ask.session, row), ask)
         return Reply(f"改好了：\n{told}\n原来写的留着备查。", changed=True)
     teller = Teller(ask.member, branch)
     row = book.record(ask.session, kind, draft.values, teller, ask.now)
@@ -261,7 +274,7 @@ def _keep(ask: Ask, draft: Draft) -> Reply:
 
 
 def _recorded(ask: Ask, kind: Kind, row: Record) -> str:
-    told = preview.line(kind, row, book.values_of(ask.session, row), ask)
+    told = preview.line(kind, row, values_of(ask.session, row), ask)
     name = special.change_word(kind)
     how = f"要改说“更正{name} {row.id} …”，不算了说“撤销{name} {row.id}”。"
     if kind.evidence:
@@ -276,7 +289,10 @@ def _me(ask: Ask) -> list[list[Value]]:
 
 def _join(there: Sequence[Value], new: Sequence[Value]) -> list[Value]:
     numbers = [each[0] for each in there]
-    return [*there, *(each for each in new if each[0] is None or each[0] not in numbers)]
+    return [
+        *there,
+        *(each for each in new if each[0] is None or each[0] not in numbers),
+    ]
 
 
 def _act(draft: Draft) -> str:

@@ -151,7 +151,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of some words. ordered: the first is the highest, so that 以上 can be asked."""
+    """One of some words. ordered: the highest comes first, for 省级以上."""
 
     options: tuple[Option, ...] = ()
     default: str = ""

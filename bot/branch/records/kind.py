@@ -55,13 +55,14 @@ class Move:
 class Kind:
     """name: the contract's word for it. title: how it is called. beside: its file.
 
-    said: words that tell it from others of its intent, where several share one.
-    word: how it is called in short, 更正服务 12. example: how one is told. evidence:
-    what is asked for afterwards. small: words before its content that
-    say nothing of it. same: fields by which two records are of the same thing. apart: a choice whose
-    values are summed each for itself. columns: of its paper, by the names of fields,
-    and of what every record has (no, people, state, evidence, by). one: how one of
-    them is counted.
+    fields: the first day, organisation, amount, words and two choices are its columns.
+    columns: of its paper, by the names of fields and of what every record has (no,
+    people, heads, total, state, evidence, by, at). said: words that tell it from others
+    of its intent, where several share one. same: fields by which two are of the same
+    thing. apart: a choice whose values are summed each for itself. one: how one of
+    them is counted. word: how it is called in short, 更正服务 12. example: how one is
+    told. evidence: what is asked for afterwards. small: words before its content that
+    say nothing of it.
     """
 
     name: str

@@ -58,6 +58,10 @@ class Register:
             for form in filter(None, (name, alias)):
                 self._names[form] = name
 
+    def note(self, name: str) -> str:
+        """Know of one more, which is not written down yet; return its name."""
+        return self._names.setdefault(name, name)
+
     def find(self, text: str) -> Named | None:
         """Find the organisation that a text names; the longest form counts."""
         hits = list(self._hits(text))
@@ -128,7 +132,7 @@ def names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     rows = session.execute(
         select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
     )
-    return {number: name for number, name in rows}
+    return dict(rows.all())
 
 
 def merge(session: Session, branch: Branch, name: str, into: str) -> int:

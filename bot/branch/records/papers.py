@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member
-from bot.branch.records import book, search
+from bot.branch.records import search
+from bot.branch.records.evidence import evidence_of
 from bot.branch.records.fields import Value
 from bot.branch.records.kind import Kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of_all
 from bot.files.xlsx import Sheet
 
 GENERAL = {
@@ -42,9 +44,11 @@ def sheets(session: Session, query: Query, today: date) -> list[Sheet]:
     return [ledger, _sums(session, query, today)]
 
 
-def documents(session: Session, kind: Kind, rows: Sequence[Record]) -> list[dict[str, Any]]:
+def documents(
+    session: Session, kind: Kind, rows: Sequence[Record]
+) -> list[dict[str, Any]]:
     """Give records as JSON, as the contract has it."""
-    shown = book.evidence_of(session, [row.id for row in rows])
+    shown = evidence_of(session, [row.id for row in rows])
     tellers = _names(session, rows)
     return [
         {
@@ -61,14 +65,14 @@ def documents(session: Session, kind: Kind, rows: Sequence[Record]) -> list[dict
             },
             "evidence": shown[row.id],
         }
-        for row, values in zip(rows, book.values_of_all(session, rows), strict=True)
+        for row, values in zip(rows, values_of_all(session, rows), strict=True)
     ]
 
 
 def _rows(session: Session, kind: Kind, rows: Sequence[Record]) -> Iterator[list[str]]:
-    shown = book.evidence_of(session, [row.id for row in rows])
+    shown = evidence_of(session, [row.id for row in rows])
     tellers = _names(session, rows)
-    for row, values in zip(rows, book.values_of_all(session, rows), strict=True):
+    for row, values in zip(rows, values_of_all(session, rows), strict=True):
         general = {
             "no": str(row.id),
             "heads": str(row.heads),

@@ -1,17 +1,13 @@
 """Finding records and summing them: a list, a count, sums by what one asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-
-
     distinct,
-
     extract,
     func,
     or_,
@@ -82,13 +78,11 @@ def count(session: Session, query: Query) -> int:
 def sum_up(session: Session, query: Query) -> list[Figures]:
     """Sum records up; one line for each value that is summed apart."""
     apart = _column(query.kind, query.kind.apart)
-    if apart is None:
-        rows = select(*_FIGURES).where(*_where(session, query))
-        return [Figures(*_numbers(row)) for row in session.execute(rows)]
-    rows = select(*_FIGURES, apart).where(*_where(session, query)).group_by(apart)
+    by = [] if apart is None else [apart]
+    rows: Any = select(*_FIGURES, *by).where(*_where(session, query))
     return [
-        Figures(*_numbers(row), apart=row[4] or "")
-        for row in session.execute(rows.order_by(apart))
+        Figures(*_numbers(row), apart=(row[4] or "") if by else "")
+        for row in session.execute(rows.group_by(*by).order_by(*by))
     ]
 
 
@@ -127,7 +121,7 @@ def _numbers(row: Any) -> tuple[int, int, float, int]:
     return row[0], int(row[1]), float(row[2]), row[3]
 
 
-def _grouped(query: Query, by: By) -> tuple[Select[Any], list[ColumnElement[Any]]]:
+def _grouped(query: Query, by: By) -> tuple[Any, list[ColumnElement[Any]]]:
     match by:
         case "organisation":
             joined = select(*_FIGURES).join(
@@ -198,9 +192,7 @@ def _where(session: Session, query: Query) -> list[ColumnElement[bool]]:
     if query.organisation:
         known = select(Organisation.id).where(Organisation.name == query.organisation)
         found.append(table.organisation_id.in_(known))
-    for name, values in query.choices.items():
-        if (column := _column(query.kind, name)) is not None:
-            found.append(column.in_(values))
+    found += list(_chosen(query))
     if query.states:
         found.append(table.state.in_(query.states))
     if query.words:
@@ -211,6 +203,12 @@ def _where(session: Session, query: Query) -> list[ColumnElement[bool]]:
         mine = table.recorded_by == query.only_of
         found.append(or_(mine, _has(query.only_of)))
     return found
+
+
+def _chosen(query: Query) -> Iterator[ColumnElement[bool]]:
+    for name, values in query.choices.items():
+        if (column := _column(query.kind, name)) is not None:
+            yield column.in_(values)
 
 
 def _has(member_id: int) -> ColumnElement[bool]:

@@ -80,7 +80,9 @@ SERVICE = Kind(
     ),
     moves=(
         Move("confirmed", ("told",), by=Role.MEMBER, evidence=True),
-        Move("entered", ("told", "confirmed"), ("核实", "入账", "审核"), Role.COMMITTEE),
+        Move(
+            "entered", ("told", "confirmed"), ("核实", "入账", "审核"), Role.COMMITTEE
+        ),
     ),
     same=("day", "company"),
     apart="paid",
