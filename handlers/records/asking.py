@@ -98,8 +98,16 @@ def read_query(ask: Ask, kind: Kind, text: str) -> Query:
 
 def _only_of(ask: Ask, kind: Kind) -> int | None:
     """Tell of whom alone somebody sees such records; None for everybody's."""
-    open_ = kind.sees is Sees.BRANCH or ask.standing.role >= Role.SECRETARY
-    return None if open_ else ask.member.id
+    return None if sees_all(ask, kind) else ask.member.id
+
+
+def sees_all(ask: Ask, kind: Kind) -> bool:
+    """Tell whether somebody sees such records of others too."""
+    if kind.sees is Sees.BRANCH or ask.standing.role >= Role.SECRETARY:
+        return True
+    post = ask.member.position or ""
+    office = ask.standing.role >= Role.COMMITTEE
+    return office and any(each in post for each in kind.seen_by)
 
 
 def note_look(ask: Ask, query: Query) -> None:
@@ -124,6 +132,8 @@ def _read(ask: Ask, kind: Kind) -> tuple[Query, str]:
     said = [span.words] if span else []
     if query.member == ask.member.id:
         said.append("您")
+    elif query.member is None and query.only_of is not None:
+        said.append("和您有关的")
     elif query.member is not None:
         found = find_people(Scope(ask.session, query.branch), ask.text).people
         said.append(found[0].name)

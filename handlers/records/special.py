@@ -1,7 +1,4 @@
-"""What is special to a kind of record, beside what its declaration says.
-
-A file of handlers/records/ that knows something special of a kind gives an `Apart`.
-"""
+"""What is special to a kind of record, beside what its declaration says."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +6,7 @@ from dataclasses import dataclass
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record
 from bot.command import Ask
+from bot.message import Reply
 from handlers.records.drafts import Draft
 
 
@@ -16,8 +14,8 @@ def _as_it_is(ask: Ask, draft: Draft, text: str) -> Draft:
     return draft
 
 
-def _fits(ask: Ask, draft: Draft) -> None:
-    """Raise Refusal for what the rules of a kind forbid."""
+def _settled(ask: Ask, draft: Draft) -> Draft:
+    return draft
 
 
 def _no_more(ask: Ask, row: Record) -> str:
@@ -28,20 +26,15 @@ def _no_more(ask: Ask, row: Record) -> str:
 class Apart:
     """What a kind does besides.
 
-    begun: reads what a sentence tells besides fields; check: refuses what may not be;
-    recorded: does what follows, and says so.
+    begun: reads what a sentence tells besides fields. settle: adds what follows from
+    the rest, and raises Refusal for what may not be. recorded: does what follows, and
+    says so. same: answers where it is written down already; None: it is asked.
     """
 
     begun: Callable[[Ask, Draft, str], Draft] = _as_it_is
-    check: Callable[[Ask, Draft], None] = _fits
+    settle: Callable[[Ask, Draft], Draft] = _settled
     recorded: Callable[[Ask, Record], str] = _no_more
-
-
-APARTS: dict[str, Apart] = {}
-
-
-def of(kind: Kind) -> Apart:
-    return APARTS.get(kind.name, Apart())
+    same: Callable[[Ask, Record], Reply | str] | None = None
 
 
 def change_word(kind: Kind) -> str:

@@ -19,7 +19,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots.yes_no import refuses, says_yes
-from handlers.records import preview, special
+from handlers.records import apart, preview, special
 from handlers.records.drafts import Draft, with_defaults
 from handlers.records.reading import Heard, Reader, is_vague, without
 
@@ -81,7 +81,7 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
     if (words := kind.first(Words)) and not is_vague(kind, words, told):
         values[words.name] = told
     draft = Draft(kind, values, alias=heard.alias, unsure=heard.unsure)
-    return special.of(kind).begun(ask, draft, text)
+    return apart.of(kind).begun(ask, draft, text)
 
 
 def _content(kind: Kind, rest: str) -> str:
@@ -94,10 +94,13 @@ def _content(kind: Kind, rest: str) -> str:
 def go_on(ask: Ask, draft: Draft) -> Reply | str:
     """Ask for the next thing that is missing, or show the whole."""
     book.check(draft.kind, draft.values, ask.now)
-    special.of(draft.kind).check(ask, draft)
+    draft = apart.of(draft.kind).settle(ask, draft)
     if lacking := draft.missing:
         return _ask_for(ask, draft, lacking)
     if draft.of is None and not draft.apart and (twin := _twin(ask, draft)):
+        if own := apart.of(draft.kind).same:
+            ask.close_question()
+            return own(ask, twin)
         return _ask_same(ask, replace(draft, twin=twin.id, asked=""), twin)
     draft = replace(draft, asked="")
     ask.put_question(DRAFT, f"{_act(draft)}？", draft=draft.pack())
@@ -269,7 +272,7 @@ def _keep(ask: Ask, draft: Draft) -> Reply:
     if draft.alias and kind.organisation:
         name = draft.values[kind.organisation.name]
         take_organisation(ask.session, branch, name, draft.alias)
-    more = special.of(kind).recorded(ask, row)
+    more = apart.of(kind).recorded(ask, row)
     return Reply(_recorded(ask, kind, row) + more, changed=True)
 
 

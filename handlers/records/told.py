@@ -5,6 +5,7 @@ correct, withdraw, check. Each section that is there is a command.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -36,9 +37,12 @@ def _of(intent: str) -> Sequence[Command]:
     file = read_phrases(kinds[0].beside.with_suffix(SUFFIX))
     found = []
     for part, (run, help_, acts) in PARTS.items():
-        whole = f"{intent}.{part}" if part else intent
+        name = part or kinds[0].tells
+        whole = f"{intent}.{name}" if name else intent
         if whole in file:
-            found.append(_command(whole, kinds, file[whole], run, help_, acts))
+            phrases = file[whole]
+            made = _command(whole, kinds, phrases, run, help_, acts)
+            found.append(replace(made, shown=part in ("", "list")))
     return found
 
 
@@ -50,7 +54,6 @@ def _command(  # noqa: PLR0913  # as many words as a command has
     help_: str,
     acts: bool,  # noqa: FBT001
 ) -> Command:
-    part = intent.partition(".")[2]
     said = help_.format(title=kinds[0].title, example=kinds[0].example)
     return Command(
         intent,
@@ -58,7 +61,7 @@ def _command(  # noqa: PLR0913  # as many words as a command has
         said,
         Role.MEMBER,
         acts,
-        shown=part in ("", "list"),
+        shown=True,
         run=partial(_run, run, kinds),
         previewed=acts,
         knows=_knows,

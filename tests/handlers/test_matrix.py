@@ -48,7 +48,8 @@ ranking reads_in receipt
 service service.check service.correct service.list service.withdraw
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
-my_card talk undo visit vote write_note write_note.withdraw
+my_card talk talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair
+talk.told talk.withdraw undo visit vote write_note write_note.withdraw
 cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """

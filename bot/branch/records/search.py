@@ -1,7 +1,7 @@
 """Finding records and summing them: a list, a count, sums by what one asks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -19,7 +19,9 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.records.kind import Kind, Sum
 from bot.branch.records.tables import Organisation, Record, RecordPerson
+from bot.branch.records.values import people_of
 
+MOST_ALIKE = 200
 By: TypeAlias = str
 """organisation, person, month, year; else the name of a choice."""
 
@@ -233,16 +235,25 @@ def alike(
         return None
     wanted = {}
     query = Query(kind, branch)
+    people = dict[str, set[int | None]]()
     for name in kind.same:
         each, value = kind.by_name[name], values[name]
         if each is kind.day:
             day = date.fromisoformat(value)
-            query = Query(kind, branch, day, day, query.organisation)
+            query = replace(query, first=day, last=day)
         elif each is kind.organisation:
-            query = Query(kind, branch, query.first, query.last, value)
+            query = replace(query, organisation=value)
+        elif each in kind.people:
+            people[name] = {number for number, _ in value}
         else:
             wanted[name] = value
-    for row in find(session, query, 200):
-        if all(row.fields.get(name) == value for name, value in wanted.items()):
+    rows = find(session, query, MOST_ALIKE)
+    there = people_of(session, rows) if people else {}
+    for row in rows:
+        same = all(row.fields.get(name) == value for name, value in wanted.items())
+        if same and all(
+            {number for number, _ in there[row.id].get(name, ())} == who
+            for name, who in people.items()
+        ):
             return row
     return None
