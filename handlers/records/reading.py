@@ -116,7 +116,7 @@ class Reader:
         return heard
 
     def answer(self, field: Field, text: str) -> tuple[Value | None, str]:
-        """Read what answers the question for a field, and what the text says besides."""
+        """Read what answers the question for a field, and what it says besides."""
         heard = Heard(rest=text)
         for sort, read in self._readers():
             if isinstance(field, sort):

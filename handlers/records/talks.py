@@ -145,7 +145,8 @@ def _own(ask: Ask, found: Coverage) -> Iterator[str]:
     else:
         office = any(each in found.committee for each in with_me)
         fellow = any(each not in found.committee for each in with_me)
-        yield f"和支委：{'谈过' if office else '还没谈'}；和其他党员：{'谈过' if fellow else '还没谈'}。"
+        said = ["谈过" if each else "还没谈" for each in (office, fellow)]
+        yield f"和支委：{said[0]}；和其他党员：{said[1]}。"
     yield HOW
 
 
@@ -154,10 +155,12 @@ def _all(found: Coverage, year: int) -> Iterator[str]:
     office, fellow = found.lacking_committee(), found.lacking_members()
     every = len(found.members)
     count = len(found.committee) * (len(found.committee) - 1) // 2
-    yield f"{year} 年谈心谈话（双方都确认的，只有您和书记、组织委员看得到）："
-    yield f"支委之间：应 {count} 对，已 {count - len(pairs)} 对；还差：{'、'.join(pairs[:SHOWN]) or '无'}。"
-    yield f"支委与党员：{every} 人里谈到 {every - len(office)} 人；还差：{_names(found, office)}。"
-    yield f"党员之间：{every} 人里谈过 {every - len(fellow)} 人；还差：{_names(found, fellow)}。"
+    left = "、".join(pairs[:SHOWN]) or "无"
+    yield f"{year} 年谈心谈话（双方都确认的；只有书记和组织委员看得到）："
+    yield f"支委之间：应 {count} 对，已 {count - len(pairs)} 对；还差：{left}。"
+    for sort, lacking in (("支委与党员", office), ("党员之间", fellow)):
+        had, left = every - len(lacking), _names(found, lacking)
+        yield f"{sort}：{every} 人里谈到 {had} 人；还差：{left}。"
     yield DONE if found.is_whole() else "要我配对就说“谈心配对”。"
 
 

@@ -62,8 +62,8 @@ class Kind:
     thing. apart: a choice whose values are summed each for itself. one: how one of
     them is counted. word: how it is called in short, 更正服务 12. example: how one is
     told. evidence: what is asked for afterwards. small: words before its content that
-    say nothing of it. tells: the part of its intent that tells one. seen_by: posts whose
-    holders see all of them, besides the secretary.
+    say nothing of it. tells: the part of its intent that tells one. seen_by: posts
+    whose holders see all of them, besides the secretary.
     """
 
     name: str

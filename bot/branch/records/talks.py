@@ -1,8 +1,8 @@
 """谈心谈话: of which sort a talk is, who confirms it, who has not had one yet.
 
 Once a year each: 支委 with 支委, 支委 with members, members with members (《支部工作条例》
-第十九条). That it is every pair of the committee, and one talk for each member of either
-other sort, is how branches read it; the article does not say it.
+第十九条). That this is every pair of the committee, and for a member one talk of either
+other sort, is how branches read it; the article does not say so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,7 +73,7 @@ class Coverage:
         return not (self.lacking_pairs() or self.lacking_committee() or lacking)
 
     def propose(self) -> list[tuple[int, int]]:
-        """Propose pairs so that nothing is lacking, each talking as little as needed."""
+        """Propose pairs so that nothing is lacking, as few as need be."""
         pairs = self.lacking_pairs()
         load = dict.fromkeys(self.committee, 0)
         for each in self.lacking_committee() if self.committee else ():
