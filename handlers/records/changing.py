@@ -14,11 +14,10 @@ from bot.branch.records.kind import Kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.command import Ask, answering
+from bot.command import Ask, Drafting, Kept, answering
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.slots.yes_no import refuses, says_yes
 from handlers.records import preview
 from handlers.records.asking import where
 from handlers.records.drafts import Draft
@@ -26,6 +25,7 @@ from handlers.records.tell import change, go_on
 
 NUMBER = re.compile(r"第?\s*(?P<n>\d{1,9})\s*(?:条|次|号|项)?")
 LAST = 2
+WITHDRAW = "records.withdraw"
 
 
 def correct(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
@@ -47,29 +47,37 @@ def correct(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
 
 def withdraw(ask: Ask, kinds: Sequence[Kind]) -> str:
     row, _ = _find(ask, kinds)
-    kind = find_kind(row.kind)
     if not book.may_change(ask.session, row, ask.member, ask.standing):
         raise Denied(f"第 {row.id} 条不是您记的，或者已经定了，请找书记撤。")
+    return _show_withdrawing(ask, {"record": row.id})
+
+
+def _show_withdrawing(ask: Ask, kept: Kept) -> str:
+    row = book.get(ask.session, kept["record"], where(ask))
+    kind = find_kind(row.kind)
     told = preview.line(kind, row, values_of(ask.session, row), ask)
-    ask.put_question("records.withdraw", f"撤销第 {row.id} 条？", record=row.id)
+    ask.put_draft(WITHDRAW, f"撤销第 {row.id} 条？", record=row.id)
     return (
         f"要撤销：{told}\n撤销后不再计数，原来的留着备查。回“确认”撤销，不撤回“取消”。"
     )
 
 
-@answering("records.withdraw")
-def continue_withdrawing(ask: Ask, question: Open) -> Reply | str | None:
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有动。"
-    if not says_yes(ask.text):
-        return None
+def _withdraw(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    row = book.get(ask.session, question.details["record"], where(ask))
+    row = book.get(ask.session, kept["record"], where(ask))
     if not book.may_change(ask.session, row, ask.member, ask.standing):
         raise Denied(f"第 {row.id} 条现在只有书记能撤。")
     book.withdraw(ask.session, row, ask.member.id, ask.now)
     return Reply(f"撤销好了，第 {row.id} 条不再计数。", changed=True)
+
+
+WITHDRAWING = Drafting(
+    WITHDRAW,
+    show=_show_withdrawing,
+    confirm=_withdraw,
+    verbs=("撤", "撤销", "撤掉", "删", "删掉"),
+    dropped="好的，没有动。",
+)
 
 
 def check(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:

@@ -9,6 +9,9 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.fields import Choice, Field, Value
 from bot.branch.records.kind import Kind
 
+ANYTHING = "*"
+"""What is asked for where any field may be told."""
+
 
 @dataclass(frozen=True)
 class Draft:

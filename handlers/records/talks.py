@@ -9,20 +9,19 @@ from bot.branch.records import book, search, talks
 from bot.branch.records.kinds.talk import TALK
 from bot.branch.records.search import Query
 from bot.branch.records.talks import Coverage
-from bot.command import Answer, Ask, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Denied, Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import refuses, says_yes
 from bot.understanding.when.numbers import find_number
 from handlers.records.asking import sees_all, where
 from handlers.records.talk_rules import confirm, tell
 
 FILE = Path(TALK.beside)
 SHOWN = 12
+ASKING = "talk.ask"
 HOW = "谈过了就说“昨天和王芳谈心了，记一下”；想约人谈就说“想找书记谈谈心”。"
 DONE = "三类都谈到了。说“谈心谈话完成了”，今年就不再提醒。"
 
@@ -41,24 +40,21 @@ def ask_for_talk(ask: Ask) -> str:
         query = Query(TALK, where(ask), only_of=ask.member.id)
         count = search.count(ask.session, query)
         return f"您的谈心谈话共记了 {count} 次（{year} 年的进度发“谈心覆盖”）。\n{HOW}"
-    to = _whom(ask)
-    asked = f"告诉{to.called}您想谈谈心？"
-    ask.put_question("talk.ask", asked, member=to.id)
+    return _show_asking(ask, {"member": _whom(ask).id})
+
+
+def _show_asking(ask: Ask, kept: Kept) -> str:
+    to = ask.session.get_one(Member, kept["member"])
+    ask.put_draft(ASKING, f"告诉{to.called}您想谈谈心？", member=to.id)
     return (
         f"我去告诉{to.called}：“{ask.speaker.name}想找您谈谈心，请您约个时间”。"
         "只说想谈，不说谈什么。\n回“确认”就告诉，不用了回“取消”。"
     )
 
 
-@answering("talk.ask")
-def continue_asking(ask: Ask, question: Open) -> Reply | str | None:
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有告诉。"
-    if not says_yes(ask.text):
-        return None
+def _ask_for_talk(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    to = ask.session.get_one(Member, question.details["member"])
+    to = ask.session.get_one(Member, kept["member"])
     text = f"{ask.speaker.name}想找您谈谈心，请您直接跟本人约个时间。"
     tell(ask, to, f"talk.ask:{ask.member.id}:{ask.now:%Y%m%d}", text)
     return Reply(
@@ -66,6 +62,15 @@ def continue_asking(ask: Ask, question: Open) -> Reply | str | None:
         f"谈过以后说“今天和{to.called}谈心了”，双方确认就计上。",
         changed=True,
     )
+
+
+ASK_FOR_TALK = Drafting(
+    ASKING,
+    show=_show_asking,
+    confirm=_ask_for_talk,
+    verbs=("告诉", "约", "预约"),
+    dropped="好的，没有告诉。",
+)
 
 
 def _whom(ask: Ask) -> Member:
@@ -145,8 +150,10 @@ def _own(ask: Ask, found: Coverage) -> Iterator[str]:
     else:
         office = any(each in found.committee for each in with_me)
         fellow = any(each not in found.committee for each in with_me)
-        said = ["谈过" if each else "还没谈" for each in (office, fellow)]
-        yield f"和支委：{said[0]}；和其他党员：{said[1]}。"
+        with_office, with_fellow = (
+            "谈过" if each else "还没谈" for each in (office, fellow)
+        )
+        yield f"和支委：{with_office}；和其他党员：{with_fellow}。"
     yield HOW
 
 

@@ -14,17 +14,14 @@ from bot.branch.records.organisations import Register
 from bot.branch.records.organisations import take as take_organisation
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.command import Ask, answering
+from bot.command import Ask, Drafting, Kept
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.slots.yes_no import refuses, says_yes
 from handlers.records import apart, preview, special
-from handlers.records.drafts import Draft, with_defaults
+from handlers.records.drafts import ANYTHING, Draft, with_defaults
 from handlers.records.reading import Heard, Reader, is_vague, without
 
 DRAFT = "records.draft"
-KEEP = ("记", "记下", "记上", "登记", "保存", "就这样")
 MINE = re.compile(r"我|俺|咱|跟|和|与|带|一起|俩|本人")
 WITHOUT = re.compile(r"去掉|除去|删掉|没有|不是|不算|没去|没参加")
 ONLY = re.compile(r"只有|就是|换成|改成|改为|人员[:：]")
@@ -103,26 +100,20 @@ def go_on(ask: Ask, draft: Draft) -> Reply | str:
             return own(ask, twin)
         return _ask_same(ask, replace(draft, twin=twin.id, asked=""), twin)
     draft = replace(draft, asked="")
-    ask.put_question(DRAFT, f"{_act(draft)}？", draft=draft.pack())
+    ask.put_draft(DRAFT, f"{_act(draft)}？", draft=draft.pack())
     return preview.show(ask, draft)
 
 
-@answering(DRAFT)
-def continue_draft(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消, what is missing or otherwise; None if it is not for us."""
-    draft = Draft.unpack(question.details["draft"])
+def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
+    """Hear what is missing or otherwise; None if it is another matter."""
+    draft = Draft.unpack(kept["draft"])
     said = ask.text.strip(" 。！!，,")
-    if refuses(said):
-        ask.close_question()
-        return "好的，没有改。" if draft.of else "好的，没有记。"
     if draft.twin and not draft.asked:
         return _hear_same(ask, draft, said)
-    if says_yes(said) or said in KEEP:
-        return None if draft.missing else _keep(ask, draft)
     if ask.is_command_name:
         return None
     edited = change(ask, draft, said)
-    if edited is None and draft.asked:
+    if edited is None and draft.asked not in ("", ANYTHING):
         edited = _answered(ask, draft, said)
     return None if edited is None else go_on(ask, edited)
 
@@ -211,7 +202,7 @@ def _ask_for(ask: Ask, draft: Draft, lacking: Field) -> str:
     asked = draft.unsure.get(lacking.name) or lacking.question
     known = list(preview.lines(draft.kind, draft.values))
     waiting = replace(draft, asked=lacking.name)
-    ask.put_question(DRAFT, asked, draft=waiting.pack())
+    ask.put_draft(DRAFT, asked, draft=waiting.pack())
     if isinstance(lacking, Choice):
         asked += f"（{'、'.join(lacking.values)}）"
     head = f"记{draft.kind.one}{draft.kind.title}：" if draft.of is None else "更正："
@@ -224,7 +215,7 @@ def _twin(ask: Ask, draft: Draft) -> Record | None:
 
 
 def _ask_same(ask: Ask, draft: Draft, twin: Record) -> str:
-    ask.put_question(DRAFT, "是同一次吗？", draft=draft.pack())
+    ask.put_draft(DRAFT, "是同一次吗？", draft=draft.pack())
     values = values_of(ask.session, twin)
     told = preview.line(draft.kind, twin, values, ask)
     return (
@@ -255,13 +246,12 @@ def _hear_same(ask: Ask, draft: Draft, said: str) -> Reply | str | None:
     return Reply(f"合并好了，加上了{'、'.join(added)}：\n{told}", changed=True)
 
 
-def _keep(ask: Ask, draft: Draft) -> Reply:
+def _keep(ask: Ask, kept: Kept) -> Reply:
+    draft = Draft.unpack(kept["draft"])
     kind, branch = draft.kind, party_branch(ask.session, ask.member)
     ask.close_question()
     if draft.of is not None:
         row = book.get(ask.session, draft.of)
-        if draft.values == values_of(ask.session, row):
-            return Reply(f"第 {row.id} 条没有要改的，没有动。")
         if not book.may_change(ask.session, row, ask.member, ask.standing):
             raise Refusal(f"第 {row.id} 条现在只有书记能改。")
         book.correct(ask.session, row, draft.values, ask.member.id, ask.now)
@@ -307,3 +297,23 @@ def _act(draft: Draft) -> str:
 def knows_company(ask: Ask, words: str) -> bool:
     """Tell whether a company on file is called so, or begins so."""
     return Register(ask.session, party_branch(ask.session, ask.member)).begins(words)
+
+
+def _show_again(ask: Ask, kept: Kept) -> Reply | str:
+    return go_on(ask, Draft.unpack(kept["draft"]))
+
+
+def _lacks(kept: Kept) -> bool:
+    draft = Draft.unpack(kept["draft"])
+    return bool(draft.missing or draft.twin or draft.asked)
+
+
+RECORD = Drafting(
+    DRAFT,
+    show=_show_again,
+    confirm=_keep,
+    change=_hear_change,
+    verbs=("记", "记下", "记上", "登记", "保存", "改", "改好"),
+    dropped="好的，没有记，也没有改。",
+    lacks=_lacks,
+)

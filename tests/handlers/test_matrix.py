@@ -37,7 +37,8 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.sources birthdays birthdays.secretary birthdays.together
-checkin checklist concern development.own development.term
+checkin checklist checklist.confirm checklist.lacking checklist.mark
+checklist.withdraw concern development.own development.term
 development.year dues events help
 honours honours.check honours.correct honours.list honours.withdraw leave
 members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
@@ -56,7 +57,7 @@ remind.change remind.resume reminders
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers birthday_week
-birthdays.honoured broadcast
+birthdays.honoured broadcast checklist.exempt checklist.set
 broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview

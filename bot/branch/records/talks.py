@@ -1,6 +1,6 @@
 """谈心谈话: of which sort a talk is, who confirms it, who has not had one yet.
 
-Once a year each: 支委 with 支委, 支委 with members, members with members (《支部工作条例》
+Once a year each: 支委 with 支委, 支委 with members, members with members (支部工作条例
 第十九条). That this is every pair of the committee, and for a member one talk of either
 other sort, is how branches read it; the article does not say so.
 """
