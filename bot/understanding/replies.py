@@ -94,8 +94,8 @@ def without_signs(text: str) -> str:
 
     A sign that agrees becomes ok.
     """
-    said = STICKER.sub(_sticker, normalise(text).text)
-    return MARKS.sub("", "".join(map(_sign, said)))
+    told = STICKER.sub(_sticker, text.casefold())
+    return MARKS.sub("", normalise("".join(map(_sign, told))).text)
 
 
 def _sticker(found: re.Match[str]) -> str:

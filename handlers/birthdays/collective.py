@@ -1,8 +1,8 @@
 """集体政治生日会: list, agenda, card, notice and sign-in at once."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.branch.birthdays import collectives
 from bot.branch.notices.notices import Desk
@@ -12,13 +12,17 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.changes import read_changes
 from bot.understanding.patching import patch_time
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
-EDIT_AGENDA = re.compile(r"^改?议程(?:改成|[:：\s])\s*(.+)$", re.DOTALL)
-DROP_ITEM = re.compile(r"^(?:去掉|删掉|不要|取消)(?P<item>.{2,12})$")
-OTHER = re.compile("提醒|打扰|打卡|请假|通知")
+HERE = Path(__file__)
+AGENDA, DROPPED = Forms(HERE, "edit.agenda"), Forms(HERE, "edit.drop")
+ELSE = ("提醒", "打扰", "打卡", "请假", "通知")
+"""What speaks of these answers no question of the time."""
+PARTS = "／；;\n"
 MOST_ITEMS = 10
+SHORTEST, LONGEST = 2, 20
 
 
 @command(
@@ -35,7 +39,8 @@ def _change(ask: Ask, kept: Kept) -> Reply | str | None:
     said = ask.text.strip(" 。！!")
     if not _lacks_time(kept):
         return _improve(ask, collective_preview.unpack(kept), said)
-    if ask.is_command_name or OTHER.search(said) or listen(said).asks:
+    of_else = ask.is_command_name or any(each in said for each in ELSE)
+    if of_else or listen(said).asks:
         return None
     span = collective_preview.unpack_span(kept["span"])
     place, rest = collective_preview.read_place(said)
@@ -70,11 +75,13 @@ PARTY = Drafting(
 
 def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
     """Change what is said of the agenda, the time or the place."""
-    if hit := EDIT_AGENDA.match(said):
-        agenda = tuple(filter(None, map(str.strip, re.split(r"[/／；;\n]", hit[1]))))
+    if found := AGENDA.find(said):
+        items = found.slots["text"].translate(dict.fromkeys(map(ord, PARTS), "/"))
+        agenda = tuple(filter(None, map(str.strip, items.split("/"))))
         return _with_agenda(ask, party, agenda)
-    if hit := DROP_ITEM.match(said):
-        agenda = tuple(each for each in party.agenda if hit["item"] not in each)
+    if found := DROPPED.find(said):
+        gone = found.slots["item"]
+        agenda = tuple(each for each in party.agenda if gone not in each)
         return _with_agenda(ask, party, agenda) if agenda != party.agenda else None
     changes = read_changes(said, ask.now)
     for each in changes:

@@ -13,7 +13,12 @@ from bot.message import Reply
 from bot.understanding.changes import read_changes
 from bot.understanding.ranking import plain
 from bot.understanding.replies import read_reply, says_no, without_signs
-from bot.understanding.slots.amounts import AMOUNT, find_platform, read_study
+from bot.understanding.slots.amounts import (
+    AMOUNT,
+    find_platform,
+    read_amounts,
+    read_study,
+)
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
@@ -131,7 +136,7 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text corrects how much was studied, or takes the check-in back."""
     if date.fromisoformat(kept["day"]) != ask.now.date():
         return False
-    changes = read_changes(ask.text, ask.now)
+    changes = read_changes(ask.said, ask.now)
     told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
     return _takes_back(ask) or (told and all(c.what == "amount" for c in changes))
 
@@ -145,7 +150,7 @@ def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
     if _takes_back(ask):
         return undo_check_in.run(ask)
     last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
-    words = read_changes(ask.text, ask.now)[0].words
+    words = read_changes(ask.said, ask.now)[0].words
     note, known = last.study.note, AMOUNT.search(last.study.note)
     new = AMOUNT.sub(words, note, count=1) if known else f"{note} {words}"
     platform = last.study.platform or ""
@@ -203,7 +208,7 @@ def _asks_of_others(ask: Ask) -> bool:
 
 def say(study: Study) -> str:
     """Put one check-in in words: what was understood, then the member's own."""
-    amount = str(study.amount) if study.amount else ""
+    amount = "、".join(map(str, read_amounts(study.note))) if study.amount else ""
     known = " ".join(part for part in (study.platform, amount) if part)
     if known and study.note.replace(" ", "") == known.replace(" ", ""):
         return known

@@ -78,7 +78,7 @@ def _draft(ask: Ask) -> str:
 
 def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     """Hear the text that is asked for, a picture, or an improvement."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     draft = Draft.unpack(kept["draft"])
     if ask.message.kind != "text":
         draft = _attach(ask, draft)

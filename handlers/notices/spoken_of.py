@@ -66,7 +66,7 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
     if _calls_off(ask):
         return True
-    changes = read_changes(ask.text, ask.now)
+    changes = read_changes(ask.said, ask.now)
     told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
     return told and all(each.what in ("time", "place", "more") for each in changes)
 

@@ -69,10 +69,19 @@ def cancel_reminder(ask: Ask) -> Reply | str:
         asked = f"这 {len(kept)} 个提醒都取消吗？"
         ask.put_question("cancel_reminder", asked, do="cancel", all=numbers)
         return "\n".join([asked, *list_lines(ask, kept), "都取消就回“确认”。"])
-    if picked.one:
+    if picked.one and (picked.said or picked.one.own):
         ask.close_question("cancel_reminder")
         return cancel(ask, picked.one)
+    if picked.one:
+        return _ask_whether(ask, picked.one)
     return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
+
+
+def _ask_whether(ask: Ask, reminder: Reminder) -> str:
+    """Ask before the only one is dropped that others hear and nobody named."""
+    asked = "取消这个提醒吗？"
+    ask.put_question("cancel_reminder", asked, do="cancel", all=[reminder.id])
+    return f"{asked}\n{say_line(reminder, ask.now)}\n回“确认”取消，回“取消”不动。"
 
 
 @command(
@@ -119,14 +128,19 @@ def resume_reminder(ask: Ask) -> Reply | str:
 @answering("cancel_reminder")
 def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     """Hear which one was meant, or that it is all of them."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     details = question.details
     numbers = details.get("all")
     if says_no(said, ALL if numbers else ()):
         ask.close_question()
         return "好的，没有动。"
     if numbers:
-        return _cancel_all(ask, numbers) if says_yes(said, ALL) else None
+        if not says_yes(said, ALL):
+            return None
+        if len(numbers) == 1:
+            ask.close_question()
+            return cancel(ask, find_numbered(ask, numbers[0]))
+        return _cancel_all(ask, numbers)
     reminder = hear_which(ask, said)
     if reminder is None:
         return None

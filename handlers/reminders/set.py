@@ -46,6 +46,9 @@ OF_STUDY = (
 FOCUS = "reminder"
 AROUND = " ：:，,"
 PEOPLE = ("with", "without")
+LUNAR = "农历"
+CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
+"""Which of two calendars is meant, as the choices are numbered."""
 ONLY_OWN = "这个提醒只提醒您自己，没有名单可改。要提醒别人，说“发给 …”。"
 FORMS = Forms(Path(__file__), "change")
 
@@ -89,7 +92,7 @@ def _read_change(ask: Ask) -> Reply | str:
 
 def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
     """Hear what was asked for, or an improvement."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     wish = ReminderDraft.unpack(kept["wish"])
     match kept["step"]:
         case "when":
@@ -98,7 +101,8 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
             if _orders_anew(ask):
                 return set_reminder.run(replace(ask, answers=None))
             other = ask.is_command_name or said.endswith(ASKING) or ask.orders()
-            return None if other else _go_on(ask, replace(wish, text=said))
+            words = ask.text.strip(" 。！!，,")
+            return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
     edit = read_edit(said, ask.now)
@@ -189,7 +193,7 @@ def _ask_time(ask: Ask, wish: ReminderDraft, when: When | None, said: str) -> st
     elif when:
         asked = f"“{said}”是期限，具体什么时候提醒？"
     lines = [
-        f"{number}. {read_when(words, ask.now).echo}"
+        f"{number}. {_say_choice(words, ask)}"
         for number, words in enumerate(choices, 1)
     ]
     details = {"step": "when", "wish": wish.pack(), "said": said, "choices": choices}
@@ -197,10 +201,18 @@ def _ask_time(ask: Ask, wish: ReminderDraft, when: When | None, said: str) -> st
     return "\n".join([asked, *lines, *(["回数字，或者直接说时间。"] if lines else [])])
 
 
+def _say_choice(words: str, ask: Ask) -> str:
+    """Say what a choice means; of two calendars, also which."""
+    echo = read_when(words, ask.now).echo
+    return f"{words}：{echo}" if LUNAR in words and LUNAR not in echo else echo
+
+
 def _hear_time(
     ask: Ask, wish: ReminderDraft, said: str, kept: Kept
 ) -> Reply | str | None:
     choices: Sequence[str] = kept["choices"]
+    if choices and LUNAR in choices[0]:
+        said = CALENDARS.get(said, said)
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
     elif not as_time(said, ask.now) and not only_hour(said):
@@ -287,11 +299,11 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
 
 
 def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
-    """Take a new time; an hour alone leaves the days as they are."""
+    """Take a new time; an hour alone leaves the days, a day alone hour and rule."""
     hour = only_hour(words)
     if hour and wish.is_timed and (moved := move_hour(wish, hour, ask.now)):
         return _go_on(ask, moved)
-    if when.date_only and wish.is_timed and (moved := move_day(wish, when, ask.now)):
+    if wish.is_timed and (moved := move_day(wish, words, ask.now)):
         return _go_on(ask, moved)
     untimed = replace(wish, rule=None, once_at=None, reckoned=None)
     return _go_on(ask, set_time(untimed, when), when, words)

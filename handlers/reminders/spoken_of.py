@@ -30,7 +30,7 @@ def _title(ask: Ask, kept: Kept) -> str:
 def _fits(ask: Ask, kept: Kept) -> bool:
     if _calls_off(ask):
         return True
-    changes = read_changes(ask.text, ask.now)
+    changes = read_changes(ask.said, ask.now)
     told = len(changes) == 1 and ask.text.strip(" 。！!吧") != changes[0].words
     return told and changes[0].what == "time"
 

@@ -1,7 +1,5 @@
 """问规定: questions that the rules of the Party answer."""
 
-import re
-
 from bot import outbox
 from bot.branch.knowledge import knowledge, questions
 from bot.branch.people import members
@@ -24,14 +22,8 @@ SEND_ON = ("转", "要", "问书记", "转给书记", "问问书记", "问下书
 SHOWN = 60
 SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
-WHO_SEES_TO = re.compile("(?:找|问|交给|归|该由)谁|谁负责|谁管")
+WHO_SEES_TO = ("找谁", "问谁", "交给谁", "归谁", "该由谁", "谁负责", "谁管")
 LONGEST_OFFERED = 40
-TO_SECRETARY = re.compile(
-    r"\s*(?:麻烦|请|帮我|帮忙|替我|你|那|就)*问(?:一下|下|问)?书记"
-)
-ONLY_TO = re.compile(
-    r"(?:麻烦|请|帮我|帮忙|替我|你|那|就)*问(?:一下|下|问)?书记[吧。！!]*"
-)
 FOCUS = "question"
 
 
@@ -43,11 +35,27 @@ FOCUS = "question"
 def answer_rule(ask: Ask) -> Reply | str:
     question = (ask.words or ask.text).strip()
     if not question:
-        forward = send_on(ask, "，问书记 活动室怎么借", "")
-        return f"想问什么？例：支部大会多久开一次{forward}。"
-    if TO_SECRETARY.match(ask.text):
-        return _offer_secretary(ask, _asked_before(ask, question), "")
+        return _ask_what(ask)
     return _answer(ask, question) or _offer_secretary(ask, question)
+
+
+@command(
+    "ask.secretary",
+    help="把问题转给书记，例：问书记 活动室怎么借",
+    shown=False,
+    private=True,
+)
+def ask_secretary(ask: Ask) -> str:
+    """Offer to send the question on: the one that is said, or the one before."""
+    question = ask.slots.get("rest", ask.words).strip()
+    if not question and (before := ask.find_focus(FOCUS)):
+        question = str(before["question"])
+    return _offer_secretary(ask, question, "") if question else _ask_what(ask)
+
+
+def _ask_what(ask: Ask) -> str:
+    forward = send_on(ask, "，问书记 活动室怎么借", "")
+    return f"想问什么？例：支部大会多久开一次{forward}。"
 
 
 @hearing_late("ask")
@@ -60,7 +68,8 @@ def answer_from_knowledge(ask: Ask) -> Reply | str | None:
     if quote := _quote(ask, ask.text, SURE):
         ask.close_question("ask.secretary")  # what was offered before is passed over
         return quote
-    if not WHO_SEES_TO.search(ask.text) or len(ask.text) > LONGEST_OFFERED:
+    asks_who = any(each in ask.text for each in WHO_SEES_TO)
+    if not asks_who or len(ask.text) > LONGEST_OFFERED:
         return None
     standing = open_questions.find(ask.session, ask.message.thread, ask.now)
     if standing and standing.kind != "ask.secretary":
@@ -109,12 +118,6 @@ def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     if asked is None:
         return "现在没有可以转给的书记，没有转。"
     return Reply(f"已转给{_whom(ask)}，答复了我就发给您。", changed=True)
-
-
-def _asked_before(ask: Ask, words: str) -> str:
-    """Take 帮我问下书记 for the question that was not answered before."""
-    before = ask.find_focus(FOCUS) if not ONLY_TO.sub("", words) else None
-    return str(before["question"]) if before else words
 
 
 def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:

@@ -27,7 +27,7 @@ def post_material(ask: Ask) -> Answer:
 
 def _change(ask: Ask, kept: Kept) -> str | None:
     """Hear a picture, a link or other words."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     posting = Posting(**kept["posting"])
     if ask.message.kind != "text":
         return _show(ask, _attach(ask, posting))

@@ -98,7 +98,7 @@ def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
 
 def _change(ask: Ask, kept: Kept) -> str | None:
     """Hear of other days; 把周三改成 … is a sentence of its own."""
-    if ask.text.strip(" 。！!，,").startswith(BY_SENTENCE):
+    if ask.said.strip(" 。！!，,").startswith(BY_SENTENCE):
         return None
     more = read_week_plan(ask.text, ask.now.date())
     return _show(ask, _join(_unpack(kept), more)) if more else None

@@ -17,7 +17,7 @@ from bot.message import Reply
 from bot.rulebook.load import find_rule
 from bot.understanding.changes import read_changes
 from bot.understanding.replies import says_no
-from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.amounts import read_amount
 from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import (
     change_audience,
@@ -61,7 +61,7 @@ def _preview(ask: Ask, text: str, audience: Audience) -> str:
 
 
 def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
-    bare = AMOUNT.sub(" ", past.rest, count=1)
+    bare = without_amount(past.rest)
     title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
@@ -95,7 +95,7 @@ def _change(ask: Ask, kept: Kept) -> str | None:
     if who and not before:
         whole = f"{audience.words}，{who}" if who.startswith("除") else who
         return _show(ask, held, read_audience(_scope(ask), whole))
-    changes = read_changes(ask.text, ask.now)
+    changes = read_changes(ask.said, ask.now)
     for each in changes:
         if each.what == "amount":
             held = replace(held, hours=_read_hours(ask, each.words))
