@@ -127,12 +127,21 @@ class Ask:
         )
 
     def _put(self, question: open_questions.Open) -> None:
-        thread, answers = self.message.thread, self.answers
+        thread = self.message.thread
+        answers = self.answers or self.find_empty(question.kind)
         open_questions.put(self.session, thread, question, self.now, answers=answers)
 
     def put_draft(self, kind: str, asked: str, **kept: object) -> None:
         """Remember what was shown and waits for the word; see `Drafting`."""
         self.put_question(kind, asked, **{**kept, open_questions.BEFORE: []})
+
+    def find_empty(self, kind: str) -> open_questions.Open | None:
+        """Find the open draft of that kind, if there is nothing in it yet."""
+        drafting = self.commands.drafts.get(kind)
+        found = open_questions.find(self.session, self.message.thread, self.now)
+        if drafting is None or found is None or found.kind != kind:
+            return None
+        return found if drafting.empty(found.kept) else None
 
     def offer(self, kind: str, asked: str, **details: object) -> bool:
         """Let the next messages take something up; False where a question waits."""
@@ -245,7 +254,8 @@ class Drafting:
     here, besides 确认. dropped: said to a no. lacks: whether something is still to be
     asked for, so that a yes says nothing and most texts are the answer. hears: kinds
     of messages besides text that a change can make something of. declined: hears a no
-    first, where one may mean more than that; None where it means no more.
+    first, where one may mean more than that; None where it means no more. empty: whether it
+    holds nothing yet, so that another of its kind takes its place.
     """
 
     kind: str
@@ -257,6 +267,7 @@ class Drafting:
     lacks: Callable[[Kept], bool] = _lacks_nothing
     hears: tuple[str, ...] = ()
     declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
+    empty: Callable[[Kept], bool] = _lacks_nothing
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """集体政治生日会: list, agenda, card, notice and sign-in at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from bot.branch.people.members import Role
 from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
-from bot.understanding.changes import read_changes
+from bot.understanding.changes import Change, read_changes
 from bot.understanding.patching import patch_time
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import listen
@@ -75,6 +76,8 @@ PARTY = Drafting(
 
 def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
     """Change what is said of the agenda, the time or the place."""
+    if changes := read_changes(said, ask.now):
+        return _apply(ask, party, changes)
     if found := AGENDA.find(said):
         items = found.slots["text"].translate(dict.fromkeys(map(ord, PARTS), "/"))
         agenda = tuple(filter(None, map(str.strip, items.split("/"))))
@@ -83,7 +86,10 @@ def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
         gone = found.slots["item"]
         agenda = tuple(each for each in party.agenda if gone not in each)
         return _with_agenda(ask, party, agenda) if agenda != party.agenda else None
-    changes = read_changes(said, ask.now)
+    return None
+
+
+def _apply(ask: Ask, party: collectives.Party, changes: Sequence[Change]) -> str | None:
     for each in changes:
         if each.what == "item":
             _check_agenda(agenda := (*party.agenda, each.words))
@@ -92,9 +98,13 @@ def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
             party = replace(party, starts_at=_move(ask, party, each.words))
         elif each.what == "place":
             party = replace(party, place=each.words)
+        elif each.what == "without" and any(each.words in one for one in party.agenda):
+            agenda = tuple(one for one in party.agenda if each.words not in one)
+            _check_agenda(agenda)
+            party = replace(party, agenda=agenda)
         else:
             return None
-    return collective_preview.show(ask, party) if changes else None
+    return collective_preview.show(ask, party)
 
 
 def _with_agenda(ask: Ask, party: collectives.Party, agenda: tuple[str, ...]) -> str:

@@ -129,6 +129,7 @@ NOTICE = Drafting(
     dropped="好的，没有发。",
     lacks=lambda kept: kept["step"] == "text",
     hears=("image", "link"),
+    empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
 )
 
 
@@ -251,7 +252,8 @@ def _warn(ask: Ask, draft: Draft, marks: Sequence[str]) -> list[str]:
 
 def _sitting(ask: Ask) -> Sitting:
     thread, branch = ask.message.thread, ask.standing.branch
-    return Sitting(thread, branch, ask.config, ask.now, ask.answers)
+    answers = ask.answers or ask.find_empty(previews.QUESTION)
+    return Sitting(thread, branch, ask.config, ask.now, answers)
 
 
 def _send(ask: Ask, draft: Draft) -> Reply:

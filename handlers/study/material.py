@@ -48,6 +48,7 @@ MATERIAL = Drafting(
     dropped="好的，没有放。",
     lacks=lambda kept: not kept["posting"]["text"],
     hears=("image", "link"),
+    empty=lambda kept: not (kept["posting"]["text"] or kept["posting"]["attachment"]),
 )
 
 
