@@ -55,14 +55,18 @@ TOPICS = (
     _topic("规定", "规定 党费 知识 条例 制度", "ask dues"),
     _topic(
         "我的",
-        "我的 信息 资料 数据 隐私 清单 荣誉 志愿",
-        "profile my_data checklist service honours talk concern submit_work",
+        "我的 信息 资料 数据 隐私",
+        "profile my_data concern submit_work",
+    ),
+    _topic(
+        "台账",
+        "台账 记录 服务 荣誉 获奖 志愿 谈话 谈心 清单 五个一 七个一 参观 承诺 先锋岗",
+        "service honours talk checklist visit posts pledge resource bulletin",
     ),
     _topic(
         "支部",
-        "支部 节点 纪念日 名册 发展 换届 统计 参观 先锋岗",
-        "observances members.officers development members stats stats.burden posts"
-        " visit",
+        "支部 节点 纪念日 名册 发展 换届 统计",
+        "observances members.officers development members stats stats.burden",
     ),
 )
 # Told of in their topic, though they stand on no menu.

@@ -38,25 +38,28 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources birthdays birthdays.secretary birthdays.together
-checkin checklist concern development.own development.term
+checkin checklist checklist.confirm checklist.lacking checklist.mark
+checklist.withdraw concern development.own development.term
 development.year dues events help
-honours leave
+honours honours.check honours.correct honours.list honours.withdraw leave
 members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
 mute.status my_birthday
 my_checkins my_data my_data.erasure my_data.export my_data.seen
 my_data.sight notices notices.again notices.unread observances
 observances.day observances.how
 observances.own observances.time_off posts profile
-ranking reads_in receipt service
+ranking reads_in receipt
+service service.check service.correct service.list service.withdraw
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
-my_card talk undo visit vote write_note write_note.withdraw
+my_card talk talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair
+talk.told talk.withdraw undo visit vote write_note write_note.withdraw
 cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers birthday_week
-birthdays.honoured broadcast
+birthdays.honoured broadcast checklist.exempt checklist.set
 broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview
