@@ -21,6 +21,12 @@ UNKNOWN = (
 )
 YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
 NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
+OF_US = re.compile(
+    r"(?:你|您|助手|机器人|小程序|系统|这个?应用|向阳)(?:能|会|可以|可不可以|怎么|咋|有没有|是不是|支持)"
+    r"|(?:怎么|咋|如何)(?:用|使用|操作|设置|登录|绑定|关掉?|打开|改密码|下载|安装|注册)"
+)
+"""What asks about the assistant: no rule of the Party answers it."""
+NOT_OURS = "这件事我现在不会办，或者没听懂您要办什么。"
 SHOWN = 60
 SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
@@ -41,7 +47,11 @@ def answer_rule(ask: Ask) -> Reply | str:
         return f"想问什么？例：支部大会多久开一次{forward}。"
     if TO_SECRETARY.match(ask.text):
         return _offer_secretary(ask, question, "")
-    return _answer(ask, question) or _offer_secretary(ask, question)
+    if answer := _answer(ask, question):
+        return answer
+    if OF_US.search(ask.text):
+        return f"{NOT_OURS}\n{ask.commands.by_intent['help'].run(ask)}"
+    return _offer_secretary(ask, question)
 
 
 @hearing_late("ask")
