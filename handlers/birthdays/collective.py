@@ -10,7 +10,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
@@ -39,7 +39,8 @@ def continue_party(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有发。"
     if details["step"] == "time":
-        if ask.is_command_name or OTHER.search(said) or listen(said).asks:
+        again = collective_preview.is_order(said)
+        if again or ask.is_command_name or OTHER.search(said) or listen(said).asks:
             return None
         span = collective_preview.unpack_span(details["span"])
         place, rest = collective_preview.read_place(said)

@@ -57,6 +57,11 @@ def begin(ask: Ask, text: str) -> str:
     return show(ask, Party(span, at, place))
 
 
+def is_order(text: str) -> bool:
+    """Tell whether a text names what is to be held, and so begins anew."""
+    return NAMES.search(text) is not None
+
+
 def show(ask: Ask, party: Party) -> str:
     """Put the preview: the notice word for word, and the card on the phone."""
     branch = ask.standing.branch

@@ -10,10 +10,10 @@ from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots import person
 from bot.understanding.slots.amounts import part_number, read_amount, without_amount
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
-from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
@@ -85,11 +85,11 @@ def _ask_first(ask: Ask, held: Lesson) -> str:
     hours.check(held, ask.now)
     what = f"{say_day(held.day)} {held.title} {held.hours:g} 学时"
     kept = {"day": held.day.isoformat(), "title": held.title, "hours": held.hours}
-    ask.put_question("study.told", f"登记 {what}吗？", **kept)
+    ask.put_passing("study.told", f"登记 {what}吗？", **kept)
     return f"要登记学时吗：{what}？回“确认”登记，回“取消”不记。"
 
 
-@answering("study.told", offer=True)
+@answering("study.told")
 def hear_confirmed(ask: Ask, question: Open) -> Answer | None:
     if says_no(ask.text):
         ask.close_question()
