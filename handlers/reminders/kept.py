@@ -62,7 +62,9 @@ def cancel_reminder(ask: Ask) -> Reply | str:
     kept = reminders.listing(ask.session, ask.member, ask.standing)
     picked = pick(kept, ask.slots.get("what", ask.text), ask.now)
     if (day := ask.slots.get("on")) and not (kept and picked.found):
-        raise Refusal(f"{day}没有设过提醒，没有可取消的。发“提醒列表”看设了哪些。")
+        raise Refusal(
+            f"{day}没有能取消的安排，也没有提醒。发“提醒列表”看设了哪些提醒。"
+        )
     if not kept:
         raise Refusal("现在没有可以取消的提醒。")
     if means_all(ask.text) and not picked.said:
