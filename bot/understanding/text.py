@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.text.radicals import RADICALS
 from bot.text.stickers import find_words
@@ -62,6 +63,7 @@ class _Forms(dict[str, str]):
 _FORMS = _Forms()
 
 
+@lru_cache(maxsize=256)  # one message's text is compared by several readers
 def normalise(raw: str) -> Said:
     """Make full width half, traditional simplified, capitals small; drop gaps.
 

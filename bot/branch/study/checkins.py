@@ -241,14 +241,6 @@ def within(
     ).all()
 
 
-def checked_in_on(session: Session, day: date) -> set[int]:
-    """Name (by id) the members who checked in on a day."""
-    done = select(CheckIn.member_id).where(
-        CheckIn.day == day, CheckIn.undone_at.is_(None)
-    )
-    return set(session.scalars(done))
-
-
 def _check_length(study: Study) -> None:
     if len(study.note) > MAX_NOTE:
         raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")

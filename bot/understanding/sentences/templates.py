@@ -111,7 +111,8 @@ class Templates:
     """All templates, found by a word that a text must have."""
 
     def __init__(self, commands: Iterable[Spoken]) -> None:
-        self._by_needle: dict[str, list[Template]] = defaultdict(list)
+        self._all: list[Template] = []
+        self._by_needle: dict[str, list[int]] = defaultdict(list)
         self._nevers: dict[str, list[Template]] = defaultdict(list)
         self._examples: dict[str, set[str]] = defaultdict(set)
         for command in commands:
@@ -120,9 +121,11 @@ class Templates:
             for line in command.phrases.templates:
                 template = _read(command, line)
                 for needle in template.form.needles or ("",):
-                    self._by_needle[needle].append(template)
+                    self._by_needle[needle].append(len(self._all))
+                self._all.append(template)
             for line in filter(is_template, command.phrases.nevers):
                 self._nevers[command.intent].append(_read(command, line))
+        self._sizes = sorted({len(needle) for needle in self._by_needle if needle})
 
     def find(
         self,
@@ -140,23 +143,24 @@ class Templates:
         nothing is.
         """
         example_of = self._examples.get(bare(said.text))
-        likely = {
-            each.line: each
-            for needle, every in self._by_needle.items()
-            if needle in said.text
-            for each in every
+        likely = [
+            each
+            for each in self._having_words_of(said.text)
             if each.line not in passed
+            and _has_all(said.text, each.form)
             and (each.role <= role or not each.line.yields)
             and (example_of is None or whole_of(each.intent) in example_of)
-        }
+        ]
         if not likely:
             return None
-        spaced, places = _Spaced.of(said), starts(said.text)
+        spaced, places = _Spaced.of(said), [0]
+        if any(each.form.needles for each in likely):
+            places = [spaced.at.index(place) for place in starts(said.text)]
         found = [
-            hit
-            for each in likely.values()
+            _sentence(each, hit, spaced)
+            for each in likely
             for hit in _match(each, spaced, places)
-            if _is_there(hit, known)
+            if _is_there(each, hit, spaced, known)
         ]
         barred = {
             intent
@@ -175,6 +179,18 @@ class Templates:
             ),
             default=None,
         )
+
+    def _having_words_of(self, text: str) -> Sequence[Template]:
+        """List the templates of which a text has a needle, without trying each."""
+        found = set(self._by_needle.get("", ()))
+        for size in self._sizes:
+            for start in range(len(text) - size + 1):
+                found.update(self._by_needle.get(text[start : start + size], ()))
+        return [self._all[number] for number in sorted(found)]
+
+
+def _has_all(text: str, form: Form) -> bool:
+    return all(any(each in text for each in needed) for needed in form.also)
 
 
 def _plain(text: str) -> str:
@@ -213,21 +229,22 @@ class _Spaced:
 
 def _match(
     template: Template, spaced: _Spaced, places: Sequence[int]
-) -> Iterator[Sentence]:
-    """Yield the first fit, from as far left as it begins."""
+) -> Iterator[re.Match[str]]:
+    """Yield the first fit, from as far left as it begins; places: of spaced.text."""
     for place in places if template.form.needles else places[:1]:
-        at = spaced.at.index(place)
-        hit = template.form.pattern.match(spaced.text, at)
+        hit = template.form.pattern.match(spaced.text, place)
         if hit and _is_sound(template.form, hit):
-            yield _sentence(template, hit, spaced)
+            yield hit
             return
 
 
-def _is_there(sentence: Sentence, known: Known | None) -> bool:
-    intent, kinds = sentence.template.intent, sentence.template.form.slots
-    named = {name.partition("__")[0] for name, kind in kinds.items() if kind in KNOWN}
-    called = [sentence.slots[name] for name in named & set(sentence.slots)]
-    return all(known is not None and known(intent, each) for each in called)
+def _is_there(
+    template: Template, hit: re.Match[str], spaced: _Spaced, known: Known | None
+) -> bool:
+    """Whether what only things that are there may stand for is one of them."""
+    groups = [name for name, kind in template.form.slots.items() if kind in KNOWN]
+    called = [spaced.said.part(*spaced.span(hit, name)) for name in groups if hit[name]]
+    return all(known is not None and known(template.intent, each) for each in called)
 
 
 def _is_sound(form: Form, hit: re.Match[str]) -> bool:
