@@ -1,5 +1,7 @@
 """问规定: questions that the rules of the Party answer."""
 
+from pathlib import Path
+
 from bot import outbox
 from bot.branch.knowledge import knowledge, questions
 from bot.branch.people import members
@@ -12,6 +14,7 @@ from bot.message import Reply
 from bot.next_steps import send_on
 from bot.rulebook.answer import answer_question
 from bot.rulebook.money import names_money
+from bot.understanding.sentences.forms import Forms
 
 UNKNOWN = (
     "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错，"
@@ -19,10 +22,7 @@ UNKNOWN = (
 )
 YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
 NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
-OF_US = re.compile(
-    r"(?:你|您|助手|机器人|小程序|系统|这个?应用|向阳)(?:能|会|可以|可不可以|怎么|咋|有没有|是不是|支持)"
-    r"|(?:怎么|咋|如何)(?:用|使用|操作|设置|登录|绑定|关掉?|打开|改密码|下载|安装|注册)"
-)
+OF_US = Forms(Path(__file__), "of_us")
 """What asks about the assistant: no rule of the Party answers it."""
 NOT_OURS = "这件事我现在不会办，或者没听懂您要办什么。"
 SHOWN = 60
@@ -43,7 +43,7 @@ def answer_rule(ask: Ask) -> Reply | str:
         return _ask_what(ask)
     if answer := _answer(ask, question):
         return answer
-    if OF_US.search(ask.text):
+    if OF_US.find(ask.text):
         return f"{NOT_OURS}\n{ask.commands.by_intent['help'].run(ask)}"
     return _offer_secretary(ask, question)
 
