@@ -41,6 +41,7 @@ def _change(ask: Ask, kept: Kept) -> Reply | str | None:
     if not _lacks_time(kept):
         return _improve(ask, collective_preview.unpack(kept), said)
     of_else = ask.is_command_name or any(each in said for each in ELSE)
+    of_else = of_else or collective_preview.is_order(said)
     if of_else or listen(said).asks:
         return None
     span = collective_preview.unpack_span(kept["span"])
