@@ -72,7 +72,7 @@ def draft_call(session: Session, desk: Desk, plan: Plan, now: datetime) -> Draft
 def names_of(session: Session, plan: Plan) -> dict[int, str]:
     ids = [each for each in (plan.host, plan.recorder, *plan.sits_in) if each]
     rows = select(Member.id, Member.called).where(Member.id.in_(ids))
-    return dict(session.execute(rows).tuples().all())
+    return dict(iter(session.execute(rows)))
 
 
 def answer_by(plan: Plan, now: datetime) -> datetime | None:

@@ -25,6 +25,7 @@ SORTS = (
         re.compile("出差|监考|上课|有课|公开课|值班|答辩|培训|带学生|比赛|招生|开会"),
     ),
 )
+NAMED = re.compile(r"^[^，,。；;]{0,14}(?:会|课|党日|活动|学习)[，,。；;\s]+")
 THEIRS = re.compile("孩子|小孩|娃|父|母|爸|妈|爱人|老人|家里|家人|岳|公婆")
 
 
@@ -55,6 +56,11 @@ def sort_of(why: str) -> str:
     if THEIRS.search(why):
         return OWN
     return next((sort for sort, words in SORTS if words.search(why)), OWN)
+
+
+def tidy(note: str) -> str:
+    """Take out of a reason which meeting it is for: 周三的会，孩子发烧."""
+    return NAMED.sub("", note).strip("，,。；; ") or note
 
 
 def find(session: Session, meeting_id: int, member_id: int) -> Leave | None:

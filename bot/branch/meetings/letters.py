@@ -113,7 +113,7 @@ def take_up(session: Session, now: datetime) -> None:
         )
     ).all()
     for meeting, member, note in pressed:
-        leaves.ask(session, meeting, member, note or "", now)
+        leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
 
 
 def untold(session: Session) -> Sequence[Leave]:

@@ -39,14 +39,19 @@ def test_how_many_must_be_there(
     assert judge(kind, matter, figures(voters, need - 1), DAY) is not None
     short = judge(kind, matter, figures(voters, need - 1), DAY)
     enough = judge(kind, matter, figures(voters, need), DAY)
-    assert short and not short.met and "还差 1 人" in str(short)
-    assert enough and enough.met
+    assert short
+    assert not short.met
+    assert "还差 1 人" in str(short)
+    assert enough
+    assert enough.met
     assert quorum.rules[0].citation
 
 
 def test_just_half_is_told_to_be_doubtful() -> None:
     quorum = judge(Kind.GENERAL, Matter.ORDINARY, figures(10, 5), DAY)
-    assert quorum and quorum.met and "正好一半" in str(quorum)
+    assert quorum
+    assert quorum.met
+    assert "正好一半" in str(quorum)
 
 
 @pytest.mark.parametrize("kind", [Kind.GROUP, Kind.LECTURE, Kind.THEME_DAY])
@@ -86,7 +91,8 @@ def test_the_whole_is_all_who_have_a_vote(
 )
 def test_a_kind_is_read(said: str, kind: Kind) -> None:
     found = find_kind(said)
-    assert found and found[0] == kind
+    assert found
+    assert found[0] == kind
 
 
 def test_what_is_voted_on_is_read() -> None:
