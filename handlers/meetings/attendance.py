@@ -19,6 +19,7 @@ from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses, says_yes
 from handlers.meetings import which
+from handlers.meetings.which import slot
 
 NAMES = 30
 STRANGER = re.compile("[一-龥·]{2,8}(?:处长|院长|书记|主任|科长|老师|同志|部长|校长)?")
@@ -119,7 +120,7 @@ def _one(ask: Ask, meeting: Meeting, each: Person) -> str:
 
 @command(
     "attendance.mark",
-    help="照纸质签到补记，例：到会：王芳、李伟",
+    help="照纸质签到补记，例：登记到会 王芳",
     acts=True,
     shown=False,
 )
@@ -206,8 +207,9 @@ def _called(scope: Scope, number: int) -> str:
 
 @command("attendance.unmark", help="撤掉记错的到会", acts=True, shown=False)
 def unmark(ask: Ask) -> Reply:
+    name = slot(ask, "person")
     meeting = which.to_write(ask)
-    member = Scope(ask.session, which.here(ask)).find_member(ask.slots["person"])
+    member = Scope(ask.session, which.here(ask)).find_member(name)
     if not doors.unmark(ask.session, meeting, member.id, ask.now):
         raise Refusal(f"“{meeting.title}”没有记过{member.called}到会。")
     return _after(ask, meeting, f"改好了：{member.called}没有到会。")
@@ -217,12 +219,12 @@ def unmark(ask: Ask) -> Reply:
 def leave_early(ask: Ask) -> Reply:
     """Note who goes early, and say at once whether the rest is still enough."""
     scope = Scope(ask.session, which.here(ask))
-    if ask.slots["person"] not in scope.called:
+    if (name := slot(ask, "person")) not in scope.called:
         raise NotMeant
     meeting = which.to_write(ask)
     if not meeting.starts_at <= ask.now <= meeting.ends:
         raise NotMeant
-    member = scope.find_member(ask.slots["person"])
+    member = scope.find_member(name)
     if not doors.leave_early(ask.session, meeting, member.id, ask.now):
         raise Refusal(f"“{meeting.title}”没有记{member.called}到会，或者已经记了先走。")
     return _after(ask, meeting, f"记下了：{member.called}先走了（{ask.now:%H:%M}）。")
@@ -231,7 +233,7 @@ def leave_early(ask: Ask) -> Reply:
 @command("attendance.observer", help="记列席的人", acts=True, shown=False)
 def sit_in(ask: Ask) -> Reply:
     """Note who sits in: of the roster, or a guest by name."""
-    said = (ask.slots.get("person") or ask.slots["who"]).strip(" ：:")
+    said = (ask.slots.get("person") or slot(ask, "who")).strip(" ：:")
     meeting = which.to_write(ask)
     scope = Scope(ask.session, which.here(ask))
     told = []

@@ -216,7 +216,7 @@ def decide(ask: Ask) -> Answer:
     if ask.message.kind == "event":
         return _decide_pressed(ask)
     scope = Scope(ask.session, ask.standing.branch)
-    member = scope.find_member(ask.slots["person"])
+    member = scope.find_member(which.slot(ask, "person"))
     found = _asked_by(ask, member)
     if not found:
         raise Refusal(f"{member.called}没有等着批的请假。")

@@ -20,6 +20,7 @@ from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from handlers.meetings import which
+from handlers.meetings.which import slot
 
 MOST = 12
 NUMBER = r"(\d{1,4})\s*(?:票|人)?"
@@ -45,7 +46,7 @@ def show_minutes(ask: Ask) -> str:
         return _unsigned(ask)
     meeting = which.latest(ask, ask.text)
     if meeting is None:
-        return "最近没有开过的会，没有记录。开过的会要补记，说“补录 …”。"
+        return which.nothing_held(ask)
     if not (which.may_lead(ask, meeting) or _was_called(ask, meeting)):
         raise Denied("会议记录由参加的同志、主持人、记录人和书记看。")
     people = attendees.list_people(ask.session, meeting, ask.now)
@@ -122,7 +123,7 @@ def _trace(ask: Ask, meeting: Meeting) -> list[str]:
 @command("minutes.note", help="记一条会议发言", acts=True, shown=False)
 def write_note(ask: Ask) -> Reply:
     """Write a point down: 记录：王芳发言，建议…."""
-    said = ask.whole(ask.slots["said"]).strip(EDGES)
+    said = ask.whole(slot(ask, "said")).strip(EDGES)
     if not said:
         raise NotMeant
     meeting = _to_write_or_pass(ask)
@@ -157,7 +158,7 @@ def _to_write_or_pass(ask: Ask) -> Meeting:
 @command("minutes.resolve", help="记一条决议和票数", acts=True, shown=False)
 def write_resolution(ask: Ask) -> Answer:
     """Write a resolution down: 决议：同意何雪转正，赞成9反对0弃权1."""
-    said = ask.whole(ask.slots["said"]).strip(EDGES)
+    said = ask.whole(slot(ask, "said")).strip(EDGES)
     meeting = _to_write_or_pass(ask)
     text, votes = read_votes(said)
     if votes is None and ALL.search(said):
@@ -231,8 +232,8 @@ def read_votes(said: str) -> tuple[str, Votes | None]:
 
 @command("minutes.drop", help="划掉草稿里的一条", acts=True, shown=False)
 def drop(ask: Ask) -> Reply:
+    said = slot(ask, "said").strip(EDGES)
     meeting = which.to_write(ask)
-    said = ask.slots["said"].strip(EDGES)
     gone = minutes.drop(ask.session, meeting, said, ask.now)
     return Reply(f"划掉了：{gone}", changed=True)
 
@@ -321,7 +322,7 @@ def _answer_press(ask: Ask, words: str) -> Reply:
 def _ask_what_is_wrong(ask: Ask, meeting: Meeting) -> Reply:
     asked = f"“{meeting.title}”的记录哪里要改？"
     ask.put_question("meetings.give_back", asked, number=meeting.id)
-    return _answer_press(ask, f"{asked}一句话就行；不退了回“算了”。")
+    return _answer_press(ask, f"{asked}一句话就行。")
 
 
 @answering("meetings.give_back")
@@ -364,7 +365,7 @@ def reopen(ask: Ask) -> Answer:
 def change_lead(ask: Ask) -> Answer:
     """Have another lead or record what is on, waits to be signed, or comes next."""
     scope = Scope(ask.session, which.here(ask))
-    name = ask.slots.get("host") or ask.slots["recorder"]
+    name = ask.slots.get("host") or slot(ask, "recorder")
     if name not in scope.called:
         raise NotMeant
     meeting = _to_lead(ask)

@@ -203,7 +203,7 @@ def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
     lines += _rules(ask, plan)
     if not plan.late and (deadline := calls.answer_by(plan, ask.now)):
         lines.append(
-            f"通知里请大家回“能参加”或“请假”，{say_time(deadline, ask.now)}截止"
+            f"通知带“能参加”“请假”两个选项，{say_time(deadline, ask.now)}截止"
         )
     if more:
         lines.append(more)

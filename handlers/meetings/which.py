@@ -8,7 +8,7 @@ from bot.branch.meetings.kinds import find_kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.people.members import Role, party_branch
 from bot.branch.people.tree import Branch
-from bot.command import Ask
+from bot.command import Ask, NotMeant
 from bot.errors import Denied, Refusal
 from bot.understanding.when import find_period
 
@@ -22,6 +22,13 @@ def here(ask: Ask) -> Branch:
     if ask.standing.role >= Role.COMMITTEE:
         return ask.standing.branch
     return party_branch(ask.session, ask.member)
+
+
+def slot(ask: Ask, name: str) -> str:
+    """Return what stands in a sentence's slot; NotMeant where nothing was said so."""
+    if name not in ask.slots:
+        raise NotMeant
+    return ask.slots[name]
 
 
 def is_secretary(ask: Ask) -> bool:
@@ -82,10 +89,16 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
     if not mine:
         if found:
             raise Denied("会议记录由书记、主持人和记录人来写。")
-        raise Refusal("最近没有开过的会，没有记录可写。开过的会补记，说“补录 …”。")
+        raise Refusal(nothing_held(ask))
     on = [each for each in mine if each.starts_at <= ask.now <= each.ends]
     still = [each for each in mine if each.state in (State.CALLED, State.HELD)]
     return (on or still or mine)[0]
+
+
+def nothing_held(ask: Ask) -> str:
+    """Say that there are no minutes, and to the secretary how to enter late ones."""
+    more = "开过的会要补记，说“补录 11月5日下午两点支委会”。" if is_secretary(ask) else ""
+    return f"最近没有开过的会，没有会议记录。{more}"
 
 
 def may_lead(ask: Ask, meeting: Meeting) -> bool:
