@@ -10,7 +10,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
@@ -33,7 +33,7 @@ def hold(ask: Ask) -> str:
 
 @answering(collective_preview.KIND)
 def continue_party(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.text.strip(" 。！!")
+    said = ask.said.strip(" 。！!")
     details = question.details
     if says_no(said):
         ask.close_question()

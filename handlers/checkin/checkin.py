@@ -11,8 +11,8 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.ranking import plain
-from bot.understanding.slots.amounts import find_platform, read_study
-from bot.understanding.slots.yes_no import AROUND, says_no
+from bot.understanding.replies import says_no, without_signs
+from bot.understanding.slots.amounts import find_platform, read_amounts, read_study
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
@@ -102,7 +102,7 @@ def _completed(ask: Ask, entry: Entry) -> Reply:
 @answering(LEFT_OUT, offer=True)
 def take_note(ask: Ask, question: Open) -> Reply | str | None:
     """Keep what is told now with the check-in that said nothing."""
-    if says_no(ask.text) or ask.text.strip(AROUND) in NOTHING_MORE:
+    if says_no(ask.text) or without_signs(ask.text) in NOTHING_MORE:
         ask.close_question()
         return "好的，卡已经打上了，内容不写也行。"
     if not ask.tells:
@@ -165,7 +165,7 @@ def _asks_of_others(ask: Ask) -> bool:
 
 def say(study: Study) -> str:
     """Put one check-in in words: what was understood, then the member's own."""
-    amount = str(study.amount) if study.amount else ""
+    amount = "、".join(map(str, read_amounts(study.note))) if study.amount else ""
     known = " ".join(part for part in (study.platform, amount) if part)
     if known and study.note.replace(" ", "") == known.replace(" ", ""):
         return known
