@@ -10,14 +10,12 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
 from bot.branch.people.audience import select_people
 from bot.branch.people.members import Role
-from bot.command import Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots.audience import read_audience
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import refuses, says_yes
 from handlers.meetings import which
 from handlers.meetings.which import slot
 
@@ -154,9 +152,17 @@ def mark(ask: Ask) -> Reply | str:
     if strange:
         who = "、".join(_called(scope, each) for each in strange)
         raise Refusal(f"{who}不在“{meeting.title}”的应到名单里。列席的，说“某某列席”。")
+    return _show_marks(ask, meeting, people)
+
+
+def _show_marks(ask: Ask, meeting: Meeting, people: Sequence[int]) -> str:
+    """Put the paper list before the speaker, name by name."""
+    found = attendees.list_people(ask.session, meeting, ask.now)
+    names = {each.member_id: each.name for each in found if each.expected}
     asked = f"照这个记“{meeting.title}”的到会？"
-    ask.put_question("meetings.mark", asked, number=meeting.id, people=people)
-    listed = "、".join(names[each] for each in people)
+    kept = {"number": meeting.id, "people": list(people)}
+    ask.put_draft("meetings.mark", asked, **kept)
+    listed = "、".join(names[each] for each in people if each in names)
     rest = "、".join(name for number, name in names.items() if number not in people)
     missing = f"\n没有列的：{rest}" if rest else ""
     return (
@@ -165,18 +171,24 @@ def mark(ask: Ask) -> Reply | str:
     )
 
 
-@answering("meetings.mark")
-def hear_mark(ask: Ask, question: Open) -> Reply | str | None:
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有记。"
-    if not says_yes(ask.text):
-        return None
+def write_marks(ask: Ask, kept: Kept) -> Answer:
     ask.close_question()
-    meeting = meetings.find(ask.session, question.details["number"])
-    people = question.details["people"]
-    new = doors.mark(ask.session, meeting, people, "paper", ask.now)
+    meeting = meetings.find(ask.session, kept["number"])
+    new = doors.mark(ask.session, meeting, kept["people"], "paper", ask.now)
     return _after(ask, meeting, f"记下了，新记到会 {new} 人。")
+
+
+def show_marks(ask: Ask, kept: Kept) -> Answer:
+    return _show_marks(ask, meetings.find(ask.session, kept["number"]), kept["people"])
+
+
+MARKS = Drafting(
+    "meetings.mark",
+    show=show_marks,
+    confirm=write_marks,
+    verbs=("记下", "登记"),
+    dropped="好的，没有记。",
+)
 
 
 def _after(ask: Ask, meeting: Meeting, said: str) -> Reply:

@@ -10,12 +10,10 @@ from bot.branch.notices.notices import Desk
 from bot.branch.people.audience import count_heads, select_people
 from bot.branch.people.members import Member, Role
 from bot.calendar.say import say_time, say_whole_moment
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
-from bot.understanding.slots.yes_no import refuses, says_yes
 from handlers.meetings import which
 from handlers.meetings.edits import read_edit
 from handlers.meetings.reading import read_plan
@@ -72,25 +70,43 @@ def _say_two(plan: Plan, two: Kind | None) -> str:
     )
 
 
-@answering("meetings.plan")
-def continue_plan(ask: Ask, question: Open) -> Answer | None:
-    """Hear 确认, 取消, or what is to be otherwise; other texts are other commands."""
-    plan = Plan.unpack(question.details["plan"])
-    number = question.details["number"]
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有改。" if number else "好的，没有发，也没有记。"
-    if says_yes(ask.text) and plan.starts_at is not None:
-        return _do(ask, plan, number)
-    if ask.is_command_name:
-        return None
-    changed = read_edit(ask, plan, bare=question.details["step"] == "time")
+def show_again(ask: Ask, kept: Kept) -> Answer:
+    plan = Plan.unpack(kept["plan"])
+    if kept["step"] == "time":
+        _wait(ask, plan, WHEN, "time", kept["number"])
+        return WHEN
+    return _show(ask, plan, number=kept["number"])
+
+
+def change(ask: Ask, kept: Kept) -> Answer | None:
+    """Hear what is to be otherwise; other texts are other commands."""
+    plan = Plan.unpack(kept["plan"])
+    changed = read_edit(ask, plan, bare=kept["step"] == "time")
     if changed is None:
         return None
     if changed.starts_at is None:
-        _wait(ask, changed, WHEN, "time", number)
+        _wait(ask, changed, WHEN, "time", kept["number"])
         return WHEN
-    return _show(ask, changed, number=number)
+    return _show(ask, changed, number=kept["number"])
+
+
+def confirm(ask: Ask, kept: Kept) -> Answer:
+    return _do(ask, Plan.unpack(kept["plan"]), kept["number"])
+
+
+def lacks_moment(kept: Kept) -> bool:
+    return bool(kept["step"] == "time")
+
+
+PLAN = Drafting(
+    "meetings.plan",
+    show=show_again,
+    confirm=confirm,
+    change=change,
+    verbs=("发出", "发出去", "就这样定", "定了", "记下"),
+    dropped="好的，没有发，也没有改什么。",
+    lacks=lacks_moment,
+)
 
 
 @command(
@@ -125,31 +141,44 @@ def ask_cancel(ask: Ask) -> Answer:
     meeting = _find(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
-    asked = f"取消“{meetings.say(meeting, ask.now)}”？"
     why = ask.slots.get("why", "").strip("，,。 ")
-    ask.put_question("meetings.cancel", asked, number=meeting.id, why=why)
+    return _show_off(ask, meeting, why)
+
+
+def _show_off(ask: Ask, meeting: Meeting, why: str) -> str:
+    asked = f"取消“{meetings.say(meeting, ask.now)}”？"
+    ask.put_draft("meetings.cancel", asked, number=meeting.id, why=why)
     because = f"原因写“{why}”。" if why else "要写原因就回“原因 …”。"
     return f"{asked}叫过的人都会收到取消的通知。{because}\n回“确认”取消，“算了”不动。"
 
 
-@answering("meetings.cancel")
-def cancel(ask: Ask, question: Open) -> Answer | None:
+def show_off(ask: Ask, kept: Kept) -> Answer:
+    meeting = meetings.find(ask.session, kept["number"])
+    return _show_off(ask, meeting, kept["why"])
+
+
+def give_reason(ask: Ask, kept: Kept) -> Answer | None:
     said = ask.text.strip(" 。！!，,")
-    details = question.details
-    if said.startswith("原因"):
-        why = said.removeprefix("原因").strip("：: ")
-        asked = question.asked
-        ask.put_question("meetings.cancel", asked, number=details["number"], why=why)
-        return f"{asked}原因：{why}。\n回“确认”取消，“算了”不动。"
-    if refuses(ask.text) and said != "取消":
-        ask.close_question()
-        return "好的，照常开。"
-    if not says_yes(ask.text) and said != "取消":
+    if not said.startswith("原因"):
         return None
+    meeting = meetings.find(ask.session, kept["number"])
+    return _show_off(ask, meeting, said.removeprefix("原因").strip("是：: "))
+
+
+def cancel(ask: Ask, kept: Kept) -> Answer:
     ask.close_question()
-    meeting = meetings.find(ask.session, details["number"])
-    told = calls.cancel(ask.session, _desk(ask), meeting, details["why"], ask.now)
+    meeting = meetings.find(ask.session, kept["number"])
+    told = calls.cancel(ask.session, _desk(ask), meeting, kept["why"], ask.now)
     return Reply(f"“{meeting.title}”取消了，正在通知 {told} 人。", changed=True)
+
+
+OFF = Drafting(
+    "meetings.cancel",
+    show=show_off,
+    confirm=cancel,
+    change=give_reason,
+    dropped="好的，照常开。",
+)
 
 
 def _find(ask: Ask, words: str) -> Meeting | None:
@@ -202,9 +231,7 @@ def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
     lines += _people(ask, plan, names)
     lines += _rules(ask, plan)
     if not plan.late and (deadline := calls.answer_by(plan, ask.now)):
-        lines.append(
-            f"通知带“能参加”“请假”两个选项，{say_time(deadline, ask.now)}截止"
-        )
+        lines.append(f"通知带“能参加”“请假”两个选项，{say_time(deadline, ask.now)}截止")
     if more:
         lines.append(more)
     lines.append(HOW_LATE if plan.late else HOW)
@@ -287,7 +314,7 @@ def _title(ask: Ask, plan: Plan) -> str:
 
 def _wait(ask: Ask, plan: Plan, asked: str, step: str, number: int = 0) -> None:
     kept: dict[str, Any] = {"plan": plan.pack(), "step": step, "number": number}
-    ask.put_question("meetings.plan", asked, **kept)
+    ask.put_draft("meetings.plan", asked, **kept)
 
 
 def _desk(ask: Ask) -> Desk:

@@ -97,7 +97,9 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
 
 def nothing_held(ask: Ask) -> str:
     """Say that there are no minutes, and to the secretary how to enter late ones."""
-    more = "开过的会要补记，说“补录 11月5日下午两点支委会”。" if is_secretary(ask) else ""
+    more = (
+        "开过的会要补记，说“补录 11月5日下午两点支委会”。" if is_secretary(ask) else ""
+    )
     return f"最近没有开过的会，没有会议记录。{more}"
 
 
