@@ -108,7 +108,7 @@ def _add_grid(
 
 
 def _table(paper: Paper, rows: int, widths: Sequence[float]) -> Table:
-    table = paper.add_table(rows=rows, cols=len(widths))
+    table: Table = paper.add_table(rows=rows, cols=len(widths))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False

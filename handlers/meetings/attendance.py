@@ -142,7 +142,7 @@ def mark(ask: Ask) -> Reply | str:
     else:
         words = ask.slots.get("who") or ask.words
         if not words.strip(" ：:，,"):
-            return "谁到了？例：到会：王芳、李伟；都到了就说“都到了”。"
+            return "谁到了？例：到会：王芳、李伟；都来了就说“全到了”。"
         audience = replace(read_audience(scope, words), only_named=True)
         people = [
             n for n, _ in ask.session.execute(select_people(ask.session, audience))

@@ -12,11 +12,14 @@ from bot.understanding.speech import listen
 from bot.understanding.when import find_when
 from handlers.meetings.reading import (
     LIKE_A_PLACE,
+    give_lead,
     read_items,
     take_moment,
     take_place,
 )
 
+SMALL = re.compile(r"那就|改?[到在]|时间|地点|还是|就|吧|开|是|[\s，,。；;：:的]")
+FEW = 2
 TO = re.compile(
     r"^(?:时间|日期)?(?:改[到在成为]|换到|推迟到|提前到|定在|挪到|[:： ])\s*(.+)$"
 )
@@ -50,7 +53,7 @@ def read_edit(
         if hit := form.match(said):
             name = (hit[1] or hit[2]).strip()
             named = require_named(scope, name, "主持 赵敏")
-            return replace(plan, **{field: named.member.id})
+            return give_lead(plan, field, named.member.id)
     if hit := SPEAKS.match(said):
         return replace(plan, lecturer=hit[1].strip())
     if hit := SITS.match(said):
@@ -71,6 +74,8 @@ def _read_when_and_where(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan
     if listen(told).asks:
         return None
     rest, at, end, doubt = take_moment(told, ask.now, late=plan.late)
+    if hit is None and not AT.match(said) and _says_more(rest):
+        return None
     if doubt:
         again = _same_day(plan, told, ask)
         if again is None:
@@ -81,6 +86,12 @@ def _read_when_and_where(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan
         return None
     changed = replace(plan, place=place or plan.place)
     return changed if at is None else replace(changed, starts_at=at, ends_at=end)
+
+
+def _says_more(rest: str) -> bool:
+    """Tell whether words say more than a moment and a place do."""
+    left, _ = take_place(rest)
+    return len(SMALL.sub("", left)) > FEW
 
 
 def _same_day(plan: Plan, told: str, ask: Ask) -> Plan | None:

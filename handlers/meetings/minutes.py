@@ -196,6 +196,7 @@ def hear_votes(ask: Ask, question: Open) -> Answer | None:
 def _resolve(ask: Ask, meeting: Meeting, text: str, votes: Votes) -> Reply:
     done = minutes.resolve(ask.session, meeting, text, votes, ask.member, ask.now)
     row, outcome = done.row, done.outcome
+    which.speak_of(ask, meeting)
     lines = [f"记下了（{meeting.title}）：{say_resolution(row)}。"]
     if done.wanting:
         lines.append(f"到会人数不够，这次表决不能算数：{done.wanting}")
@@ -372,7 +373,7 @@ def change_lead(ask: Ask) -> Answer:
     member = scope.find_member(name)
     if "recorder" in ask.slots:
         meeting.recorder_id = member.id
-        said = f"“{meeting.title}”由{member.called}记录，他可以直接发“记录：…”。"
+        said = f"“{meeting.title}”由{member.called}记录，可以直接发“记录：…”。"
         return Reply(said, changed=True)
     minutes.change_host(ask.session, meeting, member, ask.member, ask.now)
     if meeting.state == State.AWAITING_SIGNATURE:
@@ -388,7 +389,8 @@ def _to_lead(ask: Ask) -> Meeting:
     on = [each for each in still if each.ends >= ask.now]
     ahead = [each for each in which.coming(ask) if which.may_lead(ask, each)]
     waiting = [each for each in still if each.state == State.AWAITING_SIGNATURE]
-    for found in (on, waiting, ahead, still):
+    spoken = which.spoken_of(ask, still)
+    for found in (spoken, on, waiting, ahead, still):
         if found:
             return found[0]
     raise NotMeant

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.branch.meetings import attendees, calls, meetings, quorum
-from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind, Matter
+from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind, Matter, find_kind
 from bot.branch.meetings.meetings import Meeting, Plan
 from bot.branch.notices.notices import Desk
 from bot.branch.people.audience import count_heads, select_people
@@ -192,7 +192,7 @@ def _find(ask: Ask, words: str) -> Meeting | None:
 
 def _kind_in(words: str) -> str:
     """Keep of words only what kind they name."""
-    named = which.find_kind(words)
+    named = find_kind(words)
     return TITLES[named[0]] if named else ""
 
 
@@ -208,9 +208,10 @@ def _do(ask: Ask, plan: Plan, number: int) -> Reply:
     if plan.late:
         meeting = calls.record(ask.session, _desk(ask), plan, ask.now)
         ask.close_question()
+        which.speak_of(ask, meeting)
         return Reply(
             f"记下了（补录）：{meetings.say(meeting, ask.now)}。\n"
-            "接着补到会（“都到了”或“到会：王芳、李伟”），再写“记录：…”“决议：…”。",
+            "接着补到会（“全到了”或“到会：王芳、李伟”），再写“记录：…”“决议：…”。",
             changed=True,
         )
     meeting, told = calls.call(ask.session, _desk(ask), plan, ask.now)

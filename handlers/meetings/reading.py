@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.branch.meetings.kinds import OTHER, Kind, find_kinds
 from bot.branch.meetings.meetings import Plan
@@ -48,6 +48,14 @@ ORDER = re.compile(
 SMALL = re.compile(
     r"(?:帮我|安排上|安排|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
 )
+DECIDED = re.compile(
+    "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
+)
+CLOCK = re.compile(
+    r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(?:[01]?\d|2[0-3]|[一二两三四五六七八九十]{1,3})"
+    r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
+)
+ONE_DAY = timedelta(days=1)
 EDGES = " \t\n，,。；;：:、"
 
 
@@ -85,9 +93,18 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
         agenda=agenda,
         name="" if kind != Kind.OTHER else _name(said, agenda),
     )
+    if not plan.agenda and (decided := DECIDED.search(text)):
+        plan = replace(plan, agenda=(decided[0],))
     if kind == Kind.THEME_DAY and not agenda and (about := _about(said)):
         plan = replace(plan, agenda=(about,))
     return Read(plan, doubt, two)
+
+
+def give_lead(plan: Plan, field: str, number: int) -> Plan:
+    """Have somebody lead a meeting, or record it."""
+    if field == "host":
+        return replace(plan, host=number)
+    return replace(plan, recorder=number)
 
 
 def take_agenda(text: str) -> tuple[str, tuple[str, ...]]:
@@ -128,9 +145,10 @@ def _past_moment(
 ) -> tuple[str, datetime | None, datetime | None, str]:
     """Place a moment that is over: its day behind us, its hour as it is said."""
     day = find_period(text, now, "past")
-    if day is None:
+    if day is None or day.end - day.start > ONE_DAY:
         return rest, None, None, "是哪天开的？例：补录 11月5日下午两点支委会"
-    clock = find_when(f"今天{text[day.span[1] :]}", now.replace(hour=0, minute=0))
+    hit = CLOCK.search(text)
+    clock = find_when(f"明天{hit[0]}", now) if hit else []
     if not clock or clock[0].date_only or not clock[0].next:
         return rest, None, None, "几点开的？请连日期一起说，例：11月5日下午两点。"
     hour = clock[0].next[0]
@@ -158,7 +176,7 @@ def _take_people(scope: Scope, text: str, plan: Plan) -> tuple[str, Plan]:
     for field, form in (("host", HOST), ("recorder", RECORDER)):
         hit = form.search(text)
         if hit and (named := find_named(scope, hit["before"] or hit["after"])):
-            plan = replace(plan, **{field: named.member.id})
+            plan = give_lead(plan, field, named.member.id)
             text = _without(text, hit)
     if hit := SITS_IN.search(text):
         people = [

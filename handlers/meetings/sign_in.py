@@ -104,7 +104,9 @@ def _sign_collective(ask: Ask) -> Reply | None:
     return None if found is None else _note_collective(ask, found)
 
 
-def _note_collective(ask: Ask, found: collectives.CollectiveBirthday) -> Reply:
+def _note_collective(ask: Ask, found: collectives.CollectiveBirthday | None) -> Reply:
+    if found is None:
+        raise Refusal("没有找到这次集体政治生日会。")
     new = collectives.sign_in(ask.session, found, ask.member, ask.now)
     if ticket := ask.message.ticket:
         replies.grey_out(ask.session, ask.member, ticket, "已签到", ask.now)
@@ -142,21 +144,22 @@ def show_code(ask: Ask) -> Answer:
     ]
     if not found:
         raise Refusal("现在没有由您主持或召集、正在签到的会，没有签到码。")
-    lines = [
-        f"“{each.title}”现在的签到码：{codes.code_of(each, ask.now)}" for each in found
-    ]
-    for each in found:
-        figures = attendees.figures(ask.session, each, ask.now)
-        lines.append(f"已签到 {figures.present}/{figures.expected} 人")
-        judged = quorum.judge(
-            each.kind,
-            meetings.gravest(meetings.agenda(ask.session, each)),
-            figures,
-            meetings.day_of(each, ask.now),
-        )
-        if judged:
-            lines.append(str(judged))
+    lines = [line for each in found for line in _screen(ask, each)]
     return "\n".join([*lines, "每分钟换一个；上一分钟的还认，再早的不认。"])
+
+
+def _screen(ask: Ask, meeting: Meeting) -> list[str]:
+    """Say what the screen at the door shows: the code, how many, whether enough."""
+    figures = attendees.figures(ask.session, meeting, ask.now)
+    matter = meetings.gravest(meetings.agenda(ask.session, meeting))
+    day = meetings.day_of(meeting, ask.now)
+    judged = quorum.judge(meeting.kind, matter, figures, day)
+    code = codes.code_of(meeting, ask.now)
+    lines = [
+        f"“{meeting.title}”现在的签到码：{code}",
+        f"已签到 {figures.present}/{figures.expected} 人",
+    ]
+    return [*lines, str(judged)] if judged else lines
 
 
 def _is_here(ask: Ask, meeting: Meeting) -> bool:

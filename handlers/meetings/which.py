@@ -1,6 +1,6 @@
 """Which meeting is meant: by its kind, its day, or because there is only one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.branch.meetings import meetings
@@ -10,7 +10,7 @@ from bot.branch.people.members import Role, party_branch
 from bot.branch.people.tree import Branch
 from bot.command import Ask, NotMeant
 from bot.errors import Denied, Refusal
-from bot.understanding.when import find_period
+from bot.understanding.when import Period, find_period
 
 BACK, AHEAD = timedelta(days=400), timedelta(days=400)
 RECENT = timedelta(days=31)
@@ -92,7 +92,18 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
         raise Refusal(nothing_held(ask))
     on = [each for each in mine if each.starts_at <= ask.now <= each.ends]
     still = [each for each in mine if each.state in (State.CALLED, State.HELD)]
-    return (on or still or mine)[0]
+    return (spoken_of(ask, still) or on or still or mine)[0]
+
+
+def speak_of(ask: Ask, meeting: Meeting) -> None:
+    """Remember which meeting is written of, where another one is on too."""
+    ask.note_focus("meeting", number=meeting.id)
+
+
+def spoken_of(ask: Ask, found: Sequence[Meeting]) -> list[Meeting]:
+    """Return the meeting that was written of last, if it is among these."""
+    kept = ask.find_focus("meeting")
+    return [each for each in found if kept and each.id == kept["number"]]
 
 
 def nothing_held(ask: Ask) -> str:
@@ -116,5 +127,17 @@ def fits(meeting: Meeting, words: str, now: datetime, tense: str) -> bool:
     kind = find_kind(words)
     if kind and kind[0] != meeting.kind:
         return False
-    period = find_period(words, now, "past" if tense == "past" else "future")
-    return period is None or period.start <= meeting.starts_at < period.end
+    periods = list(_periods(words, now, tense))
+    return not periods or any(
+        each.start <= meeting.starts_at < each.end for each in periods
+    )
+
+
+def _periods(words: str, now: datetime, tense: str) -> Iterator[Period]:
+    """Find every day or stretch that words name: 昨晚住院，今天的会没去 names two."""
+    at = 0
+    while period := find_period(
+        words[at:], now, "past" if tense == "past" else "future"
+    ):
+        yield period
+        at += period.span[1]

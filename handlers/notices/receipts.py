@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.branch.meetings import calls
+from bot.branch.meetings.attendees import AWAY
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
@@ -81,9 +83,23 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     scope = Scope(ask.session, ask.standing.branch)
     if not fitting or ("我" not in said and find_named(scope, before)):
         raise NotMeant  # 王芳病了，来不了 tells of 王芳
+    if (note or len(fitting) > 1) and _are_calls(ask, fitting, said):
+        return _ask_leave(ask)
     if len(fitting) > 1:
         return _ask_which(ask, fitting, said, note)
     return _record_said(ask, fitting[0], said, note)
+
+
+def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str) -> bool:
+    """Tell whether leave is asked of meetings: it has a book of its own."""
+    away = all(find_choices(each.answers, said) == [AWAY] for each in fitting)
+    return away and all(calls.is_call(ask.session, each) for each in fitting)
+
+
+def _ask_leave(ask: Ask) -> Reply | str:
+    if AWAY in ask.text:
+        raise NotMeant
+    return ask.commands.by_intent["leave"].run(ask)
 
 
 def _record_said(ask: Ask, notice: Notice, said: str, note: str | None) -> Reply:

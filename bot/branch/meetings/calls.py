@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.branch.meetings import attendees, leaves, meetings
-from bot.branch.meetings.attendees import CHOICES, Attendee
+from bot.branch.meetings.attendees import CHOICES
 from bot.branch.meetings.kinds import BY_KIND
 from bot.branch.meetings.leaves import Leave
 from bot.branch.meetings.meetings import Meeting, Plan, State
@@ -121,7 +121,7 @@ def cancel(
     meeting.state, meeting.why = State.CANCELLED, why
     outbox.cancel(session, meeting.topic, CALLED_OFF, now)
     because = f"原因：{why}。" if why else ""
-    said = f"{meetings.say(meeting, now)}取消，不开了。{because}"
+    said = f"{meeting.title}取消，不开了（原定{meetings.say(meeting, now)}）。{because}"
     return _tell_called(session, desk, meeting, said, now, None, choices=())
 
 
@@ -216,5 +216,7 @@ def _told(session: Session, notice: Notice) -> set[int]:
     return {each.member_id for each in lines if each.member_id is not None}
 
 
-def is_called(session: Session, meeting: Meeting, member_id: int) -> bool:
-    return session.get(Attendee, (meeting.id, member_id)) is not None
+def is_call(session: Session, notice: Notice) -> bool:
+    """Tell whether a notice, or what it corrects, calls to a meeting of the book."""
+    found = select(Meeting.id).where(Meeting.notice_id == notice.matter).limit(1)
+    return session.scalar(found) is not None

@@ -192,7 +192,7 @@ def _check(votes: Votes, figures: attendees.Figures, matter: Matter) -> None:
     if cast > here:
         raise Refusal(
             f"赞成、反对、弃权加起来 {cast} 票，可是到会有表决权的只有 {here} 人。"
-            "先把到会补齐（例：“都到了”或“到会：王芳、李伟”），再记决议。"
+            "先把到会补齐（例：“全到了”或“到会：王芳、李伟”），再记决议。"
         )
     away = figures.voters - here
     if votes.written_for > away:
@@ -277,7 +277,7 @@ def send(session: Session, meeting: Meeting, by: Member, now: datetime) -> None:
         raise Refusal("还不知道谁主持，没法送签。先说“主持 赵敏”这样的一句。")
     figures = attendees.figures(session, meeting, now)
     if not figures.present:
-        raise Refusal("到会还没有记，先补到会（例：“都到了”），再送签。")
+        raise Refusal("到会还没有记，先补到会（例：“全到了”），再送签。")
     meeting.state = State.AWAITING_SIGNATURE
     _step(session, meeting, "sent", by.id, now)
 
