@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot.branch.meetings import letters
+from bot.branch.meetings import digest, letters
 from bot.calendar.quiet_hours import next_loud
+from bot.calendar.workdays import is_workday
 from scheduler.job import Tick, job
 
 
@@ -19,3 +20,15 @@ def follow_meetings(tick: Tick) -> None:
                 letters.remind(session, meeting, now, loud)
         for meeting in letters.due_doors(session, now):
             letters.open_door(session, meeting, now)
+
+
+@job("frequency", cron="0 10 1-10 * *", grace=timedelta(days=2))
+def tell_frequency(tick: Tick) -> None:
+    """Tell the meter on the month's first working day, or soon after an outage."""
+    assistant, now = tick.assistant, tick.now
+    if not is_workday(now.date()):
+        return
+    month, at = now.date().replace(day=1), next_loud(assistant.config.quiet, now)
+    with assistant.storage.write() as session:
+        for secretary in digest.untold(session, month):
+            digest.tell(session, secretary, month, now, at)
