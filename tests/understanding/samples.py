@@ -47,7 +47,7 @@ SAMPLES = {
     "text": "带上材料",
     "note": "家里有事",
 }
-KNOWN = (SAMPLES["own"], SAMPLES["choice"])
+KNOWN = (SAMPLES["own"], SAMPLES["choice"], "来不了")
 
 
 def expand(text: str, pieces: Mapping[str, str]) -> list[str]:
