@@ -43,12 +43,12 @@ def begin(ask: Ask, text: str) -> str:
         at, unclear = None, str(refusal)
     if at is not None and not place:
         place = _last_words(rest)
-    return (
-        ask_time(ask, span, place) if at is None else show(ask, Party(span, at, place))
-    )
+    if at is None:
+        return ask_time(ask, span, place, unclear)
+    return show(ask, Party(span, at, place))
 
 
-def ask_time(ask: Ask, span: Span, place: str) -> str:
+def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
     """Ask when it is to be held, with the names of whose day it is."""
     names = collectives.celebrants(ask.session, ask.standing.branch, span)
     if not names:
