@@ -37,7 +37,7 @@ def _of(intent: str) -> Sequence[Command]:
     file = read_phrases(kinds[0].beside.with_suffix(SUFFIX))
     found = []
     for part, (run, help_, acts) in PARTS.items():
-        name = part or kinds[0].tells
+        name = {"": kinds[0].tells, "list": kinds[0].lists}.get(part, part)
         whole = f"{intent}.{name}" if name else intent
         if whole in file:
             phrases = file[whole]

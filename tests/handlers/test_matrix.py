@@ -45,13 +45,14 @@ members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
 mute.status my_birthday
 my_checkins my_data notices notices.again notices.unread observances
 observances.day observances.how
-observances.own observances.time_off posts profile
-ranking reads_in receipt
+observances.own observances.time_off pledge pledge.check pledge.correct pledge.list
+pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
+ranking reads_in receipt resource resource.correct resource.list resource.withdraw
 service service.check service.correct service.list service.withdraw
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
 my_card talk talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair
-talk.told talk.withdraw undo visit vote write_note write_note.withdraw
+talk.told talk.withdraw undo visit visit.arrived visit.correct visit.list visit.withdraw vote write_note write_note.withdraw
 cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """
@@ -65,7 +66,7 @@ edit_greeting.resume edit_greeting.stop export members members.depart
 notice_status
 nudge nudge.group observances.add observances.move observances.notice
 observances.remind
-observances.remove phone
+observances.remove phone pledge.lacking
 plan_event recall_notice see_notes see_notes.drop stats stats.ahead stats.burden
 study.material
 study.plan study.remove_material study.totals study.training study.undo_training
