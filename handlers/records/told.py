@@ -28,7 +28,8 @@ PARTS: Mapping[str, tuple[Run, str, bool]] = {
 
 
 def _commands() -> tuple[Command, ...]:
-    intents = dict.fromkeys(each.intent for each in every_kind())
+    spoken = [each for each in every_kind() if not each.own_commands]
+    intents = dict.fromkeys(each.intent for each in spoken)
     return tuple(each for intent in intents for each in _of(intent))
 
 

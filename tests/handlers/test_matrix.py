@@ -38,7 +38,7 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 MEMBERS = """
 ask ask.secretary ask.sources birthdays birthdays.secretary birthdays.together
 checkin checklist checklist.confirm checklist.lacking checklist.mark
-checklist.withdraw concern development.own development.term
+checklist.withdraw concern concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues events help
 honours honours.check honours.correct honours.list honours.withdraw leave
 members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
@@ -60,6 +60,7 @@ remind.change remind.resume reminders
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers birthday_week
 birthdays.honoured broadcast checklist.exempt checklist.set
+concern.answer concern.ledger concern.take
 broadcast.enclose broadcast.put_off card_style collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview

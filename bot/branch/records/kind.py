@@ -65,7 +65,8 @@ class Kind:
     say nothing of it. tells, lists: the parts of its intent that tell
     one, and list them. seen_by: posts
     whose holders see all of them, besides the secretary. few: a branch has dozens, so
-    that a question finds them by any of their words.
+    that a question finds them by any of their words. own_commands: none are made of
+    its sentences; they are written out.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Kind:
     lists: str = "list"
     seen_by: tuple[str, ...] = ()
     few: bool = False
+    own_commands: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
