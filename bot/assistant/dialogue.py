@@ -254,7 +254,7 @@ class Dialogue:
             if late := self._hear_late(ask):
                 return late
             reply = Reply(reading.reply)
-            if reading.choices:
+            if self._is_built(reading.choices):
                 kept = {"choices": list(reading.choices), "text": ask.message.text}
                 ask.put_passing(CHOOSE, "您指的是哪一个？", **kept)
             return Outcome(reply, reading.intent, reading.choices, reading.explain)
@@ -264,6 +264,10 @@ class Dialogue:
         asked = replace(ask, words=reading.words, meant=reading.meant)
         asked = replace(asked, slots=reading.slots)
         return self._run(asked, command, reading.explain)
+
+    def _is_built(self, intents: Sequence[str]) -> bool:
+        """Whether one of several can be done: what cannot be is not to choose."""
+        return any(self.commands.by_intent[each].built for each in intents)
 
     def _run(
         self, ask: Ask, command: Command, explain: Callable[[], str] = str

@@ -27,6 +27,7 @@ from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
+UNBUILT = "您说的像是{names}，这样的事我现在还办不了，什么也没有记、没有发。"
 # Scores run from 0 to about 1.4; the thresholds were found on the training half.
 ACT_SCORE, ACT_SCORE_PREVIEWED, ACT_MARGIN = 0.62, 0.52, 0.12
 SHOW_SCORE, SHOW_MARGIN = 0.42, 0.06
@@ -283,11 +284,15 @@ class Understanding:
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
+        intents = tuple(each.intent for each in mine)
+        if not any(each.built for each in mine):
+            names = "、".join(f"“{name_of(self._commands, each)}”" for each in intents)
+            reply = UNBUILT.format(names=names)
+            return Reading("choose", heard.raw, reply, intents, heard.explain)
         lines = [f"{n}. {self._describe(each)}" for n, each in enumerate(mine, 1)]
         reply = "\n".join(
             ("没太听准，您是想：", *lines, "回数字就行；都不是就换个说法。")
         )
-        intents = tuple(each.intent for each in mine)
         return Reading("choose", heard.raw, reply, intents, heard.explain)
 
 

@@ -45,6 +45,7 @@ def continue_party(ask: Ask, question: Open) -> Reply | str | None:
         return "好的，没有发。"
     if details["step"] == "time":
         of_else = ask.is_command_name or any(each in said for each in ELSE)
+        of_else = of_else or collective_preview.is_order(said)
         if of_else or listen(said).asks:
             return None
         span = collective_preview.unpack_span(details["span"])

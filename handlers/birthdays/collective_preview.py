@@ -36,7 +36,10 @@ def begin(ask: Ask, text: str) -> str:
     rest = NAMES.sub("，", text)
     span, rest = read_span(ask, rest)
     place, rest = read_place(rest)
-    at = read_time(ask, rest)
+    try:
+        at, unclear = read_time(ask, rest), ""
+    except Refusal as refusal:
+        at, unclear = None, str(refusal)
     if at is not None and not place:
         place = _last_words(rest)
     if at is None:
@@ -47,11 +50,16 @@ def begin(ask: Ask, text: str) -> str:
         year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
         asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
         _ask(ask, asked, "time", span=_pack_span(span), place=place)
-        return (
+        return unclear or (
             f"{year}{span.words}过政治生日的有{say_people(len(names))}：{told}。\n"
             f"{asked}例：下周五下午三点在党员活动室"
         )
     return show(ask, Party(span, at, place))
+
+
+def is_order(text: str) -> bool:
+    """Tell whether a text names what is to be held, and so begins anew."""
+    return NAMES.search(text) is not None
 
 
 def show(ask: Ask, party: Party) -> str:

@@ -96,7 +96,7 @@ def show_own(ask: Ask) -> Answer:
     if not mine:
         then = send_on(ask, "请问支部书记", "补进名册就能算")
         return f"名册里还没有您的入党日期，算不出预备期哪天满，{then}。"
-    return "\n".join(deadlines.say(mine, today))
+    return "\n".join(deadlines.say(mine, today, to_others=True))
 
 
 def _list(ask: Ask) -> str:

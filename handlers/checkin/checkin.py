@@ -1,11 +1,11 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.branch.notices import replies
 from bot.branch.study import checkins
 from bot.branch.study.checkins import Entry, Study
-from bot.calendar.say import say_day
+from bot.calendar.say import say_day, say_days
 from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
@@ -14,6 +14,7 @@ from bot.understanding.ranking import plain
 from bot.understanding.replies import says_no, without_signs
 from bot.understanding.slots.amounts import find_platform, read_amounts, read_study
 from bot.understanding.text import normalise
+from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
 
 OTHERS = ("谁", "大家", "大伙", "别人", "人家", "他", "她", "哪些人", "P")
@@ -21,6 +22,7 @@ HOW_MANY = ("几人", "几个人", "多人", "多少人", "多少个人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 REMIND_AT = ("T", "每", "天天")
 NEAR = 12  # characters
+MOST = 10  # check-ins that are listed
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
@@ -147,6 +149,8 @@ def show_record(ask: Ask) -> str:
             "打卡自愿，每个人的只有本人看得到，我不说别人的，也不数谁没打。\n"
             "看自己的，发“我的打卡”。"
         )
+    if (of := find_period(ask.text, ask.now, "past")) and of.start <= ask.now:
+        return _show_period(ask, of)
     mine = checkins.record(ask.session, ask.speaker, ask.now.date())
     if not mine.recent:
         return "您还没有打过卡。打卡自愿，想记的时候发“打卡 学了什么”。"
@@ -156,6 +160,22 @@ def show_record(ask: Ask) -> str:
         + "\n".join(lines)
         + "\n（只有您自己看得到）"
     )
+
+
+def _show_period(ask: Ask, asked: Period) -> str:
+    """Tell of the days that are asked about, and of no others."""
+    first, last = asked.start.date(), (asked.end - timedelta(days=1)).date()
+    last = min(last, ask.now.date())
+    when = say_day(first) if first == last else say_days(first, last)
+    found = checkins.within(ask.session, ask.speaker, first, last)
+    if not found:
+        return f"{when}您没有打过卡。打卡自愿。\n（只有您自己看得到）"
+    lines = [f"{say_day(entry.day)} {say(entry.study)}" for entry in found[:MOST]]
+    more = [f"……还有 {len(found) - MOST} 次"] if len(found) > MOST else []
+    days = len({entry.day for entry in found})
+    several = f"，{days} 天" if first != last else ""
+    head = f"{when}您打卡 {len(found)} 次{several}："
+    return "\n".join([head, *lines, *more, "（只有您自己看得到）"])
 
 
 def _asks_of_others(ask: Ask) -> bool:

@@ -60,9 +60,13 @@ def list_reminders(ask: Ask) -> str:
 )
 def cancel_reminder(ask: Ask) -> Reply | str:
     kept = reminders.listing(ask.session, ask.member, ask.standing)
+    picked = pick(kept, ask.slots.get("what", ask.text), ask.now)
+    if (day := ask.slots.get("on")) and not (kept and picked.found):
+        raise Refusal(
+            f"{day}没有能取消的安排，也没有提醒。发“提醒列表”看设了哪些提醒。"
+        )
     if not kept:
         raise Refusal("现在没有可以取消的提醒。")
-    picked = pick(kept, ask.slots.get("what", ask.text), ask.now)
     if means_all(ask.text) and not picked.said:
         numbers = [each.id for each in kept]
         asked = f"这 {len(kept)} 个提醒都取消吗？"

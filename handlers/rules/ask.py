@@ -1,5 +1,7 @@
 """问规定: questions that the rules of the Party answer."""
 
+from pathlib import Path
+
 from bot import outbox
 from bot.branch.knowledge import knowledge, questions
 from bot.branch.people import members
@@ -12,6 +14,7 @@ from bot.message import Reply
 from bot.next_steps import send_on
 from bot.rulebook.answer import answer_question
 from bot.rulebook.money import names_money
+from bot.understanding.sentences.forms import Forms
 
 UNKNOWN = (
     "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错，"
@@ -19,6 +22,9 @@ UNKNOWN = (
 )
 YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
 NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
+OF_US = Forms(Path(__file__), "of_us")
+"""What asks about the assistant: no rule of the Party answers it."""
+NOT_OURS = "这件事我现在不会办，或者没听懂您要办什么。"
 SHOWN = 60
 SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
@@ -35,7 +41,11 @@ def answer_rule(ask: Ask) -> Reply | str:
     question = (ask.words or ask.text).strip()
     if not question:
         return _ask_what(ask)
-    return _answer(ask, question) or _offer_secretary(ask, question)
+    if answer := _answer(ask, question):
+        return answer
+    if OF_US.find(ask.text):
+        return f"{NOT_OURS}\n{ask.commands.by_intent['help'].run(ask)}"
+    return _offer_secretary(ask, question)
 
 
 @command(

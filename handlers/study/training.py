@@ -24,7 +24,7 @@ from bot.understanding.slots.scope import Scope
 YES = ("确认", "确定", "是", "是的", "登记", "好", "好的")
 NO = ("取消", "不登记", "算了", "不用了")
 EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
-WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -64,7 +64,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     if not past.is_sure(held.hours / _conversion(ask).per_day):
         kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
         ask.put_question("study.training_day", past.question, **kept)
-        return f"{past.question}{WHICH_DAY}"
+        return f"{past.question}{WHICH_DAY.format(day=past.example)}"
     return _show(ask, held, audience)
 
 

@@ -31,6 +31,7 @@ from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
 from server.setup.wiring import build_assistant, build_commands
 from tests.conftest import ZONE
+from tests.databases import Reused
 from tests.fakes.clock import FakeClock
 
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
@@ -148,11 +149,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def storage(tmp_path: Path, filled: Path) -> Iterator[Storage]:
-    copyfile(filled, tmp_path / "tree.db")
-    storage = open_tree(tmp_path / "tree.db")
-    yield storage
-    storage.close()
+def storage(filled: Path, reused: Reused) -> Iterator[Storage]:
+    copyfile(filled, reused.path)
+    give_ring(reused.storage.engine, Ring([KEY]))
+    yield reused.storage
+    reused.clear()
 
 
 @pytest.fixture(scope="module")
