@@ -117,7 +117,7 @@ def take_evidence(ask: Ask, question: Open) -> Reply | None:
     found = add_evidence(ask.session, row, kept, name, teller, ask.now)
     state = kind.state_title(row.state)
     return Reply(
-        f"收下了，佐证编号 {found.number}，第 {row.id} 条现在是“{state}”。"
+        f"收下了，佐证是 {found.number} 号，第 {row.id} 条现在是“{state}”。"
         "还有就接着发。",
         changed=True,
     )

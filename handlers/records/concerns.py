@@ -22,7 +22,7 @@ from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, Drafting, Kept, command, overhearing
-from bot.errors import Denied, Refusal
+from bot.errors import Refusal
 from bot.message import Reply
 from bot.storage.encrypted import can_seal
 from bot.text.phrases import read_beside
@@ -269,7 +269,7 @@ def take(ask: Ask) -> Reply:
 )
 def answer(ask: Ask) -> str:
     row = _open(ask)
-    text = ask.whole(ask.slots.get("rest", "")) or re.sub(r"^\D*\d+", "", ask.words)
+    text = ask.whole(ask.slots.get("note", "")) or re.sub(r"^\D*\d+", "", ask.words)
     if len(text.strip(" ，,：:")) < 2:
         raise Refusal(f"答复什么？例：回复诉求 {row.id} 投影仪周五前换好。")
     return _show_answer(ask, {"record": row.id, "text": text.strip(" ，,：:")})
@@ -340,7 +340,7 @@ def withdraw(ask: Ask) -> Reply:
 def _open(ask: Ask) -> Record:
     number = find_number(ask.slots.get("number", "")) or _number(ask.words)
     if number is None:
-        raise Refusal("哪一件？发“诉求台账”看编号，例：受理诉求 3。")
+        raise Refusal("哪一件？发“诉求台账”看，例：受理诉求 3。")
     row = book.get(ask.session, number, where(ask))
     if row.kind != CONCERN.name or row.state not in concerns.OPEN:
         raise Refusal(f"第 {number} 条不是等着办的困难与意见。")
@@ -354,7 +354,7 @@ def _own(ask: Ask, states: tuple[str, ...]) -> Record:
     for row in concerns.latest_of(ask.session, ask.member, branch):
         if row.state in states and number in (None, row.id):
             return row
-    raise Denied("没有找到您提的、能这样办的事。发“我的诉求”看看。")
+    raise Refusal("没有找到您提的、能这样办的事。发“我的诉求”看看。")
 
 
 def _number(text: str) -> int | None:

@@ -201,5 +201,5 @@ def propose_pairs(ask: Ask) -> Answer:
 def _number(ask: Ask) -> int:
     number = find_number(ask.slots.get("number", "") or ask.words.strip())
     if number is None:
-        raise Refusal("是哪一条？说编号，例：谈过 3。")
+        raise Refusal("是哪一条？例：谈过 3。")
     return number
