@@ -6,13 +6,19 @@ from bot.branch.notices import replies
 from bot.branch.study import checkins
 from bot.branch.study.checkins import Entry, Study
 from bot.calendar.say import say_day, say_days
-from bot.command import Ask, answering, command
+from bot.command import Answer, Ask, Kept, Referring, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.changes import read_changes
 from bot.understanding.ranking import plain
-from bot.understanding.replies import says_no, without_signs
-from bot.understanding.slots.amounts import find_platform, read_amounts, read_study
+from bot.understanding.replies import read_reply, says_no, without_signs
+from bot.understanding.slots.amounts import (
+    AMOUNT,
+    find_platform,
+    read_amounts,
+    read_study,
+)
 from bot.understanding.text import normalise
 from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
@@ -24,6 +30,7 @@ REMIND_AT = ("T", "每", "天天")
 NEAR = 12  # characters
 MOST = 10  # check-ins that are listed
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
+VERBS = ("记", "打卡", "打")
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
 IF_WRONG = "记错了发“撤销打卡”。"
@@ -68,6 +75,7 @@ def _check_in(ask: Ask) -> Reply:
     entry = checkins.check_in(
         ask.session, ask.speaker, study, ask.now, ask.config.checkins.per_day
     )
+    ask.note_focus("checkin", day=entry.day.isoformat())
     if entry.completes:
         ask.close_question(LEFT_OUT)
         return _completed(ask, entry)
@@ -124,6 +132,41 @@ def _told(ask: Ask) -> str:
     if platform and platform not in ask.words:
         return f"{platform} {ask.words}"
     return ask.words
+
+
+def _fits(ask: Ask, kept: Kept) -> bool:
+    """Whether a text corrects how much was studied, or takes the check-in back."""
+    if date.fromisoformat(kept["day"]) != ask.now.date():
+        return False
+    changes = read_changes(ask.said, ask.now)
+    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
+    return _takes_back(ask) or (told and all(c.what == "amount" for c in changes))
+
+
+def _takes_back(ask: Ask) -> bool:
+    said = read_reply(ask.text, VERBS)
+    return said.act == "no" and any(each in ask.text for each in VERBS)
+
+
+def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
+    if _takes_back(ask):
+        return undo_check_in.run(ask)
+    last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
+    words = read_changes(ask.said, ask.now)[0].words
+    note, known = last.study.note, AMOUNT.search(last.study.note)
+    new = AMOUNT.sub(words, note, count=1) if known else f"{note} {words}"
+    platform = last.study.platform or ""
+    study = read_study(new if platform in new else f"{platform} {new}")
+    entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
+    return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
+
+
+LAST = Referring(
+    "checkin",
+    title=lambda ask, kept: "今天的打卡",
+    fits=_fits,
+    hear=_hear_of_last,
+)
 
 
 @command(

@@ -202,6 +202,7 @@ def _say_waiting(ask: Ask) -> str:
     if not found:
         return "没有等着发的通知。"
     lines = [f"{each.id}. “{each.title}”{_stand(ask, each)}" for each in found]
+    ask.note_list("notices", [each.id for each in found])
     one = found[0].id
     return "\n".join(lines) + (
         f"\n改时间说“第{one}条改到明早九点发”，不发了说“撤回第{one}条”。"

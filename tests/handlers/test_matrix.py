@@ -53,6 +53,9 @@ ranking reads_in receipt resource resource.correct resource.list resource.withdr
 service service.check service.correct service.list service.withdraw
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
+attendance.early attendance.mark attendance.observer attendance.unmark leave.back
+minutes minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
+minutes.resolve minutes.send minutes.sign sign_in.code
 my_card talk talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair
 talk.told talk.withdraw undo visit visit.arrived visit.correct visit.list visit.withdraw vote write_note write_note.withdraw
 cancel_reminder cancel_reminder.pause remind
@@ -62,7 +65,7 @@ SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers birthday_week
 birthdays.honoured broadcast checklist.exempt checklist.set
 concern.answer concern.ledger concern.take
-broadcast.enclose broadcast.put_off card_style collect_notes
+broadcast.enclose broadcast.put_off broadcast.same card_style collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview
 edit_greeting.resume edit_greeting.stop export members members.depart
@@ -70,7 +73,8 @@ notice_status
 nudge nudge.group observances.add observances.move observances.notice
 observances.remind
 observances.remove phone pledge.lacking
-plan_event recall_notice see_notes see_notes.drop stats stats.ahead stats.burden
+attendance.made_up frequency leave.decide minutes.paper
+plan_event plan_event.cancel plan_event.late plan_event.move recall_notice see_notes see_notes.drop stats stats.ahead stats.burden
 study.material
 study.plan study.remove_material study.totals study.training study.undo_training
 """
