@@ -43,13 +43,16 @@ def begin(ask: Ask, text: str) -> str:
         at, unclear = None, str(refusal)
     if at is not None and not place:
         place = _last_words(rest)
-    return (
-        ask_time(ask, span, place) if at is None else show(ask, Party(span, at, place))
-    )
+    if at is None:
+        return ask_time(ask, span, place, unclear)
+    return show(ask, Party(span, at, place))
 
 
-def ask_time(ask: Ask, span: Span, place: str) -> str:
-    """Ask when it is to be held, with the names of whose day it is."""
+def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
+    """Ask when it is to be held, with the names of whose day it is.
+
+    unclear: what is to be asked of the time that was told.
+    """
     names = collectives.celebrants(ask.session, ask.standing.branch, span)
     if not names:
         raise Refusal(f"{span.words}没有同志过政治生日，不用办。")

@@ -162,7 +162,8 @@ def late(session: Session, today: date) -> list[Record]:
         Record.state.in_(OPEN),
         Record.withdrawn_at.is_(None),
     )
-    return [row for row in session.scalars(rows) if due(row, today) < today]
+    found = session.scalars(rows.order_by(Record.id))
+    return [row for row in found if due(row, today) < today]
 
 
 def warn(session: Session, now: datetime, at: datetime) -> int:

@@ -98,7 +98,8 @@ BREAKS = {
     ' votes, "full", left_at, how, late, said_before) VALUES (1, 1, true, true,'
     " true, '2026-03-02 08:00:00', '', false, '')",
     "号列席却有表决权": "INSERT INTO attendee (meeting_id, member_id, expected, votes,"
-    " \"full\", how, late, said_before) VALUES (1, 1, false, true, true, '', false, '')",
+    ' "full", how, late, said_before)'
+    " VALUES (1, 1, false, true, true, '', false, '')",
     "请假：批了的都有人批": "INSERT INTO meeting_leave (meeting_id, member_id, sort,"
     " state, after, asked_at) VALUES (1, 1, '', 'granted', false,"
     " '2026-03-02 08:00:00')",
