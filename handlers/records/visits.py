@@ -42,9 +42,8 @@ def note_arrival(ask: Ask) -> Reply:
         names = "、".join(
             f"{each.id}. {values_of(ask.session, each)['company']}" for each in rows
         )
-        raise Refusal(
-            f"那天约了 {len(rows)} 批：{names}。说“更正接待 3 实到18人”这样。"
-        )
+        how = f"说“更正接待 {rows[0].id} 实到18人”这样。"
+        raise Refusal(f"那天约了 {len(rows)} 批：{names}。{how}")
     row, values = rows[0], values_of(ask.session, rows[0])
     values["real"] = count.number
     heard = Reader(ask, VISIT, ask.text).read(ask.text)
