@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from bot.branch.people.members import Role
 from bot.command import Command
+from bot.understanding.aside import aside
 from bot.understanding.names import Call
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.speech import BY_EXAMPLE, Speech, denials_of, listen
@@ -56,6 +57,10 @@ class Orders:
         """Say what in a text forbids to act; "" if nothing does."""
         return speech.against(self._allowed[intent], self.denials[intent])
 
+    def against_text(self, text: str, speech: Speech, intent: str) -> str:
+        """Say what in a text that is only like an order forbids to act."""
+        return _beside(text) or self.against(speech, intent)
+
     def against_call(self, text: str, call: Call) -> str:
         """Say what in a text that calls an acting command forbids to act.
 
@@ -64,6 +69,8 @@ class Orders:
         """
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
+        if reason := _beside(text):
+            return reason
         if call.kind == "addressed":
             return _asks_at_end(text)
         if call.kind == "closing":
@@ -81,8 +88,8 @@ class Orders:
         """Say what forbids to act on a sentence read whole; its own words do not."""
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
-        if done := DONE.search(text):
-            return f"已经（{done[0]}）"
+        if reason := _beside(text):
+            return reason
         intent = sentence.template.intent
         if reason := self.against(listen(sentence.around), intent):
             return reason
@@ -112,6 +119,14 @@ class Orders:
         if "疑问" in marks:
             return f"疑问（{marks['疑问']}）"
         return _asks_at_end(words)
+
+
+def _beside(text: str) -> str:
+    """Say what is told of an order instead of giving it: done, or another's."""
+    if done := DONE.search(text):
+        return f"已经（{done[0]}）"
+    said = aside(text)
+    return f"旁说（{said}）" if said else ""
 
 
 def _tells(call: Call, words: str) -> bool:
