@@ -9,13 +9,16 @@ import re
 from functools import lru_cache
 
 from bot.understanding.words.masks import mask
-from bot.understanding.words.people import SOMEBODY
+from bot.understanding.words.people import SOMEBODY, TITLES
 
 BODY = (
     "财务|办公室|系统|手机|闹钟|机器人|助手|平台|工会|总支|党委|支部|小组|班子|后勤|物业"
     "|学院|学校|宣传部|组织部"
 )
-WHO = rf"(?:P|{SOMEBODY}|(?:第?.{{1,2}})?党?小组|{BODY}|我们?|你们?|您|谁|哪[个位些])"
+WHO = (
+    rf"(?:P|{SOMEBODY}|(?:第?.{{1,2}})?党?小组|[一-龥]{{2,4}}(?:{TITLES})|{BODY}"
+    "|我们?|你们?|您|谁|哪[个位些])"
+)
 SOFTLY = (
     r"(?:就|都|也|又|可|不就|应该|好像|大概|可能|一直|全|已经?|早就?|刚刚?|会|先|T|我)*"
 )

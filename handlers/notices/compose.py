@@ -41,11 +41,18 @@ YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", 
 AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
 
 
+def _calls_somebody(ask: Ask, words: str) -> bool:
+    """Tell whether words are people of the branch, and nothing else."""
+    scope = Scope(ask.session, ask.standing.branch)
+    return not take_audience(scope, words)[1].strip()
+
+
 @command(
     "broadcast",
     help="给本支部发通知，先预览再发，例：发通知 周三下午两点开会",
     role=Role.SECRETARY,
     acts=True,
+    knows=_calls_somebody,
 )
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):

@@ -56,7 +56,14 @@ GROUPS = (
     "|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组"
 )
 MYSELF = "我(?![们校院系班的了过没])(?:自己|本人)?"
+CROWD = (
+    r"(?:我们|咱们|咱|本|全)?(?:党?支部)?的?"
+    rf"(?:入党积极分子|发展对象|所有人|每个人|班子成员|{GROUPS})"
+    "(?!大?会|议|名单|活动|发展|教育|权利|义务|身份|证)(?:的?(?:同志|老师|成员|人)们?|们)?"
+)
+"""People by a word for many of them; no notice is of a 党员大会."""
 SHAPES = {
+    "crowd": rf"{CROWD}(?:[、和跟与及]{CROWD})*",
     "who": r"[^:?。!;《“]{1,60}?",
     "name": rf"{OF_NOBODY}(?!{NO_NAME})(?:{APART}?[一-龥·]){{2,8}}?{NOT_TO_BE}",
     "person": PERSON,
@@ -83,7 +90,7 @@ SHAPES = {
     "matter": r"[^,。!?:;]{1,24}?",
     "topic": r"(?!了|过(?![年节]))[^,。!?:;把]{1,24}?",
     "thing": r"[一-龥]{2,8}?",
-    "few": r"[^,。;]{1,8}?",
+    "few": rf"[^,。;{APART}]{{1,8}}?",
     "lead": r".{1,120}?",
     "part": r".+?",
     "asked": r"[^:。!;]{1,12}",
@@ -117,7 +124,7 @@ PEOPLE = ("name",)
 """Kinds that are somebody's name."""
 NAMES = ("names",)
 """Kinds that name people, one or more, and say nothing else."""
-AUDIENCES = ("audience", *NAMES)
+AUDIENCES = ("audience", "crowd", *NAMES)
 """Kinds that say whom: 没回复的人 denies nothing, and who asks names nobody."""
 MATTERS = ("matter",)
 """Kinds that are a thing: 今年 is none, nor is what somebody said."""

@@ -285,7 +285,7 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (SPANS, names_span),
     (HOURS, names_hours),
     (PEOPLE, _may_be_name),
-    (PERSONS, lambda words: "T" not in mask(words)),
+    (PERSONS, lambda words: "T" not in mask(words) and not _asks(words)),
     (ITEMS, _is_item),
     (NAMES, _are_names),
     (AUDIENCES, lambda words: not _asks(words)),
