@@ -97,13 +97,14 @@ SHAPES = {
     "rest": r".+",
     "direct": rf"(?<!{APART})(?!{GAP}).+",
     "dated": rf"(?={TIME.pattern}).+",
+    "glued": rf"(?<!{APART})(?={TIME.pattern}).+",
     "task": r".+",
     "timed": r".+",
     "text": r".+",
     "note": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
-TIMES = ("time", "day", "when", "dated")
+TIMES = ("time", "day", "when", "dated", "glued")
 """Kinds that begin with a time and say only when; "time" is one, and nothing else.
 
 "since" begins so too, and is judged: 明天 makes of 孙丽明天调走 no fact.
@@ -134,7 +135,7 @@ ASKED = ("asked",)
 """Kinds that ask something."""
 FREE = ("rest", "direct")
 """Kinds that are the speaker's own words: what they say is no order."""
-CONTENT = ("dated",)
+CONTENT = ("dated", "glued")
 """Kinds that are so by what they begin with: only their end may ask."""
 TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""
