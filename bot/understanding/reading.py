@@ -191,9 +191,7 @@ class Understanding:
         return command is not None and command.acts
 
     def _against(self, heard: Evidence, match: Match) -> str:
-        return self._orders.against_text(
-            heard.said.text, heard.speech, match.intent
-        )
+        return self._orders.against_text(heard.said.text, heard.speech, match.intent)
 
     def _may_mean(self, heard: Evidence, match: Match, reason: str) -> bool:
         """Whether the text can mean this at all: an act only where nothing forbids."""

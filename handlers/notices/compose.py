@@ -33,11 +33,12 @@ from handlers.notices.edits import (
     asks_for_door,
     find_deadline,
     read_edit,
-    split_time,
 )
 from handlers.notices.order import read_correction, read_order
+from handlers.notices.particulars import read_ahead, read_particulars
 
 YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
+KEPT = "\n（原文保留：“{}”没有另外设，照原文发。）"
 AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
 
 
@@ -65,12 +66,21 @@ def draft_notice(ask: Ask) -> Reply | str:
 
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    order = read_order(ask.text, partial(take_audience, scope))
-    audience = _read_audience(ask, order.who)
-    text, goes_at = split_time(ask.whole(order.text), ask.now)
-    deadline = find_deadline(text, ask.now)
-    draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
-    return _ask_text(ask, draft) if not text else _show(ask, draft)
+    take = partial(take_audience, scope)
+    order = read_order(ask.text, take)
+    said = read_particulars(ask.whole(order.text), ask.now, take)
+    ahead = read_ahead(order.ahead, ask.now, take)
+    without = "、".join(filter(None, [ahead.without, said.without]))
+    draft = Draft(
+        said.text,
+        _read_audience(ask, said.only or order.who, without),
+        goes_at=said.goes_at or ahead.goes_at,
+        deadline=said.deadline or ahead.deadline,
+        choices=said.choices,
+    )
+    if not draft.text:
+        return _ask_text(ask, draft)
+    return _show(ask, draft) + (KEPT.format("、".join(said.kept)) if said.kept else "")
 
 
 @answering("broadcast", hears=("image", "link"))
@@ -284,8 +294,10 @@ def _correct_so(ask: Ask, notice: Notice, text: str) -> Draft:
     )
 
 
-def _read_audience(ask: Ask, words: str) -> Audience:
+def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
     if draft_rules.means_silent(words):
         return draft_rules.silent_audience(ask.session, branch, ask.now)
+    if without:
+        words = f"{words or '全体党员'}，除了{without}"
     return read_audience(Scope(ask.session, branch), words)
