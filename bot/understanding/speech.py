@@ -111,6 +111,7 @@ ENDED = re.compile(r"(?:\?|吗|么|没有?|[了过]不|多少|干嘛|干吗)[。
 FOUND_OUT = re.compile(
     r"[问查看想]|统计|确认|核对|了解|弄清|搞清|报[给送]?|[学读听讲][了过习]|懂得|知道"
 )
+COUNTING = re.compile("几|多少|多[久长大]|吗|没|否")
 REPORTED = re.compile(
     r"请|看|[跟向和给]我|报|联系|回[复个话信]|说一?声|告诉|提前|自己|自行|尽快|抓紧|打电话|举手|登记|签"
 )
@@ -168,7 +169,7 @@ def asks_of_us(content: str) -> bool:
         last = hit
     if last is None:
         return False
-    told = FOUND_OUT.search(content[: last.start()])
+    told = not COUNTING.match(last[0]) and FOUND_OUT.search(content[: last.start()])
     return not told and not REPORTED.search(content[last.end() :])
 
 

@@ -118,7 +118,9 @@ class Orders:
             return f"疑问或否定（{starts[0]}）"
         if len(words) > MIDDLING:
             return _asks_at_end(words)
-        marks = listen(words).marks
+        marks = dict(listen(words).marks)
+        if not asks_of_us(words):
+            marks.pop("疑问", None)
         if len(words) <= SHORT:
             if call.intent in self._of_members and mask(words) == "P":
                 return f"说别人（{words}）"

@@ -1,8 +1,8 @@
 """What a first order for a notice says besides the notice's own words.
 
-For whom not, when it goes, by when to answer, what to choose from: before, after or amid
-the words, parted by a comma, a blank or nothing. What is said as a natural part of the
-words (请周四前回复) counts and stays in them; what only looks so is told of.
+For whom not, when it goes, by when to answer, what to choose from: before, after or
+amid the words, parted by a comma, a blank or nothing. What is said as a natural part of
+the words (请周四前回复) counts and stays in them; what only looks so is told of.
 """
 
 import re
@@ -26,9 +26,7 @@ CHOICES = re.compile(
 CLOSING = r"(?:请)?(?:回复|报名|回执|反馈)?截止(?:时间|日期)?\s*[是到为于:：]?\s*"
 DEADLINE = re.compile(rf"(?P<lead>{START}){CLOSING}")
 CLOSES = re.compile(rf"(?P<lead>{START})(?P<words>[^，,。；;\s]{{2,14}}?)截止{END}")
-PEOPLE = (
-    r"(?P<who>[^，,。；;！!\s：:]{2,30}?(?:[、和跟与及，,][^，,。；;！!\s：:]{2,4}?)*?)"
-)
+PEOPLE = r"(?P<who>[^，,。；;！!\s：:]{2,30}?)"
 WITHOUT = (
     re.compile(
         rf"(?P<lead>{START}?)(?:除了|除|不含|不包括|不发给|不要发给|别发给|不用发给"
@@ -46,7 +44,7 @@ SENT = re.compile(rf"(?:就|再|统一)?{SEND}[。！!]?{END}")
 SENDING_TIME = re.compile(r"(?:发送时间|定时发送|定时)\s*[:：是]?\s*$")
 LOOKS_SO = re.compile(
     rf"(?:除了?|不含|不包括){NAME}|{NAME}(?:不用|不必)(?:通知|来)|(?<![可任])选项.{{0,12}}"
-    rf"|截止.{{0,8}}|[点时分早晚午天](?:再|统一)?{SEND}(?=[。！!]?$)"
+    rf"|截止.{{0,8}}|[^，,。；;\s]{{0,8}}[点时分早晚午天](?:再|统一)?{SEND}(?=[。！!]?$)"
 )
 
 
