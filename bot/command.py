@@ -8,6 +8,23 @@ A file in handlers/ offers a command by decorating one function:
 What people say for it stands beside it, in a sentence file (`bot/text/phrases.py`).
 The decorator only describes; nothing is registered until the assistant is built.
 A function that continues what a command asked is described by @answering(kind).
+
+What is shown before it is done is a draft. Its command shows it and puts it down with
+`ask.put_draft(kind, asked, **kept)`; a `Drafting` beside it says what becomes of it:
+
+    TRAINING = Drafting(
+        "study.training",          the kind; as in put_draft
+        show=show,                 puts the preview again, as it is now
+        confirm=record,            does it; closes the draft with ask.close_question()
+        change=change,             改成半天: the changed draft's preview, or None
+        verbs=("登记",),            words that say yes here besides 确认 and 好的
+        dropped="好的，没有登记。",   what is said to a no
+    )
+
+Each function is given the ask and what was put down (`kept`, JSON values). Yes, no,
+hesitation, 恢复上一稿, questions such as 发给谁, the draft's waiting while another
+command is done and its being offered again are the dialogue's (bot/assistant/drafts.py,
+dialogue.py), in the same words for every draft (bot/understanding/replies.phrases).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,14 +33,14 @@ from datetime import datetime
 from functools import cached_property, wraps
 from inspect import getfile
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member, Role, Speaker, Standing
 from bot.cards.deferred import Drawn
 from bot.config.settings import Config
-from bot.inbox import open_questions
+from bot.inbox import focus, open_questions
 from bot.message import Message, Reply
 from bot.storage.encrypted import note_secret
 from bot.text.phrases import Phrases, read_beside
@@ -49,7 +66,8 @@ class Ask:
     orders the thing; a command that both shows and records may only record then.
     tells: it only tells of something, and calls, asks and orders nothing. slots:
     what stands in the sentence's slots, as typed, where it was read whole. made: gives
-    what is made outside the transaction.
+    what is made outside the transaction. answers: the open question that this goes on
+    with; one that is put then takes its place.
     """
 
     speaker: Speaker
@@ -64,6 +82,7 @@ class Ask:
     tells: bool = False
     slots: Mapping[str, str] = field(default_factory=dict)
     made: Drawn = field(default_factory=Drawn)
+    answers: open_questions.Open | None = None
 
     @cached_property
     def member(self) -> Member:
@@ -84,22 +103,48 @@ class Ask:
         return self.text.strip() in self.commands.names
 
     def put_question(self, kind: str, asked: str, **details: object) -> None:
-        """Remember that the next message may answer this."""
-        question = open_questions.Open(
-            kind, asked, dict(details), *self.standing.office
+        """Remember that the next message may answer this.
+
+        What waits for an answer meanwhile is set aside, unless this goes on with it.
+        """
+        self._put(
+            open_questions.Open(kind, asked, dict(details), *self.standing.office)
         )
-        open_questions.ask(self.session, self.message.thread, question, self.now)
+
+    def put_passing(self, kind: str, asked: str, **details: object) -> None:
+        """Put a question that is forgotten as soon as something else comes up."""
+        office = self.standing.office
+        self._put(
+            open_questions.Open(kind, asked, dict(details), *office, passing=True)
+        )
+
+    def _put(self, question: open_questions.Open) -> None:
+        thread, answers = self.message.thread, self.answers
+        open_questions.put(self.session, thread, question, self.now, answers=answers)
+
+    def put_draft(self, kind: str, asked: str, **kept: object) -> None:
+        """Remember what was shown and waits for the word; see `Drafting`."""
+        self.put_question(kind, asked, **{**kept, open_questions.BEFORE: []})
 
     def offer(self, kind: str, asked: str, **details: object) -> bool:
         """Let the next messages take something up; False where a question waits."""
         if open_questions.find(self.session, self.message.thread, self.now):
             return False
-        offered = open_questions.Open(kind, asked, dict(details))
+        offered = open_questions.Open(kind, asked, dict(details), passing=True)
         open_questions.ask(self.session, self.message.thread, offered, self.now)
         return True
 
     def close_question(self, kind: str = "") -> None:
         open_questions.close(self.session, self.message.thread, kind)
+
+    def note_focus(self, kind: str, /, **details: object) -> None:
+        """Remember what is spoken of: 刚才那个 and 第一个 mean it later."""
+        session, thread = self.session, self.message.thread
+        focus.note(session, thread, kind, dict(details), self.now)
+
+    def find_focus(self, kind: str) -> Mapping[str, Any] | None:
+        """Find what was spoken of last of that kind, a few hours ago at most."""
+        return focus.find(self.session, self.message.thread, kind, self.now)
 
 
 @dataclass(frozen=True)
@@ -165,6 +210,39 @@ class Answering:
     hears: tuple[str, ...]
     run: Callable[[Ask, open_questions.Open], Answer | None]
     offer: bool = False
+
+
+Kept: TypeAlias = Mapping[str, Any]
+"""What was put down with a draft, as JSON values."""
+
+
+def _changes_nothing(_ask: Ask, _kept: Kept) -> Answer | None:
+    return None
+
+
+def _lacks_nothing(_kept: Kept) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """What becomes of a draft; the module says how to use it.
+
+    show: puts the preview, also after it changed. confirm: does it. change: hears what
+    is neither yes nor no; None where the text is another matter. verbs: what says yes
+    here, besides 确认. dropped: said to a no. lacks: whether something is still to be
+    asked for, so that a yes says nothing and most texts are the answer. hears: kinds
+    of messages besides text that a change can make something of.
+    """
+
+    kind: str
+    show: Callable[[Ask, Kept], Answer]
+    confirm: Callable[[Ask, Kept], Answer]
+    change: Callable[[Ask, Kept], Answer | None] = _changes_nothing
+    verbs: tuple[str, ...] = ()
+    dropped: str = "好的，没有办。"
+    lacks: Callable[[Kept], bool] = _lacks_nothing
+    hears: tuple[str, ...] = ()
 
 
 def command(  # noqa: PLR0913  # a description has many words
@@ -262,6 +340,7 @@ class Commands:
         found: Iterable[Command],
         answers: Iterable[Answering] = (),
         overhearers: Iterable[Overhearing] = (),
+        drafts: Iterable[Drafting] = (),
     ) -> None:
         every = tuple(overhearers)
         self.overhearers = tuple(each for each in every if not each.late)
@@ -279,10 +358,20 @@ class Commands:
                 if name in self.names:
                     raise ValueError(f"two commands are called {name}")
                 self.names[name] = each.intent
-        for answer in answers:
-            if answer.kind in self.answering:
-                raise ValueError(f"two functions answer {answer.kind}")
-            self.answering[answer.kind] = answer
+        self.drafts: dict[str, Drafting] = {}
+        self._take_answers(answers, drafts)
+
+    def _take_answers(
+        self, answers: Iterable[Answering], drafts: Iterable[Drafting]
+    ) -> None:
+        every: list[Answering | Drafting] = [*answers, *drafts]
+        for each in every:
+            if each.kind in self.answering or each.kind in self.drafts:
+                raise ValueError(f"two functions answer {each.kind}")
+            if isinstance(each, Drafting):
+                self.drafts[each.kind] = each
+            else:
+                self.answering[each.kind] = each
 
     def open_to(self, role: Role) -> Sequence[Command]:
         """List what a role may do, in the order of the help."""

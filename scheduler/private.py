@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.branch.people import send_file
-from bot.inbox import answered, open_questions
+from bot.inbox import answered, focus, open_questions
 from scheduler.job import Tick, job
 
 
@@ -16,4 +16,5 @@ def forget_private(tick: Tick) -> None:
     with storage.write() as session:
         answered.forget_private(session, tick.now)
         open_questions.forget_old(session, tick.now)
+        focus.forget_old(session, tick.now)
     storage.empty_journal()

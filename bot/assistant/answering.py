@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
 from typing import TypeAlias
 from uuid import uuid4
@@ -12,37 +12,25 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.assistant.dialogue import Dialogue
+from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
-from bot.branch.people.members import Role
 from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
-from bot.command import Answer, Ask, Command, Commands, NotMeant, name_of
+from bot.command import Commands
 from bot.config.settings import Config
-from bot.errors import (
-    DatabaseLost,
-    Denied,
-    DiskFull,
-    KeyMissing,
-    Refusal,
-    StorageError,
-)
+from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
 from bot.inbox import answered, open_questions, sealed_replies
 from bot.message import Message, Reply, Text
-from bot.storage import encrypted
 from bot.storage.database import Storage
 from bot.storage.group_commit import Steps, do_together
-from bot.text.phrases import Line
 from bot.text.split import cut_head
-from bot.understanding.reading import Reading, Understanding
+from bot.understanding.reading import Understanding
 
 log = structlog.get_logger(__name__)
 
-STRANGER = (
-    "您好，我是党支部的助手。我还不认识您，暂时帮不上忙。\n"
-    "如果您是本支部党员，请联系支部书记把您加进名册。"
-)
 BUSY = "现在太忙，刚才这条没有记下，请过一会儿再发一次。"
 # The first that fits.
 NOT_RECORDED: tuple[tuple[type[StorageError], str], ...] = (
@@ -60,31 +48,8 @@ LOCKED = (
     "这要用到加密存放的内容，助手这里缺打开它的密钥，没有办成。\n"
     "请告诉管理员：密钥没有配好。"
 )
-VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """An answer and how it came about. choices: the intents offered when asked back.
-
-    refused: a rule said no, so nothing of what it began may stay.
-    private: what was replied must not be readable where it is remembered.
-    """
-
-    reply: Reply | None
-    intent: str = "none"
-    choices: tuple[str, ...] = ()
-    explain: Callable[[], str] = str
-    refused: bool = False
-    private: bool = False
-
-    @property
-    def why(self) -> str:
-        return self.explain()
-
-
 Hear: TypeAlias = Callable[[Session, Message, datetime], Outcome]
 
 
@@ -99,6 +64,10 @@ class Assistant:
     understanding: Understanding
     wake: Callable[[], None] = field(default=lambda: None)
     rephrasing: Rephrasing | None = None
+
+    @cached_property
+    def _dialogue(self) -> Dialogue:
+        return Dialogue(self.config, self.commands, self.understanding)
 
     def answer(self, message: Message, *, dry_run: bool = False) -> Outcome:
         """Answer a message, once: one that comes again gets the same answer.
@@ -163,7 +132,7 @@ class Assistant:
         made = Drawn()
         while True:
             try:
-                hear = partial(self._hear, made)
+                hear = partial(self._dialogue.hear, made)
                 return (yield from self._record(message, hear, dry_run=dry_run))
             except NotDrawn as wanted:
                 if not makes:
@@ -193,6 +162,7 @@ class Assistant:
             heard = hear(session, message, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
+            heard.note(session)
             heard = self._cut(session, message, heard, now)
             kept = self._to_keep(message, heard)
             answered.remember(session, message, kept, open=self._can_improve(heard))
@@ -269,170 +239,6 @@ class Assistant:
             log.error("bug_not_recorded", number=number, why=str(error))
             return told
 
-    def _hear(
-        self, made: Drawn, session: Session, message: Message, now: datetime
-    ) -> Outcome:
-        with encrypted.watching() as watch:
-            heard = self._hear_openly(made, session, message, now)
-        return replace(heard, private=True) if watch.secret else heard
-
-    def _hear_openly(
-        self, made: Drawn, session: Session, message: Message, now: datetime
-    ) -> Outcome:
-        known = members.recognise(session, message.sender)
-        if known is None:
-            return _to_stranger(message)
-        speaker, standing = known
-        ask = Ask(
-            speaker=speaker,
-            standing=standing,
-            message=message,
-            words=message.head,
-            now=now,
-            session=session,
-            commands=self.commands,
-            config=self.config,
-            made=made,
-        )
-        if message.kind == "event":
-            return self._hear_event(ask)
-        if message.kind != "text":
-            return self._hear_other(ask)
-        return self._hear_text(ask)
-
-    def _hear_event(self, ask: Ask) -> Outcome:
-        """Run the command that a pressed button names: "receipt:12"."""
-        message = ask.message
-        if message.event == "subscribe":
-            return self._run(replace(ask, words=""), self.commands.by_intent["help"])
-        intent, _, words = message.key.partition(":")
-        command = self.commands.by_intent.get(intent)
-        if command is None or message.event not in ("click", "template_card_event"):
-            return Outcome(None)
-        try:
-            return self._run(replace(ask, words=words), command)
-        except NotMeant:
-            return Outcome(None)
-
-    def _hear_other(self, ask: Ask) -> Outcome:
-        """Give a picture to the open question that wants one."""
-        kind = ask.message.kind
-        question = open_questions.find(ask.session, ask.message.thread, ask.now)
-        if question and not ask.standing.includes(*question.office):
-            ask.close_question()
-            return Outcome(Reply(VOID.format(asked=question.asked)))
-        answering = question and self.commands.answering.get(question.kind)
-        if question and answering and kind in answering.hears:
-            return self._continue(ask, question) or Outcome(Reply(_kindly(kind)))
-        return Outcome(Reply(_kindly(kind)))
-
-    def _overhear(self, ask: Ask) -> Outcome | None:
-        for each in self.commands.overhearers:
-            if heard := _guard(partial(each.run, ask), each.intent):
-                return heard
-        return None
-
-    def _hear_late(self, ask: Ask) -> Outcome | None:
-        for each in self.commands.late:
-            if heard := _guard(partial(each.run, ask), each.intent):
-                return heard
-        return None
-
-    def _hear_text(self, ask: Ask) -> Outcome:
-        question = open_questions.find(ask.session, ask.message.thread, ask.now)
-        if question and not ask.standing.includes(*question.office):
-            return self._hear_without(ask, question)
-        offer = question if question and self._is_offer(question) else None
-        question = None if offer else question
-        if question and (continued := self._continue(ask, question)):
-            return continued
-        if overheard := self._overhear(ask):
-            return overheard
-        reading = self._read(ask)
-        told = replace(ask, tells=offer is not None and reading.tells())
-        if offer and (taken_up := self._continue(told, offer)):
-            return taken_up
-        asked = question is not None and question.kind != "choose"
-        heard = self._do_read(ask, reading, asked_already=asked)
-        if question is None or heard.reply is None:
-            return heard
-        is_open = question == open_questions.find(
-            ask.session, ask.message.thread, ask.now
-        )
-        if question.kind == "choose" and heard.intent not in ("none", "denied"):
-            return heard  # put in other words, as it asked for
-        if heard.refused or is_open:
-            text = f"{heard.reply.text}\n\n（刚才的还等您回答：{question.asked}）"
-            return replace(heard, reply=replace(heard.reply, text=text))
-        return heard
-
-    def _do_read(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Outcome:
-        """Do what was read; read on where a sentence turns out not to be meant."""
-        passed: list[Line] = []
-        while True:
-            try:
-                return self._follow(ask, reading, asked_already=asked_already)
-            except NotMeant:
-                if reading.line is None:
-                    raise
-                passed.append(reading.line)
-            reading = self._read(ask, passed)
-
-    def _read(self, ask: Ask, passed: Sequence[Line] = ()) -> Reading:
-        def knows(intent: str, words: str) -> bool:
-            command = self.commands.by_intent[intent]
-            return command.knows is not None and command.knows(ask, words)
-
-        return self.understanding.read(ask.text, ask.standing.role, passed, knows)
-
-    def _hear_without(self, ask: Ask, question: open_questions.Open) -> Outcome:
-        """Hear a text as if a question had not been put: its asker holds less now."""
-        ask.close_question()
-        heard, void = self._hear_text(ask), VOID.format(asked=question.asked)
-        if heard.reply is None or heard.intent == "none":
-            return Outcome(Reply(void))
-        text = f"{heard.reply.text}\n\n（{void}）"
-        return replace(heard, reply=replace(heard.reply, text=text))
-
-    def _is_offer(self, question: open_questions.Open) -> bool:
-        answering = self.commands.answering.get(question.kind)
-        return answering is not None and answering.offer
-
-    def _continue(self, ask: Ask, question: open_questions.Open) -> Outcome | None:
-        """Take the text as the answer to the open question, if it is one."""
-        answering = self.commands.answering.get(question.kind)
-        if answering is None:
-            return None
-        return _guard(partial(answering.run, ask, question), question.kind)
-
-    def _follow(self, ask: Ask, reading: Reading, *, asked_already: bool) -> Outcome:
-        command = self.commands.by_intent.get(reading.intent)
-        if command is None:
-            if late := self._hear_late(ask):
-                return late
-            reply = Reply(reading.reply)
-            if reading.choices and not asked_already:
-                kept = {"choices": list(reading.choices), "text": ask.message.text}
-                ask.put_question("choose", "您指的是哪一个？", **kept)
-            return Outcome(reply, reading.intent, reading.choices, reading.explain)
-        guessed = reading.line is None and _only_shows_later(command)
-        if guessed and (late := self._hear_late(ask)):
-            return late
-        asked = replace(ask, words=reading.words, meant=reading.meant)
-        asked = replace(asked, slots=reading.slots)
-        return self._run(asked, command, reading.explain)
-
-    def _run(
-        self, ask: Ask, command: Command, explain: Callable[[], str] = str
-    ) -> Outcome:
-        if ask.standing.role < command.role:
-            who = command.role.title
-            name = name_of(self.commands.by_intent, command.intent)
-            told = Reply(f"“{name}”要由{who}来做。")
-            return Outcome(told, "denied", explain=explain)
-        run = partial(command.run, ask)
-        return _guard(run, command.intent, explain) or Outcome(None, command.intent)
-
     def _cut(
         self, session: Session, message: Message, heard: Outcome, now: datetime
     ) -> Outcome:
@@ -456,45 +262,6 @@ class Assistant:
         return replace(heard, reply=Reply(head, heard.reply.changed))
 
 
-def _only_shows_later(command: Command) -> bool:
-    """Whether a command can say no more yet than that it is not built."""
-    return not (command.shown or command.acts) and command.role == Role.MEMBER
-
-
 class _Undone(Exception):  # rolls the transaction back
     def __init__(self, heard: Outcome) -> None:
         self.heard = heard
-
-
-def _guard(
-    run: Callable[[], Answer | None], intent: str, explain: Callable[[], str] = str
-) -> Outcome | None:
-    """Run a rule; where it refuses, its text is the reply."""
-    try:
-        answer = run()
-    except Refusal as refusal:
-        denied = isinstance(refusal, Denied)
-        meant = "denied" if denied else intent
-        return Outcome(Reply(str(refusal)), meant, explain=explain, refused=True)
-    if answer is None:
-        return None
-    reply = Reply(answer) if isinstance(answer, str) else answer
-    return Outcome(reply, intent, explain=explain)
-
-
-def _to_stranger(message: Message) -> Outcome:
-    quiet = message.kind == "event" and message.event not in ("subscribe", "click")
-    return Outcome(None if quiet else Reply(STRANGER), "none")
-
-
-def _kindly(kind: str) -> str:
-    """Answer what is not text."""
-    seen = {
-        "image": "图片",
-        "voice": "语音",
-        "video": "视频",
-        "location": "位置",
-        "link": "链接",
-        "file": "文件",
-    }.get(kind, "这种消息")
-    return f"{seen}收到了，不过我现在只看得懂文字。请打字告诉我，发“帮助”看看我会什么。"

@@ -1,19 +1,32 @@
-"""Open questions: what the assistant asked and waits to hear, one a conversation."""
+"""Open questions: what the assistant asked and waits to hear.
 
-from dataclasses import dataclass
+One of a conversation is open, the last that was put. What another question comes over
+is set aside beneath it, with its own time and office, and is taken up again after it.
+"""
+
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, false, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.inbox import focus
 from bot.storage.database import Base, Id, put_row, take_turn
 from bot.storage.prepared import Prepared
 
 LASTS = timedelta(minutes=30)
+HELD_FOR = timedelta(hours=3)
+"""How long what somebody wants to think about waits."""
+MOST_BEFORE = 5
+"""Earlier states of a draft that can be had back."""
+BEFORE = "before"
+LAPSED = "lapsed"
 
 
 class Question(Base):
+    """stale: replies given since it was shown. said: in which words it was shown."""
+
     __tablename__ = "question"
 
     thread: Mapped[str] = mapped_column(primary_key=True)
@@ -23,6 +36,25 @@ class Question(Base):
     expires_at: Mapped[datetime]
     role: Mapped[int] = mapped_column(default=1, server_default="1")
     branch_id: Mapped[int | None] = mapped_column(Id)
+    passing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    stale: Mapped[int] = mapped_column(default=0, server_default="0")
+    said: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Aside(Base):
+    """A question that another came over; the higher its number, the later."""
+
+    __tablename__ = "question_aside"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    thread: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    asked: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]
+    role: Mapped[int]
+    branch_id: Mapped[int | None] = mapped_column(Id)
+    said: Mapped[str]
 
 
 _TABLE = Base.metadata.tables["question"]
@@ -32,6 +64,9 @@ _WHAT = (
     _TABLE.c.details,
     _TABLE.c.role,
     _TABLE.c.branch_id,
+    _TABLE.c.passing,
+    _TABLE.c.stale,
+    _TABLE.c.said,
 )
 """In the order of Open's fields."""
 _FIND = Prepared(
@@ -44,7 +79,9 @@ class Open:
     """A question that may still be answered. asked: the words that it was put in.
 
     role, branch_id: what whoever was asked held, and where; a plain member's question
-    has no branch. Who holds less by the time of the answer is not heard.
+    has no branch. Who holds less by the time of the answer is not heard. passing: it
+    is forgotten as soon as something else comes up. stale: how many replies were given
+    since it was shown; said: the reply that showed it.
     """
 
     kind: str
@@ -52,16 +89,120 @@ class Open:
     details: dict[str, Any]
     role: int = 1
     branch_id: int | None = None
+    passing: bool = field(default=False, compare=False)
+    stale: int = field(default=0, compare=False)
+    said: str = field(default="", compare=False)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What was put with it, without the states that a draft had before."""
+        return {each: self.details[each] for each in self.details if each != BEFORE}
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether it holds something that was written, not only a choice."""
+        return BEFORE in self.details
 
     @property
     def office(self) -> tuple[int, int | None]:
         return self.role, self.branch_id
 
 
-def ask(session: Session, thread: str, question: Open, now: datetime) -> None:
+def ask(
+    session: Session,
+    thread: str,
+    question: Open,
+    now: datetime,
+    *,
+    lasts: timedelta = LASTS,
+) -> None:
     """Put a question; it replaces the one that was open."""
-    row = {"thread": thread, "expires_at": now + LASTS, **vars(question)}
+    row = {"thread": thread, "expires_at": now + lasts, **vars(question)}
     put_row(session, Question, row)
+
+
+def put(
+    session: Session,
+    thread: str,
+    question: Open,
+    now: datetime,
+    *,
+    answers: Open | None = None,
+) -> None:
+    """Put a question over the one that is open, which is set aside.
+
+    answers: the question that this one goes on with, and takes the place of; of one
+    kind, the states that a draft had are kept with it.
+    """
+    if answers is not None:
+        if answers.kind == question.kind:
+            question = _with_history(question, answers)
+    else:
+        set_aside(session, thread, now, over=question.kind)
+    ask(session, thread, question, now)
+
+
+def _with_history(question: Open, last: Open) -> Open:
+    if not question.is_draft:
+        return question
+    before = list(last.details.get(BEFORE, ()))
+    if last.kept != question.kept:
+        before = [*before, last.kept][-MOST_BEFORE:]
+    return replace(question, details={**question.details, BEFORE: before})
+
+
+def step_back(question: Open) -> Open | None:
+    """Give a draft as it was before it was changed last; None if it never was."""
+    before = list(question.details.get(BEFORE, ()))
+    if not before:
+        return None
+    return replace(question, details={**before[-1], BEFORE: before[:-1]})
+
+
+def set_aside(session: Session, thread: str, now: datetime, *, over: str = "") -> None:
+    """Set the open question beneath what comes now.
+
+    over: of which kind that is; a passing one, or one of that kind without a draft's
+    states, is only passed over.
+    """
+    row = _FIND.first(session, of_thread=thread)
+    if row is None:
+        return
+    *what, expires_at = row
+    question = Open(*what)
+    close(session, thread)
+    again = question.kind == over and not question.is_draft
+    if question.passing or again or expires_at <= now:
+        return
+    kept = {each: getattr(question, each) for each in _KEPT}
+    values = {"thread": thread, "expires_at": expires_at, **kept}
+    session.execute(insert(Aside).values(values))
+
+
+_KEPT = ("kind", "asked", "details", "role", "branch_id", "said")
+
+
+def take_up(session: Session, thread: str, now: datetime) -> Open | None:
+    """Open the question again that was set aside last, if it still may be answered."""
+    newest = select(Aside).where(Aside.thread == thread).order_by(Aside.id.desc())
+    for row in session.scalars(newest).all():
+        kept = Open(**{each: getattr(row, each) for each in _KEPT}, stale=1)
+        left = row.expires_at - now
+        session.delete(row)
+        session.flush()
+        if left > timedelta(0):
+            ask(session, thread, kept, now, lasts=left)
+            return kept
+    return None
+
+
+def peek_aside(session: Session, thread: str, now: datetime) -> Open | None:
+    """Look at what was set aside last."""
+    newest = select(Aside).where(Aside.thread == thread, Aside.expires_at > now)
+    row = session.scalars(newest.order_by(Aside.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    return Open(**{each: getattr(row, each) for each in _KEPT})
 
 
 def take_thread(session: Session, thread: str) -> None:
@@ -81,6 +222,19 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
     return Open(*what) if now < expires_at else None
 
 
+def note_reply(session: Session, thread: str, *, said: str = "", stale: int) -> None:
+    """Note how many replies lie since the open question was shown, and how it was."""
+    values = {"stale": stale} | ({"said": said} if said else {})
+    session.execute(update(Question).where(Question.thread == thread).values(values))
+
+
+def hold(session: Session, thread: str, now: datetime) -> None:
+    """Let the open question wait longer: whoever was asked wants to think."""
+    until = now + HELD_FOR
+    mine = update(Question).where(Question.thread == thread)
+    session.execute(mine.values(expires_at=until, stale=1))
+
+
 def find_where(
     session: Session, kind: str, path: tuple[str, ...], value: str, now: datetime
 ) -> tuple[str, Open] | None:
@@ -98,15 +252,36 @@ def find_where(
 
 
 def close(session: Session, thread: str, kind: str = "") -> None:
-    """Close the open question; with a kind, only one of that kind."""
+    """Close the open question; with a kind, all of that kind, also what waits."""
     mine = delete(Question).where(Question.thread == thread)
     session.execute(mine.where(Question.kind == kind) if kind else mine)
+    if kind:
+        of_kind = delete(Aside).where(Aside.thread == thread, Aside.kind == kind)
+        session.execute(of_kind)
 
 
 def close_all(session: Session, thread: str) -> None:
     """Close what is open in a conversation, in whatever case its account is written."""
-    session.execute(delete(Question).where(func.lower(Question.thread) == thread))
+    for table in (Question, Aside):
+        session.execute(delete(table).where(func.lower(table.thread) == thread))
+
+
+def find_lapsed(session: Session, thread: str, now: datetime) -> str:
+    """Tell in which words a draft was asked for whose time is over; "" for none."""
+    row = _FIND.first(session, of_thread=thread)
+    if row is not None and Open(*row[:-1]).is_draft:
+        return Open(*row[:-1]).asked
+    return str((focus.find(session, thread, LAPSED, now) or {}).get("asked", ""))
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    session.execute(delete(Question).where(Question.expires_at <= now))
+    """Forget what is over; of a draft it stays for a while which one that was."""
+    over: list[Question | Aside] = [
+        *session.scalars(select(Question).where(Question.expires_at <= now)),
+        *session.scalars(select(Aside).where(Aside.expires_at <= now)),
+    ]
+    for each in over:
+        if BEFORE in each.details:
+            focus.note(session, each.thread, LAPSED, {"asked": each.asked}, now)
+        session.delete(each)
+    session.flush()

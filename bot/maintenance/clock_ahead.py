@@ -31,7 +31,7 @@ from bot.calendar.quiet_hours import next_loud
 from bot.calendar.recurrence import Unreadable
 from bot.channels.wecom.media import GOOD_FOR
 from bot.config.settings import Quiet
-from bot.inbox import open_questions
+from bot.inbox import focus, open_questions
 from bot.maintenance import schema
 from bot.outbox import OWN_HOURS, WEEK_FULL, Batch, Importance, Letter, Recipient
 from bot.outbox.claims import CLAIM_LASTS, RESEND_WITHIN
@@ -56,7 +56,9 @@ ENDS: Mapping[str, timedelta] = {
     "batch.claimed_until": CLAIM_LASTS,
     "occasion.held_until": RUN_LASTS,
     "pause.until": LONGEST,
-    "question.expires_at": open_questions.LASTS,
+    "focus.expires_at": focus.LASTS,
+    "question.expires_at": open_questions.HELD_FOR,
+    "question_aside.expires_at": open_questions.HELD_FOR,
     "token.expires_at": TOKEN_LASTS,
     "token.renewing_until": TOKEN_LASTS,
     "upload.good_until": GOOD_FOR,

@@ -8,7 +8,7 @@ from bot import branch, outbox
 from bot.channels.wecom import media, tokens
 from bot.discover import load
 from bot.errors import StorageError
-from bot.inbox import answered, open_questions
+from bot.inbox import answered, focus, open_questions
 from bot.outbox import attachments
 from bot.storage import ticks
 from bot.storage.database import Base, Storage
@@ -20,6 +20,7 @@ BOOKS = (
     media,
     outbox,
     open_questions,
+    focus,
     ticks,
     tokens,
     *load(branch),

@@ -1,6 +1,6 @@
 """What a text says of an order besides giving it, so that it is none.
 
-It was a joke (…，开玩笑的), somebody else's (…的是周强, …这事交给王芳了, …，李伟已经办了),
+It was a joke (…，开玩笑的), somebody else's (…的是周强, …这事交给王芳了, …，办了),
 or is weighed (…好还是…好, …，你觉得呢). What a colon sets apart is the speaker's
 content: of that only the last words may speak of the order.
 """

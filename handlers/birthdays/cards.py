@@ -13,9 +13,9 @@ from bot.cards.sheet import SizeName
 from bot.command import Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
 
 HOW = (
     "换样式说“贺卡样式 宣纸”（红金、宣纸、朝霞），换尺寸说“贺卡尺寸 A5”（手机、A5），"

@@ -10,7 +10,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 

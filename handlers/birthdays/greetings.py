@@ -8,15 +8,11 @@ from bot.command import Ask, NotMeant, answering, command, overhearing
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.death import read_death, tells_of_death
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import (
-    refuses,
-    refuses_sending,
-    says_no,
-    says_yes,
-)
+from bot.understanding.slots.yes_no import refuses, refuses_sending
 from bot.understanding.speech import is_question
 
 STOP, RESUME, REWORD = "stop", "resume", "reword"
@@ -158,7 +154,8 @@ def _offer_stop(ask: Ask, member: Member, *, mourned: bool = False) -> str:
 def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
     said = ask.text.strip()
     birthday = _birthday_of(ask, question.details["member"])
-    if question.details["step"] == "words" and not says_no(said):
+    taken = not says_no(said) or refuses_sending(said)
+    if question.details["step"] == "words" and taken:
         if ask.is_command_name or is_question(said):
             return None
         return _take_words(ask, birthday, said)

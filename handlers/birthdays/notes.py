@@ -20,9 +20,10 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import refuses, says_no, says_yes
+from bot.understanding.slots.yes_no import refuses
 from bot.understanding.speech import is_question
 from bot.understanding.when.numbers import NUMBER, read_number
 

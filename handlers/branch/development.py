@@ -18,10 +18,10 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.next_steps import send_on
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.past_days import find_past_day
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.speech import listen
 from handlers.branch.steps import StepSaid, read_step
 

@@ -12,9 +12,9 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.ranking import plain
+from bot.understanding.replies import says_no, without_signs
 from bot.understanding.slots.amounts import find_platform, read_study
 from bot.understanding.slots.other_day import other_day
-from bot.understanding.slots.yes_no import AROUND, says_no
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
@@ -118,7 +118,7 @@ def _completed(ask: Ask, entry: Entry) -> Reply:
 @answering(LEFT_OUT, offer=True)
 def take_note(ask: Ask, question: Open) -> Reply | str | None:
     """Keep what is told now with the check-in that said nothing."""
-    if says_no(ask.text) or ask.text.strip(AROUND) in NOTHING_MORE:
+    if says_no(ask.text) or without_signs(ask.text) in NOTHING_MORE:
         ask.close_question()
         return "好的，卡已经打上了，内容不写也行。"
     if not ask.tells:

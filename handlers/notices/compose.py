@@ -19,15 +19,15 @@ from bot.branch.notices.previews import Sitting
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
 from bot.calendar.say import say_time
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
+from bot.understanding.replies import says_no
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import refuses, says_no
 from handlers.notices.edits import (
     Edit,
     asks_for_door,
@@ -37,9 +37,7 @@ from handlers.notices.edits import (
 from handlers.notices.order import read_correction, read_order
 from handlers.notices.particulars import read_ahead, read_particulars
 
-YES = ("确认", "确定", "发送", "确认发送", "是", "是的", "发吧", "可以发", "发")
 KEPT = "\n（原文保留：“{}”没有另外设，照原文发。）"
-AT_ONCE = ("立即发", "马上发", "现在发", "现在就发", "立刻发")
 
 
 def _calls_somebody(ask: Ask, words: str) -> bool:
@@ -83,28 +81,41 @@ def _draft(ask: Ask) -> str:
     return _show(ask, draft) + (KEPT.format("、".join(said.kept)) if said.kept else "")
 
 
-@answering("broadcast", hears=("image", "link"))
-def continue_notice(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消 or an improvement; other texts are other commands."""
+def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
+    """Hear the text that is asked for, a picture, or an improvement."""
     said = ask.text.strip(" 。！!，,")
-    draft = Draft.unpack(question.details["draft"])
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有发。"
+    draft = Draft.unpack(kept["draft"])
     if ask.message.kind != "text":
         draft = _attach(ask, draft)
         return _show(ask, draft) if draft.text else _ask_text(ask, draft)
     if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
-    if question.details["step"] == "text":
+    if kept["step"] == "text":
         whole = replace(draft, text=ask.whole(said))
         return None if ask.is_command_name else _show(ask, whole)
-    if said in YES:
-        return _send(ask, previews.keep_quiet(_sitting(ask), draft))
-    if said in AT_ONCE:
-        return _send(ask, replace(draft, goes_at=None, urgent=True))
     edit = read_edit(said, ask.now)
     return None if edit is None else _improve(ask, draft, edit)
+
+
+def _confirm(ask: Ask, kept: Kept) -> Reply:
+    draft = Draft.unpack(kept["draft"])
+    return _send(ask, previews.keep_quiet(_sitting(ask), draft))
+
+
+def _show_draft(ask: Ask, kept: Kept) -> str:
+    return _show(ask, Draft.unpack(kept["draft"]))
+
+
+NOTICE = Drafting(
+    previews.QUESTION,
+    show=_show_draft,
+    confirm=_confirm,
+    change=_change_draft,
+    verbs=("发", "发送", "发出", "发布", "群发", "发出去"),
+    dropped="好的，没有发。",
+    lacks=lambda kept: kept["step"] == "text",
+    hears=("image", "link"),
+)
 
 
 def _ask_who(
@@ -132,10 +143,12 @@ def _say_how(several: SeveralCalled) -> str:
 @answering("broadcast.who")
 def hear_who(ask: Ask, question: Open) -> Reply | str | None:
     """Hear a number or an account, and take the notice up again with it."""
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有发。"
     details = question.details
+    if says_no(ask.text):
+        if details["draft"] is not None:
+            return _show(ask, Draft.unpack(details["draft"]))
+        ask.close_question()
+        return NOTICE.dropped
     people = [Namesake(**each) for each in details.get("people", ())]
     if (meant := pick(people, ask.text)) is None:
         return None
@@ -186,6 +199,8 @@ def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
         case "without":
             words = f"{draft.audience.words}，除了{edit.words}"
             return {"audience": _read_audience(ask, words)}
+        case "at_once":
+            return {"goes_at": None, "urgent": True}
         case "robots":
             return {"robots": _robots(ask)}
         case "text":
@@ -209,7 +224,8 @@ def _show(ask: Ask, draft: Draft) -> str:
 
 
 def _sitting(ask: Ask) -> Sitting:
-    return Sitting(ask.message.thread, ask.standing.branch, ask.config, ask.now)
+    thread, branch = ask.message.thread, ask.standing.branch
+    return Sitting(thread, branch, ask.config, ask.now, ask.answers)
 
 
 def _send(ask: Ask, draft: Draft) -> Reply:

@@ -16,7 +16,7 @@ SEND = "(?:再)?(?:发出去|发出|发送|发布|发)"
 HERE = Path(__file__)
 EDITS = Forms(
     HERE,
-    *("trial", "robots", "goes_at", "text", "choices", "bare"),
+    *("trial", "robots", "at_once", "goes_at", "text", "choices", "bare"),
     *("deadline", "audience", "without"),
 )
 DOOR = Forms(HERE, "door")
@@ -33,7 +33,7 @@ ANSWER_BY = re.compile(
 
 @dataclass(frozen=True)
 class Edit:
-    """One improvement. what: trial, robots, audience, without, or a draft's field."""
+    """One improvement. what: trial, robots, at_once, audience, without, or a field."""
 
     what: str
     words: str = ""

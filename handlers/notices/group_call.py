@@ -8,7 +8,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.slots.yes_no import says_no, says_yes
+from bot.understanding.replies import says_no, says_yes
 
 MOST = 50  # more names than a group reads; all of them are reminded one by one
 NAMES_SHOWN = 15

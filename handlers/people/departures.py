@@ -8,8 +8,8 @@ from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.scope import COURTESY, Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.words.people import PERSON
 
 WHO = "是哪位同志转出了？例：登记转出 王芳；也可以直接说：王芳调走了。"

@@ -11,6 +11,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
 from bot.understanding.slots.span_ahead import (
@@ -19,7 +20,6 @@ from bot.understanding.slots.span_ahead import (
     read_quiet_end,
     read_quiet_span,
 )
-from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 from handlers.quiet import hours

@@ -12,9 +12,9 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.listed_number import number_in
-from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.when import read_when
 from handlers.reminders.choosing import (
     SHOWN,

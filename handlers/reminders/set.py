@@ -11,14 +11,14 @@ from bot.branch.reminders import reminders
 from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.reminders.words import say_line, say_when
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, only_hour, read_answer
 from handlers.reminders.choosing import ask_which, hear_which
@@ -27,11 +27,6 @@ from handlers.reminders.order import SELF, read_reminder
 from handlers.reminders.pick import pick
 from handlers.reminders.times import move_hour, set_time
 
-NO = (
-    *("不设", "不设了", "先不设", "先不设了"),
-    *("不要了", "不提醒了", "不改"),
-)
-YES = ("设吧", "就这样")
 ASKING = ("?", "？", "吗", "呢")
 HOW = (
     "回“确认”设好。也可以说：内容 …、改到每周二早上8点、发给 …、除了 …、只提醒我、"
@@ -83,31 +78,54 @@ def _read_change(ask: Ask) -> Reply | str:
     return _pick(ask, which if slots else ask.text, slots.get("to", "").strip(AROUND))
 
 
-@answering("remind")
-def continue_reminder(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear what was asked for, 确认, 取消 or an improvement; others are commands."""
+def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
+    """Hear what was asked for, or an improvement."""
     said = ask.text.strip(" 。！!，,")
-    declined = said.removeprefix("那")
-    if declined in NO or says_no(declined):
-        ask.close_question()
-        return (
-            "好的，没有设。" if question.details["step"] != "pick" else "好的，没有改。"
-        )
-    if question.details["step"] == "pick":
-        return _picked(ask, said, question)
-    wish = ReminderDraft.unpack(question.details["wish"])
-    match question.details["step"]:
+    wish = ReminderDraft.unpack(kept["wish"])
+    match kept["step"]:
         case "when":
-            return _hear_time(ask, wish, said, question)
+            return _hear_time(ask, wish, said, kept)
         case "text":
             other = ask.is_command_name or said.endswith(ASKING)
             return None if other else _go_on(ask, replace(wish, text=said))
         case "whom":
             return _hear_whom(ask, wish, said)
-    if (said in YES or says_yes(said)) and wish.text:
-        return _record(ask, wish)
     edit = read_edit(said, ask.now)
     return None if edit is None else _improve(ask, wish, edit)
+
+
+def _show_again(ask: Ask, kept: Kept) -> Reply | str:
+    wish = ReminderDraft.unpack(kept["wish"])
+    return _go_on(ask, wish) if _lacks(kept) else _show(ask, wish)
+
+
+def _confirm(ask: Ask, kept: Kept) -> Reply:
+    return _record(ask, ReminderDraft.unpack(kept["wish"]))
+
+
+def _lacks(kept: Kept) -> bool:
+    return kept["step"] != "confirm" or not kept["wish"]["text"]
+
+
+REMINDER = Drafting(
+    "remind",
+    show=_show_again,
+    confirm=_confirm,
+    change=_hear_change,
+    verbs=("设", "设吧", "提醒", "设置", "设好"),
+    dropped="好的，没有设。",
+    lacks=_lacks,
+)
+
+
+@answering("remind.which")
+def hear_number(ask: Ask, question: Open) -> Reply | str | None:
+    """Hear which reminder is to be changed."""
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有改。"
+    reminder = hear_which(ask, ask.text.strip(" 。！!，,"))
+    return _change(ask, reminder, question.details["to"]) if reminder else None
 
 
 def _go_on(
@@ -135,7 +153,7 @@ def _go_on(
 
 
 def _put(ask: Ask, wish: ReminderDraft, step: str, asked: str, more: str) -> str:
-    ask.put_question("remind", asked, step=step, wish=wish.pack())
+    ask.put_draft("remind", asked, step=step, wish=wish.pack())
     return f"{asked}{more}"
 
 
@@ -152,19 +170,19 @@ def _ask_time(ask: Ask, wish: ReminderDraft, when: When | None, said: str) -> st
         for number, words in enumerate(choices, 1)
     ]
     details = {"step": "when", "wish": wish.pack(), "said": said, "choices": choices}
-    ask.put_question("remind", "什么时候提醒？", **details)
+    ask.put_draft("remind", "什么时候提醒？", **details)
     return "\n".join([asked, *lines, *(["回数字，或者直接说时间。"] if lines else [])])
 
 
 def _hear_time(
-    ask: Ask, wish: ReminderDraft, said: str, question: Open
+    ask: Ask, wish: ReminderDraft, said: str, kept: Kept
 ) -> Reply | str | None:
-    choices: Sequence[str] = question.details["choices"]
+    choices: Sequence[str] = kept["choices"]
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
     elif not as_time(said, ask.now) and not only_hour(said):
         return None
-    when = read_answer(said, question.details["said"], ask.now)
+    when = read_answer(said, kept["said"], ask.now)
     return _go_on(ask, set_time(wish, when), when, said)
 
 
@@ -194,7 +212,7 @@ def _show(ask: Ask, wish: ReminderDraft) -> str:
         raise Refusal(f"“{wish.audience.words}”里没有能收到消息的人，没有设。")
     names = head.say_names(wish.audience.in_full)
     whom = f"{ask.standing.branch.name}{wish.audience.in_full}"
-    ask.put_question("remind", "这个提醒设不设？", step="confirm", wish=wish.pack())
+    ask.put_draft("remind", "这个提醒设不设？", step="confirm", wish=wish.pack())
     facts = [f"【预览】提醒{whom}，共 {head.total} 人{names}"]
     if wish.changes:
         facts[0] += f"（改提醒 {wish.changes}）"
@@ -256,12 +274,7 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
     if picked.one:
         return _change(ask, picked.one, to)
     found = picked.found or tuple(kept)
-    return ask_which(ask, "remind", "要改", found, step="pick", to=to)
-
-
-def _picked(ask: Ask, said: str, question: Open) -> Reply | str | None:
-    reminder = hear_which(ask, said)
-    return _change(ask, reminder, question.details["to"]) if reminder else None
+    return ask_which(ask, "remind.which", "要改", found, to=to)
 
 
 def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:

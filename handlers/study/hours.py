@@ -9,10 +9,10 @@ from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no
 from bot.understanding.slots import person
 from bot.understanding.slots.amounts import AMOUNT, part_number, read_amount
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
-from bot.understanding.slots.yes_no import says_no
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 

@@ -7,6 +7,7 @@ from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import says_no
 from bot.understanding.slots import person
 from bot.understanding.slots.span_ahead import (
     QuietSpan,
@@ -14,7 +15,6 @@ from bot.understanding.slots.span_ahead import (
     read_quiet_end,
     read_quiet_span,
 )
-from bot.understanding.slots.yes_no import says_no
 
 LONGEST = timedelta(days=366)
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import click
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.command import whole_of
 from bot.message import Message
 from server.cli.opening import open_assistant

@@ -13,7 +13,7 @@ from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
 from bot.clock import Clock, WallClock
-from bot.command import Answering, Command, Commands, Overhearing
+from bot.command import Answering, Command, Commands, Drafting, Overhearing
 from bot.config.settings import Config
 from bot.discover import collect
 from bot.storage.database import Storage, take_turn
@@ -81,6 +81,7 @@ def build_commands() -> Commands:
         collect(handlers, Command),
         collect(handlers, Answering),
         collect(handlers, Overhearing),
+        collect(handlers, Drafting),
     )
 
 

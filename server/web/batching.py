@@ -12,7 +12,8 @@ from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.message import Message
 from bot.storage.dialects import hurried
 

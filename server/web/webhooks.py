@@ -18,7 +18,8 @@ from prometheus_client import Counter, Gauge, Histogram
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.channels import Channel
 from bot.channels.wecom import OWN_KNOCK
 from bot.errors import BadCallback, TooLarge

@@ -52,7 +52,7 @@ def test_a_batch_in_hand_is_finished(tmp_path: Path) -> None:
         settings = ("--config", str(config))
         world.callback_url = NOWHERE  # without any, WeCom takes no cards (43012)
         assert say("members", "sync", "--add", *settings) == 0
-        for text in ("发通知 周三下午三点开会", "立即发"):
+        for text in ("发通知 周三下午三点开会", "立即发", "确认"):
             assert say("ask", "--as", "zhaomin", text, *settings) == 0
         assert states(tmp_path) == {("pending", len(PEOPLE))}
         world.faults.add("message/send", "slow", seconds=SLOW)

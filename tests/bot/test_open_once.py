@@ -160,7 +160,7 @@ def house(filled: tuple[Files | Server, str], tmp_path: Path) -> Iterator[House]
 SEND = ("发通知 明天下午三点在会议室开会",)
 OPEN = {
     "notice": ("赵敏", SEND, "确认", Notice, 1),
-    "at_once": ("赵敏", SEND, "立即发", Notice, 1),
+    "at_once": ("赵敏", (*SEND, "立即发"), "确认", Notice, 1),
     "of_branch": ("赵敏", ("每月5号上午9点提醒大家交党费",), "确认", Reminder, 1),
     "secretary": ("王芳", ("支部活动室的钥匙找谁领",), "好", Asked, 1),
     "step": ("赵敏", ("王磊确定为入党积极分子 2月1日",), "确认", Milestone, 1),

@@ -16,7 +16,8 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.branch.people import phones
 from bot.branch.people.audit import Audit
 from bot.branch.people.members import Member, Role, add_member, grant, link, set_joined

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.understanding import learn
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.branch.people.members import Role
 from bot.message import Message
 from tests.people import USERID

@@ -230,6 +230,7 @@ def test_notices_list_and_show(settings: str, tmp_path: Path) -> None:
     assert run(settings, "notices", "list").stdout == "还没有通知。\n"
     assert run(settings, "ask", "--as", "zhaomin", "发通知 周三开会").exit_code == 0
     assert run(settings, "ask", "--as", "zhaomin", "立即发").exit_code == 0
+    assert run(settings, "ask", "--as", "zhaomin", "确认").exit_code == 0
     assert "计划 6" in run(settings, "notices", "list").stdout
     xlsx = tmp_path / "ledger.xlsx"
     told = run(settings, "notices", "show", "1", "--xlsx", str(xlsx)).stdout

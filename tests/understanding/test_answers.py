@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bench.understanding import learn
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.message import Message
 from tests.fakes.clock import FakeClock
 from tests.people import USERID

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.inbox import open_questions
 from bot.message import Message
 from bot.storage.database import Storage

@@ -35,12 +35,16 @@ HOW_TO_SEND_PICTURES = f"先说“发通知”和内容。看到预览以后，{
 
 @dataclass(frozen=True)
 class Sitting:
-    """Where and when a draft is looked at: in whose conversation, for which branch."""
+    """Where and when a draft is looked at: in whose conversation, for which branch.
+
+    answers: the open question that it is looked at again for.
+    """
 
     thread: str
     branch: Branch
     config: Config
     now: datetime
+    answers: Open | None = None
 
 
 def show(session: Session, sitting: Sitting, draft: Draft) -> str:
@@ -99,8 +103,9 @@ def _wait(
     session: Session, sitting: Sitting, asked: str, details: dict[str, object]
 ) -> None:
     office = int(Role.SECRETARY), sitting.branch.id
-    question = Open(QUESTION, asked, details, *office)
-    open_questions.ask(session, sitting.thread, question, sitting.now)
+    question = Open(QUESTION, asked, {**details, open_questions.BEFORE: []}, *office)
+    now, answers = sitting.now, sitting.answers
+    open_questions.put(session, sitting.thread, question, now, answers=answers)
 
 
 def _details(step: str, draft: Draft) -> dict[str, object]:
@@ -115,8 +120,7 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
     facts = [f"【预览】发给{whom}，共 {head.total} 人{names}{unreachable}"]
     if corrected := notices.say_corrected(session, draft.corrects, sitting.now):
         facts.append(corrected)
-    if draft.goes_at:
-        facts.append(f"时间：{say_time(draft.goes_at, sitting.now)}")
+    facts += _say_hour(sitting, draft)
     if draft.choices:
         facts.append(f"回执：{' / '.join(draft.choices)}")
     if draft.deadline:
@@ -130,6 +134,12 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
     if address := door_address(sitting, draft):
         facts.append(f"加图片、文件：{address}")
     return facts
+
+
+def _say_hour(sitting: Sitting, draft: Draft) -> list[str]:
+    if draft.goes_at:
+        return [f"时间：{say_time(draft.goes_at, sitting.now)}"]
+    return ["时间：确认后马上发出"] if draft.urgent and not draft.corrects else []
 
 
 def list_enclosed(session: Session, draft: Draft) -> list[str]:

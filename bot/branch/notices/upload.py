@@ -60,7 +60,8 @@ def open_door(  # noqa: PLR0913  # a door, who stands before it, and when
     if standing.role < Role.SECRETARY or not standing.includes(*question.office):
         raise Denied(NOT_YOURS)
     draft = Draft.unpack(question.details["draft"])
-    return Opened(author, draft, Sitting(thread, standing.branch, config, now))
+    sitting = Sitting(thread, standing.branch, config, now, question)
+    return Opened(author, draft, sitting)
 
 
 def enclose(session: Session, opened: Opened, name: str, content: bytes) -> None:

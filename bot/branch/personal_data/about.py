@@ -64,6 +64,8 @@ TITLES = {
     "reminder": "我设的提醒",
     "audit": "查看记录",
     "question": "等我回答的问题",
+    "question_aside": "先放着的问题",
+    "focus": "刚才说到的事",
     "phone": "手机号",
     "planned_day": "我排的学习",
     "study_leave": "学习请假",

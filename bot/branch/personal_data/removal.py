@@ -14,7 +14,7 @@ from bot import outbox
 from bot.branch.people import audit, offices
 from bot.branch.people.members import Member
 from bot.branch.personal_data import departures
-from bot.inbox import open_questions
+from bot.inbox import focus, open_questions
 
 NOT_HERE = "已移出名册"
 
@@ -41,6 +41,7 @@ def remove(
     stopped = stop_letters(session, member, now)
     if member.account:
         open_questions.close_all(session, f"wecom:{member.account}")
+        focus.drop_all(session, f"wecom:{member.account}")
     member.userid = member.account = None
     member.state = "left" if member.state == "active" else member.state
     session.flush()

@@ -1,12 +1,10 @@
-"""Whether a short text says yes or no to what was just shown, or takes words back."""
+"""Whether words that were to be sent only take them back: 还是不写了."""
 
 import re
 
+from bot.understanding.replies import says_no
 from bot.understanding.text import normalise
 
-YES = ("确认", "确定", "是", "是的", "对", "对的", "好", "好的", "可以", "行", "没问题")
-NO = ("取消", "算了", "不用", "不用了", "不要", "不办了", "不发了", "不改了", "先不")
-AROUND = " 。！!，,～~"
 BEFORE = r"(?:那|还是|就|先|都|我|嗯|哦|唉|算|今年|这次|这回|暂时|以后)*"
 NOT = r"(?:不用|不要|不必|不想|不了|不|别|甭|莫)(?:再|要)?"
 SEND = r"(?:发出?去?|送出?去?)"
@@ -18,14 +16,6 @@ REFUSAL = re.compile(
     rf"|{NOT}{TO}(?:{SEND}|{WRITE})?){END}[,。!~…]*)+"
 )
 NOT_SENT = re.compile(rf"{NOT}{TO}{SEND}|停")
-
-
-def says_yes(text: str) -> bool:
-    return text.strip(AROUND) in YES
-
-
-def says_no(text: str) -> bool:
-    return text.strip(AROUND) in NO
 
 
 def refuses(text: str) -> bool:

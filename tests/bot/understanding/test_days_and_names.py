@@ -13,10 +13,10 @@ from bot.branch.duties.milestones import Step
 from bot.branch.duties.steps import FULL
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.past_days import find_past_day
 from bot.understanding.slots.person import find_named, require_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import says_no, says_yes
 from handlers.birthdays.months import read_span
 from handlers.branch.steps import read_step
 from tests.conftest import ZONE
@@ -192,7 +192,8 @@ def test_names_in_a_text(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "yes", "no"), [("确认！", 1, 0), ("取消。", 0, 1), ("嗯", 0, 0)]
+    ("said", "yes", "no"),
+    [("确认！", 1, 0), ("取消。", 0, 1), ("嗯", 1, 0), ("好吗", 0, 0)],
 )
 def test_yes_and_no(said: str, yes: int, no: int) -> None:
     assert (says_yes(said), says_no(said)) == (bool(yes), bool(no))

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, insert, select
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.branch.enrolment.enrolment import enrol
 from bot.branch.notices import notices
 from bot.branch.notices.drafts import Draft

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.assistant.answering import Assistant, Outcome
+from bot.assistant.answering import Assistant
+from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.study.checkins import CheckIn
 from bot.channels.rephrase import Rephraser

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from werkzeug.test import TestResponse
 
-from bot.assistant.answering import STRANGER, Assistant
+from bot.assistant.answering import Assistant
+from bot.assistant.dialogue import STRANGER
 from bot.channels.wecom.envelope import GOOD_FOR
 from bot.inbox.answered import REMEMBERED_FOR
 from server.monitoring.logs import set_up_logs

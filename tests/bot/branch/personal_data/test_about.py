@@ -42,6 +42,7 @@ NOT_OF_MEMBERS = {
     "answered.message_id": "the platform's",
     "audit.branch_id": "a branch's",
     "question.branch_id": "a branch's",
+    "question_aside.branch_id": "a branch's",
     "recipient.batch_id": "a batch's",
     "recipient.digest_id": "a letter's",
     "upload.media_id": "the platform's",

@@ -1,0 +1,329 @@
+"""A conversation: who speaks, what is open, which command is meant, may they.
+
+The order in which a text is heard: the answer to what is open (a draft's yes, no,
+change or question first), what is overheard, another command. What was open waits
+then, and is offered again, once, when the other is done.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot.assistant import drafts
+from bot.assistant.outcome import Outcome, guard
+from bot.branch.people import members
+from bot.branch.people.members import Role
+from bot.cards.deferred import Drawn
+from bot.command import Ask, Command, Commands, NotMeant, name_of
+from bot.config.settings import Config
+from bot.inbox import open_questions
+from bot.inbox.open_questions import Open
+from bot.message import Message, Reply
+from bot.storage import encrypted
+from bot.text.phrases import Line
+from bot.understanding.reading import Reading, Understanding
+from bot.understanding.replies import read_number, read_reply
+
+STRANGER = (
+    "您好，我是党支部的助手。我还不认识您，暂时帮不上忙。\n"
+    "如果您是本支部党员，请联系支部书记把您加进名册。"
+)
+VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
+STILL = "（刚才的还等您回答：{asked}）"
+CHOOSE = "choose"
+LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    config: Config
+    commands: Commands
+    understanding: Understanding
+
+    def hear(
+        self, made: Drawn, session: Session, message: Message, now: datetime
+    ) -> Outcome:
+        with encrypted.watching() as watch:
+            heard = self._hear_openly(made, session, message, now)
+            private = heard.private or watch.secret
+        heard = replace(heard, private=private)
+        return _remember_shown(session, message.thread, heard, now)
+
+    def _hear_openly(
+        self, made: Drawn, session: Session, message: Message, now: datetime
+    ) -> Outcome:
+        known = members.recognise(session, message.sender)
+        if known is None:
+            return _to_stranger(message)
+        speaker, standing = known
+        ask = Ask(
+            speaker=speaker,
+            standing=standing,
+            message=message,
+            words=message.head,
+            now=now,
+            session=session,
+            commands=self.commands,
+            config=self.config,
+            made=made,
+        )
+        if message.kind == "event":
+            return self._hear_event(ask)
+        if message.kind != "text":
+            return self._hear_other(ask)
+        return self._hear_text(ask)
+
+    def _hear_event(self, ask: Ask) -> Outcome:
+        """Run the command that a pressed button names: "receipt:12"."""
+        message = ask.message
+        if message.event == "subscribe":
+            return self._run(replace(ask, words=""), self.commands.by_intent["help"])
+        intent, _, words = message.key.partition(":")
+        command = self.commands.by_intent.get(intent)
+        if command is None or message.event not in ("click", "template_card_event"):
+            return Outcome(None)
+        try:
+            return self._run(replace(ask, words=words), command)
+        except NotMeant:
+            return Outcome(None)
+
+    def _hear_other(self, ask: Ask) -> Outcome:
+        """Give a picture to the open question that wants one."""
+        kind, question = ask.message.kind, _find(ask)
+        if question and not ask.standing.includes(*question.office):
+            ask.close_question()
+            return Outcome(Reply(VOID.format(asked=question.asked)))
+        if question and kind in self._hears(question.kind):
+            heard = self._continue(replace(ask, answers=question), question)
+            return heard or Outcome(Reply(_kindly(kind)))
+        return Outcome(Reply(_kindly(kind)))
+
+    def _hears(self, kind: str) -> Sequence[str]:
+        if drafting := self.commands.drafts.get(kind):
+            return drafting.hears
+        answering = self.commands.answering.get(kind)
+        return answering.hears if answering else ()
+
+    def _hear_text(self, ask: Ask) -> Outcome:
+        question = _find(ask)
+        if question and not ask.standing.includes(*question.office):
+            return self._hear_without(ask, question)
+        if question and (heard := self._take_answer(ask, question)):
+            return self._go_on(ask, heard)
+        heard = self._hear_order(ask, question)
+        if heard.reply is None:
+            return heard
+        if question is None:
+            return drafts.say_lapsed(ask, heard)
+        return self._go_on(ask, self._say_waiting(ask, question, heard))
+
+    def _take_answer(self, ask: Ask, question: Open) -> Outcome | None:
+        """Take the text as the answer to the open question, if it is one."""
+        if self._is_offer(question):
+            return None
+        answers = replace(ask, answers=question)
+        if question.kind in self.commands.drafts:
+            return self._continue(answers, question)
+        listed = question.stale and LISTED.search(question.said)
+        if listed and read_number(ask.text) is not None:
+            shown = Reply(question.said)
+            return Outcome(shown, question.kind, note=_note(ask, stale=0))
+        if heard := self._continue(answers, question):
+            return heard
+        said = read_reply(ask.text)
+        if said.act == "hold":
+            return Outcome(Reply(drafts.hold(ask, question)), question.kind)
+        if question.passing and said.act != "none":
+            return self._answer_beneath(ask)
+        return None
+
+    def _answer_beneath(self, ask: Ask) -> Outcome | None:
+        """Take a yes or no that fits no choice for what the choice came over."""
+        thread = ask.message.thread
+        beneath = open_questions.peek_aside(ask.session, thread, ask.now)
+        if beneath is None or not ask.standing.includes(*beneath.office):
+            return None
+        ask.close_question()
+        taken = open_questions.take_up(ask.session, thread, ask.now)
+        return self._take_answer(ask, taken) if taken else None
+
+    def _hear_order(self, ask: Ask, question: Open | None) -> Outcome:
+        """Hear a text that answers nothing, or takes up what was only offered."""
+        if overheard := self._overhear(ask):
+            return overheard
+        reading = self._read(ask)
+        offer = question if question and self._is_offer(question) else None
+        if offer:
+            told = replace(ask, tells=reading.tells(), answers=offer)
+            if taken_up := self._continue(told, offer):
+                return taken_up
+        drafting = question and self.commands.drafts.get(question.kind)
+        fresh = drafting and question and not question.stale
+        if fresh and drafts.is_beside(ask, reading, self.commands):
+            return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
+        return self._do_read(ask, reading)
+
+    def _go_on(self, ask: Ask, heard: Outcome) -> Outcome:
+        """Offer what was set aside again, where nothing else is open any more."""
+        if heard.refused or heard.reply is None or _find(ask):
+            return heard
+        thread = ask.message.thread
+        taken = open_questions.take_up(ask.session, thread, ask.now)
+        if taken is None:
+            return heard
+        words = STILL.format(asked=taken.asked)
+        if not ask.standing.includes(*taken.office):
+            ask.close_question()
+            words = f"（{VOID.format(asked=taken.asked)}）"
+        return _with_line(heard, words)
+
+    def _say_waiting(self, ask: Ask, question: Open, heard: Outcome) -> Outcome:
+        """Say once, after another command, that something waits."""
+        now_open = _find(ask)
+        untouched = heard.refused or (
+            now_open is not None and now_open == question and bool(now_open.said)
+        )
+        if not untouched:
+            return heard
+        if question.kind == CHOOSE and heard.intent not in ("none", "denied"):
+            ask.close_question()  # put in other words, as it asked for
+            return heard
+        heard = replace(heard, note=_note(ask, stale=question.stale + 1))
+        if question.stale or (question.passing and question.kind != CHOOSE):
+            return heard
+        return _with_line(heard, STILL.format(asked=question.asked))
+
+    def _do_read(self, ask: Ask, reading: Reading) -> Outcome:
+        """Do what was read; read on where a sentence turns out not to be meant."""
+        passed: list[Line] = []
+        while True:
+            try:
+                return self._follow(ask, reading)
+            except NotMeant:
+                if reading.line is None:
+                    raise
+                passed.append(reading.line)
+            reading = self._read(ask, passed)
+
+    def _read(self, ask: Ask, passed: Sequence[Line] = ()) -> Reading:
+        def knows(intent: str, words: str) -> bool:
+            command = self.commands.by_intent[intent]
+            return command.knows is not None and command.knows(ask, words)
+
+        return self.understanding.read(ask.text, ask.standing.role, passed, knows)
+
+    def _hear_without(self, ask: Ask, question: Open) -> Outcome:
+        """Hear a text as if a question had not been put: its asker holds less now."""
+        ask.close_question()
+        heard, void = self._hear_text(ask), VOID.format(asked=question.asked)
+        if heard.reply is None or heard.intent == "none":
+            return Outcome(Reply(void))
+        return _with_line(heard, f"（{void}）")
+
+    def _is_offer(self, question: Open) -> bool:
+        answering = self.commands.answering.get(question.kind)
+        return answering is not None and answering.offer
+
+    def _continue(self, ask: Ask, question: Open) -> Outcome | None:
+        if drafting := self.commands.drafts.get(question.kind):
+            return drafts.hear(ask, question, drafting)
+        answering = self.commands.answering.get(question.kind)
+        if answering is None:
+            return None
+        return guard(partial(answering.run, ask, question), question.kind)
+
+    def _overhear(self, ask: Ask) -> Outcome | None:
+        for each in self.commands.overhearers:
+            if heard := guard(partial(each.run, ask), each.intent):
+                return heard
+        return None
+
+    def _hear_late(self, ask: Ask) -> Outcome | None:
+        for each in self.commands.late:
+            if heard := guard(partial(each.run, ask), each.intent):
+                return heard
+        return None
+
+    def _follow(self, ask: Ask, reading: Reading) -> Outcome:
+        command = self.commands.by_intent.get(reading.intent)
+        if command is None:
+            if late := self._hear_late(ask):
+                return late
+            reply = Reply(reading.reply)
+            if reading.choices:
+                kept = {"choices": list(reading.choices), "text": ask.message.text}
+                ask.put_passing(CHOOSE, "您指的是哪一个？", **kept)
+            return Outcome(reply, reading.intent, reading.choices, reading.explain)
+        guessed = reading.line is None and _only_shows_later(command)
+        if guessed and (late := self._hear_late(ask)):
+            return late
+        asked = replace(ask, words=reading.words, meant=reading.meant)
+        asked = replace(asked, slots=reading.slots)
+        return self._run(asked, command, reading.explain)
+
+    def _run(
+        self, ask: Ask, command: Command, explain: Callable[[], str] = str
+    ) -> Outcome:
+        if ask.standing.role < command.role:
+            who = command.role.title
+            name = name_of(self.commands.by_intent, command.intent)
+            told = Reply(f"“{name}”要由{who}来做。")
+            return Outcome(told, "denied", explain=explain)
+        run = partial(command.run, ask)
+        return guard(run, command.intent, explain) or Outcome(None, command.intent)
+
+
+def _find(ask: Ask) -> Open | None:
+    return open_questions.find(ask.session, ask.message.thread, ask.now)
+
+
+def _note(ask: Ask, *, stale: int) -> Callable[[Session], None]:
+    """Have it written down how many replies lie since the question was shown."""
+    thread = ask.message.thread
+    return lambda session: open_questions.note_reply(session, thread, stale=stale)
+
+
+def _remember_shown(
+    session: Session, thread: str, heard: Outcome, now: datetime
+) -> Outcome:
+    """Keep with a question that was just put the reply that showed it."""
+    if heard.refused or heard.reply is None:
+        return heard
+    question = open_questions.find(session, thread, now)
+    if question is not None and not question.said:
+        said = question.asked if heard.private else heard.reply.text
+        open_questions.note_reply(session, thread, said=said, stale=question.stale)
+    return heard
+
+
+def _with_line(heard: Outcome, words: str) -> Outcome:
+    assert heard.reply is not None
+    text = f"{heard.reply.text}\n\n{words}"
+    return replace(heard, reply=replace(heard.reply, text=text))
+
+
+def _only_shows_later(command: Command) -> bool:
+    """Whether a command can say no more yet than that it is not built."""
+    return not (command.shown or command.acts) and command.role == Role.MEMBER
+
+
+def _to_stranger(message: Message) -> Outcome:
+    quiet = message.kind == "event" and message.event not in ("subscribe", "click")
+    return Outcome(None if quiet else Reply(STRANGER), "none")
+
+
+def _kindly(kind: str) -> str:
+    """Answer what is not text."""
+    seen = {
+        "image": "图片",
+        "voice": "语音",
+        "video": "视频",
+        "location": "位置",
+        "link": "链接",
+        "file": "文件",
+    }.get(kind, "这种消息")
+    return f"{seen}收到了，不过我现在只看得懂文字。请打字告诉我，发“帮助”看看我会什么。"

@@ -1,0 +1,94 @@
+"""The one dialogue about drafts: yes, no, wait, back, show it, a change.
+
+What each of them does for a kind of draft, its `Drafting` says (bot/command.py).
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from bot.assistant.outcome import Outcome, guard
+from bot.command import Answer, Ask, Commands, Drafting, whole_of
+from bot.inbox import open_questions
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.reading import Reading
+from bot.understanding.replies import Said, read_reply
+
+HELD = "好的，先放着，什么也没动，三个小时里都在。\n（还等您回答：{asked}）"
+WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”，要改就直接说改什么。"
+FIRST = "没有更早的一稿了，现在的就是第一稿。"
+UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
+LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
+DROPPED = "dropped"
+PERSONAL = ("profile", "my_data", "mute", "receipt")
+"""What a reply that is only like them is never taken for."""
+NEAR = 16  # characters; a longer text is no reply
+
+
+def hear(ask: Ask, question: Open, drafting: Drafting) -> Outcome | None:
+    """Hear a text, or a picture, as said to a draft; None where it is none of it."""
+    run = partial(_hear, ask, question, drafting)
+    return guard(run, question.kind)
+
+
+def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
+    if ask.message.kind != "text":
+        return drafting.change(ask, question.kept)
+    said = read_reply(ask.text, drafting.verbs)
+    if said.act == "no":
+        return _drop(ask, question, drafting)
+    if said.act == "hold":
+        return hold(ask, question)
+    if said.act == "back":
+        return _step_back(ask, question, drafting)
+    if said.act != "none" and not drafting.lacks(question.kept):
+        return _hear_of_whole(ask, question, drafting, said)
+    return drafting.change(ask, question.kept)
+
+
+def _hear_of_whole(ask: Ask, question: Open, drafting: Drafting, said: Said) -> Answer:
+    """Hear what is said to a draft that lacks nothing: do it, or show it again."""
+    if said.act == "heard":
+        return WAITS.format(asked=question.asked)
+    # 好的 may be said of what came between
+    if said.act == "yes" and (said.sure or not question.stale):
+        return drafting.confirm(ask, question.kept)
+    return drafting.show(ask, question.kept)
+
+
+def hold(ask: Ask, question: Open) -> str:
+    """Let a question wait longer."""
+    open_questions.hold(ask.session, ask.message.thread, ask.now)
+    return HELD.format(asked=question.asked)
+
+
+def _drop(ask: Ask, question: Open, drafting: Drafting) -> str:
+    gone = {"kind": question.kind, "asked": question.asked, "kept": question.kept}
+    ask.note_focus(DROPPED, **gone)
+    ask.close_question()
+    return drafting.dropped
+
+
+def _step_back(ask: Ask, question: Open, drafting: Drafting) -> Answer:
+    earlier = open_questions.step_back(question)
+    if earlier is None:
+        return FIRST
+    return drafting.show(replace(ask, answers=earlier), earlier.kept)
+
+
+def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
+    """Whether a text is only like an act or a record of somebody: no answer is that."""
+    command = commands.by_intent.get(reading.intent)
+    if command is None or reading.line is not None or len(ask.text) > NEAR:
+        return False
+    personal = whole_of(reading.intent) in PERSONAL
+    named = any(each in ask.text for each in command.names)
+    return (command.acts or personal) and not named
+
+
+def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:
+    """Say of a yes, or of whatever answers nothing, that what it was for is over."""
+    if heard.intent != "none" or read_reply(ask.text).act in ("none", "heard"):
+        return heard
+    asked = open_questions.find_lapsed(ask.session, ask.message.thread, ask.now)
+    return replace(heard, reply=Reply(LAPSED.format(asked=asked))) if asked else heard

@@ -1,0 +1,154 @@
+"""What a reply to something shown says: yes, no, wait, back, show, or none of these.
+
+One set of words for everything that is previewed (replies.phrases). A reply is put
+together of them: 行，发吧 · 嗯发吧 · 好的，还是先不发了 · 👌. What holds any other
+word is no such reply, and is read as a change or as another order.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from bot.text.phrases import SUFFIX, read_phrases
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.text import normalise
+from bot.understanding.when.numbers import find_number
+
+Act: TypeAlias = Literal["yes", "no", "hold", "heard", "back", "show", "none"]
+Words: TypeAlias = frozenset[str]
+HERE = Path(__file__)
+SPOKEN = Forms(HERE, "back", "show")
+STICKER = re.compile(r"\[([^\[\]\s]{1,6})\]")
+AGREEING = frozenset({"ok", "强", "好的", "赞", "点赞", *"👌👍🆗✅"})
+"""Signs that say yes by themselves; every other one says nothing."""
+AGREED = "ok"
+SIGNS = ("So", "Sk", "Cf", "Mn", "Me", "Cn", "Cs", "Co")
+MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》_-]+")
+ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1")
+WHOM = ("", *"他她它", "他们", "她们", "大家", "人家", "同志们")
+NUMBER = re.compile(
+    r"(?:我?[要选]|那?就|是)*第?(\d{1,7}|[一二两三四五六七八九十])"
+    r"(?:[个项条位]|那个|那条|吧|的|了)*"
+)
+LONGEST = 24  # characters; more is no plain reply
+WITHOUT, WITH = 1, 2
+
+
+@dataclass(frozen=True)
+class Said:
+    """act: what it says. sure: it names the deed (确认, 发吧), and is no mere 好的."""
+
+    act: Act
+    sure: bool = False
+
+
+NONE = Said("none")
+
+
+def read_reply(text: str, verbs: Sequence[str] = ()) -> Said:
+    """Read a reply. verbs: what is done on yes, such as 发 and 发送."""
+    bare = without_signs(text)
+    if not bare or len(bare) > LONGEST or ASKS.search(normalise(text).text):
+        return _read_spoken(text) if bare else NONE
+    deed = _deed(tuple(verbs))
+    talk = _list("soft") | _list("tail") | _list("mild") | _list("heard")
+    no, agreed = deed.denied | _list("no"), _list("mild")
+    sure = deed.done | _list("sure")
+    around = _list("soft") | _list("tail")
+    if _is_made_of(bare, _list("hold"), talk | no):
+        return Said("hold")
+    if _is_made_of(bare, no, talk | _list("soft.no")):
+        return Said("no")
+    if _is_made_of(bare, sure, around | agreed):
+        return Said("yes", sure=True)
+    if _is_made_of(bare, agreed, around):
+        return Said("yes")
+    if _is_made_of(bare, _list("heard"), talk):
+        return Said("heard")
+    return _read_spoken(text)
+
+
+def read_number(text: str) -> int | None:
+    """Read a number that is all that is said: 2, 第二个吧, 选1."""
+    found = NUMBER.fullmatch(without_signs(text))
+    return find_number(found[1]) if found else None
+
+
+def says_yes(text: str, verbs: Sequence[str] = ()) -> bool:
+    return read_reply(text, verbs).act == "yes"
+
+
+def says_no(text: str, verbs: Sequence[str] = ()) -> bool:
+    return read_reply(text, verbs).act == "no"
+
+
+def without_signs(text: str) -> str:
+    """Give a text as it is compared, without marks, stickers and emoji.
+
+    A sign that agrees becomes ok.
+    """
+    said = STICKER.sub(_sticker, normalise(text).text)
+    return MARKS.sub("", "".join(map(_sign, said)))
+
+
+def _sticker(found: re.Match[str]) -> str:
+    return AGREED if found[1] in AGREEING else ""
+
+
+def _sign(char: str) -> str:
+    if unicodedata.category(char) not in SIGNS:
+        return char
+    return AGREED if char in AGREEING else ""
+
+
+def _read_spoken(text: str) -> Said:
+    found = SPOKEN.find(text)
+    if found is None or found.start:
+        return NONE
+    return Said("back" if found.template.intent == "back" else "show")
+
+
+@dataclass(frozen=True)
+class _Deed:
+    """Words for one kind of deed, and for not doing it."""
+
+    done: Words
+    denied: Words
+
+
+@cache
+def _deed(verbs: tuple[str, ...]) -> _Deed:
+    deeds = frozenset(verbs) | _list("deeds")
+    denied = map("".join, product(_list("deny"), WHOM, deeds))
+    given = map("".join, product(_list("deny"), ("给",), WHOM[1:], deeds))
+    return _Deed(frozenset(verbs), frozenset((*denied, *given)))
+
+
+@cache
+def _list(name: str) -> Words:
+    """Give the words of a section."""
+    section = read_phrases(HERE.with_suffix(SUFFIX))[name]
+    return frozenset(
+        word for line in section.examples for word in line.text.lower().split()
+    )
+
+
+def _is_made_of(text: str, kernel: Words, around: Words) -> bool:
+    """Whether a text is nothing but such words, one of the kernel among them."""
+    longest = max(map(len, kernel | around))
+    reached = [WITHOUT] + [0] * len(text)
+    for start in range(len(text)):
+        if not reached[start]:
+            continue
+        for end in range(start + 1, min(start + longest, len(text)) + 1):
+            word = text[start:end]
+            if word in kernel:
+                reached[end] |= WITH
+            if word in around:
+                reached[end] |= reached[start]
+    return bool(reached[-1] & WITH)
