@@ -26,6 +26,7 @@ from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from bot.understanding.replies import says_no
 from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.exceptions import name_without
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
 from handlers.notices.edits import (
@@ -314,6 +315,5 @@ def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
     if draft_rules.means_silent(words):
         return draft_rules.silent_audience(ask.session, branch, ask.now)
-    if without:
-        words = f"{words or '全体党员'}，除了{without}"
+    words = name_without(words, without)
     return read_audience(Scope(ask.session, branch), words)

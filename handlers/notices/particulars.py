@@ -11,13 +11,19 @@ from datetime import datetime
 
 from bot.errors import Refusal
 from bot.understanding.slots.audience import Take
+from bot.understanding.slots.exceptions import (
+    END,
+    PEOPLE,
+    START,
+    are_people,
+    cut,
+    take_exceptions,
+)
 from bot.understanding.when import When, find_when
 from bot.understanding.words.people import NAME
 from handlers.notices.edits import SEND, find_deadline, read_edit
 
 MARKS = " ：:，,；;、\n\t"
-START = r"(?:^|[，,。；;！!\s]+)"
-END = r"(?=[，,。；;！!\s]|$)"
 ITEM = r"[^，,。；;！!\s/／|、]{1,10}"
 CHOICES = re.compile(
     r"[，,；;\s]*(?:加上|加|设置|设|用|带)?(?:回执|回复)?选项\s*[:：是为]?\s*"
@@ -26,17 +32,6 @@ CHOICES = re.compile(
 CLOSING = r"(?:请)?(?:回复|报名|回执|反馈)?截止(?:时间|日期)?\s*[是到为于:：]?\s*"
 DEADLINE = re.compile(rf"(?P<lead>{START}){CLOSING}")
 CLOSES = re.compile(rf"(?P<lead>{START})(?P<words>[^，,。；;\s]{{2,14}}?)截止{END}")
-PEOPLE = r"(?P<who>[^，,。；;！!\s：:]{2,30}?)"
-WITHOUT = (
-    re.compile(
-        rf"(?P<lead>{START}?)(?:除了|除|不含|不包括|不发给|不要发给|别发给|不用发给"
-        rf"|(?:不用|不要|不必|别)(?:再)?(?:通知|告诉|叫)){PEOPLE}(?:以外|之外|外)?{END}"
-    ),
-    re.compile(
-        rf"(?P<lead>{START}){PEOPLE}(?:就|都|那边|那里)?(?:不用|不必|不要|别|不)"
-        rf"(?:再)?(?:通知|告诉|发给?|叫|管)(?:了|他了?|她了?|他们了?|她们了?)?{END}"
-    ),
-)
 ONLY = re.compile(
     rf"(?P<lead>{START})(?:只)?(?:发给|对象[是:：]?|收件人[是:：]?)\s*{PEOPLE}{END}"
 )
@@ -95,7 +90,7 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
     edit = read_edit(f"选项 {words}", now)
     if edit is None:
         return found
-    return replace(found, text=_cut(found.text, *hit.span()), choices=edit.value)
+    return replace(found, text=cut(found.text, *hit.span()), choices=edit.value)
 
 
 def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
@@ -111,14 +106,14 @@ def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
             continue
         at, end = hit.start(), hit.end() + whens[0].span[1]
         ended = re.match(END, found.text[end:])
-        text = _cut(found.text, at, end) if ended else found.text
+        text = cut(found.text, at, end) if ended else found.text
         return replace(found, text=text, deadline=edit.value)
     for hit in CLOSES.finditer(found.text):
         if find_when(hit["words"], now) and (
             edit := read_edit(f"截止 {hit['words']}", now)
         ):
             return replace(
-                found, text=_cut(found.text, *hit.span()), deadline=edit.value
+                found, text=cut(found.text, *hit.span()), deadline=edit.value
             )
     return found
 
@@ -140,49 +135,20 @@ def _sending(found: Particulars, now: datetime, take: Take) -> Particulars:
         if when.unclear:
             raise Refusal(when.unclear)
         start = named.start() if named else first
-        return replace(found, text=_cut(found.text, start, end), goes_at=when.next[0])
+        return replace(found, text=cut(found.text, start, end), goes_at=when.next[0])
     return found
 
 
 def _without(found: Particulars, now: datetime, take: Take) -> Particulars:
-    """Read 除了孙丽 and 孙丽不用通知; whoever is not known is asked about."""
-    gone: list[str] = []
-    for form in WITHOUT:
-        text = found.text
-        for hit in form.finditer(text):
-            if not _are_people(hit["who"], take, parted=bool(hit["lead"])):
-                continue
-            gone.append(hit["who"])
-            found = replace(found, text=_cut(found.text, *_place(found.text, hit)))
-    return replace(found, without="、".join([*filter(None, [found.without]), *gone]))
+    text, gone = take_exceptions(found.text, take)
+    return replace(found, text=text, without=gone)
 
 
 def _only(found: Particulars, now: datetime, take: Take) -> Particulars:
     hit = ONLY.search(found.text)
-    if hit is None or not _are_people(hit["who"], take, parted=True):
+    if hit is None or not are_people(hit["who"], take, parted=True):
         return found
-    return replace(found, text=_cut(found.text, *hit.span()), only=hit["who"])
-
-
-def _are_people(words: str, take: Take, *, parted: bool) -> bool:
-    """Whether words are people, known here or, in a clause of their own, by form."""
-    parts = re.split(r"[、，,和跟与及]", words)
-    known = not take(words)[1].strip()
-    return known or (parted and all(re.fullmatch(NAME, part) for part in parts if part))
-
-
-def _place(text: str, hit: re.Match[str]) -> tuple[int, int]:
-    """Find a hit again in a text from which others were cut before it."""
-    at = text.index(hit[0])
-    return at, at + len(hit[0])
-
-
-def _cut(text: str, start: int, end: int) -> str:
-    """Take a piece out, with the marks that parted it."""
-    before, after = text[:start].rstrip("，,；; "), text[end:].lstrip("，,；; ")
-    if not before or not after or before[-1] in "。！!：:\n" or after[0] in "。！!\n":
-        return f"{before}{after}"
-    return f"{before}，{after}"
+    return replace(found, text=cut(found.text, *hit.span()), only=hit["who"])
 
 
 def _moment(when: When, words: str) -> datetime:
