@@ -44,6 +44,7 @@ from bot.inbox import focus, open_questions
 from bot.message import Message, Reply
 from bot.storage.encrypted import note_secret
 from bot.text.phrases import Phrases, read_beside
+from bot.text.stickers import without_stickers
 
 Answer: TypeAlias = Reply | str
 P = ParamSpec("P")
@@ -93,6 +94,11 @@ class Ask:
     def text(self) -> str:
         return self.message.head
 
+    @property
+    def said(self) -> str:
+        """The text without stickers at its ends: what answers a question."""
+        return without_stickers(self.text).strip()
+
     def whole(self, part: str) -> str:
         """Return the text's last part with what follows it: all of a content."""
         return f"{part}{self.message.rest}" if self.message.rest else part
@@ -100,7 +106,7 @@ class Ask:
     @property
     def is_command_name(self) -> bool:
         """Tell whether the text is a bare command's name."""
-        return self.text.strip() in self.commands.names
+        return self.said in self.commands.names
 
     def put_question(self, kind: str, asked: str, **details: object) -> None:
         """Remember that the next message may answer this.

@@ -149,7 +149,7 @@ class Frames:
         kept = ""
         if before and (residue or "T" in mask(before)):
             kept = SELF_END.sub("", said.part(0, call.start))
-        rest = said.part(call.end, len(said.text))
+        rest = said.own_words(call.end, len(said.text))
         apart = PARTED.match(after.lstrip(PARTICLES))
         rest = (rest.lstrip(PARTICLES) if apart else rest).lstrip(AROUND)
         words = f"{kept} {rest}".strip(AROUND)
@@ -172,7 +172,7 @@ class Frames:
         spoken = at < TOLD or "@" in text or text[at - 1] == ":"
         if spoken or self._residue(call.intent, text[at:]):
             return ""
-        return said.part(0, at).strip(" ,，。、！!;；")
+        return said.own_words(0, at).strip(" ,，。、！!;；")
 
     def _residue(self, intent: str, before: str) -> str:
         """Take the harmless words away: for what only shows, those of looking too."""

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.text.radicals import RADICALS
+from bot.text.stickers import find_words
 from bot.understanding.words.people import MARKED
 
 TRADITIONAL = str.maketrans(
@@ -16,6 +18,8 @@ TRADITIONAL = str.maketrans(
     "转欢谢数据汇导统计疗级积极帮导撤销干吗课联系亲从东买卖车马门长乐业电脑号码每",
 )
 MAY_BE_MARKED = re.compile("[0-9(]")
+SAME = TRADITIONAL | str.maketrans("❓❔❗❕", "??!!")
+PUZZLED = "[疑问]"
 UNSEEN = re.compile(r"[​-‏‪-‮⁠﻿️]")
 
 
@@ -23,8 +27,9 @@ UNSEEN = re.compile(r"[​-‏‪-‮⁠﻿️]")
 class Said:
     """A text in both forms.
 
-    text: without white space. at: where each of its characters, and its end, stand in
-    raw. gaps: the characters of text that follow white space.
+    text: without white space, and without stickers at its ends. at: where each of its
+    characters, and its end, stand in raw. gaps: the characters of text that follow
+    white space.
     """
 
     raw: str
@@ -36,12 +41,18 @@ class Said:
         """Give the typed form of text[start:end]."""
         return self.raw[self.at[start] : self.at[end]].strip()
 
+    def own_words(self, start: int, end: int) -> str:
+        """Give text[start:end] as it is kept: with the stickers at the text's ends."""
+        first = self.at[start] if start else 0
+        last = self.at[end] if end < len(self.text) else len(self.raw)
+        return self.raw[first:last].strip()
+
 
 class _Forms(dict[str, str]):
     """Each typed character → how it is compared: a gap, or none in it."""
 
     def __missing__(self, typed: str) -> str:
-        seen = unicodedata.normalize("NFKC", typed).lower().translate(TRADITIONAL)
+        seen = unicodedata.normalize("NFKC", typed).lower().translate(SAME)
         shown = "" if UNSEEN.match(typed) else seen
         form = self[typed] = "".join(shown.split()) or shown[:1]
         return form
@@ -50,17 +61,23 @@ class _Forms(dict[str, str]):
 _FORMS = _Forms()
 
 
+@lru_cache(maxsize=256)  # one message's text is compared by several readers
 def normalise(raw: str) -> Said:
     """Make full width half, traditional simplified, capitals small; drop gaps.
 
     Radicals become characters in both forms: no name is found by them. 王伟(大) and
-    王伟2 are compared as 王伟.
+    王伟2 are compared as 王伟. Stickers at the ends are no part of it; one that asks is
+    a question mark.
     """
     text: list[str] = []
     at: list[int] = []
     gaps: set[int] = set()
     raw = raw.translate(RADICALS)
-    for place, typed in enumerate(raw):
+    first, last = find_words(raw)
+    words = raw[first:last].removesuffix(PUZZLED)
+    if len(words) < last - first:
+        words += "?"
+    for place, typed in enumerate(words, first):
         form = _FORMS[typed]
         if form.isspace():
             gaps.add(len(text))
@@ -68,7 +85,7 @@ def normalise(raw: str) -> Said:
         for char in form:
             text.append(char)
             at.append(place)
-    said = Said(raw, "".join(text), (*at, len(raw)), frozenset(gaps))
+    said = Said(raw, "".join(text), (*at, last), frozenset(gaps))
     if not MAY_BE_MARKED.search(said.text):
         return said
     marks = [hit.span("mark") for hit in MARKED.finditer(said.text)]

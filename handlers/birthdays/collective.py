@@ -33,7 +33,7 @@ def hold(ask: Ask) -> str:
 
 @answering(collective_preview.KIND)
 def continue_party(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.text.strip(" 。！!")
+    said = ask.said.strip(" 。！!")
     details = question.details
     if says_no(said):
         ask.close_question()

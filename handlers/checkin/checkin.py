@@ -13,7 +13,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.ranking import plain
 from bot.understanding.replies import says_no, without_signs
-from bot.understanding.slots.amounts import find_platform, read_study
+from bot.understanding.slots.amounts import find_platform, read_amounts, read_study
 from bot.understanding.slots.other_day import other_day
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
@@ -187,7 +187,7 @@ def _asks_of_others(ask: Ask) -> bool:
 
 def say(study: Study) -> str:
     """Put one check-in in words: what was understood, then the member's own."""
-    amount = str(study.amount) if study.amount else ""
+    amount = "、".join(map(str, read_amounts(study.note))) if study.amount else ""
     known = " ".join(part for part in (study.platform, amount) if part)
     if known and study.note.replace(" ", "") == known.replace(" ", ""):
         return known

@@ -59,7 +59,7 @@ def _ask_sure(ask: Ask, notice: Notice) -> str:
 
 @answering("recall_notice")
 def confirm_recall(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     if said in NO:
         ask.close_question()
         return "好的，没有撤回。"

@@ -1,23 +1,24 @@
 """收到: a member acknowledges a notice, by button or by word."""
 
+from collections.abc import Sequence
+
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
-from bot.command import Ask, NotMeant, command
+from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
+from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.slots.choice import find_choices
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from handlers.notices.which import ask_which, hear_which
 
 CLOSED = "已截止"
 
 
-def _offering(ask: Ask, choice: str) -> Notice | None:
-    """Find the open notice that asks the speaker for such an answer."""
-    asked = replies.asked_of(ask.session, ask.speaker, ask.now)
-    return next((each for each, _ in asked if choice in each.answers), None)
-
-
-def _is_offered(ask: Ask, choice: str) -> bool:
-    return _offering(ask, choice) is not None
+def _is_offered(ask: Ask, said: str) -> bool:
+    return bool(_fitting(ask, said))
 
 
 @command(
@@ -26,10 +27,10 @@ def _is_offered(ask: Ask, choice: str) -> bool:
     acts=True,
     knows=_is_offered,
 )
-def acknowledge(ask: Ask) -> Reply:
+def acknowledge(ask: Ask) -> Reply | str:
     """Record a receipt: a button names its notice, a bare word means the latest.
 
-    能参加 and 请假，孩子发烧 answer the notice that asks just that.
+    能来 and 请假，孩子发烧 answer the notice that asks just that.
     """
     if ask.message.kind == "event":
         number, _, answer = ask.words.partition(":")
@@ -37,15 +38,73 @@ def acknowledge(ask: Ask) -> Reply:
             raise Refusal("这个按钮已经没有用了。")
         notice = notices.find(ask.session, int(number))
         return _record(ask, notice, _choice(notice, answer), "button")
-    if choice := ask.slots.get("choice"):
-        if (offering := _offering(ask, choice)) is None:
-            raise NotMeant
-        return _record(ask, offering, choice, "text", ask.slots.get("note"))
-    notice = _latest_unanswered(ask)
+    if said := ask.slots.get("choice"):
+        return _answer(ask, said, ask.slots.get("note"))
+    waiting, coming = _waiting(ask), ask.slots.get("coming", "")
+    if coming and len(waiting) > 1:
+        return _ask_which(ask, waiting, coming, None)
+    return _acknowledge(ask, waiting[0], coming)
+
+
+def _acknowledge(ask: Ask, notice: Notice, said: str, note: str | None = None) -> Reply:
+    """Record that a notice was heard, or what was said besides where it asks that."""
+    if said and find_choices(notice.answers, said):
+        return _record_said(ask, notice, said, note)
     if notice.asking:
         offered = "、".join(f"“{each}”" for each in notice.answers)
         raise Refusal(f"“{notice.title}”请回复{offered}中的一个。")
     return _record(ask, notice, None, "text")
+
+
+def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
+    """List the notices that ask the speaker for what is said, one of each matter.
+
+    Those still to answer are meant before those answered otherwise, these before
+    those answered so, and what is past its deadline last.
+    """
+    fits: dict[int, dict[int, Notice]] = {}
+    for notice, receipt in replies.asked_of(ask.session, ask.speaker, ask.now):
+        if not (meant := find_choices(notice.answers, said)):
+            continue
+        is_open = replies.is_open(ask.speaker, notice, receipt)
+        so = receipt is not None and receipt.choice in meant
+        late = replies.is_late(ask.session, notice, ask.now)
+        rank = 3 if late else 0 if is_open else 1 + so
+        fits.setdefault(rank, {}).setdefault(notice.matter, notice)
+    return list(fits[min(fits)].values()) if fits else ()
+
+
+def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
+    """Record what is said with the notice that asks it; several are asked between."""
+    fitting = _fitting(ask, said)
+    before = ask.text.partition(said)[0]
+    scope = Scope(ask.session, ask.standing.branch)
+    if not fitting or ("我" not in said and find_named(scope, before)):
+        raise NotMeant  # 王芳病了，来不了 tells of 王芳
+    if len(fitting) > 1:
+        return _ask_which(ask, fitting, said, note)
+    return _record_said(ask, fitting[0], said, note)
+
+
+def _record_said(ask: Ask, notice: Notice, said: str, note: str | None) -> Reply:
+    meant = find_choices(notice.answers, said)
+    if len(meant) > 1:
+        offered = "还是".join(f"“{each}”" for each in meant)
+        raise Refusal(f"“{notice.title}”您选{offered}？请回复其中一个。")
+    return _record(ask, notice, meant[0], "text", note)
+
+
+def _ask_which(ask: Ask, found: Sequence[Notice], said: str, note: str | None) -> str:
+    asked = "您回的是哪一条通知？"
+    return ask_which(ask, "which_receipt", asked, found, said=said, note=note)
+
+
+@answering("which_receipt")
+def answer_that(ask: Ask, question: Open) -> Reply | str | None:
+    meant = hear_which(ask, question)
+    if not isinstance(meant, Notice):
+        return meant
+    return _acknowledge(ask, meant, question.details["said"], question.details["note"])
 
 
 def _record(
@@ -95,7 +154,8 @@ def _choice(notice: Notice, answer: str) -> str | None:
     return notice.answers[at]
 
 
-def _latest_unanswered(ask: Ask) -> Notice:
+def _waiting(ask: Ask) -> Sequence[Notice]:
+    """List what the speaker has still to answer, else the newest notice alone."""
     mine = replies.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
@@ -103,4 +163,4 @@ def _latest_unanswered(ask: Ask) -> Notice:
     newest, receipt = mine[0]
     if not waiting and newest.author_id == ask.member.id and receipt is None:
         raise Refusal(f"“{newest.title}”是您自己发的，不用回复。")
-    return waiting[0] if waiting else newest
+    return waiting or [newest]

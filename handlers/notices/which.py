@@ -14,12 +14,17 @@ MOST = 3
 
 
 def ask_which(
-    ask: Ask, kind: str, asked: str, found: Sequence[Notice], words: str = ""
+    ask: Ask,
+    kind: str,
+    asked: str,
+    found: Sequence[Notice],
+    words: str = "",
+    **more: object,
 ) -> str:
-    """Put the question of that kind; words: what the answer needs besides."""
+    """Put the question of that kind; words, more: what the answer needs besides."""
     near = found[:MOST]
     ids = [each.id for each in near]
-    ask.put_question(kind, asked, notices=ids, words=words)
+    ask.put_question(kind, asked, notices=ids, words=words, **more)
     return "\n".join([asked, *(say_line(ask, each) for each in near), "回数字就行。"])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot import outbox
 from bot.branch.birthdays import greetings
+from bot.branch.reminders import reminders
 from bot.command import Ask, NotMeant, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -53,6 +54,8 @@ def mute(ask: Ask) -> Reply | str:
     """Record a wish for quiet that is said as a whole; else show how things are."""
     if "them" in ask.slots:
         return STOP_THEM
+    if "away" in ask.slots:
+        return _ask_the_absent(ask)
     clear = "how" in ask.slots and ask.meant and not person.other_named(ask)
     return _wish(ask) if clear else _perhaps(ask)
 
@@ -197,12 +200,31 @@ def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply | s
         )
     for kind in kinds:
         outbox.mute(ask.session, ask.member.id, replace(new, kind=kind))
-    passes = f"\n{PASSES}" if kinds == [EVERYTHING] else ""
+    passes = f"\n{PASSES}{_say_own(ask, new)}" if kinds == [EVERYTHING] else ""
     said = say_span(new, ask.now)
     return Reply(
         f"好的，{said}{say_verb(kinds)}。{_say_replaced(ask, new, standing)}{passes}\n"
         "想恢复，说“取消免打扰”。",
         changed=True,
+    )
+
+
+def _say_own(ask: Ask, wish: QuietWish) -> str:
+    """Say that what one asked for oneself comes all the same, and how to stop it."""
+    kept = reminders.listing(ask.session, ask.member, ask.standing)
+    own = [
+        each.id
+        for each in kept
+        if each.own
+        and each.next_due
+        and (wish.until is None or each.next_due < wish.until)
+    ]
+    if not own:
+        return ""
+    one = own[0]
+    return (
+        f"\n您自己设的提醒（{len(own)} 个）照常来；"
+        f"也要停，说“暂停提醒 {one}”或“取消提醒 {one}”。"
     )
 
 
@@ -223,12 +245,29 @@ def _perhaps(ask: Ask) -> str:
         return MINE_ONLY.format(who=who or "大家各人")
     if not speech.denied:
         return _standing(ask)
+    return _ask_whether(ask, _read_span(ask)) or _standing(ask)
+
+
+def _ask_the_absent(ask: Ask) -> str:
+    """Ask whoever says until when she is away whether she wants quiet."""
+    span = None
+    if ask.slots["on"].startswith(("到", "至")) and not person.other_named(ask):
+        span = _read_span(ask)
+    if asked := _ask_whether(ask, span):
+        return asked
+    raise NotMeant
+
+
+def _read_span(ask: Ask) -> QuietSpan | None:
     try:
-        span = read_quiet_span(ask.text, ask.now)
+        return read_quiet_span(ask.text, ask.now)
     except Unplaced:
-        span = None
+        return None
+
+
+def _ask_whether(ask: Ask, span: QuietSpan | None) -> str | None:
     if span is None:
-        return _standing(ask)
+        return None
     kinds = _kinds(ask.text) or [EVERYTHING]
     wish = QuietWish(kinds[0], span.since, span.until)
     asked = PERHAPS.format(span=say_span(wish, ask.now), verb=say_verb(kinds))

@@ -68,10 +68,19 @@ def cancel_reminder(ask: Ask) -> Reply | str:
         asked = f"这 {len(kept)} 个提醒都取消吗？"
         ask.put_question("cancel_reminder", asked, do="cancel", all=numbers)
         return "\n".join([asked, *list_lines(ask, kept), "都取消就回“确认”。"])
-    if picked.one:
+    if picked.one and (picked.said or picked.one.own):
         ask.close_question("cancel_reminder")
         return _cancel(ask, picked.one)
+    if picked.one:
+        return _ask_whether(ask, picked.one)
     return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
+
+
+def _ask_whether(ask: Ask, reminder: Reminder) -> str:
+    """Ask before the only one is dropped that others hear and nobody named."""
+    asked = "取消这个提醒吗？"
+    ask.put_question("cancel_reminder", asked, do="cancel", all=[reminder.id])
+    return f"{asked}\n{say_line(reminder, ask.now)}\n回“确认”取消，回“取消”不动。"
 
 
 @command(
@@ -118,13 +127,18 @@ def resume_reminder(ask: Ask) -> Reply | str:
 @answering("cancel_reminder")
 def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     """Hear which one was meant, or that it is all of them."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     details = question.details
     if said in NO or says_no(said):
         ask.close_question()
         return "好的，没有动。"
     if numbers := details.get("all"):
-        return _cancel_all(ask, numbers) if says_yes(said) else None
+        if not says_yes(said):
+            return None
+        if len(numbers) == 1:
+            ask.close_question()
+            return _cancel(ask, find_numbered(ask, numbers[0]))
+        return _cancel_all(ask, numbers)
     reminder = hear_which(ask, said)
     if reminder is None:
         return None

@@ -26,7 +26,7 @@ from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import pick
-from handlers.reminders.times import move_hour, set_time
+from handlers.reminders.times import move_day, move_hour, set_time
 
 ASKING = ("?", "？", "吗", "呢")
 HOW = (
@@ -40,6 +40,9 @@ OF_STUDY = (
 )
 AROUND = " ：:，,"
 SEVERAL = "提醒别人一次只能设一个时间，“{}”还有别的时间。先按哪一个？另一个再说一遍。"
+LUNAR = "农历"
+CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
+"""Which of two calendars is meant, as the choices are numbered."""
 FORMS = Forms(Path(__file__), "change")
 
 
@@ -88,14 +91,15 @@ def _read_change(ask: Ask) -> Reply | str:
 
 def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
     """Hear what was asked for, or an improvement."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     wish = ReminderDraft.unpack(kept["wish"])
     match kept["step"]:
         case "when":
             return _hear_time(ask, wish, said, kept)
         case "text":
             other = ask.is_command_name or said.endswith(ASKING)
-            return None if other else _go_on(ask, replace(wish, text=said))
+            words = ask.text.strip(" 。！!，,")
+            return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
     edit = read_edit(said, ask.now)
@@ -185,7 +189,7 @@ def _ask_time(ask: Ask, wish: ReminderDraft, when: When | None, said: str) -> st
     elif when:
         asked = f"“{said}”是期限，具体什么时候提醒？"
     lines = [
-        f"{number}. {read_when(words, ask.now).echo}"
+        f"{number}. {_say_choice(words, ask)}"
         for number, words in enumerate(choices, 1)
     ]
     details = {"step": "when", "wish": wish.pack(), "said": said, "choices": choices}
@@ -193,10 +197,18 @@ def _ask_time(ask: Ask, wish: ReminderDraft, when: When | None, said: str) -> st
     return "\n".join([asked, *lines, *(["回数字，或者直接说时间。"] if lines else [])])
 
 
+def _say_choice(words: str, ask: Ask) -> str:
+    """Say what a choice means; of two calendars, also which."""
+    echo = read_when(words, ask.now).echo
+    return f"{words}：{echo}" if LUNAR in words and LUNAR not in echo else echo
+
+
 def _hear_time(
     ask: Ask, wish: ReminderDraft, said: str, kept: Kept
 ) -> Reply | str | None:
     choices: Sequence[str] = kept["choices"]
+    if choices and LUNAR in choices[0]:
+        said = CALENDARS.get(said, said)
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
     elif not as_time(said, ask.now) and not only_hour(said):
@@ -274,9 +286,10 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
 
 
 def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
-    """Take a new time; an hour alone leaves the days as they are."""
+    """Take a new time; an hour alone leaves the days, a day alone hour and rule."""
     hour = only_hour(words)
     moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None
+    moved = moved or (move_day(wish, words, ask.now) if wish.is_timed else None)
     if moved:
         return _go_on(ask, moved)
     untimed = replace(wish, rule=None, once_at=None, reckoned=None)

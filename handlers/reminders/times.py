@@ -1,10 +1,18 @@
 """When a reminder goes: a draft is given a time, or another hour."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
 from bot.branch.reminders.draft import ReminderDraft
 from bot.understanding.when import When, read_when
+
+DAYS = (
+    ("每", re.compile("(?:周|星期|礼拜)[一二三四五六日天]")),
+    ("每月", re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]")),
+    ("每年", re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月.")),
+)
+"""What makes of a day the day of a rule, and which days may be meant so."""
 
 
 def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | None:
@@ -24,6 +32,34 @@ def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | 
         return None
     note = "；".join(when.assumed)
     return replace(wish, rule=replace(wish.rule, at=when.rule.at), note=note)
+
+
+def move_day(wish: ReminderDraft, words: str, now: datetime) -> ReminderDraft | None:
+    """Let a wish come on another day and recur as it did, at its hour if none is said.
+
+    None where the words say more than that.
+    """
+    if wish.once_at is not None:
+        when = read_when(words, now)
+        if when.unclear or when.deadline or when.recurring or not when.date_only:
+            return None
+        hour = wish.once_at.astimezone(now.tzinfo).time()
+        moved = when.next[0].replace(hour=hour.hour, minute=hour.minute)
+        return replace(wish, once_at=moved, reckoned=None, note="")
+    rule = wish.rule
+    every = next((f"{each}{words}" for each, day in DAYS if day.match(words)), words)
+    when = read_when(every, now)
+    if rule is None or when.rule is None or when.unclear:
+        return None
+    if every != words and when.rule.kind != rule.kind:
+        return None
+    at = rule.at if when.date_only else when.rule.at
+    interval = rule.interval if when.rule.kind == rule.kind else when.rule.interval
+    moved_rule = replace(when.rule, at=at, interval=interval, until=rule.until)
+    if interval > 1:
+        moved_rule = replace(moved_rule, anchor=rule.anchor)
+    note = "" if when.date_only else "；".join(when.assumed)
+    return replace(wish, rule=moved_rule, note=note)
 
 
 def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:

@@ -89,7 +89,7 @@ def _quote(ask: Ask, question: str, at_least: float) -> Reply | None:
 @answering("ask.secretary")
 def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     """好 sends the question on, 不用 leaves it; other texts are other commands."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     if said in NO:
         ask.close_question()
         return "好的，没有转。"

@@ -95,7 +95,7 @@ def _preview(ask: Ask, what: str, text: str, source: Source | None = None) -> st
 
 @answering("knowledge")
 def confirm_knowledge(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.text.strip(" 。！!")
+    said = ask.said.strip(" 。！!")
     if said in NO:
         ask.close_question()
         return "好的，什么也没有改。"
@@ -142,7 +142,7 @@ def _preview_answer(ask: Ask, number: int, text: str) -> str:
 @answering("knowledge.answer")
 def confirm_answer(ask: Ask, question: Open) -> Reply | str | None:
     """Send the answer; 收录 also puts it down for everybody."""
-    said = ask.text.strip(" 。！!")
+    said = ask.said.strip(" 。！!")
     if said in NO:
         ask.close_question()
         return "好的，没有发。"

@@ -1,6 +1,7 @@
 """登记学时: a member writes down hours of her own, or takes them back."""
 
 import re
+from datetime import date
 
 from bot.branch.study import hours
 from bot.branch.study.checkins import Amount
@@ -9,9 +10,9 @@ from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no
+from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots import person
-from bot.understanding.slots.amounts import AMOUNT, part_number, read_amount
+from bot.understanding.slots.amounts import part_number, read_amount, without_amount
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
@@ -21,6 +22,8 @@ FILLER = re.compile(
     r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|(?<!自)学)了(?:一场|一次)?"
     r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*(?:帮我|请|麻烦)*(?:登记|补登|记)一下"
 )
+ORDER = re.compile("登记|补登|[补计]上?学时|记")
+"""What orders; who only tells of it, as 参加了半天培训 does, is asked first."""
 WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
 OF_ANOTHER = (
     "学时只登记自己的，这次没有登记。{who}的，请本人来登记，也可以请书记登记培训。"
@@ -43,7 +46,8 @@ def record_hours(ask: Ask) -> Answer:
         return OF_ANOTHER.format(who=who)
     if _is_wished(ask.text):
         return "这次没有登记。自己学完了再说，例：登记学时 党史培训 半天。"
-    return _record(ask, take_past_day(ask.text, ask.now))
+    past = take_past_day(ask.text, ask.now)
+    return _record(ask, past, ordered=ORDER.search(ask.text) is not None)
 
 
 def _is_of(who: str, text: str) -> bool:
@@ -68,10 +72,12 @@ def hear_day(ask: Ask, question: Open) -> Answer | None:
     if day is None:
         return None
     ask.close_question()
-    return _record(ask, PastDay(day, question.details["rest"]))
+    past = PastDay(day, question.details["rest"])
+    return _record(ask, past, ordered=question.details.get("ordered", True))
 
 
-def _record(ask: Ask, past: PastDay) -> Answer:
+def _record(ask: Ask, past: PastDay, *, ordered: bool = True) -> Answer:
+    """Record hours, or ask for what is missing; whoever only told of them says yes."""
     conversion = _conversion(ask)
     amount = _read_amount(past.rest)
     number = conversion.hours(amount.number, amount.unit) if amount else 0.0
@@ -79,9 +85,37 @@ def _record(ask: Ask, past: PastDay) -> Answer:
         return "学了多久？例：登记学时 党史培训 半天；登记学时 读党章 90分钟。"
     if not past.is_sure(number / conversion.per_day):
         asked = past.question
-        ask.put_question("study.record", asked, said=past.said, rest=past.rest)
+        kept = {"said": past.said, "rest": past.rest, "ordered": ordered}
+        ask.put_question("study.record", asked, **kept)
         return f"{asked}{WHICH_DAY}"
     held = Lesson(_read_what(past.rest), past.day, round(number, 1))
+    if not ordered:
+        return _ask_first(ask, held)
+    return _keep(ask, held)
+
+
+def _ask_first(ask: Ask, held: Lesson) -> str:
+    hours.check(held, ask.now)
+    what = f"{say_day(held.day)} {held.title} {held.hours:g} 学时"
+    kept = {"day": held.day.isoformat(), "title": held.title, "hours": held.hours}
+    ask.put_question("study.told", f"登记 {what}吗？", **kept)
+    return f"要登记学时吗：{what}？回“确认”登记，回“取消”不记。"
+
+
+@answering("study.told", offer=True)
+def hear_confirmed(ask: Ask, question: Open) -> Answer | None:
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有登记。"
+    if not (says_yes(ask.text) or ask.said in ("登记", "记", "记上")):
+        return None
+    ask.close_question()
+    kept = question.details
+    day = date.fromisoformat(kept["day"])
+    return _keep(ask, Lesson(kept["title"], day, kept["hours"]))
+
+
+def _keep(ask: Ask, held: Lesson) -> Reply:
     row = hours.record_own(ask.session, ask.member, held, ask.now)
     return Reply(
         f"已登记：{_say(row)}。\n发“我的学时”看今年一共多少；记错了发“撤销学时”。",
@@ -116,7 +150,7 @@ def _read_amount(text: str) -> Amount | None:
 
 def _read_what(text: str) -> str:
     """Take what was studied out of the words: without amount and order."""
-    text = part_number(AMOUNT.sub(" ", text, count=1))[0]
+    text = part_number(without_amount(text))[0]
     while (shorter := FILLER.sub("", text.strip(EDGES))) != text:
         text = shorter
     bare = " ".join(text.strip(EDGES).split()).removesuffix("了")

@@ -1,12 +1,15 @@
 """学习请假: a member who is away is not reminded to study."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from bot import outbox
 from bot.branch.study import leave
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.outbox import QuietWish
 from bot.understanding.replies import says_no
 from bot.understanding.slots import person
 from bot.understanding.slots.span_ahead import (
@@ -17,6 +20,7 @@ from bot.understanding.slots.span_ahead import (
 )
 
 LONGEST = timedelta(days=366)
+STUDY = "study"
 
 
 @command(
@@ -59,11 +63,28 @@ def _begin(ask: Ask, span: QuietSpan) -> Answer:
     if not ask.now.date() <= last <= ask.now.date() + LONGEST:
         return "请说一个还没到、一年以内的日子，例：学习请假到下周一。"
     ask.close_question("study.leave")
-    leave.begin(ask.session, ask.member, last, ask.now)
+    first, began = span.since.date(), "今天"
+    if first > ask.now.date():
+        began = say_day(first)
+        _be_quiet(ask, span)
+    else:
+        leave.begin(ask.session, ask.member, last, ask.now)
     return Reply(
-        f"好的，从今天起，到{say_day(last)}为止不提醒您学习。早回来就发“学习销假”。",
+        f"好的，从{began}起，到{say_day(last)}为止不提醒您学习。早回来就发“学习销假”。",
         changed=True,
     )
+
+
+def _be_quiet(ask: Ask, span: QuietSpan) -> None:
+    """Begin a leave later: a wish for quiet has a beginning. A longer one stands."""
+    wish = QuietWish(STUDY, span.since, span.until)
+    if not any(each.outlasts(wish) for each in _wishes(ask)):
+        outbox.mute(ask.session, ask.member.id, wish)
+
+
+def _wishes(ask: Ask) -> Sequence[QuietWish]:
+    known = outbox.wishes(ask.session, ask.member.id, ask.now)
+    return [each for each in known if each.kind == STUDY]
 
 
 @command(
@@ -73,6 +94,9 @@ def _begin(ask: Ask, span: QuietSpan) -> Answer:
     shown=False,
 )
 def end_leave(ask: Ask) -> Answer:
-    if not leave.end(ask.session, ask.member):
+    away = leave.end(ask.session, ask.member)
+    if _wishes(ask):
+        away = outbox.unmute(ask.session, ask.member.id, [STUDY], ask.now) > 0
+    if not away:
         return "您没有在学习请假，学习提醒照常。"
     return Reply("好的，学习提醒恢复了。", changed=True)

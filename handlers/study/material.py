@@ -31,7 +31,7 @@ def post_material(ask: Ask) -> Answer:
 @answering("study.material", hears=("image", "link"))
 def continue_posting(ask: Ask, question: Open) -> Reply | str | None:
     """Hear 确认, 取消, a picture, a link or other words; other texts are commands."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     posting = Posting(**question.details["posting"])
     if ask.message.kind != "text":
         return _show(ask, _attach(ask, posting))

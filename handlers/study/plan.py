@@ -101,7 +101,7 @@ def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
 @answering("study.plan")
 def continue_plan(ask: Ask, question: Open) -> Reply | str | None:
     """Hear 确认, 取消 or other days; other texts are sentences and commands."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     plan = _unpack(question)
     if said in NO:
         ask.close_question()

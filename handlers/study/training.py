@@ -15,7 +15,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
-from bot.understanding.slots.amounts import AMOUNT, read_amount
+from bot.understanding.slots.amounts import read_amount, without_amount
 from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import read_audience
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
@@ -57,7 +57,7 @@ def _preview(ask: Ask, text: str, audience: Audience) -> str:
 
 
 def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
-    bare = AMOUNT.sub(" ", past.rest, count=1)
+    bare = without_amount(past.rest)
     title = " ".join(bare.strip(EDGES).split()).strip("了吧啊")
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
@@ -73,7 +73,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
 def hear_day(ask: Ask, question: Open) -> str | None:
     """Hear on which day of the stretch the training was."""
     kept = question.details
-    if ask.text.strip(" 。！!，,") in NO:
+    if ask.said.strip(" 。！!，,") in NO:
         ask.close_question()
         return "好的，没有登记。"
     day = find_day_within(ask.text, kept["said"], ask.now)
@@ -87,7 +87,7 @@ def hear_day(ask: Ask, question: Open) -> str | None:
 @answering("study.training")
 def continue_training(ask: Ask, question: Open) -> Reply | str | None:
     """Hear 确认, 取消, other people or hours; other texts are other commands."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     kept = question.details
     day = date.fromisoformat(kept["day"])
     held = Lesson(kept["title"], day, kept["hours"])
@@ -149,7 +149,7 @@ def _ask_undo(ask: Ask, training: trainings.Training) -> str:
 
 @answering("study.undo_training")
 def continue_undoing(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     if said in NO:
         ask.close_question()
         return "好的，没有动。"

@@ -5,9 +5,12 @@ message to a thread and back costs as much as answering it. What takes longer, a
 be drawn, is left to a thread, so that nobody else waits for it. PostgreSQL has many
 writers: there threads answer, few of them, for each that waits takes Python's lock from
 the others when it goes on. A model that rephrases is waited for, for seconds.
+
+A commit costs the same for one and for many, so a batch waits, a moment at most, until
+as many have come as the last time; whoever comes alone waits for nobody.
 """
 
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop, Future, Handle
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -20,6 +23,7 @@ from bot.storage.dialects import hurried
 MOST = 64
 PAINTERS = 2
 FEW, MANY = 8, 16
+GATHERING = 0.003  # seconds that the first of a batch waits for the others
 PATIENCE = 4.0  # seconds: WeCom waits for five (path/90238)
 
 
@@ -29,6 +33,8 @@ class Desk:
     def __init__(self, assistant: Assistant, loop: AbstractEventLoop) -> None:
         self._assistant, self._loop = assistant, loop
         self._waiting: list[tuple[Message, Future[Outcome]]] = []
+        self._expected = 1
+        self._begins: Handle | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._slow = ThreadPoolExecutor(PAINTERS, "slow")  # none begins unasked
         if assistant.rephrasing:
@@ -43,9 +49,17 @@ class Desk:
             return run(self._threads, self._answer_until, until, message)
         told: Future[Outcome] = self._loop.create_future()
         self._waiting.append((message, told))
-        if len(self._waiting) == 1:
-            self._loop.call_soon(self._answer_all)
+        if len(self._waiting) == 1 < self._expected:
+            self._begins = self._loop.call_later(GATHERING, self._answer_all)
+        elif len(self._waiting) == self._expected:
+            self._begin()
         return told
+
+    def _begin(self) -> None:
+        """Answer what waits as soon as what has come in by now is read."""
+        if self._begins:
+            self._begins.cancel()
+        self._begins = self._loop.call_soon(self._answer_all)
 
     def _answer_until(self, until: float, message: Message) -> Outcome:
         """Answer in time, or say that it could not be: its turn may come too late."""
@@ -54,8 +68,9 @@ class Desk:
 
     def _answer_all(self) -> None:
         taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        self._expected = len(taken)
         if self._waiting:
-            self._loop.call_soon(self._answer_all)
+            self._begin()
         asked = [told for _, told in taken]
         try:
             every = self._assistant.answer_soon([message for message, _ in taken])

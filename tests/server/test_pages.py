@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assistant.answering import Assistant
-from bot.branch.notices import notices
+from bot.branch.notices import notices, reach
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Desk, State
 from bot.branch.notices.receipts import Receipt
@@ -86,10 +86,34 @@ def test_the_card_leads_to_the_whole_notice(
         "周三下午两点在301开支部大会。\n",
         '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer nofollow"'
         ">https://example.org/a?b=1&amp;c=2</a>，&lt;b&gt;请先看&lt;/b&gt;",
-        "已记下您收到了这条通知",
+        '<button type="submit">收到</button>',
     ):
         assert told in shown.text
+    assert receipts(assistant) == [("look", clock.now())]
+
+
+def test_only_what_is_pressed_is_an_answer(
+    assistant: Assistant, clock: FakeClock, phone: Phone, number: int
+) -> None:
+    """Who only opened the page is still asked, and told of as such."""
+    path = f"/m/notices/{number}"
+    phone.open(path)
+    assert figures(assistant, number) == (0, 1)
+    clock.wait(minutes=5)
+    assert phone.post(path).status_code == 303
     assert receipts(assistant) == [("page", clock.now())]
+    assert figures(assistant, number) == (1, 0)
+    assert "已记下您收到了这条通知" in phone.open(path).text
+    assert figures(assistant, number) == (1, 0)
+
+
+def figures(assistant: Assistant, number: int) -> tuple[int, int]:
+    """Give how many answered a notice, and how many only opened it."""
+    with assistant.storage.read() as session:
+        status = reach.status(session, notices.find(session, number))
+        silent = reach.silent(session, status.notice, 20)
+        assert ("王芳" in silent.first) == (status.acknowledged == 0)
+        return status.acknowledged, status.opened
 
 
 def test_who_is_unknown_goes_to_wecom(

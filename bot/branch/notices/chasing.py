@@ -245,8 +245,9 @@ def in_words(status: Status, reader: Member, now: datetime) -> str:
     )
     text = (
         f"计划 {tally.planned} 人：送达 {tally.delivered}，未送达 {tally.refused}，"
-        f"{say_pending(status, now)}；已回复 {status.acknowledged}{aside}。"
+        f"{say_pending(status, now)}；已回复 {status.acknowledged}{aside}"
     )
+    text += f"，打开看过还没回复 {status.opened}。" if status.opened else "。"
     if status.gone:
         text += f"另有 {status.gone} 人没有回复就离开了支部，不再等。"
     if status.notice.asking:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.branch.notices.notices import Notice, State
-from bot.branch.notices.receipts import Receipt
+from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.members import Member
 from bot.outbox import Letter, People, Recipient, Tally
 
@@ -35,6 +35,7 @@ class Status:
     """What became of a notice.
 
     kept_back: for how many of the pending it waits until they want to hear again.
+    opened: how many opened its page and have not answered.
     author_aside: its author is among the planned and has not answered, nor needs to.
     gone: how many it reached, or is to, who left the roster without an answer.
     """
@@ -43,6 +44,7 @@ class Status:
     tally: Tally
     kept_back: int
     acknowledged: int
+    opened: int
     choices: dict[str, int]
     author_aside: bool
     gone: int
@@ -68,6 +70,7 @@ def status(session: Session, notice: Notice) -> Status:
         outbox.tally_topic(session, notice.topic),
         _count(session, notice, Recipient.held_until.is_not(None)),
         _count(session, notice, Receipt.member_id.is_not(None)),
+        session.scalar(_opened(notice)) or 0,
         _count_choices(session, notice),
         session.scalar(_unanswered(notice, ~_asked(notice)).limit(1)) is not None,
         _count_gone(session, notice),
@@ -122,7 +125,7 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
             func.coalesce(Member.called, Recipient.user),
             Recipient.state,
             Recipient.reason,
-            Receipt.at,
+            case((Receipt.how != LOOK, Receipt.at)),
             Receipt.choice,
             Receipt.note,
             (Recipient.state == "pending") & Recipient.held_until.is_not(None),
@@ -141,11 +144,29 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
 
 
 def _answered(notice: Notice) -> ColumnElement[bool]:
-    """Match the receipts that count: where a choice is asked, only one of those."""
-    mine = (Receipt.notice_id == notice.matter) & (
-        Receipt.member_id == Recipient.member_id
+    """Match the receipts that count: no look; where it asks, one of the choices."""
+    mine = (
+        (Receipt.notice_id == notice.matter)
+        & (Receipt.member_id == Recipient.member_id)
+        & (Receipt.how != LOOK)
     )
     return mine & Receipt.choice.in_(notice.answers) if notice.asking else mine
+
+
+def _opened(notice: Notice) -> Select[int]:
+    """Count who opened the page of a notice and has not answered."""
+    looks = (
+        (Receipt.notice_id == notice.matter)
+        & (Receipt.member_id == Recipient.member_id)
+        & (Receipt.how == LOOK)
+    )
+    return (
+        select(func.count())
+        .select_from(Recipient)
+        .join(Letter, Letter.id == Recipient.letter_id)
+        .join(Receipt, looks)
+        .where(Letter.topic == notice.topic, _asked(notice))
+    )
 
 
 def silent(session: Session, notice: Notice, few: int) -> Names:

@@ -1,4 +1,4 @@
-"""Who has acknowledged which notice, when, how, and with what answer."""
+"""Who has opened or answered which notice, when, how, and with what answer."""
 
 from datetime import datetime
 
@@ -7,9 +7,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, insert_new, take
 
+LOOK = "look"
+"""How a receipt came about that is none yet: the page was opened, and no more."""
+
 
 class Receipt(Base):
-    """That a member has acknowledged a notice. how: button, text or page.
+    """That a member has acknowledged a notice. how: button, text, page, or a LOOK.
 
     notice_id: the first of its matter; note: the reason given with a choice.
     """
@@ -47,7 +50,10 @@ def record(session: Session, receipt: Receipt) -> bool:
     known = session.get_one(Receipt, (receipt.notice_id, receipt.member_id))
     take(session, known)
     same = known.choice == receipt.choice
-    if receipt.choice is None or (same and receipt.note in (None, known.note)):
+    first = known.how == LOOK != receipt.how
+    if not first and (
+        receipt.choice is None or (same and receipt.note in (None, known.note))
+    ):
         return False
     known.choice, known.note = receipt.choice, receipt.note
     known.at, known.how = receipt.at, receipt.how

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.branch.notices import corrections, receipts
 from bot.branch.notices.notices import Notice, State
-from bot.branch.notices.receipts import Receipt
+from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.members import Member, Speaker
 from bot.branch.people.referral import send_member_on
 from bot.errors import Refusal
@@ -39,7 +39,7 @@ def is_open(member: Member | Speaker, notice: Notice, receipt: Receipt | None) -
     """
     if notice.author_id == member.id:
         return False
-    if receipt is None:
+    if receipt is None or receipt.how == LOOK:
         return True
     return notice.asking and receipt.choice not in notice.answers
 
@@ -93,8 +93,7 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
     last = corrections.standing(session, notice, receipt.at)
     if last.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")
-    answers = receipt.choice is not None or receipt.how != "page"
-    if answers and last.deadline and receipt.at > last.deadline:
+    if receipt.how != LOOK and last.deadline and receipt.at > last.deadline:
         step = too_late(session, receipt.member_id)
         raise Refusal(f"“{last.title}”已过了截止时间，{step}。")
     if receipt.choice is not None and receipt.choice not in last.answers:
@@ -104,6 +103,12 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
         receipt.choice = receipt.note = None
     receipt.notice_id = notice.matter
     return receipts.record(session, receipt)
+
+
+def is_late(session: Session, notice: Notice, now: datetime) -> bool:
+    """Tell whether what stands of a notice takes no answers any more."""
+    last = corrections.standing(session, notice, now)
+    return last.deadline is not None and now > last.deadline
 
 
 def too_late(session: Session, member_id: int) -> str:

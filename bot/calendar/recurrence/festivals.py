@@ -16,7 +16,7 @@ _SOLAR = {
     "儿童节": (6, 1), "建党节": (7, 1), "建军节": (8, 1),
     "抗战胜利纪念日": (9, 3), "教师节": (9, 10), "烈士纪念日": (9, 30),
     "国庆节": (10, 1), "国家宪法日": (12, 4), "一二·九运动纪念日": (12, 9),
-    "国家公祭日": (12, 13),
+    "国家公祭日": (12, 13), "双十一": (11, 11), "双十二": (12, 12),
 }  # fmt: skip
 _LUNAR = {
     "春节": (1, 1), "元宵节": (1, 15), "端午节": (5, 5), "七夕": (7, 7),
@@ -24,6 +24,13 @@ _LUNAR = {
 }  # fmt: skip
 _SOLAR_TERMS = {"清明节": "清明", "冬至": "冬至"}
 _EVE = "除夕"
+_OF_THE_MOON = "农历"
+_MONTHS = ("正", *"二三四五六七八九十", "冬", "腊")
+_DAYS = (
+    *(f"初{one}" for one in "一二三四五六七八九十"),
+    *(f"十{one}" for one in "一二三四五六七八九"),
+    *("二十", *(f"廿{one}" for one in "一二三四五六七八九"), "三十"),
+)
 
 NAMES = {
     "春节": "春节", "大年初一": "春节", "正月初一": "春节", "新春": "春节",
@@ -49,12 +56,21 @@ NAMES = {
     "十一国庆节": "国庆节", "宪法日": "国家宪法日", "国家宪法日": "国家宪法日",
     "一二九": "一二·九运动纪念日", "一二·九": "一二·九运动纪念日",
     "公祭日": "国家公祭日", "国家公祭日": "国家公祭日",
+    "双十一": "双十一", "双11": "双十一", "双十二": "双十二", "双12": "双十二",
 }  # fmt: skip
 
 
 def lunar_key(month: int, day: int) -> str:
     """Name a day of the lunar year, as a festival is named: 农历8-15."""
-    return f"农历{month}-{day}"
+    return f"{_OF_THE_MOON}{month}-{day}"
+
+
+def say_festival(key: str) -> str:
+    """Say a day as it is called: 农历八月十五."""
+    if not key.startswith(_OF_THE_MOON):
+        return key
+    month, day = _month_and_day(key)
+    return f"{_OF_THE_MOON}{_MONTHS[month - 1]}月{_DAYS[day - 1]}"
 
 
 def is_solar(key: str) -> bool:
@@ -88,7 +104,7 @@ def _days_of_year(key: str, year: int) -> Iterator[date]:
 def _month_and_day(key: str) -> tuple[int, int]:
     if key in _LUNAR:
         return _LUNAR[key]
-    month, _, day = key.removeprefix("农历").partition("-")
+    month, _, day = key.removeprefix(_OF_THE_MOON).partition("-")
     return int(month), int(day)
 
 

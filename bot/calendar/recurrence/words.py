@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time
 
+from bot.calendar.recurrence.festivals import say_festival
 from bot.calendar.recurrence.rule import Recurrence
 from bot.calendar.say import say_whole_day, say_whole_moment
 from bot.calendar.workdays import WEEKDAYS
@@ -48,7 +49,7 @@ def _weekly(rule: Recurrence) -> str:
 
 def _point(rule: Recurrence) -> str:
     if rule.festival is not None:
-        return rule.festival
+        return say_festival(rule.festival)
     month = ""
     if rule.month is not None:
         month = f"{rule.month}月" if rule.kind == "yearly" else f"第{rule.month}个月"

@@ -7,7 +7,7 @@
     {task}        what is to be done: what in it speaks of the order forbids to act
     {rest}        what is said in it is never of the order
     {own}         what is there already, as the command knows
-    {how:先|后}   a slot that is one of these
+    {how:先|后}   a slot that is one of these; {how=choice:先|后} of that kind, too
     <ways>        a piece that the sentence file defines
     a blank       a gap: white space, a comma or a colon; [ ] where there may be one
 
@@ -146,7 +146,7 @@ UNPARTED = ("text",)
 KNOWN = ("own", "choice")
 """Kinds that only what is there fits, as the command knows."""
 TOKEN = re.compile(
-    r"\{(?P<slot>\w+)(?:=(?P<kind>\w+)|:(?P<choices>[^{}]+))?\}"
+    r"\{(?P<slot>\w+)(?:=(?P<kind>\w+))?(?::(?P<choices>[^{}]+))?\}"
     r"|<(?P<piece>\w+)>|(?P<mark>[()\[\]|])|(?P<gap> +)|(?P<literal>[^()\[\]{}<>| ]+)"
 )
 Needles: TypeAlias = frozenset[str]
@@ -156,12 +156,14 @@ Needles: TypeAlias = frozenset[str]
 class Form:
     """written: its pattern; needles: one of these is in every text that fits.
 
-    No needles: it is all of things that are there. slots: the kind of each; all other
-    groups are the template's own words.
+    No needles: it is all of things that are there. also: further such sets, of each of
+    which a text that fits has one. slots: the kind of each; all other groups are the
+    template's own words.
     """
 
     written: str
     needles: Needles
+    also: Sequence[Needles]
     slots: Mapping[str, str]
 
     @cached_property
@@ -172,10 +174,16 @@ class Form:
 
 @dataclass
 class _Part:
-    """A piece of pattern, and what is needed of a text for it (None: nothing)."""
+    """A piece of pattern. needed: of each of these a text that fits it has one."""
 
     pattern: str
-    needles: Needles | None = None
+    needed: tuple[Needles, ...] = ()
+
+    @property
+    def needles(self) -> Needles:
+        """Those of what is needed that are the longest; none: nothing is needed."""
+        best = max(self.needed, key=lambda each: min(map(len, each)), default=None)
+        return best or frozenset()
 
 
 @dataclass
@@ -208,23 +216,25 @@ class _Reader:
         pattern = "|".join(each.pattern for each in joined)
         if optional:
             return _Part(f"(?:{pattern})?")
-        needed = [each.needles or frozenset() for each in joined]
-        needles = frozenset[str]().union(*needed) if all(needed) else None
-        return _Part(f"(?:{pattern})" if len(joined) > 1 else pattern, needles)
+        if len(joined) == 1:
+            return joined[0]
+        needles = [each.needles for each in joined]
+        needed = (frozenset[str]().union(*needles),) if all(needles) else ()
+        return _Part(f"(?:{pattern})", needed)
 
     def _single(self, token: re.Match[str]) -> _Part:
         if name := token["piece"]:
             if name not in self.pieces:
                 raise ValueError(f"no piece is called <{name}>")
             inner = self.sequence(tokens_of(self.pieces[name]))
-            return _Part(f"(?:{inner.pattern})", inner.needles)
+            return _Part(f"(?:{inner.pattern})", inner.needed)
         if token["slot"]:
             return self._slot(token)
         if token["gap"]:
             return _Part(f"{GAP}+")
         words, name = token["literal"].lower(), f"_{self.literals}"
         self.literals += 1
-        return _Part(f"(?P<{name}>{_spaced(words)})", frozenset([words]))
+        return _Part(f"(?P<{name}>{_spaced(words)})", (frozenset([words]),))
 
     def _slot(self, token: re.Match[str]) -> _Part:
         name, choices = token["slot"], token["choices"]
@@ -237,7 +247,7 @@ class _Reader:
         if choices:
             every = choices.lower().split("|")
             shape = "|".join(map(_spaced, sorted(every, key=len, reverse=True)))
-            return _Part(f"(?P<{group}>{shape})", frozenset(every))
+            return _Part(f"(?P<{group}>{shape})", (frozenset(every),))
         return _Part(f"{APART}?(?P<{group}>{SHAPES[kind]})")
 
 
@@ -253,14 +263,11 @@ def read_form(text: str, pieces: Mapping[str, str], ending: str) -> Form:
     whole = reader.sequence(tokens)
     if tokens:
         raise ValueError(f"a bracket is closed that is not open: {text}")
-    needles = whole.needles or frozenset[str]()
-    if not needles and set(KNOWN).isdisjoint(reader.slots.values()):
+    if not whole.needles and set(KNOWN).isdisjoint(reader.slots.values()):
         raise ValueError(f"no word of its own: {text}")
-    return Form(
-        f"(?:{whole.pattern})(?:{ending})$",
-        needles,
-        reader.slots,
-    )
+    also = [each for each in whole.needed if each != whole.needles]
+    written = f"(?:{whole.pattern})(?:{ending})$"
+    return Form(written, whole.needles, also, reader.slots)
 
 
 def tokens_of(text: str) -> list[re.Match[str]]:
@@ -279,7 +286,6 @@ def tokens_of(text: str) -> list[re.Match[str]]:
 
 
 def _join(parts: Sequence[_Part]) -> _Part:
-    """Set parts after one another; of what they need, the longest is looked for."""
-    needed = [each.needles for each in parts if each.needles]
-    best = max(needed, key=lambda each: min(map(len, each)), default=None)
-    return _Part("".join(each.pattern for each in parts), best)
+    """Set parts after one another."""
+    needed = tuple(each for part in parts for each in part.needed)
+    return _Part("".join(each.pattern for each in parts), needed)

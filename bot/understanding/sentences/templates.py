@@ -58,6 +58,8 @@ from bot.understanding.words.people import SOMEBODY
 Known: TypeAlias = Callable[[str, str], bool]
 """Whether there is something called so, as the command of an intent knows."""
 ANYBODY = re.compile(f"P|{SOMEBODY}|[你您谁]")
+KEPT = (*FREE, *TASKS, *TOLD, *CONTENT)
+"""Kinds that are the speaker's own words, kept as they were typed."""
 HEARSAY = ("假设", "转述")
 SHORT_NAME = 3  # characters; 莫言 denies nothing
 NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
@@ -109,7 +111,8 @@ class Templates:
     """All templates, found by a word that a text must have."""
 
     def __init__(self, commands: Iterable[Spoken]) -> None:
-        self._by_needle: dict[str, list[Template]] = defaultdict(list)
+        self._all: list[Template] = []
+        self._by_needle: dict[str, list[int]] = defaultdict(list)
         self._nevers: dict[str, list[Template]] = defaultdict(list)
         self._examples: dict[str, set[str]] = defaultdict(set)
         for command in commands:
@@ -118,9 +121,11 @@ class Templates:
             for line in command.phrases.templates:
                 template = _read(command, line)
                 for needle in template.form.needles or ("",):
-                    self._by_needle[needle].append(template)
+                    self._by_needle[needle].append(len(self._all))
+                self._all.append(template)
             for line in filter(is_template, command.phrases.nevers):
                 self._nevers[command.intent].append(_read(command, line))
+        self._sizes = sorted({len(needle) for needle in self._by_needle if needle})
 
     def find(
         self,
@@ -138,23 +143,24 @@ class Templates:
         nothing is.
         """
         example_of = self._examples.get(bare(said.text))
-        likely = {
-            each.line: each
-            for needle, every in self._by_needle.items()
-            if needle in said.text
-            for each in every
+        likely = [
+            each
+            for each in self._having_words_of(said.text)
             if each.line not in passed
+            and _has_all(said.text, each.form)
             and (each.role <= role or not each.line.yields)
             and (example_of is None or whole_of(each.intent) in example_of)
-        }
+        ]
         if not likely:
             return None
-        spaced, places = _Spaced.of(said), starts(said.text)
+        spaced, places = _Spaced.of(said), [0]
+        if any(each.form.needles for each in likely):
+            places = [spaced.at.index(place) for place in starts(said.text)]
         found = [
-            hit
-            for each in likely.values()
+            _sentence(each, hit, spaced)
+            for each in likely
             for hit in _match(each, spaced, places)
-            if _is_there(hit, known)
+            if _is_there(each, hit, spaced, known)
         ]
         barred = {
             intent
@@ -173,6 +179,18 @@ class Templates:
             ),
             default=None,
         )
+
+    def _having_words_of(self, text: str) -> Sequence[Template]:
+        """List the templates of which a text has a needle, without trying each."""
+        found = set(self._by_needle.get("", ()))
+        for size in self._sizes:
+            for start in range(len(text) - size + 1):
+                found.update(self._by_needle.get(text[start : start + size], ()))
+        return [self._all[number] for number in sorted(found)]
+
+
+def _has_all(text: str, form: Form) -> bool:
+    return all(any(each in text for each in needed) for needed in form.also)
 
 
 def _plain(text: str) -> str:
@@ -211,21 +229,22 @@ class _Spaced:
 
 def _match(
     template: Template, spaced: _Spaced, places: Sequence[int]
-) -> Iterator[Sentence]:
-    """Yield the first fit, from as far left as it begins."""
+) -> Iterator[re.Match[str]]:
+    """Yield the first fit, from as far left as it begins; places: of spaced.text."""
     for place in places if template.form.needles else places[:1]:
-        at = spaced.at.index(place)
-        hit = template.form.pattern.match(spaced.text, at)
+        hit = template.form.pattern.match(spaced.text, place)
         if hit and _is_sound(template.form, hit):
-            yield _sentence(template, hit, spaced)
+            yield hit
             return
 
 
-def _is_there(sentence: Sentence, known: Known | None) -> bool:
-    intent, kinds = sentence.template.intent, sentence.template.form.slots
-    named = {name.partition("__")[0] for name, kind in kinds.items() if kind in KNOWN}
-    called = [sentence.slots[name] for name in named & set(sentence.slots)]
-    return all(known is not None and known(intent, each) for each in called)
+def _is_there(
+    template: Template, hit: re.Match[str], spaced: _Spaced, known: Known | None
+) -> bool:
+    """Whether what only things that are there may stand for is one of them."""
+    groups = [name for name, kind in template.form.slots.items() if kind in KNOWN]
+    called = [spaced.said.part(*spaced.span(hit, name)) for name in groups if hit[name]]
+    return all(known is not None and known(template.intent, each) for each in called)
 
 
 def _is_sound(form: Form, hit: re.Match[str]) -> bool:
@@ -316,6 +335,9 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     def of_kind(*kinds: str) -> list[str]:
         return [name for name in spans if slots.get(name) in kinds]
 
+    def part(kind: str) -> Callable[[int, int], str]:
+        return said.own_words if kind in KEPT else said.part
+
     own = [name for name in spans if name not in slots] + of_kind("one")
     own.sort(key=lambda name: spans[name])
     free, told, tasks = of_kind(*FREE), of_kind(*TOLD), of_kind(*TASKS)
@@ -337,8 +359,12 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
         template,
         begins,
         {
-            name.partition("__")[0]: said.part(*spans[name])
-            for name in slots
+            name.partition("__")[0]: (
+                said.own_words(*spans[name])
+                if kind in KEPT
+                else said.part(*spans[name])
+            )
+            for name, kind in slots.items()
             if name in spans
         },
         "".join(around),
@@ -346,5 +372,5 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
         text_of(free),
         text_of(within),
         ",".join(said.text[slice(*spans[name])] for name in tasks),
-        said.part(0, len(said.text)),
+        said.own_words(0, len(said.text)),
     )

@@ -1,6 +1,7 @@
 """What a check-in says of itself: on which platform, how much, and the free words."""
 
 import re
+from collections.abc import Sequence
 
 from bot.branch.study.checkins import Amount, Study
 
@@ -13,14 +14,18 @@ PLATFORMS = (
     "党员教育",
     "干部网络学院",
 )
-UNITS = "分钟|小时|学时|积分|分|页|章|节|篇|遍|讲|集|课时|天"
+UNITS = "分钟|小时|钟头|学时|积分|分|页|章|节|篇|遍|讲|集|课时|天"
 DIGITS = {each: at for at, each in enumerate("零一二三四五六七八九")} | {"两": 2}
 NUMBER = r"\d{1,5}(?:\.\d)?|[零一二两三四五六七八九十百]{1,6}|半"
 AMOUNT = re.compile(
-    r"(?<![第零一二两三四五六七八九十百\d.])"  # 第二十三章 is no thirteen chapters
-    rf"(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?"
+    r"(?<![第零一二两三四五六七八九十百\d.])(?:"  # 第二十三章 is no thirteen chapters
+    rf"(?P<hours>{NUMBER})\s*个?(?:小时|钟头)零?(?P<minutes>{NUMBER})\s*分钟?"
+    rf"|(?P<score>\d{{1,5}}(?:\.\d)?)\s*/\s*\d{{1,5}}\s*(?P<points>积分|分)(?!钟)"
+    rf"|(?P<whole>\d{{1,5}}|[一二两三四五六七八九十]{{1,3}})个半\s*(?P<of>{UNITS})"
+    rf"|(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?)"
 )
-AND_A_HALF = re.compile(rf"([一两二三\d])个半\s*({UNITS})")
+LASTING = ("分钟", "小时", "学时", "课时", "天")
+"""Units of time: they count where something else is told as well."""
 AT_END = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 
@@ -30,23 +35,44 @@ def read_study(text: str) -> Study:
     note = " ".join(text.split())
     platform = find_platform(note)
     rest = note.replace(platform, " ") if platform else note
-    return Study(note, platform, read_amount(rest))
+    amounts = read_amounts(rest)
+    lasted = [each for each in amounts if each.unit in LASTING]
+    return Study(note, platform, next(iter([*lasted, *amounts]), None))
 
 
 def find_platform(text: str) -> str | None:
     return next((each for each in PLATFORMS if each in text), None)
 
 
+def read_amounts(text: str) -> Sequence[Amount]:
+    """Read all amounts: 3篇文章 20分钟 has two, 1小时20分 is one."""
+    return [_amount(found) for found in AMOUNT.finditer(text.translate(WIDE))]
+
+
 def read_amount(text: str) -> Amount | None:
     """Read the first amount: digits or Chinese numerals, "半小时", "一个半小时"."""
-    text = text.translate(WIDE)
-    if found := AND_A_HALF.search(text):
-        return Amount(_number(found[1]) + 0.5, found[2])
-    found = AMOUNT.search(text)
-    if found is None:
-        return None
+    return next(iter(read_amounts(text)), None)
+
+
+def without_amount(text: str) -> str:
+    """Leave a blank in the place of the first amount."""
+    found = AMOUNT.search(text.translate(WIDE))
+    return f"{text[: found.start()]} {text[found.end() :]}" if found else text
+
+
+def _amount(found: re.Match[str]) -> Amount:
+    if found["hours"]:
+        return Amount(_number(found["hours"]) * 60 + _number(found["minutes"]), "分钟")
+    if found["score"]:
+        return Amount(float(found["score"]), found["points"])
+    if found["whole"]:
+        return Amount(_number(found["whole"]) + 0.5, _unit(found["of"]))
     number = _number(found["number"]) + (0.5 if found["half"] else 0)
-    return Amount(number, found["unit"])
+    return Amount(number, _unit(found["unit"]))
+
+
+def _unit(said: str) -> str:
+    return "小时" if said == "钟头" else said
 
 
 def part_number(text: str) -> tuple[str, float | None]:

@@ -14,6 +14,7 @@ DIED = (
     r"(?:去世|逝世|病逝|病故|过世|离世|辞世|故去|殉职|因公牺牲|不在人世"
     r"|与世长辞|永远离开)"
 )
+MAY_TELL = re.compile(rf"{DIED}|走")
 HOW = (
     r"(?:已经?|刚刚?|因病|因公|因[^,]{1,8}|不幸|突然|突发[^,]{1,8}"
     r"|[昨今前]天|昨晚|今[早天]|凌晨"
@@ -49,7 +50,9 @@ class Death:
 def read_death(text: str) -> Death | None:
     """Read whose death a text tells, alone or with the greetings that are to stop."""
     said = normalise(text).text
-    if ALIVE.search(said) or any(MARKS[mark].search(said) for mark in UNSURE):
+    if not MAY_TELL.search(said) or ALIVE.search(said):
+        return None
+    if any(MARKS[mark].search(said) for mark in UNSURE):
         return None
     after = TOLD_AFTER.fullmatch(said)
     if after and STOPPED.search(after["order"]):

@@ -23,8 +23,17 @@ MOST = 100_000
 ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三五天, 一两个小时
 MINUTES = {"分钟": 1, "小时": 60, "钟头": 60}
 DAYS = {"天": 1, "周": 7, "星期": 7, "礼拜": 7}
+NUMERIC = re.compile(
+    r"(?P<until>[到至])(?P<month>1[0-2]|0?[1-9])[-－—.](?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d.:点])"
+)
+"""12-3 is a day where something lasts until it; elsewhere it may be a range."""
+UNTIL = re.compile(
+    r"(?:^|[扰音烦吵静停息了我吧])(?:一直)?[到至](?!时|底|处|位|[了达])[一-龥A-Za-z0-9]"
+)
 OF_A_DAY = re.compile(
-    r"(?:(?:今|明|大?后)[天日儿]?|\d{1,2}[号日]|(?:下+个?)?(?:周|星期|礼拜)[一二三四五六日天])的?"
+    r"(?:(?:今|明|大?后)[天日儿]?|(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)?"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]|\d{1,2}/\d{1,2}"
+    r"|(?:下+个?)?(?:周|星期|礼拜)[一二三四五六日天])的?"
     r"(?P<part>早上?|上午|中午|下午|傍晚|晚上?|夜里)"
 )
 PARTS = {
@@ -32,6 +41,7 @@ PARTS = {
     "下午": (12, 18), "傍晚": (17, 24), "晚": (18, 24), "晚上": (18, 24),
     "夜里": (18, 24),
 }  # fmt: skip
+NOON = 12  # where 到中午 ends
 AFTER = re.compile(r"(?:之|以|过|往)?后(?!天)|起(?=[别不])|开始")
 BEFORE = re.compile(r"之前|以前|前(?=[我都先请]{0,2}[别不勿免])")
 WEEKEND = re.compile(r"(?:周|星期|礼拜)六[、和及]?(?:周|星期|礼拜)[日天]")
@@ -73,7 +83,11 @@ class QuietSpan:
 def names_span(text: str) -> bool:
     """Whether a text says a time or how long, be it ever so vaguely."""
     patterns = (EVERY, VAGUE, SEASON, LASTING, AND_A_HALF)
-    return bool(TIMES.search(mask(text))) or any(each.search(text) for each in patterns)
+    return (
+        bool(TIMES.search(mask(text)))
+        or UNTIL.match(text) is not None
+        or any(each.search(text) for each in patterns)
+    )
 
 
 def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
@@ -81,7 +95,7 @@ def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
 
     Raises Unplaced, which asks until when.
     """
-    text = WEEKEND.sub("周末", text)
+    text = NUMERIC.sub(r"\g<until>\g<month>月\g<day>日", WEEKEND.sub("周末", text))
     if every := EVERY.search(text):
         raise Unplaced(
             f"按“{every[0]}”一次次重复的免打扰我还设不了，现在还没有设。"
@@ -94,7 +108,7 @@ def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
     if vague := VAGUE.search(text):
         raise Unplaced(f"“{vague[0]}”是到哪天为止？例：到周五。现在还没有设。")
     span = _by_hour(text, now) or _of_a_day(text, now) or _of_days(text, now)
-    if span is None and TIMES.search(mask(text)):
+    if span is None and (TIMES.search(mask(text)) or UNTIL.search(text)):
         raise Unplaced(UNREAD)
     return span
 
@@ -177,8 +191,9 @@ def _of_a_day(text: str, now: datetime) -> QuietSpan | None:
     since, until = (day.start + timedelta(hours=hour) for hour in (first, last))
     if until <= now:
         raise Unplaced(PASSED)
-    if text[: said.start()].endswith("到"):
-        return QuietSpan(now, until)
+    if text[: said.start()].endswith(("到", "至")):
+        noon = said["part"] == "中午" and day.start + timedelta(hours=NOON)
+        return QuietSpan(now, noon or until)
     return QuietSpan(max(since, now), until)
 
 

@@ -28,6 +28,10 @@ _PART_FOLLOWS = r"(?=上午|下午|早|晚|中午|凌晨|傍晚|\d{1,2}[:点])"
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12, "大年": 1}
 
 
+_FEAST = "二月二|三月三|五月五|六月六|七月七|七月十五|八月十五|九月九"
+"""Days that are feasts of the lunar year, and may be of the other."""
+
+
 @dataclass(frozen=True)
 class DayWord:
     """So many days from today."""
@@ -77,6 +81,12 @@ def _lunar(found: re.Match[str]) -> object:
     if not (1 <= month <= 12 and 1 <= day <= 30):
         raise Doubt(f"没有农历{month}月{day}日，请再核对一下日期。")
     return FestivalDay(lunar_key(month, day), read_year(found["year"]))
+
+
+def _either_calendar(found: re.Match[str]) -> object:
+    said = found["said"]
+    day = f"{read_number(found['month'])}月{read_number(found['day'])}日"
+    raise Doubt(f"“{said}”是农历{said}，还是{day}？请说清哪一个，例如“农历{said}”。")
 
 
 def _festival(found: re.Match[str]) -> object:
@@ -139,6 +149,12 @@ RULES = (
         _lunar,
     ),
     Rule(
+        rf"(?<![历一二三四五六七八九十])(?P<said>(?=(?:{_FEAST})(?!十))"
+        r"(?P<month>[二三五六七八九])月(?P<day>[二三五六七九]|十五))"
+        r"(?![日号初\d一二三四五六七八九十个天年])",
+        _either_calendar,
+    ),
+    Rule(
         rf"(?:(?P<year>{YEAR})的?)?(?<!\d)(?P<month>{NUMBER})月份?的?(?P<day>{NUMBER})"
         rf"(?:日|号{_NO_DAY_AFTER}|{_PART_FOLLOWS})",
         _month_day,
@@ -153,7 +169,9 @@ RULES = (
         _bare_month_day,
     ),
     Rule(
-        r"(?<![\d-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?= \d{1,2}:)", _bare_month_day
+        r"(?<![\d-])(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+        rf"(?:(?= ?\d{{1,2}}:)|{_PART_FOLLOWS})",
+        _bare_month_day,
     ),
     Rule(
         rf"(?:(?P<year>{YEAR})的?)?(?<![一二三四五六七八九十周期拜\d])(?P<name>{_NAME})"

@@ -1,6 +1,6 @@
-"""/m/notices/<id>: a notice in full, with what it carries; opening it is a receipt.
+"""/m/notices/<id>: a notice in full, with what it carries, and its answer.
 
-Where the notice asks a question, the page takes the answer too.
+Opening it is a look; only what is pressed answers, as it does on the card.
 """
 
 import re
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.branch.notices import corrections, enclosures, notices, replies
 from bot.branch.notices.enclosures import Enclosure
 from bot.branch.notices.notices import Notice, State
-from bot.branch.notices.receipts import Receipt
+from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.say import say_moment
@@ -51,8 +51,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a reader sees of a notice. until: by when to answer; closed: it is past.
+    """What a reader sees of a notice.
 
+    heard: it was answered. until: by when to answer; closed: it is past.
     corrections: what corrects it, the last first; original: what it corrects itself.
     """
 
@@ -68,6 +69,7 @@ class Sheet:
     at: str
     answers: tuple[str, ...]
     choice: str | None
+    heard: bool
     note: str | None
     until: str
     closed: bool
@@ -82,7 +84,7 @@ def show_notice(number: str) -> str:
     with assistant.storage.write() as session:
         notice, member = _open_notice(session, number, now)
         receipt = Receipt(
-            notice_id=notice.matter, member_id=member.id, at=now, how="page"
+            notice_id=notice.matter, member_id=member.id, at=now, how=LOOK
         )
         _acknowledge(session, notice, receipt)
         kept = session.get_one(Receipt, (notice.matter, member.id))
@@ -99,9 +101,10 @@ def choose(number: str) -> AnyResponse:
     now = assistant.clock.now()
     with assistant.storage.write() as session:
         notice, member = _open_notice(session, number, now)
-        choice = request.form.get("choice", "")
+        choice = request.form.get("choice") or None
         last = corrections.standing(session, notice, now)
-        if not last.asking or choice not in last.answers:
+        offered = last.answers if last.asking else (None,)
+        if choice not in offered:
             raise PageRefusal(400, NO_CHOICE)
         receipt = Receipt(
             notice_id=notice.matter,
@@ -182,6 +185,7 @@ def _fill_sheet(
         at=say_moment(notice.goes_at, now),
         answers=tuple(last.choices["offered"]),
         choice=receipt.choice,
+        heard=receipt.how != LOOK,
         note=receipt.note,
         until=say_moment(last.deadline, now) if last.deadline else "",
         closed=last.deadline is not None and now > last.deadline,

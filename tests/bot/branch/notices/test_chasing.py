@@ -11,7 +11,7 @@ from bot.branch.notices import chasing, notices, reach, replies
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Desk, Notice, State
 from bot.branch.notices.reach import Names
-from bot.branch.notices.receipts import Receipt
+from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
@@ -119,7 +119,7 @@ def test_a_look_takes_no_answer_away(session: Session, notice: Notice) -> None:
             notice_id=notice.id,
             member_id=find_member(session, "王芳").id,
             at=NOW + timedelta(hours=hours),
-            how="page" if choice is None else "text",
+            how=LOOK if choice is None else "text",
             choice=choice,
             note=note,
         )

@@ -3,7 +3,13 @@
 import pytest
 
 from bot.branch.study.checkins import Amount
-from bot.understanding.slots.amounts import part_number, read_amount, read_study
+from bot.understanding.slots.amounts import (
+    part_number,
+    read_amount,
+    read_amounts,
+    read_study,
+    without_amount,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +31,14 @@ from bot.understanding.slots.amounts import part_number, read_amount, read_study
         ("看了两篇文章", 2, "篇"),
         ("得了零分", 0, "分"),
         ("读了30页，用了一小时", 30, "页"),
+        ("1小时20分", 80, "分钟"),
+        ("一个小时二十分钟", 80, "分钟"),
+        ("2小时零5分", 125, "分钟"),
+        ("两个钟头", 2, "小时"),
+        ("三个半钟头", 3.5, "小时"),
+        ("42/60分", 42, "分"),
+        ("得分 38 / 45 分", 38, "分"),
+        ("5/6积分", 5, "积分"),
     ],
 )
 def test_amount_is_read(text: str, number: float, unit: str) -> None:
@@ -43,6 +57,35 @@ def test_platform_is_told_from_the_amount() -> None:
     assert (study.note, study.platform) == ("学习强国 42分", "学习强国")
     assert study.amount == Amount(42, "分")
     assert read_study("读完了第二章").platform is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "counted"),
+    [
+        ("3篇文章 20分钟", ["3 篇", "20 分钟"], "20 分钟"),
+        ("看了2集，一个半小时", ["2 集", "1.5 小时"], "1.5 小时"),
+        ("读30页用了1小时10分", ["30 页", "70 分钟"], "70 分钟"),
+        ("学了两章 得了45分", ["2 章", "45 分"], "2 章"),
+    ],
+)
+def test_what_is_told_beside_is_kept_and_time_counts(
+    text: str, told: list[str], counted: str
+) -> None:
+    assert [str(each) for each in read_amounts(text)] == told
+    assert str(read_study(text).amount) == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("两个半小时", " "),
+        ("听党课 两个半小时", "听党课  "),
+        ("党史 1小时20分 自学", "党史   自学"),
+        ("培训一天", "培训 "),
+    ],
+)
+def test_nothing_of_an_amount_is_left(text: str, rest: str) -> None:
+    assert without_amount(text) == rest
 
 
 def test_a_bare_number_at_the_end_is_parted() -> None:
