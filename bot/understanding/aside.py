@@ -42,6 +42,7 @@ OF_SOMEBODY = re.compile(
     rf"|[那这](?:都|就)?是(?:替|给|帮|代)?{WHO}.{{0,2}}的"
     r"|[跟和与]我(?:没|无)(?:什么)?关系"
 )
+BY_OTHERS = (DONE_BY_SOMEBODY, OF_SOMEBODY)
 JOKE = re.compile(
     r"(?:我|就|只是|都|刚才|跟|和|你们?|您|大家|是|在|哈|嘿)*"
     r"(?:开个?玩笑|逗你?们?玩?|逗(?:您|大家)玩?|骗(?:你|您|大家)们?|瞎说|胡说|乱说|说笑|闹着玩|说着玩"
@@ -49,6 +50,13 @@ JOKE = re.compile(
 )
 ASKED_OF_US = re.compile(
     r"(?:你|您)(?:说|觉得|看|认为|想)(?:呢|怎么样|如何|好不好|行不行|要不要)?"
+)
+ASKING_US = re.compile(
+    r"[你您](?:说|看|觉得|认为)(?:怎|哪|谁|什么|几|该|要不要|可不可|行不行|好不好|是不是)"
+)
+REMEMBERED = re.compile(
+    r"我(?:记得|印象中|好像|以为).{0,8}[过了]"
+    r"|(?:去年|上次|上回|以前|往年|之前|T)(?:都|也|就)?是?(?:这么|那么|这样|那样).{1,4}[的了]"
 )
 TAG = re.compile(r"(?:是[^,的]{1,8}|[是对的])吧$")
 BETTER = "(?:好|好看|行|合适|大气|精神|方便|妥当|快|强|对)(?:一?点|一?些)?"
@@ -81,7 +89,7 @@ def _of_others(clauses: list[str]) -> str:
     if hit := first or next(filter(None, map(HANDED_ON.search, clauses)), None):
         return hit[0]
     for each in clauses[1:]:
-        if DONE_BY_SOMEBODY.fullmatch(each) or OF_SOMEBODY.fullmatch(each):
+        if any(form.fullmatch(each) for form in (*BY_OTHERS, REMEMBERED)):
             return each
     about = [clauses[0], *(each for each in clauses[1:] if each[0] in "这那")]
     made = next(filter(None, map(MADE_BY_SOMEBODY.search, about)), None)
@@ -89,5 +97,6 @@ def _of_others(clauses: list[str]) -> str:
 
 
 def _weighed(clause: str) -> str:
-    hit = TAG.search(clause) or EITHER.search(clause)
+    forms = (TAG, EITHER, ASKING_US)
+    hit = next(filter(None, (form.search(clause) for form in forms)), None)
     return hit[0] if hit else ""

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.branch.people.members import Role
-from bot.command import Command, name_of
+from bot.command import Command
 from bot.text.phrases import Line
 from bot.understanding import telling
 from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
+from bot.understanding.offering import ask_which
+from bot.understanding.parting import NEAR, part_orders
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.sentences.polite import without_asking
 from bot.understanding.sentences.templates import Known, Sentence, Templates
@@ -93,6 +95,31 @@ class Understanding:
         else:
             reading = self._by_call(heard, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
+
+    def part(self, text: str, role: Role = Role.SECRETARY) -> tuple[str, str]:
+        """Part an order from another that follows it: …，再提醒我后天统计.
+
+        The second is "" where there is none, or where it may be the first's content.
+        """
+        return part_orders(text, partial(self._ordered, role=role))
+
+    def _ordered(self, text: str, role: Role) -> str:
+        """Tell what a text clearly orders; "" if nothing.
+
+        What members do of themselves is told in the same words: by name, or not.
+        """
+        said = normalise(text)
+        reading = self.read(text, role)
+        command = self._commands.get(reading.intent)
+        if command is None or not (command.acts and reading.meant):
+            return ""
+        call = self._frames.find(said)
+        named = call is not None and call.sure and call.start <= NEAR
+        return (
+            reading.intent
+            if named or reading.line or command.role > Role.MEMBER
+            else ""
+        )
 
     def _find_sentence(
         self, said: Said, role: Role, passed: Collection[Line], known: Known | None
@@ -268,10 +295,6 @@ class Understanding:
             return _take(heard, RULES, heard.raw, meant=False)
         return _leave(heard)
 
-    def _describe(self, command: Command) -> str:
-        told = f"：{command.help}" if command.built else "（现在还办不了）"
-        return f"{name_of(self._commands, command.intent)}{told}"
-
     def _offer(self, heard: Evidence, role: Role, found: Sequence[Match]) -> Reading:
         """Ask which of at most three is meant."""
         near = max(LEAST_OFFERED, min(found[0].score * OFFERED, SHOW_SCORE / 2))
@@ -283,12 +306,23 @@ class Understanding:
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
-        lines = [f"{n}. {self._describe(each)}" for n, each in enumerate(mine, 1)]
-        reply = "\n".join(
-            ("没太听准，您是想：", *lines, "回数字就行；都不是就换个说法。")
-        )
+        if len(mine) == 1 and self._shows_first(heard, mine[0], found[0]):
+            return _take(heard, mine[0].intent, heard.raw)
+        reply = ask_which(self._commands, mine)
         intents = tuple(each.intent for each in mine)
         return Reading("choose", heard.raw, reply, intents, heard.explain)
+
+    def _shows_first(self, heard: Evidence, command: Command, best: Match) -> bool:
+        """Whether the one thing that may be meant is like enough to be previewed."""
+        known = self._ranking.likeness.known(command.intent, heard.plain)
+        return (
+            best.intent == command.intent
+            and command.acts
+            and command.previewed
+            and best.alike >= ACT_SCORE_PREVIEWED
+            and known >= HALF_KNOWN
+            and not self._against(heard, best)
+        )
 
 
 def _is_all(heard: Evidence, call: Call) -> bool:

@@ -113,8 +113,9 @@ FOUND_OUT = re.compile(
 )
 COUNTING = re.compile("几|多少|多[久长大]|吗|没|否")
 REPORTED = re.compile(
-    r"请|看|[跟向和给]我|报|联系|回[复个话信]|说一?声|告诉|提前|自己|自行|尽快|抓紧|打电话|举手|登记|签"
+    r"请|看|[跟向和给]我|报|联系|回[复个话信]|说一?声|告诉|提前|自己|自行|尽快|抓紧|打电话|举手|登记|签|统计|核对|汇总|交一下"
 )
+WHOEVER_DOES = re.compile(r"[^,]{1,12}的[^,的]{2,}")
 NEGATOR = re.compile(
     r"(?:不要|不用|不必|不想|不能|不是|不需要|不准|不许|不打算|不愿|不会|不再"
     r"|不该|不得(?!不)|别再|别|没有|没|甭|莫|勿"
@@ -170,7 +171,9 @@ def asks_of_us(content: str) -> bool:
     if last is None:
         return False
     told = not COUNTING.match(last[0]) and FOUND_OUT.search(content[: last.start()])
-    return not told and not REPORTED.search(content[last.end() :])
+    after = content[last.end() :]
+    whoever = last[0] == "谁" and WHOEVER_DOES.match(after)
+    return not (told or whoever or REPORTED.search(after))
 
 
 def is_own(piece: str, own: frozenset[str]) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
+from bot.understanding.replies import read_reply
+from bot.understanding.sentences.templates import Templates
 from bot.understanding.text import normalise
 
 NUMBERS = {each: at for at, each in enumerate("一二三", 1)}
@@ -23,7 +25,9 @@ def pick(ask: Ask, question: Open) -> Answer | None:
         ask.close_question()
         return "好的，什么也没做。换个说法再告诉我吧。"
     offered = [ask.commands.by_intent[each] for each in question.details["choices"]]
-    command = _by_number(said, offered) or _by_name(ask, said, offered)
+    only = offered[0] if len(offered) == 1 else None
+    agreed = only if read_reply(ask.text).act == "yes" else None
+    command = agreed or _by_number(said, offered) or _by_name(ask, said, offered)
     if command is None:
         return None
     ask.close_question()
@@ -59,8 +63,13 @@ def _by_name(ask: Ask, said: str, offered: list[Command]) -> Command | None:
 
 
 def _first_said(ask: Ask, command: Command, text: str) -> Ask:
-    """Ask again with the text that was not clear, its command's name taken off."""
+    """Ask again with the text that was not clear, read as an order for this command.
+
+    What it says is taken from its slots, else its command's name is taken off.
+    """
     message = replace(ask.message, text=text)
+    if found := Templates([command]).find(normalise(message.head), command.role):
+        return replace(ask, message=message, words=found.words, slots=found.slots)
     named = next((name for name in command.names if text.startswith(name)), "")
     words = message.head.removeprefix(named).strip(" :：,，")
     return replace(ask, message=message, words=words)
