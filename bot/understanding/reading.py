@@ -317,6 +317,8 @@ class Understanding:
         known = self._ranking.likeness.known(command.intent, heard.plain)
         return (
             best.intent == command.intent
+            and heard.call is not None
+            and heard.call.intent == command.intent
             and command.acts
             and command.previewed
             and best.alike >= ACT_SCORE_PREVIEWED

@@ -114,7 +114,9 @@ class Orders:
     def _against_particulars(self, call: Call, particulars: str) -> str:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
         starts = BAD_START.match(words)
-        if starts and not (call.intent in self._previewed and _tells(call, words)):
+        whoever = "疑问" in listen(words).marks and not asks_of_us(words)
+        told = _tells(call, words) or whoever
+        if starts and not (call.intent in self._previewed and told):
             return f"疑问或否定（{starts[0]}）"
         if len(words) > MIDDLING:
             return _asks_at_end(words)

@@ -39,7 +39,7 @@ OF_STUDY = (
     "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
 )
 AROUND = " ：:，,"
-SEVERAL = "提醒别人一次只能设一个时间，“{}”还有别的时间。先按哪一个？另一个再说一遍。"
+SEVERAL = "提醒别人一次只能设一个时间，您说了不止一个。先按哪一个？另一个单独再说一次。"
 LUNAR = "农历"
 CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
 """Which of two calendars is meant, as the choices are numbered."""
@@ -168,9 +168,7 @@ def _set_each(ask: Ask, wish: ReminderDraft, order: Order) -> Reply | str:
     """Keep one for each of several times, which only one's own may have."""
     whens = [each for each in (order.when, *order.also) if each]
     if wish.audience or wish.open or not wish.text:
-        return _ask_time(
-            ask, wish, When(unclear=SEVERAL.format(order.said)), order.said
-        )
+        return _ask_time(ask, wish, When(unclear=SEVERAL), order.said)
     made = [_record(ask, set_time(wish, each)) for each in whens]
     return Reply("\n".join(each.text for each in made), changed=True)
 
