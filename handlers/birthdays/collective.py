@@ -1,7 +1,7 @@
 """集体政治生日会: list, agenda, card, notice and sign-in at once."""
 
-import re
 from dataclasses import replace
+from pathlib import Path
 
 from bot.branch.birthdays import collectives
 from bot.branch.notices.notices import Desk
@@ -11,14 +11,19 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.replies import says_no, says_yes
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
-EDIT_PLACE = re.compile(r"^(?:改?地点|地点改[到成]?|换到|在)[:：\s]*(.{2,20})$")
-EDIT_AGENDA = re.compile(r"^(?:改?议程)[:：\s]*(.+)$", re.DOTALL)
-EDIT_TIME = re.compile(r"^(?:改到|改成|时间改?[到成为]?|换到)[:：\s]*(.+)$")
-OTHER = re.compile("提醒|打扰|打卡|请假|通知")
+HERE = Path(__file__)
+AGENDA, TIME, PLACE = (
+    Forms(HERE, f"edit.{each}") for each in ("agenda", "time", "place")
+)
+ELSE = ("提醒", "打扰", "打卡", "请假", "通知")
+"""What speaks of these answers no question of the time."""
+PARTS = "／；;\n"
 MOST_ITEMS = 10
+SHORTEST, LONGEST = 2, 20
 
 
 @command(
@@ -39,7 +44,8 @@ def continue_party(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有发。"
     if details["step"] == "time":
-        if ask.is_command_name or OTHER.search(said) or listen(said).asks:
+        of_else = ask.is_command_name or any(each in said for each in ELSE)
+        if of_else or listen(said).asks:
             return None
         span = collective_preview.unpack_span(details["span"])
         place, rest = collective_preview.read_place(said)
@@ -55,17 +61,20 @@ def continue_party(ask: Ask, question: Open) -> Reply | str | None:
 
 
 def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
-    if hit := EDIT_AGENDA.match(said):
-        agenda = tuple(filter(None, map(str.strip, re.split(r"[/／；;\n]", hit[1]))))
+    if found := AGENDA.find(said):
+        items = found.slots["text"].translate(dict.fromkeys(map(ord, PARTS), "/"))
+        agenda = tuple(filter(None, map(str.strip, items.split("/"))))
         if not 1 <= len(agenda) <= MOST_ITEMS:
             raise Refusal("议程写 1 到 10 项，用 / 隔开。")
         return collective_preview.show(ask, replace(party, agenda=agenda))
-    if (hit := EDIT_TIME.match(said)) and (
-        at := collective_preview.read_time(ask, hit[1])
-    ):
-        return collective_preview.show(ask, replace(party, starts_at=at))
-    if hit := EDIT_PLACE.match(said):
-        return collective_preview.show(ask, replace(party, place=hit[1].strip()))
+    if found := TIME.find(said):
+        at = collective_preview.read_time(ask, found.slots["text"])
+        if at is not None:
+            return collective_preview.show(ask, replace(party, starts_at=at))
+    if found := PLACE.find(said):
+        place = found.slots["text"]
+        if SHORTEST <= len(place) <= LONGEST:
+            return collective_preview.show(ask, replace(party, place=place))
     return None
 
 

@@ -22,15 +22,18 @@ from bot.understanding.words.people import PERSON
 
 VIEWED, LISTED = "members.view", "members.list"
 MOST_SHOWN, MOST_BODIES = 30, 20
-OFFICE = re.compile(
-    r"(?P<office>副?书记|(?:组织|宣传|纪检|青年|统战)?委员|支委|组长|班子)"
+OFFICES = (
+    *("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "青年委员", "统战委员"),
+    *("委员", "支委", "组长", "班子"),
 )
-CHANGE = re.compile(
-    r"新增|添加|加[进入上到]|加一[名位个]|去掉|删[掉除]|移出|转走|转[到入]|调[到入]"
-    r"|修改|改[成为一]|任命|免去|更新"
+CHANGES = (
+    *("新增", "添加", "加进", "加入", "加上", "加到", "加一名", "加一位", "加一个"),
+    *("去掉", "删掉", "删除", "移出", "转走", "转到", "转入", "调到", "调入"),
+    *("修改", "改成", "改为", "改一", "任命", "免去", "更新"),
 )
-NOT_KEPT = re.compile(
-    r"[男女]|性别|年龄|多大|岁|学历|民族|籍贯|身份证|住址|教师|学生|工资"
+NEVER_KEPT = (
+    *("男", "女", "性别", "年龄", "多大", "岁", "学历", "民族", "籍贯", "身份证"),
+    *("住址", "教师", "学生", "工资"),
 )
 BODY = re.compile(
     r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)"
@@ -56,12 +59,12 @@ ONLY_KEPT = (
     shows=("名册里的信息（党小组、类别、入党和转正日期、职务）",),
 )
 def show_members(ask: Ask) -> str:
-    if CHANGE.search(ask.text):
+    if any(each in ask.text for each in CHANGES):
         return IMPORTED
     scope = Scope(ask.session, ask.standing.branch)
     if named := find_named(scope, ask.text):
         return _tell_one(ask, named.member)
-    if NOT_KEPT.search(ask.text):
+    if any(each in ask.text for each in NEVER_KEPT):
         return ONLY_KEPT
     if hit := PERSON.search(ask.text):
         return _tell_one(ask, scope.find_member(hit[0]))
@@ -76,8 +79,7 @@ def show_members(ask: Ask) -> str:
 )
 def show_officers(ask: Ask) -> str:
     """Name who holds office: everybody of the branch may know."""
-    asked = OFFICE.search(ask.text)
-    office = asked["office"] if asked else "班子"
+    office = next((each for each in OFFICES if each in ask.text), "班子")
     branch = party_branch(ask.session, ask.member)
     every = roll.officers(ask.session, branch)
     there = [each for each in every if each.where in ask.text]

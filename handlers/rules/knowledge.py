@@ -1,6 +1,5 @@
 """支部知识: what the branch itself knows, put down by the secretary, asked by all."""
 
-import re
 from datetime import timedelta
 
 from bot import outbox
@@ -15,12 +14,6 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 
 ADD, CHANGE, REMOVE = "记住", "改知识", "删知识"
-TELL = re.compile(r"(?:记住|加知识|添加知识|新增知识)[:：,，\s]*(.*)", re.DOTALL)
-ALTER = re.compile(r"(?:改知识|修改知识)[:：\s]*(\d{1,9})[:：,，\s]+(.+)", re.DOTALL)
-DROP = re.compile(r"(?:删知识|删除知识)[:：\s]*(\d{1,9})\s*")
-REPLY = re.compile(
-    r"(?:答复|答问)[:：\s]*第?\s*(\d{1,9})\s*问?[:：,，\s]+(.+)", re.DOTALL
-)
 YES = ("确认", "确定", "好", "是", "发", "发送", "保存")
 KEEP = ("收录", "发并收录", "确认并收录", "确认收录")
 NO = ("取消", "算了", "不用了", "不用", "不要", "否", "不")
@@ -63,17 +56,16 @@ def show_knowledge(ask: Ask) -> str:
 )
 def learn(ask: Ask) -> str:
     """Preview what is to be put down, changed, removed or answered."""
-    said = ask.text.strip()
-    if found := REPLY.fullmatch(said):
-        return _preview_answer(ask, int(found[1]), found[2].strip())
-    if found := ALTER.fullmatch(said):
-        source = knowledge.find(ask.session, ask.standing.branch, int(found[1]))
-        return _preview(ask, CHANGE, found[2].strip(), source)
-    if found := DROP.fullmatch(said):
-        source = knowledge.find(ask.session, ask.standing.branch, int(found[1]))
+    text, number = ask.slots.get("text", ""), int(ask.slots.get("number", 0))
+    if asked := ask.slots.get("asked"):
+        return _preview_answer(ask, int(asked), text)
+    if number:
+        source = knowledge.find(ask.session, ask.standing.branch, number)
+        if text:
+            return _preview(ask, CHANGE, text, source)
         return _preview(ask, REMOVE, _text(ask, source), source)
-    if (found := TELL.fullmatch(said)) and found[1].strip():
-        return _preview(ask, ADD, found[1].strip())
+    if text:
+        return _preview(ask, ADD, text)
     return f"要我记住什么？{HOW}。\n改：改知识 3 …；删：删知识 3；答复：答复 12 …"
 
 

@@ -5,26 +5,6 @@ from bot.next_steps import not_yet
 
 
 @command(
-    "service",
-    help="记下志愿服务和技术服务，看自己的记录",
-    shown=False,
-    built=False,
-)
-def serve(ask: Ask) -> str:
-    return not_yet(ask, "志愿服务和技术服务的记录")
-
-
-@command(
-    "honours",
-    help="登记和查看荣誉",
-    shown=False,
-    built=False,
-)
-def honours(ask: Ask) -> str:
-    return not_yet(ask, "荣誉", "得了荣誉先恭喜！先请支部记着")
-
-
-@command(
     "visit",
     help="登记或预约参观接待",
     shown=False,

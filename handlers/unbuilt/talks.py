@@ -1,19 +1,8 @@
-"""谈心谈话、反映困难、交作品: what a member brings to the branch."""
+"""反映困难、交作品: what a member brings to the branch."""
 
 from bot.branch.people.referral import ABOVE
 from bot.command import Ask, command
 from bot.next_steps import not_yet, send_on
-
-
-@command(
-    "talk",
-    help="约一次谈心谈话，或看自己的谈话",
-    shown=False,
-    built=False,
-)
-def talk(ask: Ask) -> str:
-    find, invite = "想谈心的话，直接找书记或支委最快", "想找谁谈，可以先直接约"
-    return not_yet(ask, "谈心谈话", send_on(ask, find, invite))
 
 
 @command(

@@ -24,6 +24,7 @@ COMMANDS = (
     "knowledge",
     "members",
     "notices",
+    "records",
     "rehearse",
     "restore",
     "serve",

@@ -75,6 +75,10 @@ TITLES = {
     "mute": "免打扰",
     "own_hours": "免打扰时间",
     "departure": "离开支部的日期",
+    "record": "我记的台账",
+    "record_person": "写到我的台账",
+    "record_change": "我改过的台账",
+    "evidence": "我交的佐证",
 }
 HEADS = {
     "at": "时间",

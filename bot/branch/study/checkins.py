@@ -229,14 +229,6 @@ def record(
     return Record(recent[0].streak if alive else 0, month or 0, total, recent)
 
 
-def checked_in_on(session: Session, day: date) -> set[int]:
-    """Name (by id) the members who checked in on a day."""
-    done = select(CheckIn.member_id).where(
-        CheckIn.day == day, CheckIn.undone_at.is_(None)
-    )
-    return set(session.scalars(done))
-
-
 def _check_length(study: Study) -> None:
     if len(study.note) > MAX_NOTE:
         raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")

@@ -41,6 +41,8 @@ DAYS = """
 王芳> 好
 赵敏> 登记培训 3月1日 党史专题培训 一天 参加：王芳、李伟
 赵敏> 确认
+王芳> 昨天去苏州轴承厂调试设备半天
+王芳> 确认
 2026-03-02 09:01
 2026-03-03 09:01
 王芳> 打卡 学二十大报告
@@ -64,6 +66,10 @@ BREAKS = {
     "不是一个人的账号": "UPDATE member SET userid = '@all', account = '@all'"
     " WHERE userid = 'liwei'",
     "授权的职务不存在": "UPDATE role_grant SET role = 9",
+    "记录：人次与合计": "UPDATE record SET heads = 9",
+    "记录：企业是本支部的": "UPDATE organisation SET branch_id = 2",
+    "企业：一个名称只属于一家": "INSERT INTO organisation_alias (organisation_id,"
+    " branch_id, name) SELECT 99, branch_id, name FROM organisation WHERE id = 1",
     "回执：不早于通知": "UPDATE receipt SET at = '2020-01-01 00:00:00'",
     "通知：一人只通知一次": "INSERT INTO recipient (letter_id, member_id, state,"
     " reason, settled_at) SELECT letter_id, member_id, 'refused', 'x', settled_at"

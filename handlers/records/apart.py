@@ -1,0 +1,15 @@
+"""Which kinds do something besides, and what: one line each."""
+
+from collections.abc import Mapping
+
+from bot.branch.records.kind import Kind
+from handlers.records import talk_rules
+from handlers.records.special import Apart
+
+APARTS: Mapping[str, Apart] = {
+    "talk": talk_rules.APART,
+}
+
+
+def of(kind: Kind) -> Apart:
+    return APARTS.get(kind.name, Apart())
