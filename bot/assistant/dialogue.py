@@ -168,8 +168,9 @@ class Dialogue:
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         heard = self._do_read(ask, reading)
-        told = more and heard.reply is not None
-        return _with_line(heard, MORE.format(more=more)) if told else heard
+        if not more or heard.reply is None:
+            return heard
+        return _with_line(heard, MORE.format(more=more))
 
     def _part(self, ask: Ask) -> tuple[Ask, str]:
         """Take only the first of several orders; the other is told of, not lost."""

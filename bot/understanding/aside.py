@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from bot.understanding.words.masks import mask
-from bot.understanding.words.people import SOMEBODY, TITLES
+from bot.understanding.words.people import NAME, SOMEBODY, TITLES
 
 BODY = (
     "财务|办公室|系统|手机|闹钟|机器人|助手|平台|工会|总支|党委|支部|小组|班子|后勤|物业"
@@ -35,6 +35,9 @@ DONE_BY_SOMEBODY = re.compile(
     rf"(?:[这那][个件]?(?:{TASK})?)?{WHO}{SOFTLY}(?:自己|去|帮忙)?{SOFTLY}"
     rf"{DO}(?:[好完妥定掉回])?(?:过|了)+"
     rf"|{WHO}说?(?:他|她|我)?(?:自己)?(?:会|来)来?{DO}的?"
+)
+DONE_ALREADY = re.compile(
+    rf"(?:我|已经?|都|刚刚?|早)*(?:通知|告诉|告知|提醒|催)过?(?:{NAME}|{SOMEBODY})(?:过|了)+[。!]*"
 )
 MADE_BY_SOMEBODY = re.compile(rf"(?<!就)(?<!不)是{WHO}(?:自己)?[^,的]{{1,5}}的$")
 OF_SOMEBODY = re.compile(
@@ -70,6 +73,8 @@ MOST_CLAUSES = 12
 @lru_cache(maxsize=512)
 def aside(text: str) -> str:
     """Say which words of a normalised text speak of the order; "" if none do."""
+    if DONE_ALREADY.fullmatch(text):
+        return text
     before, *told = SET_APART.split(text, maxsplit=1)
     ends = [each for each in CLAUSE.split(mask(told[0] if told else text)) if each]
     last = ends[-1] if ends else ""

@@ -115,8 +115,8 @@ class Orders:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
         starts = BAD_START.match(words)
         whoever = "疑问" in listen(words).marks and not asks_of_us(words)
-        told = _tells(call, words) or whoever
-        if starts and not (call.intent in self._previewed and told):
+        content = _tells(call, words) or whoever
+        if starts and not (call.intent in self._previewed and content):
             return f"疑问或否定（{starts[0]}）"
         if len(words) > MIDDLING:
             return _asks_at_end(words)

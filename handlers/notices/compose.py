@@ -41,10 +41,9 @@ from handlers.notices.particulars import read_ahead, read_particulars
 KEPT = "\n（原文保留：“{}”没有另外设，照原文发。）"
 
 
-def _calls_somebody(ask: Ask, words: str) -> bool:
-    """Tell whether words are people of the branch, and nothing else."""
-    scope = Scope(ask.session, ask.standing.branch)
-    return not take_audience(scope, words)[1].strip()
+def _begins_with_people(ask: Ask, words: str) -> bool:
+    """Tell whether words are for people of the branch, who are named first."""
+    return bool(take_audience(Scope(ask.session, ask.standing.branch), words)[0])
 
 
 @command(
@@ -52,7 +51,7 @@ def _calls_somebody(ask: Ask, words: str) -> bool:
     help="给本支部发通知，先预览再发，例：发通知 周三下午两点开会",
     role=Role.SECRETARY,
     acts=True,
-    knows=_calls_somebody,
+    knows=_begins_with_people,
 )
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):

@@ -7,6 +7,7 @@
     {task}        what is to be done: what in it speaks of the order forbids to act
     {rest}        what is said in it is never of the order
     {own}         what is there already, as the command knows
+    {begins}      words that begin with what is there, as the command knows
     {how:先|后}   a slot that is one of these; {how=choice:先|后} of that kind, too
     <ways>        a piece that the sentence file defines
     a blank       a gap: white space, a comma or a colon; [ ] where there may be one
@@ -101,6 +102,7 @@ SHAPES = {
     "task": r".+",
     "timed": r".+",
     "text": r".+",
+    "begins": rf"(?!{NO_AUDIENCE})[^:。!?].+",
     "note": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
@@ -139,11 +141,11 @@ CONTENT = ("dated", "glued")
 """Kinds that are so by what they begin with: only their end may ask."""
 TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""
-TOLD = ("text", "note")
+TOLD = ("text", "note", "begins")
 """Kinds that are handed on word for word: they are not even about the order."""
-UNPARTED = ("text",)
+UNPARTED = ("text", "begins")
 """Those of them that may yet ask what to tell, unless a mark parts them."""
-KNOWN = ("own", "choice")
+KNOWN = ("own", "choice", "begins")
 """Kinds that only what is there fits, as the command knows."""
 TOKEN = re.compile(
     r"\{(?P<slot>\w+)(?:=(?P<kind>\w+))?(?::(?P<choices>[^{}]+))?\}"

@@ -350,7 +350,7 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     for name in (*own, *people, *free, *told, *tasks, *of_kind(*CONTENT)):
         start, end = spans[name]
         around[start:end] = "," * (end - start)
-    for start, end in _times(of_kind(*TIMES, *HOURS), spans, said.text):
+    for start, end in _times(of_kind(*TIMES, *HOURS, *RUNS), spans, said.text):
         around[start:end] = "," * (end - start)
     within = [
         name for name in of_kind(*UNPARTED) if said.text[spans[name][0] - 1] not in ":,"
