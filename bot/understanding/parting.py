@@ -6,12 +6,14 @@ may remind of something, and 然后去参观 orders nothing of us.
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 JOINT = re.compile(
     r"[，,。；;！!\s]+(?:(?:然后|再|另外|顺便|顺带|还有|接着|并且|同时|完了|最后)"
     r"(?:就|再|请|你|也)*)+"
 )
 NEAR = 4  # characters before an order's own words
+MOST_JOINTS = 3
 REMIND = "remind"  # others may be told to remind each other
 EDGES = " ，,。；;！!"
 
@@ -21,9 +23,10 @@ def part_orders(text: str, ordered: Callable[[str], str]) -> tuple[str, str]:
 
     ordered: tells which intent a text clearly orders, "" if none.
     """
-    for joint in JOINT.finditer(text):
+    for joint in islice(JOINT.finditer(text), MOST_JOINTS):
         first, more = text[: joint.start()], text[joint.end() :]
-        intent = ordered(more) if ordered(first) else ""
-        if intent and (intent != REMIND or "我" in more[:NEAR]):
+        intent = ordered(more)
+        of_us = intent and (intent != REMIND or "我" in more[:NEAR])
+        if of_us and ordered(first):
             return first, more.strip(EDGES)
     return text, ""

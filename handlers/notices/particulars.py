@@ -8,6 +8,7 @@ the words (请周四前回复) counts and stays in them; what only looks so is t
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from bot.errors import Refusal
 from bot.understanding.slots.audience import Take
@@ -24,6 +25,7 @@ from bot.understanding.words.people import NAME
 from handlers.notices.edits import SEND, find_deadline, read_edit
 
 MARKS = " ：:，,；;、\n\t"
+MOST = 3  # places that are looked at
 ITEM = r"[^，,。；;！!\s/／|、]{1,10}"
 CHOICES = re.compile(
     r"[，,；;\s]*(?:加上|加|设置|设|用|带)?(?:回执|回复)?选项\s*[:：是为]?\s*"
@@ -95,7 +97,7 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
 
 def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
     """Read 截止周五中午 and 周五中午截止; cut where it says no more than that."""
-    for hit in DEADLINE.finditer(found.text):
+    for hit in islice(DEADLINE.finditer(found.text), MOST):
         rest = found.text[hit.end() :]
         whens = find_when(rest, now)
         if not whens or rest[: whens[0].span[0]].strip():
@@ -108,7 +110,7 @@ def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
         ended = re.match(END, found.text[end:])
         text = cut(found.text, at, end) if ended else found.text
         return replace(found, text=text, deadline=edit.value)
-    for hit in CLOSES.finditer(found.text):
+    for hit in islice(CLOSES.finditer(found.text), MOST):
         if find_when(hit["words"], now) and (
             edit := read_edit(f"截止 {hit['words']}", now)
         ):
@@ -120,7 +122,8 @@ def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
 
 def _sending(found: Particulars, now: datetime, take: Take) -> Particulars:
     """Read 明早八点发, as a clause of its own or at the end of all."""
-    for when in find_when(found.text, now):
+    whens = find_when(found.text, now)
+    for when in whens:
         first, last = when.span
         sent = SENT.match(found.text, last)
         before = found.text[:first]
@@ -129,7 +132,7 @@ def _sending(found: Particulars, now: datetime, take: Take) -> Particulars:
             continue
         end = sent.end() if sent else last
         begins = not before.strip(MARKS) or before[-1:] in " ，,。；;！!\n"
-        last_of_all = not found.text[end:].strip(MARKS) and find_when(before, now)
+        last_of_all = when is not whens[0] and not found.text[end:].strip(MARKS)
         if not (begins or named or last_of_all) or when.recurring or when.deadline:
             continue
         if when.unclear:
