@@ -25,18 +25,20 @@ from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.sentences.polite import without_asking
 from bot.understanding.sentences.templates import Known, Sentence, Templates
 from bot.understanding.text import Said, normalise
-from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
+from bot.understanding.verdict import MIDDLING, Orders
+from bot.understanding.weighing import (
+    ACT_SCORE,
+    CERTAINLY_OURS,
+    KNOWN,
+    LEAST_OFFERED,
+    LOWEST,
+    OFFERED,
+    SHOW_SCORE,
+    Weighing,
+)
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
-# Scores run from 0 to about 1.4; the thresholds were found on the training half.
-ACT_SCORE, ACT_SCORE_PREVIEWED, ACT_MARGIN = 0.62, 0.52, 0.12
-SHOW_SCORE, SHOW_MARGIN = 0.42, 0.06
-LOWEST, CERTAINLY_OURS = 0.22, 0.38
-OFFERED, LEAST_OFFERED = 0.6, 0.15
-LIKE_ENOUGH = 0.45
-# Shares of a text that a command's examples must know.
-KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Understanding:
         self._templates = Templates(every)
         self._ranking = Ranking(every)
         self._orders = Orders(every)
+        self._weighing = Weighing(self._commands, self._ranking.likeness, self._orders)
 
     def read(
         self,
@@ -138,7 +141,7 @@ class Understanding:
         """Take what the text is as a whole, unless something forbids to act."""
         intent = sentence.template.intent
         reason = self._orders.against_sentence(heard.said.text, sentence)
-        if reason and self._acts(intent):
+        if reason and self._weighing.acts(intent):
             if call := self._frames.find(heard.said):
                 return self._by_call(replace(heard, call=call), role)
             end = len(heard.said.text)
@@ -151,7 +154,7 @@ class Understanding:
         )
 
     def _tells(self, heard: Evidence, reading: Reading) -> bool:
-        if self._acts(reading.intent):
+        if self._weighing.acts(reading.intent):
             return False
         return telling.tells(heard, reading.intent, reading.choices, reading.reply)
 
@@ -161,7 +164,7 @@ class Understanding:
 
     def _by_call(self, heard: Evidence, role: Role) -> Reading:
         call, reason = heard.call, ""
-        if call and self._acts(call.intent):
+        if call and self._weighing.acts(call.intent):
             reason = self._orders.against_call(heard.said.text, call)
             if call.sure and not reason and self._agrees(heard, call):
                 return _take(heard, call.intent, call.words)
@@ -186,21 +189,25 @@ class Understanding:
         """Read what no name decides. reason: why the name that is called does not."""
         if requested := self._requested(heard, role):
             return self._offer(heard, role, [Match(requested, 1.0, "")])
-        found = [each for each in heard.matches if self._may_mean(heard, each, reason)]
+        found = [
+            each
+            for each in heard.matches
+            if self._weighing.may_mean(heard, each, reason)
+        ]
         if not found or found[0].score < LOWEST:
             return self._fall_back(heard)
         best = found[0]
-        if self._turned_down(heard, best, reason):
+        if self._weighing.turned_down(heard, best, reason):
             return self._turn_down(heard, role, found)
-        if best.score < CERTAINLY_OURS and not self._is_ours(heard, best):
+        if best.score < CERTAINLY_OURS and not self._weighing.is_ours(heard, best):
             return self._fall_back(heard)
-        if self._is_beyond(heard, best, role):
+        if self._weighing.is_beyond(heard, best, role):
             return self._fall_back(heard)
         if best.intent == NOTHING:
             return self._chat(heard, best)
         margin = best.score - (found[1].score if len(found) > 1 else 0.0)
-        if self._is_clear(heard, best, margin):
-            meant = best.score >= ACT_SCORE and not self._against(heard, best)
+        if self._weighing.is_clear(heard, best, margin):
+            meant = best.score >= ACT_SCORE and not self._weighing.against(heard, best)
             return _take(heard, best.intent, heard.raw, meant=meant)
         return self._offer(heard, role, found)
 
@@ -208,78 +215,20 @@ class Understanding:
         """Tell which act is asked for politely: 能不能每月5号提醒大家交党费."""
         bare = without_asking(heard.said.text)
         sentence = bare and self._templates.find(normalise(bare), role)
-        if not sentence or not self._acts(sentence.template.intent):
+        if not sentence or not self._weighing.acts(sentence.template.intent):
             return ""
         against = self._orders.against_sentence(bare, sentence)
         return "" if against else sentence.template.intent
-
-    def _acts(self, intent: str) -> bool:
-        command = self._commands.get(intent)
-        return command is not None and command.acts
-
-    def _against(self, heard: Evidence, match: Match) -> str:
-        return self._orders.against_text(heard.said.text, heard.speech, match.intent)
-
-    def _may_mean(self, heard: Evidence, match: Match, reason: str) -> bool:
-        """Whether the text can mean this at all: an act only where nothing forbids."""
-        if not self._acts(match.intent):
-            return True
-        called = heard.call and heard.call.intent == match.intent
-        against = reason if called else self._against(heard, match)
-        if against and not against.startswith(SOFT):
-            return False
-        if called and against and len(heard.plain) <= SHORT:
-            return True
-        short = len(heard.said.text) <= SHORT
-        known = self._ranking.likeness.known(match.intent, heard.plain)
-        needed = HALF_KNOWN if short else HARDLY_KNOWN
-        return match.alike >= LIKE_ENOUGH or known >= needed
-
-    def _is_clear(self, heard: Evidence, best: Match, margin: float) -> bool:
-        """Whether there is no doubt; for an act, nor anything unknown or against it.
-
-        What a secretary does is previewed, so it may be read from a little less.
-        """
-        command = self._commands[best.intent]
-        if not command.acts:
-            return best.score >= SHOW_SCORE and margin >= SHOW_MARGIN
-        known = self._ranking.likeness.known(best.intent, heard.plain)
-        return (
-            best.alike >= (ACT_SCORE_PREVIEWED if command.previewed else ACT_SCORE)
-            and margin >= ACT_MARGIN
-            and known >= (1.0 if len(heard.plain) <= SHORT else KNOWN)
-            and not self._against(heard, best)
-        )
-
-    def _turned_down(self, heard: Evidence, best: Match, reason: str) -> bool:
-        """Whether the text is about an act, but does not ask for it, nor for more."""
-        if self._acts(best.intent):
-            return False
-        top = heard.matches[0]
-        about = heard.call if reason else self._acts(top.intent)
-        denied = reason.startswith("否定") and not heard.speech.asks
-        return bool(about) and best.score < (ACT_SCORE if denied else SHOW_SCORE)
 
     def _turn_down(
         self, heard: Evidence, role: Role, found: Sequence[Match]
     ) -> Reading:
         """Do nothing; to a question offer what may be meant, and the rules."""
-        shown = [each for each in found if not self._acts(each.intent)][:2]
+        shown = [each for each in found if not self._weighing.acts(each.intent)][:2]
         near = [each for each in shown if each.intent not in (NOTHING, RULES)]
         if not heard.speech.asks or not near or RULES not in self._commands:
             return self._fall_back(heard)
         return self._offer(heard, role, [*near, Match(RULES, near[0].score, "")])
-
-    def _is_ours(self, heard: Evidence, best: Match) -> bool:
-        """Whether a faint likeness rests on more than small words."""
-        if best.intent == NOTHING or heard.call or PARTY.search(heard.said.text):
-            return True
-        return self._ranking.likeness.telling(best.intent, heard.plain)
-
-    def _is_beyond(self, heard: Evidence, best: Match, role: Role) -> bool:
-        """Whether a question is only a little like what this role may not ask."""
-        refused = best.intent != NOTHING and self._commands[best.intent].role > role
-        return refused and heard.speech.asks and best.alike < ACT_SCORE_PREVIEWED
 
     def _chat(self, heard: Evidence, best: Match) -> Reading:
         if best.score < ACT_SCORE:
@@ -306,25 +255,11 @@ class Understanding:
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
-        if len(mine) == 1 and self._shows_first(heard, mine[0], found[0]):
+        if len(mine) == 1 and self._weighing.shows_first(heard, mine[0], found[0]):
             return _take(heard, mine[0].intent, heard.raw)
         reply = ask_which(self._commands, mine)
         intents = tuple(each.intent for each in mine)
         return Reading("choose", heard.raw, reply, intents, heard.explain)
-
-    def _shows_first(self, heard: Evidence, command: Command, best: Match) -> bool:
-        """Whether the one thing that may be meant is like enough to be previewed."""
-        known = self._ranking.likeness.known(command.intent, heard.plain)
-        return (
-            best.intent == command.intent
-            and heard.call is not None
-            and heard.call.intent == command.intent
-            and command.acts
-            and command.previewed
-            and best.alike >= ACT_SCORE_PREVIEWED
-            and known >= HALF_KNOWN
-            and not self._against(heard, best)
-        )
 
 
 def _is_all(heard: Evidence, call: Call) -> bool:
