@@ -33,7 +33,6 @@ trap 'rm -rf "$folder"' EXIT
     skip "$python makes no venv here (apt install python3-venv)"
 pip="$folder/venv/bin/pip --quiet --disable-pip-version-check"
 $pip install --require-hashes -r requirements-dev.lock
-
 $pip install --no-deps --no-build-isolation --editable .
 is_wanted "$folder/venv/bin/python"
 "$folder/venv/bin/python" -m compileall -q bot handlers scheduler server migrations tests

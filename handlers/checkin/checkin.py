@@ -1,21 +1,28 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from bot.branch.notices import replies
 from bot.branch.study import checkins
 from bot.branch.study.checkins import Entry, Study
-from bot.calendar.say import say_day
-from bot.command import Ask, answering, command
+from bot.calendar.say import say_day, say_days
+from bot.command import Answer, Ask, Kept, Referring, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.changes import read_changes
 from bot.understanding.ranking import plain
-from bot.understanding.replies import says_no, without_signs
-from bot.understanding.slots.amounts import find_platform, read_amounts, read_study
+from bot.understanding.replies import read_reply, says_no, without_signs
+from bot.understanding.slots.amounts import (
+    AMOUNT,
+    find_platform,
+    read_amounts,
+    read_study,
+)
 from bot.understanding.slots.other_day import other_day
 from bot.understanding.text import normalise
+from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
 
 OTHERS = ("谁", "大家", "大伙", "别人", "人家", "他", "她", "哪些人", "P")
@@ -23,11 +30,13 @@ HOW_MANY = ("几人", "几个人", "多人", "多少人", "多少个人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 REMIND_AT = ("T", "每", "天天")
 NEAR = 12  # characters
+MOST = 10  # check-ins that are listed
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
 OTHER_DAY = (
     "打卡记的是当天，“{day}”的没有记。今天也学了，就说“打卡 学了什么”；"
     "那天学的要算学时，说“登记学时 {day} 学了什么 多久”。"
 )
+VERBS = ("记", "打卡", "打")
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
 IF_WRONG = "记错了发“撤销打卡”。"
@@ -82,6 +91,7 @@ def _check_in(ask: Ask) -> Reply:
     entry = checkins.check_in(
         ask.session, ask.speaker, study, ask.now, ask.config.checkins.per_day
     )
+    ask.note_focus("checkin", day=entry.day.isoformat())
     if entry.completes:
         ask.close_question(LEFT_OUT)
         return _completed(ask, entry)
@@ -146,6 +156,41 @@ def without_asking_for_it(words: str) -> str:
     return ASKED_AHEAD.sub("", ASKED_AFTER.sub("", words)) or words
 
 
+def _fits(ask: Ask, kept: Kept) -> bool:
+    """Whether a text corrects how much was studied, or takes the check-in back."""
+    if date.fromisoformat(kept["day"]) != ask.now.date():
+        return False
+    changes = read_changes(ask.said, ask.now)
+    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
+    return _takes_back(ask) or (told and all(c.what == "amount" for c in changes))
+
+
+def _takes_back(ask: Ask) -> bool:
+    said = read_reply(ask.text, VERBS)
+    return said.act == "no" and any(each in ask.text for each in VERBS)
+
+
+def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
+    if _takes_back(ask):
+        return undo_check_in.run(ask)
+    last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
+    words = read_changes(ask.said, ask.now)[0].words
+    note, known = last.study.note, AMOUNT.search(last.study.note)
+    new = AMOUNT.sub(words, note, count=1) if known else f"{note} {words}"
+    platform = last.study.platform or ""
+    study = read_study(new if platform in new else f"{platform} {new}")
+    entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
+    return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
+
+
+LAST = Referring(
+    "checkin",
+    title=lambda ask, kept: "今天的打卡",
+    fits=_fits,
+    hear=_hear_of_last,
+)
+
+
 @command(
     "undo",
     help="撤回今天的打卡",
@@ -169,6 +214,8 @@ def show_record(ask: Ask) -> str:
             "打卡自愿，每个人的只有本人看得到，我不说别人的，也不数谁没打。\n"
             "看自己的，发“我的打卡”。"
         )
+    if (of := find_period(ask.text, ask.now, "past")) and of.start <= ask.now:
+        return _show_period(ask, of)
     mine = checkins.record(ask.session, ask.speaker, ask.now.date())
     if not mine.recent:
         return "您还没有打过卡。打卡自愿，想记的时候发“打卡 学了什么”。"
@@ -178,6 +225,22 @@ def show_record(ask: Ask) -> str:
         + "\n".join(lines)
         + "\n（只有您自己看得到）"
     )
+
+
+def _show_period(ask: Ask, asked: Period) -> str:
+    """Tell of the days that are asked about, and of no others."""
+    first, last = asked.start.date(), (asked.end - timedelta(days=1)).date()
+    last = min(last, ask.now.date())
+    when = say_day(first) if first == last else say_days(first, last)
+    found = checkins.within(ask.session, ask.speaker, first, last)
+    if not found:
+        return f"{when}您没有打过卡。打卡自愿。\n（只有您自己看得到）"
+    lines = [f"{say_day(entry.day)} {say(entry.study)}" for entry in found[:MOST]]
+    more = [f"……还有 {len(found) - MOST} 次"] if len(found) > MOST else []
+    days = len({entry.day for entry in found})
+    several = f"，{days} 天" if first != last else ""
+    head = f"{when}您打卡 {len(found)} 次{several}："
+    return "\n".join([head, *lines, *more, "（只有您自己看得到）"])
 
 
 def _asks_of_others(ask: Ask) -> bool:

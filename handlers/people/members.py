@@ -5,19 +5,27 @@ It only shows: the roll is changed by importing it, all of it or nothing.
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.branch.enrolment import roll
 from bot.branch.enrolment.roll import Officer
 from bot.branch.people import audit
-from bot.branch.people.audience import Audience, Head, count_heads, select_people
+from bot.branch.people.audience import (
+    PARTY_MEMBERS,
+    Audience,
+    Head,
+    count_heads,
+    select_people,
+)
 from bot.branch.people.members import Member, Role, group_name, party_branch, roles
 from bot.branch.people.tree import Branch
 from bot.calendar.party_age import party_age, years_since_joining
 from bot.calendar.say import say_date
-from bot.command import Ask, command
+from bot.command import Ask, NotMeant, command
 from bot.understanding.slots.audience import CATEGORIES, read_audience
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.when import find_period
 from bot.understanding.words.people import PERSON
 
 VIEWED, LISTED = "members.view", "members.list"
@@ -42,6 +50,7 @@ BODY = re.compile(
 OWN = re.compile(
     r"看看?|查一?下?|[列找]出?|现在|目前|[我咱]们?|本|全|这个|各|在|有|的|哪个?|多少|几个?"
 )
+BOUND = re.compile("(?P<before>(?:之|以)?前)$|(?:(?:之|以)后|后|以来|起|开始)$")
 IMPORTED = (
     "名册在这里只能查，不能改，什么也没有动。\n"
     "要增减或更正，请管理员改好名册表格再导入一次：认得出是谁，只改有变化的。"
@@ -62,6 +71,8 @@ def show_members(ask: Ask) -> str:
     if any(each in ask.text for each in CHANGES):
         return IMPORTED
     scope = Scope(ask.session, ask.standing.branch)
+    if joined := ask.slots.get("joined"):
+        return _list_joined(ask, joined)
     if named := find_named(scope, ask.text):
         return _tell_one(ask, named.member)
     if any(each in ask.text for each in NEVER_KEPT):
@@ -71,6 +82,52 @@ def show_members(ask: Ask) -> str:
     if audience := _part(scope, ask.text):
         return _list(ask, audience)
     return _tell_all(ask, scope.branch)
+
+
+@command(
+    "members.count",
+    help="支部现在有多少党员",
+    shown=False,  # told with 名册
+)
+def count_members(ask: Ask) -> str:
+    """Tell the figure, which everybody of the branch may know; names to who may."""
+    if ask.standing.role >= Role.SECRETARY:
+        return _tell_all(ask, ask.standing.branch)
+    branch = party_branch(ask.session, ask.member)
+    number = sum(
+        each
+        for kind, each in roll.count_by_category(ask.session, branch)
+        if kind in PARTY_MEMBERS
+    )
+    return f"{branch.name}现在有 {number} 名党员。都有谁、什么类别，由书记来查。"
+
+
+def _list_joined(ask: Ask, said: str) -> str:
+    """List who joined before, in or after what is said. Raises NotMeant for no time."""
+    bound = BOUND.search(said)
+    period = find_period(BOUND.sub("", said), ask.now, "past")
+    if period is None:
+        raise NotMeant
+    first, last = period.start.date(), (period.end - timedelta(days=1)).date()
+    if bound and bound["before"]:
+        span, words = (date.min, first - timedelta(days=1)), f"{say_date(first)}以前"
+    elif bound:
+        span, words = (first, ask.now.date()), f"{say_date(first)}以来"
+    else:
+        span, words = (first, last), f"{say_date(first)}到{say_date(last)}"
+    found = roll.joined_within(ask.session, ask.standing.branch, *span)
+    if not found:
+        return f"名册里没有{words}入党的同志。"
+    others = [each.id for each in found if each.id != ask.member.id]
+    audit.note(ask.session, ask.member, LISTED, ask.now, subjects=others)
+    lines = [
+        f"{each.called} {say_date(each.joined)}"
+        for each in found[:MOST_SHOWN]
+        if each.joined
+    ]
+    more = len(found) - len(lines)
+    rest_told = [f"……还有 {more} 人"] if more else []
+    return "\n".join([f"{words}入党的 {len(found)} 人：", *lines, *rest_told])
 
 
 @command(

@@ -15,9 +15,15 @@ from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.patching import patch_place
 from bot.understanding.replies import says_no
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.audience import (
+    change_audience,
+    names_people,
+    read_audience,
+    take_audience,
+)
 from bot.understanding.slots.exceptions import name_without, take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
@@ -38,11 +44,14 @@ OF_STUDY = (
     "每天早上的学习提醒是支部统一的，几点发由管理员在设置里改。"
     "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
 )
+FOCUS = "reminder"
 AROUND = " ：:，,"
 SEVERAL = "提醒别人一次只能设一个时间，您说了不止一个。先按哪一个？另一个单独再说一次。"
+PEOPLE = ("with", "without")
 LUNAR = "农历"
 CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
 """Which of two calendars is meant, as the choices are numbered."""
+ONLY_OWN = "这个提醒只提醒您自己，没有名单可改。要提醒别人，说“发给 …”。"
 FORMS = Forms(Path(__file__), "change")
 
 
@@ -97,13 +106,27 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
         case "when":
             return _hear_time(ask, wish, said, kept)
         case "text":
-            other = ask.is_command_name or said.endswith(ASKING)
+            if _orders_anew(ask):
+                return set_reminder.run(replace(ask, answers=None))
+            other = ask.is_command_name or said.endswith(ASKING) or ask.orders()
             words = ask.text.strip(" 。！!，,")
             return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, wish, edit)
+    if edit is None or (edit.what in PEOPLE and not _names_people(ask, edit.words)):
+        return None
+    return _improve(ask, wish, edit)
+
+
+def _orders_anew(ask: Ask) -> bool:
+    """Whether what is asked for is another order for oneself: 睡前提醒我看党章."""
+    take = partial(take_audience, Scope(ask.session, ask.standing.branch))
+    return read_reminder(ask.text, {}, ask.now, take).who == SELF
+
+
+def _names_people(ask: Ask, words: str) -> bool:
+    return names_people(Scope(ask.session, ask.standing.branch), words)
 
 
 def _show_again(ask: Ask, kept: Kept) -> Reply | str:
@@ -124,7 +147,7 @@ REMINDER = Drafting(
     show=_show_again,
     confirm=_confirm,
     change=_hear_change,
-    verbs=("设", "设吧", "提醒", "设置", "设好"),
+    verbs=("设", "设置", "设好", "设上"),
     dropped="好的，没有设。",
     lacks=_lacks,
 )
@@ -137,7 +160,7 @@ def hear_number(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有改。"
     reminder = hear_which(ask, ask.text.strip(" 。！!，,"))
-    return _change(ask, reminder, question.details["to"]) if reminder else None
+    return change(ask, reminder, question.details["to"]) if reminder else None
 
 
 def _go_on(
@@ -257,6 +280,7 @@ def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     else:
         reminders.change(ask.session, reminder, wish, ask.now)
     ask.close_question()
+    ask.note_focus(FOCUS, number=reminder.id)
     done = "改好了" if wish.changes else "设好了"
     whom = wish.audience.words if wish.audience else "您自己"
     lines = [
@@ -274,11 +298,19 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
         case "audience":
             audience = _audience_of(ask, edit.words)
             return _go_on(ask, replace(wish, audience=audience, open=False))
-        case "without" if wish.audience:
-            words = f"{wish.audience.words}，除了{edit.words}"
-            return _go_on(ask, replace(wish, audience=_audience_of(ask, words)))
+        case "with" | "without" if wish.audience:
+            scope = Scope(ask.session, ask.standing.branch)
+            audience = change_audience(scope, wish.audience, edit.what, edit.words)
+            return _go_on(ask, replace(wish, audience=audience))
+        case "with" | "without":
+            raise Refusal(ONLY_OWN)
         case "when" if edit.when:
             return _retime(ask, wish, edit.words, edit.when)
+        case "place":
+            text = patch_place(wish.text, edit.words).text
+            return _go_on(ask, replace(wish, text=text))
+        case "more":
+            return _go_on(ask, replace(wish, text=f"{wish.text}，{edit.words}"))
         case _:
             return _go_on(ask, replace(wish, text=edit.words))
 
@@ -286,9 +318,9 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
 def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
     """Take a new time; an hour alone leaves the days, a day alone hour and rule."""
     hour = only_hour(words)
-    moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None
-    moved = moved or (move_day(wish, words, ask.now) if wish.is_timed else None)
-    if moved:
+    if hour and wish.is_timed and (moved := move_hour(wish, hour, ask.now)):
+        return _go_on(ask, moved)
+    if wish.is_timed and (moved := move_day(wish, words, ask.now)):
         return _go_on(ask, moved)
     untimed = replace(wish, rule=None, once_at=None, reckoned=None)
     return _go_on(ask, set_time(untimed, when), when, words)
@@ -302,12 +334,12 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
         raise Refusal("现在没有提醒可改。设一个：提醒我明早九点交心得")
     picked = pick(kept, which, ask.now)
     if picked.one:
-        return _change(ask, picked.one, to)
+        return change(ask, picked.one, to)
     found = picked.found or tuple(kept)
     return ask_which(ask, "remind.which", "要改", found, to=to)
 
 
-def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
+def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
     edit = read_edit(to, ask.now) or (Edit("text", to) if to else None)
     if edit:

@@ -24,7 +24,7 @@ FILLER = re.compile(
 )
 ORDER = re.compile("登记|补登|[补计]上?学时|记")
 """What orders; who only tells of it, as 参加了半天培训 does, is asked first."""
-WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
 OF_ANOTHER = (
     "学时只登记自己的，这次没有登记。{who}的，请本人来登记，也可以请书记登记培训。"
 )
@@ -87,7 +87,7 @@ def _record(ask: Ask, past: PastDay, *, ordered: bool = True) -> Answer:
         asked = past.question
         kept = {"said": past.said, "rest": past.rest, "ordered": ordered}
         ask.put_question("study.record", asked, **kept)
-        return f"{asked}{WHICH_DAY}"
+        return f"{asked}{WHICH_DAY.format(day=past.example)}"
     held = Lesson(_read_what(past.rest), past.day, round(number, 1))
     if not ordered:
         return _ask_first(ask, held)
@@ -98,11 +98,11 @@ def _ask_first(ask: Ask, held: Lesson) -> str:
     hours.check(held, ask.now)
     what = f"{say_day(held.day)} {held.title} {held.hours:g} 学时"
     kept = {"day": held.day.isoformat(), "title": held.title, "hours": held.hours}
-    ask.put_question("study.told", f"登记 {what}吗？", **kept)
+    ask.put_passing("study.told", f"登记 {what}吗？", **kept)
     return f"要登记学时吗：{what}？回“确认”登记，回“取消”不记。"
 
 
-@answering("study.told", offer=True)
+@answering("study.told")
 def hear_confirmed(ask: Ask, question: Open) -> Answer | None:
     if says_no(ask.text):
         ask.close_question()

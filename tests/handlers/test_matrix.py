@@ -31,6 +31,7 @@ from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
 from server.setup.wiring import build_assistant, build_commands
 from tests.conftest import ZONE
+from tests.databases import Reused
 from tests.fakes.clock import FakeClock
 
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
@@ -51,24 +52,25 @@ ranking reads_in receipt
 service service.check service.correct service.list service.withdraw
 sign_in study study.hours study.leave study.materials study.record study.return
 study.undo submit_work
+attendance.early attendance.mark attendance.observer attendance.unmark leave.back
+minutes minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
+minutes.resolve minutes.send minutes.sign sign_in.code
 my_card talk talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair
 talk.told talk.withdraw undo visit vote write_note write_note.withdraw
 cancel_reminder cancel_reminder.pause remind
 remind.change remind.resume reminders
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance attendance.answers birthday_week
-birthdays.honoured broadcast checklist.exempt checklist.set
-broadcast.enclose broadcast.put_off card_style collect_notes
+ask.knowledge ask.learn attendance attendance.answers attendance.made_up
+birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
+broadcast.same card_style checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 development development.record edit_greeting edit_greeting.preview
-edit_greeting.resume edit_greeting.stop export members members.depart
-notice_status
-nudge nudge.group observances.add observances.move observances.notice
-observances.remind
-observances.remove phone
-plan_event recall_notice see_notes see_notes.drop stats stats.ahead stats.burden
-study.material
+edit_greeting.resume edit_greeting.stop export frequency leave.decide members
+members.depart minutes.paper notice_status nudge nudge.group observances.add
+observances.move observances.notice observances.remind observances.remove phone
+plan_event plan_event.cancel plan_event.late plan_event.move recall_notice
+see_notes see_notes.drop stats stats.ahead stats.burden study.material
 study.plan study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
@@ -146,11 +148,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def storage(tmp_path: Path, filled: Path) -> Iterator[Storage]:
-    copyfile(filled, tmp_path / "tree.db")
-    storage = open_tree(tmp_path / "tree.db")
-    yield storage
-    storage.close()
+def storage(filled: Path, reused: Reused) -> Iterator[Storage]:
+    copyfile(filled, reused.path)
+    give_ring(reused.storage.engine, Ring([KEY]))
+    yield reused.storage
+    reused.clear()
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,18 @@ SAMPLES = {
     "begins": "王芳带上材料",
     "note": "家里有事",
 }
-KNOWN = (SAMPLES["own"], SAMPLES["choice"], SAMPLES["begins"])
+THERE = ("own", "choice", "begins")
+"""Kinds that only what is there fits."""
+
+
+def is_known(text: str, words: str) -> bool:
+    """Tell whether words may be there: a sample, or one that a template names."""
+    named = [token["choices"] for token in tokens_of(text) if token["kind"] in THERE]
+    every = [SAMPLES[kind] for kind in THERE]
+    return words in [
+        *every,
+        *(each for some in named if some for each in some.split("|")),
+    ]
 
 
 def expand(text: str, pieces: Mapping[str, str]) -> list[str]:

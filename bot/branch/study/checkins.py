@@ -229,6 +229,18 @@ def record(
     return Record(recent[0].streak if alive else 0, month or 0, total, recent)
 
 
+def within(
+    session: Session, member: Member | Speaker, first: date, last: date
+) -> Sequence[CheckIn]:
+    """List a member's check-ins of some days, both included, the latest first."""
+    mine = (CheckIn.member_id == member.id, CheckIn.undone_at.is_(None))
+    return session.scalars(
+        select(CheckIn)
+        .where(*mine, CheckIn.day >= first, CheckIn.day <= last)
+        .order_by(CheckIn.day.desc(), CheckIn.nth.desc())
+    ).all()
+
+
 def _check_length(study: Study) -> None:
     if len(study.note) > MAX_NOTE:
         raise Refusal(f"打卡内容最多 {MAX_NOTE} 字，这条没有记下，请短一点再发。")

@@ -16,6 +16,7 @@ ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|�
 ONLY_PART = re.compile(PART)
 OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
 MOST = 3
+NOON, EVENING = 12, 18
 INSTEAD = (
     (r"([二三五六七八九]月(?:[二三五六七九]|十五))(?![日号])", (r"农历\1", r"\1日")),
     (r"每个?月的?(?:29|30|31|二十九|三十一?)[号日]", ("每月最后一天", "每月28号")),
@@ -68,6 +69,13 @@ def only_hour(words: str) -> str:
     """Give the hour where nothing else is said: 改到下午三点; "" if more is."""
     found = ONLY_HOUR.fullmatch(words.strip(" 。！!，,"))
     return found[1] if found else ""
+
+
+def half_of(moment: datetime) -> str:
+    """Name the part of the day that a moment lies in, as one says it with an hour."""
+    if moment.hour < NOON:
+        return "上午"
+    return "下午" if moment.hour < EVENING else "晚上"
 
 
 def _by_part(said: str) -> list[str]:
