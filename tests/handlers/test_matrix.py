@@ -66,7 +66,7 @@ notice_status
 nudge nudge.group observances.add observances.move observances.notice
 observances.remind
 observances.remove phone
-attendance.made_up frequency leave.decide minutes.paper
+attendance.made_up ballot ballot.close ballot.void frequency leave.decide minutes.paper
 plan_event plan_event.cancel plan_event.late plan_event.move recall_notice see_notes see_notes.drop stats stats.ahead stats.burden
 study.material
 study.plan study.remove_material study.totals study.training study.undo_training
