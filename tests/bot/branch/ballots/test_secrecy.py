@@ -9,6 +9,7 @@ from bot.branch.ballots import boxes, polls
 from bot.branch.ballots.polls import BallotBox, Poll, Question, Seat
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
+from bot.config.settings import Config
 from bot.errors import Refusal
 from bot.maintenance.schema import METADATA
 from bot.storage.database import Storage
@@ -91,8 +92,9 @@ def test_the_sum_is_sealed_by_what_the_database_does_not_hold(
     assert key.decode() not in "".join(rows(storage))
 
 
-def _other_key(stage: Stage):  # type: ignore[no-untyped-def]
+def _other_key(stage: Stage) -> Config:
     config = stage.assistant.config
+    assert config.wecom
     wecom = config.wecom.model_copy(update={"secret": type(config.wecom.secret)("x")})
     return config.model_copy(update={"wecom": wecom})
 
