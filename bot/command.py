@@ -68,7 +68,8 @@ class Ask:
     tells: it only tells of something, and calls, asks and orders nothing. slots:
     what stands in the sentence's slots, as typed, where it was read whole. made: gives
     what is made outside the transaction. answers: the open question that this goes on
-    with; one that is put then takes its place.
+    with; one that is put then takes its place. orders: names the intent of the act
+    that the text orders by itself, "" for none; for answers that are free words.
     """
 
     speaker: Speaker
@@ -84,6 +85,7 @@ class Ask:
     slots: Mapping[str, str] = field(default_factory=dict)
     made: Drawn = field(default_factory=Drawn)
     answers: open_questions.Open | None = None
+    orders: Callable[[], str] = str
 
     @cached_property
     def member(self) -> Member:
@@ -125,12 +127,21 @@ class Ask:
         )
 
     def _put(self, question: open_questions.Open) -> None:
-        thread, answers = self.message.thread, self.answers
+        thread = self.message.thread
+        answers = self.answers or self.find_empty(question.kind)
         open_questions.put(self.session, thread, question, self.now, answers=answers)
 
     def put_draft(self, kind: str, asked: str, **kept: object) -> None:
         """Remember what was shown and waits for the word; see `Drafting`."""
         self.put_question(kind, asked, **{**kept, open_questions.BEFORE: []})
+
+    def find_empty(self, kind: str) -> open_questions.Open | None:
+        """Find the open draft of that kind, if there is nothing in it yet."""
+        drafting = self.commands.drafts.get(kind)
+        found = open_questions.find(self.session, self.message.thread, self.now)
+        if drafting is None or found is None or found.kind != kind:
+            return None
+        return found if drafting.empty(found.kept) else None
 
     def offer(self, kind: str, asked: str, **details: object) -> bool:
         """Let the next messages take something up; False where a question waits."""
@@ -147,6 +158,10 @@ class Ask:
         """Remember what is spoken of: 刚才那个 and 第一个 mean it later."""
         session, thread = self.session, self.message.thread
         focus.note(session, thread, kind, dict(details), self.now)
+
+    def note_list(self, of: str, numbers: Sequence[int]) -> None:
+        """Remember the list that was shown last: 第一个 is of it, and of no other."""
+        self.note_focus(focus.LIST, of=of, numbers=list(numbers))
 
     def find_focus(self, kind: str) -> Mapping[str, Any] | None:
         """Find what was spoken of last of that kind, a few hours ago at most."""
@@ -238,7 +253,9 @@ class Drafting:
     is neither yes nor no; None where the text is another matter. verbs: what says yes
     here, besides 确认. dropped: said to a no. lacks: whether something is still to be
     asked for, so that a yes says nothing and most texts are the answer. hears: kinds
-    of messages besides text that a change can make something of.
+    of messages besides text that a change can make something of. declined: hears a no
+    first, where one may mean more than that; None where it means no more. empty:
+    whether it holds nothing yet, so that another of its kind takes its place.
     """
 
     kind: str
@@ -249,6 +266,25 @@ class Drafting:
     dropped: str = "好的，没有办。"
     lacks: Callable[[Kept], bool] = _lacks_nothing
     hears: tuple[str, ...] = ()
+    declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
+    empty: Callable[[Kept], bool] = _lacks_nothing
+
+
+@dataclass(frozen=True)
+class Referring:
+    """What is said of a thing that is done, by who spoke of it last.
+
+    时间变了，改成三点 after a notice went, 还是别记了 after a check-in. kind: of what
+    was put down with `ask.note_focus(kind, **kept)`; of a list (`ask.note_list(of, …)`)
+    it is "list." and of what it is. title: names the thing where two may be meant, ""
+    where it is over. fits: whether the text may be said of it; hear: does what it says,
+    or shows it first.
+    """
+
+    kind: str
+    title: Callable[[Ask, Kept], str]
+    fits: Callable[[Ask, Kept], bool]
+    hear: Callable[[Ask, Kept], Answer]
 
 
 def command(  # noqa: PLR0913  # a description has many words
@@ -347,6 +383,7 @@ class Commands:
         answers: Iterable[Answering] = (),
         overhearers: Iterable[Overhearing] = (),
         drafts: Iterable[Drafting] = (),
+        referring: Iterable[Referring] = (),
     ) -> None:
         every = tuple(overhearers)
         self.overhearers = tuple(each for each in every if not each.late)
@@ -364,6 +401,7 @@ class Commands:
                 if name in self.names:
                     raise ValueError(f"two commands are called {name}")
                 self.names[name] = each.intent
+        self.referring = {each.kind: each for each in referring}
         self.drafts: dict[str, Drafting] = {}
         self._take_answers(answers, drafts)
 

@@ -16,10 +16,14 @@ def load(package: ModuleType) -> list[ModuleType]:
 
 
 def collect(package: ModuleType, kind: type[T]) -> Iterator[T]:
-    """Yield every value of that kind that the package's own modules define, once."""
+    """Yield every value of that kind that the package's own modules define, once.
+
+    A module may define many in one tuple.
+    """
     seen: set[int] = set()
     for module in load(package):
         for value in vars(module).values():
-            if isinstance(value, kind) and id(value) not in seen:
-                seen.add(id(value))
-                yield value
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, kind) and id(each) not in seen:
+                    seen.add(id(each))
+                    yield each

@@ -16,7 +16,14 @@ from server.monitoring.logs import set_up_logs
 from server.setup.wiring import build_assistant
 from server.twin.serving import running
 from server.twin.world import World
-from tests.databases import ASKED_FOR, Databases, Server, choose, reach_server
+from tests.databases import (
+    ASKED_FOR,
+    Databases,
+    Reused,
+    Server,
+    choose,
+    reach_server,
+)
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, enrol_everyone, move_in
 from tests.stage import Stage, listening
@@ -77,6 +84,13 @@ def filled_database(
     databases.drop(address)
 
 
+@pytest.fixture(scope="session")
+def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reused]:
+    reused = Reused(tmp_path_factory.mktemp)
+    yield reused
+    reused.storage.close()
+
+
 def make_clock() -> FakeClock:
     """Monday 2 March 2026, eight in the morning, until a test moves it."""
     return FakeClock(datetime(2026, 3, 2, 8, 0, tzinfo=ZONE))
@@ -118,9 +132,20 @@ def world(clock: FakeClock) -> Iterator[World]:
 
 
 @pytest.fixture
-def database(tmp_path: Path, databases: Databases) -> str:
-    """The address of the test's own database, made when `storage` is asked for."""
-    return databases.address(tmp_path)
+def database(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    databases: Databases,
+    reused: Reused,
+) -> str:
+    """The address of the test's own database, made when `storage` is asked for.
+
+    Where `storage` fills it they take turns with one file, but for what is about files.
+    """
+    about_files = request.node.get_closest_marker("files")
+    if ASKED_FOR or about_files or "storage" not in request.fixturenames:
+        return databases.address(tmp_path)
+    return reused.address
 
 
 @pytest.fixture
@@ -130,10 +155,14 @@ def config(database: str, world: World) -> Config:
 
 @pytest.fixture
 def storage(
-    database: str, filled_database: str, databases: Databases
+    database: str, filled_database: str, databases: Databases, reused: Reused
 ) -> Iterator[Storage]:
     """A database of the test's own, with everybody in it."""
     databases.copy(filled_database, database)
+    if database == reused.address:
+        yield reused.storage
+        reused.clear()
+        return
     storage = Storage(database)
     yield storage
     storage.close()

@@ -5,7 +5,7 @@ test that does not say otherwise (`@pytest.mark.files`) on that server.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
@@ -18,6 +18,9 @@ from redis.exceptions import RedisError
 from sqlalchemy import column, create_engine, func, make_url, select, table, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
+
+from bot.storage.database import Storage
+from bot.storage.encrypted import Ring, give_ring
 
 ASKED_FOR = os.environ.get("XIANGYANG_TEST_DATABASE", "")  # noqa: TID251
 LOCAL = "postgresql+psycopg://postgres@localhost/postgres"
@@ -50,6 +53,39 @@ class Files:
 
     def drop(self, address: str) -> None:
         """Leave it to the folder."""
+
+
+class Reused:
+    """A file that one test after another fills, through one engine.
+
+    What SQLAlchemy compiled for one of them need not be compiled for the next: half
+    of what a short test costs. What a test hangs on the engine it takes off again.
+    """
+
+    def __init__(self, make_folder: Callable[[str], Path]) -> None:
+        self._make_folder = make_folder
+        self.storage = self._open()
+
+    @property
+    def address(self) -> str:
+        return self.storage.location
+
+    @property
+    def path(self) -> Path:
+        return Path(str(self.storage.url.database))
+
+    def clear(self) -> None:
+        """Leave an empty file; another file, where somebody still has this one open."""
+        self.storage.close()
+        give_ring(self.storage.engine, Ring(()))
+        journal = self.path.with_name(f"{self.path.name}-wal")
+        if journal.exists() or not self.path.exists():
+            self.storage = self._open()
+        else:
+            self.path.write_bytes(b"")
+
+    def _open(self) -> Storage:
+        return Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
 
 
 class Server:

@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot.assistant import drafts
+from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
 from bot.branch.people import members
 from bot.branch.people.members import Role
@@ -33,6 +33,7 @@ STRANGER = (
     "如果您是本支部党员，请联系支部书记把您加进名册。"
 )
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
+MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
@@ -125,7 +126,8 @@ class Dialogue:
         """Take the text as the answer to the open question, if it is one."""
         if self._is_offer(question):
             return None
-        answers = replace(ask, answers=question)
+        orders = partial(self._sure_order, ask)
+        answers = replace(ask, answers=question, orders=orders)
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
         listed = question.stale and LISTED.search(question.said)
@@ -155,6 +157,7 @@ class Dialogue:
         """Hear a text that answers nothing, or takes up what was only offered."""
         if overheard := self._overhear(ask):
             return overheard
+        ask, more = self._part(ask)
         reading = self._read(ask)
         offer = question if question and self._is_offer(question) else None
         if offer:
@@ -165,7 +168,19 @@ class Dialogue:
         fresh = drafting and question and not question.stale
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
-        return self._do_read(ask, reading)
+        if reading.line is None and (referred := references.refer(ask, self.commands)):
+            return referred
+        heard = self._do_read(ask, reading)
+        if not more or heard.reply is None:
+            return heard
+        return _with_line(heard, MORE.format(more=more))
+
+    def _part(self, ask: Ask) -> tuple[Ask, str]:
+        """Take only the first of several orders; the other is told of, not lost."""
+        if ask.message.rest:
+            return ask, ""
+        first, more = self.understanding.part(ask.text, ask.standing.role)
+        return replace(ask, message=replace(ask.message, text=first)), more
 
     def _go_on(self, ask: Ask, heard: Outcome) -> Outcome:
         """Offer what was set aside again, where nothing else is open any more."""
@@ -216,6 +231,13 @@ class Dialogue:
 
         return self.understanding.read(ask.text, ask.standing.role, passed, knows)
 
+    def _sure_order(self, ask: Ask) -> str:
+        """Name the act that a text orders by itself; "" for none."""
+        reading = self._read(ask)
+        command = self.commands.by_intent.get(reading.intent)
+        acts = command is not None and command.acts
+        return reading.intent if acts and reading.meant else ""
+
     def _hear_without(self, ask: Ask, question: Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""
         ask.close_question()
@@ -229,6 +251,8 @@ class Dialogue:
         return answering is not None and answering.offer
 
     def _continue(self, ask: Ask, question: Open) -> Outcome | None:
+        if question.kind == references.KIND:
+            return references.hear_which(ask, question, self.commands)
         if drafting := self.commands.drafts.get(question.kind):
             return drafts.hear(ask, question, drafting)
         answering = self.commands.answering.get(question.kind)
@@ -254,7 +278,7 @@ class Dialogue:
             if late := self._hear_late(ask):
                 return late
             reply = Reply(reading.reply)
-            if reading.choices:
+            if self._is_built(reading.choices):
                 kept = {"choices": list(reading.choices), "text": ask.message.text}
                 ask.put_passing(CHOOSE, "您指的是哪一个？", **kept)
             return Outcome(reply, reading.intent, reading.choices, reading.explain)
@@ -264,6 +288,10 @@ class Dialogue:
         asked = replace(ask, words=reading.words, meant=reading.meant)
         asked = replace(asked, slots=reading.slots)
         return self._run(asked, command, reading.explain)
+
+    def _is_built(self, intents: Sequence[str]) -> bool:
+        """Whether one of several can be done: what cannot be is not to choose."""
+        return any(self.commands.by_intent[each].built for each in intents)
 
     def _run(
         self, ask: Ask, command: Command, explain: Callable[[], str] = str

@@ -36,7 +36,8 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return drafting.change(ask, question.kept)
     said = read_reply(ask.text, drafting.verbs)
     if said.act == "no":
-        return _drop(ask, question, drafting)
+        declined = drafting.declined(ask, question.kept)
+        return declined or _drop(ask, question, drafting)
     if said.act == "hold":
         return hold(ask, question)
     if said.act == "back":
@@ -83,7 +84,8 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
         return False
     personal = whole_of(reading.intent) in PERSONAL
     named = any(each in ask.text for each in command.names)
-    return (command.acts or personal) and not named
+    guessed = command.acts and not reading.meant
+    return (guessed or personal) and not named
 
 
 def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:

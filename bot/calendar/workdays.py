@@ -56,11 +56,6 @@ def is_provisional(year: int, notice: Notice = NO_NOTICE) -> bool:
     return year not in OFFICIAL_YEARS and not _covers(notice, year)
 
 
-def next_workday(day: date, notice: Notice = NO_NOTICE) -> Workday:
-    """Find the first working day after that day."""
-    return add_workdays(day, 1, notice)
-
-
 def add_workdays(day: date, count: int, notice: Notice = NO_NOTICE) -> Workday:
     """Count to the count-th working day after the day (before it, if negative).
 
@@ -84,10 +79,6 @@ def nth_workday_of_month(
     if nth == 0 or abs(nth) > len(days):
         raise ValueError(f"{year}-{month:02} has {len(days)} working days, not {nth}")
     return _workday(days[nth - 1 if nth > 0 else nth], notice)
-
-
-def last_workday_of_month(year: int, month: int, notice: Notice = NO_NOTICE) -> Workday:
-    return nth_workday_of_month(year, month, -1, notice)
 
 
 def workdays_between(

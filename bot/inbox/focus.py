@@ -3,15 +3,18 @@
 One thing of each kind, for a while; the kinds are the topics' own words.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.database import Base, put_row
+from bot.storage.database import Base
+from bot.storage.prepared import Prepared
 
 LASTS = timedelta(hours=12)
+LIST = "list"
 
 
 class Focus(Base):
@@ -23,12 +26,31 @@ class Focus(Base):
     expires_at: Mapped[datetime]
 
 
+_TABLE = Base.metadata.tables["focus"]
+_DROP = Prepared(
+    delete(Focus).where(
+        Focus.thread == bindparam("of_thread"), Focus.kind == bindparam("of_kind")
+    )
+)
+_PUT = Prepared(insert(_TABLE).inline(), ("thread", "kind", "details", "expires_at"))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What was spoken of, and how long ago."""
+
+    kind: str
+    kept: dict[str, Any]
+    age: timedelta
+
+
 def note(
     session: Session, thread: str, kind: str, details: dict[str, Any], now: datetime
 ) -> None:
     """Remember what was spoken of; it takes the place of the last of that kind."""
+    _DROP.run(session, of_thread=thread, of_kind=kind)
     row = {"thread": thread, "kind": kind, "details": details}
-    put_row(session, Focus, {**row, "expires_at": now + LASTS})
+    _PUT.run(session, **row, expires_at=now + LASTS)
 
 
 def find(
@@ -40,19 +62,15 @@ def find(
     return session.scalar(found)
 
 
-def newest(session: Session, thread: str, now: datetime) -> str:
-    """Tell of which kind that is that was spoken of last; "" for none."""
+def every(session: Session, thread: str, now: datetime) -> list[Spoken]:
+    """List what was spoken of, the last first."""
     found = (
-        select(Focus.kind)
+        select(Focus.kind, Focus.details, Focus.expires_at)
         .where(Focus.thread == thread, Focus.expires_at > now)
         .order_by(Focus.expires_at.desc())
-        .limit(1)
     )
-    return session.scalar(found) or ""
-
-
-def drop(session: Session, thread: str, kind: str) -> None:
-    session.execute(delete(Focus).where(Focus.thread == thread, Focus.kind == kind))
+    rows = session.execute(found)
+    return [Spoken(kind, kept, LASTS - (until - now)) for kind, kept, until in rows]
 
 
 def drop_all(session: Session, thread: str) -> None:

@@ -4,6 +4,7 @@ One of a conversation is open, the last that was put. What another question come
 is set aside beneath it, with its own time and office, and is taken up again after it.
 """
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,7 +147,7 @@ def _with_history(question: Open, last: Open) -> Open:
     if not question.is_draft:
         return question
     before = list(last.details.get(BEFORE, ()))
-    if last.kept != question.kept:
+    if last.kept != json.loads(json.dumps(question.kept)):  # no tuples, as it is kept
         before = [*before, last.kept][-MOST_BEFORE:]
     return replace(question, details={**question.details, BEFORE: before})
 
@@ -277,8 +278,8 @@ def find_lapsed(session: Session, thread: str, now: datetime) -> str:
 def forget_old(session: Session, now: datetime) -> None:
     """Forget what is over; of a draft it stays for a while which one that was."""
     over: list[Question | Aside] = [
-        *session.scalars(select(Question).where(Question.expires_at <= now)),
         *session.scalars(select(Aside).where(Aside.expires_at <= now)),
+        *session.scalars(select(Question).where(Question.expires_at <= now)),
     ]
     for each in over:
         if BEFORE in each.details:

@@ -8,7 +8,7 @@ planned = delivered + refused + pending.
 from bot.outbox.changes import addresses, cancel, cancel_of, move, receipts
 from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
-from bot.outbox.digests import MERGED, drop_held, let_go, merge, settle_merged
+from bot.outbox.digests import MERGED, merge, settle_merged
 from bot.outbox.forgetting import (
     forget_before,
     forget_keyed,
@@ -38,6 +38,7 @@ from bot.outbox.letters import (
 from bot.outbox.mutes import EVERYTHING, Mute, QuietWish, mute, muted, unmute, wishes
 from bot.outbox.own_hours import OWN_HOURS, drop_hours, hours_of, keep_hours
 from bot.outbox.pauses import find_pause
+from bot.outbox.releases import drop_held, let_go
 from bot.outbox.report import (
     Tally,
     next_due,

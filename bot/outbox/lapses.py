@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.message import Text, unpack
 from bot.outbox.courtesy import NO_END, TOLD_LATE, wish_against
-from bot.outbox.digests import KIND, write_dated
+from bot.outbox.digest_words import write_dated
+from bot.outbox.digests import KIND
 from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
 from bot.outbox.letters import Importance, Letter, Plan, Recipient, Window, put
 from bot.storage.database import take_turn

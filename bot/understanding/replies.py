@@ -60,6 +60,8 @@ def read_reply(text: str, verbs: Sequence[str] = ()) -> Said:
     no, agreed = deed.denied | _list("no"), _list("mild")
     sure = deed.done | _list("sure")
     around = _list("soft") | _list("tail")
+    if _is_made_of(bare, deed.done, _list("tail")):
+        return Said("yes", sure=True)
     if _is_made_of(bare, _list("hold"), talk | no):
         return Said("hold")
     if _is_made_of(bare, no, talk | _list("soft.no")):
@@ -92,8 +94,8 @@ def without_signs(text: str) -> str:
 
     A sign that agrees becomes ok.
     """
-    said = STICKER.sub(_sticker, normalise(text).text)
-    return MARKS.sub("", "".join(map(_sign, said)))
+    told = STICKER.sub(_sticker, text.casefold())
+    return MARKS.sub("", normalise("".join(map(_sign, told))).text)
 
 
 def _sticker(found: re.Match[str]) -> str:

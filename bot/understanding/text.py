@@ -20,6 +20,8 @@ TRADITIONAL = str.maketrans(
 MAY_BE_MARKED = re.compile("[0-9(]")
 SAME = TRADITIONAL | str.maketrans("❓❔❗❕", "??!!")
 PUZZLED = "[疑问]"
+ASKED_IN_WU = re.compile("(?<=.)(?<![北讨征步杀砍采挞])伐(?=[?。!~…]*$)")
+"""侬去伐 asks as 你去吗 does."""
 UNSEEN = re.compile(r"[​-‏‪-‮⁠﻿️]")
 
 
@@ -85,7 +87,8 @@ def normalise(raw: str) -> Said:
         for char in form:
             text.append(char)
             at.append(place)
-    said = Said(raw, "".join(text), (*at, last), frozenset(gaps))
+    asked = ASKED_IN_WU.sub("吗", "".join(text))
+    said = Said(raw, asked, (*at, last), frozenset(gaps))
     if not MAY_BE_MARKED.search(said.text):
         return said
     marks = [hit.span("mark") for hit in MARKED.finditer(said.text)]

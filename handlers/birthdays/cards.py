@@ -10,12 +10,12 @@ from bot.branch.birthdays.card_looks import LEAP_DAYS, PERIODS, SIZE_NAMES, Look
 from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.cards.sheet import SizeName
-from bot.command import Ask, answering, command
-from bot.inbox.open_questions import Open
+from bot.command import Ask, Drafting, Kept, command
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.aside import aside
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.text import normalise
 
 HOW = (
     "换样式说“贺卡样式 宣纸”（红金、宣纸、朝霞），换尺寸说“贺卡尺寸 A5”（手机、A5），"
@@ -24,6 +24,7 @@ HOW = (
 )
 TOO_MUCH = re.compile(r"(?:太|不要|别用?|不用|嫌它?)(?:大?红|素|淡|亮)色?")
 SOON = timedelta(days=31)
+LONGEST_CHANGE = 10  # characters
 WANTED: tuple[tuple[str, str, str], ...] = (
     ("style", "red", "红金|大红|红色|红"),
     ("style", "paper", "宣纸|素|淡|米色|国风"),
@@ -79,31 +80,46 @@ def send_own_card(ask: Ask) -> str:
 def choose_style(ask: Ask) -> str:
     branch = ask.standing.branch
     now_is = card_looks.look(ask.session, branch.id)
-    changes = _changes(ask.text)
+    weighed = aside(normalise(ask.text).text)  # 宣纸好看还是红色好看
+    changes = {} if weighed else _changes(ask.text)
     if not changes:
         leap, often = LEAP_DAYS[now_is.leap_day], PERIODS[now_is.collective]
         return (
             f"{branch.name}的贺卡：{now_is.words}；2月29日入党的平年在{leap}过；"
             f"集体政治生日{often}。\n{HOW}"
         )
-    wanted = replace(now_is, **changes)
+    return _ask_sure(ask, replace(now_is, **changes), changes)
+
+
+def _set_style(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    card_looks.choose(ask.session, ask.standing.branch.id, Look(**kept["look"]))
+    return Reply("改好了。发“贺卡样式”看现在的设置。", changed=True)
+
+
+def _change_style(ask: Ask, kept: Kept) -> str | None:
+    """Hear of another look, where nothing but one is said: 还是红金吧."""
+    changes = _changes(ask.text)
+    if not changes or len(ask.text) > LONGEST_CHANGE or ask.orders():
+        return None
+    return _ask_sure(ask, replace(Look(**kept["look"]), **changes), changes)
+
+
+def _ask_sure(ask: Ask, wanted: Look, changes: dict[str, Any]) -> str:
     shown = _show(ask, wanted) if {"style", "size"} & set(changes) else ""
-    asked = f"{branch.name}{_words(wanted, changes)}，这样改吗？"
-    ask.put_question("card_style", asked, **vars(wanted))
+    asked = f"{ask.standing.branch.name}{_words(wanted, changes)}，这样改吗？"
+    ask.put_draft("card_style", asked, look=vars(wanted), changes=changes)
     return f"{asked}{shown}回“确认”或“取消”。"
 
 
-@answering("card_style")
-def set_style(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有改。"
-    if not says_yes(ask.text):
-        return None
-    ask.close_question()
-    wanted = Look(**question.details)
-    card_looks.choose(ask.session, ask.standing.branch.id, wanted)
-    return Reply("改好了。发“贺卡样式”看现在的设置。", changed=True)
+STYLE = Drafting(
+    "card_style",
+    show=lambda ask, kept: _ask_sure(ask, Look(**kept["look"]), kept["changes"]),
+    confirm=_set_style,
+    change=_change_style,
+    verbs=("改", "换", "改吧", "就改", "设", "用"),
+    dropped="好的，没有改。",
+)
 
 
 def _changes(text: str) -> dict[str, Any]:

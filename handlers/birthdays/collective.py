@@ -1,24 +1,29 @@
 """集体政治生日会: list, agenda, card, notice and sign-in at once."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 from bot.branch.birthdays import collectives
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Role
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.changes import Change, read_changes
+from bot.understanding.patching import patch_time
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
-EDIT_PLACE = re.compile(r"^(?:改?地点|地点改[到成]?|换到|在)[:：\s]*(.{2,20})$")
-EDIT_AGENDA = re.compile(r"^(?:改?议程)[:：\s]*(.+)$", re.DOTALL)
-EDIT_TIME = re.compile(r"^(?:改到|改成|时间改?[到成为]?|换到)[:：\s]*(.+)$")
-OTHER = re.compile("提醒|打扰|打卡|请假|通知")
+HERE = Path(__file__)
+AGENDA, DROPPED = Forms(HERE, "edit.agenda"), Forms(HERE, "edit.drop")
+ELSE = ("提醒", "打扰", "打卡", "请假", "通知")
+"""What speaks of these answers no question of the time."""
+PARTS = "／；;\n"
 MOST_ITEMS = 10
+SHORTEST, LONGEST = 2, 20
 
 
 @command(
@@ -31,42 +36,95 @@ def hold(ask: Ask) -> str:
     return collective_preview.begin(ask, ask.text.strip())
 
 
-@answering(collective_preview.KIND)
-def continue_party(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.said.strip(" 。！!")
-    details = question.details
-    if says_no(said):
-        ask.close_question()
-        return "好的，没有发。"
-    if details["step"] == "time":
-        if ask.is_command_name or OTHER.search(said) or listen(said).asks:
-            return None
-        span = collective_preview.unpack_span(details["span"])
-        place, rest = collective_preview.read_place(said)
-        at = collective_preview.read_time(ask, rest)
-        if at is None:
-            return None
-        party = collectives.Party(span, at, place or details["place"])
-        return collective_preview.show(ask, party)
-    party = collective_preview.unpack(details)
-    if says_yes(said):
-        return _send(ask, party)
-    return _improve(ask, party, said)
+def _change(ask: Ask, kept: Kept) -> Reply | str | None:
+    said = ask.text.strip(" 。！!")
+    if not _lacks_time(kept):
+        return _improve(ask, collective_preview.unpack(kept), said)
+    of_else = ask.is_command_name or any(each in said for each in ELSE)
+    of_else = of_else or collective_preview.is_order(said)
+    if of_else or listen(said).asks:
+        return None
+    span = collective_preview.unpack_span(kept["span"])
+    place, rest = collective_preview.read_place(said)
+    at = collective_preview.read_time(ask, rest)
+    if at is None:
+        return None
+    party = collectives.Party(span, at, place or kept["place"])
+    return collective_preview.show(ask, party)
+
+
+def _show(ask: Ask, kept: Kept) -> str:
+    if _lacks_time(kept):
+        span = collective_preview.unpack_span(kept["span"])
+        return collective_preview.ask_time(ask, span, kept["place"])
+    return collective_preview.show(ask, collective_preview.unpack(kept))
+
+
+def _lacks_time(kept: Kept) -> bool:
+    return bool(kept["step"] == "time")
+
+
+PARTY = Drafting(
+    collective_preview.KIND,
+    show=_show,
+    confirm=lambda ask, kept: _send(ask, collective_preview.unpack(kept)),
+    change=_change,
+    verbs=("发", "发出", "发出去", "发通知", "办"),
+    dropped="好的，没有发。",
+    lacks=_lacks_time,
+    empty=_lacks_time,
+)
 
 
 def _improve(ask: Ask, party: collectives.Party, said: str) -> str | None:
-    if hit := EDIT_AGENDA.match(said):
-        agenda = tuple(filter(None, map(str.strip, re.split(r"[/／；;\n]", hit[1]))))
-        if not 1 <= len(agenda) <= MOST_ITEMS:
-            raise Refusal("议程写 1 到 10 项，用 / 隔开。")
-        return collective_preview.show(ask, replace(party, agenda=agenda))
-    if (hit := EDIT_TIME.match(said)) and (
-        at := collective_preview.read_time(ask, hit[1])
-    ):
-        return collective_preview.show(ask, replace(party, starts_at=at))
-    if hit := EDIT_PLACE.match(said):
-        return collective_preview.show(ask, replace(party, place=hit[1].strip()))
+    """Change what is said of the agenda, the time or the place."""
+    if changes := read_changes(said, ask.now):
+        return _apply(ask, party, changes)
+    if found := AGENDA.find(said):
+        items = found.slots["text"].translate(dict.fromkeys(map(ord, PARTS), "/"))
+        agenda = tuple(filter(None, map(str.strip, items.split("/"))))
+        return _with_agenda(ask, party, agenda)
+    if found := DROPPED.find(said):
+        gone = found.slots["item"]
+        agenda = tuple(each for each in party.agenda if gone not in each)
+        return _with_agenda(ask, party, agenda) if agenda != party.agenda else None
     return None
+
+
+def _apply(ask: Ask, party: collectives.Party, changes: Sequence[Change]) -> str | None:
+    for each in changes:
+        if each.what == "item":
+            _check_agenda(agenda := (*party.agenda, each.words))
+            party = replace(party, agenda=agenda)
+        elif each.what == "time":
+            party = replace(party, starts_at=_move(ask, party, each.words))
+        elif each.what == "place":
+            party = replace(party, place=each.words)
+        elif each.what == "without" and any(each.words in one for one in party.agenda):
+            agenda = tuple(one for one in party.agenda if each.words not in one)
+            _check_agenda(agenda)
+            party = replace(party, agenda=agenda)
+        else:
+            return None
+    return collective_preview.show(ask, party)
+
+
+def _with_agenda(ask: Ask, party: collectives.Party, agenda: tuple[str, ...]) -> str:
+    _check_agenda(agenda)
+    return collective_preview.show(ask, replace(party, agenda=agenda))
+
+
+def _check_agenda(agenda: tuple[str, ...]) -> None:
+    if not 1 <= len(agenda) <= MOST_ITEMS:
+        raise Refusal("议程写 1 到 10 项，用 / 隔开。")
+
+
+def _move(ask: Ask, party: collectives.Party, words: str) -> datetime:
+    """Put a new day or hour in the place of the old one."""
+    at = party.starts_at.astimezone(ask.now.tzinfo)
+    written = f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    moved = collective_preview.read_time(ask, patch_time(written, words, ask.now).text)
+    return moved or party.starts_at
 
 
 def _send(ask: Ask, party: collectives.Party) -> Reply:
@@ -95,21 +153,24 @@ def ask_cancel(ask: Ask) -> str:
     if planned is None:
         raise Refusal("现在没有定好的集体政治生日会。")
     asked = f"取消“{planned.title}”吗？"
-    ask.put_question("cancel_collective", asked, number=planned.id)
+    ask.put_draft("cancel_collective", asked, number=planned.id)
     return f"{asked}会给大家发一条更正通知。回“确认”取消，不取消就回“算了”。"
 
 
-@answering("cancel_collective")
-def cancel(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，照常办。"
-    if not says_yes(ask.text):
-        return None
+def _cancel(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    planned = collectives.find(ask.session, question.details["number"])
+    planned = collectives.find(ask.session, kept["number"])
     collectives.cancel(ask.session, _desk(ask), planned, ask.now)
     return Reply(f"“{planned.title}”取消了，正在通知大家。", changed=True)
+
+
+CANCELLING = Drafting(
+    "cancel_collective",
+    show=lambda ask, kept: ask_cancel.run(ask),
+    confirm=_cancel,
+    verbs=("取消会", "不办", "不办了", "取消掉"),
+    dropped="好的，照常办。",
+)
 
 
 @command(

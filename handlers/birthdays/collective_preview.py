@@ -1,6 +1,7 @@
 """集体政治生日会, from a sentence to its preview; two commands begin it."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,22 +37,38 @@ def begin(ask: Ask, text: str) -> str:
     rest = NAMES.sub("，", text)
     span, rest = read_span(ask, rest)
     place, rest = read_place(rest)
-    at = read_time(ask, rest)
+    try:
+        at, unclear = read_time(ask, rest), ""
+    except Refusal as refusal:
+        at, unclear = None, str(refusal)
     if at is not None and not place:
         place = _last_words(rest)
     if at is None:
-        names = collectives.celebrants(ask.session, ask.standing.branch, span)
-        if not names:
-            raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
-        told = "、".join(each.called for each in names[:20])
-        year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
-        asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
-        _ask(ask, asked, "time", span=_pack_span(span), place=place)
-        return (
-            f"{year}{span.words}过政治生日的有{say_people(len(names))}：{told}。\n"
-            f"{asked}例：下周五下午三点在党员活动室"
-        )
+        return ask_time(ask, span, place, unclear)
     return show(ask, Party(span, at, place))
+
+
+def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
+    """Ask when it is to be held, with the names of whose day it is.
+
+    unclear: what is to be asked of the time that was told.
+    """
+    names = collectives.celebrants(ask.session, ask.standing.branch, span)
+    if not names:
+        raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
+    told = "、".join(each.called for each in names[:20])
+    year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
+    asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
+    _ask(ask, asked, "time", span=_pack_span(span), place=place)
+    return unclear or (
+        f"{year}{span.words}过政治生日的有{say_people(len(names))}：{told}。\n"
+        f"{asked}例：下周五下午三点在党员活动室"
+    )
+
+
+def is_order(text: str) -> bool:
+    """Tell whether a text names what is to be held, and so begins anew."""
+    return NAMES.search(text) is not None
 
 
 def show(ask: Ask, party: Party) -> str:
@@ -95,7 +112,7 @@ def pack(party: Party) -> dict[str, Any]:
     }
 
 
-def unpack(details: dict[str, Any]) -> Party:
+def unpack(details: Mapping[str, Any]) -> Party:
     return Party(
         unpack_span(details["span"]),
         datetime.fromisoformat(details["at"]),
@@ -114,7 +131,7 @@ def _pack_span(span: Span) -> list[Any]:
 
 
 def _ask(ask: Ask, asked: str, step: str, **details: Any) -> None:
-    ask.put_question(KIND, asked, step=step, **details)
+    ask.put_draft(KIND, asked, step=step, **details)
 
 
 def _send_sample(ask: Ask, picture: int) -> None:

@@ -4,11 +4,9 @@ from bot.branch.birthdays import cards, greetings, plans, ungreeted, weeks
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, Role
 from bot.calendar.say import say_day
-from bot.command import Ask, NotMeant, answering, command, overhearing
+from bot.command import Ask, Drafting, Kept, NotMeant, command, overhearing
 from bot.errors import Denied, Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.death import read_death, tells_of_death
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
@@ -73,9 +71,7 @@ def edit_greeting(ask: Ask) -> str:
         return _reword(ask, birthday, f"{known}{stop}{added}")
     words = ask.slots.get("text") or named.after.strip(AROUND)
     if not words:
-        asked = f"给{birthday.called}同志的祝福里，您想说什么？"
-        ask.put_question("greeting", asked, member=birthday.member_id, step="words")
-        return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
+        return _ask_words(ask, birthday)
     return _take_words(ask, birthday, words)
 
 
@@ -150,22 +146,49 @@ def _offer_stop(ask: Ask, member: Member, *, mourned: bool = False) -> str:
     return _confirm(ask, birthday, STOP, mourned=mourned)
 
 
-@answering("greeting")
-def continue_greeting(ask: Ask, question: Open) -> Reply | str | None:
+def _hear_words(ask: Ask, kept: Kept) -> Reply | str | None:
+    """Hear the words that are asked for, or others: 改成 愿您永葆初心."""
     said = ask.text.strip()
-    birthday = _birthday_of(ask, question.details["member"])
-    taken = not says_no(said) or refuses_sending(said)
-    if question.details["step"] == "words" and taken:
-        if ask.is_command_name or is_question(said):
+    if kept["step"] == "words":
+        if ask.is_command_name or is_question(said) or _orders_else(ask, said):
             return None
-        return _take_words(ask, birthday, said)
-    if says_no(said):
-        ask.close_question()
-        return UNCHANGED
-    if not says_yes(said):
+        return _take_words(ask, _birthday_of(ask, kept["member"]), said)
+    return None
+
+
+def _decline(ask: Ask, kept: Kept) -> str | None:
+    """Take 别给他发了, said where words were asked for, as a wish to stop it."""
+    if kept["step"] != "words" or not refuses_sending(ask.text):
         return None
-    ask.close_question()
-    return _do(ask, birthday, question)
+    return _confirm(ask, _birthday_of(ask, kept["member"]), STOP)
+
+
+def _orders_else(ask: Ask, said: str) -> bool:
+    """Whether a text orders another thing: 提醒一下没回复的人, and no 还是别发了."""
+    return bool(ask.orders()) and not (refuses(said) or tells_of_death(said))
+
+
+def _show_draft(ask: Ask, kept: Kept) -> str:
+    birthday = _birthday_of(ask, kept["member"])
+    match kept["step"]:
+        case "words":
+            return _ask_words(ask, birthday)
+        case "reword":
+            return _reword(ask, birthday, kept["words"] or USUAL_WORDS[0])
+        case step:
+            return _confirm(ask, birthday, step, mourned=kept["mourned"])
+
+
+GREETING = Drafting(
+    "greeting",
+    show=_show_draft,
+    confirm=lambda ask, kept: _do(ask, _birthday_of(ask, kept["member"]), kept),
+    change=_hear_words,
+    verbs=("改", "停", "停发", "恢复", "就这样送", "送"),
+    dropped=UNCHANGED,
+    declined=_decline,
+    lacks=lambda kept: kept["step"] == "words",
+)
 
 
 def _show_one(ask: Ask, member: Member) -> str:
@@ -177,20 +200,21 @@ def _show_one(ask: Ask, member: Member) -> str:
     return f"{_preview(ask, birthday)}\n{sent or how}"
 
 
-def _do(ask: Ask, birthday: Birthday, question: Open) -> Reply:
+def _do(ask: Ask, birthday: Birthday, kept: Kept) -> Reply:
+    ask.close_question()
     session, to = ask.session, birthday.to
     greetings.take_open(session, birthday)
-    match question.details["step"]:
+    match kept["step"]:
         case "stop":
             plans.stop(session, to, ask.member, ask.now)
             text = f"好，{_day(ask, birthday)}不给{birthday.called}发祝福。"
-            if not question.details.get("mourned"):
+            if not kept.get("mourned"):
                 text += f"改主意就说“恢复祝福 {birthday.called}”。"
         case "resume":
             plans.resume(session, to, ask.member, ask.now)
             text = f"好，{_day(ask, birthday)}照常给{birthday.called}送祝福。"
         case _:
-            words = question.details["words"] or None
+            words = kept["words"] or None
             plans.reword(session, to, words, ask.member, ask.now)
             text = f"改好了，{_day(ask, birthday)}这样送给{birthday.called}。"
     return Reply(text, changed=True)
@@ -208,13 +232,19 @@ def _take_words(ask: Ask, birthday: Birthday, words: str) -> str:
     return _reword(ask, birthday, words)
 
 
+def _ask_words(ask: Ask, birthday: Birthday) -> str:
+    asked = f"给{birthday.called}同志的祝福里，您想说什么？"
+    ask.put_draft("greeting", asked, member=birthday.member_id, step="words")
+    return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
+
+
 def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
     usual = words in USUAL_WORDS
     new = None if usual else plans.check_words(words)
     changed = greetings.with_words(birthday, new)
     if not cards.fits(changed):
         raise Refusal("这段话里有贺卡印不出来的字，或者太长，请换几个字。")
-    ask.put_question(
+    ask.put_draft(
         "greeting",
         f"给{birthday.called}的祝福这样改吗？",
         member=birthday.member_id,
@@ -245,7 +275,7 @@ def _confirm(ask: Ask, birthday: Birthday, step: str, *, mourned: bool = False) 
     what = "停发" if step == STOP else "恢复"
     asked = f"{what}{_day(ask, birthday)}给{birthday.called}的祝福吗？"
     kept = {"member": birthday.member_id, "step": step, "mourned": mourned}
-    ask.put_question("greeting", asked, **kept)
+    ask.put_draft("greeting", asked, **kept)
     return f"{asked}回“确认”或“取消”。"
 
 

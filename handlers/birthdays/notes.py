@@ -15,12 +15,11 @@ from bot.branch.people.members import Member, Role, party_branch
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_day, say_people
 from bot.cards.fonts import leave_drawable, missing_glyphs
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
-from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
@@ -60,12 +59,7 @@ def write_note(ask: Ask) -> Reply | str:
     if refuses(text):
         return _keep_earlier(ask, birthday)
     if "寄语" not in ask.text and birthday.day - today > SOON:
-        details = {"member": birthday.member_id, "text": text}
-        asked = (
-            f"{birthday.called}的政治生日是{_day(ask, birthday)}，到那天随贺卡送去吗？"
-        )
-        ask.put_question("note_later", asked, **details)
-        return f"{asked}回“确认”或“取消”。"
+        return _ask_later(ask, birthday.member_id, text)
     return _write(ask, birthday, text)
 
 
@@ -87,22 +81,31 @@ def withdraw_note(ask: Ask) -> Reply | str:
     return Reply(text, changed=taken)
 
 
-@answering("note_later")
-def keep_for_later(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有写。"
-    if not says_yes(ask.text):
-        return None
+def _keep_for_later(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    details, today = question.details, ask.now.date()
-    birthday = greetings.coming_of(ask.session, details["member"], today)
-    return _write(ask, birthday, details["text"])
+    birthday = greetings.coming_of(ask.session, kept["member"], ask.now.date())
+    return _write(ask, birthday, kept["text"])
+
+
+def _ask_later(ask: Ask, member: int, text: str) -> str:
+    birthday = greetings.coming_of(ask.session, member, ask.now.date())
+    asked = f"{birthday.called}的政治生日是{_day(ask, birthday)}，到那天随贺卡送去吗？"
+    ask.put_draft("note_later", asked, member=member, text=text)
+    return f"{asked}回“确认”或“取消”。"
+
+
+LATER = Drafting(
+    "note_later",
+    show=lambda ask, kept: _ask_later(ask, kept["member"], kept["text"]),
+    confirm=_keep_for_later,
+    verbs=("送", "送吧", "写", "送去", "到时候送"),
+    dropped="好的，没有写。",
+)
 
 
 @answering("note")
 def hear_note(ask: Ask, question: Open) -> Reply | str | None:
-    if ask.is_command_name or is_question(ask.text):
+    if ask.is_command_name or is_question(ask.text) or ask.orders():
         return None
     today = ask.now.date()
     birthday = greetings.coming_of(ask.session, question.details["member"], today)
@@ -169,7 +172,7 @@ def _ask_to_invite(ask: Ask, birthday: Birthday) -> str:
     day = _day(ask, birthday)
     asked = f"邀请大家给{birthday.called}写{day}的寄语吗？"
     kept = {"member": birthday.member_id, "year": birthday.day.year}
-    ask.put_question("collect_notes", asked, **kept)
+    ask.put_draft("collect_notes", asked, **kept)
     return (
         f"{_say_passed(ask, birthday)}"
         f"【预览】发给{birthday.called}所在支部的其他同志，共 {people} 人：\n――――――\n"
@@ -187,15 +190,9 @@ def _say_passed(ask: Ask, birthday: Birthday) -> str:
     )
 
 
-@answering("collect_notes")
-def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有发。"
-    if not says_yes(ask.text):
-        return None
+def _send_invitation(ask: Ask, kept: Kept) -> Reply | str:
     ask.close_question()
-    today, kept = ask.now.date(), question.details
+    today = ask.now.date()
     birthday = greetings.coming_of(ask.session, kept["member"], today)
     if birthday.day.year != kept.get("year", birthday.day.year):
         return _ask_to_invite(ask, birthday)  # the day has gone by since it was asked
@@ -220,6 +217,17 @@ def send_invitation(ask: Ask, question: Open) -> Reply | str | None:
         f"说“看寄语 {birthday.called}”看收到了什么。",
         changed=True,
     )
+
+
+INVITING = Drafting(
+    "collect_notes",
+    show=lambda ask, kept: _ask_to_invite(
+        ask, greetings.coming_of(ask.session, kept["member"], ask.now.date())
+    ),
+    confirm=_send_invitation,
+    verbs=("发", "发出", "发出去", "邀请", "征集"),
+    dropped="好的，没有发。",
+)
 
 
 @command(

@@ -16,7 +16,7 @@ from handlers.birthdays.months import read_span
 
 MOST_SHOWN = 20
 
-AGE = re.compile("党龄|入党|入的党|转正")
+AGE = ("党龄", "入党", "入的党", "转正")
 OF_OTHERS = "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”"
 FOR_SECRETARY = "；党龄满 50 年的，问“光荣在党50年有谁”"
 HONOUR_RULE = "党龄从转正那天算起；光荣在党50年按当年7月1日党龄满 50 年算。"
@@ -172,7 +172,7 @@ def _say_one(ask: Ask, member: Member) -> str:
     wait = "就是今天" if days == 0 else f"还有 {days} 天"
     day = say_date(birthday.day)
     told = f"{member.called}的政治生日：{day}，{birthday.years} 周年，{wait}。"
-    if not _keeps_roll_of(ask, member) or not AGE.search(ask.text):
+    if not _keeps_roll_of(ask, member) or not any(each in ask.text for each in AGE):
         return told
     audit.note(ask.session, ask.member, "birthday.view", ask.now, subjects=[member.id])
     today = ask.now.date()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from bot.branch.duties import deadlines
 from bot.branch.duties import steps as developing
@@ -13,12 +12,10 @@ from bot.branch.duties.steps import FULL, Record
 from bot.branch.people import audit
 from bot.branch.people.members import Category, Member, Role, party_branch
 from bot.calendar.say import say_date
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.next_steps import send_on
-from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.past_days import find_past_day
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
@@ -36,6 +33,8 @@ KINDS = (
     ("谈心|谈话", ("talks", "talk")),
 )
 AROUND = "同志老师 "
+AROUND_DAY = " ，,。是的日期不对改成应该说错了记"
+MOST_BESIDE = 2
 BARE = ("换届", "申请人谈话")
 """What a name of the command says was done."""
 HOW_TO_RECORD = (
@@ -96,7 +95,7 @@ def show_own(ask: Ask) -> Answer:
     if not mine:
         then = send_on(ask, "请问支部书记", "补进名册就能算")
         return f"名册里还没有您的入党日期，算不出预备期哪天满，{then}。"
-    return "\n".join(deadlines.say(mine, today))
+    return "\n".join(deadlines.say(mine, today, to_others=True))
 
 
 def _list(ask: Ask) -> str:
@@ -174,36 +173,53 @@ def _record(ask: Ask, told: StepSaid, day: date | None) -> Record:
 
 def _ask_day(ask: Ask, record: Record) -> str:
     asked = f"{record.words}，是哪一天？"
-    ask.put_question("development", asked, step="day", **record.pack())
+    ask.put_draft("development", asked, step="day", **record.pack())
     return f"{asked}例：2026年3月5日，或“今天”。不登记就回“取消”。"
 
 
 def _confirm(ask: Ask, record: Record) -> str:
     developing.check(ask.session, ask.standing.branch, record)
     asked = f"登记“{record.words} {_say(record.day)}”吗？"
-    ask.put_question("development", asked, step="confirm", **record.pack())
+    ask.put_draft("development", asked, step="confirm", **record.pack())
     extra = developing.explain(ask.session, record)
     return f"{asked}{extra}\n回“确认”；日子不对就直接说日子；不登记回“取消”。"
 
 
-@answering("development")
-def continue_record(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有登记。"
-    details: dict[str, Any] = dict(question.details)
-    step = details.pop("step")
-    record = Record.unpack(details)
-    if step == "confirm" and says_yes(ask.text):
-        ask.close_question()
-        return _write(ask, record)
+def _unpack(kept: Kept) -> Record:
+    return Record.unpack({each: kept[each] for each in kept if each != "step"})
+
+
+def _hear_day(ask: Ask, kept: Kept) -> str | None:
+    """Hear the day that is asked for, or another: 不对，是3月6日."""
+    record = _unpack(kept)
     if listen(ask.text).asks:
         return None
     future = record.step == Step.EXTENDED
     day, rest = find_past_day(ask.text, ask.now.date(), future=future)
-    if day is None or len(rest.strip(" ，,。是的日期")) > 2:
+    if day is None or len(rest.strip(AROUND_DAY)) > MOST_BESIDE:
         return None
     return _confirm(ask, record.on(day))
+
+
+def _show_draft(ask: Ask, kept: Kept) -> str:
+    record = _unpack(kept)
+    return _ask_day(ask, record) if kept["step"] == "day" else _confirm(ask, record)
+
+
+def _record_step(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    return _write(ask, _unpack(kept))
+
+
+RECORD = Drafting(
+    "development",
+    show=_show_draft,
+    confirm=_record_step,
+    change=_hear_day,
+    verbs=("登记", "记", "记下", "记上"),
+    dropped="好的，没有登记。",
+    lacks=lambda kept: kept["step"] == "day",
+)
 
 
 def _write(ask: Ask, record: Record) -> Reply:

@@ -1,19 +1,28 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from bot.branch.notices import replies
 from bot.branch.study import checkins
 from bot.branch.study.checkins import Entry, Study
-from bot.calendar.say import say_day
-from bot.command import Ask, answering, command
+from bot.calendar.say import say_day, say_days
+from bot.command import Answer, Ask, Kept, Referring, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.changes import read_changes
 from bot.understanding.ranking import plain
-from bot.understanding.replies import says_no, without_signs
-from bot.understanding.slots.amounts import find_platform, read_amounts, read_study
+from bot.understanding.replies import read_reply, says_no, without_signs
+from bot.understanding.slots.amounts import (
+    AMOUNT,
+    find_platform,
+    read_amounts,
+    read_study,
+)
+from bot.understanding.slots.other_day import other_day
 from bot.understanding.text import normalise
+from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
 
 OTHERS = ("谁", "大家", "大伙", "别人", "人家", "他", "她", "哪些人", "P")
@@ -21,10 +30,23 @@ HOW_MANY = ("几人", "几个人", "多人", "多少人", "多少个人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 REMIND_AT = ("T", "每", "天天")
 NEAR = 12  # characters
+MOST = 10  # check-ins that are listed
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
+OTHER_DAY = (
+    "打卡记的是当天，“{day}”的没有记。今天也学了，就说“打卡 学了什么”；"
+    "那天学的要算学时，说“登记学时 {day} 学了什么 多久”。"
+)
+VERBS = ("记", "打卡", "打")
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
 IF_WRONG = "记错了发“撤销打卡”。"
+WRITE_DOWN = r"(?:记一?下|记上|记下来?|登记一?下|打个?卡|打上卡?|补一?下)"
+FOR_ME = r"(?:请|麻烦|劳驾|帮忙|帮我|给我|替我|你|您)+"
+ASKED_AHEAD = re.compile(rf"^{FOR_ME}{WRITE_DOWN}[，,：:\s]*|^{WRITE_DOWN}[，,：:\s]+")
+ASKED_AFTER = re.compile(
+    rf"(?:[，,。；;\s]+(?:{FOR_ME})?|{FOR_ME}){WRITE_DOWN}"
+    r"(?:[吧啊哈了啦]|谢谢您?你?|多谢|辛苦了?|[，,。！!~～\s])*$"
+)
 NOTHING_MORE = (
     "没有",
     "没有了",
@@ -59,13 +81,17 @@ def _press(ask: Ask) -> Reply:
 def _check_in(ask: Ask) -> Reply:
     if _is_of_reminder(ask.words):
         return Reply(REMIND)
-    study = read_study(_told(ask))
+    told = _told(ask)
+    if day := other_day(told, ask.now):
+        return Reply(OTHER_DAY.format(day=day))
+    study = read_study(told)
     if ask.text.startswith(CORRECT) or "to" in ask.slots:
         entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
         return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
     entry = checkins.check_in(
         ask.session, ask.speaker, study, ask.now, ask.config.checkins.per_day
     )
+    ask.note_focus("checkin", day=entry.day.isoformat())
     if entry.completes:
         ask.close_question(LEFT_OUT)
         return _completed(ask, entry)
@@ -118,10 +144,51 @@ def _told(ask: Ask) -> str:
     """Tell what was studied; a platform that called the command belongs to it."""
     if changed := ask.slots.get("to"):
         return changed
+    words = without_asking_for_it(ask.words)
     platform = find_platform(ask.text)
-    if platform and platform not in ask.words:
-        return f"{platform} {ask.words}"
-    return ask.words
+    if platform and platform not in words:
+        return f"{platform} {words}"
+    return words
+
+
+def without_asking_for_it(words: str) -> str:
+    """Take away what only asks to write it down: …，帮我记一下."""
+    return ASKED_AHEAD.sub("", ASKED_AFTER.sub("", words)) or words
+
+
+def _fits(ask: Ask, kept: Kept) -> bool:
+    """Whether a text corrects how much was studied, or takes the check-in back."""
+    if date.fromisoformat(kept["day"]) != ask.now.date():
+        return False
+    changes = read_changes(ask.said, ask.now)
+    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
+    return _takes_back(ask) or (told and all(c.what == "amount" for c in changes))
+
+
+def _takes_back(ask: Ask) -> bool:
+    said = read_reply(ask.text, VERBS)
+    return said.act == "no" and any(each in ask.text for each in VERBS)
+
+
+def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
+    if _takes_back(ask):
+        return undo_check_in.run(ask)
+    last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
+    words = read_changes(ask.said, ask.now)[0].words
+    note, known = last.study.note, AMOUNT.search(last.study.note)
+    new = AMOUNT.sub(words, note, count=1) if known else f"{note} {words}"
+    platform = last.study.platform or ""
+    study = read_study(new if platform in new else f"{platform} {new}")
+    entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
+    return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
+
+
+LAST = Referring(
+    "checkin",
+    title=lambda ask, kept: "今天的打卡",
+    fits=_fits,
+    hear=_hear_of_last,
+)
 
 
 @command(
@@ -147,6 +214,8 @@ def show_record(ask: Ask) -> str:
             "打卡自愿，每个人的只有本人看得到，我不说别人的，也不数谁没打。\n"
             "看自己的，发“我的打卡”。"
         )
+    if (of := find_period(ask.text, ask.now, "past")) and of.start <= ask.now:
+        return _show_period(ask, of)
     mine = checkins.record(ask.session, ask.speaker, ask.now.date())
     if not mine.recent:
         return "您还没有打过卡。打卡自愿，想记的时候发“打卡 学了什么”。"
@@ -156,6 +225,22 @@ def show_record(ask: Ask) -> str:
         + "\n".join(lines)
         + "\n（只有您自己看得到）"
     )
+
+
+def _show_period(ask: Ask, asked: Period) -> str:
+    """Tell of the days that are asked about, and of no others."""
+    first, last = asked.start.date(), (asked.end - timedelta(days=1)).date()
+    last = min(last, ask.now.date())
+    when = say_day(first) if first == last else say_days(first, last)
+    found = checkins.within(ask.session, ask.speaker, first, last)
+    if not found:
+        return f"{when}您没有打过卡。打卡自愿。\n（只有您自己看得到）"
+    lines = [f"{say_day(entry.day)} {say(entry.study)}" for entry in found[:MOST]]
+    more = [f"……还有 {len(found) - MOST} 次"] if len(found) > MOST else []
+    days = len({entry.day for entry in found})
+    several = f"，{days} 天" if first != last else ""
+    head = f"{when}您打卡 {len(found)} 次{several}："
+    return "\n".join([head, *lines, *more, "（只有您自己看得到）"])
 
 
 def _asks_of_others(ask: Ask) -> bool:

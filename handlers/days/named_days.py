@@ -11,7 +11,7 @@ from bot.calendar.yearly_days import YearlyDay
 from bot.command import Ask
 from bot.rulebook.days import fixed_days
 
-NUMERAL = re.compile(r"[一七八九十]+")
+NUMERALS = frozenset("一七八九十")
 
 
 def days_of(ask: Ask) -> list[YearlyDay]:
@@ -43,6 +43,6 @@ def festival_in(text: str, today: date) -> tuple[str, date] | None:
 
 def _pattern(called: str) -> str:
     """Match a day's name; 十一 is not that of 十一月 or 二十一号."""
-    if NUMERAL.fullmatch(called):
+    if NUMERALS.issuperset(called):
         return rf"(?<![一二三四五六七八九十\d]){called}(?![月号日个天周年])"
     return re.escape(called)

@@ -19,7 +19,7 @@ from bot.understanding.when import find_period
 from handlers.days.named_days import days_of, is_meant
 
 LUNAR = ("农历", "阴历", "正月", "腊月")
-YEARLY = re.compile(r"每年(?:的)?")
+YEARLY = "每年"
 LEFT_OVER = ("节点", "日历", "提醒", "帮我", "记上", "加上", "?", "？")
 SHORTEST = 2
 MISHEARD = "没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。"
@@ -149,7 +149,7 @@ def _read_named(words: str, now: datetime) -> NamedDay:
     """Read the date and the name. Raises Refusal where one is not certain."""
     if any(each in words for each in LUNAR):
         raise Refusal("节点只能用公历日期，例：加节点 12月9日 支部成立纪念日。")
-    bare = YEARLY.sub("", words)
+    bare = words.replace(f"{YEARLY}的", "").replace(YEARLY, "")
     period = find_period(bare, now, "future")
     if period is None or period.end - period.start > timedelta(days=1):
         raise Refusal("没看出是哪一天。例：加节点 12月9日 支部成立纪念日。")
@@ -159,7 +159,7 @@ def _read_named(words: str, now: datetime) -> NamedDay:
     name = re.sub(r"^(?:[是为的：:，,\s]|我们|咱们)+|定?[是在为：:，,。\s]+$", "", name)
     if any(each in name for each in LEFT_OVER) or find_period(name, now, "future"):
         raise Refusal(MISHEARD)
-    yearly = bool(YEARLY.search(words))
+    yearly = YEARLY in words
     named = NamedDay(name, day.month, day.day)
     if yearly or not WITH_YEAR.search(said):
         return named

@@ -1,29 +1,35 @@
 """哪一个: the answer to "did you mean 1, 2 or 3", by number or by name."""
 
-import re
 from dataclasses import replace
+from pathlib import Path
 
 from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
+from bot.understanding.replies import read_reply
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.templates import Templates
 from bot.understanding.text import normalise
+from bot.understanding.when.numbers import find_number
 
-NUMBERS = {each: at for at, each in enumerate("一二三", 1)}
-PICK = re.compile(r"(?:选|我选|第|就)?([1-3一二三①②③])(?:个|项|号|条)?[。.!吧]*")
-NONE_OF_THEM = re.compile(
-    r"(?:都不是|不是|都不|没有|0|取消|算了|不用了?|不选)[。.!吧]*"
-)
+PICKS = Forms(Path(__file__))
 
 
 @answering("choose")
 def pick(ask: Ask, question: Open) -> Answer | None:
     """Run the command that is picked on what was said first; None if none is."""
-    said = normalise(ask.text).text
-    if NONE_OF_THEM.fullmatch(said):
+    picked = PICKS.find(ask.text)
+    if picked and picked.template.intent == "none":
         ask.close_question()
         return "好的，什么也没做。换个说法再告诉我吧。"
     offered = [ask.commands.by_intent[each] for each in question.details["choices"]]
-    command = _by_number(said, offered) or _by_name(ask, said, offered)
+    only = offered[0] if len(offered) == 1 else None
+    if only and read_reply(ask.text).act == "yes":
+        command: Command | None = only
+    elif picked:
+        command = _by_number(picked.slots["n"], offered)
+    else:
+        command = _by_name(ask, normalise(ask.text).text, offered)
     if command is None:
         return None
     ask.close_question()
@@ -45,11 +51,8 @@ def _run(ask: Ask, command: Command) -> Answer:
 
 
 def _by_number(said: str, offered: list[Command]) -> Command | None:
-    found = PICK.fullmatch(said)
-    if found is None:
-        return None
-    at = NUMBERS.get(found[1]) or int(found[1])
-    return offered[at - 1] if at <= len(offered) else None
+    number = find_number(said) or 0
+    return offered[number - 1] if 1 <= number <= len(offered) else None
 
 
 def _by_name(ask: Ask, said: str, offered: list[Command]) -> Command | None:
@@ -59,8 +62,13 @@ def _by_name(ask: Ask, said: str, offered: list[Command]) -> Command | None:
 
 
 def _first_said(ask: Ask, command: Command, text: str) -> Ask:
-    """Ask again with the text that was not clear, its command's name taken off."""
+    """Ask again with the text that was not clear, read as an order for this command.
+
+    Its command's name is taken off; what it says stands in its slots.
+    """
     message = replace(ask.message, text=text)
     named = next((name for name in command.names if text.startswith(name)), "")
     words = message.head.removeprefix(named).strip(" :：,，")
-    return replace(ask, message=message, words=words)
+    sentence = Templates([command]).find(normalise(message.head), ask.standing.role)
+    slots = sentence.slots if sentence else {}
+    return replace(ask, message=message, words=words, slots=slots)

@@ -1,6 +1,5 @@
 """帮助: what the assistant can do for whoever asks, one screen for each topic."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,58 +11,62 @@ HINTED = 3
 
 @dataclass(frozen=True)
 class Topic:
-    """Commands that belong together. words: what calls it.
+    """Commands that belong together. words: one of these calls it.
 
     intents: in their order; a part ("study.plan") follows its whole unless it is named.
     """
 
     name: str
-    words: re.Pattern[str]
+    words: tuple[str, ...]
     intents: tuple[str, ...]
 
 
 def _topic(name: str, words: str, intents: str) -> Topic:
-    return Topic(name, re.compile(words), tuple(intents.split()))
+    return Topic(name, tuple(words.split()), tuple(intents.split()))
 
 
 TOPICS = (
     _topic(
         "打卡",
-        "打卡(?!提醒)|学习(?!提醒)|学时|排行|排名|培训",
+        "打卡 学习 学时 排行 排名 培训",
         "checkin my_checkins undo study ranking",
     ),
     _topic(
         "提醒",
-        "提醒|免打扰|勿扰|静音",
+        "提醒 免打扰 勿扰 静音",
         "remind reminders cancel_reminder remind.change remind.resume mute",
     ),
     _topic(
         "通知",
-        "通知|收到|回执|催|撤回|更正|群发",
+        "通知 收到 回执 催 撤回 更正 群发",
         "broadcast notice_status nudge recall_notice export notices receipt reads_in",
     ),
     _topic(
         "会议",
-        "会议|活动|签到|请假|出勤|投票|开会",
+        "会议 活动 签到 请假 出勤 投票 开会",
         "events sign_in leave plan_event attendance vote",
     ),
     _topic(
         "生日",
-        "生日|寄语|贺卡|祝福|党龄",
+        "生日 寄语 贺卡 祝福 党龄",
         "my_birthday birthdays my_card write_note collective_birthday birthday_week"
         " edit_greeting collect_notes see_notes card_style",
     ),
-    _topic("规定", "规定|党费|知识|条例|制度", "ask dues"),
+    _topic("规定", "规定 党费 知识 条例 制度", "ask dues"),
     _topic(
         "我的",
-        "我的|信息|资料|数据|隐私|清单|荣誉|志愿",
-        "profile my_data checklist service honours talk concern submit_work",
+        "我的 信息 资料 数据 隐私",
+        "profile my_data concern submit_work",
+    ),
+    _topic(
+        "台账",
+        "台账 记录 服务 荣誉 获奖 志愿 谈话 谈心 清单 五个一 七个一 参观 承诺 先锋岗",
+        "service honours talk checklist visit posts pledge resource bulletin",
     ),
     _topic(
         "支部",
-        "支部|节点|纪念日|名册|发展|换届|统计|参观|先锋岗",
-        "observances members.officers development members stats stats.burden posts"
-        " visit",
+        "支部 节点 纪念日 名册 发展 换届 统计",
+        "observances members.officers development members stats stats.burden",
     ),
 )
 # Told of in their topic, though they stand on no menu.
@@ -96,7 +99,7 @@ def show_help(ask: Ask) -> str:
         for each in ask.commands.open_to(ask.standing.role)
         if each.shown or each.intent in TOLD
     ]
-    found = next((each for each in TOPICS if each.words.search(ask.text)), None)
+    found = _named(ask.text)
     if found and (commands := _of(found, mine)):
         return _tell(found, commands)
     topics = [(each, _of(each, mine)) for each in TOPICS]
@@ -111,6 +114,12 @@ def show_help(ask: Ask) -> str:
             f"每一类怎么说，发{'、'.join(named)}就看得到。",
         ]
     )
+
+
+def _named(text: str) -> Topic | None:
+    """Find the topic that a text names; 打卡提醒 and 学习提醒 are reminders."""
+    said = text.replace("打卡提醒", "提醒").replace("学习提醒", "提醒")
+    return next((each for each in TOPICS if any(w in said for w in each.words)), None)
 
 
 def _of(topic: Topic, mine: Sequence[Command]) -> list[Command]:

@@ -1,5 +1,6 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -18,24 +19,43 @@ from bot.branch.notices.notices import Desk, Notice
 from bot.branch.notices.previews import Sitting
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
-from bot.calendar.say import say_time
+from bot.calendar.say import say_day, say_time
 from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
+from bot.understanding.patching import find_clashes, relative_days
 from bot.understanding.replies import says_no
 from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.exceptions import name_without
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
+from handlers.notices import changing
 from handlers.notices.edits import (
     Edit,
     asks_for_door,
     find_deadline,
     read_edit,
-    split_time,
 )
 from handlers.notices.order import read_correction, read_order
+from handlers.notices.particulars import read_ahead, read_particulars
+
+KEPT = "\n（原文保留：“{}”没有另外设，照原文发。）"
+
+
+def _begins_with_people(ask: Ask, words: str) -> bool:
+    """Tell whether words are for people of the branch, who are named first."""
+    return bool(take_audience(Scope(ask.session, ask.standing.branch), words)[0])
+
+
+FOCUS = "notice"
+PLAIN = ("text", "audience", "without")
+"""What may be said of a part of the text as well: 改成周四, 去掉李伟."""
+WHAT = (
+    "“{words}”是改什么？时间说“时间改成 …”，地点说“地点改成 …”，名单说“发给 …”；"
+    "整段重写说“修改内容 …”。没有改。"
+)
 
 
 @command(
@@ -43,10 +63,13 @@ from handlers.notices.order import read_correction, read_order
     help="给本支部发通知，先预览再发，例：发通知 周三下午两点开会",
     role=Role.SECRETARY,
     acts=True,
+    knows=_begins_with_people,
 )
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):
         return _correct(ask)
+    if "更正" in ask.text and (corrected := _correct_last(ask)):
+        return corrected
     try:
         return _draft(ask)
     except SeveralCalled as several:
@@ -55,28 +78,56 @@ def draft_notice(ask: Ask) -> Reply | str:
 
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    order = read_order(ask.text, partial(take_audience, scope))
-    audience = _read_audience(ask, order.who)
-    text, goes_at = split_time(ask.whole(order.text), ask.now)
-    deadline = find_deadline(text, ask.now)
-    draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
-    return _ask_text(ask, draft) if not text else _show(ask, draft)
+    take = partial(take_audience, scope)
+    order = read_order(ask.text, take)
+    said = read_particulars(ask.whole(order.text), ask.now, take)
+    ahead = read_ahead(order.ahead, ask.now, take)
+    without = "、".join(filter(None, [ahead.without, said.without]))
+    draft = Draft(
+        said.text,
+        _read_audience(ask, said.only or order.who, without),
+        goes_at=said.goes_at or ahead.goes_at,
+        deadline=said.deadline or ahead.deadline,
+        choices=said.choices,
+    )
+    if not draft.text:
+        return _ask_text(ask, draft)
+    return show(ask, draft) + (KEPT.format("、".join(said.kept)) if said.kept else "")
 
 
 def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     """Hear the text that is asked for, a picture, or an improvement."""
-    said = ask.text.strip(" 。！!，,")
+    said = ask.said.strip(" 。！!，,")
     draft = Draft.unpack(kept["draft"])
     if ask.message.kind != "text":
         draft = _attach(ask, draft)
-        return _show(ask, draft) if draft.text else _ask_text(ask, draft)
+        return show(ask, draft) if draft.text else _ask_text(ask, draft)
     if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
     if kept["step"] == "text":
         whole = replace(draft, text=ask.whole(said))
-        return None if ask.is_command_name else _show(ask, whole)
+        return None if ask.is_command_name else show(ask, whole)
+    return _change_whole(ask, draft, said)
+
+
+def _change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
+    """Change what is said of a draft that lacks nothing; None where nothing is."""
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, draft, edit)
+    if edit and edit.what not in PLAIN:
+        return _improve(ask, draft, edit)
+    try:
+        changed = changing.change(ask, draft, said)
+        if changed is None and edit and edit.what == "text":
+            changed = changing.change(ask, draft, edit.words)
+    except SeveralCalled as several:
+        return _ask_who(ask, several, ask.message.text, draft)
+    if changed:
+        return show(ask, changed.draft, changed.marks)
+    if edit is None:
+        return None
+    if edit.what == "text" and edit.words and not changing.is_whole_text(edit.words):
+        return WHAT.format(words=edit.words)
+    return _improve(ask, draft, edit)
 
 
 def _confirm(ask: Ask, kept: Kept) -> Reply:
@@ -85,7 +136,7 @@ def _confirm(ask: Ask, kept: Kept) -> Reply:
 
 
 def _show_draft(ask: Ask, kept: Kept) -> str:
-    return _show(ask, Draft.unpack(kept["draft"]))
+    return show(ask, Draft.unpack(kept["draft"]))
 
 
 NOTICE = Drafting(
@@ -97,6 +148,7 @@ NOTICE = Drafting(
     dropped="好的，没有发。",
     lacks=lambda kept: kept["step"] == "text",
     hears=("image", "link"),
+    empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
 )
 
 
@@ -128,7 +180,7 @@ def hear_who(ask: Ask, question: Open) -> Reply | str | None:
     details = question.details
     if says_no(ask.text):
         if details["draft"] is not None:
-            return _show(ask, Draft.unpack(details["draft"]))
+            return show(ask, Draft.unpack(details["draft"]))
         ask.close_question()
         return NOTICE.dropped
     people = [Namesake(**each) for each in details.get("people", ())]
@@ -160,10 +212,10 @@ def _improved(ask: Ask, draft: Draft, edit: Edit) -> str:
     if edit.what == "text" and not edit.words:
         return _ask_text(ask, draft)
     if edit.what == "bare":
-        return _show(ask, draft.without_enclosed(draft.enclosed))
+        return show(ask, draft.without_enclosed(draft.enclosed))
     if edit.what == "without" and (gone := _called(ask, draft, edit.words)):
-        return _show(ask, draft.without_enclosed(gone))
-    return _show(ask, replace(draft, **_change(ask, draft, edit)))
+        return show(ask, draft.without_enclosed(gone))
+    return show(ask, replace(draft, **_change(ask, draft, edit)))
 
 
 def _called(ask: Ask, draft: Draft, name: str) -> list[int]:
@@ -201,13 +253,26 @@ def _ask_text(ask: Ask, draft: Draft) -> str:
     return previews.ask_text(ask.session, _sitting(ask), draft)
 
 
-def _show(ask: Ask, draft: Draft) -> str:
-    return previews.show(ask.session, _sitting(ask), draft)
+def show(ask: Ask, draft: Draft, marks: Sequence[str] = ()) -> str:
+    return previews.show(ask.session, _sitting(ask), draft, _warn(ask, draft, marks))
+
+
+def _warn(ask: Ask, draft: Draft, marks: Sequence[str]) -> list[str]:
+    """Say what was changed, and what in the text will be read otherwise than meant."""
+    lines = [changing.say_marks(marks)]
+    lines += [f"请核对：{each}。" for each in find_clashes(draft.text, ask.now)]
+    goes_at = previews.keep_quiet(_sitting(ask), draft).goes_at
+    said = relative_days(draft.text)
+    if said and goes_at and goes_at.date() != ask.now.date():
+        when, words = say_day(goes_at.date()), "”“".join(said)
+        lines.append(f"请核对：{when}才发出，里面的“{words}”到那时不是同一天。")
+    return list(filter(None, lines))
 
 
 def _sitting(ask: Ask) -> Sitting:
     thread, branch = ask.message.thread, ask.standing.branch
-    return Sitting(thread, branch, ask.config, ask.now, ask.answers)
+    answers = ask.answers or ask.find_empty(previews.QUESTION)
+    return Sitting(thread, branch, ask.config, ask.now, answers)
 
 
 def _send(ask: Ask, draft: Draft) -> Reply:
@@ -221,6 +286,7 @@ def _send(ask: Ask, draft: Draft) -> Reply:
     notice = notices.publish(ask.session, desk, draft, ask.now)
     corrections.stop_outdated(ask.session, ask.now)
     ask.close_question()
+    ask.note_focus(FOCUS, notice=notice.id)
     planned = reach.status(ask.session, notice).tally.planned
     if desk.needs_approval:
         told = draft_rules.ask_approval(ask.session, notice, desk, ask.now)
@@ -263,6 +329,13 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
     return draft.with_enclosed(kept, is_picture=True)
 
 
+def correct_by(ask: Ask, notice: Notice, said: str) -> str | None:
+    """Preview a correction: the notice's own text with what is said changed in it."""
+    draft = correction_of(ask, notice, notice.text)
+    changed = changing.change(ask, draft, said)
+    return show(ask, changed.draft, changed.marks) if changed else None
+
+
 def _correct(ask: Ask) -> str:
     number, text = read_correction(ask.text)
     out = draft_rules.all_out(ask.session, ask.standing.branch, ask.now)
@@ -270,11 +343,37 @@ def _correct(ask: Ask) -> str:
     if first is None:
         raise Refusal(f"没有发出过第 {number} 条通知。")
     last = corrections.standing(ask.session, first, ask.now)
-    draft = _correct_so(ask, last, ask.whole(text))
-    return _ask_text(ask, draft) if not text else _show(ask, draft)
+    if patched := correct_by(ask, last, text):
+        return patched
+    draft = correction_of(ask, last, ask.whole(text))
+    return _ask_text(ask, draft) if not text else show(ask, draft)
 
 
-def _correct_so(ask: Ask, notice: Notice, text: str) -> Draft:
+def copy_of(ask: Ask, notice: Notice) -> Draft:
+    """Begin a notice that says and asks what another did, of whoever is named then."""
+    still = notice.deadline and notice.deadline > ask.now
+    return Draft(
+        notice.text,
+        Audience.unpack(notice.audience),
+        choices=tuple(notice.choices["offered"]),
+        deadline=notice.deadline.astimezone(ask.now.tzinfo)
+        if notice.deadline and still
+        else None,
+    )
+
+
+def _correct_last(ask: Ask) -> str | None:
+    """Take 把地点又改回201了，更正一下 as a correction of the notice last spoken of."""
+    kept = ask.find_focus(FOCUS)
+    if kept is None:
+        return None
+    notice = notices.find(ask.session, kept["notice"])
+    last = corrections.standing(ask.session, notice, ask.now)
+    is_out = corrections.is_out(last, ask.now)
+    return correct_by(ask, last, ask.text) if is_out else None
+
+
+def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
     """Begin a correction: it goes where the notice went, and asks what that asked."""
     told = corrections.groups_told(ask.session, notice)
     known = {each.name for each in ask.config.robots}
@@ -292,8 +391,9 @@ def _correct_so(ask: Ask, notice: Notice, text: str) -> Draft:
     )
 
 
-def _read_audience(ask: Ask, words: str) -> Audience:
+def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
     if draft_rules.means_silent(words):
         return draft_rules.silent_audience(ask.session, branch, ask.now)
+    words = name_without(words, without)
     return read_audience(Scope(ask.session, branch), words)

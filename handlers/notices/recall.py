@@ -4,15 +4,12 @@ from bot.branch.notices import notices, withdrawal
 from bot.branch.notices.notices import Notice, State
 from bot.branch.notices.withdrawal import reached_groups
 from bot.branch.people.members import Role
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from handlers.notices.pick import pick
 from handlers.notices.which import ask_which, hear_which
-
-YES = ("确认", "确定", "撤回", "确认撤回", "是", "是的")
-NO = ("取消", "算了", "不撤了", "不撤回", "不用了")
 
 
 @command(
@@ -27,26 +24,28 @@ def recall_notice(ask: Ask) -> str:
     standing = [each for each in found if each.state != State.WITHDRAWN]
     if not standing:
         raise Refusal("没有可以撤回的通知。")
-    picked = pick(standing, ask.text, ask.now)
+    words = "" if "back" in ask.slots else ask.text
+    picked = pick(standing, words, ask.now)
     if not picked.found:
         return ask_which(
             ask, "which_recall", "没有找到这样的通知。撤回哪一条？", standing
         )
     if picked.said and len(picked.found) > 1:
         return ask_which(ask, "which_recall", "撤回哪一条通知？", picked.found)
-    return _ask_sure(ask, picked.found[0])
+    return ask_sure(ask, picked.found[0])
 
 
 @answering("which_recall")
 def recall_that(ask: Ask, question: Open) -> str | None:
     meant = hear_which(ask, question)
-    return _ask_sure(ask, meant) if isinstance(meant, Notice) else meant
+    return ask_sure(ask, meant) if isinstance(meant, Notice) else meant
 
 
-def _ask_sure(ask: Ask, notice: Notice) -> str:
+def ask_sure(ask: Ask, notice: Notice) -> str:
+    """Ask whether it is to be taken back, and say what that cannot do."""
     withdrawal.check(notice, ask.now)
     asked = f"撤回“{notice.title}”吗？"
-    ask.put_question("recall_notice", asked, notice=notice.id)
+    ask.put_draft("recall_notice", asked, notice=notice.id)
     if notice.goes_at > ask.now or notice.state == State.AWAITING:
         return f"{asked}它还没有发出，撤回就是取消。回“确认”或“取消”。"
     groups = "群里的那条要人工删；" if reached_groups(ask.session, notice) else ""
@@ -56,16 +55,9 @@ def _ask_sure(ask: Ask, notice: Notice) -> str:
     )
 
 
-@answering("recall_notice")
-def confirm_recall(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.said.strip(" 。！!，,")
-    if said in NO:
-        ask.close_question()
-        return "好的，没有撤回。"
-    if said not in YES:
-        return None
+def _withdraw(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    notice = notices.find(ask.session, question.details["notice"])
+    notice = notices.find(ask.session, kept["notice"])
     done = withdrawal.withdraw(ask.session, notice, ask.member, ask.now)
     if done.kept:
         text = f"已取消：“{notice.title}”没有发给任何人。"
@@ -77,3 +69,12 @@ def confirm_recall(ask: Ask, question: Open) -> Reply | str | None:
             f"{held}{stopped}。要补充说明，发“更正 新的内容”。"
         )
     return Reply(text, changed=True)
+
+
+WITHDRAWAL = Drafting(
+    "recall_notice",
+    show=lambda ask, kept: ask_sure(ask, notices.find(ask.session, kept["notice"])),
+    confirm=_withdraw,
+    verbs=("撤回", "撤", "撤掉", "撤了", "收回"),
+    dropped="好的，没有撤回。",
+)

@@ -1,5 +1,6 @@
 """收到: a member acknowledges a notice, by button or by word."""
 
+import re
 from collections.abc import Sequence
 
 from bot.branch.meetings import calls
@@ -14,9 +15,14 @@ from bot.message import Reply
 from bot.understanding.slots.choice import find_choices
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
+from bot.understanding.words.masks import mask
+from bot.understanding.words.people import SOMEBODY
 from handlers.notices.which import ask_which, hear_which
 
 CLOSED = "已截止"
+OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 
 def _is_offered(ask: Ask, said: str) -> bool:
@@ -79,15 +85,27 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
 def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     """Record what is said with the notice that asks it; several are asked between."""
     fitting = _fitting(ask, said)
-    before = ask.text.partition(said)[0]
-    scope = Scope(ask.session, ask.standing.branch)
-    if not fitting or ("我" not in said and find_named(scope, before)):
-        raise NotMeant  # 王芳病了，来不了 tells of 王芳
+    if not fitting or _tells_of_others(ask, ask.text.partition(said)[0]):
+        raise NotMeant
     if (note or len(fitting) > 1) and _are_calls(ask, fitting, said):
         return _ask_leave(ask)
     if len(fitting) > 1:
         return _ask_which(ask, fitting, said, note)
     return _record_said(ask, fitting[0], said, note)
+
+
+def _tells_of_others(ask: Ask, before: str) -> bool:
+    """Tell whether what stands before an answer makes it another's, or no answer.
+
+    王芳病了，来不了 tells of 王芳, 我爱人来不了 of no member; 可能来不了 is open.
+    """
+    if "我" in before[-2:]:
+        return False
+    words = normalise(before).text.rstrip(",。、:")
+    scope = Scope(ask.session, ask.standing.branch)
+    if find_named(scope, before) or OTHERS.search(mask(words)):
+        return True
+    return "没定" in listen(words).marks or words.endswith(("不是", "不会", "没说"))
 
 
 def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str) -> bool:

@@ -21,7 +21,8 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from handlers.notices.pick import pick
+from bot.understanding.when import find_period
+from handlers.notices.pick import number_in, pick
 from handlers.notices.which import MOST, ask_which, hear_which
 
 NAMES_SHOWN = 20
@@ -57,7 +58,18 @@ def show_status(ask: Ask) -> str:
     picked = pick(found, ask.text, ask.now)
     if picked.said and len(picked.found) > 1:
         return ask_which(ask, "which_status", "看哪一条通知？", picked.found)
-    return _tell(ask, (picked.found or found)[0]) + _say_others(ask, picked.found)
+    out = [each for each in found if corrections.is_out(each, ask.now)] or found
+    if picked.said and not picked.found and _names_notice(ask):
+        asked = "没有找到这样的通知。看哪一条？"
+        return ask_which(ask, "which_status", asked, corrections.fold(out, ask.now))
+    shown = picked.found if picked.said and picked.found else out
+    return _tell(ask, shown[0]) + _say_others(ask, shown)
+
+
+def _names_notice(ask: Ask) -> bool:
+    """Tell whether words say which notice is meant: by its day, or by its number."""
+    period = find_period(ask.text, ask.now, "past")
+    return period is not None or number_in(ask.text) is not None
 
 
 def _say_others(ask: Ask, found: Sequence[Notice]) -> str:
@@ -108,7 +120,8 @@ def nudge_silent(ask: Ask) -> Reply | str:
     if is_quiet(ask.config.quiet, ask.now):
         raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
     found = draft_rules.gone(ask.session, ask.standing.branch, ask.now)
-    picked = pick(found, ask.text, ask.now)
+    words = "" if "press" in ask.slots else ask.text
+    picked = pick(found, words, ask.now)
     if not picked.said:
         return _nudge_open(ask, found)
     if not picked.found:
@@ -190,6 +203,7 @@ def _say_waiting(ask: Ask) -> str:
     if not found:
         return "没有等着发的通知。"
     lines = [f"{each.id}. “{each.title}”{_stand(ask, each)}" for each in found]
+    ask.note_list("notices", [each.id for each in found])
     one = found[0].id
     return "\n".join(lines) + (
         f"\n改时间说“第{one}条改到明早九点发”，不发了说“撤回第{one}条”。"

@@ -4,11 +4,9 @@ from bot.branch.people import members, offices
 from bot.branch.people.members import Member, Role, take_roster
 from bot.branch.people.tree import Branch
 from bot.branch.personal_data import removal
-from bot.command import Ask, NotMeant, answering, command
+from bot.command import Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
 from bot.understanding.slots.scope import COURTESY, Scope
 from bot.understanding.words.people import PERSON
 
@@ -49,9 +47,13 @@ def note_departure(ask: Ask) -> str:
             f"{inner.name}也在这个名册里，{member.called}换过去不算转出，什么也没有动。\n"
             "请管理员在名册表格里改“党支部”一栏，再导入一次。"
         )
+    return _show(ask, member, where)
+
+
+def _show(ask: Ask, member: Member, where: str) -> str:
     _check(ask, member)
     asked = f"登记{member.called}{_way(where)}吗？"
-    ask.put_question("members.depart", asked, member=member.id, where=where)
+    ask.put_draft("members.depart", asked, member=member.id, where=where)
     return "\n".join(
         [
             f"【预览】{member.called}{_way(where)}，移出名册以后：",
@@ -61,17 +63,11 @@ def note_departure(ask: Ask) -> str:
     )
 
 
-@answering("members.depart")
-def continue_departure(ask: Ask, question: Open) -> Reply | str | None:
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有登记，什么也没有动。"
-    if not says_yes(ask.text):
-        return None
+def _depart(ask: Ask, kept: Kept) -> Reply | str:
     ask.close_question()
     take_roster(ask.session)
-    member = ask.session.get_one(Member, question.details["member"])
-    called, way = member.called, _way(question.details["where"])
+    member = ask.session.get_one(Member, kept["member"])
+    called, way = member.called, _way(kept["where"])
     if member.state != "active":
         return f"{called}早已不在名册里了，不用再登记。"
     _check(ask, member)
@@ -87,6 +83,17 @@ def continue_departure(ask: Ask, question: Open) -> Reply | str | None:
         "登记错了，请管理员在这段时间里把那一行写上入党日期、党籍状态写“正常”，再导入一次。"
     )
     return Reply("\n".join(lines), changed=True)
+
+
+DEPARTURE = Drafting(
+    "members.depart",
+    show=lambda ask, kept: _show(
+        ask, ask.session.get_one(Member, kept["member"]), kept["where"]
+    ),
+    confirm=_depart,
+    verbs=("登记", "移出", "转", "转出"),
+    dropped="好的，没有登记，什么也没有动。",
+)
 
 
 def _named(scope: Scope, words: str) -> str:

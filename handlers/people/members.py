@@ -5,32 +5,43 @@ It only shows: the roll is changed by importing it, all of it or nothing.
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.branch.enrolment import roll
 from bot.branch.enrolment.roll import Officer
 from bot.branch.people import audit
-from bot.branch.people.audience import Audience, Head, count_heads, select_people
+from bot.branch.people.audience import (
+    PARTY_MEMBERS,
+    Audience,
+    Head,
+    count_heads,
+    select_people,
+)
 from bot.branch.people.members import Member, Role, group_name, party_branch, roles
 from bot.branch.people.tree import Branch
 from bot.calendar.party_age import party_age, years_since_joining
 from bot.calendar.say import say_date
-from bot.command import Ask, command
+from bot.command import Ask, NotMeant, command
 from bot.understanding.slots.audience import CATEGORIES, read_audience
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.when import find_period
 from bot.understanding.words.people import PERSON
 
 VIEWED, LISTED = "members.view", "members.list"
 MOST_SHOWN, MOST_BODIES = 30, 20
-OFFICE = re.compile(
-    r"(?P<office>副?书记|(?:组织|宣传|纪检|青年|统战)?委员|支委|组长|班子)"
+OFFICES = (
+    *("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "青年委员", "统战委员"),
+    *("委员", "支委", "组长", "班子"),
 )
-CHANGE = re.compile(
-    r"新增|添加|加[进入上到]|加一[名位个]|去掉|删[掉除]|移出|转走|转[到入]|调[到入]"
-    r"|修改|改[成为一]|任命|免去|更新"
+CHANGES = (
+    *("新增", "添加", "加进", "加入", "加上", "加到", "加一名", "加一位", "加一个"),
+    *("去掉", "删掉", "删除", "移出", "转走", "转到", "转入", "调到", "调入"),
+    *("修改", "改成", "改为", "改一", "任命", "免去", "更新"),
 )
-NOT_KEPT = re.compile(
-    r"[男女]|性别|年龄|多大|岁|学历|民族|籍贯|身份证|住址|教师|学生|工资"
+NEVER_KEPT = (
+    *("男", "女", "性别", "年龄", "多大", "岁", "学历", "民族", "籍贯", "身份证"),
+    *("住址", "教师", "学生", "工资"),
 )
 BODY = re.compile(
     r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)"
@@ -39,6 +50,7 @@ BODY = re.compile(
 OWN = re.compile(
     r"看看?|查一?下?|[列找]出?|现在|目前|[我咱]们?|本|全|这个|各|在|有|的|哪个?|多少|几个?"
 )
+BOUND = re.compile("(?P<before>(?:之|以)?前)$|(?:(?:之|以)后|后|以来|起|开始)$")
 IMPORTED = (
     "名册在这里只能查，不能改，什么也没有动。\n"
     "要增减或更正，请管理员改好名册表格再导入一次：认得出是谁，只改有变化的。"
@@ -56,12 +68,14 @@ ONLY_KEPT = (
     shows=("名册里的信息（党小组、类别、入党和转正日期、职务）",),
 )
 def show_members(ask: Ask) -> str:
-    if CHANGE.search(ask.text):
+    if any(each in ask.text for each in CHANGES):
         return IMPORTED
     scope = Scope(ask.session, ask.standing.branch)
+    if joined := ask.slots.get("joined"):
+        return _list_joined(ask, joined)
     if named := find_named(scope, ask.text):
         return _tell_one(ask, named.member)
-    if NOT_KEPT.search(ask.text):
+    if any(each in ask.text for each in NEVER_KEPT):
         return ONLY_KEPT
     if hit := PERSON.search(ask.text):
         return _tell_one(ask, scope.find_member(hit[0]))
@@ -71,13 +85,58 @@ def show_members(ask: Ask) -> str:
 
 
 @command(
+    "members.count",
+    help="支部现在有多少党员",
+    shown=False,  # told with 名册
+)
+def count_members(ask: Ask) -> str:
+    """Tell the figure, which everybody of the branch may know; names to who may."""
+    if ask.standing.role >= Role.SECRETARY:
+        return _tell_all(ask, ask.standing.branch)
+    branch = party_branch(ask.session, ask.member)
+    number = sum(
+        each
+        for kind, each in roll.count_by_category(ask.session, branch)
+        if kind in PARTY_MEMBERS
+    )
+    return f"{branch.name}现在有 {number} 名党员。都有谁、什么类别，由书记来查。"
+
+
+def _list_joined(ask: Ask, said: str) -> str:
+    """List who joined before, in or after what is said. Raises NotMeant for no time."""
+    bound = BOUND.search(said)
+    period = find_period(BOUND.sub("", said), ask.now, "past")
+    if period is None:
+        raise NotMeant
+    first, last = period.start.date(), (period.end - timedelta(days=1)).date()
+    if bound and bound["before"]:
+        span, words = (date.min, first - timedelta(days=1)), f"{say_date(first)}以前"
+    elif bound:
+        span, words = (first, ask.now.date()), f"{say_date(first)}以来"
+    else:
+        span, words = (first, last), f"{say_date(first)}到{say_date(last)}"
+    found = roll.joined_within(ask.session, ask.standing.branch, *span)
+    if not found:
+        return f"名册里没有{words}入党的同志。"
+    others = [each.id for each in found if each.id != ask.member.id]
+    audit.note(ask.session, ask.member, LISTED, ask.now, subjects=others)
+    lines = [
+        f"{each.called} {say_date(each.joined)}"
+        for each in found[:MOST_SHOWN]
+        if each.joined
+    ]
+    more = len(found) - len(lines)
+    rest_told = [f"……还有 {more} 人"] if more else []
+    return "\n".join([f"{words}入党的 {len(found)} 人：", *lines, *rest_told])
+
+
+@command(
     "members.officers",
     help="书记、支委和党小组组长是谁",
 )
 def show_officers(ask: Ask) -> str:
     """Name who holds office: everybody of the branch may know."""
-    asked = OFFICE.search(ask.text)
-    office = asked["office"] if asked else "班子"
+    office = next((each for each in OFFICES if each in ask.text), "班子")
     branch = party_branch(ask.session, ask.member)
     every = roll.officers(ask.session, branch)
     there = [each for each in every if each.where in ask.text]

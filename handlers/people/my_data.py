@@ -1,7 +1,5 @@
 """关于自己: what is kept, and who looked."""
 
-import re
-
 from bot.branch.people import audit, members
 from bot.branch.people.members import Role
 from bot.branch.personal_data import about
@@ -10,12 +8,6 @@ from bot.command import Ask, command
 from bot.message import Reply
 from bot.next_steps import send_on
 
-LOOKED = re.compile(
-    r"(?:谁|有没有人|有人|哪些人|哪个).{0,4}(?:看过|看了|查过|查看过?|动过|导出过|调过)"
-)
-MAY = re.compile(r"看[得不]?到|能看|看得见|能看见|可以看|能查|泄露|安全|隐私|保护")
-TAKE_OUT = re.compile(r"导出|导一?份|导给|下载|给我一?份|都给我|要一份|发我一份|发给我")
-DELETE = re.compile(r"删|清除|清空|抹掉")
 DELETING = (
     "打卡可以自己撤（发“撤销打卡”）。名册和会议、通知的回执是支部的工作记录，"
     "要改要删{then}。\n发“导出我的数据”可以先拿一份。"
@@ -51,24 +43,29 @@ ACTIONS = {
     "my_data",
     help="看我存了您的什么，导出，谁看过",
 )
-def show_my_data(ask: Ask) -> Reply | str:
-    """Tell what is kept, send it, tell who looked, or who may."""
-    if LOOKED.search(ask.text):
-        return _who_looked(ask)
-    if MAY.search(ask.text):
-        return _who_may(ask)
-    if TAKE_OUT.search(ask.text) and not ask.text.rstrip("?？ ").endswith("吗"):
-        name = about.send_all(ask.session, ask.member, ask.made, ask.now)
-        return Reply(f"“{name}”正在发到您的手机上，里面是我存的关于您的全部记录。")
-    if DELETE.search(ask.text):
-        then = send_on(ask, "请找支部书记", "请管理员在服务器上做")
-        return DELETING.format(then=then)
+def show_my_data(ask: Ask) -> str:
+    """Tell what is kept."""
     held = about.collect(ask.session, ask.member)
     kept = "、".join(f"{each.title} {len(each.rows)} 条" for each in held)
     return f"我存了关于您的：{kept}。\n{NOT_KEPT}\n{NEXT}"
 
 
-def _who_looked(ask: Ask) -> str:
+@command("my_data.export", help="一份我存的关于您的全部记录", shown=False)
+def send_my_data(ask: Ask) -> Reply | str:
+    """Send it; who only asks whether that can be done, is told how."""
+    if not ask.meant:
+        return NEXT
+    name = about.send_all(ask.session, ask.member, ask.made, ask.now)
+    return Reply(f"“{name}”正在发到您的手机上，里面是我存的关于您的全部记录。")
+
+
+@command("my_data.erasure", help="怎么删掉关于自己的记录", shown=False)
+def tell_of_erasure(ask: Ask) -> str:
+    return DELETING.format(then=send_on(ask, "请找支部书记", "请管理员在服务器上做"))
+
+
+@command("my_data.seen", help="谁看过自己的信息", shown=False)
+def tell_who_looked(ask: Ask) -> str:
     looks = audit.seen(ask.session, ask.member, LOOKED_THROUGH)
     if not looks:
         return f"还没有人单独查看或导出过您的记录。\n{SINCE}"
@@ -86,7 +83,8 @@ def _who_looked(ask: Ask) -> str:
     return "\n".join(("最近看过或导出过您的记录的：", *lines, SINCE))
 
 
-def _who_may(ask: Ask) -> str:
+@command("my_data.sight", help="谁能看到自己的什么", shown=False)
+def tell_who_may(ask: Ask) -> str:
     """Tell who may see what, from the commands as they are and the roles as given."""
     lines = ["打卡：只有您自己（书记只看得到总数）。"]
     shown: dict[str, Role] = {}

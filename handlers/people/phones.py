@@ -1,13 +1,10 @@
 """查电话: the secretary looks up a number; who looked is written down."""
 
-import re
-
 from bot.branch.people import members, phones
 from bot.branch.people.members import Member, Role
 from bot.command import Ask, command
 from bot.understanding.slots.scope import Scope
 
-ASKED = re.compile(r"[\s，。？?]|查一下|查|一下|的|电话|手机|号码?|是多少")
 FEW = 5
 NOT_KEPT = (
     "这里没有存{name}的电话。\n"
@@ -24,7 +21,7 @@ NOT_KEPT = (
     shows=("手机号（开了才存）",),
 )
 def look_up_phone(ask: Ask) -> str:
-    name = ASKED.sub("", ask.words)
+    name = "".join((ask.slots.get("name") or ask.words).split())
     if not name:
         return "查谁的电话？例：查电话 王芳"
     numbers = Scope(ask.session, ask.standing.branch).called.get(name, ())

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot import outbox
 from bot.branch.birthdays import greetings
 from bot.branch.reminders import reminders
+from bot.branch.reminders.reminders import State
 from bot.command import Ask, NotMeant, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -24,7 +25,13 @@ from bot.understanding.slots.span_ahead import (
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 from handlers.quiet import hours
-from handlers.quiet.words import describe, say_span, say_standing, say_verb
+from handlers.quiet.words import (
+    describe,
+    say_kinds,
+    say_span,
+    say_standing,
+    say_verb,
+)
 
 STOP_THEM = "要停提醒大家的，发“提醒列表”看有哪些，再说“取消提醒 编号”。"
 ONE_THING = (
@@ -33,6 +40,7 @@ ONE_THING = (
     "想全都安静一阵，说“免打扰到周五”。"
 )
 MINE_ONLY = "免打扰只能自己来设：请{who}自己发“免打扰”。这次什么也没有设。"
+STUDY = "study"
 BIRTHDAY = "birthday"  # left alone by a word of its own
 PERHAPS = "要{span}{verb}吗？"
 HOW = (
@@ -71,7 +79,7 @@ def resume(ask: Ask) -> Reply | str:
         return _perhaps(ask)
     kinds = _kinds(ask.text)
     if "what" in ask.slots and not _wished(ask, kinds):
-        raise NotMeant
+        return _say_not_stopped(ask, kinds)
     ended = outbox.unmute(ask.session, ask.member.id, kinds or None, ask.now)
     if not ended and not kinds and (dropped := hours.drop(ask)):
         return dropped
@@ -82,6 +90,17 @@ def resume(ask: Ask) -> Reply | str:
         "通知随时可以发“我的通知”看。",
         changed=True,
     )
+
+
+def _say_not_stopped(ask: Ask, kinds: Sequence[str]) -> Reply | str:
+    """Say that nothing of the kind was stopped, unless it was in another way."""
+    kept = reminders.listing(ask.session, ask.member, ask.standing)
+    if not kinds or any(each.state == State.PAUSED for each in kept):
+        raise NotMeant
+    if kinds == [STUDY]:
+        answer = ask.commands.by_intent["study.return"].run(ask)
+        return answer if isinstance(answer, Reply) else str(answer)
+    return f"{say_kinds(kinds)}没有停过，照常发给您。"
 
 
 @command(

@@ -18,7 +18,11 @@ def say_verb(kinds: Sequence[str]) -> str:
     """Say what will not be done: 不打扰您, or 不再发学习提醒给您."""
     if kinds == [EVERYTHING]:
         return "不打扰您"
-    return f"不再发{'、'.join(dict.fromkeys(map(_name, kinds)))}给您"
+    return f"不再发{say_kinds(kinds)}给您"
+
+
+def say_kinds(kinds: Sequence[str]) -> str:
+    return "、".join(dict.fromkeys(map(_name, kinds)))
 
 
 def _name(kind: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.understanding.changes import read_changes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.when import When, read_when
@@ -13,7 +14,7 @@ FORMS = Forms(Path(__file__))
 
 @dataclass(frozen=True)
 class Edit:
-    """One improvement. what: own, audience, without, text or when."""
+    """One improvement. what: own, audience, with, without, text, place, more, when."""
 
     what: str
     words: str = ""
@@ -27,10 +28,26 @@ def read_edit(said: str, now: datetime) -> Edit | None:
         return timely
     found = FORMS.find(said)
     if found is None or found.start:
-        return None
+        return _read_change(said, now)
     what, words = found.template.intent, found.slots.get("words", "")
     words = words.strip(" ：:，,")
     return _either(words, now) if what == "any" else Edit(what, words)
+
+
+def _read_change(said: str, now: datetime) -> Edit | None:
+    """Read what is said of a draft of any kind: 不，改到十点半, 陈静不用来."""
+    changes = read_changes(said, now)
+    if len(changes) != 1:
+        return None
+    change = changes[0]
+    match change.what:
+        case "time":
+            return Edit("when", change.words, read_when(change.words, now))
+        case "to":
+            return Edit("audience", change.words)
+        case "with" | "without" | "place" | "more":
+            return Edit(change.what, change.words)
+    return None
 
 
 def _either(words: str, now: datetime) -> Edit:

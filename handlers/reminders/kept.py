@@ -30,7 +30,7 @@ NONE_OF_OFFICE = "；要提醒大家就说：每月5号提醒大家交党费"
 HOW = "“取消提醒 编号”取消，“改提醒 编号 …”修改，“暂停提醒 编号 到12月1日”先停一停。"
 FORMS = Forms(Path(__file__), "until")
 VERBS = {"cancel": "取消", "pause": "暂停", "resume": "恢复"}
-NO = ("不取消了", "不了")
+ALL = ("都取消", "全取消", "全部取消", "都取消掉")
 
 
 @command(
@@ -48,6 +48,7 @@ def list_reminders(ask: Ask) -> str:
         f"{'找到' if picked.said and picked.found else '现在有'} {len(found)} 个提醒："
     )
     more = len(found) - SHOWN
+    ask.note_list("reminders", [each.id for each in found[:SHOWN]])
     rest = [f"还有 {more} 个没列出来，可以问“交党费的提醒有哪些”。"] if more > 0 else []
     return "\n".join([head, *list_lines(ask, found), *rest, HOW])
 
@@ -60,9 +61,13 @@ def list_reminders(ask: Ask) -> str:
 )
 def cancel_reminder(ask: Ask) -> Reply | str:
     kept = reminders.listing(ask.session, ask.member, ask.standing)
+    picked = pick(kept, ask.slots.get("what", ask.text), ask.now)
+    if (day := ask.slots.get("on")) and not (kept and picked.found):
+        raise Refusal(
+            f"{day}没有能取消的安排，也没有提醒。发“提醒列表”看设了哪些提醒。"
+        )
     if not kept:
         raise Refusal("现在没有可以取消的提醒。")
-    picked = pick(kept, ask.slots.get("what", ask.text), ask.now)
     if means_all(ask.text) and not picked.said:
         numbers = [each.id for each in kept]
         asked = f"这 {len(kept)} 个提醒都取消吗？"
@@ -70,7 +75,7 @@ def cancel_reminder(ask: Ask) -> Reply | str:
         return "\n".join([asked, *list_lines(ask, kept), "都取消就回“确认”。"])
     if picked.one and (picked.said or picked.one.own):
         ask.close_question("cancel_reminder")
-        return _cancel(ask, picked.one)
+        return cancel(ask, picked.one)
     if picked.one:
         return _ask_whether(ask, picked.one)
     return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
@@ -129,15 +134,16 @@ def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     """Hear which one was meant, or that it is all of them."""
     said = ask.said.strip(" 。！!，,")
     details = question.details
-    if said in NO or says_no(said):
+    numbers = details.get("all")
+    if says_no(said, ALL if numbers else ()):
         ask.close_question()
         return "好的，没有动。"
-    if numbers := details.get("all"):
-        if not says_yes(said):
+    if numbers:
+        if not says_yes(said, ALL):
             return None
         if len(numbers) == 1:
             ask.close_question()
-            return _cancel(ask, find_numbered(ask, numbers[0]))
+            return cancel(ask, find_numbered(ask, numbers[0]))
         return _cancel_all(ask, numbers)
     reminder = hear_which(ask, said)
     if reminder is None:
@@ -145,10 +151,11 @@ def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     ask.close_question()
     if details["do"] == "pause":
         return _pause(ask, reminder, details["until"])
-    return (_cancel if details["do"] == "cancel" else _resume)(ask, reminder)
+    return (cancel if details["do"] == "cancel" else _resume)(ask, reminder)
 
 
-def _cancel(ask: Ask, reminder: Reminder) -> Reply:
+def cancel(ask: Ask, reminder: Reminder) -> Reply:
+    """Cancel it, and say how to have it back."""
     reminders.cancel(ask.session, reminder, ask.now)
     number = reminder.id
     text = (
@@ -163,6 +170,10 @@ def _cancel_all(ask: Ask, numbers: Sequence[int]) -> Reply:
     ask.close_question()
     text = f"已取消 {len(numbers)} 个提醒。要找回哪个，发“恢复提醒 编号”。"
     return Reply(text, changed=True)
+
+
+def ask_which_to_cancel(ask: Ask, found: Sequence[Reminder]) -> str:
+    return _ask_which(ask, "cancel", found, missed=False)
 
 
 def _pause(ask: Ask, reminder: Reminder, until: str) -> Reply:

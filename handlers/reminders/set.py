@@ -15,15 +15,22 @@ from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.patching import patch_place
 from bot.understanding.replies import says_no
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.audience import (
+    change_audience,
+    names_people,
+    read_audience,
+    take_audience,
+)
+from bot.understanding.slots.exceptions import name_without, take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, only_hour, read_answer
 from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
-from handlers.reminders.order import SELF, read_reminder
+from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import pick
 from handlers.reminders.times import move_day, move_hour, set_time
 
@@ -37,10 +44,14 @@ OF_STUDY = (
     "每天早上的学习提醒是支部统一的，几点发由管理员在设置里改。"
     "自己不想收说“别再发学习提醒”，出差休假说“学习请假到下周一”。"
 )
+FOCUS = "reminder"
 AROUND = " ：:，,"
+SEVERAL = "提醒别人一次只能设一个时间，您说了不止一个。先按哪一个？另一个单独再说一次。"
+PEOPLE = ("with", "without")
 LUNAR = "农历"
 CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
 """Which of two calendars is meant, as the choices are numbered."""
+ONLY_OWN = "这个提醒只提醒您自己，没有名单可改。要提醒别人，说“发给 …”。"
 FORMS = Forms(Path(__file__), "change")
 
 
@@ -52,12 +63,18 @@ FORMS = Forms(Path(__file__), "change")
 )
 def set_reminder(ask: Ask) -> Reply | str:
     take = partial(take_audience, Scope(ask.session, ask.standing.branch))
-    order = read_reminder(ask.text, ask.slots, ask.now, take)
-    audience = _audience_of(ask, order.who)
+    text, gone = take_exceptions(ask.text, take)
+    slots = ask.slots
+    if gone and "task" in slots:
+        slots = {**slots, "task": take_exceptions(slots["task"], take)[0]}
+    order = read_reminder(text, slots, ask.now, take)
+    audience = _audience_of(ask, order.who, gone)
     is_open = not order.who and order.is_set and ask.standing.role >= Role.LEADER
     wish = ReminderDraft(order.text, None if is_open else audience, open=is_open)
     if order.when is None:
         return _go_on(ask, wish)
+    if order.also:
+        return _set_each(ask, wish, order)
     return _go_on(ask, set_time(wish, order.when), order.when, order.said)
 
 
@@ -89,13 +106,27 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
         case "when":
             return _hear_time(ask, wish, said, kept)
         case "text":
-            other = ask.is_command_name or said.endswith(ASKING)
+            if _orders_anew(ask):
+                return set_reminder.run(replace(ask, answers=None))
+            other = ask.is_command_name or said.endswith(ASKING) or ask.orders()
             words = ask.text.strip(" 。！!，,")
             return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
     edit = read_edit(said, ask.now)
-    return None if edit is None else _improve(ask, wish, edit)
+    if edit is None or (edit.what in PEOPLE and not _names_people(ask, edit.words)):
+        return None
+    return _improve(ask, wish, edit)
+
+
+def _orders_anew(ask: Ask) -> bool:
+    """Whether what is asked for is another order for oneself: 睡前提醒我看党章."""
+    take = partial(take_audience, Scope(ask.session, ask.standing.branch))
+    return read_reminder(ask.text, {}, ask.now, take).who == SELF
+
+
+def _names_people(ask: Ask, words: str) -> bool:
+    return names_people(Scope(ask.session, ask.standing.branch), words)
 
 
 def _show_again(ask: Ask, kept: Kept) -> Reply | str:
@@ -116,7 +147,7 @@ REMINDER = Drafting(
     show=_show_again,
     confirm=_confirm,
     change=_hear_change,
-    verbs=("设", "设吧", "提醒", "设置", "设好"),
+    verbs=("设", "设置", "设好", "设上"),
     dropped="好的，没有设。",
     lacks=_lacks,
 )
@@ -129,7 +160,7 @@ def hear_number(ask: Ask, question: Open) -> Reply | str | None:
         ask.close_question()
         return "好的，没有改。"
     reminder = hear_which(ask, ask.text.strip(" 。！!，,"))
-    return _change(ask, reminder, question.details["to"]) if reminder else None
+    return change(ask, reminder, question.details["to"]) if reminder else None
 
 
 def _go_on(
@@ -154,6 +185,15 @@ def _go_on(
             f"\n1. 只提醒我\n2. {ours}全体党员\n回数字，或者说人。",
         )
     return _record(ask, wish) if wish.audience is None else _show(ask, wish)
+
+
+def _set_each(ask: Ask, wish: ReminderDraft, order: Order) -> Reply | str:
+    """Keep one for each of several times, which only one's own may have."""
+    whens = [each for each in (order.when, *order.also) if each]
+    if wish.audience or wish.open or not wish.text:
+        return _ask_time(ask, wish, When(unclear=SEVERAL), order.said)
+    made = [_record(ask, set_time(wish, each)) for each in whens]
+    return Reply("\n".join(each.text for each in made), changed=True)
 
 
 def _put(ask: Ask, wish: ReminderDraft, step: str, asked: str, more: str) -> str:
@@ -240,6 +280,7 @@ def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     else:
         reminders.change(ask.session, reminder, wish, ask.now)
     ask.close_question()
+    ask.note_focus(FOCUS, number=reminder.id)
     done = "改好了" if wish.changes else "设好了"
     whom = wish.audience.words if wish.audience else "您自己"
     lines = [
@@ -257,11 +298,19 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
         case "audience":
             audience = _audience_of(ask, edit.words)
             return _go_on(ask, replace(wish, audience=audience, open=False))
-        case "without" if wish.audience:
-            words = f"{wish.audience.words}，除了{edit.words}"
-            return _go_on(ask, replace(wish, audience=_audience_of(ask, words)))
+        case "with" | "without" if wish.audience:
+            scope = Scope(ask.session, ask.standing.branch)
+            audience = change_audience(scope, wish.audience, edit.what, edit.words)
+            return _go_on(ask, replace(wish, audience=audience))
+        case "with" | "without":
+            raise Refusal(ONLY_OWN)
         case "when" if edit.when:
             return _retime(ask, wish, edit.words, edit.when)
+        case "place":
+            text = patch_place(wish.text, edit.words).text
+            return _go_on(ask, replace(wish, text=text))
+        case "more":
+            return _go_on(ask, replace(wish, text=f"{wish.text}，{edit.words}"))
         case _:
             return _go_on(ask, replace(wish, text=edit.words))
 
@@ -269,9 +318,9 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
 def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
     """Take a new time; an hour alone leaves the days, a day alone hour and rule."""
     hour = only_hour(words)
-    moved = move_hour(wish, hour, ask.now) if hour and wish.is_timed else None
-    moved = moved or (move_day(wish, words, ask.now) if wish.is_timed else None)
-    if moved:
+    if hour and wish.is_timed and (moved := move_hour(wish, hour, ask.now)):
+        return _go_on(ask, moved)
+    if wish.is_timed and (moved := move_day(wish, words, ask.now)):
         return _go_on(ask, moved)
     untimed = replace(wish, rule=None, once_at=None, reckoned=None)
     return _go_on(ask, set_time(untimed, when), when, words)
@@ -285,12 +334,12 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
         raise Refusal("现在没有提醒可改。设一个：提醒我明早九点交心得")
     picked = pick(kept, which, ask.now)
     if picked.one:
-        return _change(ask, picked.one, to)
+        return change(ask, picked.one, to)
     found = picked.found or tuple(kept)
     return ask_which(ask, "remind.which", "要改", found, to=to)
 
 
-def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
+def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
     edit = read_edit(to, ask.now) or (Edit("text", to) if to else None)
     if edit:
@@ -300,7 +349,7 @@ def _change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     return _put(ask, wish, "confirm", asked, f"\n{say_line(reminder, ask.now)}\n{more}")
 
 
-def _audience_of(ask: Ask, who: str) -> Audience | None:
+def _audience_of(ask: Ask, who: str, gone: str = "") -> Audience | None:
     """Read who is meant; None for oneself. Raises Denied for who holds no office."""
     if who == SELF or (not who and ask.standing.role < Role.LEADER):
         return None
@@ -309,6 +358,6 @@ def _audience_of(ask: Ask, who: str) -> Audience | None:
             "提醒别人要由书记或党小组组长来设，这次没有设。"
             "提醒自己就说“提醒我…”，例：提醒我明早九点交心得"
         )
-    if not who:
+    if not (who := name_without(who, gone)):
         return Audience(ask.standing.branch.id)
     return read_audience(Scope(ask.session, ask.standing.branch), who)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.branch.reminders.draft import ReminderDraft
 from bot.understanding.when import When, read_when
+from bot.understanding.when.instead import half_of
 
 DAYS = (
     ("每", re.compile("(?:周|星期|礼拜)[一二三四五六日天]")),
@@ -19,7 +20,10 @@ def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | 
     """Let a wish keep its days and come at another hour; None where that is unclear."""
     if wish.once_at is not None:
         day = wish.once_at.astimezone(now.tzinfo)
-        when = read_when(f"{day:%Y}年{day.month}月{day.day}日{hour}", now)
+        written = f"{day:%Y}年{day.month}月{day.day}日"
+        when = read_when(f"{written}{hour}", now)
+        if when.unclear:  # 十点半, of what was at nine in the morning
+            when = read_when(f"{written}{half_of(day)}{hour}", now)
         if when.unclear:
             return None
         moment = when.next[0]
@@ -28,6 +32,9 @@ def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | 
         reckoned = counted if same else None
         return replace(wish, once_at=moment, reckoned=reckoned, note="")
     when = read_when(f"每天{hour}", now)
+    if when.unclear and wish.rule is not None and wish.rule.at is not None:
+        then = datetime.combine(now.date(), wish.rule.at, now.tzinfo)
+        when = read_when(f"每天{half_of(then)}{hour}", now)
     if wish.rule is None or when.rule is None or when.rule.shift:
         return None
     note = "；".join(when.assumed)

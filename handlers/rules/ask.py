@@ -1,6 +1,6 @@
 """问规定: questions that the rules of the Party answer."""
 
-import re
+from pathlib import Path
 
 from bot import outbox
 from bot.branch.knowledge import knowledge, questions
@@ -14,19 +14,23 @@ from bot.message import Reply
 from bot.next_steps import send_on
 from bot.rulebook.answer import answer_question
 from bot.rulebook.money import names_money
+from bot.understanding.replies import read_reply
+from bot.understanding.sentences.forms import Forms
 
 UNKNOWN = (
     "这个问题，我手上的规定里没有可靠的依据，不敢凭印象回答，免得说错，"
     "请以正式文件为准。"
 )
-YES = ("好", "好的", "要", "是", "可以", "转", "转吧", "确认", "行", "问书记")
-NO = ("不用", "不用了", "不要", "不转", "不", "取消", "算了", "否")
+SEND_ON = ("转", "要", "问书记", "转给书记", "问问书记", "问下书记", "问一下书记", "问")
+OF_US = Forms(Path(__file__), "of_us")
+"""What asks about the assistant: no rule of the Party answers it."""
+NOT_OURS = "这件事我现在不会办，或者没听懂您要办什么。"
 SHOWN = 60
 SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
-WHO_SEES_TO = re.compile("(?:找|问|交给|归|该由)谁|谁负责|谁管")
+WHO_SEES_TO = ("找谁", "问谁", "交给谁", "归谁", "该由谁", "谁负责", "谁管")
 LONGEST_OFFERED = 40
-TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
+FOCUS = "question"
 
 
 @command(
@@ -37,11 +41,31 @@ TO_SECRETARY = re.compile(r"\s*问(?:一下)?书记")
 def answer_rule(ask: Ask) -> Reply | str:
     question = (ask.words or ask.text).strip()
     if not question:
-        forward = send_on(ask, "，问书记 活动室怎么借", "")
-        return f"想问什么？例：支部大会多久开一次{forward}。"
-    if TO_SECRETARY.match(ask.text):
-        return _offer_secretary(ask, question, "")
-    return _answer(ask, question) or _offer_secretary(ask, question)
+        return _ask_what(ask)
+    if answer := _answer(ask, question):
+        return answer
+    if OF_US.find(ask.text):
+        return f"{NOT_OURS}\n{ask.commands.by_intent['help'].run(ask)}"
+    return _offer_secretary(ask, question)
+
+
+@command(
+    "ask.secretary",
+    help="把问题转给书记，例：问书记 活动室怎么借",
+    shown=False,
+    private=True,
+)
+def ask_secretary(ask: Ask) -> str:
+    """Offer to send the question on: the one that is said, or the one before."""
+    question = ask.slots.get("rest", ask.words).strip()
+    if not question and (before := ask.find_focus(FOCUS)):
+        question = str(before["question"])
+    return _offer_secretary(ask, question, "") if question else _ask_what(ask)
+
+
+def _ask_what(ask: Ask) -> str:
+    forward = send_on(ask, "，问书记 活动室怎么借", "")
+    return f"想问什么？例：支部大会多久开一次{forward}。"
 
 
 @hearing_late("ask")
@@ -54,7 +78,8 @@ def answer_from_knowledge(ask: Ask) -> Reply | str | None:
     if quote := _quote(ask, ask.text, SURE):
         ask.close_question("ask.secretary")  # what was offered before is passed over
         return quote
-    if not WHO_SEES_TO.search(ask.text) or len(ask.text) > LONGEST_OFFERED:
+    asks_who = any(each in ask.text for each in WHO_SEES_TO)
+    if not asks_who or len(ask.text) > LONGEST_OFFERED:
         return None
     standing = open_questions.find(ask.session, ask.message.thread, ask.now)
     if standing and standing.kind != "ask.secretary":
@@ -89,11 +114,11 @@ def _quote(ask: Ask, question: str, at_least: float) -> Reply | None:
 @answering("ask.secretary")
 def forward_question(ask: Ask, question: Open) -> Reply | str | None:
     """好 sends the question on, 不用 leaves it; other texts are other commands."""
-    said = ask.said.strip(" 。！!，,")
-    if said in NO:
+    said = read_reply(ask.text, SEND_ON)
+    if said.act == "no":
         ask.close_question()
         return "好的，没有转。"
-    if said not in YES:
+    if said.act != "yes":
         return None
     ask.close_question()
     start = next_loud(ask.config.quiet, ask.now)
@@ -111,6 +136,7 @@ def _offer_secretary(ask: Ask, question: str, why: str = f"{UNKNOWN}\n") -> str:
     if names_money(question) or nobody:
         others = "" if nobody else "也可以问支部书记。"
         return UNKNOWN + send_on(ask, others, f"也可以{ABOVE}。")
+    ask.note_focus(FOCUS, question=question)
     whom = _whom(ask)
     ask.put_question(
         "ask.secretary", f"要把问题转给{whom}吗？（好／不用）", question=question

@@ -28,13 +28,30 @@ HOW_TO_PAY = (
 NO = ("取消", "算了", "不算了", "不用了", "不用")
 FIXED = (Kind.STUDENT, Kind.FARMER)
 SURE = 0.75
-WHERE = re.compile(r"交给谁|在?哪[里儿]?交|交到哪[里儿]|转给谁|收款|账户|二维码")
-RECORDS = re.compile(
-    r"交了|交过|交完|已交|已经交|交没交|交到|交齐|[交缴]党费了|欠|记录|\d+[元块]$"
+# What a text about dues speaks of, beside an income.
+PLACES = (
+    *("交给谁", "哪里交", "哪儿交", "哪交", "交到哪里", "交到哪儿", "转给谁"),
+    *("收款", "账户", "二维码"),
 )
-WHOSE = re.compile(r"谁|哪[些几]|还有人|几个人|多少人")
-NOT_PAID = re.compile(r"[没未].{0,2}[交缴]|[交缴]没|欠|拖")
-PERSONAL = re.compile(r"我|帮|算一下|算算|这个月|本月|几块|^(?:党费|交党费|缴纳党费)$")
+RECORDS = (
+    *("交了", "交过", "交完", "已交", "已经交", "交没交", "交到", "交齐"),
+    *("交党费了", "缴党费了", "欠", "记录"),
+)
+OTHERS = ("谁", "哪些", "哪几", "还有人", "几个人", "多少人")
+UNPAID = (
+    "没交",
+    "未交",
+    "没有交",
+    "没缴",
+    "未缴",
+    "没有缴",
+    "交没",
+    "缴没",
+    "欠",
+    "拖",
+)
+OWN = ("我", "帮", "算一下", "算算", "这个月", "本月", "几块")
+BARE = ("党费", "交党费", "缴纳党费")
 AROUND_AN_INCOME = re.compile(
     r"工资|收入|每个?月|一个月|月薪|税后|税前|到手|退休|离休|金|费|我是?|是|的|大概|大约|左右|"
     r"差不多|呢|吧|啊|了|学生|大?研究生|农民|年薪制?|下岗|低保|党员|拿|有|多|不到|出头|这个月|"
@@ -51,11 +68,12 @@ def tell_my_dues(ask: Ask) -> str:
     """Compute from the income named, tell the rule asked for, or ask for the income."""
     text = ask.text or ask.words
     found = answer_question(text, ask.now.date())
-    if WHERE.search(text):
+    if _has(text, PLACES):
         return _quote(ask, text) or HOW_TO_PAY.format(then=_whom(ask))
-    if WHOSE.search(text) and (NOT_PAID.search(text) or RECORDS.search(text)):
+    paid = _has(text, RECORDS) or _ends_with_sum(text)
+    if _has(text, OTHERS) and (paid or _has(text, UNPAID)):
         return NO_RECORDS.format(then=_whom(ask))
-    if RECORDS.search(text) and not (found and _is_rule(found)):
+    if paid and not (found and _is_rule(found)):
         return NO_RECORDS.format(then=_whom(ask))
     if found and found.rule.id not in RATES:
         return found.text
@@ -69,9 +87,17 @@ def _count(ask: Ask, text: str, found: RuleAnswer | None) -> str:
         return describe_dues(monthly_dues(Decimal(0), kind))
     if told := tell_dues(text, kind):
         return told.text if told.settled else _ask_income(ask, kind, told.text)
-    if found and not PERSONAL.search(text):
+    if found and text not in BARE and not _has(text, OWN):
         return found.text
     return _ask_income(ask, kind)
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return any(each in text for each in words)
+
+
+def _ends_with_sum(text: str) -> bool:
+    return text.endswith(("元", "块")) and text[:-1][-1:].isdigit()
 
 
 @answering("dues.income", private=True)

@@ -1,6 +1,5 @@
 """支部知识: what the branch itself knows, put down by the secretary, asked by all."""
 
-import re
 from datetime import timedelta
 
 from bot import outbox
@@ -9,21 +8,12 @@ from bot.branch.knowledge.knowledge import Source
 from bot.branch.people.members import Role
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_date
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
 
 ADD, CHANGE, REMOVE = "记住", "改知识", "删知识"
-TELL = re.compile(r"(?:记住|加知识|添加知识|新增知识)[:：,，\s]*(.*)", re.DOTALL)
-ALTER = re.compile(r"(?:改知识|修改知识)[:：\s]*(\d{1,9})[:：,，\s]+(.+)", re.DOTALL)
-DROP = re.compile(r"(?:删知识|删除知识)[:：\s]*(\d{1,9})\s*")
-REPLY = re.compile(
-    r"(?:答复|答问)[:：\s]*第?\s*(\d{1,9})\s*问?[:：,，\s]+(.+)", re.DOTALL
-)
-YES = ("确认", "确定", "好", "是", "发", "发送", "保存")
 KEEP = ("收录", "发并收录", "确认并收录", "确认收录")
-NO = ("取消", "算了", "不用了", "不用", "不要", "否", "不")
 LONGEST, SHOWN, SHOWN_WHOLE, LISTED = 500, 30, 200, 12
 GOOD_FOR = timedelta(days=3)
 
@@ -63,17 +53,16 @@ def show_knowledge(ask: Ask) -> str:
 )
 def learn(ask: Ask) -> str:
     """Preview what is to be put down, changed, removed or answered."""
-    said = ask.text.strip()
-    if found := REPLY.fullmatch(said):
-        return _preview_answer(ask, int(found[1]), found[2].strip())
-    if found := ALTER.fullmatch(said):
-        source = knowledge.find(ask.session, ask.standing.branch, int(found[1]))
-        return _preview(ask, CHANGE, found[2].strip(), source)
-    if found := DROP.fullmatch(said):
-        source = knowledge.find(ask.session, ask.standing.branch, int(found[1]))
+    text, number = ask.slots.get("text", ""), int(ask.slots.get("number", 0))
+    if asked := ask.slots.get("asked"):
+        return _preview_answer(ask, int(asked), text)
+    if number:
+        source = knowledge.find(ask.session, ask.standing.branch, number)
+        if text:
+            return _preview(ask, CHANGE, text, source)
         return _preview(ask, REMOVE, _text(ask, source), source)
-    if (found := TELL.fullmatch(said)) and found[1].strip():
-        return _preview(ask, ADD, found[1].strip())
+    if text:
+        return _preview(ask, ADD, text)
     return f"要我记住什么？{HOW}。\n改：改知识 3 …；删：删知识 3；答复：答复 12 …"
 
 
@@ -81,9 +70,7 @@ def _preview(ask: Ask, what: str, text: str, source: Source | None = None) -> st
     if len(text) > LONGEST and what != REMOVE:
         raise Refusal(TOO_LONG)
     number = source.id if source else 0
-    ask.put_question(
-        "knowledge", f"{what}，回“确认”", what=what, number=number, text=text
-    )
+    ask.put_draft("knowledge", f"{what}，回“确认”", what=what, number=number, text=text)
     of = f" 第 {number} 条" if source else ""
     if what == REMOVE:
         return f"【{what}{of}】\n{text[:SHOWN_WHOLE]}\n回“确认”删掉，回“取消”留着。"
@@ -93,26 +80,32 @@ def _preview(ask: Ask, what: str, text: str, source: Source | None = None) -> st
     )
 
 
-@answering("knowledge")
-def confirm_knowledge(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.said.strip(" 。！!")
-    if said in NO:
-        ask.close_question()
-        return "好的，什么也没有改。"
-    if said not in YES:
-        return None
+def _do(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    what, text = question.details["what"], question.details["text"]
+    what, text, number = kept["what"], kept["text"], kept["number"]
     if what == ADD:
         return _add(ask, text)
-    source = knowledge.find(
-        ask.session, ask.standing.branch, question.details["number"]
-    )
+    source = knowledge.find(ask.session, ask.standing.branch, number)
     if what == CHANGE:
         knowledge.change(ask.session, source, text, ask.member, ask.now)
         return Reply(f"第 {source.id} 条改好了。", changed=True)
     knowledge.remove(ask.session, source)
-    return Reply(f"第 {question.details['number']} 条删掉了。", changed=True)
+    return Reply(f"第 {number} 条删掉了。", changed=True)
+
+
+def _show_draft(ask: Ask, kept: Kept) -> str:
+    branch, number = ask.standing.branch, kept["number"]
+    source = knowledge.find(ask.session, branch, number) if number else None
+    return _preview(ask, kept["what"], kept["text"], source)
+
+
+KNOWLEDGE = Drafting(
+    "knowledge",
+    show=_show_draft,
+    confirm=_do,
+    verbs=("记", "记住", "记下", "存", "保存", "删", "删掉", "改", "发", "发送"),
+    dropped="好的，什么也没有改。",
+)
 
 
 def _add(ask: Ask, text: str, title: str = "") -> Reply:
@@ -132,32 +125,41 @@ def _preview_answer(ask: Ask, number: int, text: str) -> str:
     if len(text) > LONGEST:
         raise Refusal(TOO_LONG)
     asked = questions.find_open(ask.session, ask.member, number)
-    ask.put_question("knowledge.answer", "发出答复吗？", number=number, text=text)
+    ask.put_draft("knowledge.answer", "发出答复吗？", number=number, text=text)
     return (
         f"【答复第 {number} 问】{asked.question}\n{text}\n"
         "回“确认”发给提问的同志；回“收录”发出，并收进支部知识（不写是谁问的）；回“取消”不发。"
     )
 
 
-@answering("knowledge.answer")
-def confirm_answer(ask: Ask, question: Open) -> Reply | str | None:
+def _send_answer(ask: Ask, kept: Kept, *, keep: bool = False) -> Reply:
     """Send the answer; 收录 also puts it down for everybody."""
-    said = ask.said.strip(" 。！!")
-    if said in NO:
-        ask.close_question()
-        return "好的，没有发。"
-    if said not in YES + KEEP:
-        return None
     ask.close_question()
-    number, text = question.details["number"], question.details["text"]
-    asked = questions.find_open(ask.session, ask.member, number)
+    asked = questions.find_open(ask.session, ask.member, kept["number"])
     start = next_loud(ask.config.quiet, ask.now)
     window = outbox.Window(start, start + GOOD_FOR)
-    questions.answer(ask.session, asked, text, ask.member, window)
+    questions.answer(ask.session, asked, kept["text"], ask.member, window)
     sent = "正在发给提问的同志。"
-    if said in KEEP:
-        return Reply(f"{sent}\n{_add(ask, text, asked.question).text}", changed=True)
+    if keep:
+        added = _add(ask, kept["text"], asked.question).text
+        return Reply(f"{sent}\n{added}", changed=True)
     return Reply(f"{sent}以后还有人问，发“记住：…”我就能直接答。", changed=True)
+
+
+def _send_and_keep(ask: Ask, kept: Kept) -> Reply | None:
+    if ask.text.strip(" 。！!") not in KEEP:
+        return None
+    return _send_answer(ask, kept, keep=True)
+
+
+ANSWER = Drafting(
+    "knowledge.answer",
+    show=lambda ask, kept: _preview_answer(ask, kept["number"], kept["text"]),
+    confirm=_send_answer,
+    change=_send_and_keep,
+    verbs=("发", "发送", "发出", "发出去", "答复"),
+    dropped="好的，没有发。",
+)
 
 
 def _line(ask: Ask, source: Source) -> str:

@@ -6,14 +6,11 @@ from bot.branch.notices import enclosures
 from bot.branch.people.members import Role
 from bot.branch.study import materials
 from bot.branch.study.materials import Posting
-from bot.command import Answer, Ask, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Refusal
-from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.when.numbers import find_number
 
-YES = ("确认", "确定", "是", "是的", "发", "发布", "好", "好的")
-NO = ("取消", "不发", "算了", "不用了", "不发了")
 HOW = "回“确认”放进学习资料。可以再发图片或链接加上，“修改 …”换文字，不放回“取消”。"
 
 
@@ -28,24 +25,31 @@ def post_material(ask: Ask) -> Answer:
     return _show(ask, Posting(ask.whole(text)))
 
 
-@answering("study.material", hears=("image", "link"))
-def continue_posting(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消, a picture, a link or other words; other texts are commands."""
+def _change(ask: Ask, kept: Kept) -> str | None:
+    """Hear a picture, a link or other words."""
     said = ask.said.strip(" 。！!，,")
-    posting = Posting(**question.details["posting"])
+    posting = Posting(**kept["posting"])
     if ask.message.kind != "text":
         return _show(ask, _attach(ask, posting))
-    if said in NO:
-        ask.close_question()
-        return "好的，没有放。"
-    if said in YES:
-        return _post(ask, posting)
     if said.startswith("修改"):
         text = said.removeprefix("修改").strip(" ：:，,")
         return _show(ask, replace(posting, text=ask.whole(text)))
-    if not posting.text and not ask.is_command_name:
+    if not posting.text and not (ask.is_command_name or ask.orders()):
         return _show(ask, replace(posting, text=ask.message.text.strip()))
     return None
+
+
+MATERIAL = Drafting(
+    "study.material",
+    show=lambda ask, kept: _show(ask, Posting(**kept["posting"])),
+    confirm=lambda ask, kept: _post(ask, Posting(**kept["posting"])),
+    change=_change,
+    verbs=("发", "发布", "放", "放上", "放进去", "发出去"),
+    dropped="好的，没有放。",
+    lacks=lambda kept: not kept["posting"]["text"],
+    hears=("image", "link"),
+    empty=lambda kept: not (kept["posting"]["text"] or kept["posting"]["attachment"]),
+)
 
 
 @command(
@@ -67,7 +71,7 @@ def remove_material(ask: Ask) -> Answer:
 def _show(ask: Ask, posting: Posting) -> str:
     """Put the preview, and wait for the word."""
     asked = "这份资料放不放？" if posting.text else "资料的标题或文字是什么？"
-    ask.put_question("study.material", asked, posting=posting.pack())
+    ask.put_draft("study.material", asked, posting=posting.pack())
     if not posting.text:
         return f"{asked}直接发给我，可以带链接；图片也可以。不放了就回“取消”。"
     materials.check(posting)

@@ -1,19 +1,18 @@
 """安排学习: a secretary says what is studied on which day, looks, confirms."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.branch.people.members import Role
 from bot.branch.study import plans
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots.moment import is_only_time
 from handlers.study.week_plan import WeekPlan, is_one_day, read_week_plan
 
-YES = ("确认", "确定", "是", "是的", "保存", "好", "好的", "可以")
-NO = ("取消", "不存", "算了", "不用了", "不要了")
 NONE_OPEN = "现在没有正在排的学习安排。要排就说“下周安排：周一 …；周三 …”。"
 BY_SENTENCE = ("把", "将", "取消", "删", "去掉", "不要")
 EXAMPLE = "例：下周安排：周一 学党章第一章；周三 看纪录片《光辉历程》"
@@ -29,7 +28,8 @@ def plan_study(ask: Ask) -> Answer:
     if week := ask.slots.get("week"):
         return _move_open(ask, week)
     if day := ask.slots.get("day"):
-        return _show(ask, _read_day(ask, day))
+        joined = replace(ask, answers=_find_open(ask))
+        return _show(joined, _read_day(ask, day))
     on = ask.slots.get("on")
     text = f"{on} {ask.slots['rest']}" if on else ask.text
     plan = read_week_plan(text, ask.now.date())
@@ -42,8 +42,9 @@ def plan_study(ask: Ask) -> Answer:
 
 def _move_open(ask: Ask, week: str) -> Answer:
     """Move what is being planned: 改到下周."""
-    if plan := _find_open(ask):
-        return _show(ask, _move(plan, week, ask.now.date()))
+    if begun := _find_open(ask):
+        moved = _move(_unpack(begun.kept), week, ask.now.date())
+        return _show(replace(ask, answers=begun), moved)
     return NONE_OPEN
 
 
@@ -61,7 +62,7 @@ def _read_day(ask: Ask, day: str) -> WeekPlan:
     if plan is None:
         raise NotMeant
     if begun := _find_open(ask):
-        return _join(begun, plan)
+        return _join(_unpack(begun.kept), plan)
     if "of" in said or "学" in said.get("drop", ""):
         return plan
     there = None if is_only_time(words, ask.now) else _where_planned(ask, plan)
@@ -70,16 +71,13 @@ def _read_day(ask: Ask, day: str) -> WeekPlan:
     return there
 
 
-def _find_open(ask: Ask) -> WeekPlan | None:
+def _find_open(ask: Ask) -> Open | None:
     """Find the plan that was shown last and waits for the word."""
     question = open_questions.find(ask.session, ask.message.thread, ask.now)
-    if question is None or question.kind != "study.plan":
-        return None
-    return _unpack(question)
+    return question if question and question.kind == "study.plan" else None
 
 
-def _unpack(question: Open) -> WeekPlan:
-    kept = question.details
+def _unpack(kept: Kept) -> WeekPlan:
     days = {date.fromisoformat(day): words for day, words in kept["days"]}
     return WeekPlan(days, guessed=kept["guessed"])
 
@@ -98,20 +96,22 @@ def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
     return None
 
 
-@answering("study.plan")
-def continue_plan(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消 or other days; other texts are sentences and commands."""
-    said = ask.said.strip(" 。！!，,")
-    plan = _unpack(question)
-    if said in NO:
-        ask.close_question()
-        return "好的，没有存。"
-    if said in YES:
-        return _write(ask, plan)
-    if said.startswith(BY_SENTENCE):
+def _change(ask: Ask, kept: Kept) -> str | None:
+    """Hear of other days; 把周三改成 … is a sentence of its own."""
+    if ask.said.strip(" 。！!，,").startswith(BY_SENTENCE):
         return None
     more = read_week_plan(ask.text, ask.now.date())
-    return _show(ask, _join(plan, more)) if more else None
+    return _show(ask, _join(_unpack(kept), more)) if more else None
+
+
+PLAN = Drafting(
+    "study.plan",
+    show=lambda ask, kept: _show(ask, _unpack(kept)),
+    confirm=lambda ask, kept: _write(ask, _unpack(kept)),
+    change=_change,
+    verbs=("存", "保存", "存吧", "安排"),
+    dropped="好的，没有存。",
+)
 
 
 def _beside(plan: WeekPlan, more: WeekPlan) -> WeekPlan:
@@ -144,7 +144,7 @@ def _show(ask: Ask, plan: WeekPlan) -> str:
     ]
     kept = [[day.isoformat(), words] for day, words in plan.days.items()]
     asked = "学习安排存不存？"
-    ask.put_question("study.plan", asked, days=kept, guessed=plan.guessed)
+    ask.put_draft("study.plan", asked, days=kept, guessed=plan.guessed)
     return "\n".join([f"【预览】{branch.name}学习安排", *lines, *_hints(plan, today)])
 
 

@@ -1,7 +1,7 @@
 """登记培训: the secretary records a training for those who were there; totals."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from bot.branch.people.audience import Audience, count_heads, select_people
@@ -10,21 +10,26 @@ from bot.branch.study import hours, trainings
 from bot.branch.study.hours import Conversion, Lesson
 from bot.branch.study.trainings import Recorder
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
+from bot.understanding.changes import read_changes
+from bot.understanding.replies import says_no
 from bot.understanding.slots.amounts import read_amount, without_amount
 from bot.understanding.slots.attendance import part_attendance
-from bot.understanding.slots.audience import read_audience
+from bot.understanding.slots.audience import (
+    change_audience,
+    names_people,
+    read_audience,
+)
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.slots.scope import Scope
 
-YES = ("确认", "确定", "是", "是的", "登记", "好", "好的")
-NO = ("取消", "不登记", "算了", "不用了")
+PEOPLE = ("with", "without", "to")
 EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
-WHICH_DAY = "回日期就行，例：周三；连着几天的说最后一天。现在还没有登记。"
+WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
 EDGES = " \t\n,，。；;：:、"
 
 
@@ -47,7 +52,8 @@ def _told(said: Mapping[str, str]) -> str:
     """Put together what a sentence tells besides who was there."""
     if hours := said.get("hours"):
         return f"{hours}学时 {said.get('rest', '')}"
-    held = f"{said.get('before', '')}{said.get('title', '')}"
+    day = "".join(said.get(each, "") for each in ("before", "on", "at"))
+    held = f"{day}{said.get('title', '')}"
     return f"{held} {said.get('rest', '')}"
 
 
@@ -64,7 +70,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     if not past.is_sure(held.hours / _conversion(ask).per_day):
         kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
         ask.put_question("study.training_day", past.question, **kept)
-        return f"{past.question}{WHICH_DAY}"
+        return f"{past.question}{WHICH_DAY.format(day=past.example)}"
     return _show(ask, held, audience)
 
 
@@ -72,7 +78,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
 def hear_day(ask: Ask, question: Open) -> str | None:
     """Hear on which day of the stretch the training was."""
     kept = question.details
-    if ask.said.strip(" 。！!，,") in NO:
+    if says_no(ask.text):
         ask.close_question()
         return "好的，没有登记。"
     day = find_day_within(ask.text, kept["said"], ask.now)
@@ -83,26 +89,40 @@ def hear_day(ask: Ask, question: Open) -> str | None:
     return _preview_on(ask, PastDay(day, kept["rest"]), audience)
 
 
-@answering("study.training")
-def continue_training(ask: Ask, question: Open) -> Reply | str | None:
-    """Hear 确认, 取消, other people or hours; other texts are other commands."""
-    said = ask.said.strip(" 。！!，,")
-    kept = question.details
-    day = date.fromisoformat(kept["day"])
-    held = Lesson(kept["title"], day, kept["hours"])
-    audience = Audience.unpack(kept["audience"])
-    if said in NO:
-        ask.close_question()
-        return "好的，没有登记。"
-    if said in YES:
-        return _record(ask, held, audience)
-    before, who = part_attendance(said)
+def _change(ask: Ask, kept: Kept) -> str | None:
+    """Hear of other people, another length, day or title."""
+    held, audience = _unpack(kept)
+    before, who = part_attendance(ask.text.strip(" 。！!，,"))
     if who and not before:
         whole = f"{audience.words}，{who}" if who.startswith("除") else who
         return _show(ask, held, read_audience(_scope(ask), whole))
-    if said.startswith(("改", "时长", "学时")) and read_amount(said):
-        return _show(ask, Lesson(held.title, day, _read_hours(ask, said)), audience)
-    return None
+    changes = read_changes(ask.said, ask.now)
+    for each in changes:
+        if each.what == "amount":
+            held = replace(held, hours=_read_hours(ask, each.words))
+        elif each.what == "time":
+            held = replace(held, day=take_past_day(each.words, ask.now).day)
+        elif each.what in PEOPLE and names_people(_scope(ask), each.words):
+            audience = change_audience(_scope(ask), audience, each.what, each.words)
+        else:
+            return None
+    return _show(ask, held, audience) if changes else None
+
+
+def _unpack(kept: Kept) -> tuple[Lesson, Audience]:
+    day = date.fromisoformat(kept["day"])
+    held = Lesson(kept["title"], day, kept["hours"])
+    return held, Audience.unpack(kept["audience"])
+
+
+TRAINING = Drafting(
+    "study.training",
+    show=lambda ask, kept: _show(ask, *_unpack(kept)),
+    confirm=lambda ask, kept: _record(ask, *_unpack(kept)),
+    change=_change,
+    verbs=("登记", "记", "记下", "记上"),
+    dropped="好的，没有登记。",
+)
 
 
 @command(
@@ -138,7 +158,7 @@ def _undo_of_day(ask: Ask, day: str) -> str:
 def _ask_undo(ask: Ask, training: trainings.Training) -> str:
     count = trainings.attendees(ask.session, training)
     asked = f"撤销“{training.title}”？"
-    ask.put_question("study.undo_training", asked, training=training.id)
+    ask.put_draft("study.undo_training", asked, training=training.id)
     return (
         f"要撤销 {say_day(training.day)} 的“{training.title}”，{count} 人各"
         f" {training.hours:g} 学时都会去掉（原来的记录留着备查）。\n"
@@ -146,18 +166,20 @@ def _ask_undo(ask: Ask, training: trainings.Training) -> str:
     )
 
 
-@answering("study.undo_training")
-def continue_undoing(ask: Ask, question: Open) -> Reply | str | None:
-    said = ask.said.strip(" 。！!，,")
-    if said in NO:
-        ask.close_question()
-        return "好的，没有动。"
-    if said not in YES:
-        return None
-    training = trainings.get(ask.session, question.details["training"])
+def _undo(ask: Ask, kept: Kept) -> Reply:
+    training = trainings.get(ask.session, kept["training"])
     count = trainings.undo(ask.session, training, ask.now)
     ask.close_question()
     return Reply(f"已撤销“{training.title}”，涉及 {count} 人。", changed=True)
+
+
+UNDOING = Drafting(
+    "study.undo_training",
+    show=lambda ask, kept: _ask_undo(ask, trainings.get(ask.session, kept["training"])),
+    confirm=_undo,
+    verbs=("撤销", "撤", "撤了", "撤掉", "删", "删掉"),
+    dropped="好的，没有动。",
+)
 
 
 @command(
@@ -222,7 +244,7 @@ def _show(ask: Ask, held: Lesson, audience: Audience) -> str:
         raise Refusal(f"“{audience.words}”里没有人，没有登记。")
     names = f"（{'、'.join(head.names)}）" if head.names else ""
     kept = asdict(held) | {"day": held.day.isoformat(), "audience": audience.pack()}
-    ask.put_question("study.training", f"登记“{held.title}”？", **kept)
+    ask.put_draft("study.training", f"登记“{held.title}”？", **kept)
     return (
         f"【预览】登记培训：{held.title}\n"
         f"{say_day(held.day)}，每人 {held.hours:g} 学时\n"

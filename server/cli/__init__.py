@@ -26,6 +26,7 @@ COMMANDS = (
     "meetings",
     "members",
     "notices",
+    "records",
     "rehearse",
     "restore",
     "serve",

@@ -300,6 +300,7 @@ def _row(session: Session, member: Member) -> dict[str, Any]:
         "joined": member.joined and member.joined.isoformat(),
         "full_member_since": member.full_member_since
         and member.full_member_since.isoformat(),
+        "position": member.position,
         "roles": [role.name.lower() for role in book.roles(session, member)]
         or ["member"],
         "state": member.state,

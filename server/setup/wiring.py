@@ -13,7 +13,7 @@ from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
 from bot.clock import Clock, WallClock
-from bot.command import Answering, Command, Commands, Drafting, Overhearing
+from bot.command import Answering, Command, Commands, Drafting, Overhearing, Referring
 from bot.config.settings import Config
 from bot.discover import collect
 from bot.storage.database import Storage, take_turn
@@ -82,6 +82,7 @@ def build_commands() -> Commands:
         collect(handlers, Answering),
         collect(handlers, Overhearing),
         collect(handlers, Drafting),
+        collect(handlers, Referring),
     )
 
 

@@ -20,7 +20,9 @@ TRIED = 5  # of each command's examples
 SENT_ON = re.compile("(?:跟|找|告诉|问|联系|交给|请)(?:支部)?书记")
 COMMAND_LINE = re.compile(r"xiangyang|命令行|\.toml|--[a-z]")
 QUOTED = "“[^”]+”"
-SAY = re.compile(f"(?:[发说回用]|回复)({QUOTED}(?:(?:[、和或]|或者){QUOTED})*)")
+SAY = re.compile(
+    f"(?:(?<![撤收])[发说回用]|回复)({QUOTED}(?:(?:[、和或]|或者){QUOTED})*)"
+)
 FOR_INSTANCE = re.compile("(?:例|就说)[:：]([^\\n。（，、；]+)")
 ALSO = re.compile("也可以说[:：]([^\\n。（）]+)")
 PLACEHOLDERS = {

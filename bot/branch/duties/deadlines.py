@@ -37,7 +37,8 @@ class Deadline:
     """One thing with its day. kind and subject make it unique with the day.
 
     earliest: the day from which it may be done, not by which it must.
-    stages: when the secretary is told, the first warning first.
+    stages: when the secretary is told, the first warning first. record: what she says
+    when it is done; others read of it, and cannot say it.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Deadline:
     stages: tuple[Ahead, ...]
     member_id: int | None = None
     earliest: bool = False
+    record: str = ""
 
     @property
     def key(self) -> str:
@@ -211,10 +213,11 @@ def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> 
                 member.called,
                 f"{member.called}转正，党委审批",
                 limit.day,
-                f"批下来后说“{member.called}转正了”和转正日期，就不再提醒",
+                "",
                 (limit.rule,),
                 AHEAD["approval"],
                 member.id,
+                record=f"批下来后说“{member.called}转正了”和转正日期，就不再提醒",
             )
         )
         return
@@ -228,12 +231,12 @@ def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> 
             member.called,
             f"{member.called}预备期满" + ("（已延长）" if extended else ""),
             extended.day if extended else end.day,
-            "满前请本人写书面转正申请，支部备好考察材料，满后及时开支部大会讨论。"
-            f"通过后说“{member.called}转正大会通过”，批下来说“{member.called}转正了”",
+            "满前请本人写书面转正申请，支部备好考察材料，满后及时开支部大会讨论",
             (end.rule, papers),
             AHEAD["probation"],
             member.id,
             earliest=True,
+            record=f"通过后说“{member.called}转正大会通过”，批下来说“{member.called}转正了”",
         )
     )
 
@@ -250,9 +253,10 @@ def _of_applicant(found: Standing, place: int, name: str, facts: Facts) -> None:
             name,
             f"派人同入党申请人{name}谈话",
             limit.day,
-            f"{say_date(applied.day)}收到申请书。谈过后说“申请人谈话 {name}”",
+            f"{say_date(applied.day)}收到申请书",
             (limit.rule,),
             AHEAD["talk"],
+            record=f"谈过后说“申请人谈话 {name}”",
         )
     )
 
@@ -271,10 +275,10 @@ def _of_branch(found: Standing, place: int, facts: Facts, today: date) -> None:
                 "",
                 "支部委员会任期届满，换届",
                 limit.day,
-                f"上次是 {say_date(elected.day)}。延期或提前要报上级批准。"
-                "换届后说“换届日期 …”",
+                f"上次是 {say_date(elected.day)}。延期或提前要报上级批准",
                 (limit.rule,),
                 AHEAD["term"],
+                record="换届后说“换届日期 …”",
             )
         )
     end = date(today.year, 12, 31)
@@ -292,9 +296,10 @@ def _of_branch(found: Standing, place: int, facts: Facts, today: date) -> None:
                     "",
                     f"今年{title}",
                     end,
-                    f"还没有记过。做了就说“{short}{done}了”，就不再提醒",
+                    "还没有记过",
                     (find_rule(rule_id, today),),
                     AHEAD[kind],
+                    record=f"做了就说“{short}{done}了”，就不再提醒",
                 )
             )
 
@@ -337,16 +342,23 @@ def _of_honoured(
 
 
 def say(
-    deadlines: Sequence[Deadline], today: date, brief_after: date | None = None
+    deadlines: Sequence[Deadline],
+    today: date,
+    brief_after: date | None = None,
+    *,
+    to_others: bool = False,
 ) -> Iterator[str]:
     """Describe each, and below all of them, once each, where it stands written.
 
-    brief_after: a day from which what to do is left out.
+    brief_after: a day from which what to do is left out. to_others: to whom it is no
+    use how it is recorded.
     """
     for number, each in enumerate(deadlines, 1):
         yield f"{number}. {each.title}：{say_date(each.day)}（{_left(each, today)}）"
         if brief_after is None or each.day <= brief_after:
-            yield f"   {each.todo}。"
+            told = [each.todo, "" if to_others else each.record]
+            if any(told):
+                yield f"   {'。'.join(filter(None, told))}。"
     yield from cite(rule for each in deadlines for rule in each.rules)
 
 

@@ -6,9 +6,9 @@ one person wrote, asked and may do must not fall to another. A mark that differs
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,36 +80,31 @@ def recognise(
     Raises Refusal where that is not certain.
     """
     if entry.userid and (holder := by_account(session, entry.userid)):
-        if holder.account not in known.same and not _is_same(holder, entry):
-            raise Refusal(
-                ANOTHER.format(
-                    row=entry.row,
-                    account=holder.userid,
-                    known=describe(holder),
-                    name=entry.marked,
-                )
-            )
+        _check_holder(holder, entry, known)
         return holder
     every = _by_name(session, entry.name, known.root)
-    namesakes = [each for each in every if not known.is_named(each)]
-    namesakes = [each for each in namesakes if _may_be_back(each, entry)]
-    if known.repeats(entry):
-        namesakes = [each for each in namesakes if _fits(each, entry, branch)]
-    if entry.userid:  # a new account: of somebody who had none, or of somebody new
-        namesakes = [each for each in namesakes if each.account is None]
-    namesakes = _by_mark(namesakes, every, entry, known)
-    if entry.joined:
-        same = [each for each in namesakes if each.joined in (None, entry.joined)]
-        namesakes = same or namesakes if not entry.userid else same
-    if len(namesakes) > 1 and (entry.branch or entry.group):
-        here = [each for each in namesakes if each.branch_id == branch.id]
-        namesakes = here if len(here) == 1 else namesakes
+    row, namesakes = _Row(entry, known, branch, every), list(every)
+    for narrow in NARROWINGS:
+        namesakes = narrow(row, namesakes)
     if len(namesakes) > 1:
         raise Refusal(
             f"第 {entry.row} 行：名册里有 {len(namesakes)} 位“{entry.marked}”，"
             "分不清是哪一位，请在表里加一列“账号”。"
         )
     return namesakes[0] if namesakes else None
+
+
+def _check_holder(holder: Member, entry: Entry, known: Known) -> None:
+    """Raise Refusal where the row of an account seems to be of another person."""
+    if holder.account not in known.same and not _is_same(holder, entry):
+        raise Refusal(
+            ANOTHER.format(
+                row=entry.row,
+                account=holder.userid,
+                known=describe(holder),
+                name=entry.marked,
+            )
+        )
 
 
 def same_mark(session: Session, member: Member) -> bool:
@@ -168,18 +163,54 @@ def _of_one_day(member: Member, entry: Entry) -> bool:
     return member.joined is not None and member.joined == entry.joined
 
 
-def _by_mark(
-    namesakes: Sequence[Member], every: Sequence[Member], entry: Entry, known: Known
-) -> list[Member]:
+@dataclass(frozen=True)
+class _Row:
+    """A row that no account decides. every: all who have its name."""
+
+    entry: Entry
+    known: Known
+    branch: Branch
+    every: Sequence[Member]
+
+
+Narrowing: TypeAlias = Callable[[_Row, list[Member]], list[Member]]
+
+
+def _leave_unnamed(row: _Row, namesakes: list[Member]) -> list[Member]:
+    """Leave whom no other row names."""
+    return [each for each in namesakes if not row.known.is_named(each)]
+
+
+def _leave_present(row: _Row, namesakes: list[Member]) -> list[Member]:
+    """Leave who is here, or may be back."""
+    return [each for each in namesakes if _may_be_back(each, row.entry)]
+
+
+def _leave_fitting(row: _Row, namesakes: list[Member]) -> list[Member]:
+    """Leave whom day or place fits, where the roster has the name twice."""
+    if not row.known.repeats(row.entry):
+        return namesakes
+    return [each for each in namesakes if _fits(each, row.entry, row.branch)]
+
+
+def _leave_without_account(row: _Row, namesakes: list[Member]) -> list[Member]:
+    """Leave who had no account, where the row has a new one; else it is another."""
+    if not row.entry.userid:
+        return namesakes
+    return [each for each in namesakes if each.account is None]
+
+
+def _leave_of_mark(row: _Row, namesakes: list[Member]) -> list[Member]:
     """Leave those whom the row's mark, or its having none, may mean.
 
     Raises Refusal where the mark says one and the day another, or the mark is new.
     """
+    entry, known = row.entry, row.known
     exact = [each for each in namesakes if each.mark == entry.mark]
     if not entry.mark and not known.has_namesakes(entry):
-        return list(namesakes)
+        return namesakes
     if exact:
-        _ask_whose_day(exact, every, entry)
+        _ask_whose_day(exact, row.every, entry)
         return exact
     others = [
         each
@@ -193,6 +224,35 @@ def _by_mark(
             NEW_MARK.format(row=entry.row, name=entry.marked, known=describe(unsure[0]))
         )
     return []
+
+
+def _leave_of_day(row: _Row, namesakes: list[Member]) -> list[Member]:
+    """Leave those of that day, if any; a new account is of nobody of another day."""
+    joined = row.entry.joined
+    if not joined:
+        return namesakes
+    same = [each for each in namesakes if each.joined in (None, joined)]
+    return same if row.entry.userid else same or namesakes
+
+
+def _leave_of_place(row: _Row, namesakes: list[Member]) -> list[Member]:
+    """Leave the one of several who is in the branch that the row names."""
+    if len(namesakes) == 1 or not (row.entry.branch or row.entry.group):
+        return namesakes
+    here = [each for each in namesakes if each.branch_id == row.branch.id]
+    return here if len(here) == 1 else namesakes
+
+
+NARROWINGS: Sequence[Narrowing] = (
+    _leave_unnamed,
+    _leave_present,
+    _leave_fitting,
+    _leave_without_account,
+    _leave_of_mark,
+    _leave_of_day,
+    _leave_of_place,
+)
+"""Who of a name may be meant: each leaves fewer, in this order."""
 
 
 def _ask_whose_day(

@@ -1,7 +1,8 @@
 """The roll of a branch as its secretary reads it: figures, offices, a file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -48,6 +49,23 @@ def count_by_category(session: Session, branch: Branch) -> list[tuple[str, int]]
         .order_by(func.count().desc(), Member.category)
     )
     return [(category or UNKNOWN, number) for category, number in rows]
+
+
+def joined_within(
+    session: Session, branch: Branch, first: date, last: date
+) -> Sequence[Member]:
+    """List the active people of a branch who joined in these days, the first first."""
+    return session.scalars(
+        select(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(
+            Branch.path.startswith(branch.path),
+            Member.state == "active",
+            Member.joined >= first,
+            Member.joined <= last,
+        )
+        .order_by(Member.joined, Member.id)
+    ).all()
 
 
 def count_by_branch(session: Session, branch: Branch) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ at every moment, planned = delivered + refused + pending.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,6 +141,22 @@ class Face:
     carries: str = ""
 
 
+@dataclass(frozen=True)
+class NoticeLetter:
+    """One letter of a notice, and for whom it is.
+
+    plain: for those who read it so, or with cards; None for all who have no page of it.
+    robot: the group's robot that says it instead.
+    """
+
+    key: str
+    kind: str
+    content: Content
+    topic: str
+    plain: bool | None = None
+    robot: str = ""
+
+
 def publish(session: Session, desk: Desk, draft: Draft, now: datetime) -> Notice:
     """Write a notice down, with letters and a row for everyone it is meant for."""
     check(draft, now)
@@ -255,46 +271,46 @@ def _put_letters(
 ) -> None:
     """Put its words, then what goes with them: where there is a page it is there."""
     people = select_people(session, draft.audience)
+    readers = {each: people.where(Member.plain.is_(each)) for each in (False, True)}
+    pageless = people.where(Member.plain) if desk.public_url else people
+    corrected = say_corrected(session, notice.corrects, now)
     window = _window(notice, now)
     importance = Importance.CALL if is_call(draft.text) else Importance.NOTICE
-    corrected = say_corrected(session, notice.corrects, now)
+    for each in letters_of(notice, desk, draft, corrected, now):
+        plan = Plan(
+            key=f"{notice.topic}:{each.key}",
+            kind=each.kind,
+            content=each.content,
+            window=window,
+            importance=importance,
+            channel="robot" if each.robot else "wecom",
+            topic=each.topic,
+        )
+        if each.robot:
+            outbox.put_to(session, plan, each.robot, None, now=now)
+        else:
+            whom = pageless if each.plain is None else readers[each.plain]
+            outbox.put(session, plan, whom, now=now)
+
+
+def letters_of(
+    notice: Notice, desk: Desk, draft: Draft, corrected: str, now: datetime
+) -> Iterator[NoticeLetter]:
+    """Yield all letters of a notice: the words first, for each way of reading them."""
     carries = count_enclosed(len(draft.pictures), len(draft.files))
     face = Face(corrected=corrected, carries=carries)
-    for plain in (False, True):
-        plan = Plan(
-            key=f"{notice.topic}:{'text' if plain else 'card'}",
-            kind="notice",
-            content=write(notice, desk, face, now, plain=plain),
-            window=window,
-            importance=importance,
-            topic=notice.topic,
-        )
-        outbox.put(session, plan, people.where(Member.plain.is_(plain)), now=now)
-    pageless = people.where(Member.plain) if desk.public_url else people
-    for number, enclosed in enumerate(_enclosed(draft), 1):
-        plan = Plan(
-            key=f"{notice.topic}:{enclosed.kind}:{number}",
-            kind=f"notice_{enclosed.kind}",
-            content=enclosed,
-            window=window,
-            importance=importance,
-            topic=notice.enclosed_topic,
-        )
-        outbox.put(session, plan, pageless, now=now)
-    said = write(notice, desk, face, now, plain=True)
-    pictures = [each for each in _enclosed(draft) if each.kind == "picture"]
+    card, said = (write(notice, desk, face, now, plain=each) for each in (False, True))
+    yield NoticeLetter("card", "notice", card, notice.topic, plain=False)
+    yield NoticeLetter("text", "notice", said, notice.topic, plain=True)
+    enclosed = _enclosed(draft)
+    for number, each in enumerate(enclosed, 1):
+        key, kind = f"{each.kind}:{number}", f"notice_{each.kind}"
+        yield NoticeLetter(key, kind, each, notice.enclosed_topic)
+    shown = [said, *(each for each in enclosed if each.kind == "picture")]
     for name in draft.robots:
-        for number, content in enumerate((said, *pictures)):
-            plan = Plan(
-                key=f"{notice.topic}:robot:{name}:{number}",
-                kind="notice_robot",
-                content=content,
-                window=window,
-                importance=importance,
-                channel="robot",
-                topic=f"{notice.topic}:robot",
-            )
-            outbox.put_to(session, plan, name, None, now=now)
+        for number, content in enumerate(shown):
+            key, topic = f"robot:{name}:{number}", f"{notice.topic}:robot"
+            yield NoticeLetter(key, "notice_robot", content, topic, robot=name)
 
 
 def write(

@@ -1,5 +1,6 @@
 """A draft as its author sees it before it goes, waiting for the word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,10 +48,13 @@ class Sitting:
     answers: Open | None = None
 
 
-def show(session: Session, sitting: Sitting, draft: Draft) -> str:
+def show(
+    session: Session, sitting: Sitting, draft: Draft, more: Sequence[str] = ()
+) -> str:
     """Put the preview, exactly as it will go, and wait for the word.
 
-    Raises Refusal for what cannot go out.
+    more: what is to be looked at, such as what changed. Raises Refusal for what
+    cannot go out.
     """
     head = count_heads(session, draft.audience)
     if not head.reachable:
@@ -59,7 +63,7 @@ def show(session: Session, sitting: Sitting, draft: Draft) -> str:
     notices.check(draft, sitting.now)
     asked = f"“{notices.make_title(draft.text)}”发不发？"
     _wait(session, sitting, asked, _details("confirm", draft))
-    facts = _facts(session, sitting, draft, head)
+    facts = [*_facts(session, sitting, draft, head), *more]
     return "\n".join([*facts, "――――――", draft.text, "――――――", HOW])
 
 

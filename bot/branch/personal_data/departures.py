@@ -19,6 +19,7 @@ from bot.branch.notices import enclosures
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, set_joined
+from bot.branch.records import book as records
 from bot.branch.reminders.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.storage.database import Base, Id, insert_new
@@ -55,6 +56,10 @@ FATES: Mapping[str, Fate] = {
     "observance": "stays",  # who added a day
     "reminder": "stays",  # the branch's; one's own are deleted
     "receipt": "stays",  # counted in the notice's ledger; the reason goes
+    "record": "stays",  # who told of it; what was done is the branch's
+    "record_person": "stays",  # counted in 人次, of one who left
+    "record_change": "stays",  # the trace
+    "evidence": "stays",  # who gave it
     "meeting": "stays",  # the branch's record: who called, led and wrote
     "attendee": "stays",  # a meeting's record, counted
     "meeting_leave": "stays",  # counted in the record; the reason goes
@@ -139,6 +144,7 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
 
 def _unname(session: Session, member: Member) -> None:
     """Take the name out of others' letters and of for whom papers are meant."""
+    records.unname(session, member, GONE)
     if member.mark:
         outbox.replace_name(session, member.marked, GONE)
     others = (Member.id != member.id, Member.name.contains(member.name))

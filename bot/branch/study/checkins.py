@@ -229,12 +229,16 @@ def record(
     return Record(recent[0].streak if alive else 0, month or 0, total, recent)
 
 
-def checked_in_on(session: Session, day: date) -> set[int]:
-    """Name (by id) the members who checked in on a day."""
-    done = select(CheckIn.member_id).where(
-        CheckIn.day == day, CheckIn.undone_at.is_(None)
-    )
-    return set(session.scalars(done))
+def within(
+    session: Session, member: Member | Speaker, first: date, last: date
+) -> Sequence[CheckIn]:
+    """List a member's check-ins of some days, both included, the latest first."""
+    mine = (CheckIn.member_id == member.id, CheckIn.undone_at.is_(None))
+    return session.scalars(
+        select(CheckIn)
+        .where(*mine, CheckIn.day >= first, CheckIn.day <= last)
+        .order_by(CheckIn.day.desc(), CheckIn.nth.desc())
+    ).all()
 
 
 def _check_length(study: Study) -> None:

@@ -32,8 +32,8 @@ class Forms:
 
     def __init__(self, code: Path, *names: str) -> None:
         found = read_phrases(code.with_suffix(SUFFIX))
-        sections = [Section(name, found[name]) for name in names or found]
-        self._templates = Templates(sections)
+        self.sections = [Section(name, found[name]) for name in names or found]
+        self._templates = Templates(self.sections)
 
     def find(self, text: str, passed: Collection[Line] = ()) -> Sentence | None:
         """Find which of them a text is, and what stands in its slots.

@@ -9,6 +9,7 @@ from bot.branch.people.audience import PARTY_MEMBERS, Audience
 from bot.branch.people.members import Category, Role
 from bot.errors import Refusal
 from bot.understanding.slots.scope import ACCOUNT, COURTESY, LONGEST_CALLED, Scope
+from bot.understanding.words.people import PERSON
 
 ALL_MEMBERS = (
     "全体党员",
@@ -214,6 +215,47 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
     return audience
 
 
+def take_from_audience(scope: Scope, audience: Audience, words: str) -> Audience:
+    """Leave more people out, also of an audience that leaves some out already."""
+    base, gone = _part_without(audience.words)
+    return read_audience(scope, f"{base}，除了{'、'.join(filter(None, (gone, words)))}")
+
+
+def add_to_audience(scope: Scope, audience: Audience, words: str) -> Audience:
+    """Add people; who was left out is simply not left out any more."""
+    base, gone = _part_without(audience.words)
+    left_out, added = _parts(scope, gone), _parts(scope, words)
+    still = [each for each in left_out if each not in added]
+    new = [each for each in added if each not in left_out]
+    names = "、".join((base, *new))
+    return read_audience(scope, f"{names}，除了{'、'.join(still)}" if still else names)
+
+
+def change_audience(
+    scope: Scope, audience: Audience, what: str, words: str
+) -> Audience:
+    """Take people out (without), in (with), or others instead (to)."""
+    if what == "without":
+        return take_from_audience(scope, audience, words)
+    if what == "with":
+        return add_to_audience(scope, audience, words)
+    return read_audience(scope, words)
+
+
+def _part_without(words: str) -> tuple[str, str]:
+    """Part the words of an audience from those of whom it leaves out."""
+    if first := EXCEPT_FIRST.fullmatch(words):
+        return first["rest"], first["gone"]
+    found = EXCEPT.search(words)
+    return (words[: found.start()], found[1]) if found else (words, "")
+
+
+def names_people(scope: Scope, words: str) -> bool:
+    """Tell whether words are nothing but names of people, be they of ours or not."""
+    who, rest = take_audience(scope, words)
+    return (bool(who) and not rest) or PERSON.fullmatch(words) is not None
+
+
 def take_audience(scope: Scope, text: str) -> tuple[str, str]:
     """Part a text that begins with an audience, such as 支委下午开会."""
     who, end, at = "", 0, 0
@@ -224,11 +266,17 @@ def take_audience(scope: Scope, text: str) -> tuple[str, str]:
         who, end = (who + polite[0], polite.end()) if polite else (who, end)
         if joined := JOINED.match(text, end):
             at = joined.end()
-        elif NEXT_GROUP.match(text, end):
+        elif NEXT_GROUP.match(text, end) or _another(scope, text, end):
             who, at = f"{who}、", end
         else:
             break
     return who.rstrip("、"), text[end:]
+
+
+def _another(scope: Scope, text: str, start: int) -> bool:
+    """Whether another's name follows at once, as they are said: 王芳李伟陈静."""
+    sizes = range(2, min(LONGEST_CALLED, len(text) - start) + 1)
+    return any(text[start : start + size] in scope.names for size in sizes)
 
 
 def _known(scope: Scope, text: str) -> int:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.calendar.workdays import WEEKDAYS
 from bot.errors import Refusal
 from bot.understanding.when import find_period
 
@@ -33,6 +34,13 @@ class PastDay:
         if self.first is None or RANGE.search(self.said):
             return True
         return (self.day - self.first).days < max(1, math.ceil(days))
+
+    @property
+    def example(self) -> str:
+        """Name a day of the stretch, as an answer would."""
+        if self.first and (self.day - self.first).days < len(WEEKDAYS):
+            return f"周{WEEKDAYS[self.day.weekday()]}"
+        return f"{self.day.month}月{self.day.day}日"
 
     @property
     def question(self) -> str:

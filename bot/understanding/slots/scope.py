@@ -30,7 +30,7 @@ TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
 COURTESY = re.compile(r"(?:的)?(?:同志们?|老师们?|们)$|^(?:我们|咱们|本)")
 
 
-LONGEST_CALLED = 30
+SHORTEST_CALLED, LONGEST_CALLED = 2, 30
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{1,63}", re.ASCII)
 
 
@@ -54,17 +54,23 @@ class Scope:
 
     @cached_property
     def called(self) -> Mapping[str, Sequence[int]]:
-        """Who is there: name, also with the mark → numbers of those it is said of."""
+        """Who is there: name, also with the mark → numbers of those it is said of.
+
+        古丽娜尔·艾山 is called 古丽娜尔, too.
+        """
         found: dict[str, list[int]] = {}
         for number, name, mark, _ in self._register:
-            for form in (name, *forms_of(name, mark)):
+            for form in (name, *forms_of(name, mark), *short_forms(name)):
                 found.setdefault(form, []).append(number)
         return found
 
     @cached_property
     def names(self) -> Collection[str]:
-        """The names alone, without marks."""
-        return dict.fromkeys(name for _, name, _, _ in self._register)
+        """The names alone, without marks, and what is called short of long ones."""
+        every = [name for _, name, _, _ in self._register]
+        return dict.fromkeys(
+            form for name in every for form in (name, *short_forms(name))
+        )
 
     @cached_property
     def _marked(self) -> Mapping[str, tuple[str, str]]:
@@ -163,6 +169,15 @@ class Scope:
             Namesake(each.name, each.mark, each.userid or "", homes[each.branch_id])
             for each in people
         ]
+
+
+def short_forms(name: str) -> Sequence[str]:
+    """List what else a name in several parts is called: its first, or all in one."""
+    first, dot, _ = name.partition("·")
+    if not dot:
+        return ()
+    joined = name.replace("·", "")
+    return (first, joined) if len(first) >= SHORTEST_CALLED else (joined,)
 
 
 def _plain(name: str) -> str:

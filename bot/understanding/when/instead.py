@@ -14,7 +14,9 @@ PART = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|今晚|�
 BARE_HOUR = re.compile(rf"(?<![午上晨晚间早里周期拜])(?<!\d)(?<!:)({HOUR})")
 ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|提醒)?")
 ONLY_PART = re.compile(PART)
+OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
 MOST = 3
+NOON, EVENING = 12, 18
 INSTEAD = (
     (r"([二三五六七八九]月(?:[二三五六七九]|十五))(?![日号])", (r"农历\1", r"\1日")),
     (r"每个?月的?(?:29|30|31|二十九|三十一?)[号日]", ("每月最后一天", "每月28号")),
@@ -51,10 +53,29 @@ def read_answer(answer: str, said: str, now: datetime) -> When:
     return read_when(answer, now)
 
 
+def read_same_day(words: str, first: str, now: datetime) -> When:
+    """Read a time beside another; an hour alone is of the other's day and part."""
+    hour = only_hour(words)
+    if not hour or ONLY_PART.fullmatch(hour):
+        return read_when(words, now)
+    said = OF_A_DAY.fullmatch(first.strip())
+    if said is None:
+        return read_when(words, now)
+    part = "" if ONLY_PART.match(hour) else said["part"] or ""
+    return read_when(f"{said['day']}{part}{hour}", now)
+
+
 def only_hour(words: str) -> str:
     """Give the hour where nothing else is said: 改到下午三点; "" if more is."""
     found = ONLY_HOUR.fullmatch(words.strip(" 。！!，,"))
     return found[1] if found else ""
+
+
+def half_of(moment: datetime) -> str:
+    """Name the part of the day that a moment lies in, as one says it with an hour."""
+    if moment.hour < NOON:
+        return "上午"
+    return "下午" if moment.hour < EVENING else "晚上"
 
 
 def _by_part(said: str) -> list[str]:

@@ -9,8 +9,6 @@ from bot.calendar.workdays import (
     add_workdays,
     is_provisional,
     is_workday,
-    last_workday_of_month,
-    next_workday,
     nth_workday_of_month,
     workdays_between,
 )
@@ -106,13 +104,13 @@ def test_zero_working_days_from_a_day_off_is_refused() -> None:
 
 
 def test_first_and_last_of_a_month() -> None:
-    assert next_workday(date(2026, 11, 27)).day == date(2026, 11, 30)
-    assert last_workday_of_month(2026, 2).day == date(2026, 2, 28)
-    assert last_workday_of_month(2026, 10).day == date(2026, 10, 30)
+    assert add_workdays(date(2026, 11, 27), 1).day == date(2026, 11, 30)
+    assert nth_workday_of_month(2026, 2, -1).day == date(2026, 2, 28)
+    assert nth_workday_of_month(2026, 10, -1).day == date(2026, 10, 30)
     assert nth_workday_of_month(2026, 10, 1).day == date(2026, 10, 8)
     assert nth_workday_of_month(2026, 10, 3).day == date(2026, 10, 10)
     assert nth_workday_of_month(2026, 10, -2).day == date(2026, 10, 29)
-    assert last_workday_of_month(2027, 1).provisional
+    assert nth_workday_of_month(2027, 1, -1).provisional
 
 
 @pytest.mark.parametrize("nth", [0, 24, -24])
@@ -131,6 +129,6 @@ def test_an_imported_notice_makes_its_year_official() -> None:
     assert not is_workday(date(2027, 10, 7), notice)
     assert is_workday(date(2027, 2, 9), notice)  # unlisted: Monday to Friday
     assert not is_workday(date(2027, 2, 13), notice)
-    assert next_workday(date(2027, 9, 30), notice).day == date(2027, 10, 8)
-    assert not next_workday(date(2027, 9, 30), notice).provisional
-    assert next_workday(date(2027, 9, 30)).day == date(2027, 10, 6)
+    assert add_workdays(date(2027, 9, 30), 1, notice).day == date(2027, 10, 8)
+    assert not add_workdays(date(2027, 9, 30), 1, notice).provisional
+    assert add_workdays(date(2027, 9, 30), 1).day == date(2027, 10, 6)

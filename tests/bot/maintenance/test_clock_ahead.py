@@ -26,12 +26,13 @@ from tests.stage import Stage
 TOLD = """
 asked.answered_at asked.at attachment.kept_at audit.at birthday_note.at birthday_plan.at
 check_in.at check_in.undone_at collective_birthday.at collective_birthday.starts_at
-collective_sign_in.at deadline_warned.at departure.erased_at greeting.at
+collective_sign_in.at deadline_warned.at departure.erased_at evidence.at greeting.at
 knowledge.added_at material.posted_at material.removed_at member.added_at
 milestone.noted_at mute.since mute.until notice.at notice.chased_at notice.deadline
 notice.goes_at notice.reported_at observance.added_at observance.removed_at phone.at
 planned_day.replaced_at planned_day.written_at reminder.created_at reminder.missed_at
 reminder.once_at study_hours.recorded_at study_hours.undone_at study_leave.asked_at
+record.recorded_at record.withdrawn_at record_change.at record_person.confirmed_at
 training.recorded_at training.undone_at
 attendee.came_at attendee.left_at attendee.made_up_at meeting.at meeting.ends_at
 meeting.locked_at meeting.starts_at meeting_leave.asked_at meeting_leave.decided_at

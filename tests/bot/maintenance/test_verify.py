@@ -41,6 +41,8 @@ DAYS = """
 王芳> 好
 赵敏> 登记培训 3月1日 党史专题培训 一天 参加：王芳、李伟
 赵敏> 确认
+王芳> 昨天去苏州轴承厂调试设备半天
+王芳> 确认
 2026-03-02 09:01
 2026-03-03 09:01
 王芳> 打卡 学二十大报告
@@ -64,6 +66,10 @@ BREAKS = {
     "不是一个人的账号": "UPDATE member SET userid = '@all', account = '@all'"
     " WHERE userid = 'liwei'",
     "授权的职务不存在": "UPDATE role_grant SET role = 9",
+    "记录：人次与合计": "UPDATE record SET heads = 9",
+    "记录：企业是本支部的": "UPDATE organisation SET branch_id = 2",
+    "企业：一个名称只属于一家": "INSERT INTO organisation_alias (organisation_id,"
+    " branch_id, name) SELECT 99, branch_id, name FROM organisation WHERE id = 1",
     "回执：不早于通知": "UPDATE receipt SET at = '2020-01-01 00:00:00'",
     "通知：一人只通知一次": "INSERT INTO recipient (letter_id, member_id, state,"
     " reason, settled_at) SELECT letter_id, member_id, 'refused', 'x', settled_at"
@@ -92,7 +98,8 @@ BREAKS = {
     ' votes, "full", left_at, how, late, said_before) VALUES (1, 1, true, true,'
     " true, '2026-03-02 08:00:00', '', false, '')",
     "号列席却有表决权": "INSERT INTO attendee (meeting_id, member_id, expected, votes,"
-    " \"full\", how, late, said_before) VALUES (1, 1, false, true, true, '', false, '')",
+    ' "full", how, late, said_before)'
+    " VALUES (1, 1, false, true, true, '', false, '')",
     "请假：批了的都有人批": "INSERT INTO meeting_leave (meeting_id, member_id, sort,"
     " state, after, asked_at) VALUES (1, 1, '', 'granted', false,"
     " '2026-03-02 08:00:00')",

@@ -25,7 +25,8 @@ from bot.outbox import (
     Window,
 )
 from bot.outbox.courtesy import leaves_room
-from bot.outbox.digests import MOST_BYTES, PICTURES, write
+from bot.outbox.digest_words import MOST_BYTES, write
+from bot.outbox.digests import PICTURES
 from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import Letter
 from bot.storage.database import Base, Storage

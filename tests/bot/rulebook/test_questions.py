@@ -3,7 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,24 +34,32 @@ def test_the_questions_are_many_and_not_those_that_the_rules_know() -> None:
     assert not {question for _, question in ASKED} & FORMS.keys()
 
 
-@pytest.mark.parametrize(("rule", "question"), ASKED)
-def test_a_question_finds_its_rule(rule: str, question: str) -> None:
+def rule_for(question: str) -> str:
+    """Name the rule that answers, "-" for none; what answers says how surely."""
     found = answer_question(question, TODAY)
-    assert found is not None
-    assert found.rule.id == rule
-    assert THRESHOLD <= found.score <= 1
-    assert found.why in FORMS
+    if found is None:
+        return "-"
+    assert THRESHOLD <= found.score <= 1, question
+    assert found.why in FORMS, question
+    return found.rule.id
 
 
-@pytest.mark.parametrize(("rules", "question"), TYPED)
-def test_what_is_typed_on_a_phone_gets_no_other_rule(rules: str, question: str) -> None:
-    found = answer_question(question, TODAY)
-    assert (found.rule.id if found else "-") in rules.split("|")
+# A thousand questions: a test for each would take longer to list than to ask.
 
 
-@pytest.mark.parametrize("question", OUTSIDE)
-def test_what_the_rules_do_not_know_is_not_answered(question: str) -> None:
-    assert answer_question(question, TODAY) is None
+def test_a_question_finds_its_rule() -> None:
+    found = [(question, rule, rule_for(question)) for rule, question in ASKED]
+    assert [each for each in found if each[1] != each[2]] == []
+
+
+def test_what_is_typed_on_a_phone_gets_no_other_rule() -> None:
+    found = [(question, rules, rule_for(question)) for rules, question in TYPED]
+    assert [each for each in found if each[2] not in each[1].split("|")] == []
+
+
+def test_what_the_rules_do_not_know_is_not_answered() -> None:
+    found = [(question, rule_for(question)) for question in OUTSIDE]
+    assert [each for each in found if each[1] != "-"] == []
 
 
 def test_every_form_finds_its_own_rule() -> None:

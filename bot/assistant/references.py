@@ -1,0 +1,92 @@
+"""What is said of the thing last spoken of: 时间变了，改成三点; 第一个不要了.
+
+Which things there are and what is done, their topics say (`Referring`). Where two were
+spoken of at nearly the same time, it is asked which is meant.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from bot.assistant.outcome import Outcome, guard
+from bot.command import Ask, Commands, Referring
+from bot.inbox import focus
+from bot.inbox.focus import Spoken
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.replies import read_number, read_reply
+
+KIND = "which_spoken_of"
+ASKED = "您说的是哪一个？"
+SPEAKS_OF = re.compile(
+    r"[改换变错调挪]|不对|更正|[别不]|还是|也|再|加|去掉|取消|第.{1,2}[个条]|刚才|刚刚|一样"
+)
+LONGEST = 40  # characters; a longer text says itself what it is about
+AS_RECENT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class _Found:
+    spoken: Spoken
+    referring: Referring
+    title: str
+
+
+def refer(ask: Ask, commands: Commands) -> Outcome | None:
+    """Hear a text as said of what was spoken of last; None where it is not."""
+    if len(ask.text) > LONGEST or not SPEAKS_OF.search(ask.text):
+        return None
+    found = _find(ask, commands)
+    if not found:
+        return None
+    near = [each for each in found if each.spoken.age - found[0].spoken.age < AS_RECENT]
+    if len(near) > 1:
+        return _ask_which(ask, near)
+    return _hear(ask, found[0])
+
+
+def _find(ask: Ask, commands: Commands) -> Sequence[_Found]:
+    every = focus.every(ask.session, ask.message.thread, ask.now)
+    known = [(each, commands.referring.get(_key(each))) for each in every]
+    return [
+        _Found(each, referring, title)
+        for each, referring in known
+        if referring
+        and referring.fits(ask, each.kept)
+        and (title := referring.title(ask, each.kept))
+    ]
+
+
+def _key(spoken: Spoken) -> str:
+    """Name what hears of it: of lists, only the last that was shown is one."""
+    is_list = spoken.kind == focus.LIST
+    return f"{focus.LIST}.{spoken.kept['of']}" if is_list else spoken.kind
+
+
+def _hear(ask: Ask, found: _Found) -> Outcome | None:
+    run = partial(found.referring.hear, ask, found.spoken.kept)
+    return guard(run, found.spoken.kind)
+
+
+def _ask_which(ask: Ask, near: Sequence[_Found]) -> Outcome:
+    lines = [f"{number}. {each.title}" for number, each in enumerate(near, 1)]
+    kinds = [each.spoken.kind for each in near]
+    ask.put_passing(KIND, ASKED, kinds=kinds, text=ask.message.text)
+    return Outcome(Reply("\n".join([ASKED, *lines, "回数字就行。"])), "choose")
+
+
+def hear_which(ask: Ask, question: Open, commands: Commands) -> Outcome | None:
+    """Hear which of those asked about is meant, and do what was said of it."""
+    number, kinds = read_number(ask.text), question.details["kinds"]
+    if read_reply(ask.text).act == "no":
+        ask.close_question()
+        return Outcome(Reply("好的，没有动。"), KIND)
+    if number is None or not 1 <= number <= len(kinds):
+        return None
+    ask.close_question()
+    first = replace(ask, message=replace(ask.message, text=question.details["text"]))
+    kind = kinds[number - 1]
+    meant = [each for each in _find(first, commands) if each.spoken.kind == kind]
+    return _hear(first, meant[0]) if meant else None

@@ -1,0 +1,1 @@
+"""What the branch and its members did, as records: each kind is one declaration."""

@@ -1,0 +1,274 @@
+"""The book of records: write down, correct with a trace, move on, take back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.branch.people.members import Member, Role, Standing
+from bot.branch.people.tree import Branch
+from bot.branch.records import writing
+from bot.branch.records.declared import find_kind
+from bot.branch.records.fields import Amount, Day, Value, Words
+from bot.branch.records.kind import WITHDRAWN, Kind
+from bot.branch.records.tables import (
+    Organisation,
+    Record,
+    RecordChange,
+    RecordPerson,
+    RecordPrivate,
+)
+from bot.branch.records.values import confirmations, values_of
+from bot.calendar.say import say_date
+from bot.errors import Refusal
+from bot.storage.database import hold, take
+from bot.storage.invariants import proof
+
+EARLIEST = date(1950, 1, 1)
+FARTHEST = timedelta(days=732)
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Who records, for which branch; member None: the operator."""
+
+    member: Member | None
+    branch: Branch
+
+    @property
+    def number(self) -> int | None:
+        return self.member.id if self.member else None
+
+
+def check(kind: Kind, values: Mapping[str, Value], now: datetime) -> None:
+    """Raise Refusal for what cannot be: a day to come, an amount beyond reason."""
+    for field in kind.fields:
+        value = values.get(field.name)
+        match field:
+            case Day() if value:
+                day = date.fromisoformat(value)
+                if day > now.date() and not field.ahead:
+                    raise Refusal(f"{say_date(day)}还没到，等做了再记。")
+                if not EARLIEST <= day <= now.date() + FARTHEST:
+                    raise Refusal(f"{say_date(day)}看着不对，请再核对。")
+            case Amount() if value and not 0 < value <= field.most:
+                told = f"{value:g} {field.unit}"
+                raise Refusal(f"{field.title} {told}太多了，请再核对。")
+            case Words() if value and len(value) > field.longest:
+                raise Refusal(f"{field.title}最多 {field.longest} 字，请说短些。")
+
+
+def missing(kind: Kind, values: Mapping[str, Value]) -> list[str]:
+    """List what must be told and is not yet, by the names of fields."""
+    return [
+        each.name for each in kind.fields if each.needed and not values.get(each.name)
+    ]
+
+
+def record(
+    session: Session,
+    kind: Kind,
+    values: Mapping[str, Value],
+    teller: Teller,
+    now: datetime,
+) -> Record:
+    """Write a record down. Raises Refusal for what cannot be."""
+    check(kind, values, now)
+    row = Record(
+        kind=kind.name,
+        branch_id=teller.branch.id,
+        recorded_by=teller.number,
+        recorded_at=now,
+        state=kind.states[0].name,
+    )
+    writing.fill(session, kind, row, values)
+    session.add(row)
+    session.flush()
+    writing.write_people(session, kind, row, values)
+    writing.write_private(session, kind, row, values, now)
+    writing.note(session, row, teller.number, "record", now)
+    return row
+
+
+def correct(
+    session: Session,
+    row: Record,
+    values: Mapping[str, Value],
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Say it anew; what it said before stays in the trace."""
+    kind = find_kind(row.kind)
+    check(kind, values, now)
+    take_row(session, row)
+    before = values_of(session, row)
+    confirmed = confirmations(session, row)
+    writing.fill(session, kind, row, values)
+    session.execute(delete(RecordPerson).where(RecordPerson.record_id == row.id))
+    session.execute(delete(RecordPrivate).where(RecordPrivate.record_id == row.id))
+    session.flush()
+    writing.write_people(session, kind, row, values, confirmed)
+    writing.write_private(session, kind, row, values, now)
+    changed = [name for name in kind.by_name if before.get(name) != values.get(name)]
+    writing.note(
+        session,
+        row,
+        by,
+        "correct",
+        now,
+        before={name: before.get(name) for name in changed},
+        after={name: values.get(name) for name in changed},
+    )
+
+
+def move(
+    session: Session, row: Record, state: str, by: int | None, now: datetime
+) -> None:
+    """Bring a record into another state, as its kind allows. Raises Refusal."""
+    kind = find_kind(row.kind)
+    take_row(session, row)
+    if kind.move_to(state, row.state) is None:
+        told = kind.state_title(row.state)
+        raise Refusal(f"第 {row.id} 条现在是“{told}”，不能这样改。")
+    before, row.state = row.state, state
+    writing.note(
+        session, row, by, "move", now, before={"state": before}, after={"state": state}
+    )
+
+
+def withdraw(session: Session, row: Record, by: int | None, now: datetime) -> None:
+    """Take a record back; it is counted no more, and stays as the trace."""
+    take_row(session, row)
+    row.withdrawn_at = now
+    before, row.state = row.state, WITHDRAWN
+    writing.note(session, row, by, "withdraw", now, before={"state": before})
+
+
+def get(session: Session, number: int, branch: Branch | None = None) -> Record:
+    """Find a record that stands. branch: where the asker may look. Raises Refusal."""
+    row = session.get(Record, number)
+    if row is not None and branch is not None:
+        path = session.get_one(Branch, row.branch_id).path
+        if not path.startswith(branch.path):
+            row = None
+    if row is None:
+        raise Refusal(f"没有第 {number} 条记录。")
+    return row
+
+
+def may_change(
+    session: Session, row: Record, member: Member, standing: Standing
+) -> bool:
+    """Tell whether somebody may: who told of it, until it is settled; the secretary."""
+    settled = row.state != find_kind(row.kind).states[0].name
+    path = session.get_one(Branch, row.branch_id).path
+    office = standing.role >= Role.SECRETARY and path.startswith(standing.branch.path)
+    return office or (row.recorded_by == member.id and not settled)
+
+
+def is_about(session: Session, row: Record, member: Member) -> bool:
+    mine = select(RecordPerson.id).where(
+        RecordPerson.record_id == row.id, RecordPerson.member_id == member.id
+    )
+    return row.recorded_by == member.id or session.scalar(mine.limit(1)) is not None
+
+
+def confirm(session: Session, row: Record, member_id: int, now: datetime) -> bool:
+    """Note that one of those it is about says so too; False if she did before."""
+    mine = select(RecordPerson).where(
+        RecordPerson.record_id == row.id, RecordPerson.member_id == member_id
+    )
+    new = False
+    for person in session.scalars(mine):
+        new = new or person.confirmed_at is None
+        person.confirmed_at = person.confirmed_at or now
+    if new:
+        writing.note(session, row, member_id, "confirm", now)
+    session.flush()
+    return new
+
+
+def add_person(  # noqa: PLR0913  # who, as what, and by whom
+    session: Session,
+    row: Record,
+    field: str,
+    member: Member,
+    by: int | None,
+    now: datetime,
+) -> bool:
+    """Add one to those a record is about; False if she is one of them."""
+    values = values_of(session, row)
+    there = values.get(field, [])
+    if any(number == member.id for number, _ in there):
+        return False
+    values[field] = [*there, [member.id, member.name]]
+    correct(session, row, values, by, now)
+    return True
+
+
+def trace(session: Session, row: Record) -> Sequence[RecordChange]:
+    rows = select(RecordChange).where(RecordChange.record_id == row.id)
+    return session.scalars(rows.order_by(RecordChange.id)).all()
+
+
+def forget_private(session: Session, today: date) -> int:
+    """Let go of what was sealed until today; return how many."""
+    due = select(RecordPrivate.id).where(RecordPrivate.goes_on <= today).limit(500)
+    ids = session.scalars(due).all()
+    session.execute(delete(RecordPrivate).where(RecordPrivate.id.in_(ids)))
+    return len(ids)
+
+
+def unname(session: Session, member: Member, by: str) -> None:
+    """Put another word for a name into what records say in words."""
+    mine = select(RecordPerson.record_id).where(RecordPerson.member_id == member.id)
+    told = Record.recorded_by == member.id
+    for row in session.scalars(select(Record).where(or_(told, Record.id.in_(mine)))):
+        row.fields = {
+            name: value.replace(member.name, by) if isinstance(value, str) else value
+            for name, value in row.fields.items()
+        }
+        row.title = row.title and row.title.replace(member.name, by)
+    session.flush()
+
+
+def take_row(session: Session, row: Record) -> None:
+    """Have a record to ourselves. Raises Refusal if it was taken back meanwhile."""
+    hold(session, Record, row.id)
+    if not take(session, row) or row.withdrawn_at:
+        raise Refusal(f"第 {row.id} 条已经撤销了，没有再动。")
+
+
+@proof("记录：人次与合计由它说的人和数得来")
+def summed(session: Session) -> Iterator[str]:
+    people = (
+        select(RecordPerson.record_id, func.count().label("heads"))
+        .group_by(RecordPerson.record_id)
+        .subquery()
+    )
+    rows = (
+        select(Record)
+        .outerjoin(people, people.c.record_id == Record.id)
+        .where(
+            or_(
+                func.coalesce(people.c.heads, 0) < Record.heads,
+                Record.total < 0,
+                (Record.withdrawn_at.is_not(None)) != (Record.state == WITHDRAWN),
+            )
+        )
+    )
+    for row in session.scalars(rows):
+        yield f"第 {row.id} 条记录的人数、合计或状态对不上"
+
+
+@proof("记录：企业是本支部的")
+def own_organisation(session: Session) -> Iterator[str]:
+    rows = (
+        select(Record.id)
+        .join(Organisation, Organisation.id == Record.organisation_id)
+        .where(Organisation.branch_id != Record.branch_id)
+    )
+    for number in session.scalars(rows):
+        yield f"第 {number} 条记录的企业是别的支部的"

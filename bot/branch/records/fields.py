@@ -1,0 +1,216 @@
+"""What a record can say of itself: its fields, how a value is told and read.
+
+A value is plain JSON: a day is an ISO date, people are [[number or null, name], …], an
+organisation is its name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from bot.calendar.say import say_date
+from bot.files.roster.dates import parse_date
+from bot.files.roster.faults import Unreadable
+
+Value: TypeAlias = Any
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a record says.
+
+    title: how it is called, also as a column's head; also: other heads of a file, and
+    other words for it. needed: without it nothing is recorded. ask: how it is asked
+    for. private: kept sealed, and for so many days only.
+    """
+
+    name: str
+    title: str
+    needed: bool = False
+    ask: str = ""
+    also: tuple[str, ...] = ()
+    private: int = 0
+
+    @property
+    def question(self) -> str:
+        return self.ask or f"{self.title}是什么？"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (self.title, *self.also)
+
+    def say(self, value: Value) -> str:
+        """Tell a value to a member."""
+        return str(value)
+
+    def write(self, value: Value) -> str:
+        """Write a value into a cell."""
+        return self.say(value)
+
+    def read(self, text: str) -> Value:
+        """Read a cell that is not empty. Raises Unreadable."""
+        if len(text) > LONGEST:
+            raise Unreadable(f"最多 {LONGEST} 字，这里有 {len(text)} 字。")
+        return text
+
+
+@dataclass(frozen=True)
+class Day(Field):
+    """ahead: it is a day to come; today: it is today where none is said."""
+
+    ahead: bool = False
+    today: bool = False
+
+    def say(self, value: Value) -> str:
+        return say_date(date.fromisoformat(value))
+
+    def write(self, value: Value) -> str:
+        return str(value)
+
+    def read(self, text: str) -> Value:
+        return parse_date(text).isoformat()
+
+
+@dataclass(frozen=True)
+class People(Field):
+    """Who it is about, in their order.
+
+    speaker: whoever tells of it is one of them, unless others are named as the doers.
+    outsiders: may also be people whom the roster does not know. most: how many.
+    counted: each counts once in 人次.
+    """
+
+    speaker: bool = False
+    outsiders: bool = False
+    most: int = 50
+    counted: bool = True
+
+    def say(self, value: Value) -> str:
+        return "、".join(name for _, name in value)
+
+    def read(self, text: str) -> Value:
+        """Read names; who of the roster they are is found by whoever knows it."""
+        for mark in "，,;；/ \n":
+            text = text.replace(mark, "、")
+        names = [name.strip() for name in text.split("、") if name.strip()]
+        return [[None, name] for name in dict.fromkeys(names)]
+
+
+@dataclass(frozen=True)
+class Organisation(Field):
+    """A company, a school: one thing, by whatever name it is told.
+
+    bodies: what such a name may end in, besides 公司 and what else always may.
+    """
+
+    bodies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Amount(Field):
+    """A number of something. unit: what it is summed in; units: how many of it each is.
+
+    each: told for each of the people, and counts once for each.
+    """
+
+    unit: str = ""
+    units: Mapping[str, float] | None = None
+    each: bool = False
+    most: float = 100_000
+
+    def say(self, value: Value) -> str:
+        return f"{'每人 ' if self.each else ''}{value:g} {self.unit}"
+
+    def write(self, value: Value) -> str:
+        return f"{value:g}"
+
+    def read(self, text: str) -> Value:
+        bare = text.removesuffix(self.unit).strip()
+        try:
+            number = float(bare)
+        except ValueError:
+            raise Unreadable(f"要一个数（{self.unit}）。") from None
+        if not 0 < number <= self.most:
+            raise Unreadable(f"要大于 0、最多 {self.most:g}。")
+        return number
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of a choice, and words that tell it."""
+
+    value: str
+    said: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (self.value, *self.said)
+
+
+@dataclass(frozen=True)
+class Choice(Field):
+    """One of some words. ordered: the highest comes first, for 省级以上."""
+
+    options: tuple[Option, ...] = ()
+    default: str = ""
+    ordered: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(each.value for each in self.options)
+
+    def find(self, text: str) -> str | None:
+        """Find which one a text tells: the longest word counts, then the first."""
+        hits = [
+            (text.find(word), each.value, word)
+            for each in self.options
+            for word in each.words
+            if word in text
+        ]
+        best = max(hits, key=lambda hit: (len(hit[2]), -hit[0]), default=None)
+        return best[1] if best else None
+
+    def from_up(self, value: str) -> tuple[str, ...]:
+        """List a value and those above it."""
+        return self.values[: self.values.index(value) + 1]
+
+    def read(self, text: str) -> Value:
+        if text in self.values:
+            return text
+        if (found := self.find(text)) is None:
+            raise Unreadable(f"要填其中一个：{'、'.join(self.values)}。")
+        return found
+
+
+@dataclass(frozen=True)
+class Words(Field):
+    """Free words. vague: what says too little to be taken for it."""
+
+    vague: tuple[str, ...] = ()
+    longest: int = LONGEST
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """The number that a paper bears: 苏教发〔2026〕3号."""
+
+
+@dataclass(frozen=True)
+class Phone(Field):
+    """A number to call, of somebody who is not on the roster."""
+
+
+@dataclass(frozen=True)
+class Link(Field):
+    """An address in the net."""
+
+
+def options(*rows: str) -> tuple[Option, ...]:
+    """Read options: "志愿服务 志愿 义务" is a value and words that tell it."""
+    return tuple(Option(value, tuple(said)) for value, *said in map(str.split, rows))
+
+
+def fields_of(fields: Sequence[Field], kind: type[Field]) -> list[Field]:
+    return [each for each in fields if isinstance(each, kind)]

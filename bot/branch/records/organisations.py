@@ -1,0 +1,173 @@
+"""Companies and schools that a branch deals with: one thing, under several names."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.branch.people.tree import Branch
+from bot.branch.records.tables import Organisation, OrganisationAlias, Record
+from bot.storage.database import add_new, insert_new
+from bot.storage.invariants import proof
+
+PLACES = (
+    "中国|北京|天津|上海|重庆|江苏|浙江|安徽|山东|广东|福建|河南|河北|湖北|湖南|江西|四川|陕西"
+    "|山西|辽宁|吉林|黑龙江|云南|贵州|广西|海南|甘肃|青海|宁夏|新疆|西藏|内蒙古|香港|澳门"
+    "|南京|苏州|无锡|常州|镇江|扬州|泰州|南通|徐州|淮安|盐城|连云港|宿迁|昆山|太仓|常熟|张家港"
+    "|吴江|相城|吴中|姑苏|虎丘|工业园区|高新区|杭州|宁波|嘉兴|湖州|绍兴|金华|温州|台州"
+    "|深圳|广州|武汉|合肥|青岛|济南|成都|西安|厦门|东莞|佛山"
+)
+PLACE = re.compile(rf"^(?:(?:{PLACES})(?:省|市|区|县)?)+(?=.{{2}})")
+BODY = re.compile(
+    r"(?:\(.{1,8}\))?(?:股份|集团)?(?:有限)?(?:责任)?(?:公司|集团)(?:.{1,8}分公司)?$"
+)
+SHORT = 2  # characters; so little is a name only after 去, 给 …
+AFTER = re.compile(r"(?:去了?|到了?|给|帮|在|为|往|赴|是|家|来|[:：])$")
+
+
+@dataclass(frozen=True)
+class Named:
+    """An organisation that a text names. start, end: where."""
+
+    name: str
+    start: int
+    end: int
+
+
+def core(name: str) -> str:
+    """Take place and legal form away: 昆山维萨阀门股份有限公司 → 维萨阀门."""
+    plain = name.replace("（", "(").replace("）", ")")
+    return BODY.sub("", PLACE.sub("", plain)) or plain
+
+
+class Register:
+    """The organisations of a branch by every name, read once."""
+
+    def __init__(self, session: Session, branch: Branch) -> None:
+        self._names: dict[str, str] = {}
+        rows = session.execute(
+            select(Organisation.name, OrganisationAlias.name)
+            .outerjoin(
+                OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id
+            )
+            .where(Organisation.branch_id == branch.id)
+        )
+        for name, alias in rows:
+            for form in filter(None, (name, alias)):
+                self._names[form] = name
+
+    def note(self, name: str) -> str:
+        """Know of one more, which is not written down yet; return its name."""
+        return self._names.setdefault(name, name)
+
+    def find(self, text: str) -> Named | None:
+        """Find the organisation that a text names; the longest form counts."""
+        hits = list(self._hits(text))
+        return max(hits, key=lambda hit: hit.end - hit.start, default=None)
+
+    def begins(self, words: str) -> bool:
+        """Tell whether one of them is called so, or begins so: 绿的 of 绿的谐波."""
+        forms = {*self._names, *map(core, self._names)}
+        return len(words) >= SHORT and any(each.startswith(words) for each in forms)
+
+    def same(self, name: str) -> str | None:
+        """Find which one a name means: its own, or one that only says less or more."""
+        if name in self._names:
+            return self._names[name]
+        wanted = core(name)
+        likely = {
+            whole
+            for form, whole in self._names.items()
+            if min(len(core(form)), len(wanted)) >= SHORT
+            and (core(form).startswith(wanted) or wanted.startswith(core(form)))
+        }
+        return likely.pop() if len(likely) == 1 else None
+
+    def _hits(self, text: str) -> Iterator[Named]:
+        for form, name in self._names.items():
+            for whole in {form, core(form)}:
+                if (end := _longest(whole, text)) is not None:
+                    start, size = end
+                    yield Named(name, start, start + size)
+
+
+def _longest(form: str, text: str) -> tuple[int, int] | None:
+    """Find the longest beginning of a form that stands in a text: where, how long."""
+    for size in range(len(form), SHORT - 1, -1):
+        at = text.find(form[:size])
+        if at < 0:
+            continue
+        told = size > SHORT or size == len(form) or AFTER.search(text[:at])
+        if told and not PLACE.fullmatch(f"{form[:size]}之地"):
+            return at, size
+    return None
+
+
+def take(session: Session, branch: Branch, name: str, alias: str = "") -> int:
+    """Return the number of an organisation, written down if it is new."""
+    number = find(session, branch, name)
+    if number is None:
+        row = {"branch_id": branch.id, "name": name}
+        number = add_new(session, Organisation, row) or find(session, branch, name)
+    assert number is not None
+    if alias and alias != name:
+        row = {"branch_id": branch.id, "name": alias, "organisation_id": number}
+        insert_new(session, OrganisationAlias, row)
+    return number
+
+
+def find(session: Session, branch: Branch, name: str) -> int | None:
+    own = select(Organisation.id).where(
+        Organisation.branch_id == branch.id, Organisation.name == name
+    )
+    other = select(OrganisationAlias.organisation_id).where(
+        OrganisationAlias.branch_id == branch.id, OrganisationAlias.name == name
+    )
+    return session.scalar(own) or session.scalar(other)
+
+
+def names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    rows = session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    )
+    return dict(rows.all())
+
+
+def merge(session: Session, branch: Branch, name: str, into: str) -> int:
+    """Make of two one, which keeps both names; return how many records moved."""
+    gone, stays = find(session, branch, name), find(session, branch, into)
+    assert gone is not None
+    assert stays is not None
+    moved = select(Record.id).where(Record.organisation_id == gone)
+    count = len(session.scalars(moved).all())
+    session.execute(
+        update(Record)
+        .where(Record.organisation_id == gone)
+        .values(organisation_id=stays)
+    )
+    session.execute(
+        update(OrganisationAlias)
+        .where(OrganisationAlias.organisation_id == gone)
+        .values(organisation_id=stays)
+    )
+    session.delete(session.get_one(Organisation, gone))
+    session.flush()
+    take(session, branch, into, name)
+    return count
+
+
+@proof("企业：一个名称只属于一家")
+def one_each(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(OrganisationAlias.name)
+        .join(
+            Organisation,
+            (Organisation.branch_id == OrganisationAlias.branch_id)
+            & (Organisation.name == OrganisationAlias.name),
+        )
+        .where(Organisation.id != OrganisationAlias.organisation_id)
+    )
+    for (name,) in rows:
+        yield f"“{name}”既是一家的名称，又是另一家的别名"

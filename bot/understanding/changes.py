@@ -1,0 +1,114 @@
+"""What is to be changed in something shown: 改成周四, 地点换成302, 陈静不用来.
+
+A value says by its own kind which part it changes; words that are none are a text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from bot.text.phrases import Line
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.slots.amounts import AMOUNT
+from bot.understanding.slots.moment import is_only_time
+from bot.understanding.slots.place import is_place
+from bot.understanding.when import find_when
+
+What: TypeAlias = Literal[
+    "time", "place", "without", "with", "to", "amount", "item", "more"
+]
+FORMS = Forms(Path(__file__))
+PARTS = re.compile(r"[，,；;。！!\n]+")
+LEADS = re.compile(
+    r"^(?:(?:不对|不是|不|错了|说错了|写错了|哦|啊|嗯|那|就|还是|是|应该是|一共"
+    r"|改成|改为|改到|换成|时间|时长|学时)"
+    r"[，,:：\s]*)*"
+)
+HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
+LEADS_TO = re.compile(
+    r"^(?:又|再|还是|就|改[成为到在回]|换[成到回]|[搬挪]到|在|到|去)+"
+)
+ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
+NAMED_PLACE = re.compile(
+    r"地点|地方|会场|会议室|场地|[在去到](?=.*(?:开|举行|进行|上|集合|碰头))"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """what: the kind of part that it is of. old: what it is put for, if said."""
+
+    what: What
+    words: str
+    old: str = ""
+
+
+def read_changes(said: str, now: datetime) -> Sequence[Change]:
+    """Read all changes that a text is made of; none where any part is no change.
+
+    First the whole: what is added word for word may have commas.
+    """
+    if change := _read_more(said):
+        return (change,)
+    if changes := _read(said, now):
+        return changes
+    found: list[Change] = []
+    for part in filter(None, map(str.strip, PARTS.split(said))):
+        changes = _read(part, now)
+        if not (changes or _only_leads(part)):
+            return ()
+        found += changes
+    return found
+
+
+def _only_leads(part: str) -> bool:
+    """Whether a part only leads to a change: 时间变了."""
+    found = FORMS.find(part)
+    return found is not None and found.template.intent == "noise"
+
+
+def _read_more(said: str) -> Change | None:
+    found = FORMS.find(said)
+    if found is None or found.template.intent != "more":
+        return None
+    return Change("more", found.slots["value"].strip(" ：:，,"))
+
+
+def _read(part: str, now: datetime) -> Sequence[Change]:
+    bare = ENDS.sub("", LEADS.sub("", part))
+    if bare and AMOUNT.fullmatch(bare):
+        return [Change("amount", bare)]
+    times = find_when(bare, now)
+    if len(times) == 1 and not bare.endswith(("发", "送", "前")):
+        first, last = times[0].span
+        if is_only_time(bare, now):
+            return [Change("time", bare)]
+        held = HELD_AT.fullmatch(bare[last:])
+        if held and not bare[:first].strip() and is_place(held["place"]):
+            when, where = bare[first:last].strip(), held["place"]
+            return [Change("time", when), Change("place", where)]
+    return list(islice(_sentences(part, now), 1))
+
+
+def _sentences(part: str, now: datetime) -> Iterator[Change]:
+    """Yield what a part is as a sentence, the likeliest first."""
+    passed: list[Line] = []
+    while found := FORMS.find(part, passed):
+        passed.append(found.template.line)
+        what, slots = found.template.intent, found.slots
+        if what == "time":
+            yield Change("time", slots["value"], slots.get("old", "").strip(" ，,的"))
+        elif what == "place":
+            value = LEADS_TO.sub("", ENDS.sub("", slots["value"]))
+            named = part.startswith("地点") and not is_only_time(value, now)
+            told = is_place(value) or NAMED_PLACE.search(part)
+            if named or (told and not find_when(value, now)):
+                yield Change("place", value)
+        elif what == "item":
+            yield Change("item", slots["value"].strip(" ：:，,"))
+        elif what in ("without", "with", "to"):
+            yield Change(what, slots["who"].strip(" ：:，,"))  # type: ignore[arg-type]

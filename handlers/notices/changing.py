@@ -1,0 +1,112 @@
+"""A change told to a notice's preview, put into the draft: only what is said changes.
+
+改成周四 changes the day in the text, 地点换成302 the place, 陈静不用来 the audience;
+the hour of sending is said with 发, and never becomes the meeting's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.branch.notices.drafts import Draft
+from bot.branch.people.audience import Audience
+from bot.calendar.say import say_whole_day
+from bot.command import Ask
+from bot.errors import Refusal
+from bot.understanding.changes import Change, read_changes
+from bot.understanding.patching import Patched, patch_place, patch_time, times_in
+from bot.understanding.slots.audience import change_audience, names_people
+from bot.understanding.slots.scope import Scope
+from bot.understanding.when import read_when
+from bot.understanding.when.instead import half_of
+
+ENDS = tuple("。！!？?；;\n")
+LEAST = 6  # characters of a text that is worth sending
+MARKS = "，。！；：\n"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A draft after a change. marks: what took the place of what, to be shown."""
+
+    draft: Draft
+    marks: tuple[str, ...] = ()
+
+    def with_text(self, patched: Patched) -> "Changed":
+        marks = (*self.marks, patched.mark)
+        return Changed(replace(self.draft, text=patched.text), marks)
+
+    def with_audience(self, audience: Audience) -> "Changed":
+        return Changed(replace(self.draft, audience=audience), self.marks)
+
+
+def change(ask: Ask, draft: Draft, said: str) -> Changed | None:
+    """Take what is said as changes; None where it is none. Raises Refusal."""
+    changes = read_changes(said, ask.now)
+    scope = Scope(ask.session, ask.standing.branch)
+    if not changes or not all(_is_of_notice(scope, each) for each in changes):
+        return None
+    changed = Changed(draft)
+    for each in changes:
+        changed = _apply(ask, scope, changed, each)
+    return changed
+
+
+def _is_of_notice(scope: Scope, change: Change) -> bool:
+    if change.what in ("without", "with", "to"):
+        return names_people(scope, change.words)
+    return change.what in ("time", "place", "more")
+
+
+def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
+    draft, words = changed.draft, change.words
+    match change.what:
+        case "time" if _is_of_sending(draft, change, ask.now):
+            goes_at = _move(draft.goes_at or ask.now, words, ask.now)
+            return replace(changed, draft=replace(draft, goes_at=goes_at))
+        case "time":
+            return changed.with_text(patch_time(draft.text, words, ask.now, change.old))
+        case "place":
+            return changed.with_text(patch_place(draft.text, words))
+        case "more":
+            end = "" if draft.text.endswith(ENDS) else "。"
+            text = f"{draft.text}{end}{words}"
+            return replace(changed, draft=replace(draft, text=text))
+    audience = change_audience(scope, draft.audience, change.what, words)
+    return changed.with_audience(audience)
+
+
+def _is_of_sending(draft: Draft, change: Change, now: datetime) -> bool:
+    """Whether 八点太早了 speaks of the hour of sending: the text has no 八点."""
+    if draft.goes_at is None or not change.old:
+        return False
+    told = [each.next[0] for each in times_in(draft.text, now) if each.next]
+    hours = [_on_a_clock(each) for each in told]
+    half, day = half_of(draft.goes_at), say_whole_day(draft.goes_at).partition("（")[0]
+    meant = [read_when(f"{day}{each}{change.old}", now).next for each in ("", half)]
+    clock = _on_a_clock(draft.goes_at)
+    return clock in [_on_a_clock(each[0]) for each in meant if each] and (
+        clock not in hours
+    )
+
+
+def _on_a_clock(moment: datetime) -> tuple[int, int]:
+    return moment.hour % 12, moment.minute
+
+
+def _move(goes_at: datetime, words: str, now: datetime) -> datetime:
+    """Move the hour of sending; it stays on its day unless a day is said."""
+    written = f"{goes_at.year}年{goes_at.month}月{goes_at.day}日{goes_at:%H:%M}"
+    when = read_when(patch_time(written, words, now).text, now)
+    if when.unclear or not when.next:
+        raise Refusal(when.unclear or "几点发？请说哪天、几点。")
+    return when.next[0]
+
+
+def is_whole_text(said: str) -> bool:
+    """Whether words after 改成 are a text, and no value of an unknown kind."""
+    return len(said) >= LEAST or any(mark in said for mark in MARKS)
+
+
+def say_marks(marks: Sequence[str]) -> str:
+    return f"改动：{'；'.join(marks)}" if marks else ""

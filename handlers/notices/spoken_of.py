@@ -1,0 +1,124 @@
+"""What is said of the notice last spoken of: 时间变了，改成三点; 同样的再发一份."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.branch.notices import corrections, notices, withdrawal
+from bot.branch.notices.notices import Notice, State
+from bot.branch.people.members import Role
+from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
+from bot.errors import Refusal
+from bot.understanding.changes import read_changes
+from bot.understanding.replies import read_reply
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.slots.audience import names_people, read_audience
+from bot.understanding.slots.scope import Scope
+from bot.understanding.when.numbers import find_number
+from handlers.notices import compose, recall
+from handlers.notices.compose import FOCUS
+from handlers.notices.which import ask_which
+
+FORMS = Forms(Path(__file__), "off")
+NTH = Forms(Path(__file__), "nth")
+VERBS = ("发", "发送", "发出", "通知")
+WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
+NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
+NONE = "最近没有发过通知，没有可以照着再发的。"
+
+
+@command(
+    "broadcast.same",
+    help="把刚才的通知再发给别人，例：同样的再给第二小组发一份",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def send_same(ask: Ask) -> str:
+    """Preview the notice last spoken of for others; what it asked goes with it."""
+    scope = Scope(ask.session, ask.standing.branch)
+    who = ask.slots.get("who", "")
+    if not names_people(scope, who):
+        raise NotMeant
+    notice = _last(ask)
+    if notice is None:
+        raise Refusal(NONE)
+    draft = compose.copy_of(ask, notice)
+    return compose.show(ask, replace(draft, audience=read_audience(scope, who)))
+
+
+def _last(ask: Ask) -> Notice | None:
+    """Find the notice last spoken of, or the newest of the branch."""
+    if kept := ask.find_focus(FOCUS):
+        return notices.find(ask.session, kept["notice"])
+    return next(iter(notices.latest(ask.session, ask.standing.branch)), None)
+
+
+def _title(ask: Ask, kept: Kept) -> str:
+    if ask.standing.role < Role.SECRETARY:
+        return ""
+    notice = notices.find(ask.session, kept["notice"])
+    if notice.branch_id != ask.standing.branch.id or notice.state == State.WITHDRAWN:
+        return ""
+    return f"通知“{notice.title}”"
+
+
+def _fits(ask: Ask, kept: Kept) -> bool:
+    """Whether a text calls the notice off, or changes what it says."""
+    if _calls_off(ask):
+        return True
+    changes = read_changes(ask.said, ask.now)
+    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
+    return told and all(each.what in ("time", "place", "more") for each in changes)
+
+
+def _calls_off(ask: Ask) -> bool:
+    found = FORMS.find(ask.text)
+    said = read_reply(ask.text, VERBS)
+    return found is not None or (said.act == "no" and any(v in ask.text for v in VERBS))
+
+
+def _hear(ask: Ask, kept: Kept) -> Answer:
+    notice = notices.find(ask.session, kept["notice"])
+    if _calls_off(ask):
+        withdrawal.check(notice, ask.now)
+        return recall.ask_sure(ask, notice)
+    if not corrections.is_out(notice, ask.now):
+        raise Refusal(WAITS.format(title=notice.title, n=notice.id))
+    last = corrections.standing(ask.session, notice, ask.now)
+    return compose.correct_by(ask, last, ask.text) or NOTHING
+
+
+def _fits_list(ask: Ask, kept: Kept) -> bool:
+    return ask.standing.role >= Role.SECRETARY and bool(_numbered(ask, kept))
+
+
+def _numbered(ask: Ask, kept: Kept) -> list[Notice]:
+    """Find which is called off: the one so numbered, and the one that stands there.
+
+    第一条 is a notice's number, as it is told; 第一个 may be its place.
+    """
+    found = NTH.find(ask.text)
+    at = find_number(found.slots["n"]) if found else None
+    if at is None:
+        return []
+    numbers = kept["numbers"]
+    meant = [each for each in numbers if each == at]
+    if not meant or "个" in ask.text:
+        meant += [numbers[at - 1]] if 1 <= at <= len(numbers) else []
+    return [notices.find(ask.session, each) for each in dict.fromkeys(meant)]
+
+
+def _call_off_listed(ask: Ask, kept: Kept) -> str:
+    meant = _numbered(ask, kept)
+    if len(meant) > 1:
+        return ask_which(ask, "which_recall", "撤回哪一条通知？", meant)
+    return recall.ask_sure(ask, meant[0])
+
+
+LISTED = Referring(
+    "list.notices",
+    title=lambda ask, kept: "刚才列出的通知",
+    fits=_fits_list,
+    hear=_call_off_listed,
+)
+REFERRING = Referring(FOCUS, title=_title, fits=_fits, hear=_hear)

@@ -1,0 +1,1 @@
+"""台账: records are told, corrected, asked for and summed, each kind as it declares."""

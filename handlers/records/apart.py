@@ -1,0 +1,16 @@
+"""Which kinds do something besides, and what: one line each."""
+
+from collections.abc import Mapping
+
+from bot.branch.records.kind import Kind
+from handlers.records import talk_rules, visit_rules
+from handlers.records.special import Apart
+
+APARTS: Mapping[str, Apart] = {
+    "talk": talk_rules.APART,
+    "visit": visit_rules.APART,
+}
+
+
+def of(kind: Kind) -> Apart:
+    return APARTS.get(kind.name, Apart())

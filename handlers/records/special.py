@@ -1,0 +1,44 @@
+"""What is special to a kind of record, beside what its declaration says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.branch.records.kind import Kind
+from bot.branch.records.tables import Record
+from bot.command import Ask
+from bot.message import Reply
+from handlers.records.drafts import Draft
+
+
+def _as_it_is(ask: Ask, draft: Draft, text: str) -> Draft:
+    return draft
+
+
+def _settled(ask: Ask, draft: Draft) -> Draft:
+    return draft
+
+
+def _no_more(ask: Ask, row: Record) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What a kind does besides.
+
+    begun: reads what a sentence tells besides fields. settle: adds what follows from
+    the rest, and raises Refusal for what may not be. recorded: does what follows, and
+    says so; corrected: after it was said anew. same: answers where it is written down
+    already; None: it is asked.
+    """
+
+    begun: Callable[[Ask, Draft, str], Draft] = _as_it_is
+    settle: Callable[[Ask, Draft], Draft] = _settled
+    recorded: Callable[[Ask, Record], str] = _no_more
+    corrected: Callable[[Ask, Record], str] = _no_more
+    same: Callable[[Ask, Record], Reply | str] | None = None
+
+
+def change_word(kind: Kind) -> str:
+    """Say by which word it is corrected and withdrawn: 更正服务 12."""
+    return kind.word or kind.title

@@ -1,0 +1,205 @@
+"""谈心谈话: asking for one, confirming it, who has not had one, pairs proposed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.branch.people import members
+from bot.branch.people.members import Member, party_branch
+from bot.branch.records import book, search, talks
+from bot.branch.records.kinds.talk import TALK
+from bot.branch.records.search import Query
+from bot.branch.records.talks import Coverage
+from bot.command import Answer, Ask, Drafting, Kept, command
+from bot.errors import Denied, Refusal
+from bot.message import Reply
+from bot.text.phrases import read_beside
+from bot.understanding.slots.people_named import find_people
+from bot.understanding.slots.scope import Scope
+from bot.understanding.when.numbers import find_number
+from handlers.records.talk_rules import confirm, tell
+from handlers.records.view import sees_all, where
+
+FILE = Path(TALK.beside)
+SHOWN = 12
+ASKING = "talk.ask"
+HOW = "谈过了就说“昨天和王芳谈心了，记一下”；想约人谈就说“想和王芳谈心”。"
+DONE = "三类都谈到了。说“谈心谈话完成了”，今年就不再提醒。"
+
+
+@command(
+    "talk",
+    help="约一次谈心谈话，例：想和王芳谈心",
+    phrases=read_beside(FILE, "talk"),
+    acts=True,
+    previewed=True,
+)
+def ask_for_talk(ask: Ask) -> str:
+    """Offer to tell somebody that the speaker would like to talk; never what about."""
+    if ask.is_command_name:
+        year = ask.now.year
+        query = Query(TALK, where(ask), only_of=ask.member.id)
+        count = search.count(ask.session, query)
+        return f"您的谈心谈话共记了 {count} 次（{year} 年的进度发“谈心覆盖”）。\n{HOW}"
+    return _show_asking(ask, {"member": _whom(ask).id})
+
+
+def _show_asking(ask: Ask, kept: Kept) -> str:
+    to = ask.session.get_one(Member, kept["member"])
+    ask.put_draft(ASKING, f"告诉{to.called}您想谈谈心？", member=to.id)
+    return (
+        f"我去告诉{to.called}：“{ask.speaker.name}想找您谈谈心，请您约个时间”。"
+        "只说想谈，不说谈什么。\n回“确认”就告诉，不用了回“取消”。"
+    )
+
+
+def _ask_for_talk(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    to = ask.session.get_one(Member, kept["member"])
+    text = f"{ask.speaker.name}想找您谈谈心，请您直接跟本人约个时间。"
+    tell(ask, to, f"talk.ask:{ask.member.id}:{ask.now:%Y%m%d}", text)
+    return Reply(
+        f"告诉{to.called}了，约好时间由{to.called}直接找您。"
+        f"谈过以后说“今天和{to.called}谈心了”，双方确认就计上。",
+        changed=True,
+    )
+
+
+ASK_FOR_TALK = Drafting(
+    ASKING,
+    show=_show_asking,
+    confirm=_ask_for_talk,
+    verbs=("告诉", "约", "预约"),
+    dropped="好的，没有告诉。",
+)
+
+
+def _whom(ask: Ask) -> Member:
+    """Find who is to be told: who is named, or a secretary; never the speaker."""
+    branch = party_branch(ask.session, ask.member)
+    if who := ask.slots.get("who", ""):
+        named = find_people(Scope(ask.session, branch), who, but=ask.speaker.name)
+        if not named.people:
+            raise Refusal(named.unsure or f"名册里没有“{who}”，没有告诉谁。")
+        return named.people[0]
+    every = [
+        each
+        for each in members.secretaries(ask.session, branch)
+        if each.id != ask.member.id
+    ]
+    if not every:
+        raise Refusal("您就是书记。想约谁谈，请带上姓名，例：想找王芳谈谈心。")
+    return every[0]
+
+
+@command(
+    "talk.confirm",
+    help="确认一次谈心谈话，例：谈过 3",
+    phrases=read_beside(FILE, "talk.confirm"),
+    acts=True,
+    shown=False,
+)
+def confirm_talk(ask: Ask) -> Reply | str:
+    return confirm(ask, book.get(ask.session, _number(ask)))
+
+
+@command(
+    "talk.deny",
+    help="别人记错了，没有谈过，例：没谈过 3",
+    phrases=read_beside(FILE, "talk.deny"),
+    acts=True,
+    shown=False,
+)
+def deny_talk(ask: Ask) -> Reply | str:
+    """Take a talk back that the other says was none, and tell who told of it."""
+    row = book.get(ask.session, _number(ask))
+    mine = row.kind == TALK.name and book.is_about(ask.session, row, ask.member)
+    if not mine or row.state != "told":
+        raise Refusal("没有等您确认的这次谈话。")
+    book.withdraw(ask.session, row, ask.member.id, ask.now)
+    teller = row.recorded_by and ask.session.get(Member, row.recorded_by)
+    if teller and teller.id != ask.member.id:
+        text = f"{ask.speaker.name}说第 {row.id} 条谈心谈话没有谈过，这一条撤了。"
+        tell(ask, teller, f"talk.denied:{row.id}", text)
+    return Reply("好的，这一条撤了，不计数。", changed=True)
+
+
+@command(
+    "talk.coverage",
+    help="今年的谈心谈话谈到了哪里",
+    phrases=read_beside(FILE, "talk.coverage"),
+)
+def show_coverage(ask: Ask) -> str:
+    """Show one's own; the secretary and who is for organisation see the branch's."""
+    branch = party_branch(ask.session, ask.member)
+    found = talks.survey(ask.session, branch, ask.now.year)
+    mine = "我" in ask.text or not sees_all(ask, TALK)
+    lines = _own(ask, found) if mine else _all(found, ask.now.year)
+    return "\n".join(lines)
+
+
+def _own(ask: Ask, found: Coverage) -> Iterator[str]:
+    me = ask.member.id
+    with_me = [next(iter(pair - {me})) for pair in found.had if me in pair]
+    said = "、".join(found.names.get(each, "已离开的同志") for each in with_me)
+    yield f"{ask.now.year} 年您谈过 {len(with_me)} 次{f'：{said}' if said else ''}。"
+    if me in found.committee:
+        others = [each for each in found.committee if each not in (me, *with_me)]
+        left = [each for each in found.members if each not in with_me]
+        yield f"支委里还没谈的：{_names(found, others)}。"
+        yield f"党员里还没谈的：{_names(found, left)}。"
+    else:
+        office = any(each in found.committee for each in with_me)
+        fellow = any(each not in found.committee for each in with_me)
+        with_office, with_fellow = (
+            "谈过" if each else "还没谈" for each in (office, fellow)
+        )
+        yield f"和支委：{with_office}；和其他党员：{with_fellow}。"
+    yield HOW
+
+
+def _all(found: Coverage, year: int) -> Iterator[str]:
+    pairs = [f"{found.names[a]}和{found.names[b]}" for a, b in found.lacking_pairs()]
+    office, fellow = found.lacking_committee(), found.lacking_members()
+    every = len(found.members)
+    count = len(found.committee) * (len(found.committee) - 1) // 2
+    left = "、".join(pairs[:SHOWN]) or "无"
+    yield f"{year} 年谈心谈话（双方都确认的；只有书记和组织委员看得到）："
+    yield f"支委之间：应 {count} 对，已 {count - len(pairs)} 对；还差：{left}。"
+    for sort, lacking in (("支委与党员", office), ("党员之间", fellow)):
+        had, left = every - len(lacking), _names(found, lacking)
+        yield f"{sort}：{every} 人里谈到 {had} 人；还差：{left}。"
+    yield DONE if found.is_whole() else "要我配对就说“谈心配对”。"
+
+
+def _names(found: Coverage, numbers: list[int]) -> str:
+    said = "、".join(found.names[each] for each in numbers[:SHOWN])
+    more = f" 等 {len(numbers)} 人" if len(numbers) > SHOWN else ""
+    return f"{said}{more}" or "无"
+
+
+@command(
+    "talk.pair",
+    help="给还没谈的配个对子",
+    phrases=read_beside(FILE, "talk.pair"),
+    shown=False,
+)
+def propose_pairs(ask: Ask) -> Answer:
+    if not sees_all(ask, TALK):
+        raise Denied("配对由书记和组织委员来排。")
+    found = talks.survey(
+        ask.session, party_branch(ask.session, ask.member), ask.now.year
+    )
+    pairs = found.propose()
+    if not pairs:
+        return DONE
+    lines = [f"{found.names[a]} — {found.names[b]}" for a, b in pairs[:SHOWN]]
+    more = f"……共 {len(pairs)} 对。" if len(pairs) > SHOWN else ""
+    head = "建议这样谈，三类就都谈到了（只是建议，还没有通知谁）："
+    return "\n".join([head, *lines, *([more] if more else [])])
+
+
+def _number(ask: Ask) -> int:
+    number = find_number(ask.slots.get("number", "") or ask.words.strip())
+    if number is None:
+        raise Refusal("是哪一条？例：谈过 3。")
+    return number

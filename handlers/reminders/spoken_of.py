@@ -1,0 +1,76 @@
+"""What is said of the reminder last spoken of: 不，改到十点半; 第一个不要了."""
+
+from pathlib import Path
+
+from bot.branch.reminders import reminders
+from bot.branch.reminders.reminders import Reminder, State
+from bot.branch.reminders.words import shorten
+from bot.command import Answer, Ask, Kept, Referring
+from bot.understanding.changes import read_changes
+from bot.understanding.replies import read_reply
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.when.numbers import find_number
+from handlers.reminders import kept as kept_ones
+from handlers.reminders import set as setting
+
+FORMS = Forms(Path(__file__), "nth")
+VERBS = ("提醒", "设")
+
+
+def _find(ask: Ask, number: int) -> Reminder | None:
+    found = reminders.find(ask.session, ask.member, ask.standing, number)
+    return found if found and found.state != State.CANCELLED else None
+
+
+def _title(ask: Ask, kept: Kept) -> str:
+    found = _find(ask, kept["number"])
+    return f"提醒“{shorten(found.text)}”" if found else ""
+
+
+def _fits(ask: Ask, kept: Kept) -> bool:
+    if _calls_off(ask):
+        return True
+    changes = read_changes(ask.said, ask.now)
+    told = len(changes) == 1 and ask.text.strip(" 。！!吧") != changes[0].words
+    return told and changes[0].what == "time"
+
+
+def _calls_off(ask: Ask) -> bool:
+    said = read_reply(ask.text, VERBS)
+    return said.act == "no" and any(each in ask.text for each in VERBS)
+
+
+def _hear(ask: Ask, kept: Kept) -> Answer:
+    reminder = _find(ask, kept["number"])
+    assert reminder is not None  # it has a title
+    if _calls_off(ask):
+        return kept_ones.cancel(ask, reminder)
+    return setting.change(ask, reminder, ask.text)
+
+
+def _numbered(ask: Ask, kept: Kept) -> list[Reminder]:
+    """Find which is meant: the one that stands there, and the one so numbered."""
+    found = FORMS.find(ask.text)
+    at = find_number(found.slots["n"]) if found else None
+    if at is None:
+        return []
+    numbers = kept["numbers"]
+    there = [numbers[at - 1]] if 1 <= at <= len(numbers) else []
+    meant = dict.fromkeys([*there, *(each for each in numbers if each == at)])
+    return [each for number in meant if (each := _find(ask, number))]
+
+
+def _cancel_listed(ask: Ask, kept: Kept) -> Answer:
+    meant = _numbered(ask, kept)
+    if len(meant) > 1:
+        return kept_ones.ask_which_to_cancel(ask, meant)
+    return kept_ones.cancel(ask, meant[0])
+
+
+LISTED = Referring(
+    "list.reminders",
+    title=lambda ask, kept: "刚才列出的提醒",
+    fits=lambda ask, kept: bool(_numbered(ask, kept)),
+    hear=_cancel_listed,
+)
+REFERRING = Referring(setting.FOCUS, title=_title, fits=_fits, hear=_hear)
