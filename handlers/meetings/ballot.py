@@ -50,6 +50,16 @@ def begin(ask: Ask) -> Answer:
     return _show(ask, _read(ask, said))
 
 
+@command(
+    "ballot.status",
+    help="投票投了几个人，谁还没投",
+    role=Role.SECRETARY,
+    shown=False,
+)
+def show_status(ask: Ask) -> str:
+    return _tell(ask)
+
+
 def refuse_formal(ask: Ask, matter: Matter) -> str:
     """Say why no such vote is taken here, and give what helps with it instead."""
     today = ask.now.date()

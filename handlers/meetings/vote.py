@@ -21,7 +21,7 @@ FORMAL = "正式的表决和选举在会上进行，不在手机上投。"
 GIVEN = "投好了。只记您投过了；投了什么，助手里没有记录，所以也不能改。"
 
 
-@command("vote", help="在正在进行的无记名投票里投一票，例：投票 1", acts=True)
+@command("vote", help="在正在进行的无记名投票里投一票，例：投票 1")
 def vote(ask: Ask) -> Reply | str:
     if ask.message.kind == "event" and ":" in ask.words:
         return _pressed(ask)
