@@ -1,10 +1,12 @@
-"""Meetings: leave asked by a press, the evening before, the door, the monthly meter."""
+"""Meetings: leave asked by a press, the evening before, the door, the meter, polls."""
 
 from datetime import timedelta
 
+from bot.branch.ballots import boxes, polls
 from bot.branch.meetings import digest, letters
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.workdays import is_workday
+from bot.errors import Refusal
 from scheduler.job import Tick, job
 
 
@@ -32,3 +34,17 @@ def tell_frequency(tick: Tick) -> None:
     with assistant.storage.write() as session:
         for secretary in digest.untold(session, month):
             digest.tell(session, secretary, month, now, at)
+
+
+@job("ballots", cron="*/5 * * * *", grace=timedelta(days=1))
+def close_ballots(tick: Tick) -> None:
+    """Close the polls whose time is over, and tell who asked what came of them."""
+    assistant, now = tick.assistant, tick.now
+    with assistant.storage.write() as session:
+        for poll in polls.due(session, now):
+            try:
+                polls.close(session, poll, boxes.key_of(assistant.config), now)
+            except Refusal as refusal:  # the key is another: nobody can open it
+                polls.void(session, poll, str(refusal), now)
+            loud = next_loud(assistant.config.quiet, now)
+            polls.tell_author(session, poll, now, loud)

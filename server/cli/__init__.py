@@ -16,6 +16,7 @@ from server.monitoring.logs import set_up_logs
 COMMANDS = (
     "ask",
     "backup",
+    "ballots",
     "card",
     "check",
     "db",

@@ -74,6 +74,15 @@ NOTICE = (
 )
 
 
+LECTURE = "安排会议 今天下午三点在报告厅上党课，赵敏主讲，主题：学习党章总纲"
+MINUTES = (
+    "记录：赵敏讲了党章总纲的八个自然段，结合实训教学举了三个例子",
+    "记录：刘洋发言，建议把工匠精神写进实训课的考核",
+    "散会",
+    "送签",
+)
+
+
 class Life(Protocol):
     """What it takes to live through a time: people who talk, a clock that moves."""
 
@@ -142,6 +151,8 @@ class Sample:
                         datetime.combine(day, time(8, 20 + 7 * at), until.tzinfo)
                     )
                     demo.world.say(userid, STUDIES[(number * 2 + at) % len(STUDIES)])
+            if number == 5:
+                _meet(demo, datetime.combine(day, time(10, 5), until.tzinfo))
             if number == 12:
                 _plan_study(demo, datetime.combine(day, time(16, 10), until.tzinfo))
             if number == 9:
@@ -186,6 +197,25 @@ def _plan_study(demo: Life, at: datetime) -> None:
     ]
     demo.world.say(SECRETARY, f"学习安排：{'；'.join(said)}")
     demo.world.say(SECRETARY, "确认")
+
+
+def _meet(demo: Life, at: datetime) -> None:
+    """Have the secretary call a lecture, members sign in, and the minutes signed."""
+    demo.move_to(at)
+    for said in (LECTURE, "记录 陈静", "确认"):
+        demo.world.say(SECRETARY, said)
+    for minute, each in enumerate(PEOPLE[1:8], 5):
+        demo.move_to(at + timedelta(minutes=minute))
+        demo.world.say(each.userid, "能参加")
+    demo.world.say("zhengjie", "请假 今天的党课，要监考")
+    demo.world.say(SECRETARY, "同意郑洁请假")
+    for minute, each in enumerate(PEOPLE[:8]):
+        demo.move_to(at.replace(hour=14, minute=50 + minute))
+        demo.world.say(each.userid, "签到")
+    demo.move_to(at.replace(hour=16, minute=10))
+    for said in MINUTES:
+        demo.world.say("chenjing", said)
+    demo.world.say(SECRETARY, "会议记录签字")
 
 
 def _announce(demo: Life, at: datetime) -> None:

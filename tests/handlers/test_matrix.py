@@ -61,6 +61,7 @@ visit.list visit.withdraw vote write_note write_note.withdraw
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers attendance.made_up
+ballot ballot.close ballot.status ballot.void
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same card_style checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present

@@ -86,6 +86,8 @@ TITLES = {
     "meeting_note": "会议记录里的发言",
     "resolution": "我记的决议",
     "minutes_step": "会议记录的签送",
+    "poll": "我发起的投票",
+    "poll_seat": "我能投的票",
 }
 HEADS = {
     "at": "时间",
@@ -141,6 +143,8 @@ HEADS = {
     "decided_at": "批的时间",
     "made_up_at": "补课时间",
     "step": "做了什么",
+    "spent": "投过了",
+    "purpose": "用途",
 }
 
 

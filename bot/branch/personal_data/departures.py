@@ -66,6 +66,8 @@ FATES: Mapping[str, Fate] = {
     "meeting_note": "stays",  # the branch's minutes
     "resolution": "stays",
     "minutes_step": "stays",  # only added to
+    "poll": "stays",  # who asked
+    "poll_seat": "stays",  # counted: so many of so many voted
     "recipient": "stays",  # planned = delivered + refused + pending
 }
 

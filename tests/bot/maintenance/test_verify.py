@@ -110,6 +110,10 @@ BREAKS = {
     " starts_at, place, lecturer, state, called_by, moves, guests, door, late_entry,"
     " why, at) VALUES (1, 'general', 'x', '2026-03-01 08:00:00', '', '', 'locked', 1,"
     " 0, '{}', 'd', false, '', '2026-03-01 08:00:00')",
+    "投票：结束的没有票箱": "INSERT INTO poll (id, branch_id, author_id, purpose,"
+    " question, choices, most, state, opens_at, closes_at, results, why) VALUES (1, 1,"
+    " 1, 'x', 'x', '{}', 1, 'closed', '2026-03-01 08:00:00', '2026-03-02 08:00:00',"
+    " '{\"a\": 9}', '')",
     "学时：培训的学时": "UPDATE training SET hours = 40",
     "支部知识：内容没有变样": "UPDATE passage SET text = '活动室在别处'",
     "段查不全": "DELETE FROM passage_gram WHERE gram = '钥匙'",

@@ -54,7 +54,8 @@ def test_the_list_to_sign_repeats_its_head_on_every_page(storage: Storage) -> No
         grid, page = paper.tables[1], paper.sections[0]
         assert page.page_width
         assert page.page_height
-        assert (round(page.page_width.cm), round(page.page_height.cm, 1)) == (21, 29.7)
+        size = round(page.page_width.cm), round(page.page_height.cm, 1)
+        assert size == (21, 29.7)
         assert [each.text for each in grid.rows[0].cells] == list(papers.SIGNS)
         assert "tblHeader" in grid.rows[0]._tr.xml
         assert len(grid.rows) == 7

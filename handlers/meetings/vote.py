@@ -1,0 +1,171 @@
+"""投票: give one's vote in an open poll; what is open, and what came of it."""
+
+import re
+from collections.abc import Sequence
+
+from bot.branch.ballots import boxes, polls
+from bot.branch.ballots.polls import Poll, State
+from bot.branch.notices import replies
+from bot.calendar.say import say_moment
+from bot.command import Ask, command, overhearing
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
+from handlers.meetings import which
+
+GIVES = re.compile(r"我?(?:要|想)?投(?!诉|稿|入|递)")
+LETTERS = "ABCDEFGHIJKLMNOPQRST"
+NUMERALS = {each: n for n, each in enumerate("一二三四五六七八九十", 1)}
+FORMAL = "正式的表决和选举在会上进行，不在手机上投。"
+GIVEN = "投好了。只记您投过了；投了什么，助手里没有记录，所以也不能改。"
+
+
+@command("vote", help="在正在进行的无记名投票里投一票，例：投票 1")
+def vote(ask: Ask) -> Reply | str:
+    if ask.message.kind == "event" and ":" in ask.words:
+        return _pressed(ask)
+    asked = polls.asked_of(ask.session, ask.member.id, ask.now)
+    waiting = [poll for poll, spent in asked if not spent]
+    if ask.is_command_name or listen(normalise(ask.text).text).asks:
+        return _tell(ask, asked)
+    if not ask.meant:
+        return _tell(ask, asked)
+    if not waiting:
+        return _none_waiting(asked)
+    poll, said = _which(waiting, ask.text)
+    picks = read_picks(poll, said)
+    if not picks:
+        return f"没听出您投哪一个，没有投。\n{_say(ask, poll)}"
+    return _cast(ask, poll, picks)
+
+
+@overhearing("vote")
+def hear_vote(ask: Ask) -> Reply | str | None:
+    """Take 投B, 我投敬老院 before anybody else looks at it, where a poll waits.
+
+    What is not understood is kept until it is: a vote must not be.
+    """
+    if not GIVES.match(ask.text) or listen(normalise(ask.text).text).asks:
+        return None
+    asked = polls.asked_of(ask.session, ask.member.id, ask.now)
+    waiting = [poll for poll, spent in asked if not spent]
+    if not waiting:
+        return None
+    poll, said = _which(waiting, ask.text)
+    if picks := read_picks(poll, said):
+        return _cast(ask, poll, picks)
+    if "投票" in ask.text:
+        return None
+    return f"没听出您投哪一个，没有投。\n{_say(ask, poll)}"
+
+
+def _none_waiting(asked: Sequence[tuple[Poll, bool]]) -> str:
+    if asked:
+        return "您都投过了。不记名的票投出去就认不出来，不能改，也不能再投。"
+    return f"现在没有请您投的票，什么也没有记。{FORMAL}"
+
+
+def _pressed(ask: Ask) -> Reply:
+    number, _, at = ask.words.partition(":")
+    if not (number.isdecimal() and at.isdecimal()):
+        raise Refusal("这个按钮已经没有用了。")
+    poll = polls.find(ask.session, int(number))
+    picks = poll.offered[int(at) - 1 : int(at)]
+    try:
+        return _cast(ask, poll, picks)
+    except Refusal as refusal:
+        if ask.message.ticket:
+            key = f"press:{ask.message.id}"
+            replies.tell(ask.session, ask.member, key, str(refusal), ask.now)
+        return Reply(str(refusal))
+
+
+def _cast(ask: Ask, poll: Poll, picks: Sequence[str]) -> Reply:
+    key = boxes.key_of(ask.config)
+    polls.cast(ask.session, poll, ask.member.id, picks, key, ask.now)
+    if ticket := ask.message.ticket:
+        replies.grey_out(ask.session, ask.member, ticket, "已投", ask.now)
+        told = f"voted:{ask.message.id}"
+        replies.tell(ask.session, ask.member, told, GIVEN, ask.now)
+    return Reply(GIVEN, changed=True)
+
+
+def _which(waiting: Sequence[Poll], text: str) -> tuple[Poll, str]:
+    """Find the poll that is meant: the only one, or of the number before a dash."""
+    said = normalise(text).text.removeprefix("投票").strip(" :：,，")
+    number, dash, pick = said.partition("-")
+    for each in waiting:
+        if dash and number.strip() == str(each.id):
+            return each, pick
+    if len(waiting) > 1:
+        listed = "；".join(f"{each.id}. {each.question}" for each in waiting)
+        first = waiting[0].id
+        raise Refusal(
+            f"有 {len(waiting)} 个投票：{listed}。请说“投票 {first}-1”这样的话。"
+        )
+    return waiting[0], said
+
+
+def read_picks(poll: Poll, said: str) -> tuple[str, ...]:
+    """Read which choices are named, by name, number or letter; none where unsure."""
+    words = normalise(said).text
+    named = [each for each in poll.offered if normalise(each).text in words]
+    longest = [
+        each
+        for each in named
+        if not any(each != other and each in other for other in named)
+    ]
+    if longest:
+        return tuple(longest)
+    at = [_number(each) for each in _tokens(words)]
+    found = [poll.offered[n - 1] for n in at if n and n <= len(poll.offered)]
+    return tuple(dict.fromkeys(found))
+
+
+def _tokens(words: str) -> list[str]:
+    """List figures, numerals and single letters of a text."""
+    tokens, figure = [], ""
+    for each in f"{words} ":
+        if each.isdecimal():
+            figure += each
+            continue
+        if figure:
+            tokens.append(figure)
+            figure = ""
+        if each in NUMERALS or (each.isascii() and each.isalpha()):
+            tokens.append(each)
+    return tokens
+
+
+def _number(token: str) -> int:
+    if token.isdecimal():
+        return int(token)
+    return NUMERALS.get(token) or LETTERS.find(token.upper()) + 1
+
+
+def _tell(ask: Ask, asked: Sequence[tuple[Poll, bool]]) -> str:
+    """Say what is open, whether one has voted, and what came of the last."""
+    lines = [
+        f"{_say(ask, poll)}\n{'您已经投过了。' if spent else '您还没有投。'}"
+        for poll, spent in asked
+    ]
+    branch = which.here(ask)
+    over = [
+        each
+        for each in polls.of_branch(ask.session, branch)
+        if each.state == State.CLOSED
+    ]
+    if "结果" in ask.text or not lines:
+        lines += [polls.say_results(ask.session, each) for each in over[:1]]
+    return "\n".join(lines) or f"现在没有正在进行的投票。{FORMAL}"
+
+
+def _say(ask: Ask, poll: Poll) -> str:
+    counted = polls.turnout(ask.session, poll)
+    listed = "；".join(f"{n}. {each}" for n, each in enumerate(poll.offered, 1))
+    until = say_moment(poll.closes_at, ask.now)
+    return (
+        f"【{poll.purpose}·不记名】{poll.question}：{listed}。"
+        f"{until}截止，已投 {counted.voted}/{counted.eligible} 人。"
+    )
