@@ -22,6 +22,8 @@ from bot.understanding.words.people import SOMEBODY
 from handlers.notices.which import ask_which, hear_which
 
 CLOSED = "已截止"
+UNSETTLED = ("没定", "假设", "转述", "疑问", "玩笑")
+DENIED = ("不是", "不会", "没说", "并非")
 OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 
@@ -99,13 +101,14 @@ def _tells_of_others(ask: Ask, before: str) -> bool:
 
     王芳病了，来不了 tells of 王芳, 我爱人来不了 of no member; 可能来不了 is open.
     """
+    words = normalise(before).text.rstrip(",。、:")
+    heard = listen(words).marks
+    if any(mark in heard for mark in UNSETTLED) or words.endswith(DENIED):
+        return True
     if "我" in before[-2:]:
         return False
-    words = normalise(before).text.rstrip(",。、:")
     scope = Scope(ask.session, ask.standing.branch)
-    if find_named(scope, before) or OTHERS.search(mask(words)):
-        return True
-    return "没定" in listen(words).marks or words.endswith(("不是", "不会", "没说"))
+    return bool(find_named(scope, before) or OTHERS.search(mask(words)))
 
 
 def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str) -> bool:

@@ -26,6 +26,9 @@ SAY = re.compile(
 FOR_INSTANCE = re.compile("(?:例|就说)[:：]([^\\n。（，、；]+)")
 ALSO = re.compile("也可以说[:：]([^\\n。（）]+)")
 PLACEHOLDERS = {
+    "除了 …": "除了 李伟",
+    "发给 …": "发给 第一党小组",
+    "截止 …": "截止 周四下午五点",
     "…": "周三学习",
     "姓名": "王芳",
     "您的话": "愿您永葆初心",
@@ -54,7 +57,7 @@ def offered(text: str) -> Iterator[str]:
     found += FOR_INSTANCE.findall(text)
     found += [each for said in ALSO.findall(text) for each in said.split("、")]
     for each in found:
-        filled = each.strip("“” ")
+        filled = each.strip("“”？ ")
         for blank, word in PLACEHOLDERS.items():
             filled = filled.replace(blank, word)
         yield filled

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bench.understanding import learn
 from bot.branch.duties.milestones import Step
 from bot.branch.duties.steps import FULL
+from bot.branch.people.members import add_member
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
 from bot.understanding.replies import says_no, says_yes
@@ -24,6 +25,7 @@ from tests.people import BRANCH
 
 UNDERSTANDING = learn()[0]
 TODAY = date(2026, 3, 16)
+NOW = datetime(2026, 3, 16, 9, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(
@@ -197,3 +199,33 @@ def test_names_in_a_text(session: Session) -> None:
 )
 def test_yes_and_no(said: str, yes: int, no: int) -> None:
     assert (says_yes(said), says_no(said)) == (bool(yes), bool(no))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("古丽娜尔的入党时间", "古丽娜尔·艾山"),
+        ("古丽娜尔·艾山的入党时间", "古丽娜尔·艾山"),
+        ("请古丽娜尔艾山来一下", "古丽娜尔·艾山"),
+        ("阿卜杜拉是预备还是正式", "阿卜杜拉·买买提·吐尔逊"),
+    ],
+)
+def test_a_name_in_parts_is_found_by_its_first(
+    session: Session, text: str, name: str
+) -> None:
+    branch = find_branch(session, BRANCH)
+    assert branch is not None
+    for each in ("古丽娜尔·艾山", "阿卜杜拉·买买提·吐尔逊"):
+        add_member(session, each, branch, NOW)
+    found = find_named(Scope(session, branch), text)
+    assert found is not None
+    assert found.member.name == name
+
+
+def test_two_with_one_first_name_are_asked_between(session: Session) -> None:
+    branch = find_branch(session, BRANCH)
+    assert branch is not None
+    for each in ("古丽娜尔·艾山", "古丽娜尔·买买提"):
+        add_member(session, each, branch, NOW)
+    with pytest.raises(Refusal, match="有 2 位"):
+        find_named(Scope(session, branch), "古丽娜尔的入党时间")
