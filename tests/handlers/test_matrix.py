@@ -42,7 +42,7 @@ attendance.observer attendance.unmark birthdays birthdays.secretary
 birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
-development.year dues events help honours honours.check honours.correct
+development.year dues dues.behind dues.book dues.check dues.correct dues.paid dues.withdraw events help honours honours.check honours.correct
 honours.list honours.withdraw leave leave.back members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
