@@ -15,6 +15,7 @@ SAMPLES = {
     "body": "机电支部",
     "audience": "支委",
     "names": "王芳、李伟",
+    "crowd": "全体党员",
     "whom": "大家",
     "own": "建校日",
     "choice": "能参加",
@@ -42,12 +43,14 @@ SAMPLES = {
     "rest": "带上材料",
     "direct": "带上材料",
     "dated": "明天下午三点开会",
+    "glued": "明天下午三点开会",
     "task": "交材料",
     "timed": "明天下午三点开会",
     "text": "带上材料",
+    "begins": "王芳带上材料",
     "note": "家里有事",
 }
-THERE = ("own", "choice")
+THERE = ("own", "choice", "begins")
 """Kinds that only what is there fits."""
 
 
