@@ -54,7 +54,9 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
             continue
         if isinstance(each, Day):
             if each is kind.day and row.day:
-                told.insert(0, say_day(row.day, ask.now.date()))
+                today = ask.now.date()
+                near = say_day(row.day, today)
+                told.insert(0, each.say(value) if each.month else near)
         elif not (isinstance(each, Choice) and value == each.default):
             named = isinstance(each, Amount) and not each.each
             told.append(f"{each.title} {each.say(value)}" if named else each.say(value))

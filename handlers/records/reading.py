@@ -215,6 +215,9 @@ class Reader:
         said = heard.rest[start:end].strip()
         first, last = period.start.date(), (period.end - timedelta(days=1)).date()
         heard.take(start, end)
+        if field.month:
+            heard.values[field.name] = first.replace(day=1).isoformat()
+            return
         today = now.date()
         if field.today and (last - first).days >= WEEK and first <= today <= last:
             return  # 今年 says no day

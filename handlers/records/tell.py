@@ -71,7 +71,9 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
     heard = Reader(ask, kind, ask.text).read(text)
     values = with_defaults(kind, heard.values)
     if (day := kind.day) and day.today and day.name not in heard.unsure:
-        values.setdefault(day.name, ask.now.date().isoformat())
+        today = ask.now.date()
+        first = today.replace(day=1) if day.month else today
+        values.setdefault(day.name, first.isoformat())
     for each in kind.people:
         if each.speaker and (not values.get(each.name) or MINE.search(text)):
             values[each.name] = _join(_me(ask), values.get(each.name) or [])

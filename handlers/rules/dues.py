@@ -5,21 +5,18 @@ from decimal import Decimal
 
 from bot.branch.knowledge import knowledge
 from bot.branch.people import members
-from bot.command import Ask, answering, command
+from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.next_steps import send_on
 from bot.rulebook.answer import RATES, RuleAnswer, answer_question
 from bot.rulebook.dues import Kind, monthly_dues
 from bot.rulebook.duestext import describe_dues, kind_of, tell_dues
 from bot.rulebook.money import replace_money
+from bot.understanding.speech import is_question
 
 ASK_INCOME = (
     "您每月相对固定的、经常性的收入（税后）是多少？直接回数字就行，例：8200。\n"
     "退休、年薪、学生、农民党员请说明。只用来算这一次，不保存；不算了就回“取消”。"
-)
-NO_RECORDS = (
-    "党费交没交、交到哪个月，我这里没有账，{then}。\n"
-    "要算每月该交多少，发“工资8200交多少党费”这样就行。"
 )
 HOW_TO_PAY = (
     "党费交给谁、怎么交，由本支部定，{then}。\n"
@@ -64,7 +61,7 @@ AROUND_AN_INCOME = re.compile(
     help="算每月党费，例：工资8200交多少党费",
     private=True,
 )
-def tell_my_dues(ask: Ask) -> str:
+def tell_my_dues(ask: Ask) -> Answer:
     """Compute from the income named, tell the rule asked for, or ask for the income."""
     text = ask.text or ask.words
     found = answer_question(text, ask.now.date())
@@ -72,12 +69,22 @@ def tell_my_dues(ask: Ask) -> str:
         return _quote(ask, text) or HOW_TO_PAY.format(then=_whom(ask))
     paid = _has(text, RECORDS) or _ends_with_sum(text)
     if _has(text, OTHERS) and (paid or _has(text, UNPAID)):
-        return NO_RECORDS.format(then=_whom(ask))
+        return ask.commands.by_intent["dues.behind"].run(ask)
     if paid and not (found and _is_rule(found)):
-        return NO_RECORDS.format(then=_whom(ask))
+        return _of_book(ask, text)
     if found and found.rule.id not in RATES:
         return found.text
     return _count(ask, text, found)
+
+
+def _of_book(ask: Ask, text: str) -> Answer:
+    """Answer from the book of what was paid, or have it put down there."""
+    part = "dues.paid"
+    if is_question(text) or _has(text, ("欠", "拖", "交到", "交没")):
+        part = "dues.behind"
+    elif _has(text, ("记录", "查")):
+        part = "dues.book"
+    return ask.commands.by_intent[part].run(ask)
 
 
 def _count(ask: Ask, text: str, found: RuleAnswer | None) -> str:

@@ -42,22 +42,23 @@ attendance.observer attendance.unmark birthdays birthdays.secretary
 birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
-development.year dues events help honours honours.check honours.correct
-honours.list honours.withdraw leave leave.back members.officers minutes
-minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
-minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
-mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
-my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
-notices.unread observances observances.day observances.how observances.own
-observances.time_off pledge pledge.check pledge.correct pledge.list
-pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
-ranking reads_in receipt remind remind.change remind.resume reminders resource
-resource.correct resource.list resource.withdraw service service.check
-service.correct service.list service.withdraw sign_in sign_in.code study
-study.hours study.leave study.materials study.record study.return study.undo
-submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
-talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
-visit.list visit.withdraw vote write_note write_note.withdraw
+development.year dues dues.behind dues.book dues.check dues.correct dues.paid
+dues.withdraw events help honours honours.check honours.correct honours.list
+honours.withdraw leave leave.back members.officers minutes minutes.close
+minutes.drop minutes.lead minutes.note minutes.reopen minutes.resolve
+minutes.send minutes.sign mute mute.greeting mute.hours mute.no_greeting
+mute.resume mute.status my_birthday my_card my_checkins my_data my_data.erasure
+my_data.export my_data.seen my_data.sight notices notices.again notices.unread
+observances observances.day observances.how observances.own observances.time_off
+pledge pledge.check pledge.correct pledge.list pledge.withdraw posts posts.check
+posts.correct posts.set posts.withdraw profile ranking reads_in receipt remind
+remind.change remind.resume reminders resource resource.correct resource.list
+resource.withdraw service service.check service.correct service.list
+service.withdraw sign_in sign_in.code study study.hours study.leave
+study.materials study.record study.return study.undo submit_work talk
+talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair talk.told
+talk.withdraw undo visit visit.arrived visit.correct visit.list visit.withdraw
+vote write_note write_note.withdraw
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers attendance.made_up

@@ -24,6 +24,7 @@ from bot.branch.records.values import confirmations, values_of
 from bot.calendar.say import say_date
 from bot.errors import Refusal
 from bot.storage.database import hold, take
+from bot.storage.encrypted import can_seal
 from bot.storage.invariants import proof
 
 EARLIEST = date(1950, 1, 1)
@@ -75,21 +76,41 @@ def record(
     now: datetime,
 ) -> Record:
     """Write a record down. Raises Refusal for what cannot be."""
-    check(kind, values, now)
-    row = Record(
-        kind=kind.name,
-        branch_id=teller.branch.id,
-        recorded_by=teller.number,
-        recorded_at=now,
-        state=kind.states[0].name,
-    )
-    writing.fill(session, kind, row, values)
-    session.add(row)
+    return record_all(session, kind, [values], teller, now)[0]
+
+
+def record_all(
+    session: Session,
+    kind: Kind,
+    every: Sequence[Mapping[str, Value]],
+    teller: Teller,
+    now: datetime,
+) -> Sequence[Record]:
+    """Write many down at once. Raises Refusal, and writes none, if one cannot be."""
+    for values in every:
+        check(kind, values, now)
+    known = writing.companies(session, kind, teller.branch, every)
+    rows = []
+    for values in every:
+        row = Record(
+            kind=kind.name,
+            branch_id=teller.branch.id,
+            recorded_by=teller.number,
+            recorded_at=now,
+            state=kind.states[0].name,
+        )
+        writing.fill(kind, row, values, known)
+        rows.append(row)
+    session.add_all(rows)
     session.flush()
-    writing.write_people(session, kind, row, values)
-    writing.write_private(session, kind, row, values, now)
-    writing.note(session, row, teller.number, "record", now)
-    return row
+    sealed = can_seal(session)
+    for row, values in zip(rows, every, strict=True):
+        writing.write_people(session, kind, row, values)
+        if sealed:
+            writing.write_private(session, kind, row, values, now)
+        writing.note(session, row, teller.number, "record", now)
+    session.flush()
+    return rows
 
 
 def correct(
@@ -105,12 +126,15 @@ def correct(
     take_row(session, row)
     before = values_of(session, row)
     confirmed = confirmations(session, row)
-    writing.fill(session, kind, row, values)
+    branch = session.get_one(Branch, row.branch_id)
+    known = writing.companies(session, kind, branch, [values])
+    writing.fill(kind, row, values, known)
     session.execute(delete(RecordPerson).where(RecordPerson.record_id == row.id))
     session.execute(delete(RecordPrivate).where(RecordPrivate.record_id == row.id))
     session.flush()
     writing.write_people(session, kind, row, values, confirmed)
-    writing.write_private(session, kind, row, values, now)
+    if can_seal(session):
+        writing.write_private(session, kind, row, values, now)
     changed = [name for name in kind.by_name if before.get(name) != values.get(name)]
     writing.note(
         session,
@@ -121,6 +145,7 @@ def correct(
         before={name: before.get(name) for name in changed},
         after={name: values.get(name) for name in changed},
     )
+    session.flush()
 
 
 def move(
@@ -136,6 +161,7 @@ def move(
     writing.note(
         session, row, by, "move", now, before={"state": before}, after={"state": state}
     )
+    session.flush()
 
 
 def withdraw(session: Session, row: Record, by: int | None, now: datetime) -> None:
@@ -144,6 +170,7 @@ def withdraw(session: Session, row: Record, by: int | None, now: datetime) -> No
     row.withdrawn_at = now
     before, row.state = row.state, WITHDRAWN
     writing.note(session, row, by, "withdraw", now, before={"state": before})
+    session.flush()
 
 
 def get(session: Session, number: int, branch: Branch | None = None) -> Record:

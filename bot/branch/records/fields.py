@@ -58,13 +58,18 @@ class Field:
 
 @dataclass(frozen=True)
 class Day(Field):
-    """ahead: it is a day to come; today: it is today where none is said."""
+    """ahead: it is a day to come; today: it is today where none is said.
+
+    month: a whole month, kept as its first day.
+    """
 
     ahead: bool = False
     today: bool = False
+    month: bool = False
 
     def say(self, value: Value) -> str:
-        return say_date(date.fromisoformat(value))
+        day = date.fromisoformat(value)
+        return f"{day.year}年{day.month}月" if self.month else say_date(day)
 
     def write(self, value: Value) -> str:
         return str(value)

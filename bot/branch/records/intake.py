@@ -67,9 +67,8 @@ def take_in(  # noqa: PLR0913  # a file, whose it is, and when
         heads = "、".join(each.title for each in kind.fields if each.needed)
         told = NO_HEADER.format(depth=HEADER_DEPTH, heads=heads)
         raise RosterError([Fault(NOTHING if headed else told)])
-    return [
-        book.record(session, kind, values, teller, now).id for _, values in found.rows
-    ]
+    every = [values for _, values in found.rows]
+    return [row.id for row in book.record_all(session, kind, every, teller, now)]
 
 
 def _roll(session: Session, branch: Branch) -> Mapping[str, list[int]]:

@@ -1,6 +1,6 @@
 """A record's rows: its columns and people from what it says, and the trace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,20 +16,29 @@ from bot.branch.records.tables import (
     RecordPerson,
     RecordPrivate,
 )
-from bot.storage.encrypted import can_seal
+
+
+def companies(
+    session: Session, kind: Kind, branch: Branch, every: Iterable[Mapping[str, Value]]
+) -> Mapping[str, int]:
+    """Return the number of each organisation that values name; new ones are kept."""
+    field = kind.organisation
+    if field is None:
+        return {}
+    named = dict.fromkeys(name for each in every if (name := each.get(field.name)))
+    return {name: organisations.take(session, branch, name) for name in named}
 
 
 def fill(
-    session: Session, kind: Kind, row: Record, values: Mapping[str, Value]
+    kind: Kind, row: Record, values: Mapping[str, Value], known: Mapping[str, int]
 ) -> None:
-    """Write a record's columns from what it says."""
-    branch = session.get_one(Branch, row.branch_id)
+    """Write a record's columns from what it says. known: the organisations."""
     apart = {each.name for each in kind.people}
     apart |= {each.name for each in kind.fields if each.private}
     if company := kind.organisation:
         apart.add(company.name)
         name = values.get(company.name)
-        row.organisation_id = name and organisations.take(session, branch, name)
+        row.organisation_id = known[name] if name else None
     row.fields = {
         each.name: values[each.name]
         for each in kind.fields
@@ -72,7 +81,6 @@ def write_people(
                     confirmed_at=known.get(number),
                 )
             )
-    session.flush()
 
 
 def write_private(
@@ -82,9 +90,7 @@ def write_private(
     values: Mapping[str, Value],
     now: datetime,
 ) -> None:
-    """Keep what is private sealed; without a key it is not kept at all."""
-    if not can_seal(session):
-        return
+    """Keep what is private sealed; not for where there is no key."""
     for field in kind.fields:
         if field.private and (value := values.get(field.name)):
             kept = row.day if row.day and row.day > now.date() else now.date()
@@ -94,7 +100,6 @@ def write_private(
                     record_id=row.id, field=field.name, value=value, goes_on=until
                 )
             )
-    session.flush()
 
 
 def note(  # noqa: PLR0913  # a line has many words
@@ -118,7 +123,6 @@ def note(  # noqa: PLR0913  # a line has many words
             after=_without_names(after or {}),
         )
     )
-    session.flush()
 
 
 def _without_names(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""党费台账: who is behind: each is told of her own; six months are told of in time."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from bot.branch.people.members import party_branch
+from bot.branch.records import checklists, search
+from bot.branch.records.kinds.dues import DUES
+from bot.branch.records.search import Query
+from bot.branch.records.values import people_of
+from bot.command import Ask, command
+from bot.rulebook.load import find_rule
+from bot.text.phrases import read_beside
+from handlers.records.view import sees_all
+
+SHOWN = 20
+LAPSE, WARN = 6, 4
+EMPTY = (
+    "党费台账还没有记过，不知道谁交没交。交了就说“{example}”；只记交了多少，不记收入。"
+)
+
+
+@command(
+    "dues.behind",
+    help="党费交到几月、谁还没交（别人的只有书记和组织委员看得到）",
+    phrases=read_beside(Path(DUES.beside), "dues.behind"),
+)
+def show_behind(ask: Ask) -> str:
+    """Tell the months that are missing since the book begins, this month apart."""
+    branch, today = party_branch(ask.session, ask.member), ask.now.date()
+    rows = search.find(ask.session, Query(DUES, branch))
+    paid: dict[int, set[date]] = {}
+    people = people_of(ask.session, rows)
+    for row in rows:
+        for number, _ in people[row.id].get("people", ()):
+            if number and row.day:
+                paid.setdefault(number, set()).add(row.day)
+    if not paid:
+        return EMPTY.format(example=DUES.example)
+    begun = min(day for days in paid.values() for day in days)
+    months = list(_months(begun, today))
+    if "我" in ask.text or not sees_all(ask, DUES):
+        return _own(paid.get(ask.member.id, set()), months)
+    every = checklists.roll(ask.session, branch)
+    lacking = {
+        name: [month for month in months if month not in paid.get(number, set())]
+        for number, name in every.items()
+    }
+    return "\n".join(_all(lacking, today))
+
+
+def _months(first: date, today: date) -> Iterator[date]:
+    month = first.replace(day=1)
+    while month <= today:
+        yield month
+        year, after = divmod(month.year * 12 + month.month, 12)
+        month = date(year, after + 1, 1)
+
+
+def _own(paid: set[date], months: list[date]) -> str:
+    left = [month for month in months if month not in paid]
+    newest = DUES.by_name["day"].say(max(paid).isoformat()) if paid else ""
+    last = f"最近一次记的是 {newest}。" if paid else ""
+    if not left:
+        return f"您的党费交到本月了。{last}"
+    said = "、".join(f"{month.year}年{month.month}月" for month in left)
+    return (
+        f"{last}台账里没有您这几个月的：{said}。\n"
+        f"交了就说“{DUES.example}”；只记交了多少，不记收入。"
+    )
+
+
+def _all(lacking: dict[str, list[date]], today: date) -> Iterator[str]:
+    this = today.replace(day=1)
+    now = [name for name, months in lacking.items() if this in months]
+    count = len(lacking)
+    yield f"{today.month} 月党费：{count} 人里 {count - len(now)} 人记了。"
+    if now:
+        yield f"本月还没记：{'、'.join(now[:SHOWN])}。"
+    behind = {
+        name: [each for each in of if each < this] for name, of in lacking.items()
+    }
+    for name, months in behind.items():
+        if months:
+            yield f"· {name}：以前的还缺 {len(months)} 个月"
+    if any(len(months) >= WARN for months in behind.values()):
+        yield f"连续 {LAPSE} 个月的规定：{find_rule('life.lapse', today).text}"
+    yield "没记不等于没交，先单独问本人；不能替交、扣缴。"
