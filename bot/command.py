@@ -254,8 +254,8 @@ class Drafting:
     here, besides 确认. dropped: said to a no. lacks: whether something is still to be
     asked for, so that a yes says nothing and most texts are the answer. hears: kinds
     of messages besides text that a change can make something of. declined: hears a no
-    first, where one may mean more than that; None where it means no more. empty: it
-    holds nothing yet, so that another of its kind takes its place.
+    first, where one may mean more than that; None where it means no more. empty:
+    whether it holds nothing yet, so that another of its kind takes its place.
     """
 
     kind: str

@@ -33,6 +33,7 @@ STRANGER = (
     "如果您是本支部党员，请联系支部书记把您加进名册。"
 )
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
+MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
@@ -156,6 +157,7 @@ class Dialogue:
         """Hear a text that answers nothing, or takes up what was only offered."""
         if overheard := self._overhear(ask):
             return overheard
+        ask, more = self._part(ask)
         reading = self._read(ask)
         offer = question if question and self._is_offer(question) else None
         if offer:
@@ -168,7 +170,17 @@ class Dialogue:
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         if reading.line is None and (referred := references.refer(ask, self.commands)):
             return referred
-        return self._do_read(ask, reading)
+        heard = self._do_read(ask, reading)
+        if not more or heard.reply is None:
+            return heard
+        return _with_line(heard, MORE.format(more=more))
+
+    def _part(self, ask: Ask) -> tuple[Ask, str]:
+        """Take only the first of several orders; the other is told of, not lost."""
+        if ask.message.rest:
+            return ask, ""
+        first, more = self.understanding.part(ask.text, ask.standing.role)
+        return replace(ask, message=replace(ask.message, text=first)), more
 
     def _go_on(self, ask: Ask, heard: Outcome) -> Outcome:
         """Offer what was set aside again, where nothing else is open any more."""

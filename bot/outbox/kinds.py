@@ -32,6 +32,7 @@ KINDS = (
     Kind("nudge", "催回复", ("催我", "催回复")),
     Kind("deadline", "期限提醒", ("期限", "到期", "转正", "换届"), office=True),
     Kind("reminder", "设好的提醒", SET_BEFORE, ledger=False),
+    Kind("meeting", "会议签到和提醒", ("会议签到", "开会提醒", "会议提醒")),
     Kind("digest", "汇总", ("汇总",)),
     Kind("report", "给书记的报告", office=True),
 )

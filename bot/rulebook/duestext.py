@@ -20,14 +20,16 @@ BY_THE_DAY = "不按月领的收入，党费按上季度的月平均算，请告
 UNSAID = "您说的是每月的收入，还是交的党费？要算党费，请说：工资8200。"
 UNCLEAR = "差一点比例就可能不同，请只说一个准数，比如：工资8200。"
 
-INCOME = re.compile(r"工资|薪|收入|税后|退休|离休|每月|一个月|月|到手|基数|拿|挣")
+INCOME = re.compile(
+    r"工资|薪|养老金|收入|税后|退休|离休|每月|一个月|月|到手|基数|拿|挣"
+)
 TOO_SMALL = 500
 """No income of a month, but often the dues themselves."""
 
 TEACHER = re.compile(r"老师|教师|导师|辅导员|教授")
 WHO = (
     (Kind.ANNUAL, re.compile(r"年薪")),
-    (Kind.RETIRED, re.compile(r"退休|离休")),
+    (Kind.RETIRED, re.compile(r"退休|离休|养老金")),
     (Kind.STUDENT, re.compile(r"学生|研究生|博士生|硕士生|下岗|低保|抚恤|救济")),
     (Kind.FARMER, re.compile(r"农民|务农|种地")),
 )

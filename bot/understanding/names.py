@@ -159,7 +159,8 @@ class Frames:
             return call.heard_as("alone", kept, sure=opened)
         follows = mask(after[:NEAR])
         known = bool(after) and (call.intent, follows[:2]) in self._known_after
-        if apart or call.end in said.gaps or follows.startswith("T"):
+        ends = call.end + len(after) - len(after.lstrip(PARTICLES))
+        if apart or {call.end, ends} & said.gaps or follows.startswith("T"):
             sure = opened and (known or call.name not in self._wary)
             return call.heard_as("parted", words, sure=sure)
         return call.heard_as("glued", words, sure=opened and known)

@@ -13,29 +13,32 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.branch.people.members import Role
-from bot.command import Command, name_of
+from bot.command import Command
 from bot.text.phrases import Line
 from bot.understanding import telling
 from bot.understanding.evidence import Evidence
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
+from bot.understanding.offering import ask_which
+from bot.understanding.parting import NEAR, part_orders
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.sentences.polite import without_asking
 from bot.understanding.sentences.templates import Known, Sentence, Templates
 from bot.understanding.text import Said, normalise
-from bot.understanding.verdict import MIDDLING, SHORT, SOFT, Orders
+from bot.understanding.verdict import MIDDLING, Orders
+from bot.understanding.weighing import (
+    ACT_SCORE,
+    CERTAINLY_OURS,
+    KNOWN,
+    LEAST_OFFERED,
+    LOWEST,
+    OFFERED,
+    SHOW_SCORE,
+    Weighing,
+)
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
-UNBUILT = "您说的像是{names}，这样的事我现在还办不了，什么也没有记、没有发。"
-# Scores run from 0 to about 1.4; the thresholds were found on the training half.
-ACT_SCORE, ACT_SCORE_PREVIEWED, ACT_MARGIN = 0.62, 0.52, 0.12
-SHOW_SCORE, SHOW_MARGIN = 0.42, 0.06
-LOWEST, CERTAINLY_OURS = 0.22, 0.38
-OFFERED, LEAST_OFFERED = 0.6, 0.15
-LIKE_ENOUGH = 0.45
-# Shares of a text that a command's examples must know.
-KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Understanding:
         self._templates = Templates(every)
         self._ranking = Ranking(every)
         self._orders = Orders(every)
+        self._weighing = Weighing(self._commands, self._ranking.likeness, self._orders)
 
     def read(
         self,
@@ -95,6 +99,31 @@ class Understanding:
             reading = self._by_call(heard, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
+    def part(self, text: str, role: Role = Role.SECRETARY) -> tuple[str, str]:
+        """Part an order from another that follows it: …，再提醒我后天统计.
+
+        The second is "" where there is none, or where it may be the first's content.
+        """
+        return part_orders(text, partial(self._ordered, role=role))
+
+    def _ordered(self, text: str, role: Role) -> str:
+        """Tell what a text clearly orders; "" if nothing.
+
+        What members do of themselves is told in the same words: by name, or not.
+        """
+        said = normalise(text)
+        reading = self.read(text, role)
+        command = self._commands.get(reading.intent)
+        if command is None or not (command.acts and reading.meant):
+            return ""
+        call = self._frames.find(said)
+        named = call is not None and call.sure and call.start <= NEAR
+        return (
+            reading.intent
+            if named or reading.line or command.role > Role.MEMBER
+            else ""
+        )
+
     def _find_sentence(
         self, said: Said, role: Role, passed: Collection[Line], known: Known | None
     ) -> Sentence | None:
@@ -112,7 +141,7 @@ class Understanding:
         """Take what the text is as a whole, unless something forbids to act."""
         intent = sentence.template.intent
         reason = self._orders.against_sentence(heard.said.text, sentence)
-        if reason and self._acts(intent):
+        if reason and self._weighing.acts(intent):
             if call := self._frames.find(heard.said):
                 return self._by_call(replace(heard, call=call), role)
             end = len(heard.said.text)
@@ -125,7 +154,7 @@ class Understanding:
         )
 
     def _tells(self, heard: Evidence, reading: Reading) -> bool:
-        if self._acts(reading.intent):
+        if self._weighing.acts(reading.intent):
             return False
         return telling.tells(heard, reading.intent, reading.choices, reading.reply)
 
@@ -135,7 +164,7 @@ class Understanding:
 
     def _by_call(self, heard: Evidence, role: Role) -> Reading:
         call, reason = heard.call, ""
-        if call and self._acts(call.intent):
+        if call and self._weighing.acts(call.intent):
             reason = self._orders.against_call(heard.said.text, call)
             if call.sure and not reason and self._agrees(heard, call):
                 return _take(heard, call.intent, call.words)
@@ -160,21 +189,25 @@ class Understanding:
         """Read what no name decides. reason: why the name that is called does not."""
         if requested := self._requested(heard, role):
             return self._offer(heard, role, [Match(requested, 1.0, "")])
-        found = [each for each in heard.matches if self._may_mean(heard, each, reason)]
+        found = [
+            each
+            for each in heard.matches
+            if self._weighing.may_mean(heard, each, reason)
+        ]
         if not found or found[0].score < LOWEST:
             return self._fall_back(heard)
         best = found[0]
-        if self._turned_down(heard, best, reason):
+        if self._weighing.turned_down(heard, best, reason):
             return self._turn_down(heard, role, found)
-        if best.score < CERTAINLY_OURS and not self._is_ours(heard, best):
+        if best.score < CERTAINLY_OURS and not self._weighing.is_ours(heard, best):
             return self._fall_back(heard)
-        if self._is_beyond(heard, best, role):
+        if self._weighing.is_beyond(heard, best, role):
             return self._fall_back(heard)
         if best.intent == NOTHING:
             return self._chat(heard, best)
         margin = best.score - (found[1].score if len(found) > 1 else 0.0)
-        if self._is_clear(heard, best, margin):
-            meant = best.score >= ACT_SCORE and not self._against(heard, best)
+        if self._weighing.is_clear(heard, best, margin):
+            meant = best.score >= ACT_SCORE and not self._weighing.against(heard, best)
             return _take(heard, best.intent, heard.raw, meant=meant)
         return self._offer(heard, role, found)
 
@@ -182,78 +215,20 @@ class Understanding:
         """Tell which act is asked for politely: 能不能每月5号提醒大家交党费."""
         bare = without_asking(heard.said.text)
         sentence = bare and self._templates.find(normalise(bare), role)
-        if not sentence or not self._acts(sentence.template.intent):
+        if not sentence or not self._weighing.acts(sentence.template.intent):
             return ""
         against = self._orders.against_sentence(bare, sentence)
         return "" if against else sentence.template.intent
-
-    def _acts(self, intent: str) -> bool:
-        command = self._commands.get(intent)
-        return command is not None and command.acts
-
-    def _against(self, heard: Evidence, match: Match) -> str:
-        return self._orders.against(heard.speech, match.intent)
-
-    def _may_mean(self, heard: Evidence, match: Match, reason: str) -> bool:
-        """Whether the text can mean this at all: an act only where nothing forbids."""
-        if not self._acts(match.intent):
-            return True
-        called = heard.call and heard.call.intent == match.intent
-        against = reason if called else self._against(heard, match)
-        if against and not against.startswith(SOFT):
-            return False
-        if called and against and len(heard.plain) <= SHORT:
-            return True
-        short = len(heard.said.text) <= SHORT
-        known = self._ranking.likeness.known(match.intent, heard.plain)
-        needed = HALF_KNOWN if short else HARDLY_KNOWN
-        return match.alike >= LIKE_ENOUGH or known >= needed
-
-    def _is_clear(self, heard: Evidence, best: Match, margin: float) -> bool:
-        """Whether there is no doubt; for an act, nor anything unknown or against it.
-
-        What a secretary does is previewed, so it may be read from a little less.
-        """
-        command = self._commands[best.intent]
-        if not command.acts:
-            return best.score >= SHOW_SCORE and margin >= SHOW_MARGIN
-        known = self._ranking.likeness.known(best.intent, heard.plain)
-        return (
-            best.alike >= (ACT_SCORE_PREVIEWED if command.previewed else ACT_SCORE)
-            and margin >= ACT_MARGIN
-            and known >= (1.0 if len(heard.plain) <= SHORT else KNOWN)
-            and not self._against(heard, best)
-        )
-
-    def _turned_down(self, heard: Evidence, best: Match, reason: str) -> bool:
-        """Whether the text is about an act, but does not ask for it, nor for more."""
-        if self._acts(best.intent):
-            return False
-        top = heard.matches[0]
-        about = heard.call if reason else self._acts(top.intent)
-        denied = reason.startswith("否定") and not heard.speech.asks
-        return bool(about) and best.score < (ACT_SCORE if denied else SHOW_SCORE)
 
     def _turn_down(
         self, heard: Evidence, role: Role, found: Sequence[Match]
     ) -> Reading:
         """Do nothing; to a question offer what may be meant, and the rules."""
-        shown = [each for each in found if not self._acts(each.intent)][:2]
+        shown = [each for each in found if not self._weighing.acts(each.intent)][:2]
         near = [each for each in shown if each.intent not in (NOTHING, RULES)]
         if not heard.speech.asks or not near or RULES not in self._commands:
             return self._fall_back(heard)
         return self._offer(heard, role, [*near, Match(RULES, near[0].score, "")])
-
-    def _is_ours(self, heard: Evidence, best: Match) -> bool:
-        """Whether a faint likeness rests on more than small words."""
-        if best.intent == NOTHING or heard.call or PARTY.search(heard.said.text):
-            return True
-        return self._ranking.likeness.telling(best.intent, heard.plain)
-
-    def _is_beyond(self, heard: Evidence, best: Match, role: Role) -> bool:
-        """Whether a question is only a little like what this role may not ask."""
-        refused = best.intent != NOTHING and self._commands[best.intent].role > role
-        return refused and heard.speech.asks and best.alike < ACT_SCORE_PREVIEWED
 
     def _chat(self, heard: Evidence, best: Match) -> Reading:
         if best.score < ACT_SCORE:
@@ -269,10 +244,6 @@ class Understanding:
             return _take(heard, RULES, heard.raw, meant=False)
         return _leave(heard)
 
-    def _describe(self, command: Command) -> str:
-        told = f"：{command.help}" if command.built else "（现在还办不了）"
-        return f"{name_of(self._commands, command.intent)}{told}"
-
     def _offer(self, heard: Evidence, role: Role, found: Sequence[Match]) -> Reading:
         """Ask which of at most three is meant."""
         near = max(LEAST_OFFERED, min(found[0].score * OFFERED, SHOW_SCORE / 2))
@@ -284,15 +255,10 @@ class Understanding:
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard)
+        if len(mine) == 1 and self._weighing.shows_first(heard, mine[0], found[0]):
+            return _take(heard, mine[0].intent, heard.raw)
+        reply = ask_which(self._commands, mine)
         intents = tuple(each.intent for each in mine)
-        if not any(each.built for each in mine):
-            names = "、".join(f"“{name_of(self._commands, each)}”" for each in intents)
-            reply = UNBUILT.format(names=names)
-            return Reading("choose", heard.raw, reply, intents, heard.explain)
-        lines = [f"{n}. {self._describe(each)}" for n, each in enumerate(mine, 1)]
-        reply = "\n".join(
-            ("没太听准，您是想：", *lines, "回数字就行；都不是就换个说法。")
-        )
         return Reading("choose", heard.raw, reply, intents, heard.explain)
 
 

@@ -27,7 +27,7 @@ MARKS: Mapping[str, re.Pattern[str]] = {
     "疑问": re.compile(
         r"\?|(?:吗|么|呢|没|没有|否|不|没得|不得|嘛"
         r"|[打签请投发收交办]了没有)[。!~…哈啊呀]*$"
-        r"|什么|啥|怎|咋|如何|为何|多少|(?<![这前过十好那])几(?!乎|位)"
+        r"|什么|啥|怎|咋|如何|为何|多少|(?<![这前过十好那])(?<!的(?=几[个名人]))几(?!乎|位)"
         r"|哪(?!怕)|谁|何时|何处|多久|多长|多大"
         r"|是不是|是否|有没有|有木有|能不能|可不可以|会不会|该不该|用不用"
         r"|好不好|行不行|难道|凭啥"
@@ -108,6 +108,14 @@ PUT = re.compile(
     r"|怎么|怎样|咋|为什么|为啥|什么时候|哪(?!怕)|谁(?:给|写|还|能|会|是|在|有|没))"
 )
 ENDED = re.compile(r"(?:\?|吗|么|没有?|[了过]不|多少|干嘛|干吗)[。!~…]*$")
+FOUND_OUT = re.compile(
+    r"[问查看想]|统计|确认|核对|了解|弄清|搞清|报(?:给|送|上)|[学读听讲][了过习]|懂得|知道"
+)
+COUNTING = re.compile("几|多少|多[久长大]|吗|没|否")
+REPORTED = re.compile(
+    r"请|看|[跟向和给]我|报(?![销告刊纸])|联系|回[复个话信]|说一?声|告诉|提前|自己|自行|尽快|抓紧|打电话|举手|登记|签|统计|核对|汇总|交一下"
+)
+WHOEVER_DOES = re.compile(r"[^,]{1,12}的[^,的]{2,}")
 NEGATOR = re.compile(
     r"(?:不要|不用|不必|不想|不能|不是|不需要|不准|不许|不打算|不愿|不会|不再"
     r"|不该|不得(?!不)|别再|别|没有|没|甭|莫|勿"
@@ -150,6 +158,22 @@ def is_question(text: str) -> bool:
     """Tell whether a text is put as a question: 是不是写过了, and not 谁言寸草心."""
     said = normalise(text).text
     return PUT.match(said) is not None or ENDED.search(said) is not None
+
+
+def asks_of_us(content: str) -> bool:
+    """Tell whether a content asks us, and does not tell what to find out or report.
+
+    谁来不了跟我说 and 问问王芳能不能来 ask nothing of whoever hears them.
+    """
+    last = None
+    for hit in MARKS["疑问"].finditer(content):
+        last = hit
+    if last is None:
+        return False
+    told = not COUNTING.match(last[0]) and FOUND_OUT.search(content[: last.start()])
+    after = content[last.end() :]
+    whoever = last[0] == "谁" and WHOEVER_DOES.match(after)
+    return not (told or whoever or REPORTED.search(after))
 
 
 def is_own(piece: str, own: frozenset[str]) -> bool:

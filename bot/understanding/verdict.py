@@ -5,9 +5,16 @@ from collections.abc import Iterable
 
 from bot.branch.people.members import Role
 from bot.command import Command
+from bot.understanding.aside import aside
 from bot.understanding.names import Call
 from bot.understanding.sentences.templates import Sentence
-from bot.understanding.speech import BY_EXAMPLE, Speech, denials_of, listen
+from bot.understanding.speech import (
+    BY_EXAMPLE,
+    Speech,
+    asks_of_us,
+    denials_of,
+    listen,
+)
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
@@ -26,6 +33,9 @@ DENIED = re.compile(
     r"(?:不[要用能可必]|别|没有?)(?!有|收到|反应|必要|意思|意义|什么|办法|了|[的得]).{2,}"
 )
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
+# A condition of what is to be done, with what is then to be done.
+ON_CONDITION = re.compile(r"(?:如果|要是|万一|若是|一旦|假如).{2,}(?<!的话)$")
+CONTINUED = re.compile("[了过]|的(?![一-龥]+(?:请|要|到|交|来|去))")
 DONE = re.compile(r"(?<![帮给替])(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
 ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
@@ -56,6 +66,10 @@ class Orders:
         """Say what in a text forbids to act; "" if nothing does."""
         return speech.against(self._allowed[intent], self.denials[intent])
 
+    def against_text(self, text: str, speech: Speech, intent: str) -> str:
+        """Say what in a text that is only like an order forbids to act."""
+        return _beside(text) or self.against(speech, intent)
+
     def against_call(self, text: str, call: Call) -> str:
         """Say what in a text that calls an acting command forbids to act.
 
@@ -64,6 +78,8 @@ class Orders:
         """
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
+        if reason := _beside(text):
+            return reason
         if call.kind == "addressed":
             return _asks_at_end(text)
         if call.kind == "closing":
@@ -81,8 +97,8 @@ class Orders:
         """Say what forbids to act on a sentence read whole; its own words do not."""
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
-        if done := DONE.search(text):
-            return f"已经（{done[0]}）"
+        if reason := _beside(text):
+            return reason
         intent = sentence.template.intent
         if reason := self.against(listen(sentence.around), intent):
             return reason
@@ -98,11 +114,15 @@ class Orders:
     def _against_particulars(self, call: Call, particulars: str) -> str:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
         starts = BAD_START.match(words)
-        if starts and not (call.intent in self._previewed and _tells(call, words)):
+        whoever = "疑问" in listen(words).marks and not asks_of_us(words)
+        content = _tells(call, words) or whoever
+        if starts and not (call.intent in self._previewed and content):
             return f"疑问或否定（{starts[0]}）"
         if len(words) > MIDDLING:
             return _asks_at_end(words)
-        marks = listen(words).marks
+        marks = dict(listen(words).marks)
+        if not asks_of_us(words):
+            marks.pop("疑问", None)
         if len(words) <= SHORT:
             if call.intent in self._of_members and mask(words) == "P":
                 return f"说别人（{words}）"
@@ -112,6 +132,14 @@ class Orders:
         if "疑问" in marks:
             return f"疑问（{marks['疑问']}）"
         return _asks_at_end(words)
+
+
+def _beside(text: str) -> str:
+    """Say what is told of an order instead of giving it: done, or another's."""
+    if done := DONE.search(text):
+        return f"旁说（{done[0]}）"
+    said = aside(text)
+    return f"旁说（{said}）" if said else ""
 
 
 def _tells(call: Call, words: str) -> bool:
@@ -126,14 +154,25 @@ def _tells(call: Call, words: str) -> bool:
 
 def _against_task(words: str) -> str:
     """Say what in the words for a task speaks of the order: 交党费挺好的, 开会了吗."""
-    marks = listen(words.replace("别忘", "")).marks
+    marks = dict(listen(words.replace("别忘", "")).marks)
+    if not asks_of_us(words):
+        marks.pop("疑问", None)
+    if ON_CONDITION.search(words):
+        marks.pop("假设", None)
     told = next((mark for mark in OF_THE_ORDER if mark in marks), "")
     return f"{told}（{marks[told]}）" if told else _asks_at_end(words)
 
 
 def _asks_within(content: str) -> str:
-    asked = listen(content).marks.get("疑问", "") if len(content) <= MIDDLING else ""
-    return f"疑问（{asked}）" if asked else ""
+    """Say what in a content that no mark sets apart is still of the order."""
+    marks = listen(content).marks
+    if asks_of_us(content):
+        return f"疑问（{marks.get('疑问', '')}）"
+    if CONTINUED.match(content):
+        return f"旁说（{content[0]}）"
+    starts = BAD_START.match(content)
+    told = "疑问" in marks or len(content) > SHORT or DENIED.match(content)
+    return f"疑问或否定（{starts[0]}）" if starts and not told else ""
 
 
 def _asks_at_end(text: str) -> str:

@@ -12,8 +12,10 @@ from bot.branch.people.members import Role
 from bot.cards.sheet import SizeName
 from bot.command import Ask, Drafting, Kept, command
 from bot.message import Reply
+from bot.understanding.aside import aside
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.text import normalise
 
 HOW = (
     "换样式说“贺卡样式 宣纸”（红金、宣纸、朝霞），换尺寸说“贺卡尺寸 A5”（手机、A5），"
@@ -78,7 +80,8 @@ def send_own_card(ask: Ask) -> str:
 def choose_style(ask: Ask) -> str:
     branch = ask.standing.branch
     now_is = card_looks.look(ask.session, branch.id)
-    changes = _changes(ask.text)
+    weighed = aside(normalise(ask.text).text)  # 宣纸好看还是红色好看
+    changes = {} if weighed else _changes(ask.text)
     if not changes:
         leap, often = LEAP_DAYS[now_is.leap_day], PERIODS[now_is.collective]
         return (

@@ -49,7 +49,10 @@ def begin(ask: Ask, text: str) -> str:
 
 
 def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
-    """Ask when it is to be held, with the names of whose day it is."""
+    """Ask when it is to be held, with the names of whose day it is.
+
+    unclear: what is to be asked of the time that was told.
+    """
     names = collectives.celebrants(ask.session, ask.standing.branch, span)
     if not names:
         raise Refusal(f"{span.words}没有同志过政治生日，不用办。")

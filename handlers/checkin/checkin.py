@@ -1,5 +1,6 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
+import re
 from datetime import date, timedelta
 
 from bot.branch.notices import replies
@@ -19,6 +20,7 @@ from bot.understanding.slots.amounts import (
     read_amounts,
     read_study,
 )
+from bot.understanding.slots.other_day import other_day
 from bot.understanding.text import normalise
 from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
@@ -30,10 +32,21 @@ REMIND_AT = ("T", "每", "天天")
 NEAR = 12  # characters
 MOST = 10  # check-ins that are listed
 REMIND = "这次没有打卡。要到点提醒您，就说“每天早上8点提醒我打卡”。"
+OTHER_DAY = (
+    "打卡记的是当天，“{day}”的没有记。今天也学了，就说“打卡 学了什么”；"
+    "那天学的要算学时，说“登记学时 {day} 学了什么 多久”。"
+)
 VERBS = ("记", "打卡", "打")
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
 IF_WRONG = "记错了发“撤销打卡”。"
+WRITE_DOWN = r"(?:记一?下|记上|记下来?|登记一?下|打个?卡|打上卡?|补一?下)"
+FOR_ME = r"(?:请|麻烦|劳驾|帮忙|帮我|给我|替我|你|您)+"
+ASKED_AHEAD = re.compile(rf"^{FOR_ME}{WRITE_DOWN}[，,：:\s]*|^{WRITE_DOWN}[，,：:\s]+")
+ASKED_AFTER = re.compile(
+    rf"(?:[，,。；;\s]+(?:{FOR_ME})?|{FOR_ME}){WRITE_DOWN}"
+    r"(?:[吧啊哈了啦]|谢谢您?你?|多谢|辛苦了?|[，,。！!~～\s])*$"
+)
 NOTHING_MORE = (
     "没有",
     "没有了",
@@ -68,7 +81,10 @@ def _press(ask: Ask) -> Reply:
 def _check_in(ask: Ask) -> Reply:
     if _is_of_reminder(ask.words):
         return Reply(REMIND)
-    study = read_study(_told(ask))
+    told = _told(ask)
+    if day := other_day(told, ask.now):
+        return Reply(OTHER_DAY.format(day=day))
+    study = read_study(told)
     if ask.text.startswith(CORRECT) or "to" in ask.slots:
         entry = checkins.correct(ask.session, ask.speaker, study, ask.now)
         return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
@@ -128,10 +144,16 @@ def _told(ask: Ask) -> str:
     """Tell what was studied; a platform that called the command belongs to it."""
     if changed := ask.slots.get("to"):
         return changed
+    words = without_asking_for_it(ask.words)
     platform = find_platform(ask.text)
-    if platform and platform not in ask.words:
-        return f"{platform} {ask.words}"
-    return ask.words
+    if platform and platform not in words:
+        return f"{platform} {words}"
+    return words
+
+
+def without_asking_for_it(words: str) -> str:
+    """Take away what only asks to write it down: …，帮我记一下."""
+    return ASKED_AHEAD.sub("", ASKED_AFTER.sub("", words)) or words
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:

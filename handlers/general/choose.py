@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
+from bot.understanding.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.templates import Templates
 from bot.understanding.text import normalise
@@ -22,7 +23,10 @@ def pick(ask: Ask, question: Open) -> Answer | None:
         ask.close_question()
         return "好的，什么也没做。换个说法再告诉我吧。"
     offered = [ask.commands.by_intent[each] for each in question.details["choices"]]
-    if picked:
+    only = offered[0] if len(offered) == 1 else None
+    if only and read_reply(ask.text).act == "yes":
+        command: Command | None = only
+    elif picked:
         command = _by_number(picked.slots["n"], offered)
     else:
         command = _by_name(ask, normalise(ask.text).text, offered)
@@ -58,7 +62,10 @@ def _by_name(ask: Ask, said: str, offered: list[Command]) -> Command | None:
 
 
 def _first_said(ask: Ask, command: Command, text: str) -> Ask:
-    """Ask again with the text that was not clear, its command's name taken off."""
+    """Ask again with the text that was not clear, read as an order for this command.
+
+    Its command's name is taken off; what it says stands in its slots.
+    """
     message = replace(ask.message, text=text)
     named = next((name for name in command.names if text.startswith(name)), "")
     words = message.head.removeprefix(named).strip(" :：,，")

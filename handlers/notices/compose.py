@@ -28,6 +28,7 @@ from bot.outbox import Importance, Plan, Window
 from bot.understanding.patching import find_clashes, relative_days
 from bot.understanding.replies import says_no
 from bot.understanding.slots.audience import read_audience, take_audience
+from bot.understanding.slots.exceptions import name_without
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
 from handlers.notices import changing
@@ -36,9 +37,17 @@ from handlers.notices.edits import (
     asks_for_door,
     find_deadline,
     read_edit,
-    split_time,
 )
 from handlers.notices.order import read_correction, read_order
+from handlers.notices.particulars import read_ahead, read_particulars
+
+KEPT = "\n（原文保留：“{}”没有另外设，照原文发。）"
+
+
+def _begins_with_people(ask: Ask, words: str) -> bool:
+    """Tell whether words are for people of the branch, who are named first."""
+    return bool(take_audience(Scope(ask.session, ask.standing.branch), words)[0])
+
 
 FOCUS = "notice"
 PLAIN = ("text", "audience", "without")
@@ -54,6 +63,7 @@ WHAT = (
     help="给本支部发通知，先预览再发，例：发通知 周三下午两点开会",
     role=Role.SECRETARY,
     acts=True,
+    knows=_begins_with_people,
 )
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):
@@ -68,12 +78,21 @@ def draft_notice(ask: Ask) -> Reply | str:
 
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    order = read_order(ask.text, partial(take_audience, scope))
-    audience = _read_audience(ask, order.who)
-    text, goes_at = split_time(ask.whole(order.text), ask.now)
-    deadline = find_deadline(text, ask.now)
-    draft = Draft(text, audience, goes_at=goes_at, deadline=deadline)
-    return _ask_text(ask, draft) if not text else show(ask, draft)
+    take = partial(take_audience, scope)
+    order = read_order(ask.text, take)
+    said = read_particulars(ask.whole(order.text), ask.now, take)
+    ahead = read_ahead(order.ahead, ask.now, take)
+    without = "、".join(filter(None, [ahead.without, said.without]))
+    draft = Draft(
+        said.text,
+        _read_audience(ask, said.only or order.who, without),
+        goes_at=said.goes_at or ahead.goes_at,
+        deadline=said.deadline or ahead.deadline,
+        choices=said.choices,
+    )
+    if not draft.text:
+        return _ask_text(ask, draft)
+    return show(ask, draft) + (KEPT.format("、".join(said.kept)) if said.kept else "")
 
 
 def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
@@ -372,8 +391,9 @@ def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
     )
 
 
-def _read_audience(ask: Ask, words: str) -> Audience:
+def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
     if draft_rules.means_silent(words):
         return draft_rules.silent_audience(ask.session, branch, ask.now)
+    words = name_without(words, without)
     return read_audience(Scope(ask.session, branch), words)

@@ -22,9 +22,6 @@ EDITS = Forms(
 DOOR = Forms(HERE, "door")
 # What may be a notice's own words while its text is still asked for.
 DOOR_OF_A_PREVIEW = Forms(HERE, "door.preview")
-TAIL_TIME = re.compile(
-    rf"[，,。；;\s]\s*(?P<words>[^，,。；;\s]{{2,20}}?){SEND}[。！!]?$"
-)
 ANSWER_BY = re.compile(
     r"(?:请|务必|麻烦)?(?:于|在)?(?P<words>[^，,。；;]{2,16}?前)"
     r"(?:回复|反馈|报名|回执|确认)"
@@ -71,17 +68,6 @@ def _edit(what: str, words: str, now: datetime) -> Edit | None:
             return Edit(what, value=read_moment(words, now)) if timely else None
         case _:
             return Edit(what, words)
-
-
-def split_time(text: str, now: datetime) -> tuple[str, datetime | None]:
-    """Part "…，明早九点发" into the notice and when to send it."""
-    found = TAIL_TIME.search(text)
-    if found is None:
-        return text, None
-    when = read_when(found["words"], now)
-    if when.unclear or when.recurring or when.deadline:
-        return text, None
-    return text[: found.start()].strip(), when.next[0]
 
 
 def find_deadline(text: str, now: datetime) -> datetime | None:

@@ -3,11 +3,13 @@
 通知全体党员：周三开会 · 通知支委下午开会 · 给第一党小组发个通知，明天交思想汇报
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import Take
+from bot.understanding.slots.run_of_times import is_run_of_times
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import PERSON
 from handlers.notices.pick import number_of
@@ -18,26 +20,50 @@ CORRECTIONS = Forms(HERE, "correct")
 A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
+FARTHEST = 60
+VERB = re.compile("通知|告知|告诉|转告|让|[给向跟和对]|群发|广播|发")
+LEADS = re.compile(
+    "(?:请)?(?:除了|除|不含|不包括|不发给|不要发给)|[^，,。]{2,14}前(?:回复|反馈|报名|回执|确认)$"
+)
 MARKS = " ：:，,\n"
 
 
 @dataclass(frozen=True)
 class Order:
-    """who: the words for the audience, "" for all members; text: the notice."""
+    """who: the words for the audience, "" for all members; text: the notice.
+
+    ahead: what was said before the order: 明早九点, 除了孙丽.
+    """
 
     who: str
     text: str
+    ahead: str = ""
 
 
 def read_order(said: str, take: Take) -> Order:
     """Take an order for a notice apart; what is no order is all text."""
     said = said.strip()
     if (order := ORDERS.find(said)) is None:
-        return Order("", said)
+        return _after_ahead(said, take) or Order("", said)
     if told := order.slots.get("told"):
         return _told(told, take)
     who, text = order.slots.get("who", ""), order.slots.get("text", "")
     return Order(who, text.strip(MARKS))
+
+
+def _after_ahead(said: str, take: Take) -> Order | None:
+    """Find an order with a time or an exception before it."""
+    for verb in VERB.finditer(said, 0, FARTHEST):
+        ahead = said[: verb.start()]
+        if not ahead or not _may_lead(ahead.strip(MARKS)):
+            continue
+        if ORDERS.find(said[verb.start() :]):
+            return replace(read_order(said[verb.start() :], take), ahead=ahead)
+    return None
+
+
+def _may_lead(ahead: str) -> bool:
+    return bool(LEADS.match(ahead)) or is_run_of_times(ahead)
 
 
 def read_correction(said: str) -> tuple[int | None, str]:

@@ -24,7 +24,8 @@ def recall_notice(ask: Ask) -> str:
     standing = [each for each in found if each.state != State.WITHDRAWN]
     if not standing:
         raise Refusal("没有可以撤回的通知。")
-    picked = pick(standing, ask.text, ask.now)
+    words = "" if "back" in ask.slots else ask.text
+    picked = pick(standing, words, ask.now)
     if not picked.found:
         return ask_which(
             ask, "which_recall", "没有找到这样的通知。撤回哪一条？", standing

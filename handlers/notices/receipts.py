@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from bot.branch.meetings import calls
+from bot.branch.meetings.attendees import AWAY
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
@@ -85,6 +87,8 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     fitting = _fitting(ask, said)
     if not fitting or _tells_of_others(ask, ask.text.partition(said)[0]):
         raise NotMeant
+    if (note or len(fitting) > 1) and _are_calls(ask, fitting, said):
+        return _ask_leave(ask)
     if len(fitting) > 1:
         return _ask_which(ask, fitting, said, note)
     return _record_said(ask, fitting[0], said, note)
@@ -102,6 +106,18 @@ def _tells_of_others(ask: Ask, before: str) -> bool:
     if find_named(scope, before) or OTHERS.search(mask(words)):
         return True
     return "没定" in listen(words).marks or words.endswith(("不是", "不会", "没说"))
+
+
+def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str) -> bool:
+    """Tell whether leave is asked of meetings: it has a book of its own."""
+    away = all(find_choices(each.answers, said) == [AWAY] for each in fitting)
+    return away and all(calls.is_call(ask.session, each) for each in fitting)
+
+
+def _ask_leave(ask: Ask) -> Reply | str:
+    if AWAY in ask.text:
+        raise NotMeant
+    return ask.commands.by_intent["leave"].run(ask)
 
 
 def _record_said(ask: Ask, notice: Notice, said: str, note: str | None) -> Reply:

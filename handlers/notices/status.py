@@ -120,7 +120,8 @@ def nudge_silent(ask: Ask) -> Reply | str:
     if is_quiet(ask.config.quiet, ask.now):
         raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
     found = draft_rules.gone(ask.session, ask.standing.branch, ask.now)
-    picked = pick(found, ask.text, ask.now)
+    words = "" if "press" in ask.slots else ask.text
+    picked = pick(found, words, ask.now)
     if not picked.said:
         return _nudge_open(ask, found)
     if not picked.found:

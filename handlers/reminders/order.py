@@ -3,6 +3,7 @@
 提醒我明早九点交心得 · 每周一早上8点提醒全体党员学习 · 设个提醒，周五下午三点交表
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,9 +18,12 @@ from bot.understanding.slots.content import (
     without_joint,
 )
 from bot.understanding.when import When, find_when
+from bot.understanding.when.instead import read_same_day
 from bot.understanding.words.people import PERSON
 
 SELF = "我"
+MOST_TIMES = 4
+AND = re.compile(r"\s*(?:和|及|与|跟|还有|以及|、|，|,)\s*")
 OURS = ("我们", "咱们", "咱")
 EARLY = "“{}”是什么时候？请直接说提醒的时间，例如“每周四下午一点”。"
 SEVERAL = "您说了不止一个时间：{}。按哪一个提醒？请单独说一次，例如“明天上午9点”。"
@@ -31,7 +35,8 @@ class Order:
     """who: 我 for the speaker alone, "" where nobody is named. text: "" if unsaid.
 
     when: None where no time is said. said: the words of that time. is_set: a reminder
-    was ordered as a thing (设个提醒), so that it may well be the speaker's own.
+    was ordered as a thing (设个提醒), so that it may well be the speaker's own. also:
+    the further times of a run: 上午10点和下午3点.
     """
 
     who: str
@@ -39,6 +44,7 @@ class Order:
     when: When | None = None
     said: str = ""
     is_set: bool = False
+    also: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,11 @@ class _Piece:
             before = before[:-1]
         return before + without_joint(self.text[last:])
 
+    def without_run(self) -> str:
+        """Leave the text without all of its times, which stand side by side."""
+        first, last = self.times[0].span[0], self.times[-1].span[1]
+        return f"{self.text[:first]}{without_joint(self.text[last:])}"
+
     def words(self, when: When) -> str:
         return self.text[slice(*when.span)].strip()
 
@@ -74,7 +85,7 @@ def read_reminder(
     if "set" in slots and (inner := FORMS.find(rest)):
         order = read_reminder(rest, inner.slots, now, take)
         return replace(order, who=order.who or who, is_set=True)
-    order = _order(who, ahead, _piece(rest, now), polite="when" in slots)
+    order = _order(who, ahead, _piece(rest, now), now, polite="when" in slots)
     if early := slots.get("early"):
         order = replace(order, when=When(unclear=EARLY.format(f"提前{early}")))
     done = "，".join(filter(None, (slots.get("do", ""), order.text)))
@@ -98,8 +109,18 @@ def _with_bounds(slots: Mapping[str, str], now: datetime) -> Mapping[str, str]:
     return {**slots, key: ahead, "task": f"{task}，{limit}"}
 
 
-def _order(who: str, before: _Piece, after: _Piece, *, polite: bool) -> Order:
+def _order(
+    who: str, before: _Piece, after: _Piece, now: datetime, *, polite: bool
+) -> Order:
     """Put the pieces together. polite: what is ahead is times and polite words."""
+    run = _read_run(before, now) or _read_run(after, now)
+    if run is not None:
+        piece, whens = run
+        rest = bare_content(piece.without_run())
+        ahead = "" if piece is before else bare_ahead(before.text)
+        behind = rest if piece is after else bare_content(after.text)
+        text = "，".join(filter(None, (ahead, behind)))
+        return Order(who, text, whens[0], piece.words(piece.times[0]), also=whens[1:])
     when, said = _choose(before, after)
     kept = None if when is None or when.deadline else when
     ahead = before.without(kept)
@@ -108,6 +129,23 @@ def _order(who: str, before: _Piece, after: _Piece, *, polite: bool) -> Order:
     pieces = (bare_ahead(ahead), bare_content(after.without(kept)))
     apart = "" if when and when.deadline else "，"
     return Order(who, apart.join(filter(None, pieces)), when, said)
+
+
+def _read_run(piece: _Piece, now: datetime) -> tuple[_Piece, tuple[When, ...]] | None:
+    """Read 明天上午10点和下午3点: times side by side, a later one of the first's day.
+
+    None where there is no run, or one of its times is not certain by itself.
+    """
+    if not 1 < len(piece.times) <= MOST_TIMES:
+        return None
+    pairs = zip(piece.times, piece.times[1:], strict=False)
+    if any(not AND.fullmatch(piece.text[a.span[1] : b.span[0]]) for a, b in pairs):
+        return None
+    first = piece.words(piece.times[0])
+    also = [read_same_day(piece.words(each), first, now) for each in piece.times[1:]]
+    whens = (piece.times[0], *also)
+    unclear = any(each.unclear or each.deadline or not each.next for each in whens)
+    return None if unclear else (piece, whens)
 
 
 def _choose(before: _Piece, after: _Piece) -> tuple[When | None, str]:

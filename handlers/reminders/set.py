@@ -24,12 +24,13 @@ from bot.understanding.slots.audience import (
     read_audience,
     take_audience,
 )
+from bot.understanding.slots.exceptions import name_without, take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, only_hour, read_answer
 from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
-from handlers.reminders.order import SELF, read_reminder
+from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import pick
 from handlers.reminders.times import move_day, move_hour, set_time
 
@@ -45,6 +46,7 @@ OF_STUDY = (
 )
 FOCUS = "reminder"
 AROUND = " ：:，,"
+SEVERAL = "提醒别人一次只能设一个时间，您说了不止一个。先按哪一个？另一个单独再说一次。"
 PEOPLE = ("with", "without")
 LUNAR = "农历"
 CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
@@ -61,12 +63,18 @@ FORMS = Forms(Path(__file__), "change")
 )
 def set_reminder(ask: Ask) -> Reply | str:
     take = partial(take_audience, Scope(ask.session, ask.standing.branch))
-    order = read_reminder(ask.text, ask.slots, ask.now, take)
-    audience = _audience_of(ask, order.who)
+    text, gone = take_exceptions(ask.text, take)
+    slots = ask.slots
+    if gone and "task" in slots:
+        slots = {**slots, "task": take_exceptions(slots["task"], take)[0]}
+    order = read_reminder(text, slots, ask.now, take)
+    audience = _audience_of(ask, order.who, gone)
     is_open = not order.who and order.is_set and ask.standing.role >= Role.LEADER
     wish = ReminderDraft(order.text, None if is_open else audience, open=is_open)
     if order.when is None:
         return _go_on(ask, wish)
+    if order.also:
+        return _set_each(ask, wish, order)
     return _go_on(ask, set_time(wish, order.when), order.when, order.said)
 
 
@@ -177,6 +185,15 @@ def _go_on(
             f"\n1. 只提醒我\n2. {ours}全体党员\n回数字，或者说人。",
         )
     return _record(ask, wish) if wish.audience is None else _show(ask, wish)
+
+
+def _set_each(ask: Ask, wish: ReminderDraft, order: Order) -> Reply | str:
+    """Keep one for each of several times, which only one's own may have."""
+    whens = [each for each in (order.when, *order.also) if each]
+    if wish.audience or wish.open or not wish.text:
+        return _ask_time(ask, wish, When(unclear=SEVERAL), order.said)
+    made = [_record(ask, set_time(wish, each)) for each in whens]
+    return Reply("\n".join(each.text for each in made), changed=True)
 
 
 def _put(ask: Ask, wish: ReminderDraft, step: str, asked: str, more: str) -> str:
@@ -332,7 +349,7 @@ def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     return _put(ask, wish, "confirm", asked, f"\n{say_line(reminder, ask.now)}\n{more}")
 
 
-def _audience_of(ask: Ask, who: str) -> Audience | None:
+def _audience_of(ask: Ask, who: str, gone: str = "") -> Audience | None:
     """Read who is meant; None for oneself. Raises Denied for who holds no office."""
     if who == SELF or (not who and ask.standing.role < Role.LEADER):
         return None
@@ -341,6 +358,6 @@ def _audience_of(ask: Ask, who: str) -> Audience | None:
             "提醒别人要由书记或党小组组长来设，这次没有设。"
             "提醒自己就说“提醒我…”，例：提醒我明早九点交心得"
         )
-    if not who:
+    if not (who := name_without(who, gone)):
         return Audience(ask.standing.branch.id)
     return read_audience(Scope(ask.session, ask.standing.branch), who)

@@ -20,11 +20,16 @@ from bot.understanding.words.masks import mask
 FILLER = re.compile(
     r"^(?:请|帮我|给我|我[想要]|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
     r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|(?<!自)学)了(?:一场|一次)?"
-    r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*记一下"
+    r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*(?:帮我|请|麻烦)*(?:登记|补登|记)一下"
 )
 ORDER = re.compile("登记|补登|[补计]上?学时|记")
 """What orders; who only tells of it, as 参加了半天培训 does, is asked first."""
 WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
+OF_ANOTHER = (
+    "学时只登记自己的，这次没有登记。{who}的，请本人来登记，也可以请书记登记培训。"
+)
+NOTED = re.compile(r"(?:登记|补登|记录?)?(?:一?下)?(?:学时|学习)?[,:。]?(?:T的?)?[,]?")
+STUDIED = re.compile("(?:T|也|还|在|和P)*(?:参加|培训|自学|学|听|上|去)了?")
 WISHES = ("想", "打算", "准备", "计划", "希望", "要去", "将")
 REMEMBERED = ("想到", "想起", "想登记", "想记", "想补")
 EDGES = " \t\n,，。；;：:、"
@@ -37,10 +42,18 @@ EDGES = " \t\n,，。；;：:、"
 )
 def record_hours(ask: Ask) -> Answer:
     who = person.other_named(ask)
-    if _is_wished(ask.text) or (who and ask.text.strip().startswith(who)):
+    if who and _is_of(who, ask.text):
+        return OF_ANOTHER.format(who=who)
+    if _is_wished(ask.text):
         return "这次没有登记。自己学完了再说，例：登记学时 党史培训 半天。"
     past = take_past_day(ask.text, ask.now)
     return _record(ask, past, ordered=ORDER.search(ask.text) is not None)
+
+
+def _is_of(who: str, text: str) -> bool:
+    """Tell whether it is told of another: 王芳参加了…; 听了王芳讲的课 is one's own."""
+    before, _, after = mask(normalise(text).text.replace(who, "P", 1)).partition("P")
+    return bool(NOTED.fullmatch(before) or STUDIED.match(after))
 
 
 def _is_wished(text: str) -> bool:

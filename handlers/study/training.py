@@ -52,7 +52,8 @@ def _told(said: Mapping[str, str]) -> str:
     """Put together what a sentence tells besides who was there."""
     if hours := said.get("hours"):
         return f"{hours}学时 {said.get('rest', '')}"
-    held = f"{said.get('before', '')}{said.get('title', '')}"
+    day = "".join(said.get(each, "") for each in ("before", "on", "at"))
+    held = f"{day}{said.get('title', '')}"
     return f"{held} {said.get('rest', '')}"
 
 

@@ -22,6 +22,7 @@ COMMANDS = (
     "demo",
     "keys",
     "knowledge",
+    "meetings",
     "members",
     "notices",
     "records",

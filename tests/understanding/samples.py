@@ -15,6 +15,7 @@ SAMPLES = {
     "body": "机电支部",
     "audience": "支委",
     "names": "王芳、李伟",
+    "crowd": "全体党员",
     "whom": "大家",
     "own": "建校日",
     "choice": "能参加",
@@ -42,12 +43,25 @@ SAMPLES = {
     "rest": "带上材料",
     "direct": "带上材料",
     "dated": "明天下午三点开会",
+    "glued": "明天下午三点开会",
     "task": "交材料",
     "timed": "明天下午三点开会",
     "text": "带上材料",
+    "begins": "王芳带上材料",
     "note": "家里有事",
 }
-KNOWN = (SAMPLES["own"], SAMPLES["choice"])
+THERE = ("own", "choice", "begins")
+"""Kinds that only what is there fits."""
+
+
+def is_known(text: str, words: str) -> bool:
+    """Tell whether words may be there: a sample, or one that a template names."""
+    named = [token["choices"] for token in tokens_of(text) if token["kind"] in THERE]
+    every = [SAMPLES[kind] for kind in THERE]
+    return words in [
+        *every,
+        *(each for some in named if some for each in some.split("|")),
+    ]
 
 
 def expand(text: str, pieces: Mapping[str, str]) -> list[str]:

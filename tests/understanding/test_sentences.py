@@ -10,7 +10,8 @@ from bot.text.phrases import Line, Phrases, is_template, read_phrases
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.sentences.form import read_form
 from bot.understanding.sentences.forms import Forms
-from tests.understanding.samples import KNOWN, expand
+from bot.understanding.sentences.templates import Known
+from tests.understanding.samples import expand, is_known
 
 FILES = sorted(Path(handlers.__file__).parent.rglob("*.phrases"))
 # What a sentence of one command is read as for the sake of another, or left alone
@@ -48,8 +49,8 @@ def forms() -> list[Forms]:
     return list(collect(handlers, Forms))
 
 
-def is_known(_: str, words: str) -> bool:
-    return words in KNOWN
+def knowing(line: Line) -> Known:
+    return lambda _, words: is_known(line.text, words)
 
 
 def meant(reading: Reading) -> set[str]:
@@ -84,7 +85,7 @@ def test_every_template_is_read_as_its_own(
         for _, phrases in of_commands(commands)
         for line in phrases.templates
         if not any(
-            understanding.read(text, known=is_known).line == line
+            understanding.read(text, known=knowing(line)).line == line
             for text in expand(line.text, phrases.pieces)
         )
     ]
@@ -135,7 +136,7 @@ def test_what_fits_a_never_is_no_sentence(
     ]
     assert nevers
     for intent, line, text in nevers:
-        reading = understanding.read(text, known=is_known)
+        reading = understanding.read(text, known=knowing(line))
         assert reading.line is None or reading.intent != intent, (line.place, text)
 
 

@@ -33,7 +33,14 @@ def send_book(
     session: Session, name: str, content: bytes, to: Member, now: datetime
 ) -> str:
     """Send an xlsx file to a member; return its name."""
-    kept = attachments.keep_private(session, name, XLSX, content, now)
+    return send_file(session, name, XLSX, content, to, now)
+
+
+def send_file(  # noqa: PLR0913  # a file, its kind, for whom, and when
+    session: Session, name: str, kind: str, content: bytes, to: Member, now: datetime
+) -> str:
+    """Send a file to a member; return its name."""
+    kept = attachments.keep_private(session, name, kind, content, now)
     plan = Plan(
         key=f"export:{kept}:{to.id}:{now.timestamp()}",
         kind="export",

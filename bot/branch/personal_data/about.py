@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from bot.branch.birthdays.greetings import Greeting
 from bot.branch.birthdays.notes import BirthdayNote
 from bot.branch.birthdays.plans import BirthdayPlan
+from bot.branch.meetings.leaves import Leave
 from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.people.send_file import make_book, send_book
@@ -79,6 +80,12 @@ TITLES = {
     "record_person": "写到我的台账",
     "record_change": "我改过的台账",
     "evidence": "我交的佐证",
+    "meeting": "我召集或主持的会议",
+    "attendee": "会议的到会",
+    "meeting_leave": "会议请假",
+    "meeting_note": "会议记录里的发言",
+    "resolution": "我记的决议",
+    "minutes_step": "会议记录的签送",
 }
 HEADS = {
     "at": "时间",
@@ -120,6 +127,20 @@ HEADS = {
     "expires_at": "失效时间",
     "starts": "从",
     "ends": "到",
+    "starts_at": "开始时间",
+    "ends_at": "结束时间",
+    "place": "地点",
+    "expected": "应到",
+    "votes": "有表决权",
+    "came_at": "签到时间",
+    "left_at": "先走的时间",
+    "late": "迟到",
+    "sort": "假别",
+    "why": "原因",
+    "asked_at": "请假时间",
+    "decided_at": "批的时间",
+    "made_up_at": "补课时间",
+    "step": "做了什么",
 }
 
 
@@ -180,7 +201,7 @@ def _hold(session: Session, member: Member, table: Table) -> TableRows:
 
 
 def _surprises(table: Table, member: Member) -> list[ColumnElement[bool]]:
-    """Match what others wrote for her birthday: hers from the day it is given."""
+    """Match what is not, or not yet, hers: what others wrote for her birthday."""
     match table.name:
         case BirthdayNote.__tablename__:
             hidden = or_(table.c.dropped, ~_greeted(table))
@@ -188,6 +209,8 @@ def _surprises(table: Table, member: Member) -> list[ColumnElement[bool]]:
         case BirthdayPlan.__tablename__:
             hidden = and_(~table.c.stopped, ~_greeted(table))
             by_others = table.c.by_id != member.id
+        case Leave.__tablename__:  # whoever decided it has no share in why
+            return [table.c.member_id != member.id]
         case _:
             return []
     return [and_(table.c.member_id == member.id, by_others, hidden)]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
 from bot.branch.knowledge.questions import Asked, letter_key
+from bot.branch.meetings.leaves import Leave
 from bot.branch.notices import enclosures
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
@@ -59,6 +60,12 @@ FATES: Mapping[str, Fate] = {
     "record_person": "stays",  # counted in 人次, of one who left
     "record_change": "stays",  # the trace
     "evidence": "stays",  # who gave it
+    "meeting": "stays",  # the branch's record: who called, led and wrote
+    "attendee": "stays",  # a meeting's record, counted
+    "meeting_leave": "stays",  # counted in the record; the reason goes
+    "meeting_note": "stays",  # the branch's minutes
+    "resolution": "stays",
+    "minutes_step": "stays",  # only added to
     "recipient": "stays",  # planned = delivered + refused + pending
 }
 
@@ -120,6 +127,8 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
     _unname(session, member)
     reasons = (Receipt.member_id == member.id, Receipt.note.is_not(None))
     session.execute(update(Receipt).where(*reasons).values(note=None))
+    mine = update(Leave).where(Leave.member_id == member.id)
+    session.execute(mine.values(why=None, sort=""))
     kept = (Recipient.member_id == member.id, Recipient.held_until.is_not(None))
     away = {"state": "refused", "reason": LEFT, "held_until": None, "settled_at": now}
     session.execute(update(Recipient).where(*kept).values(away))

@@ -7,6 +7,7 @@
     {task}        what is to be done: what in it speaks of the order forbids to act
     {rest}        what is said in it is never of the order
     {own}         what is there already, as the command knows
+    {begins}      words that begin with what is there, as the command knows
     {how:先|后}   a slot that is one of these; {how=choice:先|后} of that kind, too
     <ways>        a piece that the sentence file defines
     a blank       a gap: white space, a comma or a colon; [ ] where there may be one
@@ -48,7 +49,7 @@ PERSON = (
 """One name, with or without a surname of ours; a name ends in no auxiliary."""
 BODY = (
     r"(?:(?!我|咱|本|党?支部)"
-    r"(?:[一-龥a-z0-9]{1,16}?(?:支部|总支|党委|学院|大学|学校|公司|单位)|外[地校省市]))"
+    r"(?:[一-龥a-z0-9]{1,16}?(?:支部|总支|党委|学院|大学|学校|公司|单位|系|中心|研究所|医院|厂)|外[地校省市]))"
 )
 """Where somebody may go, elsewhere than here."""
 GROUPS = (
@@ -56,7 +57,14 @@ GROUPS = (
     "|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组"
 )
 MYSELF = "我(?![们校院系班的了过没])(?:自己|本人)?"
+CROWD = (
+    r"(?:我们|咱们|咱|本|全)?(?:党?支部)?的?(?:(?:全体|所有|各位|全部)的?)?"
+    rf"(?:入党积极分子|发展对象|所有人|每个人|班子成员|{GROUPS})"
+    "(?!大?会|议|名单|活动|发展|教育|权利|义务|身份|证)(?:的?(?:同志|老师|成员|人)们?|们)?"
+)
+"""People by a word for many of them; no notice is of a 党员大会."""
 SHAPES = {
+    "crowd": rf"{CROWD}(?:[、和跟与及]{CROWD})*",
     "who": r"[^:?。!;《“]{1,60}?",
     "name": rf"{OF_NOBODY}(?!{NO_NAME})(?:{APART}?[一-龥·]){{2,8}}?{NOT_TO_BE}",
     "person": PERSON,
@@ -83,20 +91,22 @@ SHAPES = {
     "matter": r"[^,。!?:;]{1,24}?",
     "topic": r"(?!了|过(?![年节]))[^,。!?:;把]{1,24}?",
     "thing": r"[一-龥]{2,8}?",
-    "few": r"[^,。;]{1,8}?",
+    "few": rf"[^,:。;{APART}]{{1,8}}?",
     "lead": r".{1,120}?",
     "part": r".+?",
     "asked": r"[^:。!;]{1,12}",
     "rest": r".+",
     "direct": rf"(?<!{APART})(?!{GAP}).+",
     "dated": rf"(?={TIME.pattern}).+",
+    "glued": rf"(?<!{APART})(?={TIME.pattern}).+",
     "task": r".+",
     "timed": r".+",
     "text": r".+",
+    "begins": rf"(?!{NO_AUDIENCE})[^:。!?].+",
     "note": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
-TIMES = ("time", "day", "when", "dated")
+TIMES = ("time", "day", "when", "dated", "glued")
 """Kinds that begin with a time and say only when; "time" is one, and nothing else.
 
 "since" begins so too, and is judged: 明天 makes of 孙丽明天调走 no fact.
@@ -117,7 +127,7 @@ PEOPLE = ("name",)
 """Kinds that are somebody's name."""
 NAMES = ("names",)
 """Kinds that name people, one or more, and say nothing else."""
-AUDIENCES = ("audience", *NAMES)
+AUDIENCES = ("audience", "crowd", *NAMES)
 """Kinds that say whom: 没回复的人 denies nothing, and who asks names nobody."""
 MATTERS = ("matter",)
 """Kinds that are a thing: 今年 is none, nor is what somebody said."""
@@ -127,15 +137,15 @@ ASKED = ("asked",)
 """Kinds that ask something."""
 FREE = ("rest", "direct")
 """Kinds that are the speaker's own words: what they say is no order."""
-CONTENT = ("dated",)
+CONTENT = ("dated", "glued")
 """Kinds that are so by what they begin with: only their end may ask."""
 TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""
-TOLD = ("text", "note")
+TOLD = ("text", "note", "begins")
 """Kinds that are handed on word for word: they are not even about the order."""
-UNPARTED = ("text",)
+UNPARTED = ("text", "begins")
 """Those of them that may yet ask what to tell, unless a mark parts them."""
-KNOWN = ("own", "choice")
+KNOWN = ("own", "choice", "begins")
 """Kinds that only what is there fits, as the command knows."""
 TOKEN = re.compile(
     r"\{(?P<slot>\w+)(?:=(?P<kind>\w+))?(?::(?P<choices>[^{}]+))?\}"

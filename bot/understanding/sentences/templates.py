@@ -304,7 +304,7 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (SPANS, names_span),
     (HOURS, names_hours),
     (PEOPLE, _may_be_name),
-    (PERSONS, lambda words: "T" not in mask(words)),
+    (PERSONS, lambda words: "T" not in mask(words) and not _asks(words)),
     (ITEMS, _is_item),
     (NAMES, _are_names),
     (AUDIENCES, lambda words: not _asks(words)),
@@ -350,7 +350,7 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     for name in (*own, *people, *free, *told, *tasks, *of_kind(*CONTENT)):
         start, end = spans[name]
         around[start:end] = "," * (end - start)
-    for start, end in _times(of_kind(*TIMES), spans, said.text):
+    for start, end in _times(of_kind(*TIMES, *HOURS, *RUNS), spans, said.text):
         around[start:end] = "," * (end - start)
     within = [
         name for name in of_kind(*UNPARTED) if said.text[spans[name][0] - 1] not in ":,"

@@ -266,11 +266,17 @@ def take_audience(scope: Scope, text: str) -> tuple[str, str]:
         who, end = (who + polite[0], polite.end()) if polite else (who, end)
         if joined := JOINED.match(text, end):
             at = joined.end()
-        elif NEXT_GROUP.match(text, end):
+        elif NEXT_GROUP.match(text, end) or _another(scope, text, end):
             who, at = f"{who}、", end
         else:
             break
     return who.rstrip("、"), text[end:]
+
+
+def _another(scope: Scope, text: str, start: int) -> bool:
+    """Whether another's name follows at once, as they are said: 王芳李伟陈静."""
+    sizes = range(2, min(LONGEST_CALLED, len(text) - start) + 1)
+    return any(text[start : start + size] in scope.names for size in sizes)
 
 
 def _known(scope: Scope, text: str) -> int:

@@ -22,6 +22,8 @@ _UNITS = {
 _MINUTES = {"minutes": 1, "quarters": 15, "hours": 60}
 _DAYS = {"days": 1, "weeks": 7}
 _MONTHS = {"months": 1, "seasons": 3, "years": 12}
+ABOUT = re.compile(r"[一二两三四五六七八九](?<!\d)[二三四五六七八九]")
+"""两三天, 三五个月: about so many, and not 23 or 35."""
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 
 
@@ -66,7 +68,25 @@ class Move:
     loose: bool = False
 
 
+def _both(found: re.Match[str]) -> object:
+    """Read 一个月零三天后, 两小时零十分钟后."""
+    one, other = (
+        _distance(found[f"number{each}"], found[f"unit{each}"], half=False, sign=1)
+        for each in ("_one", "_other")
+    )
+    if one.workdays or other.workdays:
+        raise Doubt("工作日和天数请不要一起说，请说具体的日期。")
+    whole = Distance(
+        minutes=one.minutes + other.minutes,
+        days=one.days + other.days,
+        months=one.months + other.months,
+    )
+    return After(whole, found[0])
+
+
 def _distance(number: str, unit: str, *, half: bool, sign: int) -> Distance:
+    if ABOUT.fullmatch(number):
+        raise Doubt(f"“{number}{unit}”是几{unit}？请说准确的数，或者直接说日期。")
     name = _UNITS[unit]
     count = 0 if number == "半" else read_number(number)
     if count * _days_in(name) > FARTHEST:
@@ -118,6 +138,12 @@ def _move(found: re.Match[str]) -> object:
 _NUMBER = rf"(?P<number>{NUMBER}|半)"
 
 RULES = (
+    Rule(
+        rf"(?:再?过)?(?P<number_one>{NUMBER})个?(?P<unit_one>{_UNIT})(?<!(?<!个)月)"
+        rf"[零又]?(?P<number_other>{NUMBER})个?(?!日)(?P<unit_other>{_UNIT})"
+        r"(?:的?时间)?(?:之|以|过)?后(?![天日儿]|续|勤)",
+        _both,
+    ),
     Rule(
         rf"(?:再?过)?{_NUMBER}(?P<counter>个)?(?P<half>半)?(?P<unit>{_UNIT})"
         rf"(?P<half_after>半)?零?(?:(?P<more>{NUMBER})分钟?)?(?:的?时间)?"

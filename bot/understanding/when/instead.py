@@ -14,6 +14,7 @@ PART = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|今晚|�
 BARE_HOUR = re.compile(rf"(?<![午上晨晚间早里周期拜])(?<!\d)(?<!:)({HOUR})")
 ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|提醒)?")
 ONLY_PART = re.compile(PART)
+OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
 MOST = 3
 NOON, EVENING = 12, 18
 INSTEAD = (
@@ -50,6 +51,18 @@ def read_answer(answer: str, said: str, now: datetime) -> When:
             hour += bare[1]
         return read_when(f"{day}{hour}", now)
     return read_when(answer, now)
+
+
+def read_same_day(words: str, first: str, now: datetime) -> When:
+    """Read a time beside another; an hour alone is of the other's day and part."""
+    hour = only_hour(words)
+    if not hour or ONLY_PART.fullmatch(hour):
+        return read_when(words, now)
+    said = OF_A_DAY.fullmatch(first.strip())
+    if said is None:
+        return read_when(words, now)
+    part = "" if ONLY_PART.match(hour) else said["part"] or ""
+    return read_when(f"{said['day']}{part}{hour}", now)
 
 
 def only_hour(words: str) -> str:

@@ -94,6 +94,22 @@ BREAKS = {
     " 'study:2026-03-02:' || id WHERE kind = 'study'",
     "2026-03-02 给了": "UPDATE letter SET key ="
     " 'study:2026-03-02:' || id WHERE kind = 'study'",
+    "会议：签到的人都在名单里": "INSERT INTO attendee (meeting_id, member_id, expected,"
+    ' votes, "full", left_at, how, late, said_before) VALUES (1, 1, true, true,'
+    " true, '2026-03-02 08:00:00', '', false, '')",
+    "号列席却有表决权": "INSERT INTO attendee (meeting_id, member_id, expected, votes,"
+    ' "full", how, late, said_before)'
+    " VALUES (1, 1, false, true, true, '', false, '')",
+    "请假：批了的都有人批": "INSERT INTO meeting_leave (meeting_id, member_id, sort,"
+    " state, after, asked_at) VALUES (1, 1, '', 'granted', false,"
+    " '2026-03-02 08:00:00')",
+    "决议：票数不超过": "INSERT INTO resolution (meeting_id, text, matter, votes_for,"
+    " against, abstain, written_for, voters, voters_here, passed, written_by, at)"
+    " VALUES (1, 'x', 'ordinary', 9, 0, 0, 0, 9, 5, true, 1, '2026-03-02 08:00:00')",
+    "会议记录：锁定的都有主持人签字": "INSERT INTO meeting (branch_id, kind, title,"
+    " starts_at, place, lecturer, state, called_by, moves, guests, door, late_entry,"
+    " why, at) VALUES (1, 'general', 'x', '2026-03-01 08:00:00', '', '', 'locked', 1,"
+    " 0, '{}', 'd', false, '', '2026-03-01 08:00:00')",
     "学时：培训的学时": "UPDATE training SET hours = 40",
     "支部知识：内容没有变样": "UPDATE passage SET text = '活动室在别处'",
     "段查不全": "DELETE FROM passage_gram WHERE gram = '钥匙'",

@@ -12,7 +12,6 @@ from handlers.notices.edits import (
     find_deadline,
     read_edit,
     read_moment,
-    split_time,
 )
 from tests.conftest import ZONE
 
@@ -97,23 +96,6 @@ def test_other_words_are_no_edit(said: str) -> None:
 def test_what_is_not_certain_is_asked_back(said: str, why: str) -> None:
     with pytest.raises(Refusal, match=why):
         read_edit(said, NOW)
-
-
-@pytest.mark.parametrize(
-    ("text", "rest", "moment"),
-    [
-        ("交思想汇报，明早九点发", "交思想汇报", at(17, 9)),
-        ("周五开会。周四上午八点再发！", "周五开会", at(19, 8)),
-        ("周五下午三点开会", "周五下午三点开会", None),
-        ("交材料，每周三上午九点发", "交材料，每周三上午九点发", None),
-        ("材料已备好，随后发", "材料已备好，随后发", None),
-        ("交材料，今天三点发", "交材料，今天三点发", None),
-    ],
-)
-def test_time_at_the_end_is_when_to_send(
-    text: str, rest: str, moment: datetime | None
-) -> None:
-    assert split_time(text, NOW) == (rest, moment)
 
 
 @pytest.mark.parametrize(

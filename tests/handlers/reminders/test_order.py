@@ -94,8 +94,31 @@ def test_limit_is_no_moment_and_stays_in_the_text(said: str, text: str) -> None:
     assert order.text == text
 
 
-def test_two_times_are_asked_back() -> None:
-    order = read_reminder("明天上午9点和后天下午3点提醒大家开会", {}, NOW, take)
+@pytest.mark.parametrize(
+    ("said", "text", "times"),
+    [
+        ("提醒我明天上午10点和下午3点吃药", "吃药", ["26 10:00", "26 15:00"]),
+        ("明天九点、十点提醒我喝水", "喝水", ["26 09:00", "26 10:00"]),
+        ("明天上午9点和后天下午3点提醒我开会", "开会", ["26 09:00", "27 15:00"]),
+        (
+            "后天早上八点、下午两点和晚上八点提醒我量血压",
+            "量血压",
+            ["27 08:00", "27 14:00", "27 20:00"],
+        ),
+    ],
+)
+def test_times_side_by_side_are_each_one(
+    said: str, text: str, times: list[str]
+) -> None:
+    order = read_reminder(said, {}, NOW, take)
+    assert order.when
+    found = [order.when, *order.also]
+    assert order.text == text
+    assert [f"{each.next[0]:%d %H:%M}" for each in found] == times
+
+
+def test_two_times_apart_are_asked_back() -> None:
+    order = read_reminder("明天上午9点交表后天下午3点提醒大家开会", {}, NOW, take)
     assert order.when
     assert order.when.unclear
 

@@ -1,0 +1,1 @@
+"""Meetings: planned, called, signed into, recorded once; every paper from that."""

@@ -1,0 +1,222 @@
+"""The call to a meeting is a notice: one matter, whatever is moved or called off.
+
+Where the hour is moved, what people answered to the old one no longer counts: all are
+asked anew, and what each had said stays beside the name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch.meetings import attendees, leaves, meetings
+from bot.branch.meetings.attendees import CHOICES
+from bot.branch.meetings.kinds import BY_KIND
+from bot.branch.meetings.leaves import Leave
+from bot.branch.meetings.meetings import Meeting, Plan, State
+from bot.branch.notices import corrections, notices, reach
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk, Notice
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import Member
+from bot.errors import Refusal
+from bot.storage.database import take, take_turn
+
+ANSWER_WITHIN = timedelta(hours=12)
+LEAST = timedelta(hours=2)
+BEFORE = timedelta(hours=1)
+CALLED_OFF = "会议改了或取消了"
+SAME_HOUR = (
+    "“{title}”那个时间已经定过一次了（{at}）。要改，说“会议改到 …”或“取消会议”。"
+)
+
+
+def call(
+    session: Session, desk: Desk, plan: Plan, now: datetime
+) -> tuple[Meeting, int]:
+    """Write a meeting down and call to it; return it, and how many are told.
+
+    Raises Refusal for a time that is past, or for the same meeting again.
+    """
+    take_turn(session, f"meetings:{desk.branch.id}")
+    _refuse_twin(session, plan, now)
+    meeting = meetings.write(session, plan, desk.author.id, now)
+    attendees.invite(session, meeting, plan.sits_in, now)
+    draft = draft_call(session, desk, plan, now)
+    notice = notices.publish(session, desk, draft, now)
+    meeting.notice_id = notice.id
+    session.flush()
+    return meeting, reach.status(session, notice).tally.planned
+
+
+def record(session: Session, desk: Desk, plan: Plan, now: datetime) -> Meeting:
+    """Write down a meeting that is over (补录): nobody is told."""
+    take_turn(session, f"meetings:{desk.branch.id}")
+    _refuse_twin(session, plan, now)
+    meeting = meetings.write(session, plan, desk.author.id, now)
+    attendees.invite(session, meeting, plan.sits_in, now)
+    return meeting
+
+
+def draft_call(session: Session, desk: Desk, plan: Plan, now: datetime) -> Draft:
+    """Write the notice of a call, as it will go."""
+    audience = attendees.audience_of(session, plan, desk.branch.id)
+    text = meetings.describe(plan, names_of(session, plan))
+    return Draft(text, audience, choices=CHOICES, deadline=answer_by(plan, now))
+
+
+def names_of(session: Session, plan: Plan) -> dict[int, str]:
+    ids = [each for each in (plan.host, plan.recorder, *plan.sits_in) if each]
+    rows = select(Member.id, Member.called).where(Member.id.in_(ids))
+    return dict(iter(session.execute(rows)))
+
+
+def answer_by(plan: Plan, now: datetime) -> datetime | None:
+    """Ask for answers by the evening before, or an hour before where it is soon."""
+    at = plan.starts_at
+    if at is None or at <= now + LEAST:
+        return None
+    evening = (at - timedelta(days=1)).replace(hour=18, minute=0)
+    return evening if evening > now + ANSWER_WITHIN else at - BEFORE
+
+
+def move(
+    session: Session, desk: Desk, meeting: Meeting, plan: Plan, now: datetime
+) -> int:
+    """Hold it at another time or place; tell all who were called, and return how many.
+
+    Raises Refusal where it has begun, or is called off.
+    """
+    _must_be_ahead(session, meeting, now)
+    starts_at = meetings.check_time(plan, now)
+    moved = starts_at != meeting.starts_at
+    changed = _say_changes(session, meeting, plan, now)
+    if not changed:
+        raise Refusal(f"“{meeting.title}”本来就是这样定的，没有改。")
+    meeting.starts_at, meeting.ends_at = starts_at, plan.ends_at
+    meeting.place, meeting.lecturer = plan.place, plan.lecturer
+    meeting.host_id, meeting.recorder_id = plan.host, plan.recorder
+    meeting.moves += 1
+    meetings.set_agenda(session, meeting, plan.agenda)
+    outbox.cancel(session, meeting.topic, CALLED_OFF, now)
+    attendees.renew(session, meeting, now)
+    if moved:
+        _ask_anew(session, meeting)
+    again = "\n时间改了，原来回过的请重新回一次。" if moved else ""
+    head = f"{BY_KIND[plan.kind].hold}{plan.title}（{changed}）"
+    said = f"{meetings.describe(plan, names_of(session, plan), head)}{again}"
+    deadline = answer_by(plan, now)
+    return _tell_called(session, desk, meeting, said, now, deadline)
+
+
+def cancel(
+    session: Session, desk: Desk, meeting: Meeting, why: str, now: datetime
+) -> int:
+    """Call it off, and tell all who were called. Raises Refusal if it was, or is on."""
+    _must_be_ahead(session, meeting, now)
+    meeting.state, meeting.why = State.CANCELLED, why
+    outbox.cancel(session, meeting.topic, CALLED_OFF, now)
+    because = f"原因：{why}。" if why else ""
+    said = f"{meeting.title}取消，不开了（原定{meetings.say(meeting, now)}）。{because}"
+    return _tell_called(session, desk, meeting, said, now, None, choices=())
+
+
+def notice_of(session: Session, meeting: Meeting, now: datetime) -> Notice | None:
+    """Return what stands of a meeting's call."""
+    if meeting.notice_id is None:
+        return None
+    first = notices.find(session, meeting.notice_id)
+    return corrections.standing(session, first, now)
+
+
+def _must_be_ahead(session: Session, meeting: Meeting, now: datetime) -> None:
+    take(session, meeting)
+    if meeting.state == State.CANCELLED:
+        raise Refusal(f"“{meeting.title}”已经取消过了。")
+    if meeting.state != State.CALLED or now >= meeting.starts_at:
+        raise Refusal(f"“{meeting.title}”已经开始或开过了，不能再改时间、地点或取消。")
+
+
+def _refuse_twin(session: Session, plan: Plan, now: datetime) -> None:
+    """Refuse the same kind, of the same branch, at the same moment, a second time."""
+    twin = select(Meeting).where(
+        Meeting.branch_id == plan.branch,
+        Meeting.kind == plan.kind,
+        Meeting.title == plan.title,
+        Meeting.starts_at == plan.starts_at,
+        Meeting.state != State.CANCELLED,
+    )
+    if found := session.scalars(twin).first():
+        at = meetings.say(found, now)
+        raise Refusal(SAME_HOUR.format(title=found.title, at=at))
+
+
+def _say_changes(session: Session, meeting: Meeting, plan: Plan, now: datetime) -> str:
+    before = meetings.plan_of(session, meeting, now)
+    told = (
+        ("改期", before.starts_at != plan.starts_at or before.ends_at != plan.ends_at),
+        ("换地点", before.place != plan.place),
+        ("议题有改", before.agenda != plan.agenda),
+        ("换主持", before.host != plan.host),
+        ("换主讲", before.lecturer != plan.lecturer),
+    )
+    return "、".join(word for word, fits in told if fits)
+
+
+def _ask_anew(session: Session, meeting: Meeting) -> None:
+    """Take the answers to the old hour back, and note what each had said."""
+    theirs = (Receipt.notice_id == meeting.notice_id, Receipt.choice.is_not(None))
+    for receipt in session.scalars(select(Receipt).where(*theirs)).all():
+        if row := attendees.find(session, meeting, receipt.member_id):
+            row.said_before = receipt.choice or ""
+        receipt.choice = receipt.note = None
+    mine = update(Leave).where(Leave.meeting_id == meeting.id)
+    session.execute(
+        mine.values(state=leaves.LAPSED, decided_at=None, decided_by=None, told_at=None)
+    )
+    session.flush()
+
+
+def _tell_called(  # noqa: PLR0913  # whom, of what, in which words, until when
+    session: Session,
+    desk: Desk,
+    meeting: Meeting,
+    said: str,
+    now: datetime,
+    deadline: datetime | None,
+    choices: Sequence[str] = CHOICES,
+) -> int:
+    """Publish a correction to all who are, or were, called."""
+    if meeting.notice_id is None:
+        return 0
+    first = notices.find(session, meeting.notice_id)
+    people = set(attendees.called(session, meeting)) | _told(session, first)
+    audience = Audience(
+        desk.branch.id, members=tuple(sorted(people)), only_named=True, words="参会人员"
+    )
+    draft = Draft(
+        said,
+        replace(audience, categories=None),
+        choices=tuple(choices),
+        deadline=deadline,
+        corrects=first.id,
+        urgent=True,
+    )
+    notice = notices.publish(session, desk, draft, now)
+    corrections.stop_outdated(session, now)
+    return reach.status(session, notice).tally.planned
+
+
+def _told(session: Session, notice: Notice) -> set[int]:
+    lines = reach.ledger(session, notice)
+    return {each.member_id for each in lines if each.member_id is not None}
+
+
+def is_call(session: Session, notice: Notice) -> bool:
+    """Tell whether a notice, or what it corrects, calls to a meeting of the book."""
+    found = select(Meeting.id).where(Meeting.notice_id == notice.matter).limit(1)
+    return session.scalar(found) is not None

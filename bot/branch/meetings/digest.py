@@ -1,0 +1,104 @@
+"""The year's meter in a letter to the secretary, once a month; never to members."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch.meetings import frequency, meetings
+from bot.branch.meetings.frequency import Line
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.people import members
+from bot.branch.people.members import Grant, Member, Role
+from bot.branch.people.tree import Branch
+from bot.message import Text
+from bot.outbox import Letter, Plan, Window
+from bot.rulebook.citing import cite
+from bot.rulebook.deadlines import add_months
+
+GOOD_FOR = timedelta(days=3)
+NINETY_DAYS = 3  # months, about
+MOST = 8
+
+
+def untold(session: Session, month: date) -> Sequence[int]:
+    """List the secretaries who were not told of a month yet.
+
+    Only those whose branch keeps its meetings here: an empty meter tells nobody
+    anything.
+    """
+    key = func.concat(f"frequency:{month:%Y-%m}:", Member.id)
+    told = select(Letter.id).where(Letter.key == key)
+    kept = select(Meeting.id).where(Meeting.branch_id == Grant.branch_id)
+    holders = (
+        select(Member.id)
+        .join(Grant, Grant.member_id == Member.id)
+        .where(
+            Grant.role == int(Role.SECRETARY),
+            Member.state == "active",
+            ~told.exists(),
+            kept.exists(),
+        )
+    )
+    return session.scalars(holders.distinct().order_by(Member.id)).all()
+
+
+def tell(
+    session: Session, secretary: int, month: date, now: datetime, at: datetime
+) -> None:
+    """Tell a secretary of the year so far, once a month."""
+    to = session.get_one(Member, secretary)
+    branch = members.standing(session, to).branch
+    plan = Plan(
+        key=f"frequency:{month:%Y-%m}:{secretary}",
+        kind="report",
+        content=Text(describe(session, branch, month.year, now)),
+        window=Window(at, at + GOOD_FOR),
+    )
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
+
+
+def describe(session: Session, branch: Branch, year: int, now: datetime) -> str:
+    """Say the whole meter, what is ahead, and where it stands written."""
+    lines = frequency.check_year(session, branch, year, now)
+    so_far = "（到今天）" if year == now.year else ""
+    said = [f"【三会一课体检】{branch.name} {year} 年{so_far}", *map(say_line, lines)]
+    if advice := frequency.advise(lines):
+        said.append(f"建议：{advice}")
+    if year == now.year:
+        said.append(say_ahead(session, branch, now))
+    said += cite(each.rule for each in lines if each.missing)
+    return "\n".join(said)
+
+
+def say_line(line: Line) -> str:
+    if not line.applies:
+        return f"{line.title}：不适用（{line.why}）"
+    due = f"全年应 {line.due} 次，" if line.due else "次数没有全国统一规定，"
+    said = f"{line.title}：{due}已开 {line.held} 次"
+    if line.lacking:
+        few = "、".join(f"{month}月{group}" for month, group in line.lacking[:MOST])
+        more = f"等 {len(line.lacking)} 次" if len(line.lacking) > MOST else ""
+        return f"{said}；缺 {few}{more}"
+    return f"{said}；缺 {_say_missing(line)}" if line.missing else said
+
+
+def _say_missing(line: Line) -> str:
+    """Say the months, or the quarters where one a quarter is due."""
+    if line.due == len(frequency.QUARTER_ENDS):
+        return "、".join(f"第{'一二三四'[end // 3 - 1]}季度" for end in line.missing)
+    if line.due == 1:
+        return "全年一次"
+    return "、".join(f"{month}月" for month in line.missing)
+
+
+def say_ahead(session: Session, branch: Branch, now: datetime) -> str:
+    until = add_months(now.date(), NINETY_DAYS)
+    last = now.replace(year=until.year, month=until.month, day=until.day)
+    found = meetings.within(session, branch, now, last)
+    if not found:
+        return "往后三个月还没有定好的会。"
+    listed = "；".join(meetings.say(each, now) for each in found[:MOST])
+    return f"往后三个月已定：{listed}"

@@ -1,0 +1,282 @@
+"""What a meeting tells by itself: the evening before, at the door, and of leave.
+
+Each is asked for by what is due; a letter's key keeps it from going twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.branch.meetings import attendees, leaves, meetings
+from bot.branch.meetings.attendees import AWAY, Attendee, Person
+from bot.branch.meetings.kinds import FORMAL
+from bot.branch.meetings.leaves import ASKED, GRANTED, Leave
+from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people import members
+from bot.branch.people.members import Member
+from bot.branch.people.tree import Branch, home
+from bot.message import Button, Card, Content, Text
+from bot.outbox import Importance, People, Plan, Window
+
+DOOR_OPENS = timedelta(minutes=15)
+EVENING = 18, 30
+CALLED_LONG = timedelta(hours=20)
+WAITS = timedelta(days=3)
+NAMES = 20
+
+
+def due_doors(session: Session, now: datetime) -> Sequence[Meeting]:
+    """List the meetings that begin in a quarter of an hour, or have just begun."""
+    return session.scalars(
+        select(Meeting).where(
+            Meeting.state == State.CALLED,
+            Meeting.starts_at <= now + DOOR_OPENS,
+            Meeting.starts_at > now - DOOR_OPENS,
+        )
+    ).all()
+
+
+def open_door(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Put the card with the button to all, and the list at the door to who leads."""
+    attendees.renew(session, meeting, now)
+    branch = session.get_one(Branch, meeting.branch_id)
+    at = meeting.starts_at.astimezone(now.tzinfo)
+    place = f"，{meeting.place}" if meeting.place else ""
+    said = f"{meeting.title}，{at:%H:%M}{place}。到了点一下“签到”。"
+    card = Card(
+        title="请签到",
+        text=said,
+        buttons=(Button("签到", f"sign_in:meeting:{meeting.id}"),),
+        source=branch.name,
+    )
+    plain = Text(
+        f"【请签到】{branch.name}\n{meeting.title}，{at:%H:%M}{place}。到了请回复“签到”。"
+    )
+    people = _coming(meeting)
+    for what, content, whose in (
+        ("card", card, people.where(Member.plain.is_(False))),
+        ("text", plain, people.where(Member.plain)),
+    ):
+        _put(session, meeting, f"door:{what}", content, whose, now, meeting.ends)
+    _tell_list(session, meeting, now)
+
+
+def due_evenings(session: Session, now: datetime) -> Sequence[Meeting]:
+    """List tomorrow's meetings that were called long enough ago to be forgotten."""
+    hour, minute = EVENING
+    if now < now.replace(hour=hour, minute=minute, second=0, microsecond=0):
+        return []
+    tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+    found = session.scalars(
+        select(Meeting).where(
+            Meeting.state == State.CALLED,
+            Meeting.starts_at >= tomorrow,
+            Meeting.starts_at < tomorrow + timedelta(days=1),
+            Meeting.at <= now - CALLED_LONG,
+        )
+    )
+    return found.all()
+
+
+def remind(session: Session, meeting: Meeting, now: datetime, at: datetime) -> None:
+    """Put the reminder of the evening before to who has not taken leave."""
+    local = meeting.starts_at.astimezone(now.tzinfo)
+    place = f"，{meeting.place}" if meeting.place else ""
+    said = f"明天 {local:%H:%M}{place}：{meeting.title}。来不了发“请假”加一句原因。"
+    until = min(meeting.starts_at, at + timedelta(hours=3))
+    _put(session, meeting, "evening", Text(said), _coming(meeting), at, until)
+
+
+def take_up(session: Session, now: datetime) -> None:
+    """Make of every press on 请假 a leave that is asked, with the reason given."""
+    pressed = session.execute(
+        select(Meeting.id, Receipt.member_id, Receipt.note)
+        .join(Receipt, Receipt.notice_id == Meeting.notice_id)
+        .join(
+            Attendee,
+            (Attendee.meeting_id == Meeting.id)
+            & (Attendee.member_id == Receipt.member_id),
+        )
+        .outerjoin(
+            Leave,
+            (Leave.meeting_id == Meeting.id) & (Leave.member_id == Receipt.member_id),
+        )
+        .where(
+            Meeting.state == State.CALLED,
+            Meeting.starts_at > now - DOOR_OPENS,
+            Receipt.choice == AWAY,
+            Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED),
+        )
+    ).all()
+    for meeting, member, note in pressed:
+        leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
+
+
+def untold(session: Session) -> Sequence[Leave]:
+    """List the leaves that nobody was asked to decide yet."""
+    waiting = select(Leave).where(Leave.state == ASKED, Leave.told_at.is_(None))
+    return session.scalars(waiting.order_by(Leave.asked_at)).all()
+
+
+def ask_secretary(session: Session, leave: Leave, now: datetime, at: datetime) -> None:
+    """Ask the secretary for a word on a leave, with its reason."""
+    meeting = session.get_one(Meeting, leave.meeting_id)
+    member = session.get_one(Member, leave.member_id)
+    why = f"{leave.sort}：{leave.why}" if leave.why else "没有说原因"
+    after = "（会后补的）" if leave.after else ""
+    key = f"{leave.meeting_id}:{leave.member_id}"
+    card = Card(
+        title=f"{member.called}请假{after}",
+        text=f"{meetings.say(meeting, now)}\n{why}",
+        buttons=(
+            Button("同意", f"leave.decide:{key}:yes"),
+            Button("不同意", f"leave.decide:{key}:no"),
+        ),
+    )
+    branch = home(session, meeting.branch_id)
+    for each in members.secretaries(session, branch):
+        if each.id != member.id:
+            mark = int(leave.asked_at.timestamp())
+            plan = Plan(
+                key=f"leave:{key}:{each.id}:{mark}",
+                kind="leave",
+                content=card,
+                window=Window(at, at + WAITS),
+                importance=Importance.NOTICE,
+            )
+            outbox.put_to(session, plan, each.userid, each.id, now=now)
+    leave.told_at = now
+    session.flush()
+
+
+def tell_decision(session: Session, leave: Leave, now: datetime) -> None:
+    """Tell whoever asked what became of the leave."""
+    meeting = session.get_one(Meeting, leave.meeting_id)
+    member = session.get_one(Member, leave.member_id)
+    word = "同意了" if leave.state == GRANTED else "没有同意，有困难请直接跟书记说"
+    plan = Plan(
+        key=f"leave_told:{meeting.id}:{member.id}:{now.timestamp():.0f}",
+        kind="leave",
+        content=Text(f"您请的假（{meetings.say(meeting, now)}）书记{word}。"),
+        window=Window(now, now + WAITS),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, member.userid, member.id, now=now)
+
+
+def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Put the minutes before the host, with the two buttons."""
+    host = session.get_one(Member, meeting.host_id)
+    card = Card(
+        title="会议记录请签字",
+        text=f"{meetings.say(meeting, now)}\n发“会议记录”看全文；签字以后就锁定。",
+        buttons=(
+            Button("签字", f"minutes.sign:{meeting.id}:yes"),
+            Button("退回", f"minutes.sign:{meeting.id}:no"),
+        ),
+    )
+    plan = Plan(
+        key=f"sign:{meeting.id}:{host.id}:{now.timestamp():.0f}",
+        kind="minutes",
+        content=card,
+        window=Window(now, now + WAITS),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, host.userid, host.id, now=now)
+
+
+def tell(session: Session, to: Member, key: str, words: str, now: datetime) -> None:
+    """Tell somebody what became of minutes that he or she wrote."""
+    plan = Plan(
+        key=key,
+        kind="minutes",
+        content=Text(words),
+        window=Window(now, now + WAITS),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
+
+
+def say_list(people: Sequence[Person]) -> str:
+    """Say who means to come, without any reason."""
+    parted = attendees.by_state(people)
+    lines = []
+    for state in ("coming", "present", "late", "leave", "called", "absent", "made_up"):
+        if found := parted.get(state):
+            names = "、".join(each.name for each in found[:NAMES])
+            more = f" 等 {len(found)} 人" if len(found) > NAMES else ""
+            lines.append(f"{attendees.STATES[state]} {len(found)}：{names}{more}")
+    return "\n".join(lines)
+
+
+def _tell_list(session: Session, meeting: Meeting, now: datetime) -> None:
+    people = attendees.list_people(session, meeting, now)
+    counted = attendees.count(people)
+    said = (
+        f"{meetings.say(meeting, now)}：应到 {counted.expected} 人"
+        f"（有表决权 {counted.voters} 人）\n{say_list(people)}\n"
+        "“签到码”给会场屏幕用；“到会情况”随时看。"
+    )
+    leads = {
+        each.id: each
+        for each in members.secretaries(session, home(session, meeting.branch_id))
+    }
+    for number in (meeting.host_id, meeting.recorder_id):
+        if number is not None:
+            leads[number] = session.get_one(Member, number)
+    for each in leads.values():
+        plan = Plan(
+            key=f"{meeting.topic}:{meeting.moves}:list:{each.id}",
+            kind="report",
+            content=Text(said),
+            window=Window(now, meeting.ends),
+            topic=meeting.topic,
+        )
+        outbox.put_to(session, plan, each.userid, each.id, now=now)
+
+
+def _coming(meeting: Meeting) -> People:
+    """Select who is called and has not taken leave."""
+    away = select(Leave.member_id).where(
+        Leave.meeting_id == meeting.id, Leave.state.in_((ASKED, GRANTED))
+    )
+    pressed = select(Receipt.member_id).where(
+        Receipt.notice_id == meeting.notice_id, Receipt.choice == AWAY
+    )
+    return (
+        select(Member.id, Member.userid)
+        .join(Attendee, Attendee.member_id == Member.id)
+        .where(
+            Attendee.meeting_id == meeting.id,
+            Attendee.came_at.is_(None),
+            Member.state == "active",
+            Member.id.not_in(away),
+            Member.id.not_in(pressed),
+        )
+        .order_by(Member.id)
+    )
+
+
+def _put(  # noqa: PLR0913  # a letter has many words
+    session: Session,
+    meeting: Meeting,
+    what: str,
+    content: Content,
+    people: People,
+    at: datetime,
+    until: datetime,
+) -> None:
+    formal = meeting.kind in FORMAL
+    plan = Plan(
+        key=f"{meeting.topic}:{meeting.moves}:{what}",
+        kind="meeting",
+        content=content,
+        window=Window(at, until),
+        importance=Importance.CALL if formal else Importance.NOTICE,
+        topic=meeting.topic,
+    )
+    outbox.put(session, plan, people, now=at)

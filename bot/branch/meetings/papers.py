@@ -1,0 +1,267 @@
+"""The papers of a meeting, all out of its one record: what nobody wrote stays empty."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.branch.meetings import attendees, meetings, minutes
+from bot.branch.meetings.attendees import HOW, STATES, Person
+from bot.branch.meetings.kinds import BY_KIND
+from bot.branch.meetings.leaves import GRANTED
+from bot.branch.meetings.meetings import STAGES, Meeting
+from bot.branch.meetings.minutes import Resolution
+from bot.branch.people.members import Category, Member
+from bot.branch.people.tree import Branch, home
+from bot.calendar.say import say_date, say_whole_moment
+from bot.files.word import Grid, Head, Heading, Lines, write_paper
+from bot.files.xlsx import Sheet
+
+LEDGER = (
+    "序号",
+    "日期",
+    "时间",
+    "类别",
+    "第几次",
+    "标题",
+    "地点",
+    "主持",
+    "记录",
+    "应到",
+    "实到",
+    "应到有表决权",
+    "实到有表决权",
+    "列席",
+    "请假",
+    "缺席",
+    "决议",
+    "状态",
+    "补录",
+)
+LEAVES = ("序号", "日期", "会议", "姓名", "假别", "原因", "审批", "审批时间")
+SIGNS = ("序号", "姓名", "党员类别", "党小组", "签到时间", "方式", "签名")
+SIGN_WIDTHS = (1.2, 2.4, 2.4, 2.8, 2.4, 2.0, 2.6)
+
+
+def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
+    """Write the minutes as an office keeps them."""
+    people = attendees.list_people(session, meeting, now)
+    number = meetings.ordinal(session, meeting, now)
+    branch = home(session, meeting.branch_id)
+    return write_paper(
+        f"{branch.name}会议记录",
+        [
+            Head(_head(session, meeting, people, number, now)),
+            Heading("一、议题"),
+            Lines(_numbered(meetings.agenda(session, meeting))),
+            Heading("二、发言记录"),
+            Lines(_speeches(session, meeting)),
+            Heading("三、决议"),
+            Lines(
+                [
+                    _say_resolution(each)
+                    for each in minutes.resolutions(session, meeting)
+                ]
+            ),
+            Lines(_signatures(session, meeting, now), indent=False),
+        ],
+    )
+
+
+def write_notice(session: Session, meeting: Meeting, now: datetime) -> bytes:
+    """Write the call to a meeting on paper."""
+    branch = home(session, meeting.branch_id)
+    plan = meetings.plan_of(session, meeting, now)
+    host = _name(session, meeting.host_id)
+    names = {plan.host: host} if plan.host else {}
+    said = meetings.describe(plan, names, f"现将{plan.title}有关事项通知如下：")
+    foot = ["", branch.name, say_date(meeting.at.astimezone(now.tzinfo).date())]
+    blocks = [Lines(said.split("\n")), Lines(foot, indent=False)]
+    return write_paper(f"关于{BY_KIND[plan.kind].hold}{plan.title}的通知", blocks)
+
+
+def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
+    """Write the list to sign, with what is signed in already."""
+    people = attendees.list_people(session, meeting, now)
+    nodes = {each.group: session.get_one(Branch, each.group).name for each in people}
+    own = home(session, meeting.branch_id).name
+    rows = [
+        (
+            str(number),
+            each.name,
+            _category(each),
+            "" if nodes[each.group] == own else nodes[each.group],
+            each.at.astimezone(now.tzinfo).strftime("%H:%M") if each.at else "",
+            HOW.get(each.how, ""),
+            "",
+        )
+        for number, each in enumerate(people, 1)
+    ]
+    counted = attendees.count(people, len(meeting.observers))
+    head = [
+        ("会议", meeting.title),
+        ("时间", say_whole_moment(meeting.starts_at.astimezone(now.tzinfo))),
+        ("地点", meeting.place),
+        ("应到", f"{counted.expected} 人（有表决权 {counted.voters} 人）"),
+    ]
+    return write_paper(
+        "签到表", [Head(head), Lines([""]), Grid(SIGNS, rows, SIGN_WIDTHS)]
+    )
+
+
+def ledger(session: Session, found: Sequence[Meeting], now: datetime) -> Sheet:
+    """Make the sheet of all meetings, a line each."""
+    rows = []
+    for number, meeting in enumerate(found, 1):
+        counted = attendees.figures(session, meeting, now)
+        at = meeting.starts_at.astimezone(now.tzinfo)
+        decided = [each.text for each in minutes.resolutions(session, meeting)]
+        rows.append(
+            (
+                number,
+                at.date().isoformat(),
+                f"{at:%H:%M}",
+                BY_KIND[meeting.kind].title,
+                meetings.ordinal(session, meeting, now),
+                meeting.title,
+                meeting.place,
+                _name(session, meeting.host_id),
+                _name(session, meeting.recorder_id),
+                counted.expected,
+                counted.present,
+                counted.voters,
+                counted.voters_present,
+                counted.observers,
+                counted.leave,
+                counted.absent,
+                "；".join(decided),
+                STAGES[meetings.stage(meeting, now)],
+                "补录" if meeting.late_entry else "",
+            )
+        )
+    return Sheet("会议台账", LEDGER, rows)
+
+
+def leave_sheet(session: Session, found: Sequence[Meeting], now: datetime) -> Sheet:
+    """Make the sheet of who was on leave, and why; for the two who may read why."""
+    lines = [
+        (meeting, each)
+        for meeting in found
+        for each in attendees.list_people(session, meeting, now)
+        if each.leave
+    ]
+    rows = [
+        (
+            number,
+            meetings.day_of(meeting, now).isoformat(),
+            meeting.title,
+            each.name,
+            each.sort,
+            each.why,
+            "同意" if each.leave == GRANTED else "没有同意或还没批",
+            "",
+        )
+        for number, (meeting, each) in enumerate(lines, 1)
+    ]
+    return Sheet("请假汇总", LEAVES, rows)
+
+
+def absences(people: Sequence[Person]) -> list[str]:
+    """Say who was not there, each with what sort of leave, or that there was none."""
+    away = [each for each in people if each.expected and not each.came]
+    said = []
+    for each in away:
+        if each.leave == GRANTED:
+            word = each.sort or "请假"
+        elif each.leave:
+            word = "请假未批"
+        else:
+            word = STATES["absent"]
+        made_up = "，已补课" if each.state == "made_up" else ""
+        said.append(f"{each.name}（{word}{made_up}）")
+    return said
+
+
+def _head(
+    session: Session,
+    meeting: Meeting,
+    people: Sequence[Person],
+    number: int,
+    now: datetime,
+) -> list[tuple[str, str]]:
+    counted = attendees.count(people, len(meeting.observers))
+    at = meeting.starts_at.astimezone(now.tzinfo)
+    until = meeting.ends_at and meeting.ends_at.astimezone(now.tzinfo)
+    to = "" if until is None else f"至{until:%H:%M}"
+    if until is not None and until.date() > at.date():
+        to = f"至次日{until:%H:%M}"
+    sat_in = [each.name for each in people if not each.expected]
+    rows = [
+        ("会议名称", f"{meeting.title}（{at.year}年第{number}次）"),
+        ("时间", f"{say_whole_moment(at)}{to}"),
+        ("地点", meeting.place),
+        ("主持人", _name(session, meeting.host_id)),
+        ("记录人", _name(session, meeting.recorder_id)),
+        (
+            "应到/实到",
+            f"应到 {counted.expected} 人，实到 {counted.present} 人\n"
+            f"有表决权：应到 {counted.voters} 人，实到 {counted.voters_present} 人",
+        ),
+        (
+            "到会",
+            "、".join(each.name for each in people if each.expected and each.came),
+        ),
+        ("列席", "、".join([*sat_in, *meeting.observers])),
+        ("缺席", "、".join(absences(people))),
+    ]
+    if meeting.lecturer:
+        rows.insert(5, ("主讲", meeting.lecturer))
+    if meeting.late_entry:
+        entered = say_date(meeting.at.astimezone(now.tzinfo).date())
+        rows.append(("补录", f"本记录于 {entered} 补录"))
+    return rows
+
+
+def _speeches(session: Session, meeting: Meeting) -> list[str]:
+    return [
+        f"{name}：{note.text}" if name else note.text
+        for name, note in minutes.notes(session, meeting)
+    ]
+
+
+def _say_resolution(each: Resolution) -> str:
+    written = f"，书面同意 {each.written_for} 份" if each.written_for else ""
+    result = "通过" if each.passed else "未通过"
+    return (
+        f"{each.text}。应到会有表决权 {each.voters} 人，到会 {each.voters_here} 人；"
+        f"赞成 {each.votes_for} 票，不赞成 {each.against} 票，弃权 {each.abstain} 票"
+        f"{written}，{result}。"
+    )
+
+
+def _signatures(session: Session, meeting: Meeting, now: datetime) -> list[str]:
+    signed = ""
+    if meeting.locked_at:
+        day = say_date(meeting.locked_at.astimezone(now.tzinfo).date())
+        host = _name(session, meeting.host_id)
+        signed = f"（{host} 已于 {day} 在助手里签字）"
+    return [
+        "",
+        f"主持人签字：____________{signed}",
+        "记录人签字：____________",
+        "            年    月    日",
+    ]
+
+
+def _numbered(items: Sequence[str]) -> list[str]:
+    return [f"{number}. {each}" for number, each in enumerate(items, 1)]
+
+
+def _category(each: Person) -> str:
+    if not each.expected:
+        return "列席"
+    return str(Category.FULL if each.full else Category.PROBATIONARY)
+
+
+def _name(session: Session, number: int | None) -> str:
+    return "" if number is None else session.get_one(Member, number).called

@@ -1,0 +1,1 @@
+"""三会一课: plan, call, sign in, leave, who came, minutes, how often."""

@@ -1,0 +1,279 @@
+"""请假: asked with a reason, decided by the secretary; taken back; after an illness."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.branch.meetings import attendees, leaves, letters, meetings
+from bot.branch.meetings.attendees import AWAY, COMING
+from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED, SICK
+from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.notices import corrections, notices, receipts, replies
+from bot.branch.notices.receipts import Receipt
+from bot.branch.people.members import Member, Role
+from bot.calendar.quiet_hours import next_loud
+from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.errors import Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.slots import person
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import refuses
+from bot.understanding.when import find_when
+from handlers.meetings import which
+
+AFTER = timedelta(days=14)
+OPENING = re.compile(
+    r"^(?:书记|您好|你好|请问|不好意思|跟书记|跟您|跟组织|向支部|帮我|请|我|俺|想|要|得|需要|申请|会|能|请个|请一天|请半天"
+    r"|请假|假|一次|个|一下|说声|[，,。：:、 ])*"
+)
+SAYS_AWAY = re.compile(
+    r"(?:我|俺|得|想|要|需要|跟您|跟书记|跟组织|申请)*(?:请(?:个|一次|一天|半天)?假|告假|去不了|来不了|去不成|来不成|不能来|不能去|参加不了"
+    r"|不能参加|没法参加|不能到会?|到不了|赶不过去|不参加|不去|缺席)(?:了|一次|一下|吧)*"
+)
+MEETING = re.compile(
+    r"(?:这次|本次|本周|那天|那个|下次)?的?(?:支部党员大会|支部大会|党员大会|支部会|支委会|党小组会|党课|主题党日(?:活动)?|组织生活会"
+    r"|民主评议会|集中学习|学习|活动|大会|开会|会议|会)(?:那天)?(?!议室|诊)"
+)
+WHY = re.compile(r"^(?:因为|原因是?|由于|是因为)[:：]?|(?:所以|，因此).*$")
+EDGES = " \t\n，,。；;：:、！!的了"
+
+
+@command("leave", help="给会议或活动请假，例：请假 周五的会 家里有事", acts=True)
+def ask_leave(ask: Ask) -> Answer:
+    if who := person.other_named(ask):
+        return f"请假要{who}自己来说，我不能替他记。这次什么也没有记。"
+    why = read_why(ask.text, ask)
+    meeting = _find(ask)
+    if meeting is None:
+        return _none(ask)
+    if ask.is_command_name or not why:
+        asked = f"“{meeting.title}”请假的原因是什么？"
+        ask.put_question("meetings.leave", asked, number=meeting.id)
+        return f"{meetings.say(meeting, ask.now)}\n{asked}一句话就行；不请了回“算了”。"
+    return _take(ask, meeting, why)
+
+
+@answering("meetings.leave")
+def hear_why(ask: Ask, question: Open) -> Answer | None:
+    if refuses(ask.text):
+        ask.close_question()
+        return "好的，没有请假。"
+    if ask.is_command_name or ask.message.kind == "event":
+        return None
+    meeting = meetings.find(ask.session, question.details["number"])
+    why = read_why(ask.text, ask) or ask.text.strip(EDGES)
+    ask.close_question()
+    return _take(ask, meeting, why)
+
+
+def read_why(text: str, ask: Ask) -> str:
+    """Take the reason out of words that ask leave: without day, meeting and 请假."""
+    said = text
+    for found in reversed(find_when(said, ask.now)):
+        left, right = said[: found.span[0]], said[found.span[1] :]
+        if MEETING.match(right.strip(EDGES)) or SAYS_AWAY.match(right.strip(EDGES)):
+            said = f"{left}，{right}"
+        elif not left.strip(EDGES) or OPENING.fullmatch(left):
+            said = f"{left}{right}" if _is_of_meeting(right) else said
+    said = SAYS_AWAY.sub("，", MEETING.sub("，", said))
+    pieces = [
+        OPENING.sub("", each).strip(EDGES) for each in re.split("[，,。；;：: ]", said)
+    ]
+    whole = "，".join(WHY.sub("", each) for each in pieces if each)
+    return whole.strip(EDGES)[:200]
+
+
+def _is_of_meeting(right: str) -> bool:
+    return MEETING.search(right) is not None
+
+
+def _find(ask: Ask) -> Meeting | None:
+    """Find the meeting that is meant: ahead or on, and for the sick one just over."""
+    ahead = [each for each in which.coming(ask) if _is_called(ask, each)]
+    found = which.pick(ask, ahead, ask.text) if len(ahead) != 1 else ahead[0]
+    if len(ahead) == 1 and not which.fits(ahead[0], ask.text, ask.now, "future"):
+        found = None
+    if found is not None:
+        return found
+    over = [
+        each
+        for each in which.begun(ask)
+        if _is_called(ask, each)
+        and each.starts_at > ask.now - AFTER
+        and each.state in (State.CALLED, State.HELD)
+        and not _came(ask, each)
+    ]
+    meant = [each for each in over if which.fits(each, ask.text, ask.now, "past")]
+    return meant[0] if meant and not ahead else None
+
+
+def _is_called(ask: Ask, meeting: Meeting) -> bool:
+    return attendees.find(ask.session, meeting, ask.member.id) is not None
+
+
+def _came(ask: Ask, meeting: Meeting) -> bool:
+    row = attendees.find(ask.session, meeting, ask.member.id)
+    return row is not None and row.came_at is not None
+
+
+def _none(ask: Ask) -> str:
+    ahead = [each for each in which.coming(ask) if _is_called(ask, each)]
+    if ahead:
+        listed = "；".join(meetings.say(each, ask.now) for each in ahead[: which.MOST])
+        return (
+            f"没有对上是哪个会，什么也没有记。您要参加的有：{listed}。"
+            "请说“请假 哪天的会 原因”。"
+        )
+    if ask.standing.role >= Role.SECRETARY:
+        return "近期没有叫您参加的会，没有可请的假，什么也没有记。"
+    return (
+        "近期没有叫您参加的会，没有可请的假，什么也没有记。"
+        "书记口头通知的会，请直接跟书记说一声。"
+    )
+
+
+def _take(ask: Ask, meeting: Meeting, why: str) -> Reply:
+    """Ask the leave, let the call's answer say the same, and ask the secretary."""
+    over = ask.now > meeting.ends
+    if meeting.state not in (State.CALLED, State.HELD):
+        raise Refusal(f"“{meeting.title}”的记录已经送签，补请假请直接跟书记说。")
+    if over and leaves.sort_of(why) != SICK:
+        raise Refusal(
+            f"“{meeting.title}”已经开过了。会后只有病假可以补请，"
+            "别的情况请直接跟书记说明。"
+        )
+    if _came(ask, meeting):
+        raise Refusal(
+            f"“{meeting.title}”您已经签到了，不用请假。要先走，跟会务说一声。"
+        )
+    new = leaves.ask(ask.session, meeting.id, ask.member.id, why, ask.now, after=over)
+    _answer_call(ask, meeting, AWAY)
+    leave = leaves.find(ask.session, meeting.id, ask.member.id)
+    if leave is not None and leave.state == ASKED and leave.told_at is None:
+        at = next_loud(ask.config.quiet, ask.now)
+        letters.ask_secretary(ask.session, leave, ask.now, at)
+    if not new:
+        said = leaves.SAID[leave.state] if leave else ""
+        return Reply(f"“{meeting.title}”您已经请过假了，{said}。")
+    sort = leaves.sort_of(why)
+    step = "已转书记，批了告诉您。原因只有书记和纪检委员看得到。"
+    if ask.standing.role >= Role.SECRETARY:
+        step = "您是书记，这个假请向上级党组织说明，这里先记着。"
+    return Reply(
+        f"记下了：{meetings.say(meeting, ask.now)} 请{sort}，原因：{why}。\n"
+        f"{step}又能来了就说“销假”。",
+        changed=True,
+    )
+
+
+def _answer_call(ask: Ask, meeting: Meeting, choice: str) -> None:
+    """Let the call and the leave say the same: one meeting, one truth."""
+    if meeting.notice_id is None:
+        return
+    notice = notices.find(ask.session, meeting.notice_id)
+    standing = corrections.standing(ask.session, notice, ask.now)
+    if choice not in standing.answers:
+        return
+    receipt = Receipt(
+        notice_id=notice.matter,
+        member_id=ask.member.id,
+        at=ask.now,
+        how="text",
+        choice=choice,
+        note=None,
+    )
+    receipts.record(ask.session, receipt)
+
+
+@command("leave.back", help="又能来了，销假", acts=True, shown=False)
+def come_back(ask: Ask) -> Answer:
+    mine = [each for each in which.coming(ask) if _has_leave(ask, each)]
+    meeting = which.pick(ask, mine, ask.text.replace("销假", ""))
+    if meeting is None:
+        raise Refusal("您没有请着假的会，不用销假。")
+    leaves.withdraw(ask.session, meeting.id, ask.member.id)
+    _answer_call(ask, meeting, COMING)
+    return Reply(
+        f"销假了：{meetings.say(meeting, ask.now)}，记您能参加。", changed=True
+    )
+
+
+def _has_leave(ask: Ask, meeting: Meeting) -> bool:
+    people = attendees.list_people(ask.session, meeting, ask.now)
+    return any(each.leave and each.member_id == ask.member.id for each in people)
+
+
+@command(
+    "leave.decide",
+    help="批假，例：同意李伟请假",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def decide(ask: Ask) -> Answer:
+    """Grant or refuse: by the card's button, or by name."""
+    if ask.message.kind == "event":
+        return _decide_pressed(ask)
+    scope = Scope(ask.session, ask.standing.branch)
+    member = scope.find_member(which.slot(ask, "person"))
+    found = _asked_by(ask, member)
+    if not found:
+        raise Refusal(f"{member.called}没有等着批的请假。")
+    if len(found) > 1:
+        listed = "；".join(meetings.say(each, ask.now) for each in found)
+        raise Refusal(
+            f"{member.called}请了 {len(found)} 个会的假：{listed}。请在卡片上点。"
+        )
+    return _decide(ask, found[0], member, granted="no" not in ask.slots)
+
+
+def _decide_pressed(ask: Ask) -> Answer:
+    number, _, rest = ask.words.partition(":")
+    person_id, _, word = rest.partition(":")
+    if not (number.isdecimal() and person_id.isdecimal()):
+        raise NotMeant
+    meeting = meetings.find(ask.session, int(number))
+    member = ask.session.get(Member, int(person_id))
+    if member is None or meeting.id not in {each.id for each in _theirs(ask)}:
+        raise Refusal("这不是您的支部的请假。")
+    reply = _decide(ask, meeting, member, granted=word == "yes")
+    if ticket := ask.message.ticket:
+        leave = leaves.find(ask.session, meeting.id, member.id)
+        words = "已同意" if leave and leave.state == GRANTED else "没有同意"
+        replies.grey_out(ask.session, ask.member, ticket, words, ask.now)
+    return reply
+
+
+def _theirs(ask: Ask) -> Sequence[Meeting]:
+    begin, end = ask.now - which.BACK, ask.now + which.AHEAD
+    return meetings.within(ask.session, ask.standing.branch, begin, end)
+
+
+def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
+    """List for which meetings somebody's leave waits for a word."""
+    letters.take_up(ask.session, ask.now)
+    found = []
+    for each in _theirs(ask):
+        leave = leaves.find(ask.session, each.id, member.id)
+        open_still = each.state in (State.CALLED, State.HELD)
+        if leave and leave.state in (ASKED, REFUSED) and open_still:
+            found.append((leave.state, each))
+    waiting = [each for state, each in found if state == ASKED]
+    return waiting or [each for _, each in found]
+
+
+def _decide(ask: Ask, meeting: Meeting, member: Member, *, granted: bool) -> Reply:
+    if meeting.state not in (State.CALLED, State.HELD):
+        raise Refusal(f"“{meeting.title}”的记录已经送签或取消，请假不能再批了。")
+    if member.id == ask.member.id:
+        raise Refusal("自己的假不能自己批，请上级党组织或另一位书记来批。")
+    leave = leaves.find(ask.session, meeting.id, member.id)
+    if leave is None:
+        raise Refusal(f"{member.called}已经销假了，不用批。")
+    if not leaves.decide(ask.session, leave, ask.member, ask.now, granted=granted):
+        return Reply(f"{member.called}的请假{leaves.SAID[leave.state]}，没有再改。")
+    letters.tell_decision(ask.session, leave, ask.now)
+    word = "同意了" if granted else "没有同意"
+    said = meetings.say(meeting, ask.now)
+    return Reply(f"{word}{member.called}的请假（{said}），已告诉本人。", changed=True)

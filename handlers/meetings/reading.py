@@ -1,0 +1,222 @@
+"""What is said of a meeting → its plan: kind, moment, place, agenda, who leads."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.branch.meetings.kinds import OTHER, Kind, find_kinds
+from bot.branch.meetings.meetings import Plan
+from bot.branch.people.tree import BranchKind
+from bot.command import Ask
+from bot.errors import Refusal
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.when import find_period, find_when
+
+MARK = r"[\s，,。；;：:、]"
+AGENDA = re.compile(
+    rf"(?:{MARK}|^)(?:议题|议程|内容|主题|题目)(?:有|是|为)?[:： ]?\s*(?P<named>.+)$"
+    rf"|(?:{MARK}|^)(?P<verb>(?:专题)?(?:讨论|研究|审议|表决|传达|通报|总结|选举|部署)[^，,。；;]?.*)$",
+    re.DOTALL,
+)
+ITEMS = re.compile(r"[；;\n]|(?:^|(?<=[；;\n，,。 ]))\d{1,2}[.、．]\s*")
+PLACE = re.compile(
+    r"(?:地点|地址)[:：是在为]?\s*(?P<named>[^，,。；;\s]{2,20})"
+    r"|(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
+    r"|[去到](?P<to>[一-龥]{2,14}?(?:馆|园|陵|地|村|院|社区|中心|公司|学校|校区|博物院))"
+)
+LIKE_A_PLACE = re.compile(
+    r"[一-龥A-Za-z\d-]{0,17}(?:室[一二三四五\d]?|厅|堂|楼|馆|中心|基地|园|(?<!\d)\d{3,4})"
+)
+LECTURER = re.compile(
+    r"主讲(?:人)?[:：是]?\s*(?P<after>[一-龥]{2,5})|(?P<before>[一-龥]{2,5}?)(?:来)?主讲"
+)
+HOST = re.compile(
+    r"(?:由)?(?P<before>[一-龥·]{2,6}?)主持|主持人?[:：是]\s*(?P<after>[一-龥·]{2,6})"
+)
+RECORDER = re.compile(
+    r"(?:由)?(?P<before>[一-龥·]{2,6}?)(?:来)?记录(?=$|[，,。；;])"
+    r"|记录人?[:：是]\s*(?P<after>[一-龥·]{2,6})"
+)
+SITS_IN = re.compile(
+    r"(?:请|邀请)?(?P<who>[一-龥·、]{2,30}?)列席|列席[:：]\s*(?P<named>[一-龥·、]{2,30})"
+)
+ORDER = re.compile(
+    r"^(?:请|麻烦|帮我|帮忙|给我)*(?:补录|补记)?(?:安排|新建|发起|创建|召开|组织|举办|定|排|登记|建|开|搞|办)?"
+    r"(?:一下|一个|一次|一场|个|次|场|下)?(?:会议|活动|会)?(?![馆室场])"
+)
+SMALL = re.compile(
+    r"(?:帮我|安排上|安排|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
+)
+DECIDED = re.compile(
+    "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
+)
+CLOCK = re.compile(
+    r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(?:[01]?\d|2[0-3]|[一二两三四五六七八九十]{1,3})"
+    r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
+)
+ONE_DAY = timedelta(days=1)
+EDGES = " \t\n，,。；;：:、"
+
+
+@dataclass(frozen=True)
+class Read:
+    """A plan as far as it is said. doubt: what is asked back, "" for nothing.
+
+    two: it was given two kinds; only the first counts.
+    """
+
+    plan: Plan
+    doubt: str = ""
+    two: Kind | None = None
+
+
+def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
+    """Read a meeting out of an order. Raises Refusal for what cannot be."""
+    said = ORDER.sub("", text.strip(), count=1).strip(EDGES)
+    scope = Scope(ask.session, ask.standing.branch)
+    plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
+    said, plan = _take_people(scope, said, plan)
+    said, agenda = take_agenda(said)
+    said, moment, end, doubt = take_moment(said, ask.now, late=late)
+    said, place = take_place(said)
+    kinds = find_kinds(text if not agenda else text.replace(agenda[0], ""))
+    kind = kinds[0][0] if kinds else Kind.OTHER
+    two = kinds[1][0] if len(kinds) > 1 else None
+    plan = replace(
+        plan,
+        kind=kind,
+        branch=_branch(scope, kind, text),
+        starts_at=moment,
+        ends_at=end,
+        place=place,
+        agenda=agenda,
+        name="" if kind != Kind.OTHER else _name(said, agenda),
+    )
+    if not plan.agenda and (decided := DECIDED.search(text)):
+        plan = replace(plan, agenda=(decided[0],))
+    if kind == Kind.THEME_DAY and not agenda and (about := _about(said)):
+        plan = replace(plan, agenda=(about,))
+    return Read(plan, doubt, two)
+
+
+def give_lead(plan: Plan, field: str, number: int) -> Plan:
+    """Have somebody lead a meeting, or record it."""
+    if field == "host":
+        return replace(plan, host=number)
+    return replace(plan, recorder=number)
+
+
+def take_agenda(text: str) -> tuple[str, tuple[str, ...]]:
+    """Part what is to be discussed from the rest."""
+    hit = AGENDA.search(text)
+    if hit is None:
+        return text, ()
+    return text[: hit.start()], read_items(hit["named"] or hit["verb"])
+
+
+def read_items(words: str) -> tuple[str, ...]:
+    items = (each.strip(EDGES) for each in ITEMS.split(words))
+    return tuple(each for each in items if each)
+
+
+def take_moment(
+    text: str, now: datetime, *, late: bool = False
+) -> tuple[str, datetime | None, datetime | None, str]:
+    """Part the moment from the rest; with its end, and what is to be asked back."""
+    found = find_when(text, now)
+    if not found:
+        return text, None, None, ""
+    first = found[0]
+    rest = f"{text[: first.span[0]]}，{text[first.span[1] :]}"
+    if first.recurring:
+        return rest, None, None, "每次会分开定。这一次是哪天、几点？例：周三下午两点。"
+    if late:
+        return _past_moment(text, rest, now)
+    if first.unclear:
+        return rest, None, None, first.unclear
+    if first.date_only:
+        return rest, None, None, "几点开始？请连日期一起说，例：周三下午两点。"
+    return rest, first.next[0], first.end, ""
+
+
+def _past_moment(
+    text: str, rest: str, now: datetime
+) -> tuple[str, datetime | None, datetime | None, str]:
+    """Place a moment that is over: its day behind us, its hour as it is said."""
+    day = find_period(text, now, "past")
+    if day is None or day.end - day.start > ONE_DAY:
+        return rest, None, None, "是哪天开的？例：补录 11月5日下午两点支委会"
+    hit = CLOCK.search(text)
+    clock = find_when(f"明天{hit[0]}", now) if hit else []
+    if not clock or clock[0].date_only or not clock[0].next:
+        return rest, None, None, "几点开的？请连日期一起说，例：11月5日下午两点。"
+    hour = clock[0].next[0]
+    return rest, day.start.replace(hour=hour.hour, minute=hour.minute), None, ""
+
+
+def take_place(text: str) -> tuple[str, str]:
+    """Part the place from the rest: 在301, 地点：报告厅, or what looks like one."""
+    if hit := PLACE.search(text):
+        place = hit["named"] or hit["at"] or hit["to"]
+        return f"{text[: hit.start()]}，{text[hit.end() :]}", place
+    pieces = re.split(r"[，,。；;\s]+", text)
+    for each in pieces:
+        if each and LIKE_A_PLACE.fullmatch(each):
+            return text.replace(each, "，", 1), each
+    return text, ""
+
+
+def _take_people(scope: Scope, text: str, plan: Plan) -> tuple[str, Plan]:
+    """Part who speaks, leads, records and sits in from the rest."""
+    if hit := LECTURER.search(text):
+        said = (hit["after"] or hit["before"]).strip()
+        plan = replace(plan, lecturer=re.sub(r"^(?:由|请)", "", said))
+        text = _without(text, hit)
+    for field, form in (("host", HOST), ("recorder", RECORDER)):
+        hit = form.search(text)
+        if hit and (named := find_named(scope, hit["before"] or hit["after"])):
+            plan = give_lead(plan, field, named.member.id)
+            text = _without(text, hit)
+    if hit := SITS_IN.search(text):
+        people = [
+            scope.find_number(re.sub("^(?:请|邀请)", "", each))
+            for each in re.split("[、和]", hit["who"] or hit["named"])
+        ]
+        plan = replace(plan, sits_in=tuple(people))
+        text = _without(text, hit)
+    return text, plan
+
+
+def _branch(scope: Scope, kind: Kind, text: str) -> int:
+    """Tell whose meeting it is: a group's own where one is named."""
+    if kind != Kind.GROUP:
+        return scope.branch.id
+    groups = [each for each in scope.branches if each.kind == BranchKind.GROUP]
+    if not groups:
+        raise Refusal("本支部没有分党小组，不用开党小组会。要开会，说是哪一种会就行。")
+    named = re.search(r"第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组", text)
+    if named and (found := scope.find_branch(named[0])):
+        return found.id
+    if len(groups) == 1:
+        return groups[0].id
+    names = "、".join(each.name for each in groups)
+    raise Refusal(f"是哪个党小组的会？{names}。请带上组名再说一次。")
+
+
+def _name(said: str, agenda: tuple[str, ...]) -> str:
+    """Name what is of no kind by what is left of the words."""
+    words = SMALL.sub("", said)
+    pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;：:\s]+", words)]
+    left = "".join(each for each in pieces if each not in ("", "会议", "活动", "会"))
+    return left[:20] or (agenda[0][:20] if agenda else OTHER.title)
+
+
+def _about(said: str) -> str:
+    """Tell what a theme day is about by what is left of the words."""
+    left = re.sub(r"主题党日(?:活动)?|党日活动?", "", _name(said, ()))
+    return "" if left == OTHER.title else left.strip(EDGES)
+
+
+def _without(text: str, hit: re.Match[str]) -> str:
+    return f"{text[: hit.start()]}，{text[hit.end() :]}"

@@ -1,0 +1,143 @@
+"""Which meeting is meant: by its kind, its day, or because there is only one."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.branch.meetings import meetings
+from bot.branch.meetings.kinds import find_kind
+from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.people.members import Role, party_branch
+from bot.branch.people.tree import Branch
+from bot.command import Ask, NotMeant
+from bot.errors import Denied, Refusal
+from bot.understanding.when import Period, find_period
+
+BACK, AHEAD = timedelta(days=400), timedelta(days=400)
+RECENT = timedelta(days=31)
+MOST = 5
+
+
+def here(ask: Ask) -> Branch:
+    """Return the branch that is spoken of: where an office is held, or one's own."""
+    if ask.standing.role >= Role.COMMITTEE:
+        return ask.standing.branch
+    return party_branch(ask.session, ask.member)
+
+
+def slot(ask: Ask, name: str) -> str:
+    """Return what stands in a sentence's slot; NotMeant where nothing was said so."""
+    if name not in ask.slots:
+        raise NotMeant
+    return ask.slots[name]
+
+
+def is_secretary(ask: Ask) -> bool:
+    return ask.standing.role >= Role.SECRETARY
+
+
+def coming(ask: Ask) -> Sequence[Meeting]:
+    """List what is ahead, or on."""
+    found = meetings.within(
+        ask.session, here(ask), ask.now - timedelta(days=1), ask.now + AHEAD
+    )
+    return [
+        each for each in found if each.state == State.CALLED and each.ends >= ask.now
+    ]
+
+
+def begun(ask: Ask) -> list[Meeting]:
+    """List what has begun, the latest first."""
+    found = meetings.within(
+        ask.session, here(ask), ask.now - BACK, ask.now + timedelta(minutes=30)
+    )
+    return sorted(found, key=lambda each: each.starts_at, reverse=True)
+
+
+def pick(
+    ask: Ask, found: Sequence[Meeting], words: str, tense: str = "future"
+) -> Meeting | None:
+    """Find the one meeting that words mean; None if there is none.
+
+    Raises Refusal, with what there is, where several are meant.
+    """
+    left = [each for each in found if fits(each, words, ask.now, tense)]
+    if len(left) > 1:
+        listed = "；".join(meetings.say(each, ask.now) for each in left[:MOST])
+        raise Refusal(f"有 {len(left)} 个会：{listed}。请说是哪天的哪个会。")
+    return left[0] if left else None
+
+
+def latest(ask: Ask, words: str = "") -> Meeting | None:
+    """Find what began last of those that words mean; a month back at the most.
+
+    Where words name a day or a kind, as far back as there are books.
+    """
+    found = [each for each in begun(ask) if fits(each, words, ask.now, "past")]
+    if not words.strip():
+        found = [each for each in found if each.starts_at > ask.now - RECENT]
+    return found[0] if found else None
+
+
+def to_write(ask: Ask, words: str = "") -> Meeting:
+    """Find the meeting whose minutes the speaker writes. Raises Refusal, Denied.
+
+    The one that is on, or else the last whose minutes are not signed yet.
+    """
+    found = [each for each in begun(ask) if fits(each, words, ask.now, "past")]
+    found = [each for each in found if each.starts_at > ask.now - RECENT] or found
+    mine = [each for each in found if may_lead(ask, each)]
+    if not mine:
+        if found:
+            raise Denied("会议记录由书记、主持人和记录人来写。")
+        raise Refusal(nothing_held(ask))
+    on = [each for each in mine if each.starts_at <= ask.now <= each.ends]
+    still = [each for each in mine if each.state in (State.CALLED, State.HELD)]
+    return (spoken_of(ask, still) or on or still or mine)[0]
+
+
+def speak_of(ask: Ask, meeting: Meeting) -> None:
+    """Remember which meeting is written of, where another one is on too."""
+    ask.note_focus("meeting", number=meeting.id)
+
+
+def spoken_of(ask: Ask, found: Sequence[Meeting]) -> list[Meeting]:
+    """Return the meeting that was written of last, if it is among these."""
+    kept = ask.find_focus("meeting")
+    return [each for each in found if kept and each.id == kept["number"]]
+
+
+def nothing_held(ask: Ask) -> str:
+    """Say that there are no minutes, and to the secretary how to enter late ones."""
+    more = (
+        "开过的会要补记，说“补录 11月5日下午两点支委会”。" if is_secretary(ask) else ""
+    )
+    return f"最近没有开过的会，没有会议记录。{more}"
+
+
+def may_lead(ask: Ask, meeting: Meeting) -> bool:
+    """Tell whether the speaker is the secretary, or leads or records the meeting."""
+    leads = ask.member.id in (meeting.host_id, meeting.recorder_id)
+    return leads or is_secretary(ask)
+
+
+def fits(meeting: Meeting, words: str, now: datetime, tense: str) -> bool:
+    """Tell whether words, as far as they name a kind or a day, mean a meeting."""
+    if not words.strip():
+        return True
+    kind = find_kind(words)
+    if kind and kind[0] != meeting.kind:
+        return False
+    periods = list(_periods(words, now, tense))
+    return not periods or any(
+        each.start <= meeting.starts_at < each.end for each in periods
+    )
+
+
+def _periods(words: str, now: datetime, tense: str) -> Iterator[Period]:
+    """Find every day or stretch that words name: 昨晚住院，今天的会没去 names two."""
+    at = 0
+    while period := find_period(
+        words[at:], now, "past" if tense == "past" else "future"
+    ):
+        yield period
+        at += period.span[1]
