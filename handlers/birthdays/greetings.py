@@ -83,8 +83,7 @@ def edit_greeting(ask: Ask) -> str:
     acts=True,
 )
 def stop_greeting(ask: Ask) -> str:
-    named = _named(ask, "停发祝福 王芳")
-    return _confirm(ask, _open_birthday(ask, named.member), STOP)
+    return _confirm(ask, _birthday_meant(ask, "停发祝福 王芳"), STOP)
 
 
 @command(
@@ -95,8 +94,7 @@ def stop_greeting(ask: Ask) -> str:
     acts=True,
 )
 def resume_greeting(ask: Ask) -> str:
-    named = _named(ask, "恢复祝福 王芳")
-    return _confirm(ask, _open_birthday(ask, named.member), RESUME)
+    return _confirm(ask, _birthday_meant(ask, "恢复祝福 王芳"), RESUME)
 
 
 @command(
@@ -106,8 +104,7 @@ def resume_greeting(ask: Ask) -> str:
     role=Role.SECRETARY,
 )
 def preview_greeting(ask: Ask) -> str:
-    named = _named(ask, "预览祝福 王芳")
-    return _preview(ask, _open_birthday(ask, named.member))
+    return _preview(ask, _birthday_meant(ask, "预览祝福 王芳"))
 
 
 @overhearing("edit_greeting")
@@ -282,6 +279,10 @@ def _confirm(ask: Ask, birthday: Birthday, step: str, *, mourned: bool = False) 
 def _named(ask: Ask, example: str) -> NamedPerson:
     words = ask.slots.get("name") or ask.slots.get("who") or ask.words or ask.text
     return require_named(Scope(ask.session, ask.standing.branch), words, example)
+
+
+def _birthday_meant(ask: Ask, example: str) -> Birthday:
+    return _open_birthday(ask, _named(ask, example).member)
 
 
 def _birthday_of(ask: Ask, member_id: int) -> Birthday:

@@ -16,7 +16,7 @@ from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.next_steps import send_on
-from bot.understanding.slots.past_days import find_past_day
+from bot.understanding.slots.past_day import find_past_day
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen

@@ -29,7 +29,6 @@ def say(assistant: Assistant, name: str, text: str) -> Outcome:
     ("text", "intent", "instead"),
     [
         ("统计", "stats", "支部现有的台账请先照旧查"),
-        ("导出会议记录", "export", "现在能导出的是名册和通知台账"),
     ],
 )
 def test_what_is_not_kept_is_said(
