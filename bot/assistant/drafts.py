@@ -20,6 +20,7 @@ FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
 DROPPED = "dropped"
+DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
 NEAR = 16  # characters; a longer text is no reply
@@ -64,7 +65,7 @@ def hold(ask: Ask, question: Open) -> str:
 
 
 def _drop(ask: Ask, question: Open, drafting: Drafting) -> str:
-    gone = {"kind": question.kind, "asked": question.asked, "kept": question.kept}
+    gone = {"kind": question.kind, "kept": question.kept, "office": question.office}
     ask.note_focus(DROPPED, **gone)
     ask.close_question()
     return drafting.dropped
@@ -89,8 +90,20 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
 
 
 def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:
-    """Say of a yes, or of whatever answers nothing, that what it was for is over."""
-    if heard.intent != "none" or read_reply(ask.text).act in ("none", "heard"):
+    """Say of a yes that answers nothing that what it was for is over; have it back."""
+    said = read_reply(ask.text, DEEDS)
+    if heard.intent != "none" or said.act in ("none", "heard"):
         return heard
+    if said.act == "back" and (restored := _restore(ask)):
+        return restored
     asked = open_questions.find_lapsed(ask.session, ask.message.thread, ask.now)
     return replace(heard, reply=Reply(LAPSED.format(asked=asked))) if asked else heard
+
+
+def _restore(ask: Ask) -> Outcome | None:
+    """Show again what was dropped last, to who still holds what it was shown for."""
+    gone = ask.find_focus(DROPPED)
+    drafting = ask.commands.drafts.get(gone["kind"]) if gone else None
+    if gone is None or drafting is None or not ask.standing.includes(*gone["office"]):
+        return None
+    return guard(partial(drafting.show, ask, gone["kept"]), gone["kind"])

@@ -29,7 +29,8 @@ AGREEING = frozenset({"ok", "强", "好的", "赞", "点赞", *"👌👍🆗✅"
 AGREED = "ok"
 SIGNS = ("So", "Sk", "Cf", "Mn", "Me", "Cn", "Cs", "Co")
 MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》_-]+")
-ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1")
+ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1|不是[不别没]|没说")
+"""What asks, or denies a denial, is no plain reply."""
 WHOM = ("", *"他她它", "他们", "她们", "大家", "人家", "同志们")
 NUMBER = re.compile(
     r"(?:我?[要选]|那?就|是)*第?(\d{1,7}|[一二两三四五六七八九十])"

@@ -30,6 +30,7 @@ NONE_OF_OFFICE = "；要提醒大家就说：每月5号提醒大家交党费"
 HOW = "“取消提醒 编号”取消，“改提醒 编号 …”修改，“暂停提醒 编号 到12月1日”先停一停。"
 FORMS = Forms(Path(__file__), "until")
 VERBS = {"cancel": "取消", "pause": "暂停", "resume": "恢复"}
+NO = ("不取消了", "不取消", "别取消", "不了")
 ALL = ("都取消", "全取消", "全部取消", "都取消掉")
 
 
@@ -135,7 +136,7 @@ def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     said = ask.said.strip(" 。！!，,")
     details = question.details
     numbers = details.get("all")
-    if says_no(said, ALL if numbers else ()):
+    if said in NO or says_no(said, ALL if numbers else ()):
         ask.close_question()
         return "好的，没有动。"
     if numbers:

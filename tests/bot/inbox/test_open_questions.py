@@ -98,3 +98,46 @@ def test_an_office_is_remembered_with_its_question(session: Session) -> None:
     found = open_questions.find(session, "wecom:a", NOW)
     assert found is not None
     assert (found.office, ASKED.office) == ((4, 2), (1, None))
+
+
+def test_what_is_come_over_waits_and_is_taken_up_again(session: Session) -> None:
+    """The last first; its own time runs on, and what is over is not taken up."""
+    draft = Open("notice", "发不发？", {"text": "a", "before": []}, role=4, branch_id=1)
+    second = Open("training", "登记吗？", {"n": 1, "before": []})
+    later = NOW + timedelta(minutes=20)
+    open_questions.put(session, "wecom:a", draft, NOW)
+    open_questions.put(session, "wecom:a", second, later)
+    open_questions.put(session, "wecom:a", OTHER, later)
+    assert open_questions.find(session, "wecom:a", later) == OTHER
+    open_questions.close(session, "wecom:a")
+    assert open_questions.take_up(session, "wecom:a", later) == second
+    open_questions.close(session, "wecom:a")
+    assert open_questions.take_up(session, "wecom:a", later) == draft
+    over = NOW + timedelta(minutes=30)
+    assert open_questions.find(session, "wecom:a", over) is None
+    assert open_questions.find_lapsed(session, "wecom:a", over) == "发不发？"
+    open_questions.forget_old(session, over)
+    assert open_questions.find_lapsed(session, "wecom:a", over) == "发不发？"
+
+
+def test_a_draft_keeps_its_earlier_states(session: Session) -> None:
+    first = Open("notice", "？", {"text": "a", "before": []})
+    open_questions.put(session, "t", first, NOW)
+    for text in ("b", "b", "c"):
+        found = open_questions.find(session, "t", NOW)
+        again = Open("notice", "？", {"text": text, "before": []})
+        open_questions.put(session, "t", again, NOW, answers=found)
+    found = open_questions.find(session, "t", NOW)
+    assert found is not None
+    states = []
+    while found := open_questions.step_back(found):
+        states.append(found.kept["text"])
+    assert states == ["b", "a"]
+
+
+def test_what_passes_is_not_kept(session: Session) -> None:
+    passing = Open("choose", "哪一个？", {}, passing=True)
+    open_questions.put(session, "t", passing, NOW)
+    open_questions.put(session, "t", ASKED, NOW)
+    open_questions.close(session, "t")
+    assert open_questions.take_up(session, "t", NOW) is None
