@@ -21,6 +21,7 @@ from bench import (
     limits,
     machines,
     notices,
+    records,
     rehearsal,
     time,
     whole,
@@ -40,6 +41,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("a notice to 10,000, its deliverer killed", notices.measure_kills),
     ("political-birthday cards, one core", cards.measure),
     ("the clock, 100,000 members, SQLite", time.measure),
+    ("100,000 records of a kind, SQLite", records.measure),
     ("a rehearsal", rehearsal.measure),
     ("this machine's limits, one thread", limits.measure),
 )

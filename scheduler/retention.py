@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.branch.notices import enclosures
 from bot.branch.personal_data import departures
+from bot.branch.records import book as records
 from scheduler.job import Tick, job
 
 
@@ -12,6 +13,7 @@ def keep_no_longer(tick: Tick) -> None:
     """Work in small steps: others write too."""
     storage, kept = tick.assistant.storage, tick.assistant.config.retention
     with storage.write() as session:
+        records.forget_private(session, tick.now.date())
         departures.notice_departures(session, tick.now)
         enclosures.forget_unsent(session, tick.now)
     more = True

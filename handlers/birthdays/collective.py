@@ -72,6 +72,7 @@ PARTY = Drafting(
     verbs=("发", "发出", "发出去", "发通知", "办"),
     dropped="好的，没有发。",
     lacks=_lacks_time,
+    empty=_lacks_time,
 )
 
 

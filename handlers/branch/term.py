@@ -19,7 +19,8 @@ def show_term(ask: Ask) -> Answer:
     survey = deadlines.survey(ask.session, today, branch)
     terms = [each for each in survey.deadlines if each.kind == "term"]
     if terms:
-        return "\n".join(deadlines.say(terms, today))
+        others = ask.standing.role < Role.SECRETARY
+        return "\n".join(deadlines.say(terms, today, to_others=others))
     rule = find_rule("term.branch", today)
     who = send_on(ask, "书记登记了", "您说“换届日期 2024年6月20日”")
     return (

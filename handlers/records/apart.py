@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from bot.branch.records.kind import Kind
-from handlers.records import talk_rules
+from handlers.records import talk_rules, visit_rules
 from handlers.records.special import Apart
 
 APARTS: Mapping[str, Apart] = {
     "talk": talk_rules.APART,
+    "visit": visit_rules.APART,
 }
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.branch.people import audit
-from bot.branch.people.members import Role, party_branch
+from bot.branch.people.members import party_branch
 from bot.branch.people.send_file import make_book, send_book
-from bot.branch.people.tree import Branch
 from bot.branch.records import papers, search
-from bot.branch.records.kind import Kind, Sees
+from bot.branch.records.fields import Value, Words
+from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.search import By, Figures, Query
 from bot.branch.records.values import values_of_all
@@ -21,8 +21,12 @@ from bot.understanding.slots.scope import Scope
 from handlers.records import preview
 from handlers.records.reading import names_unknown
 from handlers.records.tell import told_which, which
+from handlers.records.view import only_of, where
 
-SHOWN = 8
+SHOWN, MOST_FEW = 8, 20
+TITLES = re.compile(
+    r"党员先锋岗|先锋岗|工作室|实训室|的岗|素材|资源|案例|课程|哪些|有啥|什么|承诺|现在|谁"
+)
 GROUPS: Mapping[By, re.Pattern[str]] = {
     "organisation": re.compile(
         r"按(?:企业|公司|单位|服务对象)|[哪几](?:些|几)?(?:个|家)?(?:企业|公司|单位)|几家"
@@ -43,6 +47,8 @@ def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     kind = which(kinds, ask.text)
     query, told = _read(ask, kind)
     note_look(ask, query)
+    if kind.few:
+        return _show_few(ask, query, told)
     if FILE.search(ask.text):
         return _send(ask, query, told)
     by = _by(ask, kind)
@@ -63,13 +69,6 @@ def _by(ask: Ask, kind: Kind) -> By | None:
         if any(f"按{word}" in ask.text for word in each.words):
             return each.name
     return next((by for by, form in GROUPS.items() if form.search(ask.text)), None)
-
-
-def where(ask: Ask) -> Branch:
-    """Return the branch that somebody asks about: where she is secretary, or hers."""
-    if ask.standing.role >= Role.SECRETARY:
-        return ask.standing.branch
-    return party_branch(ask.session, ask.member)
 
 
 def read_query(ask: Ask, kind: Kind, text: str) -> Query:
@@ -93,21 +92,7 @@ def read_query(ask: Ask, kind: Kind, text: str) -> Query:
         if value := each.find(text):
             upward = each.ordered and UP.search(text)
             choices[each.name] = each.from_up(value) if upward else (value,)
-    return replace(query, choices=choices, only_of=_only_of(ask, kind))
-
-
-def _only_of(ask: Ask, kind: Kind) -> int | None:
-    """Tell of whom alone somebody sees such records; None for everybody's."""
-    return None if sees_all(ask, kind) else ask.member.id
-
-
-def sees_all(ask: Ask, kind: Kind) -> bool:
-    """Tell whether somebody sees such records of others too."""
-    if kind.sees is Sees.BRANCH or ask.standing.role >= Role.SECRETARY:
-        return True
-    post = ask.member.position or ""
-    office = ask.standing.role >= Role.COMMITTEE
-    return office and any(each in post for each in kind.seen_by)
+    return replace(query, choices=choices, only_of=only_of(ask, kind))
 
 
 def note_look(ask: Ask, query: Query) -> None:
@@ -202,6 +187,38 @@ def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
             said += _list(ask, query, count)
     titles = "、".join(each.title for each in kinds)
     return "\n".join(said) or f"{titles}：还没有记过。{_how(kinds[0])}"
+
+
+def _show_few(ask: Ask, query: Query, told: str) -> Reply | str:
+    """Show those of few records that a question names by any of their words."""
+    if FILE.search(ask.text):
+        return _send(ask, query, told)
+    rows = search.find(ask.session, query)
+    if not rows:
+        return f"{query.kind.title}（{told}）：还没有记过。{_how(query.kind)}"
+    every = list(zip(rows, values_of_all(ask.session, rows), strict=True))
+    every.sort(key=lambda each: each[0].id)
+    named = [each for each in every if _is_named(query.kind, each[1], ask.text)]
+    shown = named or every
+    lines = [preview.line(query.kind, *each, ask) for each in shown[:MOST_FEW]]
+    if (more := len(shown) - MOST_FEW) > 0:
+        lines.append(f"……还有 {more} 条。要全部的，后面加“导出表格”。")
+    figures = (
+        "" if named else f"：{_say(search.sum_up(ask.session, query), query.kind)}"
+    )
+    return "\n".join([f"{query.kind.title}（{told}）{figures}", *lines])
+
+
+def _is_named(kind: Kind, values: Mapping[str, Value], text: str) -> bool:
+    """Tell whether a text holds a piece of what a record is called by."""
+    asked = TITLES.sub("", text)
+    for each in kind.all(Words):
+        said = TITLES.sub("", str(values.get(each.name) or ""))
+        for size in (3, 2):
+            pieces = {said[at : at + size] for at in range(len(said) - size + 1)}
+            if any(piece in asked for piece in pieces):
+                return True
+    return False
 
 
 def _elsewhere(ask: Ask, kinds: Sequence[Kind]) -> str:

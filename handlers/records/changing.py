@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.branch.notices import enclosures
-from bot.branch.people.members import party_branch
+from bot.branch.people.members import Role, party_branch
 from bot.branch.records import book, search
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.evidence import add_evidence
 from bot.branch.records.kind import Kind
+from bot.branch.records.organisations import Register
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
@@ -19,11 +20,13 @@ from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from handlers.records import preview
-from handlers.records.asking import where
 from handlers.records.drafts import Draft
 from handlers.records.tell import change, go_on
+from handlers.records.view import where
 
-NUMBER = re.compile(r"第?\s*(?P<n>\d{1,9})\s*(?:条|次|号|项)?")
+NUMBER = re.compile(
+    r"第?\s*(?P<n>\d{1,9})\s*(?:条|次|项|号岗|号)?(?!\s*[\d月日年点天人个])"
+)
 LAST = 2
 WITHDRAW = "records.withdraw"
 
@@ -92,6 +95,9 @@ def check(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
         return f"第 {row.id} 条已经是“{kind.state_title(row.state)}”了，没有再动。"
     if ask.standing.role < move.by:
         raise Denied(f"这一步要由{move.by.title}来做。")
+    mine = book.is_about(ask.session, row, ask.member)
+    if move.by is Role.MEMBER and not mine and ask.standing.role < Role.COMMITTEE:
+        raise Denied(f"第 {row.id} 条要由本人或支委来办。")
     book.move(ask.session, row, move.to, ask.member.id, ask.now)
     told = preview.line(kind, row, values_of(ask.session, row), ask)
     return Reply(f"好了：{told}", changed=True)
@@ -111,7 +117,7 @@ def take_evidence(ask: Ask, question: Open) -> Reply | None:
     found = add_evidence(ask.session, row, kept, name, teller, ask.now)
     state = kind.state_title(row.state)
     return Reply(
-        f"收下了，佐证编号 {found.number}，第 {row.id} 条现在是“{state}”。"
+        f"收下了，佐证是 {found.number} 号，第 {row.id} 条现在是“{state}”。"
         "还有就接着发。",
         changed=True,
     )
@@ -124,24 +130,41 @@ def _find(ask: Ask, kinds: Sequence[Kind]) -> tuple[Record, str]:
     """
     names = [each.name for each in kinds]
     rest = ask.slots.get("rest", ask.words)
-    if hit := NUMBER.search(ask.slots.get("number", "") or ask.words):
+    if hit := NUMBER.match((ask.slots.get("number", "") or ask.words).strip()):
         row = book.get(ask.session, int(hit["n"]), where(ask))
         if row.kind in names:
-            after = ask.words[hit.end() :] if "rest" not in ask.slots else rest
+            after = ask.words.strip()[hit.end() :] if "rest" not in ask.slots else rest
             return _standing(row), after
         raise Refusal(f"第 {hit['n']} 条不是{kinds[0].title}。")
     mine = [
         row
         for kind in kinds
-        for row in search.find(ask.session, _mine(ask, kind), LAST)
+        for row in search.find(ask.session, _mine(ask, kind, rest), LAST)
     ]
     if not mine:
-        raise Refusal(f"没有找到您记的{kinds[0].title}，没有动。")
+        raise Refusal(f"没有找到您记的这样的{kinds[0].title}，没有动。")
     return max(mine, key=lambda row: row.id), rest
 
 
-def _mine(ask: Ask, kind: Kind) -> Query:
-    return replace(Query(kind, where(ask)), only_of=ask.member.id)
+def _mine(ask: Ask, kind: Kind, rest: str) -> Query:
+    """Match what the speaker may mean: hers, or all for whoever sees all to change.
+
+    A company that is named outside of what is to be changed says which.
+    """
+    every = Query(kind, where(ask), organisation=_company(ask, kind, rest))
+    office = ask.standing.role >= Role.SECRETARY and every.organisation
+    return every if office else replace(every, only_of=ask.member.id)
+
+
+def _company(ask: Ask, kind: Kind, rest: str) -> str:
+    if kind.organisation is None or "company" not in ask.slots:
+        return ""
+    said = ask.text.replace(rest, "") if rest else ask.text
+    branch = party_branch(ask.session, ask.member)
+    named = Register(ask.session, branch).find(said)
+    if named is None:
+        raise Refusal(f"没有记过“{ask.slots['company']}”的{kind.title}，没有动。")
+    return named.name
 
 
 def _standing(row: Record) -> Record:

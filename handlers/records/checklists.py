@@ -23,11 +23,12 @@ from bot.calendar.say import say_day
 from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Denied, Refusal
 from bot.message import Reply
+from bot.next_steps import send_on
 from bot.text.phrases import read_beside
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when.numbers import find_number
-from handlers.records.asking import sees_all
+from handlers.records.view import sees_all
 
 FILE = Path(TASK.beside)
 SETTING, MARKING = "checklist.set", "checklist.mark"
@@ -43,8 +44,7 @@ PERIODS = {
 LINKS = {"志愿": "志愿服务", "技术服务": "技术服务", "企业": "技术服务"}
 PLACE = re.compile(r"第\s*(?P<n>[0-9一二三四五六七八九十]{1,2})\s*(?:项|个|条)?")
 MOST, MOST_NAMES = 12, 8
-NONE_SET = "今年还没有设清单。{then}"
-HOW_TO_SET = "请书记说：七个一：读一本书、听一次课、每季度谈一次心（按本支部的写）。"
+TO_SET = "说“设清单 七个一：读一本书；听一次课；每季度谈一次心”这样，按本支部的写"
 
 
 @command(
@@ -64,11 +64,15 @@ def show_checklist(ask: Ask) -> str:
             lines += _own(ask, name, wanted)
     if not lines:
         what = f"“{named[0]}”" if named else "清单"
-        return f"今年还没有设{what}。{HOW_TO_SET}"
+        return f"今年还没有设{what}。{_how_to_set(ask)}"
     lines.append(
         f"做完了就说“{names[0]} 第一项 完成”这样；已经记过的谈话、服务会自动算上。"
     )
     return "\n".join(lines)
+
+
+def _how_to_set(ask: Ask) -> str:
+    return f"{send_on(ask, '由支部书记来设，可以跟书记说一声', TO_SET)}。"
 
 
 def _own(ask: Ask, name: str, wanted: Sequence[Item]) -> Iterator[str]:
@@ -96,14 +100,14 @@ def _line(done: Done) -> str:
 
 @command(
     "checklist.set",
-    help="设今年的清单，例：设清单 七个一：读一本书、听一次课、每季度谈一次心",
+    help="设今年的清单，例：设清单 七个一：读一本书；听一次课；每季度谈一次心",
     phrases=read_beside(FILE, "checklist.set"),
     role=Role.SECRETARY,
     acts=True,
 )
 def set_list(ask: Ask) -> str:
     name = ask.slots.get("list") or next((x for x in LISTS if x in ask.text), "")
-    text = ask.slots.get("rest", "") or ask.words.partition(name)[2]
+    text = ask.slots.get("rest", "") or ask.words.replace(name, "", 1)
     wanted = [part.strip(EDGES) for part in PARTS.split(text)]
     wanted = [part for part in wanted if len(part) > 1]
     if not name or not wanted:
@@ -190,7 +194,7 @@ def _find_item(ask: Ask, name: str, said: str) -> Item:
         for item in checklists.items(ask.session, branch, each, today)
     ]
     if not wanted:
-        raise Refusal(f"今年还没有设{name or '清单'}。{HOW_TO_SET}")
+        raise Refusal(f"今年还没有设{name or '清单'}。{_how_to_set(ask)}")
     if hit := PLACE.search(said):
         number = find_number(hit["n"])
         found = [each for each in wanted if each.place == number]
@@ -273,7 +277,7 @@ def exempt(ask: Ask) -> Reply | str:
     branch = party_branch(ask.session, who)
     every = checklists.items(ask.session, branch, name, today) if name else []
     if not every:
-        raise Refusal(f"今年还没有设{name or '这张清单'}。{HOW_TO_SET}")
+        raise Refusal(f"今年还没有设{name or '这张清单'}。{_how_to_set(ask)}")
     return _write_mark(ask, name, WHOLE, who, {"how": EXEMPT})
 
 
@@ -304,7 +308,7 @@ def show_lacking(ask: Ask) -> str:
         subjects=list(every),
         details=MARK.title,
     )
-    return "\n".join(lines) or f"今年还没有设清单。{HOW_TO_SET}"
+    return "\n".join(lines) or f"今年还没有设清单。{_how_to_set(ask)}"
 
 
 def _lacking(

@@ -56,7 +56,8 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
             if each is kind.day and row.day:
                 told.insert(0, say_day(row.day, ask.now.date()))
         elif not (isinstance(each, Choice) and value == each.default):
-            told.append(each.say(value))
+            named = isinstance(each, Amount) and not each.each
+            told.append(f"{each.title} {each.say(value)}" if named else each.say(value))
     state = (
         "" if row.state == kind.states[0].name else f"（{kind.state_title(row.state)}）"
     )

@@ -5,7 +5,7 @@ taken no other takes again.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from bot.branch.records.fields import (
     Number,
     Organisation,
     People,
+    Phone,
     Value,
     Words,
 )
@@ -32,7 +33,11 @@ from bot.understanding.when import find_period
 from bot.understanding.words.masks import TIME
 
 GAP = "\x1f"
+WEEK = 7
+CLAUSES = re.compile(r"[，,；;。\n]")
+CALLED = re.compile(r"(?P<word>[一-龥]{2,8})[:：]\s*(?P<to>.+)")
 NAME = re.compile(r"[一-龥·]{2,12}")
+PHONE = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
 LINK = re.compile(r"https?://[!-~]+")
 PAPER = re.compile(
     r"[一-龥A-Za-z]{0,12}[〔\[(（]\d{4}[〕\])）]\s*第?\d{1,5}号"
@@ -50,8 +55,8 @@ def _named(bodies: tuple[str, ...] = ()) -> re.Pattern[str]:
     """Match a name by what it ends in, after what such a name follows."""
     ends = "|".join(bodies) or BODIES
     return re.compile(
-        rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|待了?|被|上了?)"
-        rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为|是|被)[一-龥A-Za-z0-9（）()·]){{0,20}}?(?:{ends})"
+        rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|接待了?|被|上了?)"
+        rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为|是|被|接待)[一-龥A-Za-z0-9（）()·]){{0,20}}?(?:{ends})"
         rf"(?:[一-龥]{{0,10}}?(?:有限公司|公司|集团|厂))?)"
     )
 
@@ -77,7 +82,7 @@ SMALL = (
 )
 LEAD = re.compile(rf"^{SMALL}+")
 TRAIL = re.compile(
-    r"(?:[，,。;；、\s:：]|了|的|吧|啊|呢|哦|也?帮我|请|(?:登记|记录|记)(?:一下|上|一笔)?|报一下)+$"
+    r"(?:[，,。;；、\s:：]|了|的|吧|啊|呢|哦|也?帮我|请|(?:登记|记录)(?:一下|上)?|记(?:一下|上|一笔)|报一下)+$"
 )
 
 
@@ -108,12 +113,33 @@ class Reader:
     def read(self, text: str) -> Heard:
         """Read all that a text tells; whole: also with what called the command."""
         heard = Heard(rest=text)
+        self._titled(heard)
         for sort, read in self._readers():
             for each in self.kind.all(sort):
-                read(each, heard)
+                if each.name not in heard.values:
+                    read(each, heard)
         words = [word for each in self.kind.fields for word in each.words]
         heard.rest = content(heard.rest, words)
         return heard
+
+    def _titled(self, heard: Heard) -> None:
+        """Read clauses that say of which field they are: 场所：数控实训室."""
+        kept = []
+        for clause in CLAUSES.split(heard.rest):
+            hit = CALLED.fullmatch(clause.strip())
+            named = hit and self.by_word.get(hit["word"])
+            if hit and named and named.name not in heard.values:
+                value, _ = self.answer(named, hit["to"])
+                if value:
+                    heard.values[named.name] = value
+                    kept.append(GAP)
+                    continue
+            kept.append(clause)
+        heard.rest = "，".join(kept)
+
+    @property
+    def by_word(self) -> Mapping[str, Field]:
+        return {word: each for each in self.kind.fields for word in each.words}
 
     def answer(self, field: Field, text: str) -> tuple[Value | None, str]:
         """Read what answers the question for a field, and what it says besides."""
@@ -135,6 +161,7 @@ class Reader:
         self,
     ) -> Iterator[tuple[type[Field], Callable[[Field, Heard], None]]]:
         yield Link, self._link
+        yield Phone, self._phone
         yield Number, self._number
         yield Organisation, self._organisation
         yield Day, self._day
@@ -144,6 +171,11 @@ class Reader:
 
     def _link(self, field: Field, heard: Heard) -> None:
         if hit := LINK.search(heard.rest):
+            heard.values[field.name] = hit[0]
+            heard.take(*hit.span())
+
+    def _phone(self, field: Field, heard: Heard) -> None:
+        if hit := PHONE.search(heard.rest):
             heard.values[field.name] = hit[0]
             heard.take(*hit.span())
 
@@ -160,7 +192,8 @@ class Reader:
         if field.bodies:
             hit = _named(field.bodies).search(heard.rest) or hit
         said = hit["name"] if hit else ""
-        said = said[time.end() :] if (time := TIME.match(said)) else said
+        while time := TIME.match(said):
+            said = said[time.end() :]
         if hit and len(said) > 1 and said not in VAGUE:
             name = register.same(said)
             if name or not (known and known.name in said):
@@ -182,6 +215,9 @@ class Reader:
         said = heard.rest[start:end].strip()
         first, last = period.start.date(), (period.end - timedelta(days=1)).date()
         heard.take(start, end)
+        today = now.date()
+        if field.today and (last - first).days >= WEEK and first <= today <= last:
+            return  # 今年 says no day
         if last != first:
             heard.unsure[field.name] = f"“{said}”的哪一天？"
             return

@@ -28,12 +28,14 @@ class Apart:
 
     begun: reads what a sentence tells besides fields. settle: adds what follows from
     the rest, and raises Refusal for what may not be. recorded: does what follows, and
-    says so. same: answers where it is written down already; None: it is asked.
+    says so; corrected: after it was said anew. same: answers where it is written down
+    already; None: it is asked.
     """
 
     begun: Callable[[Ask, Draft, str], Draft] = _as_it_is
     settle: Callable[[Ask, Draft], Draft] = _settled
     recorded: Callable[[Ask, Record], str] = _no_more
+    corrected: Callable[[Ask, Record], str] = _no_more
     same: Callable[[Ask, Record], Reply | str] | None = None
 
 

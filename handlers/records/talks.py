@@ -16,19 +16,19 @@ from bot.text.phrases import read_beside
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when.numbers import find_number
-from handlers.records.asking import sees_all, where
 from handlers.records.talk_rules import confirm, tell
+from handlers.records.view import sees_all, where
 
 FILE = Path(TALK.beside)
 SHOWN = 12
 ASKING = "talk.ask"
-HOW = "谈过了就说“昨天和王芳谈心了，记一下”；想约人谈就说“想找书记谈谈心”。"
+HOW = "谈过了就说“昨天和王芳谈心了，记一下”；想约人谈就说“想和王芳谈心”。"
 DONE = "三类都谈到了。说“谈心谈话完成了”，今年就不再提醒。"
 
 
 @command(
     "talk",
-    help="约一次谈心谈话，例：想找书记谈谈心",
+    help="约一次谈心谈话，例：想和王芳谈心",
     phrases=read_beside(FILE, "talk"),
     acts=True,
     previewed=True,
@@ -201,5 +201,5 @@ def propose_pairs(ask: Ask) -> Answer:
 def _number(ask: Ask) -> int:
     number = find_number(ask.slots.get("number", "") or ask.words.strip())
     if number is None:
-        raise Refusal("是哪一条？说编号，例：谈过 3。")
+        raise Refusal("是哪一条？例：谈过 3。")
     return number

@@ -17,6 +17,7 @@ from bot.branch.records.values import values_of
 from bot.command import Ask, Drafting, Kept
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.understanding.replies import read_reply
 from handlers.records import apart, preview, special
 from handlers.records.drafts import ANYTHING, Draft, with_defaults
 from handlers.records.reading import Heard, Reader, is_vague, without
@@ -175,6 +176,8 @@ def _changed(draft: Draft, heard: Heard, said: str) -> Draft:
 def _answered(ask: Ask, draft: Draft, said: str) -> Draft | None:
     """Take a text as the answer to what was asked, where it is one."""
     field = draft.kind.by_name[draft.asked]
+    if read_reply(said).act != "none":
+        return None  # a yes is no name
     if any(said.startswith(name) for name in ask.commands.names if len(name) > 1):
         return None
     value, rest = Reader(ask, draft.kind, said).answer(field, said)
@@ -255,6 +258,7 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
         if not book.may_change(ask.session, row, ask.member, ask.standing):
             raise Refusal(f"第 {row.id} 条现在只有书记能改。")
         book.correct(ask.session, row, draft.values, ask.member.id, ask.now)
+        apart.of(kind).corrected(ask, row)
         told = preview.line(kind, row, values_of(ask.session, row), ask)
         return Reply(f"改好了：\n{told}\n原来写的留着备查。", changed=True)
     teller = Teller(ask.member, branch)

@@ -28,7 +28,8 @@ PARTS: Mapping[str, tuple[Run, str, bool]] = {
 
 
 def _commands() -> tuple[Command, ...]:
-    intents = dict.fromkeys(each.intent for each in every_kind())
+    spoken = [each for each in every_kind() if not each.own_commands]
+    intents = dict.fromkeys(each.intent for each in spoken)
     return tuple(each for intent in intents for each in _of(intent))
 
 
@@ -37,7 +38,7 @@ def _of(intent: str) -> Sequence[Command]:
     file = read_phrases(kinds[0].beside.with_suffix(SUFFIX))
     found = []
     for part, (run, help_, acts) in PARTS.items():
-        name = part or kinds[0].tells
+        name = {"": kinds[0].tells, "list": kinds[0].lists}.get(part, part)
         whole = f"{intent}.{name}" if name else intent
         if whole in file:
             phrases = file[whole]

@@ -37,41 +37,41 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask ask.secretary ask.sources birthdays birthdays.secretary birthdays.together
-checkin checklist checklist.confirm checklist.lacking checklist.mark
-checklist.withdraw concern development.own development.term
-development.year dues events help
-honours honours.check honours.correct honours.list honours.withdraw leave
-members.officers mute mute.greeting mute.hours mute.no_greeting mute.resume
-mute.status my_birthday
-my_checkins my_data my_data.erasure my_data.export my_data.seen
-my_data.sight notices notices.again notices.unread observances
-observances.day observances.how
-observances.own observances.time_off posts profile
-ranking reads_in receipt
-service service.check service.correct service.list service.withdraw
-sign_in study study.hours study.leave study.materials study.record study.return
-study.undo submit_work
-attendance.early attendance.mark attendance.observer attendance.unmark leave.back
-minutes minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
-minutes.resolve minutes.send minutes.sign sign_in.code
-my_card talk talk.confirm talk.correct talk.coverage talk.deny talk.list talk.pair
-talk.told talk.withdraw undo visit vote write_note write_note.withdraw
-cancel_reminder cancel_reminder.pause remind
-remind.change remind.resume reminders
+ask ask.secretary ask.sources attendance.early attendance.mark
+attendance.observer attendance.unmark birthdays birthdays.secretary
+birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
+checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
+concern.mine concern.rate concern.withdraw development.own development.term
+development.year dues events help honours honours.check honours.correct
+honours.list honours.withdraw leave leave.back members.officers minutes
+minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
+minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
+mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
+my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
+notices.unread observances observances.day observances.how observances.own
+observances.time_off pledge pledge.check pledge.correct pledge.list
+pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
+ranking reads_in receipt remind remind.change remind.resume reminders resource
+resource.correct resource.list resource.withdraw service service.check
+service.correct service.list service.withdraw sign_in sign_in.code study
+study.hours study.leave study.materials study.record study.return study.undo
+submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
+talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
+visit.list visit.withdraw vote write_note write_note.withdraw
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers attendance.made_up
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same card_style checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
-development development.record edit_greeting edit_greeting.preview
-edit_greeting.resume edit_greeting.stop export frequency leave.decide members
-members.depart minutes.paper notice_status nudge nudge.group observances.add
-observances.move observances.notice observances.remind observances.remove phone
-plan_event plan_event.cancel plan_event.late plan_event.move recall_notice
-see_notes see_notes.drop stats stats.ahead stats.burden study.material
-study.plan study.remove_material study.totals study.training study.undo_training
+concern.answer concern.ledger concern.take development development.record
+edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
+export frequency leave.decide members members.depart minutes.paper notice_status
+nudge nudge.group observances.add observances.move observances.notice
+observances.remind observances.remove phone plan_event plan_event.cancel
+plan_event.late plan_event.move pledge.lacking recall_notice see_notes
+see_notes.drop stats stats.ahead stats.burden study.material study.plan
+study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈

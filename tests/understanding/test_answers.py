@@ -43,9 +43,7 @@ def test_what_cannot_be_done_yet_is_said_to_be_undone(assistant: Assistant) -> N
 
 
 @pytest.mark.parametrize("name", ["赵敏", "王芳"])
-@pytest.mark.parametrize(
-    "text", ["五个一清单", "请假", "谈心", "我的资料", "党费交给谁"]
-)
+@pytest.mark.parametrize("text", ["五个一清单", "请假", "我的资料", "党费交给谁"])
 def test_nobody_is_sent_to_herself(assistant: Assistant, text: str, name: str) -> None:
     sent = re.search("(?:跟|找|告诉|问)(?:支部)?书记", told(say(assistant, text, name)))
     assert bool(sent) == (name == "王芳")

@@ -253,9 +253,10 @@ def _of_applicant(found: Standing, place: int, name: str, facts: Facts) -> None:
             name,
             f"派人同入党申请人{name}谈话",
             limit.day,
-            f"{say_date(applied.day)}收到申请书。谈过后说“申请人谈话 {name}”",
+            f"{say_date(applied.day)}收到申请书",
             (limit.rule,),
             AHEAD["talk"],
+            record=f"谈过后说“申请人谈话 {name}”",
         )
     )
 
@@ -274,10 +275,10 @@ def _of_branch(found: Standing, place: int, facts: Facts, today: date) -> None:
                 "",
                 "支部委员会任期届满，换届",
                 limit.day,
-                f"上次是 {say_date(elected.day)}。延期或提前要报上级批准。"
-                "换届后说“换届日期 …”",
+                f"上次是 {say_date(elected.day)}。延期或提前要报上级批准",
                 (limit.rule,),
                 AHEAD["term"],
+                record="换届后说“换届日期 …”",
             )
         )
     end = date(today.year, 12, 31)
@@ -295,9 +296,10 @@ def _of_branch(found: Standing, place: int, facts: Facts, today: date) -> None:
                     "",
                     f"今年{title}",
                     end,
-                    f"还没有记过。做了就说“{short}{done}了”，就不再提醒",
+                    "还没有记过",
                     (find_rule(rule_id, today),),
                     AHEAD[kind],
+                    record=f"做了就说“{short}{done}了”，就不再提醒",
                 )
             )
 

@@ -198,6 +198,11 @@ class Number(Field):
 
 
 @dataclass(frozen=True)
+class Phone(Field):
+    """A number to call, of somebody who is not on the roster."""
+
+
+@dataclass(frozen=True)
 class Link(Field):
     """An address in the net."""
 

@@ -62,8 +62,11 @@ class Kind:
     thing. apart: a choice whose values are summed each for itself. one: how one of
     them is counted. word: how it is called in short, 更正服务 12. example: how one is
     told. evidence: what is asked for afterwards. small: words before its content that
-    say nothing of it. tells: the part of its intent that tells one. seen_by: posts
-    whose holders see all of them, besides the secretary.
+    say nothing of it. tells, lists: the parts of its intent that tell
+    one, and list them. seen_by: posts
+    whose holders see all of them, besides the secretary. few: a branch has dozens, so
+    that a question finds them by any of their words. own_commands: none are made of
+    its sentences; they are written out.
     """
 
     name: str
@@ -86,7 +89,10 @@ class Kind:
     small: tuple[str, ...] = ()
     word: str = ""
     tells: str = ""
+    lists: str = "list"
     seen_by: tuple[str, ...] = ()
+    few: bool = False
+    own_commands: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

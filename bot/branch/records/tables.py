@@ -65,7 +65,7 @@ class Record(Base):
     withdrawn_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("ix_record_kind_branch_id_day", "kind", "branch_id", "day"),
+        Index("ix_record_list", "kind", "branch_id", "withdrawn_at", "day", "id"),
         Index("ix_record_organisation_id_day", "organisation_id", "day"),
         Index("ix_record_recorded_by_kind", "recorded_by", "kind"),
         Index(

@@ -16,6 +16,7 @@ from bot.branch.records.tables import (
     RecordPerson,
     RecordPrivate,
 )
+from bot.storage.encrypted import can_seal
 
 
 def fill(
@@ -81,6 +82,9 @@ def write_private(
     values: Mapping[str, Value],
     now: datetime,
 ) -> None:
+    """Keep what is private sealed; without a key it is not kept at all."""
+    if not can_seal(session):
+        return
     for field in kind.fields:
         if field.private and (value := values.get(field.name)):
             kept = row.day if row.day and row.day > now.date() else now.date()

@@ -1,0 +1,27 @@
+"""Which branch somebody asks about, and of whom she sees what is recorded."""
+
+from bot.branch.people.members import Role, party_branch
+from bot.branch.people.tree import Branch
+from bot.branch.records.kind import Kind, Sees
+from bot.command import Ask
+
+
+def where(ask: Ask) -> Branch:
+    """Return the branch that somebody asks about: where she is secretary, or hers."""
+    if ask.standing.role >= Role.SECRETARY:
+        return ask.standing.branch
+    return party_branch(ask.session, ask.member)
+
+
+def only_of(ask: Ask, kind: Kind) -> int | None:
+    """Tell of whom alone somebody sees such records; None for everybody's."""
+    return None if sees_all(ask, kind) else ask.member.id
+
+
+def sees_all(ask: Ask, kind: Kind) -> bool:
+    """Tell whether somebody sees such records of others too."""
+    if kind.sees is Sees.BRANCH or ask.standing.role >= Role.SECRETARY:
+        return True
+    post = ask.member.position or ""
+    office = ask.standing.role >= Role.COMMITTEE
+    return office and any(each in post for each in kind.seen_by)

@@ -1,0 +1,223 @@
+"""What a play cannot show of records: what is kept where, and how it goes."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import String, cast, select
+from sqlalchemy.orm import Session
+
+from bot.branch.people.members import Member
+from bot.branch.people.tree import Branch, find_branch
+from bot.branch.personal_data import departures
+from bot.branch.personal_data.departures import GONE
+from bot.branch.records import book, organisations, search
+from bot.branch.records.book import Teller
+from bot.branch.records.declared import every_kind, find_kind
+from bot.branch.records.fields import Choice
+from bot.branch.records.organisations import Register, core
+from bot.branch.records.papers import GENERAL
+from bot.branch.records.search import Query
+from bot.branch.records.tables import (
+    Record,
+    RecordChange,
+    RecordPerson,
+    RecordPrivate,
+)
+from bot.branch.records.values import private_of, values_of
+from bot.errors import Refusal
+from bot.storage.database import Storage
+from bot.storage.encrypted import Ring, give_ring
+from tests.conftest import LONG_AGO, ZONE
+from tests.people import BRANCH, find_member
+from tests.stage import Stage
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE)
+SERVICE = find_kind("service")
+
+
+@pytest.fixture
+def branch(session: Session) -> Branch:
+    found = find_branch(session, BRANCH)
+    assert found
+    return found
+
+
+def tell(session: Session, branch: Branch, **more: object) -> Record:
+    who = find_member(session, "王芳")
+    values = {
+        "day": "2026-03-01",
+        "company": "苏州轴承厂",
+        "people": [[who.id, who.name]],
+        "hours": 4.0,
+        "sort": "技术服务",
+        "paid": "无偿",
+        "what": "王芳调主轴",
+        **more,
+    }
+    return book.record(session, SERVICE, values, Teller(who, branch), NOON)
+
+
+def test_no_member_s_name_stands_in_a_record(session: Session, branch: Branch) -> None:
+    row = tell(session, branch)
+    book.correct(session, row, {**values_of(session, row), "hours": 3.0}, None, NOON)
+    kept = select(Record.fields, RecordPerson.name, RecordChange.before).where(
+        RecordPerson.record_id == Record.id, RecordChange.record_id == Record.id
+    )
+    for fields, name, before in session.execute(kept):
+        assert "people" not in fields
+        assert name is None
+        assert "王芳" not in str(before)
+    assert values_of(session, row)["people"][0][1] == "王芳"
+
+
+def test_a_name_goes_with_who_leaves_and_the_sums_stay(
+    session: Session, branch: Branch
+) -> None:
+    row = tell(session, branch)
+    find_member(session, "王芳").state = "left"
+    session.flush()
+    departures.notice_departures(session, NOON)
+    departures.erase_due(session, NOON + timedelta(days=200), timedelta(days=180))
+    session.expire_all()
+    values = values_of(session, row)
+    assert values["people"][0][1] == GONE
+    assert "王芳" not in values["what"]
+    (figures,) = search.sum_up(session, Query(SERVICE, branch))
+    assert (figures.records, figures.heads, figures.total) == (1, 1, 4.0)
+    assert list(book.summed.find(session)) == []
+
+
+def test_units_and_values_kept_apart_are_never_added_up(
+    session: Session, branch: Branch
+) -> None:
+    tell(session, branch)
+    tell(session, branch, paid="有偿", hours=2.0, day="2026-02-01")
+    told = {each.apart: each for each in search.sum_up(session, Query(SERVICE, branch))}
+    assert {name: each.total for name, each in told.items()} == {"无偿": 4, "有偿": 2}
+    assert told["有偿"].say(SERVICE.sums) == "1 次，1 人次，2 工时，1 家单位"
+
+
+def test_what_is_withdrawn_counts_no_more_and_is_not_touched_again(
+    session: Session, branch: Branch
+) -> None:
+    row = tell(session, branch)
+    book.withdraw(session, row, None, NOON)
+    assert search.count(session, Query(SERVICE, branch)) == 0
+    with pytest.raises(Refusal, match="已经撤销"):
+        book.move(session, row, "entered", None, NOON)
+    assert [each.act for each in book.trace(session, row)] == ["record", "withdraw"]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"day": "2026-03-03"}, "还没到"),
+        ({"day": "1921-07-01"}, "看着不对"),
+        ({"hours": 999.0}, "太多了"),
+        ({"what": "长" * 201}, "最多 200 字"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    session: Session, branch: Branch, more: dict[str, object], why: str
+) -> None:
+    with pytest.raises(Refusal, match=why):
+        tell(session, branch, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("昆山维萨阀门股份有限公司", "维萨阀门"),
+        ("江苏省苏州市轴承厂有限责任公司", "轴承厂"),
+        ("绿的谐波", "绿的谐波"),
+        ("上海公司", "上海公司"),
+    ],
+)
+def test_what_a_company_is_called_by(name: str, bare: str) -> None:
+    assert core(name) == bare
+
+
+def test_a_company_under_three_names_is_one(session: Session, branch: Branch) -> None:
+    whole = "苏州绿的谐波传动科技有限公司"
+    number = organisations.take(session, branch, whole)
+    register = Register(session, branch)
+    assert register.same("绿的谐波") == whole
+    assert register.same("苏州绿的谐波传动") == whole
+    assert register.same("绿地园林") is None
+    found = register.find("今天去绿的谐波调减速器")
+    assert found
+    assert found.name == whole
+    other = organisations.take(session, branch, "谐波传动厂", "老谐波")
+    assert other != number
+    tell(session, branch, company="谐波传动厂")
+    assert organisations.merge(session, branch, "谐波传动厂", whole) == 1
+    assert organisations.find(session, branch, "老谐波") == number
+    assert organisations.find(session, branch, "谐波传动厂") == number
+    assert list(organisations.one_each.find(session)) == []
+
+
+def test_a_visitor_s_number_is_sealed_and_goes(storage: Storage) -> None:
+    visit = find_kind("visit")
+    values = {"day": "2026-03-10", "company": "金华职院", "contact": "13800001111"}
+    with storage.write() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch
+        teller = Teller(None, branch)
+        bare = book.record(session, visit, values, teller, NOON)
+        assert private_of(session, bare) == {}, "without a key nothing is kept"
+        give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+        row = book.record(session, visit, values, teller, NOON)
+        assert private_of(session, row) == {"contact": "13800001111"}
+        raw = session.scalars(select(cast(RecordPrivate.value, String))).all()
+        assert "13800001111" not in str(values_of(session, row))
+        assert raw
+        book.forget_private(session, date(2026, 9, 8))
+        assert private_of(session, row) != {}
+        book.forget_private(session, date(2026, 9, 9))
+        assert private_of(session, row) == {}
+
+
+def test_who_is_anonymous_stands_nowhere_and_is_answered(
+    stage: Stage, storage: Storage
+) -> None:
+    give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+    stage.say("王芳", "匿名提建议 党课短一点")
+    stage.say("王芳", "确认")
+    stage.delivery.deliver_all()
+    told = stage.world.phone("zhaomin").pushed()[-1]
+    assert "匿名" in str(told)
+    assert "王芳" not in str(told)
+    with storage.read() as session:
+        me = session.scalar(select(Member.id).where(Member.name == "王芳"))
+        row = session.scalars(select(Record)).one()
+        changed = session.scalars(select(RecordChange.changed_by)).all()
+        people = session.scalars(select(RecordPerson.member_id)).all()
+        assert me not in (row.recorded_by, *changed, *people)
+    stage.say("赵敏", "回复诉求 1 下次四十分钟")
+    stage.say("赵敏", "确认")
+    stage.delivery.deliver_all()
+    assert "下次四十分钟" in str(stage.world.phone("wangfang").pushed()[-1])
+    assert "办结" in stage.say("王芳", "满意 1")
+    assert "办结 1 件" in stage.say("赵敏", "诉求台账")
+    with storage.read() as session:
+        changed = session.scalars(select(RecordChange.changed_by)).all()
+        assert me not in changed
+
+
+def test_every_kind_is_sound() -> None:
+    """A declaration that could not be told, summed or printed is found here."""
+    for kind in every_kind():
+        names = set(kind.by_name)
+        assert len(names) == len(kind.fields), kind.name
+        assert set(kind.columns) <= names | GENERAL.keys(), kind.name
+        assert set(kind.same) <= names, kind.name
+        assert kind.apart in ("", *(each.name for each in kind.all(Choice)))
+        states = {each.name for each in kind.states}
+        for move in kind.moves:
+            assert {move.to, *move.come_from} <= states, kind.name
+        for choice in kind.all(Choice):
+            assert choice.default in ("", *choice.values), (kind.name, choice.name)
+            said = [word for each in choice.options for word in each.words]
+            assert len(said) == len(set(said)), (kind.name, choice.name)
+    assert LONG_AGO < NOON
