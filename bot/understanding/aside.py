@@ -33,15 +33,19 @@ HANDED_ON = re.compile(
     rf"(?:[这那][个件项]?{TASK}|的{TASK}){SOFTLY}(?:交|归|轮|派|由|给|让|是|{WHO})"
 )
 DONE_BY_SOMEBODY = re.compile(
-    rf"(?:[这那][个件]?(?:{TASK})?)?{WHO}{SOFTLY}(?:自己|去|帮忙)?{SOFTLY}"
-    rf"{DO}(?:[好完妥定掉回])?(?:过|了)+"
-    rf"|{WHO}说?(?:他|她|我)?(?:自己)?(?:会|来)来?{DO}的?"
+    rf"(?:[这那][个件]?(?:{TASK})?)?(?:{WHO}{SOFTLY}(?:自己|去|帮忙)?{SOFTLY}"
+    rf"(?:{DO}(?:[好完妥定掉回])?(?:过|了)+|[说讲]过了?)"
+    rf"|{WHO}说?(?:他|她|我)?(?:自己)?(?:会|来)来?{DO}的?)"
 )
+OF_THE_TOOL = re.compile("[这那]个?(?:功能|口令|命令|用法|操作|按钮|招)")
 DONE_ALREADY = re.compile(
     r"(?:我|已经?|都|刚刚?|早){0,6}(?:通知|告诉|告知|提醒|催)过?"
     rf"(?:{NAME}|{SOMEBODY})(?:过|了)+[。!]*"
 )
 MADE_BY_SOMEBODY = re.compile(rf"(?<!就)(?<!不)是{WHO}(?:自己)?[^,的]{{1,5}}的$")
+SET_BY_SOMEBODY = re.compile(
+    rf"是{WHO}(?:自己)?(?:改|发|登记|定|办|弄|取消|撤|设|填|删|关|安排|通知)的"
+)
 OF_SOMEBODY = re.compile(
     rf"(?:可|又|并|都)?不是{WHO}(?:的)?"
     rf"|[那这](?:都|就)?是(?:替|给|帮|代)?{WHO}.{{0,2}}的"
@@ -50,7 +54,7 @@ OF_SOMEBODY = re.compile(
 BY_OTHERS = (DONE_BY_SOMEBODY, OF_SOMEBODY)
 JOKE = re.compile(
     r"(?:我|就|只是|都|刚才|跟|和|你们?|您|大家|是|在|哈|嘿){0,8}"
-    r"(?:开个?玩笑|逗你?们?玩?|逗(?:您|大家)玩?|骗(?:你|您|大家)们?|瞎说|胡说|乱说|说笑|闹着玩|说着玩"
+    r"(?:开个?玩笑|逗你?们?玩?|逗(?:您|大家)玩?|骗(?:你|您|大家)们?|瞎[说编写]|胡说|乱[说写]|吓唬(?:你|您|大家)们?|说笑|闹着玩|说着玩"
     r"|吹牛|别当真|不当真|当不得真)(?:的|呢|啦|了|哈|嘿|呵|玩|哟)*"
 )
 ASKED_OF_US = re.compile(
@@ -98,9 +102,13 @@ def _of_others(clauses: list[str]) -> str:
     for each in clauses[1:]:
         if any(form.fullmatch(each) for form in (*BY_OTHERS, REMEMBERED)):
             return each
-    about = [clauses[0], *(each for each in clauses[1:] if each[0] in "这那")]
+    rest = clauses[1:]
+    tool = next(filter(None, map(OF_THE_TOOL.match, rest)), None)
+    about = [clauses[0], *(each for each in rest if each[0] in "这那")]
+    about += [each for each in rest if SET_BY_SOMEBODY.fullmatch(each)]
     made = next(filter(None, map(MADE_BY_SOMEBODY.search, about)), None)
-    return made[0] if made else ""
+    hit = tool or made
+    return hit[0] if hit else ""
 
 
 def _weighed(clause: str) -> str:

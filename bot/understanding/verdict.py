@@ -36,6 +36,7 @@ TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
 # A condition of what is to be done, with what is then to be done.
 ON_CONDITION = re.compile(r"(?:如果|要是|万一|若是|一旦|假如).{2,}(?<!的话)$")
 CONTINUED = re.compile("[了过]|的(?![一-龥]+(?:请|要|到|交|来|去))")
+EITHER_OR = re.compile(r"([一-龥])[不没]\1")
 DONE = re.compile(r"(?<![帮给替])(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
 ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
@@ -99,6 +100,9 @@ class Orders:
             return f"疑问（{text[-1]}）"
         if reason := _beside(text):
             return reason
+        asked = EITHER_OR.search(text)
+        if asked and asked[1] in sentence.own:
+            return f"疑问（{asked[0]}）"
         intent = sentence.template.intent
         if reason := self.against(listen(sentence.around), intent):
             return reason

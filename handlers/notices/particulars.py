@@ -26,13 +26,13 @@ from handlers.notices.edits import SEND, find_deadline, read_edit
 
 MARKS = " ：:，,；;、\n\t"
 MOST = 3  # places that are looked at
-ITEM = r"[^，,。；;！!\s/／|、]{1,10}"
+ITEM = r"(?:(?!截止)[^，,。；;！!\s/／|、]){1,10}"
 CHOICES = re.compile(
     r"[，,；;\s]*(?:加上|加|设置|设|用|带)?(?:回执|回复)?选项\s*[:：是为]?\s*"
-    rf"(?P<words>{ITEM}(?:\s*[/／|、]\s*{ITEM})+|{ITEM}(?:或者?|和){ITEM}){END}"
+    rf"(?P<words>{ITEM}(?:\s*[/／|、]\s*{ITEM})+|{ITEM}(?:或者?|和){ITEM})(?:{END}|(?=截止))"
 )
 CLOSING = r"(?:请)?(?:回复|报名|回执|反馈)?截止(?:时间|日期)?\s*[是到为于:：]?\s*"
-DEADLINE = re.compile(rf"(?P<lead>{START}){CLOSING}")
+DEADLINE = re.compile(rf"(?:{START})?{CLOSING}")
 CLOSES = re.compile(rf"(?P<lead>{START})(?P<words>[^，,。；;\s]{{2,14}}?)截止{END}")
 ONLY = re.compile(
     rf"(?P<lead>{START})(?:只)?(?:发给|对象[是:：]?|收件人[是:：]?)\s*{PEOPLE}{END}"

@@ -43,6 +43,7 @@ SAMPLES = {
     "rest": "带上材料",
     "direct": "带上材料",
     "dated": "明天下午三点开会",
+    "occasion": "明天下午三点",
     "glued": "明天下午三点开会",
     "task": "交材料",
     "timed": "明天下午三点开会",

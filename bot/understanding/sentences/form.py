@@ -98,6 +98,7 @@ SHAPES = {
     "rest": r".+",
     "direct": rf"(?<!{APART})(?!{GAP}).+",
     "dated": rf"(?={TIME.pattern}).+",
+    "occasion": rf"(?={TIME.pattern})(?:(?!通知|提醒|告诉|群发)[^:。!?;])+?",
     "glued": rf"(?<!{APART})(?={TIME.pattern}).+",
     "task": r".+",
     "timed": r".+",
@@ -106,7 +107,7 @@ SHAPES = {
     "note": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
-TIMES = ("time", "day", "when", "dated", "glued")
+TIMES = ("time", "day", "when", "dated", "occasion", "glued")
 """Kinds that begin with a time and say only when; "time" is one, and nothing else.
 
 "since" begins so too, and is judged: 明天 makes of 孙丽明天调走 no fact.
@@ -137,7 +138,7 @@ ASKED = ("asked",)
 """Kinds that ask something."""
 FREE = ("rest", "direct")
 """Kinds that are the speaker's own words: what they say is no order."""
-CONTENT = ("dated", "glued")
+CONTENT = ("dated", "occasion", "glued")
 """Kinds that are so by what they begin with: only their end may ask."""
 TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.understanding.when import find_period
 
 CLAUSE = re.compile(r"[，,。；;！!\s~～—]+")
-POINTS = re.compile(r"(?:[那这]|都|就|可|还|我)*(?:是|算|说的是|指的是)?(?:在)?")
+POINTS = re.compile(r"(?:[那这]天?|都|就|可|还|我)*(?:是|算|说的是|指的是)?(?:在)?")
 OF_IT = re.compile(
     r"的?(?:成绩|得分|分数|分|内容|学习|打卡|[学看读听打拿得做]的|那[天回次]|事)?[的了呢吧]*"
 )
