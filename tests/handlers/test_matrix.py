@@ -44,7 +44,7 @@ checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events help honours honours.check honours.correct honours.list
-honours.withdraw leave leave.back members.officers minutes minutes.close
+honours.withdraw leave leave.back members.count members.officers minutes minutes.close
 minutes.drop minutes.lead minutes.note minutes.reopen minutes.resolve
 minutes.send minutes.sign mute mute.greeting mute.hours mute.no_greeting
 mute.resume mute.status my_birthday my_card my_checkins my_data my_data.erasure
