@@ -73,9 +73,11 @@ def _say(field: Field, values: Mapping[str, Value]) -> str:
 
 def _how(kind: Kind) -> str:
     day, amount, people = kind.day, kind.amount, kind.people
-    example = [f"{day.title}改成昨天"] if day and not day.ahead else []
+    example = []
+    if day and not day.ahead:
+        example.append(f"{day.title}改成{'上个月' if day.month else '昨天'}")
     if amount and amount.units:
         example.append(f"{amount.title}改成3{amount.unit}")
-    if people:
+    if any(each.most != 1 for each in people):
         example.append("加上王芳")
     return KEEP.format(example="、".join(example[:3]) or "改成…")
