@@ -194,7 +194,8 @@ class Understanding:
             for each in heard.matches
             if self._weighing.may_mean(heard, each, reason)
         ]
-        if not found or found[0].score < LOWEST:
+        is_number = heard.said.text.isdecimal()  # it answers a list, or says nothing
+        if is_number or not found or found[0].score < LOWEST:
             return self._fall_back(heard)
         best = found[0]
         if self._weighing.turned_down(heard, best, reason):
