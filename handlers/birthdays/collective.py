@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.branch.birthdays import collectives
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Role
+from bot.calendar.say import say_date
 from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
@@ -122,7 +123,7 @@ def _check_agenda(agenda: tuple[str, ...]) -> None:
 def _move(ask: Ask, party: collectives.Party, words: str) -> datetime:
     """Put a new day or hour in the place of the old one."""
     at = party.starts_at.astimezone(ask.now.tzinfo)
-    written = f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    written = f"{say_date(at)}{at:%H:%M}"
     moved = collective_preview.read_time(ask, patch_time(written, words, ask.now).text)
     return moved or party.starts_at
 

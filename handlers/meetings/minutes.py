@@ -276,7 +276,7 @@ def send(ask: Ask) -> Answer:
     letters.ask_signature(ask.session, meeting, ask.now)
     return Reply(
         f"送{_name(ask, meeting.host_id)}签字了：{meetings.say(meeting, ask.now)}。"
-        "签字以后锁定；主持人不在，说“换某某主持”，由他签。",
+        "签字以后锁定；主持人不在，说“换…主持”，由他签。",
         changed=True,
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.branch.notices.drafts import Draft
 from bot.branch.people.audience import Audience
-from bot.calendar.say import say_whole_day
+from bot.calendar.say import say_date, say_whole_day
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.changes import Change, read_changes
@@ -96,7 +96,7 @@ def _on_a_clock(moment: datetime) -> tuple[int, int]:
 
 def _move(goes_at: datetime, words: str, now: datetime) -> datetime:
     """Move the hour of sending; it stays on its day unless a day is said."""
-    written = f"{goes_at.year}年{goes_at.month}月{goes_at.day}日{goes_at:%H:%M}"
+    written = f"{say_date(goes_at)}{goes_at:%H:%M}"
     when = read_when(patch_time(written, words, now).text, now)
     if when.unclear or not when.next:
         raise Refusal(when.unclear or "几点发？请说哪天、几点。")

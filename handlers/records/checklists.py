@@ -217,7 +217,7 @@ def _show_marking(ask: Ask, kept: Kept) -> str:
     ask.put_draft(MARKING, f"勾上“{kept['title']}”？", **kept)
     return (
         f"【预览】{kept['list']}：{kept['title']}，"
-        f"{ask.now.month}月{ask.now.day}日完成。回“确认”勾上，不勾回“取消”。"
+        f"{say_day(ask.now)}完成。回“确认”勾上，不勾回“取消”。"
     )
 
 

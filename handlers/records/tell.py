@@ -275,7 +275,9 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
 def _recorded(ask: Ask, kind: Kind, row: Record) -> str:
     told = preview.line(kind, row, values_of(ask.session, row), ask)
     name = special.change_word(kind)
-    how = f"要改说“更正{name} {row.id} …”，不算了说“撤销{name} {row.id}”。"
+    how = "要改或者不算了，请找支部书记。"
+    if book.may_change(ask.session, row, ask.member, ask.standing):
+        how = f"要改说“更正{name} {row.id} …”，不算了说“撤销{name} {row.id}”。"
     if kind.evidence:
         ask.offer("records.evidence", kind.evidence, record=row.id)
         how = f"{kind.evidence}。{how}"

@@ -52,5 +52,7 @@ def note_arrival(ask: Ask) -> Reply:
     book.correct(ask.session, row, values, ask.member.id, ask.now)
     book.move(ask.session, row, "received", ask.member.id, ask.now)
     told = preview.line(VISIT, row, values_of(ask.session, row), ask)
-    undo = f"不对就说“更正接待 {row.id} …”。"
+    undo = "数不对请找支部书记改。"
+    if book.may_change(ask.session, row, ask.member, ask.standing):
+        undo = f"不对就说“更正接待 {row.id} 实到18人”这样。"
     return Reply(f"记下了：{told}\n{undo}", changed=True)

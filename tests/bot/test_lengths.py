@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import JSON, String, Text, insert, select, text
 
 from bot import outbox
 from bot.maintenance import schema, upgrade
 from bot.outbox import Batch, Outcome
 from bot.storage.database import Moment, Storage
+from bot.storage.encrypted import Ring, Sealed, give_ring
 from server.twin.world import World
 from tests.bot.outbox.post import START, people, plan
 from tests.databases import Files, Server, reach_server
@@ -29,6 +31,7 @@ def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
         places.create(address)
     storage = Storage(address)
     upgrade.upgrade(storage)
+    give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
     yield storage
     storage.close()
     places.drop(address)
@@ -86,6 +89,8 @@ def sample(column: Any) -> Any:
     """Make up a value of the column's type."""
     if isinstance(column.type, Moment):
         return START
+    if isinstance(column.type, Sealed):
+        return ""
     if isinstance(column.type, JSON):
         return {}
     kind = column.type.python_type

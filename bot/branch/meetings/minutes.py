@@ -192,7 +192,7 @@ def _check(votes: Votes, figures: attendees.Figures, matter: Matter) -> None:
     if cast > here:
         raise Refusal(
             f"赞成、反对、弃权加起来 {cast} 票，可是到会有表决权的只有 {here} 人。"
-            "先把到会补齐（例：“全到了”或“到会：王芳、李伟”），再记决议。"
+            "先把到会补齐，说“全到了”或者“到会：王芳、李伟”，再记决议。"
         )
     away = figures.voters - here
     if votes.written_for > away:

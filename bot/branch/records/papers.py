@@ -116,4 +116,4 @@ def _names(session: Session, rows: Sequence[Record]) -> Mapping[int | None, str]
 
 
 def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
+    return moment.date().isoformat()

@@ -25,6 +25,7 @@ MAY = {
     "bot/maintenance/verify.py",
     # What is read back by the understanding, as it was typed.
     "handlers/reminders/times.py",
+    "bot/understanding/slots/past_day.py",
     "bot/understanding/when/limits.py",
     "bot/branch/duties/observances.py",
     "handlers/days/observances.py",

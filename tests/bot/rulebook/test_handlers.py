@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant.answering import Assistant
 from bot.branch.people.members import Grant, Role, Speaker, standing
-from bot.command import Answer, Ask, Commands
+from bot.command import Answer, Ask
 from bot.config.load import make_config
 from bot.inbox import answered, open_questions
 from bot.message import Message, Reply
