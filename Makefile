@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check style covered fix bench fuzz mutants audit lock
+.PHONY: run test check style covered fix bench fuzz mutants audit oldest lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
@@ -44,6 +44,10 @@ MUTANTS := --number 100
 
 audit: .venv/ready-dev  ## known holes in what we depend on; fails with 3 where it cannot look
 	sh tools/audit.sh $(BIN)
+
+oldest:                 ## what is common, on the oldest Python that is promised (if it is here)
+	sh tools/oldest.sh tests/test_conversations.py tests/understanding/test_sentences.py \
+	    -k "sentence or checkin or notice or meeting"
 
 lock: .venv/ready-dev   ## resolve anew, for every Python from 3.11 on; no file names a download host
 	$(PIP) uv
