@@ -136,7 +136,7 @@ def _sending(found: Particulars, now: datetime, take: Take) -> Particulars:
         if not (begins or named or last_of_all) or when.recurring or when.deadline:
             continue
         if when.unclear:
-            raise Refusal(when.unclear)
+            raise _not_clear(found.text[first:last], when)
         start = named.start() if named else first
         return replace(found, text=cut(found.text, start, end), goes_at=when.next[0])
     return found
@@ -154,9 +154,18 @@ def _only(found: Particulars, now: datetime, take: Take) -> Particulars:
     return replace(found, text=cut(found.text, *hit.span()), only=hit["who"])
 
 
+def _not_clear(words: str, when: When) -> Refusal:
+    """Ask for the whole order again: there is no draft yet that a time could go to."""
+    question, asks, _ = (when.unclear or "").partition("？")
+    asked = f"{question}？" if asks else f"“{words.strip()}”是什么时候？"
+    return Refusal(
+        f"{asked}还没有发。把时间说准，整句再说一遍，例：今天下午三点通知大家交表"
+    )
+
+
 def _moment(when: When, words: str) -> datetime:
     if when.unclear:
-        raise Refusal(when.unclear)
+        raise _not_clear(words, when)
     if when.recurring or when.deadline:
         raise Refusal(f"“{words}”是什么时候发？要一个确定的时间，例：明早九点发。")
     return when.next[0]
