@@ -78,12 +78,17 @@ def tell_my_dues(ask: Ask) -> Answer:
 
 
 def _of_book(ask: Ask, text: str) -> Answer:
-    """Answer from the book of what was paid, or have it put down there."""
+    """Answer from the book of what was paid, or have it put down there.
+
+    What is only reported, supposed or asked is put down for nobody.
+    """
     part = "dues.paid"
     if is_question(text) or _has(text, ("欠", "拖", "交到", "交没")):
         part = "dues.behind"
     elif _has(text, ("记录", "查")):
         part = "dues.book"
+    elif not ask.meant:
+        part = "dues.behind"
     return ask.commands.by_intent[part].run(ask)
 
 
