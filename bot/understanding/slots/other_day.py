@@ -18,7 +18,8 @@ DONE_THEN = re.compile(
 def other_day(words: str, now: datetime) -> str:
     """Return the words for the day that is meant, "" where it is today.
 
-    A day within what was studied is none: 昨天的会议精神 may be studied today.
+    A day within what was studied is none: 昨天的会议精神 may be studied today. Neither
+    is one that is only counted: 打卡 第3天.
     """
     clauses = [each for each in CLAUSE.split(words) if each]
     for place, clause in enumerate(clauses):
@@ -26,6 +27,8 @@ def other_day(words: str, now: datetime) -> str:
         if period is None or period.end.date() > now.date():
             continue
         first, last = period.span
+        if clause[first:last].startswith("第"):
+            continue
         before, after = clause[:first], clause[last:]
         leads = place == 0 and not before and DONE_THEN.match(after)
         tells = POINTS.fullmatch(before) and OF_IT.fullmatch(after)
