@@ -56,18 +56,12 @@ def read_reply(text: str, verbs: Sequence[str] = ()) -> Said:
     bare = without_signs(text)
     if not bare or len(bare) > LONGEST or ASKS.search(normalise(text).text):
         return _read_spoken(text) if bare else NONE
-    deed = _deed(tuple(verbs))
-    talk = _list("soft") | _list("tail") | _list("mild") | _list("heard")
-    no, agreed = deed.denied | _list("no"), _list("mild")
-    sure = deed.done | _list("sure")
-    around = _list("soft") | _list("tail")
-    if _is_made_of(bare, deed.done, _list("tail")):
-        return Said("yes", sure=True)
-    if _is_made_of(bare, _list("hold"), talk | no):
+    no, sure, agreed, talk, talk_no, soft_no, around, around_sure = _sets(tuple(verbs))
+    if _is_made_of(bare, _list("hold"), talk_no):
         return Said("hold")
-    if _is_made_of(bare, no, talk | _list("soft.no")):
+    if _is_made_of(bare, no, soft_no):
         return Said("no")
-    if _is_made_of(bare, sure, around | agreed):
+    if _is_made_of(bare, sure, around_sure):
         return Said("yes", sure=True)
     if _is_made_of(bare, agreed, around):
         return Said("yes")
@@ -125,6 +119,22 @@ class _Deed:
 
 
 @cache
+def _sets(verbs: tuple[str, ...]) -> tuple[Words, ...]:
+    """Put the words together, once for each kind of deed."""
+    deed = _deed(verbs)
+    around, agreed = _list("soft") | _list("tail"), _list("mild")
+    talk = around | agreed | _list("heard")
+    no, sure = deed.denied | _list("no"), deed.done | _list("sure")
+    apart = (talk | no, talk | _list("soft.no"), around, around | agreed)
+    return (no, sure, agreed, talk, *apart)
+
+
+@cache
+def _longest(kernel: Words, around: Words) -> int:
+    return max(map(len, kernel | around))
+
+
+@cache
 def _deed(verbs: tuple[str, ...]) -> _Deed:
     deeds = frozenset(verbs) | _list("deeds")
     denied = map("".join, product(_list("deny"), WHOM, deeds))
@@ -143,7 +153,7 @@ def _list(name: str) -> Words:
 
 def _is_made_of(text: str, kernel: Words, around: Words) -> bool:
     """Whether a text is nothing but such words, one of the kernel among them."""
-    longest = max(map(len, kernel | around))
+    longest = _longest(kernel, around)
     reached = [WITHOUT] + [0] * len(text)
     for start in range(len(text)):
         if not reached[start]:
