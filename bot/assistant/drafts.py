@@ -91,8 +91,10 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
 
 def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:
     """Say of a yes that answers nothing that what it was for is over; have it back."""
+    if heard.intent != "none":
+        return heard
     said = read_reply(ask.text, DEEDS)
-    if heard.intent != "none" or said.act in ("none", "heard"):
+    if said.act in ("none", "heard"):
         return heard
     if said.act == "back" and (restored := _restore(ask)):
         return restored
