@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.branch.people import audit
+from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import Member, Role, party_branch
 from bot.branch.records import book, checklists, search
 from bot.branch.records.book import Teller
@@ -293,7 +294,7 @@ def show_lacking(ask: Ask) -> str:
     branch, today = party_branch(ask.session, ask.member), ask.now.date()
     named = [each for each in LISTS if each in ask.text]
     names = named or checklists.lists(ask.session, branch, today)
-    every = checklists.roll(ask.session, branch)
+    every = name_people(ask.session, Audience(branch.id))
     lines: list[str] = []
     for name in names:
         wanted = checklists.items(ask.session, branch, name, today)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import party_branch
-from bot.branch.records import checklists, search
+from bot.branch.records import search
 from bot.branch.records.kinds.dues import DUES
 from bot.branch.records.search import Query
 from bot.branch.records.values import people_of
@@ -42,7 +43,7 @@ def show_behind(ask: Ask) -> str:
     months = list(_months(begun, today))
     if "我" in ask.text or not sees_all(ask, DUES):
         return _own(paid.get(ask.member.id, set()), months)
-    every = checklists.roll(ask.session, branch)
+    every = name_people(ask.session, Audience(branch.id))
     lacking = {
         name: [month for month in months if month not in paid.get(number, set())]
         for number, name in every.items()

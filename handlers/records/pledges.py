@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import Role, party_branch
-from bot.branch.records import checklists, search
+from bot.branch.records import search
 from bot.branch.records.kinds.pledge import PLEDGE
 from bot.branch.records.search import Query
 from bot.branch.records.values import people_of
@@ -30,7 +31,7 @@ def show_lacking(ask: Ask) -> str:
         for number, _ in fields.get("people", ()):
             if number:
                 counts[number] = counts.get(number, 0) + 1
-    every = checklists.roll(ask.session, branch)
+    every = name_people(ask.session, Audience(branch.id))
     none = [name for number, name in every.items() if not counts.get(number)]
     few = [name for number, name in every.items() if 0 < counts.get(number, 0) < FEWEST]
     lines = [f"{year} 年承诺：{len(every)} 人里 {len(every) - len(none)} 人交了。"]

@@ -89,6 +89,13 @@ def select_people(session: Session, audience: Audience) -> People:
     )
 
 
+def name_people(session: Session, audience: Audience) -> dict[int, str]:
+    """Return, by their member ids, what those who are meant are called."""
+    people = select_people(session, audience).subquery()
+    named = select(Member.id, Member.called).join(people, people.c.id == Member.id)
+    return dict(session.execute(named.order_by(Member.id)).all())
+
+
 def count_heads(session: Session, audience: Audience, few: int = 15) -> Head:
     people = select_people(session, audience).subquery()
     total, reachable = session.execute(

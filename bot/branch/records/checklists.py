@@ -8,11 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.people.audience import PARTY_MEMBERS
-from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.records import search
 from bot.branch.records.declared import find_kind
@@ -90,21 +87,6 @@ def of_all(
             count = len(sure) + len(linked.get(each, []))
             found[each].append(Done(item, sorted(days), count, each in free))
     return found
-
-
-def roll(session: Session, branch: Branch) -> Mapping[int, str]:
-    """Return of whom a branch's lists ask something: its party members."""
-    rows = (
-        select(Member.id, Member.called)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(
-            Branch.path.startswith(branch.path),
-            Member.state == "active",
-            Member.category.in_(PARTY_MEMBERS) | Member.category.is_(None),
-        )
-        .order_by(Member.id)
-    )
-    return dict(session.execute(rows).all())
 
 
 def _item(place: int, row: Record, today: date) -> Item:

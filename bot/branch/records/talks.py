@@ -11,11 +11,10 @@ from datetime import date
 from itertools import combinations
 from typing import TypeAlias
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.people.audience import PARTY_MEMBERS, office_holders
-from bot.branch.people.members import Member, Role
+from bot.branch.people.audience import Audience, name_people, office_holders
+from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch
 from bot.branch.records import search
 from bot.branch.records.declared import find_kind
@@ -91,17 +90,7 @@ class Coverage:
 
 def survey(session: Session, branch: Branch, year: int) -> Coverage:
     """See who of a branch has talked in a year; only what both confirmed counts."""
-    people = (
-        select(Member.id, Member.called)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(
-            Branch.path.startswith(branch.path),
-            Member.state == "active",
-            Member.category.in_(PARTY_MEMBERS) | Member.category.is_(None),
-        )
-        .order_by(Member.id)
-    )
-    names = dict(session.execute(people).all())
+    names = name_people(session, Audience(branch.id))
     office = set(session.scalars(office_holders(int(Role.COMMITTEE), branch)))
     first, last = date(year, 1, 1), date(year, 12, 31)
     query = Query(find_kind("talk"), branch, first, last, states=(COUNTED,))
