@@ -158,14 +158,9 @@ def tell_decision(session: Session, leave: Leave, now: datetime) -> None:
     meeting = session.get_one(Meeting, leave.meeting_id)
     member = session.get_one(Member, leave.member_id)
     word = "同意了" if leave.state == GRANTED else "没有同意，有困难请直接跟书记说"
-    plan = Plan(
-        key=f"leave_told:{meeting.id}:{member.id}:{now.timestamp():.0f}",
-        kind="leave",
-        content=Text(f"您请的假（{meetings.say(meeting, now)}）书记{word}。"),
-        window=Window(now, now + WAITS),
-        importance=Importance.ANSWER,
-    )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
+    key = f"leave_told:{meeting.id}:{member.id}:{now.timestamp():.0f}"
+    told = Text(f"您请的假（{meetings.say(meeting, now)}）书记{word}。")
+    _answer(session, member, key, "leave", told, now)
 
 
 def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -179,25 +174,21 @@ def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
             Button("退回", f"minutes.sign:{meeting.id}:no"),
         ),
     )
-    plan = Plan(
-        key=f"sign:{meeting.id}:{host.id}:{now.timestamp():.0f}",
-        kind="minutes",
-        content=card,
-        window=Window(now, now + WAITS),
-        importance=Importance.ANSWER,
-    )
-    outbox.put_to(session, plan, host.userid, host.id, now=now)
+    key = f"sign:{meeting.id}:{host.id}:{now.timestamp():.0f}"
+    _answer(session, host, key, "minutes", card, now)
 
 
 def tell(session: Session, to: Member, key: str, words: str, now: datetime) -> None:
     """Tell somebody what became of minutes that he or she wrote."""
-    plan = Plan(
-        key=key,
-        kind="minutes",
-        content=Text(words),
-        window=Window(now, now + WAITS),
-        importance=Importance.ANSWER,
-    )
+    _answer(session, to, key, "minutes", Text(words), now)
+
+
+def _answer(  # noqa: PLR0913  # a letter has many words
+    session: Session, to: Member, key: str, kind: str, content: Content, now: datetime
+) -> None:
+    """Have somebody told what he or she waits for: at once, for three days."""
+    window = Window(now, now + WAITS)
+    plan = Plan(key, kind, content, window, Importance.ANSWER)
     outbox.put_to(session, plan, to.userid, to.id, now=now)
 
 
