@@ -145,7 +145,7 @@ def test_the_menu_the_clock_and_the_weather(
     tab.click("text=李四")
     tab.click(".menu >> text=我的")
     tab.click(".subs >> text=我的打卡")
-    tab.wait_for_function("document.querySelectorAll('.row').length > 1")
+    tab.locator(".row").nth(1).wait_for()
     for _ in range(50):
         if "MINE" in [each.get("EventKey") for each in app.heard]:
             break
@@ -169,7 +169,9 @@ def test_pictures_files_and_recalls_are_drawn(tab: Any, talk: World, api: Api) -
     tab.wait_for_selector("text=说错了")
     api.post("message/recall", {"msgid": sent["msgid"]})
     tab.wait_for_selector("text=撤回了一条消息")
-    tab.wait_for_function("document.querySelector('img.picture').naturalWidth === 240")
+    picture = tab.locator("img.picture")
+    picture.evaluate("image => image.decode()")
+    assert picture.evaluate("image => image.naturalWidth") == 240
     with tab.expect_download() as download:
         tab.click("a.file")
     assert download.value.suggested_filename == "名单.xlsx"
