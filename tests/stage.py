@@ -8,7 +8,7 @@
  王芳、李伟< 周五开会     what reached their phones by itself
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,9 +46,15 @@ class Stage:
         )
         self.runner = Runner(all_jobs(), kept)
 
-    def play(self, script: str) -> str:
-        """Return the script as it went."""
-        lines = [out for line in script.splitlines() for out in self._play(line)]
+    def play(
+        self, script: str, after: Callable[[list[str]], None] = lambda played: None
+    ) -> str:
+        """Return the script as it went; `after` looks at each line with its answers."""
+        lines: list[str] = []
+        for line in script.splitlines():
+            played = self._play(line)
+            after(played)
+            lines += played
         return "\n".join(lines) + "\n"
 
     def say(self, name: str, text: str) -> str:
