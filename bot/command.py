@@ -49,6 +49,7 @@ from bot.text.stickers import without_stickers
 Answer: TypeAlias = Reply | str
 P = ParamSpec("P")
 A = TypeVar("A")
+T = TypeVar("T")
 
 
 class NotMeant(Exception):
@@ -70,6 +71,7 @@ class Ask:
     what is made outside the transaction. answers: the open question that this goes on
     with; one that is put then takes its place. orders: names the intent of the act
     that the text orders by itself, "" for none; for answers that are free words.
+    looked_up: what the database was asked while the text was read.
     """
 
     speaker: Speaker
@@ -86,6 +88,7 @@ class Ask:
     made: Drawn = field(default_factory=Drawn)
     answers: open_questions.Open | None = None
     orders: Callable[[], str] = str
+    looked_up: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def member(self) -> Member:
@@ -100,6 +103,13 @@ class Ask:
     def said(self) -> str:
         """The text without stickers at its ends: what answers a question."""
         return without_stickers(self.text).strip()
+
+    def look_up(self, what: str, find: Callable[[], T]) -> T:
+        """Find something once, however often a text is tried with it."""
+        if what not in self.looked_up:
+            self.looked_up[what] = find()
+        found: T = self.looked_up[what]
+        return found
 
     def whole(self, part: str) -> str:
         """Return the text's last part with what follows it: all of a content."""

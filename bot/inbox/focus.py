@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.database import Base
-from bot.storage.prepared import Prepared
+from bot.storage.database import Base, put_row
 
 LASTS = timedelta(hours=12)
 LIST = "list"
@@ -24,15 +23,6 @@ class Focus(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     details: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime]
-
-
-_TABLE = Base.metadata.tables["focus"]
-_DROP = Prepared(
-    delete(Focus).where(
-        Focus.thread == bindparam("of_thread"), Focus.kind == bindparam("of_kind")
-    )
-)
-_PUT = Prepared(insert(_TABLE).inline(), ("thread", "kind", "details", "expires_at"))
 
 
 @dataclass(frozen=True)
@@ -48,9 +38,8 @@ def note(
     session: Session, thread: str, kind: str, details: dict[str, Any], now: datetime
 ) -> None:
     """Remember what was spoken of; it takes the place of the last of that kind."""
-    _DROP.run(session, of_thread=thread, of_kind=kind)
     row = {"thread": thread, "kind": kind, "details": details}
-    _PUT.run(session, **row, expires_at=now + LASTS)
+    put_row(session, Focus, {**row, "expires_at": now + LASTS})
 
 
 def find(

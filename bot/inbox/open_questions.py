@@ -75,6 +75,17 @@ _FIND = Prepared(
 )
 
 
+@dataclass
+class _Taken:
+    """The conversation that this work has to itself, and what was found open in it.
+
+    It is asked several times while a message is answered, and changes only here.
+    """
+
+    thread: str
+    found: list[tuple[Any, ...] | None] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Open:
     """A question that may still be answered. asked: the words that it was put in.
@@ -119,6 +130,7 @@ def ask(
 ) -> None:
     """Put a question; it replaces the one that was open."""
     row = {"thread": thread, "expires_at": now + lasts, **vars(question)}
+    _look_again(session)
     put_row(session, Question, row)
 
 
@@ -166,7 +178,7 @@ def set_aside(session: Session, thread: str, now: datetime, *, over: str = "") -
     over: of which kind that is; a passing one, or one of that kind without a draft's
     states, is only passed over.
     """
-    row = _FIND.first(session, of_thread=thread)
+    row = _find_row(session, thread)
     if row is None:
         return
     *what, expires_at = row
@@ -213,10 +225,25 @@ def take_thread(session: Session, thread: str) -> None:
     together would both find it otherwise, and both would act.
     """
     take_turn(session, f"thread:{thread}")
+    session.info[_Taken] = _Taken(thread)
+
+
+def _find_row(session: Session, thread: str) -> tuple[Any, ...] | None:
+    taken: _Taken | None = session.info.get(_Taken)
+    if taken is None or taken.thread != thread:
+        return _FIND.first(session, of_thread=thread)
+    if not taken.found:
+        taken.found.append(_FIND.first(session, of_thread=thread))
+    return taken.found[0]
+
+
+def _look_again(session: Session) -> None:
+    if taken := session.info.get(_Taken):
+        taken.found.clear()
 
 
 def find(session: Session, thread: str, now: datetime) -> Open | None:
-    row = _FIND.first(session, of_thread=thread)
+    row = _find_row(session, thread)
     if row is None:
         return None
     *what, expires_at = row
@@ -225,12 +252,14 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
 
 def note_reply(session: Session, thread: str, *, said: str = "", stale: int) -> None:
     """Note how many replies lie since the open question was shown, and how it was."""
+    _look_again(session)
     values = {"stale": stale} | ({"said": said} if said else {})
     session.execute(update(Question).where(Question.thread == thread).values(values))
 
 
 def hold(session: Session, thread: str, now: datetime) -> None:
     """Let the open question wait longer: whoever was asked wants to think."""
+    _look_again(session)
     until = now + HELD_FOR
     mine = update(Question).where(Question.thread == thread)
     session.execute(mine.values(expires_at=until, stale=1))
@@ -254,6 +283,7 @@ def find_where(
 
 def close(session: Session, thread: str, kind: str = "") -> None:
     """Close the open question; with a kind, all of that kind, also what waits."""
+    _look_again(session)
     mine = delete(Question).where(Question.thread == thread)
     session.execute(mine.where(Question.kind == kind) if kind else mine)
     if kind:
@@ -263,13 +293,14 @@ def close(session: Session, thread: str, kind: str = "") -> None:
 
 def close_all(session: Session, thread: str) -> None:
     """Close what is open in a conversation, in whatever case its account is written."""
+    _look_again(session)
     for table in (Question, Aside):
         session.execute(delete(table).where(func.lower(table.thread) == thread))
 
 
 def find_lapsed(session: Session, thread: str, now: datetime) -> str:
     """Tell in which words a draft was asked for whose time is over; "" for none."""
-    row = _FIND.first(session, of_thread=thread)
+    row = _find_row(session, thread)
     if row is not None and Open(*row[:-1]).is_draft:
         return Open(*row[:-1]).asked
     return str((focus.find(session, thread, LAPSED, now) or {}).get("asked", ""))
@@ -277,6 +308,7 @@ def find_lapsed(session: Session, thread: str, now: datetime) -> str:
 
 def forget_old(session: Session, now: datetime) -> None:
     """Forget what is over; of a draft it stays for a while which one that was."""
+    _look_again(session)
     over: list[Question | Aside] = [
         *session.scalars(select(Aside).where(Aside.expires_at <= now)),
         *session.scalars(select(Question).where(Question.expires_at <= now)),

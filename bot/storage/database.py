@@ -19,7 +19,6 @@ from sqlalchemy import (
     BigInteger,
     Date,
     DateTime,
-    Insert,
     Integer,
     MetaData,
     String,
@@ -366,7 +365,7 @@ def take(session: Session, row: Base) -> bool:
 
 def put_row(session: Session, row: type[Base], values: Mapping[str, Any]) -> None:
     """Write a row whole, in the place of one that has its key."""
-    session.execute(_put_row(row, backend(session), tuple(values)), values)
+    _put_row(row, backend(session), tuple(values)).run(session, **values)
     key = tuple(values[each.name] for each in inspect(row).primary_key)
     known = session.identity_map.get(session.identity_key(row, key))
     if known is not None:
@@ -374,13 +373,14 @@ def put_row(session: Session, row: type[Base], values: Mapping[str, Any]) -> Non
 
 
 @cache
-def _put_row(row: type[Base], kind: str, columns: tuple[str, ...]) -> Insert:
+def _put_row(row: type[Base], kind: str, columns: tuple[str, ...]) -> Prepared:
     insert = postgresql.insert if kind == "postgresql" else sqlite.insert
     table = row.metadata.tables[row.__tablename__]
     keys = [each.name for each in table.primary_key]
     new = insert(table)
     told = {name: new.excluded[name] for name in columns if name not in keys}
-    return new.on_conflict_do_update(index_elements=keys, set_=told)
+    put = new.on_conflict_do_update(index_elements=keys, set_=told)
+    return Prepared(put, columns)
 
 
 def take_turn(session: Session, line: str, *, patient: bool = False) -> None:

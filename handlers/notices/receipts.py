@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from bot.branch.meetings import calls
 from bot.branch.meetings.attendees import AWAY
@@ -73,7 +74,8 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     those answered so, and what is past its deadline last.
     """
     fits: dict[int, dict[int, Notice]] = {}
-    for notice, receipt in replies.asked_of(ask.session, ask.speaker, ask.now):
+    asked_of = partial(replies.asked_of, ask.session, ask.speaker, ask.now)
+    for notice, receipt in ask.look_up("notices", asked_of):
         if not (meant := find_choices(notice.answers, said)):
             continue
         is_open = replies.is_open(ask.speaker, notice, receipt)

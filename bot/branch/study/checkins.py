@@ -157,7 +157,8 @@ def check_in(
     """
     today = now.date()
     hold(session, Member, member.id)
-    last = _last(session, member.id, today)
+    newest = _newest(session, member.id)
+    last = _up_to(session, member.id, today, newest)
     of_today = last if last and last.day == today else None
     if of_today and of_today.nth >= per_day:
         if study.note and not of_today.note:
@@ -173,7 +174,8 @@ def check_in(
         streak = 1
     nth = of_today.nth + 1 if of_today else 1
     entry = _write(session, member, study, now, {"streak": streak, "nth": nth})
-    _count_on(session, member.id, today)
+    if newest and newest.day > today:
+        count_anew(session, member.id)
     return replace(entry, is_first=last is None)
 
 
@@ -299,9 +301,19 @@ def _write(  # noqa: PLR0913  # a row has many columns
 
 def _last(session: Session, member_id: int, today: date) -> _Last | None:
     """Return the latest check-in that is not of a day to come: a clock ran ahead."""
+    return _up_to(session, member_id, today, _newest(session, member_id))
+
+
+def _newest(session: Session, member_id: int) -> _Last | None:
     row = _LAST.first(session, of_member=member_id)
-    if row is None or _Last(*row).day <= today:
-        return None if row is None else _Last(*row)
+    return None if row is None else _Last(*row)
+
+
+def _up_to(
+    session: Session, member_id: int, today: date, newest: _Last | None
+) -> _Last | None:
+    if newest is None or newest.day <= today:
+        return newest
     earlier = select(*(_TABLE.c[name] for name in _Last._fields)).where(
         _TABLE.c.member_id == member_id,
         _TABLE.c.undone_at.is_(None),
@@ -314,8 +326,8 @@ def _last(session: Session, member_id: int, today: date) -> _Last | None:
 
 def _count_on(session: Session, member_id: int, day: date) -> None:
     """Count the days in a row anew where there are check-ins of later days."""
-    newest = _LAST.first(session, of_member=member_id)
-    if newest is not None and _Last(*newest).day > day:
+    newest = _newest(session, member_id)
+    if newest is not None and newest.day > day:
         count_anew(session, member_id)
 
 
