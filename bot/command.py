@@ -288,13 +288,14 @@ class Referring:
     was put down with `ask.note_focus(kind, **kept)`; of a list (`ask.note_list(of, …)`)
     it is "list." and of what it is. title: names the thing where two may be meant, ""
     where it is over. fits: whether the text may be said of it; hear: does what it says,
-    or shows it first.
+    or shows it first. find: finds the thing itself, where nothing is put down of it.
     """
 
     kind: str
     title: Callable[[Ask, Kept], str]
     fits: Callable[[Ask, Kept], bool]
     hear: Callable[[Ask, Kept], Answer]
+    find: Callable[[Ask], focus.Spoken | None] | None = None
 
 
 def command(  # noqa: PLR0913  # a description has many words

@@ -51,7 +51,8 @@ class Dialogue:
         with encrypted.watching() as watch:
             heard = self._hear_openly(made, session, message, now)
             private = heard.private or watch.secret
-        heard = replace(heard, private=private)
+        if private != heard.private:
+            heard = replace(heard, private=private)
         return _remember_shown(session, message.thread, heard, now)
 
     def _hear_openly(
@@ -180,6 +181,8 @@ class Dialogue:
         if ask.message.rest:
             return ask, ""
         first, more = self.understanding.part(ask.text, ask.standing.role)
+        if not more:
+            return ask, ""
         return replace(ask, message=replace(ask.message, text=first)), more
 
     def _go_on(self, ask: Ask, heard: Outcome) -> Outcome:
@@ -285,8 +288,8 @@ class Dialogue:
         guessed = reading.line is None and _only_shows_later(command)
         if guessed and (late := self._hear_late(ask)):
             return late
-        asked = replace(ask, words=reading.words, meant=reading.meant)
-        asked = replace(asked, slots=reading.slots)
+        words, meant, slots = reading.words, reading.meant, reading.slots
+        asked = replace(ask, words=words, meant=meant, slots=slots)
         return self._run(asked, command, reading.explain)
 
     def _is_built(self, intents: Sequence[str]) -> bool:

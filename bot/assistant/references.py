@@ -49,6 +49,8 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
 
 def _find(ask: Ask, commands: Commands) -> Sequence[_Found]:
     every = focus.every(ask.session, ask.message.thread, ask.now)
+    itself = [each.find(ask) for each in commands.referring.values() if each.find]
+    every = sorted([*every, *filter(None, itself)], key=lambda each: each.age)
     known = [(each, commands.referring.get(_key(each))) for each in every]
     return [
         _Found(each, referring, title)

@@ -124,11 +124,13 @@ class Frames:
 
     def find(self, said: Said) -> Call | None:
         """Find the call that the text makes; a sure one before one that is not."""
-        calls = list(self._by_sound(said))
+        calls: list[Call] = []
         for call in self._calls(said):
             calls.append(call)
             if call.sure:
                 break  # those that follow stand further back
+        if not calls or calls[-1].start or not calls[-1].sure:
+            calls = [*self._by_sound(said), *calls]
         calls.sort(key=lambda call: (not call.sure, call.start, call.start - call.end))
         return calls[0] if calls else None
 

@@ -9,6 +9,8 @@ from bot.branch.study.checkins import Entry, Study
 from bot.calendar.say import say_day, say_days
 from bot.command import Answer, Ask, Kept, Referring, answering, command
 from bot.errors import Refusal
+from bot.inbox import focus
+from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.changes import read_changes
@@ -91,7 +93,6 @@ def _check_in(ask: Ask) -> Reply:
     entry = checkins.check_in(
         ask.session, ask.speaker, study, ask.now, ask.config.checkins.per_day
     )
-    ask.note_focus("checkin", day=entry.day.isoformat())
     if entry.completes:
         ask.close_question(LEFT_OUT)
         return _completed(ask, entry)
@@ -156,10 +157,15 @@ def without_asking_for_it(words: str) -> str:
     return ASKED_AHEAD.sub("", ASKED_AFTER.sub("", words)) or words
 
 
-def _fits(ask: Ask, kept: Kept) -> bool:
+def _find_last(ask: Ask) -> Spoken | None:
+    last = checkins.find_of_today(ask.session, ask.speaker, ask.now)
+    if last is None or ask.now - last.at > focus.LASTS:
+        return None
+    return Spoken("checkin", {"day": last.day.isoformat()}, ask.now - last.at)
+
+
+def _fits(ask: Ask, _kept: Kept) -> bool:
     """Whether a text corrects how much was studied, or takes the check-in back."""
-    if date.fromisoformat(kept["day"]) != ask.now.date():
-        return False
     changes = read_changes(ask.said, ask.now)
     told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
     return _takes_back(ask) or (told and all(c.what == "amount" for c in changes))
@@ -188,6 +194,7 @@ LAST = Referring(
     title=lambda ask, kept: "今天的打卡",
     fits=_fits,
     hear=_hear_of_last,
+    find=_find_last,
 )
 
 

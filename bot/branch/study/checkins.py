@@ -194,6 +194,16 @@ def add_note(
     return _complete(session, member, last.id, study, now)
 
 
+def find_of_today(
+    session: Session, member: Member | Speaker, now: datetime
+) -> CheckIn | None:
+    """Find today's last check-in."""
+    last = _last(session, member.id, now.date())
+    if last is None or last.day != now.date():
+        return None
+    return session.get_one(CheckIn, last.id)
+
+
 def undo(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
     """Take back today's last check-in; its row stays as the trace."""
     hold(session, Member, member.id)
@@ -348,10 +358,10 @@ def miscounted(session: Session) -> set[int]:
 
 
 def _of_today(session: Session, member: Member | Speaker, now: datetime) -> CheckIn:
-    last = _last(session, member.id, now.date())
-    if last is None or last.day != now.date():
+    last = find_of_today(session, member, now)
+    if last is None:
         raise Refusal("今天还没有打卡，没有可改的。发“打卡 学了什么”就能记下。")
-    return session.get_one(CheckIn, last.id)
+    return last
 
 
 def _say(note: str) -> str:

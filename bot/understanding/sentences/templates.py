@@ -185,7 +185,8 @@ class Templates:
         found = set(self._by_needle.get("", ()))
         for size in self._sizes:
             for start in range(len(text) - size + 1):
-                found.update(self._by_needle.get(text[start : start + size], ()))
+                if having := self._by_needle.get(text[start : start + size]):
+                    found.update(having)
         return [self._all[number] for number in sorted(found)]
 
 
