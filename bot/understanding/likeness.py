@@ -21,6 +21,8 @@ NEW = 0.6
 FEW = 3  # intents
 HAN = re.compile(r"[一-龥]{2}")
 SMALL = frozenset("吗的了是我你有不在这那个一么什怎多少哪谁几好看会要天吃去来")
+EDGES = frozenset("^$")
+"""The marks of a text's ends, which by themselves every example has."""
 LONGEST = 60  # characters; the rest of a long message is content
 
 
@@ -78,7 +80,7 @@ class Likeness:
         self._length: list[float] = []
         for at, cut in enumerate(cuts):
             self._length.append(sqrt(sum(self._square(cut))))
-            for piece in cut:
+            for piece in cut.keys() - EDGES:
                 self._found[piece].append(at)
 
     def _square(self, cut: Mapping[str, float]) -> Iterable[float]:
@@ -101,16 +103,18 @@ class Likeness:
         )
 
     def scores(self, text: str) -> list[Match]:
-        """Score the intents; those with nothing in common are left out."""
+        """Score the intents; those with nothing but an edge in common are left out."""
         cut = pieces(text)
-        alike: dict[int, float] = defaultdict(float)
+        edges = sum(cut[edge] * self._worth.get(edge, 0.0) ** 2 for edge in EDGES)
+        alike: dict[int, float] = {}
         spoken: dict[str, float] = defaultdict(float)
         whole = 0.0
         for piece, kind in cut.items():
             worth = self._worth.get(piece, self._new)
             whole += kind * worth
+            shared = kind * worth * worth
             for at in self._found.get(piece, ()):
-                alike[at] += kind * worth * worth
+                alike[at] = alike.get(at, edges) + shared
             for intent, share in self._speaks.get(piece, {}).items():
                 spoken[intent] += kind * worth * share
         length = sqrt(sum(self._square(cut)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from bot.command import Command
 from bot.understanding.cues import CUES
@@ -33,6 +34,9 @@ OWN_DENIAL = 0.12
 STRANGE_DENIAL = 0.75
 CALLED = 0.25
 HALF_CALLED = 0.1
+
+Weigh: TypeAlias = Callable[[Match, float], float]
+"""A match and its score so far → its score."""
 
 RULE = re.compile(
     r"不少于|至少|至多|不超过|超过|分哪|分几|分多少|包含|包括|才能|第几|算不|可以|多久"
@@ -78,11 +82,15 @@ class Ranking:
         denials: Mapping[str, frozenset[str]],
     ) -> list[Match]:
         """Rank the intents. denials: what each command denies, as `is_own` reads it."""
-        found = self._by_clauses(text)
-        for weigh in (self._about(text), self._denying(speech, denials)):
-            found = [weigh(match) for match in found]
+        weighing = [self._about(text), self._denying(speech, denials)]
         if call:
-            found = list(map(self._calling(call), found))
+            weighing.append(self._calling(call))
+        found = []
+        for match in self._by_clauses(text):
+            score = match.score
+            for weigh in weighing:
+                score = weigh(match, score)
+            found.append(Match(match.intent, score, match.example, match.alike))
         return sorted(found, key=lambda match: (-match.score, match.intent))
 
     def _by_clauses(self, text: str) -> list[Match]:
@@ -97,14 +105,13 @@ class Ranking:
                     best[each.intent] = replace(each, score=score, alike=score)
         return list(best.values())
 
-    def _about(self, text: str) -> Callable[[Match], Match]:
+    def _about(self, text: str) -> Weigh:
         """Weigh by whom a text is about, whether it asks a rule, and by its cues."""
         masked = plain(text)
         of_others = "P" in masked and "我" not in masked
         of_rules = self._asks_rule(text, masked) and not of_others
 
-        def weigh(match: Match) -> Match:
-            score = match.score
+        def weigh(match: Match, score: float) -> float:
             if of_others and match.intent in self._personal:
                 score *= OF_OTHERS
             if of_rules and match.intent == RULES:
@@ -112,7 +119,7 @@ class Ranking:
             cue = CUES.get(match.intent)
             if cue and cue.search(masked):
                 score += OF_A_CUE
-            return replace(match, score=score)
+            return score
 
         return weigh
 
@@ -121,33 +128,29 @@ class Ranking:
         asks = RULE.search(text) or RULE.search(masked)
         return bool(asks and PARTY.search(text)) and not OWN.search(text)
 
-    def _denying(
-        self, speech: Speech, denials: Mapping[str, frozenset[str]]
-    ) -> Callable[[Match], Match]:
+    def _denying(self, speech: Speech, denials: Mapping[str, frozenset[str]]) -> Weigh:
         """Weigh by whether what a statement denies is what a command is for."""
         denied = () if speech.asks else speech.denied
 
-        def weigh(match: Match) -> Match:
+        def weigh(match: Match, score: float) -> float:
             if not denied or match.intent == NOTHING:
-                return match
+                return score
             own = denials[match.intent]
             if all(is_own(piece, own) for piece in denied):
-                return replace(match, score=match.score + OWN_DENIAL)
-            return replace(match, score=match.score * STRANGE_DENIAL)
+                return score + OWN_DENIAL
+            return score * STRANGE_DENIAL
 
         return weigh
 
-    def _calling(self, call: Call) -> Callable[[Match], Match]:
+    def _calling(self, call: Call) -> Weigh:
         """Let a name that is called speak for its intent, and for talk of the same."""
         named = unify(call.name)[:2] if call.intent in self._acting else ""
         bonus = CALLED if call.sure else HALF_CALLED
 
-        def weigh(match: Match) -> Match:
+        def weigh(match: Match, score: float) -> float:
             if match.intent == call.intent:
-                return replace(match, score=match.score + bonus)
-            if named not in match.example:
-                return replace(match, score=match.score * OF_ELSE)
-            return match
+                return score + bonus
+            return score if named in match.example else score * OF_ELSE
 
         return weigh
 

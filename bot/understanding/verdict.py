@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.branch.people.members import Role
 from bot.command import Command
@@ -138,6 +139,7 @@ class Orders:
         return _asks_at_end(words)
 
 
+@lru_cache(maxsize=64)  # asked for each command that a text is like
 def _beside(text: str) -> str:
     """Say what is told of an order instead of giving it: done, or another's."""
     if done := DONE.search(text):
