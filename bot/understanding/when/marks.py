@@ -122,7 +122,6 @@ LATE_RULES = (
     Rule(
         r"[^，。,;；□\d]{0,4}?(?:开会|会议|会|上课|课|活动|学习|饭|考试|出发|放假|上班)(?:之|以)?[前后](?![台往天])",
         lambda found: Blur(_BEFORE_EVENT),
-        signs="前后",
     ),
     Rule(r"[到至~-]", lambda found: To()),
     Rule(r"多(?=[，。提发通我]|$)|来钟", lambda found: Blur(_ROUGH)),
