@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.assistant.dialogue import Dialogue
+from bot.assistant.look import look
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
@@ -22,7 +23,7 @@ from bot.clock import Clock
 from bot.command import Commands
 from bot.config.settings import Config
 from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
-from bot.inbox import answered, open_questions, sealed_replies
+from bot.inbox import answered, sealed_replies
 from bot.message import Message, Reply, Text
 from bot.storage.database import Storage
 from bot.storage.group_commit import Steps, do_together
@@ -50,7 +51,8 @@ LOCKED = (
 )
 REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
-Hear: TypeAlias = Callable[[Session, Message, datetime], Outcome]
+Known: TypeAlias = tuple[members.Speaker, members.Standing]
+Hear: TypeAlias = Callable[[Session, Message, Known | None, datetime], Outcome]
 
 
 @dataclass(frozen=True)
@@ -156,16 +158,18 @@ class Assistant:
         now = self.clock.now()
 
         def work(session: Session) -> tuple[Outcome, bool]:
-            if not answered.begin(session, message, now):
+            session.info["cause"] = message.id  # letters of this work remember it
+            seen = look(session, message)
+            if seen.answered:
                 return Outcome(self._recall(session, message)), False
-            open_questions.take_thread(session, message.thread)
-            heard = hear(session, message, now)
+            heard = hear(session, message, seen.known, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
             heard.note(session)
             heard = self._cut(session, message, heard, now)
-            kept = self._to_keep(message, heard)
-            answered.remember(session, message, kept, open=self._can_improve(heard))
+            kept, open_still = self._to_keep(message, heard), self._can_improve(heard)
+            if not answered.remember(session, message, kept, now, open=open_still):
+                raise StorageError("the message was answered meanwhile")
             if dry_run:
                 raise _Undone(heard)
             return heard, bool(session.info.pop("letters", False))

@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
-from bot.branch.people import members
-from bot.branch.people.members import Role
+from bot.branch.people.members import Role, Speaker, Standing
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
@@ -46,19 +45,29 @@ class Dialogue:
     understanding: Understanding
 
     def hear(
-        self, made: Drawn, session: Session, message: Message, now: datetime
+        self,
+        made: Drawn,
+        session: Session,
+        message: Message,
+        known: tuple[Speaker, Standing] | None,
+        now: datetime,
     ) -> Outcome:
+        """Answer a message. known: who speaks, None of a stranger."""
         with encrypted.watching() as watch:
-            heard = self._hear_openly(made, session, message, now)
+            heard = self._hear_openly(made, session, message, known, now)
             private = heard.private or watch.secret
         if private != heard.private:
             heard = replace(heard, private=private)
         return _remember_shown(session, message.thread, heard, now)
 
     def _hear_openly(
-        self, made: Drawn, session: Session, message: Message, now: datetime
+        self,
+        made: Drawn,
+        session: Session,
+        message: Message,
+        known: tuple[Speaker, Standing] | None,
+        now: datetime,
     ) -> Outcome:
-        known = members.recognise(session, message.sender)
         if known is None:
             return _to_stranger(message)
         speaker, standing = known

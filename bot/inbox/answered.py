@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, false, literal, select, true, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    delete,
+    false,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.inbox.sealed_replies import MARK
@@ -19,7 +28,7 @@ A_DAY = timedelta(days=1)
 
 
 class Answered(Base):
-    """One message; reply is None while it is being answered or needs no answer.
+    """One message; reply is None where it needs no answer.
 
     message_id: the message's id and a mark of its sender, so that nobody is told what
     another asked who sent the same id.
@@ -37,35 +46,20 @@ class Answered(Base):
 
 
 # Every message runs these.
-_TABLE = Base.metadata.tables["answered"]
-_SAME = (
-    _TABLE.c.channel == bindparam("of_channel"),
-    _TABLE.c.message_id == bindparam("of_message"),
+TABLE = Base.metadata.tables["answered"]
+SAME = and_(
+    TABLE.c.channel == bindparam("of_channel"),
+    TABLE.c.message_id == bindparam("of_message"),
 )
 _TELL = Prepared(
-    update(_TABLE).where(*_SAME).values(open=false()).returning(_TABLE.c.reply)
-)
-_REMEMBER = Prepared(
-    update(_TABLE)
-    .where(*_SAME)
-    .values(reply=bindparam("text"), open=bindparam("improvable"))
+    update(TABLE).where(SAME).values(open=false()).returning(TABLE.c.reply)
 )
 _IMPROVE = Prepared(
-    update(_TABLE)
-    .where(*_SAME, _TABLE.c.open.is_(true()))
+    update(TABLE)
+    .where(SAME, TABLE.c.open.is_(true()))
     .values(reply=bindparam("text"), open=false())
     .returning(literal(1))
 )
-
-
-def begin(session: Session, message: Message, now: datetime) -> bool:
-    """Take a message on; False if it was answered before.
-
-    The same message at the same moment waits here until the first is answered.
-    """
-    session.info["cause"] = message.id  # letters of this work remember it
-    row = {"channel": message.channel, "message_id": _mark(message), "at": now}
-    return insert_new(session, Answered, row)
 
 
 def earlier_reply(session: Session, message: Message) -> Reply | None:
@@ -73,16 +67,25 @@ def earlier_reply(session: Session, message: Message) -> Reply | None:
 
     Who asks is told it, so it can no longer be improved.
     """
-    found = _TELL.first(session, **_key(message))
+    found = _TELL.first(session, **key_of(message))
     return None if found is None or found[0] is None else Reply(found[0])
 
 
 def remember(
-    session: Session, message: Message, reply: Reply | None, *, open: bool = False
-) -> None:
-    """Keep the reply for a retry; open: it may be improved until it is told."""
-    text = reply.text if reply else None
-    _REMEMBER.run(session, **_key(message), text=text, improvable=open)
+    session: Session,
+    message: Message,
+    reply: Reply | None,
+    now: datetime,
+    *,
+    open: bool = False,
+) -> bool:
+    """Keep the reply for a retry; False if the message was answered meanwhile.
+
+    open: it may be improved until it is told.
+    """
+    row = {"channel": message.channel, "message_id": _mark(message), "at": now}
+    kept = {"reply": reply.text if reply else None, "open": open}
+    return insert_new(session, Answered, row | kept)
 
 
 def improve(session: Session, message: Message, reply: Reply) -> bool:
@@ -90,7 +93,7 @@ def improve(session: Session, message: Message, reply: Reply) -> bool:
 
     False if somebody was: then that one is the answer.
     """
-    told = _IMPROVE.first(session, **_key(message), text=reply.text)
+    told = _IMPROVE.first(session, **key_of(message), text=reply.text)
     return told is not None
 
 
@@ -106,7 +109,7 @@ def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(Answered).where(Answered.at < now - REMEMBERED_FOR))
 
 
-def _key(message: Message) -> dict[str, str]:
+def key_of(message: Message) -> dict[str, str]:
     return {"of_channel": message.channel, "of_message": _mark(message)}
 
 

@@ -5,6 +5,7 @@ is set aside beneath it, with its own time and office, and is taken up again aft
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,21 +59,21 @@ class Aside(Base):
     said: Mapped[str]
 
 
-_TABLE = Base.metadata.tables["question"]
-_WHAT = (
-    _TABLE.c.kind,
-    _TABLE.c.asked,
-    _TABLE.c.details,
-    _TABLE.c.role,
-    _TABLE.c.branch_id,
-    _TABLE.c.passing,
-    _TABLE.c.stale,
-    _TABLE.c.said,
+TABLE = Base.metadata.tables["question"]
+_FIELDS = (
+    TABLE.c.kind,
+    TABLE.c.asked,
+    TABLE.c.details,
+    TABLE.c.role,
+    TABLE.c.branch_id,
+    TABLE.c.passing,
+    TABLE.c.stale,
+    TABLE.c.said,
 )
-"""In the order of Open's fields."""
-_FIND = Prepared(
-    select(*_WHAT, _TABLE.c.expires_at).where(_TABLE.c.thread == bindparam("of_thread"))
-)
+"""In the order of Open's."""
+WHAT = (*_FIELDS, TABLE.c.expires_at)
+OF_THREAD = TABLE.c.thread == bindparam("of_thread")
+_FIND = Prepared(select(*WHAT).where(OF_THREAD))
 
 
 @dataclass
@@ -228,6 +229,12 @@ def take_thread(session: Session, thread: str) -> None:
     session.info[_Taken] = _Taken(thread)
 
 
+def note_found(session: Session, row: Sequence[Any] | None) -> None:
+    """Note the row of `WHAT` that was found in the conversation that was taken."""
+    taken: _Taken = session.info[_Taken]
+    taken.found[:] = [None if row is None else tuple(row)]
+
+
 def _find_row(session: Session, thread: str) -> tuple[Any, ...] | None:
     taken: _Taken | None = session.info.get(_Taken)
     if taken is None or taken.thread != thread:
@@ -272,7 +279,7 @@ def find_where(
 
     It is read anew each time: who waited for the conversation looks again.
     """
-    found = select(Question.thread, *_WHAT).where(
+    found = select(Question.thread, *_FIELDS).where(
         Question.kind == kind,
         Question.expires_at > now,
         Question.details[path].as_string() == value,

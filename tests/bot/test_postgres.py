@@ -134,12 +134,13 @@ def test_a_moment_of_a_job_is_taken_once(storage: Storage) -> None:
     assert Counter(at_once(take)) == {True: 1, False: MANY - 1}
 
 
-def test_a_message_is_begun_once(storage: Storage) -> None:
-    def begin(_: int) -> bool:
+def test_a_message_is_answered_once(storage: Storage) -> None:
+    def answer(_: int) -> bool:
         with storage.write() as session:
-            return answered.begin(session, Message("wecom", "a", "1"), START)
+            message = Message("wecom", "a", "1")
+            return answered.remember(session, message, None, START)
 
-    assert Counter(at_once(begin)) == {True: 1, False: MANY - 1}
+    assert Counter(at_once(answer)) == {True: 1, False: MANY - 1}
 
 
 def test_a_key_is_put_once(storage: Storage) -> None:

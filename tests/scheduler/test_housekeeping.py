@@ -37,12 +37,11 @@ def test_old_answers_questions_and_strokes_are_forgotten(tower: Tower) -> None:
     question = open_questions.Open("choose", "哪一个？", {})
     tower.strike("2026-03-14 10:00")
     with tower.assistant.storage.write() as session:
-        answered.begin(session, message, NOW)
-        answered.remember(session, message, Reply("好"))
+        answered.remember(session, message, Reply("好"), NOW)
         open_questions.ask(session, message.thread, question, NOW)
     tower.strike("2026-06-14 03:30")
     with tower.assistant.storage.write() as session:
-        assert answered.begin(session, message, NOW)
+        assert answered.remember(session, message, None, NOW)
         assert session.scalar(select(func.count(open_questions.Question.thread))) == 0
         oldest = session.scalar(select(func.min(Occasion.due)))
         assert oldest

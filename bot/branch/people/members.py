@@ -161,14 +161,24 @@ class Speaker(NamedTuple):
     name: str
 
 
-_M, _G, _B = (Base.metadata.tables[name] for name in ("member", "role_grant", "branch"))
-# Every message asks this: the member and the highest grant.
+TABLE, GRANTS, BRANCHES = (
+    Base.metadata.tables[name] for name in ("member", "role_grant", "branch")
+)
+WHO = (
+    *(TABLE.c.id, TABLE.c.name, TABLE.c.branch_id),
+    *(GRANTS.c.role, GRANTS.c.branch_id),
+)
+"""A member and the highest grant, which every message asks for."""
+OF_ACCOUNT = and_(TABLE.c.account == bindparam("of_account"), TABLE.c.state == "active")
+GRANTED = GRANTS.c.member_id == TABLE.c.id
+HELD_IN = BRANCHES.c.id == GRANTS.c.branch_id
+HIGHEST_FIRST = (GRANTS.c.role.desc(), BRANCHES.c.path)
 _BY_ACCOUNT = Prepared(
-    select(_M.c.id, _M.c.name, _M.c.branch_id, _G.c.role, _G.c.branch_id)
-    .outerjoin_from(_M, _G, _G.c.member_id == _M.c.id)
-    .outerjoin(_B, _B.c.id == _G.c.branch_id)
-    .where(_M.c.account == bindparam("of_account"), _M.c.state == "active")
-    .order_by(_G.c.role.desc(), _B.c.path)
+    select(*WHO)
+    .outerjoin_from(TABLE, GRANTS, GRANTED)
+    .outerjoin(BRANCHES, HELD_IN)
+    .where(OF_ACCOUNT)
+    .order_by(*HIGHEST_FIRST)
     .limit(1)
 )
 
@@ -182,8 +192,11 @@ def find(session: Session, account: str) -> Member | None:
 def recognise(session: Session, account: str) -> tuple[Speaker, Standing] | None:
     """Find an active member with the highest role held, in one look."""
     row = _BY_ACCOUNT.first(session, of_account=account.casefold())
-    if row is None:
-        return None
+    return None if row is None else told_of(session, row)
+
+
+def told_of(session: Session, row: Sequence[Any]) -> tuple[Speaker, Standing]:
+    """Read a row of `WHO`."""
     member_id, name, branch_id, *held = row
     return Speaker(member_id, name), _standing(session, branch_id, *held)
 
@@ -292,8 +305,8 @@ def are_named(session: Session, text: str) -> bool:
     """
     words = ACCOUNT.findall(text.casefold())
     whole = text + "\n" + "".join(text.split())  # 王 芳 is 王芳
-    named = literal(whole).contains(_M.c.name) | _M.c.account.in_(words)
-    return session.execute(select(_M.c.id).where(named).limit(1)).first() is not None
+    named = literal(whole).contains(TABLE.c.name) | TABLE.c.account.in_(words)
+    return session.execute(select(TABLE.c.id).where(named).limit(1)).first() is not None
 
 
 def ensure_root(session: Session, name: str) -> Branch:
