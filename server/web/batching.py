@@ -23,15 +23,24 @@ from bot.storage.dialects import hurried
 MOST = 64
 PAINTERS = 2
 FEW, MANY = 8, 16
-GATHERING = 0.003  # seconds that the first of a batch waits for the others
+GATHERING = 0.003
 PATIENCE = 4.0  # seconds: WeCom waits for five (path/90238)
 
 
 class Desk:
-    """Answers the messages of one loop."""
+    """Answers the messages of one loop.
 
-    def __init__(self, assistant: Assistant, loop: AbstractEventLoop) -> None:
+    gathering: seconds that the first of a batch waits for the others.
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        loop: AbstractEventLoop,
+        gathering: float = GATHERING,
+    ) -> None:
         self._assistant, self._loop = assistant, loop
+        self._gathering = gathering
         self._waiting: list[tuple[Message, Future[Outcome]]] = []
         self._expected = 1
         self._begins: Handle | None = None
@@ -50,7 +59,7 @@ class Desk:
         told: Future[Outcome] = self._loop.create_future()
         self._waiting.append((message, told))
         if len(self._waiting) == 1 < self._expected:
-            self._begins = self._loop.call_later(GATHERING, self._answer_all)
+            self._begins = self._loop.call_later(self._gathering, self._answer_all)
         elif len(self._waiting) == self._expected:
             self._begin()
         return told

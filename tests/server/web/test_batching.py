@@ -25,11 +25,11 @@ class Counting:
         return [Outcome(Reply(each.text)) for each in messages]
 
 
-def served(work: Callable[[Desk], Awaitable[Any]]) -> list[int]:
+def served(work: Callable[[Desk], Awaitable[Any]], gathering: float = 60) -> list[int]:
     counting = Counting()
 
     async def go() -> None:
-        await work(Desk(cast(Assistant, counting), get_running_loop()))
+        await work(Desk(cast(Assistant, counting), get_running_loop(), gathering))
 
     run(go())
     return counting.batches
@@ -77,7 +77,7 @@ def test_fewer_wait_a_moment_and_no_longer() -> None:
         await send(desk, 1)  # waits for a second that does not come
         await send(desk, 1)
 
-    assert served(work) == [5, 2, 1, 1]
+    assert served(work, gathering=0.003) == [5, 2, 1, 1]
 
 
 def test_more_than_fit_into_one_commit_follow_in_the_next() -> None:
