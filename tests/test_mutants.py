@@ -57,11 +57,11 @@ def test_each_kind_of_change() -> None:
 
 
 def test_a_sample_is_the_same_each_time_and_even() -> None:
-    words = (str(SCRIPT), "--list", "--number", "90")
+    words = (str(SCRIPT), "--list", "--only", "outbox", "--number", "20")
     sample = run(*words, "--seed", "7")
     assert sample == run(*words, "--seed", "7") != run(*words, "--seed", "8")
     modules = [line.partition(":")[0] for line in sample.splitlines()]
-    assert len(modules) == 90
+    assert len(modules) == 20
     assert max(modules.count(each) for each in modules) <= 2
 
 
