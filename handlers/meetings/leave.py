@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.branch.meetings import attendees, leaves, letters, meetings
+from bot.branch.meetings import attendees, leaves, letters, meetings, turnout
 from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED, SICK
 from bot.branch.meetings.meetings import Meeting, State
@@ -90,7 +90,7 @@ def _is_of_meeting(right: str) -> bool:
 
 def _find(ask: Ask) -> Meeting | None:
     """Find the meeting that is meant: ahead or on, and for the sick one just over."""
-    ahead = [each for each in which.coming(ask) if _is_called(ask, each)]
+    ahead = _called(ask, which.coming(ask))
     found = which.pick(ask, ahead, ask.text) if len(ahead) != 1 else ahead[0]
     if len(ahead) == 1 and not which.fits(ahead[0], ask.text, ask.now, "future"):
         found = None
@@ -98,9 +98,8 @@ def _find(ask: Ask) -> Meeting | None:
         return found
     over = [
         each
-        for each in which.begun(ask)
-        if _is_called(ask, each)
-        and each.starts_at > ask.now - AFTER
+        for each in _called(ask, which.begun(ask))
+        if each.starts_at > ask.now - AFTER
         and each.state in (State.CALLED, State.HELD)
         and not _came(ask, each)
     ]
@@ -108,8 +107,10 @@ def _find(ask: Ask) -> Meeting | None:
     return meant[0] if meant and not ahead else None
 
 
-def _is_called(ask: Ask, meeting: Meeting) -> bool:
-    return attendees.find(ask.session, meeting, ask.member.id) is not None
+def _called(ask: Ask, found: Sequence[Meeting]) -> list[Meeting]:
+    """Keep of meetings those that the speaker is called to."""
+    mine = attendees.meetings_of(ask.session, ask.member.id)
+    return [each for each in found if each.id in mine]
 
 
 def _came(ask: Ask, meeting: Meeting) -> bool:
@@ -118,8 +119,7 @@ def _came(ask: Ask, meeting: Meeting) -> bool:
 
 
 def _none(ask: Ask) -> str:
-    ahead = [each for each in which.coming(ask) if _is_called(ask, each)]
-    if ahead:
+    if ahead := _called(ask, which.coming(ask)):
         listed = "；".join(meetings.say(each, ask.now) for each in ahead[: which.MOST])
         return (
             f"没有对上是哪个会，什么也没有记。您要参加的有：{listed}。"
@@ -147,6 +147,7 @@ def _take(ask: Ask, meeting: Meeting, why: str) -> Reply:
         raise Refusal(
             f"“{meeting.title}”您已经签到了，不用请假。要先走，跟会务说一声。"
         )
+    letters.take_up(ask.session, ask.now)
     new = leaves.ask(ask.session, meeting.id, ask.member.id, why, ask.now, after=over)
     _answer_call(ask, meeting, AWAY)
     leave = leaves.find(ask.session, meeting.id, ask.member.id)
@@ -188,10 +189,12 @@ def _answer_call(ask: Ask, meeting: Meeting, choice: str) -> None:
 
 @command("leave.back", help="又能来了，销假", acts=True, shown=False)
 def come_back(ask: Ask) -> Answer:
-    mine = [each for each in which.coming(ask) if _has_leave(ask, each)]
+    """End a leave; who only answers late that he or she comes is noted as coming."""
+    away = turnout.on_leave(ask.session, ask.member.id)
+    mine = [each for each in which.coming(ask) if each.id in away]
     meeting = which.pick(ask, mine, ask.text.replace("销假", ""))
     if meeting is None:
-        raise Refusal("您没有请着假的会，不用销假。")
+        return _comes_late(ask)
     leaves.withdraw(ask.session, meeting.id, ask.member.id)
     _answer_call(ask, meeting, COMING)
     return Reply(
@@ -199,9 +202,16 @@ def come_back(ask: Ask) -> Answer:
     )
 
 
-def _has_leave(ask: Ask, meeting: Meeting) -> bool:
-    people = attendees.list_people(ask.session, meeting, ask.now)
-    return any(each.leave and each.member_id == ask.member.id for each in people)
+def _comes_late(ask: Ask) -> Reply:
+    """Note who says that he or she comes when the time for answers is over."""
+    if "销假" in ask.text:
+        raise Refusal("您没有请着假的会，不用销假。")
+    meeting = which.pick(ask, _called(ask, which.coming(ask)), ask.text)
+    if meeting is None or meeting.notice_id is None:
+        raise NotMeant
+    _answer_call(ask, meeting, COMING)
+    said = meetings.say(meeting, ask.now)
+    return Reply(f"记下了：{said}，您能参加。", changed=True)
 
 
 @command(

@@ -1,9 +1,8 @@
 """导出会议记录, 签到表, 台账, 请假汇总, 会议通知: files out of the one record."""
 
-import re
 from functools import partial
 
-from bot.branch.meetings import attendees, leaves, meetings, papers
+from bot.branch.meetings import attendees, leaves, meetings, papers, sheets
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
 from bot.branch.people.members import Role
@@ -15,8 +14,6 @@ from bot.files.xlsx import Sheet
 from bot.message import Reply
 from handlers.meetings import which
 
-YEAR = re.compile(r"(20\d\d)")
-
 
 @command(
     "minutes.paper",
@@ -27,10 +24,14 @@ YEAR = re.compile(r"(20\d\d)")
 def send_paper(ask: Ask) -> Reply:
     if "台账" in ask.text or "汇总" in ask.text:
         return _send_sheet(ask)
-    ahead = which.coming(ask)
     meeting = which.latest(ask, ask.text)
     if "签到表" in ask.text or "通知" in ask.text:
-        meeting = which.pick(ask, ahead[:1], "") or meeting
+        ahead = [
+            each
+            for each in which.coming(ask)
+            if which.fits(each, ask.text, ask.now, "future")
+        ]
+        meeting = ahead[0] if ahead else meeting
     if meeting is None:
         raise Refusal("没有找到这次会。说“最近的会”看看有哪些。")
     what, write = "会议记录", papers.write_minutes
@@ -48,7 +49,7 @@ def send_paper(ask: Ask) -> Reply:
 
 def _send_sheet(ask: Ask) -> Reply:
     branch = ask.standing.branch
-    year = _year(ask)
+    year = which.year_of(ask)
     first = ask.now.replace(year=year, month=1, day=1, hour=0, minute=0, second=0)
     last = first.replace(year=year + 1)
     found = meetings.within(ask.session, branch, first, last, cancelled=True)
@@ -57,19 +58,13 @@ def _send_sheet(ask: Ask) -> Reply:
     if "请假" in ask.text:
         if not leaves.may_read_why(ask.session, ask.member, branch):
             raise Denied("请假原因只给书记和纪检委员看。")
-        name, make = f"请假汇总-{year}.xlsx", papers.leave_sheet
+        name, make = f"请假汇总-{year}.xlsx", sheets.leave_sheet
     else:
-        name, make = f"会议台账-{year}.xlsx", papers.ledger
+        name, make = f"会议台账-{year}.xlsx", sheets.ledger
     sheet: Sheet = partial(make, ask.session, found, ask.now)()
     _note(ask, list(found))
     send_book(ask.session, name, make_book([sheet], ask.made), ask.member, ask.now)
     return Reply(f"发到您手机上了：{name}，{len(found)} 次会。", changed=True)
-
-
-def _year(ask: Ask) -> int:
-    if hit := YEAR.search(ask.text):
-        return int(hit[1])
-    return ask.now.year - 1 if "去年" in ask.text else ask.now.year
 
 
 def _note(ask: Ask, found: list[Meeting]) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.branch.meetings import calls
-from bot.branch.meetings.attendees import AWAY
+from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
@@ -89,8 +89,11 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     fitting = _fitting(ask, said)
     if not fitting or _tells_of_others(ask, ask.text.partition(said)[0]):
         raise NotMeant
-    if (note or len(fitting) > 1) and _are_calls(ask, fitting, said):
+    if (note or len(fitting) > 1) and _are_calls(ask, fitting, said, AWAY):
         return _ask_leave(ask)
+    late = all(replies.is_late(ask.session, each, ask.now) for each in fitting)
+    if late and _are_calls(ask, fitting, said, COMING):
+        return ask.commands.by_intent["leave.back"].run(ask)
     if len(fitting) > 1:
         return _ask_which(ask, fitting, said, note)
     return _record_said(ask, fitting[0], said, note)
@@ -111,10 +114,10 @@ def _tells_of_others(ask: Ask, before: str) -> bool:
     return bool(find_named(scope, before) or OTHERS.search(mask(words)))
 
 
-def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str) -> bool:
-    """Tell whether leave is asked of meetings: it has a book of its own."""
-    away = all(find_choices(each.answers, said) == [AWAY] for each in fitting)
-    return away and all(calls.is_call(ask.session, each) for each in fitting)
+def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str, meant: str) -> bool:
+    """Tell whether calls to meetings are answered just so: they have their own book."""
+    so = all(find_choices(each.answers, said) == [meant] for each in fitting)
+    return so and all(calls.is_call(ask.session, each) for each in fitting)
 
 
 def _ask_leave(ask: Ask) -> Reply | str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, frequency
+from bot.branch.meetings import attendees, frequency, turnout
 from bot.branch.meetings import meetings as book
 from bot.branch.meetings.frequency import Line
 from bot.branch.meetings.meetings import STAGES, Meeting
@@ -70,7 +70,7 @@ def show(*, number: int, docx: Path | None, as_json: bool, config_path: Path) ->
         meeting = book.find(session, number)
         document = outline(session, meeting, now)
         said = _say(session, meeting, now)
-        people = attendees.list_people(session, meeting, now)
+        people = turnout.list_people(session, meeting, now)
         whose = [each.member_id for each in people]
         action = "meetings.export" if docx else "meetings.view"
         audit.note(session, None, action, now, subjects=whose)
@@ -81,7 +81,7 @@ def show(*, number: int, docx: Path | None, as_json: bool, config_path: Path) ->
         return
     click.echo(said)
     for each in people:
-        word = attendees.STATES[each.state] if each.expected else "列席"
+        word = turnout.STATES[each.state] if each.expected else "列席"
         click.echo(f"  {each.name}  {word}{'' if each.votes else '（无表决权）'}")
 
 
@@ -116,7 +116,7 @@ def _say_line(line: Line) -> str:
 
 
 def _say(session: Session, meeting: Meeting, now: datetime) -> str:
-    counted = attendees.figures(session, meeting, now)
+    counted = turnout.figures(session, meeting, now)
     late = "  补录" if meeting.late_entry else ""
     return (
         f"{meeting.id}  {book.say(meeting, now)}  "

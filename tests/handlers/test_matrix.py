@@ -38,12 +38,12 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.mark
-attendance.observer attendance.unmark birthdays birthdays.secretary
+attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
 birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
-dues.withdraw events help honours honours.check honours.correct honours.list
+dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
@@ -61,7 +61,7 @@ talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote write_note write_note.withdraw
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance attendance.answers attendance.made_up
+ask.knowledge ask.learn attendance.answers attendance.made_up
 ballot ballot.close ballot.status ballot.void
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same card_style checklist.exempt checklist.set collect_notes
@@ -82,6 +82,7 @@ MAY = {
     **dict.fromkeys(MEMBERS.split(), M),
     **dict.fromkeys(SECRETARIES.split(), S),
     "approve": C,
+    "attendance": L,
 }
 BY_OFFICE = {"checklist.lacking": S, "talk.pair": S}
 """What besides the secretary those of certain offices may, whom this tree lacks."""

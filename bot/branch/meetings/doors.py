@@ -35,12 +35,11 @@ def all_open(session: Session, now: datetime) -> Sequence[Meeting]:
 
 
 def _open(now: datetime) -> Select[Meeting]:
-    not_over = or_(Meeting.ends_at >= now, Meeting.ends_at.is_(None))
+    open_end = Meeting.ends_at.is_(None) & (Meeting.starts_at >= now - LASTS)
     return select(Meeting).where(
         Meeting.state == State.CALLED,
         Meeting.starts_at <= now + OPENS,
-        Meeting.starts_at >= now - max(LASTS, timedelta(days=1)),
-        not_over,
+        or_(Meeting.ends_at >= now, open_end),
     )
 
 

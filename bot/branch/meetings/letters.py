@@ -6,12 +6,12 @@ Each is asked for by what is due; a letter's key keeps it from going twice.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.meetings import attendees, leaves, meetings
-from bot.branch.meetings.attendees import AWAY, Attendee, Person
+from bot.branch.meetings import attendees, leaves, meetings, turnout
+from bot.branch.meetings.attendees import AWAY, COMING, Attendee
 from bot.branch.meetings.kinds import FORMAL
 from bot.branch.meetings.leaves import ASKED, GRANTED, Leave
 from bot.branch.meetings.meetings import Meeting, State
@@ -26,7 +26,6 @@ DOOR_OPENS = timedelta(minutes=15)
 EVENING = 18, 30
 CALLED_LONG = timedelta(hours=20)
 WAITS = timedelta(days=3)
-NAMES = 20
 
 
 def due_doors(session: Session, now: datetime) -> Sequence[Meeting]:
@@ -92,9 +91,12 @@ def remind(session: Session, meeting: Meeting, now: datetime, at: datetime) -> N
 
 
 def take_up(session: Session, now: datetime) -> None:
-    """Make of every press on 请假 a leave that is asked, with the reason given."""
-    pressed = session.execute(
-        select(Meeting.id, Receipt.member_id, Receipt.note)
+    """Make of every press on 请假 a leave that is asked, with the reason given.
+
+    A press on 能参加 afterwards ends it.
+    """
+    answers = session.execute(
+        select(Meeting.id, Receipt.member_id, Receipt.choice, Receipt.note)
         .join(Receipt, Receipt.notice_id == Meeting.notice_id)
         .join(
             Attendee,
@@ -108,12 +110,23 @@ def take_up(session: Session, now: datetime) -> None:
         .where(
             Meeting.state == State.CALLED,
             Meeting.starts_at > now - DOOR_OPENS,
-            Receipt.choice == AWAY,
-            Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED),
+            _asks_anew() | _comes_after_all(),
         )
     ).all()
-    for meeting, member, note in pressed:
-        leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
+    for meeting, member, choice, note in answers:
+        if choice == AWAY:
+            leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
+        else:
+            leaves.withdraw(session, meeting, member)
+
+
+def _asks_anew() -> ColumnElement[bool]:
+    unknown = Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED)
+    return (Receipt.choice == AWAY) & unknown
+
+
+def _comes_after_all() -> ColumnElement[bool]:
+    return (Receipt.choice == COMING) & Leave.state.in_((ASKED, GRANTED))
 
 
 def untold(session: Session) -> Sequence[Leave]:
@@ -192,25 +205,16 @@ def _answer(  # noqa: PLR0913  # a letter has many words
     outbox.put_to(session, plan, to.userid, to.id, now=now)
 
 
-def say_list(people: Sequence[Person]) -> str:
-    """Say who means to come, without any reason."""
-    parted = attendees.by_state(people)
-    lines = []
-    for state in ("coming", "present", "late", "leave", "called", "absent", "made_up"):
-        if found := parted.get(state):
-            names = "、".join(each.name for each in found[:NAMES])
-            more = f" 等 {len(found)} 人" if len(found) > NAMES else ""
-            lines.append(f"{attendees.STATES[state]} {len(found)}：{names}{more}")
-    return "\n".join(lines)
-
-
 def _tell_list(session: Session, meeting: Meeting, now: datetime) -> None:
-    people = attendees.list_people(session, meeting, now)
-    counted = attendees.count(people)
-    said = (
-        f"{meetings.say(meeting, now)}：应到 {counted.expected} 人"
-        f"（有表决权 {counted.voters} 人）\n{say_list(people)}\n"
-        "“签到码”给会场屏幕用；“到会情况”随时看。"
+    people = turnout.list_people(session, meeting, now)
+    counted = turnout.count(people)
+    said = "\n".join(
+        [
+            f"{meetings.say(meeting, now)}：应到 {counted.expected} 人"
+            f"（有表决权 {counted.voters} 人）",
+            *turnout.say_states(people),
+            "“签到码”给会场屏幕用；“到会情况”随时看。",
+        ]
     )
     leads = {
         each.id: each
@@ -231,12 +235,23 @@ def _tell_list(session: Session, meeting: Meeting, now: datetime) -> None:
 
 
 def _coming(meeting: Meeting) -> People:
-    """Select who is called and has not taken leave."""
-    away = select(Leave.member_id).where(
-        Leave.meeting_id == meeting.id, Leave.state.in_((ASKED, GRANTED))
+    """Select who is called and has not taken leave, or comes after all."""
+    taken = and_(
+        Leave.state.in_((ASKED, GRANTED)), func.coalesce(Receipt.choice, "") != COMING
     )
-    pressed = select(Receipt.member_id).where(
-        Receipt.notice_id == meeting.notice_id, Receipt.choice == AWAY
+    pressed = func.coalesce(Receipt.choice, "") == AWAY
+    away = (
+        select(Attendee.member_id)
+        .outerjoin(
+            Leave,
+            (Leave.meeting_id == meeting.id) & (Leave.member_id == Attendee.member_id),
+        )
+        .outerjoin(
+            Receipt,
+            (Receipt.notice_id == meeting.notice_id)
+            & (Receipt.member_id == Attendee.member_id),
+        )
+        .where(Attendee.meeting_id == meeting.id, or_(taken, pressed))
     )
     return (
         select(Member.id, Member.userid)
@@ -246,7 +261,6 @@ def _coming(meeting: Meeting) -> People:
             Attendee.came_at.is_(None),
             Member.state == "active",
             Member.id.not_in(away),
-            Member.id.not_in(pressed),
         )
         .order_by(Member.id)
     )
