@@ -1,16 +1,12 @@
 """导出会议记录, 签到表, 台账, 请假汇总, 会议通知: files out of the one record."""
 
-from functools import partial
-
 from bot.branch.meetings import attendees, leaves, meetings, papers, sheets
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
-from bot.branch.people.members import Role
 from bot.branch.people.send_file import make_book, send_book, send_file
 from bot.command import Ask, command
 from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
-from bot.files.xlsx import Sheet
 from bot.message import Reply
 from handlers.meetings import which
 
@@ -18,7 +14,6 @@ from handlers.meetings import which
 @command(
     "minutes.paper",
     help="会议记录、签到表、台账、请假汇总的文件",
-    role=Role.SECRETARY,
     shown=False,
 )
 def send_paper(ask: Ask) -> Reply:
@@ -34,6 +29,8 @@ def send_paper(ask: Ask) -> Reply:
         meeting = ahead[0] if ahead else meeting
     if meeting is None:
         raise Refusal("没有找到这次会。说“最近的会”看看有哪些。")
+    if not which.may_lead(ask, meeting):
+        raise Denied("会议的文件由书记、主持人和记录人来导出。")
     what, write = "会议记录", papers.write_minutes
     if "签到表" in ask.text:
         what, write = "签到表", papers.write_sign_in
@@ -48,20 +45,23 @@ def send_paper(ask: Ask) -> Reply:
 
 
 def _send_sheet(ask: Ask) -> Reply:
-    branch = ask.standing.branch
+    branch = which.here(ask)
+    sick = "请假" in ask.text
+    reads = leaves.may_read_why(ask.session, ask.member, branch)
+    if not (reads if sick else which.is_secretary(ask)):
+        whose = "请假原因只给书记和纪检委员看。" if sick else "台账由书记来导出。"
+        raise Denied(whose)
     year = which.year_of(ask)
     first = ask.now.replace(year=year, month=1, day=1, hour=0, minute=0, second=0)
     last = first.replace(year=year + 1)
     found = meetings.within(ask.session, branch, first, last, cancelled=True)
     if not found:
         raise Refusal(f"{year} 年还没有会议。")
-    if "请假" in ask.text:
-        if not leaves.may_read_why(ask.session, ask.member, branch):
-            raise Denied("请假原因只给书记和纪检委员看。")
+    if sick:
         name, make = f"请假汇总-{year}.xlsx", sheets.leave_sheet
     else:
         name, make = f"会议台账-{year}.xlsx", sheets.ledger
-    sheet: Sheet = partial(make, ask.session, found, ask.now)()
+    sheet = make(ask.session, found, ask.now)
     _note(ask, list(found))
     send_book(ask.session, name, make_book([sheet], ask.made), ask.member, ask.now)
     return Reply(f"发到您手机上了：{name}，{len(found)} 次会。", changed=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.branch.meetings import letters, meetings, minutes, turnout
+from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.notices import replies
 from bot.branch.people.members import Member
@@ -36,9 +37,14 @@ def close(ask: Ask) -> Reply:
     return Reply(
         f"散会了：{meeting.title}，{ask.now:%H:%M}。"
         f"应到 {counted.expected} 人，实到 {counted.present} 人。\n"
-        "记录写好了说“送签”。",
+        f"记录写好了说“送签”。{_hours_of(meeting)}",
         changed=True,
     )
+
+
+def _hours_of(meeting: Meeting) -> str:
+    lecture = meeting.kind == Kind.LECTURE
+    return "要给到会的记学时，说“党课记 2 学时”。" if lecture else ""
 
 
 def _same_night(meeting: Meeting, now: datetime) -> bool:

@@ -37,7 +37,7 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask ask.secretary ask.sources attendance.early attendance.mark
+ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
 attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
 birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
@@ -45,7 +45,7 @@ concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
-minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
+minutes.close minutes.drop minutes.lead minutes.note minutes.paper minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
@@ -68,7 +68,7 @@ broadcast.same card_style checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
-export frequency leave.decide members members.depart minutes.paper notice_status
+export frequency leave.decide members members.depart minutes.hours notice_status
 nudge nudge.group observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.cancel
 plan_event.late plan_event.move pledge.lacking recall_notice see_notes

@@ -18,6 +18,7 @@ from bot.branch.people.members import Member
 from bot.storage.database import Base
 from bot.storage.invariants import proof
 
+LONGEST_NOTE = 2000
 COMING, AWAY = "能参加", "请假"
 CHOICES = (COMING, AWAY)
 HOW = {
@@ -35,6 +36,7 @@ class Attendee(Base):
 
     votes, full: as of the meeting's day. how: how he or she signed in. left_at: went
     before the end. said_before: the answer to an hour that was moved since.
+    made_up: what an absent one sent back; it counts from made_up_at on.
     """
 
     __tablename__ = "attendee"
@@ -118,6 +120,24 @@ def meetings_of(session: Session, member_id: int) -> Collection[int]:
     """List the meetings, by number, that somebody is or was called to."""
     mine = select(Attendee.meeting_id).where(Attendee.member_id == member_id)
     return set(session.scalars(mine))
+
+
+def missed(session: Session, member_id: int) -> Collection[int]:
+    """List the meetings that somebody was to come to, did not, and has not made up."""
+    mine = select(Attendee.meeting_id).where(
+        Attendee.member_id == member_id,
+        Attendee.expected,
+        Attendee.came_at.is_(None),
+        Attendee.made_up_at.is_(None),
+    )
+    return set(session.scalars(mine))
+
+
+def note_made_up(session: Session, meeting: Meeting, member_id: int, note: str) -> None:
+    """Keep what an absent one has sent back; it counts when it is confirmed."""
+    row = session.get_one(Attendee, (meeting.id, member_id))
+    row.made_up = note[:LONGEST_NOTE]
+    session.flush()
 
 
 def called(session: Session, meeting: Meeting) -> Sequence[int]:

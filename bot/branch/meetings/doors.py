@@ -163,9 +163,7 @@ def bring_guest(session: Session, meeting: Meeting, name: str, now: datetime) ->
     return True
 
 
-def make_up(
-    session: Session, meeting: Meeting, number: int, how: str, now: datetime
-) -> bool:
+def make_up(session: Session, meeting: Meeting, number: int, now: datetime) -> bool:
     """Note that an absent one has made it up (补课); counted apart from who came."""
     row = attendees.find(session, meeting, number)
     if row is None:
@@ -175,7 +173,7 @@ def make_up(
     take(session, row)
     if row.made_up_at is not None:
         return False
-    row.made_up_at, row.made_up = now, how
+    row.made_up_at = now
     session.flush()
     return True
 

@@ -26,6 +26,7 @@ DOOR_OPENS = timedelta(minutes=15)
 EVENING = 18, 30
 CALLED_LONG = timedelta(hours=20)
 WAITS = timedelta(days=3)
+SHOWN = 200
 
 
 def due_doors(session: Session, now: datetime) -> Sequence[Meeting]:
@@ -189,6 +190,25 @@ def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
     )
     key = f"sign:{meeting.id}:{host.id}:{now.timestamp():.0f}"
     _answer(session, host, key, "minutes", card, now)
+
+
+def ask_made_up(
+    session: Session, meeting: Meeting, member: Member, note: str, now: datetime
+) -> None:
+    """Put a note back before the secretary, who says whether it makes up for it."""
+    key = f"{meeting.id}:{member.id}"
+    card = Card(
+        title=f"{member.called}补课",
+        text=f"{meetings.say(meeting, now)}\n{note[:SHOWN]}",
+        buttons=(
+            Button("确认", f"attendance.made_up:{key}:yes"),
+            Button("退回", f"attendance.made_up:{key}:no"),
+        ),
+    )
+    branch = home(session, meeting.branch_id)
+    for each in members.secretaries(session, branch):
+        told = f"made_up:{key}:{each.id}:{now.timestamp():.0f}"
+        _answer(session, each, told, "minutes", card, now)
 
 
 def tell(session: Session, to: Member, key: str, words: str, now: datetime) -> None:
