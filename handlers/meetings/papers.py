@@ -8,7 +8,15 @@ from bot.command import Ask, command
 from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
 from bot.message import Reply
-from handlers.meetings import which
+from handlers.meetings import which, year_plan
+
+BEFOREHAND = ("签到表", "会议通知")
+"""Papers that are wanted before a meeting."""
+WRITERS = {
+    "会议记录": papers.write_minutes,
+    "签到表": papers.write_sign_in,
+    "会议通知": papers.write_notice,
+}
 
 
 @command(
@@ -17,31 +25,34 @@ from handlers.meetings import which
     shown=False,
 )
 def send_paper(ask: Ask) -> Reply:
+    if "年度计划" in ask.text:
+        if not which.is_secretary(ask):
+            raise Denied("年度计划由书记来导出。")
+        return year_plan.send_year(ask)
     if "台账" in ask.text or "汇总" in ask.text:
         return _send_sheet(ask)
-    meeting = which.latest(ask, ask.text)
-    if "签到表" in ask.text or "通知" in ask.text:
-        ahead = [
-            each
-            for each in which.coming(ask)
-            if which.fits(each, ask.text, ask.now, "future")
-        ]
-        meeting = ahead[0] if ahead else meeting
-    if meeting is None:
-        raise Refusal("没有找到这次会。说“最近的会”看看有哪些。")
+    what = next((each for each in BEFOREHAND if each in ask.text), "会议记录")
+    meeting, write = _find(ask, what), WRITERS[what]
     if not which.may_lead(ask, meeting):
         raise Denied("会议的文件由书记、主持人和记录人来导出。")
-    what, write = "会议记录", papers.write_minutes
-    if "签到表" in ask.text:
-        what, write = "签到表", papers.write_sign_in
-    elif "通知" in ask.text:
-        what, write = "会议通知", papers.write_notice
     content = write(ask.session, meeting, ask.now)
     _note(ask, [meeting])
     day = meetings.day_of(meeting, ask.now)
     name = f"{what}-{day:%Y%m%d}-{meeting.title[:12]}.docx"
     send_file(ask.session, name, DOCX, content, ask.member, ask.now)
     return Reply(f"{what}发到您手机上了：{name}", changed=True)
+
+
+def _find(ask: Ask, what: str) -> Meeting:
+    """Find whose paper is meant: the next meeting's, or the last one's minutes."""
+    meeting = which.latest(ask, ask.text)
+    if what in BEFOREHAND:
+        coming = which.coming(ask)
+        fits = [x for x in coming if which.fits(x, ask.text, ask.now, "future")]
+        meeting = fits[0] if fits else meeting
+    if meeting is None:
+        raise Refusal("没有找到这次会。说“最近的会”看看有哪些。")
+    return meeting
 
 
 def _send_sheet(ask: Ask) -> Reply:

@@ -67,6 +67,8 @@ FATES: Mapping[str, Fate] = {
     "meeting_note": "stays",  # the branch's minutes
     "resolution": "stays",
     "minutes_step": "stays",  # only added to
+    "plan_item": "stays",  # the branch's plan: who put it there
+    "school_span": "stays",  # who set it
     "poll": "stays",  # who asked
     "poll_seat": "stays",  # counted: so many of so many voted
     "recipient": "stays",  # planned = delivered + refused + pending
