@@ -27,7 +27,7 @@ def upgrade() -> None:
     sa.Column('whom', sa.String(), nullable=False),
     sa.Column('leads', sa.String(), nullable=False),
     sa.Column('duty', sa.String(), nullable=False),
-    sa.Column('added_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('added_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('at', sa.DateTime(), nullable=False),
     sa.Column('dropped_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['added_by'], ['member.id'], name=op.f('fk_plan_item_added_by_member')),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -28,7 +29,7 @@ LONGEST = 60
 class PlanItem(Base):
     """One line of a year's plan. day: when it is thought of; dropped_at: taken out.
 
-    whom, leads, duty: in words, as a plan has them.
+    whom, leads, duty: in words, as a plan has them. added_by: None for the operator.
     """
 
     __tablename__ = "plan_item"
@@ -44,7 +45,7 @@ class PlanItem(Base):
     whom: Mapped[str]
     leads: Mapped[str]
     duty: Mapped[str]
-    added_by: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
     dropped_at: Mapped[datetime | None]
 
@@ -77,7 +78,7 @@ def add(  # noqa: PLR0913  # what, of whose year, who says so, and when
     branch: Branch,
     year: int,
     lines: Sequence[Line],
-    by: Member,
+    by: Member | None,
     now: datetime,
 ) -> int:
     """Add lines to a year's plan; return how many, without those that stand there.
@@ -110,7 +111,7 @@ def add(  # noqa: PLR0913  # what, of whose year, who says so, and when
                 whom=each.whom,
                 leads=each.leads,
                 duty=each.duty,
-                added_by=by.id,
+                added_by=by.id if by else None,
                 at=now,
             )
         )
@@ -172,6 +173,29 @@ def _say(meeting: Meeting | None, item: PlanItem, now: datetime) -> str:
         return f"已通知，{day}"
     signed = meeting.state == State.LOCKED
     return f"已开展，{day}" if signed else f"{day}开了，记录还没签"
+
+
+def outline(
+    session: Session, branch: Branch, year: int, now: datetime
+) -> list[dict[str, Any]]:
+    """Give a year's plan as `xiangyang meetings plan --json` prints it."""
+    found = items(session, branch, year)
+    became = judge(session, branch, found, now)
+    return [
+        {
+            "id": each.id,
+            "month": each.month,
+            "kind": str(each.kind),
+            "topic": each.topic,
+            "day": each.day and each.day.isoformat(),
+            "place": each.place,
+            "whom": each.whom,
+            "leads": each.leads,
+            "duty": each.duty,
+            "became": became[each.id],
+        }
+        for each in found
+    ]
 
 
 def write_sheet(session: Session, branch: Branch, year: int, now: datetime) -> Sheet:
