@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.branch.ballots import boxes, letters, polls, voting
 from bot.branch.ballots.boxes import BoxLocked
-from bot.branch.meetings import digest
+from bot.branch.meetings import digest, life
 from bot.branch.meetings import letters as calls
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.workdays import is_workday
@@ -19,6 +19,7 @@ def follow_meetings(tick: Tick) -> None:
         calls.take_up(session, now)
         for leave in calls.untold(session):
             calls.ask_secretary(session, leave, now, loud)
+        life.follow(session, now, loud)
         for meeting in calls.due_evenings(session, now):
             if loud == now:
                 calls.remind(session, meeting, now, loud)

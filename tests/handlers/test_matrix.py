@@ -45,7 +45,8 @@ concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
-minutes.close minutes.drop minutes.lead minutes.note minutes.paper minutes.reopen
+minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
+minutes.life_step minutes.note minutes.paper minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again

@@ -5,9 +5,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import calls, meetings, plans, resolutions, speeches, turnout
+from bot.branch.meetings import (
+    calls,
+    life,
+    meetings,
+    plans,
+    resolutions,
+    speeches,
+    turnout,
+)
 from bot.branch.meetings.attendees import HOW
-from bot.branch.meetings.kinds import BY_KIND
+from bot.branch.meetings.kinds import BY_KIND, Kind
 from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.resolutions import Resolution
@@ -15,7 +23,7 @@ from bot.branch.meetings.turnout import STATES, Person
 from bot.branch.people.members import Category, Member
 from bot.branch.people.tree import Branch, home
 from bot.calendar.say import say_date, say_whole_moment
-from bot.files.word import Grid, Head, Heading, Lines, write_paper
+from bot.files.word import Block, Grid, Head, Heading, Lines, write_paper
 
 SIGNS = ("序号", "姓名", "党员类别", "党小组", "签到时间", "方式", "签名")
 GONE_BY = ("absent", "made_up")
@@ -44,9 +52,29 @@ def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
                     for each in resolutions.of_meeting(session, meeting)
                 ]
             ),
+            *_life(session, meeting, now),
             Lines(_signatures(session, meeting, now), indent=False),
         ],
     )
+
+
+def _life(session: Session, meeting: Meeting, now: datetime) -> list[Block]:
+    """Write what a 组织生活会 found wanting and how it is mended; else nothing."""
+    if meeting.kind != Kind.LIFE_MEETING:
+        return []
+    steps = life.of_meeting(session, meeting)
+    said = {
+        step: [life.say(session, each, now) for each in steps if each.step == step]
+        for step in life.STEPS
+    }
+    return [
+        Heading("四、会前学习和谈心"),
+        Lines([*said["study"], *said["talk"]]),
+        Heading("五、查摆的问题"),
+        Lines(said["problem"]),
+        Heading("六、整改措施"),
+        Lines(said["mend"]),
+    ]
 
 
 def write_notice(session: Session, meeting: Meeting, now: datetime) -> bytes:

@@ -86,6 +86,7 @@ TITLES = {
     "meeting_note": "会议记录里的发言",
     "resolution": "我记的决议",
     "minutes_step": "会议记录的签送",
+    "life_step": "组织生活会的查摆和整改",
     "plan_item": "我排的年度计划",
     "school_span": "我记的校历",
     "poll": "我发起的投票",
