@@ -8,7 +8,7 @@ from bot.command import Ask, command
 from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
 from bot.message import Reply
-from handlers.meetings import which, year_plan
+from handlers.meetings import appraisal, which, year_plan
 
 BEFOREHAND = ("签到表", "会议通知")
 """Papers that are wanted before a meeting."""
@@ -29,6 +29,8 @@ def send_paper(ask: Ask) -> Reply:
         if not which.is_secretary(ask):
             raise Denied("年度计划由书记来导出。")
         return year_plan.send_year(ask)
+    if "评议" in ask.text:
+        return appraisal.send_sheet(ask)
     if "台账" in ask.text or "汇总" in ask.text:
         return _send_sheet(ask)
     what = next((each for each in BEFOREHAND if each in ask.text), "会议记录")

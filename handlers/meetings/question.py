@@ -32,7 +32,7 @@ def read_question(ask: Ask, said: str) -> Question:
     """Read a question with its choices, as far as they are said."""
     text, _, listed = said.replace("：", ":").partition(":")
     purpose = next((of for word, of in PURPOSES.items() if word in text), ASKING)
-    question = Question(purpose, text.strip(EDGES), (), _usual_close(ask.now))
+    question = Question(purpose, text.strip(EDGES), (), usual_close(ask.now))
     choices = []
     for each in filter(None, (each.strip(EDGES) for each in BETWEEN.split(listed))):
         changed = read_change(ask, question, each)
@@ -57,5 +57,5 @@ def read_change(ask: Ask, question: Question, said: str) -> Question | None:
     return replace(question, closes_at=times[0].next[0])
 
 
-def _usual_close(now: datetime) -> datetime:
+def usual_close(now: datetime) -> datetime:
     return (now + LASTS).replace(hour=18, minute=0, second=0, microsecond=0)

@@ -52,6 +52,16 @@ def upgrade() -> None:
     with op.batch_alter_table('school_span', schema=None) as batch_op:
         batch_op.create_index('ix_school_span_branch_id', ['branch_id', 'first'], unique=False)
 
+    op.create_table('appraisal_line',
+    sa.Column('poll_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('own', sa.String(), nullable=False),
+    sa.Column('opinion', sa.String(), nullable=False),
+    sa.Column('told_at', sa.DateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_appraisal_line_member_id_member')),
+    sa.ForeignKeyConstraint(['poll_id'], ['poll.id'], name=op.f('fk_appraisal_line_poll_id_poll'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('poll_id', 'member_id', name=op.f('pk_appraisal_line'))
+    )
     op.create_table('life_step',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -82,6 +92,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_life_step_meeting_id'))
 
     op.drop_table('life_step')
+    op.drop_table('appraisal_line')
     with op.batch_alter_table('school_span', schema=None) as batch_op:
         batch_op.drop_index('ix_school_span_branch_id')
 

@@ -59,11 +59,13 @@ service.correct service.list service.withdraw sign_in sign_in.code study
 study.hours study.leave study.materials study.record study.return study.undo
 submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
-visit.list visit.withdraw vote write_note write_note.withdraw
+visit.list visit.withdraw vote
+vote.appraise vote.own_grade write_note write_note.withdraw
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance.answers attendance.made_up
-ballot ballot.close ballot.status ballot.void
+ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
+ballot.feedback ballot.opinions ballot.status ballot.void
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same card_style checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present

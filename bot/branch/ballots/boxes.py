@@ -18,7 +18,8 @@ from bot.config.settings import Config
 from bot.errors import Refusal
 
 LENGTH = 4096
-"""Characters of a sum before it is sealed, whatever it says."""
+"""Characters of a sum before it is sealed, whatever it says; more for many choices."""
+DIGITS = 12  # characters that a number and its signs take at the most
 NO_KEY = "要先请管理员给助手配好密钥（设置文件里的 [security] key），才能开无记名投票。"
 LOST = (
     "投票箱是用另一把密钥封的，现在打不开；投过的票都还封在里面，一张也没有丢。"
@@ -48,7 +49,8 @@ def keys_of(config: Config) -> Keys:
 
 
 def seal(sums: Mapping[str, int], keys: Keys) -> str:
-    text = json.dumps(dict(sums), ensure_ascii=True).ljust(LENGTH)
+    room = max(LENGTH, sum(len(json.dumps(each)) + DIGITS for each in sums))
+    text = json.dumps(dict(sums), ensure_ascii=True).ljust(room)
     return Fernet(keys[0]).encrypt_at_time(text.encode(), 0).decode()
 
 

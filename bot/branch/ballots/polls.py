@@ -19,6 +19,10 @@ LEAST = 5
 """Votes from which on results are told: fewer would tell of somebody."""
 
 
+APPRAISAL = "民主评议"
+"""The purpose of a poll that grades members; it is spoken of by words of its own."""
+
+
 class State(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
@@ -102,7 +106,7 @@ def every(session: Session) -> Sequence[Poll]:
 
 
 def of_branch(session: Session, branch: Branch, limit: int = 20) -> Sequence[Poll]:
-    mine = select(Poll).where(Poll.branch_id == branch.id)
+    mine = select(Poll).where(Poll.branch_id == branch.id, Poll.purpose != APPRAISAL)
     return session.scalars(mine.order_by(Poll.id.desc()).limit(limit)).all()
 
 
@@ -115,6 +119,7 @@ def asked_of(
         .join(Seat, Seat.poll_id == Poll.id)
         .where(
             Seat.member_id == member_id,
+            Poll.purpose != APPRAISAL,
             Poll.state == State.OPEN,
             Poll.closes_at > now,
         )

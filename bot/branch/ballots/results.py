@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.branch.ballots.polls import LEAST, Poll, Seat, State
+from bot.branch.ballots.polls import APPRAISAL, LEAST, Poll, Seat, State
 from bot.branch.people.members import Member
 
 
@@ -45,6 +45,8 @@ def say_results(session: Session, poll: Poll) -> str:
     counted = turnout(session, poll)
     figures = f"应投 {counted.eligible} 人，已投 {counted.voted} 人"
     head = f"【{poll.purpose}】{poll.question}：{figures}"
+    if poll.purpose == APPRAISAL:
+        return f"{head}。每位的票数说“评议情况”看，只给书记。"
     told = results(poll)
     if told is None:
         return f"{head}。不足 {LEAST} 票，为了保密不公布结果。"

@@ -26,7 +26,11 @@ def check(question: Question, now: datetime) -> None:
         raise Refusal(f"选项要 2 到 {MOST_CHOICES} 个，不能重样。")
     if any(len(each) > LONGEST for each in names):
         raise Refusal(f"每个选项最多 {LONGEST} 字。")
-    if not now < question.closes_at <= now + LONGEST_OPEN:
+    check_close(question.closes_at, now)
+
+
+def check_close(closes_at: datetime, now: datetime) -> None:
+    if not now < closes_at <= now + LONGEST_OPEN:
         raise Refusal("截止时间要在以后、一个月以内。")
 
 
@@ -41,6 +45,21 @@ def open_poll(  # noqa: PLR0913  # what is asked, of whom, by whom, and when
 ) -> Poll:
     """Open a poll, with a seat for everybody, and ask them. Raises Refusal."""
     check(question, now)
+    poll = open_box(session, branch, author, question, audience, keys, now)
+    letters.put_question(session, poll, branch, audience, now)
+    return poll
+
+
+def open_box(  # noqa: PLR0913  # what is asked, of whom, by whom, and when
+    session: Session,
+    branch: Branch,
+    author: Member,
+    question: Question,
+    audience: Audience,
+    keys: Keys,
+    now: datetime,
+) -> Poll:
+    """Open a poll, with a seat for everybody, and tell nobody. Raises Refusal."""
     people = select_people(session, audience)
     ids = [number for number, _ in session.execute(people)]
     if len(ids) < LEAST:
@@ -66,7 +85,6 @@ def open_poll(  # noqa: PLR0913  # what is asked, of whom, by whom, and when
     empty = boxes.seal(dict.fromkeys(question.choices, 0), keys)
     session.add(BallotBox(poll_id=poll.id, sealed=empty))
     session.flush()
-    letters.put_question(session, poll, branch, audience, now)
     return poll
 
 

@@ -67,6 +67,7 @@ FATES: Mapping[str, Fate] = {
     "meeting_note": "stays",  # the branch's minutes
     "resolution": "stays",
     "minutes_step": "stays",  # only added to
+    "appraisal_line": "stays",  # counted in the branch's appraisal
     "life_step": "stays",  # the branch's record of its meeting
     "plan_item": "stays",  # the branch's plan: who put it there
     "school_span": "stays",  # who set it

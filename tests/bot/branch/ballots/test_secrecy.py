@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
 from bot.branch.ballots import boxes, results, voting
@@ -149,3 +150,39 @@ def test_too_few_cannot_be_asked_without_names(storage: Storage, stage: Stage) -
         audience = Audience(group.id)
         with pytest.raises(Refusal, match="保不住密"):
             voting.open_poll(session, group, author, question, audience, key, now)
+
+
+def test_a_ballot_of_grades_leaves_only_sums(stage: Stage, storage: Storage) -> None:
+    """Also one that is refused, or said without a blank, is nowhere written down."""
+    stage.move_to("2026-03-02 10:00")
+    stage.say("赵敏", "发起民主评议测评")
+    assert "正在发" in stage.say("赵敏", "确认")
+    stage.delivery.deliver_all()
+    before = rows(storage)
+    refused = "测评 王芳基本合格"
+    assert "没有投" in stage.say("李伟", refused)
+    said = (
+        "测评 王芳优秀，其余合格",
+        "测评李伟优秀，其余合格",
+        "测评 刘洋基本合格，其余合格",
+        "测评 都合格",
+        "测评 王芳、李伟优秀，剩下的合格",
+    )
+    for name, words in zip(VOTERS, said, strict=True):
+        assert "投好了" in stage.say(name, words), name
+    for row in rows(storage) - before:
+        for words in (refused, *said):
+            assert words not in row, row
+        assert "基本合格" not in row, row
+    with storage.read() as session:
+        poll = session.get_one(Poll, 1)
+        box = session.get_one(BallotBox, 1)
+        keys = KEY(stage.assistant.config)
+        assert sum(boxes.unseal(box.sealed, keys).values()) == 5 * poll.most
+
+
+def test_many_choices_never_change_how_long_a_sum_is() -> None:
+    keys = [Fernet.generate_key()]
+    names = [f"第{number}个很长很长很长很长的选项名称" for number in range(60)]
+    few, many = dict.fromkeys(names, 0), dict.fromkeys(names, 98765)
+    assert len(boxes.seal(few, keys)) == len(boxes.seal(many, keys))
