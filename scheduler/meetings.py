@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.branch.ballots import boxes, letters, polls, voting
 from bot.branch.ballots.boxes import BoxLocked
-from bot.branch.meetings import digest, life
+from bot.branch.meetings import digest, leave_letters, life
 from bot.branch.meetings import letters as calls
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.workdays import is_workday
@@ -16,9 +16,9 @@ from scheduler.job import Tick, job
 def follow_meetings(tick: Tick) -> None:
     now, loud = tick.now, next_loud(tick.assistant.config.quiet, tick.now)
     with tick.assistant.storage.write() as session:
-        calls.take_up(session, now)
-        for leave in calls.untold(session):
-            calls.ask_secretary(session, leave, now, loud)
+        leave_letters.take_up(session, now)
+        for leave in leave_letters.untold(session):
+            leave_letters.ask_secretary(session, leave, now, loud)
         life.follow(session, now, loud)
         for meeting in calls.due_evenings(session, now):
             if loud == now:

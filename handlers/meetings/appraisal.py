@@ -11,7 +11,6 @@ from bot.branch.people import audit
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
 from bot.branch.people.send_file import make_book, send_book
-from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_time
 from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Denied, Refusal
@@ -113,7 +112,7 @@ APPRAISAL = Drafting(
 )
 
 
-def _round(ask: Ask) -> Poll:
+def round_of(ask: Ask) -> Poll:
     poll = appraisals.latest(ask.session, which.here(ask))
     if poll is None:
         raise Refusal(NONE)
@@ -123,7 +122,7 @@ def _round(ask: Ask) -> Poll:
 @command("vote.appraise", help="投民主评议的测评票", acts=True, shown=False)
 def give(ask: Ask) -> Reply:
     """Take a ballot whole; what is wrong with it is said without what it says."""
-    poll = _round(ask)
+    poll = round_of(ask)
     given = read_grades(ask, poll, which.slot(ask, "said"))
     keys = boxes.keys_of(ask.config)
     appraisals.cast(ask.session, poll, ask.member.id, given, keys, ask.now)
@@ -159,7 +158,7 @@ def read_grades(ask: Ask, poll: Poll, said: str) -> Mapping[int, str]:
 
 @command("vote.own_grade", help="民主评议的自评，例：自评 合格", acts=True, shown=False)
 def rate_oneself(ask: Ask) -> Reply:
-    poll = _round(ask)
+    poll = round_of(ask)
     grade = which.slot(ask, "grade")
     appraisals.rate_oneself(ask.session, poll, ask.member, grade)
     return Reply(f"自评记下了：{grade}。支部意见定之前可以再改。", changed=True)
@@ -171,8 +170,8 @@ def rate_oneself(ask: Ask) -> Reply:
     role=Role.SECRETARY,
     shown=False,
 )
-def show_round(ask: Ask) -> str:
-    poll = _round(ask)
+def showround_of(ask: Ask) -> str:
+    poll = round_of(ask)
     counted = results.turnout(ask.session, poll)
     lines = [f"{poll.question}：应投 {counted.eligible} 人，已投 {counted.voted} 人"]
     if poll.state == State.OPEN:
@@ -204,116 +203,16 @@ def show_round(ask: Ask) -> str:
     shown=False,
 )
 def close(ask: Ask) -> Reply:
-    poll = _round(ask)
+    poll = round_of(ask)
     voting.close(ask.session, poll, boxes.keys_of(ask.config), ask.now)
     return Reply(results.say_results(ask.session, poll), changed=True)
-
-
-@command(
-    "ballot.opinions",
-    help="定民主评议的支部意见，例：评议意见：某某优秀，其余合格",
-    role=Role.SECRETARY,
-    acts=True,
-    shown=False,
-)
-def settle(ask: Ask) -> str:
-    """Preview the committee's opinion of everybody, with the third in view."""
-    poll = _round(ask)
-    given = read_grades(ask, poll, which.slot(ask, "said"))
-    return _show_opinions(ask, poll, given)
-
-
-def _show_opinions(ask: Ask, poll: Poll, given: Mapping[int, str]) -> str:
-    limit, best = appraisals.check_opinions(ask.session, poll, given)
-    names = {row.member_id: name for name, row in appraisals.lines(ask.session, poll)}
-    kept = {str(number): grade for number, grade in given.items()}
-    ask.put_draft("ballot.opinions", "这样定支部意见？", given=kept)
-    lines = [
-        f"{grade} {len(who)}：{'、'.join(who)}"
-        for grade in GRADES
-        if (who := [names[n] for n, each in given.items() if each == grade])
-    ]
-    tight = min(limit.of_all, limit.of_graded)
-    doubt = (
-        f"优秀 {best} 个，按严的算法多了，请先问上级按哪个数。" if best > tight else ""
-    )
-    asked = "这是支委会的意见吗？回“确认”记下，“取消”不记。反馈要另说“反馈评议结果”。"
-    return "\n".join(
-        filter(None, ["【预览】支部意见", *lines, f"{limit}。", doubt, asked])
-    )
-
-
-def _given(kept: Kept) -> Mapping[int, str]:
-    return {int(number): grade for number, grade in kept["given"].items()}
-
-
-def show_opinions(ask: Ask, kept: Kept) -> Answer:
-    return _show_opinions(ask, _round(ask), _given(kept))
-
-
-def confirm_opinions(ask: Ask, kept: Kept) -> Answer:
-    ask.close_question()
-    appraisals.set_opinions(ask.session, _round(ask), _given(kept))
-    said = "支部意见记下了，还没有告诉本人。反馈说“反馈评议结果”。"
-    return Reply(said, changed=True)
-
-
-OPINIONS = Drafting(
-    "ballot.opinions",
-    show=show_opinions,
-    confirm=confirm_opinions,
-    verbs=("记下", "就这样定"),
-    dropped="好的，没有记。",
-)
-
-
-@command(
-    "ballot.feedback",
-    help="把民主评议的等次各自告诉本人",
-    role=Role.SECRETARY,
-    acts=True,
-    shown=False,
-)
-def feed_back(ask: Ask) -> str:
-    poll = _round(ask)
-    found = appraisals.lines(ask.session, poll)
-    if not all(row.opinion for _, row in found):
-        raise Refusal("支部意见还没有定全，先说“评议意见：某某优秀，其余合格”。")
-    left = [name for name, row in found if row.told_at is None]
-    if not left:
-        return "都已经反馈过了。"
-    ask.put_draft("ballot.feedback", "各自告诉本人？")
-    return (
-        f"【预览】各发一条给 {len(left)} 位本人，只有自己的等次：{'、'.join(left)}\n"
-        "发出去支部意见就不能再改。回“确认”发出，“取消”不发。"
-    )
-
-
-def show_feedback(ask: Ask, kept: Kept) -> Answer:
-    return feed_back.run(ask)
-
-
-def confirm_feedback(ask: Ask, kept: Kept) -> Answer:
-    ask.close_question()
-    at = next_loud(ask.config.quiet, ask.now)
-    told = appraisals.tell_each(ask.session, _round(ask), ask.now, at)
-    return Reply(f"正在各自告诉 {told} 位本人。", changed=True)
-
-
-FEEDBACK = Drafting(
-    "ballot.feedback",
-    show=show_feedback,
-    confirm=confirm_feedback,
-    verbs=("发", "发出", "反馈"),
-    dropped="好的，没有发。",
-)
 
 
 def send_sheet(ask: Ask) -> Reply:
     """Send the sheet of the last round, to the secretary alone."""
     if not which.is_secretary(ask):
         raise Denied("评议汇总由书记来导出。")
-    poll = _round(ask)
+    poll = round_of(ask)
     sheet = appraisals.write_sheet(ask.session, poll, ask.now)
     name = f"民主评议汇总-{poll.opens_at.astimezone(ask.now.tzinfo).year}.xlsx"
     whose = [row.member_id for _, row in appraisals.lines(ask.session, poll)]
@@ -321,3 +220,11 @@ def send_sheet(ask: Ask) -> Reply:
     book = make_book([sheet], ask.made)
     send_book(ask.session, name, book, ask.member, ask.now)
     return Reply(f"发到您手机上了：{name}。", changed=True)
+
+
+@command("vote.best", help="民主评议优秀最多评几个", shown=False)
+def say_best(ask: Ask) -> str:
+    """Say how many may be 优秀, on both bases, with the rule."""
+    limit = appraisals.limit_of(ask.session, which.here(ask), ask.now)
+    rule = find_rule("life.appraisal_ratio", ask.now.date())
+    return f"{limit}。按哪个数，以上级党组织的要求为准。\n{rule.text}\n{rule.citation}"

@@ -1,6 +1,7 @@
 """What may be changed of a meeting in its preview: 改到 …, 地点 …, 议题 …, 主持 …."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
@@ -9,6 +10,7 @@ from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.when import find_when
+from bot.understanding.when.instead import NOON, only_hour, read_same_day
 from handlers.meetings.clauses import (
     IN_AN_EDIT,
     MARKS,
@@ -63,13 +65,19 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
 def _read_when_and_where(
     ask: Ask, plan: Plan, said: str, clause: Clause | None, *, bare: bool
 ) -> Plan | None:
-    if clause is None and not bare:
+    if clause is None and not bare and not _says_only(said, ask):
         return None
     told = clause.words if clause and clause.of == "to" else said
     if listen(told).asks:
         return None
     if same := SAME_HOUR.find(told):
         return _same_day(plan, same.slots["words"], ask)
+    if hour := _same_hours_day(plan, told, ask):
+        return replace(plan, starts_at=hour, ends_at=None)
+    return _read_moment(ask, plan, told, clause)
+
+
+def _read_moment(ask: Ask, plan: Plan, told: str, clause: Clause | None) -> Plan | None:
     rest, at, end, doubt = take_moment(told, ask.now, late=plan.late)
     if clause is None and says_more(rest):
         return None
@@ -83,6 +91,25 @@ def _read_when_and_where(
         return None
     changed = replace(plan, place=place or plan.place)
     return changed if at is None else replace(changed, starts_at=at, ends_at=end)
+
+
+def _says_only(said: str, ask: Ask) -> bool:
+    """Tell whether words are a moment, an hour or a place, and nothing besides."""
+    if only_hour(said) or is_place(said):
+        return True
+    found = find_when(said, ask.now)
+    return bool(found) and not says_more(take_moment(said, ask.now)[0])
+
+
+def _same_hours_day(plan: Plan, told: str, ask: Ask) -> datetime | None:
+    """Read an hour alone as of the day, and the half of it, that is planned."""
+    at = plan.starts_at
+    if at is None or plan.late or not only_hour(told):
+        return None
+    half = "上午" if at.hour < NOON else "下午"
+    planned = f"{at.year}年{at.month}月{at.day}日{half}{(at.hour - 1) % NOON + 1}点"
+    when = read_same_day(told, planned, ask.now)
+    return None if when.unclear or when.date_only else when.next[0]
 
 
 def _same_day(plan: Plan, told: str, ask: Ask) -> Plan | None:

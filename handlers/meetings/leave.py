@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.branch.meetings import attendees, leaves, letters, meetings, turnout
+from bot.branch.meetings import attendees, leave_letters, leaves, meetings, turnout
 from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED, SICK
 from bot.branch.meetings.meetings import Meeting, State
@@ -147,13 +147,13 @@ def _take(ask: Ask, meeting: Meeting, why: str) -> Reply:
         raise Refusal(
             f"“{meeting.title}”您已经签到了，不用请假。要先走，跟会务说一声。"
         )
-    letters.take_up(ask.session, ask.now)
+    leave_letters.take_up(ask.session, ask.now)
     new = leaves.ask(ask.session, meeting.id, ask.member.id, why, ask.now, after=over)
     _answer_call(ask, meeting, AWAY)
     leave = leaves.find(ask.session, meeting.id, ask.member.id)
     if leave is not None and leave.state == ASKED and leave.told_at is None:
         at = next_loud(ask.config.quiet, ask.now)
-        letters.ask_secretary(ask.session, leave, ask.now, at)
+        leave_letters.ask_secretary(ask.session, leave, ask.now, at)
     if not new:
         said = leaves.SAID[leave.state] if leave else ""
         return Reply(f"“{meeting.title}”您已经请过假了，{said}。")
@@ -262,7 +262,7 @@ def _theirs(ask: Ask) -> Sequence[Meeting]:
 
 def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
     """List for which meetings somebody's leave waits for a word."""
-    letters.take_up(ask.session, ask.now)
+    leave_letters.take_up(ask.session, ask.now)
     found = []
     for each in _theirs(ask):
         leave = leaves.find(ask.session, each.id, member.id)
@@ -283,7 +283,7 @@ def _decide(ask: Ask, meeting: Meeting, member: Member, *, granted: bool) -> Rep
         raise Refusal(f"{member.called}已经销假了，不用批。")
     if not leaves.decide(ask.session, leave, ask.member, ask.now, granted=granted):
         return Reply(f"{member.called}的请假{leaves.SAID[leave.state]}，没有再改。")
-    letters.tell_decision(ask.session, leave, ask.now)
+    leave_letters.tell_decision(ask.session, leave, ask.now)
     word = "同意了" if granted else "没有同意"
     said = meetings.say(meeting, ask.now)
     return Reply(f"{word}{member.called}的请假（{said}），已告诉本人。", changed=True)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.branch.meetings.kinds import OTHER, Kind, find_kinds
+from bot.branch.meetings.kinds import BY_KIND, OTHER, Kind, find_kinds
 from bot.branch.meetings.plans import Plan
 from bot.branch.people.tree import BranchKind
 from bot.command import Ask
@@ -26,7 +26,7 @@ ORDER = re.compile(
 )
 """The words that only order; the 下 of 下周四 is none of them."""
 SMALL = re.compile(
-    r"(?:帮我|安排上|安排|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
+    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
 )
 DECIDED = re.compile(
     "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
@@ -77,7 +77,7 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     )
     if not plan.agenda and (decided := DECIDED.search(text)):
         plan = replace(plan, agenda=(decided[0],))
-    if kind == Kind.THEME_DAY and not agenda and (about := _about(said)):
+    if kind != Kind.OTHER and not plan.agenda and (about := _about(said, kind)):
         plan = replace(plan, agenda=(about,))
     return Read(plan, doubt, two)
 
@@ -165,7 +165,13 @@ def _name(said: str, agenda: tuple[str, ...]) -> str:
     return left[:20] or (agenda[0][:20] if agenda else OTHER.title)
 
 
-def _about(said: str) -> str:
-    """Tell what a theme day is about by what is left of the words."""
-    left = re.sub(r"主题党日(?:活动)?|党日活动?", "", _name(said, ()))
-    return "" if left == OTHER.title else left.strip(EDGES)
+def _about(said: str, kind: Kind) -> str:
+    """Tell what a meeting is about by the clauses that say nothing else of it.
+
+    Of a theme day, what stands beside its own name says that too.
+    """
+    pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;\n]", said)]
+    if kind == Kind.THEME_DAY:
+        pieces = [BY_KIND[kind].called.sub("", each) for each in pieces]
+    left = [SMALL.sub("", each).strip(EDGES) for each in pieces if not find_kinds(each)]
+    return "，".join(each for each in left if len(each) >= FEW)

@@ -22,6 +22,8 @@ AROUND = set(
 )
 """What may stand around a choice and says nothing against it."""
 FORMAL = "正式的表决和选举在会上进行，不在手机上投。"
+NO_CHANGE = "不记名的票投出去就认不出来，不能改，也不能撤回重投。"
+NO_PROXY = "票只能本人投，不能代投；选举时因故没到会的，也不能委托别人代投。"
 GIVEN = "投好了。只记您投过了；投了什么，助手里没有记录，所以也不能改。"
 
 
@@ -42,6 +44,12 @@ def vote(ask: Ask) -> Reply | str:
     if not picks:
         return f"没听出您投哪一个，没有投。\n{_say(ask, poll)}"
     return _cast(ask, poll, picks)
+
+
+@command("vote.rules", help="票能不能改、能不能代投", shown=False)
+def say_rules(ask: Ask) -> str:
+    """Say that no vote is changed, and none given for another."""
+    return f"{NO_CHANGE}{NO_PROXY}"
 
 
 @overhearing("vote")

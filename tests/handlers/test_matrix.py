@@ -60,7 +60,7 @@ study.hours study.leave study.materials study.record study.return study.undo
 submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote
-vote.appraise vote.own_grade write_note write_note.withdraw
+vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 """
 SECRETARIES = """
 ask.knowledge ask.learn attendance.answers attendance.made_up

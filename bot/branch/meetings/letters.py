@@ -6,11 +6,11 @@ Each is asked for by what is due; a letter's key keeps it from going twice.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.meetings import attendees, leaves, meetings, turnout
+from bot.branch.meetings import attendees, meetings, turnout
 from bot.branch.meetings.attendees import AWAY, COMING, Attendee
 from bot.branch.meetings.kinds import FORMAL
 from bot.branch.meetings.leaves import ASKED, GRANTED, Leave
@@ -91,92 +91,6 @@ def remind(session: Session, meeting: Meeting, now: datetime, at: datetime) -> N
     _put(session, meeting, "evening", Text(said), _coming(meeting), at, until)
 
 
-def take_up(session: Session, now: datetime) -> None:
-    """Make of every press on 请假 a leave that is asked, with the reason given.
-
-    A press on 能参加 afterwards ends it.
-    """
-    answers = session.execute(
-        select(Meeting.id, Receipt.member_id, Receipt.choice, Receipt.note)
-        .join(Receipt, Receipt.notice_id == Meeting.notice_id)
-        .join(
-            Attendee,
-            (Attendee.meeting_id == Meeting.id)
-            & (Attendee.member_id == Receipt.member_id),
-        )
-        .outerjoin(
-            Leave,
-            (Leave.meeting_id == Meeting.id) & (Leave.member_id == Receipt.member_id),
-        )
-        .where(
-            Meeting.state == State.CALLED,
-            Meeting.starts_at > now - DOOR_OPENS,
-            _asks_anew() | _comes_after_all(),
-        )
-    ).all()
-    for meeting, member, choice, note in answers:
-        if choice == AWAY:
-            leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
-        else:
-            leaves.withdraw(session, meeting, member)
-
-
-def _asks_anew() -> ColumnElement[bool]:
-    unknown = Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED)
-    return (Receipt.choice == AWAY) & unknown
-
-
-def _comes_after_all() -> ColumnElement[bool]:
-    return (Receipt.choice == COMING) & Leave.state.in_((ASKED, GRANTED))
-
-
-def untold(session: Session) -> Sequence[Leave]:
-    """List the leaves that nobody was asked to decide yet."""
-    waiting = select(Leave).where(Leave.state == ASKED, Leave.told_at.is_(None))
-    return session.scalars(waiting.order_by(Leave.asked_at)).all()
-
-
-def ask_secretary(session: Session, leave: Leave, now: datetime, at: datetime) -> None:
-    """Ask the secretary for a word on a leave, with its reason."""
-    meeting = session.get_one(Meeting, leave.meeting_id)
-    member = session.get_one(Member, leave.member_id)
-    why = f"{leave.sort}：{leave.why}" if leave.why else "没有说原因"
-    after = "（会后补的）" if leave.after else ""
-    key = f"{leave.meeting_id}:{leave.member_id}"
-    card = Card(
-        title=f"{member.called}请假{after}",
-        text=f"{meetings.say(meeting, now)}\n{why}",
-        buttons=(
-            Button("同意", f"leave.decide:{key}:yes"),
-            Button("不同意", f"leave.decide:{key}:no"),
-        ),
-    )
-    branch = home(session, meeting.branch_id)
-    for each in members.secretaries(session, branch):
-        if each.id != member.id:
-            mark = int(leave.asked_at.timestamp())
-            plan = Plan(
-                key=f"leave:{key}:{each.id}:{mark}",
-                kind="leave",
-                content=card,
-                window=Window(at, at + WAITS),
-                importance=Importance.NOTICE,
-            )
-            outbox.put_to(session, plan, each.userid, each.id, now=now)
-    leave.told_at = now
-    session.flush()
-
-
-def tell_decision(session: Session, leave: Leave, now: datetime) -> None:
-    """Tell whoever asked what became of the leave."""
-    meeting = session.get_one(Meeting, leave.meeting_id)
-    member = session.get_one(Member, leave.member_id)
-    word = "同意了" if leave.state == GRANTED else "没有同意，有困难请直接跟书记说"
-    key = f"leave_told:{meeting.id}:{member.id}:{now.timestamp():.0f}"
-    told = Text(f"您请的假（{meetings.say(meeting, now)}）书记{word}。")
-    _answer(session, member, key, "leave", told, now)
-
-
 def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
     """Put the minutes before the host, with the two buttons."""
     host = session.get_one(Member, meeting.host_id)
@@ -189,7 +103,7 @@ def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
         ),
     )
     key = f"sign:{meeting.id}:{host.id}:{now.timestamp():.0f}"
-    _answer(session, host, key, "minutes", card, now)
+    put_answer(session, host, key, "minutes", card, now)
 
 
 def ask_made_up(
@@ -208,15 +122,15 @@ def ask_made_up(
     branch = home(session, meeting.branch_id)
     for each in members.secretaries(session, branch):
         told = f"made_up:{key}:{each.id}:{now.timestamp():.0f}"
-        _answer(session, each, told, "minutes", card, now)
+        put_answer(session, each, told, "minutes", card, now)
 
 
 def tell(session: Session, to: Member, key: str, words: str, now: datetime) -> None:
     """Tell somebody what became of minutes that he or she wrote."""
-    _answer(session, to, key, "minutes", Text(words), now)
+    put_answer(session, to, key, "minutes", Text(words), now)
 
 
-def _answer(  # noqa: PLR0913  # a letter has many words
+def put_answer(  # noqa: PLR0913  # a letter has many words
     session: Session, to: Member, key: str, kind: str, content: Content, now: datetime
 ) -> None:
     """Have somebody told what he or she waits for: at once, for three days."""
