@@ -20,12 +20,13 @@ from bot.understanding.slots import person
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from bot.understanding.when import find_when
+from bot.understanding.words.masks import mask
 from handlers.meetings import which
 
 AFTER = timedelta(days=14)
 OPENING = re.compile(
     r"^(?:书记|您好|你好|请问|不好意思|跟书记|跟您|跟组织|向支部|帮我|请|我|俺|想|要|得|需要|申请|会|能|请个|请一天|请半天"
-    r"|请假|假|一次|个|一下|说声|[，,。：:、 ])*"
+    r"|请假|假|一次|个|一下|说声|也|还是|恐怕|可能|[，,。：:、 ])*"
 )
 SAYS_AWAY = re.compile(
     r"(?:我|俺|得|想|要|需要|跟您|跟书记|跟组织|申请)*(?:请(?:个|一次|一天|半天)?假|告假|去不了|来不了|去不成|来不成|不能来|不能去|参加不了"
@@ -80,7 +81,8 @@ def read_why(text: str, ask: Ask) -> str:
     pieces = [
         OPENING.sub("", each).strip(EDGES) for each in re.split("[，,。；;：: ]", said)
     ]
-    whole = "，".join(WHY.sub("", each) for each in pieces if each)
+    said_why = [each for each in pieces if each and mask(each) != "T"]
+    whole = "，".join(WHY.sub("", each) for each in said_why)
     return whole.strip(EDGES)[:200]
 
 

@@ -73,11 +73,10 @@ def confirm_made_up(ask: Ask) -> Answer:
     named = find_named(scope, words)
     if named is None:
         raise Refusal("谁补课了？例：登记补课 刘洋")
-    about = named.before + named.after
     missed = [
         each
         for each in _missed(ask, named.member)
-        if which.fits(each, about, ask.now, "past")
+        if which.fits(each, ask.text, ask.now, "past")
     ]
     if not missed:
         raise Refusal(f"{named.member.called}没有缺席、还没补的会。")

@@ -17,6 +17,7 @@ from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
+from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
 from bot.understanding.words.people import SOMEBODY
 from handlers.notices.which import ask_which, hear_which
@@ -73,8 +74,10 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     those answered so, and what is past its deadline last.
     """
     fits: dict[int, dict[int, Notice]] = {}
+    day = find_period(ask.text, ask.now, "future")
     for notice, receipt in replies.asked_of(ask.session, ask.speaker, ask.now):
-        if not (meant := find_choices(notice.answers, said)):
+        meant = find_choices(notice.answers, said)
+        if not meant or (day and not _is_held_in(ask, notice, day)):
             continue
         is_open = replies.is_open(ask.speaker, notice, receipt)
         so = receipt is not None and receipt.choice in meant
@@ -84,12 +87,18 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     return list(fits[min(fits)].values()) if fits else ()
 
 
+def _is_held_in(ask: Ask, notice: Notice, day: Period) -> bool:
+    """Tell whether a call is to a meeting of the day said; other notices have none."""
+    meeting = calls.meeting_of(ask.session, notice)
+    return meeting is None or day.start <= meeting.starts_at < day.end
+
+
 def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     """Record what is said with the notice that asks it; several are asked between."""
     fitting = _fitting(ask, said)
     if not fitting or _tells_of_others(ask, ask.text.partition(said)[0]):
         raise NotMeant
-    if (note or len(fitting) > 1) and _are_calls(ask, fitting, said, AWAY):
+    if _are_calls(ask, fitting, said, AWAY):
         return _ask_leave(ask)
     late = all(replies.is_late(ask.session, each, ask.now) for each in fitting)
     if late and _are_calls(ask, fitting, said, COMING):

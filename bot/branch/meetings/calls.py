@@ -240,5 +240,10 @@ def _told(session: Session, notice: Notice) -> set[int]:
 
 def is_call(session: Session, notice: Notice) -> bool:
     """Tell whether a notice, or what it corrects, calls to a meeting of the book."""
-    found = select(Meeting.id).where(Meeting.notice_id == notice.matter).limit(1)
-    return session.scalar(found) is not None
+    return meeting_of(session, notice) is not None
+
+
+def meeting_of(session: Session, notice: Notice) -> Meeting | None:
+    """Find the meeting that a notice, or what it corrects, calls to."""
+    found = select(Meeting).where(Meeting.notice_id == notice.matter)
+    return session.scalars(found).first()

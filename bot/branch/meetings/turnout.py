@@ -66,7 +66,6 @@ class Figures:
     voters: int
     voters_present: int
     voters_here: int
-    late: int
     leave: int
     absent: int
     observers: int
@@ -130,7 +129,6 @@ def count(people: Sequence[Person], guests: int = 0) -> Figures:
         voters=len(voters),
         voters_present=sum(each.came for each in voters),
         voters_here=sum(each.came and each.left_at is None for each in voters),
-        late=states.count("late"),
         leave=sum(each.leave == GRANTED and not each.came for each in theirs),
         absent=states.count("absent"),
         observers=sat_in + guests,

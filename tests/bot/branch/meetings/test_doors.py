@@ -73,7 +73,10 @@ def test_a_meeting_over_midnight_is_of_the_day_it_began(storage: Storage) -> Non
         assert not doors.sign_in(
             session, meeting, find_member(session, "王芳"), "text", after
         )
-        assert turnout.figures(session, meeting, after).late == 1
+        wangfang = find_member(session, "王芳")
+        person = turnout.find_person(session, meeting, wangfang.id, after)
+        assert person
+        assert person.state == "late"
         with pytest.raises(Refusal, match="散会"):
             doors.sign_in(
                 session,

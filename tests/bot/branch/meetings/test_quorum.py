@@ -13,7 +13,7 @@ DAY = date(2026, 6, 3)
 
 
 def figures(voters: int, here: int) -> Figures:
-    return Figures(voters, here, voters, here, here, 0, 0, 0, 0)
+    return Figures(voters, here, voters, here, here, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
