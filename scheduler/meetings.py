@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from bot.branch.ballots import boxes, polls
-from bot.branch.meetings import digest, letters
+from bot.branch.ballots import boxes, letters, polls, voting
+from bot.branch.ballots.boxes import BoxLocked
+from bot.branch.meetings import digest, leave_letters, life
+from bot.branch.meetings import letters as calls
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.workdays import is_workday
-from bot.errors import Refusal
+from bot.rulebook.deadlines import add_months
 from scheduler.job import Tick, job
 
 
@@ -14,23 +16,28 @@ from scheduler.job import Tick, job
 def follow_meetings(tick: Tick) -> None:
     now, loud = tick.now, next_loud(tick.assistant.config.quiet, tick.now)
     with tick.assistant.storage.write() as session:
-        letters.take_up(session, now)
-        for leave in letters.untold(session):
-            letters.ask_secretary(session, leave, now, loud)
-        for meeting in letters.due_evenings(session, now):
+        leave_letters.take_up(session, now)
+        for leave in leave_letters.untold(session):
+            leave_letters.ask_secretary(session, leave, now, loud)
+        life.follow(session, now, loud)
+        for meeting in calls.due_evenings(session, now):
             if loud == now:
-                letters.remind(session, meeting, now, loud)
-        for meeting in letters.due_doors(session, now):
-            letters.open_door(session, meeting, now)
+                calls.remind(session, meeting, now, loud)
+        for meeting in calls.due_doors(session, now):
+            calls.open_door(session, meeting, now)
 
 
 @job("frequency", cron="0 10 1-10 * *", grace=timedelta(days=2))
 def tell_frequency(tick: Tick) -> None:
-    """Tell the meter on the month's first working day, or soon after an outage."""
+    """Tell how the month before ended, on the first working day or after an outage.
+
+    So December is told too, and with it the whole of its year.
+    """
     assistant, now = tick.assistant, tick.now
     if not is_workday(now.date()):
         return
-    month, at = now.date().replace(day=1), next_loud(assistant.config.quiet, now)
+    month = add_months(tick.due.date().replace(day=1), -1)
+    at = next_loud(assistant.config.quiet, now)
     with assistant.storage.write() as session:
         for secretary in digest.untold(session, month):
             digest.tell(session, secretary, month, now, at)
@@ -42,9 +49,10 @@ def close_ballots(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     with assistant.storage.write() as session:
         for poll in polls.due(session, now):
-            try:
-                polls.close(session, poll, boxes.key_of(assistant.config), now)
-            except Refusal as refusal:  # the key is another: nobody can open it
-                polls.void(session, poll, str(refusal), now)
             loud = next_loud(assistant.config.quiet, now)
-            polls.tell_author(session, poll, now, loud)
+            try:
+                voting.close(session, poll, boxes.keys_of(assistant.config), now)
+            except BoxLocked as locked:  # tried again until the key is there
+                letters.tell_locked(session, poll, str(locked), now, loud)
+            else:
+                letters.tell_author(session, poll, now, loud)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.branch.meetings import attendees, leaves, meetings
+from bot.branch.meetings import leaves, meetings, turnout
 from bot.branch.meetings.kinds import TITLES, find_kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.people.members import Role
@@ -46,14 +46,10 @@ def _nothing(ask: Ask) -> str:
     kind, period = find_kind(ask.text), find_period(ask.text, ask.now, "future")
     what = TITLES[kind[0]] if kind else "会议或活动"
     when = ask.text[slice(*period.span)].strip() if period else "近期"
-    how = ""
+    how = "定了会发通知给您。"
     if ask.standing.role >= Role.SECRETARY:
         how = "要开，说“安排会议 周三下午两点支部大会”。"
-    return (
-        f"{when}没有定好的{what}。{how}定了会发通知给您。"
-        if not how
-        else (f"{when}没有定好的{what}。{how}")
-    )
+    return f"{when}没有定好的{what}。{how}"
 
 
 def _say(ask: Ask, meeting: Meeting) -> str:
@@ -68,13 +64,12 @@ def _say(ask: Ask, meeting: Meeting) -> str:
 
 
 def _mine(ask: Ask, meeting: Meeting) -> str:
-    people = attendees.list_people(ask.session, meeting, ask.now)
-    me = next((each for each in people if each.member_id == ask.member.id), None)
+    me = turnout.find_person(ask.session, meeting, ask.member.id, ask.now)
     if me is None:
         return ""
-    if me.leave:
+    if me.leave and not me.came:
         return f"请假，{leaves.SAID[me.leave]}"
     again = f"（改期前您回的是“{me.said_before}”）" if me.said_before else ""
     if me.state == "called":
         return f"还没回复，请回“能参加”或“请假”{again}"
-    return attendees.STATES[me.state]
+    return turnout.STATES[me.state]

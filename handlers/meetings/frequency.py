@@ -1,14 +1,11 @@
 """三会一课体检: what was due, what was held, which months are missing, what to do."""
 
-import re
-
 from bot.branch.meetings import digest, frequency
 from bot.branch.meetings.kinds import find_kind
 from bot.branch.people.members import Role
 from bot.command import Ask, command
 from bot.rulebook.citing import cite
-
-YEAR = re.compile(r"(20\d\d)\s*年?")
+from handlers.meetings import which
 
 
 @command(
@@ -17,7 +14,7 @@ YEAR = re.compile(r"(20\d\d)\s*年?")
     role=Role.SECRETARY,
 )
 def show_frequency(ask: Ask) -> str:
-    year, branch = _year(ask), ask.standing.branch
+    year, branch = which.year_of(ask), ask.standing.branch
     kind = find_kind(ask.text.replace("三会一课", ""))
     if not kind:
         return digest.describe(ask.session, branch, year, ask.now)
@@ -25,9 +22,3 @@ def show_frequency(ask: Ask) -> str:
     lines = [each for each in every if each.kind == kind[0]]
     said = [*map(digest.say_line, lines), frequency.advise(lines)]
     return "\n".join([*filter(None, said), *cite(each.rule for each in lines)])
-
-
-def _year(ask: Ask) -> int:
-    if hit := YEAR.search(ask.text):
-        return int(hit[1])
-    return ask.now.year - 1 if "去年" in ask.text else ask.now.year

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.branch.meetings import attendees, leaves, letters, meetings
+from bot.branch.meetings import attendees, leave_letters, leaves, meetings, turnout
 from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED, SICK
 from bot.branch.meetings.meetings import Meeting, State
@@ -20,12 +20,13 @@ from bot.understanding.slots import person
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from bot.understanding.when import find_when
+from bot.understanding.words.masks import mask
 from handlers.meetings import which
 
 AFTER = timedelta(days=14)
 OPENING = re.compile(
     r"^(?:书记|您好|你好|请问|不好意思|跟书记|跟您|跟组织|向支部|帮我|请|我|俺|想|要|得|需要|申请|会|能|请个|请一天|请半天"
-    r"|请假|假|一次|个|一下|说声|[，,。：:、 ])*"
+    r"|请假|假|一次|个|一下|说声|也|还是|恐怕|可能|[，,。：:、 ])*"
 )
 SAYS_AWAY = re.compile(
     r"(?:我|俺|得|想|要|需要|跟您|跟书记|跟组织|申请)*(?:请(?:个|一次|一天|半天)?假|告假|去不了|来不了|去不成|来不成|不能来|不能去|参加不了"
@@ -80,7 +81,8 @@ def read_why(text: str, ask: Ask) -> str:
     pieces = [
         OPENING.sub("", each).strip(EDGES) for each in re.split("[，,。；;：: ]", said)
     ]
-    whole = "，".join(WHY.sub("", each) for each in pieces if each)
+    said_why = [each for each in pieces if each and mask(each) != "T"]
+    whole = "，".join(WHY.sub("", each) for each in said_why)
     return whole.strip(EDGES)[:200]
 
 
@@ -90,7 +92,7 @@ def _is_of_meeting(right: str) -> bool:
 
 def _find(ask: Ask) -> Meeting | None:
     """Find the meeting that is meant: ahead or on, and for the sick one just over."""
-    ahead = [each for each in which.coming(ask) if _is_called(ask, each)]
+    ahead = _called(ask, which.coming(ask))
     found = which.pick(ask, ahead, ask.text) if len(ahead) != 1 else ahead[0]
     if len(ahead) == 1 and not which.fits(ahead[0], ask.text, ask.now, "future"):
         found = None
@@ -98,9 +100,8 @@ def _find(ask: Ask) -> Meeting | None:
         return found
     over = [
         each
-        for each in which.begun(ask)
-        if _is_called(ask, each)
-        and each.starts_at > ask.now - AFTER
+        for each in _called(ask, which.begun(ask))
+        if each.starts_at > ask.now - AFTER
         and each.state in (State.CALLED, State.HELD)
         and not _came(ask, each)
     ]
@@ -108,8 +109,10 @@ def _find(ask: Ask) -> Meeting | None:
     return meant[0] if meant and not ahead else None
 
 
-def _is_called(ask: Ask, meeting: Meeting) -> bool:
-    return attendees.find(ask.session, meeting, ask.member.id) is not None
+def _called(ask: Ask, found: Sequence[Meeting]) -> list[Meeting]:
+    """Keep of meetings those that the speaker is called to."""
+    mine = attendees.meetings_of(ask.session, ask.member.id)
+    return [each for each in found if each.id in mine]
 
 
 def _came(ask: Ask, meeting: Meeting) -> bool:
@@ -118,8 +121,7 @@ def _came(ask: Ask, meeting: Meeting) -> bool:
 
 
 def _none(ask: Ask) -> str:
-    ahead = [each for each in which.coming(ask) if _is_called(ask, each)]
-    if ahead:
+    if ahead := _called(ask, which.coming(ask)):
         listed = "；".join(meetings.say(each, ask.now) for each in ahead[: which.MOST])
         return (
             f"没有对上是哪个会，什么也没有记。您要参加的有：{listed}。"
@@ -147,12 +149,13 @@ def _take(ask: Ask, meeting: Meeting, why: str) -> Reply:
         raise Refusal(
             f"“{meeting.title}”您已经签到了，不用请假。要先走，跟会务说一声。"
         )
+    leave_letters.take_up(ask.session, ask.now)
     new = leaves.ask(ask.session, meeting.id, ask.member.id, why, ask.now, after=over)
     _answer_call(ask, meeting, AWAY)
     leave = leaves.find(ask.session, meeting.id, ask.member.id)
     if leave is not None and leave.state == ASKED and leave.told_at is None:
         at = next_loud(ask.config.quiet, ask.now)
-        letters.ask_secretary(ask.session, leave, ask.now, at)
+        leave_letters.ask_secretary(ask.session, leave, ask.now, at)
     if not new:
         said = leaves.SAID[leave.state] if leave else ""
         return Reply(f"“{meeting.title}”您已经请过假了，{said}。")
@@ -188,10 +191,12 @@ def _answer_call(ask: Ask, meeting: Meeting, choice: str) -> None:
 
 @command("leave.back", help="又能来了，销假", acts=True, shown=False)
 def come_back(ask: Ask) -> Answer:
-    mine = [each for each in which.coming(ask) if _has_leave(ask, each)]
+    """End a leave; who only answers late that he or she comes is noted as coming."""
+    away = turnout.on_leave(ask.session, ask.member.id)
+    mine = [each for each in which.coming(ask) if each.id in away]
     meeting = which.pick(ask, mine, ask.text.replace("销假", ""))
     if meeting is None:
-        raise Refusal("您没有请着假的会，不用销假。")
+        return _comes_late(ask)
     leaves.withdraw(ask.session, meeting.id, ask.member.id)
     _answer_call(ask, meeting, COMING)
     return Reply(
@@ -199,9 +204,16 @@ def come_back(ask: Ask) -> Answer:
     )
 
 
-def _has_leave(ask: Ask, meeting: Meeting) -> bool:
-    people = attendees.list_people(ask.session, meeting, ask.now)
-    return any(each.leave and each.member_id == ask.member.id for each in people)
+def _comes_late(ask: Ask) -> Reply:
+    """Note who says that he or she comes when the time for answers is over."""
+    if "销假" in ask.text:
+        raise Refusal("您没有请着假的会，不用销假。")
+    meeting = which.pick(ask, _called(ask, which.coming(ask)), ask.text)
+    if meeting is None or meeting.notice_id is None:
+        raise NotMeant
+    _answer_call(ask, meeting, COMING)
+    said = meetings.say(meeting, ask.now)
+    return Reply(f"记下了：{said}，您能参加。", changed=True)
 
 
 @command(
@@ -252,7 +264,7 @@ def _theirs(ask: Ask) -> Sequence[Meeting]:
 
 def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
     """List for which meetings somebody's leave waits for a word."""
-    letters.take_up(ask.session, ask.now)
+    leave_letters.take_up(ask.session, ask.now)
     found = []
     for each in _theirs(ask):
         leave = leaves.find(ask.session, each.id, member.id)
@@ -273,7 +285,7 @@ def _decide(ask: Ask, meeting: Meeting, member: Member, *, granted: bool) -> Rep
         raise Refusal(f"{member.called}已经销假了，不用批。")
     if not leaves.decide(ask.session, leave, ask.member, ask.now, granted=granted):
         return Reply(f"{member.called}的请假{leaves.SAID[leave.state]}，没有再改。")
-    letters.tell_decision(ask.session, leave, ask.now)
+    leave_letters.tell_decision(ask.session, leave, ask.now)
     word = "同意了" if granted else "没有同意"
     said = meetings.say(meeting, ask.now)
     return Reply(f"{word}{member.called}的请假（{said}），已告诉本人。", changed=True)

@@ -1,14 +1,13 @@
-"""安排会议: a sentence → the preview → 确认 → the call; moved, changed, called off."""
+"""安排会议: a sentence → the preview → 确认 → the call; moved or changed alike."""
 
-from dataclasses import replace
 from typing import Any
 
-from bot.branch.meetings import attendees, calls, meetings, quorum
-from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind, Matter, find_kind
-from bot.branch.meetings.meetings import Meeting, Plan
-from bot.branch.notices.notices import Desk
-from bot.branch.people.audience import count_heads, select_people
-from bot.branch.people.members import Member, Role
+from bot.branch.meetings import calls, meetings, plans, quorum, voters
+from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind, Matter
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.plans import Plan
+from bot.branch.people.audience import count_heads
+from bot.branch.people.members import Role
 from bot.calendar.say import say_time, say_whole_moment
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
@@ -118,95 +117,34 @@ PLAN = Drafting(
 )
 def move(ask: Ask) -> Answer:
     """Preview a change of what was called: 支部大会改到周四下午三点."""
-    meeting = _find(ask, ask.slots.get("which", "") + ask.text)
+    meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
-    plan = meetings.plan_of(ask.session, meeting, ask.now)
-    to = ask.slots.get("to", "") or ask.words
-    changed = read_edit(ask, plan, to, bare=True)
-    if changed is None:
-        _wait(ask, plan, "改到什么时候，或者改到哪里？", "time", meeting.id)
-        return "改到什么时候，或者改到哪里？例：周四下午三点，在302。"
-    return _show(ask, changed, number=meeting.id)
+    if shown := show_change(ask, meeting, ask.slots.get("to", "") or ask.words):
+        return shown
+    plan = calls.plan_of(ask.session, meeting, ask.now)
+    _wait(ask, plan, "改到什么时候，或者改到哪里？", "time", meeting.id)
+    return "改到什么时候，或者改到哪里？例：周四下午三点，在302。"
 
 
-@command(
-    "plan_event.cancel",
-    help="取消定好的会，叫过的人都会收到",
-    role=Role.SECRETARY,
-    acts=True,
-    shown=False,
-)
-def ask_cancel(ask: Ask) -> Answer:
-    meeting = _find(ask, ask.slots.get("which", "") + ask.text)
-    if meeting is None:
-        raise NotMeant
-    why = ask.slots.get("why", "").strip("，,。 ")
-    return _show_off(ask, meeting, why)
-
-
-def _show_off(ask: Ask, meeting: Meeting, why: str) -> str:
-    asked = f"取消“{meetings.say(meeting, ask.now)}”？"
-    ask.put_draft("meetings.cancel", asked, number=meeting.id, why=why)
-    because = f"原因写“{why}”。" if why else "要写原因就回“原因 …”。"
-    return f"{asked}叫过的人都会收到取消的通知。{because}\n回“确认”取消，“算了”不动。"
-
-
-def show_off(ask: Ask, kept: Kept) -> Answer:
-    meeting = meetings.find(ask.session, kept["number"])
-    return _show_off(ask, meeting, kept["why"])
-
-
-def give_reason(ask: Ask, kept: Kept) -> Answer | None:
-    said = ask.text.strip(" 。！!，,")
-    if not said.startswith("原因"):
-        return None
-    meeting = meetings.find(ask.session, kept["number"])
-    return _show_off(ask, meeting, said.removeprefix("原因").strip("是：: "))
-
-
-def cancel(ask: Ask, kept: Kept) -> Answer:
-    ask.close_question()
-    meeting = meetings.find(ask.session, kept["number"])
-    told = calls.cancel(ask.session, _desk(ask), meeting, kept["why"], ask.now)
-    return Reply(f"“{meeting.title}”取消了，正在通知 {told} 人。", changed=True)
-
-
-OFF = Drafting(
-    "meetings.cancel",
-    show=show_off,
-    confirm=cancel,
-    change=give_reason,
-    dropped="好的，照常开。",
-)
-
-
-def _find(ask: Ask, words: str) -> Meeting | None:
-    """Find what is ahead and meant; by the words before what it is changed to."""
-    before = words.split(ask.slots["to"])[0] if ask.slots.get("to") else words
-    found = which.coming(ask)
-    if ask.slots.get("which"):
-        return which.pick(ask, found, ask.slots["which"] + _kind_in(before))
-    return which.pick(ask, found, _kind_in(before))
-
-
-def _kind_in(words: str) -> str:
-    """Keep of words only what kind they name."""
-    named = find_kind(words)
-    return TITLES[named[0]] if named else ""
+def show_change(ask: Ask, meeting: Meeting, words: str) -> str | None:
+    """Preview what was called with a change; None if the words change nothing."""
+    plan = calls.plan_of(ask.session, meeting, ask.now)
+    changed = read_edit(ask, plan, words, bare=True)
+    return None if changed is None else _show(ask, changed, number=meeting.id)
 
 
 def _do(ask: Ask, plan: Plan, number: int) -> Reply:
     if number:
         meeting = meetings.find(ask.session, number)
-        told = calls.move(ask.session, _desk(ask), meeting, plan, ask.now)
+        told = calls.move(ask.session, which.desk_of(ask), meeting, plan, ask.now)
         ask.close_question()
-        return Reply(
-            f"改好了，正在通知叫过的 {told} 人：{meetings.say(meeting, ask.now)}。",
-            changed=True,
-        )
+        which.speak_of(ask, meeting)
+        word = f"正在通知叫过的 {told} 人" if told else "没有另发通知"
+        said = f"改好了，{word}：{meetings.say(meeting, ask.now)}。"
+        return Reply(said, changed=True)
     if plan.late:
-        meeting = calls.record(ask.session, _desk(ask), plan, ask.now)
+        meeting = calls.record(ask.session, which.desk_of(ask), plan, ask.now)
         ask.close_question()
         which.speak_of(ask, meeting)
         return Reply(
@@ -214,8 +152,9 @@ def _do(ask: Ask, plan: Plan, number: int) -> Reply:
             "接着补到会（“全到了”或“到会：王芳、李伟”），再写“记录：…”“决议：…”。",
             changed=True,
         )
-    meeting, told = calls.call(ask.session, _desk(ask), plan, ask.now)
+    meeting, told = calls.call(ask.session, which.desk_of(ask), plan, ask.now)
     ask.close_question()
+    which.speak_of(ask, meeting)
     return Reply(
         f"正在通知，共 {told} 人：{meetings.say(meeting, ask.now)}。\n"
         "“到会情况”看谁能来；请假我会转给您批；开始前一刻钟发签到。",
@@ -226,9 +165,9 @@ def _do(ask: Ask, plan: Plan, number: int) -> Reply:
 def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
     """Put the preview, and wait for the word. Raises Refusal for what cannot be."""
     if not number or not plan.late:
-        meetings.check_time(plan, ask.now)
+        plans.check_time(plan, ask.now)
     names = calls.names_of(ask.session, plan)
-    lines = [_head(plan, number), meetings.describe(plan, names)]
+    lines = [_head(ask, plan, number), plans.describe(plan, names)]
     lines += _people(ask, plan, names)
     lines += _rules(ask, plan)
     if not plan.late and (deadline := calls.answer_by(plan, ask.now)):
@@ -240,14 +179,18 @@ def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
     return "\n".join(lines)
 
 
-def _head(plan: Plan, number: int) -> str:
+def _head(ask: Ask, plan: Plan, number: int) -> str:
     if number:
-        return "【预览】改成这样，叫过的人都会收到更正"
+        meeting = meetings.find(ask.session, number)
+        changed = calls.say_changes(ask.session, meeting, plan, ask.now)
+        quiet = changed == calls.ONLY_RECORDER
+        whom = "只换记录人，不另发通知" if quiet else "叫过的人都会收到更正"
+        return f"【预览】改成这样，{whom}"
     return "【预览】补录一次开过的会，不发通知" if plan.late else "【预览】会议通知"
 
 
 def _people(ask: Ask, plan: Plan, names: dict[int, str]) -> list[str]:
-    audience = attendees.audience_of(ask.session, plan, ask.standing.branch.id)
+    audience = voters.audience_of(ask.session, plan, ask.standing.branch.id)
     head = count_heads(ask.session, audience)
     if not head.total:
         raise Refusal("这个会没有人要参加，没有定。")
@@ -268,7 +211,8 @@ def _rules(ask: Ask, plan: Plan) -> list[str]:
     if plan.starts_at is None:
         return []
     day = plan.starts_at.date()
-    need = quorum.needed(plan.kind, plan.matter, _voters(ask, plan), day)
+    voting = len(voters.voters(ask.session, plan, day))
+    need = quorum.needed(plan.kind, plan.matter, voting, day)
     lines = []
     if need:
         lines.append(
@@ -294,20 +238,6 @@ def _papers(plan: Plan) -> str:
     return f"材料：{papers}。几个人的要逐个讨论、逐个表决（{place}），不在手机上投票。"
 
 
-def _voters(ask: Ask, plan: Plan) -> int:
-    """Count who has a vote on the day that is planned."""
-    audience = attendees.audience_of(ask.session, replace(plan, sits_in=()))
-    ids = [
-        number
-        for number, _ in ask.session.execute(select_people(ask.session, audience))
-    ]
-    if plan.kind == Kind.COMMITTEE or plan.starts_at is None:
-        return len(ids)
-    day = plan.starts_at.date()
-    people = ask.session.query(Member).filter(Member.id.in_(ids))
-    return sum(attendees.is_full(each, day) for each in people)
-
-
 def _title(ask: Ask, plan: Plan) -> str:
     at = f"（{say_whole_moment(plan.starts_at)}）" if plan.starts_at else ""
     return f"{BY_KIND[plan.kind].hold}{plan.title}{at}"
@@ -316,7 +246,3 @@ def _title(ask: Ask, plan: Plan) -> str:
 def _wait(ask: Ask, plan: Plan, asked: str, step: str, number: int = 0) -> None:
     kept: dict[str, Any] = {"plan": plan.pack(), "step": step, "number": number}
     ask.put_draft("meetings.plan", asked, **kept)
-
-
-def _desk(ask: Ask) -> Desk:
-    return Desk(ask.member, ask.standing.branch, ask.config.server.public_url)

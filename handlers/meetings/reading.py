@@ -4,42 +4,19 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.branch.meetings.kinds import OTHER, Kind, find_kinds
-from bot.branch.meetings.meetings import Plan
+from bot.branch.meetings.kinds import BY_KIND, OTHER, Kind, find_kinds
+from bot.branch.meetings.plans import Plan
 from bot.branch.people.tree import BranchKind
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.understanding.slots.person import find_named
+from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period, find_when
+from handlers.meetings.clauses import EDGES, apply_clause, part_clauses
 
-MARK = r"[\s，,。；;：:、]"
-AGENDA = re.compile(
-    rf"(?:{MARK}|^)(?:议题|议程|内容|主题|题目)(?:有|是|为)?[:： ]?\s*(?P<named>.+)$"
-    rf"|(?:{MARK}|^)(?P<verb>(?:专题)?(?:讨论|研究|审议|表决|传达|通报|总结|选举|部署)[^，,。；;]?.*)$",
-    re.DOTALL,
-)
-ITEMS = re.compile(r"[；;\n]|(?:^|(?<=[；;\n，,。 ]))\d{1,2}[.、．]\s*")
 PLACE = re.compile(
-    r"(?:地点|地址)[:：是在为]?\s*(?P<named>[^，,。；;\s]{2,20})"
-    r"|(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
+    r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
     r"|[去到](?P<to>[一-龥]{2,14}?(?:馆|园|陵|地|村|院|社区|中心|公司|学校|校区|博物院))"
-)
-LIKE_A_PLACE = re.compile(
-    r"[一-龥A-Za-z\d-]{0,17}(?:室[一二三四五\d]?|厅|堂|楼|馆|中心|基地|园|(?<!\d)\d{3,4})"
-)
-LECTURER = re.compile(
-    r"主讲(?:人)?[:：是]?\s*(?P<after>[一-龥]{2,5})|(?P<before>[一-龥]{2,5}?)(?:来)?主讲"
-)
-HOST = re.compile(
-    r"(?:由)?(?P<before>[一-龥·]{2,6}?)主持|主持人?[:：是]\s*(?P<after>[一-龥·]{2,6})"
-)
-RECORDER = re.compile(
-    r"(?:由)?(?P<before>[一-龥·]{2,6}?)(?:来)?记录(?=$|[，,。；;])"
-    r"|记录人?[:：是]\s*(?P<after>[一-龥·]{2,6})"
-)
-SITS_IN = re.compile(
-    r"(?:请|邀请)?(?P<who>[一-龥·、]{2,30}?)列席|列席[:：]\s*(?P<named>[一-龥·、]{2,30})"
 )
 ORDER = re.compile(
     r"^(?:请|麻烦|帮我|帮忙|给我)*"
@@ -49,7 +26,7 @@ ORDER = re.compile(
 )
 """The words that only order; the 下 of 下周四 is none of them."""
 SMALL = re.compile(
-    r"(?:帮我|安排上|安排|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
+    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
 )
 DECIDED = re.compile(
     "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
@@ -58,8 +35,9 @@ CLOCK = re.compile(
     r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(?:[01]?\d|2[0-3]|[一二两三四五六七八九十]{1,3})"
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
+AROUND = re.compile(r"那就|改?[到在]|时间|地点|还是|就|吧|开|是|[\s，,。；;：:的]")
+FEW = 2
 ONE_DAY = timedelta(days=1)
-EDGES = " \t\n，,。；;：:、"
 
 
 @dataclass(frozen=True)
@@ -79,10 +57,12 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     said = ORDER.sub("", text.strip(), count=1).strip(EDGES)
     scope = Scope(ask.session, ask.standing.branch)
     plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
-    said, plan = _take_people(scope, said, plan)
-    said, agenda = take_agenda(said)
+    said, clauses = part_clauses(said, lambda words: _is_when(words, ask.now))
+    for clause in clauses:
+        plan = apply_clause(scope, plan, clause, strict=False) or plan
+    agenda = plan.agenda
     said, moment, end, doubt = take_moment(said, ask.now, late=late)
-    said, place = take_place(said)
+    said, place = take_place(said) if not plan.place else (said, plan.place)
     kinds = find_kinds(text if not agenda else text.replace(agenda[0], ""))
     kind = kinds[0][0] if kinds else Kind.OTHER
     two = kinds[1][0] if len(kinds) > 1 else None
@@ -93,34 +73,25 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
         starts_at=moment,
         ends_at=end,
         place=place,
-        agenda=agenda,
         name="" if kind != Kind.OTHER else _name(said, agenda),
     )
     if not plan.agenda and (decided := DECIDED.search(text)):
         plan = replace(plan, agenda=(decided[0],))
-    if kind == Kind.THEME_DAY and not agenda and (about := _about(said)):
+    if kind != Kind.OTHER and not plan.agenda and (about := _about(said, kind)):
         plan = replace(plan, agenda=(about,))
     return Read(plan, doubt, two)
 
 
-def give_lead(plan: Plan, field: str, number: int) -> Plan:
-    """Have somebody lead a meeting, or record it."""
-    if field == "host":
-        return replace(plan, host=number)
-    return replace(plan, recorder=number)
+def _is_when(words: str, now: datetime) -> bool:
+    """Tell whether words say when, and perhaps where, and no more."""
+    rest, at, _, _ = take_moment(words, now)
+    return at is not None and not says_more(rest)
 
 
-def take_agenda(text: str) -> tuple[str, tuple[str, ...]]:
-    """Part what is to be discussed from the rest."""
-    hit = AGENDA.search(text)
-    if hit is None:
-        return text, ()
-    return text[: hit.start()], read_items(hit["named"] or hit["verb"])
-
-
-def read_items(words: str) -> tuple[str, ...]:
-    items = (each.strip(EDGES) for each in ITEMS.split(words))
-    return tuple(each for each in items if each)
+def says_more(rest: str) -> bool:
+    """Tell whether what is left of words without a moment is more than a place."""
+    left, _ = take_place(rest)
+    return len(AROUND.sub("", left)) > FEW
 
 
 def take_moment(
@@ -159,36 +130,15 @@ def _past_moment(
 
 
 def take_place(text: str) -> tuple[str, str]:
-    """Part the place from the rest: 在301, 地点：报告厅, or what looks like one."""
+    """Part the place from the rest: 在301, 去烈士陵园, or what looks like one."""
     if hit := PLACE.search(text):
-        place = hit["named"] or hit["at"] or hit["to"]
+        place = hit["at"] or hit["to"]
         return f"{text[: hit.start()]}，{text[hit.end() :]}", place
     pieces = re.split(r"[，,。；;\s]+", text)
     for each in pieces:
-        if each and LIKE_A_PLACE.fullmatch(each):
+        if each and is_place(each):
             return text.replace(each, "，", 1), each
     return text, ""
-
-
-def _take_people(scope: Scope, text: str, plan: Plan) -> tuple[str, Plan]:
-    """Part who speaks, leads, records and sits in from the rest."""
-    if hit := LECTURER.search(text):
-        said = (hit["after"] or hit["before"]).strip()
-        plan = replace(plan, lecturer=re.sub(r"^(?:由|请)", "", said))
-        text = _without(text, hit)
-    for field, form in (("host", HOST), ("recorder", RECORDER)):
-        hit = form.search(text)
-        if hit and (named := find_named(scope, hit["before"] or hit["after"])):
-            plan = give_lead(plan, field, named.member.id)
-            text = _without(text, hit)
-    if hit := SITS_IN.search(text):
-        people = [
-            scope.find_number(re.sub("^(?:请|邀请)", "", each))
-            for each in re.split("[、和]", hit["who"] or hit["named"])
-        ]
-        plan = replace(plan, sits_in=tuple(people))
-        text = _without(text, hit)
-    return text, plan
 
 
 def _branch(scope: Scope, kind: Kind, text: str) -> int:
@@ -215,11 +165,13 @@ def _name(said: str, agenda: tuple[str, ...]) -> str:
     return left[:20] or (agenda[0][:20] if agenda else OTHER.title)
 
 
-def _about(said: str) -> str:
-    """Tell what a theme day is about by what is left of the words."""
-    left = re.sub(r"主题党日(?:活动)?|党日活动?", "", _name(said, ()))
-    return "" if left == OTHER.title else left.strip(EDGES)
+def _about(said: str, kind: Kind) -> str:
+    """Tell what a meeting is about by the clauses that say nothing else of it.
 
-
-def _without(text: str, hit: re.Match[str]) -> str:
-    return f"{text[: hit.start()]}，{text[hit.end() :]}"
+    Of a theme day, what stands beside its own name says that too.
+    """
+    pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;\n]", said)]
+    if kind == Kind.THEME_DAY:
+        pieces = [BY_KIND[kind].called.sub("", each) for each in pieces]
+    left = [SMALL.sub("", each).strip(EDGES) for each in pieces if not find_kinds(each)]
+    return "，".join(each for each in left if len(each) >= FEW)

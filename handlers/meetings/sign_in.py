@@ -1,7 +1,9 @@
 """签到: by the card's button, by the four digits on the screen, or by a word."""
 
+from collections.abc import Sequence
+
 from bot.branch.birthdays import collectives
-from bot.branch.meetings import attendees, codes, doors, meetings, quorum
+from bot.branch.meetings import attendees, codes, doors, meetings, quorum, turnout
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.notices import replies
 from bot.branch.people.members import Role, party_branch
@@ -74,11 +76,10 @@ def sign_in_by_menu(ask: Ask) -> Reply | str:
     return _sign_collective(ask) or _closed(ask)
 
 
-def _by_code(ask: Ask, said: str, found: object) -> Reply | str:
-    every = doors.open_to(ask.session, ask.member.id, ask.now)
-    if meeting := doors.find_by_code(every, said, ask.now):
+def _by_code(ask: Ask, said: str, found: Sequence[Meeting]) -> Reply | str:
+    if meeting := doors.find_by_code(found, said, ask.now):
         return _sign(ask, meeting, "code")
-    if every:
+    if found:
         raise Refusal("签到码不对，请看会场屏幕上现在的四位数，再发一次。")
     elsewhere = doors.all_open(ask.session, ask.now)
     if other := doors.find_by_code(elsewhere, said, ask.now):
@@ -115,11 +116,8 @@ def _note_collective(ask: Ask, found: collectives.CollectiveBirthday | None) -> 
 
 def _closed(ask: Ask) -> str:
     """Say why nobody signs in now: when the next one is, or that one is over."""
-    mine = [
-        each
-        for each in which.coming(ask)
-        if attendees.find(ask.session, each, ask.member.id)
-    ]
+    called = attendees.meetings_of(ask.session, ask.member.id)
+    mine = [each for each in which.coming(ask) if each.id in called]
     if mine:
         at = say_moment(mine[0].starts_at, ask.now)
         return (
@@ -150,10 +148,8 @@ def show_code(ask: Ask) -> Answer:
 
 def _screen(ask: Ask, meeting: Meeting) -> list[str]:
     """Say what the screen at the door shows: the code, how many, whether enough."""
-    figures = attendees.figures(ask.session, meeting, ask.now)
-    matter = meetings.gravest(meetings.agenda(ask.session, meeting))
-    day = meetings.day_of(meeting, ask.now)
-    judged = quorum.judge(meeting.kind, matter, figures, day)
+    figures = turnout.figures(ask.session, meeting, ask.now)
+    judged = quorum.judge_meeting(ask.session, meeting, figures, ask.now)
     code = codes.code_of(meeting, ask.now)
     lines = [
         f"“{meeting.title}”现在的签到码：{code}",

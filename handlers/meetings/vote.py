@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.branch.ballots import boxes, polls
+from bot.branch.ballots import boxes, polls, results, voting
 from bot.branch.ballots.polls import Poll, State
 from bot.branch.notices import replies
 from bot.calendar.say import say_moment
@@ -12,12 +12,18 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
+from bot.understanding.when.numbers import find_number
 from handlers.meetings import which
 
 GIVES = re.compile(r"我?(?:要|想)?投(?!诉|稿|入|递)")
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
-NUMERALS = {each: n for n, each in enumerate("一二三四五六七八九十", 1)}
+AROUND = set(
+    "我投票第个号项位选给了一张方案和与跟及就那这吧啊呀是要想表决的、,，。.!！:：;；- "
+)
+"""What may stand around a choice and says nothing against it."""
 FORMAL = "正式的表决和选举在会上进行，不在手机上投。"
+NO_CHANGE = "不记名的票投出去就认不出来，不能改，也不能撤回重投。"
+NO_PROXY = "票只能本人投，不能代投；选举时因故没到会的，也不能委托别人代投。"
 GIVEN = "投好了。只记您投过了；投了什么，助手里没有记录，所以也不能改。"
 
 
@@ -38,6 +44,12 @@ def vote(ask: Ask) -> Reply | str:
     if not picks:
         return f"没听出您投哪一个，没有投。\n{_say(ask, poll)}"
     return _cast(ask, poll, picks)
+
+
+@command("vote.rules", help="票能不能改、能不能代投", shown=False)
+def say_rules(ask: Ask) -> str:
+    """Say that no vote is changed, and none given for another."""
+    return f"{NO_CHANGE}{NO_PROXY}"
 
 
 @overhearing("vote")
@@ -82,8 +94,8 @@ def _pressed(ask: Ask) -> Reply:
 
 
 def _cast(ask: Ask, poll: Poll, picks: Sequence[str]) -> Reply:
-    key = boxes.key_of(ask.config)
-    polls.cast(ask.session, poll, ask.member.id, picks, key, ask.now)
+    keys = boxes.keys_of(ask.config)
+    voting.cast(ask.session, poll, ask.member.id, picks, keys, ask.now)
     if ticket := ask.message.ticket:
         replies.grey_out(ask.session, ask.member, ticket, "已投", ask.now)
         told = f"voted:{ask.message.id}"
@@ -108,19 +120,24 @@ def _which(waiting: Sequence[Poll], text: str) -> tuple[Poll, str]:
 
 
 def read_picks(poll: Poll, said: str) -> tuple[str, ...]:
-    """Read which choices are named, by name, number or letter; none where unsure."""
-    words = normalise(said).text
-    named = [each for each in poll.offered if normalise(each).text in words]
-    longest = [
-        each
-        for each in named
-        if not any(each != other and each in other for other in named)
-    ]
-    if longest:
-        return tuple(longest)
-    at = [_number(each) for each in _tokens(words)]
-    found = [poll.offered[n - 1] for n in at if n and n <= len(poll.offered)]
-    return tuple(dict.fromkeys(found))
+    """Read which choices are named, by name, number or letter; none where unsure.
+
+    Whatever else is said makes it unsure: 不投李伟 is no vote for 李伟.
+    """
+    left, named = normalise(said).text, list[str]()
+    for each in sorted(poll.offered, key=len, reverse=True):
+        if (form := normalise(each).text) in left:
+            left = left.replace(form, "，")
+            named.append(each)
+    if not named:
+        tokens = _tokens(left)
+        at = [_number(each) for each in tokens]
+        if any(not n or n > len(poll.offered) for n in at):
+            return ()
+        named = [poll.offered[n - 1] for n in at]
+        for each in tokens:
+            left = left.replace(each, "", 1)
+    return () if set(left) - AROUND else tuple(dict.fromkeys(named))
 
 
 def _tokens(words: str) -> list[str]:
@@ -133,15 +150,13 @@ def _tokens(words: str) -> list[str]:
         if figure:
             tokens.append(figure)
             figure = ""
-        if each in NUMERALS or (each.isascii() and each.isalpha()):
+        if find_number(each) or (each.isascii() and each.isalpha()):
             tokens.append(each)
     return tokens
 
 
 def _number(token: str) -> int:
-    if token.isdecimal():
-        return int(token)
-    return NUMERALS.get(token) or LETTERS.find(token.upper()) + 1
+    return find_number(token) or LETTERS.find(token.upper()) + 1
 
 
 def _tell(ask: Ask, asked: Sequence[tuple[Poll, bool]]) -> str:
@@ -157,12 +172,12 @@ def _tell(ask: Ask, asked: Sequence[tuple[Poll, bool]]) -> str:
         if each.state == State.CLOSED
     ]
     if "结果" in ask.text or not lines:
-        lines += [polls.say_results(ask.session, each) for each in over[:1]]
+        lines += [results.say_results(ask.session, each) for each in over[:1]]
     return "\n".join(lines) or f"现在没有正在进行的投票。{FORMAL}"
 
 
 def _say(ask: Ask, poll: Poll) -> str:
-    counted = polls.turnout(ask.session, poll)
+    counted = results.turnout(ask.session, poll)
     listed = "；".join(f"{n}. {each}" for n, each in enumerate(poll.offered, 1))
     until = say_moment(poll.closes_at, ask.now)
     return (

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.branch.meetings import meetings
-from bot.branch.meetings.kinds import find_kind
+from bot.branch.meetings.kinds import TITLES, find_kind
 from bot.branch.meetings.meetings import Meeting, State
-from bot.branch.people.members import Role, party_branch
-from bot.branch.people.tree import Branch
+from bot.branch.notices.notices import Desk
+from bot.branch.people.members import Member, Role, party_branch
+from bot.branch.people.tree import Branch, home
 from bot.command import Ask, NotMeant
 from bot.errors import Denied, Refusal
 from bot.understanding.when import Period, find_period
@@ -67,15 +68,33 @@ def pick(
     return left[0] if left else None
 
 
-def latest(ask: Ask, words: str = "") -> Meeting | None:
-    """Find what began last of those that words mean; a month back at the most.
+def find_ahead(ask: Ask, words: str) -> Meeting | None:
+    """Find what is ahead and meant; by the words before what it is changed to."""
+    before = words.split(ask.slots["to"])[0] if ask.slots.get("to") else words
+    found = coming(ask)
+    if ask.slots.get("which"):
+        return pick(ask, found, ask.slots["which"] + _kind_in(before))
+    return pick(ask, found, _kind_in(before))
 
-    Where words name a day or a kind, as far back as there are books.
-    """
-    found = [each for each in begun(ask) if fits(each, words, ask.now, "past")]
-    if not words.strip():
-        found = [each for each in found if each.starts_at > ask.now - RECENT]
-    return found[0] if found else None
+
+def _kind_in(words: str) -> str:
+    """Keep of words only what kind they name."""
+    named = find_kind(words)
+    return TITLES[named[0]] if named else ""
+
+
+def desk_of(ask: Ask) -> Desk:
+    return Desk(ask.member, ask.standing.branch, ask.config.server.public_url)
+
+
+def latest(ask: Ask, words: str) -> Meeting | None:
+    """Find what began last of those that words mean."""
+    return next(iter(list_past(ask, words)), None)
+
+
+def list_past(ask: Ask, words: str) -> list[Meeting]:
+    """List what has begun of those that words mean, the latest first."""
+    return [each for each in begun(ask) if fits(each, words, ask.now, "past")]
 
 
 def to_write(ask: Ask, words: str = "") -> Meeting:
@@ -115,9 +134,27 @@ def nothing_held(ask: Ask) -> str:
 
 
 def may_lead(ask: Ask, meeting: Meeting) -> bool:
-    """Tell whether the speaker is the secretary, or leads or records the meeting."""
+    """Tell whether the speaker is the secretary, or leads or records the meeting.
+
+    The secretary of a body above has its figures (`is_own`), and does not write in it.
+    """
     leads = ask.member.id in (meeting.host_id, meeting.recorder_id)
-    return leads or is_secretary(ask)
+    return leads or (is_secretary(ask) and is_own(ask, meeting))
+
+
+def is_own(ask: Ask, meeting: Meeting) -> bool:
+    """Tell whether a meeting is of the branch spoken of, or of a group of it."""
+    return home(ask.session, meeting.branch_id).id == home(ask.session, here(ask).id).id
+
+
+def year_of(ask: Ask) -> int:
+    """Tell which year a text asks about: the one it names, else this one."""
+    period = find_period(ask.text, ask.now, "past")
+    return period.start.year if period else ask.now.year
+
+
+def name_of(ask: Ask, number: int | None) -> str:
+    return "" if number is None else ask.session.get_one(Member, number).called
 
 
 def fits(meeting: Meeting, words: str, now: datetime, tense: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.branch.meetings import calls
-from bot.branch.meetings.attendees import AWAY
+from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
@@ -18,6 +18,7 @@ from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
+from bot.understanding.when import find_period
 from bot.understanding.words.masks import mask
 from bot.understanding.words.people import SOMEBODY
 from handlers.notices.which import ask_which, hear_which
@@ -76,7 +77,8 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     fits: dict[int, dict[int, Notice]] = {}
     asked_of = partial(replies.asked_of, ask.session, ask.speaker, ask.now)
     for notice, receipt in ask.look_up("notices", asked_of):
-        if not (meant := find_choices(notice.answers, said)):
+        meant = find_choices(notice.answers, said)
+        if not meant or not _is_held_then(ask, notice):
             continue
         is_open = replies.is_open(ask.speaker, notice, receipt)
         so = receipt is not None and receipt.choice in meant
@@ -86,13 +88,23 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     return list(fits[min(fits)].values()) if fits else ()
 
 
+def _is_held_then(ask: Ask, notice: Notice) -> bool:
+    """Tell whether a call is to a meeting of the day said; other notices have none."""
+    meeting = calls.meeting_of(ask.session, notice)
+    day = find_period(ask.text, ask.now, "future") if meeting else None
+    return meeting is None or day is None or day.start <= meeting.starts_at < day.end
+
+
 def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     """Record what is said with the notice that asks it; several are asked between."""
     fitting = _fitting(ask, said)
     if not fitting or _tells_of_others(ask, ask.text.partition(said)[0]):
         raise NotMeant
-    if (note or len(fitting) > 1) and _are_calls(ask, fitting, said):
+    if _are_calls(ask, fitting, said, AWAY):
         return _ask_leave(ask)
+    late = all(replies.is_late(ask.session, each, ask.now) for each in fitting)
+    if late and _are_calls(ask, fitting, said, COMING):
+        return ask.commands.by_intent["leave.back"].run(ask)
     if len(fitting) > 1:
         return _ask_which(ask, fitting, said, note)
     return _record_said(ask, fitting[0], said, note)
@@ -113,10 +125,10 @@ def _tells_of_others(ask: Ask, before: str) -> bool:
     return bool(find_named(scope, before) or OTHERS.search(mask(words)))
 
 
-def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str) -> bool:
-    """Tell whether leave is asked of meetings: it has a book of its own."""
-    away = all(find_choices(each.answers, said) == [AWAY] for each in fitting)
-    return away and all(calls.is_call(ask.session, each) for each in fitting)
+def _are_calls(ask: Ask, fitting: Sequence[Notice], said: str, meant: str) -> bool:
+    """Tell whether calls to meetings are answered just so: they have their own book."""
+    so = all(find_choices(each.answers, said) == [meant] for each in fitting)
+    return so and all(calls.is_call(ask.session, each) for each in fitting)
 
 
 def _ask_leave(ask: Ask) -> Reply | str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.branch.ballots import polls
+from bot.branch.ballots import polls, results
 from server.cli.opening import open_assistant
 from server.cli.options import (
     config_option,
@@ -25,10 +25,11 @@ def ballots() -> None:
 def list_ballots(*, as_json: bool, config_path: Path) -> None:
     """列出所有投票。"""
     assistant = open_assistant(config_path)
+    now = assistant.clock.now()
     with assistant.storage.read() as session:
         found = polls.every(session)
-        rows = [polls.outline(session, each) for each in found]
-        said = [f"{each.id}  {polls.say_state(session, each)}" for each in found]
+        rows = [results.outline(session, each) for each in found]
+        said = [f"{each.id}  {results.say_state(session, each, now)}" for each in found]
     if as_json:
         print_json(rows)
         return
@@ -47,8 +48,8 @@ def show(*, number: int, as_json: bool, config_path: Path) -> None:
     assistant = open_assistant(config_path)
     with assistant.storage.read() as session:
         poll = polls.find(session, number)
-        document = polls.outline(session, poll)
-        said = polls.say_state(session, poll)
+        document = results.outline(session, poll)
+        said = results.say_state(session, poll, assistant.clock.now())
     if as_json:
         print_json(document)
         return

@@ -6,20 +6,22 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, frequency
+from bot.branch.meetings import attendees, frequency, turnout, year_plan
 from bot.branch.meetings import meetings as book
 from bot.branch.meetings.frequency import Line
 from bot.branch.meetings.meetings import STAGES, Meeting
 from bot.branch.meetings.outline import outline, outline_frequency
 from bot.branch.meetings.papers import write_minutes
+from bot.branch.meetings.plan_intake import read_plan
 from bot.branch.people import audit
-from server.cli.opening import find_home, open_assistant
+from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
     branch_option,
     config_option,
     json_option,
     number_argument,
     print_json,
+    trial_option,
     write_file,
 )
 
@@ -70,7 +72,7 @@ def show(*, number: int, docx: Path | None, as_json: bool, config_path: Path) ->
         meeting = book.find(session, number)
         document = outline(session, meeting, now)
         said = _say(session, meeting, now)
-        people = attendees.list_people(session, meeting, now)
+        people = turnout.list_people(session, meeting, now)
         whose = [each.member_id for each in people]
         action = "meetings.export" if docx else "meetings.view"
         audit.note(session, None, action, now, subjects=whose)
@@ -81,7 +83,7 @@ def show(*, number: int, docx: Path | None, as_json: bool, config_path: Path) ->
         return
     click.echo(said)
     for each in people:
-        word = attendees.STATES[each.state] if each.expected else "列席"
+        word = turnout.STATES[each.state] if each.expected else "列席"
         click.echo(f"  {each.name}  {word}{'' if each.votes else '（无表决权）'}")
 
 
@@ -106,6 +108,48 @@ def tell_frequency(
         click.echo(_say_line(each))
 
 
+@meetings.command("plan")
+@click.option("--year", type=click.IntRange(2018, 2199), required=True, help="哪一年")
+@click.option(
+    "--import",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="把这个表格（xlsx、xls、csv）里的各项加进计划；有一行不对就一行也不加",
+)
+@branch_option
+@trial_option
+@json_option
+@config_option
+def plan(  # noqa: PLR0913  # one for each option
+    *,
+    year: int,
+    file: Path | None,
+    branch_name: str | None,
+    dry_run: bool,
+    as_json: bool,
+    config_path: Path,
+) -> None:
+    """一年的会议计划和完成情况，或者从表格导入。"""
+    assistant = open_assistant(config_path)
+    now = assistant.clock.now()
+    with writing(assistant, dry_run=dry_run) as session:
+        branch = find_home(session, assistant, branch_name)
+        added = 0
+        if file:
+            lines = read_plan(file.read_bytes(), file.name, year)
+            added = year_plan.add(session, branch, year, lines, None, now)
+        rows = year_plan.outline(session, branch, year, now)
+        found = year_plan.items(session, branch, year)
+        said = [f"{each.month}月  {each.title}" for each in found]
+    if as_json:
+        print_json({"year": year, "added": added, "dry_run": dry_run, "items": rows})
+        return
+    trial = "试导入，没有改动：" if dry_run else ""
+    click.echo(f"{trial}{year} 年度计划 {len(rows)} 项，新加 {added} 项。")
+    for line in said:
+        click.echo(line)
+
+
 def _say_line(line: Line) -> str:
     if not line.applies:
         return f"{line.title}  不适用：{line.why}"
@@ -116,7 +160,7 @@ def _say_line(line: Line) -> str:
 
 
 def _say(session: Session, meeting: Meeting, now: datetime) -> str:
-    counted = attendees.figures(session, meeting, now)
+    counted = turnout.figures(session, meeting, now)
     late = "  补录" if meeting.late_entry else ""
     return (
         f"{meeting.id}  {book.say(meeting, now)}  "

@@ -37,15 +37,16 @@ from tests.fakes.clock import FakeClock
 M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
-ask ask.secretary ask.sources attendance.early attendance.mark
-attendance.observer attendance.unmark birthdays birthdays.secretary
+ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
+attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
 birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
-dues.withdraw events help honours honours.check honours.correct honours.list
+dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
-minutes.close minutes.drop minutes.lead minutes.note minutes.reopen
+minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
+minutes.life_step minutes.note minutes.paper minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
@@ -58,21 +59,24 @@ service.correct service.list service.withdraw sign_in sign_in.code study
 study.hours study.leave study.materials study.record study.return study.undo
 submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
-visit.list visit.withdraw vote write_note write_note.withdraw
+visit.list visit.withdraw vote
+vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance attendance.answers attendance.made_up
-ballot ballot.close ballot.status ballot.void
+ask.knowledge ask.learn attendance.answers attendance.made_up
+ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
+ballot.feedback ballot.opinions ballot.status ballot.void
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same card_style checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
-export frequency leave.decide members members.depart minutes.paper notice_status
+export frequency leave.decide members members.depart minutes.hours notice_status
 nudge nudge.group observances.add observances.move observances.notice
-observances.remind observances.remove phone plan_event plan_event.cancel
-plan_event.late plan_event.move pledge.lacking recall_notice see_notes
-see_notes.drop stats stats.ahead stats.burden study.material study.plan
+observances.remind observances.remove phone plan_event plan_event.add
+plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.propose
+plan_event.school plan_event.shift plan_event.year pledge.lacking recall_notice
+see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
 study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
@@ -82,6 +86,7 @@ MAY = {
     **dict.fromkeys(MEMBERS.split(), M),
     **dict.fromkeys(SECRETARIES.split(), S),
     "approve": C,
+    "attendance": L,
 }
 BY_OFFICE = {"checklist.lacking": S, "talk.pair": S}
 """What besides the secretary those of certain offices may, whom this tree lacks."""

@@ -7,7 +7,9 @@ import docx
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.branch.meetings.year_plan import HEADS
 from bot.config.settings import Config
+from bot.files.xlsx import Sheet, write_book
 from bot.storage.database import Storage
 from server.cli import main
 from tests.people import BRANCH
@@ -84,3 +86,38 @@ def test_the_meter_of_a_year(settings: str, stage: Stage) -> None:
     assert all(each.keys() >= {"rule", "held", "applies"} for each in told)
     said = run(settings, "frequency", "--year", "2025").stdout
     assert "支部党员大会  应 4 次，已开 0 次" in said
+
+
+def test_a_plan_comes_in_from_the_sheet_that_it_goes_out_as(
+    settings: str, storage: Storage, tmp_path: Path
+) -> None:
+    rows = [
+        ("5月", "党课", "廉洁教育", "2027-05-13", "报告厅", "全体党员", "王芳", "", ""),
+        ("6", "支部大会", "", "", "", "", "", "陈静", ""),
+        ("7月", "参观", "红色基地", "", "", "", "", "", "—"),
+    ]
+    file = tmp_path / "plan.xlsx"
+    file.write_bytes(write_book([Sheet("计划", HEADS, rows)]))
+    arguments = ("plan", "--year", "2027", "--import", str(file), "--json")
+    assert json.loads(run(settings, *arguments, "--dry-run").stdout)["added"] == 3
+    told = json.loads(run(settings, *arguments).stdout)
+    assert [each["kind"] for each in told["items"]] == ["lecture", "general", "other"]
+    assert told["items"][0]["day"] == "2027-05-13"
+    assert json.loads(run(settings, *arguments).stdout)["added"] == 0, "twice is once"
+
+
+def test_a_faulty_plan_is_refused_as_a_whole(settings: str, tmp_path: Path) -> None:
+    rows = [
+        ("13月", "党课", *[""] * 7),
+        ("5月", "党课", "廉洁", "2027-06-01", *[""] * 5),
+        ("5月", "聚会", *[""] * 7),
+        ("5月", "党课", *[""] * 7),
+    ]
+    file = tmp_path / "plan.xlsx"
+    file.write_bytes(write_book([Sheet("计划", HEADS, rows)]))
+    done = run(settings, "plan", "--year", "2027", "--import", str(file))
+    assert done.exit_code == 1
+    for row, words in ((2, "1 到 12"), (3, "不在 2027 年 5月"), (4, "聚会")):
+        assert f"第 {row} 行" in done.stderr
+        assert words in done.stderr
+    assert "0 项" in run(settings, "plan", "--year", "2027").stdout

@@ -1,28 +1,24 @@
-"""Who was to come, came, is on leave or absent: two pairs of figures, as of its day.
+"""Who is to come to a meeting, who has a vote, who came: as of its day.
 
 All who were to come count once; of them those with a vote count again. Who has one is
 told by the meeting's own day: whoever turns full later had none.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Row, case, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.branch.meetings import meetings
+from bot.branch.meetings import meetings, voters
 from bot.branch.meetings.kinds import Kind
-from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED, Leave
-from bot.branch.meetings.meetings import Meeting, Plan, State
-from bot.branch.notices.receipts import Receipt
-from bot.branch.people.audience import Audience, select_people
-from bot.branch.people.members import Category, Grant, Member, Role
-from bot.branch.people.tree import Branch
-from bot.errors import Refusal
+from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.meetings.plans import Plan
+from bot.branch.people.members import Member
 from bot.storage.database import Base
 from bot.storage.invariants import proof
 
+LONGEST_NOTE = 2000
 COMING, AWAY = "能参加", "请假"
 CHOICES = (COMING, AWAY)
 HOW = {
@@ -33,15 +29,6 @@ HOW = {
     "paper": "纸质签到",
     "recorder": "补记",
 }
-STATES = {
-    "called": "没回复",
-    "coming": "能参加",
-    "leave": "请假",
-    "present": "到会",
-    "late": "迟到",
-    "absent": "缺席",
-    "made_up": "已补课",
-}
 
 
 class Attendee(Base):
@@ -49,6 +36,7 @@ class Attendee(Base):
 
     votes, full: as of the meeting's day. how: how he or she signed in. left_at: went
     before the end. said_before: the answer to an hour that was moved since.
+    made_up: what an absent one sent back; it counts from made_up_at on.
     """
 
     __tablename__ = "attendee"
@@ -71,96 +59,11 @@ class Attendee(Base):
     __table_args__ = (Index("ix_attendee_member_id", "member_id"),)
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody's line in a meeting's list. leave: asked, granted, refused or "".
-
-    why: the reason of a leave; only for whoever may read it. at: when signed in.
-    """
-
-    member_id: int
-    userid: str | None
-    name: str
-    expected: bool
-    votes: bool
-    full: bool
-    state: str
-    leave: str = ""
-    sort: str = ""
-    why: str = ""
-    at: datetime | None = None
-    how: str = ""
-    left_at: datetime | None = None
-    said_before: str = ""
-    group: int = 0
-
-    @property
-    def came(self) -> bool:
-        return self.at is not None
-
-
-@dataclass(frozen=True)
-class Figures:
-    """voters_here: with a vote, came, and has not gone; the rest came at all."""
-
-    expected: int
-    present: int
-    voters: int
-    voters_present: int
-    voters_here: int
-    late: int
-    leave: int
-    asked: int
-    absent: int
-    coming: int
-    silent: int
-    observers: int
-
-
-def audience_of(session: Session, plan: Plan, scope: int = 0) -> Audience:
-    """Tell who is to come to a kind of meeting. Raises Refusal if that is nobody.
-
-    scope: of whose letters it is the audience, where the meeting is of a part only.
-    """
-    if plan.kind == Kind.COMMITTEE:
-        people = committee(session, plan.branch)
-        if not people:
-            raise Refusal("名册里没有支部委员，开不了支委会。请先在名册里写上职务。")
-        return Audience(
-            scope or plan.branch,
-            members=(*people, *plan.sits_in),
-            only_named=True,
-            words="支部委员",
-        )
-    part = session.get_one(Branch, plan.branch)
-    within = (part.id,) if scope not in (0, part.id) else ()
-    words = part.name if within else "全体党员"
-    return Audience(
-        scope or part.id, branches=within, members=plan.sits_in, words=words
-    )
-
-
-def committee(session: Session, branch_id: int) -> Sequence[int]:
-    """List who sits on the committee of a branch, its secretary too."""
-    held = (
-        select(Grant.member_id)
-        .join(Member, Member.id == Grant.member_id)
-        .where(
-            Grant.branch_id == branch_id,
-            Grant.role >= int(Role.COMMITTEE),
-            Member.state == "active",
-        )
-    )
-    return sorted(set(session.scalars(held)))
-
-
 def invite(
     session: Session, meeting: Meeting, sits_in: Sequence[int], now: datetime
 ) -> None:
     """Write the list of who is to come, and of who sits in."""
-    for number in sits_in:
-        session.add(_new(meeting, number, expected=False))
-    session.flush()
+    set_observers(session, meeting, sits_in)
     renew(session, meeting, now)
 
 
@@ -172,7 +75,8 @@ def renew(session: Session, meeting: Meeting, now: datetime) -> None:
     day = meetings.day_of(meeting, now)
     known = {each.member_id: each for each in _rows(session, meeting)}
     settled = meeting.state in (State.LOCKED, State.CANCELLED)
-    if settled or (known and now.date() > day):
+    written = any(row.expected for row in known.values())
+    if settled or (written and now.date() > day):
         return
     wanted = _wanted(session, meeting)
     for number in sorted(wanted - known.keys()):
@@ -184,74 +88,56 @@ def renew(session: Session, meeting: Meeting, now: datetime) -> None:
         if row.expected and member.id not in wanted and row.came_at is None:
             session.delete(row)
             continue
-        row.full = is_full(member, day)
+        row.full = voters.is_full(member, day)
         row.votes = row.expected and (row.full or meeting.kind == Kind.COMMITTEE)
     session.flush()
-
-
-def is_full(member: Member, day: date) -> bool:
-    """Tell whether somebody is a full member on a day."""
-    if member.full_member_since is not None:
-        return member.full_member_since <= day
-    return member.category != Category.PROBATIONARY
 
 
 def find(session: Session, meeting: Meeting, member_id: int) -> Attendee | None:
     return session.get(Attendee, (meeting.id, member_id))
 
 
-def list_people(session: Session, meeting: Meeting, now: datetime) -> list[Person]:
-    """List everybody of a meeting with what each said and did, those expected first."""
-    over = meetings.is_over(meeting, now)
-    rows = session.execute(
-        select(Attendee, Member, Member.called, Leave, Receipt.choice)
-        .join(Member, Member.id == Attendee.member_id)
-        .outerjoin(
-            Leave,
-            (Leave.meeting_id == Attendee.meeting_id)
-            & (Leave.member_id == Attendee.member_id),
-        )
-        .outerjoin(
-            Receipt,
-            (Receipt.notice_id == meeting.notice_id)
-            & (Receipt.member_id == Attendee.member_id),
-        )
-        .where(Attendee.meeting_id == meeting.id)
-        .order_by(case((Attendee.expected, 0), else_=1), Member.id)
+def set_observers(session: Session, meeting: Meeting, people: Sequence[int]) -> None:
+    """Have just these sit in, of those who have not come yet; `renew` does the rest."""
+    for row in _rows(session, meeting):
+        if not row.expected and row.came_at is None and row.member_id not in people:
+            session.delete(row)
+    session.flush()
+    for number in people:
+        row = find(session, meeting, number) or _new(meeting, number, expected=False)
+        row.expected = row.votes = False
+        session.add(row)
+    session.flush()
+
+
+def observers(session: Session, meeting: Meeting) -> tuple[int, ...]:
+    """List who of the roster sits in, by number."""
+    rows = _rows(session, meeting)
+    return tuple(each.member_id for each in rows if not each.expected)
+
+
+def meetings_of(session: Session, member_id: int) -> Collection[int]:
+    """List the meetings, by number, that somebody is or was called to."""
+    mine = select(Attendee.meeting_id).where(Attendee.member_id == member_id)
+    return set(session.scalars(mine))
+
+
+def missed(session: Session, member_id: int) -> Collection[int]:
+    """List the meetings that somebody was to come to, did not, and has not made up."""
+    mine = select(Attendee.meeting_id).where(
+        Attendee.member_id == member_id,
+        Attendee.expected,
+        Attendee.came_at.is_(None),
+        Attendee.made_up_at.is_(None),
     )
-    return [_person(row, over=over) for row in rows]
+    return set(session.scalars(mine))
 
 
-def count(people: Sequence[Person], guests: int = 0) -> Figures:
-    """Count a list, without who only sits in."""
-    theirs = [each for each in people if each.expected]
-    voters = [each for each in theirs if each.votes]
-    states = [each.state for each in theirs]
-    sat_in = sum(each.came for each in people if not each.expected)
-    return Figures(
-        expected=len(theirs),
-        present=sum(each.came for each in theirs),
-        voters=len(voters),
-        voters_present=sum(each.came for each in voters),
-        voters_here=sum(each.came and each.left_at is None for each in voters),
-        late=states.count("late"),
-        leave=sum(each.leave == GRANTED and not each.came for each in theirs),
-        asked=sum(each.leave == ASKED and not each.came for each in theirs),
-        absent=states.count("absent"),
-        coming=states.count("coming"),
-        silent=states.count("called"),
-        observers=sat_in + guests,
-    )
-
-
-def figures(session: Session, meeting: Meeting, now: datetime) -> Figures:
-    people = list_people(session, meeting, now)
-    return count(people, len(meeting.observers))
-
-
-def without_reasons(people: Sequence[Person]) -> list[Person]:
-    """Take out why somebody is on leave: that is for few to read."""
-    return [replace(each, why="", sort="") for each in people]
+def note_made_up(session: Session, meeting: Meeting, member_id: int, note: str) -> None:
+    """Keep what an absent one has sent back; it counts when it is confirmed."""
+    row = session.get_one(Attendee, (meeting.id, member_id))
+    row.made_up = note[:LONGEST_NOTE]
+    session.flush()
 
 
 def called(session: Session, meeting: Meeting) -> Sequence[int]:
@@ -266,11 +152,7 @@ def _rows(session: Session, meeting: Meeting) -> Sequence[Attendee]:
 
 def _wanted(session: Session, meeting: Meeting) -> set[int]:
     """Tell by the roster of now who is to come."""
-    if meeting.kind == Kind.COMMITTEE:
-        return set(committee(session, meeting.branch_id))
-    plan = Plan(meeting.kind, meeting.branch_id)
-    people = select_people(session, audience_of(session, plan))
-    return {number for number, _ in session.execute(people)}
+    return set(voters.expected(session, Plan(meeting.kind, meeting.branch_id)))
 
 
 def _new(meeting: Meeting, number: int, *, expected: bool) -> Attendee:
@@ -283,52 +165,6 @@ def _new(meeting: Meeting, number: int, *, expected: bool) -> Attendee:
         how="",
         said_before="",
     )
-
-
-def _person(
-    row: Row[Attendee, Member, str, Leave | None, str | None], *, over: bool
-) -> Person:
-    attendee, member, name, leave, choice = row
-    asked = leave.state if leave else (ASKED if choice == AWAY else "")
-    return Person(
-        member_id=member.id,
-        userid=member.userid,
-        name=name,
-        expected=attendee.expected,
-        votes=attendee.votes,
-        full=attendee.full,
-        state=_state(attendee, asked, choice, over=over),
-        leave=asked,
-        sort=leave.sort if leave else "",
-        why=(leave.why or "") if leave else "",
-        at=attendee.came_at,
-        how=attendee.how,
-        left_at=attendee.left_at,
-        said_before=attendee.said_before,
-        group=member.branch_id,
-    )
-
-
-def _state(attendee: Attendee, leave: str, choice: str | None, *, over: bool) -> str:
-    """Tell what somebody did, or means to do; a key of STATES."""
-    if attendee.came_at:
-        return "late" if attendee.late else "present"
-    if attendee.made_up_at:
-        return "made_up"
-    if leave == GRANTED or (leave == ASKED and not over):
-        return "leave"
-    if over:
-        return "absent"
-    return "coming" if choice == COMING and leave != REFUSED else "called"
-
-
-def by_state(people: Sequence[Person]) -> Mapping[str, list[Person]]:
-    """Part those expected by what they did."""
-    parted: dict[str, list[Person]] = {}
-    for each in people:
-        if each.expected:
-            parted.setdefault(each.state, []).append(each)
-    return parted
 
 
 @proof("会议：签到的人都在名单里，先走的都到过")

@@ -12,11 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.meetings import attendees, leaves, meetings
+from bot.branch.meetings import attendees, leaves, meetings, plans, voters
 from bot.branch.meetings.attendees import CHOICES
 from bot.branch.meetings.kinds import BY_KIND
 from bot.branch.meetings.leaves import Leave
-from bot.branch.meetings.meetings import Meeting, Plan, State
+from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.meetings.plans import Plan
 from bot.branch.notices import corrections, notices, reach
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Desk, Notice
@@ -30,6 +31,7 @@ ANSWER_WITHIN = timedelta(hours=12)
 LEAST = timedelta(hours=2)
 BEFORE = timedelta(hours=1)
 CALLED_OFF = "会议改了或取消了"
+ONLY_RECORDER = "换记录"
 SAME_HOUR = (
     "“{title}”那个时间已经定过一次了（{at}）。要改，说“会议改到 …”或“取消会议”。"
 )
@@ -64,8 +66,8 @@ def record(session: Session, desk: Desk, plan: Plan, now: datetime) -> Meeting:
 
 def draft_call(session: Session, desk: Desk, plan: Plan, now: datetime) -> Draft:
     """Write the notice of a call, as it will go."""
-    audience = attendees.audience_of(session, plan, desk.branch.id)
-    text = meetings.describe(plan, names_of(session, plan))
+    audience = voters.audience_of(session, plan, desk.branch.id)
+    text = plans.describe(plan, names_of(session, plan))
     return Draft(text, audience, choices=CHOICES, deadline=answer_by(plan, now))
 
 
@@ -73,6 +75,23 @@ def names_of(session: Session, plan: Plan) -> dict[int, str]:
     ids = [each for each in (plan.host, plan.recorder, *plan.sits_in) if each]
     rows = select(Member.id, Member.called).where(Member.id.in_(ids))
     return dict(iter(session.execute(rows)))
+
+
+def plan_of(session: Session, meeting: Meeting, now: datetime) -> Plan:
+    """Read a meeting back into what was planned, to plan it anew."""
+    return Plan(
+        meeting.kind,
+        meeting.branch_id,
+        starts_at=meeting.starts_at.astimezone(now.tzinfo),
+        ends_at=meeting.ends_at and meeting.ends_at.astimezone(now.tzinfo),
+        place=meeting.place,
+        name=meeting.title,
+        agenda=tuple(meetings.agenda(session, meeting)),
+        lecturer=meeting.lecturer,
+        host=meeting.host_id,
+        recorder=meeting.recorder_id,
+        sits_in=attendees.observers(session, meeting),
+    )
 
 
 def answer_by(plan: Plan, now: datetime) -> datetime | None:
@@ -87,20 +106,27 @@ def answer_by(plan: Plan, now: datetime) -> datetime | None:
 def move(
     session: Session, desk: Desk, meeting: Meeting, plan: Plan, now: datetime
 ) -> int:
-    """Hold it at another time or place; tell all who were called, and return how many.
+    """Hold it otherwise; tell all who were called, and return how many.
 
+    Who else records it concerns nobody but that one: then 0, and nobody is told.
     Raises Refusal where it has begun, or is called off.
     """
     _must_be_ahead(session, meeting, now)
-    starts_at = meetings.check_time(plan, now)
-    moved = starts_at != meeting.starts_at
-    changed = _say_changes(session, meeting, plan, now)
+    starts_at = plans.check_time(plan, now)
+    changed = say_changes(session, meeting, plan, now)
     if not changed:
         raise Refusal(f"“{meeting.title}”本来就是这样定的，没有改。")
+    meeting.recorder_id = plan.recorder
+    if changed == ONLY_RECORDER:
+        session.flush()
+        return 0
+    changed = changed.removesuffix(f"、{ONLY_RECORDER}")
+    moved = starts_at != meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, plan.ends_at
     meeting.place, meeting.lecturer = plan.place, plan.lecturer
-    meeting.host_id, meeting.recorder_id = plan.host, plan.recorder
+    meeting.title, meeting.host_id = plan.title, plan.host
     meeting.moves += 1
+    attendees.set_observers(session, meeting, plan.sits_in)
     meetings.set_agenda(session, meeting, plan.agenda)
     outbox.cancel(session, meeting.topic, CALLED_OFF, now)
     attendees.renew(session, meeting, now)
@@ -108,7 +134,7 @@ def move(
         _ask_anew(session, meeting)
     again = "\n时间改了，原来回过的请重新回一次。" if moved else ""
     head = f"{BY_KIND[plan.kind].hold}{plan.title}（{changed}）"
-    said = f"{meetings.describe(plan, names_of(session, plan), head)}{again}"
+    said = f"{plans.describe(plan, names_of(session, plan), head)}{again}"
     deadline = answer_by(plan, now)
     return _tell_called(session, desk, meeting, said, now, deadline)
 
@@ -123,14 +149,6 @@ def cancel(
     because = f"原因：{why}。" if why else ""
     said = f"{meeting.title}取消，不开了（原定{meetings.say(meeting, now)}）。{because}"
     return _tell_called(session, desk, meeting, said, now, None, choices=())
-
-
-def notice_of(session: Session, meeting: Meeting, now: datetime) -> Notice | None:
-    """Return what stands of a meeting's call."""
-    if meeting.notice_id is None:
-        return None
-    first = notices.find(session, meeting.notice_id)
-    return corrections.standing(session, first, now)
 
 
 def _must_be_ahead(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -155,14 +173,18 @@ def _refuse_twin(session: Session, plan: Plan, now: datetime) -> None:
         raise Refusal(SAME_HOUR.format(title=found.title, at=at))
 
 
-def _say_changes(session: Session, meeting: Meeting, plan: Plan, now: datetime) -> str:
-    before = meetings.plan_of(session, meeting, now)
+def say_changes(session: Session, meeting: Meeting, plan: Plan, now: datetime) -> str:
+    """Say what of a meeting a plan has otherwise: 改期、换地点; "" for nothing."""
+    before = plan_of(session, meeting, now)
     told = (
         ("改期", before.starts_at != plan.starts_at or before.ends_at != plan.ends_at),
         ("换地点", before.place != plan.place),
         ("议题有改", before.agenda != plan.agenda),
         ("换主持", before.host != plan.host),
         ("换主讲", before.lecturer != plan.lecturer),
+        ("改名称", before.title != plan.title),
+        ("列席有改", set(before.sits_in) != set(plan.sits_in)),
+        (ONLY_RECORDER, before.recorder != plan.recorder),
     )
     return "、".join(word for word, fits in told if fits)
 
@@ -218,5 +240,10 @@ def _told(session: Session, notice: Notice) -> set[int]:
 
 def is_call(session: Session, notice: Notice) -> bool:
     """Tell whether a notice, or what it corrects, calls to a meeting of the book."""
-    found = select(Meeting.id).where(Meeting.notice_id == notice.matter).limit(1)
-    return session.scalar(found) is not None
+    return meeting_of(session, notice) is not None
+
+
+def meeting_of(session: Session, notice: Notice) -> Meeting | None:
+    """Find the meeting that a notice, or what it corrects, calls to."""
+    found = select(Meeting).where(Meeting.notice_id == notice.matter)
+    return session.scalars(found).first()

@@ -24,12 +24,12 @@ MOST = 8
 
 
 def untold(session: Session, month: date) -> Sequence[int]:
-    """List the secretaries who were not told of a month yet.
+    """List the secretaries who were not told yet how a month ended.
 
     Only those whose branch keeps its meetings here: an empty meter tells nobody
     anything.
     """
-    key = func.concat(f"frequency:{month:%Y-%m}:", Member.id)
+    key = func.concat(key_of(month), Member.id)
     told = select(Letter.id).where(Letter.key == key)
     kept = select(Meeting.id).where(Meeting.branch_id == Grant.branch_id)
     holders = (
@@ -45,14 +45,19 @@ def untold(session: Session, month: date) -> Sequence[int]:
     return session.scalars(holders.distinct().order_by(Member.id)).all()
 
 
+def key_of(month: date) -> str:
+    """Begin the key of a letter that tells how a month ended."""
+    return f"frequency_after:{month:%Y-%m}:"
+
+
 def tell(
     session: Session, secretary: int, month: date, now: datetime, at: datetime
 ) -> None:
-    """Tell a secretary of the year so far, once a month."""
+    """Tell a secretary of the year as it stood when a month was over, once."""
     to = session.get_one(Member, secretary)
     branch = members.standing(session, to).branch
     plan = Plan(
-        key=f"frequency:{month:%Y-%m}:{secretary}",
+        key=f"{key_of(month)}{secretary}",
         kind="report",
         content=Text(describe(session, branch, month.year, now)),
         window=Window(at, at + GOOD_FOR),
@@ -82,16 +87,7 @@ def say_line(line: Line) -> str:
         few = "、".join(f"{month}月{group}" for month, group in line.lacking[:MOST])
         more = f"等 {len(line.lacking)} 次" if len(line.lacking) > MOST else ""
         return f"{said}；缺 {few}{more}"
-    return f"{said}；缺 {_say_missing(line)}" if line.missing else said
-
-
-def _say_missing(line: Line) -> str:
-    """Say the months, or the quarters where one a quarter is due."""
-    if line.due == len(frequency.QUARTER_ENDS):
-        return "、".join(f"第{'一二三四'[end // 3 - 1]}季度" for end in line.missing)
-    if line.due == 1:
-        return "全年一次"
-    return "、".join(f"{month}月" for month in line.missing)
+    return f"{said}；缺 {frequency.say_missing(line)}" if line.missing else said
 
 
 def say_ahead(session: Session, branch: Branch, now: datetime) -> str:

@@ -35,12 +35,11 @@ def all_open(session: Session, now: datetime) -> Sequence[Meeting]:
 
 
 def _open(now: datetime) -> Select[Meeting]:
-    not_over = or_(Meeting.ends_at >= now, Meeting.ends_at.is_(None))
+    open_end = Meeting.ends_at.is_(None) & (Meeting.starts_at >= now - LASTS)
     return select(Meeting).where(
         Meeting.state == State.CALLED,
         Meeting.starts_at <= now + OPENS,
-        Meeting.starts_at >= now - max(LASTS, timedelta(days=1)),
-        not_over,
+        or_(Meeting.ends_at >= now, open_end),
     )
 
 
@@ -164,9 +163,7 @@ def bring_guest(session: Session, meeting: Meeting, name: str, now: datetime) ->
     return True
 
 
-def make_up(
-    session: Session, meeting: Meeting, number: int, how: str, now: datetime
-) -> bool:
+def make_up(session: Session, meeting: Meeting, number: int, now: datetime) -> bool:
     """Note that an absent one has made it up (补课); counted apart from who came."""
     row = attendees.find(session, meeting, number)
     if row is None:
@@ -176,7 +173,7 @@ def make_up(
     take(session, row)
     if row.made_up_at is not None:
         return False
-    row.made_up_at, row.made_up = now, how
+    row.made_up_at = now
     session.flush()
     return True
 

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees
+from bot.branch.meetings import voters
 from bot.branch.meetings.attendees import Attendee
 from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.people.tree import Branch, BranchKind
+from bot.calendar.say import say_quarter
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 
@@ -108,7 +109,7 @@ def _fits(kind: Kind, end: int, month: int) -> bool:
 def _why_not(
     session: Session, branch: Branch, kind: Kind, groups: Sequence[Branch]
 ) -> str:
-    if kind == Kind.COMMITTEE and len(attendees.committee(session, branch.id)) < 2:
+    if kind == Kind.COMMITTEE and len(voters.committee(session, branch.id)) < 2:
         return NO_COMMITTEE
     return NO_GROUPS if kind == Kind.GROUP and not groups else ""
 
@@ -147,15 +148,23 @@ def _held(
     ]
 
 
+def say_missing(line: Line) -> str:
+    """Say the months, or the quarters where one a quarter is due."""
+    if DUE[line.kind] == QUARTER_ENDS:
+        return "、".join(say_quarter(end // 3) for end in line.missing)
+    if len(DUE[line.kind]) == 1:
+        return "全年一次"
+    return "、".join(f"{month}月" for month in line.missing)
+
+
 def advise(lines: Sequence[Line]) -> str:
     """Say the one thing to do first; "" where nothing is missing."""
     wanting = [each for each in lines if each.missing]
     if not wanting:
         return ""
     first = wanting[0]
-    months = "、".join(str(each) for each in first.missing)
     return (
-        f"先看{first.title}：{months}月没有记录。"
+        f"先看{first.title}：{say_missing(first)}没有记录。"
         f"真开过的，说“补录 日期 {first.title}”；"
         "没开的如实写未开展，不要补编。"
     )

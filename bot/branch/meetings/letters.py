@@ -6,12 +6,12 @@ Each is asked for by what is due; a letter's key keeps it from going twice.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.meetings import attendees, leaves, meetings
-from bot.branch.meetings.attendees import AWAY, Attendee, Person
+from bot.branch.meetings import attendees, meetings, turnout
+from bot.branch.meetings.attendees import AWAY, COMING, Attendee
 from bot.branch.meetings.kinds import FORMAL
 from bot.branch.meetings.leaves import ASKED, GRANTED, Leave
 from bot.branch.meetings.meetings import Meeting, State
@@ -26,7 +26,7 @@ DOOR_OPENS = timedelta(minutes=15)
 EVENING = 18, 30
 CALLED_LONG = timedelta(hours=20)
 WAITS = timedelta(days=3)
-NAMES = 20
+SHOWN = 200
 
 
 def due_doors(session: Session, now: datetime) -> Sequence[Meeting]:
@@ -91,78 +91,6 @@ def remind(session: Session, meeting: Meeting, now: datetime, at: datetime) -> N
     _put(session, meeting, "evening", Text(said), _coming(meeting), at, until)
 
 
-def take_up(session: Session, now: datetime) -> None:
-    """Make of every press on 请假 a leave that is asked, with the reason given."""
-    pressed = session.execute(
-        select(Meeting.id, Receipt.member_id, Receipt.note)
-        .join(Receipt, Receipt.notice_id == Meeting.notice_id)
-        .join(
-            Attendee,
-            (Attendee.meeting_id == Meeting.id)
-            & (Attendee.member_id == Receipt.member_id),
-        )
-        .outerjoin(
-            Leave,
-            (Leave.meeting_id == Meeting.id) & (Leave.member_id == Receipt.member_id),
-        )
-        .where(
-            Meeting.state == State.CALLED,
-            Meeting.starts_at > now - DOOR_OPENS,
-            Receipt.choice == AWAY,
-            Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED),
-        )
-    ).all()
-    for meeting, member, note in pressed:
-        leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
-
-
-def untold(session: Session) -> Sequence[Leave]:
-    """List the leaves that nobody was asked to decide yet."""
-    waiting = select(Leave).where(Leave.state == ASKED, Leave.told_at.is_(None))
-    return session.scalars(waiting.order_by(Leave.asked_at)).all()
-
-
-def ask_secretary(session: Session, leave: Leave, now: datetime, at: datetime) -> None:
-    """Ask the secretary for a word on a leave, with its reason."""
-    meeting = session.get_one(Meeting, leave.meeting_id)
-    member = session.get_one(Member, leave.member_id)
-    why = f"{leave.sort}：{leave.why}" if leave.why else "没有说原因"
-    after = "（会后补的）" if leave.after else ""
-    key = f"{leave.meeting_id}:{leave.member_id}"
-    card = Card(
-        title=f"{member.called}请假{after}",
-        text=f"{meetings.say(meeting, now)}\n{why}",
-        buttons=(
-            Button("同意", f"leave.decide:{key}:yes"),
-            Button("不同意", f"leave.decide:{key}:no"),
-        ),
-    )
-    branch = home(session, meeting.branch_id)
-    for each in members.secretaries(session, branch):
-        if each.id != member.id:
-            mark = int(leave.asked_at.timestamp())
-            plan = Plan(
-                key=f"leave:{key}:{each.id}:{mark}",
-                kind="leave",
-                content=card,
-                window=Window(at, at + WAITS),
-                importance=Importance.NOTICE,
-            )
-            outbox.put_to(session, plan, each.userid, each.id, now=now)
-    leave.told_at = now
-    session.flush()
-
-
-def tell_decision(session: Session, leave: Leave, now: datetime) -> None:
-    """Tell whoever asked what became of the leave."""
-    meeting = session.get_one(Meeting, leave.meeting_id)
-    member = session.get_one(Member, leave.member_id)
-    word = "同意了" if leave.state == GRANTED else "没有同意，有困难请直接跟书记说"
-    key = f"leave_told:{meeting.id}:{member.id}:{now.timestamp():.0f}"
-    told = Text(f"您请的假（{meetings.say(meeting, now)}）书记{word}。")
-    _answer(session, member, key, "leave", told, now)
-
-
 def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
     """Put the minutes before the host, with the two buttons."""
     host = session.get_one(Member, meeting.host_id)
@@ -175,15 +103,34 @@ def ask_signature(session: Session, meeting: Meeting, now: datetime) -> None:
         ),
     )
     key = f"sign:{meeting.id}:{host.id}:{now.timestamp():.0f}"
-    _answer(session, host, key, "minutes", card, now)
+    put_answer(session, host, key, "minutes", card, now)
+
+
+def ask_made_up(
+    session: Session, meeting: Meeting, member: Member, note: str, now: datetime
+) -> None:
+    """Put a note back before the secretary, who says whether it makes up for it."""
+    key = f"{meeting.id}:{member.id}"
+    card = Card(
+        title=f"{member.called}补课",
+        text=f"{meetings.say(meeting, now)}\n{note[:SHOWN]}",
+        buttons=(
+            Button("确认", f"attendance.made_up:{key}:yes"),
+            Button("退回", f"attendance.made_up:{key}:no"),
+        ),
+    )
+    branch = home(session, meeting.branch_id)
+    for each in members.secretaries(session, branch):
+        told = f"made_up:{key}:{each.id}:{now.timestamp():.0f}"
+        put_answer(session, each, told, "minutes", card, now)
 
 
 def tell(session: Session, to: Member, key: str, words: str, now: datetime) -> None:
     """Tell somebody what became of minutes that he or she wrote."""
-    _answer(session, to, key, "minutes", Text(words), now)
+    put_answer(session, to, key, "minutes", Text(words), now)
 
 
-def _answer(  # noqa: PLR0913  # a letter has many words
+def put_answer(  # noqa: PLR0913  # a letter has many words
     session: Session, to: Member, key: str, kind: str, content: Content, now: datetime
 ) -> None:
     """Have somebody told what he or she waits for: at once, for three days."""
@@ -192,25 +139,16 @@ def _answer(  # noqa: PLR0913  # a letter has many words
     outbox.put_to(session, plan, to.userid, to.id, now=now)
 
 
-def say_list(people: Sequence[Person]) -> str:
-    """Say who means to come, without any reason."""
-    parted = attendees.by_state(people)
-    lines = []
-    for state in ("coming", "present", "late", "leave", "called", "absent", "made_up"):
-        if found := parted.get(state):
-            names = "、".join(each.name for each in found[:NAMES])
-            more = f" 等 {len(found)} 人" if len(found) > NAMES else ""
-            lines.append(f"{attendees.STATES[state]} {len(found)}：{names}{more}")
-    return "\n".join(lines)
-
-
 def _tell_list(session: Session, meeting: Meeting, now: datetime) -> None:
-    people = attendees.list_people(session, meeting, now)
-    counted = attendees.count(people)
-    said = (
-        f"{meetings.say(meeting, now)}：应到 {counted.expected} 人"
-        f"（有表决权 {counted.voters} 人）\n{say_list(people)}\n"
-        "“签到码”给会场屏幕用；“到会情况”随时看。"
+    people = turnout.list_people(session, meeting, now)
+    counted = turnout.count(people)
+    said = "\n".join(
+        [
+            f"{meetings.say(meeting, now)}：应到 {counted.expected} 人"
+            f"（有表决权 {counted.voters} 人）",
+            *turnout.say_states(people),
+            "“签到码”给会场屏幕用；“到会情况”随时看。",
+        ]
     )
     leads = {
         each.id: each
@@ -231,12 +169,23 @@ def _tell_list(session: Session, meeting: Meeting, now: datetime) -> None:
 
 
 def _coming(meeting: Meeting) -> People:
-    """Select who is called and has not taken leave."""
-    away = select(Leave.member_id).where(
-        Leave.meeting_id == meeting.id, Leave.state.in_((ASKED, GRANTED))
+    """Select who is called and has not taken leave, or comes after all."""
+    taken = and_(
+        Leave.state.in_((ASKED, GRANTED)), func.coalesce(Receipt.choice, "") != COMING
     )
-    pressed = select(Receipt.member_id).where(
-        Receipt.notice_id == meeting.notice_id, Receipt.choice == AWAY
+    pressed = func.coalesce(Receipt.choice, "") == AWAY
+    away = (
+        select(Attendee.member_id)
+        .outerjoin(
+            Leave,
+            (Leave.meeting_id == meeting.id) & (Leave.member_id == Attendee.member_id),
+        )
+        .outerjoin(
+            Receipt,
+            (Receipt.notice_id == meeting.notice_id)
+            & (Receipt.member_id == Attendee.member_id),
+        )
+        .where(Attendee.meeting_id == meeting.id, or_(taken, pressed))
     )
     return (
         select(Member.id, Member.userid)
@@ -246,7 +195,6 @@ def _coming(meeting: Meeting) -> People:
             Attendee.came_at.is_(None),
             Member.state == "active",
             Member.id.not_in(away),
-            Member.id.not_in(pressed),
         )
         .order_by(Member.id)
     )

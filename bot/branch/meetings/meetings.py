@@ -1,7 +1,7 @@
 """Meetings of a branch: the record that every figure and every paper comes out of."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind, Matter, matter_of
+from bot.branch.meetings import plans
+from bot.branch.meetings.kinds import Kind
+from bot.branch.meetings.plans import Plan
 from bot.branch.people.tree import Branch
-from bot.calendar.say import say_moment, say_whole_moment
+from bot.calendar.say import say_moment
 from bot.errors import Refusal
-from bot.storage.database import Base, Id
+from bot.storage.database import Base, Id, take
 
 LASTS = timedelta(hours=3)  # where nobody said until when
-LONGEST_PAST = timedelta(days=366)
 
 
 class State(StrEnum):
@@ -102,62 +103,9 @@ class AgendaItem(Base):
     text: Mapped[str]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A meeting before it is one. branch: whose it is; sits_in: who is asked beside.
-
-    late: it is over, and only recorded.
-    """
-
-    kind: Kind
-    branch: int
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    place: str = ""
-    name: str = ""
-    agenda: tuple[str, ...] = ()
-    lecturer: str = ""
-    host: int | None = None
-    recorder: int | None = None
-    sits_in: tuple[int, ...] = ()
-    late: bool = False
-
-    @property
-    def title(self) -> str:
-        return self.name or TITLES[self.kind]
-
-    @property
-    def matter(self) -> Matter:
-        """Tell what of it the rules ask most of."""
-        return gravest(self.agenda)
-
-    def pack(self) -> dict[str, Any]:
-        moments = {"starts_at": self.starts_at, "ends_at": self.ends_at}
-        said = {name: at and at.isoformat() for name, at in moments.items()}
-        return {**asdict(self), **said}
-
-    @classmethod
-    def unpack(cls, values: dict[str, Any]) -> "Plan":
-        moments = {
-            name: values[name] and datetime.fromisoformat(values[name])
-            for name in ("starts_at", "ends_at")
-        }
-        lists = {name: tuple(values[name]) for name in ("agenda", "sits_in")}
-        return cls(**{**values, **moments, **lists, "kind": Kind(values["kind"])})
-
-
-def gravest(items: Sequence[str]) -> Matter:
-    """Tell of several items what the rules ask most of."""
-    found = {matter_of(each) for each in items}
-    for each in (Matter.ELECTION, Matter.ADMISSION):
-        if each in found:
-            return each
-    return Matter.ORDINARY
-
-
 def write(session: Session, plan: Plan, by: int, now: datetime) -> Meeting:
     """Write a meeting down. Raises Refusal for a time that cannot be."""
-    starts_at = check_time(plan, now)
+    starts_at = plans.check_time(plan, now)
     meeting = Meeting(
         branch_id=plan.branch,
         kind=plan.kind,
@@ -180,28 +128,6 @@ def write(session: Session, plan: Plan, by: int, now: datetime) -> Meeting:
     session.flush()
     set_agenda(session, meeting, plan.agenda)
     return meeting
-
-
-def check_time(plan: Plan, now: datetime) -> datetime:
-    """Return when it begins. Raises Refusal for none, or one on the wrong side of now.
-
-    Raises Refusal too for what was so long ago that the year is doubtful.
-    """
-    if plan.starts_at is None:
-        raise Refusal("几点开始？请连日期一起说，例：周三下午两点。")
-    if plan.late:
-        if plan.starts_at > now:
-            raise Refusal("补录的要是已经开过的会。还没开的，直接说“安排会议 …”。")
-        if now - plan.starts_at > LONGEST_PAST:
-            raise Refusal("一年以前的会不在这里补录，请照档案原样保存。")
-    elif plan.starts_at <= now:
-        raise Refusal(
-            "这个时间已经过去了。要开的会请换一个以后的时间；开过了要补记，"
-            "说“补录 …”，例：补录 11月5日下午两点支委会。"
-        )
-    if plan.ends_at and plan.ends_at <= plan.starts_at:
-        raise Refusal("结束时间在开始之前，请再说一次。")
-    return plan.starts_at
 
 
 def is_after_day(starts_at: datetime, now: datetime) -> bool:
@@ -284,16 +210,34 @@ def within(
 
 def ordinal(session: Session, meeting: Meeting, now: datetime) -> int:
     """Tell the how-manieth of its kind this one is in its branch and year."""
-    day = day_of(meeting, now)
-    first = datetime(day.year, 1, 1, tzinfo=now.tzinfo)
-    before = select(Meeting.id).where(
-        Meeting.branch_id == meeting.branch_id,
-        Meeting.kind == meeting.kind,
-        Meeting.state != State.CANCELLED,
-        Meeting.starts_at >= first,
-        Meeting.starts_at < meeting.starts_at,
+    return ordinals(session, [meeting], now)[meeting.id]
+
+
+def ordinals(
+    session: Session, found: Collection[Meeting], now: datetime
+) -> Mapping[int, int]:
+    """Tell of meetings, by number, the how-manieth of its kind and year each is.
+
+    One that was called off counts for none; it has the number of the next.
+    """
+    years = {day_of(each, now).year for each in found}
+    first = datetime(min(years, default=1), 1, 1, tzinfo=now.tzinfo)
+    last = datetime(max(years, default=1) + 1, 1, 1, tzinfo=now.tzinfo)
+    every = (
+        select(Meeting)
+        .where(
+            Meeting.branch_id.in_({each.branch_id for each in found}),
+            Meeting.starts_at >= first,
+            Meeting.starts_at < last,
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
     )
-    return len(session.scalars(before).all()) + 1
+    held, numbers = Counter[tuple[int, Kind, int]](), dict[int, int]()
+    for each in session.scalars(every):
+        of = (each.branch_id, each.kind, day_of(each, now).year)
+        held[of] += each.state != State.CANCELLED
+        numbers[each.id] = held[of] + (each.state == State.CANCELLED)
+    return numbers
 
 
 def say(meeting: Meeting, now: datetime) -> str:
@@ -302,36 +246,19 @@ def say(meeting: Meeting, now: datetime) -> str:
     return f"{say_moment(meeting.starts_at, now)} {meeting.title}{place}"
 
 
-def describe(plan: Plan, names: dict[int, str], head: str = "") -> str:
-    """Write the call: what, when, where, about what, who leads it."""
-    sort, at = BY_KIND[plan.kind], plan.starts_at
-    lines = [head or f"{sort.hold}{plan.title}"]
-    until = f"至{plan.ends_at:%H:%M}" if plan.ends_at else ""
-    lines.append(f"时间：{say_whole_moment(at)}{until}" if at else "时间：还没说")
-    if plan.place:
-        lines.append(f"地点：{plan.place}")
-    if len(plan.agenda) == 1:
-        lines.append(f"议题：{plan.agenda[0]}")
-    elif plan.agenda:
-        items = "；".join(f"{n}. {each}" for n, each in enumerate(plan.agenda, 1))
-        lines.append(f"议题：{items}")
-    if plan.lecturer:
-        lines.append(f"主讲：{plan.lecturer}")
-    if plan.host in names:
-        lines.append(f"主持：{names[plan.host]}")
-    return "\n".join(lines)
-
-
-def plan_of(session: Session, meeting: Meeting, now: datetime) -> Plan:
-    """Read a meeting back into what was planned, to plan it anew."""
-    return replace(
-        Plan(meeting.kind, meeting.branch_id),
-        starts_at=meeting.starts_at.astimezone(now.tzinfo),
-        ends_at=meeting.ends_at and meeting.ends_at.astimezone(now.tzinfo),
-        place=meeting.place,
-        name=meeting.title,
-        agenda=tuple(agenda(session, meeting)),
-        lecturer=meeting.lecturer,
-        host=meeting.host_id,
-        recorder=meeting.recorder_id,
-    )
+def take_to_write(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Have the minutes to ourselves. Raises Refusal if they cannot be written now."""
+    take(session, meeting)
+    match meeting.state:
+        case State.CANCELLED:
+            raise Refusal(f"“{meeting.title}”取消了，没有记录可写。")
+        case State.LOCKED:
+            raise Refusal(
+                f"“{meeting.title}”的记录已经签字锁定。要改，先说“退回记录 原因”。"
+            )
+        case State.AWAITING_SIGNATURE:
+            raise Refusal(
+                f"“{meeting.title}”的记录已经送主持人签字。要改，先说“退回记录 原因”。"
+            )
+    if now < meeting.starts_at:
+        raise Refusal(f"“{meeting.title}”还没开，记录要等开会的时候写。")

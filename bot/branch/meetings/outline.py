@@ -5,18 +5,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, meetings, minutes
-from bot.branch.meetings.attendees import Person
+from bot.branch.meetings import attendees, meetings, resolutions, turnout
 from bot.branch.meetings.frequency import Line
 from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.turnout import Person
 from bot.branch.people.members import Member
 
 
 def outline(session: Session, meeting: Meeting, now: datetime) -> dict[str, Any]:
     """Give all of a meeting; expected, present: everybody; voters: with a vote."""
     attendees.renew(session, meeting, now)
-    people = attendees.list_people(session, meeting, now)
-    figures = attendees.count(people, len(meeting.observers))
+    people = turnout.list_people(session, meeting, now)
+    figures = turnout.count(people, len(meeting.observers))
     sat_in = [each.userid or each.name for each in people if not each.expected]
     return {
         "id": meeting.id,
@@ -43,7 +43,7 @@ def outline(session: Session, meeting: Meeting, now: datetime) -> dict[str, Any]
                 "written_for": each.written_for,
                 "passed": each.passed,
             }
-            for each in minutes.resolutions(session, meeting)
+            for each in resolutions.of_meeting(session, meeting)
         ],
         "late_entry": meeting.late_entry,
         "notice": meeting.notice_id,

@@ -5,47 +5,36 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, meetings, minutes
-from bot.branch.meetings.attendees import HOW, STATES, Person
-from bot.branch.meetings.kinds import BY_KIND
-from bot.branch.meetings.leaves import GRANTED
-from bot.branch.meetings.meetings import STAGES, Meeting
-from bot.branch.meetings.minutes import Resolution
+from bot.branch.meetings import (
+    calls,
+    life,
+    meetings,
+    plans,
+    resolutions,
+    speeches,
+    turnout,
+)
+from bot.branch.meetings.attendees import HOW
+from bot.branch.meetings.kinds import BY_KIND, Kind
+from bot.branch.meetings.leaves import ASKED, GRANTED, REFUSED
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.resolutions import Resolution
+from bot.branch.meetings.turnout import STATES, Person
 from bot.branch.people.members import Category, Member
 from bot.branch.people.tree import Branch, home
 from bot.calendar.say import say_date, say_whole_moment
-from bot.files.word import Grid, Head, Heading, Lines, write_paper
-from bot.files.xlsx import Sheet
+from bot.files.word import Block, Grid, Head, Heading, Lines, write_paper
 
-LEDGER = (
-    "序号",
-    "日期",
-    "时间",
-    "类别",
-    "第几次",
-    "标题",
-    "地点",
-    "主持",
-    "记录",
-    "应到",
-    "实到",
-    "应到有表决权",
-    "实到有表决权",
-    "列席",
-    "请假",
-    "缺席",
-    "决议",
-    "状态",
-    "补录",
-)
-LEAVES = ("序号", "日期", "会议", "姓名", "假别", "原因", "审批", "审批时间")
 SIGNS = ("序号", "姓名", "党员类别", "党小组", "签到时间", "方式", "签名")
+GONE_BY = ("absent", "made_up")
+"""States of who was not there when it was over."""
+NOT_GRANTED = {ASKED: "请假未批", REFUSED: "请假未同意"}
 SIGN_WIDTHS = (1.2, 2.4, 2.4, 2.8, 2.4, 2.0, 2.6)
 
 
 def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the minutes as an office keeps them."""
-    people = attendees.list_people(session, meeting, now)
+    people = turnout.list_people(session, meeting, now)
     number = meetings.ordinal(session, meeting, now)
     branch = home(session, meeting.branch_id)
     return write_paper(
@@ -60,21 +49,41 @@ def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
             Lines(
                 [
                     _say_resolution(each)
-                    for each in minutes.resolutions(session, meeting)
+                    for each in resolutions.of_meeting(session, meeting)
                 ]
             ),
+            *_life(session, meeting, now),
             Lines(_signatures(session, meeting, now), indent=False),
         ],
     )
 
 
+def _life(session: Session, meeting: Meeting, now: datetime) -> list[Block]:
+    """Write what a 组织生活会 found wanting and how it is mended; else nothing."""
+    if meeting.kind != Kind.LIFE_MEETING:
+        return []
+    steps = life.of_meeting(session, meeting)
+    said = {
+        step: [life.say(session, each, now) for each in steps if each.step == step]
+        for step in life.STEPS
+    }
+    return [
+        Heading("四、会前学习和谈心"),
+        Lines([*said["study"], *said["talk"]]),
+        Heading("五、查摆的问题"),
+        Lines(said["problem"]),
+        Heading("六、整改措施"),
+        Lines(said["mend"]),
+    ]
+
+
 def write_notice(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the call to a meeting on paper."""
     branch = home(session, meeting.branch_id)
-    plan = meetings.plan_of(session, meeting, now)
+    plan = calls.plan_of(session, meeting, now)
     host = _name(session, meeting.host_id)
     names = {plan.host: host} if plan.host else {}
-    said = meetings.describe(plan, names, f"现将{plan.title}有关事项通知如下：")
+    said = plans.describe(plan, names, f"现将{plan.title}有关事项通知如下：")
     foot = ["", branch.name, say_date(meeting.at.astimezone(now.tzinfo).date())]
     blocks = [Lines(said.split("\n")), Lines(foot, indent=False)]
     return write_paper(f"关于{BY_KIND[plan.kind].hold}{plan.title}的通知", blocks)
@@ -82,7 +91,7 @@ def write_notice(session: Session, meeting: Meeting, now: datetime) -> bytes:
 
 def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the list to sign, with what is signed in already."""
-    people = attendees.list_people(session, meeting, now)
+    people = turnout.list_people(session, meeting, now)
     nodes = {each.group: session.get_one(Branch, each.group).name for each in people}
     own = home(session, meeting.branch_id).name
     rows = [
@@ -97,7 +106,7 @@ def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
         )
         for number, each in enumerate(people, 1)
     ]
-    counted = attendees.count(people, len(meeting.observers))
+    counted = turnout.count(people, len(meeting.observers))
     head = [
         ("会议", meeting.title),
         ("时间", say_whole_moment(meeting.starts_at.astimezone(now.tzinfo))),
@@ -109,74 +118,18 @@ def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
     )
 
 
-def ledger(session: Session, found: Sequence[Meeting], now: datetime) -> Sheet:
-    """Make the sheet of all meetings, a line each."""
-    rows = []
-    for number, meeting in enumerate(found, 1):
-        counted = attendees.figures(session, meeting, now)
-        at = meeting.starts_at.astimezone(now.tzinfo)
-        decided = [each.text for each in minutes.resolutions(session, meeting)]
-        rows.append(
-            (
-                number,
-                at.date().isoformat(),
-                f"{at:%H:%M}",
-                BY_KIND[meeting.kind].title,
-                meetings.ordinal(session, meeting, now),
-                meeting.title,
-                meeting.place,
-                _name(session, meeting.host_id),
-                _name(session, meeting.recorder_id),
-                counted.expected,
-                counted.present,
-                counted.voters,
-                counted.voters_present,
-                counted.observers,
-                counted.leave,
-                counted.absent,
-                "；".join(decided),
-                STAGES[meetings.stage(meeting, now)],
-                "补录" if meeting.late_entry else "",
-            )
-        )
-    return Sheet("会议台账", LEDGER, rows)
-
-
-def leave_sheet(session: Session, found: Sequence[Meeting], now: datetime) -> Sheet:
-    """Make the sheet of who was on leave, and why; for the two who may read why."""
-    lines = [
-        (meeting, each)
-        for meeting in found
-        for each in attendees.list_people(session, meeting, now)
-        if each.leave
-    ]
-    rows = [
-        (
-            number,
-            meetings.day_of(meeting, now).isoformat(),
-            meeting.title,
-            each.name,
-            each.sort,
-            each.why,
-            "同意" if each.leave == GRANTED else "没有同意或还没批",
-            "",
-        )
-        for number, (meeting, each) in enumerate(lines, 1)
-    ]
-    return Sheet("请假汇总", LEAVES, rows)
-
-
 def absences(people: Sequence[Person]) -> list[str]:
-    """Say who was not there, each with what sort of leave, or that there was none."""
+    """Say who was not there, each with what sort of leave, or that there was none.
+
+    The sort stands only where it was not taken out (`turnout.without_reasons`): 病假
+    tells of somebody's health.
+    """
     away = [each for each in people if each.expected and not each.came]
     said = []
     for each in away:
-        if each.leave == GRANTED:
-            word = each.sort or "请假"
-        elif each.leave:
-            word = "请假未批"
-        else:
-            word = STATES["absent"]
+        words = {GRANTED: each.sort or "请假", **NOT_GRANTED}
+        missing = STATES["absent"] if each.state in GONE_BY else "还没到"
+        word = words.get(each.leave, missing)
         made_up = "，已补课" if each.state == "made_up" else ""
         said.append(f"{each.name}（{word}{made_up}）")
     return said
@@ -189,7 +142,7 @@ def _head(
     number: int,
     now: datetime,
 ) -> list[tuple[str, str]]:
-    counted = attendees.count(people, len(meeting.observers))
+    counted = turnout.count(people, len(meeting.observers))
     at = meeting.starts_at.astimezone(now.tzinfo)
     until = meeting.ends_at and meeting.ends_at.astimezone(now.tzinfo)
     to = "" if until is None else f"至{until:%H:%M}"
@@ -225,7 +178,7 @@ def _head(
 def _speeches(session: Session, meeting: Meeting) -> list[str]:
     return [
         f"{name}：{note.text}" if name else note.text
-        for name, note in minutes.notes(session, meeting)
+        for name, note in speeches.list_of(session, meeting)
     ]
 
 

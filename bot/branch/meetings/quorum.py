@@ -4,10 +4,15 @@ The whole is always 应到会有表决权的党员, never who happens to be ther
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from bot.branch.meetings.attendees import Figures
+from sqlalchemy.orm import Session
+
+from bot.branch.meetings import meetings
 from bot.branch.meetings.kinds import Kind, Matter
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.plans import gravest
+from bot.branch.meetings.turnout import Figures
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 
@@ -79,6 +84,17 @@ def judge(kind: Kind, matter: Matter, figures: Figures, day: date) -> Quorum | N
     loose = matter == Matter.ORDINARY and kind == Kind.GENERAL
     exactly = loose and here * 2 == figures.voters
     return Quorum(here, need.of, need.need, need.rules, exactly)
+
+
+def judge_meeting(
+    session: Session, meeting: Meeting, figures: Figures, now: datetime
+) -> Quorum | None:
+    """Tell of a meeting, by the gravest of its items, whether who is there is enough.
+
+    figures: as counted now. None where no rule asks anything.
+    """
+    matter = gravest(meetings.agenda(session, meeting))
+    return judge(meeting.kind, matter, figures, meetings.day_of(meeting, now))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.branch.ballots.appraisals import AppraisalLine
 from bot.branch.birthdays.greetings import Greeting
 from bot.branch.birthdays.notes import BirthdayNote
 from bot.branch.birthdays.plans import BirthdayPlan
@@ -86,6 +87,10 @@ TITLES = {
     "meeting_note": "会议记录里的发言",
     "resolution": "我记的决议",
     "minutes_step": "会议记录的签送",
+    "appraisal_line": "民主评议的等次",
+    "life_step": "组织生活会的查摆和整改",
+    "plan_item": "我排的年度计划",
+    "school_span": "我记的校历",
     "poll": "我发起的投票",
     "poll_seat": "我能投的票",
 }
@@ -215,6 +220,8 @@ def _surprises(table: Table, member: Member) -> list[ColumnElement[bool]]:
             by_others = table.c.by_id != member.id
         case Leave.__tablename__:  # whoever decided it has no share in why
             return [table.c.member_id != member.id]
+        case AppraisalLine.__tablename__:  # until she is told
+            return [and_(table.c.told_at.is_(None), table.c.opinion != "")]
         case _:
             return []
     return [and_(table.c.member_id == member.id, by_others, hidden)]

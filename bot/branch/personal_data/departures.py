@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
 from bot.branch.knowledge.questions import Asked, letter_key
+from bot.branch.meetings.attendees import Attendee
 from bot.branch.meetings.leaves import Leave
 from bot.branch.notices import enclosures
 from bot.branch.notices.notices import Notice
@@ -66,6 +67,10 @@ FATES: Mapping[str, Fate] = {
     "meeting_note": "stays",  # the branch's minutes
     "resolution": "stays",
     "minutes_step": "stays",  # only added to
+    "appraisal_line": "stays",  # counted in the branch's appraisal
+    "life_step": "stays",  # the branch's record of its meeting
+    "plan_item": "stays",  # the branch's plan: who put it there
+    "school_span": "stays",  # who set it
     "poll": "stays",  # who asked
     "poll_seat": "stays",  # counted: so many of so many voted
     "recipient": "stays",  # planned = delivered + refused + pending
@@ -127,10 +132,7 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
         count, carried = outbox.forget_of(session, member.id)
         enclosures.drop_unneeded(session, carried)
     _unname(session, member)
-    reasons = (Receipt.member_id == member.id, Receipt.note.is_not(None))
-    session.execute(update(Receipt).where(*reasons).values(note=None))
-    mine = update(Leave).where(Leave.member_id == member.id)
-    session.execute(mine.values(why=None, sort=""))
+    _erase_reasons(session, member)
     kept = (Recipient.member_id == member.id, Recipient.held_until.is_not(None))
     away = {"state": "refused", "reason": LEFT, "held_until": None, "settled_at": now}
     session.execute(update(Recipient).where(*kept).values(away))
@@ -140,6 +142,16 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
     member.userid = member.account = None
     member.position = member.category = member.full_member_since = None
     set_joined(member, None)
+
+
+def _erase_reasons(session: Session, member: Member) -> None:
+    """Take what was written beside what is counted: why, and notes sent back."""
+    reasons = (Receipt.member_id == member.id, Receipt.note.is_not(None))
+    session.execute(update(Receipt).where(*reasons).values(note=None))
+    notes = update(Attendee).where(Attendee.member_id == member.id)
+    session.execute(notes.values(made_up=None))
+    mine = update(Leave).where(Leave.member_id == member.id)
+    session.execute(mine.values(why=None, sort=""))
 
 
 def _unname(session: Session, member: Member) -> None:

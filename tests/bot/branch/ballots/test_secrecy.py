@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
-from bot.branch.ballots import boxes, polls
+from bot.branch.ballots import boxes, results, voting
 from bot.branch.ballots.polls import BallotBox, Poll, Question, Seat
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
@@ -18,7 +19,7 @@ from tests.stage import Stage
 
 CHOICES = ("烈士陵园", "纪念馆", "敬老院")
 VOTERS = ("赵敏", "陈静", "刘洋", "王芳", "李伟")
-KEY = boxes.key_of
+KEY = boxes.keys_of
 
 
 def open_one(stage: Stage) -> None:
@@ -87,9 +88,9 @@ def test_the_sum_is_sealed_by_what_the_database_does_not_hold(
     with storage.read() as session:
         box = session.get_one(BallotBox, 1)
         assert boxes.unseal(box.sealed, key)["烈士陵园"] == 1
-        with pytest.raises(Refusal, match="作废"):
-            boxes.unseal(box.sealed, boxes.key_of(_other_key(stage)))
-    assert key.decode() not in "".join(rows(storage))
+        with pytest.raises(Refusal, match="一张也没有丢"):
+            boxes.unseal(box.sealed, boxes.keys_of(_other_key(stage)))
+    assert key[0].decode() not in "".join(rows(storage))
 
 
 def _other_key(stage: Stage) -> Config:
@@ -107,13 +108,13 @@ def test_results_only_after_the_close_and_of_five(
         stage.say(name, "投票 1")
     with storage.write() as session:
         poll = session.get_one(Poll, 1)
-        assert polls.results(poll) is None
-        assert polls.outline(session, poll)["voted"] == 4
-        polls.close(session, poll, KEY(stage.assistant.config), stage.clock.now())
-        assert polls.results(poll) is None
+        assert results.results(poll) is None
+        assert results.outline(session, poll)["voted"] == 4
+        voting.close(session, poll, KEY(stage.assistant.config), stage.clock.now())
+        assert results.results(poll) is None
         assert poll.results == {}
         assert session.get(BallotBox, 1) is None
-        assert polls.outline(session, poll)["results"] is None
+        assert results.outline(session, poll)["results"] is None
 
 
 def test_nobody_votes_twice_late_or_for_another(storage: Storage, stage: Stage) -> None:
@@ -125,18 +126,18 @@ def test_nobody_votes_twice_late_or_for_another(storage: Storage, stage: Stage) 
         question = Question("征求意见", "去哪", CHOICES, until)
         author, voter = find_member(session, "赵敏"), find_member(session, "王芳")
         audience = Audience(branch.id)
-        poll = polls.open_poll(session, branch, author, question, audience, key, now)
-        polls.cast(session, poll, voter.id, CHOICES[:1], key, now)
+        poll = voting.open_poll(session, branch, author, question, audience, key, now)
+        voting.cast(session, poll, voter.id, CHOICES[:1], key, now)
         with pytest.raises(Refusal, match="已经投过"):
-            polls.cast(session, poll, voter.id, CHOICES[1:2], key, now)
+            voting.cast(session, poll, voter.id, CHOICES[1:2], key, now)
         with pytest.raises(Refusal, match="只能选 1 个"):
-            polls.cast(session, poll, author.id, CHOICES, key, now)
+            voting.cast(session, poll, author.id, CHOICES, key, now)
         stranger = find_member(session, "孙丽").id
         with pytest.raises(Refusal, match="代别人"):
-            polls.cast(session, poll, stranger, CHOICES[:1], key, now)
+            voting.cast(session, poll, stranger, CHOICES[:1], key, now)
         with pytest.raises(Refusal, match="截止"):
-            polls.cast(session, poll, author.id, CHOICES[:1], key, until)
-        assert polls.turnout(session, poll).voted == 1
+            voting.cast(session, poll, author.id, CHOICES[:1], key, until)
+        assert results.turnout(session, poll).voted == 1
 
 
 def test_too_few_cannot_be_asked_without_names(storage: Storage, stage: Stage) -> None:
@@ -148,4 +149,40 @@ def test_too_few_cannot_be_asked_without_names(storage: Storage, stage: Stage) -
         author = find_member(session, "赵敏")
         audience = Audience(group.id)
         with pytest.raises(Refusal, match="保不住密"):
-            polls.open_poll(session, group, author, question, audience, key, now)
+            voting.open_poll(session, group, author, question, audience, key, now)
+
+
+def test_a_ballot_of_grades_leaves_only_sums(stage: Stage, storage: Storage) -> None:
+    """Also one that is refused, or said without a blank, is nowhere written down."""
+    stage.move_to("2026-03-02 10:00")
+    stage.say("赵敏", "发起民主评议测评")
+    assert "正在发" in stage.say("赵敏", "确认")
+    stage.delivery.deliver_all()
+    before = rows(storage)
+    refused = "测评 王芳基本合格"
+    assert "没有投" in stage.say("李伟", refused)
+    said = (
+        "测评 王芳优秀，其余合格",
+        "测评李伟优秀，其余合格",
+        "测评 刘洋基本合格，其余合格",
+        "测评 都合格",
+        "测评 王芳、李伟优秀，剩下的合格",
+    )
+    for name, words in zip(VOTERS, said, strict=True):
+        assert "投好了" in stage.say(name, words), name
+    for row in rows(storage) - before:
+        for words in (refused, *said):
+            assert words not in row, row
+        assert "基本合格" not in row, row
+    with storage.read() as session:
+        poll = session.get_one(Poll, 1)
+        box = session.get_one(BallotBox, 1)
+        keys = KEY(stage.assistant.config)
+        assert sum(boxes.unseal(box.sealed, keys).values()) == 5 * poll.most
+
+
+def test_many_choices_never_change_how_long_a_sum_is() -> None:
+    keys = [Fernet.generate_key()]
+    names = [f"第{number}个很长很长很长很长的选项名称" for number in range(60)]
+    few, many = dict.fromkeys(names, 0), dict.fromkeys(names, 98765)
+    assert len(boxes.seal(few, keys)) == len(boxes.seal(many, keys))

@@ -5,9 +5,19 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, calls, codes, doors, minutes
+from bot.branch.meetings import (
+    attendees,
+    calls,
+    codes,
+    doors,
+    minutes,
+    resolutions,
+    speeches,
+    turnout,
+)
 from bot.branch.meetings.kinds import Kind
-from bot.branch.meetings.meetings import Meeting, Plan
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.plans import Plan
 from bot.branch.meetings.quorum import Votes
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Category
@@ -63,7 +73,10 @@ def test_a_meeting_over_midnight_is_of_the_day_it_began(storage: Storage) -> Non
         assert not doors.sign_in(
             session, meeting, find_member(session, "王芳"), "text", after
         )
-        assert attendees.figures(session, meeting, after).late == 1
+        wangfang = find_member(session, "王芳")
+        person = turnout.find_person(session, meeting, wangfang.id, after)
+        assert person
+        assert person.state == "late"
         with pytest.raises(Refusal, match="散会"):
             doors.sign_in(
                 session,
@@ -78,19 +91,19 @@ def test_who_turns_full_later_has_no_vote_on_that_day(storage: Storage) -> None:
     with storage.write() as session:
         meeting = call(session)
         hexue = find_member(session, "何雪")
-        assert attendees.figures(session, meeting, NOW).voters == 5
+        assert turnout.figures(session, meeting, NOW).voters == 5
         hexue.full_member_since = AT.date() + timedelta(days=1)
         hexue.category = Category.FULL
         attendees.renew(session, meeting, AT)
-        assert attendees.figures(session, meeting, AT).voters == 5
+        assert turnout.figures(session, meeting, AT).voters == 5
         hexue.full_member_since = AT.date()
         attendees.renew(session, meeting, AT)
-        assert attendees.figures(session, meeting, AT).voters == 6
+        assert turnout.figures(session, meeting, AT).voters == 6
         attendees.renew(session, meeting, AT + timedelta(days=2))
         hexue.full_member_since = None
         hexue.category = Category.PROBATIONARY
         attendees.renew(session, meeting, AT + timedelta(days=2))
-        assert attendees.figures(session, meeting, AT).voters == 6, "the day is over"
+        assert turnout.figures(session, meeting, AT).voters == 6, "the day is over"
 
 
 def test_who_joins_before_the_day_is_expected_and_who_leaves_is_not(
@@ -100,7 +113,7 @@ def test_who_joins_before_the_day_is_expected_and_who_leaves_is_not(
         meeting = call(session)
         find_member(session, "刘洋").state = "left"
         attendees.renew(session, meeting, AT)
-        assert attendees.figures(session, meeting, AT).expected == 5
+        assert turnout.figures(session, meeting, AT).expected == 5
 
 
 def test_a_group_calls_its_own(storage: Storage) -> None:
@@ -113,7 +126,7 @@ def test_a_group_calls_its_own(storage: Storage) -> None:
         plan = Plan(Kind.GROUP, group.id, AT)
         meeting, told = calls.call(session, Desk(secretary, branch), plan, NOW)
         assert told == 2
-        assert attendees.figures(session, meeting, NOW).expected == 2
+        assert turnout.figures(session, meeting, NOW).expected == 2
 
 
 def test_the_same_is_not_called_twice(storage: Storage) -> None:
@@ -132,17 +145,17 @@ def test_minutes_of_one_meeting_by_two_hands(storage: Storage) -> None:
         people = [find_member(session, name).id for name in ("赵敏", "陈静", "王芳")]
         doors.mark(session, meeting, people, "paper", AT)
         secretary = find_member(session, "赵敏")
-        assert minutes.note(session, meeting, None, "学得实", secretary, AT)
-        minutes.resolve(session, meeting, "通过计划", Votes(3), secretary, AT)
+        assert speeches.add(session, meeting, None, "学得实", secretary, AT)
+        resolutions.resolve(session, meeting, "通过计划", Votes(3), secretary, AT)
     with storage.write() as session:
         meeting = session.get_one(Meeting, number)
         other = find_member(session, "陈静")
-        assert not minutes.note(session, meeting, None, "学得实", other, AT)
+        assert not speeches.add(session, meeting, None, "学得实", other, AT)
         with pytest.raises(Refusal, match="已经记过"):
-            minutes.resolve(session, meeting, "通过计划", Votes(2), other, AT)
+            resolutions.resolve(session, meeting, "通过计划", Votes(2), other, AT)
         with pytest.raises(Refusal, match="选举"):
-            minutes.resolve(session, meeting, "选举支委", Votes(3), other, AT)
-        assert len(minutes.resolutions(session, meeting)) == 1
+            resolutions.resolve(session, meeting, "选举支委", Votes(3), other, AT)
+        assert len(resolutions.of_meeting(session, meeting)) == 1
 
 
 def test_another_signs_where_the_host_is_away(storage: Storage) -> None:
@@ -156,8 +169,8 @@ def test_another_signs_where_the_host_is_away(storage: Storage) -> None:
             minutes.sign(session, meeting, secretary, AT)
         minutes.sign(session, meeting, other, AT)
         with pytest.raises(Refusal, match="锁定"):
-            minutes.note(session, meeting, None, "补一句", other, AT)
+            speeches.add(session, meeting, None, "补一句", other, AT)
         minutes.reopen(session, meeting, secretary, "票数记错", AT)
-        assert minutes.note(session, meeting, None, "补一句", other, AT)
+        assert speeches.add(session, meeting, None, "补一句", other, AT)
         steps = [step.step for _, step in minutes.steps(session, meeting)]
         assert steps == ["sent", "host", "signed", "reopened"]

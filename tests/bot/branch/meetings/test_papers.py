@@ -5,7 +5,15 @@ from io import BytesIO
 
 import docx
 
-from bot.branch.meetings import doors, leaves, meetings, minutes, papers
+from bot.branch.meetings import (
+    doors,
+    leaves,
+    meetings,
+    papers,
+    resolutions,
+    sheets,
+    turnout,
+)
 from bot.branch.meetings.outline import outline
 from bot.branch.meetings.quorum import Votes
 from bot.files.xlsx import write_book
@@ -30,8 +38,8 @@ def test_minutes_say_all_that_is_known_and_leave_the_rest_empty(
         leaves.decide(session, leave, secretary, AT, granted=True)
         doors.bring_guest(session, meeting, "张处长", AT)
         votes = Votes(3, 0, 0)
-        minutes.resolve(session, meeting, "同意何雪按期转正", votes, secretary, AT)
-        content = papers.write_minutes(session, meeting, AT + timedelta(hours=2))
+        resolutions.resolve(session, meeting, "同意何雪按期转正", votes, secretary, AT)
+        content = papers.write_minutes(session, meeting, AT + timedelta(hours=4))
         paper = docx.Document(BytesIO(content))
         head = {row.cells[0].text: row.cells[1].text for row in paper.tables[0].rows}
         assert head["会议名称"] == "支部党员大会（2026年第1次）"
@@ -45,6 +53,37 @@ def test_minutes_say_all_that_is_known_and_leave_the_rest_empty(
         assert "同意何雪按期转正。应到会有表决权 5 人，到会 3 人；赞成 3 票" in text
         at = [each.text for each in paper.paragraphs].index("二、发言记录")
         assert paper.paragraphs[at + 1].text == "", "nobody spoke: an empty line"
+
+
+def test_the_sheet_of_leaves_says_what_was_decided_and_when(storage: Storage) -> None:
+    decided = AT - timedelta(hours=3)
+    with storage.write() as session:
+        meeting = call(session)
+        secretary = find_member(session, "赵敏")
+        for name, granted in (("刘洋", True), ("李伟", False), ("王芳", None)):
+            member = find_member(session, name)
+            leaves.ask(session, meeting.id, member.id, "家里有事", decided)
+            leave = leaves.find(session, meeting.id, member.id)
+            assert leave
+            if granted is not None:
+                leaves.decide(session, leave, secretary, decided, granted=granted)
+        lapsed = find_member(session, "何雪")
+        leaves.ask(session, meeting.id, lapsed.id, "出差", decided)
+        leave = leaves.find(session, meeting.id, lapsed.id)
+        assert leave
+        leave.state = leaves.LAPSED
+        session.flush()
+        rows = [row[3:] for row in sheets.leave_sheet(session, [meeting], AT).rows]
+        assert rows == [
+            ("刘洋", "事假", "家里有事", "同意", "2026-03-04 11:00"),
+            ("王芳", "事假", "家里有事", "还没批", ""),
+            ("李伟", "事假", "家里有事", "没有同意", "2026-03-04 11:00"),
+        ]
+        people = turnout.list_people(session, meeting, AT + timedelta(hours=4))
+        said = papers.absences(people)
+        assert "何雪（缺席）" in said, "leave of another hour is none of this one"
+        assert "李伟（请假未同意）" in said
+        assert "王芳（请假未批）" in said
 
 
 def test_the_list_to_sign_repeats_its_head_on_every_page(storage: Storage) -> None:
@@ -66,7 +105,7 @@ def test_the_ledger_and_the_outline_agree(storage: Storage) -> None:
     with storage.write() as session:
         meeting = call(session)
         doors.mark(session, meeting, [find_member(session, "王芳").id], "paper", AT)
-        sheet = papers.ledger(session, [meeting], AT)
+        sheet = sheets.ledger(session, [meeting], AT)
         row = dict(zip(sheet.heads, next(iter(sheet.rows)), strict=True))
         told = outline(session, meeting, AT)
         assert (

@@ -4,16 +4,16 @@ from datetime import date
 
 import pytest
 
-from bot.branch.meetings.attendees import Figures
 from bot.branch.meetings.kinds import Kind, Matter, find_kind, matter_of
 from bot.branch.meetings.leaves import DUTY, OWN, SICK, sort_of
 from bot.branch.meetings.quorum import Votes, decide, judge, needed
+from bot.branch.meetings.turnout import Figures
 
 DAY = date(2026, 6, 3)
 
 
 def figures(voters: int, here: int) -> Figures:
-    return Figures(voters, here, voters, here, here, 0, 0, 0, 0, 0, 0, 0)
+    return Figures(voters, here, voters, here, here, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

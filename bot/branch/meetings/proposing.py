@@ -1,0 +1,116 @@
+"""A year's plan proposed: what the rules want, on days that the school leaves free.
+
+Only what a rule gives a number for is proposed: nothing is made up (of lectures no
+national number is known). A month all in a vacation keeps its item without a day.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.branch.meetings import frequency, school, year_plan
+from bot.branch.meetings.frequency import QUARTER_ENDS, Line
+from bot.branch.meetings.kinds import Kind
+from bot.branch.meetings.school import SchoolSpan
+from bot.branch.meetings.year_plan import Line as Item
+from bot.branch.people.tree import Branch
+from bot.calendar.workdays import is_provisional, is_workday
+from bot.rulebook.rule import Rule
+
+WEEK = {
+    Kind.COMMITTEE: 0,
+    Kind.THEME_DAY: 1,
+    Kind.GROUP: 2,
+    Kind.GENERAL: 3,
+    Kind.LIFE_MEETING: 4,
+    Kind.APPRAISAL: 4,
+}
+"""In which week of the month each kind is put, so that they do not meet."""
+LIKELY_OFF = ((5, 1, 5), (10, 1, 7))
+"""Month, first and last day that are usually off, until the year's notice is out."""
+WHOM = {Kind.COMMITTEE: "支部委员", Kind.GROUP: "各党小组"}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """lines: what is not planned yet; rules: what asks for it; left_out: and why."""
+
+    lines: Sequence[Item]
+    rules: Sequence[Rule]
+    left_out: Sequence[Line]
+
+
+def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
+    session: Session,
+    branch: Branch,
+    year: int,
+    weekday: int,
+    without: Collection[Kind],
+    now: datetime,
+) -> Proposal:
+    """Propose what a branch's year still lacks. weekday: 0 is Monday."""
+    spans = school.within(session, branch, date(year, 1, 1), date(year, 12, 31))
+    planned = {
+        (each.month, each.kind) for each in year_plan.items(session, branch, year)
+    }
+    checked = [
+        each
+        for each in frequency.check_year(session, branch, year, now)
+        if each.kind not in without
+    ]
+    lines = [
+        Item(month, each.kind, day=day, whom=WHOM.get(each.kind, "全体党员"))
+        for each in checked
+        if each.applies
+        for month, day in _dates(each.kind, year, weekday, spans)
+        if (month, each.kind) not in planned and not _is_past(year, month, now)
+    ]
+    lines.sort(key=lambda each: (each.month, each.day or date.max))
+    used = {each.kind for each in lines}
+    rules = [each.rule for each in checked if each.kind in used]
+    return Proposal(lines, rules, [each for each in checked if not each.applies])
+
+
+def _is_past(year: int, month: int, now: datetime) -> bool:
+    return (year, month) < (now.year, now.month)
+
+
+def _dates(
+    kind: Kind, year: int, weekday: int, spans: Sequence[SchoolSpan]
+) -> list[tuple[int, date | None]]:
+    """Choose a month, and a day in it, for each time that a kind is due."""
+    found = []
+    for end in frequency.DUE[kind]:
+        months = (
+            [end, end - 1, end - 2] if frequency.DUE[kind] == QUARTER_ENDS else [end]
+        )
+        days = [(month, _choose(kind, year, month, weekday, spans)) for month in months]
+        found.append(next((each for each in days if each[1]), days[0]))
+    return found
+
+
+def _choose(
+    kind: Kind, year: int, month: int, weekday: int, spans: Sequence[SchoolSpan]
+) -> date | None:
+    free = [day for day in _days(year, month) if _is_free(day, spans)]
+    usual = [day for day in free if day.weekday() == weekday] or free
+    if not usual:
+        return None
+    return usual[min(WEEK.get(kind, 0), len(usual) - 1)]
+
+
+def _days(year: int, month: int) -> list[date]:
+    first = date(year, month, 1)
+    return [first + timedelta(days=at) for at in range(monthrange(year, month)[1])]
+
+
+def _is_free(day: date, spans: Sequence[SchoolSpan]) -> bool:
+    away = any(each.first <= day <= each.last for each in spans)
+    maybe_off = is_provisional(day.year) and any(
+        day.month == month and first <= day.day <= last
+        for month, first, last in LIKELY_OFF
+    )
+    return is_workday(day) and not away and not maybe_off

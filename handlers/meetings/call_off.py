@@ -1,0 +1,59 @@
+"""取消会议: asked once more, then all who were called are told."""
+
+from bot.branch.meetings import calls, meetings
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.people.members import Role
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
+from bot.message import Reply
+from handlers.meetings import which
+
+
+@command(
+    "plan_event.cancel",
+    help="取消定好的会，叫过的人都会收到",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def ask_cancel(ask: Ask) -> Answer:
+    meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
+    if meeting is None:
+        raise NotMeant
+    why = ask.slots.get("why", "").strip("，,。 ")
+    return _show_off(ask, meeting, why)
+
+
+def _show_off(ask: Ask, meeting: Meeting, why: str) -> str:
+    asked = f"取消“{meetings.say(meeting, ask.now)}”？"
+    ask.put_draft("meetings.cancel", asked, number=meeting.id, why=why)
+    because = f"原因写“{why}”。" if why else "要写原因就回“原因 …”。"
+    return f"{asked}叫过的人都会收到取消的通知。{because}\n回“确认”取消，“算了”不动。"
+
+
+def show_off(ask: Ask, kept: Kept) -> Answer:
+    meeting = meetings.find(ask.session, kept["number"])
+    return _show_off(ask, meeting, kept["why"])
+
+
+def give_reason(ask: Ask, kept: Kept) -> Answer | None:
+    said = ask.text.strip(" 。！!，,")
+    if not said.startswith("原因"):
+        return None
+    meeting = meetings.find(ask.session, kept["number"])
+    return _show_off(ask, meeting, said.removeprefix("原因").strip("是：: "))
+
+
+def cancel(ask: Ask, kept: Kept) -> Answer:
+    ask.close_question()
+    meeting = meetings.find(ask.session, kept["number"])
+    told = calls.cancel(ask.session, which.desk_of(ask), meeting, kept["why"], ask.now)
+    return Reply(f"“{meeting.title}”取消了，正在通知 {told} 人。", changed=True)
+
+
+OFF = Drafting(
+    "meetings.cancel",
+    show=show_off,
+    confirm=cancel,
+    change=give_reason,
+    dropped="好的，照常开。",
+)

@@ -1,0 +1,150 @@
+"""记录, 决议: points and resolutions by chat, and what is taken out again."""
+
+import re
+
+from bot.branch.meetings import meetings, minutes, resolutions, speeches, turnout
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.quorum import Votes
+from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.errors import Denied, Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.slots.person import find_named
+from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.yes_no import refuses
+from handlers.meetings import which
+from handlers.meetings.which import slot
+
+NUMBER = r"(\d{1,4})\s*(?:票|人)?"
+FOR, AGAINST, ABSTAIN = "(?:赞成|同意)", "(?:反对|不赞成|不同意)", "弃权"
+WRITTEN = r"书面(?:意见)?(?:赞成|同意)?"
+VOTES = re.compile(
+    rf"(?:(?P<w>{WRITTEN})|(?P<a>{AGAINST})|(?P<b>{ABSTAIN})|(?P<f>{FOR}))"
+    rf"[:： ]*{NUMBER}"
+    rf"|{NUMBER}(?:(?P<a2>{AGAINST})|(?P<b2>{ABSTAIN})|(?P<f2>{FOR}))"
+)
+ALL = re.compile("(?:全体|全票|一致)(?:表决)?(?:同意|通过|赞成)")
+SPOKE = re.compile(
+    r"^\s*(?:同志|老师)?\s*(?:发言|说|认为|提出|指出|表示|汇报|谈到)?[:：，, ]*"
+)
+EDGES = " \t\n，,。；;：:、"
+DRAFT_ONLY = "只记您写的，没说的地方留空。"
+
+
+@command("minutes.note", help="记一条会议发言", acts=True, shown=False)
+def write_note(ask: Ask) -> Reply:
+    """Write a point down: 记录：王芳发言，建议…."""
+    said = ask.whole(slot(ask, "said")).strip(EDGES)
+    if not said:
+        raise NotMeant
+    meeting = _to_write_or_pass(ask)
+    scope = Scope(ask.session, which.here(ask))
+    named = find_named(scope, said)
+    speaker, text = None, said
+    if named and not named.before.strip(EDGES):
+        speaker = named.member.id
+        text = SPOKE.sub("", named.after, count=1).strip(" \n") or said
+    new = speeches.add(ask.session, meeting, speaker, text, ask.member, ask.now)
+    if not new:
+        return Reply("这一条已经记过了，没有再记。")
+    who = f"{named.member.called}：" if named and speaker else ""
+    return Reply(
+        f"记下了（{meeting.title}）：{who}{text}\n写错了说“划掉记录 …”。{DRAFT_ONLY}",
+        changed=True,
+    )
+
+
+def _to_write_or_pass(ask: Ask) -> Meeting:
+    """Find the meeting to write of; what is no minute of anybody is read on."""
+    try:
+        return which.to_write(ask)
+    except Denied:
+        raise
+    except Refusal:
+        if not which.is_secretary(ask):
+            raise NotMeant from None
+        raise
+
+
+@command("minutes.resolve", help="记一条决议和票数", acts=True, shown=False)
+def write_resolution(ask: Ask) -> Answer:
+    """Write a resolution down: 决议：同意何雪转正，赞成9反对0弃权1."""
+    said = ask.whole(slot(ask, "said")).strip(EDGES)
+    meeting = _to_write_or_pass(ask)
+    text, votes = read_votes(said)
+    if votes is None and ALL.search(said):
+        figures = turnout.figures(ask.session, meeting, ask.now)
+        return _confirm_all(ask, meeting, text, figures.voters_here)
+    if votes is None:
+        asked = f"“{text}”多少票赞成、反对、弃权？"
+        ask.put_question("meetings.votes", asked, number=meeting.id, text=text)
+        return f"{asked}例：赞成9反对0弃权1。没有表决的，用“记录：…”来记。"
+    return _resolve(ask, meeting, text, votes)
+
+
+def _confirm_all(ask: Ask, meeting: Meeting, text: str, here: int) -> str:
+    """Ask for the figures that 一致同意 stands for: nobody's vote is supposed."""
+    asked = f"“{text}”是到会有表决权的 {here} 人都赞成吗？"
+    ask.put_question("meetings.votes", asked, number=meeting.id, text=text)
+    return f"{asked}请回票数，例：赞成{here}反对0弃权0。"
+
+
+@answering("meetings.votes")
+def hear_votes(ask: Ask, question: Open) -> Answer | None:
+    if refuses(ask.text):
+        ask.close_question()
+        return "好的，没有记。"
+    _, votes = read_votes(ask.text)
+    if votes is None:
+        return None
+    ask.close_question()
+    meeting = meetings.find(ask.session, question.details["number"])
+    if not which.may_lead(ask, meeting):
+        raise Denied("会议记录由书记、主持人和记录人来写。")
+    return _resolve(ask, meeting, question.details["text"], votes)
+
+
+def _resolve(ask: Ask, meeting: Meeting, text: str, votes: Votes) -> Reply:
+    done = resolutions.resolve(ask.session, meeting, text, votes, ask.member, ask.now)
+    row, outcome = done.row, done.outcome
+    which.speak_of(ask, meeting)
+    lines = [f"记下了（{meeting.title}）：{resolutions.say(row)}。"]
+    if done.wanting:
+        lines.append(f"到会人数不够，这次表决不能算数：{done.wanting}")
+    else:
+        lines.append(
+            f"应到会有表决权 {row.voters} 人，要 {outcome.need} 人赞成才通过，"
+            f"算进来的赞成 {outcome.counted} 票。{outcome.rules[0].citation}"
+        )
+    left = row.voters_here - votes.cast
+    if left:
+        here = row.voters_here
+        lines.append(f"到会有表决权 {here} 人，还有 {left} 人的票没有记，请核对。")
+    return Reply("\n".join(lines), changed=True)
+
+
+def read_votes(said: str) -> tuple[str, Votes | None]:
+    """Part a resolution from its figures; None where it gives none."""
+    found: dict[str, int] = {}
+    first = len(said)
+    for hit in VOTES.finditer(said):
+        name = next(key[0] for key, value in hit.groupdict().items() if value)
+        figures = [each for each in hit.groups() if each and each.isdigit()]
+        found[name] = int(figures[0])
+        first = min(first, hit.start())
+    text = ALL.sub("", said[:first]) if not found else said[:first]
+    text = text.strip(EDGES) or said.strip(EDGES)
+    if not found.keys() & {"f", "a", "b"}:
+        return text, None
+    votes = Votes(
+        found.get("f", 0), found.get("a", 0), found.get("b", 0), found.get("w", 0)
+    )
+    return text, votes
+
+
+@command("minutes.drop", help="划掉草稿里的一条", acts=True, shown=False)
+def drop(ask: Ask) -> Reply:
+    said = slot(ask, "said").strip(EDGES)
+    meeting = which.to_write(ask)
+    gone = minutes.drop(ask.session, meeting, said, ask.now)
+    return Reply(f"划掉了：{gone}", changed=True)
