@@ -57,6 +57,8 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
                 today = ask.now.date()
                 near = say_day(row.day, today)
                 told.insert(0, each.say(value) if each.month else near)
+            elif each.ends:
+                told[0] = f"{told[0]}至{each.say(value)}"
         elif not (isinstance(each, Choice) and value == each.default):
             named = isinstance(each, Amount) and not each.each
             told.append(f"{each.title} {each.say(value)}" if named else each.say(value))
@@ -74,7 +76,7 @@ def _say(field: Field, values: Mapping[str, Value]) -> str:
 def _how(kind: Kind) -> str:
     day, amount, people = kind.day, kind.amount, kind.people
     example = []
-    if day and not day.ahead:
+    if day and (day.month or not day.ahead):
         example.append(f"{day.title}改成{'上个月' if day.month else '昨天'}")
     if amount and amount.units:
         example.append(f"{amount.title}改成3{amount.unit}")

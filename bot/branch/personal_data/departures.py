@@ -19,7 +19,7 @@ from bot.branch.notices import enclosures
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, set_joined
-from bot.branch.records import book as records
+from bot.branch.records import parties
 from bot.branch.reminders.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.storage.database import Base, Id, insert_new
@@ -144,7 +144,7 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
 
 def _unname(session: Session, member: Member) -> None:
     """Take the name out of others' letters and of for whom papers are meant."""
-    records.unname(session, member, GONE)
+    parties.unname(session, member, GONE)
     if member.mark:
         outbox.replace_name(session, member.marked, GONE)
     others = (Member.id != member.id, Member.name.contains(member.name))

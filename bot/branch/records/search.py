@@ -19,9 +19,7 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.records.kind import Kind, Sum
 from bot.branch.records.tables import Organisation, Record, RecordPerson
-from bot.branch.records.values import people_of
 
-MOST_ALIKE = 200
 By: TypeAlias = str
 """organisation, person, month, year; else the name of a choice."""
 
@@ -38,7 +36,6 @@ class Query:
     member: int | None = None
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     states: Sequence[str] = ()
-    words: str = ""
     only_of: int | None = None
 
 
@@ -65,7 +62,7 @@ def find(
     session: Session, query: Query, limit: int | None = None, offset: int = 0
 ) -> Sequence[Record]:
     """List records, the latest day first."""
-    rows = select(Record).where(*_where(session, query))
+    rows = select(Record).where(*conditions(session, query))
     rows = rows.order_by(Record.day.desc(), Record.id.desc())
     if limit is not None:
         rows = rows.limit(limit).offset(offset)
@@ -73,15 +70,16 @@ def find(
 
 
 def count(session: Session, query: Query) -> int:
-    rows = select(func.count(Record.id)).where(*_where(session, query))
+    rows = select(func.count(Record.id)).where(*conditions(session, query))
     return session.scalar(rows) or 0
 
 
 def sum_up(session: Session, query: Query) -> list[Figures]:
-    """Sum records up; one line for each value that is summed apart."""
-    apart = _column(query.kind, query.kind.apart)
+    """Sum what counts up; one line for each value that is summed apart."""
+    query = _counting(query)
+    apart = column_of(query.kind, query.kind.apart)
     by = [] if apart is None else [apart]
-    rows: Any = select(*_FIGURES, *by).where(*_where(session, query))
+    rows: Any = select(*_FIGURES, *by).where(*conditions(session, query))
     return [
         Figures(*_numbers(row), apart=(row[4] or "") if by else "")
         for row in session.execute(rows.group_by(*by).order_by(*by))
@@ -91,10 +89,11 @@ def sum_up(session: Session, query: Query) -> list[Figures]:
 def sum_by(
     session: Session, query: Query, by: By, limit: int | None = None
 ) -> list[Figures]:
-    """Sum by company, person, month, year or a choice, most records first."""
-    apart = _column(query.kind, query.kind.apart)
+    """Sum what counts by company, person, month, year or a choice, most first."""
+    query = _counting(query)
+    apart = column_of(query.kind, query.kind.apart)
     rows, of = _grouped(query, by)
-    rows = rows.where(*_where(session, query))
+    rows = rows.where(*conditions(session, query))
     groups = [*of, *([apart] if apart is not None else [])]
     order = [func.count(Record.id).desc(), *groups]
     if by in ("month", "year"):
@@ -117,6 +116,13 @@ _FIGURES = (
     func.coalesce(func.sum(Record.total), 0.0),
     func.count(distinct(Record.organisation_id)),
 )
+
+
+def _counting(query: Query) -> Query:
+    """Narrow to the states that are summed, where it does not ask for others."""
+    if query.states or len(query.kind.counting) == len(query.kind.states):
+        return query
+    return replace(query, states=query.kind.counting)
 
 
 def _numbers(row: Any) -> tuple[int, int, float, int]:
@@ -155,7 +161,7 @@ def _grouped(query: Query, by: By) -> tuple[Any, list[ColumnElement[Any]]]:
             dated = select(*_FIGURES).where(Record.day.is_not(None))
             return dated, [extract("year", Record.day)]
         case _:
-            column = _column(query.kind, by)
+            column = column_of(query.kind, by)
             assert column is not None
             return select(*_FIGURES), [column]
 
@@ -170,7 +176,7 @@ def _say_keys(by: By, keys: Sequence[Any]) -> str:
             return str(keys[-1] or "未写明")
 
 
-def _column(kind: Kind, name: str) -> ColumnElement[Any] | None:
+def column_of(kind: Kind, name: str) -> ColumnElement[Any] | None:
     """Return the column that a choice of the kind has."""
     names = [each.name for each in kind.choices]
     if name not in names:
@@ -180,7 +186,7 @@ def _column(kind: Kind, name: str) -> ColumnElement[Any] | None:
     return columns[at] if at < len(columns) else Record.fields[name].as_string()
 
 
-def _where(session: Session, query: Query) -> list[ColumnElement[bool]]:
+def conditions(session: Session, query: Query) -> list[ColumnElement[bool]]:
     table = Record.__table__.c
     found: list[ColumnElement[bool]] = [
         table.kind == query.kind.name,
@@ -197,23 +203,21 @@ def _where(session: Session, query: Query) -> list[ColumnElement[bool]]:
     found += list(_chosen(query))
     if query.states:
         found.append(table.state.in_(query.states))
-    if query.words:
-        found.append(table.title.contains(query.words, autoescape=True))
     if query.member is not None:
-        found.append(_has(query.member))
+        found.append(has_person(query.member))
     if query.only_of is not None:
         mine = table.recorded_by == query.only_of
-        found.append(or_(mine, _has(query.only_of)))
+        found.append(or_(mine, has_person(query.only_of)))
     return found
 
 
 def _chosen(query: Query) -> Iterator[ColumnElement[bool]]:
     for name, values in query.choices.items():
-        if (column := _column(query.kind, name)) is not None:
+        if (column := column_of(query.kind, name)) is not None:
             yield column.in_(values)
 
 
-def _has(member_id: int) -> ColumnElement[bool]:
+def has_person(member_id: int) -> ColumnElement[bool]:
     """Match records about somebody: found by her own rows, which are few."""
     mine = select(RecordPerson.record_id).where(RecordPerson.member_id == member_id)
     return Record.__table__.c.id.in_(mine)
@@ -225,35 +229,3 @@ def _within(session: Session, branch: Branch) -> ColumnElement[bool]:
     ).all()
     column = Record.__table__.c.branch_id
     return column == ids[0] if len(ids) == 1 else column.in_(ids)
-
-
-def alike(
-    session: Session, kind: Kind, values: Mapping[str, Any], branch: Branch
-) -> Record | None:
-    """Find a record that tells of the same thing: two who were there both tell."""
-    if not kind.same or not all(values.get(name) for name in kind.same):
-        return None
-    wanted = {}
-    query = Query(kind, branch)
-    people = dict[str, set[int | None]]()
-    for name in kind.same:
-        each, value = kind.by_name[name], values[name]
-        if each is kind.day:
-            day = date.fromisoformat(value)
-            query = replace(query, first=day, last=day)
-        elif each is kind.organisation:
-            query = replace(query, organisation=value)
-        elif each in kind.people:
-            people[name] = {number for number, _ in value}
-        else:
-            wanted[name] = value
-    rows = find(session, query, MOST_ALIKE)
-    there = people_of(session, rows) if people else {}
-    for row in rows:
-        same = all(row.fields.get(name) == value for name, value in wanted.items())
-        if same and all(
-            {number for number, _ in there[row.id].get(name, ())} == who
-            for name, who in people.items()
-        ):
-            return row
-    return None
