@@ -73,7 +73,7 @@ nudge nudge.group observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.cancel
 plan_event.late plan_event.move pledge.lacking recall_notice see_notes
 see_notes.drop stats stats.ahead stats.burden study.material study.plan
-study.remove_material study.totals study.training study.undo_training
+service.merge study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈
