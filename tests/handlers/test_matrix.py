@@ -56,7 +56,7 @@ ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.withdraw sign_in sign_in.code study
 study.hours study.leave study.materials study.record study.return study.undo
-submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
+submit_work talk talk.agree talk.appointments talk.call_off talk.confirm talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote write_note write_note.withdraw
 """
