@@ -229,6 +229,8 @@ def _is_named(kind: Kind, values: Mapping[str, Value], text: str) -> bool:
     """Tell whether a text holds a piece of what a record is called by."""
     asked = TITLES.sub("", text)
     for each in kind.all(Words):
+        if preview.is_long(each):
+            continue
         said = TITLES.sub("", str(values.get(each.name) or ""))
         for size in (3, 2):
             pieces = {said[at : at + size] for at in range(len(said) - size + 1)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.branch.records import book
-from bot.branch.records.fields import Amount, Choice, Day, Field, Value
+from bot.branch.records.fields import LONGEST, Amount, Choice, Day, Field, Value, Words
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
@@ -50,7 +50,7 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
     told = list[str]()
     for each in kind.fields:
         value = values.get(each.name)
-        if not value or each.private:
+        if not value or each.private or is_long(each):
             continue
         if isinstance(each, Day):
             if each is kind.day and row.day:
@@ -66,6 +66,11 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
         "" if row.state == kind.states[0].name else f"（{kind.state_title(row.state)}）"
     )
     return f"{row.id}. {'，'.join(told)}{state}"
+
+
+def is_long(field: Field) -> bool:
+    """Tell whether it is a text, which stands in no line."""
+    return isinstance(field, Words) and field.longest > LONGEST
 
 
 def _say(field: Field, values: Mapping[str, Value]) -> str:

@@ -39,7 +39,8 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.mark
 attendance.observer attendance.unmark birthdays birthdays.secretary
-birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
+birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
+bulletin.show cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
@@ -56,7 +57,8 @@ ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.withdraw sign_in sign_in.code study
 study.hours study.leave study.materials study.record study.return study.undo
-submit_work talk talk.agree talk.appointments talk.call_off talk.confirm talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
+submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
+talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote write_note write_note.withdraw
 """
@@ -64,12 +66,13 @@ SECRETARIES = """
 ask.knowledge ask.learn attendance attendance.answers attendance.made_up
 ballot ballot.close ballot.status ballot.void
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
-broadcast.same card_style checklist.exempt checklist.set collect_notes
+broadcast.same bulletin bulletin.adopt bulletin.send card_style
+checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.paper notice_status
-nudge nudge.group observances.add observances.move observances.notice
+nudge nudge.group pack observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.cancel
 plan_event.late plan_event.move pledge.lacking recall_notice see_notes
 see_notes.drop stats stats.ahead stats.burden study.material study.plan

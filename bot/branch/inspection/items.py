@@ -216,7 +216,10 @@ INDEX = (
     Head(
         "17",
         "荣誉·媒体·佐证",
-        _ledgers("honour", "project", "award", "paper", "media", "resource"),
+        _ledgers(
+            *("honour", "project", "award", "paper", "media"),
+            *("bulletin", "resource"),
+        ),
     ),
     Head("18", "困难与意见（去名）", _ledgers("concern")),
     Head("19", "廉洁文化周", _nothing),
