@@ -72,7 +72,7 @@ collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.paper notice_status
-nudge nudge.group pack observances.add observances.move observances.notice
+nudge nudge.group pack pack.claims observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.cancel
 plan_event.late plan_event.move pledge.lacking recall_notice see_notes
 see_notes.drop stats stats.ahead stats.burden study.material study.plan

@@ -9,7 +9,9 @@ from bot.calendar.terms import term_before, term_of
 from bot.understanding.when import find_period
 from bot.understanding.when.numbers import NUMBER, read_number
 
-WITHIN = re.compile(rf"(?:最近|近|这|过去)?(?P<n>{NUMBER})年(?:里|内|来|以来|间|之内)")
+WITHIN = re.compile(
+    rf"(?:最近|近|这|过去)?(?P<n>{NUMBER})年(?:里|内|来|以来|间|之内|(?=的?(?:成效|成果|业绩)))"
+)
 TERM = re.compile(r"(?P<which>[这本上])个?学期")
 FAR = 100
 
