@@ -231,7 +231,7 @@ def show_list(ask: Ask) -> Reply | str:
 
 
 def _find(ask: Ask) -> Record:
-    number = read_number(ask, "简报 5")
+    row = find_numbered(ask, read_number(ask, "简报 5"), BULLETIN)
     if ask.standing.role < Role.COMMITTEE:
         raise Denied("简报由支委来办。")
-    return find_numbered(ask, number, BULLETIN)
+    return row
