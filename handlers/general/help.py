@@ -67,7 +67,8 @@ TOPICS = (
     _topic(
         "支部",
         "支部 节点 纪念日 名册 发展 换届 统计 迎检",
-        "observances members.officers development members stats stats.burden pack pack.claims",
+        "observances members.officers development members stats stats.burden pack"
+        " pack.claims",
     ),
 )
 # Told of in their topic, though they stand on no menu.

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member
-from bot.branch.people.tree import Branch
+from bot.branch.people.tree import Branch, home
 from bot.branch.records import book, search
 from bot.branch.records.book import Teller
 from bot.branch.records.fields import Value
@@ -161,6 +161,17 @@ def end(
         "done": "说已经谈过了",
     }
     _tell_other(session, found, by, said[state], now)
+
+
+def drop_of(session: Session, member: Member, now: datetime) -> None:
+    """Call off what somebody who left had agreed or asked, and tell the other."""
+    branch = home(session, member.branch_id)
+    for each in of_member(session, branch, member):
+        book.move(session, each.row, "off", None, now)
+        number = each.other(member)
+        if other := session.get(Member, number) if number else None:
+            said = f"{member.called}已经不在支部，约谈 {each.row.id} 取消了。"
+            tell(session, other, f"appointment.off:{each.row.id}", said, now)
 
 
 def topic_of(session: Session, found: Appointment) -> str:

@@ -1,6 +1,7 @@
 """What a play cannot show of records: what is kept where, and how it goes."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -293,7 +294,7 @@ def test_who_is_added_may_be_an_outsider(session: Session, branch: Branch) -> No
         "students": [[None, "钱小明"]],
     }
     row = book.record(session, award, values, Teller(teacher, branch), NOON)
-    told = {
+    told: dict[str, list[list[Any]]] = {
         "people": [[teacher.id, teacher.name]],
         "students": [[None, "钱小明"], [None, "孙小红"]],
     }
