@@ -61,12 +61,14 @@ TOPICS = (
     _topic(
         "台账",
         "台账 记录 服务 荣誉 获奖 志愿 谈话 谈心 清单 五个一 七个一 参观 承诺 先锋岗",
-        "service honours talk checklist visit posts pledge resource bulletin",
+        "service honours talk talk.appointments checklist visit posts pledge resource"
+        " bulletin bulletin.list",
     ),
     _topic(
         "支部",
-        "支部 节点 纪念日 名册 发展 换届 统计",
-        "observances members.officers development members stats stats.burden",
+        "支部 节点 纪念日 名册 发展 换届 统计 迎检",
+        "observances members.officers development members stats stats.burden pack"
+        " pack.claims",
     ),
 )
 # Told of in their topic, though they stand on no menu.

@@ -90,14 +90,17 @@ def show_members(ask: Ask) -> str:
     shown=False,  # told with 名册
 )
 def count_members(ask: Ask) -> str:
-    """Tell the figure, which everybody of the branch may know; names to who may."""
+    """Tell the figure, which everybody of the branch may know; names to who may.
+
+    Who has no category counts among the party members, as everywhere.
+    """
     if ask.standing.role >= Role.SECRETARY:
         return _tell_all(ask, ask.standing.branch)
     branch = party_branch(ask.session, ask.member)
     number = sum(
         each
         for kind, each in roll.count_by_category(ask.session, branch)
-        if kind in PARTY_MEMBERS
+        if kind in (*PARTY_MEMBERS, roll.UNKNOWN)
     )
     return f"{branch.name}现在有 {number} 名党员。都有谁、什么类别，由书记来查。"
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from bot.branch.records.kind import Kind
-from handlers.records import talk_rules, visit_rules
+from handlers.records import dues_rules, talk_rules, visit_rules
 from handlers.records.special import Apart
 
 APARTS: Mapping[str, Apart] = {
+    "dues": dues_rules.APART,
     "talk": talk_rules.APART,
     "visit": visit_rules.APART,
 }

@@ -19,7 +19,7 @@ from bot.understanding.slots.past_span import find_past_span
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from handlers.records import preview
-from handlers.records.reading import names_unknown
+from handlers.records.company_names import names_unknown
 from handlers.records.tell import told_which, which
 from handlers.records.view import only_of, where
 
@@ -53,14 +53,28 @@ def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
         return _send(ask, query, told)
     by = _by(ask, kind)
     figures = [each for each in search.sum_up(ask.session, query) if each.records]
-    if not figures:
+    apart, beside = _uncounted(ask, query)
+    if not figures and not apart:
         others = [each for each in kinds if each is not kind]
         also = _elsewhere(ask, others) if len(kinds) > 1 else ""
         return f"{kind.title}（{told}）：还没有记过。{also}{_how(kind)}"
-    head = f"{kind.title}（{told}）：{_say(figures, kind)}。"
+    head = f"{kind.title}（{told}）：{_say(figures, kind)}{beside}。"
     if by:
         return "\n".join([head, *_groups(ask, query, by)])
-    return "\n".join([head, *_list(ask, query, sum(each.records for each in figures))])
+    count = sum(each.records for each in figures) + apart
+    return "\n".join([head, *_list(ask, query, count)])
+
+
+def _uncounted(ask: Ask, query: Query) -> tuple[int, str]:
+    """Count what is expected or came to nothing, and say it beside the sums."""
+    counts = {
+        state.title: search.count(ask.session, replace(query, states=(state.name,)))
+        for state in query.kind.states
+        if not state.counts
+    }
+    unit = query.kind.one.removeprefix("一")
+    said = "、".join(f"{title} {n} {unit}" for title, n in counts.items() if n)
+    return sum(counts.values()), f"；另有{said}，不计在内" if said else ""
 
 
 def _by(ask: Ask, kind: Kind) -> By | None:
@@ -131,6 +145,8 @@ def _read(ask: Ask, kind: Kind) -> tuple[Query, str]:
 
 
 def _say(figures: Sequence[Figures], kind: Kind) -> str:
+    if not figures:
+        return f"0 {kind.sums[0].unit}"
     told = [
         f"{each.apart} {each.say(kind.sums)}" if each.apart else each.say(kind.sums)
         for each in figures
@@ -213,6 +229,8 @@ def _is_named(kind: Kind, values: Mapping[str, Value], text: str) -> bool:
     """Tell whether a text holds a piece of what a record is called by."""
     asked = TITLES.sub("", text)
     for each in kind.all(Words):
+        if preview.is_long(each):
+            continue
         said = TITLES.sub("", str(values.get(each.name) or ""))
         for size in (3, 2):
             pieces = {said[at : at + size] for at in range(len(said) - size + 1)}

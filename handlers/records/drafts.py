@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.branch.records import book
 from bot.branch.records.declared import find_kind
-from bot.branch.records.fields import Choice, Field, Value
+from bot.branch.records.fields import Field, Value
 from bot.branch.records.kind import Kind
 
+DRAFT = "records.draft"
 ANYTHING = "*"
 """What is asked for where any field may be told."""
 
@@ -43,13 +44,3 @@ class Draft:
     @classmethod
     def unpack(cls, kept: Mapping[str, Any]) -> "Draft":
         return cls(**{**kept, "kind": find_kind(kept["kind"])})
-
-
-def with_defaults(kind: Kind, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Add what a kind takes for granted where nothing else is told."""
-    granted = {
-        each.name: each.default
-        for each in kind.all(Choice)
-        if each.default and not values.get(each.name)
-    }
-    return {**values, **granted}

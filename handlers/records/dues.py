@@ -6,10 +6,8 @@ from pathlib import Path
 
 from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import party_branch
-from bot.branch.records import search
+from bot.branch.records import dues_months
 from bot.branch.records.kinds.dues import DUES
-from bot.branch.records.search import Query
-from bot.branch.records.values import people_of
 from bot.command import Ask, command
 from bot.rulebook.load import find_rule
 from bot.text.phrases import read_beside
@@ -30,33 +28,19 @@ EMPTY = (
 def show_behind(ask: Ask) -> str:
     """Tell the months that are missing since the book begins, this month apart."""
     branch, today = party_branch(ask.session, ask.member), ask.now.date()
-    rows = search.find(ask.session, Query(DUES, branch))
-    paid: dict[int, set[date]] = {}
-    people = people_of(ask.session, rows)
-    for row in rows:
-        for number, _ in people[row.id].get("people", ()):
-            if number and row.day:
-                paid.setdefault(number, set()).add(row.day)
+    paid = dues_months.paid_by_months(ask.session, branch)
     if not paid:
         return EMPTY.format(example=DUES.example)
-    begun = min(day for days in paid.values() for day in days)
-    months = list(_months(begun, today))
+    begun = min(month for paid_ones in paid.values() for month in paid_ones)
+    months = list(dues_months.months(begun, today))
     if "我" in ask.text or not sees_all(ask, DUES):
-        return _own(paid.get(ask.member.id, set()), months)
+        return _own(set(paid.get(ask.member.id, ())), months)
     every = name_people(ask.session, Audience(branch.id))
     lacking = {
-        name: [month for month in months if month not in paid.get(number, set())]
+        name: [month for month in months if month not in paid.get(number, ())]
         for number, name in every.items()
     }
     return "\n".join(_all(lacking, today))
-
-
-def _months(first: date, today: date) -> Iterator[date]:
-    month = first.replace(day=1)
-    while month <= today:
-        yield month
-        year, after = divmod(month.year * 12 + month.month, 12)
-        month = date(year, after + 1, 1)
 
 
 def _own(paid: set[date], months: list[date]) -> str:

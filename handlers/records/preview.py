@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.branch.records import book
-from bot.branch.records.fields import Amount, Choice, Day, Field, Value
+from bot.branch.records.fields import LONGEST, Amount, Choice, Day, Field, Value, Words
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
@@ -50,13 +50,15 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
     told = list[str]()
     for each in kind.fields:
         value = values.get(each.name)
-        if not value or each.private:
+        if not value or each.private or is_long(each):
             continue
         if isinstance(each, Day):
             if each is kind.day and row.day:
                 today = ask.now.date()
                 near = say_day(row.day, today)
                 told.insert(0, each.say(value) if each.month else near)
+            elif each.ends:
+                told[0] = f"{told[0]}至{each.say(value)}"
         elif not (isinstance(each, Choice) and value == each.default):
             named = isinstance(each, Amount) and not each.each
             told.append(f"{each.title} {each.say(value)}" if named else each.say(value))
@@ -64,6 +66,11 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
         "" if row.state == kind.states[0].name else f"（{kind.state_title(row.state)}）"
     )
     return f"{row.id}. {'，'.join(told)}{state}"
+
+
+def is_long(field: Field) -> bool:
+    """Tell whether it is a text, which stands in no line."""
+    return isinstance(field, Words) and field.longest > LONGEST
 
 
 def _say(field: Field, values: Mapping[str, Value]) -> str:
@@ -74,7 +81,7 @@ def _say(field: Field, values: Mapping[str, Value]) -> str:
 def _how(kind: Kind) -> str:
     day, amount, people = kind.day, kind.amount, kind.people
     example = []
-    if day and not day.ahead:
+    if day and (day.month or not day.ahead):
         example.append(f"{day.title}改成{'上个月' if day.month else '昨天'}")
     if amount and amount.units:
         example.append(f"{amount.title}改成3{amount.unit}")

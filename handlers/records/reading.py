@@ -7,7 +7,6 @@ taken no other takes again.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from bot.branch.people.members import party_branch
 from bot.branch.records.fields import (
@@ -29,11 +28,11 @@ from bot.command import Ask
 from bot.understanding.slots.measures import find_measure
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
-from bot.understanding.when import find_period
 from bot.understanding.words.masks import TIME
+from handlers.records import days
+from handlers.records.company_names import NAMED, VAGUE, named_by
 
 GAP = "\x1f"
-WEEK = 7
 CLAUSES = re.compile(r"[，,；;。\n]")
 CALLED = re.compile(r"(?P<word>[一-龥]{2,8})[:：]\s*(?P<to>.+)")
 NAME = re.compile(r"[一-龥·]{2,12}")
@@ -44,45 +43,15 @@ PAPER = re.compile(
     r"|(?:编号|合同号|文号|证号|专利号)[:：是]?\s*(?P<no>[A-Za-z0-9（）()〔〕\[\].-]{3,30})"
 )
 PAPER_WORD = re.compile(r"^.{0,2}(?:文号|编号|证号)[:：是]?")
-BODIES = (
-    "股份有限公司|有限责任公司|有限公司|公司|集团|厂|研究院|设计院|敬老院|福利院|养老院|学院"
-    "|医院|大学|中学|小学|学校|社区|街道|村委会|中心|研究所|基地|工业园|机械|模具|精密|科技"
-    "|电子|自动化|阀门|轴承|机电|重工|装备|传动|电器|汽车|支部|党委|教育厅|教育局|厅|局"
-)
-
-
-def _named(bodies: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """Match a name by what it ends in, after what such a name follows."""
-    ends = "|".join(bodies) or BODIES
-    return re.compile(
-        rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|接待了?|被|上了?)"
-        rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为|是|被|接待)[一-龥A-Za-z0-9（）()·]){{0,20}}?(?:{ends})"
-        rf"(?:[一-龥]{{0,10}}?(?:有限公司|公司|集团|厂))?)"
-    )
-
-
-NAMED = _named()
-VAGUE = {
-    "工厂",
-    "企业",
-    "车间",
-    "公司",
-    "社区",
-    "学校",
-    "大学",
-    "机械",
-    "中心",
-    "某公司",
-}
-ASKING = re.compile(r"[几哪谁]|多少|什么|今年|去年|上半年|记录|按")
 SMALL = (
-    r"(?:去了?|到了?|给|帮|在|为|往|赴|下|我们|咱们|我|咱|俺|俩人?|两个?人|三个?人|几个?人|一起|一块儿?"
+    r"(?:去了?|到了?|给|帮|在|为|往|赴|下|我们|咱们|他们|我|咱|俺|俩人?|两个?人|三个?人|几个?人|一起|一块儿?"
     r"|又|刚刚?|跟|和|与|带着?|同|及|、|，|,|。|的|了|是|每人|一人|人均|各|都|又|[一-龥]?登记|补记|记录|记"
     r"|一下|一笔|一次|一个|[:：;；]|\s|今|上午|下午|晚上|中午|早上)"
 )
 LEAD = re.compile(rf"^{SMALL}+")
 TRAIL = re.compile(
-    r"(?:[，,。;；、\s:：]|了|的|吧|啊|呢|哦|也?帮我|请|(?:登记|记录)(?:一下|上)?|记(?:一下|上|一笔)|报一下)+$"
+    r"(?:[，,。;；、\s:：]|了|的|吧|啊|呢|哦|也?[帮给]我|麻烦|请|报一下"
+    r"|(?:登记|记录)(?:一下|上去|上|下来)?|记(?:一下|上去|上|下来|一笔)|[登补]?记?[到进]台账里?)+$"
 )
 
 
@@ -109,6 +78,8 @@ class Reader:
     ask: Ask
     kind: Kind
     whole: str
+    besides: dict[str, Value] = field(default_factory=dict)
+    """What the last answer told of other fields: 第一季度 ends in March."""
 
     def read(self, text: str) -> Heard:
         """Read all that a text tells; whole: also with what called the command."""
@@ -147,7 +118,8 @@ class Reader:
         for sort, read in self._readers():
             if isinstance(field, sort):
                 read(field, heard)
-                found = heard.values.get(field.name)
+                found = heard.values.pop(field.name, None)
+                self.besides.update(heard.values)
                 if found is None and isinstance(field, People) and field.outsiders:
                     named = field.read(text)
                     found = [each for each in named if NAME.fullmatch(each[1])]
@@ -190,10 +162,15 @@ class Reader:
         known = register.find(heard.rest)
         hit = NAMED.search(heard.rest)
         if field.bodies:
-            hit = _named(field.bodies).search(heard.rest) or hit
+            hit = named_by(field.bodies).search(heard.rest) or hit
         said = hit["name"] if hit else ""
         while time := TIME.match(said):
             said = said[time.end() :]
+        firm = self.ask.slots.get("firm", "")
+        if not hit and not known and firm in heard.rest and firm not in (*VAGUE, ""):
+            heard.values[field.name] = firm
+            heard.take(heard.rest.index(firm), heard.rest.index(firm) + len(firm))
+            return
         if hit and len(said) > 1 and said not in VAGUE:
             name = register.same(said)
             if name or not (known and known.name in said):
@@ -207,24 +184,23 @@ class Reader:
 
     def _day(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, Day)
-        now = self.ask.now
-        period = find_period(heard.rest, now, "future" if field.ahead else "past")
-        if period is None:
+        if field.ends:
+            return  # told by the stretch that it ends
+        said = days.find_day(self.kind, field, heard.rest, self.whole, self.ask.now)
+        if said is None:
             return
-        start, end = period.span
-        said = heard.rest[start:end].strip()
-        first, last = period.start.date(), (period.end - timedelta(days=1)).date()
-        heard.take(start, end)
-        if field.month:
-            heard.values[field.name] = first.replace(day=1).isoformat()
-            return
-        today = now.date()
-        if field.today and (last - first).days >= WEEK and first <= today <= last:
+        heard.take(*said.span)
+        ending = next((each for each in self.kind.all(Day) if each.ends), None)
+        if said.is_single(field):
+            heard.values[field.name] = said.first.isoformat()
+        elif field.today and not field.month and said.says_no_day(self.ask.now.date()):
             return  # 今年 says no day
-        if last != first:
-            heard.unsure[field.name] = f"“{said}”的哪一天？"
-            return
-        heard.values[field.name] = first.isoformat()
+        elif ending and ending.ends == field.name:
+            heard.values[field.name] = said.first.isoformat()
+            heard.values[ending.name] = said.last.isoformat()
+        else:
+            what = "个月" if field.month else "天"
+            heard.unsure[field.name] = f"“{said.words}”的哪一{what}？"
 
     def _amount(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, Amount)
@@ -274,17 +250,10 @@ def content(text: str, titles: Sequence[str] = ()) -> str:
     pieces = []
     for piece in text.split(GAP):
         bare = called.sub("", piece)
-        bare = TRAIL.sub("", LEAD.sub("", bare))
+        bare = LEAD.sub("", TRAIL.sub("", bare))
         if bare:
             pieces.append(bare)
     return "".join(pieces)
-
-
-def names_unknown(text: str) -> str:
-    """Return the name of a company that a question asks about, "" if it names none."""
-    hit = NAMED.search(text)
-    name = hit["name"] if hit else ""
-    return "" if name in VAGUE or ASKING.search(name) else name
 
 
 def is_vague(kind: Kind, field: Words, text: str) -> bool:

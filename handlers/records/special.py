@@ -10,10 +10,6 @@ from bot.message import Reply
 from handlers.records.drafts import Draft
 
 
-def _as_it_is(ask: Ask, draft: Draft, text: str) -> Draft:
-    return draft
-
-
 def _settled(ask: Ask, draft: Draft) -> Draft:
     return draft
 
@@ -26,13 +22,11 @@ def _no_more(ask: Ask, row: Record) -> str:
 class Apart:
     """What a kind does besides.
 
-    begun: reads what a sentence tells besides fields. settle: adds what follows from
-    the rest, and raises Refusal for what may not be. recorded: does what follows, and
-    says so; corrected: after it was said anew. same: answers where it is written down
-    already; None: it is asked.
+    settle: adds what follows from the rest, and raises Refusal for what may not be.
+    recorded: does what follows, and says so; corrected: after it was said anew. same:
+    answers where it is written down already; None: it is asked.
     """
 
-    begun: Callable[[Ask, Draft, str], Draft] = _as_it_is
     settle: Callable[[Ask, Draft], Draft] = _settled
     recorded: Callable[[Ask, Record], str] = _no_more
     corrected: Callable[[Ask, Record], str] = _no_more

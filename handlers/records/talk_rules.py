@@ -1,22 +1,20 @@
 """谈心谈话, as it is told: two people, their sort, and the other's word for it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from bot import outbox
 from bot.branch.people.members import Member, party_branch
-from bot.branch.records import book, talks
+from bot.branch.records import book, parties, talks
+from bot.branch.records.kinds.talk import TALK
 from bot.branch.records.tables import Record
 from bot.branch.records.values import confirmations, values_of
+from bot.branch.records.words import tell
 from bot.calendar.say import say_day
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.message import Reply, Text
-from bot.outbox import Importance, Plan, Window
+from bot.message import Reply
 from handlers.records.drafts import Draft
 from handlers.records.special import Apart
 
-WAITS = timedelta(days=7)
 PAIR = 2
 NOT_YOURS = "谈心谈话只由谈话的两个人自己记。"
 ONE_EACH = "一次记两个人的谈话；和几位都谈了，请一位一位说。"
@@ -42,15 +40,16 @@ def settle(ask: Ask, draft: Draft) -> Draft:
 
 def recorded(ask: Ask, row: Record) -> str:
     """Have the other asked whether it was so; who tells of it has said so."""
-    book.confirm(ask.session, row, ask.member.id, ask.now)
+    parties.confirm(ask.session, row, ask.member.id, ask.now)
     other = _other(ask, row)
     day = say_day(row.day, ask.now.date()) if row.day else ""
     tell(
-        ask,
+        ask.session,
         other,
         f"talk:{row.id}",
         f"{ask.speaker.name}记了一次谈心谈话：{day}，和您。只记谁和谁、哪天，不记谈什么。\n"
         f"谈过就回“谈过 {row.id}”，没有就回“没谈过 {row.id}”。",
+        ask.now,
     )
     return f"\n已请{other.called}确认，确认了才计数。谈了什么不记，也请不要发给我。"
 
@@ -62,26 +61,16 @@ def same(ask: Ask, row: Record) -> Reply | str:
 
 def confirm(ask: Ask, row: Record) -> Reply | str:
     """Note that the speaker says so too; both said so: it counts."""
-    if not book.is_about(ask.session, row, ask.member) or row.withdrawn_at:
+    mine = parties.is_about(ask.session, row, ask.member)
+    if row.kind != TALK.name or not mine or row.withdrawn_at:
         raise Refusal("没有等您确认的这次谈话。")
-    if not book.confirm(ask.session, row, ask.member.id, ask.now):
+    if not parties.confirm(ask.session, row, ask.member.id, ask.now):
         return "这次谈话您确认过了。"
     people = values_of(ask.session, row)["people"]
     if len(confirmations(ask.session, row)) == len(people) and row.state == "told":
         book.move(ask.session, row, talks.COUNTED, ask.member.id, ask.now)
         return Reply("好的，双方都确认了，这次谈话计上了。", changed=True)
     return Reply("好的，记下您的确认了。", changed=True)
-
-
-def tell(ask: Ask, to: Member, key: str, text: str) -> None:
-    """Send one of two a word; whom WeCom does not reach is told nothing."""
-    window = Window(ask.now, _until(ask.now))
-    plan = Plan(f"{key}:{to.id}", "record", Text(text), window, Importance.NOTICE)
-    outbox.put_to(ask.session, plan, to.userid, to.id, now=ask.now)
-
-
-def _until(now: datetime) -> datetime:
-    return now + WAITS
 
 
 def _other(ask: Ask, row: Record) -> Member:

@@ -3,92 +3,23 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.branch.people import members
 from bot.branch.people.members import Member, party_branch
-from bot.branch.records import book, search, talks
+from bot.branch.records import book, parties, talks
 from bot.branch.records.kinds.talk import TALK
-from bot.branch.records.search import Query
 from bot.branch.records.talks import Coverage
-from bot.command import Answer, Ask, Drafting, Kept, command
+from bot.branch.records.words import tell
+from bot.command import Answer, Ask, command
 from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.text.phrases import read_beside
-from bot.understanding.slots.people_named import find_people
-from bot.understanding.slots.scope import Scope
-from bot.understanding.when.numbers import find_number
-from handlers.records.talk_rules import confirm, tell
-from handlers.records.view import sees_all, where
+from handlers.records.appointments import HOW
+from handlers.records.talk_rules import confirm
+from handlers.records.view import sees_all
+from handlers.records.which import read_number
 
 FILE = Path(TALK.beside)
 SHOWN = 12
-ASKING = "talk.ask"
-HOW = "谈过了就说“昨天和王芳谈心了，记一下”；想约人谈就说“想和王芳谈心”。"
 DONE = "三类都谈到了。说“谈心谈话完成了”，今年就不再提醒。"
-
-
-@command(
-    "talk",
-    help="约一次谈心谈话，例：想和王芳谈心",
-    phrases=read_beside(FILE, "talk"),
-    acts=True,
-    previewed=True,
-)
-def ask_for_talk(ask: Ask) -> str:
-    """Offer to tell somebody that the speaker would like to talk; never what about."""
-    if ask.is_command_name:
-        year = ask.now.year
-        query = Query(TALK, where(ask), only_of=ask.member.id)
-        count = search.count(ask.session, query)
-        return f"您的谈心谈话共记了 {count} 次（{year} 年的进度发“谈心覆盖”）。\n{HOW}"
-    return _show_asking(ask, {"member": _whom(ask).id})
-
-
-def _show_asking(ask: Ask, kept: Kept) -> str:
-    to = ask.session.get_one(Member, kept["member"])
-    ask.put_draft(ASKING, f"告诉{to.called}您想谈谈心？", member=to.id)
-    return (
-        f"我去告诉{to.called}：“{ask.speaker.name}想找您谈谈心，请您约个时间”。"
-        "只说想谈，不说谈什么。\n回“确认”就告诉，不用了回“取消”。"
-    )
-
-
-def _ask_for_talk(ask: Ask, kept: Kept) -> Reply:
-    ask.close_question()
-    to = ask.session.get_one(Member, kept["member"])
-    text = f"{ask.speaker.name}想找您谈谈心，请您直接跟本人约个时间。"
-    tell(ask, to, f"talk.ask:{ask.member.id}:{ask.now:%Y%m%d}", text)
-    return Reply(
-        f"告诉{to.called}了，约好时间由{to.called}直接找您。"
-        f"谈过以后说“今天和{to.called}谈心了”，双方确认就计上。",
-        changed=True,
-    )
-
-
-ASK_FOR_TALK = Drafting(
-    ASKING,
-    show=_show_asking,
-    confirm=_ask_for_talk,
-    verbs=("告诉", "约", "预约"),
-    dropped="好的，没有告诉。",
-)
-
-
-def _whom(ask: Ask) -> Member:
-    """Find who is to be told: who is named, or a secretary; never the speaker."""
-    branch = party_branch(ask.session, ask.member)
-    if who := ask.slots.get("who", ""):
-        named = find_people(Scope(ask.session, branch), who, but=ask.speaker.name)
-        if not named.people:
-            raise Refusal(named.unsure or f"名册里没有“{who}”，没有告诉谁。")
-        return named.people[0]
-    every = [
-        each
-        for each in members.secretaries(ask.session, branch)
-        if each.id != ask.member.id
-    ]
-    if not every:
-        raise Refusal("您就是书记。想约谁谈，请带上姓名，例：想找王芳谈谈心。")
-    return every[0]
 
 
 @command(
@@ -99,7 +30,7 @@ def _whom(ask: Ask) -> Member:
     shown=False,
 )
 def confirm_talk(ask: Ask) -> Reply | str:
-    return confirm(ask, book.get(ask.session, _number(ask)))
+    return confirm(ask, book.get(ask.session, read_number(ask, "谈过 3")))
 
 
 @command(
@@ -111,15 +42,15 @@ def confirm_talk(ask: Ask) -> Reply | str:
 )
 def deny_talk(ask: Ask) -> Reply | str:
     """Take a talk back that the other says was none, and tell who told of it."""
-    row = book.get(ask.session, _number(ask))
-    mine = row.kind == TALK.name and book.is_about(ask.session, row, ask.member)
+    row = book.get(ask.session, read_number(ask, "谈过 3"))
+    mine = row.kind == TALK.name and parties.is_about(ask.session, row, ask.member)
     if not mine or row.state != "told":
         raise Refusal("没有等您确认的这次谈话。")
     book.withdraw(ask.session, row, ask.member.id, ask.now)
     teller = row.recorded_by and ask.session.get(Member, row.recorded_by)
     if teller and teller.id != ask.member.id:
         text = f"{ask.speaker.name}说第 {row.id} 条谈心谈话没有谈过，这一条撤了。"
-        tell(ask, teller, f"talk.denied:{row.id}", text)
+        tell(ask.session, teller, f"talk.denied:{row.id}", text, ask.now)
     return Reply("好的，这一条撤了，不计数。", changed=True)
 
 
@@ -196,10 +127,3 @@ def propose_pairs(ask: Ask) -> Answer:
     more = f"……共 {len(pairs)} 对。" if len(pairs) > SHOWN else ""
     head = "建议这样谈，三类就都谈到了（只是建议，还没有通知谁）："
     return "\n".join([head, *lines, *([more] if more else [])])
-
-
-def _number(ask: Ask) -> int:
-    number = find_number(ask.slots.get("number", "") or ask.words.strip())
-    if number is None:
-        raise Refusal("是哪一条？例：谈过 3。")
-    return number

@@ -26,6 +26,7 @@ COMMANDS = (
     "meetings",
     "members",
     "notices",
+    "pack",
     "records",
     "rehearse",
     "restore",

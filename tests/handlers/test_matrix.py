@@ -39,7 +39,8 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
 attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
-birthdays.together cancel_reminder cancel_reminder.pause checkin checklist
+birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
+bulletin.show cancel_reminder cancel_reminder.pause checkin checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
@@ -57,7 +58,8 @@ ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.withdraw sign_in sign_in.code study
 study.hours study.leave study.materials study.record study.return study.undo
-submit_work talk talk.confirm talk.correct talk.coverage talk.deny talk.list
+submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
+talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote
 vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
@@ -67,17 +69,18 @@ ask.knowledge ask.learn attendance.answers attendance.made_up
 ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
 ballot.feedback ballot.opinions ballot.status ballot.void
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
-broadcast.same card_style checklist.exempt checklist.set collect_notes
+broadcast.same bulletin bulletin.adopt bulletin.send card_style
+checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
-nudge nudge.group observances.add observances.move observances.notice
+nudge nudge.group pack pack.claims observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.propose
 plan_event.school plan_event.shift plan_event.year pledge.lacking recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
-study.remove_material study.totals study.training study.undo_training
+service.merge study.remove_material study.totals study.training study.undo_training
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈

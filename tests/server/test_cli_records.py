@@ -124,6 +124,17 @@ def test_the_ledger_is_a_table_with_its_sums_apart(
     assert sums["有偿"] == ["1", "1", "3"]
 
 
+@pytest.mark.parametrize("month", ["2026年3月", "2026-03", "2026-03-17", "202603"])
+def test_a_month_of_dues_is_its_first_day(
+    settings: str, tmp_path: Path, stage: Stage, month: str
+) -> None:
+    path = tmp_path / "党费.csv"
+    path.write_text(f"所属月份,姓名,金额\n{month},王芳,42\n", "utf-8")
+    assert run(settings, "import", "dues", str(path)).exit_code == 0
+    (row,) = json.loads(run(settings, "list", "dues", "--json").stdout)
+    assert row["on"] == "2026-03-01"
+
+
 def test_what_is_no_kind_is_said_so(settings: str, stage: Stage) -> None:
     told = run(settings, "list", "nothing")
     assert told.exit_code == 1

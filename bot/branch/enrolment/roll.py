@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.branch.people import audit
@@ -116,24 +116,36 @@ def send_roll(
 
     Raises Refusal where there are too many for one answer.
     """
-    found = session.execute(
-        select(Member, Branch)
-        .join(Branch, Branch.id == Member.branch_id)
-        .where(Branch.path.startswith(branch.path), Member.state == "active")
-        .order_by(Branch.path, Member.id)
-        .limit(MOST + 1)
-    ).all()
+    found = session.execute(_active(branch).limit(MOST + 1)).all()
     if len(found) > MOST:
         raise Refusal(
             f"{branch.name}的名册超过 {MOST} 人，在这里导不出来；"
             "请管理员在服务器上导出。"
         )
-    rows = [_row(member, home(session, node.id), node) for member, node in found]
     whose = [member.id for member, _ in found]
     audit.note(session, to, "members.export", now, subjects=whose)
     name = f"名册-{branch.name[:20]}-{now:%Y%m%d}.xlsx"
-    book = make_book([Sheet("名册", HEADS, rows)], made)
+    book = make_book([_sheet(session, found)], made)
     return send_book(session, name, book, to, now)
+
+
+def roll_sheet(session: Session, branch: Branch) -> Sheet:
+    """Give the roll of a branch as a sheet that may be imported again."""
+    return _sheet(session, session.execute(_active(branch)).all())
+
+
+def _active(branch: Branch) -> Select[Member, Branch]:
+    return (
+        select(Member, Branch)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Branch.path.startswith(branch.path), Member.state == "active")
+        .order_by(Branch.path, Member.id)
+    )
+
+
+def _sheet(session: Session, found: Sequence[Row[Member, Branch]]) -> Sheet:
+    rows = [_row(member, home(session, node.id), node) for member, node in found]
+    return Sheet("名册", HEADS, rows)
 
 
 def _row(member: Member, branch: Branch, node: Branch) -> tuple[object, ...]:

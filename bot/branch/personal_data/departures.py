@@ -20,7 +20,7 @@ from bot.branch.notices import enclosures
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, set_joined
-from bot.branch.records import book as records
+from bot.branch.records import appointments, parties
 from bot.branch.reminders.reminders import Reminder
 from bot.outbox.letters import Recipient
 from bot.storage.database import Base, Id, insert_new
@@ -101,6 +101,7 @@ def notice_departures(session: Session, now: datetime) -> None:
     away = select(Member.id).where(Member.state != "active", Member.id.not_in(known))
     for member_id in session.scalars(away).all():
         insert_new(session, Departure, {"member_id": member_id, "since": now})
+        appointments.drop_of(session, session.get_one(Member, member_id), now)
 
 
 def erase_due(session: Session, now: datetime, after: timedelta) -> int:
@@ -156,7 +157,7 @@ def _erase_reasons(session: Session, member: Member) -> None:
 
 def _unname(session: Session, member: Member) -> None:
     """Take the name out of others' letters and of for whom papers are meant."""
-    records.unname(session, member, GONE)
+    parties.unname(session, member, GONE)
     if member.mark:
         outbox.replace_name(session, member.marked, GONE)
     others = (Member.id != member.id, Member.name.contains(member.name))

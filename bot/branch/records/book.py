@@ -1,20 +1,19 @@
 """The book of records: write down, correct with a trace, move on, take back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member, Role, Standing
 from bot.branch.people.tree import Branch
 from bot.branch.records import writing
 from bot.branch.records.declared import find_kind
-from bot.branch.records.fields import Amount, Day, Value, Words
+from bot.branch.records.fields import Amount, Day, People, Value, Words
 from bot.branch.records.kind import WITHDRAWN, Kind
 from bot.branch.records.tables import (
-    Organisation,
     Record,
     RecordChange,
     RecordPerson,
@@ -25,7 +24,6 @@ from bot.calendar.say import say_date
 from bot.errors import Refusal
 from bot.storage.database import hold, take
 from bot.storage.encrypted import can_seal
-from bot.storage.invariants import proof
 
 EARLIEST = date(1950, 1, 1)
 FARTHEST = timedelta(days=732)
@@ -54,6 +52,8 @@ def check(kind: Kind, values: Mapping[str, Value], now: datetime) -> None:
                     raise Refusal(f"{say_date(day)}还没到，等做了再记。")
                 if not EARLIEST <= day <= now.date() + FARTHEST:
                     raise Refusal(f"{say_date(day)}看着不对，请再核对。")
+            case People() if value and len(value) > field.most:
+                raise Refusal(f"{field.title}一次最多 {field.most} 位，请分开说。")
             case Amount() if value and not 0 < value <= field.most:
                 told = f"{value:g} {field.unit}"
                 raise Refusal(f"{field.title} {told}太多了，请再核对。")
@@ -120,7 +120,10 @@ def correct(
     by: int | None,
     now: datetime,
 ) -> None:
-    """Say it anew; what it said before stays in the trace."""
+    """Say it anew; what it said before stays in the trace.
+
+    What is sealed stays where values say nothing of it, and goes by the new day.
+    """
     kind = find_kind(row.kind)
     check(kind, values, now)
     take_row(session, row)
@@ -130,11 +133,10 @@ def correct(
     known = writing.companies(session, kind, branch, [values])
     writing.fill(kind, row, values, known)
     session.execute(delete(RecordPerson).where(RecordPerson.record_id == row.id))
-    session.execute(delete(RecordPrivate).where(RecordPrivate.record_id == row.id))
     session.flush()
     writing.write_people(session, kind, row, values, confirmed)
     if can_seal(session):
-        writing.write_private(session, kind, row, values, now)
+        writing.rewrite_private(session, kind, row, values, now)
     changed = [name for name in kind.by_name if before.get(name) != values.get(name)]
     writing.note(
         session,
@@ -189,50 +191,14 @@ def may_change(
     session: Session, row: Record, member: Member, standing: Standing
 ) -> bool:
     """Tell whether somebody may: who told of it, until it is settled; the secretary."""
-    settled = row.state != find_kind(row.kind).states[0].name
     path = session.get_one(Branch, row.branch_id).path
     office = standing.role >= Role.SECRETARY and path.startswith(standing.branch.path)
-    return office or (row.recorded_by == member.id and not settled)
+    return office or (row.recorded_by == member.id and not is_settled(row))
 
 
-def is_about(session: Session, row: Record, member: Member) -> bool:
-    mine = select(RecordPerson.id).where(
-        RecordPerson.record_id == row.id, RecordPerson.member_id == member.id
-    )
-    return row.recorded_by == member.id or session.scalar(mine.limit(1)) is not None
-
-
-def confirm(session: Session, row: Record, member_id: int, now: datetime) -> bool:
-    """Note that one of those it is about says so too; False if she did before."""
-    mine = select(RecordPerson).where(
-        RecordPerson.record_id == row.id, RecordPerson.member_id == member_id
-    )
-    new = False
-    for person in session.scalars(mine):
-        new = new or person.confirmed_at is None
-        person.confirmed_at = person.confirmed_at or now
-    if new:
-        writing.note(session, row, member_id, "confirm", now)
-    session.flush()
-    return new
-
-
-def add_person(  # noqa: PLR0913  # who, as what, and by whom
-    session: Session,
-    row: Record,
-    field: str,
-    member: Member,
-    by: int | None,
-    now: datetime,
-) -> bool:
-    """Add one to those a record is about; False if she is one of them."""
-    values = values_of(session, row)
-    there = values.get(field, [])
-    if any(number == member.id for number, _ in there):
-        return False
-    values[field] = [*there, [member.id, member.name]]
-    correct(session, row, values, by, now)
-    return True
+def is_settled(row: Record) -> bool:
+    """Tell whether a record has gone beyond what somebody told."""
+    return row.state != find_kind(row.kind).states[0].name
 
 
 def trace(session: Session, row: Record) -> Sequence[RecordChange]:
@@ -248,54 +214,8 @@ def forget_private(session: Session, today: date) -> int:
     return len(ids)
 
 
-def unname(session: Session, member: Member, by: str) -> None:
-    """Put another word for a name into what records say in words."""
-    mine = select(RecordPerson.record_id).where(RecordPerson.member_id == member.id)
-    told = Record.recorded_by == member.id
-    for row in session.scalars(select(Record).where(or_(told, Record.id.in_(mine)))):
-        row.fields = {
-            name: value.replace(member.name, by) if isinstance(value, str) else value
-            for name, value in row.fields.items()
-        }
-        row.title = row.title and row.title.replace(member.name, by)
-    session.flush()
-
-
 def take_row(session: Session, row: Record) -> None:
     """Have a record to ourselves. Raises Refusal if it was taken back meanwhile."""
     hold(session, Record, row.id)
     if not take(session, row) or row.withdrawn_at:
         raise Refusal(f"第 {row.id} 条已经撤销了，没有再动。")
-
-
-@proof("记录：人次与合计由它说的人和数得来")
-def summed(session: Session) -> Iterator[str]:
-    people = (
-        select(RecordPerson.record_id, func.count().label("heads"))
-        .group_by(RecordPerson.record_id)
-        .subquery()
-    )
-    rows = (
-        select(Record)
-        .outerjoin(people, people.c.record_id == Record.id)
-        .where(
-            or_(
-                func.coalesce(people.c.heads, 0) < Record.heads,
-                Record.total < 0,
-                (Record.withdrawn_at.is_not(None)) != (Record.state == WITHDRAWN),
-            )
-        )
-    )
-    for row in session.scalars(rows):
-        yield f"第 {row.id} 条记录的人数、合计或状态对不上"
-
-
-@proof("记录：企业是本支部的")
-def own_organisation(session: Session) -> Iterator[str]:
-    rows = (
-        select(Record.id)
-        .join(Organisation, Organisation.id == Record.organisation_id)
-        .where(Organisation.branch_id != Record.branch_id)
-    )
-    for number in session.scalars(rows):
-        yield f"第 {number} 条记录的企业是别的支部的"

@@ -17,9 +17,11 @@ from bot.branch.records.kinds.checklist import DONE, EXEMPT, LINKED, MARK, TASK
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import people_of
+from bot.calendar.recurrence.stretches import Unit, bounds, number_of
+from bot.calendar.terms import term_of
 
-MONTHS = {"每月": 1, "每季度": 3, "每学期": 6, "每年": 12}
-SPRING, AUTUMN = 2, 8
+TERM = "每学期"
+UNITS: Mapping[str, Unit] = {"每月": "month", "每季度": "quarter", "每年": "year"}
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,19 @@ def of_member(
 def of_all(
     session: Session, branch: Branch, wanted: Sequence[Item], people: Sequence[int]
 ) -> Mapping[int, list[Done]]:
+    """Tell what each of these people has of each item."""
+    marks = _marks(session, branch, wanted)
     found: dict[int, list[Done]] = {each: [] for each in people}
     for item in wanted:
-        marks = _marks(session, branch, item)
-        linked, free = _linked(session, branch, item), _freed(session, branch, item)
+        linked = _linked(session, branch, item)
         for each in people:
-            own = marks.get(each, [])
-            days = [row.day for row in own if row.day]
-            days += linked.get(each, [])
+            mine = marks.get(each, [])
+            own = [row for row in mine if _marks_item(row, item)]
+            days = [row.day for row in own if row.day] + linked.get(each, [])
             sure = [row for row in own if row.state == "confirmed"]
             count = len(sure) + len(linked.get(each, []))
-            found[each].append(Done(item, sorted(days), count, each in free))
+            free = any(_frees_of(row, item) for row in mine)
+            found[each].append(Done(item, sorted(days), count, free))
     return found
 
 
@@ -99,55 +103,49 @@ def _item(place: int, row: Record, today: date) -> Item:
 
 def _bounds(period: str, today: date) -> tuple[date, date]:
     """Return the first and last day of the period that a day is in."""
-    if period == "每学期":
-        if today.month >= AUTUMN:
-            return date(today.year, AUTUMN, 1), date(today.year + 1, 1, 31)
-        if today.month < SPRING:
-            return date(today.year - 1, AUTUMN, 1), date(today.year, 1, 31)
-        return date(today.year, SPRING, 1), date(today.year, 7, 31)
-    length = MONTHS.get(period, 12)
-    month = (today.month - 1) // length * length + 1
-    end = month + length
-    after = date(today.year + 1, 1, 1) if end > 12 else date(today.year, end, 1)
-    return date(today.year, month, 1), date.fromordinal(after.toordinal() - 1)
+    if period == TERM:
+        return term_of(today)
+    unit = UNITS.get(period, "year")
+    return bounds(unit, number_of(unit, today))
 
 
 def _marks(
-    session: Session, branch: Branch, item: Item
+    session: Session, branch: Branch, wanted: Sequence[Item]
 ) -> Mapping[int, Sequence[Record]]:
-    query = Query(
-        MARK,
-        branch,
-        item.first,
-        item.last,
-        choices={"list": (item.list,), "how": (DONE,)},
-    )
-    rows = [row for row in search.find(session, query) if row.title == item.title]
-    return _by_person(session, rows)
-
-
-def _linked(
-    session: Session, branch: Branch, item: Item
-) -> Mapping[int, Sequence[date]]:
-    """Return the days of what is recorded elsewhere and counts for an item."""
-    kind = LINKED.get(item.marked_by)
-    if kind is None:
+    """Return whoever's marks on the lists of these items, in all their years."""
+    if not wanted:
         return {}
-    choices = {"sort": (item.marked_by,)} if kind == "service" else {}
-    states = ("confirmed",) if kind == "talk" else ()
+    first = min(date(each.first.year, 1, 1) for each in wanted)
+    last = max(date(each.last.year, 12, 31) for each in wanted)
+    named = tuple({each.list for each in wanted})
+    query = Query(MARK, branch, first, last, choices={"list": named})
+    return _by_person(session, search.find(session, query))
+
+
+def _marks_item(row: Record, item: Item) -> bool:
+    """Tell whether a mark says that an item is done within its period."""
+    within = row.day is not None and item.first <= row.day <= item.last
+    return within and (row.sort, row.title, row.level) == (item.list, item.title, DONE)
+
+
+def _frees_of(row: Record, item: Item) -> bool:
+    """Tell whether a mark frees of a list in the year that an item's period ends in."""
+    within = row.day is not None and row.day.year == item.last.year
+    return within and (row.sort, row.level) == (item.list, EXEMPT)
+
+
+def _linked(session: Session, branch: Branch, item: Item) -> Mapping[int, list[date]]:
+    """Return the days of what is recorded elsewhere and counts for an item."""
+    name = LINKED.get(item.marked_by)
+    if name is None:
+        return {}
+    kind = find_kind(name)
+    choices = {"sort": (item.marked_by,)} if name == "service" else {}
     query = Query(
-        find_kind(kind), branch, item.first, item.last, choices=choices, states=states
+        kind, branch, item.first, item.last, choices=choices, states=kind.counting
     )
     found = _by_person(session, search.find(session, query))
     return {who: [row.day for row in rows if row.day] for who, rows in found.items()}
-
-
-def _freed(session: Session, branch: Branch, item: Item) -> set[int]:
-    """Return who is freed of a list in the year that the item's period ends in."""
-    first, last = date(item.last.year, 1, 1), date(item.last.year, 12, 31)
-    choices = {"list": (item.list,), "how": (EXEMPT,)}
-    query = Query(MARK, branch, first, last, choices=choices)
-    return set(_by_person(session, search.find(session, query)))
 
 
 def _by_person(session: Session, rows: Sequence[Record]) -> dict[int, list[Record]]:

@@ -1,31 +1,30 @@
 """困难与意见: who is told, by when it must be answered, and an answer to nobody known.
 
-Working days by the calendar of 调休: a first answer within 1, what is done about it
-within 5 after it is taken up (as schools have it; both may be set otherwise).
+Working days by the calendar of 调休: a first answer within 1 of its receipt, what is
+done about it within 5 of the day on which it was taken up, or was to be done again (as
+schools have it).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import outbox
 from bot.branch.people.members import Member, secretaries
 from bot.branch.people.tree import Branch
 from bot.branch.records import book
 from bot.branch.records.book import Teller
 from bot.branch.records.fields import Value
 from bot.branch.records.kinds.concern import ANONYMOUS, CONCERN
-from bot.branch.records.tables import Record, RecordPrivate
-from bot.branch.records.values import private_of, values_of
+from bot.branch.records.tables import Record, RecordChange, RecordPrivate
+from bot.branch.records.values import people_of, private_of, values_of
+from bot.branch.records.words import tell
 from bot.calendar.say import say_day
 from bot.calendar.workdays import add_workdays
-from bot.message import Text
-from bot.outbox import Importance, Plan, Window
+from bot.storage.in_list import among
 
 FIRST, WHOLE = 1, 5
-WAITS = timedelta(days=7)
 ADDRESS = "address"
 KEPT_FOR = timedelta(days=183)
 OPEN = ("received", "taken", "again")
@@ -67,11 +66,25 @@ def receive(
     return row
 
 
-def due(row: Record, today: date) -> date:
-    """Return by when the next step is to be done."""
-    start = row.day or today
-    days = FIRST if row.state == "received" else FIRST + WHOLE
-    return add_workdays(start, days).day
+def due(row: Record, since: date) -> date:
+    """Return by when the next step is to be done. since: when its state began."""
+    return add_workdays(since, FIRST if row.state == "received" else WHOLE).day
+
+
+def find_due(
+    session: Session, rows: Sequence[Record], now: datetime
+) -> Mapping[int, date]:
+    """Return by when the next step of each is to be done, as days are where now is."""
+    moved = (
+        select(RecordChange.record_id, RecordChange.at)
+        .where(among(RecordChange.record_id, "ids"), RecordChange.act == "move")
+        .order_by(RecordChange.id)
+    )
+    began = {row.id: row.recorded_at for row in rows}
+    began |= dict(session.execute(moved, {"ids": list(began)}).all())
+    return {
+        row.id: due(row, began[row.id].astimezone(now.tzinfo).date()) for row in rows
+    }
 
 
 def asker_of(session: Session, row: Record) -> Member | None:
@@ -83,21 +96,32 @@ def asker_of(session: Session, row: Record) -> Member | None:
     return session.get(Member, int(number)) if number else None
 
 
-def is_of(session: Session, row: Record, member: Member) -> bool:
-    asker = asker_of(session, row)
-    return asker is not None and asker.id == member.id
-
-
 def latest_of(session: Session, member: Member, branch: Branch) -> Iterator[Record]:
     """Yield the concerns of somebody, the latest first, the anonymous ones too."""
-    rows = select(Record).where(
-        Record.kind == CONCERN.name,
-        Record.branch_id == branch.id,
-        Record.withdrawn_at.is_(None),
-    )
-    for row in session.scalars(rows.order_by(Record.id.desc()).limit(500)).all():
-        if is_of(session, row, member):
+    rows = session.scalars(
+        select(Record)
+        .where(
+            Record.kind == CONCERN.name,
+            Record.branch_id == branch.id,
+            Record.withdrawn_at.is_(None),
+        )
+        .order_by(Record.id.desc())
+    ).all()
+    people = people_of(session, rows)
+    sealed = _addresses(session, [row.id for row in rows if row.recorded_by is None])
+    for row in rows:
+        named = [number for number, _ in people[row.id].get("people", ())]
+        if member.id in (named or [sealed.get(row.id)]):
             yield row
+
+
+def _addresses(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
+    """Open the sealed addresses of those that nobody signed."""
+    rows = select(RecordPrivate.record_id, RecordPrivate.value).where(
+        among(RecordPrivate.record_id, "ids"), RecordPrivate.field == ADDRESS
+    )
+    found = session.execute(rows, {"ids": list(ids)})
+    return {record_id: int(value) for record_id, value in found}
 
 
 def answer(session: Session, row: Record, text: str, by: Member, now: datetime) -> bool:
@@ -143,11 +167,13 @@ def rate(
 def hand_over(
     session: Session, row: Record, to: Member, by: Member, now: datetime
 ) -> None:
-    """Have somebody see to it; she is told the matter, and never who asked."""
+    """Have somebody see to it; another is told the matter, and never who asked."""
     values = {**values_of(session, row), "office": [[to.id, to.name]]}
     _write(session, row, values, by, now)
     if row.state in ("received", "again"):
         book.move(session, row, "taken", by.id, now)
+    if to.id == by.id:
+        return
     text = (
         f"请您办一件事（第 {row.id} 件）：{values['what']}\n"
         "办好了告诉书记，由书记答复。"
@@ -155,44 +181,32 @@ def hand_over(
     tell(session, to, f"concern.office:{row.id}:{to.id}", text, now)
 
 
-def late(session: Session, today: date) -> list[Record]:
-    """List what should have been answered before today."""
+def late(session: Session, now: datetime) -> Mapping[int, tuple[Record, date]]:
+    """List what should have been answered before today, and by when."""
     rows = select(Record).where(
         Record.kind == CONCERN.name,
         Record.state.in_(OPEN),
         Record.withdrawn_at.is_(None),
     )
-    found = session.scalars(rows.order_by(Record.id))
-    return [row for row in found if due(row, today) < today]
+    found = session.scalars(rows.order_by(Record.id)).all()
+    by = find_due(session, found, now)
+    today = now.date()
+    return {row.id: (row, by[row.id]) for row in found if by[row.id] < today}
 
 
 def warn(session: Session, now: datetime, at: datetime) -> int:
     """Tell the secretary of what is late, once for each state it is late in."""
     told = 0
-    for row in late(session, now.date()):
+    for row, by in late(session, now).values():
         branch = session.get_one(Branch, row.branch_id)
         text = (
-            f"第 {row.id} 件困难与意见该在 {say_day(due(row, now.date()))}前办，"
+            f"第 {row.id} 件困难与意见该在 {say_day(by)}前办，"
             f"现在是“{CONCERN.state_title(row.state)}”。发“诉求台账”看。"
         )
         for each in secretaries(session, branch):
             key = f"concern.late:{row.id}:{row.state}"
             told += tell(session, each, key, text, at, kind="deadline")
     return told
-
-
-def tell(  # noqa: PLR0913  # whom, what, under which key
-    session: Session,
-    to: Member,
-    key: str,
-    text: str,
-    now: datetime,
-    kind: str = "record",
-) -> bool:
-    plan = Plan(
-        f"{key}:{to.id}", kind, Text(text), Window(now, now + WAITS), Importance.NOTICE
-    )
-    return bool(outbox.put_to(session, plan, to.userid, to.id, now=now))
 
 
 def _write(
@@ -202,14 +216,10 @@ def _write(
     by: Member | None,
     now: datetime,
 ) -> None:
-    """Say it anew; the sealed address stays."""
-    kept = private_of(session, row)
-    goes_on = now.date() + KEPT_FOR
+    """Say it anew; the sealed address stays for as long again."""
     book.correct(session, row, values, by.id if by else None, now)
-    if address := kept.get(ADDRESS):
-        session.add(
-            RecordPrivate(
-                record_id=row.id, field=ADDRESS, value=address, goes_on=goes_on
-            )
-        )
-        session.flush()
+    session.execute(
+        update(RecordPrivate)
+        .where(RecordPrivate.record_id == row.id, RecordPrivate.field == ADDRESS)
+        .values(goes_on=now.date() + KEPT_FOR)
+    )

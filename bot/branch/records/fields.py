@@ -4,17 +4,22 @@ A value is plain JSON: a day is an ISO date, people are [[number or null, name],
 organisation is its name.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 from bot.calendar.say import say_date
-from bot.files.roster.dates import parse_date
+from bot.files.roster.cells import Cell, squeeze
+from bot.files.roster.dates import read_date
 from bot.files.roster.faults import Unreadable
 
 Value: TypeAlias = Any
 LONGEST = 200
+DECEMBER = 12
+MONTH = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月份?)?|(\d{4})(0[1-9]|1[0-2])")
+"""A whole month as a column of months has it: 2026年3月, 2026-03, 202603."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,14 @@ class Field:
 class Day(Field):
     """ahead: it is a day to come; today: it is today where none is said.
 
-    month: a whole month, kept as its first day.
+    month: a whole month, kept as its first day. ends: the name of the field whose
+    stretch it ends: of 第一季度 that is January, and this is March.
     """
 
     ahead: bool = False
     today: bool = False
     month: bool = False
+    ends: str = ""
 
     def say(self, value: Value) -> str:
         day = date.fromisoformat(value)
@@ -75,7 +82,14 @@ class Day(Field):
         return str(value)
 
     def read(self, text: str) -> Value:
-        return parse_date(text).isoformat()
+        return self.read_cell(text)
+
+    def read_cell(self, cell: Cell) -> Value:
+        """Read a filled cell; of a month its first day. Raises Unreadable."""
+        if self.month and isinstance(cell, str) and (of := _month(cell)):
+            return of.isoformat()
+        day = read_date(cell)
+        return (day.replace(day=1) if self.month else day).isoformat()
 
 
 @dataclass(frozen=True)
@@ -217,5 +231,9 @@ def options(*rows: str) -> tuple[Option, ...]:
     return tuple(Option(value, tuple(said)) for value, *said in map(str.split, rows))
 
 
-def fields_of(fields: Sequence[Field], kind: type[Field]) -> list[Field]:
-    return [each for each in fields if isinstance(each, kind)]
+def _month(text: str) -> date | None:
+    hit = MONTH.fullmatch(squeeze(text))
+    if hit is None:
+        return None
+    year, month = int(hit[1] or hit[3]), int(hit[2] or hit[4])
+    return date(year, month, 1) if 1 <= month <= DECEMBER else None

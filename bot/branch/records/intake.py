@@ -18,7 +18,6 @@ from bot.branch.records.organisations import Register
 from bot.branch.records.values import fingerprint, fingerprints
 from bot.errors import Refusal
 from bot.files.roster.cells import Cell, Sheet, is_placeholder, squeeze, text_of
-from bot.files.roster.dates import read_date
 from bot.files.roster.faults import Fault, RosterError, Unreadable, shorten
 from bot.files.roster.table import read_sheets
 
@@ -122,13 +121,13 @@ def _read_sheet(
                 found.faults.append(fault)
         if len(found.faults) == faults:
             found.faults += _faults_of(found.kind, values, row + 1, sheet, now)
-            found.rows.append((row + 1, _with_defaults(found.kind, values)))
+            found.rows.append((row + 1, found.kind.grant(values)))
 
 
 def _value(field: Field, cell: Cell, found: Sheets) -> Value:
     text = " ".join(text_of(cell).split())
     if isinstance(field, Day):
-        return read_date(cell).isoformat()
+        return field.read_cell(cell)
     value = field.read(text)
     if isinstance(field, Organisation):
         return found.register.same(text) or found.register.note(text)
@@ -147,11 +146,6 @@ def _person(field: People, name: str, found: Sheets) -> list[Any]:
     if numbers:
         raise Unreadable(SEVERAL.format(count=len(numbers), name=name))
     raise Unreadable(NOBODY.format(name=name))
-
-
-def _with_defaults(kind: Kind, values: dict[str, Value]) -> dict[str, Value]:
-    granted = {each.name: each.default for each in kind.choices if each.default}
-    return {**granted, **values}
 
 
 def _faults_of(

@@ -1,6 +1,6 @@
 """What a kind of record is: a declaration, and nothing that acts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 
 from bot.branch.people.members import Role
-from bot.branch.records.fields import Amount, Choice, Day, Field, Organisation, People
+from bot.branch.records.fields import (
+    Amount,
+    Choice,
+    Day,
+    Field,
+    Organisation,
+    People,
+    Value,
+)
 
 F = TypeVar("F", bound=Field)
 WITHDRAWN = "withdrawn"
@@ -33,8 +41,11 @@ class Sum:
 
 @dataclass(frozen=True)
 class State:
+    """counts: what is in it is summed; not what is only expected or came to nothing."""
+
     name: str
     title: str
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,17 @@ class Kind:
     @property
     def choices(self) -> Sequence[Choice]:
         return self.all(Choice)
+
+    @cached_property
+    def counting(self) -> tuple[str, ...]:
+        """The states in which a record is summed."""
+        return tuple(each.name for each in self.states if each.counts)
+
+    def grant(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Add what is taken for granted where nothing else is told."""
+        granted = {each.name: each.default for each in self.choices if each.default}
+        told = {name: value for name, value in values.items() if value}
+        return {**granted, **told}
 
     def state_title(self, name: str) -> str:
         if name == WITHDRAWN:

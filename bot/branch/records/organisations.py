@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.branch.people.tree import Branch
 from bot.branch.records.tables import Organisation, OrganisationAlias, Record
+from bot.errors import Refusal
 from bot.storage.database import add_new, insert_new
+from bot.storage.in_list import among
 from bot.storage.invariants import proof
 
 PLACES = (
@@ -19,7 +21,13 @@ PLACES = (
     "|吴江|相城|吴中|姑苏|虎丘|工业园区|高新区|杭州|宁波|嘉兴|湖州|绍兴|金华|温州|台州"
     "|深圳|广州|武汉|合肥|青岛|济南|成都|西安|厦门|东莞|佛山"
 )
-PLACE = re.compile(rf"^(?:(?:{PLACES})(?:省|市|区|县)?)+(?=.{{2}})")
+PLACED = rf"(?:(?:{PLACES})(?:省|市|区|县)?)"
+PLACE = re.compile(rf"^{PLACED}+(?=.{{2}})")
+NAMED_BY_PLACE = re.compile(
+    r"(?:大学|学院|学校|职大|职院|中学|小学|医院|[局厅委]|法院|检察院|银行|图书馆|博物馆|社区|街道"
+    r"|支部|总支|党委|[日晚晨时]报|电视台|网|先锋|中心|研究院|研究所|设计院|开发区|园区)$"
+)
+"""What is called by where it is: without its place it is any such thing."""
 BODY = re.compile(
     r"(?:\(.{1,8}\))?(?:股份|集团)?(?:有限)?(?:责任)?(?:公司|集团)(?:.{1,8}分公司)?$"
 )
@@ -37,9 +45,26 @@ class Named:
 
 
 def core(name: str) -> str:
-    """Take place and legal form away: 昆山维萨阀门股份有限公司 → 维萨阀门."""
+    """Take place and legal form away: 昆山维萨阀门股份有限公司 → 维萨阀门.
+
+    The place is part of what a school, an authority or a paper is called.
+    """
     plain = name.replace("（", "(").replace("）", ")")
+    if NAMED_BY_PLACE.search(plain):
+        return plain
     return BODY.sub("", PLACE.sub("", plain)) or plain
+
+
+def _places(name: str) -> frozenset[str]:
+    """Return the places that a name begins with, without 省 and 市."""
+    hit = PLACE.match(name)
+    return frozenset(re.findall(PLACES, hit[0])) if hit else frozenset()
+
+
+def _fit(one: str, other: str) -> bool:
+    """Tell whether two names may be one's: one says no other place than the other."""
+    here, there = _places(one), _places(other)
+    return here <= there or there <= here
 
 
 class Register:
@@ -82,6 +107,7 @@ class Register:
             for form, whole in self._names.items()
             if min(len(core(form)), len(wanted)) >= SHORT
             and (core(form).startswith(wanted) or wanted.startswith(core(form)))
+            and _fit(form, name)
         }
         return likely.pop() if len(likely) == 1 else None
 
@@ -100,7 +126,8 @@ def _longest(form: str, text: str) -> tuple[int, int] | None:
         if at < 0:
             continue
         told = size > SHORT or size == len(form) or AFTER.search(text[:at])
-        if told and not PLACE.fullmatch(f"{form[:size]}之地"):
+        own = re.sub(rf"^{PLACED}+", "", form[:size])
+        if told and (len(own) >= SHORT or size == len(form)):
             return at, size
     return None
 
@@ -130,18 +157,24 @@ def find(session: Session, branch: Branch, name: str) -> int | None:
 
 def names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     rows = session.execute(
-        select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+        select(Organisation.id, Organisation.name).where(among(Organisation.id, "ids")),
+        {"ids": list(ids)},
     )
     return dict(rows.all())
 
 
 def merge(session: Session, branch: Branch, name: str, into: str) -> int:
-    """Make of two one, which keeps both names; return how many records moved."""
+    """Make of two one, which keeps both names; return how many records moved.
+
+    Raises Refusal where one is not there, or both are one already.
+    """
     gone, stays = find(session, branch, name), find(session, branch, into)
-    assert gone is not None
-    assert stays is not None
-    moved = select(Record.id).where(Record.organisation_id == gone)
-    count = len(session.scalars(moved).all())
+    if gone is None or stays is None:
+        raise Refusal(f"没有记过“{name if gone is None else into}”。")
+    if gone == stays:
+        raise Refusal(f"“{name}”和“{into}”本来就是一家。")
+    moved = select(func.count()).where(Record.organisation_id == gone)
+    count = session.scalar(moved) or 0
     session.execute(
         update(Record)
         .where(Record.organisation_id == gone)

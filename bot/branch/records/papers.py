@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member
@@ -15,6 +16,7 @@ from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of_all
 from bot.files.xlsx import Sheet
+from bot.storage.in_list import among
 
 GENERAL = {
     "no": "编号",
@@ -107,12 +109,9 @@ def _sums(session: Session, query: Query, today: date) -> Sheet:
 
 
 def _names(session: Session, rows: Sequence[Record]) -> Mapping[int | None, str]:
-    ids = {row.recorded_by for row in rows}
-    return {
-        number: session.get_one(Member, number).name
-        for number in ids
-        if number is not None
-    }
+    ids = {row.recorded_by for row in rows if row.recorded_by is not None}
+    named = select(Member.id, Member.name).where(among(Member.id, "ids"))
+    return dict(session.execute(named, {"ids": sorted(ids)}).all())
 
 
 def _at(moment: datetime) -> str:

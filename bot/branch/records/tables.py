@@ -73,6 +73,11 @@ class Record(Base):
             *("kind", "branch_id", "withdrawn_at", "day", "sort", "level"),
             *("organisation_id", "heads", "total"),
         ),
+        Index(
+            "ix_record_by_organisation",
+            *("kind", "branch_id", "withdrawn_at", "organisation_id", "level", "sort"),
+            *("state", "day", "heads", "total"),
+        ),
     )
 
 

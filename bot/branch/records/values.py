@@ -15,6 +15,7 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.fields import Value
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record, RecordPerson, RecordPrivate
+from bot.storage.in_list import among
 
 
 def people_of(
@@ -22,21 +23,20 @@ def people_of(
 ) -> Mapping[int, Mapping[str, list[list[Any]]]]:
     """Return of each record, by field: number or None, and name of everybody."""
     found: dict[int, dict[str, list[list[Any]]]] = {each.id: {} for each in rows}
-    for start in range(0, len(rows), 500):
-        part = [each.id for each in rows[start : start + 500]]
-        people = session.execute(
-            select(
-                RecordPerson.record_id,
-                RecordPerson.field,
-                RecordPerson.member_id,
-                func.coalesce(Member.name, RecordPerson.name),
-            )
-            .outerjoin(Member, Member.id == RecordPerson.member_id)
-            .where(RecordPerson.record_id.in_(part))
-            .order_by(RecordPerson.record_id, RecordPerson.place)
+    people = session.execute(
+        select(
+            RecordPerson.record_id,
+            RecordPerson.field,
+            RecordPerson.member_id,
+            func.coalesce(Member.name, RecordPerson.name),
         )
-        for record_id, field, member_id, name in people:
-            found[record_id].setdefault(field, []).append([member_id, name])
+        .outerjoin(Member, Member.id == RecordPerson.member_id)
+        .where(among(RecordPerson.record_id, "ids"))
+        .order_by(RecordPerson.record_id, RecordPerson.place),
+        {"ids": list(found)},
+    )
+    for record_id, field, member_id, name in people:
+        found[record_id].setdefault(field, []).append([member_id, name])
     return found
 
 
@@ -48,10 +48,7 @@ def values_of(session: Session, row: Record) -> dict[str, Value]:
 def values_of_all(session: Session, rows: Sequence[Record]) -> list[dict[str, Value]]:
     people = people_of(session, rows)
     ids = {each.organisation_id for each in rows if each.organisation_id}
-    called: dict[int, str] = {}
-    known = sorted(ids)
-    for start in range(0, len(known), 500):
-        called |= organisations.names(session, known[start : start + 500])
+    called = organisations.names(session, sorted(ids))
     found = []
     for row in rows:
         kind = find_kind(row.kind)

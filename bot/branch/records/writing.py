@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from bot.branch.people.tree import Branch
 from bot.branch.records import organisations
-from bot.branch.records.fields import Amount, Choice, Day, Value, Words
+from bot.branch.records.fields import Amount, Choice, Day, Field, Value, Words
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import (
     Record,
@@ -93,13 +94,37 @@ def write_private(
     """Keep what is private sealed; not for where there is no key."""
     for field in kind.fields:
         if field.private and (value := values.get(field.name)):
-            kept = row.day if row.day and row.day > now.date() else now.date()
-            until = kept + timedelta(days=field.private)
+            until = _goes_on(field, row, now)
             session.add(
                 RecordPrivate(
                     record_id=row.id, field=field.name, value=value, goes_on=until
                 )
             )
+
+
+def rewrite_private(
+    session: Session,
+    kind: Kind,
+    row: Record,
+    values: Mapping[str, Value],
+    now: datetime,
+) -> None:
+    """Keep what is told anew in place of what was; the rest stays, until its day."""
+    of_row = RecordPrivate.record_id == row.id
+    for field in kind.fields:
+        this = (of_row, RecordPrivate.field == field.name)
+        if field.private and values.get(field.name):
+            session.execute(delete(RecordPrivate).where(*this))
+        elif field.private:
+            until = _goes_on(field, row, now)
+            session.execute(update(RecordPrivate).where(*this).values(goes_on=until))
+    write_private(session, kind, row, values, now)
+
+
+def _goes_on(field: Field, row: Record, now: datetime) -> date:
+    """Reckon the day on which what is private goes: so many days after the thing."""
+    kept = row.day if row.day and row.day > now.date() else now.date()
+    return kept + timedelta(days=field.private)
 
 
 def note(  # noqa: PLR0913  # a line has many words

@@ -1,4 +1,4 @@
-"""A number with its unit: 3小时, 一个半小时, 半天, 一下午, 20个人, 18位."""
+"""A number with its unit: 3小时, 1小时20分钟, 两个半天, 一下午, 20个人, 18位."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from bot.understanding.when.numbers import read_number
 
 NUMERALS = "零一二两三四五六七八九十百"
-HALF_DAY = re.compile(r"(?:一个?|整个?)(?:上午|下午|晚上|早上)|半天")
+HALF_DAY = re.compile(
+    rf"(?:(?P<many>\d{{1,2}}|[{NUMERALS}]{{1,3}})个|一|整个?)(?:上午|下午|晚上|早上|半天)|半天"
+)
 WHOLE_DAY = re.compile(r"一?整天|整整一天")
 
 
@@ -21,22 +23,33 @@ class Measure:
 
 
 def find_measure(text: str, units: Mapping[str, float]) -> Measure | None:
-    """Find the first number with one of the units. units: how many each is."""
+    """Find the first number with one of the units. units: how many each is.
+
+    What follows it at once in a smaller unit is of the same: 1小时20分钟.
+    """
     if day := units.get("天"):
-        for form, part in ((HALF_DAY, 0.5), (WHOLE_DAY, 1.0)):
-            if hit := form.search(text):
-                return Measure(part * day, *hit.span())
+        if hit := HALF_DAY.search(text):
+            many = _read(hit["many"]) if hit["many"] else 1.0
+            return Measure(many * day / 2, *hit.span())
+        if hit := WHOLE_DAY.search(text):
+            return Measure(day, *hit.span())
     names = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     number = rf"\d{{1,6}}(?:\.\d{{1,2}})?|[{NUMERALS}]{{1,6}}|半"
-    form = re.compile(
-        rf"(?<![第{NUMERALS}\d.])(?P<number>{number})\s*个?(?P<half>半)?(?P<unit>{names})"
-        r"(?P<more>半)?"
-    )
-    hit = form.search(text)
+    one = rf"(?P<number>{number})\s*个?(?P<half>半)?(?P<unit>{names})(?P<more>半)?"
+    hit = re.search(rf"(?<![第{NUMERALS}\d.]){one}", text)
     if hit is None:
         return None
+    total, end, size = _count(hit, units), hit.end(), units[hit["unit"]]
+    for more in re.compile(rf"[零又加和\s]*{one}").finditer(text, end):
+        if more.start() != end or units[more["unit"]] >= size:
+            break
+        total, end, size = total + _count(more, units), more.end(), units[more["unit"]]
+    return Measure(total, hit.start(), end)
+
+
+def _count(hit: re.Match[str], units: Mapping[str, float]) -> float:
     half = 0.5 if hit["half"] or hit["more"] else 0.0
-    return Measure((_read(hit["number"]) + half) * units[hit["unit"]], *hit.span())
+    return (_read(hit["number"]) + half) * units[hit["unit"]]
 
 
 def _read(text: str) -> float:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.calendar.recurrence.stretches import add_months
+from bot.calendar.terms import term_before, term_of
 from bot.understanding.when import find_period
 from bot.understanding.when.numbers import NUMBER, read_number
 
-WITHIN = re.compile(rf"(?:最近|近|这|过去)?(?P<n>{NUMBER})年(?:里|内|来|以来|间|之内)")
+WITHIN = re.compile(
+    rf"(?:最近|近|这|过去)?(?P<n>{NUMBER})年(?:里|内|来|以来|间|之内|(?=的?(?:成效|成果|业绩)))"
+)
 TERM = re.compile(r"(?P<which>[这本上])个?学期")
 FAR = 100
-SPRING, AUTUMN = 2, 8
-"""The months in which a term begins; a branch's own calendar is not known here."""
 
 
 @dataclass(frozen=True)
@@ -34,32 +35,11 @@ def find_past_span(text: str, now: datetime) -> Span | None:
         first = add_months(today, -12 * years) + timedelta(days=1)
         return Span(first, today, hit[0], *hit.span())
     if hit := TERM.search(text):
-        first = _term_before(today) if hit["which"] == "上" else _term(today)
-        last = min(_next_term(first) - timedelta(days=1), today)
-        return Span(first, last, hit[0], *hit.span())
+        first, last = term_before(today) if hit["which"] == "上" else term_of(today)
+        return Span(first, min(last, today), hit[0], *hit.span())
     period = find_period(text, now, "past")
     if period is None:
         return None
     start, end = period.span
     last = (period.end - timedelta(days=1)).date()
     return Span(period.start.date(), last, text[start:end].strip(), start, end)
-
-
-def _term(day: date) -> date:
-    if day.month >= AUTUMN:
-        return date(day.year, AUTUMN, 1)
-    if day.month >= SPRING:
-        return date(day.year, SPRING, 1)
-    return date(day.year - 1, AUTUMN, 1)
-
-
-def _term_before(day: date) -> date:
-    return _term(_term(day) - timedelta(days=1))
-
-
-def _next_term(first: date) -> date:
-    return (
-        date(first.year, AUTUMN, 1)
-        if first.month == SPRING
-        else date(first.year + 1, SPRING, 1)
-    )

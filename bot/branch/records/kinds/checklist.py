@@ -63,6 +63,7 @@ MARK = Kind(
         Choice("how", "情况", options=options(DONE, EXEMPT), default=DONE),
     ),
     columns=("no", "list", "title", "people", "day", "how", "state", "evidence", "by"),
+    same=("list", "title", "people", "day"),
     sums=(Sum("项", "records"),),
     states=(State("told", "自报"), State("confirmed", "已确认")),
     moves=(Move("confirmed", ("told",), ("确认", "核实"), Role.COMMITTEE),),

@@ -41,7 +41,7 @@ PLEDGE = Kind(
         State("public", "已公开"),
         State("kept", "已践诺"),
         State("judged", "已评诺"),
-        State("back", "退回"),
+        State("back", "退回", counts=False),
     ),
     moves=(
         Move("public", ("told",), ("审核", "公开", "通过"), Role.COMMITTEE),

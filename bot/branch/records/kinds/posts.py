@@ -6,7 +6,7 @@ from bot.branch.people.members import Role
 from bot.branch.records.fields import Choice, Day, People, Words, options
 from bot.branch.records.kind import Kind, Move, State, Sum
 
-STATES = (State("up", "在岗"), State("down", "已摘牌"))
+STATES = (State("up", "在岗"), State("down", "已摘牌", counts=False))
 MOVES = (Move("down", ("up",), ("摘牌", "撤岗")), Move("up", ("down",), ("重新挂牌",)))
 
 SMALL = (

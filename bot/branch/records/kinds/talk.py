@@ -43,7 +43,10 @@ TALK = Kind(
     ),
     columns=("no", "day", "people", "sort", "how", "state"),
     sums=(Sum("次", "records"),),
-    states=(State("told", "等对方确认"), State("confirmed", "双方已确认")),
+    states=(
+        State("told", "等对方确认", counts=False),
+        State("confirmed", "双方已确认"),
+    ),
     moves=(Move("confirmed", ("told",)),),
     sees=Sees.PARTIES,
     seen_by=("组织委员",),

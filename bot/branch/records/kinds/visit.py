@@ -19,6 +19,7 @@ BODIES = (
     *("学院", "大学", "学校", "职大", "职院", "纺院", "公司", "集团", "厂"),
     *("支部", "总支", "党委", "教育厅", "教育局", "街道", "社区"),
 )
+"""What the name of a body that comes to see us ends in."""
 PERSONS = {"个人": 1, "人": 1, "位": 1, "名": 1, "个": 1}
 
 VISIT = Kind(
@@ -43,19 +44,7 @@ VISIT = Kind(
             needed=True,
             ask="是哪个单位来？",
             also=("单位",),
-            bodies=(
-                "学院",
-                "大学",
-                "学校",
-                "职大",
-                "职院",
-                "纺院",
-                "公司",
-                "厂",
-                "支部",
-                "总支",
-                "党委",
-            ),
+            bodies=BODIES,
         ),
         Amount(
             "real",
@@ -72,7 +61,7 @@ VISIT = Kind(
             options=options(
                 "上级 教育厅 市委 省厅 教育局 领导",
                 "院校 学院 大学 学校 职院 职大 纺院 中学",
-                "企业 公司 厂",
+                "企业 公司 厂 机械 模具 精密 科技 轴承 阀门",
                 "学生 新生",
                 "社区 街道",
                 "兄弟支部 支部 总支 党委",
@@ -89,7 +78,11 @@ VISIT = Kind(
         *("state", "by"),
     ),
     sums=(Sum("批次", "records"), Sum("人次", "total")),
-    states=(State("booked", "已约"), State("received", "已接待"), State("off", "取消")),
+    states=(
+        State("booked", "已约", counts=False),
+        State("received", "已接待"),
+        State("off", "取消", counts=False),
+    ),
     moves=(
         Move("received", ("booked",), ("到了", "已接待")),
         Move("off", ("booked",), ("取消", "不来了")),

@@ -1,6 +1,7 @@
 """What a play cannot show of records: what is kept where, and how it goes."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -11,7 +12,7 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch, find_branch
 from bot.branch.personal_data import departures
 from bot.branch.personal_data.departures import GONE
-from bot.branch.records import book, organisations, search
+from bot.branch.records import book, organisations, parties, proofs, search, twins
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import every_kind, find_kind
 from bot.branch.records.fields import Choice
@@ -85,7 +86,7 @@ def test_a_name_goes_with_who_leaves_and_the_sums_stay(
     assert "王芳" not in values["what"]
     (figures,) = search.sum_up(session, Query(SERVICE, branch))
     assert (figures.records, figures.heads, figures.total) == (1, 1, 4.0)
-    assert list(book.summed.find(session)) == []
+    assert list(proofs.summed.find(session)) == []
 
 
 def test_units_and_values_kept_apart_are_never_added_up(
@@ -176,6 +177,133 @@ def test_a_visitor_s_number_is_sealed_and_goes(storage: Storage) -> None:
         assert private_of(session, row) != {}
         book.forget_private(session, date(2026, 9, 9))
         assert private_of(session, row) == {}
+
+
+def test_what_is_sealed_stays_when_the_rest_is_corrected(storage: Storage) -> None:
+    visit = find_kind("visit")
+    told = {"day": "2026-03-10", "company": "金华职院", "contact": "13800001111"}
+    give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+    with storage.write() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch
+        row = book.record(session, visit, told, Teller(None, branch), NOON)
+        moved = {**values_of(session, row), "day": "2026-03-20"}
+        book.correct(session, row, moved, None, NOON)
+        assert private_of(session, row) == {"contact": "13800001111"}
+        book.forget_private(session, date(2026, 9, 18))
+        assert private_of(session, row) != {}, "it goes half a year after the new day"
+        book.correct(session, row, {**moved, "contact": "13900002222"}, None, NOON)
+        assert private_of(session, row) == {"contact": "13900002222"}
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "same"),
+    [
+        ("苏州大学", "南京大学", False),
+        ("苏州市教育局", "昆山市教育局", False),
+        ("苏州日报", "无锡日报", False),
+        ("南京银行", "苏州银行", False),
+        ("苏州轴承厂", "洛阳轴承厂", False),
+        ("苏州轴承厂股份有限公司", "轴承厂", True),
+        ("江苏省苏州市轴承厂", "苏州轴承厂", True),
+        ("昆山维萨阀门股份有限公司", "维萨阀门", True),
+    ],
+)
+def test_two_of_different_places_are_two(
+    session: Session,
+    branch: Branch,
+    known: str,
+    said: str,
+    same: bool,  # noqa: FBT001
+) -> None:
+    organisations.take(session, branch, known)
+    assert Register(session, branch).same(said) == (known if same else None)
+
+
+def test_a_place_alone_names_no_company(session: Session, branch: Branch) -> None:
+    organisations.take(session, branch, "苏州轴承厂")
+    register = Register(session, branch)
+    assert register.find("去苏州出差") is None
+    assert register.find("去苏州轴承厂修机床")
+
+
+def test_one_organisation_is_not_merged_with_itself(
+    session: Session, branch: Branch
+) -> None:
+    organisations.take(session, branch, "轴承厂", "老轴承")
+    for one, other, why in (
+        ("老轴承", "轴承厂", "本来就是一家"),
+        ("没听过", "轴承厂", "没有记过“没听过”"),
+    ):
+        with pytest.raises(Refusal, match=why):
+            organisations.merge(session, branch, one, other)
+
+
+def test_the_same_is_found_however_old(session: Session, branch: Branch) -> None:
+    honour = find_kind("honour")
+    who = find_member(session, "王芳")
+    values = {
+        "title": "先进工作者",
+        "level": "校级",
+        "day": "2019-01-01",
+        "people": [[who.id, who.name]],
+    }
+    teller = Teller(who, branch)
+    first = book.record(session, honour, values, teller, NOON)
+    others = [{**values, "title": f"第{n}项", "day": "2026-01-01"} for n in range(250)]
+    book.record_all(session, honour, others, teller, NOON)
+    assert twins.find_twin(session, honour, values, branch) is first
+    other = {**values, "level": "市厅级"}
+    assert twins.find_twin(session, honour, other, branch) is None
+
+
+def test_only_what_counts_is_summed(session: Session, branch: Branch) -> None:
+    visit = find_kind("visit")
+    teller = Teller(None, branch)
+    for day, real in (("2026-02-01", 18.0), ("2026-02-02", None), ("2026-02-03", 9.0)):
+        values = {"day": day, "company": "金华职院", "real": real, "booked": 20.0}
+        row = book.record(session, visit, values, teller, NOON)
+        if real == 18.0:
+            book.move(session, row, "received", None, NOON)
+        elif real:
+            book.move(session, row, "off", None, NOON)
+    (figures,) = search.sum_up(session, Query(visit, branch))
+    assert (figures.records, figures.total) == (1, 18.0)
+    (by,) = search.sum_by(session, Query(visit, branch), "organisation")
+    assert (by.of, by.records) == ("金华职院", 1)
+    assert search.count(session, Query(visit, branch)) == 3
+
+
+def test_more_people_than_there_may_be_are_refused(
+    session: Session, branch: Branch
+) -> None:
+    two = [[find_member(session, name).id, name] for name in ("王芳", "李伟")]
+    values = {"day": "2026-03-01", "people": two, "amount": 42.0}
+    with pytest.raises(Refusal, match="最多 1 位"):
+        book.record(session, find_kind("dues"), values, Teller(None, branch), NOON)
+
+
+def test_who_is_added_may_be_an_outsider(session: Session, branch: Branch) -> None:
+    award = find_kind("award")
+    teacher = find_member(session, "王芳")
+    values = {
+        "title": "数控赛项",
+        "level": "省部级",
+        "day": "2026-01-01",
+        "people": [[teacher.id, teacher.name]],
+        "students": [[None, "钱小明"]],
+    }
+    row = book.record(session, award, values, Teller(teacher, branch), NOON)
+    told: dict[str, list[list[Any]]] = {
+        "people": [[teacher.id, teacher.name]],
+        "students": [[None, "钱小明"], [None, "孙小红"]],
+    }
+    assert parties.add_people(session, row, told, None, NOON) == ["孙小红"]
+    assert [name for _, name in values_of(session, row)["students"]] == [
+        "钱小明",
+        "孙小红",
+    ]
+    assert parties.add_people(session, row, told, None, NOON) == []
 
 
 def test_who_is_anonymous_stands_nowhere_and_is_answered(

@@ -1,0 +1,1 @@
+"""What an inspection asks for: a year's papers, what lacks, what does not agree."""

@@ -1,0 +1,45 @@
+"""党费 by months: which are paid, by which payment."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.branch.people.tree import Branch
+from bot.branch.records import search
+from bot.branch.records.fields import Value
+from bot.branch.records.kinds.dues import DUES
+from bot.branch.records.search import Query
+from bot.branch.records.tables import Record
+from bot.branch.records.values import people_of
+from bot.calendar.recurrence.stretches import add_months
+
+
+def paid_by_months(
+    session: Session, branch: Branch
+) -> Mapping[int, Mapping[date, Record]]:
+    """Return whose months are paid: the first day of each, and the payment."""
+    rows = search.find(session, Query(DUES, branch))
+    people = people_of(session, rows)
+    found: dict[int, dict[date, Record]] = {}
+    for row in rows:
+        months = list(span(row.fields))
+        for number, _ in people[row.id].get("people", ()):
+            if number:
+                found.setdefault(number, {}).update(dict.fromkeys(months, row))
+    return found
+
+
+def span(values: Mapping[str, Value]) -> Iterator[date]:
+    """Yield the months that one payment is for."""
+    first = date.fromisoformat(values["day"])
+    last = date.fromisoformat(values.get("until") or values["day"])
+    return months(first, last)
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """Yield the first days of months, from that of one day to that of another."""
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = add_months(month, 1)

@@ -1,0 +1,237 @@
+"""简报: drafted from a day's records, reviewed, sent, adopted or not."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from bot.branch.people.members import Member, Role, party_branch
+from bot.branch.people.send_file import send_file
+from bot.branch.records import book, bulletins
+from bot.branch.records.book import Teller
+from bot.branch.records.fields import Value
+from bot.branch.records.kinds.bulletin import BULLETIN
+from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of
+from bot.branch.records.words import tell
+from bot.calendar.say import say_day
+from bot.command import Ask, Drafting, Kept, command
+from bot.errors import Denied, Refusal
+from bot.files.word import DOCX
+from bot.message import Reply
+from bot.text.phrases import read_beside
+from bot.understanding.slots.past_day import take_past_day
+from handlers.records import asking
+from handlers.records.which import find_numbered, read_number
+
+FILE = Path(BULLETIN.beside)
+DRAFT = "bulletin"
+LINK = re.compile(r"https?://[!-~]+")
+TITLE = re.compile(
+    r"(?:把)?(?:标题|题目)(?:太虚了?[,，]?)?(?:改成|改为|换成|用)[:： ]*(?P<to>.+)"
+)
+
+
+@command(
+    "bulletin",
+    help="把某一天的会议、服务、接待写成简报，例：昨天的党日出个简报",
+    phrases=read_beside(FILE, "bulletin"),
+    role=Role.SECRETARY,
+    acts=True,
+)
+def write(ask: Ask) -> str:
+    """Draft a bulletin of a day from what is recorded, and from nothing else."""
+    said = take_past_day(ask.text, ask.now)
+    if not said.said and ask.is_command_name:
+        return "哪一天的？例：昨天的党日出个简报。只写记过的，没记的不写。"
+    return _show(ask, {"day": said.day.isoformat(), "title": ""})
+
+
+def _show(ask: Ask, kept: Kept) -> str:
+    day = date.fromisoformat(kept["day"])
+    made = bulletins.draft(ask.session, ask.standing.branch, day, ask.now)
+    title = kept["title"] or made.title
+    ask.put_draft(DRAFT, "存成草稿送审？", day=kept["day"], title=kept["title"])
+    internal = "\n（发展、选举的决议是内部事项，没有写进去。）" if made.left_out else ""
+    return (
+        f"【预览】简报：{title}\n{made.text}{internal}\n"
+        "每句后面是出处；没记过的不写。回“确认”存成草稿送审；"
+        "标题不好说“标题改成…”；不出了回“取消”。"
+    )
+
+
+def _change(ask: Ask, kept: Kept) -> str | None:
+    hit = TITLE.fullmatch(ask.text.strip(" 。"))
+    return _show(ask, {**kept, "title": hit["to"].strip()}) if hit else None
+
+
+def _keep(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    branch, day = ask.standing.branch, date.fromisoformat(kept["day"])
+    made = bulletins.draft(ask.session, branch, day, ask.now)
+    values: dict[str, Value] = {
+        "title": kept["title"] or made.title,
+        "day": kept["day"],
+        "text": made.text,
+        "sources": "、".join(made.sources),
+        "people": [[ask.member.id, ask.member.name]],
+    }
+    row = book.record(
+        ask.session, BULLETIN, values, Teller(ask.member, branch), ask.now
+    )
+    return Reply(
+        f"存好了，简报 {row.id}（草稿）。请别的支委看过后说“一审通过简报 {row.id}”，"
+        f"三审都过了再报送。要改说“简报 {row.id} 标题改成…”，"
+        f"要文件说“简报 {row.id} 发我一份”。",
+        changed=True,
+    )
+
+
+WRITE = Drafting(
+    DRAFT,
+    show=_show,
+    confirm=_keep,
+    change=_change,
+    verbs=("存", "送审", "保存"),
+    dropped="好的，没有出。",
+)
+
+
+@command(
+    "bulletin.review",
+    help="审一篇简报，例：一审通过简报 5",
+    phrases=read_beside(FILE, "bulletin.review"),
+    acts=True,
+    previewed=True,
+    shown=False,
+)
+def review(ask: Ask) -> Reply:
+    row = _find(ask)
+    done = bulletins.review(
+        ask.session, row, ask.member, ask.slots.get("who", "").strip(), ask.now
+    )
+    left = "可以报送了" if row.state == "third" else "接着下一审"
+    return Reply(f"简报 {row.id} {done}过了，{left}。", changed=True)
+
+
+@command(
+    "bulletin.back",
+    help="退回一篇简报，例：退回简报 5 标题太虚",
+    phrases=read_beside(FILE, "bulletin.back"),
+    acts=True,
+    previewed=True,
+    shown=False,
+)
+def give_back(ask: Ask) -> Reply:
+    """Tell the writer why; the reviews are given anew after a change."""
+    row = _find(ask)
+    bulletins.edit(ask.session, row, {}, ask.member, ask.now)
+    why = ask.slots.get("rest", "").strip(" ，,")
+    writer = values_of(ask.session, row)["people"][0][0]
+    to = ask.session.get(Member, writer) if writer else None
+    if to and to.id != ask.member.id:
+        said = f"{ask.member.called}退回了简报 {row.id}{f'：{why}' if why else ''}。"
+        key = f"bulletin.back:{row.id}:{ask.message.id}"
+        tell(ask.session, to, key, said, ask.now)
+    return Reply(f"退回了简报 {row.id}，告诉撰稿人了。", changed=True)
+
+
+@command(
+    "bulletin.edit",
+    help="改一篇没报送的简报，例：简报 5 标题改成…",
+    phrases=read_beside(FILE, "bulletin.edit"),
+    acts=True,
+    previewed=True,
+    shown=False,
+)
+def edit(ask: Ask) -> Reply:
+    row = _find(ask)
+    slots = {"title": ask.slots.get("title", ""), "text": ask.slots.get("body", "")}
+    changed = {name: said.strip() for name, said in slots.items() if said.strip()}
+    if not changed:
+        raise Refusal(f"改什么？例：简报 {row.id} 标题改成…。")
+    again = bulletins.edit(ask.session, row, changed, ask.member, ask.now)
+    more = "改过了，三审要重新来。" if again else ""
+    return Reply(f"简报 {row.id} 改好了。{more}原来写的留着备查。", changed=True)
+
+
+@command(
+    "bulletin.send",
+    help="简报报送到哪里，例：简报 5 报送育人号",
+    phrases=read_beside(FILE, "bulletin.send"),
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def send(ask: Ask) -> Reply:
+    """Note where it went; the platforms have no door for us, so its text is told."""
+    row = _find(ask)
+    field = BULLETIN.by_name["platform"]
+    platform = field.read(ask.slots.get("platform", "") or ask.words)
+    book.move(ask.session, row, "sent", ask.member.id, ask.now)
+    today = ask.now.date().isoformat()
+    values = {**values_of(ask.session, row), "platform": platform, "sent_on": today}
+    book.correct(ask.session, row, values, ask.member.id, ask.now)
+    text = bulletins.without_sources(values["text"])
+    return Reply(
+        f"记下了，简报 {row.id} 报送{platform}。平台没有接口，请复制下面的文字去发：\n"
+        f"{values['title']}\n{text}\n"
+        f"采用了说“简报 {row.id} 采用了 链接”，没采用说“简报 {row.id} 没采用”。",
+        changed=True,
+    )
+
+
+@command(
+    "bulletin.adopt",
+    help="简报采用了没有，例：简报 5 采用了 链接",
+    phrases=read_beside(FILE, "bulletin.adopt"),
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def note_adopted(ask: Ask) -> Reply:
+    row = _find(ask)
+    no = any(word in ask.text for word in ("没", "未"))
+    link = LINK.search(ask.text)
+    book.move(ask.session, row, "refused" if no else "adopted", ask.member.id, ask.now)
+    if link:
+        values = {**values_of(ask.session, row), "link": link[0]}
+        book.correct(ask.session, row, values, ask.member.id, ask.now)
+    return Reply(
+        f"记下了，简报 {row.id} {'没有采用' if no else '采用了'}。", changed=True
+    )
+
+
+@command(
+    "bulletin.show",
+    help="看一篇简报，或要它的文件，例：简报 5 发我一份",
+    phrases=read_beside(FILE, "bulletin.show"),
+    shown=False,
+)
+def show(ask: Ask) -> Reply | str:
+    row = _find(ask)
+    values = values_of(ask.session, row)
+    if any(word in ask.text for word in ("发我", "发给我", "导出", "打印")):
+        branch = party_branch(ask.session, ask.member)
+        paper = bulletins.write_bulletin(ask.session, row, branch)
+        name = f"简报{row.id}-{values['title'][:30]}.docx"
+        send_file(ask.session, name, DOCX, paper, ask.member, ask.now)
+        return Reply(f"“{name}”正在发到您的手机上。")
+    day = say_day(date.fromisoformat(values["day"]), ask.now.date())
+    state = BULLETIN.state_title(row.state)
+    return f"简报 {row.id}（{state}，{day}）：{values['title']}\n{values['text']}"
+
+
+@command(
+    "bulletin.list",
+    help="简报台账：出了几篇，报送、采用到哪里",
+    phrases=read_beside(FILE, "bulletin.list"),
+)
+def show_list(ask: Ask) -> Reply | str:
+    return asking.show(ask, [BULLETIN])
+
+
+def _find(ask: Ask) -> Record:
+    row = find_numbered(ask, read_number(ask, "简报 5"), BULLETIN)
+    if ask.standing.role < Role.COMMITTEE:
+        raise Denied("简报由支委来办。")
+    return row

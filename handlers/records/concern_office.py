@@ -1,0 +1,122 @@
+"""困难与意见 as the secretary sees to them: taken up, passed on, answered."""
+
+import re
+from pathlib import Path
+
+from bot.branch.people.members import Role
+from bot.branch.records import book, concerns, search
+from bot.branch.records.kinds.concern import CONCERN
+from bot.branch.records.search import Query
+from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of
+from bot.calendar.say import say_day
+from bot.command import Ask, Drafting, Kept, command
+from bot.errors import Refusal
+from bot.message import Reply
+from bot.text.phrases import read_beside
+from bot.understanding.slots.people_named import find_people
+from bot.understanding.slots.scope import Scope
+from handlers.records.concern_lines import say_lines
+from handlers.records.view import where
+from handlers.records.which import find_numbered, read_number
+
+FILE = Path(CONCERN.beside)
+ANSWERING = "concern.answer"
+SHOWN = 12
+
+
+@command(
+    "concern.ledger",
+    help="诉求台账：办到哪一步、哪几件快超期",
+    phrases=read_beside(FILE, "concern.ledger"),
+    role=Role.SECRETARY,
+)
+def show_ledger(ask: Ask) -> str:
+    """Show what is open, the most urgent first, and sums."""
+    query = Query(CONCERN, where(ask))
+    rows = search.find(ask.session, query)
+    open_ = [row for row in rows if row.state in concerns.OPEN]
+    due = concerns.find_due(ask.session, open_, ask.now)
+    open_.sort(key=lambda row: due[row.id])
+    late = [row for row in open_ if due[row.id] < ask.now.date()]
+    settled = [told for row in rows if (told := row.fields.get("content"))]
+    head = (
+        f"困难与意见：收到 {len(rows)} 件，在办 {len(open_)} 件"
+        f"（超期 {len(late)} 件），办结 {sum(r.state == 'closed' for r in rows)} 件；"
+        f"{len(settled)} 人评了，满意 {settled.count('满意')} 人。"
+    )
+    return "\n".join([head, *say_lines(ask, open_[:SHOWN], named=True)])
+
+
+@command(
+    "concern.take",
+    help="受理或转办一件诉求，例：转办诉求 3 给李伟",
+    phrases=read_beside(FILE, "concern.take"),
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def take(ask: Ask) -> Reply:
+    """Take it up oneself, or have somebody see to it."""
+    row = _open(ask)
+    scope = Scope(ask.session, where(ask))
+    to = find_people(scope, ask.slots.get("who", "")).people
+    concerns.hand_over(
+        ask.session, row, to[0] if to else ask.member, ask.member, ask.now
+    )
+    who = f"转给{to[0].called}办了，没有说是谁提的" if to else "您来办"
+    by = concerns.find_due(ask.session, [row], ask.now)[row.id]
+    return Reply(
+        f"第 {row.id} 件{who}，{say_day(by)}前答复。办好了说“回复诉求 {row.id} …”。",
+        changed=True,
+    )
+
+
+@command(
+    "concern.answer",
+    help="答复一件诉求，例：回复诉求 3 投影仪周五前换好",
+    phrases=read_beside(FILE, "concern.answer"),
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def answer(ask: Ask) -> str:
+    row = _open(ask)
+    text = ask.whole(ask.slots.get("note", "")) or re.sub(r"^\D*\d+", "", ask.words)
+    if len(text.strip(" ，,：:")) < 2:
+        raise Refusal(f"答复什么？例：回复诉求 {row.id} 投影仪周五前换好。")
+    return _show_answer(ask, {"record": row.id, "text": text.strip(" ，,：:")})
+
+
+def _show_answer(ask: Ask, kept: Kept) -> str:
+    row = book.get(ask.session, kept["record"], where(ask))
+    ask.put_draft(ANSWERING, f"答复第 {row.id} 件？", **kept)
+    what = values_of(ask.session, row)["what"]
+    return (
+        f"【预览】答复第 {row.id} 件（{what}）：\n{kept['text']}\n"
+        "回“确认”发给提出的人，不发回“取消”。"
+    )
+
+
+def _answer(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    row = book.get(ask.session, kept["record"], where(ask))
+    reached = concerns.answer(ask.session, row, kept["text"], ask.member, ask.now)
+    told = "" if reached else "（联系不上提出的人，没有送到）"
+    return Reply(f"答复了第 {row.id} 件{told}。", changed=True)
+
+
+ANSWER = Drafting(
+    ANSWERING,
+    show=_show_answer,
+    confirm=_answer,
+    verbs=("发", "答复", "回复"),
+    dropped="好的，没有答复。",
+)
+
+
+def _open(ask: Ask) -> Record:
+    row = find_numbered(ask, read_number(ask, "受理诉求 3"), CONCERN)
+    if row.state not in concerns.OPEN:
+        raise Refusal(f"第 {row.id} 条不是等着办的困难与意见。")
+    return row

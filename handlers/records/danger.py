@@ -1,0 +1,58 @@
+"""Words that are no concern to be filed: of self-harm, and accusations of persons.
+
+Words of self-harm are heard wherever they are said: a human is told at once, and
+nothing else is done. Accusations are not taken, and shown the right door.
+"""
+
+import re
+
+from bot.branch.people.members import party_branch, secretaries
+from bot.branch.records.words import tell
+from bot.command import Ask, overhearing
+from bot.message import Reply
+
+DANGER = re.compile(
+    r"不想活|活不下去|活着没(?:意思|意义)|(?:想|要|打算|准备)(?:自杀|轻生|自尽|自残)"
+    r"|结束(?:自己的?)?生命|了结自己|想死(?![你我他她人了])"
+)
+HELP = (
+    "您说的我不能当作平常的话。请马上告诉身边信得过的人，别一个人扛着；"
+    "有危险就打 120 或 110，心里难受可以打全国统一心理援助热线 12356。\n"
+    "{told}"
+)
+ACCUSING = re.compile(
+    r"举报|检举|控告|贪污|受贿|行贿|索贿|收红包|收(?:了)?回扣|挪用|侵吞|违纪|违法"
+    r"|以权谋私|骚扰|师德"
+)
+TO_ACCUSE = re.compile(
+    r"(?:我|俺)?(?:要|想|来)?(?:匿名|实名|署名)?(?:举报|检举|控告|告发)(?!电话)"
+)
+DOOR = (
+    "检举、控告某个人的事我不收也不存。请直接向学校纪检监察机构反映，"
+    "或拨打纪检监察举报电话 12388；要署名还是匿名都可以在那里选。"
+)
+
+
+@overhearing("concern")
+def hear_danger(ask: Ask) -> Reply | None:
+    """Have a human told at once; what was said is not kept, nor passed on."""
+    if not DANGER.search(ask.text):
+        return None
+    branch = party_branch(ask.session, ask.member)
+    others = [
+        each for each in secretaries(ask.session, branch) if each.id != ask.member.id
+    ]
+    for each in others:
+        text = (
+            f"{ask.speaker.name}刚才对我说的话让人担心，请您马上联系本人，"
+            "最好当面。说了什么我没有留，也不转。"
+        )
+        tell(ask.session, each, f"danger:{ask.message.id}", text, ask.now, "reply")
+    told = "我已经请书记马上联系您，您说了什么没有转。" if others else ""
+    return Reply(HELP.format(told=told), changed=bool(others))
+
+
+@overhearing("concern")
+def hear_accusation(ask: Ask) -> str | None:
+    """Show the right door to whoever would accuse somebody; nothing is kept."""
+    return DOOR if TO_ACCUSE.match(ask.text) else None

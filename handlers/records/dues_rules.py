@@ -1,0 +1,34 @@
+"""党费, as it is told: of a stretch one payment, and no month is paid twice."""
+
+from datetime import date
+
+from bot.branch.people.members import party_branch
+from bot.branch.records import dues_months
+from bot.command import Ask
+from bot.errors import Refusal
+from handlers.records.drafts import Draft
+from handlers.records.special import Apart
+
+
+def settle(ask: Ask, draft: Draft) -> Draft:
+    """Refuse months that the book has already, unless it is the same payment."""
+    values = draft.values
+    people = values.get("people") or []
+    if draft.of is not None or draft.apart or not values.get("day") or not people:
+        return draft
+    branch = party_branch(ask.session, ask.member)
+    number = people[0][0]
+    paid = dues_months.paid_by_months(ask.session, branch).get(number, {})
+    wanted = dues_months.span(values)
+    there = [month for month in wanted if month in paid]
+    if not there or date.fromisoformat(values["day"]) == paid[there[0]].day:
+        return draft  # the same month is asked about as a twin
+    said = "、".join(f"{month.year}年{month.month}月" for month in there)
+    known = paid[there[0]].id
+    raise Refusal(
+        f"{people[0][1]}的 {said} 台账里已经有了（第 {known} 条），没有再记。"
+        f"记错了说“更正党费 {known} …”。"
+    )
+
+
+APART = Apart(settle=settle)
