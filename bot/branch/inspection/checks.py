@@ -12,7 +12,7 @@ from itertools import combinations
 
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, meetings, minutes
+from bot.branch.meetings import meetings, resolutions, speeches, turnout
 from bot.branch.meetings.meetings import Meeting, State
 from bot.calendar.workdays import is_workday
 
@@ -45,8 +45,8 @@ def find_doubts(
 
 
 def _of_one(session: Session, meeting: Meeting, now: datetime) -> Iterator[str]:
-    people = attendees.list_people(session, meeting, now)
-    counted = attendees.count(people, len(meeting.observers))
+    people = turnout.list_people(session, meeting, now)
+    counted = turnout.count(people, len(meeting.observers))
     away = counted.leave + counted.absent
     if counted.present + away != counted.expected:
         told = f"实到 {counted.present}、请假缺席 {away}"
@@ -62,12 +62,12 @@ def _of_one(session: Session, meeting: Meeting, now: datetime) -> Iterator[str]:
 
 
 def _of_minutes(session: Session, meeting: Meeting) -> Iterator[str]:
-    for each in minutes.resolutions(session, meeting):
+    for each in resolutions.of_meeting(session, meeting):
         if not each.votes_for + each.against + each.abstain:
             yield f"决议“{each.text[:20]}”没有票数"
     if meeting.state != State.LOCKED:
         yield "记录还没有签字锁定"
-    written = [note.at for _, note in minutes.notes(session, meeting)]
+    written = [note.at for _, note in speeches.list_of(session, meeting)]
     if written and max(written) - meeting.ends > SOON:
         yield "记录是会后三十天以后写的"
 
@@ -77,7 +77,7 @@ def _copied(
 ) -> Iterator[Doubt]:
     """Find minutes of which most stands in another's word for word."""
     texts = {
-        each.id: "\n".join(note.text for _, note in minutes.notes(session, each))
+        each.id: "\n".join(note.text for _, note in speeches.list_of(session, each))
         for each in found
     }
     named = {each.id: each for each in found}

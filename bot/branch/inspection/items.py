@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.duties.milestones import Milestone
 from bot.branch.enrolment import roll
-from bot.branch.meetings import meetings, papers
+from bot.branch.meetings import meetings, papers, sheets
 from bot.branch.meetings.kinds import BY_KIND, Kind
 from bot.branch.notices import burden
 from bot.branch.people.members import Member
@@ -97,7 +97,7 @@ def _minutes(kind: Kind) -> Files:
         found = [each for each in meetings_of(session, asked) if each.kind == kind]
         if not found:
             return
-        sheet = papers.ledger(session, found, asked.now)
+        sheet = sheets.ledger(session, found, asked.now)
         yield f"{BY_KIND[kind].title}台账.xlsx", write_book([sheet])
         for each in found:
             if not meetings.is_over(each, asked.now):

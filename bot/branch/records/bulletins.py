@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, meetings, minutes
+from bot.branch.meetings import meetings, resolutions, turnout
 from bot.branch.meetings.kinds import BY_KIND, Matter
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people.members import Member
@@ -69,7 +69,7 @@ def draft(session: Session, branch: Branch, day: date, now: datetime) -> Drafted
         lines += _of_meeting(session, branch, meeting, now)
         left_out += sum(
             each.matter != Matter.ORDINARY
-            for each in minutes.resolutions(session, meeting)
+            for each in resolutions.of_meeting(session, meeting)
         )
     lines += [_of_record(row, values, day) for row, values in done]
     sources = [f"会议 {each.id}" for each in held]
@@ -111,7 +111,7 @@ def _of_meeting(
 ) -> Iterator[str]:
     source = f"（会议 {meeting.id}）"
     at = meeting.starts_at.astimezone(now.tzinfo)
-    counted = attendees.figures(session, meeting, now)
+    counted = turnout.figures(session, meeting, now)
     where = f"在{meeting.place}" if meeting.place else ""
     sort = BY_KIND[meeting.kind]
     host = session.get(Member, meeting.host_id) if meeting.host_id else None
@@ -127,7 +127,7 @@ def _of_meeting(
     )
     if items := meetings.agenda(session, meeting):
         yield f"议题：{'；'.join(items)}。{source}"
-    for each in minutes.resolutions(session, meeting):
+    for each in resolutions.of_meeting(session, meeting):
         if each.passed and each.matter == Matter.ORDINARY:
             votes = f"赞成 {each.votes_for}，反对 {each.against}，弃权 {each.abstain}"
             yield f"会议通过：{each.text}（{votes}）。{source}"
