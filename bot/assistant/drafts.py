@@ -12,7 +12,7 @@ from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.reading import Reading
-from bot.understanding.replies import Said, read_reply
+from bot.understanding.replies import Answered, read_reply
 
 HELD = "好的，先放着，什么也没动，三个小时里都在。\n（还等您回答：{asked}）"
 WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”，要改就直接说改什么。"
@@ -48,7 +48,9 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     return drafting.change(ask, question.kept)
 
 
-def _hear_of_whole(ask: Ask, question: Open, drafting: Drafting, said: Said) -> Answer:
+def _hear_of_whole(
+    ask: Ask, question: Open, drafting: Drafting, said: Answered
+) -> Answer:
     """Hear what is said to a draft that lacks nothing: do it, or show it again."""
     if said.act == "heard":
         return WAITS.format(asked=question.asked)
