@@ -23,8 +23,9 @@ from bot.understanding.slots.audience import (
     names_people,
     read_audience,
     take_audience,
+    take_from_audience,
 )
-from bot.understanding.slots.exceptions import name_without, take_exceptions
+from bot.understanding.slots.exceptions import take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, only_hour, read_answer
@@ -358,6 +359,6 @@ def _audience_of(ask: Ask, who: str, gone: str = "") -> Audience | None:
             "提醒别人要由书记或党小组组长来设，这次没有设。"
             "提醒自己就说“提醒我…”，例：提醒我明早九点交心得"
         )
-    if not (who := name_without(who, gone)):
-        return Audience(ask.standing.branch.id)
-    return read_audience(Scope(ask.session, ask.standing.branch), who)
+    scope = Scope(ask.session, ask.standing.branch)
+    audience = read_audience(scope, who) if who else Audience(scope.branch.id)
+    return take_from_audience(scope, audience, gone) if gone else audience

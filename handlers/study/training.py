@@ -23,6 +23,7 @@ from bot.understanding.slots.audience import (
     change_audience,
     names_people,
     read_audience,
+    read_audience_of,
 )
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.slots.scope import Scope
@@ -94,8 +95,7 @@ def _change(ask: Ask, kept: Kept) -> str | None:
     held, audience = _unpack(kept)
     before, who = part_attendance(ask.text.strip(" 。！!，,"))
     if who and not before:
-        whole = f"{audience.words}，{who}" if who.startswith("除") else who
-        return _show(ask, held, read_audience(_scope(ask), whole))
+        return _show(ask, held, read_audience_of(_scope(ask), audience, who))
     changes = read_changes(ask.said, ask.now)
     for each in changes:
         if each.what == "amount":
@@ -211,12 +211,12 @@ def show_totals(ask: Ask) -> str:
 def _read_who(ask: Ask, text: str) -> tuple[str, Audience]:
     """Part the people from the rest; nobody named: the branch's party members."""
     text, who = part_attendance(text)
+    everybody = Audience(ask.standing.branch.id)
     if who:
-        whole = f"全体党员，{who}" if who.startswith("除") else who
-        return text, read_audience(_scope(ask), whole)
+        return text, read_audience_of(_scope(ask), everybody, who)
     for words in ("全体党员", "所有党员", "大家"):
         text = text.replace(words, " ")
-    return text, Audience(ask.standing.branch.id)
+    return text, everybody
 
 
 def _scope(ask: Ask) -> Scope:

@@ -215,10 +215,24 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
     return audience
 
 
+def read_audience_of(scope: Scope, audience: Audience, words: str) -> Audience:
+    """Read who is meant; words that only leave people out, take them from an audience.
+
+    Raises Refusal, as `read_audience` does.
+    """
+    base, gone = _part_without(words.strip(" ：:，,"))
+    if gone and not base:
+        return take_from_audience(scope, audience, gone)
+    return read_audience(scope, words)
+
+
 def take_from_audience(scope: Scope, audience: Audience, words: str) -> Audience:
     """Leave more people out, also of an audience that leaves some out already."""
     base, gone = _part_without(audience.words)
-    return read_audience(scope, f"{base}，除了{'、'.join(filter(None, (gone, words)))}")
+    every = "全体人员" if base in EVERYBODY else base
+    names = dict.fromkeys([*_parts(scope, gone), *_parts(scope, words)])
+    left = _leave_out(scope, audience, words)
+    return replace(left, words=f"{every}，除了{'、'.join(names)}" if names else every)
 
 
 def add_to_audience(scope: Scope, audience: Audience, words: str) -> Audience:
@@ -227,8 +241,27 @@ def add_to_audience(scope: Scope, audience: Audience, words: str) -> Audience:
     left_out, added = _parts(scope, gone), _parts(scope, words)
     still = [each for each in left_out if each not in added]
     new = [each for each in added if each not in left_out]
-    names = "、".join((base, *new))
-    return read_audience(scope, f"{names}，除了{'、'.join(still)}" if still else names)
+    whole = replace(
+        audience,
+        without_members=(),
+        without_branches=(),
+        without_categories=(),
+        words=base,
+    )
+    if new:
+        whole = _join(scope, whole, "、".join(new))
+    return take_from_audience(scope, whole, "、".join(still)) if still else whole
+
+
+def _join(scope: Scope, audience: Audience, words: str) -> Audience:
+    """Mean others too; who is meant for what they did is no words to read again."""
+    every = f"{audience.words}、{words}"
+    added = read_audience(scope, words)
+    named = (audience, added)
+    if any(not each.only_named or each.office for each in named):
+        return read_audience(scope, every)
+    members = tuple(dict.fromkeys([*audience.members, *added.members]))
+    return replace(audience, members=members, words=every)
 
 
 def change_audience(
