@@ -22,6 +22,7 @@ What: TypeAlias = Literal[
     "time", "place", "without", "with", "to", "amount", "item", "more"
 ]
 FORMS = Forms(Path(__file__))
+MARKS = " ：:，,"
 PARTS = re.compile(r"[，,；;。！!\n]+")
 LEADS = re.compile(
     r"^(?:(?:算了|唉|哎|不对|不是|不|错了|说错了|写错了|哦|啊|嗯|那|就|还是|是|应该是|一共"
@@ -65,6 +66,13 @@ def read_changes(said: str, now: datetime) -> Sequence[Change]:
     return found
 
 
+def told_changes(said: str, now: datetime) -> Sequence[Change]:
+    """Read the changes that a text tells of by itself; a bare value is none."""
+    changes = read_changes(said, now)
+    bare = bool(changes) and said.strip(" 。！!吧") == changes[0].words
+    return () if bare else changes
+
+
 def _only_leads(part: str) -> bool:
     """Whether a part only leads to a change: 时间变了."""
     found = FORMS.find(part)
@@ -75,7 +83,7 @@ def _read_more(said: str) -> Change | None:
     found = FORMS.find(said)
     if found is None or found.template.intent != "more":
         return None
-    return Change("more", found.slots["value"].strip(" ：:，,"))
+    return Change("more", found.slots["value"].strip(MARKS))
 
 
 def _read(part: str, now: datetime) -> Sequence[Change]:
@@ -101,7 +109,8 @@ def _sentences(part: str, now: datetime) -> Iterator[Change]:
         passed.append(found.template.line)
         what, slots = found.template.intent, found.slots
         if what == "time":
-            yield Change("time", slots["value"], slots.get("old", "").strip(" ，,的"))
+            old = slots.get("old", "").strip(f"{MARKS}的")
+            yield Change("time", slots["value"].strip(MARKS), old)
         elif what == "place":
             value = LEADS_TO.sub("", ENDS.sub("", slots["value"]))
             named = part.startswith("地点") and not is_only_time(value, now)
@@ -109,6 +118,6 @@ def _sentences(part: str, now: datetime) -> Iterator[Change]:
             if named or (told and not find_when(value, now)):
                 yield Change("place", value)
         elif what == "item":
-            yield Change("item", slots["value"].strip(" ：:，,"))
+            yield Change("item", slots["value"].strip(MARKS))
         elif what in ("without", "with", "to"):
-            yield Change(what, slots["who"].strip(" ：:，,"))  # type: ignore[arg-type]
+            yield Change(what, slots["who"].strip(MARKS))  # type: ignore[arg-type]

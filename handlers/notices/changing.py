@@ -10,11 +10,16 @@ from datetime import datetime
 
 from bot.branch.notices.drafts import Draft
 from bot.branch.people.audience import Audience
-from bot.calendar.say import say_date, say_whole_day
+from bot.calendar.say import say_whole_day
 from bot.command import Ask
-from bot.errors import Refusal
 from bot.understanding.changes import Change, read_changes
-from bot.understanding.patching import Patched, patch_place, patch_time, times_in
+from bot.understanding.patching import (
+    Patched,
+    move_moment,
+    patch_place,
+    patch_time,
+    times_in,
+)
 from bot.understanding.slots.audience import change_audience, names_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import read_when
@@ -62,7 +67,7 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
     draft, words = changed.draft, change.words
     match change.what:
         case "time" if _is_of_sending(draft, change, ask.now):
-            goes_at = _move(draft.goes_at or ask.now, words, ask.now)
+            goes_at = move_moment(draft.goes_at or ask.now, words, ask.now)
             return replace(changed, draft=replace(draft, goes_at=goes_at))
         case "time":
             return changed.with_text(patch_time(draft.text, words, ask.now, change.old))
@@ -92,15 +97,6 @@ def _is_of_sending(draft: Draft, change: Change, now: datetime) -> bool:
 
 def _on_a_clock(moment: datetime) -> tuple[int, int]:
     return moment.hour % 12, moment.minute
-
-
-def _move(goes_at: datetime, words: str, now: datetime) -> datetime:
-    """Move the hour of sending; it stays on its day unless a day is said."""
-    written = f"{say_date(goes_at)}{goes_at:%H:%M}"
-    when = read_when(patch_time(written, words, now).text, now)
-    if when.unclear or not when.next:
-        raise Refusal(when.unclear or "几点发？请说哪天、几点。")
-    return when.next[0]
 
 
 def is_whole_text(said: str) -> bool:

@@ -8,8 +8,8 @@ from bot.branch.notices.notices import Notice, State
 from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
-from bot.understanding.changes import read_changes
-from bot.understanding.replies import read_reply
+from bot.understanding.changes import told_changes
+from bot.understanding.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope
@@ -21,6 +21,8 @@ from handlers.notices.which import ask_which
 FORMS = Forms(Path(__file__), "off")
 NTH = Forms(Path(__file__), "nth")
 VERBS = ("发", "发送", "发出", "通知")
+OF_TEXT = ("time", "place", "more")
+"""Changes of what a notice says."""
 WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
 NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
 NONE = "最近没有发过通知，没有可以照着再发的。"
@@ -66,15 +68,12 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
     if _calls_off(ask):
         return True
-    changes = read_changes(ask.said, ask.now)
-    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
-    return told and all(each.what in ("time", "place", "more") for each in changes)
+    told = told_changes(ask.said, ask.now)
+    return bool(told) and all(each.what in OF_TEXT for each in told)
 
 
 def _calls_off(ask: Ask) -> bool:
-    found = FORMS.find(ask.text)
-    said = read_reply(ask.text, VERBS)
-    return found is not None or (said.act == "no" and any(v in ask.text for v in VERBS))
+    return FORMS.find(ask.text) is not None or denies(ask.text, VERBS)
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
