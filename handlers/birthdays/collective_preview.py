@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.branch.birthdays import collective_offers, collectives
+from bot.branch.birthdays import collective_offers, collectives, ungreeted
 from bot.branch.birthdays.card_looks import look
 from bot.branch.birthdays.collectives import Party, Span
 from bot.calendar.say import say_people
@@ -55,7 +55,9 @@ def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
     """
     names = collectives.celebrants(ask.session, ask.standing.branch, span)
     if not names:
-        raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
+        lacking = ungreeted.say(ungreeted.count(ask.session, ask.standing.branch))
+        told = f"{span.words}没有同志过政治生日，不用办。"
+        raise Refusal(f"{told}\n{lacking}".strip())
     told = "、".join(each.called for each in names[:20])
     year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
     asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
