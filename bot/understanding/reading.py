@@ -140,7 +140,7 @@ class Understanding:
     def _by_sentence(self, heard: Evidence, sentence: Sentence, role: Role) -> Reading:
         """Take what the text is as a whole, unless something forbids to act."""
         intent = sentence.template.intent
-        reason = self._orders.against_sentence(heard.said.text, sentence)
+        reason = self._orders.against_sentence(sentence)
         if reason and self._weighing.acts(intent):
             if call := self._frames.find(heard.said):
                 return self._by_call(replace(heard, call=call), role)
@@ -218,7 +218,7 @@ class Understanding:
         sentence = bare and self._templates.find(normalise(bare), role)
         if not sentence or not self._weighing.acts(sentence.template.intent):
             return ""
-        against = self._orders.against_sentence(bare, sentence)
+        against = self._orders.against_sentence(sentence)
         return "" if against else sentence.template.intent
 
     def _turn_down(

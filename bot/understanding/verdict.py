@@ -94,8 +94,9 @@ class Orders:
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
 
-    def against_sentence(self, text: str, sentence: Sentence) -> str:
+    def against_sentence(self, sentence: Sentence) -> str:
         """Say what forbids to act on a sentence read whole; its own words do not."""
+        text = sentence.judged
         if text.endswith(("?", "吗")):
             return f"疑问（{text[-1]}）"
         if reason := _beside(text):
