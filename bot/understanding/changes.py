@@ -24,18 +24,23 @@ What: TypeAlias = Literal[
 FORMS = Forms(Path(__file__))
 MARKS = " ：:，,"
 PARTS = re.compile(r"[，,；;。！!\n]+")
+SIGH = "算了|等等|等一下|慢着|对了|唉|哎|哦|啊|嗯"
+NO = "不对|不是|不|错了|说错了|写错了"
+SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 LEADS = re.compile(
-    r"^(?:(?:算了|唉|哎|不对|不是|不|错了|说错了|写错了|哦|啊|嗯|那|就|还是|是|应该是|一共"
-    r"|改成|改为|改到|换成|时间|时长|学时)"
+    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|时间|时长|学时)"
     r"[，,:：\s]*)*"
 )
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
 LEADS_TO = re.compile(
-    r"^(?:又|再|还是|就|改[成为到在回]|换[成到回]|[搬挪]到|在|到|去)+"
+    r"^(?:又|再|还是|就|也|要|(?:调整|[改换调挪搬移变])(?:[成为到在回]|一下|一换)?"
+    r"|在|到|去|[:：\s])+"
 )
 ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
 NAMED_PLACE = re.compile(
-    r"地点|地方|会场|会议室|场地|[在去到](?=.*(?:开|举行|进行|上|集合|碰头))"
+    r"(?:地点|地方|会场|会议室|场地)(?:还是|就|先|再|也|都|要)*"
+    r"(?:[:：\s]|[改换调挪搬移变定放]|在|到|去|是|成)"
+    r"|[在去到](?=.*(?:开|举行|进行|上|集合|碰头))"
 )
 
 
@@ -105,6 +110,7 @@ def _read(part: str, now: datetime) -> Sequence[Change]:
 def _sentences(part: str, now: datetime) -> Iterator[Change]:
     """Yield what a part is as a sentence, the likeliest first."""
     passed: list[Line] = []
+    part = SIGHS.sub("", part)
     while found := FORMS.find(part, passed):
         passed.append(found.template.line)
         what, slots = found.template.intent, found.slots
@@ -113,9 +119,8 @@ def _sentences(part: str, now: datetime) -> Iterator[Change]:
             yield Change("time", slots["value"].strip(MARKS), old)
         elif what == "place":
             value = LEADS_TO.sub("", ENDS.sub("", slots["value"]))
-            named = part.startswith("地点") and not is_only_time(value, now)
             told = is_place(value) or NAMED_PLACE.search(part)
-            if named or (told and not find_when(value, now)):
+            if value and told and not is_only_time(value, now):
                 yield Change("place", value)
         elif what == "item":
             yield Change("item", slots["value"].strip(MARKS))

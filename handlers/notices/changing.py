@@ -20,7 +20,7 @@ from bot.understanding.patching import (
     patch_time,
     times_in,
 )
-from bot.understanding.slots.audience import change_audience, names_people
+from bot.understanding.slots.audience import change_audience, find_people_said
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import read_when
 from bot.understanding.when.instead import half_of
@@ -47,20 +47,21 @@ class Changed:
 
 def change(ask: Ask, draft: Draft, said: str) -> Changed | None:
     """Take what is said as changes; None where it is none. Raises Refusal."""
-    changes = read_changes(said, ask.now)
     scope = Scope(ask.session, ask.standing.branch)
-    if not changes or not all(_is_of_notice(scope, each) for each in changes):
-        return None
-    changed = Changed(draft)
-    for each in changes:
-        changed = _apply(ask, scope, changed, each)
+    changed: Changed | None = None
+    for each in read_changes(said, ask.now):
+        if (meant := _of_notice(scope, each)) is None:
+            return None
+        changed = _apply(ask, scope, changed or Changed(draft), meant)
     return changed
 
 
-def _is_of_notice(scope: Scope, change: Change) -> bool:
+def _of_notice(scope: Scope, change: Change) -> Change | None:
+    """Take a change for one of a notice, with none but the people of its words."""
     if change.what in ("without", "with", "to"):
-        return names_people(scope, change.words)
-    return change.what in ("time", "place", "more")
+        people = find_people_said(scope, change.words)
+        return replace(change, words=people) if people else None
+    return change if change.what in ("time", "place", "more") else None
 
 
 def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:

@@ -21,7 +21,7 @@ from bot.understanding.slots.amounts import read_amount, without_amount
 from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import (
     change_audience,
-    names_people,
+    find_people_said,
     read_audience,
     read_audience_of,
 )
@@ -102,8 +102,10 @@ def _change(ask: Ask, kept: Kept) -> str | None:
             held = replace(held, hours=_read_hours(ask, each.words))
         elif each.what == "time":
             held = replace(held, day=take_past_day(each.words, ask.now).day)
-        elif each.what in PEOPLE and names_people(_scope(ask), each.words):
-            audience = change_audience(_scope(ask), audience, each.what, each.words)
+        elif each.what in PEOPLE and (
+            people := find_people_said(_scope(ask), each.words)
+        ):
+            audience = change_audience(_scope(ask), audience, each.what, people)
         else:
             return None
     return _show(ask, held, audience) if changes else None
