@@ -173,7 +173,7 @@ class Dialogue:
         unclear = reading.intent not in self.commands.by_intent
         if unclear and question is None and (again := drafts.take_up_dropped(ask)):
             return again
-        if reading.line is None and (referred := references.refer(ask, self.commands)):
+        if reading.line is None and (referred := self._refer(ask)):
             return referred
         heard = self._do_read(ask, reading)
         if not more or heard.reply is None:
@@ -228,6 +228,11 @@ class Dialogue:
                     raise
                 passed.append(reading.line)
             reading = self._read(ask, passed)
+            if reading.line is None and (referred := self._refer(ask)):
+                return referred
+
+    def _refer(self, ask: Ask) -> Outcome | None:
+        return references.refer(ask, self.commands)
 
     def _read(self, ask: Ask, passed: Sequence[Line] = ()) -> Reading:
         def knows(intent: str, words: str) -> bool:

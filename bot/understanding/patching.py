@@ -185,6 +185,11 @@ def patch_place(text: str, value: str) -> Patched:
     return Patched(text, old, value)
 
 
+def patch_words(text: str, value: str, old: str) -> Patched:
+    """Put words in the place of others, wherever these stand in a text."""
+    return Patched(text.replace(old, value), old, value)
+
+
 def find_clashes(text: str, now: datetime) -> Sequence[str]:
     """Say where the days in a text contradict each other: 周三 and 12月3日."""
     found = times_in(text, now)

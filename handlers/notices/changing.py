@@ -18,6 +18,7 @@ from bot.understanding.patching import (
     move_moment,
     patch_place,
     patch_time,
+    patch_words,
     times_in,
 )
 from bot.understanding.slots.audience import change_audience, find_people_said
@@ -50,18 +51,20 @@ def change(ask: Ask, draft: Draft, said: str) -> Changed | None:
     scope = Scope(ask.session, ask.standing.branch)
     changed: Changed | None = None
     for each in read_changes(said, ask.now):
-        if (meant := _of_notice(scope, each)) is None:
+        if (meant := _of_notice(scope, draft, each)) is None:
             return None
         changed = _apply(ask, scope, changed or Changed(draft), meant)
     return changed
 
 
-def _of_notice(scope: Scope, change: Change) -> Change | None:
+def _of_notice(scope: Scope, draft: Draft, change: Change) -> Change | None:
     """Take a change for one of a notice, with none but the people of its words."""
     if change.what in ("without", "with", "to"):
         people = find_people_said(scope, change.words)
         return replace(change, words=people) if people else None
-    return change if change.what in ("time", "place", "more") else None
+    if change.what == "words" and change.old not in draft.text:
+        return None
+    return change if change.what in ("time", "place", "words", "more") else None
 
 
 def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
@@ -74,6 +77,8 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
             return changed.with_text(patch_time(draft.text, words, ask.now, change.old))
         case "place":
             return changed.with_text(patch_place(draft.text, words))
+        case "words":
+            return changed.with_text(patch_words(draft.text, words, change.old))
         case "more":
             end = "" if draft.text.endswith(ENDS) else "。"
             text = f"{draft.text}{end}{words}"

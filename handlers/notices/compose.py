@@ -82,7 +82,7 @@ def draft_notice(ask: Ask) -> Reply | str:
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
     take = partial(take_audience, scope)
-    order = read_order(ask.text, take)
+    order = read_order(ask.text, take, ask.slots)
     said = read_particulars(ask.whole(order.text), ask.now, take)
     ahead = read_ahead(order.ahead, ask.now, take)
     without = "、".join(filter(None, [ahead.without, said.without]))

@@ -24,7 +24,7 @@ DOOR = Forms(HERE, "door")
 DOOR_OF_A_PREVIEW = Forms(HERE, "door.preview")
 ANSWER_BY = re.compile(
     r"(?:请|务必|麻烦)?(?:于|在)?(?P<words>[^，,。；;]{2,16}?前)"
-    r"(?:回复|反馈|报名|回执|确认)"
+    r"(?:回复|反馈|报名|回执|确认|回[个我]|报[给上]|回(?=$|[，,。；;!！]))"
 )
 
 
@@ -74,8 +74,8 @@ def find_deadline(text: str, now: datetime) -> datetime | None:
     """Find "请周四前回复" in a notice's text."""
     for found in ANSWER_BY.finditer(text):
         whens = [each for each in find_when(found["words"], now) if not each.unclear]
-        if len(whens) == 1 and whens[0].deadline:
-            return whens[0].next[0]
+        if whens and whens[-1].deadline:
+            return whens[-1].next[0]
     return None
 
 

@@ -16,12 +16,13 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.when.numbers import find_number
 from handlers.notices import compose, recall
 from handlers.notices.compose import FOCUS
+from handlers.notices.pick import pick
 from handlers.notices.which import ask_which
 
 FORMS = Forms(Path(__file__), "off")
 NTH = Forms(Path(__file__), "nth")
 VERBS = ("发", "发送", "发出", "通知")
-OF_TEXT = ("time", "place", "more")
+OF_TEXT = ("time", "place", "words", "more")
 """Changes of what a notice says."""
 WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
 NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
@@ -41,11 +42,19 @@ def send_same(ask: Ask) -> str:
     who = ask.slots.get("who", "")
     if not names_people(scope, who):
         raise NotMeant
-    notice = _last(ask)
+    notice = _named(ask, ask.slots["which"]) if "which" in ask.slots else _last(ask)
     if notice is None:
         raise Refusal(NONE)
     draft = compose.copy_of(ask, notice)
     return compose.show(ask, replace(draft, audience=read_audience(scope, who)))
+
+
+def _named(ask: Ask, which: str) -> Notice:
+    """Find the one notice that words name. Raises NotMeant where that is not clear."""
+    picked = pick(notices.latest(ask.session, ask.standing.branch), which, ask.now)
+    if not picked.said or len(picked.found) != 1:
+        raise NotMeant
+    return picked.found[0]
 
 
 def _last(ask: Ask) -> Notice | None:
@@ -69,7 +78,9 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     if _calls_off(ask):
         return True
     told = told_changes(ask.said, ask.now)
-    return bool(told) and all(each.what in OF_TEXT for each in told)
+    text = notices.find(ask.session, kept["notice"]).text
+    there = all(each.old in text for each in told if each.what == "words")
+    return bool(told) and there and all(each.what in OF_TEXT for each in told)
 
 
 def _calls_off(ask: Ask) -> bool:

@@ -36,6 +36,7 @@ EVERYBODY = (
     "全员",
     "各位",
     "大伙",
+    "大伙儿",
 )
 CATEGORIES = {
     "正式党员": Category.FULL,
