@@ -51,7 +51,8 @@ def send_same(ask: Ask) -> str:
 
 def _named(ask: Ask, which: str) -> Notice:
     """Find the one notice that words name. Raises NotMeant where that is not clear."""
-    picked = pick(notices.latest(ask.session, ask.standing.branch), which, ask.now)
+    latest = notices.latest(ask.session, ask.standing.branch)
+    picked = pick(corrections.fold(latest, ask.now), which, ask.now)
     if not picked.said or len(picked.found) != 1:
         raise NotMeant
     return picked.found[0]
