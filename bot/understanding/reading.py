@@ -29,9 +29,9 @@ from bot.understanding.verdict import MIDDLING, Orders
 from bot.understanding.weighing import (
     ACT_SCORE,
     CERTAINLY_OURS,
-    KNOWN,
     LEAST_OFFERED,
     LOWEST,
+    MOSTLY_KNOWN,
     OFFERED,
     SHOW_SCORE,
     Weighing,
@@ -183,7 +183,7 @@ class Understanding:
             return False
         known = self._ranking.likeness.known(call.intent, heard.plain)
         command = self._commands[call.intent]
-        return command.previewed or command.role > Role.MEMBER or known >= KNOWN
+        return command.previewed or command.role > Role.MEMBER or known >= MOSTLY_KNOWN
 
     def _by_likeness(self, heard: Evidence, role: Role, reason: str) -> Reading:
         """Read what no name decides. reason: why the name that is called does not."""

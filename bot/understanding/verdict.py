@@ -77,9 +77,7 @@ class Orders:
         Particulars are the member's own words: they are only searched where they are
         short enough to be about the act.
         """
-        if text.endswith(("?", "吗")):
-            return f"疑问（{text[-1]}）"
-        if reason := _beside(text):
+        if reason := _asks_outright(text) or _beside(text):
             return reason
         if call.kind == "addressed":
             return _asks_at_end(text)
@@ -97,9 +95,7 @@ class Orders:
     def against_sentence(self, sentence: Sentence) -> str:
         """Say what forbids to act on a sentence read whole; its own words do not."""
         text = sentence.judged
-        if text.endswith(("?", "吗")):
-            return f"疑问（{text[-1]}）"
-        if reason := _beside(text):
+        if reason := _asks_outright(text) or _beside(text):
             return reason
         asked = EITHER_OR.search(text)
         if asked and asked[1] in sentence.own:
@@ -137,6 +133,10 @@ class Orders:
         if "疑问" in marks:
             return f"疑问（{marks['疑问']}）"
         return _asks_at_end(words)
+
+
+def _asks_outright(text: str) -> str:
+    return f"疑问（{text[-1]}）" if text.endswith(("?", "吗")) else ""
 
 
 def _beside(text: str) -> str:

@@ -67,7 +67,7 @@ NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
 ENDING = TRAILER.pattern.replace("(?:", f"(?:{APART}|", 1)
 
 
-class Spoken(Protocol):
+class HasSentences(Protocol):
     """What sentences stand for: a command, or an answer within a dialogue."""
 
     @property
@@ -113,7 +113,7 @@ class Sentence:
 class Templates:
     """All templates, found by a word that a text must have."""
 
-    def __init__(self, commands: Iterable[Spoken]) -> None:
+    def __init__(self, commands: Iterable[HasSentences]) -> None:
         self._all: list[Template] = []
         self._by_needle: dict[str, list[int]] = defaultdict(list)
         self._nevers: dict[str, list[Template]] = defaultdict(list)
@@ -200,7 +200,7 @@ def _plain(text: str) -> str:
     return bare(normalise(text).text)
 
 
-def _read(command: Spoken, line: Line) -> Template:
+def _read(command: HasSentences, line: Line) -> Template:
     try:
         form = read_form(line.text, command.phrases.pieces, ENDING)
     except ValueError as error:
