@@ -148,5 +148,6 @@ def _find_dropped(ask: Ask) -> tuple[Drafting, Kept, bool] | None:
     if found is None or drafting is None:
         return None
     holds = ask.standing.includes(*found.kept["office"])
-    fresh = found is spoken[0] and found.age <= open_questions.LASTS
+    last = all(each.age > found.age for each in spoken if each is not found)
+    fresh = last and found.age <= open_questions.LASTS
     return (drafting, found.kept["kept"], fresh) if holds else None

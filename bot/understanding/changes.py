@@ -39,7 +39,7 @@ PART = re.compile(
 """What names a part of something, and no words that stand in it."""
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
 LEADS_TO = re.compile(
-    r"^(?:又|再|还是|就|也|要|(?:调整|[改换调挪搬移变])(?:[成为到在回]|一下|一换)?"
+    r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回]|一下|一换)?"
     r"|在|到|去|[:：\s])+"
 )
 ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
