@@ -66,7 +66,8 @@ class Ask:
     text: what is understood of the message; words: that without the command's name.
     For a pressed button: what its key says after the colon. meant: the text clearly
     orders the thing; a command that both shows and records may only record then.
-    tells: it only tells of something, and calls, asks and orders nothing. slots:
+    tells: it only tells of something, and calls, asks and orders nothing. means: the
+    intent that it is read as, "" for none, where it may take up an offer. slots:
     what stands in the sentence's slots, as typed, where it was read whole. made: gives
     what is made outside the transaction. answers: the open question that this goes on
     with; one that is put then takes its place. orders: names the intent of the act
@@ -84,6 +85,7 @@ class Ask:
     config: Config
     meant: bool = True
     tells: bool = False
+    means: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     made: Drawn = field(default_factory=Drawn)
     answers: open_questions.Open | None = None

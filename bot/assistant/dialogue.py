@@ -26,6 +26,7 @@ from bot.storage import encrypted
 from bot.text.phrases import Line
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.replies import read_number, read_reply
+from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 STRANGER = (
     "您好，我是党支部的助手。我还不认识您，暂时帮不上忙。\n"
@@ -171,14 +172,18 @@ class Dialogue:
         reading = self._read(ask)
         offer = question if question and self._is_offer(question) else None
         if offer:
-            told = replace(ask, tells=reading.tells(), answers=offer)
+            told = replace(ask, tells=reading.tells(), means=_meant(reading))
+            told = replace(told, answers=offer)
             if taken_up := self._continue(told, offer):
                 return taken_up
         drafting = question and self.commands.drafts.get(question.kind)
         fresh = drafting and question and not question.stale
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
-        if reading.line is None and (referred := references.refer(ask, self.commands)):
+        unclear = reading.intent not in self.commands.by_intent
+        if unclear and question is None and (again := drafts.take_up_dropped(ask)):
+            return again
+        if reading.line is None and (referred := self._refer(ask)):
             return referred
         heard = self._do_read(ask, reading)
         if not more or heard.reply is None:
@@ -235,6 +240,11 @@ class Dialogue:
                     raise
                 passed.append(reading.line)
             reading = self._read(ask, passed)
+            if reading.line is None and (referred := self._refer(ask)):
+                return referred
+
+    def _refer(self, ask: Ask) -> Outcome | None:
+        return references.refer(ask, self.commands)
 
     def _read(self, ask: Ask, passed: Sequence[Line] = ()) -> Reading:
         def knows(intent: str, words: str) -> bool:
@@ -319,6 +329,12 @@ class Dialogue:
 
 def _find(ask: Ask) -> Open | None:
     return open_questions.find(ask.session, ask.message.thread, ask.now)
+
+
+def _meant(reading: Reading) -> str:
+    """Name what a text is read as, small talk too; "" where that is not clear."""
+    unknown = reading.intent == NOTHING and reading.reply in (GUIDANCE, NOT_DONE)
+    return "" if unknown or reading.choices else reading.intent
 
 
 def _note(ask: Ask, *, stale: int) -> Callable[[Session], None]:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from functools import partial
 
 from bot.assistant.outcome import Outcome, guard
-from bot.command import Answer, Ask, Commands, Drafting, whole_of
-from bot.inbox import open_questions
+from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
+from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.changes import told_changes
 from bot.understanding.reading import Reading
-from bot.understanding.replies import Said, read_reply
+from bot.understanding.replies import Answered, read_reply
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
 
 HELD = "好的，先放着，什么也没动，三个小时里都在。\n（还等您回答：{asked}）"
 WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”，要改就直接说改什么。"
@@ -48,7 +51,9 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     return drafting.change(ask, question.kept)
 
 
-def _hear_of_whole(ask: Ask, question: Open, drafting: Drafting, said: Said) -> Answer:
+def _hear_of_whole(
+    ask: Ask, question: Open, drafting: Drafting, said: Answered
+) -> Answer:
     """Hear what is said to a draft that lacks nothing: do it, or show it again."""
     if said.act == "heard":
         return WAITS.format(asked=question.asked)
@@ -103,9 +108,46 @@ def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:
 
 
 def _restore(ask: Ask) -> Outcome | None:
-    """Show again what was dropped last, to who still holds what it was shown for."""
-    gone = ask.find_focus(DROPPED)
-    drafting = ask.commands.drafts.get(gone["kind"]) if gone else None
-    if gone is None or drafting is None or not ask.standing.includes(*gone["office"]):
+    """Show again what was dropped last."""
+    if (dropped := _find_dropped(ask)) is None:
         return None
-    return guard(partial(drafting.show, ask, gone["kept"]), gone["kind"])
+    drafting, kept, _ = dropped
+    return guard(partial(drafting.show, ask, kept), drafting.kind)
+
+
+def take_up_dropped(ask: Ask) -> Outcome | None:
+    """Hear a change of mind about what was just dropped: 算了，明早八点再发吧."""
+    dropped = _find_dropped(ask)
+    if dropped is None or listen(normalise(ask.text).text).asks:
+        return None
+    drafting, kept, fresh = dropped
+    if not fresh or drafting.lacks(kept):
+        return None
+    said = read_reply(ask.text, drafting.verbs)
+    names_deed = any(each in ask.text for each in drafting.verbs)
+    if said.act == "yes" and names_deed:
+        heard = guard(partial(drafting.show, ask, kept), drafting.kind)
+    elif said.act == "none" and (names_deed or told_changes(ask.said, ask.now)):
+        heard = guard(partial(drafting.change, ask, kept), drafting.kind)
+    else:
+        return None
+    if heard is None or heard.refused:
+        return None
+    focus.drop(ask.session, ask.message.thread, DROPPED)
+    return heard
+
+
+def _find_dropped(ask: Ask) -> tuple[Drafting, Kept, bool] | None:
+    """Find what was dropped last, for who still holds what it was shown for.
+
+    With it goes whether nothing else was spoken of since, nor long ago.
+    """
+    spoken = focus.every(ask.session, ask.message.thread, ask.now)
+    found = next((each for each in spoken if each.kind == DROPPED), None)
+    drafting = ask.commands.drafts.get(found.kept["kind"]) if found else None
+    if found is None or drafting is None:
+        return None
+    holds = ask.standing.includes(*found.kept["office"])
+    last = all(each.age > found.age for each in spoken if each is not found)
+    fresh = last and found.age <= open_questions.LASTS
+    return (drafting, found.kept["kept"], fresh) if holds else None

@@ -62,6 +62,11 @@ def every(session: Session, thread: str, now: datetime) -> list[Spoken]:
     return [Spoken(kind, kept, LASTS - (until - now)) for kind, kept, until in rows]
 
 
+def drop(session: Session, thread: str, kind: str) -> None:
+    """Forget what was spoken of last of a kind: it is taken up again."""
+    _DROP.run(session, of_thread=thread, of_kind=kind)
+
+
 def drop_all(session: Session, thread: str) -> None:
     """Forget a conversation, in whatever case its account is written."""
     session.execute(delete(Focus).where(func.lower(Focus.thread) == thread))

@@ -20,8 +20,8 @@ WHO = (
     "|我们?|你们?|您|谁|哪[个位些])"
 )
 SOFTLY = (
-    r"(?:就|都|也|又|可|不就|应该|好像|大概|可能|一直|全|已经?|早就?|刚刚?|会|先"
-    "|T|我){0,6}"
+    r"(?:就|都|也|又|可|不就|应该|好像|大概|可能|一直|全|已经?|早就?|刚才|刚刚?|会|先"
+    "|[那这][边里儿]|在?[^,]{0,3}(?:群|会|电话|微信|当面)[里上中]?|T|我){0,6}"
 )
 TASK = r"(?:事|活|任务|工作|差事)(?:儿|情)?"
 DO = "(?:办|弄|做|搞|发|通知|提醒|催|登记|安排|处理|取消|撤|叫)"
@@ -44,8 +44,9 @@ DONE_ALREADY = re.compile(
 )
 MADE_BY_SOMEBODY = re.compile(rf"(?<!就)(?<!不)是{WHO}(?:自己)?[^,的]{{1,5}}的$")
 SET_BY_SOMEBODY = re.compile(
-    rf"是{WHO}(?:自己)?(?:改|发|登记|定|办|弄|取消|撤|设|填|删|关|安排|通知)的"
+    rf"是{WHO}(?:自己)?(?:改|发|登记|定|办|弄|取消|撤|设|填|删|关|安排|通知)?的"
 )
+"""Also 是李伟的: of 是李伟改的 the mask makes a name of three characters."""
 OF_SOMEBODY = re.compile(
     rf"(?:可|又|并|都)?不是{WHO}(?:的)?"
     rf"|[那这](?:都|就)?是(?:替|给|帮|代)?{WHO}.{{0,2}}的"
@@ -106,7 +107,8 @@ def _of_others(clauses: list[str]) -> str:
     tool = next(filter(None, map(OF_THE_TOOL.match, rest)), None)
     about = [clauses[0], *(each for each in rest if each[0] in "这那")]
     about += [each for each in rest if SET_BY_SOMEBODY.fullmatch(each)]
-    made = next(filter(None, map(MADE_BY_SOMEBODY.search, about)), None)
+    forms = (MADE_BY_SOMEBODY.search, SET_BY_SOMEBODY.fullmatch)
+    made = next((hit for each in about for form in forms if (hit := form(each))), None)
     hit = tool or made
     return hit[0] if hit else ""
 

@@ -13,28 +13,40 @@ from typing import Literal, TypeAlias
 
 from bot.text.phrases import Line
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.templates import Sentence
 from bot.understanding.slots.amounts import AMOUNT
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.slots.place import is_place
 from bot.understanding.when import find_when
 
 What: TypeAlias = Literal[
-    "time", "place", "without", "with", "to", "amount", "item", "more"
+    "time", "place", "words", "without", "with", "to", "amount", "item", "more"
 ]
 FORMS = Forms(Path(__file__))
+MARKS = " ：:，,"
+QUOTES = f"{MARKS}的“”\"'‘’「」"
 PARTS = re.compile(r"[，,；;。！!\n]+")
+SIGH = "算了|等等|等一下|慢着|对了|唉|哎|哦|啊|嗯"
+NO = "不对|不是|不|错了|说错了|写错了"
+SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 LEADS = re.compile(
-    r"^(?:(?:算了|唉|哎|不对|不是|不|错了|说错了|写错了|哦|啊|嗯|那|就|还是|是|应该是|一共"
-    r"|改成|改为|改到|换成|时间|时长|学时)"
+    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|时间|时长|学时)"
     r"[，,:：\s]*)*"
 )
+PART = re.compile(
+    r".{0,4}(?:时间|日期|日子|钟点|地点|地方|会场|场地|名单|内容|人|.{0,2}个|那条|通知)"
+)
+"""What names a part of something, and no words that stand in it."""
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
 LEADS_TO = re.compile(
-    r"^(?:又|再|还是|就|改[成为到在回]|换[成到回]|[搬挪]到|在|到|去)+"
+    r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回]|一下|一换)?"
+    r"|在|到|去|[:：\s])+"
 )
 ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
 NAMED_PLACE = re.compile(
-    r"地点|地方|会场|会议室|场地|[在去到](?=.*(?:开|举行|进行|上|集合|碰头))"
+    r"(?:地点|地方|会场|会议室|场地)(?:还是|就|先|再|也|都|要)*"
+    r"(?:[:：\s]|[改换调挪搬移变定放]|在|到|去|是|成)"
+    r"|[在去到](?=.*(?:开|举行|进行|上|集合|碰头))"
 )
 
 
@@ -65,6 +77,13 @@ def read_changes(said: str, now: datetime) -> Sequence[Change]:
     return found
 
 
+def told_changes(said: str, now: datetime) -> Sequence[Change]:
+    """Read the changes that a text tells of by itself; a bare value is none."""
+    changes = read_changes(said, now)
+    bare = bool(changes) and said.strip(" 。！!吧") == changes[0].words
+    return () if bare else changes
+
+
 def _only_leads(part: str) -> bool:
     """Whether a part only leads to a change: 时间变了."""
     found = FORMS.find(part)
@@ -75,7 +94,7 @@ def _read_more(said: str) -> Change | None:
     found = FORMS.find(said)
     if found is None or found.template.intent != "more":
         return None
-    return Change("more", found.slots["value"].strip(" ：:，,"))
+    return Change("more", found.slots["value"].strip(MARKS))
 
 
 def _read(part: str, now: datetime) -> Sequence[Change]:
@@ -97,18 +116,38 @@ def _read(part: str, now: datetime) -> Sequence[Change]:
 def _sentences(part: str, now: datetime) -> Iterator[Change]:
     """Yield what a part is as a sentence, the likeliest first."""
     passed: list[Line] = []
+    part = SIGHS.sub("", part)
     while found := FORMS.find(part, passed):
         passed.append(found.template.line)
-        what, slots = found.template.intent, found.slots
-        if what == "time":
-            yield Change("time", slots["value"], slots.get("old", "").strip(" ，,的"))
-        elif what == "place":
-            value = LEADS_TO.sub("", ENDS.sub("", slots["value"]))
-            named = part.startswith("地点") and not is_only_time(value, now)
-            told = is_place(value) or NAMED_PLACE.search(part)
-            if named or (told and not find_when(value, now)):
-                yield Change("place", value)
-        elif what == "item":
-            yield Change("item", slots["value"].strip(" ：:，,"))
-        elif what in ("without", "with", "to"):
-            yield Change(what, slots["who"].strip(" ：:，,"))  # type: ignore[arg-type]
+        if change := _change(found, part, now):
+            yield change
+
+
+def _change(found: Sentence, part: str, now: datetime) -> Change | None:
+    slots = {name: words.strip(MARKS) for name, words in found.slots.items()}
+    match found.template.intent:
+        case "time":
+            return Change("time", slots["value"], slots.get("old", "").strip("的"))
+        case "place":
+            return _place(slots["value"], part, now)
+        case "words":
+            return _words(slots["value"].strip(QUOTES), slots["old"].strip(QUOTES), now)
+        case "item":
+            return Change("item", slots["value"])
+        case "without" | "with" | "to" as what:
+            return Change(what, slots["who"])
+    return None
+
+
+def _place(value: str, part: str, now: datetime) -> Change | None:
+    where = LEADS_TO.sub("", ENDS.sub("", value))
+    told = is_place(where) or NAMED_PLACE.search(part)
+    return Change("place", where) if told and not is_only_time(where, now) else None
+
+
+def _words(value: str, old: str, now: datetime) -> Change | None:
+    """Take words for others; a time for another is a time."""
+    if not (value and old) or PART.fullmatch(old):
+        return None
+    timely = is_only_time(value, now) and is_only_time(old, now)
+    return Change("time" if timely else "words", value, old)

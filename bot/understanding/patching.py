@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.calendar.say import say_day
+from bot.calendar.say import say_date, say_day
 from bot.errors import Refusal
 from bot.understanding.slots.place import find_places
 from bot.understanding.when import When, find_when, read_when
@@ -71,6 +71,15 @@ def patch_time(text: str, value: str, now: datetime, old: str = "") -> Patched:
     before = text[start : first + len(kept)]
     new = _put_in(before, value.strip(" 吧了"), when, now)
     return Patched(f"{text[:start]}{new}{text[start + len(before) :]}", before, new)
+
+
+def move_moment(moment: datetime, words: str, now: datetime) -> datetime:
+    """Give a moment a new day or hour, or both. Raises Refusal where unclear."""
+    written = f"{say_date(moment)}{moment:%H:%M}"
+    when = read_when(patch_time(written, words, now).text, now)
+    if when.unclear or not when.next:
+        raise Refusal(when.unclear or "几点？请说哪天、几点。")
+    return when.next[0]
 
 
 def times_in(text: str, now: datetime) -> list[When]:
@@ -174,6 +183,11 @@ def patch_place(text: str, value: str) -> Patched:
     for start, end in reversed(spans):
         text = f"{text[:start]}{value}{text[end:]}"
     return Patched(text, old, value)
+
+
+def patch_words(text: str, value: str, old: str) -> Patched:
+    """Put words in the place of others, wherever these stand in a text."""
+    return Patched(text.replace(old, value), old, value)
 
 
 def find_clashes(text: str, now: datetime) -> Sequence[str]:

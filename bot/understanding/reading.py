@@ -29,9 +29,9 @@ from bot.understanding.verdict import MIDDLING, Orders
 from bot.understanding.weighing import (
     ACT_SCORE,
     CERTAINLY_OURS,
-    KNOWN,
     LEAST_OFFERED,
     LOWEST,
+    MOSTLY_KNOWN,
     OFFERED,
     SHOW_SCORE,
     Weighing,
@@ -140,7 +140,7 @@ class Understanding:
     def _by_sentence(self, heard: Evidence, sentence: Sentence, role: Role) -> Reading:
         """Take what the text is as a whole, unless something forbids to act."""
         intent = sentence.template.intent
-        reason = self._orders.against_sentence(heard.said.text, sentence)
+        reason = self._orders.against_sentence(sentence)
         if reason and self._weighing.acts(intent):
             if call := self._frames.find(heard.said):
                 return self._by_call(replace(heard, call=call), role)
@@ -183,7 +183,7 @@ class Understanding:
             return False
         known = self._ranking.likeness.known(call.intent, heard.plain)
         command = self._commands[call.intent]
-        return command.previewed or command.role > Role.MEMBER or known >= KNOWN
+        return command.previewed or command.role > Role.MEMBER or known >= MOSTLY_KNOWN
 
     def _by_likeness(self, heard: Evidence, role: Role, reason: str) -> Reading:
         """Read what no name decides. reason: why the name that is called does not."""
@@ -218,7 +218,7 @@ class Understanding:
         sentence = bare and self._templates.find(normalise(bare), role)
         if not sentence or not self._weighing.acts(sentence.template.intent):
             return ""
-        against = self._orders.against_sentence(bare, sentence)
+        against = self._orders.against_sentence(sentence)
         return "" if against else sentence.template.intent
 
     def _turn_down(

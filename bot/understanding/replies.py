@@ -6,7 +6,6 @@ word is no such reply, and is read as a change or as another order.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bot.text.phrases import SUFFIX, read_phrases
+from bot.text.stickers import DOUBTFUL, replace_agreeing
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.text import normalise
 from bot.understanding.when.numbers import find_number
@@ -23,12 +23,8 @@ Act: TypeAlias = Literal["yes", "no", "hold", "heard", "back", "show", "none"]
 Words: TypeAlias = frozenset[str]
 HERE = Path(__file__)
 SPOKEN = Forms(HERE, "back", "show")
-STICKER = re.compile(r"\[([^\[\]\s]{1,6})\]")
-AGREEING = frozenset({"ok", "强", "好的", "赞", "点赞", *"👌👍🆗✅"})
-"""Signs that say yes by themselves; every other one says nothing."""
 AGREED = "ok"
-SIGNS = ("So", "Sk", "Cf", "Mn", "Me", "Cn", "Cs", "Co")
-MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》_-]+")
+MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》^_-]+")
 ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1|不是[不别没]|没说")
 """What asks, or denies a denial, is no plain reply."""
 WHOM = ("", *"他她它", "他们", "她们", "大家", "人家", "同志们")
@@ -41,33 +37,41 @@ WITHOUT, WITH = 1, 2
 
 
 @dataclass(frozen=True)
-class Said:
+class Answered:
     """act: what it says. sure: it names the deed (确认, 发吧), and is no mere 好的."""
 
     act: Act
     sure: bool = False
 
 
-NONE = Said("none")
+NONE = Answered("none")
 
 
-def read_reply(text: str, verbs: Sequence[str] = ()) -> Said:
+def read_reply(text: str, verbs: Sequence[str] = ()) -> Answered:
     """Read a reply. verbs: what is done on yes, such as 发 and 发送."""
     bare = without_signs(text)
     if not bare or len(bare) > LONGEST or ASKS.search(normalise(text).text):
         return _read_spoken(text) if bare else NONE
+    if DOUBTFUL.search(bare):
+        return _read_doubtful(bare, verbs)
     no, sure, agreed, talk, talk_no, soft_no, around, around_sure = _sets(tuple(verbs))
     if _is_made_of(bare, _list("hold"), talk_no):
-        return Said("hold")
+        return Answered("hold")
     if _is_made_of(bare, no, soft_no):
-        return Said("no")
+        return Answered("no")
     if _is_made_of(bare, sure, around_sure):
-        return Said("yes", sure=True)
+        return Answered("yes", sure=True)
     if _is_made_of(bare, agreed, around):
-        return Said("yes")
+        return Answered("yes")
     if _is_made_of(bare, _list("heard"), talk):
-        return Said("heard")
+        return Answered("heard")
     return _read_spoken(text)
+
+
+def _read_doubtful(bare: str, verbs: Sequence[str]) -> Answered:
+    """Take a yes with a sign that says something else as heard, and no yes: 发吧👎."""
+    said = read_reply(DOUBTFUL.sub("", bare), verbs)
+    return Answered("heard") if said.act == "yes" else said
 
 
 def read_number(text: str) -> int | None:
@@ -84,30 +88,24 @@ def says_no(text: str, verbs: Sequence[str] = ()) -> bool:
     return read_reply(text, verbs).act == "no"
 
 
+def denies(text: str, verbs: Sequence[str]) -> bool:
+    """Tell whether a text says no to a deed that it names: 别记了, and no mere 不."""
+    return says_no(text, verbs) and any(each in text for each in verbs)
+
+
 def without_signs(text: str) -> str:
     """Give a text as it is compared, without marks, stickers and emoji.
 
-    A sign that agrees becomes ok.
+    A sign that agrees becomes ok; one that says anything else stays.
     """
-    told = STICKER.sub(_sticker, text.casefold())
-    return MARKS.sub("", normalise("".join(map(_sign, told))).text)
+    return MARKS.sub("", normalise(replace_agreeing(text, AGREED)).text)
 
 
-def _sticker(found: re.Match[str]) -> str:
-    return AGREED if found[1] in AGREEING else ""
-
-
-def _sign(char: str) -> str:
-    if unicodedata.category(char) not in SIGNS:
-        return char
-    return AGREED if char in AGREEING else ""
-
-
-def _read_spoken(text: str) -> Said:
+def _read_spoken(text: str) -> Answered:
     found = SPOKEN.find(text)
     if found is None or found.start:
         return NONE
-    return Said("back" if found.template.intent == "back" else "show")
+    return Answered("back" if found.template.intent == "back" else "show")
 
 
 @dataclass(frozen=True)

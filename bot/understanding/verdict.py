@@ -78,9 +78,7 @@ class Orders:
         Particulars are the member's own words: they are only searched where they are
         short enough to be about the act.
         """
-        if text.endswith(("?", "吗")):
-            return f"疑问（{text[-1]}）"
-        if reason := _beside(text):
+        if reason := _asks_outright(text) or _beside(text):
             return reason
         if call.kind == "addressed":
             return _asks_at_end(text)
@@ -95,11 +93,10 @@ class Orders:
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
 
-    def against_sentence(self, text: str, sentence: Sentence) -> str:
+    def against_sentence(self, sentence: Sentence) -> str:
         """Say what forbids to act on a sentence read whole; its own words do not."""
-        if text.endswith(("?", "吗")):
-            return f"疑问（{text[-1]}）"
-        if reason := _beside(text):
+        text = sentence.judged
+        if reason := _asks_outright(text) or _beside(text):
             return reason
         asked = EITHER_OR.search(text)
         if asked and asked[1] in sentence.own:
@@ -140,6 +137,10 @@ class Orders:
 
 
 @lru_cache(maxsize=64)  # asked for each command that a text is like
+def _asks_outright(text: str) -> str:
+    return f"疑问（{text[-1]}）" if text.endswith(("?", "吗")) else ""
+
+
 def _beside(text: str) -> str:
     """Say what is told of an order instead of giving it: done, or another's."""
     if done := DONE.search(text):

@@ -17,7 +17,7 @@ LOWEST, CERTAINLY_OURS = 0.22, 0.38
 OFFERED, LEAST_OFFERED = 0.6, 0.15
 LIKE_ENOUGH = 0.45
 # Shares of a text that a command's examples must know.
-KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
+MOSTLY_KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 
 
 class Weighing:
@@ -64,7 +64,7 @@ class Weighing:
         return (
             best.alike >= (ACT_SCORE_PREVIEWED if command.previewed else ACT_SCORE)
             and margin >= ACT_MARGIN
-            and known >= (1.0 if len(heard.plain) <= SHORT else KNOWN)
+            and known >= (1.0 if len(heard.plain) <= SHORT else MOSTLY_KNOWN)
             and not self.against(heard, best)
         )
 

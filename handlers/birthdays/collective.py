@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from bot.branch.birthdays import collectives
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Role
-from bot.calendar.say import say_date
 from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.changes import Change, read_changes
-from bot.understanding.patching import patch_time
+from bot.understanding.patching import move_moment
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
@@ -98,7 +96,9 @@ def _apply(ask: Ask, party: collectives.Party, changes: Sequence[Change]) -> str
             _check_agenda(agenda := (*party.agenda, each.words))
             party = replace(party, agenda=agenda)
         elif each.what == "time":
-            party = replace(party, starts_at=_move(ask, party, each.words))
+            at = party.starts_at.astimezone(ask.now.tzinfo)
+            moved = move_moment(at, each.words, ask.now)
+            party = replace(party, starts_at=moved)
         elif each.what == "place":
             party = replace(party, place=each.words)
         elif each.what == "without" and any(each.words in one for one in party.agenda):
@@ -118,14 +118,6 @@ def _with_agenda(ask: Ask, party: collectives.Party, agenda: tuple[str, ...]) ->
 def _check_agenda(agenda: tuple[str, ...]) -> None:
     if not 1 <= len(agenda) <= MOST_ITEMS:
         raise Refusal("议程写 1 到 10 项，用 / 隔开。")
-
-
-def _move(ask: Ask, party: collectives.Party, words: str) -> datetime:
-    """Put a new day or hour in the place of the old one."""
-    at = party.starts_at.astimezone(ask.now.tzinfo)
-    written = f"{say_date(at)}{at:%H:%M}"
-    moved = collective_preview.read_time(ask, patch_time(written, words, ask.now).text)
-    return moved or party.starts_at
 
 
 def _send(ask: Ask, party: collectives.Party) -> Reply:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.branch.birthdays import collective_offers, collectives
+from bot.branch.birthdays import collective_offers, collectives, ungreeted
 from bot.branch.birthdays.card_looks import look
 from bot.branch.birthdays.collectives import Party, Span
 from bot.calendar.say import say_people
@@ -13,15 +13,13 @@ from bot.command import Ask
 from bot.errors import Refusal
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, put_to
+from bot.understanding.slots.place import is_place
 from bot.understanding.when import Period, find_period
 from bot.understanding.when.read import find_when
 
 KIND = "collective"
 NAMES = re.compile(
     r"(?:举?办|召开|安排|组织|开|过)?(?:一?[次场个])?集体的?(?:政治)?生日会?"
-)
-LIKE_A_PLACE = re.compile(
-    r"[一-龥A-Za-z\d-]{0,17}(?:室|厅|堂|楼|馆|中心|基地|园|家|(?<!\d)\d{3,4})"
 )
 SPANS = (1, 3, 6)
 LONG_PAST = timedelta(days=183)
@@ -55,7 +53,9 @@ def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
     """
     names = collectives.celebrants(ask.session, ask.standing.branch, span)
     if not names:
-        raise Refusal(f"{span.words}没有同志过政治生日，不用办。")
+        lacking = ungreeted.say(ungreeted.count(ask.session, ask.standing.branch))
+        told = f"{span.words}没有同志过政治生日，不用办。"
+        raise Refusal(f"{told}\n{lacking}".strip())
     told = "、".join(each.called for each in names[:20])
     year = "" if span.first.year == ask.now.year else f"{span.first.year}年"
     asked = f"{year}{span.words}集体政治生日会什么时候、在哪里开？"
@@ -194,7 +194,7 @@ def read_place(text: str) -> tuple[str, str]:
 def _last_words(text: str) -> str:
     """Take what stands alone at the end for the place: …下午2点 党员活动室."""
     last = re.split(r"[，,。；;\s]+", text.rstrip(" ，,。；;"))[-1]
-    return last if LIKE_A_PLACE.fullmatch(last) else ""
+    return last if is_place(last) else ""
 
 
 def _without(text: str, hit: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.branch.birthdays import collectives, greetings, honoured
+from bot.branch.birthdays import collectives, greetings, honoured, ungreeted
 from bot.branch.people import audit, members
 from bot.branch.people.members import Member, Role, party_branch
 from bot.calendar.party_age import era, party_age, years_since_joining
@@ -69,14 +69,18 @@ def show_month(ask: Ask) -> Answer:
         for each in greetings.between(ask.session, branch, span.first, span.last)
         if not each.stopped
     ]
+    lacking = ungreeted.say(ungreeted.count(ask.session, branch))
     if not found:
-        return f"{branch.name}{span.words}没有同志过政治生日。"
+        told = f"{branch.name}{span.words}没有同志过政治生日。"
+        return f"{told}\n{lacking}".strip()
     lines = [
         f"· {say_day(each.day)} {each.called}（{each.years} 周年）"
         for each in found[:MOST_SHOWN]
     ]
     if (more := len(found) - MOST_SHOWN) > 0:
         lines.append(f"……还有 {more} 位")
+    if lacking and ask.standing.role >= Role.SECRETARY:
+        lines.append(lacking)
     return f"{branch.name}{span.words}政治生日：\n" + "\n".join(lines)
 
 

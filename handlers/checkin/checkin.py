@@ -13,12 +13,12 @@ from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.changes import read_changes
+from bot.understanding.changes import told_changes
 from bot.understanding.ranking import plain
-from bot.understanding.replies import read_reply, says_no, without_signs
+from bot.understanding.replies import denies, says_no, without_signs
 from bot.understanding.slots.amounts import (
-    AMOUNT,
     find_platform,
+    put_amount,
     read_amounts,
     read_study,
 )
@@ -166,23 +166,18 @@ def _find_last(ask: Ask) -> Spoken | None:
 
 def _fits(ask: Ask, _kept: Kept) -> bool:
     """Whether a text corrects how much was studied, or takes the check-in back."""
-    changes = read_changes(ask.said, ask.now)
-    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
-    return _takes_back(ask) or (told and all(c.what == "amount" for c in changes))
-
-
-def _takes_back(ask: Ask) -> bool:
-    said = read_reply(ask.text, VERBS)
-    return said.act == "no" and any(each in ask.text for each in VERBS)
+    told = told_changes(ask.said, ask.now)
+    amounts = bool(told) and all(each.what == "amount" for each in told)
+    return denies(ask.text, VERBS) or amounts
 
 
 def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
-    if _takes_back(ask):
+    if denies(ask.text, VERBS):
         return undo_check_in.run(ask)
     last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
-    words = read_changes(ask.said, ask.now)[0].words
-    note, known = last.study.note, AMOUNT.search(last.study.note)
-    new = AMOUNT.sub(words, note, count=1) if known else f"{note} {words}"
+    new = last.study.note
+    for each in told_changes(ask.said, ask.now):
+        new = put_amount(new, each.words)
     platform = last.study.platform or ""
     study = read_study(new if platform in new else f"{platform} {new}")
     entry = checkins.correct(ask.session, ask.speaker, study, ask.now)

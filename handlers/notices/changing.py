@@ -10,12 +10,18 @@ from datetime import datetime
 
 from bot.branch.notices.drafts import Draft
 from bot.branch.people.audience import Audience
-from bot.calendar.say import say_date, say_whole_day
+from bot.calendar.say import say_whole_day
 from bot.command import Ask
-from bot.errors import Refusal
 from bot.understanding.changes import Change, read_changes
-from bot.understanding.patching import Patched, patch_place, patch_time, times_in
-from bot.understanding.slots.audience import change_audience, names_people
+from bot.understanding.patching import (
+    Patched,
+    move_moment,
+    patch_place,
+    patch_time,
+    patch_words,
+    times_in,
+)
+from bot.understanding.slots.audience import change_audience, find_people_said
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import read_when
 from bot.understanding.when.instead import half_of
@@ -42,32 +48,37 @@ class Changed:
 
 def change(ask: Ask, draft: Draft, said: str) -> Changed | None:
     """Take what is said as changes; None where it is none. Raises Refusal."""
-    changes = read_changes(said, ask.now)
     scope = Scope(ask.session, ask.standing.branch)
-    if not changes or not all(_is_of_notice(scope, each) for each in changes):
-        return None
-    changed = Changed(draft)
-    for each in changes:
-        changed = _apply(ask, scope, changed, each)
+    changed: Changed | None = None
+    for each in read_changes(said, ask.now):
+        if (meant := _of_notice(scope, draft, each)) is None:
+            return None
+        changed = _apply(ask, scope, changed or Changed(draft), meant)
     return changed
 
 
-def _is_of_notice(scope: Scope, change: Change) -> bool:
+def _of_notice(scope: Scope, draft: Draft, change: Change) -> Change | None:
+    """Take a change for one of a notice, with none but the people of its words."""
     if change.what in ("without", "with", "to"):
-        return names_people(scope, change.words)
-    return change.what in ("time", "place", "more")
+        people = find_people_said(scope, change.words)
+        return replace(change, words=people) if people else None
+    if change.what == "words" and change.old not in draft.text:
+        return None
+    return change if change.what in ("time", "place", "words", "more") else None
 
 
 def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
     draft, words = changed.draft, change.words
     match change.what:
         case "time" if _is_of_sending(draft, change, ask.now):
-            goes_at = _move(draft.goes_at or ask.now, words, ask.now)
+            goes_at = move_moment(draft.goes_at or ask.now, words, ask.now)
             return replace(changed, draft=replace(draft, goes_at=goes_at))
         case "time":
             return changed.with_text(patch_time(draft.text, words, ask.now, change.old))
         case "place":
             return changed.with_text(patch_place(draft.text, words))
+        case "words":
+            return changed.with_text(patch_words(draft.text, words, change.old))
         case "more":
             end = "" if draft.text.endswith(ENDS) else "。"
             text = f"{draft.text}{end}{words}"
@@ -92,15 +103,6 @@ def _is_of_sending(draft: Draft, change: Change, now: datetime) -> bool:
 
 def _on_a_clock(moment: datetime) -> tuple[int, int]:
     return moment.hour % 12, moment.minute
-
-
-def _move(goes_at: datetime, words: str, now: datetime) -> datetime:
-    """Move the hour of sending; it stays on its day unless a day is said."""
-    written = f"{say_date(goes_at)}{goes_at:%H:%M}"
-    when = read_when(patch_time(written, words, now).text, now)
-    if when.unclear or not when.next:
-        raise Refusal(when.unclear or "几点发？请说哪天、几点。")
-    return when.next[0]
 
 
 def is_whole_text(said: str) -> bool:

@@ -27,8 +27,11 @@ from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
 from bot.understanding.patching import find_clashes, relative_days
 from bot.understanding.replies import says_no
-from bot.understanding.slots.audience import read_audience, take_audience
-from bot.understanding.slots.exceptions import name_without
+from bot.understanding.slots.audience import (
+    read_audience,
+    take_audience,
+    take_from_audience,
+)
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
 from handlers.notices import changing
@@ -79,7 +82,7 @@ def draft_notice(ask: Ask) -> Reply | str:
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
     take = partial(take_audience, scope)
-    order = read_order(ask.text, take)
+    order = read_order(ask.text, take, ask.slots)
     said = read_particulars(ask.whole(order.text), ask.now, take)
     ahead = read_ahead(order.ahead, ask.now, take)
     without = "、".join(filter(None, [ahead.without, said.without]))
@@ -194,9 +197,8 @@ def hear_who(ask: Ask, question: Open) -> Reply | str | None:
             return _draft(again)
     except SeveralCalled as several:
         return _ask_who(ask, several, said)
-    edit = read_edit(again.text, ask.now)
     draft = Draft.unpack(details["draft"])
-    return None if edit is None else _improve(again, draft, edit)
+    return _change_whole(again, draft, again.said) or show(again, draft)
 
 
 def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:
@@ -231,8 +233,9 @@ def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
         case "audience":
             return {"audience": _read_audience(ask, edit.words)}
         case "without":
-            words = f"{draft.audience.words}，除了{edit.words}"
-            return {"audience": _read_audience(ask, words)}
+            scope = Scope(ask.session, ask.standing.branch)
+            audience = take_from_audience(scope, draft.audience, edit.words)
+            return {"audience": audience}
         case "at_once":
             return {"goes_at": None, "urgent": True}
         case "robots":
@@ -377,14 +380,11 @@ def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
     """Begin a correction: it goes where the notice went, and asks what that asked."""
     told = corrections.groups_told(ask.session, notice)
     known = {each.name for each in ask.config.robots}
-    still = notice.deadline and notice.deadline > ask.now
-    zone = ask.now.tzinfo
-    return Draft(
-        text,
-        Audience.unpack(notice.audience),
-        choices=tuple(notice.choices["offered"]),
-        deadline=find_deadline(text, ask.now)
-        or (notice.deadline.astimezone(zone) if notice.deadline and still else None),
+    copy = copy_of(ask, notice)
+    return replace(
+        copy,
+        text=text,
+        deadline=find_deadline(text, ask.now) or copy.deadline,
         robots=tuple(each for each in told if each in known),
         corrects=notice.matter,
         urgent=True,
@@ -393,7 +393,9 @@ def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
 
 def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
+    scope = Scope(ask.session, branch)
     if draft_rules.means_silent(words):
-        return draft_rules.silent_audience(ask.session, branch, ask.now)
-    words = name_without(words, without)
-    return read_audience(Scope(ask.session, branch), words)
+        audience = draft_rules.silent_audience(ask.session, branch, ask.now)
+    else:
+        audience = read_audience(scope, words) if words else Audience(branch.id)
+    return take_from_audience(scope, audience, without) if without else audience

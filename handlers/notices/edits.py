@@ -24,7 +24,7 @@ DOOR = Forms(HERE, "door")
 DOOR_OF_A_PREVIEW = Forms(HERE, "door.preview")
 ANSWER_BY = re.compile(
     r"(?:请|务必|麻烦)?(?:于|在)?(?P<words>[^，,。；;]{2,16}?前)"
-    r"(?:回复|反馈|报名|回执|确认)"
+    r"(?:回复|反馈|报名|回执|确认|回[个我]|报[给上]|回(?=$|[，,。；;!！]))"
 )
 
 
@@ -60,9 +60,9 @@ def read_edit(said: str, now: datetime) -> Edit | None:
 def _edit(what: str, words: str, now: datetime) -> Edit | None:
     match what:
         case "choices":
-            return Edit(what, value=_choices(words))
+            return Edit(what, value=read_choices(words))
         case "deadline":
-            return Edit(what, value=_deadline(words, now))
+            return Edit(what, value=read_deadline(words, now))
         case "goes_at":
             timely = find_when(words, now)
             return Edit(what, value=read_moment(words, now)) if timely else None
@@ -74,8 +74,8 @@ def find_deadline(text: str, now: datetime) -> datetime | None:
     """Find "请周四前回复" in a notice's text."""
     for found in ANSWER_BY.finditer(text):
         whens = [each for each in find_when(found["words"], now) if not each.unclear]
-        if len(whens) == 1 and whens[0].deadline:
-            return whens[0].next[0]
+        if whens and whens[-1].deadline:
+            return whens[-1].next[0]
     return None
 
 
@@ -84,7 +84,8 @@ def read_moment(words: str, now: datetime) -> datetime:
     return _one(read_when(words, now), words)
 
 
-def _deadline(words: str, now: datetime) -> datetime | None:
+def read_deadline(words: str, now: datetime) -> datetime | None:
+    """Read by when to answer; None where none is wanted. Raises Refusal."""
     if words.strip() in ("不设", "取消", "不要", "没有"):
         return None
     by = words if words.endswith("前") else f"{words}前"  # 周四 means its end
@@ -100,7 +101,8 @@ def _one(when: When, words: str) -> datetime:
     return when.next[0]
 
 
-def _choices(words: str) -> tuple[str, ...]:
+def read_choices(words: str) -> tuple[str, ...]:
+    """Read what may be chosen; none where none is wanted. Raises Refusal."""
     if words.strip() in ("不要", "取消", "不设", "没有"):
         return ()
     offered = [each.strip() for each in re.split(r"[/／、|；;，,\s]+", words)]

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +27,9 @@ LEADS = re.compile(
     "(?:请)?(?:除了|除|不含|不包括|不发给|不要发给)|[^，,。]{2,14}前(?:回复|反馈|报名|回执|确认)$"
 )
 MARKS = " ：:，,\n"
+LEADS_IN = re.compile(r"^(?:就说|说是|就写|内容(?:是|为))[:：，,\s]*")
+AUDIENCES = ("audience", "names", "crowd", "own")
+NO_SLOTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,38 @@ class Order:
     ahead: str = ""
 
 
-def read_order(said: str, take: Take) -> Order:
-    """Take an order for a notice apart; what is no order is all text."""
-    said = said.strip()
+def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Order:
+    """Take an order for a notice apart; what is no order is all text.
+
+    slots: of the sentence that it was read as whole, for what the orders do not know.
+    """
+    order = _read(said.strip(), take, slots)
+    return replace(order, text=LEADS_IN.sub("", order.text))
+
+
+def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
+    if "before" in slots:
+        return _of_sentence(slots)
     if (order := ORDERS.find(said)) is None:
-        return _after_ahead(said, take) or Order("", said)
+        found = _after_ahead(said, take)
+        return found or (_of_sentence(slots) if slots else Order("", said))
     if told := order.slots.get("told"):
         return _told(told, take)
     who, text = order.slots.get("who", ""), order.slots.get("text", "")
     return Order(who, text.strip(MARKS))
+
+
+def _of_sentence(slots: Mapping[str, str]) -> Order:
+    """Put together what stands in slots: 周五听课，跟大家说一声，务必到."""
+    who = next((slots[each] for each in AUDIENCES if each in slots), "")
+    text = (slots.get("before", ""), slots.get("text", ""))
+    gone, until = slots.get("who"), slots.get("until")
+    ahead = (slots.get("when", ""), gone and f"除了{gone}", until and f"{until}前回复")
+    return Order(who, _join(text), _join(ahead))
+
+
+def _join(parts: Iterable[str | None]) -> str:
+    return "，".join(each.strip(MARKS) for each in parts if each)
 
 
 def _after_ahead(said: str, take: Take) -> Order | None:

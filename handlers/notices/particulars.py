@@ -22,7 +22,7 @@ from bot.understanding.slots.exceptions import (
 )
 from bot.understanding.when import When, find_when
 from bot.understanding.words.people import NAME
-from handlers.notices.edits import SEND, find_deadline, read_edit
+from handlers.notices.edits import SEND, find_deadline, read_choices, read_deadline
 
 MARKS = " ：:，,；;、\n\t"
 MOST = 3  # places that are looked at
@@ -88,11 +88,8 @@ def read_ahead(ahead: str, now: datetime, take: Take) -> Particulars:
 def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
     if (hit := CHOICES.search(found.text)) is None:
         return found
-    words = re.sub(r"或者?|和", "/", hit["words"])
-    edit = read_edit(f"选项 {words}", now)
-    if edit is None:
-        return found
-    return replace(found, text=cut(found.text, *hit.span()), choices=edit.value)
+    choices = read_choices(re.sub(r"或者?|和", "/", hit["words"]))
+    return replace(found, text=cut(found.text, *hit.span()), choices=choices)
 
 
 def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
@@ -102,21 +99,15 @@ def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
         whens = find_when(rest, now)
         if not whens or rest[: whens[0].span[0]].strip():
             continue
-        words = rest[slice(*whens[0].span)]
-        edit = read_edit(f"截止 {words}", now)
-        if edit is None:
-            continue
+        deadline = read_deadline(rest[slice(*whens[0].span)], now)
         at, end = hit.start(), hit.end() + whens[0].span[1]
         ended = re.match(END, found.text[end:])
         text = cut(found.text, at, end) if ended else found.text
-        return replace(found, text=text, deadline=edit.value)
+        return replace(found, text=text, deadline=deadline)
     for hit in islice(CLOSES.finditer(found.text), MOST):
-        if find_when(hit["words"], now) and (
-            edit := read_edit(f"截止 {hit['words']}", now)
-        ):
-            return replace(
-                found, text=cut(found.text, *hit.span()), deadline=edit.value
-            )
+        if find_when(hit["words"], now):
+            deadline = read_deadline(hit["words"], now)
+            return replace(found, text=cut(found.text, *hit.span()), deadline=deadline)
     return found
 
 

@@ -13,6 +13,7 @@ from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.replies import read_reply
 from bot.understanding.slots.choice import find_choices
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
@@ -26,6 +27,10 @@ from handlers.notices.which import ask_which, hear_which
 CLOSED = "已截止"
 UNSETTLED = ("没定", "假设", "转述", "疑问", "玩笑")
 DENIED = ("不是", "不会", "没说", "并非")
+STAYS_AWAY = re.compile("请假|不|无法|没法|缺席")
+WHY = "想写原因就回一句，不写也没关系。"
+NO_REASON = ("没有", "没原因", "没有原因", "不写了", "不写")
+LONGEST_REASON = 40  # characters
 OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 
@@ -183,8 +188,34 @@ def _record(
     choice = receipt.choice
     if choice:
         why = f"（{note}）" if note else ""
-        return Reply(f"已记下：“{notice.title}”您选了{choice}{why}。", changed=True)
+        more = "" if note else _ask_why(ask, notice, choice)
+        said = f"已记下：“{notice.title}”您选了{choice}{why}。{more}"
+        return Reply(said, changed=True)
     return Reply(f"已记下：您收到了“{notice.title}”。", changed=True)
+
+
+def _ask_why(ask: Ask, notice: Notice, choice: str) -> str:
+    """Offer to take a reason with an answer that says that somebody stays away."""
+    if not STAYS_AWAY.search(choice) or ask.message.ticket:
+        return ""
+    kept = {"notice": notice.matter, "choice": choice}
+    return f"\n{WHY}" if ask.offer("receipt.why", WHY, **kept) else ""
+
+
+@answering("receipt.why", offer=True)
+def take_reason(ask: Ask, question: Open) -> Reply | str | None:
+    """Keep with an answer why it was given, in a text that means nothing else."""
+    kept = question.details
+    said = read_reply(ask.text)
+    if said.act == "no" or ask.text in NO_REASON:
+        ask.close_question()
+        return "好的，原因不写也行，已经记下了。"
+    asks = listen(normalise(ask.text).text).asks
+    if said.act != "none" or ask.means or asks or len(ask.said) > LONGEST_REASON:
+        return None
+    ask.close_question()
+    notice = notices.find(ask.session, kept["notice"])
+    return _record(ask, notice, kept["choice"], "text", ask.said.strip(" ，,。"))
 
 
 def _refuse_press(ask: Ask, words: str) -> Reply:

@@ -8,19 +8,22 @@ from bot.branch.notices.notices import Notice, State
 from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
-from bot.understanding.changes import read_changes
-from bot.understanding.replies import read_reply
+from bot.understanding.changes import told_changes
+from bot.understanding.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when.numbers import find_number
 from handlers.notices import compose, recall
 from handlers.notices.compose import FOCUS
+from handlers.notices.pick import pick
 from handlers.notices.which import ask_which
 
 FORMS = Forms(Path(__file__), "off")
 NTH = Forms(Path(__file__), "nth")
 VERBS = ("发", "发送", "发出", "通知")
+OF_TEXT = ("time", "place", "words", "more")
+"""Changes of what a notice says."""
 WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
 NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
 NONE = "最近没有发过通知，没有可以照着再发的。"
@@ -39,11 +42,20 @@ def send_same(ask: Ask) -> str:
     who = ask.slots.get("who", "")
     if not names_people(scope, who):
         raise NotMeant
-    notice = _last(ask)
+    notice = _named(ask, ask.slots["which"]) if "which" in ask.slots else _last(ask)
     if notice is None:
         raise Refusal(NONE)
     draft = compose.copy_of(ask, notice)
     return compose.show(ask, replace(draft, audience=read_audience(scope, who)))
+
+
+def _named(ask: Ask, which: str) -> Notice:
+    """Find the one notice that words name. Raises NotMeant where that is not clear."""
+    latest = notices.latest(ask.session, ask.standing.branch)
+    picked = pick(corrections.fold(latest, ask.now), which, ask.now)
+    if not picked.said or len(picked.found) != 1:
+        raise NotMeant
+    return picked.found[0]
 
 
 def _last(ask: Ask) -> Notice | None:
@@ -66,15 +78,14 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
     if _calls_off(ask):
         return True
-    changes = read_changes(ask.said, ask.now)
-    told = bool(changes) and ask.text.strip(" 。！!吧") != changes[0].words
-    return told and all(each.what in ("time", "place", "more") for each in changes)
+    told = told_changes(ask.said, ask.now)
+    text = notices.find(ask.session, kept["notice"]).text
+    there = all(each.old in text for each in told if each.what == "words")
+    return bool(told) and there and all(each.what in OF_TEXT for each in told)
 
 
 def _calls_off(ask: Ask) -> bool:
-    found = FORMS.find(ask.text)
-    said = read_reply(ask.text, VERBS)
-    return found is not None or (said.act == "no" and any(v in ask.text for v in VERBS))
+    return FORMS.find(ask.text) is not None or denies(ask.text, VERBS)
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:

@@ -50,7 +50,7 @@ MENDING = {
     shows=("通知的送达和回复",),
 )
 def show_status(ask: Ask) -> str:
-    if "待发" in ask.text:
+    if "待发" in ask.text or "waits" in ask.slots:
         return _say_waiting(ask)
     found = notices.latest(ask.session, ask.standing.branch)
     if not found:

@@ -20,11 +20,12 @@ from bot.understanding.replies import says_no
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import (
     change_audience,
-    names_people,
+    find_people_said,
     read_audience,
     take_audience,
+    take_from_audience,
 )
-from bot.understanding.slots.exceptions import name_without, take_exceptions
+from bot.understanding.slots.exceptions import take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, only_hour, read_answer
@@ -114,7 +115,11 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
         case "whom":
             return _hear_whom(ask, wish, said)
     edit = read_edit(said, ask.now)
-    if edit is None or (edit.what in PEOPLE and not _names_people(ask, edit.words)):
+    if edit and edit.what in PEOPLE:
+        scope = Scope(ask.session, ask.standing.branch)
+        people = find_people_said(scope, edit.words)
+        edit = replace(edit, words=people) if people else None
+    if edit is None:
         return None
     return _improve(ask, wish, edit)
 
@@ -123,10 +128,6 @@ def _orders_anew(ask: Ask) -> bool:
     """Whether what is asked for is another order for oneself: 睡前提醒我看党章."""
     take = partial(take_audience, Scope(ask.session, ask.standing.branch))
     return read_reminder(ask.text, {}, ask.now, take).who == SELF
-
-
-def _names_people(ask: Ask, words: str) -> bool:
-    return names_people(Scope(ask.session, ask.standing.branch), words)
 
 
 def _show_again(ask: Ask, kept: Kept) -> Reply | str:
@@ -358,6 +359,6 @@ def _audience_of(ask: Ask, who: str, gone: str = "") -> Audience | None:
             "提醒别人要由书记或党小组组长来设，这次没有设。"
             "提醒自己就说“提醒我…”，例：提醒我明早九点交心得"
         )
-    if not (who := name_without(who, gone)):
-        return Audience(ask.standing.branch.id)
-    return read_audience(Scope(ask.session, ask.standing.branch), who)
+    scope = Scope(ask.session, ask.standing.branch)
+    audience = read_audience(scope, who) if who else Audience(scope.branch.id)
+    return take_from_audience(scope, audience, gone) if gone else audience

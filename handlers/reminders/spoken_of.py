@@ -6,8 +6,8 @@ from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import Reminder, State
 from bot.branch.reminders.words import shorten
 from bot.command import Answer, Ask, Kept, Referring
-from bot.understanding.changes import read_changes
-from bot.understanding.replies import read_reply
+from bot.understanding.changes import told_changes
+from bot.understanding.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
@@ -28,22 +28,16 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if _calls_off(ask):
+    if denies(ask.text, VERBS):
         return True
-    changes = read_changes(ask.said, ask.now)
-    told = len(changes) == 1 and ask.text.strip(" 。！!吧") != changes[0].words
-    return told and changes[0].what == "time"
-
-
-def _calls_off(ask: Ask) -> bool:
-    said = read_reply(ask.text, VERBS)
-    return said.act == "no" and any(each in ask.text for each in VERBS)
+    told = told_changes(ask.said, ask.now)
+    return len(told) == 1 and told[0].what == "time"
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
     reminder = _find(ask, kept["number"])
     assert reminder is not None  # it has a title
-    if _calls_off(ask):
+    if denies(ask.text, VERBS):
         return kept_ones.cancel(ask, reminder)
     return setting.change(ask, reminder, ask.text)
 

@@ -79,7 +79,7 @@ def hear_day(ask: Ask, question: Open) -> Answer | None:
 
 def _record(ask: Ask, past: PastDay, *, ordered: bool = True) -> Answer:
     """Record hours, or ask for what is missing; whoever only told of them says yes."""
-    conversion = _conversion(ask)
+    conversion = conversion_of(ask)
     amount = _read_amount(past.rest)
     number = conversion.hours(amount.number, amount.unit) if amount else 0.0
     if not number:
@@ -135,7 +135,7 @@ def undo_hours(ask: Ask) -> Reply:
     return Reply(f"已撤销：{_say(row)}。原来的记录留着备查。", changed=True)
 
 
-def _conversion(ask: Ask) -> Conversion:
+def conversion_of(ask: Ask) -> Conversion:
     kept = ask.config.study
     return Conversion(kept.hours_per_day, kept.minutes_per_hour)
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.branch.people.audience import Audience, count_heads, select_people
 from bot.branch.people.members import Role
 from bot.branch.study import hours, trainings
-from bot.branch.study.hours import Conversion, Lesson
+from bot.branch.study.hours import Lesson
 from bot.branch.study.trainings import Recorder
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
@@ -21,16 +21,16 @@ from bot.understanding.slots.amounts import read_amount, without_amount
 from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import (
     change_audience,
-    names_people,
+    find_people_said,
     read_audience,
+    read_audience_of,
 )
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.slots.scope import Scope
+from handlers.study.hours import EDGES, WHICH_DAY, conversion_of
 
 PEOPLE = ("with", "without", "to")
 EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
-WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
-EDGES = " \t\n,，。；;：:、"
 
 
 @command(
@@ -67,7 +67,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
     held = Lesson(title, past.day, _read_hours(ask, past.rest))
-    if not past.is_sure(held.hours / _conversion(ask).per_day):
+    if not past.is_sure(held.hours / conversion_of(ask).per_day):
         kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
         ask.put_question("study.training_day", past.question, **kept)
         return f"{past.question}{WHICH_DAY.format(day=past.example)}"
@@ -94,16 +94,17 @@ def _change(ask: Ask, kept: Kept) -> str | None:
     held, audience = _unpack(kept)
     before, who = part_attendance(ask.text.strip(" 。！!，,"))
     if who and not before:
-        whole = f"{audience.words}，{who}" if who.startswith("除") else who
-        return _show(ask, held, read_audience(_scope(ask), whole))
+        return _show(ask, held, read_audience_of(_scope(ask), audience, who))
     changes = read_changes(ask.said, ask.now)
     for each in changes:
         if each.what == "amount":
             held = replace(held, hours=_read_hours(ask, each.words))
         elif each.what == "time":
             held = replace(held, day=take_past_day(each.words, ask.now).day)
-        elif each.what in PEOPLE and names_people(_scope(ask), each.words):
-            audience = change_audience(_scope(ask), audience, each.what, each.words)
+        elif each.what in PEOPLE and (
+            people := find_people_said(_scope(ask), each.words)
+        ):
+            audience = change_audience(_scope(ask), audience, each.what, people)
         else:
             return None
     return _show(ask, held, audience) if changes else None
@@ -194,7 +195,7 @@ def show_totals(ask: Ask) -> str:
     ]
     member, office = (int(rule.decimal("hours")) for rule in rules)
     found = hours.totals(
-        ask.session, branch, today.year, _conversion(ask), (member, office)
+        ask.session, branch, today.year, conversion_of(ask), (member, office)
     )
     held = trainings.count_in(ask.session, branch, today.year)
     return (
@@ -211,26 +212,21 @@ def show_totals(ask: Ask) -> str:
 def _read_who(ask: Ask, text: str) -> tuple[str, Audience]:
     """Part the people from the rest; nobody named: the branch's party members."""
     text, who = part_attendance(text)
+    everybody = Audience(ask.standing.branch.id)
     if who:
-        whole = f"全体党员，{who}" if who.startswith("除") else who
-        return text, read_audience(_scope(ask), whole)
+        return text, read_audience_of(_scope(ask), everybody, who)
     for words in ("全体党员", "所有党员", "大家"):
         text = text.replace(words, " ")
-    return text, Audience(ask.standing.branch.id)
+    return text, everybody
 
 
 def _scope(ask: Ask) -> Scope:
     return Scope(ask.session, ask.standing.branch)
 
 
-def _conversion(ask: Ask) -> Conversion:
-    kept = ask.config.study
-    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
-
-
 def _read_hours(ask: Ask, text: str) -> float:
     amount = read_amount(text)
-    found = _conversion(ask).hours(amount.number, amount.unit) if amount else 0.0
+    found = conversion_of(ask).hours(amount.number, amount.unit) if amount else 0.0
     if not found:
         raise Refusal(f"培训了多久？{EXAMPLE}")
     return round(found, 1)

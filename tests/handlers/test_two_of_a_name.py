@@ -68,6 +68,25 @@ def test_an_improvement_asks_back_too(twins: Stage) -> None:
     assert twins.say("赵敏", "取消") == "好的，没有发。"
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("张伟不用来", "除了zhangwei2，共 8 人"),
+        ("张伟请假", "除了zhangwei2，共 8 人"),
+        ("只发给张伟", "zhangwei2，共 1 人"),
+        ("把张伟去掉吧", "除了zhangwei2，共 8 人"),
+    ],
+)
+def test_a_change_asks_back_and_keeps_the_draft(
+    twins: Stage, said: str, left: str
+) -> None:
+    twins.say("赵敏", "通知大家：明天来开会")
+    assert "是哪一位" in twins.say("赵敏", said)
+    shown = twins.say("赵敏", "2")
+    assert left in shown
+    assert "正在发" in twins.say("赵敏", "确认")
+
+
 def test_leaving_and_other_matters(twins: Stage) -> None:
     twins.say("赵敏", "通知张伟：明天来开会")
     assert "4" not in twins.say("赵敏", "4").split("\n")[0]

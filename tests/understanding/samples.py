@@ -50,6 +50,7 @@ SAMPLES = {
     "text": "带上材料",
     "begins": "王芳带上材料",
     "note": "家里有事",
+    "content": "党日去哪还是不去：苏州、无锡",
 }
 THERE = ("own", "choice", "begins")
 """Kinds that only what is there fits."""

@@ -53,14 +53,15 @@ BODY = (
 )
 """Where somebody may go, elsewhere than here."""
 GROUPS = (
-    "大家|各位|全体|所有|支委|委员|预备党员|正式党员|党员|积极分子|组长|各党小组"
+    "大家|大伙儿?|各位|全体|所有|支委|委员|预备党员|正式党员|党员|积极分子|组长|各党小组"
     "|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组"
 )
 MYSELF = "我(?![们校院系班的了过没])(?:自己|本人)?"
 CROWD = (
     r"(?:我们|咱们|咱|本|全)?(?:党?支部)?的?(?:(?:全体|所有|各位|全部)的?)?"
     rf"(?:入党积极分子|发展对象|所有人|每个人|班子成员|{GROUPS})"
-    "(?!大?会|议|名单|活动|发展|教育|权利|义务|身份|证)(?:的?(?:同志|老师|成员|人)们?|们)?"
+    "(?!大?会|议|名单|活动|发展|教育|权利|义务|身份|证)(?:的?(?:[那这]?几[位个])?(?:同志|老师|成员|人)们?"
+    "|的?[那这]?几[位个]|们)?"
 )
 """People by a word for many of them; no notice is of a 党员大会."""
 SHAPES = {
@@ -84,7 +85,7 @@ SHAPES = {
     "span": r"(?:(?!提醒|闹钟|通知|祝福)[^。!?;]){1,40}?",
     "hours": r"[^。!?;]{1,40}?",
     "letters": "|".join(sorted({word for kind in KINDS for word in kind.called})),
-    "times": r"[^。!?;]{1,40}?",
+    "times": r"(?![给向跟和对])[^。!?;]{1,40}?",
     "every": r"每[^。!?;]{1,16}?",
     "which": r"[^,。!?:;]{1,24}?",
     "what": r"[^,。!?:;]{1,24}?",
@@ -105,6 +106,7 @@ SHAPES = {
     "text": r".+",
     "begins": rf"(?!{NO_AUDIENCE})[^:。!?].+",
     "note": r".+",
+    "content": r".+",
 }
 """By kind: what may stand in a slot, in a text's compared form."""
 TIMES = ("time", "day", "when", "dated", "occasion", "glued")
@@ -144,6 +146,8 @@ TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""
 TOLD = ("text", "note", "begins")
 """Kinds that are handed on word for word: they are not even about the order."""
+UNREAD = ("content",)
+"""Kinds that no guard reads: what is asked in a ballot asks nothing of us."""
 UNPARTED = ("text", "begins")
 """Those of them that may yet ask what to tell, unless a mark parts them."""
 KNOWN = ("own", "choice", "begins")

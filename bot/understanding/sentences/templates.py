@@ -43,6 +43,7 @@ from bot.understanding.sentences.form import (
     TIMES,
     TOLD,
     UNPARTED,
+    UNREAD,
     Form,
     read_form,
 )
@@ -58,7 +59,7 @@ from bot.understanding.words.people import SOMEBODY
 Known: TypeAlias = Callable[[str, str], bool]
 """Whether there is something called so, as the command of an intent knows."""
 ANYBODY = re.compile(f"P|{SOMEBODY}|[你您谁]")
-KEPT = (*FREE, *TASKS, *TOLD, *CONTENT)
+KEPT = (*FREE, *TASKS, *TOLD, *CONTENT, *UNREAD)
 """Kinds that are the speaker's own words, kept as they were typed."""
 HEARSAY = ("假设", "转述")
 SHORT_NAME = 3  # characters; 莫言 denies nothing
@@ -66,7 +67,7 @@ NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
 ENDING = TRAILER.pattern.replace("(?:", f"(?:{APART}|", 1)
 
 
-class Spoken(Protocol):
+class HasSentences(Protocol):
     """What sentences stand for: a command, or an answer within a dialogue."""
 
     @property
@@ -94,6 +95,7 @@ class Sentence:
     around: what stands in it besides, without times, people and the speaker's words.
     free: what is no order; task: what is to be done, and what may be said of the order;
     told: what is handed on word for word, unless a colon or comma sets it apart.
+    judged: the text without what no guard reads.
     """
 
     template: Template
@@ -101,6 +103,7 @@ class Sentence:
     slots: Mapping[str, str]
     around: str
     own: str
+    judged: str
     free: str = ""
     told: str = ""
     task: str = ""
@@ -110,7 +113,7 @@ class Sentence:
 class Templates:
     """All templates, found by a word that a text must have."""
 
-    def __init__(self, commands: Iterable[Spoken]) -> None:
+    def __init__(self, commands: Iterable[HasSentences]) -> None:
         self._all: list[Template] = []
         self._by_needle: dict[str, list[int]] = defaultdict(list)
         self._nevers: dict[str, list[Template]] = defaultdict(list)
@@ -198,7 +201,7 @@ def _plain(text: str) -> str:
     return bare(normalise(text).text)
 
 
-def _read(command: Spoken, line: Line) -> Template:
+def _read(command: HasSentences, line: Line) -> Template:
     try:
         form = read_form(line.text, command.phrases.pieces, ENDING)
     except ValueError as error:
@@ -326,6 +329,12 @@ def _times(
             yield start + time.start(), start + time.end()
 
 
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
 def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Sentence:
     said, slots = spaced.said, template.form.slots
     spans = {name: spaced.span(hit, name) for name in hit.groupdict() if hit[name]}
@@ -348,7 +357,8 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     ]
     begins = spaced.at[hit.start()]
     around = list("," * begins + said.text[begins:])
-    for name in (*own, *people, *free, *told, *tasks, *of_kind(*CONTENT)):
+    unread = of_kind(*UNREAD)
+    for name in (*own, *people, *free, *told, *tasks, *of_kind(*CONTENT), *unread):
         start, end = spans[name]
         around[start:end] = "," * (end - start)
     for start, end in _times(of_kind(*TIMES, *HOURS, *RUNS), spans, said.text):
@@ -370,6 +380,7 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
         },
         "".join(around),
         text_of(own),
+        _without(said.text, [spans[name] for name in unread]),
         text_of(free),
         text_of(within),
         ",".join(said.text[slice(*spans[name])] for name in tasks),

@@ -60,6 +60,27 @@ def without_amount(text: str) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}" if found else text
 
 
+def put_amount(text: str, words: str) -> str:
+    """Put an amount in the place of the one that it corrects; of none, at the end.
+
+    That is the one of the same unit, else the one that counts: 是30分钟 corrects the
+    minutes of 3篇文章 20分钟, and 是4篇 the articles.
+    """
+    new = read_amount(words)
+    places = list(AMOUNT.finditer(text.translate(WIDE)))
+    if new is None or not places:
+        return f"{text} {words}"
+    at = [_amount(each) for each in places].index(_corrected(text, new))
+    return f"{text[: places[at].start()]}{words}{text[places[at].end() :]}"
+
+
+def _corrected(text: str, new: Amount) -> Amount:
+    every = read_amounts(text)
+    alike = (each for each in every if each.unit == new.unit)
+    lasted = (each for each in every if (each.unit in LASTING) == (new.unit in LASTING))
+    return next(alike, next(lasted, every[0]))
+
+
 def _amount(found: re.Match[str]) -> Amount:
     if found["hours"]:
         return Amount(_number(found["hours"]) * 60 + _number(found["minutes"]), "分钟")

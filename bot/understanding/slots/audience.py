@@ -36,6 +36,7 @@ EVERYBODY = (
     "全员",
     "各位",
     "大伙",
+    "大伙儿",
 )
 CATEGORIES = {
     "正式党员": Category.FULL,
@@ -68,8 +69,14 @@ EXCEPT = re.compile(
 )
 EXCEPT_FIRST = re.compile(
     r"(?:除了|除)(?P<gone>.+?)(?:以外|之外|外)?(?:的|，|,)\s*"
-    r"(?P<rest>(?:其他|其余|所有|全体|全部)?\S*?(?:党员|同志|人|大家|组|支部))$"
+    r"(?P<rest>(?:其他|其余|所有|全体|全部)?\S*?(?:党员|同志|老师|人|大家|组|支部)们?)$"
 )
+OTHERS = "(?:其他|其余|别的|剩下|所有|全体|全部)的?(?:人员|人|同志|老师|党员)们?|大家"
+EXCEPT_AHEAD = re.compile(
+    rf"(?:除了|除开|除)(?P<gone>[^，,。；;：:]{{2,30}}?)(?:以外|之外|外)?[，,]?\s*的?"
+    rf"(?:{OTHERS}|(?<=的)(?:同志|人|老师|党员)们?)"
+)
+"""An audience that says first whom it leaves out: 除了何雪以外的同志."""
 MARK = re.compile(r"[、，,;；\s]+|以及")
 AND = re.compile(r"([和跟与及])")
 GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
@@ -78,9 +85,15 @@ WORDS = sorted(
 )
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
-POLITELY = re.compile(r"(?:的?(?:同志们?|老师们?)|们)?")
+POLITELY = re.compile(
+    r"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?[那这]?几[位个]|们)?"
+)
 JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
-REST = re.compile(r"^(?:其他|其余)的?(?:人|同志|党员)?$")
+NO_REASON = re.compile(r"^的|[说讲问]$|[谁哪么吗?？]")
+"""What after a name tells of a thing of theirs, of their words, or asks."""
+REST = re.compile(
+    r"^(?:(?:其他|其余|别的|剩下|所有|全部)的?)?(?:人员|人|同志|老师|党员)?$"
+)
 
 
 @dataclass
@@ -133,7 +146,7 @@ def _add(scope: Scope, meant: _Meant, words: str) -> None:
     part = part[2:] if part in EVERY else part
     if words in EVERYBODY or part in EVERYBODY:
         meant.everybody = True
-    elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.match(part):
+    elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.match(words):
         meant.party = True
     elif part in CATEGORIES:
         meant.categories.append(CATEGORIES[part].value)
@@ -215,10 +228,24 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
     return audience
 
 
+def read_audience_of(scope: Scope, audience: Audience, words: str) -> Audience:
+    """Read who is meant; words that only leave people out, take them from an audience.
+
+    Raises Refusal, as `read_audience` does.
+    """
+    base, gone = _part_without(words.strip(" ：:，,"))
+    if gone and not base:
+        return take_from_audience(scope, audience, gone)
+    return read_audience(scope, words)
+
+
 def take_from_audience(scope: Scope, audience: Audience, words: str) -> Audience:
     """Leave more people out, also of an audience that leaves some out already."""
     base, gone = _part_without(audience.words)
-    return read_audience(scope, f"{base}，除了{'、'.join(filter(None, (gone, words)))}")
+    every = "全体人员" if base in EVERYBODY else base
+    names = dict.fromkeys([*_parts(scope, gone), *_parts(scope, words)])
+    left = _leave_out(scope, audience, words)
+    return replace(left, words=f"{every}，除了{'、'.join(names)}" if names else every)
 
 
 def add_to_audience(scope: Scope, audience: Audience, words: str) -> Audience:
@@ -227,8 +254,27 @@ def add_to_audience(scope: Scope, audience: Audience, words: str) -> Audience:
     left_out, added = _parts(scope, gone), _parts(scope, words)
     still = [each for each in left_out if each not in added]
     new = [each for each in added if each not in left_out]
-    names = "、".join((base, *new))
-    return read_audience(scope, f"{names}，除了{'、'.join(still)}" if still else names)
+    whole = replace(
+        audience,
+        without_members=(),
+        without_branches=(),
+        without_categories=(),
+        words=base,
+    )
+    if new:
+        whole = _join(scope, whole, "、".join(new))
+    return take_from_audience(scope, whole, "、".join(still)) if still else whole
+
+
+def _join(scope: Scope, audience: Audience, words: str) -> Audience:
+    """Mean others too; who is meant for what they did is no words to read again."""
+    every = f"{audience.words}、{words}"
+    added = read_audience(scope, words)
+    named = (audience, added)
+    if any(not each.only_named or each.office for each in named):
+        return read_audience(scope, every)
+    members = tuple(dict.fromkeys([*audience.members, *added.members]))
+    return replace(audience, members=members, words=every)
 
 
 def change_audience(
@@ -256,8 +302,18 @@ def names_people(scope: Scope, words: str) -> bool:
     return (bool(who) and not rest) or PERSON.fullmatch(words) is not None
 
 
+def find_people_said(scope: Scope, words: str) -> str:
+    """Find whom words mean that go on with why: 刘洋出差; "" where that is not sure."""
+    if names_people(scope, words):
+        return words
+    who, rest = take_audience(scope, words)
+    return who if rest and not NO_REASON.search(rest) else ""
+
+
 def take_audience(scope: Scope, text: str) -> tuple[str, str]:
     """Part a text that begins with an audience, such as 支委下午开会."""
+    if ahead := _except_ahead(scope, text):
+        return ahead, text[len(ahead) :]
     who, end, at = "", 0, 0
     while size := _known(scope, text[at:]):
         who += text[end : at + size]
@@ -271,6 +327,15 @@ def take_audience(scope: Scope, text: str) -> tuple[str, str]:
         else:
             break
     return who.rstrip("、"), text[end:]
+
+
+def _except_ahead(scope: Scope, text: str) -> str:
+    """Find the audience that a text begins with by whom it leaves out; "" if none."""
+    found = EXCEPT_AHEAD.match(text)
+    if found is None:
+        return ""
+    who, rest = take_audience(scope, found["gone"])
+    return found[0] if who and not rest else ""
 
 
 def _another(scope: Scope, text: str, start: int) -> bool:

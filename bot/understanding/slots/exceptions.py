@@ -2,7 +2,7 @@
 
 import re
 
-from bot.understanding.slots.audience import EVERYBODY, Take
+from bot.understanding.slots.audience import Take
 from bot.understanding.words.people import NAME
 
 START = r"(?:^|[，,。；;！!\s]+)"
@@ -38,12 +38,6 @@ def take_exceptions(text: str, take: Take) -> tuple[str, str]:
                 gone.append(hit["who"])
                 text, at = cut(text, *hit.span()), hit.start()
     return text, "、".join(gone)
-
-
-def name_without(who: str, gone: str) -> str:
-    """Put an audience and its exceptions in words; nobody named: the members."""
-    every = "全体人员" if who in EVERYBODY else who or "全体党员"
-    return f"{every}，除了{gone}" if gone else who
 
 
 def are_people(words: str, take: Take, *, parted: bool) -> bool:

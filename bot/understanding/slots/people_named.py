@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.branch.people.members import Member
+from bot.understanding.sentences.form import APART
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.words.people import SURNAMES
 
-GAP = "\x1f"
 CALLED = re.compile(
     rf"[小老大阿](?P<one>[{SURNAMES}])(?![一-龥]?(?:工|厂))"
     rf"|(?P<two>[{SURNAMES}])(?:老师|师傅|主任|书记|工(?=[去来和、，,]|$))"
@@ -38,7 +38,7 @@ def find_people(scope: Scope, text: str, *, but: str = "") -> Found:
             break
         start, end = len(hit.before), len(text) - len(hit.after)
         places.append((start, hit.member))
-        text = f"{text[:start]}{GAP * (end - start)}{text[end:]}"
+        text = f"{text[:start]}{APART * (end - start)}{text[end:]}"
     unsure = ""
     for nick in list(CALLED.finditer(text)):
         family = nick["one"] or nick["two"]
@@ -46,11 +46,11 @@ def find_people(scope: Scope, text: str, *, but: str = "") -> Found:
         alike = [name for name in alike if name != but] or alike
         if len(alike) == 1:
             places.append((nick.start(), scope.find_member(alike[0])))
-            blank = GAP * len(nick[0])
+            blank = APART * len(nick[0])
             text = f"{text[: nick.start()]}{blank}{text[nick.end() :]}"
         elif alike:
             unsure = f"“{nick[0]}”是哪位：{'、'.join(alike[:5])}？"
         else:
             unsure = f"名册里没有姓{family}的同志，“{nick[0]}”是谁？请说全名。"
     people = dict.fromkeys(member for _, member in sorted(places, key=lambda at: at[0]))
-    return Found(tuple(people), re.sub(f"{GAP}+", GAP, text), unsure)
+    return Found(tuple(people), re.sub(f"{APART}+", APART, text), unsure)

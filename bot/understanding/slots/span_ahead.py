@@ -104,13 +104,28 @@ def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
     if half := AND_A_HALF.search(text):
         return _and_a_half(half, now)
     if lasting := LASTING.search(text):
-        return _within_a_year(_lasting(lasting, now))
+        return _within_a_year(_lasting(lasting, _begins(text, lasting, now)))
     if vague := VAGUE.search(text):
         raise Unplaced(f"“{vague[0]}”是到哪天为止？例：到周五。现在还没有设。")
     span = _by_hour(text, now) or _of_a_day(text, now) or _of_days(text, now)
     if span is None and (TIMES.search(mask(text)) or UNTIL.search(text)):
         raise Unplaced(UNREAD)
     return span
+
+
+def _begins(text: str, lasting: re.Match[str], now: datetime) -> datetime:
+    """Find from when on it lasts: 下周出差一周; now where no day is said."""
+    rest = f"{text[: lasting.start()]}，{text[lasting.end() :]}"
+    period = find_period(rest, now, "future")
+    if period is None or period.start <= now:
+        return now
+    times = find_when(rest, now)
+    at = times[0] if len(times) == 1 else When()
+    if at.next and not (at.recurring or at.date_only or at.assumed):
+        return at.next[0]
+    if _leads_to(rest, period.span[0]) or lasting["unit"] in MINUTES:
+        raise Unplaced(SEVERAL)
+    return period.start
 
 
 def _within_a_year(span: QuietSpan) -> QuietSpan:
@@ -147,7 +162,7 @@ def read_quiet_end(answer: str, now: datetime) -> QuietSpan | None:
 
 
 def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
-    """Read 三天 with today as the first of them, and 两小时 from this minute on."""
+    """Read 三天 with the day of now as their first, and 两小时 from now on."""
     unit = said["unit"] or said["months"]
     if said["count"] == "半":
         if unit in DAYS or unit == "月":

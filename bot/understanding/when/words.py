@@ -30,6 +30,12 @@ _NO_TIME = re.compile(
 )
 
 
+_HOUR = r"[\d零〇一二两三四五六七八九十]{1,3}[点时:]"
+_DAWN = re.compile(rf"(?<=[今明后])朝(?={_HOUR})")
+_DAWN_DAY = re.compile(r"(?<=[今明后])朝(?=[上下中]午|早|晚|傍晚|[去来要把]|记得)")
+"""明朝 is tomorrow in Wu, and its morning before an hour; 明朝历史 is no time."""
+
+
 @dataclass(frozen=True)
 class Words:
     """The cleaned text, and where each of its characters stood in the original."""
@@ -50,4 +56,5 @@ def clean(text: str) -> Words:
     }
     places = tuple(place for place in range(len(plain)) if place not in idle)
     joined = "".join(plain[place] for place in places)
+    joined = _DAWN_DAY.sub("天", _DAWN.sub("早", joined))
     return Words(_NO_TIME.sub(lambda found: BLOT * len(found[0]), joined), places)

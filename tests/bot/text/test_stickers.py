@@ -27,6 +27,9 @@ from bot.understanding.text import normalise
         ("选②", "选②"),
         ("收到[文件]", "收到[文件]"),
         ("打卡[狗头]", "打卡[狗头]"),
+        ("收到[弱]", "收到[弱]"),
+        ("确认👎", "确认👎"),
+        ("收到🚫[玫瑰]", "收到🚫"),
     ],
 )
 def test_stickers_are_heard_past(text: str, words: str) -> None:
