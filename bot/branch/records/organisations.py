@@ -100,9 +100,15 @@ def _longest(form: str, text: str) -> tuple[int, int] | None:
         if at < 0:
             continue
         told = size > SHORT or size == len(form) or AFTER.search(text[:at])
-        if told and not PLACE.fullmatch(f"{form[:size]}之地"):
+        if told and not _is_place(form[:size]):
             return at, size
     return None
+
+
+def _is_place(words: str) -> bool:
+    """Tell whether words name a place and nothing there: 苏州, 江苏省昆山市."""
+    found = PLACE.match(f"{words}之地")
+    return found is not None and found.end() == len(words)
 
 
 def take(session: Session, branch: Branch, name: str, alias: str = "") -> int:
