@@ -10,14 +10,15 @@ from bot.branch.records import book, writing
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.tables import Evidence, Record
+from bot.storage.in_list import in_parts
 
 
 def evidence_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[str]]:
     """Return the numbers of what shows each record."""
     found: dict[int, list[str]] = {each: [] for each in ids}
-    for start in range(0, len(ids), 500):
+    for some in in_parts(ids):
         rows = select(Evidence.record_id, Evidence.number).where(
-            Evidence.record_id.in_(ids[start : start + 500])
+            Evidence.record_id.in_(some)
         )
         for record_id, number in session.execute(rows.order_by(Evidence.id)):
             found[record_id].append(number)

@@ -15,6 +15,7 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.fields import Value
 from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record, RecordPerson, RecordPrivate
+from bot.storage.in_list import in_parts
 
 
 def people_of(
@@ -22,8 +23,7 @@ def people_of(
 ) -> Mapping[int, Mapping[str, list[list[Any]]]]:
     """Return of each record, by field: number or None, and name of everybody."""
     found: dict[int, dict[str, list[list[Any]]]] = {each.id: {} for each in rows}
-    for start in range(0, len(rows), 500):
-        part = [each.id for each in rows[start : start + 500]]
+    for part in in_parts([each.id for each in rows]):
         people = session.execute(
             select(
                 RecordPerson.record_id,
@@ -49,9 +49,8 @@ def values_of_all(session: Session, rows: Sequence[Record]) -> list[dict[str, Va
     people = people_of(session, rows)
     ids = {each.organisation_id for each in rows if each.organisation_id}
     called: dict[int, str] = {}
-    known = sorted(ids)
-    for start in range(0, len(known), 500):
-        called |= organisations.names(session, known[start : start + 500])
+    for some in in_parts(sorted(ids)):
+        called |= organisations.names(session, some)
     found = []
     for row in rows:
         kind = find_kind(row.kind)
