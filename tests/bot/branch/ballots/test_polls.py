@@ -129,6 +129,15 @@ def test_a_poll_is_closed_or_given_up_once(session: Session) -> None:
     assert "不足 5 票" in polls.say_state(session, poll)
 
 
+def test_a_box_that_is_gone_takes_no_vote(session: Session) -> None:
+    poll = ask(session)
+    session.delete(session.get_one(BallotBox, poll.id))
+    session.flush()
+    with pytest.raises(Refusal, match="截止"):
+        vote(session, poll, "王芳", CHOICES[0])
+    assert polls.turnout(session, poll).voted == 0
+
+
 def test_how_many_one_may_choose(session: Session) -> None:
     poll = ask(session, most=2)
     for picks in ((), CHOICES):

@@ -6,7 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.birthdays import card_looks, collective_offers, collectives, notes
+from bot.branch.birthdays import (
+    card_looks,
+    collective_offers,
+    collectives,
+    notes,
+    plans,
+)
 from bot.branch.birthdays import ungreeted as lacking
 from bot.branch.birthdays.card_looks import Look
 from bot.branch.birthdays.collectives import CollectiveBirthday, Party, Span
@@ -33,7 +39,7 @@ def desk(session: Session, name: str = BRANCH) -> Desk:
     return Desk(find_member(session, "赵敏"), branch)
 
 
-def plan(
+def hold(
     session: Session, at: datetime = AT, span: Span = MARCH, of: str = BRANCH
 ) -> CollectiveBirthday:
     party, made = Party(span, at), Drawn()
@@ -66,9 +72,16 @@ def test_whose_month_it_is(session: Session) -> None:
     here = desk(session).branch
     names = [each.called for each in collectives.celebrants(session, here, MARCH)]
     assert names == ["月初", "王芳", "月末"]
+    wang, by = find_member(session, "王芳"), find_member(session, "赵敏")
+    plans.stop(session, (wang.id, 2026), by, NOW)
+    names = [each.called for each in collectives.celebrants(session, here, MARCH)]
+    assert names == ["月初", "月末"]
     assert QUARTER.last == date(2026, 3, 31)
+
+
+def test_the_notice_says_for_whom_and_what(session: Session) -> None:
     party = Party(MARCH, AT, "301")
-    people = collectives.celebrants(session, here, MARCH)
+    people = collectives.celebrants(session, desk(session).branch, MARCH)
     told = collectives.describe(party, people)
     assert "地点：301" in told
     assert "王芳（15 周年）" in told
@@ -77,19 +90,19 @@ def test_whose_month_it_is(session: Session) -> None:
 
 
 def test_what_cannot_be_planned(session: Session) -> None:
-    plan(session)
+    hold(session)
     for at, span, why in (
         (NOW, QUARTER, "已经过去"),
         (AT, Span(date(2026, 5, 1), 1, "五月"), "没有同志"),
         (AT + timedelta(days=1), MARCH, "已经定在"),
     ):
         with pytest.raises(Refusal, match=why):
-            plan(session, at, span)
-    plan(session, AT, QUARTER)
+            hold(session, at, span)
+    hold(session, AT, QUARTER)
     born_here(session, "别处", date(2010, 3, 5), of=OTHER_BRANCH)
-    plan(session, AT, MARCH, of=OTHER_BRANCH)
+    hold(session, AT, MARCH, of=OTHER_BRANCH)
     collectives.cancel(session, desk(session), collectives.find(session, 1), NOW)
-    plan(session)
+    hold(session)
 
 
 def test_the_branch_s_own_next_and_last(session: Session) -> None:
@@ -97,9 +110,9 @@ def test_the_branch_s_own_next_and_last(session: Session) -> None:
     born_here(session, "别处", date(2010, 3, 5), of=OTHER_BRANCH)
     assert collectives.coming(session, here, NOW) is None
     assert collectives.latest(session, here) is None
-    later = plan(session, AT + timedelta(days=5))
-    sooner = plan(session, AT, QUARTER)
-    other = plan(session, AT - timedelta(days=1), of=OTHER_BRANCH)
+    later = hold(session, AT + timedelta(days=5))
+    sooner = hold(session, AT, QUARTER)
+    other = hold(session, AT - timedelta(days=1), of=OTHER_BRANCH)
     assert collectives.coming(session, here, NOW) is sooner
     assert collectives.latest(session, here) is sooner
     assert collectives.coming(session, there, NOW) is other
@@ -115,8 +128,8 @@ def test_the_branch_s_own_next_and_last(session: Session) -> None:
 
 def test_what_is_called_off_is_neither_next_nor_last(session: Session) -> None:
     here = desk(session).branch
-    later = plan(session, AT + timedelta(days=5))
-    sooner = plan(session, AT, QUARTER)
+    later = hold(session, AT + timedelta(days=5))
+    sooner = hold(session, AT, QUARTER)
     collectives.cancel(session, desk(session), sooner, NOW)
     assert collectives.coming(session, here, NOW) is later
     assert collectives.latest(session, here) is later
@@ -129,7 +142,7 @@ def test_what_is_called_off_is_neither_next_nor_last(session: Session) -> None:
 
 
 def test_one_signs_in_from_a_quarter_before_until_it_is_over(session: Session) -> None:
-    planned, other = plan(session), plan(session, AT, QUARTER)
+    planned, other = hold(session), hold(session, AT, QUARTER)
     here = desk(session).branch
     wang, li = find_member(session, "王芳"), find_member(session, "李伟")
     opens, closes = AT - collectives.CALLED_BEFORE, AT + collectives.OPEN_FOR
