@@ -125,14 +125,6 @@ def cancel(
     return _tell_called(session, desk, meeting, said, now, None, choices=())
 
 
-def notice_of(session: Session, meeting: Meeting, now: datetime) -> Notice | None:
-    """Return what stands of a meeting's call."""
-    if meeting.notice_id is None:
-        return None
-    first = notices.find(session, meeting.notice_id)
-    return corrections.standing(session, first, now)
-
-
 def _must_be_ahead(session: Session, meeting: Meeting, now: datetime) -> None:
     take(session, meeting)
     if meeting.state == State.CANCELLED:

@@ -4,7 +4,7 @@ A press on 请假 in the call is the same as asking: `take_up` makes one of the 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select
@@ -115,11 +115,6 @@ def decide(
     leave.state, leave.decided_at, leave.decided_by = state, now, by.id
     session.flush()
     return True
-
-
-def of_meeting(session: Session, meeting_id: int) -> Sequence[Leave]:
-    mine = select(Leave).where(Leave.meeting_id == meeting_id)
-    return session.scalars(mine.order_by(Leave.asked_at, Leave.member_id)).all()
 
 
 def withdraw(session: Session, meeting_id: int, member_id: int) -> bool:

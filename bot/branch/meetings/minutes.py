@@ -103,10 +103,6 @@ class Resolved:
     wanting: str = ""
 
 
-def may_write(meeting: Meeting, member_id: int, *, secretary: bool) -> bool:
-    return secretary or member_id in (meeting.recorder_id, meeting.host_id)
-
-
 def note(  # noqa: PLR0913  # what was said, by whom, who wrote it, and when
     session: Session,
     meeting: Meeting,

@@ -4,7 +4,7 @@ A value is plain JSON: a day is an ISO date, people are [[number or null, name],
 organisation is its name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -215,7 +215,3 @@ class Link(Field):
 def options(*rows: str) -> tuple[Option, ...]:
     """Read options: "志愿服务 志愿 义务" is a value and words that tell it."""
     return tuple(Option(value, tuple(said)) for value, *said in map(str.split, rows))
-
-
-def fields_of(fields: Sequence[Field], kind: type[Field]) -> list[Field]:
-    return [each for each in fields if isinstance(each, kind)]

@@ -191,6 +191,10 @@ def test_a_question_of_the_same_kind_takes_its_place_and_a_draft_waits(
     open_questions.put(session, "a", ASKED, NOW)
     open_questions.close(session, "a")
     assert open_questions.take_up(session, "a", NOW) is None
+    open_questions.put(session, "a", ASKED, NOW)
+    open_questions.put(session, "a", OTHER, NOW)
+    open_questions.close(session, "a")
+    assert open_questions.take_up(session, "a", NOW) == ASKED, "another kind's waits"
     open_questions.put(session, "b", draft("b"), NOW)
     open_questions.put(session, "b", draft("c"), NOW)
     open_questions.close(session, "b")

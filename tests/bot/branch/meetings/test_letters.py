@@ -327,14 +327,6 @@ def test_a_point_is_dropped_by_words_that_are_only_its_own(session: Session) -> 
         minutes.note(session, meeting, None, whole + "长", secretary, AT)
 
 
-def test_who_writes_the_minutes() -> None:
-    meeting = Meeting(host_id=1, recorder_id=2)
-    assert minutes.may_write(meeting, 1, secretary=False)
-    assert minutes.may_write(meeting, 2, secretary=False)
-    assert minutes.may_write(meeting, 3, secretary=True)
-    assert not minutes.may_write(meeting, 3, secretary=False)
-
-
 def test_signed_late_is_a_late_entry_and_given_back_is_open(session: Session) -> None:
     secretary = find_member(session, "赵敏")
     plan = Plan(

@@ -292,8 +292,9 @@ def test_leave_is_asked_decided_and_asked_again(session: Session) -> None:
     assert not leaves.ask(session, meeting.id, wang.id, "", NOW)
     assert leaves.ask(session, meeting.id, wang.id, "发烧", NOW)
     assert not leaves.ask(session, meeting.id, wang.id, "发烧", NOW)
-    assert leaves.of_meeting(session, second.id) == []
-    [known] = leaves.of_meeting(session, meeting.id)
+    assert leaves.find(session, second.id, wang.id) is None
+    known = leaves.find(session, meeting.id, wang.id)
+    assert known
     assert (known.state, known.sort, known.after) == (ASKED, leaves.SICK, False)
     assert letters.untold(session) == [known]
     letters.ask_secretary(session, known, NOW, NOW)
