@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.branch.birthdays import (
@@ -16,6 +16,7 @@ from bot.branch.birthdays import (
 from bot.branch.birthdays import ungreeted as lacking
 from bot.branch.birthdays.card_looks import Look
 from bot.branch.birthdays.collectives import CollectiveBirthday, Party, Span
+from bot.branch.birthdays.plans import BirthdayPlan
 from bot.branch.birthdays.ungreeted import Ungreeted
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Category, Role, add_member, grant, set_joined
@@ -255,3 +256,16 @@ def test_whom_no_greeting_reaches_is_counted_in_a_branch_and_below(
     assert "入党日期" in lacking.why_not(undated)
     assert lacking.why_not(applicant) == ""
     assert lacking.why_not(find_member(session, "王芳")) == ""
+
+
+def test_what_another_decided_meanwhile_is_overwritten(session: Session) -> None:
+    """What this session read before is not taken for what stands."""
+    wang, by = find_member(session, "王芳"), find_member(session, "赵敏")
+    to = wang.id, 2026
+    plans.resume(session, to, by, NOW)
+    kept = plans.find(session, *to)
+    meanwhile = update(BirthdayPlan).values(stopped=True)
+    session.execute(meanwhile.execution_options(synchronize_session=False))
+    plans.resume(session, to, by, NOW)
+    assert kept
+    assert not plans.is_stopped(session, *to)
