@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Barrier
@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from bot import outbox
 from bot.assistant.answering import Assistant
+from bot.branch.ballots import polls
 from bot.branch.birthdays import greetings, notes, plans
 from bot.branch.birthdays.collectives import CollectiveBirthday
 from bot.branch.birthdays.greetings import Greeting
@@ -30,7 +31,15 @@ from bot.branch.knowledge.knowledge import Entry, Source
 from bot.branch.knowledge.questions import Asked
 from bot.branch.notices import upload
 from bot.branch.notices.notices import Notice, State
-from bot.branch.people.members import Grant, Member, Role, ensure_root, grant
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import (
+    Grant,
+    Member,
+    Role,
+    add_member,
+    ensure_root,
+    grant,
+)
 from bot.branch.people.tree import Branch
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.study.trainings import Training
@@ -52,6 +61,7 @@ from tests.people import BRANCH, USERID, enrol_everyone, find_member
 
 MANY = 4
 NUMBERS = count(1)
+BOX_KEY = b"0123456789abcdef0123456789abcdef0123456789A="
 
 
 @dataclass(frozen=True)
@@ -378,6 +388,35 @@ def test_a_greeting_is_stopped_while_it_is_sent(house: House) -> None:
     assert house.count(Greeting) == done["sent"]
 
 
+@pytest.mark.parametrize("again", range(5))
+def test_votes_beside_the_close_are_counted_or_refused(
+    house: House, again: int
+) -> None:
+    """Who is told that a vote is cast is among the sums, and nobody else."""
+    now, key, number = house.clock.now(), BOX_KEY, open_poll(house)
+
+    def act(at: int) -> str:
+        try:
+            with house.storages[at].write() as session:
+                poll = polls.find(session, number)
+                if at == 0:
+                    polls.close(session, poll, key, now)
+                    return "closed"
+                who = find_member(session, f"丁{at}").id
+                polls.cast(session, poll, who, ["乙"], key, now)
+                return "cast"
+        except Refusal:
+            return "too late"
+
+    done = Counter(together(act))
+    assert done["closed"] == 1
+    with house.storages[0].read() as session:
+        poll = polls.find(session, number)
+        voted = polls.turnout(session, poll).voted
+        assert voted == 5 + done["cast"]
+        assert polls.results(poll) == {"甲": 5, "乙": done["cast"]}
+
+
 def test_a_note_that_came_while_the_card_was_drawn_is_not_lost(house: House) -> None:
     now = house.clock.now()
     with house.storages[0].read() as session:
@@ -409,6 +448,23 @@ def test_an_approval_beside_a_withdrawal(house: House) -> None:
 
 
 APPROVALS = select(Letter.id).where(Letter.kind.in_(("approval", "card_update")))
+
+
+def open_poll(house: House) -> int:
+    """Ask everybody and three more; five have voted. Return its number."""
+    now = house.clock.now()
+    with house.storages[0].write() as session:
+        branch = ensure_root(session, BRANCH)
+        for number in range(1, MANY):
+            add_member(session, f"丁{number}", branch, now)
+        until = now + timedelta(days=1)
+        question = polls.Question("征求意见", "去哪", ("甲", "乙"), until)
+        author, whom = find_member(session, "赵敏"), Audience(branch.id)
+        poll = polls.open_poll(session, branch, author, question, whom, BOX_KEY, now)
+        for name in ("赵敏", "陈静", "刘洋", "王芳", "李伟"):
+            who = find_member(session, name).id
+            polls.cast(session, poll, who, ["甲"], BOX_KEY, now)
+        return poll.id
 
 
 def write_for_approval(house: House) -> None:

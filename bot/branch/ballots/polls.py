@@ -191,7 +191,7 @@ def close(session: Session, poll: Poll, key: bytes, now: datetime) -> None:
     if poll.state != State.OPEN:
         raise Refusal(f"“{poll.question}”已经结束了。")
     box = session.get(BallotBox, poll.id)
-    sums = boxes.unseal(box.sealed, key) if box else {}
+    sums = boxes.unseal(box.sealed, key) if box and take(session, box) else {}
     enough = turnout(session, poll).voted >= LEAST
     poll.results = sums if enough else {}
     poll.state, poll.closed_at = State.CLOSED, now
