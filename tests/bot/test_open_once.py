@@ -29,8 +29,12 @@ from bot.branch.enrolment.addressbook import Colleague
 from bot.branch.knowledge import knowledge
 from bot.branch.knowledge.knowledge import Entry, Source
 from bot.branch.knowledge.questions import Asked
+from bot.branch.meetings import calls, doors, meetings
+from bot.branch.meetings.attendees import Attendee
+from bot.branch.meetings.kinds import Kind
+from bot.branch.meetings.meetings import Plan
 from bot.branch.notices import upload
-from bot.branch.notices.notices import Notice, State
+from bot.branch.notices.notices import Desk, Notice, State
 from bot.branch.people.audience import Audience
 from bot.branch.people.members import (
     Grant,
@@ -415,6 +419,28 @@ def test_votes_beside_the_close_are_counted_or_refused(
         voted = polls.turnout(session, poll).voted
         assert voted == 5 + done["cast"]
         assert polls.results(poll) == {"甲": 5, "乙": done["cast"]}
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_several_sign_in_who_joined_after_the_call(house: House, again: int) -> None:
+    """Each finds that the list lacks people, and would write the same of them."""
+    now = house.clock.now()
+    with house.storages[0].write() as session:
+        branch = ensure_root(session, BRANCH)
+        plan = Plan(Kind.GENERAL, branch.id, now + timedelta(minutes=10))
+        desk = Desk(find_member(session, "赵敏"), branch)
+        number = calls.call(session, desk, plan, now)[0].id
+        for each in range(MANY):
+            add_member(session, f"丁{each}", branch, now)
+
+    def sign_in(at: int) -> bool:
+        with house.storages[at].write() as session:
+            meeting = meetings.find(session, number)
+            who = find_member(session, f"丁{at}")
+            return doors.sign_in(session, meeting, who, "text", now)
+
+    assert together(sign_in) == [True] * MANY
+    assert house.count(Attendee, Attendee.meeting_id == number) == 6 + MANY
 
 
 def test_a_note_that_came_while_the_card_was_drawn_is_not_lost(house: House) -> None:

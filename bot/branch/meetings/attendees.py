@@ -20,7 +20,7 @@ from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Category, Grant, Member, Role
 from bot.branch.people.tree import Branch
 from bot.errors import Refusal
-from bot.storage.database import Base
+from bot.storage.database import Base, hold
 from bot.storage.invariants import proof
 
 COMING, AWAY = "能参加", "请假"
@@ -175,6 +175,9 @@ def renew(session: Session, meeting: Meeting, now: datetime) -> None:
     if settled or (known and now.date() > day):
         return
     wanted = _wanted(session, meeting)
+    if wanted - known.keys():  # another may be adding the same people
+        hold(session, Meeting, meeting.id)
+        known = {each.member_id: each for each in _rows(session, meeting)}
     for number in sorted(wanted - known.keys()):
         known[number] = _new(meeting, number, expected=True)
         session.add(known[number])
