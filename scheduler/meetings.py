@@ -42,6 +42,8 @@ def close_ballots(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     with assistant.storage.write() as session:
         for poll in polls.due(session, now):
+            if not polls.take_open(session, poll):
+                continue  # closed meanwhile
             try:
                 polls.close(session, poll, boxes.key_of(assistant.config), now)
             except Refusal as refusal:  # the key is another: nobody can open it

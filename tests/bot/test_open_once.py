@@ -57,6 +57,8 @@ from bot.maintenance import upgrade
 from bot.message import Message
 from bot.outbox import Letter, Outcome, Recipient
 from bot.storage.database import Base, Storage
+from scheduler.job import Tick
+from scheduler.meetings import close_ballots
 from server.setup.wiring import build_assistant
 from tests.conftest import LONG_AGO, make_clock
 from tests.databases import Files, Server, reach_server
@@ -419,6 +421,29 @@ def test_votes_beside_the_close_are_counted_or_refused(
         voted = polls.turnout(session, poll).voted
         assert voted == 5 + done["cast"]
         assert polls.results(poll) == {"甲": 5, "乙": done["cast"]}
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_a_poll_is_closed_by_the_clock_and_by_hand(house: House, again: int) -> None:
+    number, other = open_poll(house), open_poll(house)
+    over = house.clock.now() + timedelta(days=1)
+
+    def close(at: int) -> str:
+        assistant = house.assistants[at]
+        if at % 2:
+            close_ballots.run(Tick(over, over, assistant))
+            return "struck"
+        try:
+            with assistant.storage.write() as session:
+                polls.close(session, polls.find(session, number), BOX_KEY, over)
+            return "closed"
+        except Refusal:
+            return "too late"
+
+    assert Counter(together(close))["closed"] <= 1
+    with house.storages[0].read() as session:
+        every = [polls.find(session, each).state for each in (number, other)]
+    assert polls.State.OPEN not in every
 
 
 @pytest.mark.parametrize("again", range(3))

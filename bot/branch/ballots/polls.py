@@ -185,10 +185,14 @@ def cast(  # noqa: PLR0913  # whose vote, for what, sealed how, and when
     session.flush()
 
 
+def take_open(session: Session, poll: Poll) -> bool:
+    """Have an open poll to ourselves; False if it was closed meanwhile."""
+    return take(session, poll) and poll.state == State.OPEN
+
+
 def close(session: Session, poll: Poll, key: bytes, now: datetime) -> None:
     """Close a poll and keep what was voted, if enough did. Raises Refusal if closed."""
-    take(session, poll)
-    if poll.state != State.OPEN:
+    if not take_open(session, poll):
         raise Refusal(f"“{poll.question}”已经结束了。")
     box = session.get(BallotBox, poll.id)
     sums = boxes.unseal(box.sealed, key) if box and take(session, box) else {}
@@ -203,8 +207,7 @@ def close(session: Session, poll: Poll, key: bytes, now: datetime) -> None:
 
 def void(session: Session, poll: Poll, why: str, now: datetime) -> None:
     """Give a poll up: nothing that was voted is told."""
-    take(session, poll)
-    if poll.state != State.OPEN:
+    if not take_open(session, poll):
         raise Refusal(f"“{poll.question}”已经结束了。")
     if box := session.get(BallotBox, poll.id):
         session.delete(box)
