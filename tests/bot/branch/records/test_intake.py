@@ -29,6 +29,7 @@ from tests.bot.branch.records.test_search import (
     SERVICE,
     VALVE,
     branch_of,
+    pay,
     serve,
 )
 from tests.people import BRANCH, OTHER_BRANCH, find_member
@@ -209,6 +210,8 @@ def test_many_are_read_back_as_they_were_told(session: Session) -> None:
         ["陈静"],
     ]
     assert [each.total for each in rows] == [8.0, 8.0, 4.0]
+    mixed = values_of_all(session, [rows[0], pay(session, "2026-03-01", "王芳")])
+    assert [each.get("company") for each in mixed] == [BEARING, None]
 
 
 def test_an_amount_of_nobody_in_particular_counts_once(session: Session) -> None:
