@@ -29,7 +29,7 @@ from bot.branch.enrolment.addressbook import Colleague
 from bot.branch.knowledge import knowledge
 from bot.branch.knowledge.knowledge import Entry, Source
 from bot.branch.knowledge.questions import Asked
-from bot.branch.meetings import calls, doors, meetings
+from bot.branch.meetings import calls, doors, leaves, meetings
 from bot.branch.meetings.attendees import Attendee
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Plan
@@ -444,6 +444,27 @@ def test_a_poll_is_closed_by_the_clock_and_by_hand(house: House, again: int) -> 
     with house.storages[0].read() as session:
         every = [polls.find(session, each).state for each in (number, other)]
     assert polls.State.OPEN not in every
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_a_leave_is_granted_and_refused_at_once(house: House, again: int) -> None:
+    """Who comes second decides anew of what stands; nobody decides the same twice."""
+    now = house.clock.now()
+    with house.storages[0].write() as session:
+        plan = Plan(Kind.GENERAL, ensure_root(session, BRANCH).id, now + timedelta(1))
+        desk = Desk(find_member(session, "赵敏"), ensure_root(session, BRANCH))
+        number = calls.call(session, desk, plan, now)[0].id
+        who = find_member(session, "王芳").id
+        leaves.ask(session, number, who, "有课", now)
+
+    def decide(at: int) -> bool:
+        with house.storages[at].write() as session:
+            leave = leaves.find(session, number, who)
+            assert leave
+            by = find_member(session, "陈静")
+            return leaves.decide(session, leave, by, now, granted=True)
+
+    assert sum(together(decide)) == 1
 
 
 @pytest.mark.parametrize("again", range(3))
