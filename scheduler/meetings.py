@@ -49,6 +49,8 @@ def close_ballots(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     with assistant.storage.write() as session:
         for poll in polls.due(session, now):
+            if not voting.take_open(session, poll):
+                continue  # closed meanwhile
             loud = next_loud(assistant.config.quiet, now)
             try:
                 voting.close(session, poll, boxes.keys_of(assistant.config), now)

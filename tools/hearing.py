@@ -1,7 +1,8 @@
 """Which tests run what: from one run of them all under coverage.
 
 What is changed in a function is heard by the tests that run it; what is changed in a
-module's own lines, by those that run a function where its name is said.
+module's own lines, or in what is run once and then remembered, by those that run a
+function where its name is said.
 """
 
 import ast
@@ -35,9 +36,9 @@ class Hearing:
     def of_line(self, path: str, line: int) -> set[str]:
         """Name the tests that could hear a change in a line."""
         tree = ast.parse(self._sources[Path(path)])
-        if lines := _function_of(tree, line):
-            return self._of(Path(path), lines)
-        names = _names_at(tree, line)
+        if (function := _function_at(tree, line)) and not _is_remembered(function):
+            return self._of(Path(path), _body(function))
+        names = {function.name} if function else _names_at(tree, line)
         said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
         return self._where_said(said) if names else set()
 
@@ -48,8 +49,8 @@ class Hearing:
                 continue
             tree = ast.parse(source)
             for at, text in enumerate(source.splitlines(), 1):
-                if said.search(text) and (lines := _function_of(tree, at)):
-                    tests |= self._of(path, lines)
+                if said.search(text) and (function := _function_at(tree, at)):
+                    tests |= self._of(path, _body(function))
         return tests
 
     def _of(self, path: Path, lines: range) -> set[str]:
@@ -60,14 +61,25 @@ class Hearing:
         return {each.partition("|")[0] for each in contexts if each}
 
 
-def _function_of(tree: ast.Module, line: int) -> range | None:
-    """Return the lines of the body of the outermost function around a line."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            first, last = node.body[0].lineno, node.end_lineno or node.lineno
-            if node.lineno <= line <= last:
-                return range(first, last + 1)
-    return None
+def _function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:
+    """Return the outermost function around a line."""
+    found = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+    around = (each for each in found if line in range(each.lineno, _end(each) + 1))
+    return next(around, None)
+
+
+def _body(function: ast.FunctionDef) -> range:
+    return range(function.body[0].lineno, _end(function) + 1)
+
+
+def _end(function: ast.FunctionDef) -> int:
+    return function.end_lineno or function.lineno
+
+
+def _is_remembered(function: ast.FunctionDef) -> bool:
+    """Tell whether only the first test of all that ask runs it."""
+    names = {ast.unparse(each).partition("(")[0] for each in function.decorator_list}
+    return bool(names & {"cache", "lru_cache"})
 
 
 def _names_at(tree: ast.Module, line: int) -> set[str]:

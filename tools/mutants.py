@@ -154,6 +154,8 @@ def _try_all(
     for at, (path, change) in enumerate(mutants, 1):
         began = time.monotonic()
         tests = _choose(hearing.of_line(path, change.line), listed[path])
+        if not (tests or change.where):  # read by no name: a declaration
+            tests = listed[path]
         heard = bool(tests) and _is_heard_in(copy, path, change, tests, seconds)
         word = "heard  " if heard else "UNHEARD"
         took = f"{time.monotonic() - began:4.0f} s {len(tests):4} tests"

@@ -190,10 +190,11 @@ class Assistant:
 
         A retry that comes meanwhile is told the passages; then they are the answer.
         """
-        if not (self.rephrasing and heard.reply and self._can_improve(heard)):
+        told = heard.reply
+        if not (self.rephrasing and told and told.passages):
             return heard
         try:
-            reply = self.rephrasing.improve(message, heard.reply, begun)
+            reply = self.rephrasing.improve(message, told, begun)
         except Exception:  # the answer stands as it was recorded
             log.exception("bug", message=message.id)
             return heard

@@ -70,17 +70,6 @@ def add_workdays(day: date, count: int, notice: Notice = NO_NOTICE) -> Workday:
     return _workday(next(islice(found, abs(count) - 1, None)), notice)
 
 
-def nth_workday_of_month(
-    year: int, month: int, nth: int, notice: Notice = NO_NOTICE
-) -> Workday:
-    """Find the nth working day, -1 being the last; ValueError if there are fewer."""
-    first = date(year, month, 1)
-    days = workdays_between(first, _last_of_month(first), notice)
-    if nth == 0 or abs(nth) > len(days):
-        raise ValueError(f"{year}-{month:02} has {len(days)} working days, not {nth}")
-    return _workday(days[nth - 1 if nth > 0 else nth], notice)
-
-
 def workdays_between(
     first: date, last: date, notice: Notice = NO_NOTICE
 ) -> tuple[date, ...]:
@@ -120,10 +109,6 @@ def _workday(day: date, notice: Notice) -> Workday:
 
 def _covers(notice: Notice, year: int) -> bool:
     return date(year, 10, 1) in notice
-
-
-def _last_of_month(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - ONE_DAY
 
 
 @lru_cache(maxsize=256)

@@ -64,7 +64,8 @@ def every(session: Session, thread: str, now: datetime) -> list[Spoken]:
 
 def drop(session: Session, thread: str, kind: str) -> None:
     """Forget what was spoken of last of a kind: it is taken up again."""
-    _DROP.run(session, of_thread=thread, of_kind=kind)
+    mine = (Focus.thread == thread, Focus.kind == kind)
+    session.execute(delete(Focus).where(*mine))
 
 
 def drop_all(session: Session, thread: str) -> None:

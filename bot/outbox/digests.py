@@ -7,10 +7,10 @@ pictures go with them are named in it, and follow when it has arrived.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Row,
@@ -30,7 +30,7 @@ from bot.outbox.courtesy import (
     wish_against,
 )
 from bot.outbox.digest_words import write_dated
-from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
+from bot.outbox.held import by_reader, find_held, wishes_of
 from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import (
     Importance,
@@ -44,9 +44,9 @@ from bot.outbox.own_hours import OWN_HOURS, hours_of
 from bot.outbox.releases import change, release_rows
 from bot.outbox.settlement import STALE
 from bot.storage.database import take_turn
+from bot.storage.in_list import in_parts
 from bot.storage.prepared import Prepared
 
-T = TypeVar("T")
 KIND = "digest"
 LEAVES = 0  # the last message of a week is kept for it
 GOOD_FOR = timedelta(hours=4)
@@ -88,7 +88,7 @@ def merge(session: Session, quiet: Quiet, now: datetime) -> int:
     for each in _ready(session, quiet, now):
         groups[each.channel, each.opens, each.letters, bool(each.pictures)].append(each)
     for people in groups.values():
-        for some in _portions(people):
+        for some in in_parts(people):
             _put(session, some, now)
     return sum(len(people) for people in groups.values())
 
@@ -190,18 +190,12 @@ def _situation(session: Session, rows: Sequence[Row[Any]], now: datetime) -> _Si
     users = sorted({row.user for row in rows})
     members = sorted({row.member_id for row in rows if row.member_id is not None})
     counts: dict[str, int] = {}
-    for some in _portions(users):
+    for some in in_parts(users):
         counts |= spent(session, some, now)
     hours: dict[int, Hours] = {}
-    for few in _portions(members):
+    for few in in_parts(members):
         hours |= hours_of(session, few)
     return _Situation(counts, wishes_of(session, rows, now), hours)
-
-
-def _portions(every: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Part a long list, so that no statement has too many values."""
-    for start in range(0, len(every), AT_ONCE):
-        yield every[start : start + AT_ONCE]
 
 
 def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.QuietWish]]) -> bool:

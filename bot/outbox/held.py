@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import mutes
 from bot.outbox.letters import Letter, Recipient
-
-AT_ONCE = 500
+from bot.storage.in_list import in_parts
 
 
 def find_held(
@@ -55,6 +54,6 @@ def wishes_of(
     """Tell what the readers of some rows do not want to hear now, however many."""
     members = sorted({row.member_id for row in rows if row.member_id is not None})
     wanted: dict[int, Sequence[mutes.QuietWish]] = {}
-    for start in range(0, len(members), AT_ONCE):
-        wanted |= mutes.in_force(session, members[start : start + AT_ONCE], now)
+    for some in in_parts(members):
+        wanted |= mutes.in_force(session, some, now)
     return wanted

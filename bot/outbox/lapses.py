@@ -15,9 +15,10 @@ from bot.message import Text, unpack
 from bot.outbox.courtesy import NO_END, TOLD_LATE, wish_against
 from bot.outbox.digest_words import write_dated
 from bot.outbox.digests import KIND
-from bot.outbox.held import AT_ONCE, by_reader, find_held, wishes_of
+from bot.outbox.held import by_reader, find_held, wishes_of
 from bot.outbox.letters import Importance, Letter, Plan, Recipient, Window, put
 from bot.storage.database import take_turn
+from bot.storage.in_list import in_parts
 
 GOOD_FOR = timedelta(days=3)
 HOW = "（这些通知发出有几天了。看全文、回复，说“我的通知”。）"
@@ -33,8 +34,8 @@ def tell_lapsed(session: Session, now: datetime) -> int:
         letters = tuple(row.letter_id for row in mine)
         told[mine[0].channel, letters].append(mine)
     for (channel, letters), people in told.items():
-        for start in range(0, len(people), AT_ONCE):
-            _put(session, channel, letters, people[start : start + AT_ONCE], now)
+        for some in in_parts(people):
+            _put(session, channel, letters, some, now)
     return sum(len(people) for people in told.values())
 
 

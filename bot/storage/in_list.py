@@ -1,11 +1,12 @@
-"""A list of any length as one parameter, so that a statement of it can be prepared.
+"""Lists of any length in a statement: as one parameter, or in parts.
 
-An IN of a thousand parameters is written anew each time it is asked.
+An IN of a thousand parameters is written anew each time it is asked; `among` can be
+prepared. Where a statement is seldom, `in_parts` keeps its list short.
 """
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, ColumnElement, String, bindparam
 from sqlalchemy.dialects import postgresql
@@ -13,6 +14,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+T = TypeVar("T")
+AT_ONCE = 500
 
 
 class _Listed(TypeDecorator[Sequence[Any]]):
@@ -63,3 +67,9 @@ def _as_json(element: Among, compiler: Any, **more: Any) -> str:
 def _as_array(element: Among, compiler: Any, **more: Any) -> str:
     column, listed = (compiler.process(each, **more) for each in element.clauses)
     return f"{column} = ANY({listed})"
+
+
+def in_parts(every: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Part a long list, so that no statement has too many values."""
+    for start in range(0, len(every), AT_ONCE):
+        yield every[start : start + AT_ONCE]

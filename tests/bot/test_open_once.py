@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Barrier
@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from bot import outbox
 from bot.assistant.answering import Assistant
+from bot.branch.ballots import polls
 from bot.branch.birthdays import greetings, notes, plans
 from bot.branch.birthdays.collectives import CollectiveBirthday
 from bot.branch.birthdays.greetings import Greeting
@@ -28,9 +29,21 @@ from bot.branch.enrolment.addressbook import Colleague
 from bot.branch.knowledge import knowledge
 from bot.branch.knowledge.knowledge import Entry, Source
 from bot.branch.knowledge.questions import Asked
+from bot.branch.meetings import calls, doors, leaves, meetings
+from bot.branch.meetings.attendees import Attendee
+from bot.branch.meetings.kinds import Kind
+from bot.branch.meetings.meetings import Plan
 from bot.branch.notices import upload
-from bot.branch.notices.notices import Notice, State
-from bot.branch.people.members import Grant, Member, Role, ensure_root, grant
+from bot.branch.notices.notices import Desk, Notice, State
+from bot.branch.people.audience import Audience
+from bot.branch.people.members import (
+    Grant,
+    Member,
+    Role,
+    add_member,
+    ensure_root,
+    grant,
+)
 from bot.branch.people.tree import Branch
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.study.trainings import Training
@@ -44,6 +57,8 @@ from bot.maintenance import upgrade
 from bot.message import Message
 from bot.outbox import Letter, Outcome, Recipient
 from bot.storage.database import Base, Storage
+from scheduler.job import Tick
+from scheduler.meetings import close_ballots
 from server.setup.wiring import build_assistant
 from tests.conftest import LONG_AGO, make_clock
 from tests.databases import Files, Server, reach_server
@@ -52,6 +67,7 @@ from tests.people import BRANCH, USERID, enrol_everyone, find_member
 
 MANY = 4
 NUMBERS = count(1)
+BOX_KEY = b"0123456789abcdef0123456789abcdef0123456789A="
 
 
 @dataclass(frozen=True)
@@ -378,6 +394,101 @@ def test_a_greeting_is_stopped_while_it_is_sent(house: House) -> None:
     assert house.count(Greeting) == done["sent"]
 
 
+@pytest.mark.parametrize("again", range(5))
+def test_votes_beside_the_close_are_counted_or_refused(
+    house: House, again: int
+) -> None:
+    """Who is told that a vote is cast is among the sums, and nobody else."""
+    now, key, number = house.clock.now(), BOX_KEY, open_poll(house)
+
+    def act(at: int) -> str:
+        try:
+            with house.storages[at].write() as session:
+                poll = polls.find(session, number)
+                if at == 0:
+                    polls.close(session, poll, key, now)
+                    return "closed"
+                who = find_member(session, f"丁{at}").id
+                polls.cast(session, poll, who, ["乙"], key, now)
+                return "cast"
+        except Refusal:
+            return "too late"
+
+    done = Counter(together(act))
+    assert done["closed"] == 1
+    with house.storages[0].read() as session:
+        poll = polls.find(session, number)
+        voted = polls.turnout(session, poll).voted
+        assert voted == 5 + done["cast"]
+        assert polls.results(poll) == {"甲": 5, "乙": done["cast"]}
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_a_poll_is_closed_by_the_clock_and_by_hand(house: House, again: int) -> None:
+    number, other = open_poll(house), open_poll(house)
+    over = house.clock.now() + timedelta(days=1)
+
+    def close(at: int) -> str:
+        assistant = house.assistants[at]
+        if at % 2:
+            close_ballots.run(Tick(over, over, assistant))
+            return "struck"
+        try:
+            with assistant.storage.write() as session:
+                polls.close(session, polls.find(session, number), BOX_KEY, over)
+            return "closed"
+        except Refusal:
+            return "too late"
+
+    assert Counter(together(close))["closed"] <= 1
+    with house.storages[0].read() as session:
+        every = [polls.find(session, each).state for each in (number, other)]
+    assert polls.State.OPEN not in every
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_a_leave_is_granted_and_refused_at_once(house: House, again: int) -> None:
+    """Who comes second decides anew of what stands; nobody decides the same twice."""
+    now = house.clock.now()
+    with house.storages[0].write() as session:
+        plan = Plan(Kind.GENERAL, ensure_root(session, BRANCH).id, now + timedelta(1))
+        desk = Desk(find_member(session, "赵敏"), ensure_root(session, BRANCH))
+        number = calls.call(session, desk, plan, now)[0].id
+        who = find_member(session, "王芳").id
+        leaves.ask(session, number, who, "有课", now)
+
+    def decide(at: int) -> bool:
+        with house.storages[at].write() as session:
+            leave = leaves.find(session, number, who)
+            assert leave
+            by = find_member(session, "陈静")
+            return leaves.decide(session, leave, by, now, granted=True)
+
+    assert sum(together(decide)) == 1
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_several_sign_in_who_joined_after_the_call(house: House, again: int) -> None:
+    """Each finds that the list lacks people, and would write the same of them."""
+    now = house.clock.now()
+    with house.storages[0].write() as session:
+        branch = ensure_root(session, BRANCH)
+        plan = Plan(Kind.GENERAL, branch.id, now + timedelta(minutes=10))
+        desk = Desk(find_member(session, "赵敏"), branch)
+        number = calls.call(session, desk, plan, now)[0].id
+        for each in range(MANY):
+            add_member(session, f"丁{each}", branch, now)
+
+    def sign_in(at: int) -> bool:
+        with house.storages[at].write() as session:
+            meeting = meetings.find(session, number)
+            who = find_member(session, f"丁{at}")
+            return doors.sign_in(session, meeting, who, "text", now)
+
+    assert together(sign_in) == [True] * MANY
+    assert house.count(Attendee, Attendee.meeting_id == number) == 6 + MANY
+
+
 def test_a_note_that_came_while_the_card_was_drawn_is_not_lost(house: House) -> None:
     now = house.clock.now()
     with house.storages[0].read() as session:
@@ -409,6 +520,23 @@ def test_an_approval_beside_a_withdrawal(house: House) -> None:
 
 
 APPROVALS = select(Letter.id).where(Letter.kind.in_(("approval", "card_update")))
+
+
+def open_poll(house: House) -> int:
+    """Ask everybody and three more; five have voted. Return its number."""
+    now = house.clock.now()
+    with house.storages[0].write() as session:
+        branch = ensure_root(session, BRANCH)
+        for number in range(1, MANY):
+            add_member(session, f"丁{number}", branch, now)
+        until = now + timedelta(days=1)
+        question = polls.Question("征求意见", "去哪", ("甲", "乙"), until)
+        author, whom = find_member(session, "赵敏"), Audience(branch.id)
+        poll = polls.open_poll(session, branch, author, question, whom, BOX_KEY, now)
+        for name in ("赵敏", "陈静", "刘洋", "王芳", "李伟"):
+            who = find_member(session, name).id
+            polls.cast(session, poll, who, ["甲"], BOX_KEY, now)
+        return poll.id
 
 
 def write_for_approval(house: House) -> None:

@@ -117,13 +117,17 @@ def cast(  # noqa: PLR0913  # whose vote, for what, sealed how, and when
     session.flush()
 
 
+def take_open(session: Session, poll: Poll) -> bool:
+    """Have an open poll to ourselves; False if it was closed meanwhile."""
+    return take(session, poll) and poll.state == State.OPEN
+
+
 def close(session: Session, poll: Poll, keys: Keys, now: datetime) -> None:
     """Close a poll and keep what was voted, if enough did. Raises Refusal if closed."""
-    take(session, poll)
-    if poll.state != State.OPEN:
+    if not take_open(session, poll):
         raise Refusal(f"“{poll.question}”已经结束了。")
     box = session.get(BallotBox, poll.id)
-    sums = boxes.unseal(box.sealed, keys) if box else {}
+    sums = boxes.unseal(box.sealed, keys) if box and take(session, box) else {}
     enough = results.turnout(session, poll).voted >= LEAST
     poll.results = sums if enough else {}
     poll.state, poll.closed_at = State.CLOSED, now
@@ -135,8 +139,7 @@ def close(session: Session, poll: Poll, keys: Keys, now: datetime) -> None:
 
 def void(session: Session, poll: Poll, why: str, now: datetime) -> None:
     """Give a poll up: nothing that was voted is told."""
-    take(session, poll)
-    if poll.state != State.OPEN:
+    if not take_open(session, poll):
         raise Refusal(f"“{poll.question}”已经结束了。")
     if box := session.get(BallotBox, poll.id):
         session.delete(box)

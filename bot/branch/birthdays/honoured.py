@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Category, Member
 from bot.branch.people.tree import Branch
-from bot.calendar.party_age import HONOUR_YEARS, era, fifty_years_honour
+from bot.calendar.party_age import HONOUR_YEARS, fifty_years_honour
 
 
 @dataclass(frozen=True)
@@ -52,5 +52,4 @@ def _reached(member: Member, year: int) -> str:
         return "before"
     if fifty_years_honour(member.joined, member.full_member_since, year):
         return "new"
-    dated = member.full_member_since or era(member.joined).probation is False
-    return "" if dated else "uncertain"
+    return "" if member.full_member_since else "uncertain"

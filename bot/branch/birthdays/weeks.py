@@ -39,13 +39,12 @@ def describe(birthdays: Sequence[Birthday], branch: Branch) -> str:
     )
 
 
-def tell(session: Session, now: datetime, at: datetime) -> int:
-    """Send every branch's secretary the week ahead, once a week; return how many."""
+def tell(session: Session, now: datetime, at: datetime) -> None:
+    """Send every branch's secretary the week ahead, once a week."""
     found: dict[int, list[Birthday]] = {}
     today = now.date()
     for each in greetings.on(session, today + timedelta(days=1), today + AHEAD):
         found.setdefault(each.branch_id, []).append(each)
-    sent = 0
     week = now.date().isocalendar()
     for branch_id, birthdays in sorted(found.items()):
         branch = session.get_one(Branch, branch_id)
@@ -56,8 +55,7 @@ def tell(session: Session, now: datetime, at: datetime) -> int:
                 key, "report", content, Window(at, at + GOOD_FOR), Importance.ROUTINE
             )
             who = secretary.userid, secretary.id
-            sent += outbox.put_to(session, plan, *who, now=now)
-    return sent
+            outbox.put_to(session, plan, *who, now=now)
 
 
 def _describe(each: Birthday) -> str:

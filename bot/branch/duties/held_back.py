@@ -67,8 +67,8 @@ def tell(
     budget: int,
     due: datetime,
     now: datetime,
-) -> int:
-    """Tell each secretary of the own people, once for a day; return how many."""
+) -> None:
+    """Tell each secretary of the own people, once for a day."""
     theirs: dict[int, dict[str, HeldBack]] = defaultdict(lambda: defaultdict(HeldBack))
     for branch_id, kinds in sorted(found.items()):
         branch = session.get_one(Branch, branch_id)
@@ -77,7 +77,6 @@ def tell(
                 mine = theirs[secretary.id][kind]
                 mine.names += held.names
                 mine.waits += held.waits
-    told = 0
     for number, kinds in sorted(theirs.items()):
         secretary = session.get_one(Member, number)
         plan = Plan(
@@ -86,8 +85,7 @@ def tell(
             content=Text(describe(kinds, budget)),
             window=Window(now, now + GOOD_FOR),
         )
-        told += outbox.put_to(session, plan, secretary.userid, number, now=now)
-    return told
+        outbox.put_to(session, plan, secretary.userid, number, now=now)
 
 
 def describe(kinds: dict[str, HeldBack], budget: int) -> str:

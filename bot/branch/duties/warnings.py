@@ -26,12 +26,11 @@ def due(session: Session, today: date) -> dict[int, list[Deadline]]:
     return found
 
 
-def warn(session: Session, now: datetime, at: datetime) -> int:
-    """Tell the secretaries what is new to them; return how many letters.
+def warn(session: Session, now: datetime, at: datetime) -> None:
+    """Tell the secretaries what is new to them.
 
     Of several stages missed during an outage only the latest is told.
     """
-    sent = 0
     today = now.date()
     for branch_id, near in sorted(due(session, today).items()):
         branch = session.get_one(Branch, branch_id)
@@ -52,8 +51,6 @@ def warn(session: Session, now: datetime, at: datetime) -> int:
             )
             who = secretary.userid, secretary.id
             outbox.put_to(session, plan, *who, now=now)
-            sent += 1
-    return sent
 
 
 def describe(near: Sequence[Deadline], branch: Branch, today: date) -> str:

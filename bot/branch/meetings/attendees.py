@@ -15,7 +15,7 @@ from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.meetings.plans import Plan
 from bot.branch.people.members import Member
-from bot.storage.database import Base
+from bot.storage.database import Base, hold
 from bot.storage.invariants import proof
 
 LONGEST_NOTE = 2000
@@ -79,6 +79,9 @@ def renew(session: Session, meeting: Meeting, now: datetime) -> None:
     if settled or (written and now.date() > day):
         return
     wanted = _wanted(session, meeting)
+    if wanted - known.keys():  # another may be adding the same people
+        hold(session, Meeting, meeting.id)
+        known = {each.member_id: each for each in _rows(session, meeting)}
     for number in sorted(wanted - known.keys()):
         known[number] = _new(meeting, number, expected=True)
         session.add(known[number])

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -243,13 +243,7 @@ def find(session: Session, notice_id: int) -> Notice:
 
 def latest(session: Session, branch: Branch, limit: int = RECENT) -> Sequence[Notice]:
     """List the latest notices of a branch or below it, the newest first."""
-    return session.scalars(
-        select(Notice)
-        .join(Branch, Branch.id == Notice.branch_id)
-        .where(Branch.path.startswith(branch.path))
-        .order_by(Notice.id.desc())
-        .limit(limit)
-    ).all()
+    return session.scalars(_of_branch(branch).limit(limit)).all()
 
 
 def every(session: Session) -> Sequence[Notice]:
@@ -258,12 +252,19 @@ def every(session: Session) -> Sequence[Notice]:
 
 def waiting(session: Session, branch: Branch, now: datetime) -> list[Notice]:
     """List the notices whose time has not come, or that wait for an approval."""
-    return [
-        each
-        for each in latest(session, branch, 50)
-        if each.state == State.AWAITING
-        or (each.state == State.SENT and each.goes_at > now)
-    ]
+    ahead = (Notice.state == State.SENT) & (Notice.goes_at > now)
+    found = _of_branch(branch).where((Notice.state == State.AWAITING) | ahead)
+    return list(session.scalars(found))
+
+
+def _of_branch(branch: Branch) -> Select[Notice]:
+    """Select the notices of a branch or below it, the newest first."""
+    return (
+        select(Notice)
+        .join(Branch, Branch.id == Notice.branch_id)
+        .where(Branch.path.startswith(branch.path))
+        .order_by(Notice.id.desc())
+    )
 
 
 def _put_letters(

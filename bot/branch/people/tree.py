@@ -83,8 +83,9 @@ def home(session: Session, branch_id: int) -> Branch:
 
 @proof("组织：每个节点的路径从根连到自己")
 def rooted(session: Session) -> Iterator[str]:
-    paths = {row.id: row.path for row in session.scalars(select(Branch))}
-    for branch in session.scalars(select(Branch)):
-        above = paths.get(branch.parent_id or 0, "/")
+    every = session.scalars(select(Branch)).all()
+    paths: dict[int | None, str] = {None: "/"} | {each.id: each.path for each in every}
+    for branch in every:
+        above = paths.get(branch.parent_id)
         if branch.path != f"{above}{branch.id}/":
             yield f"第 {branch.id} 号（{branch.name}）的路径不对"

@@ -1,7 +1,7 @@
 """The papers of a kind: its ledger as a spreadsheet, with the sums on a sheet apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +25,6 @@ GENERAL = {
     "state": "状态",
     "evidence": "佐证编号",
     "by": "记录人",
-    "at": "记录时间",
 }
 """Columns that every kind may have besides its fields."""
 
@@ -82,7 +81,6 @@ def _rows(session: Session, kind: Kind, rows: Sequence[Record]) -> Iterator[list
             "state": kind.state_title(row.state),
             "evidence": "、".join(shown[row.id]),
             "by": tellers.get(row.recorded_by) or "",
-            "at": _at(row.recorded_at),
         }
         yield [_cell(kind, name, values, general) for name in kind.columns]
 
@@ -112,7 +110,3 @@ def _names(session: Session, rows: Sequence[Record]) -> Mapping[int | None, str]
     ids = {row.recorded_by for row in rows if row.recorded_by is not None}
     named = select(Member.id, Member.name).where(among(Member.id, "ids"))
     return dict(session.execute(named, {"ids": sorted(ids)}).all())
-
-
-def _at(moment: datetime) -> str:
-    return moment.date().isoformat()

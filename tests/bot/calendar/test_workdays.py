@@ -9,7 +9,6 @@ from bot.calendar.workdays import (
     add_workdays,
     is_provisional,
     is_workday,
-    nth_workday_of_month,
     workdays_between,
 )
 
@@ -103,20 +102,16 @@ def test_zero_working_days_from_a_day_off_is_refused() -> None:
         add_workdays(date(2026, 10, 1), 0)
 
 
-def test_first_and_last_of_a_month() -> None:
+def test_the_working_days_of_a_month() -> None:
+    october = workdays_between(date(2026, 10, 1), date(2026, 10, 31))
+    assert (october[0], october[2], october[-1]) == (
+        date(2026, 10, 8),
+        date(2026, 10, 10),
+        date(2026, 10, 30),
+    )
+    assert workdays_between(date(2026, 10, 8), date(2026, 10, 8)) == october[:1]
+    assert workdays_between(date(2026, 2, 1), date(2026, 2, 28))[-1].day == 28
     assert add_workdays(date(2026, 11, 27), 1).day == date(2026, 11, 30)
-    assert nth_workday_of_month(2026, 2, -1).day == date(2026, 2, 28)
-    assert nth_workday_of_month(2026, 10, -1).day == date(2026, 10, 30)
-    assert nth_workday_of_month(2026, 10, 1).day == date(2026, 10, 8)
-    assert nth_workday_of_month(2026, 10, 3).day == date(2026, 10, 10)
-    assert nth_workday_of_month(2026, 10, -2).day == date(2026, 10, 29)
-    assert nth_workday_of_month(2027, 1, -1).provisional
-
-
-@pytest.mark.parametrize("nth", [0, 24, -24])
-def test_a_month_has_no_such_working_day(nth: int) -> None:
-    with pytest.raises(ValueError, match="working days"):
-        nth_workday_of_month(2026, 11, nth)
 
 
 def test_an_imported_notice_makes_its_year_official() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.inbox import open_questions
-from bot.inbox.open_questions import Open, Question
+from bot.inbox.open_questions import Aside, Open, Question
 from tests.conftest import LONG_AGO as NOW
 
 ASKED = Open("broadcast", "发不发？", {"text": "开会", "step": "confirm"})
@@ -141,3 +141,124 @@ def test_what_passes_is_not_kept(session: Session) -> None:
     open_questions.put(session, "t", ASKED, NOW)
     open_questions.close(session, "t")
     assert open_questions.take_up(session, "t", NOW) is None
+
+
+def draft(text: str, kind: str = "notice") -> Open:
+    return Open(kind, "发不发？", {"text": text, "before": []}, role=4, branch_id=1)
+
+
+def test_what_waits_of_one_conversation_is_not_taken_up_in_another(
+    session: Session,
+) -> None:
+    for thread in ("a", "b"):
+        open_questions.put(session, thread, draft(thread), NOW)
+        open_questions.put(session, thread, OTHER, NOW)
+        open_questions.close(session, thread)
+    later = NOW + timedelta(minutes=30)
+    assert open_questions.peek_aside(session, "a", NOW) == draft("a")
+    assert open_questions.peek_aside(session, "a", later) is None
+    assert open_questions.peek_aside(session, "c", NOW) is None
+    taken = open_questions.take_up(session, "a", NOW)
+    assert taken == draft("a")
+    assert taken.stale == 1, "a mere yes is no yes to what was shown before"
+    assert open_questions.take_up(session, "b", later) is None
+    assert open_questions.peek_aside(session, "b", NOW) is None, "it is gone"
+
+
+def test_what_was_set_aside_goes_on_with_its_own_time(session: Session) -> None:
+    open_questions.put(session, "a", draft("a"), NOW)
+    later = NOW + timedelta(minutes=20)
+    open_questions.put(session, "a", OTHER, later)
+    open_questions.close(session, "a")
+    assert open_questions.take_up(session, "a", later) == draft("a")
+    last = NOW + timedelta(minutes=29, seconds=59)
+    assert open_questions.find(session, "a", last) == draft("a")
+    assert open_questions.find(session, "a", NOW + timedelta(minutes=30)) is None
+
+
+def test_what_is_over_is_not_set_aside(session: Session) -> None:
+    open_questions.put(session, "a", draft("a"), NOW)
+    later = NOW + timedelta(minutes=30)
+    open_questions.put(session, "a", OTHER, later)
+    open_questions.close(session, "a")
+    assert open_questions.take_up(session, "a", later) is None
+
+
+def test_a_question_of_the_same_kind_takes_its_place_and_a_draft_waits(
+    session: Session,
+) -> None:
+    open_questions.put(session, "a", ASKED, NOW)
+    open_questions.put(session, "a", ASKED, NOW)
+    open_questions.close(session, "a")
+    assert open_questions.take_up(session, "a", NOW) is None
+    open_questions.put(session, "a", ASKED, NOW)
+    open_questions.put(session, "a", OTHER, NOW)
+    open_questions.close(session, "a")
+    assert open_questions.take_up(session, "a", NOW) == ASKED, "another kind's waits"
+    open_questions.put(session, "b", draft("b"), NOW)
+    open_questions.put(session, "b", draft("c"), NOW)
+    open_questions.close(session, "b")
+    assert open_questions.take_up(session, "b", NOW) == draft("b")
+
+
+def test_all_of_a_kind_are_closed_and_what_waits_of_it_too(session: Session) -> None:
+    for thread in ("a", "b"):
+        open_questions.put(session, thread, draft("x"), NOW)
+        open_questions.put(session, thread, draft("y", "training"), NOW)
+        open_questions.put(session, thread, OTHER, NOW)
+    open_questions.close(session, "a", "notice")
+    open_questions.close(session, "a", "checkin")
+    assert open_questions.take_up(session, "a", NOW) == draft("y", "training")
+    open_questions.close(session, "a")
+    assert open_questions.take_up(session, "a", NOW) is None
+    open_questions.close_all(session, "b")
+    assert open_questions.take_up(session, "b", NOW) is None
+
+
+def test_a_draft_goes_back_five_steps_and_not_to_what_it_is(session: Session) -> None:
+    open_questions.put(session, "t", draft("0"), NOW)
+    for number in range(1, 8):
+        found = open_questions.find(session, "t", NOW)
+        open_questions.put(session, "t", draft(str(number)), NOW, answers=found)
+    found = open_questions.find(session, "t", NOW)
+    states = []
+    while found := found and open_questions.step_back(found):
+        states.append(found.kept["text"])
+    assert states == ["6", "5", "4", "3", "2"]
+    other = draft("x", "training")
+    open_questions.put(session, "t", other, NOW, answers=draft("7"))
+    found = open_questions.find(session, "t", NOW)
+    assert found
+    assert open_questions.step_back(found) is None, "another kind's states are not its"
+
+
+def test_who_wants_to_think_has_three_hours(session: Session) -> None:
+    for thread in ("a", "b"):
+        open_questions.ask(session, thread, ASKED, NOW)
+    open_questions.hold(session, "a", NOW)
+    for hours, open_ in ((2.99, [True, False]), (3, [False, False])):
+        later = NOW + timedelta(hours=hours)
+        found = [open_questions.find(session, each, later) for each in "ab"]
+        assert [each is not None for each in found] == open_
+    open_questions.note_reply(session, "a", said="预览", stale=2)
+    open_questions.note_reply(session, "a", stale=3)
+    held, other = (open_questions.find(session, each, NOW) for each in "ab")
+    assert held
+    assert other
+    assert (held.stale, held.said) == (3, "预览")
+    assert (other.stale, other.said) == (0, "")
+
+
+def test_what_waits_is_forgotten_too_and_only_a_draft_s_words_stay(
+    session: Session,
+) -> None:
+    for thread, first in (("a", draft("a")), ("b", ASKED)):
+        open_questions.put(session, thread, first, NOW)
+        open_questions.put(session, thread, OTHER, NOW)
+    open_questions.put(session, "c", draft("c"), NOW + timedelta(minutes=1))
+    over = NOW + timedelta(minutes=30)
+    open_questions.forget_old(session, over)
+    assert session.scalar(select(func.count()).select_from(Aside)) == 0
+    assert session.scalars(select(Question.thread)).all() == ["c"]
+    assert open_questions.find_lapsed(session, "a", over) == "发不发？"
+    assert open_questions.find_lapsed(session, "b", over) == ""

@@ -9,8 +9,8 @@ from bot.branch.people.members import Category, Member, ensure_root
 from bot.message import Text
 from bot.outbox import Importance, Letter, Plan, Recipient, Window
 from bot.outbox.courtesy import TOLD_LATE
-from bot.outbox.held import AT_ONCE
 from bot.storage.database import Storage
+from bot.storage.in_list import AT_ONCE
 from tests.conftest import LONG_AGO as NOW
 
 MANY = 2 * AT_ONCE + 1

@@ -20,6 +20,7 @@ from bot.inbox.open_questions import Question
 from bot.maintenance import schema, upgrade
 from bot.storage import ticks
 from bot.storage.database import Moment, Storage, insert_new
+from bot.storage.in_list import AT_ONCE, in_parts
 from bot.storage.ticks import Occasion
 from tests.conftest import LONG_AGO as NOW
 
@@ -285,3 +286,12 @@ def test_the_migrations_make_the_tables_of_the_books(storage: Storage) -> None:
         options = {"compare_type": same_type, "render_as_batch": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, schema.METADATA) == []
+
+
+def test_a_list_in_parts_is_all_of_it_once() -> None:
+    """Nothing is lost or named twice where one part ends and the next begins."""
+    for many in (0, 1, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE + 1):
+        every = list(range(many))
+        parts = list(in_parts(every))
+        assert [each for part in parts for each in part] == every
+        assert all(0 < len(part) <= AT_ONCE for part in parts)

@@ -57,6 +57,7 @@ def test_just_half_is_told_to_be_doubtful() -> None:
 @pytest.mark.parametrize("kind", [Kind.GROUP, Kind.LECTURE, Kind.THEME_DAY])
 def test_where_no_rule_asks_nothing_is_asked(kind: Kind) -> None:
     assert needed(kind, Matter.ORDINARY, 10, DAY) is None
+    assert judge(kind, Matter.ORDINARY, figures(10, 1), DAY) is None
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,17 @@ def publish(session: Session, desk: Desk, text: str) -> Notice:
     return notice
 
 
-def answer(session: Session, notice: Notice, name: str, choice: str | None) -> None:
+def answer(
+    session: Session,
+    notice: Notice,
+    name: str,
+    choice: str | None,
+    at: datetime = NOW,
+) -> None:
     receipt = Receipt(
         notice_id=notice.id,
         member_id=find_member(session, name).id,
-        at=NOW,
+        at=at,
         how="page",
         choice=choice,
     )
@@ -134,6 +140,15 @@ def test_a_look_takes_no_answer_away(session: Session, notice: Notice) -> None:
     assert [say("请假", "生病", 4), say("能参加", hours=5)] == [True, True]
     (line,) = (each for each in reach.ledger(session, notice) if each.name == "王芳")
     assert (line.choice, line.note) == ("能参加", None)
+
+
+def test_who_chose_is_named_in_the_order_of_the_answers(
+    session: Session, notice: Notice
+) -> None:
+    for minutes, name in ((2, "陈静"), (1, "何雪"), (3, "王芳"), (2, "赵敏")):
+        answer(session, notice, name, "请假", NOW + timedelta(minutes=minutes))
+    named = [name for name, *_ in reach.who_chose(session, notice, "请假")]
+    assert named == ["何雪", "赵敏", "陈静", "王芳"]
 
 
 def test_who_chose_what_is_told_of_this_notice(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.notices import draft_rules, notices, reach, withdrawal
+from bot.branch.notices import draft_rules, notices, reach, replies, withdrawal
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Desk, Notice, State
 from bot.branch.people.audience import Audience
@@ -88,6 +88,21 @@ def test_put_off_only_what_has_not_gone(session: Session, desk: Desk) -> None:
         withdrawal.put_off(session, notice, NOW + 5 * DAY, NOW + 2 * DAY)
 
 
+def test_what_waits_is_found_however_much_was_written_since(
+    session: Session, desk: Desk
+) -> None:
+    waits = [
+        publish(session, desk, goes_at=NOW + 30 * DAY, deadline=NOW + 40 * DAY),
+        awaiting(session, desk, deadline=NOW + 2 * DAY),
+    ]
+    gone = publish(session, desk, goes_at=NOW + DAY, deadline=NOW + 3 * DAY)
+    withdrawal.withdraw(session, gone, desk.author, NOW)
+    for _ in range(51):
+        publish(session, desk)
+    assert notices.waiting(session, desk.branch, NOW) == waits[::-1]
+    assert notices.waiting(session, desk.branch, NOW + 30 * DAY) == [waits[1]]
+
+
 def test_approval_comes_in_time_or_not_at_all(session: Session, desk: Desk) -> None:
     notice = awaiting(session, desk, deadline=NOW + 2 * DAY)
     with pytest.raises(Refusal, match="截止时间已经过了"):
@@ -140,3 +155,15 @@ def test_moments_are_said_in_full() -> None:
         "3月19日（周四）10:00",
         "2027年1月8日（周五）10:00",
     ]
+
+
+def test_late_is_after_the_deadline_and_never_without_one(
+    session: Session, desk: Desk
+) -> None:
+    notice, open_ended = (
+        publish(session, desk, deadline=NOW + DAY),
+        publish(session, desk),
+    )
+    assert not replies.is_late(session, notice, NOW + DAY)
+    assert replies.is_late(session, notice, NOW + DAY + timedelta(seconds=1))
+    assert not replies.is_late(session, open_ended, NOW + 99 * DAY)

@@ -6,15 +6,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.branch.meetings import leaves
+from bot.branch.notices import receipts
+from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Grant, Member
 from bot.branch.personal_data import departures
 from bot.branch.personal_data.departures import FATES, GONE
+from bot.branch.study import leave as study_leave
 from bot.maintenance import schema
 from bot.message import Picture, Text
 from bot.outbox import Letter, Outcome, Plan, Window, attachments
 from bot.outbox.attachments import Attachment
 from bot.outbox.letters import Recipient
 from bot.storage.database import Storage
+from tests.bot.branch.meetings.test_doors import NOW, call
 from tests.conftest import LONG_AGO
 from tests.fakes.clock import FakeClock
 from tests.people import LEFT, find_member
@@ -164,3 +169,53 @@ def test_personal_letters_go_with_their_pictures(
         assert kept == ["k", "two again"]
         assert session.scalars(select(Attachment.id)).all() == [two]
         assert session.scalar(select(func.count(Recipient.id))) == 2
+
+
+def test_what_another_said_stays_when_one_is_erased(session: Session) -> None:
+    """Each table that is cleared of hers holds a row of somebody else too."""
+    meeting = call(session)
+    wang, li = find_member(session, "王芳"), find_member(session, "李伟")
+    for who in (wang, li):
+        leaves.ask(session, meeting.id, who.id, "发烧", NOW)
+        told = {"notice_id": meeting.notice_id, "member_id": who.id}
+        receipt = Receipt(**told, at=NOW, how="text", choice="请假", note="发烧")
+        receipts.record(session, receipt)
+        study_leave.begin(session, who, NOW.date(), NOW)
+    wang.state = "left"
+    session.flush()
+    departures.notice_departures(session, NOW)
+    assert departures.erase_due(session, NOW + HALF_A_YEAR, HALF_A_YEAR) == 2
+    session.expire_all()
+    why = {
+        each.member_id: (each.why, each.sort)
+        for each in session.scalars(select(leaves.Leave))
+    }
+    assert why == {wang.id: (None, ""), li.id: ("发烧", leaves.SICK)}
+    notes = select(Receipt.member_id, Receipt.note)
+    assert dict(session.execute(notes).all()) == {wang.id: None, li.id: "发烧"}
+    away = select(study_leave.StudyLeave.member_id)
+    assert session.scalars(away).all() == [li.id]
+    assert (li.name, li.account) == ("李伟", "liwei")
+    mine = select(Recipient.user).where(Recipient.member_id == li.id)
+    assert session.scalars(mine).all() == ["liwei"]
+    assert list(departures.nothing_left.find(session)) == []
+
+
+def test_not_a_moment_before_the_time_is_over(session: Session) -> None:
+    wang = find_member(session, "王芳")
+    wang.state = "left"
+    session.flush()
+    departures.notice_departures(session, NOW)
+    almost = NOW + HALF_A_YEAR - timedelta(seconds=1)
+    assert departures.erase_due(session, almost, HALF_A_YEAR) == 0
+    find_member(session, LEFT).state = "active"
+    session.flush()
+    departures.notice_departures(session, NOW + timedelta(days=1))
+    assert departures.erase_due(session, NOW + HALF_A_YEAR, HALF_A_YEAR) == 1
+    assert wang.name == GONE
+    assert departures.erase_due(session, NOW + HALF_A_YEAR, HALF_A_YEAR) == 0
+    wang.state = "active"
+    session.flush()
+    departures.notice_departures(session, NOW)
+    kept = select(departures.Departure.member_id)
+    assert session.scalars(kept).all() == [wang.id], "it is done, and remembered"
