@@ -18,7 +18,12 @@ def say_day(day: date, today: date | None = None) -> str:
     """Say a day near by: 12月4日（周五）; today: the year is said if it is another."""
     if today is not None and day.year != today.year:
         return say_whole_day(day)
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{day.month}月{day.day}日（{say_weekday(day.weekday())}）"
+
+
+def say_weekday(number: int) -> str:
+    """Say a day of the week: 0 is 周一."""
+    return f"周{WEEKDAYS[number]}"
 
 
 def say_whole_day(day: date) -> str:

@@ -9,7 +9,7 @@ from handlers.meetings.clauses import IN_AN_EDIT, read_clause
 
 MOVES = ("to", "place")
 """Clauses that say of nothing but a meeting where or when it is to be."""
-NOTHING = "没有听出改到什么时候，没有动。例：改到周四下午三点。"
+NOTHING = "没有听出改到什么时候，没有动。例：支部大会改到周四下午三点。"
 
 
 def _title(ask: Ask, kept: Kept) -> str:

@@ -10,6 +10,7 @@ from bot.branch.meetings.proposing import Proposal
 from bot.branch.meetings.year_plan import Line, PlanItem
 from bot.branch.people.members import Role
 from bot.branch.people.send_file import make_book, send_book
+from bot.calendar.say import say_day, say_weekday
 from bot.calendar.workdays import is_provisional
 from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Refusal
@@ -53,7 +54,7 @@ def show_year(ask: Ask) -> str:
 
 
 def _say_item(item: PlanItem, became: str) -> str:
-    day = f" {item.day.month}月{item.day.day}日" if item.day and not became else ""
+    day = f" {say_day(item.day)}" if item.day and not became else ""
     beside = "，".join(filter(None, (item.leads, item.place, became)))
     return f"{item.title}{day}" + (f"（{beside}）" if beside else "")
 
@@ -97,7 +98,7 @@ def _show(ask: Ask, year: int, weekday: int, without: Sequence[Kind]) -> str:
 
 def _describe(made: Proposal, year: int, weekday: int) -> list[str]:
     head = f"【预览】{year} 年度计划，按规定拟 {len(made.lines)} 项"
-    lines = [f"{head}（周{WEEKDAYS[weekday]}）"]
+    lines = [f"{head}（{say_weekday(weekday)}）"]
     for month in dict.fromkeys(each.month for each in made.lines):
         said = [_say_line(each) for each in made.lines if each.month == month]
         lines.append(f"{month}月：{'、'.join(said)}")
@@ -112,7 +113,7 @@ def _describe(made: Proposal, year: int, weekday: int) -> list[str]:
 
 
 def _say_line(each: Line) -> str:
-    day = f" {each.day.month}月{each.day.day}日" if each.day else "（日子没定）"
+    day = f" {say_day(each.day)}" if each.day else "（日子没定）"
     return f"{TITLES[each.kind]}{day}"
 
 

@@ -57,7 +57,7 @@ def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     if not figures and not apart:
         others = [each for each in kinds if each is not kind]
         also = _elsewhere(ask, others) if len(kinds) > 1 else ""
-        return f"{kind.title}（{told}）：还没有记过。{also}{_how(kind)}"
+        return f"{kind.title}（{told}）：还没有记过。{also}{_how(ask, kind)}"
     head = f"{kind.title}（{told}）：{_say(figures, kind)}{beside}。"
     if by:
         return "\n".join([head, *_groups(ask, query, by)])
@@ -202,7 +202,7 @@ def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
             said.append(f"{kind.title}（{told}）：{_say(figures, kind)}。")
             said += _list(ask, query, count)
     titles = "、".join(each.title for each in kinds)
-    return "\n".join(said) or f"{titles}：还没有记过。{_how(kinds[0])}"
+    return "\n".join(said) or f"{titles}：还没有记过。{_how(ask, kinds[0])}"
 
 
 def _show_few(ask: Ask, query: Query, told: str) -> Reply | str:
@@ -211,7 +211,7 @@ def _show_few(ask: Ask, query: Query, told: str) -> Reply | str:
         return _send(ask, query, told)
     rows = search.find(ask.session, query)
     if not rows:
-        return f"{query.kind.title}（{told}）：还没有记过。{_how(query.kind)}"
+        return f"{query.kind.title}（{told}）：还没有记过。{_how(ask, query.kind)}"
     every = list(zip(rows, values_of_all(ask.session, rows), strict=True))
     every.sort(key=lambda each: each[0].id)
     named = [each for each in every if _is_named(query.kind, each[1], ask.text)]
@@ -248,5 +248,7 @@ def _elsewhere(ask: Ask, kinds: Sequence[Kind]) -> str:
     return f"另有{'、'.join(found)}。" if found else ""
 
 
-def _how(kind: Kind) -> str:
-    return f"要记就直接说，例：{kind.example}。"
+def _how(ask: Ask, kind: Kind) -> str:
+    """Say how one is recorded, to whoever may."""
+    may = ask.standing.role >= kind.told_by
+    return f"要记就直接说，例：{kind.example}。" if may else ""

@@ -23,7 +23,7 @@ from bot.branch.records.fields import (
     Words,
 )
 from bot.branch.records.kind import Kind
-from bot.branch.records.organisations import Register
+from bot.branch.records.organisations import Register, is_place
 from bot.command import Ask
 from bot.understanding.slots.measures import find_measure
 from bot.understanding.slots.people_named import find_people
@@ -167,7 +167,8 @@ class Reader:
         while time := TIME.match(said):
             said = said[time.end() :]
         firm = self.ask.slots.get("firm", "")
-        if not hit and not known and firm in heard.rest and firm not in (*VAGUE, ""):
+        told = firm not in (*VAGUE, "") and not is_place(firm)
+        if not hit and not known and told and firm in heard.rest:
             heard.values[field.name] = firm
             heard.take(heard.rest.index(firm), heard.rest.index(firm) + len(firm))
             return

@@ -119,6 +119,11 @@ class Register:
                     yield Named(name, start, start + size)
 
 
+def is_place(words: str) -> bool:
+    """Tell whether words name a place and nothing there: 苏州, 江苏省昆山市."""
+    return re.fullmatch(f"{PLACED}+", words) is not None
+
+
 def _longest(form: str, text: str) -> tuple[int, int] | None:
     """Find the longest beginning of a form that stands in a text: where, how long."""
     for size in range(len(form), SHORT - 1, -1):

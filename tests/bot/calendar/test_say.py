@@ -26,6 +26,7 @@ MAY = {
     # What is read back by the understanding, as it was typed.
     "handlers/reminders/times.py",
     "bot/understanding/slots/past_day.py",
+    "handlers/meetings/edits.py",
     "bot/understanding/when/limits.py",
     "bot/branch/duties/observances.py",
     "handlers/days/observances.py",
@@ -36,6 +37,7 @@ MAY = {
     "bot/branch/notices/burden.py",
     "bot/branch/study/checkins.py",
     "bot/branch/notices/ledgers.py",
+    "bot/branch/meetings/sheets.py",
     "bot/branch/enrolment/roll.py",
     "bot/calendar/recurrence/points.py",
     "bot/files/roster/dates.py",
