@@ -18,7 +18,12 @@ def say_day(day: date, today: date | None = None) -> str:
     """Say a day near by: 12月4日（周五）; today: the year is said if it is another."""
     if today is not None and day.year != today.year:
         return say_whole_day(day)
-    return f"{day.month}月{day.day}日（{say_weekday(day.weekday())}）"
+    return f"{say_short_day(day)}（{say_weekday(day.weekday())}）"
+
+
+def say_short_day(day: date) -> str:
+    """Say a day where year and weekday are told beside it: 12月4日."""
+    return f"{day.month}月{day.day}日"
 
 
 def say_weekday(number: int) -> str:

@@ -10,7 +10,7 @@ from bot.branch.meetings.proposing import Proposal
 from bot.branch.meetings.year_plan import Line, PlanItem
 from bot.branch.people.members import Role
 from bot.branch.people.send_file import make_book, send_book
-from bot.calendar.say import say_day, say_weekday
+from bot.calendar.say import say_short_day, say_weekday
 from bot.calendar.workdays import is_provisional
 from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Refusal
@@ -54,7 +54,7 @@ def show_year(ask: Ask) -> str:
 
 
 def _say_item(item: PlanItem, became: str) -> str:
-    day = f" {say_day(item.day)}" if item.day and not became else ""
+    day = f" {say_short_day(item.day)}" if item.day and not became else ""
     beside = "，".join(filter(None, (item.leads, item.place, became)))
     return f"{item.title}{day}" + (f"（{beside}）" if beside else "")
 
@@ -113,7 +113,7 @@ def _describe(made: Proposal, year: int, weekday: int) -> list[str]:
 
 
 def _say_line(each: Line) -> str:
-    day = f" {say_day(each.day)}" if each.day else "（日子没定）"
+    day = f" {say_short_day(each.day)}" if each.day else "（日子没定）"
     return f"{TITLES[each.kind]}{day}"
 
 
