@@ -24,7 +24,7 @@ What is shown before it is done is a draft. Its command shows it and puts it dow
 Each function is given the ask and what was put down (`kept`, JSON values). Yes, no,
 hesitation, 恢复上一稿, questions such as 发给谁, the draft's waiting while another
 command is done and its being offered again are the dialogue's (bot/assistant/drafts.py,
-dialogue.py), in the same words for every draft (bot/understanding/replies.phrases).
+dialogue.py), in the same words for every draft (understanding/drafts/replies.phrases).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

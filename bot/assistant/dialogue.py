@@ -24,8 +24,8 @@ from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
 from bot.storage import encrypted
 from bot.text.phrases import Line
+from bot.understanding.drafts.replies import read_number, read_reply
 from bot.understanding.reading import Reading, Understanding
-from bot.understanding.replies import read_number, read_reply
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 STRANGER = (

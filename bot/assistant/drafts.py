@@ -11,9 +11,9 @@ from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.changes import told_changes
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.replies import Answered, read_reply
 from bot.understanding.reading import Reading
-from bot.understanding.replies import Answered, read_reply
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 

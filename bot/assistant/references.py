@@ -16,7 +16,7 @@ from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import read_number, read_reply
+from bot.understanding.drafts.replies import read_number, read_reply
 
 KIND = "which_spoken_of"
 ASKED = "您说的是哪一个？"

@@ -15,18 +15,11 @@ from functools import partial
 from bot.branch.people.members import Role
 from bot.command import Command
 from bot.text.phrases import Line
-from bot.understanding import telling
 from bot.understanding.evidence import Evidence
-from bot.understanding.likeness import Match
-from bot.understanding.names import Call, Frames
-from bot.understanding.offering import ask_which
-from bot.understanding.parting import NEAR, part_orders
-from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
-from bot.understanding.sentences.polite import without_asking
-from bot.understanding.sentences.templates import Known, Sentence, Templates
-from bot.understanding.text import Said, normalise
-from bot.understanding.verdict import MIDDLING, Orders
-from bot.understanding.weighing import (
+from bot.understanding.judging import telling
+from bot.understanding.judging.offering import ask_which
+from bot.understanding.judging.verdict import MIDDLING, Orders
+from bot.understanding.judging.weighing import (
     ACT_SCORE,
     CERTAINLY_OURS,
     LEAST_OFFERED,
@@ -36,6 +29,13 @@ from bot.understanding.weighing import (
     SHOW_SCORE,
     Weighing,
 )
+from bot.understanding.likeness import Match
+from bot.understanding.names import Call, Frames
+from bot.understanding.parting import NEAR, part_orders
+from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
+from bot.understanding.sentences.polite import without_asking
+from bot.understanding.sentences.templates import Known, Sentence, Templates
+from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3

@@ -12,7 +12,7 @@ from bot.branch.people.members import Role
 from bot.cards.sheet import SizeName
 from bot.command import Ask, Drafting, Kept, command
 from bot.message import Reply
-from bot.understanding.aside import aside
+from bot.understanding.judging.aside import aside
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.text import normalise

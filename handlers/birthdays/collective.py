@@ -10,8 +10,8 @@ from bot.branch.people.members import Role
 from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
-from bot.understanding.changes import Change, read_changes
-from bot.understanding.patching import move_moment
+from bot.understanding.drafts.changes import Change, read_changes
+from bot.understanding.drafts.patching import move_moment
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview

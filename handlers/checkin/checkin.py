@@ -13,9 +13,9 @@ from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.changes import told_changes
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.replies import denies, says_no, without_signs
 from bot.understanding.ranking import plain
-from bot.understanding.replies import denies, says_no, without_signs
 from bot.understanding.slots.amounts import (
     find_platform,
     put_amount,

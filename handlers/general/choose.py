@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
-from bot.understanding.replies import read_reply
+from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.templates import Templates
 from bot.understanding.text import normalise

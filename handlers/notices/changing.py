@@ -12,8 +12,8 @@ from bot.branch.notices.drafts import Draft
 from bot.branch.people.audience import Audience
 from bot.calendar.say import say_whole_day
 from bot.command import Ask
-from bot.understanding.changes import Change, read_changes
-from bot.understanding.patching import (
+from bot.understanding.drafts.changes import Change, read_changes
+from bot.understanding.drafts.patching import (
     Patched,
     move_moment,
     patch_place,

@@ -25,8 +25,8 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
-from bot.understanding.patching import find_clashes, relative_days
-from bot.understanding.replies import says_no
+from bot.understanding.drafts.patching import find_clashes, relative_days
+from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.audience import (
     read_audience,
     take_audience,

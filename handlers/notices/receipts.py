@@ -13,7 +13,7 @@ from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import read_reply
+from bot.understanding.drafts.replies import read_reply
 from bot.understanding.slots.choice import find_choices
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope

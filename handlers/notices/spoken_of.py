@@ -8,8 +8,8 @@ from bot.branch.notices.notices import Notice, State
 from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
-from bot.understanding.changes import told_changes
-from bot.understanding.replies import denies
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope

@@ -7,7 +7,7 @@ from bot.branch.notices.notices import Notice
 from bot.calendar.say import say_time
 from bot.command import Ask
 from bot.inbox.open_questions import Open
-from bot.understanding.replies import says_no
+from bot.understanding.drafts.replies import says_no
 from handlers.notices.pick import pick_answer
 
 MOST = 3

@@ -13,7 +13,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.drafts.replies import says_no, says_yes
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
 from bot.understanding.slots.span_ahead import (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.branch.records.fields import Choice, Field, Organisation, People, Value, Words
 from bot.command import Ask
-from bot.understanding.replies import read_reply
+from bot.understanding.drafts.replies import read_reply
 from handlers.records.drafts import Draft
 from handlers.records.reading import Heard, Reader, is_vague
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.understanding.changes import read_changes
+from bot.understanding.drafts.changes import read_changes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.when import When, read_when

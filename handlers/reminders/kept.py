@@ -12,7 +12,7 @@ from bot.command import Ask, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.drafts.replies import says_no, says_yes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.listed_number import number_in
 from bot.understanding.when import read_when

@@ -15,8 +15,8 @@ from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.patching import patch_place
-from bot.understanding.replies import says_no
+from bot.understanding.drafts.patching import patch_place
+from bot.understanding.drafts.replies import says_no
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import (
     change_audience,

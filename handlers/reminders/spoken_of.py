@@ -6,8 +6,8 @@ from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import Reminder, State
 from bot.branch.reminders.words import shorten
 from bot.command import Answer, Ask, Kept, Referring
-from bot.understanding.changes import told_changes
-from bot.understanding.replies import denies
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones

@@ -14,7 +14,7 @@ from bot.message import Reply
 from bot.next_steps import send_on
 from bot.rulebook.answer import answer_question
 from bot.rulebook.money import names_money
-from bot.understanding.replies import read_reply
+from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 
 UNKNOWN = (

@@ -10,7 +10,7 @@ from bot.calendar.say import say_day
 from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.drafts.replies import says_no, says_yes
 from bot.understanding.slots import person
 from bot.understanding.slots.amounts import part_number, read_amount, without_amount
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day

@@ -10,7 +10,7 @@ from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import QuietWish
-from bot.understanding.replies import says_no
+from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots import person
 from bot.understanding.slots.span_ahead import (
     QuietSpan,

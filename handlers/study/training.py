@@ -15,8 +15,8 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
-from bot.understanding.changes import read_changes
-from bot.understanding.replies import says_no
+from bot.understanding.drafts.changes import read_changes
+from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.amounts import read_amount, without_amount
 from bot.understanding.slots.attendance import part_attendance
 from bot.understanding.slots.audience import (

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.understanding.replies import says_no
+from bot.understanding.drafts.replies import says_no
 from bot.understanding.text import normalise
 
 BEFORE = r"(?:那|还是|就|先|都|我|嗯|哦|唉|算|今年|这次|这回|暂时|以后)*"

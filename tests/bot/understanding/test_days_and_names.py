@@ -14,7 +14,7 @@ from bot.branch.duties.steps import FULL
 from bot.branch.people.members import add_member
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
-from bot.understanding.replies import says_no, says_yes
+from bot.understanding.drafts.replies import says_no, says_yes
 from bot.understanding.slots.past_day import find_past_day
 from bot.understanding.slots.person import find_named, require_named
 from bot.understanding.slots.scope import Scope

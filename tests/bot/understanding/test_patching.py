@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import Refusal
-from bot.understanding.changes import read_changes
-from bot.understanding.patching import (
+from bot.understanding.drafts.changes import read_changes
+from bot.understanding.drafts.patching import (
     find_clashes,
     patch_place,
     patch_time,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.replies import Act, read_number, read_reply
+from bot.understanding.drafts.replies import Act, read_number, read_reply
 
 SEND = ("发", "发送", "发出", "发出去")
 SAID: dict[Act, tuple[str, ...]] = {

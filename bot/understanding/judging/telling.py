@@ -8,8 +8,8 @@ studied: 参观了纪念馆, 学的是入党誓词的由来.
 import re
 
 from bot.understanding.evidence import Evidence
+from bot.understanding.judging.verdict import TITLED
 from bot.understanding.speech import listen
-from bot.understanding.verdict import TITLED
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 OF_CHECKING_IN = "checkin"

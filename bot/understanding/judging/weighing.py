@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding.evidence import Evidence
+from bot.understanding.judging.verdict import SHORT, SOFT, Orders
 from bot.understanding.likeness import Likeness, Match
 from bot.understanding.ranking import PARTY
-from bot.understanding.verdict import SHORT, SOFT, Orders
 from bot.understanding.words.smalltalk import NOTHING
 
 # Scores run from 0 to about 1.4; the thresholds were found on the training half.

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.branch.people.members import Role
 from bot.command import Command
-from bot.understanding.aside import aside
+from bot.understanding.judging.aside import aside
 from bot.understanding.names import Call
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.speech import (

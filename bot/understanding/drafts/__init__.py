@@ -1,0 +1,1 @@
+"""What is said to something open: yes, no, a change, and how it changes a text."""

@@ -1,0 +1,1 @@
+"""What forbids to act on a text, and what is offered instead."""
