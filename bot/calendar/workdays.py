@@ -16,8 +16,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
 
-import holidays
-from holidays.countries.china import ChinaStaticHolidays
+from bot.calendar.holiday_data import OFFICIAL_YEARS, China
 
 Notice = Mapping[date, bool]
 """An official notice imported later: day → worked, with every day off that it names.
@@ -27,7 +26,6 @@ that it does not list is worked from Monday to Friday.
 """
 
 SOURCE = f"国务院办公厅各年节假日安排通知，取自 python-holidays {version('holidays')}"
-OFFICIAL_YEARS = frozenset(ChinaStaticHolidays.special_public_holidays)
 WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -117,6 +115,6 @@ def _library_year(year: int) -> tuple[frozenset[date], frozenset[date]]:
 
     The next year is loaded too: its New Year can borrow a weekend of this December.
     """
-    known = holidays.country_holidays("CN", years=(year, year + 1))
+    known = China(years=(year, year + 1))
     off = frozenset(day for day in known if day.year == year)
     return off, frozenset(day for day in known.weekend_workdays if day.year == year)
