@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from time import monotonic
-from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -16,6 +15,7 @@ from bot.assistant.dialogue import Dialogue
 from bot.assistant.look import look
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
+from bot.assistant.turn import Turn, take_together
 from bot.branch.people import members
 from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
@@ -26,7 +26,7 @@ from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
 from bot.inbox import answered, sealed_replies
 from bot.message import Message, Reply, Text
 from bot.storage.database import Storage
-from bot.storage.group_commit import Steps, do_together
+from bot.storage.group_commit import Done, Work
 from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
@@ -51,8 +51,7 @@ LOCKED = (
 )
 REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
-Known: TypeAlias = tuple[members.Speaker, members.Standing]
-Hear: TypeAlias = Callable[[Session, Message, Known | None, datetime], Outcome]
+BUG = "出了点问题，没有办成，已经记下（编号 {number}）。"
 
 
 @dataclass(frozen=True)
@@ -83,86 +82,91 @@ class Assistant:
     ) -> Sequence[Outcome]:
         """Answer messages in one commit, each as if it had come alone."""
         begun = monotonic()
-        going = [self._answering(each, dry_run=dry_run) for each in messages]
-        every = do_together(going, self.storage.share)
-        return [
-            self._rephrase(message, heard, begun, dry_run=dry_run)
-            for message, heard in zip(messages, every, strict=True)
-        ]
+        answers = []
+        for turn in self._take_turns(messages, dry_run=dry_run):
+            assert turn.outcome is not None  # it was waited for
+            heard = self._rephrase(turn.message, turn.outcome, begun, dry_run=dry_run)
+            answers.append(heard)
+        return answers
 
     def answer_soon(self, messages: Sequence[Message]) -> Sequence[Outcome | None]:
         """Answer what takes no time, in one commit; None for what does, like a card.
 
         Nothing of that is done: `answer` does it, where nobody else waits.
         """
-        going = [self._answering_soon(each) for each in messages]
-        return do_together(going, self.storage.share)
+        return [each.outcome for each in self._take_turns(messages, makes=False)]
 
-    def _answering_soon(self, message: Message) -> Steps[Outcome | None]:
-        try:
-            return (yield from self._answering(message, makes=False))
-        except NotDrawn:
-            return None
+    def _take_turns(
+        self, messages: Sequence[Message], *, dry_run: bool = False, makes: bool = True
+    ) -> Sequence[Turn]:
+        """Answer each once, whatever goes wrong.
 
-    def _answering(
-        self, message: Message, *, dry_run: bool = False, makes: bool = True
-    ) -> Steps[Outcome]:
-        """Answer once, whatever goes wrong.
-
-        makes: False raises Unmade where something is to be made first.
+        makes: False leaves what is first to be made, with None for its answer.
         """
-        once = self._answer_once(message, dry_run=dry_run, makes=makes)
-        try:
-            return (yield from once)
-        except NotDrawn:
-            raise
-        except KeyMissing as error:
-            log.error("key_missing", message=message.id, why=str(error))
-            return (yield from self._record(message, lambda *_: Outcome(Reply(LOCKED))))
-        except StorageError as error:
-            log.error("message_not_recorded", message=message.id, why=str(error))
-            told = [said for kind, said in NOT_RECORDED if isinstance(error, kind)]
-            return Outcome(Reply(told[0]))
-        except Exception:  # the last door before the member
-            number = uuid4().hex[:6]
-            log.exception("bug", number=number, message=message.id)
-            return (yield from self._own_up(message, number))
+        turns = [self._begin(each) for each in messages]
+        settle = partial(self._settle, dry_run=dry_run, makes=makes)
+        work_of = partial(self._work_of, dry_run=dry_run)
+        take_together(turns, work_of, settle, self.storage.share)
+        return turns
 
-    def _answer_once(
-        self, message: Message, *, dry_run: bool, makes: bool
-    ) -> Steps[Outcome]:
+    def _begin(self, message: Message) -> Turn:
         made = Drawn()
-        while True:
-            try:
-                hear = partial(self._dialogue.hear, made)
-                return (yield from self._record(message, hear, dry_run=dry_run))
-            except NotDrawn as wanted:
-                if not makes:
-                    raise
-                made.add(wanted)
-            except _Undone as undone:
-                heard = undone.heard
-                break
-        if dry_run:
-            return heard
-        return (yield from self._record(message, lambda *_: heard))
+        return Turn(message, partial(self._dialogue.hear, made), made)
 
-    def _record(
-        self, message: Message, hear: Hear, *, dry_run: bool = False
-    ) -> Steps[Outcome]:
+    def _settle(self, turn: Turn, done: Done, *, dry_run: bool, makes: bool) -> None:
+        """Take what came of a try: it is the answer, or says what to try next."""
+        error = done.error
+        if error is None:
+            heard, letters = done.result
+            if letters:
+                self.wake()
+            turn.end(heard)
+        elif isinstance(error, _Undone) and dry_run:
+            turn.end(error.heard)
+        elif isinstance(error, _Undone):
+            turn.say(error.heard)
+        elif isinstance(error, NotDrawn) and not makes:
+            turn.end(None)
+        else:
+            self._go_on(turn, error)
+
+    def _go_on(self, turn: Turn, error: Exception) -> None:
+        """Make what is lacking, or say what went wrong and have that recorded."""
+        message = turn.message
+        if turn.fault is not None:
+            log.error("bug_not_recorded", message=message.id, why=str(error))
+            turn.end(turn.fault)
+        elif isinstance(error, NotDrawn):
+            try:
+                turn.made.add(error)
+            except Exception as fault:  # noqa: BLE001  # told as any other bug
+                self._go_on(turn, fault)
+        elif isinstance(error, StorageError) and not isinstance(error, KeyMissing):
+            log.error("message_not_recorded", message=message.id, why=str(error))
+            said = next(said for kind, said in NOT_RECORDED if isinstance(error, kind))
+            turn.end(Outcome(Reply(said)))
+        elif isinstance(error, KeyMissing):
+            log.error("key_missing", message=message.id, why=str(error))
+            turn.own_up(Outcome(Reply(LOCKED)))
+        else:  # the last door before the member
+            number = uuid4().hex[:6]
+            log.error("bug", number=number, message=message.id, exc_info=error)
+            turn.own_up(Outcome(Reply(BUG.format(number=number))))
+
+    def _work_of(self, turn: Turn, *, dry_run: bool) -> Work:
         """Hear a message and remember the answer, or find what it was before.
 
         Raises _Undone where nothing of it may stay: a refusal that undoes what its
         rule began is then recorded by itself, which spares all others a savepoint.
         """
-        now = self.clock.now()
+        message, now = turn.message, self.clock.now()
 
         def work(session: Session) -> tuple[Outcome, bool]:
             session.info["cause"] = message.id  # letters of this work remember it
             seen = look(session, message)
             if seen.answered:
                 return Outcome(self._recall(session, message)), False
-            heard = hear(session, message, seen.known, now)
+            heard = turn.hear(session, message, seen.known, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
             heard.note(session)
@@ -174,11 +178,7 @@ class Assistant:
                 raise _Undone(heard)
             return heard, bool(session.info.pop("letters", False))
 
-        told: tuple[Outcome, bool] = yield work
-        heard, letters = told
-        if letters:
-            self.wake()
-        return heard
+        return work
 
     def _can_improve(self, heard: Outcome) -> bool:
         return bool(self.rephrasing and heard.reply and heard.reply.passages)
@@ -234,15 +234,6 @@ class Assistant:
     def _secret(self) -> bytes:
         wecom = self.config.wecom
         return wecom.secret.get_secret_value().encode() if wecom else b""
-
-    def _own_up(self, message: Message, number: str) -> Steps[Outcome]:
-        """Tell the member of a bug; remember that, so that a retry hears the same."""
-        told = Outcome(Reply(f"出了点问题，没有办成，已经记下（编号 {number}）。"))
-        try:
-            return (yield from self._record(message, lambda *_: told))
-        except Exception as error:  # noqa: BLE001  # the bug itself is in the log
-            log.error("bug_not_recorded", number=number, why=str(error))
-            return told
 
     def _cut(
         self, session: Session, message: Message, heard: Outcome, now: datetime
