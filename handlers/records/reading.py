@@ -30,7 +30,7 @@ from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.words.masks import TIME
 from handlers.records import days
-from handlers.records.company_names import NAMED, VAGUE, named_by
+from handlers.records.company_names import NAMED, VAGUE, find_name, named_by
 
 GAP = "\x1f"
 CLAUSES = re.compile(r"[，,；;。\n]")
@@ -167,8 +167,8 @@ class Reader:
         while time := TIME.match(said):
             said = said[time.end() :]
         firm = self.ask.slots.get("firm", "")
-        if not hit and not known and firm in heard.rest and firm not in (*VAGUE, ""):
-            heard.values[field.name] = firm
+        if not hit and not known and firm in heard.rest and (own := find_name(firm)):
+            heard.values[field.name] = own
             heard.take(heard.rest.index(firm), heard.rest.index(firm) + len(firm))
             return
         if hit and len(said) > 1 and said not in VAGUE:

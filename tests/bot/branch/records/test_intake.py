@@ -64,7 +64,9 @@ def test_names_are_of_their_branch(session: Session) -> None:
 
 
 def test_which_company_a_text_names(session: Session) -> None:
-    register = take(session, WHOLE, "苏州轴承厂", "维萨阀门股份有限公司")
+    school, port = "苏州工业园区职业技术学院", "张家港港务集团"
+    valves = "维萨阀门股份有限公司"
+    register = take(session, WHOLE, "苏州轴承厂", valves, school, port)
 
     def name(text: str) -> str | None:
         found = register.find(text)
@@ -77,6 +79,9 @@ def test_which_company_a_text_names(session: Session) -> None:
     assert name("叶子绿的") is None
     for place in ("在苏州讲课", "去苏州市看看", "到江苏苏州去", "在苏州工业园区讲课"):
         assert name(place) is None, "a place is no company"
+    assert name("去张家港帮忙") is None, "nor is a place cut short"
+    assert name("去张家港港务") == port
+    assert name("到苏州工业园区职业技术讲课") == school
     found = register.find("今天去轴承厂")
     assert found
     assert (found.start, found.end) == (3, 6)
