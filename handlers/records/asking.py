@@ -178,7 +178,7 @@ def _list(ask: Ask, query: Query, count: int) -> Iterator[str]:
 
 
 def _send(ask: Ask, query: Query, told: str) -> Reply:
-    sheets = papers.sheets(ask.session, query, ask.now.date())
+    sheets = papers.sheets(ask.session, query, ask.now)
     name = f"{query.kind.title}台账-{ask.now:%Y%m%d-%H%M}.xlsx"
     audit.note(
         ask.session, ask.member, "records.export", ask.now, details=query.kind.title

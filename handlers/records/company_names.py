@@ -2,6 +2,8 @@
 
 import re
 
+from bot.branch.records.organisations import SHORT, is_place
+
 GAP = "\x1f"
 BODIES = (
     "股份有限公司|有限责任公司|有限公司|公司|集团|厂|研究院|设计院|敬老院|福利院|养老院|学院"
@@ -33,7 +35,16 @@ VAGUE = {
     "中心",
     "某公司",
 }
+HOW = re.compile(r"(?:那边|那里|那儿|现场|里|帮忙|帮着|义务|免费|上门)+$")
+"""What may stand between a name and what is done there."""
 ASKING = re.compile(r"[几哪谁]|多少|什么|今年|去年|上半年|记录|按")
+
+
+def find_name(said: str) -> str:
+    """Return what of some words names a company: 华兴 of 华兴帮忙; "" for a place."""
+    name = HOW.sub("", said)
+    vague = name in VAGUE or len(name) < SHORT or is_place(name)
+    return "" if vague else name
 
 
 def names_unknown(text: str) -> str:

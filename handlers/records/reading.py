@@ -23,14 +23,14 @@ from bot.branch.records.fields import (
     Words,
 )
 from bot.branch.records.kind import Kind
-from bot.branch.records.organisations import Register, is_place
+from bot.branch.records.organisations import Register
 from bot.command import Ask
 from bot.understanding.slots.measures import find_measure
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.words.masks import TIME
 from handlers.records import days
-from handlers.records.company_names import NAMED, VAGUE, named_by
+from handlers.records.company_names import NAMED, VAGUE, find_name, named_by
 
 GAP = "\x1f"
 CLAUSES = re.compile(r"[，,；;。\n]")
@@ -167,9 +167,8 @@ class Reader:
         while time := TIME.match(said):
             said = said[time.end() :]
         firm = self.ask.slots.get("firm", "")
-        told = firm not in (*VAGUE, "") and not is_place(firm)
-        if not hit and not known and told and firm in heard.rest:
-            heard.values[field.name] = firm
+        if not hit and not known and firm in heard.rest and (own := find_name(firm)):
+            heard.values[field.name] = own
             heard.take(heard.rest.index(firm), heard.rest.index(firm) + len(firm))
             return
         if hit and len(said) > 1 and said not in VAGUE:

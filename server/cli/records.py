@@ -7,7 +7,6 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.branch.people import audit
-from bot.branch.people.tree import Branch
 from bot.branch.records import book, intake, papers, search
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import every_kind, find_kind
@@ -147,14 +146,10 @@ def export(
     now = assistant.clock.now().astimezone(assistant.config.timezone)
     with assistant.storage.write() as session:
         branch = find_home(session, assistant, branch_name)
-        sheets = _sheets(session, declared, branch, now.date())
+        sheets = papers.sheets(session, Query(declared, branch), now)
         audit.note(session, None, "records.export", now, details=declared.title)
     write_file(file, write_book(sheets))
     click.echo(f"已导出到 {file}。")
-
-
-def _sheets(session: Session, kind: Kind, branch: Branch, today: Any) -> Any:
-    return papers.sheets(session, Query(kind, branch), today)
 
 
 def _trace(session: Session, number: int) -> list[dict[str, Any]]:

@@ -14,11 +14,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
 from bot import outbox
 from bot.assistant.answering import Assistant
-from bot.branch.ballots import polls
+from bot.branch.ballots import boxes, polls, results, voting
+from bot.branch.ballots.boxes import Keys
 from bot.branch.birthdays import greetings, notes, plans
 from bot.branch.birthdays.collectives import CollectiveBirthday
 from bot.branch.birthdays.greetings import Greeting
@@ -32,7 +34,7 @@ from bot.branch.knowledge.questions import Asked
 from bot.branch.meetings import calls, doors, leaves, meetings
 from bot.branch.meetings.attendees import Attendee
 from bot.branch.meetings.kinds import Kind
-from bot.branch.meetings.meetings import Plan
+from bot.branch.meetings.plans import Plan
 from bot.branch.notices import upload
 from bot.branch.notices.notices import Desk, Notice, State
 from bot.branch.people.audience import Audience
@@ -67,7 +69,6 @@ from tests.people import BRANCH, USERID, enrol_everyone, find_member
 
 MANY = 4
 NUMBERS = count(1)
-BOX_KEY = b"0123456789abcdef0123456789abcdef0123456789A="
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class House:
     @property
     def storages(self) -> list[Storage]:
         return [each.storage for each in self.assistants]
+
+    @property
+    def keys(self) -> Keys:
+        return boxes.keys_of(self.assistants[0].config)
 
     def hear(self, who: str, *said: str) -> None:
         for words in said:
@@ -154,6 +159,7 @@ def house(filled: tuple[Files | Server, str], tmp_path: Path) -> Iterator[House]
         {
             "database": {"url": own},
             "branch": {"name": BRANCH, "secretaries": ["zhaomin"]},
+            "security": {"key": Fernet.generate_key().decode()},
         }
     )
     settings = settings.model_copy(
@@ -399,17 +405,17 @@ def test_votes_beside_the_close_are_counted_or_refused(
     house: House, again: int
 ) -> None:
     """Who is told that a vote is cast is among the sums, and nobody else."""
-    now, key, number = house.clock.now(), BOX_KEY, open_poll(house)
+    now, keys, number = house.clock.now(), house.keys, open_poll(house)
 
     def act(at: int) -> str:
         try:
             with house.storages[at].write() as session:
                 poll = polls.find(session, number)
                 if at == 0:
-                    polls.close(session, poll, key, now)
+                    voting.close(session, poll, keys, now)
                     return "closed"
                 who = find_member(session, f"丁{at}").id
-                polls.cast(session, poll, who, ["乙"], key, now)
+                voting.cast(session, poll, who, ["乙"], keys, now)
                 return "cast"
         except Refusal:
             return "too late"
@@ -418,9 +424,9 @@ def test_votes_beside_the_close_are_counted_or_refused(
     assert done["closed"] == 1
     with house.storages[0].read() as session:
         poll = polls.find(session, number)
-        voted = polls.turnout(session, poll).voted
+        voted = results.turnout(session, poll).voted
         assert voted == 5 + done["cast"]
-        assert polls.results(poll) == {"甲": 5, "乙": done["cast"]}
+        assert results.results(poll) == {"甲": 5, "乙": done["cast"]}
 
 
 @pytest.mark.parametrize("again", range(3))
@@ -435,15 +441,16 @@ def test_a_poll_is_closed_by_the_clock_and_by_hand(house: House, again: int) -> 
             return "struck"
         try:
             with assistant.storage.write() as session:
-                polls.close(session, polls.find(session, number), BOX_KEY, over)
+                voting.close(session, polls.find(session, number), house.keys, over)
             return "closed"
         except Refusal:
             return "too late"
 
     assert Counter(together(close))["closed"] <= 1
     with house.storages[0].read() as session:
-        every = [polls.find(session, each).state for each in (number, other)]
-    assert polls.State.OPEN not in every
+        for each in (number, other):
+            told = results.results(polls.find(session, each))
+            assert told == {"甲": 5, "乙": 0}, "closed, and once"
 
 
 @pytest.mark.parametrize("again", range(3))
@@ -532,10 +539,12 @@ def open_poll(house: House) -> int:
         until = now + timedelta(days=1)
         question = polls.Question("征求意见", "去哪", ("甲", "乙"), until)
         author, whom = find_member(session, "赵敏"), Audience(branch.id)
-        poll = polls.open_poll(session, branch, author, question, whom, BOX_KEY, now)
+        poll = voting.open_poll(
+            session, branch, author, question, whom, house.keys, now
+        )
         for name in ("赵敏", "陈静", "刘洋", "王芳", "李伟"):
             who = find_member(session, name).id
-            polls.cast(session, poll, who, ["甲"], BOX_KEY, now)
+            voting.cast(session, poll, who, ["甲"], house.keys, now)
         return poll.id
 
 

@@ -116,7 +116,7 @@ def _ledgers(*names: str) -> Files:
             kind = find_kind(name)
             query = Query(kind, asked.branch, asked.first, asked.last)
             if search.count(session, query):
-                sheets = ledgers.sheets(session, query, asked.now.date())
+                sheets = ledgers.sheets(session, query, asked.now)
                 yield f"{kind.title}台账.xlsx", write_book(sheets)
 
     return write

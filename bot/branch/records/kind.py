@@ -68,7 +68,7 @@ class Kind:
 
     fields: the first day, organisation, amount, words and two choices are its columns.
     columns: of its paper, by the names of fields and of what every record has (no,
-    people, heads, total, state, evidence, by). said: words that tell it from others
+    people, heads, total, state, evidence, by, at). said: words that tell it from others
     of its intent, where several share one. same: fields by which two are of the same
     thing. apart: a choice whose values are summed each for itself. one: how one of
     them is counted. word: how it is called in short, 更正服务 12. example: how one is

@@ -23,6 +23,7 @@ PLACES = (
 )
 PLACED = rf"(?:(?:{PLACES})(?:省|市|区|县)?)"
 PLACE = re.compile(rf"^{PLACED}+(?=.{{2}})")
+LEADING = re.compile(rf"{PLACED}+")
 NAMED_BY_PLACE = re.compile(
     r"(?:大学|学院|学校|职大|职院|中学|小学|医院|[局厅委]|法院|检察院|银行|图书馆|博物馆|社区|街道"
     r"|支部|总支|党委|[日晚晨时]报|电视台|网|先锋|中心|研究院|研究所|设计院|开发区|园区)$"
@@ -119,22 +120,25 @@ class Register:
                     yield Named(name, start, start + size)
 
 
-def is_place(words: str) -> bool:
-    """Tell whether words name a place and nothing there: 苏州, 江苏省昆山市."""
-    return re.fullmatch(f"{PLACED}+", words) is not None
-
-
 def _longest(form: str, text: str) -> tuple[int, int] | None:
-    """Find the longest beginning of a form that stands in a text: where, how long."""
+    """Find the longest beginning of a form that stands in a text: where, how long.
+
+    It must say more than the places that the form begins with, whole or cut short.
+    """
+    lead = hit.end() if (hit := LEADING.match(form)) else 0
     for size in range(len(form), SHORT - 1, -1):
         at = text.find(form[:size])
         if at < 0:
             continue
         told = size > SHORT or size == len(form) or AFTER.search(text[:at])
-        own = re.sub(rf"^{PLACED}+", "", form[:size])
-        if told and (len(own) >= SHORT or size == len(form)):
+        if told and (size - lead >= SHORT or size == len(form)):
             return at, size
     return None
+
+
+def is_place(words: str) -> bool:
+    """Tell whether words name a place and nothing there: 苏州, 江苏省昆山市."""
+    return LEADING.fullmatch(words) is not None
 
 
 def take(session: Session, branch: Branch, name: str, alias: str = "") -> int:

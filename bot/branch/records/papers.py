@@ -1,7 +1,7 @@
 """The papers of a kind: its ledger as a spreadsheet, with the sums on a sheet apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ GENERAL = {
     "state": "状态",
     "evidence": "佐证编号",
     "by": "记录人",
+    "at": "记录时间",
 }
 """Columns that every kind may have besides its fields."""
 
@@ -37,12 +38,12 @@ def heads(kind: Kind) -> list[str]:
     ]
 
 
-def sheets(session: Session, query: Query, today: date) -> list[Sheet]:
-    """Write the ledger of what a query finds, and its sums."""
+def sheets(session: Session, query: Query, now: datetime) -> list[Sheet]:
+    """Write the ledger of what a query finds, and its sums; days as where now is."""
     kind = query.kind
-    rows = search.find(session, query)
-    ledger = Sheet(f"{kind.title}台账", heads(kind), list(_rows(session, kind, rows)))
-    return [ledger, _sums(session, query, today)]
+    rows = _rows(session, kind, search.find(session, query), now)
+    ledger = Sheet(f"{kind.title}台账", heads(kind), list(rows))
+    return [ledger, _sums(session, query, now)]
 
 
 def documents(
@@ -70,7 +71,9 @@ def documents(
     ]
 
 
-def _rows(session: Session, kind: Kind, rows: Sequence[Record]) -> Iterator[list[str]]:
+def _rows(
+    session: Session, kind: Kind, rows: Sequence[Record], now: datetime
+) -> Iterator[list[str]]:
     shown = evidence_of(session, [row.id for row in rows])
     tellers = _names(session, rows)
     for row, values in zip(rows, values_of_all(session, rows), strict=True):
@@ -81,6 +84,7 @@ def _rows(session: Session, kind: Kind, rows: Sequence[Record]) -> Iterator[list
             "state": kind.state_title(row.state),
             "evidence": "、".join(shown[row.id]),
             "by": tellers.get(row.recorded_by) or "",
+            "at": row.recorded_at.astimezone(now.tzinfo).date().isoformat(),
         }
         yield [_cell(kind, name, values, general) for name in kind.columns]
 
@@ -94,14 +98,14 @@ def _cell(
     return kind.by_name[name].write(value) if value else ""
 
 
-def _sums(session: Session, query: Query, today: date) -> Sheet:
+def _sums(session: Session, query: Query, now: datetime) -> Sheet:
     kind = query.kind
     apart = kind.by_name[kind.apart].title if kind.apart else "范围"
     rows = [
         [each.apart or "全部", *(f"{each.count(of):g}" for of in kind.sums)]
         for each in search.sum_up(session, query)
     ]
-    span = f"{query.first or '最早'} 至 {query.last or today}"
+    span = f"{query.first or '最早'} 至 {query.last or now.date()}"
     rows.append([f"时间：{span}"])
     return Sheet("合计", [apart, *(each.unit for each in kind.sums)], rows)
 

@@ -103,6 +103,8 @@ BREAKS = {
     "请假：批了的都有人批": "INSERT INTO meeting_leave (meeting_id, member_id, sort,"
     " state, after, asked_at) VALUES (1, 1, '', 'granted', false,"
     " '2026-03-02 08:00:00')",
+    "组织生活会：整改以外的": "INSERT INTO life_step (meeting_id, step, text, due,"
+    " written_by, at) VALUES (1, 'talk', 'x', '2026-03-09', 1, '2026-03-02 08:00:00')",
     "决议：票数不超过": "INSERT INTO resolution (meeting_id, text, matter, votes_for,"
     " against, abstain, written_for, voters, voters_here, passed, written_by, at)"
     " VALUES (1, 'x', 'ordinary', 9, 0, 0, 0, 9, 5, true, 1, '2026-03-02 08:00:00')",

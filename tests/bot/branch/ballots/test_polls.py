@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.ballots import polls
+from bot.branch.ballots import polls, results, voting
 from bot.branch.ballots.polls import BallotBox, Poll, Question, State
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
@@ -16,7 +16,7 @@ from bot.outbox import Letter, Recipient
 from tests.bot.branch.meetings.test_doors import NOW
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 
-KEY = b"0123456789abcdef0123456789abcdef0123456789A="
+KEYS = (b"0123456789abcdef0123456789abcdef0123456789A=",)
 CHOICES = ("烈士陵园", "纪念馆", "敬老院")
 SECOND = timedelta(seconds=1)
 UNTIL = NOW + timedelta(days=1)
@@ -32,11 +32,13 @@ def ask(
     question = Question("征求意见", "去哪", choices or CHOICES, UNTIL, most)
     audience = Audience(home.id, **more)  # type: ignore[arg-type]
     secretary = find_member(session, "赵敏")
-    return polls.open_poll(session, branch, secretary, question, audience, KEY, NOW)
+    return voting.open_poll(session, branch, secretary, question, audience, KEYS, NOW)
 
 
 def vote(session: Session, poll: Poll, name: str, *picks: str) -> None:
-    polls.cast(session, poll, find_member(session, name).id, picks, KEY, UNTIL - SECOND)
+    voting.cast(
+        session, poll, find_member(session, name).id, picks, KEYS, UNTIL - SECOND
+    )
 
 
 def went_to(session: Session, poll: Poll, what: str) -> Sequence[str]:
@@ -66,17 +68,17 @@ def test_what_cannot_be_asked(
 ) -> None:
     question = Question("征求意见", "去哪", choices, NOW + ahead)
     if not why:
-        polls.check(question, NOW)
+        voting.check(question, NOW)
         return
     with pytest.raises(Refusal, match=why):
-        polls.check(question, NOW)
+        voting.check(question, NOW)
 
 
 def test_five_are_enough_to_ask_and_four_are_not(session: Session) -> None:
     names = ("赵敏", "陈静", "刘洋", "王芳", "李伟")
     five = tuple(find_member(session, each).id for each in names)
     poll = ask(session, members=five, only_named=True)
-    assert polls.turnout(session, poll).eligible == 5
+    assert results.turnout(session, poll).eligible == 5
     with pytest.raises(Refusal, match="只有 4 人"):
         ask(session, members=five[:4], only_named=True)
 
@@ -86,12 +88,12 @@ def test_votes_of_two_polls_are_counted_apart(session: Session) -> None:
     for name, pick in zip(("赵敏", "陈静", "刘洋", "王芳"), CHOICES * 2, strict=False):
         vote(session, poll, name, pick)
     vote(session, other, "赵敏", CHOICES[2])
-    assert polls.turnout(session, poll) == polls.Turnout(6, 4)
-    assert polls.turnout(session, other) == polls.Turnout(6, 1)
-    assert polls.silent(session, poll) == ["李伟", "何雪"]
+    assert results.turnout(session, poll) == results.Turnout(6, 4)
+    assert results.turnout(session, other) == results.Turnout(6, 1)
+    assert results.silent(session, poll) == ["李伟", "何雪"]
     find_member(session, "李伟").state = "left"
     session.flush()
-    assert polls.silent(session, poll) == ["何雪"]
+    assert results.silent(session, poll) == ["何雪"]
     asked = polls.asked_of(session, find_member(session, "赵敏").id, NOW)
     assert asked == [(poll, True), (other, True)]
     asked = polls.asked_of(session, find_member(session, "王芳").id, NOW)
@@ -99,8 +101,8 @@ def test_votes_of_two_polls_are_counted_apart(session: Session) -> None:
     assert polls.asked_of(session, find_member(session, "孙丽").id, NOW) == []
     assert polls.asked_of(session, find_member(session, "王芳").id, UNTIL) == []
     vote(session, poll, "何雪", CHOICES[0])
-    polls.close(session, poll, KEY, UNTIL)
-    assert polls.results(poll) == {"烈士陵园": 3, "纪念馆": 1, "敬老院": 1}
+    voting.close(session, poll, KEYS, UNTIL)
+    assert results.results(poll) == {"烈士陵园": 3, "纪念馆": 1, "敬老院": 1}
     assert session.get(BallotBox, poll.id) is None
     assert session.get(BallotBox, other.id) is not None
     asked = polls.asked_of(session, find_member(session, "王芳").id, NOW)
@@ -111,22 +113,24 @@ def test_a_poll_is_closed_or_given_up_once(session: Session) -> None:
     poll, other = ask(session), ask(session)
     assert polls.due(session, UNTIL - SECOND) == []
     assert polls.due(session, UNTIL) == [poll, other]
-    polls.close(session, poll, KEY, UNTIL)
-    polls.void(session, other, "问错了", NOW)
+    assert "截止前只看人数" in results.say_state(session, poll, UNTIL - SECOND)
+    assert "已截止" in results.say_state(session, poll, UNTIL)
+    voting.close(session, poll, KEYS, UNTIL)
+    voting.void(session, other, "问错了", NOW)
     assert polls.due(session, UNTIL) == []
     assert session.scalars(select(BallotBox)).all() == []
     assert (other.state, other.why) == (State.VOID, "问错了")
     for each in (poll, other):
         with pytest.raises(Refusal, match="已经结束"):
-            polls.close(session, each, KEY, UNTIL)
+            voting.close(session, each, KEYS, UNTIL)
         with pytest.raises(Refusal, match="已经结束"):
-            polls.void(session, each, "", UNTIL)
+            voting.void(session, each, "", UNTIL)
         with pytest.raises(Refusal, match="截止"):
             vote(session, each, "王芳", CHOICES[0])
     left = select(Recipient.id).where(Recipient.state == "pending")
     assert session.scalars(left).all() == []
-    assert polls.say_state(session, other) == "去哪：作废了（问错了）。"
-    assert "不足 5 票" in polls.say_state(session, poll)
+    assert results.say_state(session, other, UNTIL) == "去哪：作废了（问错了）。"
+    assert "不足 5 票" in results.say_state(session, poll, UNTIL)
 
 
 def test_a_box_that_is_gone_takes_no_vote(session: Session) -> None:
@@ -135,7 +139,7 @@ def test_a_box_that_is_gone_takes_no_vote(session: Session) -> None:
     session.flush()
     with pytest.raises(Refusal, match="截止"):
         vote(session, poll, "王芳", CHOICES[0])
-    assert polls.turnout(session, poll).voted == 0
+    assert results.turnout(session, poll).voted == 0
 
 
 def test_how_many_one_may_choose(session: Session) -> None:
@@ -146,8 +150,8 @@ def test_how_many_one_may_choose(session: Session) -> None:
     vote(session, poll, "王芳", CHOICES[0], CHOICES[0], CHOICES[1])
     for name in ("赵敏", "陈静", "刘洋", "李伟"):
         vote(session, poll, name, CHOICES[1])
-    polls.close(session, poll, KEY, UNTIL)
-    assert polls.results(poll) == {"烈士陵园": 1, "纪念馆": 5, "敬老院": 0}
+    voting.close(session, poll, KEYS, UNTIL)
+    assert results.results(poll) == {"烈士陵园": 1, "纪念馆": 5, "敬老院": 0}
     assert list(polls.kept_secret.find(session)) == []
 
 
@@ -187,7 +191,7 @@ def test_what_must_hold_of_a_poll_is_found_where_it_does_not(session: Session) -
         vote(session, closed, name, CHOICES[0])
         if name != "李伟":
             vote(session, poll, name, CHOICES[0])
-    polls.close(session, closed, KEY, UNTIL)
+    voting.close(session, closed, KEYS, UNTIL)
     assert odd() == 0
     closed.results = {"烈士陵园": 6}
     assert odd() == 1, "more votes than voters"

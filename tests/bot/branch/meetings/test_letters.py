@@ -6,12 +6,24 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, calls, leaves, letters, meetings, minutes
+from bot.branch.meetings import (
+    attendees,
+    calls,
+    leave_letters,
+    leaves,
+    letters,
+    meetings,
+    minutes,
+    plans,
+    resolutions,
+    speeches,
+)
 from bot.branch.meetings import doors as door
 from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.leaves import ASKED, GRANTED, LAPSED
-from bot.branch.meetings.meetings import Meeting, Plan, State
+from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.meetings.plans import Plan
 from bot.branch.meetings.quorum import Votes
 from bot.branch.notices.notices import Desk
 from bot.branch.notices.receipts import Receipt
@@ -103,17 +115,17 @@ def test_a_press_is_taken_up_once_and_only_before_the_meeting(
     answer(session, gone, "陈静", AWAY)
     gone.state = State.CANCELLED
     session.flush()
-    letters.take_up(session, AT + letters.DOOR_OPENS)
-    assert letters.untold(session) == []
-    letters.take_up(session, AT)
-    [asked] = letters.untold(session)
+    leave_letters.take_up(session, AT + letters.DOOR_OPENS)
+    assert leave_letters.untold(session) == []
+    leave_letters.take_up(session, AT)
+    [asked] = leave_letters.untold(session)
     assert asked.member_id == find_member(session, "王芳").id
     leaves.decide(session, asked, find_member(session, "赵敏"), NOW, granted=True)
-    letters.take_up(session, AT)
+    leave_letters.take_up(session, AT)
     assert asked.state == GRANTED
     asked.state = LAPSED
     session.flush()
-    letters.take_up(session, AT)
+    leave_letters.take_up(session, AT)
     assert asked.state == ASKED
 
 
@@ -121,8 +133,8 @@ def test_the_secretary_who_asks_leave_is_not_asked_about_it(session: Session) ->
     meeting = call(session)
     for name in ("赵敏", "王芳"):
         leaves.ask(session, meeting.id, find_member(session, name).id, "有课", NOW)
-    for each in letters.untold(session):
-        letters.ask_secretary(session, each, NOW, NOW)
+    for each in leave_letters.untold(session):
+        leave_letters.ask_secretary(session, each, NOW, NOW)
     keys = session.scalars(select(Letter.key).where(Letter.kind == "leave")).all()
     wang = find_member(session, "王芳").id
     assert [key.split(":")[:3] for key in keys] == [
@@ -131,7 +143,7 @@ def test_the_secretary_who_asks_leave_is_not_asked_about_it(session: Session) ->
 
 
 def move(session: Session, meeting: Meeting, now: datetime = NOW, **to: object) -> int:
-    before = meetings.plan_of(session, meeting, now)
+    before = calls.plan_of(session, meeting, now)
     plan = Plan(**{**before.__dict__, **to})
     return calls.move(session, desk(session), meeting, plan, now)
 
@@ -212,10 +224,10 @@ def test_answers_are_wanted_the_evening_before_or_an_hour_before(
 
 def test_times_that_cannot_be() -> None:
     def check(at: datetime | None, until: datetime | None = None) -> datetime:
-        return meetings.check_time(Plan(Kind.GENERAL, 1, at, until), NOW)
+        return plans.check_time(Plan(Kind.GENERAL, 1, at, until), NOW)
 
     def enter(at: datetime) -> datetime:
-        return meetings.check_time(Plan(Kind.GENERAL, 1, at, late=True), NOW)
+        return plans.check_time(Plan(Kind.GENERAL, 1, at, late=True), NOW)
 
     for at, why in ((None, "几点"), (NOW, "已经过去")):
         with pytest.raises(Refusal, match=why):
@@ -226,8 +238,8 @@ def test_times_that_cannot_be() -> None:
     with pytest.raises(Refusal, match="补录"):
         enter(NOW + SECOND)
     with pytest.raises(Refusal, match="一年以前"):
-        enter(NOW - meetings.LONGEST_PAST - SECOND)
-    for at in (NOW, NOW - meetings.LONGEST_PAST):
+        enter(NOW - plans.LONGEST_PAST - SECOND)
+    for at in (NOW, NOW - plans.LONGEST_PAST):
         assert enter(at) == at
 
 
@@ -271,13 +283,13 @@ def test_votes_are_held_against_who_is_here(session: Session) -> None:
         find_member(session, each).id for each in ("赵敏", "陈静", "王芳", "何雪")
     ]
     with pytest.raises(Refusal, match="还没开"):
-        minutes.note(session, meeting, None, "早了", secretary, AT - SECOND)
+        speeches.add(session, meeting, None, "早了", secretary, AT - SECOND)
     with pytest.raises(Refusal, match="到会还没有记"):
         minutes.send(session, meeting, secretary, AT)
     door.mark(session, meeting, people, "paper", AT)
 
     def resolve(text: str, votes: Votes) -> tuple[bool, str]:
-        done = minutes.resolve(session, meeting, text, votes, secretary, AT)
+        done = resolutions.resolve(session, meeting, text, votes, secretary, AT)
         return done.row.passed, done.wanting
 
     with pytest.raises(Refusal, match="只有 3 人"):
@@ -301,18 +313,19 @@ def test_a_point_is_dropped_by_words_that_are_only_its_own(session: Session) -> 
     secretary = find_member(session, "赵敏")
     wang = find_member(session, "王芳").id
     for of in (meeting, other):
-        assert minutes.note(session, of, None, "学得实", secretary, AT)
-    assert minutes.note(session, meeting, wang, "学得实", secretary, AT)
-    assert minutes.note(session, meeting, None, "学得实在", secretary, AT)
-    assert minutes.note(session, meeting, None, "不同意", secretary, AT)
+        assert speeches.add(session, of, None, "学得实", secretary, AT)
+    assert speeches.add(session, meeting, wang, "学得实", secretary, AT)
+    assert speeches.add(session, meeting, None, "学得实在", secretary, AT)
+    assert speeches.add(session, meeting, None, "不同意", secretary, AT)
     with pytest.raises(Refusal, match="2 条"):
         minutes.drop(session, meeting, "学得实", AT)
     assert minutes.drop(session, meeting, "实在", AT) == "学得实在"
     with pytest.raises(Refusal, match="没有"):
         minutes.drop(session, meeting, "实在", AT)
-    assert minutes.note(session, meeting, None, "学得实在", secretary, AT)
+    assert speeches.add(session, meeting, None, "学得实在", secretary, AT)
     kept = [
-        (name, row.text, row.dissent) for name, row in minutes.notes(session, meeting)
+        (name, row.text, row.dissent)
+        for name, row in speeches.list_of(session, meeting)
     ]
     assert kept == [
         (None, "学得实", False),
@@ -320,11 +333,11 @@ def test_a_point_is_dropped_by_words_that_are_only_its_own(session: Session) -> 
         (None, "不同意", True),
         (None, "学得实在", False),
     ]
-    assert len(minutes.notes(session, other)) == 1
-    whole = "长" * minutes.LONGEST
-    assert minutes.note(session, meeting, None, whole, secretary, AT)
+    assert len(speeches.list_of(session, other)) == 1
+    whole = "长" * speeches.LONGEST
+    assert speeches.add(session, meeting, None, whole, secretary, AT)
     with pytest.raises(Refusal, match="最多"):
-        minutes.note(session, meeting, None, whole + "长", secretary, AT)
+        speeches.add(session, meeting, None, whole + "长", secretary, AT)
 
 
 def test_signed_late_is_a_late_entry_and_given_back_is_open(session: Session) -> None:

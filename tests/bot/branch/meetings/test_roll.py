@@ -5,11 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings import attendees, calls, doors, leaves, letters, meetings
-from bot.branch.meetings.attendees import Person, count
+from bot.branch.meetings import (
+    attendees,
+    calls,
+    doors,
+    leave_letters,
+    leaves,
+    turnout,
+    voters,
+)
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.leaves import ASKED, GRANTED, LAPSED, REFUSED
 from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.meetings.plans import Plan
+from bot.branch.meetings.turnout import Person, count, say_states
 from bot.branch.notices import receipts
 from bot.branch.notices.notices import Desk
 from bot.branch.notices.receipts import Receipt
@@ -29,7 +38,7 @@ def answer(session: Session, meeting: Meeting, name: str, choice: str) -> None:
 
 
 def states(session: Session, meeting: Meeting, now: datetime) -> dict[str, str]:
-    people = attendees.list_people(session, meeting, now)
+    people = turnout.list_people(session, meeting, now)
     return {each.name: each.state for each in people}
 
 
@@ -58,7 +67,7 @@ def test_what_each_said_and_did_before_and_after(session: Session) -> None:
     leave(session, meeting, "赵敏", REFUSED)
     answer(session, meeting, "赵敏", attendees.COMING)
     assert states(session, meeting, NOW) == {
-        "赵敏": "called",
+        "赵敏": "coming",
         "陈静": "leave",
         "刘洋": "leave",
         "王芳": "coming",
@@ -69,7 +78,7 @@ def test_what_each_said_and_did_before_and_after(session: Session) -> None:
     doors.sign_in(
         session, second, find_member(session, "李伟"), "text", second.starts_at
     )
-    doors.make_up(session, meeting, find_member(session, "何雪").id, "自学", OVER)
+    doors.make_up(session, meeting, find_member(session, "何雪").id, OVER)
     assert states(session, meeting, OVER) == {
         "赵敏": "absent",
         "陈静": "absent",
@@ -78,9 +87,9 @@ def test_what_each_said_and_did_before_and_after(session: Session) -> None:
         "李伟": "absent",
         "何雪": "made_up",
     }
-    figures = attendees.figures(session, meeting, OVER)
+    figures = turnout.figures(session, meeting, OVER)
     assert (figures.expected, figures.present, figures.absent) == (6, 1, 3)
-    assert (figures.leave, figures.asked) == (1, 1)
+    assert figures.leave == 1
 
 
 def person(state: str, **more: object) -> Person:
@@ -114,24 +123,31 @@ def test_a_list_is_counted_with_a_second_of_everything() -> None:
     figures = count(people, guests=2)
     assert (figures.expected, figures.present) == (10, 5)
     assert (figures.voters, figures.voters_present, figures.voters_here) == (9, 4, 3)
-    assert (figures.late, figures.leave, figures.asked) == (2, 1, 1)
-    assert (figures.absent, figures.coming, figures.silent) == (1, 1, 1)
+    assert (figures.leave, figures.absent) == (1, 1)
     assert figures.observers == 3
+    assert [each.partition("：")[0] for each in say_states(people)] == [
+        "到会 3",
+        "迟到 2",
+        "能参加 1",
+        "请假 2",
+        "没回复 1",
+        "缺席 1",
+    ]
 
 
 def test_who_sits_in_votes_nowhere_and_stands_last(session: Session) -> None:
     sunli = find_member(session, "孙丽")
     meeting = call(session, sits_in=(sunli.id,))
-    people = attendees.list_people(session, meeting, NOW)
+    people = turnout.list_people(session, meeting, NOW)
     assert people[-1].name == "孙丽"
     assert (people[-1].expected, people[-1].votes, people[-1].full) == (
         False,
         False,
         True,
     )
-    assert attendees.figures(session, meeting, NOW).voters == 5
+    assert turnout.figures(session, meeting, NOW).voters == 5
     doors.mark(session, meeting, [sunli.id], "paper", AT)
-    figures = attendees.figures(session, meeting, AT)
+    figures = turnout.figures(session, meeting, AT)
     assert (figures.present, figures.observers, figures.voters_present) == (0, 1, 0)
 
 
@@ -144,13 +160,13 @@ def test_who_moves_away_is_taken_off_unless_she_came(session: Session) -> None:
         find_member(session, name).branch_id = other.id
     session.flush()
     attendees.renew(session, meeting, AT)
-    names = [each.name for each in attendees.list_people(session, meeting, AT)]
+    names = [each.name for each in turnout.list_people(session, meeting, AT)]
     assert "王芳" in names, "she was there"
     assert "李伟" not in names
     meeting.state = State.LOCKED
     find_member(session, "陈静").state = "left"
     attendees.renew(session, meeting, AT)
-    names = [each.name for each in attendees.list_people(session, meeting, AT)]
+    names = [each.name for each in turnout.list_people(session, meeting, AT)]
     assert "陈静" in names, "what is signed stays"
 
 
@@ -159,18 +175,18 @@ def test_on_a_committee_who_is_on_it_votes(session: Session) -> None:
     branch = find_branch(session, BRANCH)
     assert branch
     grant(session, find_member(session, "何雪"), Role.COMMITTEE, branch)
-    board = attendees.figures(session, call(session, kind=Kind.COMMITTEE), NOW)
+    board = turnout.figures(session, call(session, kind=Kind.COMMITTEE), NOW)
     assert (board.expected, board.voters) == (3, 3)
-    whole = attendees.figures(session, call(session), NOW)
+    whole = turnout.figures(session, call(session), NOW)
     assert (whole.expected, whole.voters) == (6, 5)
 
 
 def test_a_branch_without_a_committee_has_no_meeting_of_it(session: Session) -> None:
     branch = find_branch(session, OTHER_BRANCH)
     assert branch
-    plan = meetings.Plan(Kind.COMMITTEE, branch.id, AT)
+    plan = Plan(Kind.COMMITTEE, branch.id, AT)
     with pytest.raises(Refusal, match="没有支部委员"):
-        attendees.audience_of(session, plan)
+        voters.audience_of(session, plan)
 
 
 def test_the_door_opens_half_an_hour_before_and_closes_with_the_meeting(
@@ -202,7 +218,7 @@ def test_a_door_is_open_to_who_is_called_there(session: Session) -> None:
     branch = call(session)
     group = find_branch(session, GROUP)
     assert group
-    plan = meetings.Plan(Kind.GROUP, group.id, AT - MINUTE)
+    plan = Plan(Kind.GROUP, group.id, AT - MINUTE)
     desk = Desk(find_member(session, "赵敏"), group)
     smaller, _ = calls.call(session, desk, plan, NOW)
     assert doors.open_to(session, find_member(session, "李伟").id, AT) == [branch]
@@ -219,14 +235,14 @@ def test_going_and_coming_back_and_being_taken_out(session: Session) -> None:
     doors.sign_in(session, meeting, wang, "text", AT)
     assert doors.leave_early(session, meeting, wang.id, AT + MINUTE)
     assert not doors.leave_early(session, meeting, wang.id, AT + 2 * MINUTE)
-    here = attendees.figures(session, meeting, AT)
+    here = turnout.figures(session, meeting, AT)
     assert (here.present, here.voters_present, here.voters_here) == (1, 1, 0)
     assert doors.sign_in(session, meeting, wang, "text", AT + 9 * MINUTE)
     assert states(session, meeting, AT)["王芳"] == "present", "she was there in time"
-    assert attendees.figures(session, meeting, AT).voters_here == 1
+    assert turnout.figures(session, meeting, AT).voters_here == 1
     assert doors.unmark(session, meeting, wang.id, AT)
     assert not doors.unmark(session, meeting, wang.id, AT)
-    assert attendees.figures(session, meeting, AT).present == 0
+    assert turnout.figures(session, meeting, AT).present == 0
 
 
 def test_the_paper_list_marks_once_and_only_who_is_expected(session: Session) -> None:
@@ -249,13 +265,13 @@ def test_guests_and_made_up_lessons_once(session: Session) -> None:
     assert doors.bring_guest(session, meeting, "张处长", AT)
     assert not doors.bring_guest(session, meeting, "张处长", AT)
     assert doors.bring_guest(session, meeting, "李处长", AT)
-    assert attendees.figures(session, meeting, AT).observers == 2
+    assert turnout.figures(session, meeting, AT).observers == 2
     wang = find_member(session, "王芳")
-    assert doors.make_up(session, meeting, wang.id, "自学", OVER)
-    assert not doors.make_up(session, meeting, wang.id, "自学", OVER)
+    assert doors.make_up(session, meeting, wang.id, OVER)
+    assert not doors.make_up(session, meeting, wang.id, OVER)
     doors.mark(session, meeting, [wang.id], "paper", AT)
     with pytest.raises(Refusal, match="到了会"):
-        doors.make_up(session, meeting, wang.id, "自学", OVER)
+        doors.make_up(session, meeting, wang.id, OVER)
 
 
 def test_the_reason_of_a_leave_is_for_two_offices_of_its_branch(
@@ -296,15 +312,15 @@ def test_leave_is_asked_decided_and_asked_again(session: Session) -> None:
     known = leaves.find(session, meeting.id, wang.id)
     assert known
     assert (known.state, known.sort, known.after) == (ASKED, leaves.SICK, False)
-    assert letters.untold(session) == [known]
-    letters.ask_secretary(session, known, NOW, NOW)
-    assert letters.untold(session) == []
+    assert leave_letters.untold(session) == [known]
+    leave_letters.ask_secretary(session, known, NOW, NOW)
+    assert leave_letters.untold(session) == []
     assert leaves.decide(session, known, secretary, NOW, granted=False)
     assert not leaves.decide(session, known, secretary, NOW, granted=False)
     later = NOW + MINUTE
     assert leaves.ask(session, meeting.id, wang.id, "", later), "refused: asked anew"
     assert (known.state, known.decided_by, known.why) == (ASKED, None, "发烧")
-    assert (known.asked_at, letters.untold(session)) == (later, [known])
+    assert (known.asked_at, leave_letters.untold(session)) == (later, [known])
     assert leaves.decide(session, known, secretary, NOW, granted=True)
     assert not leaves.ask(session, meeting.id, wang.id, "", NOW), "granted stays"
     assert known.state == GRANTED

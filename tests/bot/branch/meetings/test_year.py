@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings import calls, digest, doors, frequency, meetings
-from bot.branch.meetings.attendees import committee
 from bot.branch.meetings.frequency import Line
 from bot.branch.meetings.kinds import Kind
-from bot.branch.meetings.meetings import Meeting, Plan
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.plans import Plan
+from bot.branch.meetings.voters import committee
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Role, grant
 from bot.branch.people.tree import find_branch, plant

@@ -8,8 +8,10 @@ from sqlalchemy import String, cast, select
 
 from bot.branch.people.tree import find_branch
 from bot.branch.personal_data import departures
-from bot.branch.records import appointments
+from bot.branch.records import appointments, papers
 from bot.branch.records.appointments import Slot
+from bot.branch.records.declared import find_kind
+from bot.branch.records.search import Query
 from bot.branch.records.tables import Record, RecordPrivate
 from bot.branch.records.values import values_of
 from bot.errors import Refusal
@@ -67,3 +69,23 @@ def test_a_time_is_given_away_once(storage: Storage) -> None:
                     appointments.agree(session, found, host, NOON)
             else:
                 appointments.agree(session, found, host, NOON)
+
+
+def test_the_ledger_tells_when_it_was_asked_by_the_clock_on_the_wall(
+    storage: Storage,
+) -> None:
+    with storage.write() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch
+        asker, host = (find_member(session, name) for name in ("王芳", "赵敏"))
+        for hour in (0, 23):
+            now = NOON.replace(hour=hour, minute=30)
+            slot = Slot(AT.day, time(hour // 2 + 9))
+            appointments.ask_for(session, asker, host, slot, "", branch, now)
+    with storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch
+        query = Query(find_kind("appointment"), branch)
+        ledger, _ = papers.sheets(session, query, NOON)
+        at = list(ledger.heads).index("记录时间")
+        assert [row[at] for row in ledger.rows] == ["2026-03-02"] * 2

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import add_member
-from bot.branch.records import book, intake, organisations
+from bot.branch.records import book, intake, organisations, parties, proofs
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.organisations import Register, core
@@ -35,6 +35,7 @@ from tests.bot.branch.records.test_search import (
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 
 WHOLE = "苏州绿的谐波传动科技有限公司"
+HALF = timedelta(days=183)
 HEAD = "日期,企业名称,参加人员,时长（小时）,内容\n"
 
 
@@ -63,7 +64,9 @@ def test_names_are_of_their_branch(session: Session) -> None:
 
 
 def test_which_company_a_text_names(session: Session) -> None:
-    register = take(session, WHOLE, "苏州轴承厂", "维萨阀门股份有限公司")
+    school, port = "苏州工业园区职业技术学院", "张家港港务集团"
+    valves = "维萨阀门股份有限公司"
+    register = take(session, WHOLE, "苏州轴承厂", valves, school, port)
 
     def name(text: str) -> str | None:
         found = register.find(text)
@@ -76,6 +79,9 @@ def test_which_company_a_text_names(session: Session) -> None:
     assert name("叶子绿的") is None
     for place in ("在苏州讲课", "去苏州市看看", "到江苏苏州去", "在苏州工业园区讲课"):
         assert name(place) is None, "a place is no company"
+    assert name("去张家港帮忙") is None, "nor is a place cut short"
+    assert name("去张家港港务") == port
+    assert name("到苏州工业园区职业技术讲课") == school
     found = register.find("今天去轴承厂")
     assert found
     assert (found.start, found.end) == (3, 6)
@@ -112,7 +118,7 @@ def test_two_made_one_take_only_their_own_along(session: Session) -> None:
     assert organisations.find(session, here, "维萨") != number
     assert organisations.find(session, other, "老轴承") not in (None, number)
     assert list(organisations.one_each.find(session)) == []
-    assert list(book.own_organisation.find(session)) == []
+    assert list(proofs.own_organisation.find(session)) == []
 
 
 def test_what_must_hold_of_records_is_found_where_it_does_not(
@@ -120,7 +126,7 @@ def test_what_must_hold_of_records_is_found_where_it_does_not(
 ) -> None:
     def odd() -> int:
         session.flush()
-        return len(list(book.summed.find(session)))
+        return len(list(proofs.summed.find(session)))
 
     row, other = serve(session, "2026-03-01"), serve(session, "2026-03-02", "李伟")
     assert odd() == 0
@@ -138,7 +144,7 @@ def test_what_must_hold_of_records_is_found_where_it_does_not(
         session, branch_of(session, OTHER_BRANCH), VALVE
     )
     session.flush()
-    assert len(list(book.own_organisation.find(session))) == 1
+    assert len(list(proofs.own_organisation.find(session))) == 1
     assert list(organisations.one_each.find(session)) == []
     alias = OrganisationAlias(
         organisation_id=row.organisation_id, branch_id=row.branch_id, name=BEARING
@@ -221,30 +227,46 @@ def test_an_amount_of_nobody_in_particular_counts_once(session: Session) -> None
     assert (row.heads, row.total) == (0, 3.0)
 
 
+def visit(session: Session, day: str, **more: str) -> Record:
+    values = {"day": day, "company": BEARING, **more}
+    teller = Teller(None, branch_of(session))
+    return book.record(session, find_kind("visit"), values, teller, NOON)
+
+
+def goes_on(session: Session) -> dict[int, date]:
+    rows = select(RecordPrivate.record_id, RecordPrivate.goes_on)
+    return dict(session.execute(rows).all())
+
+
 def test_what_is_sealed_goes_half_a_year_after_its_day(storage: Storage) -> None:
-    visit = find_kind("visit")
     with storage.write() as session:
         give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
-        teller = Teller(None, branch_of(session))
-
-        def tell(day: str, **more: str) -> Record:
-            values = {"day": day, "company": BEARING, **more}
-            return book.record(session, visit, values, teller, NOON)
-
-        ahead = tell("2026-04-01", contact="13800001111")
-        past = tell("2026-01-01", contact="13800002222")
-        tell("2026-04-02")
-        rows = select(RecordPrivate.record_id, RecordPrivate.goes_on)
-        goes = dict(session.execute(rows).all())
-        half = timedelta(days=183)
-        assert goes == {
-            ahead.id: date(2026, 4, 1) + half,
-            past.id: NOON.date() + half,
+        ahead = visit(session, "2026-04-01", contact="13800001111")
+        past = visit(session, "2026-01-01", contact="13800002222")
+        visit(session, "2026-04-02")
+        assert goes_on(session) == {
+            ahead.id: date(2026, 4, 1) + HALF,
+            past.id: NOON.date() + HALF,
         }
-        book.correct(session, ahead, values_of(session, ahead), None, NOON)
-        assert private_of(session, ahead) == {}, "who corrects says it anew"
-        assert private_of(session, past) == {"contact": "13800002222"}
-        assert book.forget_private(session, NOON.date() + half) == 1
+        assert book.forget_private(session, NOON.date() + HALF) == 1
+        assert goes_on(session).keys() == {ahead.id}
+
+
+def test_what_is_sealed_stays_until_it_is_said_anew(storage: Storage) -> None:
+    with storage.write() as session:
+        give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+        row = visit(session, "2026-04-01", contact="13800001111")
+        other = visit(session, "2026-04-01", contact="13800002222")
+        told = values_of(session, row)
+        book.correct(session, row, {**told, "day": "2026-04-03"}, None, NOON)
+        assert private_of(session, row) == {"contact": "13800001111"}
+        assert goes_on(session) == {
+            row.id: date(2026, 4, 3) + HALF,
+            other.id: date(2026, 4, 1) + HALF,
+        }
+        book.correct(session, row, {**told, "contact": "13800003333"}, None, NOON)
+        assert private_of(session, row) == {"contact": "13800003333"}
+        assert private_of(session, other) == {"contact": "13800002222"}
 
 
 def test_whom_a_record_names_is_unnamed_only_there(session: Session) -> None:
@@ -252,7 +274,7 @@ def test_whom_a_record_names_is_unnamed_only_there(session: Session) -> None:
     of_her = serve(session, "2026-03-01", "王芳", by="赵敏", what="王芳调主轴")
     by_her = serve(session, "2026-03-02", "李伟", by="王芳", what="王芳看图纸")
     other = serve(session, "2026-03-03", "李伟", by="李伟", what="王芳没有来")
-    book.unname(session, wang, "一位同志")
+    parties.unname(session, wang, "一位同志")
     told = [each.fields["what"] for each in (of_her, by_her, other)]
     assert told == ["一位同志调主轴", "一位同志看图纸", "王芳没有来"]
     assert of_her.title == "一位同志调主轴"

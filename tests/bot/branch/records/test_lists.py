@@ -1,6 +1,6 @@
 """Lists, talks and concerns: whom each counts, for which span, and who is told."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.branch.people import members
 from bot.branch.people.members import Role, grant
 from bot.branch.people.tree import find_branch
-from bot.branch.records import book, checklists, concerns, talks
+from bot.branch.records import book, checklists, concerns, parties, talks
 from bot.branch.records.book import Teller
 from bot.branch.records.checklists import Done, Item
 from bot.branch.records.declared import find_kind
@@ -17,6 +17,7 @@ from bot.branch.records.tables import Record
 from bot.errors import Refusal
 from bot.outbox import Letter
 from tests.bot.branch.records.test_search import BEARING, NOON, branch_of, serve
+from tests.conftest import ZONE
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 
 TODAY = NOON.date()
@@ -238,28 +239,35 @@ def letters(session: Session, like: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("state", "due"),
+    ("moves", "due"),
     [
-        ("received", "2026-03-23"),
-        ("taken", "2026-03-30"),
-        ("again", "2026-03-30"),
+        ([], "2026-03-23"),
+        (["taken"], "2026-03-30"),
+        (["taken", "answered", "again"], "2026-04-01"),
     ],
 )
 def test_by_when_a_concern_is_to_be_answered(
-    session: Session, state: str, due: str
+    session: Session, moves: list[str], due: str
 ) -> None:
-    """2026-03-20 is a Friday: one working day is Monday, six are the Monday after."""
-    row = bring(session)
-    row.state = state
-    session.flush()
+    """2026-03-20 is a Friday: one working day is Monday, five more the Monday after.
+
+    The five count from the day on which it was taken up, or was to be done again.
+    """
+    row, other = bring(session), bring(session, "李伟")
+    monday = NOON + timedelta(days=3)
+    for after, state in enumerate(moves):
+        book.move(session, row, state, None, monday + timedelta(days=after))
+    book.withdraw(session, other, None, NOON)
     day = date.fromisoformat(due)
-    assert concerns.due(row, TODAY) == day
-    assert concerns.late(session, day) == []
-    assert concerns.late(session, day + timedelta(days=1)) == [row]
+    last = datetime.combine(day, time(23, 59), ZONE)
+    assert concerns.find_due(session, [row], NOON) == {row.id: day}
+    assert concerns.late(session, last) == {}
+    late = concerns.late(session, last + timedelta(minutes=1))
+    assert late == {row.id: (row, day)}
     for over in ("answered", "closed"):
         row.state = over
         session.flush()
-        assert concerns.late(session, day + timedelta(days=9)) == []
+        assert concerns.late(session, last + timedelta(days=9)) == {}
 
 
 def test_the_secretary_hears_of_what_is_late_once_for_each_state(
@@ -313,8 +321,7 @@ def test_concerns_of_somebody_are_hers_in_this_branch(session: Session) -> None:
     elsewhere = find_branch(session, OTHER_BRANCH)
     assert elsewhere
     assert list(concerns.latest_of(session, wang, elsewhere)) == []
-    assert concerns.is_of(session, other, find_member(session, "李伟"))
-    assert not concerns.is_of(session, other, wang)
+    assert concerns.asker_of(session, other) == find_member(session, "李伟")
 
 
 def test_who_may_change_a_record(session: Session) -> None:
@@ -336,9 +343,9 @@ def test_who_may_change_a_record(session: Session) -> None:
     book.move(session, row, "entered", None, NOON)
     assert not may("王芳", row)
     assert may("赵敏", row)
-    assert book.is_about(session, row, find_member(session, "李伟"))
-    assert book.is_about(session, row, find_member(session, "王芳"))
-    assert not book.is_about(session, row, find_member(session, "孙丽"))
+    assert parties.is_about(session, row, find_member(session, "李伟"))
+    assert parties.is_about(session, row, find_member(session, "王芳"))
+    assert not parties.is_about(session, row, find_member(session, "孙丽"))
     branch = branch_of(session)
     assert book.get(session, row.id, branch) is row
     for number in (other.id, 99):

@@ -5,20 +5,21 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.branch.people.tree import Branch, find_branch
-from bot.branch.records import book, search
+from bot.branch.people.tree import Branch, find_branch, plant
+from bot.branch.records import book, parties, search, twins
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import confirmations, fingerprint, fingerprints
 from tests.conftest import ZONE
-from tests.people import BRANCH, GROUP, OTHER_BRANCH, find_member
+from tests.people import BRANCH, OTHER_BRANCH, find_member
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=ZONE)
 SERVICE, DUES, VISIT = (find_kind(each) for each in ("service", "dues", "visit"))
 MEDIA, AWARD = find_kind("media"), find_kind("award")
 BEARING, VALVE = "苏州轴承厂", "维萨阀门"
+BELOW = "第二党支部"
 
 
 def branch_of(session: Session, name: str = BRANCH) -> Branch:
@@ -64,15 +65,16 @@ def ids(session: Session, kind: str = "service", **wanted: object) -> list[int]:
 
 
 def test_of_its_kind_and_branch_the_latest_first(session: Session) -> None:
+    below = plant(session, BELOW, branch_of(session))
     first = serve(session, "2026-03-01").id
     later = serve(session, "2026-03-03").id
-    same_day = serve(session, "2026-03-01", of=GROUP).id
+    same_day = serve(session, "2026-03-01", of=BELOW).id
     serve(session, "2026-03-02", "孙丽", by="孙丽", of=OTHER_BRANCH)
     book.withdraw(session, serve(session, "2026-03-04"), None, NOON)
     pay(session, "2026-03-01", "王芳")
     assert ids(session) == [later, same_day, first]
-    group = Query(SERVICE, branch_of(session, GROUP))
-    assert [each.id for each in search.find(session, group)] == [same_day]
+    part = Query(SERVICE, below)
+    assert [each.id for each in search.find(session, part)] == [same_day]
     whole = Query(SERVICE, branch_of(session))
     page = search.find(session, whole, limit=1, offset=1)
     assert [each.id for each in page] == [same_day]
@@ -93,15 +95,12 @@ def test_each_thing_asked_for_leaves_the_others_out(session: Session) -> None:
         company=VALVE,
         sort="咨询",
         paid="有偿",
-        what="全部 100% 合格",
     )
     book.move(session, other, "confirmed", None, NOON)
     assert ids(session, organisation=VALVE) == [other.id]
     assert ids(session, choices={"sort": ("咨询",)}) == [other.id]
     assert ids(session, choices={"paid": ("无偿",)}) == [plain]
     assert ids(session, states=("confirmed", "entered")) == [other.id]
-    assert ids(session, words="100%") == [other.id]
-    assert ids(session, words="10_") == [], "a sign of the database is a plain one"
     assert ids(session, member=find_member(session, "李伟").id) == [other.id]
 
 
@@ -146,7 +145,7 @@ def test_sums_stand_apart_and_count_a_company_once(session: Session) -> None:
         for each in search.sum_up(session, whole)
     ]
     assert told == [("无偿", 3, 4, 11.5, 2), ("有偿", 1, 1, 2.0, 1)]
-    assert search.sum_up(session, Query(DUES, branch_of(session)))[0].total == 0
+    assert search.sum_up(session, Query(DUES, branch_of(session))) == []
 
 
 def by(session: Session, what: str, kind: str = "service", **more: int) -> list[object]:
@@ -204,7 +203,7 @@ def test_dues_by_person_are_whole_sums(session: Session) -> None:
 
 
 def alike(session: Session, values: dict[str, object], kind: str = "dues") -> int:
-    found = search.alike(session, find_kind(kind), values, branch_of(session))
+    found = twins.find_twin(session, find_kind(kind), values, branch_of(session))
     return found.id if found else 0
 
 
@@ -272,14 +271,14 @@ def test_only_who_confirmed_is_listed_and_a_correction_keeps_it(
     row = serve(session, "2026-03-01", "王芳", "李伟")
     serve(session, "2026-03-02", "王芳", "李伟")
     wang, li = find_member(session, "王芳"), find_member(session, "李伟")
-    assert book.confirm(session, row, wang.id, NOON)
-    assert not book.confirm(session, row, wang.id, NOON + timedelta(hours=1))
-    assert not book.confirm(session, row, find_member(session, "陈静").id, NOON)
+    assert parties.confirm(session, row, wang.id, NOON)
+    assert not parties.confirm(session, row, wang.id, NOON + timedelta(hours=1))
+    assert not parties.confirm(session, row, find_member(session, "陈静").id, NOON)
     assert confirmations(session, row) == {wang.id: NOON}
-    assert book.add_person(
-        session, row, "people", find_member(session, "陈静"), 1, NOON
-    )
-    assert not book.add_person(session, row, "people", li, 1, NOON)
+    chen = find_member(session, "陈静")
+    both = {"people": [[chen.id, chen.name], [li.id, li.name]]}
+    assert parties.add_people(session, row, both, 1, NOON) == [chen.name]
+    assert parties.add_people(session, row, both, 1, NOON) == []
     assert confirmations(session, row) == {wang.id: NOON}
     assert row.heads == 3
     acts = [each.act for each in book.trace(session, row)]
