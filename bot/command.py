@@ -164,7 +164,12 @@ class Ask:
         return True
 
     def close_question(self, kind: str = "") -> None:
-        open_questions.close(self.session, self.message.thread, kind)
+        """Close the question that this answers, or all of a kind.
+
+        What waits for another answer goes on waiting: no command closes that.
+        """
+        if kind or self.answers:
+            open_questions.close(self.session, self.message.thread, kind)
 
     def note_focus(self, kind: str, /, **details: object) -> None:
         """Remember what is spoken of: 刚才那个 and 第一个 mean it later."""

@@ -107,7 +107,7 @@ class Dialogue:
         """Give a picture to the open question that wants one."""
         kind, question = ask.message.kind, _find(ask)
         if question and not ask.standing.includes(*question.office):
-            ask.close_question()
+            _close(ask)
             return Outcome(Reply(VOID.format(asked=question.asked)))
         if question and kind in self._hears(question.kind):
             heard = self._continue(replace(ask, answers=question), question)
@@ -160,7 +160,7 @@ class Dialogue:
         beneath = open_questions.peek_aside(ask.session, thread, ask.now)
         if beneath is None or not ask.standing.includes(*beneath.office):
             return None
-        ask.close_question()
+        _close(ask)
         taken = open_questions.take_up(ask.session, thread, ask.now)
         return self._take_answer(ask, taken) if taken else None
 
@@ -209,7 +209,7 @@ class Dialogue:
             return heard
         words = STILL.format(asked=taken.asked)
         if not ask.standing.includes(*taken.office):
-            ask.close_question()
+            _close(ask)
             words = f"（{VOID.format(asked=taken.asked)}）"
         return _with_line(heard, words)
 
@@ -222,7 +222,7 @@ class Dialogue:
         if not untouched:
             return heard
         if question.kind == CHOOSE and heard.intent not in ("none", "denied"):
-            ask.close_question()  # put in other words, as it asked for
+            _close(ask)  # put in other words, as it asked for
             return heard
         heard = replace(heard, note=_note(ask, stale=question.stale + 1))
         if question.stale or (question.passing and question.kind != CHOOSE):
@@ -262,7 +262,7 @@ class Dialogue:
 
     def _hear_without(self, ask: Ask, question: Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""
-        ask.close_question()
+        _close(ask)
         heard, void = self._hear_text(ask), VOID.format(asked=question.asked)
         if heard.reply is None or heard.intent == "none":
             return Outcome(Reply(void))
@@ -325,6 +325,10 @@ class Dialogue:
             return Outcome(told, "denied", explain=explain)
         run = partial(command.run, ask)
         return guard(run, command.intent, explain) or Outcome(None, command.intent)
+
+
+def _close(ask: Ask) -> None:
+    open_questions.close(ask.session, ask.message.thread)
 
 
 def _find(ask: Ask) -> Open | None:

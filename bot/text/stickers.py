@@ -22,7 +22,8 @@ CALLED = (
 AGREEING = ("强", "赞", "点赞", "好的", "ok", *"👌👍🆗✅")
 """Those that say yes by themselves."""
 OBJECTING = "👎❌❎✖⛔🚫🛑🙅"
-"""Emoji that say no, as [弱] and [NO] do: no mere greeting, they stay in a text."""
+"""Emoji that say no: no mere greeting, they stay in a text, and are read as [弱] is."""
+AS_OBJECTING = str.maketrans(dict.fromkeys(OBJECTING, "[弱]"))
 EMOJI = (
     rf"(?![{OBJECTING}])"
     "[\u231a\u231b\u23e9-\u23fa\u25fd\u25fe\u2600-\u2712\u2714-\u2752\u2756\u2758-\u2775"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.text.radicals import RADICALS
-from bot.text.stickers import find_words
+from bot.text.stickers import AS_OBJECTING, find_words
 from bot.understanding.words.people import MARKED
 
 TRADITIONAL = str.maketrans(
@@ -18,7 +18,7 @@ TRADITIONAL = str.maketrans(
     "转欢谢数据汇导统计疗级积极帮导撤销干吗课联系亲从东买卖车马门长乐业电脑号码每",
 )
 MAY_BE_MARKED = re.compile("[0-9(]")
-SAME = TRADITIONAL | str.maketrans("❓❔❗❕", "??!!")
+SAME = TRADITIONAL | str.maketrans("❓❔❗❕", "??!!") | AS_OBJECTING
 PUZZLED = "[疑问]"
 ASKED_IN_WU = re.compile("(?<=.)(?<![北讨征步杀砍采挞])伐(?=[?。!~…]*$)")
 """侬去伐 asks as 你去吗 does."""

@@ -14,8 +14,7 @@ from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import told_changes
-from bot.understanding.drafts.replies import denies, says_no, without_signs
-from bot.understanding.ranking import plain
+from bot.understanding.drafts.replies import denies, says_no, takes_back, without_signs
 from bot.understanding.slots.amounts import (
     find_platform,
     put_amount,
@@ -23,11 +22,11 @@ from bot.understanding.slots.amounts import (
     read_study,
 )
 from bot.understanding.slots.other_day import other_day
+from bot.understanding.slots.person import speaks_of_others
 from bot.understanding.text import normalise
 from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
 
-OTHERS = ("谁", "大家", "大伙", "别人", "人家", "他", "她", "哪些人", "P")
 HOW_MANY = ("几人", "几个人", "多人", "多少人", "多少个人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 REMIND_AT = ("T", "每", "天天")
@@ -168,11 +167,15 @@ def _fits(ask: Ask, _kept: Kept) -> bool:
     """Whether a text corrects how much was studied, or takes the check-in back."""
     told = told_changes(ask.said, ask.now)
     amounts = bool(told) and all(each.what == "amount" for each in told)
-    return denies(ask.text, VERBS) or amounts
+    return _takes_back(ask) or amounts
+
+
+def _takes_back(ask: Ask) -> bool:
+    return denies(ask.text, VERBS) or takes_back(ask.text)
 
 
 def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
-    if denies(ask.text, VERBS):
+    if _takes_back(ask):
         return undo_check_in.run(ask)
     last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
     new = last.study.note
@@ -204,6 +207,16 @@ def undo_check_in(ask: Ask) -> Reply:
     return Reply(
         f"今天的打卡已撤销：{say(entry.study)}\n想重新打，发“打卡 …”。", changed=True
     )
+
+
+@command(
+    "checkin.late",
+    help="前几天的卡能不能补",
+    shown=False,
+)
+def tell_of_other_days(ask: Ask) -> str:
+    """Say that a check-in is of its day, and where what was studied then goes."""
+    return OTHER_DAY.format(day=ask.slots.get("day", "").strip("的") or "昨天")
 
 
 @command(
@@ -246,8 +259,8 @@ def _show_period(ask: Ask, asked: Period) -> str:
 
 
 def _asks_of_others(ask: Ask) -> bool:
-    said = plain(ask.text.replace(ask.speaker.name, "我"))
-    return "我" not in said and any(each in said for each in (*OTHERS, *HOW_MANY))
+    counts = "我" not in ask.text and any(each in ask.text for each in HOW_MANY)
+    return counts or speaks_of_others(ask)
 
 
 def say(study: Study) -> str:

@@ -1,7 +1,7 @@
 """请假: asked with a reason, decided by the secretary; taken back; after an illness."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.branch.meetings import attendees, leave_letters, leaves, meetings, turnout
@@ -17,42 +17,41 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots import person
+from bot.understanding.slots.reason import EDGES, read_reason
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
-from bot.understanding.when import find_when
-from bot.understanding.words.masks import mask
 from handlers.meetings import which
 
 AFTER = timedelta(days=14)
-OPENING = re.compile(
-    r"^(?:书记|您好|你好|请问|不好意思|跟书记|跟您|跟组织|向支部|帮我|请|我|俺|想|要|得|需要|申请|会|能|请个|请一天|请半天"
-    r"|请假|假|一次|个|一下|说声|也|还是|恐怕|可能|[，,。：:、 ])*"
-)
-SAYS_AWAY = re.compile(
-    r"(?:我|俺|得|想|要|需要|跟您|跟书记|跟组织|申请)*(?:请(?:个|一次|一天|半天)?假|告假|去不了|来不了|去不成|来不成|不能来|不能去|参加不了"
-    r"|不能参加|没法参加|不能到会?|到不了|赶不过去|不参加|不去|缺席)(?:了|一次|一下|吧)*"
-)
-MEETING = re.compile(
-    r"(?:这次|本次|本周|那天|那个|下次)?的?(?:支部党员大会|支部大会|党员大会|支部会|支委会|党小组会|党课|主题党日(?:活动)?|组织生活会"
-    r"|民主评议会|集中学习|学习|活动|大会|开会|会议|会)(?:那天)?(?!议室|诊)"
-)
-WHY = re.compile(r"^(?:因为|原因是?|由于|是因为)[:：]?|(?:所以|，因此).*$")
-EDGES = " \t\n，,。；;：:、！!的了"
 
 
 @command("leave", help="给会议或活动请假，例：请假 周五的会 家里有事", acts=True)
 def ask_leave(ask: Ask) -> Answer:
     if who := person.other_named(ask):
         return f"请假要{who}自己来说，我不能替他记。这次什么也没有记。"
-    why = read_why(ask.text, ask)
+    why = read_reason(ask.text, ask.now)
     meeting = _find(ask)
     if meeting is None:
-        return _none(ask)
+        return _answer_notice(ask, why) or _none(ask)
     if ask.is_command_name or not why:
         asked = f"“{meeting.title}”请假的原因是什么？"
         ask.put_question("meetings.leave", asked, number=meeting.id)
         return f"{meetings.say(meeting, ask.now)}\n{asked}一句话就行；不请了回“算了”。"
     return _take(ask, meeting, why)
+
+
+def _answer_notice(ask: Ask, why: str) -> Answer | None:
+    """Let who stays away answer a notice that asks for just that, where one is open.
+
+    A call came from there already, and found no meeting of the day that is said.
+    """
+    if "choice" in ask.slots:
+        return None
+    slots = {"choice": AWAY, "note": why}
+    try:
+        return ask.commands.by_intent["receipt"].run(replace(ask, slots=slots))
+    except NotMeant:
+        return None
 
 
 @answering("meetings.leave")
@@ -63,31 +62,9 @@ def hear_why(ask: Ask, question: Open) -> Answer | None:
     if ask.is_command_name or ask.message.kind == "event":
         return None
     meeting = meetings.find(ask.session, question.details["number"])
-    why = read_why(ask.text, ask) or ask.text.strip(EDGES)
+    why = read_reason(ask.text, ask.now) or ask.text.strip(EDGES)
     ask.close_question()
     return _take(ask, meeting, why)
-
-
-def read_why(text: str, ask: Ask) -> str:
-    """Take the reason out of words that ask leave: without day, meeting and 请假."""
-    said = text
-    for found in reversed(find_when(said, ask.now)):
-        left, right = said[: found.span[0]], said[found.span[1] :]
-        if MEETING.match(right.strip(EDGES)) or SAYS_AWAY.match(right.strip(EDGES)):
-            said = f"{left}，{right}"
-        elif not left.strip(EDGES) or OPENING.fullmatch(left):
-            said = f"{left}{right}" if _is_of_meeting(right) else said
-    said = SAYS_AWAY.sub("，", MEETING.sub("，", said))
-    pieces = [
-        OPENING.sub("", each).strip(EDGES) for each in re.split("[，,。；;：: ]", said)
-    ]
-    said_why = [each for each in pieces if each and mask(each) != "T"]
-    whole = "，".join(WHY.sub("", each) for each in said_why)
-    return whole.strip(EDGES)[:200]
-
-
-def _is_of_meeting(right: str) -> bool:
-    return MEETING.search(right) is not None
 
 
 def _find(ask: Ask) -> Meeting | None:

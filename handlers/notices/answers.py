@@ -8,9 +8,11 @@ from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.command import Ask, NotMeant, command
 from bot.errors import Refusal
+from bot.understanding.slots.choice import find_choices
 from handlers.notices.pick import pick
 
 NAMES_SHOWN = 20
+WHO = ("人", "同志", "老师", "党员")
 # Asked so it means an answer, though the notice may offer it in other words.
 ABOUT = (
     *("请假", "请了假", "参加", "报名", "选"),
@@ -50,6 +52,24 @@ def _asking(ask: Ask) -> Sequence[Notice]:
     found = notices.latest(ask.session, ask.standing.branch)
     out = [each for each in found if corrections.is_out(each, ask.now)]
     return [each for each in corrections.fold(out, ask.now) if each.asking]
+
+
+def who_answered(ask: Ask, words: str) -> Sequence[str] | None:
+    """Name those who are meant by what they answered: 请假的, 不能参加的同志.
+
+    None where words mean nobody so; the last notice that asked counts.
+    """
+    said = words.strip().removesuffix("们")
+    for kind in WHO:
+        said = said.removesuffix(kind)
+    if not said.endswith("的"):
+        return None
+    asking = _asking(ask)
+    chosen = find_choices(asking[0].answers, said[:-1]) if asking else ()
+    if len(chosen) != 1:
+        return None
+    rows = reach.who_chose(ask.session, asking[0], chosen[0])
+    return [name for name, _, number in rows if number is not None]
 
 
 def _meant(notice: Notice, said: str) -> Sequence[str]:

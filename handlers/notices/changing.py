@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.branch.notices.drafts import Draft
-from bot.branch.people.audience import Audience
+from bot.branch.people.audience import Audience, select_people
 from bot.calendar.say import say_whole_day
 from bot.command import Ask
 from bot.understanding.drafts.changes import Change, read_changes
@@ -21,8 +21,14 @@ from bot.understanding.drafts.patching import (
     patch_words,
     times_in,
 )
-from bot.understanding.slots.audience import change_audience, find_people_said
+from bot.understanding.slots.audience import (
+    change_audience,
+    find_people_said,
+    read_audience,
+)
 from bot.understanding.slots.scope import Scope
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
 from bot.understanding.when import read_when
 from bot.understanding.when.instead import half_of
 
@@ -51,15 +57,18 @@ def change(ask: Ask, draft: Draft, said: str) -> Changed | None:
     scope = Scope(ask.session, ask.standing.branch)
     changed: Changed | None = None
     for each in read_changes(said, ask.now):
-        if (meant := _of_notice(scope, draft, each)) is None:
+        if (meant := _of_notice(ask, scope, draft, each)) is None:
             return None
         changed = _apply(ask, scope, changed or Changed(draft), meant)
     return changed
 
 
-def _of_notice(scope: Scope, draft: Draft, change: Change) -> Change | None:
+def _of_notice(ask: Ask, scope: Scope, draft: Draft, change: Change) -> Change | None:
     """Take a change for one of a notice, with none but the people of its words."""
-    if change.what in ("without", "with", "to"):
+    if change.what == "beside":
+        other = listen(normalise(ask.text).text).asks or ask.orders()
+        return None if other else change
+    if change.what in ("without", "with", "to", "seat"):
         people = find_people_said(scope, change.words)
         return replace(change, words=people) if people else None
     if change.what == "words" and change.old not in draft.text:
@@ -79,12 +88,34 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
             return changed.with_text(patch_place(draft.text, words))
         case "words":
             return changed.with_text(patch_words(draft.text, words, change.old))
-        case "more":
-            end = "" if draft.text.endswith(ENDS) else "。"
-            text = f"{draft.text}{end}{words}"
-            return replace(changed, draft=replace(draft, text=text))
+        case "more" | "beside":
+            return _say_more(changed, words)
+        case "seat":
+            return _seat(ask, scope, changed, words)
     audience = change_audience(scope, draft.audience, change.what, words)
     return changed.with_audience(audience)
+
+
+def _say_more(changed: Changed, words: str) -> Changed:
+    draft = changed.draft
+    end = "" if draft.text.endswith(ENDS) else "。"
+    text = f"{draft.text}{end}{words}"
+    return replace(changed, draft=replace(draft, text=text))
+
+
+def _seat(ask: Ask, scope: Scope, changed: Changed, people: str) -> Changed:
+    """Say who sits in, and tell those too who would not hear of it."""
+    seated = _say_more(changed, f"{people}列席")
+    told = _numbers(ask, changed.draft.audience)
+    if _numbers(ask, read_audience(scope, people)) <= told:
+        return seated
+    audience = change_audience(scope, changed.draft.audience, "with", people)
+    return seated.with_audience(audience)
+
+
+def _numbers(ask: Ask, audience: Audience) -> set[int]:
+    rows = ask.session.execute(select_people(ask.session, audience))
+    return {number for number, _ in rows}
 
 
 def _is_of_sending(draft: Draft, change: Change, now: datetime) -> bool:

@@ -35,6 +35,7 @@ from bot.understanding.slots.audience import (
 from bot.understanding.slots.namesakes import Namesake, SeveralCalled, is_numbered, pick
 from bot.understanding.slots.scope import Scope
 from handlers.notices import changing
+from handlers.notices.answers import who_answered
 from handlers.notices.edits import (
     Edit,
     asks_for_door,
@@ -79,9 +80,15 @@ def draft_notice(ask: Ask) -> Reply | str:
         return _ask_who(ask, several, ask.message.text)
 
 
+def _take(ask: Ask, scope: Scope, text: str) -> tuple[str, str]:
+    """Part a text that begins with people; 请假的 are those who answered so."""
+    who, rest = take_audience(scope, text)
+    return (who, rest) if who or who_answered(ask, text) is None else (text, "")
+
+
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
-    take = partial(take_audience, scope)
+    take = partial(_take, ask, scope)
     order = read_order(ask.text, take, ask.slots)
     said = read_particulars(ask.whole(order.text), ask.now, take)
     ahead = read_ahead(order.ahead, ask.now, take)
@@ -391,9 +398,19 @@ def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
     )
 
 
+def _by_name(ask: Ask, words: str) -> str:
+    """Put their names for 请假的. Raises Refusal where nobody answered so."""
+    parts = words.split("、") if words else []
+    named = [(each, who_answered(ask, each)) for each in parts]
+    if lone := next((each for each, who in named if who == []), ""):
+        raise Refusal(f"上一条要回执的通知，没有人是“{lone}”。没有发。")
+    return "、".join("、".join(who) if who else each for each, who in named)
+
+
 def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
     scope = Scope(ask.session, branch)
+    words, without = _by_name(ask, words), _by_name(ask, without)
     if draft_rules.means_silent(words):
         audience = draft_rules.silent_audience(ask.session, branch, ask.now)
     else:

@@ -54,7 +54,7 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
 
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
-    if "before" in slots:
+    if "before" in slots or "who" in slots:
         return _of_sentence(slots)
     if (order := ORDERS.find(said)) is None:
         found = _after_ahead(said, take)

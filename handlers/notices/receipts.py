@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from bot.branch.meetings import calls
 from bot.branch.meetings.attendees import AWAY, COMING
@@ -13,9 +15,12 @@ from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.choice import find_choices
 from bot.understanding.slots.person import find_named
+from bot.understanding.slots.reason import read_reason
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
@@ -24,8 +29,15 @@ from bot.understanding.words.masks import mask
 from bot.understanding.words.people import SOMEBODY
 from handlers.notices.which import ask_which, hear_which
 
+LEAVE_ASKED = Forms(Path(__file__), "leave_asked")
+CLAUSES = re.compile(r"[，,。；;！!\s]+")
+EDGES = " ，,。；;！!"
+LEAST_ASKED = 3  # characters
+ABOUT = "关于“{question}”："
+ASK_AGAIN = "（“{question}”这一问，等记好了请再问一次。）"
 CLOSED = "已截止"
-UNSETTLED = ("没定", "假设", "转述", "疑问", "玩笑")
+DOUBTED = ("没定", "假设", "转述", "玩笑")
+UNSETTLED = (*DOUBTED, "疑问")
 DENIED = ("不是", "不会", "没说", "并非")
 STAYS_AWAY = re.compile("请假|不|无法|没法|缺席")
 WHY = "想写原因就回一句，不写也没关系。"
@@ -56,7 +68,13 @@ def acknowledge(ask: Ask) -> Reply | str:
         notice = notices.find(ask.session, int(number))
         return _record(ask, notice, _choice(notice, answer), "button")
     if said := ask.slots.get("choice"):
-        return _answer(ask, said, ask.slots.get("note"))
+        parts = (ask.slots.get("note", ""), ask.slots.get("after", ""))
+        why, question = _part_question("，".join(filter(None, parts)))
+        if question:
+            return _answer_both(ask, why, question)
+        if "after" in ask.slots:
+            raise NotMeant
+        return _answer(ask, said, read_reason(why, ask.now) or None)
     waiting, coming = _waiting(ask), ask.slots.get("coming", "")
     if coming and len(waiting) > 1:
         return _ask_which(ask, waiting, coming, None)
@@ -94,10 +112,18 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
 
 
 def _is_held_then(ask: Ask, notice: Notice) -> bool:
-    """Tell whether a call is to a meeting of the day said; other notices have none."""
-    meeting = calls.meeting_of(ask.session, notice)
-    day = find_period(ask.text, ask.now, "future") if meeting else None
-    return meeting is None or day is None or day.start <= meeting.starts_at < day.end
+    """Tell whether a notice is of the day said beside the answer: 周三的会来不了.
+
+    A call is of its meeting's day, another notice of any that it names, or of all.
+    """
+    said = ask.text.replace(ask.slots.get("note") or "\n", "")
+    if (day := find_period(said, ask.now, "future")) is None:
+        return True
+    if meeting := calls.meeting_of(ask.session, notice):
+        return day.start <= meeting.starts_at < day.end
+    sent = notice.goes_at.astimezone(ask.now.tzinfo)
+    times = [each.next[0] for each in times_in(notice.text, sent) if each.next]
+    return not times or any(day.start <= each < day.end for each in times)
 
 
 def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
@@ -113,6 +139,35 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     if len(fitting) > 1:
         return _ask_which(ask, fitting, said, note)
     return _record_said(ask, fitting[0], said, note)
+
+
+def _answer_both(ask: Ask, why: str, question: str) -> Reply | str:
+    """Record what is said with its reason, and answer what is asked besides."""
+    said, asked = ask.slots["choice"], ask.text.rpartition(question)
+    alone = replace(ask.message, text=asked[0].rstrip(EDGES))
+    first = replace(ask, message=alone, slots={"choice": said, "note": why})
+    done = _answer(first, said, read_reason(why, ask.now) or None)
+    if not isinstance(done, Reply):
+        return f"{done}\n{ASK_AGAIN.format(question=question)}"
+    second = replace(ask, message=replace(ask.message, text=question), words=question)
+    answer = ask.commands.by_intent["ask"].run(second)
+    told = answer.text if isinstance(answer, Reply) else answer
+    return replace(done, text=f"{done.text}\n\n{ABOUT.format(question=question)}{told}")
+
+
+def _part_question(words: str) -> tuple[str, str]:
+    """Part a reason from the question that ends it: 要监考，能补课不.
+
+    Raises NotMeant where the question is whether, or how, one may stay away.
+    """
+    pieces = [each for each in CLAUSES.split(words) if each]
+    question = pieces[-1] if pieces else ""
+    if not listen(normalise(question).text).asks:
+        return words, ""
+    unsure = any(mark in listen(normalise(words).text).marks for mark in DOUBTED)
+    if unsure or len(question) < LEAST_ASKED or LEAVE_ASKED.find(question):
+        raise NotMeant
+    return "，".join(pieces[:-1]), question
 
 
 def _tells_of_others(ask: Ask, before: str) -> bool:

@@ -9,7 +9,7 @@ from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import told_changes
-from bot.understanding.drafts.replies import denies
+from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope
@@ -85,7 +85,8 @@ def _fits(ask: Ask, kept: Kept) -> bool:
 
 
 def _calls_off(ask: Ask) -> bool:
-    return FORMS.find(ask.text) is not None or denies(ask.text, VERBS)
+    said_so = denies(ask.text, VERBS) or takes_back(ask.text)
+    return said_so or FORMS.find(ask.text) is not None
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:

@@ -41,7 +41,7 @@ CHANGES = (
 )
 NEVER_KEPT = (
     *("男", "女", "性别", "年龄", "多大", "岁", "学历", "民族", "籍贯", "身份证"),
-    *("住址", "教师", "学生", "工资"),
+    *("住址", "教师", "学生", "工资", "博士", "硕士", "本科", "少数民族"),
 )
 BODY = re.compile(
     r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)"
@@ -94,6 +94,8 @@ def count_members(ask: Ask) -> str:
 
     Who has no category counts among the party members, as everywhere.
     """
+    if any(each in ask.text for each in NEVER_KEPT):
+        return ONLY_KEPT
     if ask.standing.role >= Role.SECRETARY:
         return _tell_all(ask, ask.standing.branch)
     branch = party_branch(ask.session, ask.member)

@@ -8,12 +8,12 @@ from bot import outbox
 from bot.branch.birthdays import greetings
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import State
-from bot.command import Ask, NotMeant, answering, command
+from bot.command import Ask, Kept, NotMeant, Referring, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
-from bot.understanding.drafts.replies import says_no, says_yes
+from bot.understanding.drafts.replies import says_no, says_yes, takes_back
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
 from bot.understanding.slots.span_ahead import (
@@ -40,6 +40,7 @@ ONE_THING = (
     "想全都安静一阵，说“免打扰到周五”。"
 )
 MINE_ONLY = "免打扰只能自己来设：请{who}自己发“免打扰”。这次什么也没有设。"
+FOCUS = "mute"
 STUDY = "study"
 BIRTHDAY = "birthday"  # left alone by a word of its own
 PERHAPS = "要{span}{verb}吗？"
@@ -80,6 +81,10 @@ def resume(ask: Ask) -> Reply | str:
     kinds = _kinds(ask.text)
     if "what" in ask.slots and not _wished(ask, kinds):
         return _say_not_stopped(ask, kinds)
+    return _speak_again(ask, kinds)
+
+
+def _speak_again(ask: Ask, kinds: Sequence[str]) -> Reply | str:
     ended = outbox.unmute(ask.session, ask.member.id, kinds or None, ask.now)
     if not ended and not kinds and (dropped := hours.drop(ask)):
         return dropped
@@ -219,6 +224,7 @@ def _record(ask: Ask, kinds: Sequence[str], span: QuietSpan | None) -> Reply | s
         )
     for kind in kinds:
         outbox.mute(ask.session, ask.member.id, replace(new, kind=kind))
+    ask.note_focus(FOCUS, kinds=list(kinds))
     passes = f"\n{PASSES}{_say_own(ask, new)}" if kinds == [EVERYTHING] else ""
     said = say_span(new, ask.now)
     return Reply(
@@ -253,6 +259,18 @@ def _say_replaced(ask: Ask, new: QuietWish, standing: Sequence[QuietWish]) -> st
     if not lost:
         return ""
     return f"\n原来设的“{say_standing(lost[0], ask.now)}”由这次的代替。"
+
+
+def _title(ask: Ask, kept: Kept) -> str:
+    return "刚设的免打扰" if _wished(ask, kept["kinds"]) else ""
+
+
+REFERRING = Referring(
+    FOCUS,
+    title=_title,
+    fits=lambda ask, kept: takes_back(ask.text),
+    hear=lambda ask, kept: _speak_again(ask, kept["kinds"]),
+)
 
 
 def _perhaps(ask: Ask) -> str:

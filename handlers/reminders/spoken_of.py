@@ -7,7 +7,7 @@ from bot.branch.reminders.reminders import Reminder, State
 from bot.branch.reminders.words import shorten
 from bot.command import Answer, Ask, Kept, Referring
 from bot.understanding.drafts.changes import told_changes
-from bot.understanding.drafts.replies import denies
+from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
@@ -28,16 +28,20 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if denies(ask.text, VERBS):
+    if _calls_off(ask):
         return True
     told = told_changes(ask.said, ask.now)
     return len(told) == 1 and told[0].what == "time"
 
 
+def _calls_off(ask: Ask) -> bool:
+    return denies(ask.text, VERBS) or takes_back(ask.text)
+
+
 def _hear(ask: Ask, kept: Kept) -> Answer:
     reminder = _find(ask, kept["number"])
     assert reminder is not None  # it has a title
-    if denies(ask.text, VERBS):
+    if _calls_off(ask):
         return kept_ones.cancel(ask, reminder)
     return setting.change(ask, reminder, ask.text)
 

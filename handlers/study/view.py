@@ -11,11 +11,16 @@ from bot.command import Answer, Ask, command
 from bot.errors import Denied
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
+from bot.understanding.slots.person import speaks_of_others
 from bot.understanding.when import find_period
 from bot.understanding.when.numbers import find_number
 from handlers.study.week_plan import read_week_plan
 
 FEW = 6
+OF_OTHERS = (
+    "学时各记各的，只有本人看得到，别人的我不说。看自己的，发“我的学时”{whole}。"
+)
+OF_ALL = "；支部的合计（不列个人），发“学时统计”"
 
 
 @command(
@@ -118,7 +123,11 @@ def _show_material(ask: Ask, number: int, known: list[Material]) -> str:
     shown=False,
 )
 def show_hours(ask: Ask) -> str:
-    """Tell the member's own hours against the rule, with its source."""
+    """Tell the member's own hours against the rule, with its source; no one else's."""
+    if speaks_of_others(ask):
+        totals = ask.commands.by_intent["study.totals"]
+        whole = OF_ALL if ask.standing.role >= totals.role else ""
+        return OF_OTHERS.format(whole=whole)
     said = ask.text.replace("上一年", "去年").replace("上年", "去年")
     period = find_period(said, ask.now, "past")
     year = min(period.start.year, ask.now.year) if period else ask.now.year

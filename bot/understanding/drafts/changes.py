@@ -20,9 +20,11 @@ from bot.understanding.slots.place import is_place
 from bot.understanding.when import find_when
 
 What: TypeAlias = Literal[
-    "time", "place", "words", "without", "with", "to", "amount", "item", "more"
-]
+    "time", "place", "words", "without", "with", "to", "amount", "item", "more",
+    "beside", "seat",
+]  # fmt: skip
 FORMS = Forms(Path(__file__))
+DRAFTS_ONLY = ("beside", "seat")
 MARKS = " ：:，,"
 QUOTES = f"{MARKS}的“”\"'‘’「」"
 PARTS = re.compile(r"[，,；;。！!\n]+")
@@ -30,7 +32,7 @@ SIGH = "算了|等等|等一下|慢着|对了|唉|哎|哦|啊|嗯"
 NO = "不对|不是|不|错了|说错了|写错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 LEADS = re.compile(
-    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|时间|时长|学时)"
+    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|挪到|改|换|挪|时间|时长|学时)"
     r"[，,:：\s]*)*"
 )
 PART = re.compile(
@@ -52,7 +54,10 @@ NAMED_PLACE = re.compile(
 
 @dataclass(frozen=True)
 class Change:
-    """what: the kind of part that it is of. old: what it is put for, if said."""
+    """what: the kind of part that it is of. old: what it is put for, if said.
+
+    beside: what those who are told should do besides. seat: who sits in on a meeting.
+    """
 
     what: What
     words: str
@@ -78,8 +83,11 @@ def read_changes(said: str, now: datetime) -> Sequence[Change]:
 
 
 def told_changes(said: str, now: datetime) -> Sequence[Change]:
-    """Read the changes that a text tells of by itself; a bare value is none."""
-    changes = read_changes(said, now)
+    """Read the changes that a text tells of by itself; a bare value is none.
+
+    Nor is what others should do besides: only beside a draft does it tell of one.
+    """
+    changes = [each for each in read_changes(said, now) if each.what not in DRAFTS_ONLY]
     bare = bool(changes) and said.strip(" 。！!吧") == changes[0].words
     return () if bare else changes
 
@@ -134,7 +142,9 @@ def _change(found: Sentence, part: str, now: datetime) -> Change | None:
             return _words(slots["value"].strip(QUOTES), slots["old"].strip(QUOTES), now)
         case "item":
             return Change("item", slots["value"])
-        case "without" | "with" | "to" as what:
+        case "beside":
+            return Change("beside", f"请{slots['do']}{slots['value']}")
+        case "without" | "with" | "to" | "seat" as what:
             return Change(what, slots["who"])
     return None
 

@@ -17,9 +17,10 @@ from bot.understanding.when.instead import HOUR, half_of
 
 HALVES = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|晚|早"
 HOUR_PART = re.compile(
-    rf"(?P<half>{HALVES})?(?P<hour>{HOUR})|(?P<only>(?:{HALVES})(?!\S*{HOUR}))"
+    rf"(?P<half>{HALVES})?(?<![周期拜])(?P<hour>{HOUR})|(?P<only>(?:{HALVES})(?!\S*{HOUR}))"
 )
 SHORT = {"今": "今天", "明": "明天", "后": "后天", "当": "当天"}
+BY_DAY = ("上午", "中午", "下午", "晚上")
 WHOLE_HALF = {"晚": "晚上", "早": "早上"}
 WEEKDAY = re.compile(r"(?P<week>周|星期|礼拜)(?P<day>[一二三四五六日天])")
 DATE = re.compile(r"\d{1,2}\s*[月./-]\s*\d{1,2}|[一二三四五六七八九十]{1,3}月")
@@ -149,12 +150,22 @@ def _put_in(before: str, value: str, when: When, now: datetime) -> str:
             if before.startswith(old.day)
             else str(_Parts(day, old.half, old.hour))
         )
-    for half in (new.half,) if new.half else (old.half or _half_of(when), ""):
+    for half in (new.half,) if new.half else _likely_halves(old, new, when):
         tried = str(_Parts(day, half, new.hour))
         read = read_when(tried, now)
         if not read.unclear:
             return tried
     raise Refusal(read.unclear or "")
+
+
+def _likely_halves(old: _Parts, new: _Parts, when: When) -> Sequence[str]:
+    """List the halves of the day that a new hour may be of: first the old one's.
+
+    An hour in figures (16:00) may stand alone; one in words never joins the day before
+    it, as 周五 and 十点 would.
+    """
+    alone = ("",) if ":" in new.hour or "：" in new.hour else ()
+    return (old.half or _half_of(when), *alone, *BY_DAY)
 
 
 def _half_of(when: When) -> str:

@@ -93,6 +93,13 @@ def denies(text: str, verbs: Sequence[str]) -> bool:
     return says_no(text, verbs) and any(each in text for each in verbs)
 
 
+def takes_back(text: str) -> bool:
+    """Tell whether a text takes back what was just done, naming nothing: 撤了吧."""
+    return _is_made_of(
+        without_signs(text), _list("undo"), _list("soft") | _list("tail")
+    )
+
+
 def without_signs(text: str) -> str:
     """Give a text as it is compared, without marks, stickers and emoji.
 

@@ -9,6 +9,7 @@
     {own}         what is there already, as the command knows
     {begins}      words that begin with what is there, as the command knows
     {how:先|后}   a slot that is one of these; {how=choice:先|后} of that kind, too
+    {how:<ways>}  a slot that is one of those of a piece, (先|后)
     <ways>        a piece that the sentence file defines
     a blank       a gap: white space, a comma or a colon; [ ] where there may be one
 
@@ -71,6 +72,7 @@ SHAPES = {
     "person": PERSON,
     "body": BODY,
     "audience": rf"(?!{NO_AUDIENCE})[^:?。!;《“]{{1,60}}?(?!(?<=[0-9]):[0-9])",
+    "those": r"[^:?。!;《“]{1,24}?的(?:人|同志|老师|党员)?们?",
     "names": rf"(?!{NO_AUDIENCE})[^:?。!;《“]{{2,40}}?",
     "whom": rf"(?:{MYSELF}|(?:我们|咱们|咱)?(?:{GROUPS}))",
     "own": r"[^。!?;]{2,30}?",
@@ -130,7 +132,7 @@ PEOPLE = ("name",)
 """Kinds that are somebody's name."""
 NAMES = ("names",)
 """Kinds that name people, one or more, and say nothing else."""
-AUDIENCES = ("audience", "crowd", *NAMES)
+AUDIENCES = ("audience", "crowd", "those", *NAMES)
 """Kinds that say whom: 没回复的人 denies nothing, and who asks names nobody."""
 MATTERS = ("matter",)
 """Kinds that are a thing: 今年 is none, nor is what somebody said."""
@@ -252,6 +254,7 @@ class _Reader:
         group = f"{name}__{number}"  # once in each branch
         self.slots[group] = kind
         if choices:
+            choices = self.pieces.get(choices.strip("<>"), choices).strip("()")
             every = choices.lower().split("|")
             shape = "|".join(map(_spaced, sorted(every, key=len, reverse=True)))
             return _Part(f"(?P<{group}>{shape})", (frozenset(every),))

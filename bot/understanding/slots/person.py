@@ -7,11 +7,14 @@ from bot.branch.people.members import Member
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.slots.scope import ACCOUNT, LONGEST_CALLED, Scope
+from bot.understanding.text import normalise
+from bot.understanding.words.masks import mask
 
 LENGTHS = range(2, LONGEST_CALLED + 1)
 LONG_NAME = 15
 LIKE_A_NAME = 8
 AROUND = " ：:，,。！!同志的"
+OTHERS = re.compile("P|谁|大家|大伙|别人|人家|[他她]|哪些人")
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,11 @@ def other_named(ask: Ask) -> str:
     named = find_named(Scope(ask.session, ask.standing.branch), ask.text)
     another = named is not None and named.member.id != ask.member.id
     return named.member.called if named and another else ""
+
+
+def speaks_of_others(ask: Ask) -> bool:
+    """Tell whether a text asks about somebody else: by name, as 小陈, she or who."""
+    if other_named(ask):
+        return True
+    said = normalise(ask.text.replace(ask.speaker.name, "我")).text
+    return "我" not in said and OTHERS.search(mask(said)) is not None

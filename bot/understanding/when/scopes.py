@@ -17,6 +17,8 @@ YEAR = (
 )
 WEEK = r"(?:周|星期|礼拜)"
 AHEAD = r"(?:下+(?:一个|个|一)?|上+(?:一个|个|一)?|这一?个?|本|当)"
+END = rf"(?:(?P<end>[底末尾])(?:的?前(?P<back>{NUMBER})天)?)"
+"""The last day of a stretch, or so many days before it: 月底前一天."""
 
 _YEARS_AHEAD = {
     "今": 0, "本": 0, "当": 0, "明": 1, "后": 2, "大后": 3,
@@ -147,7 +149,10 @@ def read_month_of(found: re.Match[str]) -> int | None:
 
 
 def _at_end(scope: Scope, found: re.Match[str]) -> Scope | PointDay:
-    return PointDay(scope, Point("day", (-1,))) if found["end"] else scope
+    if not found["end"]:
+        return scope
+    back = read_number(found["back"]) if found["back"] else 0
+    return PointDay(scope, Point("day", (-1 - back,)))
 
 
 def _month(found: re.Match[str]) -> object:
@@ -164,7 +169,7 @@ def _relative(unit: Unit) -> Rule:
         return _at_end(scope, found)
 
     month_of = f"(?:的?{MONTH_OF_QUARTER})?" if unit == "quarter" else ""
-    end = "(?P<end>[底末尾])?" if unit != "week" else "(?P<end>$^)?"
+    end = f"{END}?" if unit != "week" else "(?P<end>$^)?(?P<back>$^)?"
     return Rule(f"(?P<ahead>{AHEAD}){word}{month_of}{end}", build)
 
 
@@ -191,18 +196,18 @@ RULES = (
     _relative("week"),
     Rule(
         rf"(?:(?P<year>{YEAR})的?)?第?(?P<number>[一二三四1-4])季度"
-        rf"(?:的?{MONTH_OF_QUARTER})?(?P<end>[底末])?",
+        rf"(?:的?{MONTH_OF_QUARTER})?{END}?",
         _quarter,
     ),
     Rule(
-        rf"(?P<year>$^)?(?P<number>$^)?季度(?:的?{MONTH_OF_QUARTER})?(?P<end>[底末])",
+        rf"(?P<year>$^)?(?P<number>$^)?季度(?:的?{MONTH_OF_QUARTER})?{END}",
         _quarter,
     ),
     Rule(
-        rf"(?:(?P<year>{YEAR})的?)?(?<!\d)(?P<month>{NUMBER})月份?(?P<end>[底末尾])?",
+        rf"(?:(?P<year>{YEAR})的?)?(?<!\d)(?P<month>{NUMBER})月份?{END}?",
         _month,
     ),
-    Rule("月(?P<end>[底末尾])", lambda found: _at_end(Scope("month"), found)),
+    Rule(f"月{END}", lambda found: _at_end(Scope("month"), found)),
     Rule(rf"(?P<year>{YEAR})(?:的?年?(?P<end>[底末]))?", _year),
     Rule("年(?:(?P<end>[底末])|(?=(?:之|以)?内))", _this_year),
 )
