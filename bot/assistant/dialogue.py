@@ -24,6 +24,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
 from bot.storage import encrypted
 from bot.text.phrases import Line
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.replies import read_number, read_reply
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
@@ -150,12 +151,13 @@ class Dialogue:
         said = read_reply(ask.text)
         if said.act == "hold":
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
-        if question.passing and said.act != "none":
+        changes = question.passing and told_changes(ask.said, ask.now)
+        if changes or (question.passing and said.act != "none"):
             return self._answer_beneath(ask)
         return None
 
     def _answer_beneath(self, ask: Ask) -> Outcome | None:
-        """Take a yes or no that fits no choice for what the choice came over."""
+        """Take a yes, a no or a change that fits no choice for what it came over."""
         thread = ask.message.thread
         beneath = open_questions.peek_aside(ask.session, thread, ask.now)
         if beneath is None or not ask.standing.includes(*beneath.office):

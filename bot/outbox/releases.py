@@ -13,7 +13,7 @@ from bot.outbox.letters import Importance, Letter, Recipient
 from bot.outbox.own_hours import OWN_HOURS
 from bot.storage.prepared import Prepared
 
-_READY = (
+_KEPT_BACK_TILL_NOW = (
     Recipient.held_until <= bindparam("now"),
     Recipient.digest_id.is_(None),
     Recipient.state == "pending",
@@ -21,7 +21,7 @@ _READY = (
 _LETTERS = (
     select(Letter.id)
     .join(Recipient, Recipient.letter_id == Letter.id)
-    .where(*_READY)
+    .where(*_KEPT_BACK_TILL_NOW)
     .distinct()
 )
 _MORNING = Prepared(_LETTERS.where(Recipient.reason == OWN_HOURS))

@@ -23,7 +23,7 @@ LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
 FARTHEST = 60
 VERB = re.compile("通知|告知|告诉|转告|让|[给向跟和对]|群发|广播|发")
-LEADS = re.compile(
+SAID_AHEAD = re.compile(
     "(?:请)?(?:除了|除|不含|不包括|不发给|不要发给)|[^，,。]{2,14}前(?:回复|反馈|报名|回执|确认)$"
 )
 MARKS = " ：:，,\n"
@@ -90,7 +90,7 @@ def _after_ahead(said: str, take: Take) -> Order | None:
 
 
 def _may_lead(ahead: str) -> bool:
-    return bool(LEADS.match(ahead)) or is_run_of_times(ahead)
+    return bool(SAID_AHEAD.match(ahead)) or is_run_of_times(ahead)
 
 
 def read_correction(said: str) -> tuple[int | None, str]:

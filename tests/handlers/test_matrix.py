@@ -40,7 +40,7 @@ MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
 attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
-bulletin.show cancel_reminder cancel_reminder.pause checkin checklist
+bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
-from bot.understanding.sentences.form import SHAPES, tokens_of
+from bot.understanding.sentences.form import SHAPES, list_choices, tokens_of
 
 MOST = 40
 """Sentences of one template: the shortest, and others with ever more in them."""
@@ -14,6 +14,7 @@ SAMPLES = {
     "person": "孙丽",
     "body": "机电支部",
     "audience": "支委",
+    "those": "请假的",
     "names": "王芳、李伟",
     "crowd": "全体党员",
     "whom": "大家",
@@ -50,19 +51,20 @@ SAMPLES = {
     "text": "带上材料",
     "begins": "王芳带上材料",
     "note": "家里有事",
+    "question": "能补课不",
     "content": "党日去哪还是不去：苏州、无锡",
 }
 THERE = ("own", "choice", "begins")
 """Kinds that only what is there fits."""
 
 
-def is_known(text: str, words: str) -> bool:
+def is_known(text: str, words: str, pieces: Mapping[str, str]) -> bool:
     """Tell whether words may be there: a sample, or one that a template names."""
     named = [token["choices"] for token in tokens_of(text) if token["kind"] in THERE]
     every = [SAMPLES[kind] for kind in THERE]
     return words in [
         *every,
-        *(each for some in named if some for each in some.split("|")),
+        *(each for some in named if some for each in list_choices(some, pieces)),
     ]
 
 
@@ -108,7 +110,8 @@ def _single(token: re.Match[str], pieces: Mapping[str, str]) -> Iterator[str]:
         yield from _sequence(tokens_of(pieces[name]), pieces)
     elif token["slot"]:
         kind = token["kind"] or token["slot"]
-        yield from token["choices"].split("|") if token["choices"] else [SAMPLES[kind]]
+        choices = token["choices"]
+        yield from list_choices(choices, pieces) if choices else [SAMPLES[kind]]
     else:
         yield " " if token["gap"] else token["literal"]
 

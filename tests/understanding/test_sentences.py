@@ -49,8 +49,8 @@ def forms() -> list[Forms]:
     return list(collect(handlers, Forms))
 
 
-def knowing(line: Line) -> Known:
-    return lambda _, words: is_known(line.text, words)
+def knowing(line: Line, phrases: Phrases) -> Known:
+    return lambda _, words: is_known(line.text, words, phrases.pieces)
 
 
 def meant(reading: Reading) -> set[str]:
@@ -85,7 +85,7 @@ def test_every_template_is_read_as_its_own(
         for _, phrases in of_commands(commands)
         for line in phrases.templates
         if not any(
-            understanding.read(text, known=knowing(line)).line == line
+            understanding.read(text, known=knowing(line, phrases)).line == line
             for text in expand(line.text, phrases.pieces)
         )
     ]
@@ -129,14 +129,14 @@ def test_what_fits_a_never_is_no_sentence(
     understanding: Understanding, commands: Commands
 ) -> None:
     nevers = [
-        (intent, line, text)
+        (intent, line, phrases, text)
         for intent, phrases in of_commands(commands)
         for line in filter(is_template, phrases.nevers)
         for text in expand(line.text, phrases.pieces)
     ]
     assert nevers
-    for intent, line, text in nevers:
-        reading = understanding.read(text, known=knowing(line))
+    for intent, line, phrases, text in nevers:
+        reading = understanding.read(text, known=knowing(line, phrases))
         assert reading.line is None or reading.intent != intent, (line.place, text)
 
 

@@ -32,13 +32,15 @@ SIGH = "算了|等等|等一下|慢着|对了|唉|哎|哦|啊|嗯"
 NO = "不对|不是|不|错了|说错了|写错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 LEADS = re.compile(
-    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|挪到|改|换|挪|时间|时长|学时)"
+    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|改|换|时间|时长|学时)"
     r"[，,:：\s]*)*"
 )
 PART = re.compile(
     r".{0,4}(?:时间|日期|日子|钟点|地点|地方|会场|场地|名单|内容|人|.{0,2}个|那条|通知)"
 )
 """What names a part of something, and no words that stand in it."""
+SAME = re.compile("同一|同样|老时间|原来?的?时间|不变|照旧")
+"""What keeps the hour, as the sentences know."""
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
 LEADS_TO = re.compile(
     r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回]|一下|一换)?"
@@ -110,7 +112,8 @@ def _read(part: str, now: datetime) -> Sequence[Change]:
     if bare and AMOUNT.fullmatch(bare):
         return [Change("amount", bare)]
     times = find_when(bare, now)
-    if len(times) == 1 and not bare.endswith(("发", "送", "前")):
+    whole = not (bare.endswith(("发", "送", "前")) or SAME.search(bare))
+    if len(times) == 1 and whole:
         first, last = times[0].span
         if is_only_time(bare, now):
             return [Change("time", bare)]

@@ -97,6 +97,7 @@ SHAPES = {
     "few": rf"[^,:。;{APART}]{{1,8}}?",
     "lead": r".{1,120}?",
     "part": r".+?",
+    "question": r".{3,40}",
     "asked": r"[^:。!;]{1,12}",
     "rest": r".+",
     "direct": rf"(?<!{APART})(?!{GAP}).+",
@@ -138,7 +139,7 @@ MATTERS = ("matter",)
 """Kinds that are a thing: 今年 is none, nor is what somebody said."""
 THINGS = ("thing",)
 """Kinds that name nobody."""
-ASKED = ("asked",)
+ASKED = ("asked", "question")
 """Kinds that ask something."""
 FREE = ("rest", "direct")
 """Kinds that are the speaker's own words: what they say is no order."""
@@ -148,8 +149,8 @@ TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""
 TOLD = ("text", "note", "begins")
 """Kinds that are handed on word for word: they are not even about the order."""
-UNREAD = ("content",)
-"""Kinds that no guard reads: what is asked in a ballot asks nothing of us."""
+UNREAD = ("content", "question")
+"""Kinds that no guard reads: what a ballot asks, or who has answered asks besides."""
 UNPARTED = ("text", "begins")
 """Those of them that may yet ask what to tell, unless a mark parts them."""
 KNOWN = ("own", "choice", "begins")
@@ -254,11 +255,15 @@ class _Reader:
         group = f"{name}__{number}"  # once in each branch
         self.slots[group] = kind
         if choices:
-            choices = self.pieces.get(choices.strip("<>"), choices).strip("()")
-            every = choices.lower().split("|")
+            every = list_choices(choices.lower(), self.pieces)
             shape = "|".join(map(_spaced, sorted(every, key=len, reverse=True)))
             return _Part(f"(?P<{group}>{shape})", (frozenset(every),))
         return _Part(f"{APART}?(?P<{group}>{SHAPES[kind]})")
+
+
+def list_choices(choices: str, pieces: Mapping[str, str]) -> list[str]:
+    """List what a slot may be: of 先|后 as written, of <ways> what that piece has."""
+    return pieces.get(choices.strip("<>"), choices).strip("()").split("|")
 
 
 def _spaced(words: str) -> str:

@@ -345,9 +345,6 @@ def _sentence(template: Template, hit: re.Match[str], spaced: _Spaced) -> Senten
     def of_kind(*kinds: str) -> list[str]:
         return [name for name in spans if slots.get(name) in kinds]
 
-    def part(kind: str) -> Callable[[int, int], str]:
-        return said.own_words if kind in KEPT else said.part
-
     own = [name for name in spans if name not in slots] + of_kind("one")
     own.sort(key=lambda name: spans[name])
     free, told, tasks = of_kind(*FREE), of_kind(*TOLD), of_kind(*TASKS)

@@ -208,6 +208,6 @@ RULES = (
         _month,
     ),
     Rule(f"月{END}", lambda found: _at_end(Scope("month"), found)),
-    Rule(rf"(?P<year>{YEAR})(?:的?年?(?P<end>[底末]))?", _year),
-    Rule("年(?:(?P<end>[底末])|(?=(?:之|以)?内))", _this_year),
+    Rule(rf"(?P<year>{YEAR})(?:的?年?{END})?", _year),
+    Rule(rf"年(?:{END}|(?=(?:之|以)?内))", _this_year),
 )
