@@ -74,7 +74,7 @@ def acknowledge(ask: Ask) -> Reply | str:
             return _answer_both(ask, why, question)
         if "after" in ask.slots:
             raise NotMeant
-        return _answer(ask, said, read_reason(why, ask.now) or None)
+        return _answer(ask, said, _note(ask, said, why))
     waiting, coming = _waiting(ask), ask.slots.get("coming", "")
     if coming and len(waiting) > 1:
         return _ask_which(ask, waiting, coming, None)
@@ -141,12 +141,18 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
     return _record_said(ask, fitting[0], said, note)
 
 
+def _note(ask: Ask, said: str, words: str) -> str | None:
+    """Return why somebody stays away, or what was said besides as it stands."""
+    coming = bool(find_choices([COMING], said))
+    return (words if coming else read_reason(words, ask.now)) or None
+
+
 def _answer_both(ask: Ask, why: str, question: str) -> Reply | str:
     """Record what is said with its reason, and answer what is asked besides."""
     said, asked = ask.slots["choice"], ask.text.rpartition(question)
     alone = replace(ask.message, text=asked[0].rstrip(EDGES))
     first = replace(ask, message=alone, slots={"choice": said, "note": why})
-    done = _answer(first, said, read_reason(why, ask.now) or None)
+    done = _answer(first, said, _note(ask, said, why))
     if not isinstance(done, Reply):
         return f"{done}\n{ASK_AGAIN.format(question=question)}"
     second = replace(ask, message=replace(ask.message, text=question), words=question)
