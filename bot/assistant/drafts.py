@@ -57,8 +57,10 @@ def _hear_of_whole(
     """Hear what is said to a draft that lacks nothing: do it, or show it again."""
     if said.act == "heard":
         return WAITS.format(asked=question.asked)
-    # 好的 may be said of what came between
-    if said.act == "yes" and (said.sure or not question.stale):
+    # what came between may be what a yes is to: 好的 after a line that named the draft,
+    # any yes after anything else
+    near = open_questions.NAMED if said.sure else 0
+    if said.act == "yes" and question.stale <= near:
         return drafting.confirm(ask, question.kept)
     return drafting.show(ask, question.kept)
 
