@@ -374,7 +374,7 @@ def _how_stale(question: Open, heard: Outcome, told: str) -> int:
     own, named = heard.intent == question.kind, question.asked in told
     if told == question.said:
         return 0
-    if own and (not question.is_draft or (named and not heard.refused)):
+    if own and (named or heard.refused or not question.is_draft):
         return question.stale
     unheard = heard.intent == "none" or own
     stale = open_questions.NAMED if named and not unheard else open_questions.UNSEEN

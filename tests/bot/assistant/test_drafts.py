@@ -125,8 +125,7 @@ def last_text(assistant: Assistant) -> str:
         (("楼下那边怎么走都行", "确认"), "确认", True),
         (("楼下那边怎么走都行", "谁没回复"), "确认", False),
         (("记一次谈心谈话，昨天我和刘洋谈了思想情况",), "确认", False),
-        (("加一个地点",), "就这样", False),
-        (("把八点改成九点",), "确认", False),
+        (("我再想想", "谁没回复"), "确认", False),
     ],
 )
 def test_a_mere_agreement_is_of_what_was_said_last(
