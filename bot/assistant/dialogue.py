@@ -60,7 +60,9 @@ class Dialogue:
             private = heard.private or watch.secret
         if private != heard.private:
             heard = replace(heard, private=private)
-        return _remember_shown(session, message.thread, heard, now)
+        if known is None:
+            return heard
+        return _note_shown(session, message.thread, heard, now)
 
     def _hear_openly(
         self,
@@ -145,7 +147,7 @@ class Dialogue:
         listed = question.stale and LISTED.search(question.said)
         if listed and read_number(ask.text) is not None:
             shown = Reply(question.said)
-            return Outcome(shown, question.kind, note=_note(ask, stale=0))
+            return Outcome(shown, question.kind)
         if heard := self._continue(answers, question):
             return heard
         said = read_reply(ask.text)
@@ -164,7 +166,9 @@ class Dialogue:
             return None
         _close(ask)
         taken = open_questions.take_up(ask.session, thread, ask.now)
-        return self._take_answer(ask, taken) if taken else None
+        if taken is None:
+            return None
+        return self._take_answer(ask, replace(taken, stale=open_questions.UNSEEN))
 
     def _hear_order(self, ask: Ask, question: Open | None) -> Outcome:
         """Hear a text that answers nothing, or takes up what was only offered."""
@@ -226,7 +230,6 @@ class Dialogue:
         if question.kind == CHOOSE and heard.intent not in ("none", "denied"):
             _close(ask)  # put in other words, as it asked for
             return heard
-        heard = replace(heard, note=_note(ask, stale=question.stale + 1))
         if question.stale or (question.passing and question.kind != CHOOSE):
             return heard
         return _with_line(heard, STILL.format(asked=question.asked))
@@ -343,23 +346,41 @@ def _meant(reading: Reading) -> str:
     return "" if unknown or reading.choices else reading.intent
 
 
-def _note(ask: Ask, *, stale: int) -> Callable[[Session], None]:
-    """Have it written down how many replies lie since the question was shown."""
-    thread = ask.message.thread
+def _note(thread: str, *, stale: int) -> Callable[[Session], None]:
+    """Have it written down how far the last reply was from the open question."""
     return lambda session: open_questions.note_reply(session, thread, stale=stale)
 
 
-def _remember_shown(
+def _note_shown(
     session: Session, thread: str, heard: Outcome, now: datetime
 ) -> Outcome:
-    """Keep with a question that was just put the reply that showed it."""
-    if heard.refused or heard.reply is None:
-        return heard
+    """Keep what a question was shown as, and how far the last reply was from it.
+
+    A yes acts only on what was said last. A refusal undoes what it began, so its note
+    is written after that.
+    """
     question = open_questions.find(session, thread, now)
-    if question is not None and not question.said:
+    if heard.reply is None or (question is None and not heard.refused):
+        return heard
+    if question is None:
+        return replace(heard, note=_note(thread, stale=open_questions.UNSEEN))
+    if not question.said and not heard.refused:
         said = question.asked if heard.private else heard.reply.text
         open_questions.note_reply(session, thread, said=said, stale=question.stale)
-    return heard
+        return heard
+    stale = _how_stale(question, heard, heard.reply.text)
+    return replace(heard, note=_note(thread, stale=stale))
+
+
+def _how_stale(question: Open, heard: Outcome, told: str) -> int:
+    own, named = heard.intent == question.kind, question.asked in told
+    if told == question.said:
+        return 0
+    if own and (named or heard.refused or not question.is_draft):
+        return question.stale
+    unheard = heard.intent == "none" or own
+    stale = open_questions.NAMED if named and not unheard else open_questions.UNSEEN
+    return max(question.stale, stale)
 
 
 def _with_line(heard: Outcome, words: str) -> Outcome:

@@ -11,7 +11,7 @@ from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.changes import pass_reasons, read_changes, told_changes
 from bot.understanding.drafts.replies import Answered, read_reply
 from bot.understanding.reading import Reading
 from bot.understanding.speech import listen
@@ -48,7 +48,24 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return _step_back(ask, question, drafting)
     if said.act != "none" and not drafting.lacks(question.kept):
         return _hear_of_whole(ask, question, drafting, said)
-    return drafting.change(ask, question.kept)
+    return _change(ask, question, drafting)
+
+
+def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
+    """Have a draft changed, passing over what is said of why: 改到周五吧，周四冲突.
+
+    What reads as changes throughout is heard as it was said first.
+    """
+    bare, sure = pass_reasons(ask.said, ask.now)
+    if bare == ask.said or drafting.lacks(question.kept):
+        return drafting.change(ask, question.kept)
+    alone = replace(ask, message=replace(ask.message, text=bare))
+    told_whole = not sure or read_changes(ask.said, ask.now)
+    tries = (ask, alone) if told_whole else (alone, ask)
+    for each in tries:
+        if heard := drafting.change(each, question.kept):
+            return heard
+    return None
 
 
 def _hear_of_whole(
@@ -57,8 +74,10 @@ def _hear_of_whole(
     """Hear what is said to a draft that lacks nothing: do it, or show it again."""
     if said.act == "heard":
         return WAITS.format(asked=question.asked)
-    # 好的 may be said of what came between
-    if said.act == "yes" and (said.sure or not question.stale):
+    # what came between may be what a yes is to: 好的 after a line that named the draft,
+    # any yes after anything else
+    near = open_questions.NAMED if said.sure else 0
+    if said.act == "yes" and question.stale <= near:
         return drafting.confirm(ask, question.kept)
     return drafting.show(ask, question.kept)
 

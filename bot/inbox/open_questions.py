@@ -24,10 +24,12 @@ MOST_BEFORE = 5
 """Earlier states of a draft that can be had back."""
 BEFORE = "before"
 LAPSED = "lapsed"
+NAMED, UNSEEN = 1, 2
+"""How stale a question is: the last reply named it only, or was of another matter."""
 
 
 class Question(Base):
-    """stale: replies given since it was shown. said: in which words it was shown."""
+    """stale: 0, `NAMED` or `UNSEEN`. said: in which words it was shown."""
 
     __tablename__ = "question"
 
@@ -93,8 +95,9 @@ class Open:
 
     role, branch_id: what whoever was asked held, and where; a plain member's question
     has no branch. Who holds less by the time of the answer is not heard. passing: it
-    is forgotten as soon as something else comes up. stale: how many replies were given
-    since it was shown; said: the reply that showed it.
+    is forgotten as soon as something else comes up. stale: whether the last reply
+    showed it (0), named it (`NAMED`) or was of another matter (`UNSEEN`); said: the
+    reply that showed it.
     """
 
     kind: str
@@ -200,7 +203,7 @@ def take_up(session: Session, thread: str, now: datetime) -> Open | None:
     """Open the question again that was set aside last, if it still may be answered."""
     newest = select(Aside).where(Aside.thread == thread).order_by(Aside.id.desc())
     for row in session.scalars(newest).all():
-        kept = Open(**{each: getattr(row, each) for each in _KEPT}, stale=1)
+        kept = Open(**{each: getattr(row, each) for each in _KEPT}, stale=NAMED)
         left = row.expires_at - now
         session.delete(row)
         session.flush()
@@ -258,7 +261,7 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
 
 
 def note_reply(session: Session, thread: str, *, said: str = "", stale: int) -> None:
-    """Note how many replies lie since the open question was shown, and how it was."""
+    """Note how far the last reply is from the open question, and how it was shown."""
     _look_again(session)
     values = {"stale": stale} | ({"said": said} if said else {})
     session.execute(update(Question).where(Question.thread == thread).values(values))
@@ -269,7 +272,7 @@ def hold(session: Session, thread: str, now: datetime) -> None:
     _look_again(session)
     until = now + HELD_FOR
     mine = update(Question).where(Question.thread == thread)
-    session.execute(mine.values(expires_at=until, stale=1))
+    session.execute(mine.values(expires_at=until, stale=NAMED))
 
 
 def find_where(

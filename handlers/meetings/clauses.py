@@ -14,7 +14,7 @@ from bot.understanding.slots.scope import Scope
 HERE = Path(__file__)
 OF_A_MEETING = ("agenda", "host", "recorder", "lecturer", "observers", "place")
 IN_AN_ORDER = Forms(HERE, *OF_A_MEETING)
-IN_AN_EDIT = Forms(HERE, *OF_A_MEETING, "name", "to", "at", "keep")
+IN_AN_EDIT = Forms(HERE, *OF_A_MEETING, "item", "name", "to", "at", "keep")
 SAME_HOUR = Forms(HERE, "same_hour")
 VERBS = ("讨论", "研究", "审议", "表决", "传达", "通报", "总结", "选举", "部署")
 ABOUT = (*VERBS, *(f"专题{each}" for each in VERBS))
@@ -86,8 +86,9 @@ def apply_clause(
     """
     words = clause.words
     match clause.of:
-        case "agenda":
-            return replace(plan, agenda=read_items(words))
+        case "agenda" | "item":
+            there = plan.agenda if clause.of == "item" else ()
+            return replace(plan, agenda=(*there, *read_items(words)))
         case "host" | "recorder":
             find = require_named(scope, words, "主持 赵敏") if strict else None
             named = find or find_named(scope, words)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
+from bot.understanding.drafts.changes import LEADS_TO
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
@@ -34,7 +35,7 @@ def read_edit(
     """
     said = (ask.text if words is None else words).strip(" 。！!，,")
     clause = read_clause(said, IN_AN_EDIT)
-    if clause and clause.of == "agenda":
+    if clause and clause.of in ("agenda", "item"):
         return _read_one(ask, plan, said, bare=bare)
     return _read_each(ask, plan, said, bare=bare) or _read_one(
         ask, plan, said, bare=bare
@@ -127,7 +128,7 @@ def _same_day(plan: Plan, told: str, ask: Ask) -> Plan | None:
 def _place(ask: Ask, clause: Clause | None, rest: str) -> str:
     left, place = take_place(rest)
     if place:
-        return place
+        return LEADS_TO.sub("", place)
     if clause and clause.of == "at" and not find_when(clause.words, ask.now):
         return clause.words
     bare = left.strip(" ，,。")

@@ -18,8 +18,8 @@ DENIED = re.compile(
 )
 """是前天不是昨天, 不是半天，是一天: what it is not, where it says what it is."""
 EDIT = re.compile(
-    r"改成|改为|改到|改|换成|应该是|应为|不是|是|记错|说错|写错|弄错|错|不对|去的|来的|俩|两|还有"
-    r"|加上|另外|用了|花了|都|大概|其实|才|只有|只|一共|共|家|人|位|去掉|除去|删掉|没有|没去|也"
+    r"改成|改为|改到|改|换成|应该是|应为|不是|是|记错|说错|写错|弄错|错|不对|去掉|去的?|来的?|俩|两|还有"
+    r"|一起|一块|一同|加上|另外|用了|花了|都|大概|其实|才|只有|只|一共|共|家|人|位|除去|删掉|没有|没去|也"
     r"|时间|单位|企业|[，,。：:\s]"
 )
 IS = re.compile(r"(?:应该)?是(?P<what>[^，,。]{2,30})[。]?$")
@@ -42,6 +42,8 @@ def change(ask: Ask, draft: Draft, said: str) -> Draft | None:
     rest = re.sub("|".join(map(re.escape, reversed(titles))), "", heard.rest)
     if EDIT.sub("", rest) == "" and (heard.values or heard.unsure):
         return _changed(draft, heard, meant, _people_in(ask, draft, denied))
+    if (field := _of_value(draft, denied)) and (hit := IS.search(meant)):
+        return with_value(draft, field, hit["what"].strip())
     company = draft.kind.organisation
     if company and not heard.values and "家" in said and (hit := IS.search(meant)):
         return with_value(draft, company, hit["what"].strip())
@@ -55,6 +57,15 @@ def _part_denied(said: str) -> tuple[str, str]:
         return said, ""
     rest = f"{said[: hit.start()]}{said[hit.end() :]}"
     return (rest, hit["what"]) if EDIT.sub("", rest) else (said, "")
+
+
+def _of_value(draft: Draft, denied: str) -> Words | Organisation | None:
+    """Find the field in whose words stands what it is not: 轴承厂, the company."""
+    for each in draft.kind.fields:
+        told = denied and draft.values.get(each.name) == denied
+        if told and isinstance(each, Words | Organisation):
+            return each
+    return None
 
 
 def _people_in(ask: Ask, draft: Draft, denied: str) -> Sequence[int]:

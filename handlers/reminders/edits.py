@@ -24,6 +24,8 @@ class Edit:
 def read_edit(said: str, now: datetime) -> Edit | None:
     """Read one improvement; None if it is none."""
     said = said.strip(" 。！!")
+    if _puts_for_another(said, now):  # both stand there: 九点太晚了，八点吧
+        return _read_change(said, now)
     if timely := as_time(said, now):
         return timely
     found = FORMS.find(said)
@@ -32,6 +34,11 @@ def read_edit(said: str, now: datetime) -> Edit | None:
     what, words = found.template.intent, found.slots.get("words", "")
     words = words.strip(" ：:，,")
     return _either(words, now) if what == "any" else Edit(what, words)
+
+
+def _puts_for_another(said: str, now: datetime) -> bool:
+    changes = read_changes(said, now)
+    return len(changes) == 1 and changes[0].what == "time" and bool(changes[0].old)
 
 
 def _read_change(said: str, now: datetime) -> Edit | None:

@@ -28,7 +28,7 @@ DRAFTS_ONLY = ("beside", "seat")
 MARKS = " ：:，,"
 QUOTES = f"{MARKS}的“”\"'‘’「」"
 PARTS = re.compile(r"[，,；;。！!\n]+")
-SIGH = "算了|等等|等一下|慢着|对了|唉|哎|哦|啊|嗯"
+SIGH = "算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
 NO = "不对|不是|不|错了|说错了|写错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 LEADS = re.compile(
@@ -82,6 +82,32 @@ def read_changes(said: str, now: datetime) -> Sequence[Change]:
             return ()
         found += changes
     return found
+
+
+def pass_reasons(said: str, now: datetime) -> tuple[str, bool]:
+    """Give only what may change something: 周四冲突了，放到周五 → 改到周五.
+
+    What is said of why is passed over, and sighs. With it goes whether all that is
+    left surely is changes; of what is not, only whoever has the draft can tell.
+    """
+    kept: list[str] = []
+    sure = True
+    for part in filter(None, map(str.strip, PARTS.split(said))):
+        plain = SIGHS.sub("", part).strip()
+        changes = () if _says_why(plain) else _read(part, now)
+        if len(changes) == 1 and changes[0].what == "time":
+            kept.append(f"改到{changes[0].words}")
+        elif not _says_why(plain):
+            kept.append(plain)
+            sure = sure and bool(changes)
+    return ("，".join(kept), sure) if kept else (said, False)
+
+
+def _says_why(part: str) -> bool:
+    """Whether a part only says why, or that something else is meant: 不行, 周四有课."""
+    if not part or (found := FORMS.find(part)) is None:
+        return not part
+    return found.template.intent in ("noise", "reason")
 
 
 def told_changes(said: str, now: datetime) -> Sequence[Change]:
