@@ -103,13 +103,11 @@ def apply_clause(
             find = require_named(scope, words, "主持 赵敏") if strict else None
             named = find or find_named(scope, words)
             return give_lead(plan, clause.of, named.member.id) if named else plan
-        case "lecturer":
-            return replace(plan, lecturer=words)
         case "observers":
             names = [each for each in re.split("[、和，, ]+", words) if each]
             return replace(plan, sits_in=tuple(map(scope.find_number, names)))
-        case "place":
-            return replace(plan, place=words)
+        case "place" | "lecturer" as field:
+            return give_words(plan, field, words)
         case "deadline":
             return replace(plan, answers_by=_read_deadline(words, now))
         case "name":
@@ -128,6 +126,13 @@ def _read_deadline(words: str, now: datetime) -> datetime:
             or f"“{words}”是几点？要一个确定的时间，例：周四中午前回复。"
         )
     return found[0].next[0]
+
+
+def give_words(plan: Plan, field: str, words: str) -> Plan:
+    """Set where a meeting is, or who lectures, in words of the order."""
+    if field == "place":
+        return replace(plan, place=words)
+    return replace(plan, lecturer=words)
 
 
 def give_lead(plan: Plan, field: str, number: int) -> Plan:

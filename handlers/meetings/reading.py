@@ -37,9 +37,9 @@ CLOCK = re.compile(
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
 AROUND = re.compile(r"那就|改?[到在]|时间|地点|还是|就|吧|开|是|[\s，,。；;：:的]")
+DOES = "|".join((*VERBS, "学习", "学"))
 BUSINESS = re.compile(
-    rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{'|'.join((*VERBS, '学习', '学'))})"
-    r"(?=[^，,。；;])"
+    rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
 )
 """What a meeting is to do, right after its kind."""
 GATHERING = re.compile("碰(?:个|一下|下|一)?头会?")
