@@ -14,6 +14,7 @@ SAMPLES = {
     "person": "孙丽",
     "body": "机电支部",
     "audience": "支委",
+    "those": "没交材料的人",
     "names": "王芳、李伟",
     "crowd": "全体党员",
     "whom": "大家",

@@ -42,6 +42,12 @@ def says_arrived(said: str) -> bool:
     return ARRIVED.fullmatch(normalise(said).text) is not None
 
 
+def asks_whether_one_comes(answers: Sequence[str]) -> bool:
+    """Tell whether answers are to come and to stay away: 能参加, 请假."""
+    stays = [bool(OFFERS_STAYING.search(normalise(each).text)) for each in answers]
+    return any(stays) and any(map(_offers_coming, answers))
+
+
 def find_choices(answers: Sequence[str], said: str) -> Sequence[str]:
     """List the answers that words may mean: one, none, or several to ask between."""
     words = CHANGED.sub("", normalise(said).text)
