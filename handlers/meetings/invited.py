@@ -15,8 +15,10 @@ from handlers.meetings.clauses import EDGES
 PIECES = re.compile(r"([，,。；;\s]+)")
 CALLING = re.compile(r"^(?:叫上?|喊上?|召集|通知|请|让)")
 DOING = re.compile(
-    r"(?:在|到|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织)"
+    r"(?:在|到|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织|过)"
 )
+COMES = re.compile(r"(?:都|一起|准时|按时)*(?:来|参加|到会|到场|出席)?")
+STAYS = re.compile("(?P<who>.+?)(?:就|可以)?(?:不用|不必|不)(?:来|参加|到会)了?")
 EVERY = {*ALL_MEMBERS, *EVERYBODY}
 WHOLE = (Kind.GENERAL, Kind.COMMITTEE, Kind.GROUP)
 """Kinds whose people the rules name: no word of an order makes them others."""
@@ -42,8 +44,14 @@ def take_invited(scope: Scope, text: str, kind: Kind) -> Invited:
     named = list[str]()
     for at in range(0, len(pieces), 2):
         said = CALLING.sub("", pieces[at])
+        if (stays := STAYS.fullmatch(said)) and not take(stays["who"])[1].strip():
+            gone, pieces[at] = "、".join(filter(None, (gone, stays["who"]))), ""
+            continue
         who, rest = take(said)
-        if who and (not rest.strip(EDGES) or _does(scope, who, rest)):
+        if who and COMES.fullmatch(rest.strip(EDGES)):
+            named.append(who)
+            pieces[at] = ""
+        elif who and _does(scope, who, rest):
             named.append(who)
             pieces[at] = rest
     groups = [found for each in named if (found := _find_group(scope, each))]
