@@ -32,10 +32,11 @@ def begin(ask: Ask) -> Answer:
     said = (ask.slots.get("said") or ask.words).strip(EDGES)
     if matter_of(ask.text) != Matter.ORDINARY:
         return refuse_formal(ask, matter_of(ask.text))
-    if not said or ":" not in said.replace("：", ":"):
+    question = read_question(ask, said)
+    if not question.choices:
         return _tell(ask)
     boxes.keys_of(ask.config)
-    return _show(ask, read_question(ask, said))
+    return _show(ask, question)
 
 
 @command(

@@ -59,7 +59,7 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
     if clause and clause.of == "keep":
         return plan
     if clause and clause.of not in WHERE:
-        return apply_clause(scope, plan, clause, strict=True)
+        return apply_clause(scope, plan, clause, strict=True, now=ask.now)
     return _read_when_and_where(ask, plan, said, clause, bare=bare)
 
 

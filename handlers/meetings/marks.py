@@ -53,7 +53,9 @@ def mark(ask: Ask) -> Reply | str:
     if strange:
         who = "、".join(_called(scope, each) for each in strange)
         raise Refusal(f"{who}不在“{meeting.title}”的应到名单里。列席的，说“某某列席”。")
-    return _show_marks(ask, meeting, people)
+    away = ask.slots.get("away", "").strip(" ：:，,")
+    told = f"\n您说{away}没来：不记到会。请假由本人说“请假 原因”。" if away else ""
+    return f"{_show_marks(ask, meeting, people)}{told}"
 
 
 def _show_marks(ask: Ask, meeting: Meeting, people: Sequence[int]) -> str:

@@ -15,6 +15,7 @@ from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
 from handlers.meetings.edits import read_edit
+from handlers.meetings.invited import say_unused
 from handlers.meetings.reading import read_plan
 
 HOW = "回“确认”发出。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、列席 …、取消"
@@ -53,11 +54,13 @@ def plan_late(ask: Ask) -> Answer:
 def _begin(ask: Ask, *, late: bool) -> str:
     read = read_plan(ask, ask.text, late=late)
     plan = read.plan
+    unused = say_unused(read.unused)
     if read.doubt or plan.starts_at is None:
-        asked = read.doubt or WHEN
+        asked = f"{read.doubt or WHEN}{unused}"
         _wait(ask, plan, asked, "time")
         return f"{_title(ask, plan)}：{asked}"
-    return _show(ask, plan, _say_two(plan, read.two))
+    more = "\n".join(filter(None, (_say_two(plan, read.two), unused)))
+    return _show(ask, plan, more)
 
 
 def _say_two(plan: Plan, two: Kind | None) -> str:
@@ -172,6 +175,8 @@ def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
     lines += _rules(ask, plan)
     if not plan.late and (deadline := calls.answer_by(plan, ask.now)):
         lines.append(f"通知带“能参加”“请假”两个选项，{say_time(deadline, ask.now)}截止")
+        if plan.answers_by not in (None, deadline):
+            lines.append("您说的回复时间不在现在和开会之间，没有用上。")
     if more:
         lines.append(more)
     lines.append(HOW_LATE if plan.late else HOW)

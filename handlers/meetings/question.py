@@ -23,14 +23,17 @@ PURPOSES = {
 """By a word of the question: what the poll is for; else 征求意见."""
 ASKING = "征求意见"
 BETWEEN = re.compile("[、/／；;\n,，]")
+EITHER = re.compile("、|/|／|或者?|还是")
+"""Between choices that are said in one clause: 烈士陵园或者沙家浜."""
+CLAUSES = re.compile("[,，。；;\n]")
 LASTS = timedelta(days=3)
+CLOSING_HOUR = 18
 EDGES = " \t\n，,。；;：:、"
-NO_HOUR = "几点截止？例：明天下午六点截止"
 
 
 def read_question(ask: Ask, said: str) -> Question:
     """Read a question with its choices, as far as they are said."""
-    text, _, listed = said.replace("：", ":").partition(":")
+    text, listed = _part_choices(said.replace("：", ":"))
     purpose = next((of for word, of in PURPOSES.items() if word in text), ASKING)
     question = Question(purpose, text.strip(EDGES), (), usual_close(ask.now))
     choices = []
@@ -39,6 +42,19 @@ def read_question(ask: Ask, said: str) -> Question:
         question = changed or question
         choices += [] if changed else [each]
     return replace(question, choices=tuple(choices))
+
+
+def _part_choices(said: str) -> tuple[str, str]:
+    """Part a question from what is listed: after a colon, or in a clause of its own."""
+    text, colon, listed = said.partition(":")
+    if colon:
+        return text, listed
+    pieces = [each for each in CLAUSES.split(said) if each.strip(EDGES)]
+    for at, each in enumerate(pieces[1:], 1):
+        if len(EITHER.split(each)) > 1 and FORMS.find(each) is None:
+            listed = EITHER.sub("、", each)
+            return "，".join(pieces[:at]), "，".join([listed, *pieces[at + 1 :]])
+    return said, ""
 
 
 def read_change(ask: Ask, question: Question, said: str) -> Question | None:
@@ -52,10 +68,18 @@ def read_change(ask: Ask, question: Question, said: str) -> Question | None:
     times = find_when(found.slots["when"], ask.now)
     if not times:
         return None
-    if times[0].unclear or times[0].date_only:
-        raise Refusal(times[0].unclear or NO_HOUR)
-    return replace(question, closes_at=times[0].next[0])
+    if times[0].unclear:
+        raise Refusal(times[0].unclear)
+    closes_at = times[0].next[0]
+    if times[0].date_only:
+        closes_at = _in_the_evening(closes_at)
+    return replace(question, closes_at=closes_at)
 
 
 def usual_close(now: datetime) -> datetime:
-    return (now + LASTS).replace(hour=18, minute=0, second=0, microsecond=0)
+    return _in_the_evening(now + LASTS)
+
+
+def _in_the_evening(day: datetime) -> datetime:
+    """Close at the end of the working day where only the day is said."""
+    return day.replace(hour=CLOSING_HOUR, minute=0, second=0, microsecond=0)

@@ -12,11 +12,12 @@ from bot.errors import Refusal
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period, find_when
-from handlers.meetings.clauses import EDGES, apply_clause, part_clauses
+from handlers.meetings.clauses import EDGES, VERBS, apply_clause, part_clauses
+from handlers.meetings.invited import take_invited
 
 PLACE = re.compile(
     r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
-    r"|[去到](?P<to>[一-龥]{2,14}?(?:馆|园|陵|地|村|院|社区|中心|公司|学校|校区|博物院))"
+    r"|[去到](?P<to>[一-龥]{2,14}?(?:馆|园|陵园?|地|村|院|社区|中心|公司|学校|校区|博物院))"
 )
 ORDER = re.compile(
     r"^(?:请|麻烦|帮我|帮忙|给我)*"
@@ -26,7 +27,7 @@ ORDER = re.compile(
 )
 """The words that only order; the 下 of 下周四 is none of them."""
 SMALL = re.compile(
-    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|召开|开展|组织|举办|举行|进行|的)"
+    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|(?<![一-龥])开(?=[一-龥]{2,8}会)|召开|开展|组织|举办|举行|进行|的)"
 )
 DECIDED = re.compile(
     "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
@@ -36,6 +37,12 @@ CLOCK = re.compile(
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
 AROUND = re.compile(r"那就|改?[到在]|时间|地点|还是|就|吧|开|是|[\s，,。；;：:的]")
+DOES = "|".join((*VERBS, "学习", "学"))
+BUSINESS = re.compile(
+    rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
+)
+"""What a meeting is to do, right after its kind."""
+GATHERING = re.compile("碰(?:个|一下|下|一)?头会?")
 FEW = 2
 ONE_DAY = timedelta(days=1)
 
@@ -45,11 +52,13 @@ class Read:
     """A plan as far as it is said. doubt: what is asked back, "" for nothing.
 
     two: it was given two kinds; only the first counts.
+    unused: words for people by which the call does not go.
     """
 
     plan: Plan
     doubt: str = ""
     two: Kind | None = None
+    unused: tuple[str, ...] = ()
 
 
 def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
@@ -57,29 +66,61 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     said = ORDER.sub("", text.strip(), count=1).strip(EDGES)
     scope = Scope(ask.session, ask.standing.branch)
     plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
-    said, clauses = part_clauses(said, lambda words: _is_when(words, ask.now))
+    said, clauses = part_clauses(
+        _part_business(said), lambda words: _is_when(words, ask.now)
+    )
     for clause in clauses:
-        plan = apply_clause(scope, plan, clause, strict=False) or plan
+        plan = apply_clause(scope, plan, clause, strict=False, now=ask.now) or plan
     agenda = plan.agenda
     said, moment, end, doubt = take_moment(said, ask.now, late=late)
     said, place = take_place(said) if not plan.place else (said, plan.place)
     kinds = find_kinds(text if not agenda else text.replace(agenda[0], ""))
     kind = kinds[0][0] if kinds else Kind.OTHER
     two = kinds[1][0] if len(kinds) > 1 else None
+    invited = take_invited(scope, said, kind)
+    said = invited.rest
+    if kind == Kind.OTHER:
+        said, plan = _part_gathering(said, plan)
     plan = replace(
         plan,
         kind=kind,
-        branch=_branch(scope, kind, text),
+        branch=invited.group.id if invited.group else _branch(scope, kind, text),
         starts_at=moment,
         ends_at=end,
         place=place,
         name="" if kind != Kind.OTHER else _name(said, agenda),
     )
-    if not plan.agenda and (decided := DECIDED.search(text)):
+    if not plan.agenda and (decided := DECIDED.search(_from_name(scope, text))):
         plan = replace(plan, agenda=(decided[0],))
     if kind != Kind.OTHER and not plan.agenda and (about := _about(said, kind)):
         plan = replace(plan, agenda=(about,))
-    return Read(plan, doubt, two)
+    return Read(plan, doubt, two, invited.unused)
+
+
+def _part_business(said: str) -> str:
+    """Part what a meeting is to do from its kind: 开支委会研究… → 开支委会，研究…."""
+    for _, (_, end) in reversed(find_kinds(said)):
+        if hit := BUSINESS.match(said, end):
+            said = f"{said[:end]}，{said[hit.start('does') :]}"
+    return said
+
+
+def _part_gathering(said: str, plan: Plan) -> tuple[str, Plan]:
+    """Part what people only meet for from the meeting: 碰个头，学文件."""
+    hit = GATHERING.search(said)
+    if hit is None:
+        return said, plan
+    about = f"{said[: hit.start()]}，{said[hit.end() :]}".strip(EDGES)
+    items = (about,) if len(about) >= FEW and not plan.agenda else plan.agenda
+    return "碰头会", replace(plan, agenda=items)
+
+
+def _from_name(scope: Scope, text: str) -> str:
+    """Begin a text at the name in it whose 转正 it speaks of: 一下何雪转正."""
+    at = text.find("转正")
+    names = (each for each in scope.called if text[:at].endswith(each))
+    name = max(names, key=len, default="") if at > 0 else ""
+    return text[at - len(name) :] if name else text
 
 
 def _is_when(words: str, now: datetime) -> bool:

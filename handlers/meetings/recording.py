@@ -1,21 +1,27 @@
 """记录, 决议: points and resolutions by chat, and what is taken out again."""
 
 import re
+from dataclasses import asdict
 
 from bot.branch.meetings import meetings, minutes, resolutions, speeches, turnout
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.quorum import Votes
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
+from bot.understanding.when.numbers import find_number
 from handlers.meetings import which
 from handlers.meetings.which import slot
 
-NUMBER = r"(\d{1,4})\s*(?:票|人)?"
+NUMERAL = "[零〇一二两三四五六七八九十百]{1,5}"
+NUMBER = rf"(\d{{1,4}}|{NUMERAL}(?=\s*[票人]))\s*(?:票|人)?"
+NONE = re.compile(
+    "(?:没有|没人|无人|无)(?:人|票)?(?:反对|弃权|不同意)(?:[、和,，或]?(?:弃权|反对))?"
+)
 FOR, AGAINST, ABSTAIN = "(?:赞成|同意)", "(?:反对|不赞成|不同意)", "弃权"
 WRITTEN = r"书面(?:意见)?(?:赞成|同意)?"
 VOTES = re.compile(
@@ -37,9 +43,14 @@ def write_note(ask: Ask) -> Reply:
     said = ask.whole(slot(ask, "said")).strip(EDGES)
     if not said:
         raise NotMeant
-    meeting = _to_write_or_pass(ask)
     scope = Scope(ask.session, which.here(ask))
     named = find_named(scope, said)
+    if "loose" in ask.slots:
+        if not named or named.before.strip(EDGES):
+            raise NotMeant
+        meeting = _of_today(ask)
+    else:
+        meeting = _to_write_or_pass(ask)
     speaker, text = None, said
     if named and not named.before.strip(EDGES):
         speaker = named.member.id
@@ -70,8 +81,12 @@ def _to_write_or_pass(ask: Ask) -> Meeting:
 def write_resolution(ask: Ask) -> Answer:
     """Write a resolution down: 决议：同意何雪转正，赞成9反对0弃权1."""
     said = ask.whole(slot(ask, "said")).strip(EDGES)
-    meeting = _to_write_or_pass(ask)
+    told = "loose" in ask.slots or "all" in ask.slots
+    meeting = _of_today(ask) if told else _to_write_or_pass(ask)
+    said = f"{ask.slots.get('all', '')}{said}"
     text, votes = read_votes(said)
+    if told and votes:
+        return _preview(ask, meeting, text, votes)
     if votes is None and ALL.search(said):
         figures = turnout.figures(ask.session, meeting, ask.now)
         return _confirm_all(ask, meeting, text, figures.voters_here)
@@ -80,6 +95,53 @@ def write_resolution(ask: Ask) -> Answer:
         ask.put_question("meetings.votes", asked, number=meeting.id, text=text)
         return f"{asked}例：赞成9反对0弃权1。没有表决的，用“记录：…”来记。"
     return _resolve(ask, meeting, text, votes)
+
+
+def _of_today(ask: Ask) -> Meeting:
+    """Find today's meeting that the speaker writes; NotMeant where there is none.
+
+    What only tells of a meeting, as 会上定了 does, is of the one just held.
+    """
+    try:
+        meeting = which.to_write(ask)
+    except Refusal:
+        raise NotMeant from None
+    if meeting.starts_at.astimezone(ask.now.tzinfo).date() != ask.now.date():
+        raise NotMeant
+    return meeting
+
+
+def _preview(ask: Ask, meeting: Meeting, text: str, votes: Votes) -> str:
+    """Put a resolution that was told of before the speaker, with its figures."""
+    kept = {"number": meeting.id, "text": text, "votes": asdict(votes)}
+    ask.put_draft("meetings.resolve", f"决议“{text}”这样记？", **kept)
+    return (
+        f"【预览】决议（{meeting.title}）：{text}\n"
+        f"赞成 {votes.for_}，反对 {votes.against}，弃权 {votes.abstain}\n"
+        "请核对票数。回“确认”记下，“取消”不记。"
+    )
+
+
+def show_resolution(ask: Ask, kept: Kept) -> Answer:
+    meeting = meetings.find(ask.session, kept["number"])
+    return _preview(ask, meeting, kept["text"], Votes(**kept["votes"]))
+
+
+def confirm_resolution(ask: Ask, kept: Kept) -> Answer:
+    ask.close_question()
+    meeting = meetings.find(ask.session, kept["number"])
+    if not which.may_lead(ask, meeting):
+        raise Denied("会议记录由书记、主持人和记录人来写。")
+    return _resolve(ask, meeting, kept["text"], Votes(**kept["votes"]))
+
+
+RESOLUTION = Drafting(
+    "meetings.resolve",
+    show=show_resolution,
+    confirm=confirm_resolution,
+    verbs=("记下",),
+    dropped="好的，没有记。",
+)
 
 
 def _confirm_all(ask: Ask, meeting: Meeting, text: str, here: int) -> str:
@@ -126,11 +188,15 @@ def _resolve(ask: Ask, meeting: Meeting, text: str, votes: Votes) -> Reply:
 def read_votes(said: str) -> tuple[str, Votes | None]:
     """Part a resolution from its figures; None where it gives none."""
     found: dict[str, int] = {}
+    said = NONE.sub("", said)
     first = len(said)
     for hit in VOTES.finditer(said):
         name = next(key[0] for key, value in hit.groupdict().items() if value)
-        figures = [each for each in hit.groups() if each and each.isdigit()]
-        found[name] = int(figures[0])
+        found[name] = next(
+            number
+            for each in hit.groups()
+            if each and (number := find_number(each)) is not None
+        )
         first = min(first, hit.start())
     text = ALL.sub("", said[:first]) if not found else said[:first]
     text = text.strip(EDGES) or said.strip(EDGES)

@@ -8,7 +8,7 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.notices import replies
 from bot.branch.people.members import Role, party_branch
 from bot.calendar.say import say_moment
-from bot.command import Answer, Ask, command
+from bot.command import Answer, Ask, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.slots import person
@@ -28,14 +28,28 @@ def sign_in(ask: Ask) -> Reply | str:
     found = doors.open_to(ask.session, ask.member.id, ask.now)
     if said:
         return _by_code(ask, said, found)
+    if found:
+        return _by_word(ask, found)
+    return _sign_collective(ask) or _closed(ask)
+
+
+def _by_word(ask: Ask, found: Sequence[Meeting]) -> Reply:
+    """Sign in to the one open door; between several only the code tells."""
     if len(found) > 1:
         listed = "；".join(meetings.say(each, ask.now) for each in found)
         raise Refusal(
             f"现在有 {len(found)} 个会：{listed}。请照屏幕上的码说“签到 1234”。"
         )
-    if found:
-        return _sign(ask, found[0], "text")
-    return _sign_collective(ask) or _closed(ask)
+    return _sign(ask, found[0], "text")
+
+
+@command("sign_in.here", help="人到了，签到", acts=True, shown=False)
+def arrive(ask: Ask) -> Reply:
+    """Sign in who says only 我到了, while a door stands open; else that is no order."""
+    found = doors.open_to(ask.session, ask.member.id, ask.now)
+    if not found:
+        raise NotMeant
+    return _by_word(ask, found)
 
 
 def _digits(text: str) -> str:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from bot.errors import Refusal
 from bot.understanding.slots.audience import Take
+from bot.understanding.slots.choice import asks_whether_one_comes
 from bot.understanding.slots.exceptions import (
     END,
     PEOPLE,
@@ -31,6 +32,11 @@ CHOICES = re.compile(
     r"[，,；;\s]*(?:加上|加|设置|设|用|带)?(?:回执|回复)?选项\s*[:：是为]?\s*"
     rf"(?P<words>{ITEM}(?:\s*[/／|、]\s*{ITEM})+|{ITEM}(?:或者?|和){ITEM})(?:{END}|(?=截止))"
 )
+ANSWERS = re.compile(
+    r"[，,；;\s]*(?:请|请大家|大家|务必)?(?:回复|回)[:： “\"]?"
+    rf"(?P<words>{ITEM}(?:[/／|、]|或者?|还是){ITEM})[”\"]?{END}"
+)
+"""What is asked in words: 请回复能参加或请假; only whether one comes is a choice so."""
 CLOSING = r"(?:请)?(?:回复|报名|回执|反馈)?截止(?:时间|日期)?\s*[是到为于:：]?\s*"
 DEADLINE = re.compile(rf"(?:{START})?{CLOSING}")
 CLOSES = re.compile(rf"(?P<lead>{START})(?P<words>[^，,。；;\s]{{2,14}}?)截止{END}")
@@ -86,9 +92,12 @@ def read_ahead(ahead: str, now: datetime, take: Take) -> Particulars:
 
 
 def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
-    if (hit := CHOICES.search(found.text)) is None:
+    hit = CHOICES.search(found.text) or ANSWERS.search(found.text)
+    if hit is None:
         return found
-    choices = read_choices(re.sub(r"或者?|和", "/", hit["words"]))
+    choices = read_choices(re.sub(r"或者?|和|还是", "/", hit["words"]))
+    if hit.re is ANSWERS and not asks_whether_one_comes(choices):
+        return found
     return replace(found, text=cut(found.text, *hit.span()), choices=choices)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bot.branch.meetings import calls
+from bot.branch.meetings import calls, doors
 from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
@@ -18,7 +18,7 @@ from bot.message import Reply
 from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.slots.choice import find_choices
+from bot.understanding.slots.choice import find_choices, says_arrived
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.reason import read_reason
 from bot.understanding.slots.scope import Scope
@@ -47,6 +47,9 @@ OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 
 def _is_offered(ask: Ask, said: str) -> bool:
+    """Tell whether a notice asks for what is said; at an open door, 我到了 signs in."""
+    if says_arrived(said) and doors.open_to(ask.session, ask.member.id, ask.now):
+        return False
     return bool(_fitting(ask, said))
 
 

@@ -95,10 +95,16 @@ def plan_of(session: Session, meeting: Meeting, now: datetime) -> Plan:
 
 
 def answer_by(plan: Plan, now: datetime) -> datetime | None:
-    """Ask for answers by the evening before, or an hour before where it is soon."""
+    """Ask for answers by when it was said, or by the evening before.
+
+    Where it is soon, that is an hour before. A time that is over, or not before the
+    meeting, is not asked for.
+    """
     at = plan.starts_at
     if at is None or at <= now + LEAST:
         return None
+    if plan.answers_by and now < plan.answers_by < at:
+        return plan.answers_by
     evening = (at - timedelta(days=1)).replace(hour=18, minute=0)
     return evening if evening > now + ANSWER_WITHIN else at - BEFORE
 

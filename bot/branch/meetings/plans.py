@@ -10,12 +10,14 @@ from bot.calendar.say import say_whole_moment
 from bot.errors import Refusal
 
 LONGEST_PAST = timedelta(days=366)
+MOMENTS = ("starts_at", "ends_at", "answers_by")
 
 
 @dataclass(frozen=True)
 class Plan:
     """A meeting before it is one. branch: whose it is; sits_in: who is asked beside.
 
+    answers_by: by when the caller wants answers, None for the usual time.
     late: it is over, and only recorded.
     """
 
@@ -30,6 +32,7 @@ class Plan:
     host: int | None = None
     recorder: int | None = None
     sits_in: tuple[int, ...] = ()
+    answers_by: datetime | None = None
     late: bool = False
 
     @property
@@ -42,15 +45,15 @@ class Plan:
         return gravest(self.agenda)
 
     def pack(self) -> dict[str, Any]:
-        moments = {"starts_at": self.starts_at, "ends_at": self.ends_at}
+        moments = {name: getattr(self, name) for name in MOMENTS}
         said = {name: at and at.isoformat() for name, at in moments.items()}
         return {**asdict(self), **said}
 
     @classmethod
     def unpack(cls, values: dict[str, Any]) -> "Plan":
         moments = {
-            name: values[name] and datetime.fromisoformat(values[name])
-            for name in ("starts_at", "ends_at")
+            name: datetime.fromisoformat(at) if (at := values.get(name)) else None
+            for name in MOMENTS
         }
         lists = {name: tuple(values[name]) for name in ("agenda", "sits_in")}
         return cls(**{**values, **moments, **lists, "kind": Kind(values["kind"])})

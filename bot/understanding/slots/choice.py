@@ -30,10 +30,22 @@ STAYS = re.compile(
     rf"(?:{COME}不(?:了|成|上)|(?:来|去)不成|(?:不能?|不会|没法|无法|没办法|没空|没时间|不方便|不想|不打算)"
     rf"(?:准时|按时)?{COME}|(?:要|想|得|需要|必须)?请(?:个|一个|一下|一次|一天|半天)?假|缺席|告假|不能?到)"
 )
+ARRIVED = re.compile(rf"(?:{ME}|已经?|刚|也|人|[,、])*(?:[到来]场?了[,。!书记]*)+")
 OFFERS_COMING = re.compile(rf"{COME}|报名")
 OFFERS_STAYING = re.compile(
     rf"请.?假|缺席|告假|{COME}不(?:了|成)|(?:不能?|没法|无法|不)(?:准时|按时)?(?:{COME}|报名)"
 )
+
+
+def says_arrived(said: str) -> bool:
+    """Tell whether words say that one is there by now: 我到了, 来了."""
+    return ARRIVED.fullmatch(normalise(said).text) is not None
+
+
+def asks_whether_one_comes(answers: Sequence[str]) -> bool:
+    """Tell whether answers are to come and to stay away: 能参加, 请假."""
+    stays = [bool(OFFERS_STAYING.search(normalise(each).text)) for each in answers]
+    return any(stays) and any(map(_offers_coming, answers))
 
 
 def find_choices(answers: Sequence[str], said: str) -> Sequence[str]:

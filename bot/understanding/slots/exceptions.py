@@ -18,6 +18,7 @@ BUT = (
         rf"(?P<lead>{START}){PEOPLE}(?:就|都|那边|那里)?(?:不用|不必|不要|别|不)"
         rf"(?:再)?(?:{TELL}|发给?)(?:[他她]们?)?(?:了)?{END}"
     ),
+    re.compile(rf"(?P<lead>{START}){PEOPLE}(?:除外|不在内|不算在内){END}"),
 )
 PARTS = re.compile("[、，,和跟与及]")
 EDGES = "，,；; "
