@@ -22,7 +22,10 @@ SAYS = (
     "|的(?!会)|有|T"
 )
 WHOEVER = rf"(?:{SOMEBODY}|P|{NAME})"
-ALWAYS = r"(?:天天|每[天日周月年次回晚早]|总是?|老是?|经常|常常?|一直|都|会|T|早上|晚上|中午)+"
+ALWAYS = (
+    r"(?:天天|每[天日周月年次回晚早]|总是?|老是?|经常|常常?|一直|都|会|T"
+    r"|早上|晚上|中午)+"
+)
 
 MARKS: Mapping[str, re.Pattern[str]] = {
     "疑问": re.compile(
