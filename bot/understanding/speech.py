@@ -13,7 +13,7 @@ from bot.understanding.text import normalise
 from bot.understanding.words.people import NAME, SOMEBODY
 
 OPENING = r"(?:^|[,。!;:、~…])"
-SELF_OR_TIME = r"(?:T|的|刚才|刚刚|现在|最近|今|嗯|唉|哎|哈)*"
+SELF_OR_TIME = r"(?:T|的|[上下中]午|早上|晚上|刚才|刚刚|现在|最近|今|嗯|唉|哎|哈)*"
 SAYS = (
     "说|(?<!主)讲|问|喊|催|叫|让|要求|提到|提议|建议|表示|告诉|告知|通知|提醒|参加|发|在|老|都"
     "|也|已|没|不|要|想|会|正|刚|今"
@@ -22,6 +22,10 @@ SAYS = (
     "|的(?!会)|有|T"
 )
 WHOEVER = rf"(?:{SOMEBODY}|P|{NAME})"
+ALWAYS = (
+    r"(?:天天|每[天日周月年次回晚早]|总是?|老是?|经常|常常?|一直|都|会|T"
+    r"|早上|晚上|中午)+"
+)
 
 MARKS: Mapping[str, re.Pattern[str]] = {
     "疑问": re.compile(
@@ -58,7 +62,7 @@ MARKS: Mapping[str, re.Pattern[str]] = {
     ),
     "说别人": re.compile(
         rf"{OPENING}{SELF_OR_TIME}(?:听说|看见|看到|我看|好像"
-        rf"|原来)?(?:{WHOEVER})(?:们)?(?:{SAYS})"
+        rf"|原来)?(?:{WHOEVER})(?:们)?(?:{SAYS}|{ALWAYS}(?:提醒|叫|喊|催)我)"
     ),
     "代别人": re.compile(
         rf"(?:替|代|帮|给|(?<!因)为|叫|让|劝|喊)(?:(?:{SOMEBODY}|P|{NAME})(?!好"

@@ -19,7 +19,7 @@ from bot.understanding.slots.past_span import find_past_span
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from handlers.records import preview
-from handlers.records.company_names import names_unknown
+from handlers.records.company_names import find_asked, names_unknown
 from handlers.records.tell import told_which, which
 from handlers.records.view import only_of, where
 
@@ -93,7 +93,8 @@ def read_query(ask: Ask, kind: Kind, text: str) -> Query:
         text = f"{text[: span.start]} {text[span.end :]}"
     if kind.organisation:
         named = Register(ask.session, party_branch(ask.session, ask.member)).find(text)
-        name = named.name if named else names_unknown(text)
+        said = "" if named else ask.slots.get("company", "")
+        name = named.name if named else find_asked(said) or names_unknown(text)
         query = replace(query, organisation=name)
     if kind.people:
         people = find_people(Scope(ask.session, query.branch), text).people

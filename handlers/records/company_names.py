@@ -3,6 +3,7 @@
 import re
 
 from bot.branch.records.organisations import SHORT, is_place
+from bot.understanding.words.people import PERSON, SOMEBODY
 
 GAP = "\x1f"
 BODIES = (
@@ -52,3 +53,13 @@ def names_unknown(text: str) -> str:
     hit = NAMED.search(text)
     name = hit["name"] if hit else ""
     return "" if name in VAGUE or ASKING.search(name) else name
+
+
+def find_asked(said: str) -> str:
+    """Return what stands where a question names a company, "" if it names none.
+
+    A company without records keeps its name: another's sum would answer for it.
+    """
+    vague = any(each in said for each in VAGUE) or ASKING.search(said)
+    vague = vague or re.fullmatch(rf"{SOMEBODY}|{PERSON.pattern}", said)
+    return "" if vague else find_name(said)

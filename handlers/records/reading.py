@@ -25,7 +25,7 @@ from bot.branch.records.fields import (
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.command import Ask
-from bot.understanding.slots.measures import find_measure
+from bot.understanding.slots.measures import find_measure, read_sum
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from bot.understanding.words.masks import TIME
@@ -211,6 +211,12 @@ class Reader:
         if found := find_measure(heard.rest, units):
             heard.values[field.name] = round(found.number, 2)
             heard.take(found.start, found.end)
+            return
+        bare = self.ask.slots.get("n", "")
+        at = heard.rest.rfind(bare)
+        if bare and at >= 0 and (number := read_sum(bare)):
+            heard.values[field.name] = number
+            heard.take(at, at + len(bare))
 
     def _people(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, People)

@@ -39,6 +39,7 @@ ON_CONDITION = re.compile(r"(?:如果|要是|万一|若是|一旦|假如).{2,}(?
 CONTINUED = re.compile("[了过]|的(?![一-龥]+(?:请|要|到|交|来|去))")
 EITHER_OR = re.compile(r"([一-龥])[不没]\1")
 DONE = re.compile(r"(?<![帮给替])(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
+LAUGH = re.compile(r"(?:哈哈|嘿嘿|呵呵|嘻嘻|hhh)+[哈嘿呵h。!~]*$")
 ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
 
@@ -138,6 +139,9 @@ class Orders:
 
 @lru_cache(maxsize=64)  # asked for each command that a text is like
 def _asks_outright(text: str) -> str:
+    """Say by what a text shows at its end that it is asked, or laughed at."""
+    if laugh := LAUGH.search(text):
+        return f"玩笑（{laugh[0]}）"
     return f"疑问（{text[-1]}）" if text.endswith(("?", "吗")) else ""
 
 

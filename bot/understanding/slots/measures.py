@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.understanding.when.numbers import read_number
+from bot.understanding.when.numbers import find_number, read_number
 
 NUMERALS = "零一二两三四五六七八九十百"
 HALF_DAY = re.compile(
     rf"(?:(?P<many>\d{{1,2}}|[{NUMERALS}]{{1,3}})个|一|整个?)(?:上午|下午|晚上|早上|半天)|半天"
 )
+SHORT_OF_A_HUNDRED = re.compile(r"[一二两三四五六七八九]百[一二三四五六七八九]")
 WHOLE_DAY = re.compile(r"一?整天|整整一天")
 
 
@@ -56,3 +57,10 @@ def _read(text: str) -> float:
     if text == "半":
         return 0.5
     return float(text) if text[0].isascii() else float(read_number(text))
+
+
+def read_sum(said: str) -> float | None:
+    """Read a number that has no unit: 一百二 is 120; None where it is none."""
+    short = SHORT_OF_A_HUNDRED.fullmatch(said)
+    number = find_number(f"{said}十" if short else said)
+    return float(number) if number else None
