@@ -32,7 +32,6 @@ SAMPLES = {
     "letters": "学习",
     "times": "每周五下午三点",
     "every": "每周五",
-    "those": "没回复的人",
     "which": "上次的",
     "what": "党课",
     "matter": "例会",
