@@ -373,13 +373,16 @@ def _note_shown(
 
 
 def _how_stale(question: Open, heard: Outcome, told: str) -> int:
-    own, named = heard.intent == question.kind, question.asked in told
+    """Count from a reply: 0 showed the question; one of its own matter changes nothing.
+
+    Else it is as far as another's, or one line away where that names it.
+    """
     if told == question.said:
         return 0
-    if own and (named or heard.refused or not question.is_draft):
+    if heard.intent == question.kind:
         return question.stale
-    unheard = heard.intent == "none" or own
-    stale = open_questions.NAMED if named and not unheard else open_questions.UNSEEN
+    named = question.asked in told and heard.intent != "none"
+    stale = open_questions.NAMED if named else open_questions.UNSEEN
     return max(question.stale, stale)
 
 

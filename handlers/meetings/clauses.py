@@ -124,7 +124,7 @@ def _read_deadline(words: str, now: datetime) -> datetime:
     if not found or found[0].unclear or found[0].recurring:
         raise Refusal(
             (found and found[0].unclear)
-            or f"“{words}”是几点？要一个确定的时间，例：周四中午前回复。"
+            or f"“{words}”是几点？要一个确定的时间，说成“周四中午前回复”这样。"
         )
     return found[0].next[0]
 

@@ -61,7 +61,7 @@ class Talk:
         ask, question = self.ask(text), self.open()
         assert question is not None
         kinds = {each.kind: each for each in (forward_question, hear_income)}
-        return kinds[question.kind].run(ask, question)
+        return kinds[question.kind].run(replace(ask, answers=question), question)
 
     def open(self) -> open_questions.Open | None:
         userid = find_member(self.session, self.name).userid

@@ -53,6 +53,7 @@ develop.approval | 第二十五条 | A* | 3
 develop.approval_special | 第二十五条 | A* | 6
 develop.oath | 第二十九条 | A* | 1
 develop.probation | 第七条 | B | 1
+develop.probation_rights | 第七条 | B |
 develop.probation_from | 第三十一条 | A* |
 develop.extend | 第三十一条 | A* | 1 6 12
 develop.transfer | 第三十二条、第三十三条 | A* | 3
