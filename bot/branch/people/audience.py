@@ -104,7 +104,9 @@ def count_heads(session: Session, audience: Audience, few: int = 15) -> Head:
     names: Sequence[str] = ()
     if total <= few:
         names = session.scalars(
-            select(Member.called).join(people, people.c.id == Member.id)
+            select(Member.called)
+            .join(people, people.c.id == Member.id)
+            .order_by(Member.id)
         ).all()
     return Head(total, reachable, tuple(names))
 
