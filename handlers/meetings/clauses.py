@@ -54,11 +54,12 @@ def read_clause(said: str, forms: Forms) -> Clause | None:
 
 
 def part_clauses(
-    text: str, is_when: Callable[[str], bool]
+    text: str, is_apart: Callable[[str], bool]
 ) -> tuple[str, Sequence[Clause]]:
     """Part the clauses that say something of their own from the rest of an order.
 
-    What follows the agenda is of it too, but for who leads, where and when it is.
+    What follows the agenda is of it too, but for who leads, where it is, and what
+    stands apart from any: when it is, who is left out.
     """
     rest, agenda, found = list[str](), list[str](), list[Clause]()
     pieces = [*MARKS.split(text), ""]
@@ -67,7 +68,7 @@ def part_clauses(
         if clause and clause.of == "agenda" and not agenda:
             rest += [left, mark]
             agenda += [clause.words, mark]
-        elif agenda and clause is None and is_when(said):
+        elif agenda and clause is None and is_apart(said):
             rest += [said, mark]
         elif agenda and (clause is None or clause.of == "agenda" or left.strip()):
             agenda += [said, mark]

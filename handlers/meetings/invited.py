@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.branch.meetings.kinds import Kind
 from bot.branch.people.tree import Branch, BranchKind
-from bot.understanding.slots.audience import ALL_MEMBERS, EVERYBODY, take_audience
+from bot.understanding.slots.audience import ALL_MEMBERS, EVERYBODY, Take, take_audience
 from bot.understanding.slots.exceptions import take_exceptions
 from bot.understanding.slots.scope import Scope
 from handlers.meetings.clauses import EDGES
@@ -44,8 +44,8 @@ def take_invited(scope: Scope, text: str, kind: Kind) -> Invited:
     named = list[str]()
     for at in range(0, len(pieces), 2):
         said = CALLING.sub("", pieces[at])
-        if (stays := STAYS.fullmatch(said)) and not take(stays["who"])[1].strip():
-            gone, pieces[at] = "、".join(filter(None, (gone, stays["who"]))), ""
+        if stays := _who_stays(said, take):
+            gone, pieces[at] = "、".join(filter(None, (gone, stays))), ""
             continue
         who, rest = take(said)
         if who and COMES.fullmatch(rest.strip(EDGES)):
@@ -59,6 +59,19 @@ def take_invited(scope: Scope, text: str, kind: Kind) -> Invited:
     unused = [each for each in named if not _goes_by(scope, each, group, kind)]
     left_out = [f"除了{gone}"] if gone else []
     return Invited("".join(pieces).strip(EDGES), group, (*unused, *left_out))
+
+
+def leaves_out(scope: Scope, clause: str) -> bool:
+    """Tell whether a clause says who is left out, and no more: 刘洋除外."""
+    take = partial(take_audience, scope)
+    rest, gone = take_exceptions(clause, take)
+    return bool(gone and not rest.strip(EDGES)) or bool(_who_stays(clause, take))
+
+
+def _who_stays(clause: str, take: Take) -> str:
+    """Return the words for people of 李伟不用来; "" where it says something else."""
+    hit = STAYS.fullmatch(clause)
+    return hit["who"] if hit and not take(hit["who"])[1].strip() else ""
 
 
 def say_unused(unused: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period, find_when
 from handlers.meetings.clauses import EDGES, VERBS, apply_clause, part_clauses
-from handlers.meetings.invited import take_invited
+from handlers.meetings.invited import leaves_out, take_invited
 
 PLACE = re.compile(
     r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
@@ -67,7 +67,8 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     scope = Scope(ask.session, ask.standing.branch)
     plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
     said, clauses = part_clauses(
-        _part_business(said), lambda words: _is_when(words, ask.now)
+        _part_business(said),
+        lambda words: _is_when(words, ask.now) or leaves_out(scope, words),
     )
     for clause in clauses:
         plan = apply_clause(scope, plan, clause, strict=False, now=ask.now) or plan
