@@ -18,7 +18,8 @@ from bot.message import Reply
 from bot.rulebook.citing import cite
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
-from handlers.meetings.question import EDGES, read_change, usual_close
+from handlers.meetings.clauses import EDGES
+from handlers.meetings.question import read_change, usual_close
 
 LONGEST_FIRST = sorted(GRADES, key=len, reverse=True)
 REST = ("其余", "其他", "剩下", "别的", "全部", "所有", "大家", "全体", "都")

@@ -15,7 +15,8 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from bot.understanding.slots.listed_number import only_number
-from handlers.meetings.question import EDGES, read_change, read_question
+from handlers.meetings.clauses import EDGES
+from handlers.meetings.question import read_change, read_question
 
 EXAMPLE = "例：发起投票 下次主题党日去哪：烈士陵园、纪念馆、敬老院"
 HOW = "回“确认”发出。也可以说：最多选2个、明天下午六点截止、取消"

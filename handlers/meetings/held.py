@@ -1,10 +1,8 @@
 """开了没有: whether a kind was held in a stretch, or when it was held last."""
 
-from datetime import timedelta
-
 from bot.branch.meetings import meetings
 from bot.branch.meetings.kinds import TITLES, find_kind
-from bot.branch.meetings.meetings import STAGES, Meeting, State
+from bot.branch.meetings.meetings import STAGES, Meeting
 from bot.command import Ask, NotMeant, command
 from bot.understanding.when import find_period
 from handlers.meetings import which
@@ -21,15 +19,12 @@ def say_held(ask: Ask) -> str:
     held = [each for each in begun if each.starts_at <= ask.now]
     title = TITLES[kind[0]]
     if period is None:
-        last = [each for each in held if each.state != State.CANCELLED][:1]
         none = f"这里没有记过{title}。"
-        return f"最近一次：{_say(ask, last[0])}。" if last else none
+        return f"最近一次：{_say(ask, held[0])}。" if held else none
     ahead = [
         each
-        for each in meetings.within(
-            ask.session, which.here(ask), ask.now, period.end + timedelta(seconds=1)
-        )
-        if each.kind == kind[0] and each.starts_at < period.end
+        for each in meetings.within(ask.session, which.here(ask), ask.now, period.end)
+        if each.kind == kind[0]
     ]
     found = [each for each in held if period.start <= each.starts_at < period.end]
     when = ask.text[slice(*period.span)].strip()

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.branch.meetings import attendees, life, meetings
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.life import LifeStep
-from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.command import Ask, NotMeant, command
@@ -52,11 +52,7 @@ def _find(ask: Ask) -> Meeting:
     found = meetings.within(
         ask.session, which.here(ask), ask.now - BACK, ask.now + AHEAD
     )
-    mine = [
-        each
-        for each in found
-        if each.kind == Kind.LIFE_MEETING and each.state != State.CANCELLED
-    ]
+    mine = [each for each in found if each.kind == Kind.LIFE_MEETING]
     if not mine:
         may = ask.standing.role >= Role.SECRETARY
         raise Refusal(NONE + CALL_IT if may else NONE)

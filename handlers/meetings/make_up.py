@@ -12,9 +12,10 @@ from bot.message import Reply
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import which
+from handlers.meetings.clauses import EDGES
 
 SHORTEST = 6  # characters; 补课 好了 is no note back
-EDGES = " \t\n，,。；;：:、"
+KNOWN = "{who}的补课（{said}）已经记过了，没有再改。"
 HOW = "看过材料或记录以后，发“补课 ”加几句心得，书记确认后记补课，不算到会。"
 
 
@@ -87,8 +88,9 @@ def confirm_made_up(ask: Ask) -> Answer:
 
 
 def _note(ask: Ask, meeting: Meeting, member: Member) -> Reply:
-    doors.make_up(ask.session, meeting, member.id, ask.now)
     said = meetings.say(meeting, ask.now)
+    if not doors.make_up(ask.session, meeting, member.id, ask.now):
+        return Reply(KNOWN.format(who=member.called, said=said))
     return Reply(
         f"记下了：{member.called}补了“{said}”。补课另算，不算到会。", changed=True
     )
@@ -103,6 +105,12 @@ def _pressed(ask: Ask) -> Answer:
     member = ask.session.get(Member, int(person))
     if member is None or not which.is_own(ask, meeting):
         raise Refusal("这不是您的支部的补课。")
+    row = attendees.find(ask.session, meeting, member.id)
+    if row is not None and row.made_up_at is not None:
+        if ticket := ask.message.ticket:
+            replies.grey_out(ask.session, ask.member, ticket, "已确认", ask.now)
+        said = meetings.say(meeting, ask.now)
+        return Reply(KNOWN.format(who=member.called, said=said))
     granted = word == "yes"
     if granted:
         reply = _note(ask, meeting, member)

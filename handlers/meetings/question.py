@@ -11,6 +11,7 @@ from bot.errors import Refusal
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when import find_when
 from bot.understanding.when.numbers import find_number
+from handlers.meetings.clauses import EDGES
 
 FORMS = Forms(Path(__file__))
 PURPOSES = {
@@ -28,7 +29,6 @@ EITHER = re.compile("、|/|／|或者?|还是")
 CLAUSES = re.compile("[,，。；;\n]")
 LASTS = timedelta(days=3)
 CLOSING_HOUR = 18
-EDGES = " \t\n，,。；;：:、"
 
 
 def read_question(ask: Ask, said: str) -> Question:

@@ -15,6 +15,7 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from bot.understanding.when.numbers import find_number
 from handlers.meetings import which
+from handlers.meetings.clauses import EDGES
 from handlers.meetings.which import slot
 
 NUMERAL = "[零〇一二两三四五六七八九十百]{1,5}"
@@ -33,7 +34,6 @@ ALL = re.compile("(?:全体|全票|一致)(?:表决)?(?:同意|通过|赞成)")
 SPOKE = re.compile(
     r"^\s*(?:同志|老师)?\s*(?:发言|说|认为|提出|指出|表示|汇报|谈到)?[:：，, ]*"
 )
-EDGES = " \t\n，,。；;：:、"
 DRAFT_ONLY = "只记您写的，没说的地方留空。"
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from bot.branch.meetings import school
 from bot.branch.people.members import Role
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_date
 from bot.command import Ask, command
 from bot.errors import Refusal
@@ -35,7 +36,7 @@ def keep_school(ask: Ask) -> Reply | str:
     first = _day(ask, which.slot(ask, "first"))
     last = _day(ask, which.slot(ask, "last"))
     if last < first:  # 12月28日到1月15日
-        last = last.replace(year=last.year + 1)
+        last = add_months(last, 12)
     name = which.slot(ask, "name").strip()
     span = school.put(ask.session, branch, name, first, last, ask.member, ask.now)
     return Reply(

@@ -14,9 +14,8 @@ from bot.message import Reply
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from handlers.meetings import which
+from handlers.meetings.clauses import EDGES
 from handlers.meetings.which import slot
-
-EDGES = " \t\n，,。；;：:、"
 
 
 @command("minutes.close", help="散会", acts=True, shown=False)
@@ -169,9 +168,7 @@ def change_lead(ask: Ask) -> Answer:
 
 def _to_lead(ask: Ask) -> Meeting:
     begun = [each for each in which.begun(ask) if which.may_lead(ask, each)]
-    still = [
-        each for each in begun if each.state not in (State.LOCKED, State.CANCELLED)
-    ]
+    still = [each for each in begun if each.state != State.LOCKED]
     on = [each for each in still if each.ends >= ask.now]
     ahead = [each for each in which.coming(ask) if which.may_lead(ask, each)]
     waiting = [each for each in still if each.state == State.AWAITING_SIGNATURE]

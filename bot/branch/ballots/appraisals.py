@@ -180,12 +180,12 @@ def cast(  # noqa: PLR0913  # whose ballot, what it says, sealed how, and when
     now: datetime,
 ) -> None:
     """Take a whole ballot, once. Raises Refusal, and then nothing is spent."""
-    rows = [row for _, row in lines(session, poll)]
-    missing = [name for name, row in lines(session, poll) if row.member_id not in given]
+    found = lines(session, poll)
+    missing = [name for name, row in found if row.member_id not in given]
     if missing:
         raise Refusal(f"还有 {len(missing)} 位没有评到，这次没有投。{HOW}")
     members = len(voters.expected(session, MeetingPlan(Kind.APPRAISAL, poll.branch_id)))
-    limit = Limit(members, len(rows))
+    limit = Limit(members, len(found))
     best = sum(grade == BEST for grade in given.values())
     if best > limit.most:
         raise Refusal(f"{limit}。您这张票的优秀多了，没有投，请重新评。")

@@ -82,7 +82,7 @@ def _line(  # noqa: PLR0913  # a kind, and all that it is judged by
     over = [month for month in DUE[kind] if date(year, month, 1) < _this_month(now)]
     if kind != Kind.GROUP:
         missing = tuple(
-            end for end in over if not any(_fits(kind, end, m) for _, m in mine)
+            end for end in over if not any(fits(kind, end, m) for _, m in mine)
         )
         return Line(kind, rule, len(DUE[kind]), len(mine), missing, applies=True)
     lacking = tuple(
@@ -100,7 +100,7 @@ def _this_month(now: datetime) -> date:
     return now.date().replace(day=1)
 
 
-def _fits(kind: Kind, end: int, month: int) -> bool:
+def fits(kind: Kind, end: int, month: int) -> bool:
     """Tell whether a meeting of a month is one of the span that ends with a month."""
     spans = {Kind.GENERAL: 3, Kind.LIFE_MEETING: 12, Kind.APPRAISAL: 12}
     return end - spans.get(kind, 1) < month <= end

@@ -6,7 +6,7 @@ Steps as the rule of the 组织生活会 has them: study and talks before, 查�
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, or_, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -139,7 +139,7 @@ def follow(session: Session, now: datetime, at: datetime) -> None:
         LifeStep.due <= today + BEFORE,
         LifeStep.done_at.is_(None),
         LifeStep.dropped_at.is_(None),
-        or_(LifeStep.told_at.is_(None), LifeStep.raised_at.is_(None)),
+        LifeStep.raised_at.is_(None),
     )
     for row in session.scalars(waiting.order_by(LifeStep.id)).all():
         meeting = session.get_one(Meeting, row.meeting_id)
@@ -154,7 +154,7 @@ def follow(session: Session, now: datetime, at: datetime) -> None:
             )
             _tell(session, to, f"mend:{row.id}", said, now, at)
             row.told_at = now
-        elif row.raised_at is None and is_late(row, today):
+        elif is_late(row, today):
             said = f"整改过期还没完成：{say(session, row, now)}（{meeting.title}）。"
             for each in members.secretaries(session, home(session, meeting.branch_id)):
                 _tell(session, each, f"mend_late:{row.id}:{each.id}", said, now, at)

@@ -65,8 +65,8 @@ def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
         Item(month, each.kind, day=day, whom=WHOM.get(each.kind, "全体党员"))
         for each in checked
         if each.applies
-        for month, day in _dates(each.kind, year, weekday, spans)
-        if (month, each.kind) not in planned and not _is_past(year, month, now)
+        for month, day in _dates(each.kind, year, weekday, spans, planned)
+        if not _is_past(year, month, now)
     ]
     lines.sort(key=lambda each: (each.month, each.day or date.max))
     used = {each.kind for each in lines}
@@ -79,11 +79,18 @@ def _is_past(year: int, month: int, now: datetime) -> bool:
 
 
 def _dates(
-    kind: Kind, year: int, weekday: int, spans: Sequence[SchoolSpan]
+    kind: Kind,
+    year: int,
+    weekday: int,
+    spans: Sequence[SchoolSpan],
+    planned: Collection[tuple[int, Kind]],
 ) -> list[tuple[int, date | None]]:
-    """Choose a month, and a day in it, for each time that a kind is due."""
+    """Choose a month, and a day in it, for each time that a kind is due and lacks."""
     found = []
+    mine = [month for month, of in planned if of == kind]
     for end in frequency.DUE[kind]:
+        if any(frequency.fits(kind, end, month) for month in mine):
+            continue
         months = (
             [end, end - 1, end - 2] if frequency.DUE[kind] == QUARTER_ENDS else [end]
         )
