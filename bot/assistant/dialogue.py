@@ -153,8 +153,9 @@ class Dialogue:
         said = read_reply(ask.text)
         if said.act == "hold":
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
-        changes = question.passing and told_changes(ask.said, ask.now)
-        if changes or (question.passing and said.act != "none"):
+        if not question.passing:
+            return None
+        if said.act != "none" or told_changes(ask.said, ask.now):
             return self._answer_beneath(ask)
         return None
 
@@ -351,6 +352,11 @@ def _note(thread: str, *, stale: int) -> Callable[[Session], None]:
     return lambda session: open_questions.note_reply(session, thread, stale=stale)
 
 
+def _note_refused(thread: str, *, stale: int) -> Callable[[Session], None]:
+    """Have the same written down of a refusal, which undoes what it was read from."""
+    return lambda session: open_questions.note_distance(session, thread, stale=stale)
+
+
 def _note_shown(
     session: Session, thread: str, heard: Outcome, now: datetime
 ) -> Outcome:
@@ -363,24 +369,26 @@ def _note_shown(
     if heard.reply is None or (question is None and not heard.refused):
         return heard
     if question is None:
-        return replace(heard, note=_note(thread, stale=open_questions.UNSEEN))
+        return replace(heard, note=_note_refused(thread, stale=open_questions.UNSEEN))
     if not question.said and not heard.refused:
         said = question.asked if heard.private else heard.reply.text
         open_questions.note_reply(session, thread, said=said, stale=question.stale)
         return heard
     stale = _how_stale(question, heard, heard.reply.text)
-    return replace(heard, note=_note(thread, stale=stale))
+    note = _note_refused if heard.refused else _note
+    return replace(heard, note=note(thread, stale=stale))
 
 
 def _how_stale(question: Open, heard: Outcome, told: str) -> int:
     """Count from a reply: 0 showed the question; one of its own matter changes nothing.
 
-    Else it is as far as another's, or one line away where that names it.
+    Else it is as far as another's, or one line away where that names it, or refuses
+    what was said of its own matter.
     """
     if told == question.said:
         return 0
     if heard.intent == question.kind:
-        return question.stale
+        return max(question.stale, open_questions.NAMED if heard.refused else 0)
     named = question.asked in told and heard.intent != "none"
     stale = open_questions.NAMED if named else open_questions.UNSEEN
     return max(question.stale, stale)

@@ -57,7 +57,7 @@ def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     What reads as changes throughout is heard as it was said first.
     """
     bare, sure = pass_reasons(ask.said, ask.now)
-    if bare == ask.said or drafting.lacks(question.kept):
+    if bare == ask.said or ask.message.rest or drafting.lacks(question.kept):
         return drafting.change(ask, question.kept)
     alone = replace(ask, message=replace(ask.message, text=bare))
     told_whole = not sure or read_changes(ask.said, ask.now)

@@ -134,7 +134,7 @@ def ask(
 ) -> None:
     """Put a question; it replaces the one that was open."""
     row = {"thread": thread, "expires_at": now + lasts, **vars(question)}
-    _look_again(session)
+    look_again(session)
     put_row(session, Question, row)
 
 
@@ -247,7 +247,8 @@ def _find_row(session: Session, thread: str) -> tuple[Any, ...] | None:
     return taken.found[0]
 
 
-def _look_again(session: Session) -> None:
+def look_again(session: Session) -> None:
+    """Forget what was found open: something of this work was undone, or changed it."""
     if taken := session.info.get(_Taken):
         taken.found.clear()
 
@@ -262,14 +263,21 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
 
 def note_reply(session: Session, thread: str, *, said: str = "", stale: int) -> None:
     """Note how far the last reply is from the open question, and how it was shown."""
-    _look_again(session)
+    look_again(session)
     values = {"stale": stale} | ({"said": said} if said else {})
     session.execute(update(Question).where(Question.thread == thread).values(values))
 
 
+def note_distance(session: Session, thread: str, *, stale: int) -> None:
+    """Note that the last reply was at least so far from the open question."""
+    look_again(session)
+    nearer = (Question.thread == thread, Question.stale < stale)
+    session.execute(update(Question).where(*nearer).values(stale=stale))
+
+
 def hold(session: Session, thread: str, now: datetime) -> None:
     """Let the open question wait longer: whoever was asked wants to think."""
-    _look_again(session)
+    look_again(session)
     until = now + HELD_FOR
     mine = update(Question).where(Question.thread == thread)
     session.execute(mine.values(expires_at=until, stale=NAMED))
@@ -293,7 +301,7 @@ def find_where(
 
 def close(session: Session, thread: str, kind: str = "") -> None:
     """Close the open question; with a kind, all of that kind, also what waits."""
-    _look_again(session)
+    look_again(session)
     mine = delete(Question).where(Question.thread == thread)
     session.execute(mine.where(Question.kind == kind) if kind else mine)
     if kind:
@@ -303,7 +311,7 @@ def close(session: Session, thread: str, kind: str = "") -> None:
 
 def close_all(session: Session, thread: str) -> None:
     """Close what is open in a conversation, in whatever case its account is written."""
-    _look_again(session)
+    look_again(session)
     for table in (Question, Aside):
         session.execute(delete(table).where(func.lower(table.thread) == thread))
 
@@ -318,7 +326,7 @@ def find_lapsed(session: Session, thread: str, now: datetime) -> str:
 
 def forget_old(session: Session, now: datetime) -> None:
     """Forget what is over; of a draft it stays for a while which one that was."""
-    _look_again(session)
+    look_again(session)
     over: list[Question | Aside] = [
         *session.scalars(select(Aside).where(Aside.expires_at <= now)),
         *session.scalars(select(Question).where(Question.expires_at <= now)),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
+from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
@@ -45,8 +46,10 @@ def _run(ask: Ask, command: Command) -> Answer:
         with ask.session.begin_nested():
             return command.run(ask)
     except Refusal as refusal:
+        open_questions.look_again(ask.session)
         return str(refusal)
     except NotMeant:
+        open_questions.look_again(ask.session)
         return "没有找到您说的那一件，什么也没做。换个说法再告诉我吧。"
 
 

@@ -94,10 +94,13 @@ def pass_reasons(said: str, now: datetime) -> tuple[str, bool]:
     sure = True
     for part in filter(None, map(str.strip, PARTS.split(said))):
         plain = SIGHS.sub("", part).strip()
-        changes = () if _says_why(plain) else _read(part, now)
-        if len(changes) == 1 and changes[0].what == "time":
+        if _says_why(plain):
+            continue
+        changes = _read(part, now)
+        alone = len(changes) == 1 and changes[0].what == "time"
+        if alone:
             kept.append(f"改到{changes[0].words}")
-        elif not _says_why(plain):
+        else:
             kept.append(plain)
             sure = sure and bool(changes)
     return ("，".join(kept), sure) if kept else (said, False)

@@ -27,6 +27,8 @@ AGREED = "ok"
 MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》^_-]+")
 ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1|不是[不别没]|没说")
 """What asks, or denies a denial, is no plain reply."""
+TO_ONESELF = re.compile("(?:发送?|送|寄|转)给?我(?:看看?|看一下|一份|一下|吧)*$")
+"""What asks for a copy of it: 先发给我 has it sent to nobody else."""
 WHOM = ("", *"他她它", "他们", "她们", "大家", "人家", "同志们")
 NUMBER = re.compile(
     r"(?:我?[要选]|那?就|是)*第?(\d{1,7}|[一二两三四五六七八九十])"
@@ -50,21 +52,16 @@ NONE = Answered("none")
 def read_reply(text: str, verbs: Sequence[str] = ()) -> Answered:
     """Read a reply. verbs: what is done on yes, such as 发 and 发送."""
     bare = without_signs(text)
-    if not bare or len(bare) > LONGEST or ASKS.search(normalise(text).text):
-        return _read_spoken(text) if bare else NONE
+    if not bare:
+        return NONE
+    asks = ASKS.search(normalise(text).text) or TO_ONESELF.search(bare)
+    if asks or len(bare) > LONGEST:
+        return _read_spoken(text)
     if DOUBTFUL.search(bare):
         return _read_doubtful(bare, verbs)
-    no, sure, agreed, talk, talk_no, soft_no, around, around_sure = _sets(tuple(verbs))
-    if _is_made_of(bare, _list("hold"), talk_no):
-        return Answered("hold")
-    if _is_made_of(bare, no, soft_no):
-        return Answered("no")
-    if _is_made_of(bare, sure, around_sure):
-        return Answered("yes", sure=True)
-    if _is_made_of(bare, agreed, around):
-        return Answered("yes")
-    if _is_made_of(bare, _list("heard"), talk):
-        return Answered("heard")
+    for kernel, around, answered in _readings(tuple(verbs)):
+        if _is_made_of(bare, kernel, around):
+            return answered
     return _read_spoken(text)
 
 
@@ -124,14 +121,24 @@ class _Deed:
 
 
 @cache
-def _sets(verbs: tuple[str, ...]) -> tuple[Words, ...]:
-    """Put the words together, once for each kind of deed."""
+def _readings(verbs: tuple[str, ...]) -> Sequence[tuple[Words, Words, Answered]]:
+    """List what a reply may be, in the order in which it is tried.
+
+    Each with its own words and those that may stand around them; put together once for
+    each kind of deed.
+    """
     deed = _deed(verbs)
     around, agreed = _list("soft") | _list("tail"), _list("mild")
-    talk = around | agreed | _list("heard")
-    no, sure = deed.denied | _list("no"), deed.done | _list("sure")
-    apart = (talk | no, talk | _list("soft.no"), around, around | agreed)
-    return (no, sure, agreed, talk, *apart)
+    talk, no = around | agreed | _list("heard"), deed.denied | _list("no")
+    surely = Answered("yes", sure=True)
+    return (
+        (deed.done, _list("tail"), surely),  # 作废, where that is what is done
+        (_list("hold"), talk | no, Answered("hold")),
+        (no, talk | _list("soft.no"), Answered("no")),
+        (deed.done | _list("sure"), around | agreed, surely),
+        (agreed, around, Answered("yes")),
+        (_list("heard"), talk, Answered("heard")),
+    )
 
 
 @cache

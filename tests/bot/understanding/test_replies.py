@@ -57,6 +57,7 @@ SAID: dict[Act, tuple[str, ...]] = {
         *("改成周四", "发给支委", "好吗", "行不行", "发吗", "不是不发", "我的提醒"),
         *("明早九点发", "立即发", "[玫瑰]", "好的改成周四", "通知大家开会", "1"),
         *("确认[疑问]", "确认㊙", "[弱]", "👎"),
+        *("发给我", "先发给我", "发我一份", "先发送给我吧"),
     ),
 }
 
@@ -94,3 +95,13 @@ def test_another_deed_is_no_yes() -> None:
 )
 def test_a_number_that_is_all_that_is_said(text: str, number: int | None) -> None:
     assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [("作废", "作废"), ("撤了吧", "撤了"), ("删掉", "删掉"), ("停", "停")],
+)
+def test_what_is_said_of_an_undoing_does_it(text: str, verb: str) -> None:
+    """To other deeds the same words are a no."""
+    assert read_reply(text, (verb,)).act == "yes"
+    assert read_reply(text, SEND).act == "no"
