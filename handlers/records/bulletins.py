@@ -4,11 +4,11 @@ import re
 from datetime import date
 from pathlib import Path
 
-from bot.branch.people.members import Member, Role, party_branch
+from bot.branch.people.members import Member, Role
 from bot.branch.people.send_file import send_file
 from bot.branch.records import book, bulletins
 from bot.branch.records.book import Teller
-from bot.branch.records.fields import Value
+from bot.branch.records.fields import Choice, Value
 from bot.branch.records.kinds.bulletin import BULLETIN
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
@@ -166,7 +166,10 @@ def send(ask: Ask) -> Reply:
     """Note where it went; the platforms have no door for us, so its text is told."""
     row = _find(ask)
     field = BULLETIN.by_name["platform"]
-    platform = field.read(ask.slots.get("platform", "") or ask.words)
+    assert isinstance(field, Choice)
+    platform = field.find(ask.slots.get("platform", "") or ask.words)
+    if platform is None:
+        raise Refusal(f"报送到哪里？例：简报 {row.id} 报送育人号。")
     book.move(ask.session, row, "sent", ask.member.id, ask.now)
     today = ask.now.date().isoformat()
     values = {**values_of(ask.session, row), "platform": platform, "sent_on": today}
@@ -211,8 +214,7 @@ def show(ask: Ask) -> Reply | str:
     row = _find(ask)
     values = values_of(ask.session, row)
     if any(word in ask.text for word in ("发我", "发给我", "导出", "打印")):
-        branch = party_branch(ask.session, ask.member)
-        paper = bulletins.write_bulletin(ask.session, row, branch)
+        paper = bulletins.write_bulletin(ask.session, row)
         name = f"简报{row.id}-{values['title'][:30]}.docx"
         send_file(ask.session, name, DOCX, paper, ask.member, ask.now)
         return Reply(f"“{name}”正在发到您的手机上。")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.branch.records.fields import Choice, Field, Organisation, People, Value, Words
+from bot.branch.records.parties import is_among
 from bot.command import Ask
 from bot.understanding.drafts.replies import read_reply
 from handlers.records.drafts import Draft
@@ -144,8 +145,4 @@ def with_value(
 
 def join(there: Sequence[Value], new: Sequence[Value]) -> list[Value]:
     """Add people to others, each once."""
-    numbers = [each[0] for each in there]
-    return [
-        *there,
-        *(each for each in new if each[0] is None or each[0] not in numbers),
-    ]
+    return [*there, *(each for each in new if not is_among(each, there))]

@@ -5,7 +5,7 @@ written as 未开展, and never made up.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.branch.records import dues_months, search, talks
 from bot.branch.records.declared import find_kind
 from bot.branch.records.evidence import evidence_of
 from bot.branch.records.search import Query
+from bot.branch.records.values import people_of
 from bot.rulebook.load import find_rule
 
 LATE = "真发生过的可以补录（标“补录”），没有的写“未开展”"
@@ -124,8 +125,10 @@ def _pledges(session: Session, branch: Branch, year: int) -> Iterator[Gap]:
     people = name_people(session, Audience(branch.id))
     kind = find_kind("pledge")
     query = Query(kind, branch, date(year, 1, 1), date(year, 12, 31))
-    with_one = {each.of for each in search.sum_by(session, query, "person")}
-    lacking = len(set(people.values()) - with_one)
+    rows = search.find(session, replace(query, states=kind.counting))
+    named = people_of(session, rows).values()
+    with_one = {number for each in named for number, _ in each.get("people", ())}
+    lacking = len(people.keys() - with_one)
     if lacking:
         told = f"{lacking} 人没有承诺（老党员自愿）"
         has = len(people) - lacking

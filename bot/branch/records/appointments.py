@@ -184,8 +184,11 @@ def _tell_other(
 ) -> None:
     number = found.other(by)
     other = session.get(Member, number) if number else None
-    if other is None or other.state != "active":
+    gone = other is None or other.state != "active"
+    if gone and found.row.state in OPEN:
         raise Refusal("对方已经不在支部了，这次约谈只能取消。")
+    if other is None or gone:
+        return
     changes = len(book.trace(session, found.row))
     key = f"appointment:{found.row.id}:{changes}"
     tell(session, other, key, f"{by.called}{said}（约谈 {found.row.id}）。", now)

@@ -21,6 +21,7 @@ from bot.branch.records import book, search
 from bot.branch.records.declared import find_kind
 from bot.branch.records.fields import Value
 from bot.branch.records.kinds.bulletin import BULLETIN, REVIEWS
+from bot.branch.records.parties import is_among
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of, values_of_all
@@ -159,20 +160,15 @@ def review(session: Session, row: Record, by: Member, named: str, now: datetime)
         )
     values = values_of(session, row)
     who = [None, named] if named else [by.id, by.name]
-    if _is_among(who, values["people"]):
+    if is_among(who, values["people"]):
         raise Refusal("撰稿人不能审自己写的，请别的支委或者领导来审。")
     earlier = [each for name in REVIEWS for each in values.get(name) or ()]
-    if _is_among(who, earlier):
+    if is_among(who, earlier):
         raise Refusal(f"{who[1]}已经审过一次了，下一审要换一位。")
     told = {**values, state: [who]}
     book.correct(session, row, told, by.id, now)
     book.move(session, row, state, by.id, now)
     return BULLETIN.by_name[state].title
-
-
-def _is_among(who: Sequence[object], people: Sequence[Sequence[object]]) -> bool:
-    number, name = who
-    return any(number == each if number else name == said for each, said in people)
 
 
 def edit(
@@ -199,9 +195,10 @@ def without_sources(text: str) -> str:
     return SOURCE.sub("", text)
 
 
-def write_bulletin(session: Session, row: Record, branch: Branch) -> bytes:
+def write_bulletin(session: Session, row: Record) -> bytes:
     """Write it on paper, with the foot that schools use, and its sources."""
     values = values_of(session, row)
+    branch = session.get_one(Branch, row.branch_id)
 
     def named(field: str) -> str:
         return "、".join(name for _, name in values.get(field) or ()) or "　　　"
@@ -216,6 +213,6 @@ def write_bulletin(session: Session, row: Record, branch: Branch) -> bytes:
         "",
         f"（{foot}）",
         f"来源：{branch.name}　{day}",
-        f"出处：{values['sources']}",
+        f"出处：{values.get('sources') or '　　　'}",
     ]
     return write_paper(values["title"], [Lines(lines), Lines(end, indent=False)])

@@ -1,6 +1,6 @@
 """Whom records are about: who says so too, who is added, whose name goes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def add_people(
     values, added = values_of(session, row), list[str]()
     for field, people in told.items():
         there = values.get(field, [])
-        new = [each for each in people if not _is_among(there, each)]
+        new = [each for each in people if not is_among(each, there)]
         values[field] = [*there, *new]
         added += [name for _, name in new]
     if added:
@@ -57,7 +57,7 @@ def add_people(
     return added
 
 
-def _is_among(there: list[list[Any]], one: list[Any]) -> bool:
+def is_among(one: Sequence[Any], there: Iterable[Sequence[Any]]) -> bool:
     """Tell whether somebody is there: a member by number, others by name."""
     number, name = one
     return any(number == each if number else name == called for each, called in there)

@@ -55,7 +55,9 @@ class Coverage:
         ]
 
     def lacking_members(self) -> list[int]:
-        """List the members who have talked with no other member."""
+        """List the members who have talked with no other member, if there is one."""
+        if len(self.members) < 2:
+            return []
         return [
             each
             for each in self.members
@@ -67,9 +69,8 @@ class Coverage:
         ]
 
     def is_whole(self) -> bool:
-        few = len(self.members) < 2
-        lacking = [] if few else self.lacking_members()
-        return not (self.lacking_pairs() or self.lacking_committee() or lacking)
+        committee = self.lacking_pairs() or self.lacking_committee()
+        return not (committee or self.lacking_members())
 
     def propose(self) -> list[tuple[int, int]]:
         """Propose pairs so that nothing is lacking, as few as need be."""
@@ -79,7 +80,7 @@ class Coverage:
             talker = min(self.committee, key=lambda one: load[one])
             load[talker] += 1
             pairs.append((talker, each))
-        alone = self.lacking_members() if len(self.members) > 1 else []
+        alone = self.lacking_members()
         for first, second in zip(alone[::2], alone[1::2], strict=False):
             pairs.append((first, second))
         if len(alone) % 2:
