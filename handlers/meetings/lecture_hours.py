@@ -30,8 +30,7 @@ def give_hours(ask: Ask) -> str:
     found = [each for each in _over(ask) if which.fits(each, ask.text, ask.now, "past")]
     if not found:
         raise Refusal("还没有开过、记了到会的党课。")
-    amount = read_amount(ask.text)
-    number = _conversion(ask).hours(amount.number, amount.unit) if amount else 0.0
+    number = _hours_said(ask)
     if not number:
         raise Refusal(HOW_MANY)
     return _show(ask, found[0], number)
@@ -42,9 +41,10 @@ def _over(ask: Ask) -> list[Meeting]:
     return [each for each in begun if meetings.is_over(each, ask.now)]
 
 
-def _conversion(ask: Ask) -> Conversion:
-    kept = ask.config.study
-    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
+def _hours_said(ask: Ask) -> float:
+    """Read how many hours a text says; 0 where it says none."""
+    amount, conversion = read_amount(ask.text), Conversion.of(ask.config.study)
+    return conversion.hours(amount.number, amount.unit) if amount else 0.0
 
 
 def _show(ask: Ask, meeting: Meeting, number: float) -> str:
@@ -79,8 +79,7 @@ def show_again(ask: Ask, kept: Kept) -> Answer:
 
 
 def change(ask: Ask, kept: Kept) -> Answer | None:
-    amount = read_amount(ask.text)
-    number = _conversion(ask).hours(amount.number, amount.unit) if amount else 0.0
+    number = _hours_said(ask)
     meeting = meetings.find(ask.session, kept["number"])
     return _show(ask, meeting, number) if number else None
 

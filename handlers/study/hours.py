@@ -79,7 +79,7 @@ def hear_day(ask: Ask, question: Open) -> Answer | None:
 
 def _record(ask: Ask, past: PastDay, *, ordered: bool = True) -> Answer:
     """Record hours, or ask for what is missing; whoever only told of them says yes."""
-    conversion = conversion_of(ask)
+    conversion = Conversion.of(ask.config.study)
     amount = _read_amount(past.rest)
     number = conversion.hours(amount.number, amount.unit) if amount else 0.0
     if not number:
@@ -133,11 +133,6 @@ def _keep(ask: Ask, held: Lesson) -> Reply:
 def undo_hours(ask: Ask) -> Reply:
     row = hours.undo_own(ask.session, ask.member, ask.now)
     return Reply(f"已撤销：{_say(row)}。原来的记录留着备查。", changed=True)
-
-
-def conversion_of(ask: Ask) -> Conversion:
-    kept = ask.config.study
-    return Conversion(kept.hours_per_day, kept.minutes_per_hour)
 
 
 def _read_amount(text: str) -> Amount | None:

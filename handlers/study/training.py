@@ -7,7 +7,7 @@ from datetime import date
 from bot.branch.people.audience import Audience, count_heads, select_people
 from bot.branch.people.members import Role
 from bot.branch.study import hours, trainings
-from bot.branch.study.hours import Lesson
+from bot.branch.study.hours import Conversion, Lesson
 from bot.branch.study.trainings import Recorder
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
@@ -27,7 +27,7 @@ from bot.understanding.slots.audience import (
 )
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.slots.scope import Scope
-from handlers.study.hours import EDGES, WHICH_DAY, conversion_of
+from handlers.study.hours import EDGES, WHICH_DAY
 
 PEOPLE = ("with", "without", "to")
 EXAMPLE = "例：登记培训 11月20日 党史专题培训 一天 参加：王芳、李伟"
@@ -67,7 +67,7 @@ def _preview_on(ask: Ask, past: PastDay, audience: Audience) -> str:
     if not title:
         return f"是什么培训、多久、谁参加了？{EXAMPLE}"
     held = Lesson(title, past.day, _read_hours(ask, past.rest))
-    if not past.is_sure(held.hours / conversion_of(ask).per_day):
+    if not past.is_sure(held.hours / Conversion.of(ask.config.study).per_day):
         kept = {"said": past.said, "rest": past.rest, "audience": audience.pack()}
         ask.put_question("study.training_day", past.question, **kept)
         return f"{past.question}{WHICH_DAY.format(day=past.example)}"
@@ -195,7 +195,11 @@ def show_totals(ask: Ask) -> str:
     ]
     member, office = (int(rule.decimal("hours")) for rule in rules)
     found = hours.totals(
-        ask.session, branch, today.year, conversion_of(ask), (member, office)
+        ask.session,
+        branch,
+        today.year,
+        Conversion.of(ask.config.study),
+        (member, office),
     )
     held = trainings.count_in(ask.session, branch, today.year)
     return (
@@ -226,7 +230,11 @@ def _scope(ask: Ask) -> Scope:
 
 def _read_hours(ask: Ask, text: str) -> float:
     amount = read_amount(text)
-    found = conversion_of(ask).hours(amount.number, amount.unit) if amount else 0.0
+    found = (
+        Conversion.of(ask.config.study).hours(amount.number, amount.unit)
+        if amount
+        else 0.0
+    )
     if not found:
         raise Refusal(f"培训了多久？{EXAMPLE}")
     return round(found, 1)

@@ -131,8 +131,7 @@ def show_hours(ask: Ask) -> str:
     said = ask.text.replace("上一年", "去年").replace("上年", "去年")
     period = find_period(said, ask.now, "past")
     year = min(period.start.year, ask.now.year) if period else ask.now.year
-    kept = ask.config.study
-    conversion = Conversion(kept.hours_per_day, kept.minutes_per_hour)
+    conversion = Conversion.of(ask.config.study)
     mine = hours.year_of(ask.session, ask.member, year, conversion)
     office = ask.standing.role >= Role.COMMITTEE
     rule = find_rule(

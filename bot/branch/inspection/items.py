@@ -157,8 +157,7 @@ def _development(session: Session, asked: Asked) -> Iterator[File]:
 
 
 def _study(session: Session, asked: Asked) -> Iterator[File]:
-    kept = asked.config.study
-    conversion = Conversion(kept.hours_per_day, kept.minutes_per_hour)
+    conversion = Conversion.of(asked.config.study)
     member, office = (
         int(find_rule(each, asked.last).decimal("hours"))
         for each in ("study.hours", "study.secretary_hours")

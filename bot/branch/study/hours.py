@@ -16,6 +16,7 @@ from bot.branch.people.referral import send_member_on
 from bot.branch.people.tree import Branch
 from bot.branch.study.checkins import CheckIn
 from bot.calendar.say import say_day
+from bot.config.settings import Study as Counting
 from bot.errors import Refusal
 from bot.storage.database import Base, Id, hold
 
@@ -29,6 +30,11 @@ class Conversion:
 
     per_day: float
     minutes: int
+
+    @classmethod
+    def of(cls, kept: Counting) -> "Conversion":
+        """Take the branch's own, as its settings say it."""
+        return cls(kept.hours_per_day, kept.minutes_per_hour)
 
     def hours(self, number: float, unit: str) -> float:
         """Convert an amount; points, pages and chapters are no time: 0."""
