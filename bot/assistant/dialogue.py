@@ -231,7 +231,8 @@ class Dialogue:
         if question.kind == CHOOSE and heard.intent not in ("none", "denied"):
             _close(ask)  # put in other words, as it asked for
             return heard
-        if question.stale or (question.passing and question.kind != CHOOSE):
+        told = question.stale >= open_questions.NAMED
+        if told or (question.passing and question.kind != CHOOSE):
             return heard
         return _with_line(heard, STILL.format(asked=question.asked))
 
@@ -382,13 +383,13 @@ def _note_shown(
 def _how_stale(question: Open, heard: Outcome, told: str) -> int:
     """Count from a reply: 0 showed the question; one of its own matter changes nothing.
 
-    Else it is as far as another's, or one line away where that names it, or refuses
-    what was said of its own matter.
+    Else it is as far as another's, or nearer where that names it or refuses what was
+    said of its own matter.
     """
     if told == question.said:
         return 0
     if heard.intent == question.kind:
-        return max(question.stale, open_questions.NAMED if heard.refused else 0)
+        return max(question.stale, open_questions.REFUSED if heard.refused else 0)
     named = question.asked in told and heard.intent != "none"
     stale = open_questions.NAMED if named else open_questions.UNSEEN
     return max(question.stale, stale)

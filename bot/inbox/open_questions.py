@@ -24,12 +24,13 @@ MOST_BEFORE = 5
 """Earlier states of a draft that can be had back."""
 BEFORE = "before"
 LAPSED = "lapsed"
-NAMED, UNSEEN = 1, 2
-"""How stale a question is: the last reply named it only, or was of another matter."""
+REFUSED, NAMED, UNSEEN = 1, 2, 3
+"""How stale a question is: the last reply refused what was said of it, only named it,
+or was of another matter."""
 
 
 class Question(Base):
-    """stale: 0, `NAMED` or `UNSEEN`. said: in which words it was shown."""
+    """stale: 0 or one of `REFUSED`, `NAMED`, `UNSEEN`. said: as what it was shown."""
 
     __tablename__ = "question"
 
@@ -95,9 +96,9 @@ class Open:
 
     role, branch_id: what whoever was asked held, and where; a plain member's question
     has no branch. Who holds less by the time of the answer is not heard. passing: it
-    is forgotten as soon as something else comes up. stale: whether the last reply
-    showed it (0), named it (`NAMED`) or was of another matter (`UNSEEN`); said: the
-    reply that showed it.
+    is forgotten as soon as something else comes up. stale: how far the last reply is
+    from one that showed it (0), in the order of `REFUSED`, `NAMED`, `UNSEEN`; said:
+    the reply that showed it.
     """
 
     kind: str

@@ -160,7 +160,9 @@ def test_what_waits_of_one_conversation_is_not_taken_up_in_another(
     assert open_questions.peek_aside(session, "c", NOW) is None
     taken = open_questions.take_up(session, "a", NOW)
     assert taken == draft("a")
-    assert taken.stale == 1, "a mere yes is no yes to what was shown before"
+    assert taken.stale == open_questions.NAMED, (
+        "a mere yes is no yes to what was shown before"
+    )
     assert open_questions.take_up(session, "b", later) is None
     assert open_questions.peek_aside(session, "b", NOW) is None, "it is gone"
 
