@@ -75,6 +75,7 @@ def test_the_same_message_in_eight_threads(knock: World, storage: Storage) -> No
     assert count(storage) == 1
 
 
+@pytest.mark.thorough
 def test_the_same_message_in_two_processes(
     config: Config, storage: Storage, clock: FakeClock, world: World
 ) -> None:

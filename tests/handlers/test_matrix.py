@@ -230,6 +230,7 @@ def test_every_command_has_its_row() -> None:
     assert known == MAY, "a new command: say in MAY who may use it"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.userid)
 def test_every_cell(cell: Cell, assistant: Assistant, storage: Storage) -> None:
     for intent, least in MAY.items():

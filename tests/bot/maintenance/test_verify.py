@@ -176,6 +176,7 @@ def test_what_is_called_back_waits_for_nothing(lived: Storage) -> None:
     assert verify(lived) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("claim", BREAKS)
 def test_each_break_is_named(lived: Storage, claim: str) -> None:
     _force(lived, BREAKS[claim])
