@@ -27,6 +27,7 @@ class Hearing:
         self._tree = tree
         self._data = CoverageData(str(tree / ".coverage"))
         self._data.read()
+        self._by_line: dict[Path, dict[int, list[str]]] = {}
         self._sources = {
             path.relative_to(tree): path.read_text("utf-8")
             for each in HOUSE
@@ -42,6 +43,11 @@ class Hearing:
         said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
         return self._where_said(said) if names else set()
 
+    def is_read(self, path: str, line: int) -> bool:
+        """Tell whether a line runs as modules are read: who read them has its value."""
+        function = _function_at(ast.parse(self._sources[Path(path)]), line)
+        return not function or "" in self._contexts(Path(path), _body(function))
+
     def _where_said(self, said: re.Pattern[str]) -> set[str]:
         tests = set[str]()
         for path, source in self._sources.items():
@@ -54,11 +60,17 @@ class Hearing:
         return tests
 
     def _of(self, path: Path, lines: range) -> set[str]:
-        by_line = self._data.contexts_by_lineno(str(self._tree / path))
-        contexts = {each for line in lines for each in by_line.get(line, ())}
+        contexts = self._contexts(path, lines)
         if "" in contexts:  # run as modules are read, as a decorator is: by every test
             contexts = self._data.measured_contexts()
         return {each.partition("|")[0] for each in contexts if each}
+
+    def _contexts(self, path: Path, lines: range) -> set[str]:
+        if path not in self._by_line:
+            contexts = self._data.contexts_by_lineno(str(self._tree / path))
+            self._by_line[path] = contexts
+        by_line = self._by_line[path]
+        return {each for line in lines for each in by_line.get(line, ())}
 
 
 def _function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:
