@@ -199,7 +199,7 @@ class Trial:
             tests = list(self._listed[path])
         if not tests:
             return "UNRUN"
-        tests.sort(key=lambda each: self._took.get(each, 0))
+        tests.sort(key=lambda each: (-_nearness(path, each), self._took.get(each, 0)))
         with self._put_in(path, change) as before:
             answer = Answer(CANNOT)
             if not self._hearing.is_read(path, change.line):
@@ -230,6 +230,11 @@ def _choose(running: set[str], listed: list[str]) -> list[str]:
         for test in sorted(running)
         if test == each or test.startswith((f"{each}/", f"{each}::"))
     ]
+
+
+def _nearness(path: str, test: str) -> int:
+    """Count the rooms, and the file's name, that a module and a test have in common."""
+    return sum(part in test for part in path.removesuffix(".py").split("/"))
 
 
 def _sum_up(seed: int, sample: list[Mutant], unheard: set[Mutant]) -> None:
