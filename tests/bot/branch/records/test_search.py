@@ -230,6 +230,10 @@ def test_alike_is_the_same_day_company_and_people_of_this_branch(
     assert alike(session, {**first, "people": [[wang, "王芳"]]}) == paid
     assert alike(session, {**first, "people": [[li, "李伟"]]}) == january
     assert alike(session, {**second, "people": [[wang, "王芳"]]}) == 0
+    task: dict[str, object] = {"list": "五个一", "title": "读", "day": "2026-01-01"}
+    teller = Teller(None, branch_of(session))
+    book.record(session, find_kind("task"), task, teller, NOON)
+    assert alike(session, task, "task") == 0, "of some kinds none is like another"
     both = [[wang, "王芳"], [li, "李伟"]]
     assert alike(session, {**first, "people": both}) == 0, "only one of them"
 
