@@ -2,7 +2,7 @@
 
 What is changed in a function is heard by the tests that run it; what is changed in a
 module's own lines, or in what is run once and then remembered, by those that run a
-function where its name is said.
+function where its name is said, and by the files of tests that say it.
 """
 
 import ast
@@ -27,6 +27,10 @@ class Hearing:
         self._tree = tree
         self._data = CoverageData(str(tree / ".coverage"))
         self._data.read()
+        self._tests = {
+            str(path.relative_to(tree)): path.read_text("utf-8")
+            for path in tree.joinpath("tests").rglob("test_*.py")
+        }
         self._by_line: dict[Path, dict[int, list[str]]] = {}
         self._sources = {
             path.relative_to(tree): path.read_text("utf-8")
@@ -40,8 +44,19 @@ class Hearing:
         if (function := _function_at(tree, line)) and not _is_remembered(function):
             return self._of(Path(path), _body(function))
         names = {function.name} if function else _names_at(tree, line)
+        if not names:
+            return set()
         said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
-        return self._where_said(said) if names else set()
+        return self._where_said(said) | self._who_says(said, Path(path).stem)
+
+    def _who_says(self, said: re.Pattern[str], module: str) -> set[str]:
+        """Name the files of tests that speak of a module's own lines themselves."""
+        said = re.compile(said.pattern, re.IGNORECASE)  # VISIT is the kind "visit"
+        return {
+            path
+            for path, source in self._tests.items()
+            if said.search(source) and re.search(rf"\b{module}\b", source)
+        }
 
     def is_read(self, path: str, line: int) -> bool:
         """Tell whether a line runs as modules are read: who read them has its value."""

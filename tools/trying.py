@@ -55,7 +55,6 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Answer until nobody asks; without anybody to ask, let pytest run them all."""
     if ASKED not in os.environ:
         return None
-    items = {item.nodeid: item for item in session.items}
     with (
         os.fdopen(int(os.environ[ASKED]), encoding="utf-8") as asked,
         os.fdopen(int(os.environ[TOLD]), "w", encoding="utf-8") as told,
@@ -63,11 +62,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         _tell(told, READY)
         for line in asked:
             question = json.loads(line)
-            chosen = [items[each] for each in question["tests"] if each in items]
-            chosen = chosen or session.items
+            chosen = _choose(session.items, question["tests"])
             word, at = _run_in_fork(question, chosen)
             _tell(told, word, chosen[at].nodeid)
     return True
+
+
+def _choose(items: list[pytest.Item], named: list[str]) -> list[pytest.Item]:
+    """Choose tests in the order in which they, or their files, are named."""
+    by_id: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        for name in (item.nodeid, item.nodeid.partition("::")[0]):
+            by_id[name].append(item)
+    chosen = [item for name in named for item in by_id.get(name, ())]
+    return list(dict.fromkeys(chosen)) or items
 
 
 def _tell(told: IO[str], word: str, test: str = "") -> None:

@@ -1,5 +1,6 @@
 """What a play cannot show of records: what is kept where, and how it goes."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,18 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch, find_branch
 from bot.branch.personal_data import departures
 from bot.branch.personal_data.departures import GONE
-from bot.branch.records import book, organisations, parties, proofs, search, twins
+from bot.branch.records import (
+    book,
+    organisations,
+    parties,
+    proofs,
+    search,
+    twins,
+    writing,
+)
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import every_kind, find_kind
-from bot.branch.records.fields import Choice
+from bot.branch.records.fields import Amount, Choice, Day, Words
 from bot.branch.records.organisations import Register, core
 from bot.branch.records.papers import GENERAL
 from bot.branch.records.search import Query
@@ -177,6 +186,19 @@ def test_a_visitor_s_number_is_sealed_and_goes(storage: Storage) -> None:
         assert private_of(session, row) != {}
         book.forget_private(session, date(2026, 9, 9))
         assert private_of(session, row) == {}
+
+
+def test_what_is_private_stands_in_no_column() -> None:
+    """Also of a kind whose only words, day or amount are private."""
+    fields = (
+        Words("what", "事由", private=3),
+        Day("day", "日期", private=3),
+        Amount("sum", "金额", private=3),
+    )
+    kind, row = replace(SERVICE, fields=fields), Record()
+    writing.fill(kind, row, {"what": "借钱", "day": "2026-03-01", "sum": 4.0}, {})
+    assert (row.title, row.day, row.amount, row.fields) == (None, None, None, {})
+    assert row.total == 0
 
 
 def test_what_is_sealed_stays_when_the_rest_is_corrected(storage: Storage) -> None:
