@@ -189,6 +189,24 @@ def test_a_branch_without_a_committee_has_no_meeting_of_it(session: Session) -> 
         voters.audience_of(session, plan)
 
 
+def test_letters_of_a_meeting_are_of_the_part_or_of_whose_letters_they_are(
+    session: Session,
+) -> None:
+    board, group = find_branch(session, BRANCH), find_branch(session, GROUP)
+    assert board
+    assert group
+    part = Plan(Kind.GROUP, group.id, AT)
+    for plan, at, scope, branches in (
+        (Plan(Kind.COMMITTEE, board.id, AT), 0, board.id, ()),
+        (Plan(Kind.COMMITTEE, board.id, AT), 99, 99, ()),
+        (part, 0, group.id, ()),
+        (part, group.id, group.id, ()),
+        (part, board.id, board.id, (group.id,)),
+    ):
+        found = voters.audience_of(session, plan, at)
+        assert (found.scope, found.branches) == (scope, branches)
+
+
 def test_the_door_opens_half_an_hour_before_and_closes_with_the_meeting(
     session: Session,
 ) -> None:

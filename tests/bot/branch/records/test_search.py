@@ -11,7 +11,12 @@ from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
-from bot.branch.records.values import confirmations, fingerprint, fingerprints
+from bot.branch.records.values import (
+    confirmations,
+    fingerprint,
+    fingerprints,
+    values_of,
+)
 from tests.conftest import ZONE
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 
@@ -267,6 +272,15 @@ def test_what_is_known_is_known_by_all_it_says(session: Session, name: str) -> N
         "what": "调主轴",
     }
     assert (fingerprint(SERVICE, told) in known) is (other is wang)
+
+
+def test_in_whatever_order_people_are_named_it_says_the_same(session: Session) -> None:
+    row = serve(session, "2026-03-01", "王芳", "李伟")
+    said = values_of(session, row)
+    other = {**said, "people": [[None, "李伟"], [None, "王芳"]]}
+    assert fingerprint(SERVICE, said) == fingerprint(SERVICE, other)
+    fewer = {**said, "people": said["people"][:1]}
+    assert fingerprint(SERVICE, said) != fingerprint(SERVICE, fewer)
 
 
 def test_only_who_confirmed_is_listed_and_a_correction_keeps_it(
