@@ -4,8 +4,10 @@ Each figure here is one that somebody would miss if it changed by itself. Most t
 of a limit ask for it by its name and hold for any; here it is a number.
 """
 
+from collections.abc import Mapping
 from datetime import time, timedelta
 from importlib import import_module
+from typing import TypeAlias
 
 import pytest
 
@@ -15,8 +17,9 @@ SECOND, MINUTE, HOUR, DAY = (
     timedelta(hours=1),
     timedelta(days=1),
 )
+Table: TypeAlias = Mapping[str, Mapping[str, object]]
 # From here on a letter says nothing that is still worth hearing.
-WORTH_HEARING = {
+WORTH_HEARING: Table = {
     "bot.outbox.digests": {"GOOD_FOR": 4 * HOUR},
     "bot.outbox.lapses": {"GOOD_FOR": 3 * DAY},
     "bot.assistant.answering": {"REST_GOOD_FOR": HOUR},
@@ -40,7 +43,7 @@ WORTH_HEARING = {
     "bot.branch.meetings.life": {"GOOD_FOR": 3 * DAY, "BEFORE": DAY},
 }
 # How long something is held, remembered or waited for.
-HELD = {
+HELD: Table = {
     "bot.outbox.claims": {
         "CLAIM_LASTS": 3 * MINUTE,
         "RESEND_WITHIN": 177 * MINUTE,
@@ -76,7 +79,7 @@ HELD = {
     "bot.branch.records.appointments": {"LASTS": HOUR},
 }
 # When before or after something else.
-APART = {
+APART: Table = {
     "bot.branch.notices.chasing": {
         "OPEN_FOR": 3 * DAY,
         "CHASE_BEFORE": 3 * HOUR,
@@ -108,7 +111,7 @@ APART = {
     "bot.branch.meetings.digest": {"NINETY_DAYS": 3},
 }
 # The most, and the fewest.
-HOW_MANY = {
+HOW_MANY: Table = {
     "bot.outbox.claims": {"MOST_LOOKS": 10},
     "bot.outbox.line": {"SINGLES_AT_ONCE": 50},
     "bot.outbox.limits": {"TEXT_BYTES": 2048, "TITLE_CHARS": 36, "TEXT_CHARS": 160},

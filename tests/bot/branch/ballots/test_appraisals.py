@@ -140,7 +140,7 @@ def test_the_sheet_has_what_was_counted_and_the_day_of_beijing(
     session: Session,
 ) -> None:
     poll = begin(session)
-    empty = appraisals.write_sheet(session, poll, NOW).rows
+    empty = list(appraisals.write_sheet(session, poll, NOW).rows)
     assert [row[0] for row in empty] == [1, 2, 3, 4, 5]
     assert set(empty[0][2:]) == {""}
     for who in FULL:
