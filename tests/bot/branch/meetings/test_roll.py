@@ -292,6 +292,29 @@ def test_guests_and_made_up_lessons_once(session: Session) -> None:
         doors.make_up(session, meeting, wang.id, OVER)
 
 
+def test_who_only_sits_in_is_neither_expected_nor_voting(session: Session) -> None:
+    meeting = call(session)
+    sun, wang = (find_member(session, each).id for each in ("孙丽", "王芳"))
+    opens = AT - doors.OPENS
+    with pytest.raises(Refusal, match="还没到时间"):
+        doors.sit_in(session, meeting, sun, opens - timedelta(seconds=1))
+    doors.sit_in(session, meeting, sun, opens)
+    row = attendees.find(session, meeting, sun)
+    assert row
+    assert (row.expected, row.votes, row.full, row.came_at) == (False,) * 3 + (None,)
+    doors.sit_in(session, meeting, sun, AT)
+    assert (row.came_at, row.how) == (meeting.starts_at, "recorder")
+    doors.sign_in(session, meeting, find_member(session, "王芳"), "text", AT - MINUTE)
+    before = turnout.figures(session, meeting, AT)
+    doors.sit_in(session, meeting, wang, AT)
+    after = turnout.figures(session, meeting, AT)
+    assert (after.expected, after.voters) == (before.expected - 1, before.voters - 1)
+    assert (before.observers, after.observers) == (1, 2)
+    signed = attendees.find(session, meeting, wang)
+    assert signed
+    assert (signed.came_at, signed.how) == (AT - MINUTE, "text")
+
+
 def test_the_reason_of_a_leave_is_for_two_offices_of_its_branch(
     session: Session,
 ) -> None:
