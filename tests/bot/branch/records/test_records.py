@@ -34,7 +34,7 @@ from bot.branch.records.tables import (
     RecordPerson,
     RecordPrivate,
 )
-from bot.branch.records.values import private_of, values_of
+from bot.branch.records.values import private_of, values_of, values_of_all
 from bot.errors import Refusal
 from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
@@ -106,6 +106,15 @@ def test_units_and_values_kept_apart_are_never_added_up(
     told = {each.apart: each for each in search.sum_up(session, Query(SERVICE, branch))}
     assert {name: each.total for name, each in told.items()} == {"无偿": 4, "有偿": 2}
     assert told["有偿"].say(SERVICE.sums) == "1 次，1 人次，2 工时，1 家单位"
+
+
+def test_a_record_of_no_company_is_read_beside_one_of_some(
+    session: Session, branch: Branch
+) -> None:
+    rows = [tell(session, branch), tell(session, branch, company=None)]
+    known, none = values_of_all(session, rows)
+    assert known["company"] == "苏州轴承厂"
+    assert none.keys() == known.keys() - {"company"}
 
 
 def test_what_is_withdrawn_counts_no_more_and_is_not_touched_again(
