@@ -208,7 +208,7 @@ class Dialogue:
 
     def _go_on(self, ask: Ask, heard: Outcome) -> Outcome:
         """Offer what was set aside again, where nothing else is open any more."""
-        if heard.refused or heard.reply is None or _find(ask):
+        if heard.refused or _find(ask):
             return heard
         thread = ask.message.thread
         taken = open_questions.take_up(ask.session, thread, ask.now)
