@@ -10,8 +10,8 @@ from bot.branch.inspection.items import Asked
 from bot.branch.inspection.pack import write_pack
 from bot.branch.people.audience import Audience, name_people
 from bot.config.settings import Config
-from tests.bot.branch.records.test_lists import NOON, person, put
-from tests.bot.branch.records.test_search import branch_of
+from tests.bot.branch.records.test_lists import person, put
+from tests.bot.branch.records.test_search import NOON, branch_of
 
 MONTHS = NOON.month
 

@@ -11,9 +11,8 @@ from bot.understanding.slots.listed_number import (
 )
 from bot.understanding.slots.people_named import may_be_name
 from bot.understanding.slots.place import part_place
-from bot.understanding.slots.taken import GAP, take_alone, take_out
+from bot.understanding.slots.taken import GAP, Taken, take_alone, take_out
 from bot.understanding.slots.written import (
-    Taken,
     find_link,
     find_paper_number,
     find_phone,
@@ -21,7 +20,7 @@ from bot.understanding.slots.written import (
 
 
 def value(found: Taken | None) -> str | None:
-    return found and found.value
+    return found.value if found else None
 
 
 @pytest.mark.parametrize(
