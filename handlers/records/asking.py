@@ -15,7 +15,7 @@ from bot.command import Ask
 from bot.message import Reply
 from bot.understanding.sentences.lexicon import Lexicon
 from handlers.records import preview
-from handlers.records.questions import Question, read_question
+from handlers.records.questions import Inquiry, Question
 from handlers.records.tell import told_which, which
 
 SHOWN, MOST_FEW = 8, 20
@@ -35,19 +35,21 @@ def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     if len(kinds) > 1 and not told_which(kinds, ask.text):
         return _show_all(ask, kinds)
     kind = which(kinds, ask.text)
-    question = read_question(ask, kind, ask.text)
+    said = Inquiry(ask, ask.text)
+    question = said.of(kind)
     note_look(ask, question.query)
     if kind.few:
         return _show_few(ask, question)
     if FILE.stands_in(ask.text):
         return _send(ask, question)
-    return _show_sums(ask, question, [each for each in kinds if each is not kind])
+    others = [said.of(each) for each in kinds if each is not kind]
+    return _show_sums(ask, question, others)
 
 
-def _show_sums(ask: Ask, question: Question, others: Sequence[Kind]) -> str:
+def _show_sums(ask: Ask, question: Question, others: Sequence[Question]) -> str:
     """Say what they come to, and by what it is asked or some of them.
 
-    others: kinds that the question may be about where there is nothing of its own.
+    others: what it may mean of other kinds, told where there is nothing of its own.
     """
     query, kind = question.query, question.query.kind
     figures = [each for each in search.sum_up(ask.session, query) if each.records]
@@ -139,7 +141,8 @@ def _send(ask: Ask, question: Question) -> Reply:
 def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     """Answer a question that does not say which of several kinds it is about."""
     said = []
-    questions = [read_question(ask, kind, ask.text) for kind in kinds]
+    told = Inquiry(ask, ask.text)
+    questions = [told.of(kind) for kind in kinds]
     asked = {name for each in questions for name in each.query.choices}
     for each in questions:
         query, kind = each.query, each.query.kind
@@ -188,13 +191,12 @@ def _is_named(kind: Kind, values: Mapping[str, Value], text: str) -> bool:
     return False
 
 
-def _elsewhere(ask: Ask, kinds: Sequence[Kind]) -> str:
+def _elsewhere(ask: Ask, others: Sequence[Question]) -> str:
     """Say of what else of the same sort something is recorded."""
     found = []
-    for kind in kinds:
-        query = read_question(ask, kind, ask.text).query
-        count = search.count(ask.session, query)
-        found += [f"{kind.title} {count} 条"] if count else []
+    for each in others:
+        count = search.count(ask.session, each.query)
+        found += [f"{each.query.kind.title} {count} 条"] if count else []
     return f"另有{'、'.join(found)}。" if found else ""
 
 

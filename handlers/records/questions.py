@@ -1,9 +1,12 @@
 """A question about records → which of them it means, and in words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from bot.branch.people.members import party_branch
+from bot.branch.people.members import Member, party_branch
+from bot.branch.people.tree import Branch
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.search import Query
@@ -31,43 +34,68 @@ class Question:
         return f"{self.query.kind.title}（{self.words}）"
 
 
-def read_question(ask: Ask, kind: Kind, text: str) -> Question:
-    """Read which records a text means: whose and when it says."""
-    span = find_past_span(text, ask.now)
-    query = Query(kind, where(ask), only_of=only_of(ask, kind))
-    if span:
-        query = replace(query, first=span.first, last=span.last)
-        text = f"{text[: span.start]} {text[span.end :]}"
-    if kind.organisation:
-        query = replace(query, organisation=_company(ask, text))
-    whose = "" if query.only_of is None else "和您有关的"
-    if kind.people:
-        query, whose = _with_member(ask, query, text, whose)
-    choices = {}
-    for each in kind.choices:
-        if value := each.find(text):
-            upward = each.ordered and UP.stands_in(text)
-            choices[each.name] = each.from_up(value) if upward else (value,)
-    query = replace(query, choices=choices)
-    return Question(query, _say(query, span, whose))
+@dataclass(frozen=True)
+class Inquiry:
+    """What a question says, read once for whichever kinds it may be about."""
 
+    ask: Ask
+    text: str
 
-def _company(ask: Ask, text: str) -> str:
-    """Name the company that is asked about, on file or not; "" for none."""
-    named = Register(ask.session, party_branch(ask.session, ask.member)).find(text)
-    if named:
-        return named.name
-    return find_asked(ask.slots.get("company", "")) or name_unknown(text)
+    def of(self, kind: Kind) -> Question:
+        """Tell which records of a kind are meant: whose and when it says."""
+        query = Query(kind, self._where, only_of=only_of(self.ask, kind))
+        if span := self._span:
+            query = replace(query, first=span.first, last=span.last)
+        if kind.organisation:
+            query = replace(query, organisation=self._company)
+        whose = "" if query.only_of is None else "和您有关的"
+        if kind.people and self._person:
+            query = replace(query, member=self._person.id)
+            whose = "您" if self._person.id == self.ask.member.id else self._person.name
+        query = replace(query, choices=self._choices(kind))
+        return Question(query, _say(query, span, whose))
 
+    def _choices(self, kind: Kind) -> Mapping[str, Sequence[str]]:
+        found = {}
+        for each in kind.choices:
+            if value := each.find(self._bare):
+                upward = each.ordered and UP.stands_in(self._bare)
+                found[each.name] = each.from_up(value) if upward else (value,)
+        return found
 
-def _with_member(ask: Ask, query: Query, text: str, else_: str) -> tuple[Query, str]:
-    """Narrow to whoever is named, or speaks; say whose they are, else what is given."""
-    people = find_people(Scope(ask.session, query.branch), text).people
-    if people and people[0].id != ask.member.id:
-        return replace(query, member=people[0].id), people[0].name
-    if people or MINE.stands_in(text):
-        return replace(query, member=ask.member.id), "您"
-    return query, else_
+    @cached_property
+    def _where(self) -> Branch:
+        return where(self.ask)
+
+    @cached_property
+    def _span(self) -> Span | None:
+        return find_past_span(self.text, self.ask.now)
+
+    @cached_property
+    def _bare(self) -> str:
+        """The text without its time."""
+        span = self._span
+        return (
+            f"{self.text[: span.start]} {self.text[span.end :]}" if span else self.text
+        )
+
+    @cached_property
+    def _company(self) -> str:
+        """The company that is asked about, on file or not; "" for none."""
+        branch = party_branch(self.ask.session, self.ask.member)
+        named = Register(self.ask.session, branch).find(self._bare)
+        if named:
+            return named.name
+        said = self.ask.slots.get("company", "")
+        return find_asked(said) or name_unknown(self._bare)
+
+    @cached_property
+    def _person(self) -> Member | None:
+        """Whoever is named, or speaks of herself."""
+        people = find_people(Scope(self.ask.session, self._where), self._bare).people
+        if people:
+            return people[0]
+        return self.ask.member if MINE.stands_in(self._bare) else None
 
 
 def _say(query: Query, span: Span | None, whose: str) -> str:
