@@ -1,8 +1,8 @@
 """贺卡: the branch chooses its look; a member gets her own card to keep or print."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.branch.birthdays import card_looks, cards, greetings
@@ -13,6 +13,7 @@ from bot.cards.sheet import SizeName
 from bot.command import Ask, Drafting, Kept, command
 from bot.message import Reply
 from bot.understanding.judging.aside import aside
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.text import normalise
@@ -22,21 +23,19 @@ HOW = (
     "2月29日入党的平年哪天过说“贺卡设置 3月1日”，"
     "集体政治生日多久提醒一次说“贺卡设置 每月”（每月、每季度、不提醒）。"
 )
-TOO_MUCH = re.compile(r"(?:太|不要|别用?|不用|嫌它?)(?:大?红|素|淡|亮)色?")
+HERE = Path(__file__)
+TOO_MUCH, TO_PRINT = Lexicon(HERE, "too_much"), Lexicon(HERE, "size.a5")
 SOON = timedelta(days=31)
 LONGEST_CHANGE = 10  # characters
-WANTED: tuple[tuple[str, str, str], ...] = (
-    ("style", "red", "红金|大红|红色|红"),
-    ("style", "paper", "宣纸|素|淡|米色|国风"),
-    ("style", "dawn", "朝霞|日出|橙色|向阳"),
-    ("size", "a5", "[aA]5|打印|印刷"),
-    ("size", "phone", "手机"),
-    ("leap_day", "02-28", r"2月28|二月二十八"),
-    ("leap_day", "03-01", r"3月1[日号]|三月一[日号]"),
-    ("collective", "off", "不提醒|不用提醒|别提醒"),
-    ("collective", "month", "每个?月"),
-    ("collective", "quarter", "每个?季度?"),
+WANTED = tuple(
+    Lexicon(HERE, name)
+    for name in (
+        *("style.red", "style.paper", "style.dawn", "size.a5", "size.phone"),
+        *("leap_day.02_28", "leap_day.03_01"),
+        *("collective.off", "collective.month", "collective.quarter"),
+    )
 )
+"""What of a card, and each choice for it; the first that is named counts."""
 
 
 @command(
@@ -60,7 +59,7 @@ def send_own_card(ask: Ask) -> str:
         birthday = coming if coming.day - today <= SOON else birthday
     if member.id == ask.member.id and birthday.day > ask.now.date():
         birthday = greetings.without_surprise(birthday)
-    size: SizeName = "a5" if re.search("[aA]5|打印", ask.text) else birthday.look.size
+    size: SizeName = "a5" if TO_PRINT.stands_in(ask.text) else birthday.look.size
     key = f"card:{ask.message.id}"
     card = cards.find_or_keep(ask.session, birthday, ask.made, ask.now, size)
     if not cards.show(ask.session, card, ask.member, ask.now, key):
@@ -123,11 +122,12 @@ STYLE = Drafting(
 
 
 def _changes(text: str) -> dict[str, Any]:
-    text = TOO_MUCH.sub("", text)
+    text = TOO_MUCH.cut(text)
     found: dict[str, Any] = {}
-    for what, value, form in WANTED:
-        if what not in found and re.search(form, text):
-            found[what] = value
+    for words in WANTED:
+        what, _, value = words.name.partition(".")
+        if what not in found and words.stands_in(text):
+            found[what] = value.replace("_", "-")
     return found
 
 

@@ -13,6 +13,7 @@ from bot.message import Reply
 from bot.understanding.drafts.changes import Change, read_changes
 from bot.understanding.drafts.patching import move_moment
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.slots.place import part_place
 from bot.understanding.speech import listen
 from handlers.birthdays import collective_preview
 
@@ -44,7 +45,7 @@ def _change(ask: Ask, kept: Kept) -> Reply | str | None:
     if of_else or listen(said).asks:
         return None
     span = collective_preview.unpack_span(kept["span"])
-    place, rest = collective_preview.read_place(said)
+    place, rest = part_place(said)
     at = collective_preview.read_time(ask, rest)
     if at is None:
         return None

@@ -1,8 +1,8 @@
 """集体政治生日会, from a sentence to its preview; two commands begin it."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.branch.birthdays import collective_offers, collectives, ungreeted
@@ -13,17 +13,16 @@ from bot.command import Ask
 from bot.errors import Refusal
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, put_to
-from bot.understanding.slots.place import is_place
+from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.clauses import ENDS, list_clauses
+from bot.understanding.slots.place import is_place, part_place
 from bot.understanding.when import Period, find_period
 from bot.understanding.when.read import find_when
 
 KIND = "collective"
-NAMES = re.compile(
-    r"(?:举?办|召开|安排|组织|开|过)?(?:一?[次场个])?集体的?(?:政治)?生日会?"
-)
+NAMED = Lexicon(Path(__file__).with_name("collective.py"), "named")
 SPANS = (1, 3, 6)
 LONG_PAST = timedelta(days=183)
-PLACE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 HOW = (
     "回“确认”发出通知（带贺卡，请大家回能参加/请假，开始前一刻钟发签到）。"
     "也可以说：改到 时间、地点 …、议程 第一项/第二项、取消"
@@ -32,9 +31,9 @@ HOW = (
 
 def begin(ask: Ask, text: str) -> str:
     """Read when, where and for whom; ask for the time if none is told."""
-    rest = NAMES.sub("，", text)
+    rest = NAMED.cut(text, "，")
     span, rest = read_span(ask, rest)
-    place, rest = read_place(rest)
+    place, rest = part_place(rest)
     try:
         at, unclear = read_time(ask, rest), ""
     except Refusal as refusal:
@@ -68,7 +67,7 @@ def ask_time(ask: Ask, span: Span, place: str, unclear: str = "") -> str:
 
 def is_order(text: str) -> bool:
     """Tell whether a text names what is to be held, and so begins anew."""
-    return NAMES.search(text) is not None
+    return NAMED.stands_in(text)
 
 
 def show(ask: Ask, party: Party) -> str:
@@ -186,16 +185,7 @@ def _span(first: date, months: int) -> Span:
     return Span(first, months, "上半年" if first.month == 1 else "下半年")
 
 
-def read_place(text: str) -> tuple[str, str]:
-    hit = PLACE.search(text)
-    return (hit[1], _without(text, hit)) if hit else ("", text)
-
-
 def _last_words(text: str) -> str:
     """Take what stands alone at the end for the place: …下午2点 党员活动室."""
-    last = re.split(r"[，,。；;\s]+", text.rstrip(" ，,。；;"))[-1]
+    last = list_clauses(text.rstrip(f" {ENDS}"), f"{ENDS} ")[-1]
     return last if is_place(last) else ""
-
-
-def _without(text: str, hit: re.Match[str]) -> str:
-    return f"{text[: hit.start()]}，{text[hit.end() :]}"

@@ -1,8 +1,8 @@
 """寄语: colleagues' words for a political birthday, asked for kindly, voluntary."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from bot import outbox
 from bot.branch.birthdays import greetings, ungreeted
@@ -20,15 +20,16 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from bot.understanding.speech import is_question
-from bot.understanding.when.numbers import NUMBER, read_number
+from bot.understanding.when.numbers import find_number
 
 SOON = timedelta(days=31)
 AROUND = " ：:，,"
-ASKS = re.compile(r"[吗么呢?？]$|怎么写|什么|如何")
+ASKS, ASKS_LAST = Lexicon(Path(__file__), "asks"), Lexicon(Path(__file__), "asks.last")
 WHOSE = "看谁的寄语？请带上姓名，例：看寄语 王芳"
 HOW = (
     "寄语印在过政治生日的同志的贺卡上：说“寄语 姓名 您的话”就行，"
@@ -44,7 +45,8 @@ HOW = (
 def write_note(ask: Ask) -> Reply | str:
     """Write one's own note. A question about it is no note, whatever it names."""
     words = ask.slots.get("name") or ask.slots.get("rest")
-    if words is None or ASKS.search(ask.text.strip()):
+    asks = ASKS.stands_in(ask.text) or ASKS_LAST.stands_last(ask.text.strip())
+    if words is None or asks:
         return HOW
     named = _colleague(ask, words, "寄语 王芳 愿您永葆初心")
     birthday = _open_birthday(ask, named.member)
@@ -272,7 +274,7 @@ def drop_note(ask: Ask) -> Reply | str:
     birthday, notes = _look(ask, named.member)
     greetings.take_open(ask.session, birthday)
     said = ask.slots.get("n", "")
-    number = read_number(said) if re.fullmatch(NUMBER, said) else 0
+    number = find_number(said) or 0
     if not 1 <= number <= len(notes):
         return f"去掉第几条？例：去掉寄语 {named.member.called} 1"
     note, dropped = notes[number - 1], ask.slots["how"] != "恢复"

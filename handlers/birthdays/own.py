@@ -1,6 +1,7 @@
 """政治生日: one's own, the party age, and whose birthdays fall into this month."""
 
 import re
+from pathlib import Path
 
 from bot.branch.birthdays import collectives, greetings, honoured, ungreeted
 from bot.branch.people import audit, members
@@ -9,12 +10,15 @@ from bot.calendar.party_age import era, party_age, years_since_joining
 from bot.calendar.say import say_date, say_day, say_moment
 from bot.command import Answer, Ask, command
 from bot.next_steps import send_on
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from handlers.birthdays import collective_preview
 from handlers.birthdays.months import read_span
 
 MOST_SHOWN = 20
+HERE = Path(__file__)
+OTHERS, FIFTY = Lexicon(HERE, "others"), Lexicon(HERE, "fifty")
 
 AGE = ("党龄", "入党", "入的党", "转正")
 OF_OTHERS = "党龄不排名，别人的我也不报。谁过政治生日，问“这个月谁过政治生日”"
@@ -127,8 +131,8 @@ def _of_another(ask: Ask) -> Answer | None:
     named = find_named(Scope(ask.session, branch), ask.text)
     if named and named.member.id != ask.member.id:
         return _say_one(ask, named.member)
-    if re.search("谁|哪位|哪些|几[个位]", ask.text) and "我" not in ask.text:
-        fifty = re.search("(?:50|五十)年", ask.text)
+    if OTHERS.stands_in(ask.text) and "我" not in ask.text:
+        fifty = FIFTY.stands_in(ask.text)
         return _hand_on(ask, "birthdays.honoured") if fifty else _of_others(ask)
     return None
 

@@ -28,12 +28,12 @@ def show_pack(ask: Ask) -> Reply | str:
     """Tell what lacks and does not agree; send the papers where a pack is asked for."""
     span = find_past_span(ask.text, ask.now)
     year = span.last.year if span else ask.now.year
-    asked = Asked(ask.standing.branch, year, ask.now, ask.config)
+    asked = Asked(ask.session, ask.standing.branch, year, ask.now, ask.config)
     if not any(word in ask.text for word in PACKING):
         audit.note(ask.session, ask.member, "pack.view", ask.now, details=str(year))
-        return "\n".join(_lines(survey(ask.session, asked), year))
+        return "\n".join(_lines(survey(asked), year))
     out = BytesIO()
-    packed = write_pack(ask.session, asked, out, evidence=False)
+    packed = write_pack(asked, out, evidence=False)
     content = out.getvalue()
     if len(content) > LARGEST:
         return "材料太多，聊天里发不了。请管理员在服务器上运行 xiangyang pack。"

@@ -1,7 +1,7 @@
 """打卡: note down what was studied today, take it back, look at one's own record."""
 
-import re
 from datetime import date, timedelta
+from pathlib import Path
 
 from bot.branch.notices import replies
 from bot.branch.study import checkins
@@ -15,6 +15,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.replies import denies, says_no, takes_back, without_signs
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.amounts import (
     find_platform,
     put_amount,
@@ -27,6 +28,7 @@ from bot.understanding.text import normalise
 from bot.understanding.when import Period, find_period
 from bot.understanding.words.masks import mask
 
+HERE = Path(__file__)
 HOW_MANY = ("几人", "几个人", "多人", "多少人", "多少个人")
 CORRECT = ("改打卡", "修改打卡", "更正打卡")
 REMIND_AT = ("T", "每", "天天")
@@ -41,13 +43,7 @@ VERBS = ("记", "打卡", "打")
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
 IF_WRONG = "记错了发“撤销打卡”。"
-WRITE_DOWN = r"(?:记一?下|记上|记下来?|登记一?下|打个?卡|打上卡?|补一?下)"
-FOR_ME = r"(?:请|麻烦|劳驾|帮忙|帮我|给我|替我|你|您)+"
-ASKED_AHEAD = re.compile(rf"^{FOR_ME}{WRITE_DOWN}[，,：:\s]*|^{WRITE_DOWN}[，,：:\s]+")
-ASKED_AFTER = re.compile(
-    rf"(?:[，,。；;\s]+(?:{FOR_ME})?|{FOR_ME}){WRITE_DOWN}"
-    r"(?:[吧啊哈了啦]|谢谢您?你?|多谢|辛苦了?|[，,。！!~～\s])*$"
-)
+ASKED_AROUND = (Forms(HERE, "asked.after"), Forms(HERE, "asked.ahead"))
 NOTHING_MORE = (
     "没有",
     "没有了",
@@ -153,7 +149,10 @@ def _told(ask: Ask) -> str:
 
 def without_asking_for_it(words: str) -> str:
     """Take away what only asks to write it down: …，帮我记一下."""
-    return ASKED_AHEAD.sub("", ASKED_AFTER.sub("", words)) or words
+    for asked in ASKED_AROUND:
+        found = asked.find(words)
+        words = found.slots["what"] if found else words
+    return words
 
 
 def _find_last(ask: Ask) -> Spoken | None:

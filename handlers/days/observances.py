@@ -15,6 +15,7 @@ from bot.errors import Refusal
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window
 from bot.rulebook.days import fixed_days
+from bot.understanding.slots.past_day import names_year
 from bot.understanding.when import find_period
 from handlers.days.named_days import days_of, is_meant
 
@@ -23,7 +24,6 @@ YEARLY = "每年"
 LEFT_OVER = ("节点", "日历", "提醒", "帮我", "记上", "加上", "?", "？")
 SHORTEST = 2
 MISHEARD = "没听准叫什么节点。例：加节点 12月9日 支部成立纪念日。"
-WITH_YEAR = re.compile(r"\d{4}\s*年|\d{4}[-./]|[今明后]年")
 
 
 def is_own(ask: Ask, name: str) -> bool:
@@ -161,7 +161,7 @@ def _read_named(words: str, now: datetime) -> NamedDay:
         raise Refusal(MISHEARD)
     yearly = YEARLY in words
     named = NamedDay(name, day.month, day.day)
-    if yearly or not WITH_YEAR.search(said):
+    if yearly or not names_year(said):
         return named
     if day < now.date():
         return replace(named, since=day.year)

@@ -3,9 +3,9 @@
 It only shows: the roll is changed by importing it, all of it or nothing.
 """
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from bot.branch.enrolment import roll
 from bot.branch.enrolment.roll import Officer
@@ -22,7 +22,9 @@ from bot.branch.people.tree import Branch
 from bot.calendar.party_age import party_age, years_since_joining
 from bot.calendar.say import say_date
 from bot.command import Ask, NotMeant, command
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import CATEGORIES, read_audience
+from bot.understanding.slots.body_name import find_body_name
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
@@ -43,14 +45,9 @@ NEVER_KEPT = (
     *("男", "女", "性别", "年龄", "多大", "岁", "学历", "民族", "籍贯", "身份证"),
     *("住址", "教师", "学生", "工资", "博士", "硕士", "本科", "少数民族"),
 )
-BODY = re.compile(
-    r"[一-龥A-Za-z0-9]{2,12}?(?:党?小?组|党支部|总支)"
-    r"|(?:第?[0-9一二三四五六七八九十]{1,3}|[一-龥]{1,8}[系院所])支部"
-)
-OWN = re.compile(
-    r"看看?|查一?下?|[列找]出?|现在|目前|[我咱]们?|本|全|这个|各|在|有|的|哪个?|多少|几个?"
-)
-BOUND = re.compile("(?P<before>(?:之|以)?前)$|(?:(?:之|以)后|后|以来|起|开始)$")
+HERE = Path(__file__)
+AROUND_BODY = Lexicon(HERE, "around_body")
+BEFORE, SINCE = Lexicon(HERE, "joined.before"), Lexicon(HERE, "joined.since")
 IMPORTED = (
     "名册在这里只能查，不能改，什么也没有动。\n"
     "要增减或更正，请管理员改好名册表格再导入一次：认得出是谁，只改有变化的。"
@@ -109,14 +106,14 @@ def count_members(ask: Ask) -> str:
 
 def _list_joined(ask: Ask, said: str) -> str:
     """List who joined before, in or after what is said. Raises NotMeant for no time."""
-    bound = BOUND.search(said)
-    period = find_period(BOUND.sub("", said), ask.now, "past")
+    before, since = BEFORE.stands_last(said), SINCE.stands_last(said)
+    period = find_period(SINCE.cut_end(BEFORE.cut_end(said)), ask.now, "past")
     if period is None:
         raise NotMeant
     first, last = period.start.date(), (period.end - timedelta(days=1)).date()
-    if bound and bound["before"]:
+    if before:
         span, words = (date.min, first - timedelta(days=1)), f"{say_date(first)}以前"
-    elif bound:
+    elif since:
         span, words = (first, ask.now.date()), f"{say_date(first)}以来"
     else:
         span, words = (first, last), f"{say_date(first)}到{say_date(last)}"
@@ -218,8 +215,7 @@ def _body(scope: Scope, text: str) -> str:
     names = [each.name for each in scope.branches if each.name in text]
     if names:
         return max(names, key=len)
-    hits = [BODY.search(piece) for piece in OWN.split(text)]
-    return next((hit[0] for hit in hits if hit), "")
+    return find_body_name(AROUND_BODY.cut(text, "，"))
 
 
 def _list(ask: Ask, audience: Audience) -> str:

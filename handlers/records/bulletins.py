@@ -1,6 +1,5 @@
 """简报: drafted from a day's records, reviewed, sent, adopted or not."""
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -19,16 +18,16 @@ from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
 from bot.message import Reply
 from bot.text.phrases import read_beside
+from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.past_day import take_past_day
+from bot.understanding.slots.written import find_link
 from handlers.records import asking
 from handlers.records.which import find_numbered, read_number
 
 FILE = Path(BULLETIN.beside)
 DRAFT = "bulletin"
-LINK = re.compile(r"https?://[!-~]+")
-TITLE = re.compile(
-    r"(?:把)?(?:标题|题目)(?:太虚了?[,，]?)?(?:改成|改为|换成|用)[:： ]*(?P<to>.+)"
-)
+TITLE = Forms(Path(__file__), "title")
+NOT_ADOPTED = ("没", "未")
 
 
 @command(
@@ -60,8 +59,10 @@ def _show(ask: Ask, kept: Kept) -> str:
 
 
 def _change(ask: Ask, kept: Kept) -> str | None:
-    hit = TITLE.fullmatch(ask.text.strip(" 。"))
-    return _show(ask, {**kept, "title": hit["to"].strip()}) if hit else None
+    found = TITLE.find(ask.text.strip(" 。"))
+    if found is None or found.start:
+        return None
+    return _show(ask, {**kept, "title": found.slots["to"]})
 
 
 def _keep(ask: Ask, kept: Kept) -> Reply:
@@ -193,11 +194,11 @@ def send(ask: Ask) -> Reply:
 )
 def note_adopted(ask: Ask) -> Reply:
     row = _find(ask)
-    no = any(word in ask.text for word in ("没", "未"))
-    link = LINK.search(ask.text)
+    no = any(word in ask.text for word in NOT_ADOPTED)
+    link = find_link(ask.text)
     book.move(ask.session, row, "refused" if no else "adopted", ask.member.id, ask.now)
     if link:
-        values = {**values_of(ask.session, row), "link": link[0]}
+        values = {**values_of(ask.session, row), "link": link.value}
         book.correct(ask.session, row, values, ask.member.id, ask.now)
     return Reply(
         f"记下了，简报 {row.id} {'没有采用' if no else '采用了'}。", changed=True

@@ -1,16 +1,13 @@
 """Which item of a list words mean, and what is said where there is no list."""
 
-import re
-
 from bot.branch.people.members import party_branch
 from bot.branch.records import checklists
 from bot.branch.records.checklists import Item
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.next_steps import send_on
-from bot.understanding.when.numbers import find_number
+from bot.understanding.slots.listed_number import place_in
 
-PLACE = re.compile(r"第\s*(?P<n>[0-9一二三四五六七八九十]{1,2})\s*(?:项|个|条)?")
 TO_SET = "说“设清单 七个一：读一本书；听一次课；每季度谈一次心”这样，按本支部的写"
 
 
@@ -30,8 +27,7 @@ def find_item(ask: Ask, name: str, said: str) -> Item:
     ]
     if not wanted:
         raise Refusal(f"今年还没有设{name or '清单'}。{how_to_set(ask)}")
-    if hit := PLACE.search(said):
-        number = find_number(hit["n"])
+    if number := place_in(said):
         found = [each for each in wanted if each.place == number]
     else:
         found = [each for each in wanted if alike(each.title, said)]
@@ -43,6 +39,6 @@ def find_item(ask: Ask, name: str, said: str) -> Item:
 
 def alike(title: str, said: str) -> bool:
     """Tell whether words name an item: they hold most of what it is called by."""
-    bare = re.sub(r"[一次本部个的]", "", title)
+    bare = title.translate(dict.fromkeys(map(ord, "一次本部个的")))
     hits = sum(char in said for char in bare)
     return title in said or (len(bare) > 0 and hits >= max(2, len(bare) * 0.7))

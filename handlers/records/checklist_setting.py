@@ -1,20 +1,18 @@
 """五个一、七个一 are set: what is on this branch's list, in its secretary's words."""
 
-import re
 from pathlib import Path
 
 from bot.branch.people.members import Role
-from bot.branch.records import book, checklists, search
+from bot.branch.records import book, checklists
 from bot.branch.records.book import Teller
 from bot.branch.records.kinds.checklist import BY_HAND, LISTS, TASK
-from bot.branch.records.search import Query
 from bot.command import Ask, Drafting, Kept, command
 from bot.message import Reply
 from bot.text.phrases import read_beside
+from bot.understanding.slots.clauses import LISTED, list_clauses
 
 SETTING = "checklist.set"
 EDGES = " \t\n:：,，。；;、的"
-PARTS = re.compile(r"[、；;\n]|(?<=[一-龥])[，,]")
 PERIODS = {
     "每季度": "每季度",
     "每季": "每季度",
@@ -35,7 +33,7 @@ LINKS = {"志愿": "志愿服务", "技术服务": "技术服务", "企业": "�
 def set_list(ask: Ask) -> str:
     name = ask.slots.get("list") or next((x for x in LISTS if x in ask.text), "")
     text = ask.slots.get("rest", "") or ask.words.replace(name, "", 1)
-    wanted = [part.strip(EDGES) for part in PARTS.split(text)]
+    wanted = [part.strip(EDGES) for part in list_clauses(text, LISTED)]
     wanted = [part for part in wanted if len(part) > 1]
     if not name or not wanted:
         return f"哪张清单、有哪几项？例：{TASK.example}"
@@ -75,13 +73,11 @@ def _read_item(text: str) -> dict[str, str]:
 def _set(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
     branch, name, today = ask.standing.branch, kept["list"], ask.now.date()
-    first, last = today.replace(month=1, day=1), today.replace(month=12, day=31)
-    old = Query(TASK, branch, first, last, choices={"list": (name,)})
-    for row in search.find(ask.session, old):
+    for row in checklists.find_tasks(ask.session, branch, name, today):
         book.withdraw(ask.session, row, ask.member.id, ask.now)
-    teller = Teller(ask.member, branch)
+    teller, first = Teller(ask.member, branch), f"{today.year}-01-01"
     for each in map(_read_item, kept["items"]):
-        values = {**each, "list": name, "day": first.isoformat(), "target": 1}
+        values = {**each, "list": name, "day": first, "target": 1}
         book.record(ask.session, TASK, values, teller, ask.now)
     count = len(kept["items"])
     return Reply(f"设好了，{name} {count} 项。大家发“{name}”看自己的。", changed=True)

@@ -1,6 +1,5 @@
 """困难与意见 are raised, under three signatures, followed, rated and taken back."""
 
-import re
 from pathlib import Path
 
 from bot.branch.people.members import party_branch
@@ -14,6 +13,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.storage.encrypted import can_seal
 from bot.text.phrases import read_beside
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.when.numbers import find_number
 from handlers.records.concern_lines import say_lines
 from handlers.records.danger import ACCUSING, DOOR
@@ -33,10 +33,7 @@ THIRD = (
 )
 NO_THIRD = "（匿名现在办不了：还没有设加密的密钥，藏不住是谁）"
 SIGNS = {"1": NAMED, "2": SECRETARY_ONLY, "3": ANONYMOUS}
-OPENING = re.compile(
-    r"^(?:我想|我要|想|要|我|向|跟|给)*(?:支部|组织|书记)?(?:反映|提|说|汇报|投诉|求助)?"
-    r"(?:一下|一件|一个|一条|个|点)?(?:匿名)?(?:困难|问题|情况|意见|建议|事)?[，,：:。\s]*"
-)
+OPENING = Lexicon(Path(__file__), "opening")
 
 
 @command(
@@ -48,10 +45,10 @@ OPENING = re.compile(
 )
 def raise_concern(ask: Ask) -> Answer:
     """Take in what somebody brings; ask what it is, and under which signature."""
-    if ACCUSING.search(ask.text):
+    if ACCUSING.stands_in(ask.text):
         return DOOR
     text = ask.whole(ask.words if not ask.is_command_name else "")
-    what = OPENING.sub("", text).strip(" ，,。：:")
+    what = OPENING.cut_first(text).strip(" ，,。：:")
     values: dict[str, Value] = {"day": ask.now.date().isoformat()}
     for each in CONCERN.choices[:2]:
         if found := each.find(ask.text):
@@ -85,7 +82,7 @@ def _show(ask: Ask, kept: Kept) -> str:
 def _change(ask: Ask, kept: Kept) -> Answer | None:
     """Hear what it is, or the signature."""
     values, said = dict(kept["values"]), ask.text.strip(" 。！!，,")
-    if ACCUSING.search(said):
+    if ACCUSING.stands_in(said):
         ask.close_question()
         return DOOR
     if not values.get("what"):

@@ -4,28 +4,21 @@ Words of self-harm are heard wherever they are said: a human is told at once, an
 nothing else is done. Accusations are not taken, and shown the right door.
 """
 
-import re
+from pathlib import Path
 
 from bot.branch.people.members import party_branch, secretaries
 from bot.branch.records.words import tell
 from bot.command import Ask, overhearing
 from bot.message import Reply
+from bot.understanding.sentences.lexicon import Lexicon
 
-DANGER = re.compile(
-    r"不想活|活不下去|活着没(?:意思|意义)|(?:想|要|打算|准备)(?:自杀|轻生|自尽|自残)"
-    r"|结束(?:自己的?)?生命|了结自己|想死(?![你我他她人了])"
-)
+HERE = Path(__file__)
+DANGER, ACCUSING = Lexicon(HERE, "danger"), Lexicon(HERE, "accusing")
+TO_ACCUSE = Lexicon(HERE, "to_accuse")
 HELP = (
     "您说的我不能当作平常的话。请马上告诉身边信得过的人，别一个人扛着；"
     "有危险就打 120 或 110，心里难受可以打全国统一心理援助热线 12356。\n"
     "{told}"
-)
-ACCUSING = re.compile(
-    r"举报|检举|控告|贪污|受贿|行贿|索贿|收红包|收(?:了)?回扣|挪用|侵吞|违纪|违法"
-    r"|以权谋私|骚扰|师德"
-)
-TO_ACCUSE = re.compile(
-    r"(?:我|俺)?(?:要|想|来)?(?:匿名|实名|署名)?(?:举报|检举|控告|告发)(?!电话)"
 )
 DOOR = (
     "检举、控告某个人的事我不收也不存。请直接向学校纪检监察机构反映，"
@@ -36,7 +29,7 @@ DOOR = (
 @overhearing("concern")
 def hear_danger(ask: Ask) -> Reply | None:
     """Have a human told at once; what was said is not kept, nor passed on."""
-    if not DANGER.search(ask.text):
+    if not DANGER.stands_in(ask.text):
         return None
     branch = party_branch(ask.session, ask.member)
     others = [
@@ -55,4 +48,4 @@ def hear_danger(ask: Ask) -> Reply | None:
 @overhearing("concern")
 def hear_accusation(ask: Ask) -> str | None:
     """Show the right door to whoever would accuse somebody; nothing is kept."""
-    return DOOR if TO_ACCUSE.match(ask.text) else None
+    return DOOR if TO_ACCUSE.stands_first(ask.text) else None

@@ -1,18 +1,18 @@
 """Which day a field means by the words of a text: one that was, or one to come."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from bot.branch.records.fields import Day
 from bot.branch.records.kind import Kind
+from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.taken import GAP
 from bot.understanding.when import find_period
 from bot.understanding.when.when import Period
 
-GAP = "\x1f"
-DONE = re.compile(r"了|过(?!来)|已|实到")
-"""What tells of something that is over."""
+DONE = Lexicon(Path(__file__), "done")
 HALF_A_YEAR = timedelta(days=183)
 WEEK = 7
 
@@ -26,7 +26,8 @@ class SaidDay:
     words: str
     span: tuple[int, int]
 
-    def is_single(self, field: Day) -> bool:
+    @property
+    def is_single(self) -> bool:
         """Tell whether it is one day, or one month where those are asked for."""
         return self.first == self.last
 
@@ -44,7 +45,7 @@ def find_day(
 
     Of months the first that is one: 3月5日交了1月党费 is of January.
     """
-    done = DONE.search(whole) is not None
+    done = DONE.stands_in(whole)
     found = list(_periods(field, text, now, done=done))
     if field.month:
         found = [each for each in found if _is_of_months(each)] or found

@@ -28,13 +28,15 @@ EMPTY = (
 def show_behind(ask: Ask) -> str:
     """Tell the months that are missing since the book begins, this month apart."""
     branch, today = party_branch(ask.session, ask.member), ask.now.date()
-    paid = dues_months.paid_by_months(ask.session, branch)
-    if not paid:
+    begun = dues_months.find_begin(ask.session, branch)
+    if begun is None:
         return EMPTY.format(example=DUES.example)
-    begun = min(month for paid_ones in paid.values() for month in paid_ones)
     months = list(dues_months.months(begun, today))
     if "我" in ask.text or not sees_all(ask, DUES):
-        return _own(set(paid.get(ask.member.id, ())), months)
+        me = ask.member.id
+        mine = dues_months.paid_by_months(ask.session, branch, me)
+        return _own(set(mine.get(me, ())), months)
+    paid = dues_months.paid_by_months(ask.session, branch)
     every = name_people(ask.session, Audience(branch.id))
     lacking = {
         name: [month for month in months if month not in paid.get(number, ())]

@@ -18,7 +18,7 @@ def settle(ask: Ask, draft: Draft) -> Draft:
         return draft
     branch = party_branch(ask.session, ask.member)
     number = people[0][0]
-    paid = dues_months.paid_by_months(ask.session, branch).get(number, {})
+    paid = dues_months.paid_by_months(ask.session, branch, number).get(number, {})
     wanted = dues_months.span(values)
     there = [month for month in wanted if month in paid]
     if not there or date.fromisoformat(values["day"]) == paid[there[0]].day:

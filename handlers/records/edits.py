@@ -1,29 +1,23 @@
 """What a text would have otherwise in a draft: 改成3小时, 是前天不是昨天, 还有李伟."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bot.branch.records.fields import Choice, Field, Organisation, People, Value, Words
 from bot.branch.records.parties import is_among
 from bot.command import Ask
 from bot.understanding.drafts.replies import read_reply
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.clauses import ENDS, list_clauses
 from handlers.records.drafts import Draft
 from handlers.records.reading import Heard, Reader, is_vague
 
-WITHOUT = re.compile(r"去掉|除去|删掉|没有|不是|不算|没去|没参加")
-ONLY = re.compile(r"只有|就是|换成|改成|改为|人员[:：]")
-SET = r"(?:改成|改为|换成|应该是|应为|写成|写|是|改|[:：])+"
-DENIED = re.compile(
-    r"(?:[，,]|而)*(?<!是)不是(?P<what>[^，,。；;是]{1,20})(?=$|[，,。；;]|而?是)"
-)
-"""是前天不是昨天, 不是半天，是一天: what it is not, where it says what it is."""
-EDIT = re.compile(
-    r"改成|改为|改到|改|换成|应该是|应为|不是|是|记错|说错|写错|弄错|错|不对|去掉|去的?|来的?|俩|两|还有"
-    r"|一起|一块|一同|加上|另外|用了|花了|都|大概|其实|才|只有|只|一共|共|家|人|位|除去|删掉|没有|没去|也"
-    r"|时间|单位|企业|[，,。：:\s]"
-)
-IS = re.compile(r"(?:应该)?是(?P<what>[^，,。]{2,30})[。]?$")
+HERE = Path(__file__)
+SET = Forms(HERE, "set")
+SMALL, WITHOUT, ONLY = (Lexicon(HERE, name) for name in ("small", "without", "only"))
+LONGEST_DENIED, LONGEST_NAME = 20, 30  # characters
 
 
 def change(ask: Ask, draft: Draft, said: str) -> Draft | None:
@@ -39,28 +33,45 @@ def change(ask: Ask, draft: Draft, said: str) -> Draft | None:
             isinstance(draft.kind.by_name[name], Choice) and len(meant) > len(value) + 6
         )
     }
-    titles = sorted((w for f in draft.kind.fields for w in f.words), key=len)
-    rest = re.sub("|".join(map(re.escape, reversed(titles))), "", heard.rest)
-    if EDIT.sub("", rest) == "" and (heard.values or heard.unsure):
+    if SMALL.is_all_of(_without_titles(draft, heard.rest)) and (
+        heard.values or heard.unsure
+    ):
         return _changed(draft, heard, meant, _people_in(ask, draft, denied))
-    if (field := _of_value(draft, denied)) and (hit := IS.search(meant)):
-        return with_value(draft, field, hit["what"].strip())
-    company = draft.kind.organisation
-    if company and not heard.values and "家" in said and (hit := IS.search(meant)):
-        return with_value(draft, company, hit["what"].strip())
-    return None
+    field = _of_value(draft, denied)
+    if field is None and not heard.values and "家" in said:
+        field = draft.kind.organisation
+    name = _what_it_is(meant)
+    return with_value(draft, field, name) if field and name else None
+
+
+def _without_titles(draft: Draft, text: str) -> str:
+    titles = [word for each in draft.kind.fields for word in each.words]
+    for title in sorted(titles, key=len, reverse=True):
+        text = text.replace(title, "")
+    return text
+
+
+def _what_it_is(meant: str) -> str:
+    """Return what words end in saying that it is: 应该是轴承厂; "" for nothing."""
+    _, _, name = list_clauses(meant.rstrip("。"))[-1].partition("是")
+    return name.strip() if 1 < len(name) <= LONGEST_NAME else ""
 
 
 def _part_denied(said: str) -> tuple[str, str]:
     """Part what it is from what it is not; all of it where only that is said."""
-    hit = DENIED.search(said)
-    if hit is None:
+    before, mark, after = said.partition("不是")
+    if not mark or before.endswith("是"):  # 是不是 asks
         return said, ""
-    rest = f"{said[: hit.start()]}{said[hit.end() :]}"
-    return (rest, hit["what"]) if EDIT.sub("", rest) else (said, "")
+    end = next((at for at, sign in enumerate(after) if sign in f"{ENDS}是"), len(after))
+    denied = (
+        after[:end].removesuffix("而") if after[end:].startswith("是") else after[:end]
+    )
+    rest = before.rstrip("，,而") + after[end:]
+    known = 0 < len(denied) <= LONGEST_DENIED and not SMALL.is_all_of(rest)
+    return (rest, denied) if known else (said, "")
 
 
-def _of_value(draft: Draft, denied: str) -> Words | Organisation | None:
+def _of_value(draft: Draft, denied: str) -> Field | None:
     """Find the field in whose words stands what it is not: 轴承厂, the company."""
     for each in draft.kind.fields:
         told = denied and draft.values.get(each.name) == denied
@@ -78,27 +89,26 @@ def _people_in(ask: Ask, draft: Draft, denied: str) -> Sequence[int]:
 
 def _by_title(ask: Ask, draft: Draft, said: str) -> Draft | None:
     """Read 时长改成3小时: a field by its name, and what it is to be."""
-    for each in draft.kind.fields:
-        names = "|".join(map(re.escape, each.words))
-        hit = re.fullmatch(
-            rf"(?:把|将)?(?:{names})(?:错了?[,，]?)?{SET}\s*(?P<to>.+)", said
-        )
-        if hit is None:
-            continue
-        reader = Reader(ask, draft.kind, hit["to"])
-        value, _ = reader.answer(each, hit["to"])
-        if value:
-            return with_value(draft, each, value, also=reader.besides)
-    return None
+    found = SET.find(said)
+    if found is None or found.start:
+        return None
+    reader = Reader(ask, draft.kind, found.slots["to"])
+    field = reader.by_word.get(found.slots["title"])
+    value = field and reader.answer(field, found.slots["to"])[0]
+    if field is None or not value:
+        return None
+    return with_value(draft, field, value, also=reader.besides)
 
 
 def _changed(draft: Draft, heard: Heard, said: str, gone: Sequence[int]) -> Draft:
     values = dict(draft.values)
     for name, value in heard.values.items():
         field = draft.kind.by_name[name]
-        if isinstance(field, People) and not (ONLY.search(said) or draft.asked == name):
+        if isinstance(field, People) and not (
+            ONLY.stands_in(said) or draft.asked == name
+        ):
             there = values.get(name) or []
-            if not gone and WITHOUT.search(said):
+            if not gone and WITHOUT.stands_in(said):
                 taken = [number for number, _ in value]
                 value = [each for each in there if each[0] not in taken]
             else:
@@ -121,7 +131,7 @@ def answer(ask: Ask, draft: Draft, said: str) -> Draft | None:
         return None
     reader = Reader(ask, draft.kind, said)
     value, rest = reader.answer(field, said)
-    if EDIT.sub("", rest):
+    if not SMALL.is_all_of(rest):
         return None  # it tells of more than was asked
     if isinstance(field, Words) and value and is_vague(draft.kind, field, str(value)):
         return None

@@ -4,11 +4,14 @@ Each reader cuts its own words out of the text and leaves a gap, so that what on
 taken no other takes again.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
 
 from bot.branch.people.members import party_branch
+from bot.branch.people.tree import Branch
 from bot.branch.records.fields import (
     Amount,
     Choice,
@@ -25,34 +28,19 @@ from bot.branch.records.fields import (
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.command import Ask
+from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.clauses import list_clauses
+from bot.understanding.slots.company import find_company
 from bot.understanding.slots.measures import find_measure, read_sum
-from bot.understanding.slots.people_named import find_people
+from bot.understanding.slots.people_named import find_people, may_be_name
 from bot.understanding.slots.scope import Scope
-from bot.understanding.words.masks import TIME
+from bot.understanding.slots.taken import GAP, Taken, take_alone, take_out
+from bot.understanding.slots.written import find_link, find_paper_number, find_phone
 from handlers.records import days
-from handlers.records.company_names import NAMED, VAGUE, find_name, named_by
 
-GAP = "\x1f"
-CLAUSES = re.compile(r"[，,；;。\n]")
-CALLED = re.compile(r"(?P<word>[一-龥]{2,8})[:：]\s*(?P<to>.+)")
-NAME = re.compile(r"[一-龥·]{2,12}")
-PHONE = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
-LINK = re.compile(r"https?://[!-~]+")
-PAPER = re.compile(
-    r"[一-龥A-Za-z]{0,12}[〔\[(（]\d{4}[〕\])）]\s*第?\d{1,5}号"
-    r"|(?:编号|合同号|文号|证号|专利号)[:：是]?\s*(?P<no>[A-Za-z0-9（）()〔〕\[\].-]{3,30})"
-)
-PAPER_WORD = re.compile(r"^.{0,2}(?:文号|编号|证号)[:：是]?")
-SMALL = (
-    r"(?:去了?|到了?|给|帮|在|为|往|赴|下|我们|咱们|他们|我|咱|俺|俩人?|两个?人|三个?人|几个?人|一起|一块儿?"
-    r"|又|刚刚?|跟|和|与|带着?|同|及|、|，|,|。|的|了|是|每人|一人|人均|各|都|又|[一-龥]?登记|补记|记录|记"
-    r"|一下|一笔|一次|一个|[:：;；]|\s|今|上午|下午|晚上|中午|早上)"
-)
-LEAD = re.compile(rf"^{SMALL}+")
-TRAIL = re.compile(
-    r"(?:[，,。;；、\s:：]|了|的|吧|啊|呢|哦|也?[帮给]我|麻烦|请|报一下"
-    r"|(?:登记|记录)(?:一下|上去|上|下来)?|记(?:一下|上去|上|下来|一笔)|[登补]?记?[到进]台账里?)+$"
-)
+HERE = Path(__file__)
+LEAD, TRAIL = Lexicon(HERE, "lead"), Lexicon(HERE, "trail")
+EDGES = " \n，,。；;："
 
 
 @dataclass
@@ -68,7 +56,11 @@ class Heard:
     alias: str = ""
 
     def take(self, start: int, end: int) -> None:
-        self.rest = f"{self.rest[:start]}{GAP}{self.rest[end:]}"
+        self.rest = take_out(self.rest, start, end)
+
+
+Read: TypeAlias = Callable[[Field, Heard], None]
+"""Takes what a text tells of a field out of it."""
 
 
 @dataclass(frozen=True)
@@ -89,26 +81,25 @@ class Reader:
             for each in self.kind.all(sort):
                 if each.name not in heard.values:
                     read(each, heard)
-        words = [word for each in self.kind.fields for word in each.words]
-        heard.rest = content(heard.rest, words)
+        heard.rest = content(heard.rest, list(self.by_word))
         return heard
 
     def _titled(self, heard: Heard) -> None:
         """Read clauses that say of which field they are: 场所：数控实训室."""
         kept = []
-        for clause in CLAUSES.split(heard.rest):
-            hit = CALLED.fullmatch(clause.strip())
-            named = hit and self.by_word.get(hit["word"])
-            if hit and named and named.name not in heard.values:
-                value, _ = self.answer(named, hit["to"])
-                if value:
-                    heard.values[named.name] = value
-                    kept.append(GAP)
-                    continue
-            kept.append(clause)
+        for clause in list_clauses(heard.rest):
+            mark = "：" if "：" in clause else ":"
+            word, _, told = clause.strip().partition(mark)
+            named = self.by_word.get(word)
+            value = None
+            if named and told.strip() and named.name not in heard.values:
+                value, _ = self.answer(named, told.strip())
+            if named and value:
+                heard.values[named.name] = value
+            kept.append(GAP if value else clause)
         heard.rest = "，".join(kept)
 
-    @property
+    @cached_property
     def by_word(self) -> Mapping[str, Field]:
         return {word: each for each in self.kind.fields for word in each.words}
 
@@ -122,65 +113,32 @@ class Reader:
                 self.besides.update(heard.values)
                 if found is None and isinstance(field, People) and field.outsiders:
                     named = field.read(text)
-                    found = [each for each in named if NAME.fullmatch(each[1])]
+                    found = [each for each in named if may_be_name(each[1])]
                     return found, ""
                 if found is None and isinstance(field, Organisation):
                     return _bare(text), ""
                 return found, content(heard.rest)
         return _bare(text), ""
 
-    def _readers(
-        self,
-    ) -> Iterator[tuple[type[Field], Callable[[Field, Heard], None]]]:
-        yield Link, self._link
-        yield Phone, self._phone
-        yield Number, self._number
+    def _readers(self) -> Iterator[tuple[type[Field], Read]]:
+        """Yield what takes each sort of field out of a text, in this order."""
+        yield Link, _copied(find_link)
+        yield Phone, _copied(find_phone)
+        yield Number, _copied(find_paper_number)
         yield Organisation, self._organisation
         yield Day, self._day
         yield Amount, self._amount
         yield People, self._people
         yield Choice, self._choice
 
-    def _link(self, field: Field, heard: Heard) -> None:
-        if hit := LINK.search(heard.rest):
-            heard.values[field.name] = hit[0]
-            heard.take(*hit.span())
-
-    def _phone(self, field: Field, heard: Heard) -> None:
-        if hit := PHONE.search(heard.rest):
-            heard.values[field.name] = hit[0]
-            heard.take(*hit.span())
-
-    def _number(self, field: Field, heard: Heard) -> None:
-        if hit := PAPER.search(heard.rest):
-            heard.values[field.name] = hit["no"] or PAPER_WORD.sub("", hit[0])
-            heard.take(*hit.span())
-
     def _organisation(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, Organisation)
-        register = Register(self.ask.session, self._branch)
-        known = register.find(heard.rest)
-        hit = NAMED.search(heard.rest)
-        if field.bodies:
-            hit = named_by(field.bodies).search(heard.rest) or hit
-        said = hit["name"] if hit else ""
-        while time := TIME.match(said):
-            said = said[time.end() :]
-        firm = self.ask.slots.get("firm", "")
-        if not hit and not known and firm in heard.rest and (own := find_name(firm)):
-            heard.values[field.name] = own
-            heard.take(heard.rest.index(firm), heard.rest.index(firm) + len(firm))
-            return
-        if hit and len(said) > 1 and said not in VAGUE:
-            name = register.same(said)
-            if name or not (known and known.name in said):
-                heard.values[field.name] = name or said
-                heard.alias = said if name and said != name else ""
-                heard.take(hit.end("name") - len(said), hit.end("name"))
-                return
-        if known:
-            heard.values[field.name] = known.name
-            heard.take(known.start, known.end)
+        said = self.ask.slots.get("firm", "")
+        found = find_company(self._register, heard.rest, field.bodies, said)
+        if found:
+            heard.values[field.name] = found.name
+            heard.alias = found.alias or heard.alias
+            heard.take(found.start, found.end)
 
     def _day(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, Day)
@@ -191,7 +149,7 @@ class Reader:
             return
         heard.take(*said.span)
         ending = next((each for each in self.kind.all(Day) if each.ends), None)
-        if said.is_single(field):
+        if said.is_single:
             heard.values[field.name] = said.first.isoformat()
         elif field.today and not field.month and said.says_no_day(self.ask.now.date()):
             return  # 今年 says no day
@@ -220,8 +178,7 @@ class Reader:
 
     def _people(self, field: Field, heard: Heard) -> None:
         assert isinstance(field, People)
-        scope = Scope(self.ask.session, self._branch)
-        found = find_people(scope, heard.rest, but=self.ask.speaker.name)
+        found = find_people(self._scope, heard.rest, but=self.ask.speaker.name)
         if found.unsure:
             heard.unsure[field.name] = found.unsure
         if found.people:
@@ -233,17 +190,31 @@ class Reader:
         if (told := field.find(self.whole)) is None:
             return
         heard.values[field.name] = told
-        words = "|".join(
-            re.escape(word) for each in field.options for word in each.words
-        )
-        alone = re.compile(
-            rf"(?:^|(?<=[{GAP}\s，,。；;、]))(?:是|的)?(?:{words})的?(?=$|[{GAP}\s，,。；;、])"
-        )
-        heard.rest = alone.sub(GAP, heard.rest)
+        words = [word for each in field.options for word in each.words]
+        heard.rest = take_alone(heard.rest, words)
 
-    @property
-    def _branch(self):  # type: ignore[no-untyped-def]
+    @cached_property
+    def _branch(self) -> Branch:
         return party_branch(self.ask.session, self.ask.member)
+
+    @cached_property
+    def _register(self) -> Register:
+        return Register(self.ask.session, self._branch)
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(self.ask.session, self._branch)
+
+
+def _copied(find: Callable[[str], Taken | None]) -> Read:
+    """Read a field that is told letter by letter."""
+
+    def read(field: Field, heard: Heard) -> None:
+        if found := find(heard.rest):
+            heard.values[field.name] = found.value
+            heard.take(found.start, found.end)
+
+    return read
 
 
 def content(text: str, titles: Sequence[str] = ()) -> str:
@@ -251,15 +222,21 @@ def content(text: str, titles: Sequence[str] = ()) -> str:
 
     titles: what fields are called; at the end of a piece it says only what follows.
     """
-    names = "|".join(map(re.escape, titles)) or GAP
-    called = re.compile(rf"(?:^|[，,；;。\s])(?:{names})[:：是]?$")
-    pieces = []
-    for piece in text.split(GAP):
-        bare = called.sub("", piece)
-        bare = LEAD.sub("", TRAIL.sub("", bare))
-        if bare:
-            pieces.append(bare)
-    return "".join(pieces)
+    pieces = (
+        LEAD.cut_start(TRAIL.cut_end(_without_title(piece, titles)))
+        for piece in text.split(GAP)
+    )
+    return "".join(filter(None, pieces))
+
+
+def _without_title(piece: str, titles: Sequence[str]) -> str:
+    """Take off the title that a piece ends with: 场所 of …，场所：, say."""
+    bare = piece[:-1] if piece.endswith((":", "：", "是")) else piece
+    for title in titles:
+        left = bare.removesuffix(title)
+        if left != bare and (not left or left[-1] in EDGES):
+            return left
+    return piece
 
 
 def is_vague(kind: Kind, field: Words, text: str) -> bool:
@@ -276,8 +253,11 @@ def without(small: tuple[str, ...], text: str) -> str:
     """Take words that say nothing off the beginning of a content."""
     if not small:
         return text
-    words = "|".join(sorted(map(re.escape, small), key=len, reverse=True))
-    return re.sub(rf"^(?:{words}|[，,、：:\s])+", "", text).strip("，,。了")
+    longest_first = sorted(small, key=len, reverse=True)
+    bare = text.lstrip(f"{EDGES}、")
+    while ahead := next(filter(bare.startswith, longest_first), ""):
+        bare = bare.removeprefix(ahead).lstrip(f"{EDGES}、")
+    return bare.strip("，,。了")
 
 
 def _bare(text: str) -> str:

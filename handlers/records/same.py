@@ -9,7 +9,7 @@ from bot.branch.records.values import values_of
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.message import Reply
-from handlers.records import preview, special
+from handlers.records import preview
 from handlers.records.drafts import DRAFT, Draft
 from handlers.records.view import sees_all
 
@@ -65,8 +65,8 @@ def hear_same(ask: Ask, draft: Draft, said: str) -> Draft | Reply | str | None:
 def _refuse_settled(ask: Ask, draft: Draft, row: Record) -> None:
     """Leave what is settled to whoever may change it."""
     if book.is_settled(row) and ask.standing.role < Role.SECRETARY:
-        state, word = draft.kind.state_title(row.state), special.change_word(draft.kind)
+        state = draft.kind.state_title(row.state)
         raise Refusal(
             f"第 {row.id} 条已经是“{state}”，要加人请支部书记来加："
-            f"“更正{word} {row.id} 加上…”。"
+            f"“更正{draft.kind.short} {row.id} 加上…”。"
         )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.branch.records.kind import Kind
 from bot.branch.records.tables import Record
 from bot.command import Ask
 from bot.message import Reply
@@ -31,8 +30,3 @@ class Apart:
     recorded: Callable[[Ask, Record], str] = _no_more
     corrected: Callable[[Ask, Record], str] = _no_more
     same: Callable[[Ask, Record], Reply | str] | None = None
-
-
-def change_word(kind: Kind) -> str:
-    """Say by which word it is corrected and withdrawn: 更正服务 12."""
-    return kind.word or kind.title

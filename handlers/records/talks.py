@@ -92,7 +92,7 @@ def _all(found: Coverage, year: int) -> Iterator[str]:
     pairs = [f"{found.names[a]}和{found.names[b]}" for a, b in found.lacking_pairs()]
     office, fellow = found.lacking_committee(), found.lacking_members()
     every = len(found.members)
-    count = len(found.committee) * (len(found.committee) - 1) // 2
+    count = found.due_pairs
     left = "、".join(pairs[:SHOWN]) or "无"
     yield f"{year} 年谈心谈话（双方都确认的；只有书记和组织委员看得到）："
     yield f"支委之间：应 {count} 对，已 {count - len(pairs)} 对；还差：{left}。"

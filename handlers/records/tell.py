@@ -1,8 +1,8 @@
 """Taking a record in: by one sentence or step by step, shown, then written down."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bot.branch.people.members import party_branch
 from bot.branch.records import book
@@ -16,14 +16,14 @@ from bot.branch.records.values import values_of
 from bot.command import Ask, Drafting, Kept
 from bot.errors import Refusal
 from bot.message import Reply
-from handlers.records import apart, preview, same, special
+from bot.understanding.sentences.lexicon import Lexicon
+from handlers.records import apart, preview, same
 from handlers.records.drafts import ANYTHING, DRAFT, Draft
 from handlers.records.edits import answer, change, join
 from handlers.records.reading import Reader, is_vague, without
 from handlers.records.view import sees_all
 
-MINE = re.compile(r"(?<![给帮替])[我俺]|咱|跟|和|与|带|一起|俩|本人")
-TITLED = re.compile("《([^》]+)》")
+WITH_ME = Lexicon(Path(__file__), "with_me")
 
 
 def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
@@ -61,7 +61,7 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
         first = today.replace(day=1) if day.month else today
         values.setdefault(day.name, first.isoformat())
     for each in kind.people:
-        if each.speaker and (not values.get(each.name) or MINE.search(text)):
+        if each.speaker and (not values.get(each.name) or WITH_ME.stands_in(text)):
             values[each.name] = join(_me(ask), values.get(each.name) or [])
     told = _content(kind, heard.rest)
     if (words := kind.first(Words)) and not is_vague(kind, words, told):
@@ -71,9 +71,8 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
 
 def _content(kind: Kind, rest: str) -> str:
     """Take from what no field took what the thing is called: 《…》 says it outright."""
-    if kind.small and (titled := TITLED.search(rest)):
-        return titled[1]
-    return without(kind.small, rest)
+    title, closed, _ = rest.partition("《")[2].partition("》")
+    return title if kind.small and title and closed else without(kind.small, rest)
 
 
 def go_on(ask: Ask, draft: Draft) -> Reply | str:
@@ -152,10 +151,10 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
 
 def _recorded(ask: Ask, kind: Kind, row: Record) -> str:
     told = preview.line(kind, row, values_of(ask.session, row), ask)
-    name = special.change_word(kind)
     how = "要改或者不算了，请找支部书记。"
     if book.may_change(ask.session, row, ask.member, ask.standing):
-        how = f"要改说“更正{name} {row.id} …”，不算了说“撤销{name} {row.id}”。"
+        named = f"{kind.short} {row.id}"
+        how = f"要改说“更正{named} …”，不算了说“撤销{named}”。"
     if kind.evidence:
         ask.offer("records.evidence", kind.evidence, record=row.id)
         how = f"{kind.evidence}。{how}"

@@ -11,8 +11,8 @@ from bot.branch.records.values import values_of
 from bot.calendar.say import say_day
 from bot.command import Ask
 from bot.storage.encrypted import can_seal
+from bot.understanding.slots.written import find_phone
 from handlers.records.drafts import Draft
-from handlers.records.reading import PHONE
 from handlers.records.special import Apart
 from handlers.records.view import where
 
@@ -41,7 +41,7 @@ def recorded(ask: Ask, row: Record) -> str:
         told.append(f"来了以后说“实到 18人”，{VISIT.title}才算进人次。")
     if can_seal(ask.session):
         told.append("联系电话只留半年，到期自动清除。")
-    elif PHONE.search(ask.message.text):
+    elif find_phone(ask.message.text):
         told.append("联系电话没有留：还没有设加密的密钥。")
     return "".join(f"\n{each}" for each in told)
 

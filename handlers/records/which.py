@@ -1,6 +1,5 @@
 """Which record a text means: by its number, or the last one that somebody told."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,19 +11,16 @@ from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.understanding.when.numbers import find_number
+from bot.understanding.slots.listed_number import number_ahead, part_number_ahead
 from handlers.records.view import where
 
 LAST = 2
-LEADING = re.compile(r"第?\s*(?P<n>\d{1,9})")
-COUNTED = "条|次|项|号岗|号|个|件|笔"
 
 
 def read_number(ask: Ask, example: str) -> int:
     """Read the number that a text names. Raises Refusal, with an example, for none."""
     words = (ask.slots.get("number", "") or ask.words).strip()
-    hit = LEADING.match(words)
-    number = int(hit["n"]) if hit else find_number(words)
+    number = number_ahead(words)
     if number is None:
         raise Refusal(f"是哪一条？例：{example}。")
     return number
@@ -47,9 +43,11 @@ def find_meant(ask: Ask, kinds: Sequence[Kind]) -> tuple[Record, str]:
     """
     rest = ask.slots.get("rest", ask.words)
     words = (ask.slots.get("number", "") or ask.words).strip()
-    if hit := _numbered(kinds).match(words):
-        row = find_numbered(ask, int(hit["n"]), *kinds)
-        return row, rest if "rest" in ask.slots else words[hit.end() :]
+    titles = [word for kind in kinds for each in kind.fields for word in each.words]
+    if parted := part_number_ahead(words, titles):
+        number, after = parted
+        row = find_numbered(ask, number, *kinds)
+        return row, rest if "rest" in ask.slots else after
     mine = [
         row
         for kind in kinds
@@ -58,15 +56,6 @@ def find_meant(ask: Ask, kinds: Sequence[Kind]) -> tuple[Record, str]:
     if not mine:
         raise Refusal(f"没有找到您记的这样的{kinds[0].title}，没有动。")
     return max(mine, key=lambda row: row.id), rest
-
-
-def _numbered(kinds: Sequence[Kind]) -> re.Pattern[str]:
-    """Match a number that stands for itself: 12 日期…, 第12条, not 12月 or 3小时."""
-    named = {word for kind in kinds for field in kind.fields for word in field.words}
-    after = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
-    return re.compile(
-        rf"第?\s*(?P<n>\d{{1,9}})(?:\s*(?:{COUNTED})(?![体人])|(?=$|[\s，,。：:])|(?={after}))"
-    )
 
 
 def _mine(ask: Ask, kind: Kind, rest: str) -> Query:

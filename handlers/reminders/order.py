@@ -3,13 +3,13 @@
 提醒我明早九点交心得 · 每周一早上8点提醒全体党员学习 · 设个提醒，周五下午三点交表
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
 from bot.understanding.slots.content import (
     JOINTS,
@@ -23,11 +23,12 @@ from bot.understanding.words.people import PERSON
 
 SELF = "我"
 MOST_TIMES = 4
-AND = re.compile(r"\s*(?:和|及|与|跟|还有|以及|、|，|,)\s*")
+COMMAS = ("、", "，", ",")
 OURS = ("我们", "咱们", "咱")
 EARLY = "“{}”是什么时候？请直接说提醒的时间，例如“每周四下午一点”。"
 SEVERAL = "您说了不止一个时间：{}。按哪一个提醒？请单独说一次，例如“明天上午9点”。"
-FORMS = Forms(Path(__file__).with_name("set.py"), "order")
+HERE = Path(__file__).with_name("set.py")
+FORMS, AND = Forms(HERE, "order"), Lexicon(HERE, "and")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ def _read_run(piece: _Piece, now: datetime) -> tuple[_Piece, tuple[When, ...]] |
     if not 1 < len(piece.times) <= MOST_TIMES:
         return None
     pairs = zip(piece.times, piece.times[1:], strict=False)
-    if any(not AND.fullmatch(piece.text[a.span[1] : b.span[0]]) for a, b in pairs):
+    between = [piece.text[a.span[1] : b.span[0]].strip() for a, b in pairs]
+    if not all(each in COMMAS or AND.is_one(each) for each in between):
         return None
     first = piece.words(piece.times[0])
     also = [read_same_day(piece.words(each), first, now) for each in piece.times[1:]]

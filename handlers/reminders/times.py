@@ -1,6 +1,6 @@
 """When a reminder goes: a draft is given a time, or another hour."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,12 +8,8 @@ from bot.branch.reminders.draft import ReminderDraft
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import half_of
 
-DAYS = (
-    ("每", re.compile("(?:周|星期|礼拜)[一二三四五六日天]")),
-    ("每月", re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]")),
-    ("每年", re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月.")),
-)
-"""What makes of a day the day of a rule, and which days may be meant so."""
+EVERY: Mapping[str, str] = {"weekly": "每", "monthly": "每月", "yearly": "每年"}
+"""What makes of a day the day of a rule of each kind: 每 of 周三, 每月 of 5号."""
 
 
 def move_hour(wish: ReminderDraft, hour: str, now: datetime) -> ReminderDraft | None:
@@ -54,11 +50,8 @@ def move_day(wish: ReminderDraft, words: str, now: datetime) -> ReminderDraft | 
         moved = when.next[0].replace(hour=hour.hour, minute=hour.minute)
         return replace(wish, once_at=moved, reckoned=None, note="")
     rule = wish.rule
-    every = next((f"{each}{words}" for each, day in DAYS if day.match(words)), words)
-    when = read_when(every, now)
+    when = _read_as(rule.kind, words, now) if rule else When()
     if rule is None or when.rule is None or when.unclear:
-        return None
-    if every != words and when.rule.kind != rule.kind:
         return None
     at = rule.at if when.date_only else when.rule.at
     interval = rule.interval if when.rule.kind == rule.kind else when.rule.interval
@@ -67,6 +60,13 @@ def move_day(wish: ReminderDraft, words: str, now: datetime) -> ReminderDraft | 
         moved_rule = replace(moved_rule, anchor=rule.anchor)
     note = "" if when.date_only else "；".join(when.assumed)
     return replace(wish, rule=moved_rule, note=note)
+
+
+def _read_as(kind: str, words: str, now: datetime) -> When:
+    """Read a bare day as one of a rule of that kind, else as it is said."""
+    when = read_when(f"{EVERY.get(kind, '')}{words}", now)
+    same = when.rule is not None and when.rule.kind == kind and not when.unclear
+    return when if same else read_when(words, now)
 
 
 def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:

@@ -1,7 +1,7 @@
 """党费: how much, and what was paid."""
 
-import re
 from decimal import Decimal
+from pathlib import Path
 
 from bot.branch.knowledge import knowledge
 from bot.branch.people import members
@@ -12,6 +12,7 @@ from bot.rulebook.answer import RATES, RuleAnswer, answer_question
 from bot.rulebook.dues import Kind, monthly_dues
 from bot.rulebook.duestext import describe_dues, kind_of, tell_dues
 from bot.rulebook.money import replace_money
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import is_question
 
 ASK_INCOME = (
@@ -49,11 +50,8 @@ UNPAID = (
 )
 OWN = ("我", "帮", "算一下", "算算", "这个月", "本月", "几块")
 BARE = ("党费", "交党费", "缴纳党费")
-AROUND_AN_INCOME = re.compile(
-    r"工资|收入|每个?月|一个月|月薪|税后|税前|到手|退休|离休|金|费|我是?|是|的|大概|大约|左右|"
-    r"差不多|呢|吧|啊|了|学生|大?研究生|农民|年薪制?|下岗|低保|党员|拿|有|多|不到|出头|这个月|"
-    r"领|实际|薪水|薪资|[，,。.！!？?\s]"
-)
+AROUND_AN_INCOME = Lexicon(Path(__file__), "around_an_income")
+ENDS = " 。.！!？?"
 
 
 @command(
@@ -119,7 +117,7 @@ def hear_income(ask: Ask, question: Open) -> str | None:
     if said in NO:
         ask.close_question()
         return "好的，不算了。"
-    if AROUND_AN_INCOME.sub("", replace_money(said, "")):
+    if not AROUND_AN_INCOME.is_all_of(replace_money(said, "").strip(ENDS)):
         return None
     kind = kind_of(said)
     if kind is Kind.WAGE:

@@ -1,7 +1,7 @@
 """登记学时: a member writes down hours of her own, or takes them back."""
 
-import re
 from datetime import date
+from pathlib import Path
 
 from bot.branch.study import hours
 from bot.branch.study.checkins import Amount
@@ -11,26 +11,23 @@ from bot.command import Answer, Ask, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.replies import says_no, says_yes
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots import person
 from bot.understanding.slots.amounts import part_number, read_amount, without_amount
 from bot.understanding.slots.past_day import PastDay, find_day_within, take_past_day
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
 
-FILLER = re.compile(
-    r"^(?:请|帮我|给我|我[想要]|我|今年|今天|上午|下午|晚上|刚才|刚|又)*(?:登记一下|登记|记一下|记)?"
-    r"(?:学时|学习)?[\s:：,，]*|(?:参加|听|上|去|(?<!自)学)了(?:一场|一次)?"
-    r"|[,，]?\s*(?:登记|记)(?:一下)?学时|[,，]?\s*(?:帮我|给我|请|麻烦)*"
-    r"(?:登记|补登|记)(?:一下|上去|上|下来|到台账里)"
-)
-ORDER = re.compile("登记|补登|[补计]上?学时|记")
+HERE = Path(__file__)
+AHEAD, AROUND = Lexicon(HERE, "title.ahead"), Lexicon(HERE, "title.around")
+ORDER = Lexicon(HERE, "order")
 """What orders; who only tells of it, as 参加了半天培训 does, is asked first."""
 WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
 OF_ANOTHER = (
     "学时只登记自己的，这次没有登记。{who}的，请本人来登记，也可以请书记登记培训。"
 )
-NOTED = re.compile(r"(?:登记|补登|记录?)?(?:一?下)?(?:学时|学习)?[,:。]?(?:T的?)?[,]?")
-STUDIED = re.compile("(?:T|也|还|在|和P)*(?:参加|培训|自学|学|听|上|去)了?")
+NOTED, STUDIED = Lexicon(HERE, "noted"), Lexicon(HERE, "studied")
+ALSO = Lexicon(HERE, "studied.also")
 WISHES = ("想", "打算", "准备", "计划", "希望", "要去", "将")
 REMEMBERED = ("想到", "想起", "想登记", "想记", "想补")
 EDGES = " \t\n,，。；;：:、"
@@ -48,13 +45,13 @@ def record_hours(ask: Ask) -> Answer:
     if _is_wished(ask.text):
         return "这次没有登记。自己学完了再说，例：登记学时 党史培训 半天。"
     past = take_past_day(ask.text, ask.now)
-    return _record(ask, past, ordered=ORDER.search(ask.text) is not None)
+    return _record(ask, past, ordered=ORDER.stands_in(ask.text))
 
 
 def _is_of(who: str, text: str) -> bool:
     """Tell whether it is told of another: 王芳参加了…; 听了王芳讲的课 is one's own."""
     before, _, after = mask(normalise(text).text.replace(who, "P", 1)).partition("P")
-    return bool(NOTED.fullmatch(before) or STUDIED.match(after))
+    return NOTED.is_all_of(before) or STUDIED.stands_first(ALSO.cut_start(after))
 
 
 def _is_wished(text: str) -> bool:
@@ -147,7 +144,7 @@ def _read_amount(text: str) -> Amount | None:
 def _read_what(text: str) -> str:
     """Take what was studied out of the words: without amount and order."""
     text = part_number(without_amount(text))[0]
-    while (shorter := FILLER.sub("", text.strip(EDGES))) != text:
+    while (shorter := AROUND.cut(AHEAD.cut_start(text)).strip(EDGES)) != text:
         text = shorter
     bare = " ".join(text.strip(EDGES).split()).removesuffix("了")
     return bare[: hours.MAX_TITLE] or "学习"

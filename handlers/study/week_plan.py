@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from bot.calendar.say import say_day
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 
 NUMBERS = {each: at for at, each in enumerate("一二三四五六日")}
 NUMBERS |= {"天": 6} | {str(at + 1): at for at in range(7)}
@@ -20,6 +22,7 @@ MARKER = re.compile(
     r"|(?P<near>今天|明天|后天))"
     r"(?![前后之起的])(?:\s*[（(][^）)]{0,6}[）)])?[\s:：，,、]*"
 )
+ENDS = " \t\r\n。!！~"
 EDGES = " \t\r\n；;。，,、|:："
 NOTHING: tuple[str, ...] = (
     "不",
@@ -36,9 +39,7 @@ NOTHING: tuple[str, ...] = (
 NOTHING += ("去掉", "休息", "暂停", "无", "没有", "空")
 BEFORE_ANEW = ("还是", "就", "都", "给我")
 ANEW = ("改成", "改为", "改到", "换成", "换为", "换到", "调成", "调整为", "变成")
-QUESTION = re.compile(
-    r"(?:什么|啥|吗|呢|没有?|哪些?|多少)(?:内容)?[。!！?？~]*$|[?？]$"
-)
+QUESTION = Lexicon(Path(__file__), "question")
 NEAR = {"今天": 0, "明天": 1, "后天": 2}
 LONG_PAST = 180
 WEEK = timedelta(days=7)
@@ -79,7 +80,7 @@ def read_week_plan(text: str, today: date) -> WeekPlan | None:
     marks = list(MARKER.finditer(text))
     if not any(_words(text, marks, at) for at in range(len(marks))):
         return None
-    if QUESTION.search(text.strip()):
+    if text.rstrip().endswith(("?", "？")) or QUESTION.stands_last(text.rstrip(ENDS)):
         return None
     faults: list[str] = []
     parts = list(_in_weeks(_parts(text, marks, today, faults)))

@@ -41,8 +41,8 @@ def pack(
         made = Path(folder, "pack.zip")
         with assistant.storage.read() as session, made.open("wb") as kept:
             branch = find_home(session, assistant, branch_name)
-            asked = Asked(branch, year, now, assistant.config)
-            packed = write_pack(session, asked, kept)
+            asked = Asked(session, branch, year, now, assistant.config)
+            packed = write_pack(asked, kept)
         made.replace(out)
     with assistant.storage.write() as session:
         audit.note(session, None, "pack.made", now, details=str(year))

@@ -18,7 +18,7 @@ from bot.branch.records.declared import find_kind, kinds_of
 from bot.branch.records.evidence import evidence_of
 from bot.branch.records.kind import Sees
 from bot.branch.records.kinds.honours import PROJECT_OF, STRENGTH
-from bot.branch.records.search import Figures, Query
+from bot.branch.records.search import Query, say_figures
 
 CITED = 6
 """How many numbers a sentence ends in; the ledger has them all."""
@@ -119,7 +119,7 @@ def _of_records(session: Session, query: Query) -> Claim | None:
     figures = search.sum_up(session, query)
     if not figures:
         return None
-    text = f"{kind.title} {_say(figures, query)}"
+    text = f"{kind.title} {say_figures(figures, kind)}"
     if kind.sees is Sees.PARTIES:
         return Claim(text, ())
     rows = search.find(session, replace(query, states=kind.counting))
@@ -127,13 +127,8 @@ def _of_records(session: Session, query: Query) -> Claim | None:
     cited = [number for row in rows for number in shown[row.id]]
     bare = sum(not shown[row.id] for row in rows)
     if not cited:
-        cited = [f"{kind.word or kind.title} {row.id}" for row in rows]
+        cited = [f"{kind.short} {row.id}" for row in rows]
     return Claim(text, cited, bare)
-
-
-def _say(figures: Sequence[Figures], query: Query) -> str:
-    sums = query.kind.sums
-    return "；".join(f"{each.apart} {each.say(sums)}".strip() for each in figures)
 
 
 def _told(session: Session, head: str, reach: Reach) -> Iterator[Claim]:

@@ -92,11 +92,9 @@ def _talks(session: Session, branch: Branch, year: int) -> Iterator[Gap]:
     """Tell how many have not talked; never who."""
     found = talks.survey(session, branch, year)
     rule = find_rule("life.talks", date(year, 12, 31)).place
-    count = len(found.committee)
-    pairs = count * (count - 1) // 2
     every = len(found.members)
     for title, due, lacking in (
-        ("支委之间谈心谈话", pairs, len(found.lacking_pairs())),
+        ("支委之间谈心谈话", found.due_pairs, len(found.lacking_pairs())),
         ("支委与党员谈心谈话", every, len(found.lacking_committee())),
         ("党员之间谈心谈话", every, len(found.lacking_members())),
     ):
@@ -106,12 +104,13 @@ def _talks(session: Session, branch: Branch, year: int) -> Iterator[Gap]:
 
 
 def _dues(session: Session, branch: Branch, year: int, now: datetime) -> Iterator[Gap]:
-    """Count the months that the book of dues lacks, once it is kept at all."""
-    paid = dues_months.paid_by_months(session, branch)
-    if not paid:
+    """Count the months that the book of dues lacks since it begins."""
+    begun = dues_months.find_begin(session, branch)
+    if begun is None:
         return
-    last = min(date(year, 12, 1), now.date())
-    months = list(dues_months.months(date(year, 1, 1), last))
+    first, last = max(begun, date(year, 1, 1)), min(date(year, 12, 1), now.date())
+    months = list(dues_months.months(first, last))
+    paid = dues_months.paid_by_months(session, branch)
     people = name_people(session, Audience(branch.id))
     has = sum(month in paid.get(who, ()) for who in people for month in months)
     due = len(people) * len(months)

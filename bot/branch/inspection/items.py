@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from itertools import pairwise
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -36,6 +38,7 @@ File: TypeAlias = tuple[str, bytes]
 class Asked:
     """Whose year is asked for, and by when it is looked at."""
 
+    session: Session
     branch: Branch
     year: int
     now: datetime
@@ -49,8 +52,16 @@ class Asked:
     def last(self) -> date:
         return date(self.year, 12, 31)
 
+    @cached_property
+    def meetings(self) -> Sequence[meetings.Meeting]:
+        """List the meetings of the year that were not called off; read once."""
+        zone = self.now.tzinfo
+        first = datetime(self.year, 1, 1, tzinfo=zone)
+        last = datetime(self.year + 1, 1, 1, tzinfo=zone)
+        return meetings.within(self.session, self.branch, first, last)
 
-Files: TypeAlias = Callable[[Session, Asked], Iterator[File]]
+
+Files: TypeAlias = Callable[[Asked], Iterator[File]]
 
 
 @dataclass(frozen=True)
@@ -66,38 +77,30 @@ class Head:
         return f"{self.no} {self.title}"
 
 
-def meetings_of(session: Session, asked: Asked) -> Sequence[meetings.Meeting]:
-    """List the meetings of the year that were not called off."""
-    zone = asked.now.tzinfo
-    first = datetime(asked.year, 1, 1, tzinfo=zone)
-    last = datetime(asked.year + 1, 1, 1, tzinfo=zone)
-    return meetings.within(session, asked.branch, first, last)
-
-
-def _officers(session: Session, asked: Asked) -> Iterator[File]:
+def _officers(asked: Asked) -> Iterator[File]:
     rows = [
         (each.where, each.title, each.name)
-        for each in roll.officers(session, asked.branch)
+        for each in roll.officers(asked.session, asked.branch)
     ]
     sheet = Sheet("班子与分工", ("所在组织", "职务", "姓名"), rows)
     yield "班子与分工.xlsx", write_book([sheet])
 
 
-def _roll(session: Session, asked: Asked) -> Iterator[File]:
-    yield "名册.xlsx", write_book([roll.roll_sheet(session, asked.branch)])
+def _roll(asked: Asked) -> Iterator[File]:
+    yield "名册.xlsx", write_book([roll.roll_sheet(asked.session, asked.branch)])
 
 
-def _nothing(session: Session, asked: Asked) -> Iterator[File]:
+def _nothing(asked: Asked) -> Iterator[File]:
     """Keep a head whose originals are put in by hand."""
     yield from ()
 
 
 def _minutes(kind: Kind) -> Files:
-    def write(session: Session, asked: Asked) -> Iterator[File]:
-        found = [each for each in meetings_of(session, asked) if each.kind == kind]
+    def write(asked: Asked) -> Iterator[File]:
+        found = [each for each in asked.meetings if each.kind == kind]
         if not found:
             return
-        sheet = sheets.ledger(session, found, asked.now)
+        sheet = sheets.ledger(asked.session, found, asked.now)
         yield f"{BY_KIND[kind].title}台账.xlsx", write_book([sheet])
         for each in found:
             if not meetings.is_over(each, asked.now):
@@ -105,28 +108,27 @@ def _minutes(kind: Kind) -> Files:
             day = meetings.day_of(each, asked.now)
             late = "（补录）" if each.late_entry else ""
             name = f"{day:%m%d} {BY_KIND[kind].title}{each.id}{late}.docx"
-            yield name, papers.write_minutes(session, each, asked.now)
+            yield name, papers.write_minutes(asked.session, each, asked.now)
 
     return write
 
 
 def _ledgers(*names: str) -> Files:
-    def write(session: Session, asked: Asked) -> Iterator[File]:
+    def write(asked: Asked) -> Iterator[File]:
         for name in names:
             kind = find_kind(name)
             query = Query(kind, asked.branch, asked.first, asked.last)
-            if search.count(session, query):
-                sheets = ledgers.sheets(session, query, asked.now)
+            if search.count(asked.session, query):
+                sheets = ledgers.sheets(asked.session, query, asked.now)
                 yield f"{kind.title}台账.xlsx", write_book(sheets)
 
     return write
 
 
-def _talks(session: Session, asked: Asked) -> Iterator[File]:
+def _talks(asked: Asked) -> Iterator[File]:
     """Give the counts alone: who talked with whom stays with them."""
-    found = talks.survey(session, asked.branch, asked.year)
-    count, every = len(found.committee), len(found.members)
-    pairs = count * (count - 1) // 2
+    found = talks.survey(asked.session, asked.branch, asked.year)
+    pairs, every = found.due_pairs, len(found.members)
     rows = [
         ("支委之间（对）", pairs, pairs - len(found.lacking_pairs())),
         ("支委与党员（人）", every, every - len(found.lacking_committee())),
@@ -136,8 +138,8 @@ def _talks(session: Session, asked: Asked) -> Iterator[File]:
     yield "谈心谈话统计.xlsx", write_book([sheet])
 
 
-def _development(session: Session, asked: Asked) -> Iterator[File]:
-    rows = session.execute(
+def _development(asked: Asked) -> Iterator[File]:
+    rows = asked.session.execute(
         select(Milestone, Member.name)
         .outerjoin(Member, Member.id == Milestone.member_id)
         .join(Branch, Branch.id == Milestone.branch_id)
@@ -156,7 +158,7 @@ def _development(session: Session, asked: Asked) -> Iterator[File]:
         yield "发展党员进程.xlsx", write_book([sheet])
 
 
-def _study(session: Session, asked: Asked) -> Iterator[File]:
+def _study(asked: Asked) -> Iterator[File]:
     conversion = Conversion.of(asked.config.study)
     member, office = (
         int(find_rule(each, asked.last).decimal("hours"))
@@ -164,7 +166,9 @@ def _study(session: Session, asked: Asked) -> Iterator[File]:
     )
     needed = (member, office)
     try:
-        found = hours.totals(session, asked.branch, asked.year, conversion, needed)
+        found = hours.totals(
+            asked.session, asked.branch, asked.year, conversion, needed
+        )
     except Refusal:
         return  # so few that a total would tell of one
     rows = [(found.people, f"{found.hours:g}", found.reached)]
@@ -172,18 +176,17 @@ def _study(session: Session, asked: Asked) -> Iterator[File]:
     yield "学习学时合计.xlsx", write_book([sheet])
 
 
-def _burden(session: Session, asked: Asked) -> Iterator[File]:
+def _burden(asked: Asked) -> Iterator[File]:
     """Say of each month that is over what members were asked for."""
     quiet, today = asked.config.quiet, asked.now.date()
-    said = []
-    for number in range(12):
-        first = add_months(asked.first, number)
-        if first > today:
-            break
-        month, before = (
-            burden.look_back(session, asked.branch, each, asked.now, quiet)
-            for each in (first, add_months(first, -1))
-        )
+    said = list[str]()
+    every = [add_months(asked.first, number) for number in range(-1, 12)]
+    looked = [
+        burden.look_back(asked.session, asked.branch, first, asked.now, quiet)
+        for first in every
+        if first <= today
+    ]
+    for before, month in pairwise(looked):
         if not month.silent:
             told = burden.describe(asked.branch, month, before, quiet, today)
             said += told.split("\n")

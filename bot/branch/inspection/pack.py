@@ -10,12 +10,11 @@ from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.branch.inspection import checks, gaps
 from bot.branch.inspection.checks import Doubt
 from bot.branch.inspection.gaps import Gap
-from bot.branch.inspection.items import EVIDENCE, INDEX, Asked, File, meetings_of
+from bot.branch.inspection.items import EVIDENCE, INDEX, Asked, File
 from bot.branch.people.tree import Branch
 from bot.branch.records.tables import Evidence, Record
 from bot.files.word import Grid, Lines, write_paper
@@ -51,26 +50,24 @@ class Packed:
         }
 
 
-def survey(session: Session, asked: Asked) -> Packed:
+def survey(asked: Asked) -> Packed:
     """Tell what lacks and what does not agree, without the papers."""
+    session, held = asked.session, asked.meetings
     found = gaps.find_gaps(session, asked.branch, asked.year, asked.now)
-    held = meetings_of(session, asked)
     return Packed(gaps=found, doubts=checks.find_doubts(session, held, asked.now))
 
 
-def write_pack(
-    session: Session, asked: Asked, out: BinaryIO, *, evidence: bool = True
-) -> Packed:
+def write_pack(asked: Asked, out: BinaryIO, *, evidence: bool = True) -> Packed:
     """Write the zip. evidence: with the pictures and files that show the records."""
-    packed = survey(session, asked)
+    packed = survey(asked)
     with ZipFile(out, "w") as zipped:
         for head in INDEX:
             files = []
-            for name, content in head.files(session, asked):
+            for name, content in head.files(asked):
                 files.append(f"{head.folder}/{name}")
                 _put(zipped, files[-1], content, asked)
             if evidence and head.no == EVIDENCE:
-                for name, content in _shown(session, asked):
+                for name, content in _shown(asked):
                     files.append(f"{head.folder}/佐证/{name}")
                     _put(zipped, files[-1], content, asked)
             packed.items.append((head.no, head.title, files))
@@ -87,9 +84,9 @@ def _put(zipped: ZipFile, name: str, content: bytes, asked: Asked) -> None:
     zipped.writestr(info, content)
 
 
-def _shown(session: Session, asked: Asked) -> Iterator[File]:
+def _shown(asked: Asked) -> Iterator[File]:
     """Give what shows the year's records, under the number by which it is cited."""
-    rows = session.execute(
+    rows = asked.session.execute(
         select(Evidence.number, Evidence.attachment_id)
         .join(Record, Record.id == Evidence.record_id)
         .join(Branch, Branch.id == Record.branch_id)
@@ -101,9 +98,9 @@ def _shown(session: Session, asked: Asked) -> Iterator[File]:
         .order_by(Evidence.id)
     ).all()
     for number, attachment in rows:
-        kept = session.get_one(Attachment, attachment)
+        kept = asked.session.get_one(Attachment, attachment)
         content, ending = kept.bytes_kept, kept.name.rpartition(".")[2]
-        session.expunge(kept)
+        asked.session.expunge(kept)
         if content is not None:
             yield f"{number}.{ending}", content
 

@@ -136,7 +136,7 @@ def _of_meeting(
 
 def _of_record(row: Record, values: Mapping[str, Value], day: date) -> str:
     kind = find_kind(row.kind)
-    source = f"（{kind.word or kind.title} {row.id}）"
+    source = f"（{kind.short} {row.id}）"
     who = "、".join(name for _, name in values.get("people") or ())
     if row.kind == "visit":
         real = f"{values['real']:g} 人" if values.get("real") else ""

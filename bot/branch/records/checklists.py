@@ -5,7 +5,7 @@ is on this branch's. What is recorded elsewhere already marks its item.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -54,10 +54,17 @@ class Done:
 
 def items(session: Session, branch: Branch, name: str, today: date) -> list[Item]:
     """List what is on a branch's list this year, in its order."""
+    rows = find_tasks(session, branch, name, today)
+    return [_item(place, row, today) for place, row in enumerate(rows, 1)]
+
+
+def find_tasks(
+    session: Session, branch: Branch, name: str, today: date
+) -> Sequence[Record]:
+    """Find the records that a list consists of this year, in its order."""
     first, last = date(today.year, 1, 1), date(today.year, 12, 31)
     query = Query(TASK, branch, first, last, choices={"list": (name,)})
-    rows = sorted(search.find(session, query), key=lambda row: row.id)
-    return [_item(place, row, today) for place, row in enumerate(rows, 1)]
+    return sorted(search.find(session, query), key=lambda row: row.id)
 
 
 def lists(session: Session, branch: Branch, today: date) -> list[str]:
@@ -77,11 +84,12 @@ def of_member(
 def of_all(
     session: Session, branch: Branch, wanted: Sequence[Item], people: Sequence[int]
 ) -> Mapping[int, list[Done]]:
-    """Tell what each of these people has of each item."""
-    marks = _marks(session, branch, wanted)
+    """Tell what each of these people has of each item; of one alone, by her rows."""
+    of = people[0] if len(people) == 1 else None
+    marks = _marks(session, branch, wanted, of)
     found: dict[int, list[Done]] = {each: [] for each in people}
     for item in wanted:
-        linked = _linked(session, branch, item)
+        linked = _linked(session, branch, item, of)
         for each in people:
             mine = marks.get(each, [])
             own = [row for row in mine if _marks_item(row, item)]
@@ -110,15 +118,18 @@ def _bounds(period: str, today: date) -> tuple[date, date]:
 
 
 def _marks(
-    session: Session, branch: Branch, wanted: Sequence[Item]
+    session: Session, branch: Branch, wanted: Sequence[Item], of: int | None
 ) -> Mapping[int, Sequence[Record]]:
-    """Return whoever's marks on the lists of these items, in all their years."""
+    """Return whoever's marks on the lists of these items, in all their years.
+
+    of: whose alone; None for everybody's.
+    """
     if not wanted:
         return {}
     first = min(date(each.first.year, 1, 1) for each in wanted)
     last = max(date(each.last.year, 12, 31) for each in wanted)
     named = tuple({each.list for each in wanted})
-    query = Query(MARK, branch, first, last, choices={"list": named})
+    query = Query(MARK, branch, first, last, member=of, choices={"list": named})
     return _by_person(session, search.find(session, query))
 
 
@@ -134,16 +145,17 @@ def _frees_of(row: Record, item: Item) -> bool:
     return within and (row.sort, row.level) == (item.list, EXEMPT)
 
 
-def _linked(session: Session, branch: Branch, item: Item) -> Mapping[int, list[date]]:
+def _linked(
+    session: Session, branch: Branch, item: Item, of: int | None
+) -> Mapping[int, list[date]]:
     """Return the days of what is recorded elsewhere and counts for an item."""
     name = LINKED.get(item.marked_by)
     if name is None:
         return {}
     kind = find_kind(name)
     choices = {"sort": (item.marked_by,)} if name == "service" else {}
-    query = Query(
-        kind, branch, item.first, item.last, choices=choices, states=kind.counting
-    )
+    query = Query(kind, branch, item.first, item.last, member=of, choices=choices)
+    query = replace(query, states=kind.counting)
     found = _by_person(session, search.find(session, query))
     return {who: [row.day for row in rows if row.day] for who, rows in found.items()}
 

@@ -15,11 +15,19 @@ from bot.branch.records.values import people_of
 from bot.calendar.recurrence.stretches import add_months
 
 
+def find_begin(session: Session, branch: Branch) -> date | None:
+    """Return the first month that the book of dues has; before it nobody is behind."""
+    return search.first_day(session, Query(DUES, branch))
+
+
 def paid_by_months(
-    session: Session, branch: Branch
+    session: Session, branch: Branch, of: int | None = None
 ) -> Mapping[int, Mapping[date, Record]]:
-    """Return whose months are paid: the first day of each, and the payment."""
-    rows = search.find(session, Query(DUES, branch))
+    """Return whose months are paid: the first day of each, and the payment.
+
+    of: the number of the one member who is asked about; None for everybody.
+    """
+    rows = search.find(session, Query(DUES, branch, member=of))
     people = people_of(session, rows)
     found: dict[int, dict[date, Record]] = {}
     for row in rows:

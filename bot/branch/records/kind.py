@@ -71,7 +71,7 @@ class Kind:
     people, heads, total, state, evidence, by, at). said: words that tell it from others
     of its intent, where several share one. same: fields by which two are of the same
     thing. apart: a choice whose values are summed each for itself. one: how one of
-    them is counted. word: how it is called in short, 更正服务 12. example: how one is
+    them is counted. word: how it is called in short. example: how one is
     told. evidence: what is asked for afterwards. small: words before its content that
     say nothing of it. tells, lists: the parts of its intent that tell
     one, and list them. seen_by: posts
@@ -136,6 +136,11 @@ class Kind:
     @property
     def choices(self) -> Sequence[Choice]:
         return self.all(Choice)
+
+    @property
+    def short(self) -> str:
+        """The word by which one of them is named with its number: 更正服务 12."""
+        return self.word or self.title
 
     @cached_property
     def counting(self) -> tuple[str, ...]:

@@ -60,6 +60,13 @@ class Figures:
         return round(float(getattr(self, wanted.of)), 2)
 
 
+def say_figures(figures: Sequence[Figures], kind: Kind) -> str:
+    """Say the sums of a kind, what is summed apart by its name; of none, 0."""
+    if not figures:
+        return f"0 {kind.sums[0].unit}"
+    return "；".join(f"{each.apart} {each.say(kind.sums)}".strip() for each in figures)
+
+
 def find(
     session: Session, query: Query, limit: int | None = None, offset: int = 0
 ) -> Sequence[Record]:
@@ -74,6 +81,19 @@ def find(
 def count(session: Session, query: Query) -> int:
     rows = select(func.count(Record.id)).where(*conditions(session, query))
     return session.scalar(rows) or 0
+
+
+def count_by_state(session: Session, query: Query) -> Mapping[str, int]:
+    """Count the records in each state; one that none is in has no entry."""
+    rows = select(Record.state, func.count(Record.id))
+    rows = rows.where(*conditions(session, query)).group_by(Record.state)
+    return dict(session.execute(rows).all())
+
+
+def first_day(session: Session, query: Query) -> date | None:
+    """Return the earliest day that a record is of."""
+    days = select(func.min(Record.day)).where(*conditions(session, query))
+    return session.scalar(days)
 
 
 def sum_up(session: Session, query: Query) -> list[Figures]:

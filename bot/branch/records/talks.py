@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from math import comb
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
@@ -40,6 +41,11 @@ class Coverage:
     @property
     def members(self) -> list[int]:
         return [each for each in self.names if each not in self.committee]
+
+    @property
+    def due_pairs(self) -> int:
+        """How many pairs the committee has, each of which is to talk."""
+        return comb(len(self.committee), 2)
 
     def lacking_pairs(self) -> list[tuple[int, int]]:
         """List the pairs of the committee that have not talked."""

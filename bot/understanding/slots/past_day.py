@@ -14,7 +14,7 @@ from bot.calendar.workdays import WEEKDAYS
 from bot.errors import Refusal
 from bot.understanding.when import find_period
 
-WITH_YEAR = re.compile(r"\d{4}\s*[年./-]|[去前今]年")
+WITH_YEAR = re.compile(r"\d{4}\s*[年./-]|[去前今明后]年")
 HALF_A_YEAR = timedelta(days=183)
 RANGE = re.compile("[到至~～—–、和-]")
 PART_OF_DAY = re.compile("上午|下午|晚上|中午|早上")
@@ -59,6 +59,11 @@ class PastDay:
         return f"“{self.said}”的哪一天？"
 
 
+def names_year(words: str) -> bool:
+    """Tell whether words for a day say of which year it is: 2026年3月5日, 明年."""
+    return WITH_YEAR.search(words) is not None
+
+
 def take_past_day(text: str, now: datetime) -> PastDay:
     """Part the day from a text: of a stretch its last, today if none is said.
 
@@ -71,7 +76,7 @@ def take_past_day(text: str, now: datetime) -> PastDay:
     first, last = period.span
     said = text[first:last]
     day = min((period.end - timedelta(days=1)).date(), now.date())
-    if now.date() - day > HALF_A_YEAR and not WITH_YEAR.search(said):
+    if now.date() - day > HALF_A_YEAR and not names_year(said):
         raise Refusal(f"“{said.strip()}”还没到；要登记去年的，请写上年份。")
     rest = PART_OF_DAY.sub(" ", f"{text[:first]} {text[last:]}")
     return PastDay(day, rest, said.strip(), period.start.date())

@@ -54,3 +54,10 @@ def find_people(scope: Scope, text: str, *, but: str = "") -> Found:
             unsure = f"名册里没有姓{family}的同志，“{nick[0]}”是谁？请说全名。"
     people = dict.fromkeys(member for _, member in sorted(places, key=lambda at: at[0]))
     return Found(tuple(people), re.sub(f"{APART}+", APART, text), unsure)
+
+
+def may_be_name(words: str) -> bool:
+    """Tell whether words look like a name, of whoever it may be."""
+    return 2 <= len(words) <= 12 and all(
+        "一" <= each <= "龥" or each == "·" for each in words
+    )

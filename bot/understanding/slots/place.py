@@ -12,6 +12,7 @@ IN_TEXT = re.compile(
     rf"(?:地点|地方|会场)(?:改?[在是为到]|[:：])?\s*(?P<told>[^，,。；;！!\s（(]{{2,20}})"
     rf"|(?:在|到|去|于|至)\s*(?P<held>{PLACE})"
 )
+SOMEWHERE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 
 
 def is_place(words: str) -> bool:
@@ -26,3 +27,14 @@ def find_places(text: str) -> list[tuple[int, int]]:
         group = "told" if found["told"] else "held"
         spans.append(found.span(group))
     return spans
+
+
+def part_place(text: str) -> tuple[str, str]:
+    """Part what is said to be where it is from a text; "" where none is told.
+
+    A comma stays where it stood.
+    """
+    hit = SOMEWHERE.search(text)
+    return (
+        (hit[1], f"{text[: hit.start()]}，{text[hit.end() :]}") if hit else ("", text)
+    )
