@@ -77,7 +77,8 @@ edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
 nudge nudge.group pack pack.claims observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
-plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.propose
+plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
+plan_event.propose
 plan_event.school plan_event.shift plan_event.year pledge.lacking recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
 service.merge study.remove_material study.totals study.training study.undo_training
