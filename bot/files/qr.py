@@ -6,7 +6,7 @@ import segno
 
 
 def draw_code(text: str) -> str:
-    """Draw a text's code as SVG; a quarter of it may be lost, as on a crumpled sheet."""
+    """Draw a text's code as SVG; a quarter may be lost, as on a crumpled sheet."""
     out = BytesIO()
     segno.make(text, error="q", micro=False).save(
         out, kind="svg", border=2, xmldecl=False, nl=False

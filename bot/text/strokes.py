@@ -16,8 +16,7 @@ UNKNOWN = "9" * 99
 @cache
 def _table() -> Mapping[str, str]:
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    pairs = (line.split(" ") for line in lines if not line.startswith("#"))
-    return {char: strokes for char, strokes in pairs}
+    return {line[0]: line[2:] for line in lines if not line.startswith("#")}
 
 
 def sort_names(names: Iterable[str]) -> list[str]:

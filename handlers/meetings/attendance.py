@@ -68,7 +68,7 @@ def _shown(ask: Ask) -> Meeting | None:
     begun = which.latest(ask, words)
     on = begun is not None and begun.ends >= ask.now
     ahead = [each for each in which.coming(ask) if each.starts_at > ask.now]
-    meant = [each for each in ahead if which.fits(each, words, ask.now, "future")]
+    meant = which.of_words(ask, ahead, words, "future")
     about_ahead = "请假" in words or begun is None
     if meant and about_ahead and not on:
         return meant[0]

@@ -38,7 +38,7 @@ def send_paper(ask: Ask) -> Reply:
     if not which.may_lead(ask, meeting):
         raise Denied("会议的文件由书记、主持人和记录人来导出。")
     content = write(ask.session, meeting, ask.now)
-    _note(ask, [meeting])
+    note_export(ask, [meeting])
     day = meetings.day_of(meeting, ask.now)
     name = f"{what}-{day:%Y%m%d}-{meeting.title[:12]}.docx"
     send_file(ask.session, name, DOCX, content, ask.member, ask.now)
@@ -50,7 +50,7 @@ def _find(ask: Ask, what: str) -> Meeting:
     meeting = which.latest(ask, ask.text)
     if what in BEFOREHAND:
         coming = which.coming(ask)
-        fits = [x for x in coming if which.fits(x, ask.text, ask.now, "future")]
+        fits = which.of_words(ask, coming, ask.text, "future")
         meeting = fits[0] if fits else meeting
     if meeting is None:
         raise Refusal("没有找到这次会。说“最近的会”看看有哪些。")
@@ -75,12 +75,12 @@ def _send_sheet(ask: Ask) -> Reply:
     else:
         name, make = f"会议台账-{year}.xlsx", sheets.ledger
     sheet = make(ask.session, found, ask.now)
-    _note(ask, list(found))
+    note_export(ask, list(found))
     send_book(ask.session, name, make_book([sheet], ask.made), ask.member, ask.now)
     return Reply(f"发到您手机上了：{name}，{len(found)} 次会。", changed=True)
 
 
-def _note(ask: Ask, found: list[Meeting]) -> None:
+def note_export(ask: Ask, found: list[Meeting]) -> None:
     people = {
         number for each in found for number in attendees.called(ask.session, each)
     }

@@ -67,7 +67,8 @@ vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 SECRETARIES = """
 ask.knowledge ask.learn attendance.answers attendance.made_up
 ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
-ballot.feedback ballot.opinions ballot.status ballot.void
+ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
+ballot.status ballot.void ballot.voters
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same bulletin bulletin.adopt bulletin.send card_style
 checklist.exempt checklist.set collect_notes

@@ -13,6 +13,19 @@ MINUTE = timedelta(minutes=1)
 DIGITS = 4
 
 
+def page_of(meeting: Meeting) -> str:
+    """Name the page behind the code at the door: its number, and what nobody guesses.
+
+    It is not the door itself: whoever scans it must not tell the next minute's digits.
+    """
+    sign = new(meeting.door.encode(), b"page", sha256).hexdigest()[:32]
+    return f"{meeting.id}-{sign}"
+
+
+def is_page(meeting: Meeting, page: str) -> bool:
+    return compare_digest(page.encode(), page_of(meeting).encode())
+
+
 def code_of(meeting: Meeting, now: datetime) -> str:
     """Tell the code of a minute."""
     minute = int(now.timestamp()) // 60

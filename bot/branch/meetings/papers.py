@@ -1,8 +1,10 @@
 """The papers of a meeting, all out of its one record: what nobody wrote stays empty."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings import (
@@ -89,17 +91,36 @@ def write_notice(session: Session, meeting: Meeting, now: datetime) -> bytes:
     return write_paper(f"关于{BY_KIND[plan.kind].hold}{plan.title}的通知", blocks)
 
 
+@dataclass(frozen=True)
+class ToSign:
+    """A list to sign: the head's lines, and a row of SIGNS for everybody."""
+
+    head: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[str]]
+
+
 def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the list to sign, with what is signed in already."""
+    listed = list_to_sign(session, meeting, now)
+    blocks: list[Block] = [
+        Head(listed.head),
+        Lines([""]),
+        Grid(SIGNS, listed.rows, SIGN_WIDTHS),
+    ]
+    return write_paper("签到表", blocks)
+
+
+def list_to_sign(session: Session, meeting: Meeting, now: datetime) -> ToSign:
+    """List who is to sign, with what is signed in already."""
     people = turnout.list_people(session, meeting, now)
-    nodes = {each.group: session.get_one(Branch, each.group).name for each in people}
+    groups = _names_of(session, {each.group for each in people})
     own = home(session, meeting.branch_id).name
     rows = [
         (
             str(number),
             each.name,
             _category(each),
-            "" if nodes[each.group] == own else nodes[each.group],
+            "" if groups[each.group] == own else groups[each.group],
             each.at.astimezone(now.tzinfo).strftime("%H:%M") if each.at else "",
             HOW.get(each.how, ""),
             "",
@@ -113,9 +134,12 @@ def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
         ("地点", meeting.place),
         ("应到", f"{counted.expected} 人（有表决权 {counted.voters} 人）"),
     ]
-    return write_paper(
-        "签到表", [Head(head), Lines([""]), Grid(SIGNS, rows, SIGN_WIDTHS)]
-    )
+    return ToSign(head, rows)
+
+
+def _names_of(session: Session, branches: Collection[int]) -> Mapping[int, str]:
+    named = select(Branch.id, Branch.name).where(Branch.id.in_(branches))
+    return dict(session.execute(named).all())
 
 
 def absences(people: Sequence[Person]) -> list[str]:

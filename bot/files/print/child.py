@@ -21,8 +21,8 @@ def main(template: str) -> None:
     limit_self(MEMORY, SECONDS)
     fonts = {str(Path(path).parent) for path in (sans_path(), serif_path())}
     printed = typst.compile(
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
         font_paths=sorted(fonts),
         ignore_system_fonts=True,
         sys_inputs={"values": sys.stdin.read()},
