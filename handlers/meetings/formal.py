@@ -83,7 +83,7 @@ def send_voters(ask: Ask) -> Reply:
 
 @command(
     "ballot.paper",
-    help="打印选举的选票和计票单，例：打印选票 候选人：王芳、李伟，应选1人",
+    help="打印选举的选票和计票单，例：打印选票 候选人：王芳，应选1人",
     role=Role.SECRETARY,
     shown=False,
 )

@@ -11,9 +11,9 @@ from bot.errors import Refusal
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.votes import read_votes
 from bot.understanding.when.numbers import NUMBER, find_number
 from handlers.meetings.clauses import EDGES
-from handlers.meetings.recording import read_votes
 
 FORMS = Forms(Path(__file__))
 CLAUSES = re.compile("[,，。；;\n]")

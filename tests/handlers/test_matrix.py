@@ -47,7 +47,7 @@ development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
-minutes.life_step minutes.note minutes.paper minutes.reopen
+minutes.life_step minutes.note minutes.page minutes.paper minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
@@ -56,7 +56,8 @@ observances.time_off pledge pledge.check pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
-service.correct service.list service.withdraw sign_in sign_in.code sign_in.here study
+service.correct service.list service.withdraw sign_in sign_in.code sign_in.here
+sign_in.poster sign_in.sheet study
 study.hours study.leave study.materials study.record study.return study.undo
 submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move

@@ -159,6 +159,12 @@ def called(session: Session, meeting: Meeting) -> Sequence[int]:
     return [each.member_id for each in _rows(session, meeting)]
 
 
+def called_to(session: Session, found: Collection[Meeting]) -> Collection[int]:
+    """List who is called to any of several meetings, by number."""
+    theirs = Attendee.meeting_id.in_([each.id for each in found])
+    return set(session.scalars(select(Attendee.member_id).where(theirs)))
+
+
 def _rows(session: Session, meeting: Meeting) -> Sequence[Attendee]:
     mine = select(Attendee).where(Attendee.meeting_id == meeting.id)
     return session.scalars(mine.order_by(Attendee.member_id)).all()

@@ -36,13 +36,11 @@ SIGN_WIDTHS = (1.2, 2.4, 2.4, 2.8, 2.4, 2.0, 2.6)
 
 def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the minutes as an office keeps them."""
-    people = turnout.list_people(session, meeting, now)
-    number = meetings.ordinal(session, meeting, now)
     branch = home(session, meeting.branch_id)
     return write_paper(
         f"{branch.name}会议记录",
         [
-            Head(_head(session, meeting, people, number, now)),
+            Head(_head(session, meeting, now)),
             Heading("一、议题"),
             Lines(_numbered(meetings.agenda(session, meeting))),
             Heading("二、发言记录"),
@@ -50,7 +48,7 @@ def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
             Heading("三、决议"),
             Lines(
                 [
-                    _say_resolution(each)
+                    say_resolution(each)
                     for each in resolutions.of_meeting(session, meeting)
                 ]
             ),
@@ -159,13 +157,14 @@ def absences(people: Sequence[Person]) -> list[str]:
     return said
 
 
-def _head(
-    session: Session,
-    meeting: Meeting,
-    people: Sequence[Person],
-    number: int,
-    now: datetime,
-) -> list[tuple[str, str]]:
+def head_of(session: Session, meeting: Meeting, now: datetime) -> Mapping[str, str]:
+    """Return the lines of the minutes' head table, by what they are called."""
+    return dict(_head(session, meeting, now))
+
+
+def _head(session: Session, meeting: Meeting, now: datetime) -> list[tuple[str, str]]:
+    people = turnout.list_people(session, meeting, now)
+    number = meetings.ordinal(session, meeting, now)
     counted = turnout.count(people, len(meeting.observers))
     at = meeting.starts_at.astimezone(now.tzinfo)
     until = meeting.ends_at and meeting.ends_at.astimezone(now.tzinfo)
@@ -206,7 +205,7 @@ def _speeches(session: Session, meeting: Meeting) -> list[str]:
     ]
 
 
-def _say_resolution(each: Resolution) -> str:
+def say_resolution(each: Resolution) -> str:
     written = f"，书面同意 {each.written_for} 份" if each.written_for else ""
     result = "通过" if each.passed else "未通过"
     return (

@@ -21,7 +21,6 @@ from server.web.pages.identity import (
 )
 
 NOT_HERE = "没有找到这次会，请重新扫会场上的二维码。"
-LONGEST = 18  # digits, what a database takes as a number
 
 
 def show_meeting(page: str) -> str:
@@ -74,10 +73,8 @@ def _closed(meeting: Meeting, now: datetime) -> str:
 
 def _open(session: Session, page: str) -> Meeting:
     """Find the meeting whose page it is. Raises PageRefusal for any other address."""
-    number, _, _ = page.partition("-")
-    known = number.isascii() and number.isdecimal() and len(number) <= LONGEST
-    meeting = session.get(Meeting, int(number)) if known else None
-    if meeting is None or not codes.is_page(meeting, page):
+    meeting = codes.find_page(session, page)
+    if meeting is None:
         raise PageRefusal(404, NOT_HERE)
     return meeting
 
