@@ -12,12 +12,13 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.when import find_when
 from bot.understanding.when.instead import NOON, only_hour, read_same_day
+from handlers.meetings.applying import apply_clause
+from handlers.meetings.calling import change_people
 from handlers.meetings.clauses import (
     IN_AN_EDIT,
     MARKS,
     SAME_HOUR,
     Clause,
-    apply_clause,
     read_clause,
 )
 from handlers.meetings.reading import says_more, take_moment, take_place
@@ -60,6 +61,8 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
         return plan
     if clause and clause.of not in WHERE:
         return apply_clause(scope, plan, clause, strict=True, now=ask.now)
+    if clause is None and (called := change_people(scope, plan, said)):
+        return called
     return _read_when_and_where(ask, plan, said, clause, bare=bare)
 
 
