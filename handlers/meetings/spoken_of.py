@@ -4,6 +4,7 @@ from bot.branch.meetings import meetings
 from bot.branch.meetings.meetings import State
 from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
+from bot.understanding.drafts.changes import told_changes
 from handlers.meetings import plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
 
@@ -21,7 +22,8 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 def _fits(ask: Ask, kept: Kept) -> bool:
     clause = read_clause(ask.said, IN_AN_EDIT)
-    return clause is not None and clause.of in MOVES
+    moves = clause is not None and clause.of in MOVES
+    return moves or [each.what for each in told_changes(ask.said, ask.now)] == ["shift"]
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:

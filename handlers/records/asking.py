@@ -19,7 +19,7 @@ from bot.understanding.slots.past_span import find_past_span
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from handlers.records import preview
-from handlers.records.company_names import find_asked, names_unknown
+from handlers.records.company_names import find_asked, find_place, names_unknown
 from handlers.records.tell import told_which, which
 from handlers.records.view import only_of, where
 
@@ -95,7 +95,8 @@ def read_query(ask: Ask, kind: Kind, text: str) -> Query:
         named = Register(ask.session, party_branch(ask.session, ask.member)).find(text)
         said = "" if named else ask.slots.get("company", "")
         name = named.name if named else find_asked(said) or names_unknown(text)
-        query = replace(query, organisation=name)
+        place = "" if name else find_place(said)
+        query = replace(query, organisation=name, place=place)
     if kind.people:
         people = find_people(Scope(ask.session, query.branch), text).people
         if people:
@@ -139,6 +140,8 @@ def _read(ask: Ask, kind: Kind) -> tuple[Query, str]:
         said.append(found[0].name)
     if query.organisation:
         said.append(query.organisation)
+    if query.place:
+        said.append(f"名称里有“{query.place}”的")
     for each in kind.choices:
         if values := query.choices.get(each.name):
             said.append(f"{values[-1]}以上" if len(values) > 1 else values[0])

@@ -1,5 +1,6 @@
 """What is said of the reminder last spoken of: 不，改到十点半; 第一个不要了."""
 
+from functools import partial
 from pathlib import Path
 
 from bot.branch.reminders import reminders
@@ -12,9 +13,13 @@ from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
+from handlers.reminders.pick import speaks_of
 
 FORMS = Forms(Path(__file__), "nth")
-VERBS = ("提醒", "设")
+OFF = Forms(Path(__file__), "off")
+VERBS = ("提醒", "设", "叫", "喊")
+OF_A_REMINDER = ("time", "shift", "text")
+"""Changes that may be told of a reminder without naming it."""
 
 
 def _find(ask: Ask, number: int) -> Reminder | None:
@@ -28,10 +33,12 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if _calls_off(ask):
+    if _calls_off(ask) or OFF.find(ask.text):
         return True
-    told = told_changes(ask.said, ask.now)
-    return len(told) == 1 and told[0].what == "time"
+    found = _find(ask, kept["number"])
+    named = partial(speaks_of, found.text if found else "")
+    told = told_changes(ask.said, ask.now, named)
+    return len(told) == 1 and told[0].what in OF_A_REMINDER
 
 
 def _calls_off(ask: Ask) -> bool:
@@ -43,6 +50,8 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     assert reminder is not None  # it has a title
     if _calls_off(ask):
         return kept_ones.cancel(ask, reminder)
+    if OFF.find(ask.text):
+        return kept_ones.ask_whether(ask, reminder)
     return setting.change(ask, reminder, ask.text)
 
 

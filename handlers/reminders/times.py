@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.branch.reminders.draft import ReminderDraft
+from bot.errors import Refusal
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import half_of
 
+NOT_SHIFTED = "这个提醒没有能这样挪的时间，没有动。请直接说改到什么时候。"
 DAYS = (
     ("每", re.compile("(?:周|星期|礼拜)[一二三四五六日天]")),
     ("每月", re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]")),
@@ -67,6 +69,22 @@ def move_day(wish: ReminderDraft, words: str, now: datetime) -> ReminderDraft | 
         moved_rule = replace(moved_rule, anchor=rule.anchor)
     note = "" if when.date_only else "；".join(when.assumed)
     return replace(wish, rule=moved_rule, note=note)
+
+
+def shift(wish: ReminderDraft, by: timedelta, now: datetime) -> ReminderDraft:
+    """Let a wish come so much later.
+
+    Raises Refusal where it would leave the days on which it recurs.
+    """
+    if wish.once_at is not None:
+        moved = wish.once_at.astimezone(now.tzinfo) + by
+        return replace(wish, once_at=moved, reckoned=None, note="")
+    if wish.rule is None or wish.rule.at is None:
+        raise Refusal(NOT_SHIFTED)
+    then = datetime.combine(now.date(), wish.rule.at, now.tzinfo)
+    if (then + by).date() != then.date():
+        raise Refusal(NOT_SHIFTED)
+    return replace(wish, rule=replace(wish.rule, at=(then + by).time()), note="")
 
 
 def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:
