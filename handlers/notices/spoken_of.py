@@ -79,23 +79,27 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
-    if _calls_off(ask):
-        return True
     notice = notices.find(ask.session, kept["notice"])
+    if _calls_off(ask, notice.text):
+        return True
     text = corrections.standing(ask.session, notice, ask.now).text
     told = told_changes(ask.said, ask.now, partial(changing.speaks_of, text))
     there = all(each.old in text for each in told if each.what == "words")
     return bool(told) and there and all(each.what in OF_TEXT for each in told)
 
 
-def _calls_off(ask: Ask) -> bool:
-    said_so = denies(ask.text, VERBS) or takes_back(ask.text)
-    return said_so or FORMS.find(ask.text) is not None
+def _calls_off(ask: Ask, text: str) -> bool:
+    """Whether the notice is called off; text: its own, which may be named."""
+    if denies(ask.text, VERBS) or takes_back(ask.text):
+        return True
+    found = FORMS.find(ask.text)
+    of = found.slots.get("of", "") if found else ""
+    return found is not None and (not of or changing.speaks_of(text, of))
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
     notice = notices.find(ask.session, kept["notice"])
-    if _calls_off(ask):
+    if _calls_off(ask, notice.text):
         withdrawal.check(notice, ask.now)
         return recall.ask_sure(ask, notice)
     if not corrections.is_out(notice, ask.now):
@@ -106,15 +110,25 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
 
 def _find_named(ask: Ask) -> Spoken | None:
     """Find what a change names that was not spoken of last: 把合影那条改到五点."""
-    if (
-        ask.standing.role < Role.SECRETARY
-        or (notice := compose.find_named(ask)) is None
-    ):
+    if ask.standing.role < Role.SECRETARY:
+        return None
+    notice = compose.find_named(ask) or _find_called_off(ask)
+    if notice is None:
         return None
     kept = ask.find_focus(FOCUS)
     if kept and notices.find(ask.session, kept["notice"]).matter == notice.matter:
         return None
     return Spoken(NAMED, {"notice": notice.id}, ask.now - notice.goes_at)
+
+
+def _find_called_off(ask: Ask) -> Notice | None:
+    """Find what is called off by its name: 那条大扫除的先别发了."""
+    found = FORMS.find(ask.text)
+    if found is None or not (of := found.slots.get("of", "")):
+        return None
+    latest = notices.latest(ask.session, ask.standing.branch)
+    standing = (each for each in latest if each.state != State.WITHDRAWN)
+    return next((each for each in standing if changing.speaks_of(each.text, of)), None)
 
 
 def _fits_list(ask: Ask, kept: Kept) -> bool:

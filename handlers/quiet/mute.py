@@ -9,6 +9,7 @@ from bot.branch.birthdays import greetings
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import State
 from bot.command import Ask, Kept, NotMeant, Referring, answering, command
+from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
@@ -40,6 +41,7 @@ ONE_THING = (
     "想全都安静一阵，说“免打扰到周五”。"
 )
 MINE_ONLY = "免打扰只能自己来设：请{who}自己发“免打扰”。这次什么也没有设。"
+NAP = "{nap}是几点到几点？说“中午12点到下午2点别打扰我”这样，以后每天这段时间都不发。"
 FOCUS = "mute"
 STUDY = "study"
 BIRTHDAY = "birthday"  # left alone by a word of its own
@@ -119,6 +121,8 @@ def keep_hours(ask: Ask) -> Reply | str:
         return _perhaps(ask)
     if "drop" in ask.slots:
         return hours.drop(ask) or Reply("您没有设免打扰时间，提醒都照常。")
+    if nap := ask.slots.get("nap"):
+        raise Refusal(NAP.format(nap=nap))
     if "on" not in ask.slots:
         return _perhaps(ask)
     found = find_hours(ask.slots["on"], ask.config.quiet)

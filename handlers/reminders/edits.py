@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-from bot.understanding.drafts.changes import read_changes
+from bot.understanding.drafts.changes import Named, names_nothing, read_changes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.when import When, read_when
-from handlers.reminders.pick import speaks_of
 
 FORMS = Forms(Path(__file__))
 
@@ -27,16 +25,16 @@ class Edit:
     by: timedelta = timedelta()
 
 
-def read_edit(said: str, now: datetime, text: str = "") -> Edit | None:
-    """Read one improvement; None if it is none. text: what is reminded of."""
+def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | None:
+    """Read one improvement; None if it is none. named: what the reminder is called."""
     said = said.strip(" 。！!")
     if _puts_for_another(said, now):  # both stand there: 九点太晚了，八点吧
-        return _read_change(said, now, text)
+        return _read_change(said, now, named)
     if timely := as_time(said, now):
         return timely
     found = FORMS.find(said)
     if found is None or found.start:
-        return _read_change(said, now, text)
+        return _read_change(said, now, named)
     what, words = found.template.intent, found.slots.get("words", "")
     words = words.strip(" ：:，,")
     return _either(words, now) if what == "any" else Edit(what, words)
@@ -47,9 +45,9 @@ def _puts_for_another(said: str, now: datetime) -> bool:
     return len(changes) == 1 and changes[0].what == "time" and bool(changes[0].old)
 
 
-def _read_change(said: str, now: datetime, text: str) -> Edit | None:
+def _read_change(said: str, now: datetime, named: Named) -> Edit | None:
     """Read what is said of a draft of any kind: 不，改到十点半, 陈静不用来."""
-    changes = read_changes(said, now, partial(speaks_of, text))
+    changes = read_changes(said, now, named)
     if len(changes) != 1:
         return None
     change = changes[0]

@@ -61,6 +61,12 @@ def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
     return _picked(found)
 
 
+def names(reminder: Reminder, now: datetime, words: str) -> bool:
+    """Tell whether words name a reminder, by its time or what it says: 礼拜一那个."""
+    picked = pick([reminder], words, now)
+    return picked.said and bool(picked.found)
+
+
 def speaks_of(text: str, words: str) -> bool:
     """Tell whether a reminder's text speaks of what words name: 交表那个."""
     topic = without(words, IDLE)

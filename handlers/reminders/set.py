@@ -33,7 +33,7 @@ from bot.understanding.when.instead import alternatives, only_hour, read_answer
 from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, Order, read_reminder
-from handlers.reminders.pick import pick
+from handlers.reminders.pick import names, pick, speaks_of
 from handlers.reminders.times import move_day, move_hour, set_time, shift
 
 ASKING = ("?", "？", "吗", "呢")
@@ -117,7 +117,7 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
             return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
-    edit = read_edit(said, ask.now, wish.text)
+    edit = read_edit(said, ask.now, partial(speaks_of, wish.text))
     if edit and edit.what in PEOPLE:
         scope = Scope(ask.session, ask.standing.branch)
         people = find_people_said(scope, edit.words)
@@ -361,7 +361,8 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
 
 def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
-    edit = read_edit(to, ask.now, wish.text) or (Edit("text", to) if to else None)
+    named = partial(names, reminder, ask.now)
+    edit = read_edit(to, ask.now, named) or (Edit("text", to) if to else None)
     if edit:
         return _improve(ask, wish, edit)
     asked = "改成什么？"

@@ -80,11 +80,13 @@ Named: TypeAlias = Callable[[str], bool]
 """Whether words name what may be changed: 合影, of the notice that speaks of it."""
 
 
-def _nothing(_words: str) -> bool:
+def names_nothing(_words: str) -> bool:
     return False
 
 
-def read_changes(said: str, now: datetime, named: Named = _nothing) -> Sequence[Change]:
+def read_changes(
+    said: str, now: datetime, named: Named = names_nothing
+) -> Sequence[Change]:
     """Read all changes that a text is made of; none where any part is no change.
 
     First the whole: what is added word for word may have commas. named: what it may be
@@ -139,7 +141,9 @@ def _says_why(part: str) -> bool:
     return found.template.intent in ("noise", "reason")
 
 
-def told_changes(said: str, now: datetime, named: Named = _nothing) -> Sequence[Change]:
+def told_changes(
+    said: str, now: datetime, named: Named = names_nothing
+) -> Sequence[Change]:
     """Read the changes that a text tells of by itself; a bare value is none.
 
     Nor is what others should do besides: only beside a draft does it tell of one.
@@ -170,7 +174,7 @@ def _read_all_words(said: str) -> Change | None:
     return None
 
 
-def _read(part: str, now: datetime, named: Named = _nothing) -> Sequence[Change]:
+def _read(part: str, now: datetime, named: Named = names_nothing) -> Sequence[Change]:
     bare = ENDS.sub("", LEADS.sub("", part))
     if bare and AMOUNT.fullmatch(bare):
         return [Change("amount", bare)]
