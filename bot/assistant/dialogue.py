@@ -144,13 +144,11 @@ class Dialogue:
         answers = replace(ask, answers=question, orders=orders)
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
-        listed = question.stale and LISTED.search(question.said)
-        if listed and read_number(ask.text) is not None:
-            shown = Reply(question.said)
-            return Outcome(shown, question.kind)
+        said = read_reply(ask.text)
+        if _is_out_of_sight(ask, question, said.act):
+            return Outcome(Reply(question.said or question.asked), question.kind)
         if heard := self._continue(answers, question):
             return heard
-        said = read_reply(ask.text)
         if said.act == "hold":
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
         if not question.passing:
@@ -332,6 +330,17 @@ class Dialogue:
             return Outcome(told, "denied", explain=explain)
         run = partial(command.run, ask)
         return guard(run, command.intent, explain) or Outcome(None, command.intent)
+
+
+def _is_out_of_sight(ask: Ask, question: Open, act: str) -> bool:
+    """Whether something else was told since the list was shown, or the question put.
+
+    A number then may be of another list, and a yes to another question.
+    """
+    listed = question.stale and LISTED.search(question.said)
+    if listed and read_number(ask.text) is not None:
+        return True
+    return act == "yes" and question.stale >= open_questions.UNSEEN
 
 
 def _close(ask: Ask) -> None:

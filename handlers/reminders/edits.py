@@ -40,6 +40,12 @@ def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | 
     return _either(words, now) if what == "any" else Edit(what, words)
 
 
+def says_more(said: str) -> bool:
+    """Tell whether a text says what else to remind of: 内容加上带公章."""
+    found = FORMS.find(said)
+    return found is not None and not found.start and found.template.intent == "more"
+
+
 def _puts_for_another(said: str, now: datetime) -> bool:
     changes = read_changes(said, now)
     return len(changes) == 1 and changes[0].what == "time" and bool(changes[0].old)

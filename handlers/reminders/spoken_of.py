@@ -15,6 +15,7 @@ from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
+from handlers.reminders.edits import says_more
 from handlers.reminders.pick import names, pick
 
 FORMS = Forms(Path(__file__), "nth")
@@ -41,6 +42,8 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     found = _find(ask, kept["number"])
     named = partial(names, found, ask.now) if found else names_nothing
     told = told_changes(ask.said, ask.now, named)
+    if not told and says_more(ask.said):
+        return True
     return len(told) == 1 and told[0].what in OF_A_REMINDER
 
 
