@@ -188,7 +188,8 @@ class Dialogue:
         unclear = reading.intent not in self.commands.by_intent
         if unclear and question is None and (again := drafts.take_up_dropped(ask)):
             return again
-        if reading.line is None and (referred := self._refer(ask)):
+        asked = question is not None and self._waits_for(question)
+        if not asked and reading.line is None and (referred := self._refer(ask)):
             return referred
         heard = self._do_read(ask, reading)
         if not more or heard.reply is None:
@@ -272,6 +273,14 @@ class Dialogue:
         if heard.reply is None or heard.intent == "none":
             return Outcome(Reply(void))
         return _with_line(heard, f"（{void}）")
+
+    def _waits_for(self, question: Open) -> bool:
+        """Whether a change is of the question just put: it is of nothing done before.
+
+        A draft hears its own changes first, and names what it did not understand.
+        """
+        fresh = not (question.passing or question.stale)
+        return fresh and question.kind in self.commands.answering
 
     def _is_offer(self, question: Open) -> bool:
         answering = self.commands.answering.get(question.kind)

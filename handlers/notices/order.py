@@ -42,6 +42,7 @@ SAID_AFTER = re.compile(
     rf"[，,。；;\s]+{ASKED}?(?:发[一]?[个条]?通知|通知[一]?[下声]|说[一]?[声下])[吧哈啊。！!\s]*$"
 )
 """The order once more, after the words: 叫王芳周五来，发个通知."""
+SAYS_NOTHING = re.compile(r"(?:[吧啊呀哈哦呗哟嘛啦了]|谢谢[你您]?|[，,。！!~～\s])*")
 AUDIENCES = ("audience", "names", "crowd", "own")
 NO_SLOTS: Mapping[str, str] = {}
 
@@ -64,7 +65,8 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
     slots: of the sentence that it was read as whole, for what the orders do not know.
     """
     order = _read(said.strip(), take, slots)
-    return replace(order, text=SAID_AFTER.sub("", LEADS_IN.sub("", order.text)))
+    text = SAID_AFTER.sub("", LEADS_IN.sub("", order.text))
+    return replace(order, text="" if SAYS_NOTHING.fullmatch(text) else text)
 
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:

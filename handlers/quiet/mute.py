@@ -14,6 +14,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.replies import says_no, says_yes, takes_back
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
@@ -269,11 +270,29 @@ def _title(ask: Ask, kept: Kept) -> str:
     return "刚设的免打扰" if _wished(ask, kept["kinds"]) else ""
 
 
+def _moves(ask: Ask) -> QuietSpan | None:
+    """Read until when it is to last instead: 改到周五, after 免打扰到周三."""
+    changes = told_changes(ask.said, ask.now)
+    if [each.what for each in changes] != ["time"]:
+        return None
+    try:
+        return read_quiet_span(f"到{changes[0].words}", ask.now)
+    except Unplaced:
+        return None
+
+
+def _hear_of_last(ask: Ask, kept: Kept) -> Reply | str:
+    if takes_back(ask.text):
+        return _speak_again(ask, kept["kinds"])
+    again = replace(ask, slots={"again": ask.said})
+    return _record(again, kept["kinds"], _moves(ask))
+
+
 REFERRING = Referring(
     FOCUS,
     title=_title,
-    fits=lambda ask, kept: takes_back(ask.text),
-    hear=lambda ask, kept: _speak_again(ask, kept["kinds"]),
+    fits=lambda ask, kept: takes_back(ask.text) or _moves(ask) is not None,
+    hear=_hear_of_last,
 )
 
 
