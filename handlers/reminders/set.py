@@ -29,7 +29,7 @@ from bot.understanding.slots.audience import (
 from bot.understanding.slots.exceptions import take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
-from bot.understanding.when.instead import alternatives, only_hour, read_answer
+from bot.understanding.when.instead import alternatives, join_answer, only_hour
 from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, Order, read_reminder
@@ -238,8 +238,9 @@ def _hear_time(
         said = choices[int(said) - 1]
     elif not as_time(said, ask.now) and not only_hour(said):
         return None
-    when = read_answer(said, kept["said"], ask.now)
-    return _go_on(ask, set_time(wish, when), when, said)
+    whole = join_answer(said, kept["said"])
+    when = read_when(whole, ask.now)
+    return _go_on(ask, set_time(wish, when), when, whole)
 
 
 def _hear_text(ask: Ask, wish: ReminderDraft, said: str, kept: Kept) -> str | None:
