@@ -7,6 +7,8 @@ from pathlib import Path
 from bot.understanding.drafts.changes import Named, names_nothing, read_changes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.moment import is_only_time
+from bot.understanding.speech import asks_of_us
+from bot.understanding.text import normalise
 from bot.understanding.when import When, read_when
 
 FORMS = Forms(Path(__file__))
@@ -43,7 +45,9 @@ def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | 
 def says_more(said: str) -> bool:
     """Tell whether a text says what else to remind of: 内容加上带公章."""
     found = FORMS.find(said)
-    return found is not None and not found.start and found.template.intent == "more"
+    if found is None or found.start or found.template.intent != "more":
+        return False
+    return not asks_of_us(normalise(said).text)
 
 
 def _puts_for_another(said: str, now: datetime) -> bool:

@@ -17,6 +17,8 @@ from bot.understanding.sentences.templates import Sentence
 from bot.understanding.slots.amounts import AMOUNT
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.slots.place import is_place
+from bot.understanding.speech import asks_of_us
+from bot.understanding.text import normalise
 from bot.understanding.when import find_when
 from bot.understanding.when.numbers import find_number
 
@@ -169,7 +171,7 @@ def _read_all_words(said: str) -> Change | None:
     match found.template.intent:
         case "more":
             return Change("more", value)
-        case "text":
+        case "text" if not asks_of_us(normalise(value).text):
             return Change("text", value)
     return None
 
