@@ -4,6 +4,7 @@ from bot.branch.meetings import meetings
 from bot.branch.meetings.meetings import State
 from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
@@ -25,6 +26,8 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     clause = read_clause(ask.said, IN_AN_EDIT)
     if clause is not None:
         return clause.of in MOVES
+    if [each.what for each in told_changes(ask.said, ask.now)] == ["shift"]:
+        return True
     scope = Scope(ask.session, ask.standing.branch)
     off = leaves_out(scope, ask.said) and tells_off(ask.said)
     return off or read_coming(scope, ask.said) is not None

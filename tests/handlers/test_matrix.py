@@ -56,9 +56,10 @@ observances.time_off pledge pledge.check pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
-service.correct service.list service.withdraw sign_in sign_in.code sign_in.here
-sign_in.poster sign_in.sheet study
-study.hours study.leave study.materials study.record study.return study.undo
+service.correct service.list service.nobody service.withdraw sign_in sign_in.code
+sign_in.here
+sign_in.poster sign_in.sheet study study.hours study.leave study.materials
+study.record study.return study.undo
 submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
