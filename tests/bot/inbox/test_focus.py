@@ -49,3 +49,16 @@ def test_a_conversation_is_forgotten_however_it_is_written(session: Session) -> 
         focus.note(session, thread, "notice", {"id": 1}, NOW)
     focus.drop_all(session, "wecom:liwei")
     assert session.scalars(select(Focus.thread)).all() == ["wecom:liweiwei"]
+
+
+def test_dropped_is_one_kind_of_one_conversation(session: Session) -> None:
+    for thread in "ab":
+        for kind in ("notice", "reminder"):
+            focus.note(session, thread, kind, {"id": 1}, NOW)
+    focus.drop(session, "a", "notice")
+    left = session.execute(select(Focus.thread, Focus.kind)).all()
+    assert sorted(map(tuple, left)) == [
+        ("a", "reminder"),
+        ("b", "notice"),
+        ("b", "reminder"),
+    ]

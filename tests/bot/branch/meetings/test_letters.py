@@ -342,6 +342,20 @@ def test_a_point_is_dropped_by_words_that_are_only_its_own(session: Session) -> 
         speeches.add(session, meeting, None, whole + "长", secretary, AT)
 
 
+def test_locked_without_a_signature_is_found(session: Session) -> None:
+    secretary = find_member(session, "赵敏")
+    signed, odd = call(session), call(session, kind=Kind.LECTURE)
+    for meeting in (signed, odd):
+        door.mark(session, meeting, [secretary.id], "paper", AT)
+        minutes.send(session, meeting, secretary, AT)
+    minutes.sign(session, signed, secretary, AT)
+    assert list(minutes.signed.find(session)) == []
+    odd.state = State.LOCKED
+    session.flush()
+    [found] = minutes.signed.find(session)
+    assert f"第 {odd.id} 次会议" in found
+
+
 def test_signed_late_is_a_late_entry_and_given_back_is_open(session: Session) -> None:
     secretary = find_member(session, "赵敏")
     plan = Plan(

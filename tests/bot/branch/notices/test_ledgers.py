@@ -107,3 +107,22 @@ def test_nothing_is_an_empty_cell_and_long_titles_are_cut() -> None:
         ["甲", "乙"],
         ["", "1"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "kept_back", "out", "said"),
+    [
+        ("pending", False, False, "待发"),
+        ("pending", False, True, ledgers.STATES["pending"]),
+        ("pending", True, False, "等免打扰结束"),
+        ("pending", True, True, "等免打扰结束"),
+        ("refused", False, False, ledgers.STATES["refused"]),
+        ("delivered", False, True, ledgers.STATES["delivered"]),
+    ],
+)
+def test_how_far_it_is_with_a_person(
+    state: str, said: str, *, kept_back: bool, out: bool
+) -> None:
+    nothing = (None,) * 4
+    line = reach.Line(1, "wangfang", "王芳", state, *nothing, kept_back)
+    assert ledgers.say_state(line, out=out) == said

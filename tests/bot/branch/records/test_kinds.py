@@ -33,6 +33,8 @@ MOST |= {"appointment": 1} | {f"bulletin {each}": 1 for each in REVIEWS}
 NOT_COUNTED = {"concern": {"people", "office"}, "award": {"students"}}
 NOT_COUNTED |= {"visit": {"people"}, "appointment": {"host"}}
 NOT_COUNTED |= {"bulletin": set(REVIEWS)}
+TELLER_IS_ONE = {"award", "bulletin", "dues", "honour", "mark", "paper", "pledge"}
+TELLER_IS_ONE |= {"project", "resource", "service", "talk"}
 OUTSIDERS = {"award": {"students"}, "bulletin": set(REVIEWS)}
 LARGEST = {
     ("task", "target"): 100,
@@ -62,6 +64,8 @@ def test_whom_each_counts_and_how_many_there_can_be() -> None:
         for each in people:
             whole = MOST.get(kind.name, 50)
             assert each.most == MOST.get(f"{kind.name} {each.name}", whole), kind.name
+        tellers = {each.name for each in people if each.speaker}
+        assert tellers == ({"people"} if kind.name in TELLER_IS_ONE else set())
         outsiders = {each.name for each in people if each.outsiders}
         assert outsiders == OUTSIDERS.get(kind.name, set()), kind.name
         for amount in kind.all(Amount):

@@ -272,6 +272,14 @@ def test_by_when_a_concern_is_to_be_answered(
         assert concerns.late(session, last + timedelta(days=9)) == {}
 
 
+def test_a_correction_gives_no_more_time(session: Session) -> None:
+    row = bring(session)
+    book.move(session, row, "taken", None, NOON)
+    zhao, later = find_member(session, "赵敏"), NOON + timedelta(days=3)
+    concerns.hand_over(session, row, find_member(session, "陈静"), zhao, later)
+    assert concerns.find_due(session, [row], later) == {row.id: date(2026, 3, 27)}
+
+
 def test_the_secretary_hears_of_what_is_late_once_for_each_state(
     session: Session,
 ) -> None:

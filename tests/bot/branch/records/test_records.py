@@ -251,6 +251,18 @@ def test_two_of_different_places_are_two(
     assert Register(session, branch).same(said) == (known if same else None)
 
 
+@pytest.mark.parametrize("size", [3, 4, 5, 6, 7, 8])
+def test_a_company_is_found_as_far_as_its_name_is_told(
+    session: Session, branch: Branch, size: int
+) -> None:
+    whole = "绿的谐波传动科技"
+    organisations.take(session, branch, whole)
+    text = f"今天去{whole[:size]}，调减速器"
+    found = Register(session, branch).find(text)
+    assert found
+    assert text[found.start : found.end] == whole[:size]
+
+
 def test_a_place_alone_names_no_company(session: Session, branch: Branch) -> None:
     organisations.take(session, branch, "苏州轴承厂")
     register = Register(session, branch)
