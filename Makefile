@@ -2,17 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check style covered fix bench fuzz mutants audit oldest lock
+.PHONY: run test thorough check style covered fix bench fuzz mutants audit oldest lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
-test: .venv/ready-dev   ## the whole suite
-	$(QUICKLY) $(BIN)/pytest -n 2 --dist worksteal $(COVER)
+test: .venv/ready-dev   ## what one runs after each change
+	$(QUICKLY) $(BIN)/pytest -n 2 --dist worksteal -m "not thorough" $(COVER)
+
+thorough: .venv/ready-dev ## programs, faults, two at once, every cell of a table
+	$(QUICKLY) $(BIN)/pytest -n 3 --dist worksteal -m thorough $(COVER)
 # Compile once what a hundred processes import; wait for no disk where memory will do.
 QUICKLY := PYTHONDONTWRITEBYTECODE= $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm)
 
 check: style            ## everything that must be green before a commit
 	$(MAKE) test COVER='--cov --cov-report='
+	$(MAKE) thorough COVER='--cov --cov-append --cov-report='
 	$(MAKE) covered
 	sh tools/audit.sh $(BIN) || [ $$? -eq 3 ]
 

@@ -15,7 +15,7 @@ def main(message: str) -> None:
         upgrade.upgrade(storage)
         with storage.exclusive() as connection:
             config = upgrade.make_config(connection=connection)
-            number = f"{len(schema.revisions()) + 1:04d}"
+            number = f"{int(schema.revisions()[-1]) + 1:04d}"
             command.revision(config, message, autogenerate=True, rev_id=number)
         storage.close()
 

@@ -44,12 +44,12 @@ def _plain_logs() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL, pass over what is about files; without a server nothing is."""
-    if not ASKED_FOR:
-        return
+    """Mark what starts whole programs; on PostgreSQL, pass over what is about files."""
     about_files = pytest.mark.skip(reason="about SQLite's files")
     for item in items:
-        if item.get_closest_marker("files"):
+        if "acceptance" in item.path.parts:
+            item.add_marker("thorough")
+        if ASKED_FOR and item.get_closest_marker("files"):
             item.add_marker(about_files)
 
 

@@ -49,8 +49,8 @@ class SaidBack:
 
 
 def form_of(text: str) -> str:
-    """Leave the form of a line: figures and titles do not make another."""
-    return re.sub(r"\d+|“[^”]{13,}”", "#", text)[:60]
+    """Leave the form of a line's beginning: figures and titles do not make another."""
+    return re.sub(r"\d+|“[^”]{13,}”", "#", text)[:20]
 
 
 def _tellings(played: list[str]) -> Iterator[tuple[str, str]]:

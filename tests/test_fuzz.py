@@ -18,6 +18,8 @@ from bot.errors import Refusal
 from bot.files.roster.read import read_roster
 from bot.message import Message
 
+pytestmark = pytest.mark.thorough
+
 QUICK = settings(
     deadline=None,
     max_examples=60,

@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "tools" / "mutants.py"
 
@@ -13,6 +17,7 @@ LIMIT = 500
 def pick(rows, now):
     if not rows:
         return None
+    held = zip(rows, rows, strict=True)
     held = select(Row).where(Row.due <= now, Row.channel == "a")
     return min(each for each in held if each.due + LIMIT > now and each.open)
 """
@@ -54,6 +59,7 @@ def run(*words: str, text: str = "", folder: Path = ROOT) -> str:
 def test_each_kind_of_change() -> None:
     told = run("-c", TELL, text=SOURCE, folder=SCRIPT.parent).splitlines()
     assert set(CHANGES.strip().splitlines()) <= set(told)
+    assert "True → False" not in told
 
 
 def test_a_sample_is_the_same_each_time_and_even() -> None:
@@ -73,3 +79,55 @@ def test_what_is_listed_is_there() -> None:
         for each in tests:
             play = f"tests/conversations/{each}"
             assert list(ROOT.glob(play if each.endswith(".txt") else each)), each
+
+
+HOUSE = """
+LIMIT = 3
+
+def count(rows, most=LIMIT):
+    found = [each for each in rows if each > 0]
+    return min(len(found), most)
+
+def fall(number):
+    while number > 0:
+        number = number - 1
+    return number
+"""
+ITS_TESTS = """
+from house import count, fall
+
+def test_count():
+    assert count([0, 1, 1, 1, 1]) == 3
+
+def test_fall():
+    assert fall(3) == 0
+"""
+TRY = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from trials import Trials
+house = Path("house.py")
+before = house.read_text()
+tests = ["test_house.py::test_count", "test_house.py::test_fall"]
+with Trials(Path.cwd(), ["test_house.py"], 1.5) as trials:
+    for change in sys.argv[2:]:
+        house.write_text(before.replace(*change.split(" | ")))
+        answer = trials.ask(tests, "house.py", before)
+        print(answer.word, answer.test.partition("::")[2])
+"""
+FOUND = {
+    "len(found), most | len(found), 2": "failed test_count",
+    "> 0] | >= 0]": "passed test_fall",
+    "number - 1 | number + 1": "stuck test_fall",
+    "LIMIT = 3 | LIMIT = 4": "cannot test_count",
+}
+
+
+def test_changed_code_is_run_and_what_has_no_end_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    for name, text in (("house", HOUSE), ("test_house", ITS_TESTS), ("try", TRY)):
+        folder.joinpath(f"{name}.py").write_text(text, "utf-8")
+    told = run("try.py", str(SCRIPT.parent), *FOUND, folder=folder)
+    assert told.splitlines() == [*FOUND.values()]

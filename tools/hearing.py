@@ -2,7 +2,7 @@
 
 What is changed in a function is heard by the tests that run it; what is changed in a
 module's own lines, or in what is run once and then remembered, by those that run a
-function where its name is said.
+function where its name is said, and by the files of tests that say it.
 """
 
 import ast
@@ -27,6 +27,11 @@ class Hearing:
         self._tree = tree
         self._data = CoverageData(str(tree / ".coverage"))
         self._data.read()
+        self._tests = {
+            str(path.relative_to(tree)): path.read_text("utf-8")
+            for path in tree.joinpath("tests").rglob("test_*.py")
+        }
+        self._by_line: dict[Path, dict[int, list[str]]] = {}
         self._sources = {
             path.relative_to(tree): path.read_text("utf-8")
             for each in HOUSE
@@ -39,8 +44,24 @@ class Hearing:
         if (function := _function_at(tree, line)) and not _is_remembered(function):
             return self._of(Path(path), _body(function))
         names = {function.name} if function else _names_at(tree, line)
+        if not names:
+            return set()
         said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
-        return self._where_said(said) if names else set()
+        return self._where_said(said) | self._who_says(said, Path(path).stem)
+
+    def _who_says(self, said: re.Pattern[str], module: str) -> set[str]:
+        """Name the files of tests that speak of a module's own lines themselves."""
+        said = re.compile(said.pattern, re.IGNORECASE)  # VISIT is the kind "visit"
+        return {
+            path
+            for path, source in self._tests.items()
+            if said.search(source) and re.search(rf"\b{module}\b", source)
+        }
+
+    def is_read(self, path: str, line: int) -> bool:
+        """Tell whether a line runs as modules are read: who read them has its value."""
+        function = _function_at(ast.parse(self._sources[Path(path)]), line)
+        return not function or "" in self._contexts(Path(path), _body(function))
 
     def _where_said(self, said: re.Pattern[str]) -> set[str]:
         tests = set[str]()
@@ -54,11 +75,17 @@ class Hearing:
         return tests
 
     def _of(self, path: Path, lines: range) -> set[str]:
-        by_line = self._data.contexts_by_lineno(str(self._tree / path))
-        contexts = {each for line in lines for each in by_line.get(line, ())}
+        contexts = self._contexts(path, lines)
         if "" in contexts:  # run as modules are read, as a decorator is: by every test
             contexts = self._data.measured_contexts()
         return {each.partition("|")[0] for each in contexts if each}
+
+    def _contexts(self, path: Path, lines: range) -> set[str]:
+        if path not in self._by_line:
+            contexts = self._data.contexts_by_lineno(str(self._tree / path))
+            self._by_line[path] = contexts
+        by_line = self._by_line[path]
+        return {each for line in lines for each in by_line.get(line, ())}
 
 
 def _function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:

@@ -6,7 +6,8 @@ A small change is put into a module that claims, counts, rations, dates or decid
 rights, in a copy of the tree and never in the tree itself; then the tests that should
 hear it are run (mutants-listed.txt says which modules, and which tests for each). One
 of them fails: the change was heard. All pass: either the change means nothing, or a
-test is missing. What no listed test runs at all is not heard either.
+test is missing. What no listed test runs at all is not heard either. A test that comes
+to no end hears the change if it comes to one without it; else nobody knows ("UNSURE").
 
 How to read it. An unheard change is told with file:line, the function and what was
 changed. Ask what a member or secretary would see of it:
@@ -16,27 +17,27 @@ changed. Ask what a member or secretary would see of it:
 - nothing, as with a limit that only saves work: a line in mutants-equivalent.txt, with
   the reason. Such a change is not put in again.
 
-Not part of the suite: it takes hours for all, some minutes for a sample. A sample takes
-as many of each module; the same seed gives the same sample of the same tree.
+Not part of the suite: it takes hours for all, some minutes for a sample, most of them
+for one run of all the tests without a change. A sample takes as many of each module;
+the same seed gives the same sample of the same tree.
 """
 
 import argparse
-import os
-import resource
+import json
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import chain, zip_longest
 from pathlib import Path
 from random import Random
 
 from hearing import UNDER_COVERAGE, Hearing
 from small_changes import Change, find_changes
+from trials import CANNOT, FAILED, PASSED, STUCK, Answer, Trials, run_all
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERSATIONS = "tests/conversations"
@@ -45,9 +46,8 @@ LISTED, EQUIVALENT = (
     ROOT / "tools" / f"mutants-{each}.txt" for each in ("listed", "equivalent")
 )
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", "node_modules")
-TOLD = "told.txt"
-MEMORY = 4 << 30  # a change can make a loop endless
-QUIETLY = "-x -q -n 0 -p no:randomly -p no:cacheprovider --hypothesis-seed=0"
+HEARD = HEARS, HANGS = "heard", "hangs"
+Mutant = tuple[str, Change]
 
 
 def main() -> int:
@@ -58,21 +58,26 @@ def main() -> int:
     if asked.only:
         listed = {path: listed[path] for path in listed if asked.only in path}
     equivalent = _read_equivalent()
-    mutants = _sample(listed, equivalent, asked.seed, asked.number)
+    samples = {
+        seed: _sample(listed, equivalent, seed, asked.number)
+        for seed in asked.seed or [1]
+    }
     if asked.list:
-        for path, change in mutants:
+        for path, change in chain(*samples.values()):
             _say(_describe(path, change))
         return 0
     with _copy_of_tree() as copy:
-        return _try_all(copy, listed, mutants, asked.seconds)
+        return _try_all(copy, listed, samples, asked.seconds)
 
 
 def _read_words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--number", type=int, default=0, help="so many; 0: all")
-    parser.add_argument("--seed", type=int, default=1, help="which sample")
+    parser.add_argument(
+        "--seed", type=int, action="append", help="which sample; once for each"
+    )
     parser.add_argument("--only", default="", help="modules with this in their path")
-    parser.add_argument("--seconds", type=float, default=180, help="for one change")
+    parser.add_argument("--seconds", type=float, default=90, help="for one test")
     parser.add_argument("--list", action="store_true", help="tell, do not try")
     return parser.parse_args()
 
@@ -112,7 +117,7 @@ def _sample(
     equivalent: set[tuple[str, str, str]],
     seed: int,
     number: int,
-) -> list[tuple[str, Change]]:
+) -> list[Mutant]:
     """Choose changes of all modules in turn; told module by module."""
     columns = []
     for path in listed:
@@ -142,27 +147,79 @@ def _copy_of_tree() -> Iterator[Path]:
 def _try_all(
     copy: Path,
     listed: dict[str, list[str]],
-    mutants: list[tuple[str, Change]],
+    samples: dict[int, list[Mutant]],
     seconds: float,
 ) -> int:
+    mutants = sorted(
+        {each for sample in samples.values() for each in sample},
+        key=lambda each: (each[0], each[1].start, each[1].told),
+    )
     every = sorted({each for path, _ in mutants for each in listed[path]})
-    if _is_heard(copy, [*UNDER_COVERAGE, *every], 60 * seconds):
-        told = (copy.parent / TOLD).read_text("utf-8")[-3000:]
+    took = copy.parent / "took.json"
+    if not run_all(copy, [*UNDER_COVERAGE, *every], took):
+        told = (copy.parent / "told.txt").read_text("utf-8")[-3000:]
         raise SystemExit(f"{told}\nThe tests fail without any change.")
-    hearing = Hearing(copy)
-    unheard: list[tuple[str, Change]] = []
-    for at, (path, change) in enumerate(mutants, 1):
-        began = time.monotonic()
-        tests = _choose(hearing.of_line(path, change.line), listed[path])
+    trial = Trial(copy, listed, json.loads(took.read_text("utf-8")), seconds)
+    unheard = set[Mutant]()
+    with trial.open(every):
+        for at, mutant in enumerate(mutants, 1):
+            began = time.monotonic()
+            word = trial.try_one(*mutant)
+            seconds = time.monotonic() - began
+            _say(f"{at:4} {word:<8}{seconds:4.0f} s  {_describe(*mutant)}")
+            if word not in HEARD:
+                unheard.add(mutant)
+    for seed, sample in samples.items():
+        _sum_up(seed, sample, unheard)
+    return 1 if unheard else 0
+
+
+class Trial:
+    """Puts changes in one after the other, and asks the tests that run them."""
+
+    def __init__(
+        self,
+        copy: Path,
+        listed: dict[str, list[str]],
+        took: dict[str, float],
+        seconds: float,
+    ) -> None:
+        self._copy, self._listed, self._took = copy, listed, took
+        self._hearing, self._seconds = Hearing(copy), seconds
+
+    @contextmanager
+    def open(self, every: list[str]) -> Iterator[None]:
+        with Trials(self._copy, every, self._seconds) as self._trials:
+            yield
+
+    def try_one(self, path: str, change: Change) -> str:
+        """Say what became of a change: one of HEARD, or what nobody heard."""
+        tests = _choose(self._hearing.of_line(path, change.line), self._listed[path])
         if not (tests or change.where):  # read by no name: a declaration
-            tests = listed[path]
-        heard = bool(tests) and _is_heard_in(copy, path, change, tests, seconds)
-        word = "heard  " if heard else "UNHEARD"
-        took = f"{time.monotonic() - began:4.0f} s {len(tests):4} tests"
-        _say(f"{at:4} {word} {took}  {_describe(path, change)}")
-        if not heard:
-            unheard.append((path, change))
-    return _sum_up(len(mutants), unheard)
+            tests = list(self._listed[path])
+        if not tests:
+            return "UNRUN"
+        tests.sort(key=lambda each: (-_nearness(path, each), self._took.get(each, 0)))
+        with self._put_in(path, change) as before:
+            answer = Answer(CANNOT)
+            if not self._hearing.is_read(path, change.line):
+                answer = self._trials.ask(tests, path, before)
+            if answer.word == CANNOT:
+                with Trials(self._copy, tests, self._seconds) as trials:
+                    answer = trials.ask(tests)
+        if answer.word == STUCK:  # by the change, or is it only long?
+            return HANGS if self._trials.ask([answer.test]).word == PASSED else "UNSURE"
+        return HEARS if answer.word == FAILED else "UNHEARD"
+
+    @contextmanager
+    def _put_in(self, path: str, change: Change) -> Iterator[str]:
+        module = self._copy / path
+        source = module.read_bytes()
+        _write(module, change.apply(source))
+        try:
+            yield source.decode()
+        finally:
+            _write(module, source)
 
 
 def _choose(running: set[str], listed: list[str]) -> list[str]:
@@ -175,25 +232,18 @@ def _choose(running: set[str], listed: list[str]) -> list[str]:
     ]
 
 
-def _sum_up(number: int, unheard: list[tuple[str, Change]]) -> int:
-    heard = number - len(unheard)
-    share = 100 * heard / max(number, 1)
-    _say(f"\n{heard} of {number} were heard ({share:.0f} %). Not heard:")
-    for path, change in unheard:
-        _say(_describe(path, change))
-    return 1 if unheard else 0
+def _nearness(path: str, test: str) -> int:
+    """Count the rooms, and the file's name, that a module and a test have in common."""
+    return sum(part in test for part in path.removesuffix(".py").split("/"))
 
 
-def _is_heard_in(
-    copy: Path, path: str, change: Change, tests: list[str], seconds: float
-) -> bool:
-    module = copy / path
-    source = module.read_bytes()
-    _write(module, change.apply(source))
-    try:
-        return _is_heard(copy, tests, seconds)
-    finally:
-        _write(module, source)
+def _sum_up(seed: int, sample: list[Mutant], unheard: set[Mutant]) -> None:
+    left = [each for each in sample if each in unheard]
+    heard = len(sample) - len(left)
+    share = 100 * heard / max(len(sample), 1)
+    _say(f"\nseed {seed}: {heard} of {len(sample)} were heard ({share:.0f} %). Not:")
+    for mutant in left:
+        _say(_describe(*mutant))
 
 
 def _write(module: Path, source: bytes) -> None:
@@ -201,41 +251,6 @@ def _write(module: Path, source: bytes) -> None:
     module.write_bytes(source)
     for compiled in module.parent.glob(f"__pycache__/{module.stem}.*.pyc"):
         compiled.unlink()
-
-
-def _is_heard(copy: Path, words: list[str], seconds: float) -> bool:
-    """Run tests on the copy; whether one failed, or did not come to an end."""
-    temporary = copy.parent / "temporary"
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
-    told = (copy.parent / TOLD).open("wb")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *QUIETLY.split(), *words],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "TMPDIR": str(temporary)},
-        stdout=told,
-        stderr=told,
-        start_new_session=True,
-        preexec_fn=_bound,
-    )
-    try:
-        return running.wait(seconds) != 0
-    except subprocess.TimeoutExpired:
-        return True
-    finally:
-        _end(running)
-        told.close()
-
-
-def _bound() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    """End the tests and whatever they started."""
-    with suppress(ProcessLookupError):
-        os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
 
 
 def _describe(path: str, change: Change) -> str:

@@ -122,6 +122,11 @@ class _Finder(ast.NodeVisitor):
             self._change(node.func, ast.Name(OTHER_NAME[name]))
         self.generic_visit(node)
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        """Pass over what only says that two lists are as long: they are."""
+        if node.arg != "strict":
+            self.generic_visit(node)
+
     def _drop_filters(self, node: ast.Call) -> None:
         if len(_arguments(node)) == 1:
             self._leave_out(node)

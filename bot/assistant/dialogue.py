@@ -144,13 +144,11 @@ class Dialogue:
         answers = replace(ask, answers=question, orders=orders)
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
-        listed = question.stale and LISTED.search(question.said)
-        if listed and read_number(ask.text) is not None:
-            shown = Reply(question.said)
-            return Outcome(shown, question.kind)
+        said = read_reply(ask.text)
+        if _is_out_of_sight(ask, question, said.act):
+            return Outcome(Reply(question.said or question.asked), question.kind)
         if heard := self._continue(answers, question):
             return heard
-        said = read_reply(ask.text)
         if said.act == "hold":
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
         if not question.passing:
@@ -190,7 +188,8 @@ class Dialogue:
         unclear = reading.intent not in self.commands.by_intent
         if unclear and question is None and (again := drafts.take_up_dropped(ask)):
             return again
-        if reading.line is None and (referred := self._refer(ask)):
+        asked = question is not None and self._waits_for(question)
+        if not asked and reading.line is None and (referred := self._refer(ask)):
             return referred
         heard = self._do_read(ask, reading)
         if not more or heard.reply is None:
@@ -208,7 +207,7 @@ class Dialogue:
 
     def _go_on(self, ask: Ask, heard: Outcome) -> Outcome:
         """Offer what was set aside again, where nothing else is open any more."""
-        if heard.refused or heard.reply is None or _find(ask):
+        if heard.refused or _find(ask):
             return heard
         thread = ask.message.thread
         taken = open_questions.take_up(ask.session, thread, ask.now)
@@ -275,6 +274,14 @@ class Dialogue:
             return Outcome(Reply(void))
         return _with_line(heard, f"（{void}）")
 
+    def _waits_for(self, question: Open) -> bool:
+        """Whether a change is of the question just put: it is of nothing done before.
+
+        A draft hears its own changes first, and names what it did not understand.
+        """
+        fresh = not (question.passing or question.stale)
+        return fresh and question.kind in self.commands.answering
+
     def _is_offer(self, question: Open) -> bool:
         answering = self.commands.answering.get(question.kind)
         return answering is not None and answering.offer
@@ -332,6 +339,17 @@ class Dialogue:
             return Outcome(told, "denied", explain=explain)
         run = partial(command.run, ask)
         return guard(run, command.intent, explain) or Outcome(None, command.intent)
+
+
+def _is_out_of_sight(ask: Ask, question: Open, act: str) -> bool:
+    """Whether something else was told since the list was shown, or the question put.
+
+    A number then may be of another list, and a yes to another question.
+    """
+    listed = question.stale and LISTED.search(question.said)
+    if listed and read_number(ask.text) is not None:
+        return True
+    return act == "yes" and question.stale >= open_questions.UNSEEN
 
 
 def _close(ask: Ask) -> None:

@@ -3,10 +3,13 @@
 What each of them does for a kind of draft, its `Drafting` says (bot/command.py).
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from bot.assistant.outcome import Outcome, guard
+from bot.assistant.references import SPEAKS_OF
 from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
@@ -26,6 +29,7 @@ DROPPED = "dropped"
 DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
+CHANGES_MIND = re.compile(f"{SPEAKS_OF.pattern}|太")
 NEAR = 16  # characters; a longer text is no reply
 
 
@@ -59,11 +63,12 @@ def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     bare, sure = pass_reasons(ask.said, ask.now)
     if bare == ask.said or ask.message.rest or drafting.lacks(question.kept):
         return drafting.change(ask, question.kept)
-    alone = replace(ask, message=replace(ask.message, text=bare))
     told_whole = not sure or read_changes(ask.said, ask.now)
-    tries = (ask, alone) if told_whole else (alone, ask)
-    for each in tries:
-        if heard := drafting.change(each, question.kept):
+    tries = [ask.said, bare] if told_whole else [bare, ask.said]
+    of_one_time, _ = pass_reasons(ask.said, ask.now, olds=False)
+    for said in dict.fromkeys([*tries, of_one_time]):
+        alone = replace(ask, message=replace(ask.message, text=said))
+        if heard := drafting.change(ask if said == ask.said else alone, question.kept):
             return heard
     return None
 
@@ -135,25 +140,43 @@ def _restore(ask: Ask) -> Outcome | None:
 
 
 def take_up_dropped(ask: Ask) -> Outcome | None:
-    """Hear a change of mind about what was just dropped: 算了，明早八点再发吧."""
-    dropped = _find_dropped(ask)
-    if dropped is None or listen(normalise(ask.text).text).asks:
+    """Hear a change of mind about what was just dropped: 算了，明早八点再发吧.
+
+    Where that is refused, nothing of it stays, and the text is heard as any other.
+    """
+    if not _may_be_of_dropped(ask) or (dropped := _find_dropped(ask)) is None:
         return None
     drafting, kept, fresh = dropped
     if not fresh or drafting.lacks(kept):
         return None
     said = read_reply(ask.text, drafting.verbs)
     names_deed = any(each in ask.text for each in drafting.verbs)
+    hear: Callable[[Ask, Kept], Answer | None]
     if said.act == "yes" and names_deed:
-        heard = guard(partial(drafting.show, ask, kept), drafting.kind)
+        hear = drafting.show
     elif said.act == "none" and (names_deed or told_changes(ask.said, ask.now)):
-        heard = guard(partial(drafting.change, ask, kept), drafting.kind)
+        hear = drafting.change
     else:
         return None
+    tried = ask.session.begin_nested()
+    heard = guard(partial(hear, ask, kept), drafting.kind)
     if heard is None or heard.refused:
+        tried.rollback()
+        open_questions.look_again(ask.session)
         return None
+    tried.commit()
     focus.drop(ask.session, ask.message.thread, DROPPED)
     return heard
+
+
+def _may_be_of_dropped(ask: Ask) -> bool:
+    """Whether a text names a deed or speaks of something, and asks nothing.
+
+    Only then is it looked up what was dropped: most texts are of nothing.
+    """
+    verbs = (verb for each in ask.commands.drafts.values() for verb in each.verbs)
+    speaks = CHANGES_MIND.search(ask.text) or any(each in ask.text for each in verbs)
+    return bool(speaks) and not listen(normalise(ask.text).text).asks
 
 
 def _find_dropped(ask: Ask) -> tuple[Drafting, Kept, bool] | None:

@@ -6,6 +6,9 @@ from bot.calendar.workdays import WEEKDAYS
 
 NUMERALS = "零一两三四五六七八九十"
 QUARTERS = "一二三四"
+HOURS = ["一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+HALVES = (("凌晨", 6), ("上午", 12), ("中午", 13), ("下午", 18), ("晚上", 24))
+"""The parts of a day, and the hour that ends each."""
 NEAR = ("今天", "明天", "后天")
 
 
@@ -56,6 +59,14 @@ def say_time(moment: datetime, now: datetime) -> str:
     days = (moment.astimezone(now.tzinfo).date() - now.date()).days
     near = NEAR[days] if 0 <= days < len(NEAR) else ""
     return f"{near}{say_moment(moment, now)}"
+
+
+def say_hour(moment: datetime) -> str:
+    """Say an hour in words, as one does: 下午四点半, 中午十二点."""
+    half = next(name for name, end in HALVES if moment.hour < end)
+    hour = (moment.hour - 1) % 12 + 1
+    minute = {0: "", 30: "半"}.get(moment.minute, f"{moment.minute:02d}分")
+    return f"{half}{HOURS[hour - 1]}点{minute}"
 
 
 def say_people(count: int) -> str:

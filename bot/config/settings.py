@@ -165,6 +165,12 @@ class Study(_Table):
     minutes_per_hour: int = Field(60, ge=30, le=60)
 
 
+class Papers(_Table):
+    """forms: a folder with a branch's own docx for papers, "" for none."""
+
+    forms: str = ""
+
+
 class Rephrase(_Table):
     """An OpenAI-compatible endpoint that puts quoted passages in other words.
 
@@ -203,6 +209,7 @@ class Config(BaseSettings):
     roster: Roster = Roster()
     alerts: Alerts = Alerts()
     study: Study = Study()
+    papers: Papers = Papers()
     retention: Retention = Retention()
     rephrase: Rephrase | None = None
     schedule: dict[str, str] = Field(default_factory=dict)

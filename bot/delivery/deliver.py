@@ -1,6 +1,6 @@
 """Deliver what is due: claim a batch, send it through its channel, settle it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -14,7 +14,9 @@ from bot.channels import Envelope, Sender
 from bot.clock import Clock
 from bot.config.settings import Quiet
 from bot.errors import DeliveryError
+from bot.inbox import open_questions
 from bot.outbox import Claim, Outcome
+from bot.outbox.kinds import REPLIES
 from bot.storage.database import Storage
 
 log = structlog.get_logger(__name__)
@@ -134,6 +136,16 @@ class Delivery:
                 log.warning("postponed", **_trace(claim), why=str(answer))
                 outbox.postpone_batch(session, claim, answer, now)
         outbox.settle_singles(session, taken, now)
+        _note_interruptions(session, answers)
+
+
+def _note_interruptions(
+    session: Session, answers: Sequence[tuple[Claim, Answer]]
+) -> None:
+    """Note what came between a question and its answer."""
+    for claim, answer in answers:
+        if isinstance(answer, Outcome) and claim.kind not in REPLIES:
+            open_questions.note_letter(session, claim.channel, claim.users)
 
 
 def _trace(claim: Claim) -> dict[str, object]:

@@ -10,11 +10,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, false, func, insert, select, update
+from sqlalchemy import (
+    String,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.inbox import focus
 from bot.storage.database import Base, Id, put_row, take_turn
+from bot.storage.in_list import among
 from bot.storage.prepared import Prepared
 
 LASTS = timedelta(minutes=30)
@@ -77,6 +87,17 @@ _FIELDS = (
 WHAT = (*_FIELDS, TABLE.c.expires_at)
 OF_THREAD = TABLE.c.thread == bindparam("of_thread")
 _FIND = Prepared(select(*WHAT).where(OF_THREAD))
+_TOLD = (
+    select(TABLE.c.thread)
+    .where(
+        among(func.lower(TABLE.c.thread, type_=String()), "threads"),
+        TABLE.c.stale < NAMED,
+    )
+    .with_for_update(skip_locked=True)
+)
+_LETTER_CAME = Prepared(
+    update(TABLE).where(TABLE.c.thread.in_(_TOLD)).values(stale=NAMED)
+)
 
 
 @dataclass
@@ -274,6 +295,15 @@ def note_distance(session: Session, thread: str, *, stale: int) -> None:
     look_again(session)
     nearer = (Question.thread == thread, Question.stale < stale)
     session.execute(update(Question).where(*nearer).values(stale=stale))
+
+
+def note_letter(session: Session, channel: str, users: Sequence[str]) -> None:
+    """Note that people were told of something else meanwhile: a letter came.
+
+    Whoever is answering just now is passed over: no conversation waits for a delivery.
+    """
+    threads = [f"{channel}:{user}".lower() for user in users]
+    _LETTER_CAME.run(session, threads=threads)
 
 
 def hold(session: Session, thread: str, now: datetime) -> None:

@@ -219,6 +219,7 @@ def new_claim(number: int, letter: First, owner: str, users: Sequence[str]) -> C
         attempts=1,
         stamp=int(letter.created_at.timestamp()),
         cause=letter.cause,
+        kind=letter.kind,
     )
 
 
@@ -239,4 +240,5 @@ def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
         stamp=int(letter.created_at.timestamp()),
         receipt=batch.receipt or "",
         cause=letter.cause,
+        kind=letter.kind,
     )

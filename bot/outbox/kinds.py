@@ -36,6 +36,8 @@ KINDS = (
     Kind("digest", "汇总", ("汇总",)),
     Kind("report", "给书记的报告", office=True),
 )
+REPLIES = ("reply", "trial", "preview", "card_update")
+"""Kinds that are part of what somebody was just answered, and interrupt nothing."""
 NAMES = {each.key: each.name for each in KINDS}
 OFFICE = tuple(each.key for each in KINDS if each.office)
 NO_LEDGER = tuple(each.key for each in KINDS if not each.ledger)

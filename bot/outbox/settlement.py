@@ -25,7 +25,7 @@ class Claim:
 
     stamp: when its letter was written. uncertain_since: since when an earlier try may
     have been taken. receipt: what the platform gave for the part that it has already.
-    cause: the id of the message that led to the letter.
+    cause: the id of the message that led to the letter. kind: the letter's.
     """
 
     batch_id: int
@@ -39,6 +39,7 @@ class Claim:
     uncertain_since: datetime | None = None
     receipt: str = ""
     cause: str | None = None
+    kind: str = ""
 
     @property
     def reference(self) -> str:

@@ -100,6 +100,8 @@ def _apply(ask: Ask, party: collectives.Party, changes: Sequence[Change]) -> str
             at = party.starts_at.astimezone(ask.now.tzinfo)
             moved = move_moment(at, each.words, ask.now)
             party = replace(party, starts_at=moved)
+        elif each.what == "shift":
+            party = replace(party, starts_at=party.starts_at + each.by)
         elif each.what == "place":
             party = replace(party, place=each.words)
         elif each.what == "without" and any(each.words in one for one in party.agenda):

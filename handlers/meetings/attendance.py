@@ -68,7 +68,7 @@ def _shown(ask: Ask) -> Meeting | None:
     begun = which.latest(ask, words)
     on = begun is not None and begun.ends >= ask.now
     ahead = [each for each in which.coming(ask) if each.starts_at > ask.now]
-    meant = [each for each in ahead if which.fits(each, words, ask.now, "future")]
+    meant = which.of_words(ask, ahead, words, "future")
     about_ahead = "请假" in words or begun is None
     if meant and about_ahead and not on:
         return meant[0]
@@ -84,6 +84,10 @@ def describe(ask: Ask, meeting: Meeting, people: Sequence[Person]) -> str:
         *turnout.say_states(people, _name),
     ]
     sat_in = [each.name for each in people if not each.expected]
+    awaited = [x for x in meeting.asked_guests if x not in meeting.observers]
+    if awaited:
+        how = f"（来了说“{awaited[0]}列席”）" if ask.now >= meeting.starts_at else ""
+        lines.append(f"请了列席：{'、'.join(awaited)}{how}")
     if sat_in or meeting.observers:
         lines.append(f"列席：{'、'.join([*sat_in, *meeting.observers])}")
     if gone := [each.name for each in people if each.left_at]:

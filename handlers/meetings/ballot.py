@@ -61,12 +61,15 @@ def refuse_formal(ask: Ask, matter: Matter) -> str:
     if matter == Matter.ADMISSION:
         rule = find_rule("develop.vote", today)
         need, what = quorum.more_than_half(len(names)), "讨论这件事至少到会"
+    how = "名单、选票和计票单可以排好给您打印：说“有表决权的名单”“打印选票”。"
+    if matter == Matter.ADMISSION:
+        how = "名单、表决票和汇总表可以排好给您打印：说“有表决权的名单”“打印表决票”。"
     word = "选举" if matter == Matter.ELECTION else "接收预备党员、转正"
     return (
         f"{word}要在支部大会上当场无记名投票，没有查到可以在手机上投的规定，"
         "所以这里不发起，也不算票。\n"
         f"今天有表决权的正式党员 {len(names)} 人：{'、'.join(names)}\n"
-        f"{what} {need} 人。{rule.text}\n{rule.citation}"
+        f"{what} {need} 人。{rule.text}\n{rule.citation}\n{how}"
     )
 
 

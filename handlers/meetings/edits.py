@@ -6,18 +6,19 @@ from datetime import datetime
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.understanding.drafts.changes import LEADS_TO
+from bot.understanding.drafts.changes import ENDS, LEADS_TO, read_changes
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.when import find_when
 from bot.understanding.when.instead import NOON, only_hour, read_same_day
+from handlers.meetings.applying import apply_clause
+from handlers.meetings.calling import change_people
 from handlers.meetings.clauses import (
     IN_AN_EDIT,
     MARKS,
     SAME_HOUR,
     Clause,
-    apply_clause,
     read_clause,
 )
 from handlers.meetings.reading import says_more, take_moment, take_place
@@ -60,7 +61,24 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
         return plan
     if clause and clause.of not in WHERE:
         return apply_clause(scope, plan, clause, strict=True, now=ask.now)
+    if shifted := _shift(ask, plan, said):
+        return shifted
+    if clause is None and (called := change_people(scope, plan, said)):
+        return called
     return _read_when_and_where(ask, plan, said, clause, bare=bare)
+
+
+def _shift(ask: Ask, plan: Plan, said: str) -> Plan | None:
+    """Let it begin so much later or earlier: 推迟一个小时; it lasts as long."""
+    changes = read_changes(said, ask.now)
+    if len(changes) != 1 or changes[0].what != "shift":
+        return None
+    if plan.starts_at is None or plan.late:
+        return None
+    by = changes[0].by
+    return replace(
+        plan, starts_at=plan.starts_at + by, ends_at=plan.ends_at and plan.ends_at + by
+    )
 
 
 def _read_when_and_where(
@@ -131,5 +149,5 @@ def _place(ask: Ask, clause: Clause | None, rest: str) -> str:
         return LEADS_TO.sub("", place)
     if clause and clause.of == "at" and not find_when(clause.words, ask.now):
         return clause.words
-    bare = left.strip(" ，,。")
+    bare = ENDS.sub("", left).strip(" ，,。")
     return bare if is_place(bare) else ""

@@ -1,39 +1,64 @@
-"""Whom an order for a meeting names: a group of ours, or people it does not go by."""
+"""Whom an order for a meeting names: a group of ours, a few, more, or all without."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from bot.branch.meetings.kinds import Kind
+from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch, BranchKind
-from bot.understanding.slots.audience import ALL_MEMBERS, EVERYBODY, Take, take_audience
+from bot.understanding.slots.audience import (
+    ALL_MEMBERS,
+    EVERYBODY,
+    OFFICES,
+    Take,
+    take_audience,
+)
 from bot.understanding.slots.exceptions import take_exceptions
 from bot.understanding.slots.scope import Scope
 from handlers.meetings.clauses import EDGES
 
 PIECES = re.compile(r"([，,。；;\s]+)")
-CALLING = re.compile(r"^(?:叫上?|喊上?|召集|通知|请|让)")
+CALLING = re.compile(
+    r"^(?P<only>只|就|单独?)?(?:再|还|也|另外|顺便)*(?:叫上?|喊上?|加上|带上|召集|通知|请|让)"
+)
 DOING = re.compile(
     r"(?:在|到|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织|过)"
 )
-COMES = re.compile(r"(?:都|一起|准时|按时)*(?:来|参加|到会|到场|出席)?")
-STAYS = re.compile("(?P<who>.+?)(?:就|可以)?(?:不用|不必|不)(?:来|参加|到会)了?")
+COMES = re.compile(
+    r"(?:都|一起|准时|按时|也|还是|照常|要)*"
+    r"(?:来参加|来听|来旁听|来|参加|到会|到场|出席|旁听)?(?:吧|一下)?"
+)
+STAYS = re.compile(
+    "(?P<who>.+?)(?:就|可以|这次|那次|也|都)*(?:不用|不必|不需要|不要|别|不)(?:再)?"
+    "(?:来参加|来开会|来|参加|到会|到场|出席)(?:这个会|会议)?了?"
+)
+OFF = re.compile(r"(?:不用|不必|不需要|别|不要)")
 EVERY = {*ALL_MEMBERS, *EVERYBODY}
 WHOLE = (Kind.GENERAL, Kind.COMMITTEE, Kind.GROUP)
-"""Kinds whose people the rules name: no word of an order makes them others."""
+"""Kinds whose people the rules name: no word of an order makes them a few."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Words for people in one clause. only: nobody else is meant: 只叫王芳."""
+
+    words: str
+    only: bool = False
 
 
 @dataclass(frozen=True)
 class Invited:
     """rest: the order without its people; group: the one part of ours that is meant.
 
-    unused: words for people by which the call does not go.
+    named: who is named besides; gone: words for who is left out, "" for nobody.
     """
 
     rest: str
     group: Branch | None = None
-    unused: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
+    gone: str = ""
 
 
 def take_invited(scope: Scope, text: str, kind: Kind) -> Invited:
@@ -41,31 +66,61 @@ def take_invited(scope: Scope, text: str, kind: Kind) -> Invited:
     take = partial(take_audience, scope)
     text, gone = take_exceptions(text, take)
     pieces = PIECES.split(text)
-    named = list[str]()
+    named = list[Named]()
     for at in range(0, len(pieces), 2):
-        said = CALLING.sub("", pieces[at])
+        said = pieces[at]
         if stays := _who_stays(said, take):
             gone, pieces[at] = "、".join(filter(None, (gone, stays))), ""
-            continue
-        who, rest = take(said)
-        if who and COMES.fullmatch(rest.strip(EDGES)):
-            named.append(who)
-            pieces[at] = ""
-        elif who and _does(scope, who, rest):
-            named.append(who)
-            pieces[at] = rest
-    groups = [found for each in named if (found := _find_group(scope, each))]
+        elif comes := _who_comes(scope, said, take):
+            named.append(comes[0])
+            pieces[at] = comes[1]
+    groups = [found for each in named if (found := find_group(scope, each.words))]
     group = groups[0] if len(groups) == 1 and kind not in WHOLE else None
-    unused = [each for each in named if not _goes_by(scope, each, group, kind)]
-    left_out = [f"除了{gone}"] if gone else []
-    return Invited("".join(pieces).strip(EDGES), group, (*unused, *left_out))
+    besides = tuple(x for x in named if not _goes_by(scope, x.words, group, kind))
+    return Invited("".join(pieces).strip(EDGES), group, besides, gone)
 
 
 def leaves_out(scope: Scope, clause: str) -> bool:
     """Tell whether a clause says who is left out, and no more: 刘洋除外."""
+    return bool(read_gone(scope, clause))
+
+
+def read_gone(scope: Scope, clause: str) -> str:
+    """Return the words for who is left out; "" where a clause says something else."""
     take = partial(take_audience, scope)
     rest, gone = take_exceptions(clause, take)
-    return bool(gone and not rest.strip(EDGES)) or bool(_who_stays(clause, take))
+    return gone if gone and not rest.strip(EDGES) else _who_stays(clause, take)
+
+
+def read_coming(scope: Scope, clause: str) -> Named | None:
+    """Return who a clause says is called, or comes, too: 再叫上积极分子; else None.
+
+    A name alone says nothing of coming.
+    """
+    take = partial(take_audience, scope)
+    called = CALLING.match(clause)
+    who, rest = take(CALLING.sub("", clause, count=1))
+    comes = COMES.fullmatch(rest.strip(EDGES)) is not None
+    if not who or not comes or not (called or rest.strip(EDGES)):
+        return None
+    return Named(who, bool(called and called["only"]))
+
+
+def tells_off(clause: str) -> bool:
+    """Tell whether a clause lets people off, and does not only tell that they stay."""
+    return OFF.search(clause) is not None
+
+
+def _who_comes(scope: Scope, said: str, take: Take) -> tuple[Named, str] | None:
+    """Return who a clause of an order names, and what else it says."""
+    called = CALLING.match(said)
+    who, rest = take(CALLING.sub("", said, count=1))
+    only = bool(called and called["only"])
+    if who and COMES.fullmatch(rest.strip(EDGES)):
+        return Named(who, only), ""
+    if who and _does(scope, who, rest):
+        return Named(who, only), rest
+    return None
 
 
 def _who_stays(clause: str, take: Take) -> str:
@@ -74,7 +129,7 @@ def _who_stays(clause: str, take: Take) -> str:
     return hit["who"] if hit and not take(hit["who"])[1].strip() else ""
 
 
-def say_unused(unused: Sequence[str]) -> str:
+def say_unused(unused: Collection[str]) -> str:
     """Say which people the call does not go by, and what to do instead; "" for none."""
     if not unused:
         return ""
@@ -85,19 +140,31 @@ def say_unused(unused: Sequence[str]) -> str:
     )
 
 
+def say_kept(kept: Sequence[str]) -> str:
+    """Say whom no call may leave out; "" for nobody."""
+    if not kept:
+        return ""
+    return (
+        f"{'、'.join(kept)}有表决权，讨论接收、转正和选举的大会不能少叫，仍在应到里。"
+        "来不了的请本人请假。"
+    )
+
+
 def _does(scope: Scope, who: str, rest: str) -> bool:
-    whole = who in EVERY or _find_group(scope, who) is not None
+    whole = who in EVERY or find_group(scope, who) is not None
     return whole and DOING.match(rest) is not None
 
 
-def _find_group(scope: Scope, words: str) -> Branch | None:
+def find_group(scope: Scope, words: str) -> Branch | None:
+    """Find the one group of ours that words name."""
     found = scope.find_branch(words)
     return found if found and found.kind == BranchKind.GROUP else None
 
 
 def _goes_by(scope: Scope, words: str, group: Branch | None, kind: Kind) -> bool:
+    """Tell whether a call of this kind goes by just these words."""
     if group or kind == Kind.GROUP:
-        return _find_group(scope, words) is not None
+        return find_group(scope, words) is not None
     if kind == Kind.COMMITTEE:
-        return "委" in words or "班子" in words
+        return OFFICES.get(words.removeprefix("全体")) == Role.COMMITTEE
     return words in EVERY

@@ -82,7 +82,7 @@ def _find(ask: Ask) -> Meeting | None:
         and each.state in (State.CALLED, State.HELD)
         and not _came(ask, each)
     ]
-    meant = [each for each in over if which.fits(each, ask.text, ask.now, "past")]
+    meant = which.of_words(ask, over, ask.text, "past")
     return meant[0] if meant and not ahead else None
 
 

@@ -27,7 +27,7 @@ HOW_MANY = "这次党课算几个学时？例：党课记 2 学时"
 )
 def give_hours(ask: Ask) -> str:
     """Preview the hours of the last lecture for whoever was there, name by name."""
-    found = [each for each in _over(ask) if which.fits(each, ask.text, ask.now, "past")]
+    found = which.of_words(ask, _over(ask), ask.text, "past")
     if not found:
         raise Refusal("还没有开过、记了到会的党课。")
     number = _hours_said(ask)

@@ -28,7 +28,7 @@ def hand_in(ask: Ask) -> Answer:
         return "您没有缺席、还没补的会，不用补课。"
     if len(note) < SHORTEST:
         return "\n".join(["您没到会、还没补的：", *_list(ask, missed), HOW])
-    meant = [each for each in missed if which.fits(each, ask.text, ask.now, "past")]
+    meant = which.of_words(ask, missed, ask.text, "past")
     if len(meant) != 1:
         return "\n".join(["补的是哪一次？请带上会名或日期：", *_list(ask, missed)])
     meeting = meant[0]
@@ -74,11 +74,7 @@ def confirm_made_up(ask: Ask) -> Answer:
     named = find_named(scope, words)
     if named is None:
         raise Refusal("谁补课了？例：登记补课 刘洋")
-    missed = [
-        each
-        for each in _missed(ask, named.member)
-        if which.fits(each, ask.text, ask.now, "past")
-    ]
+    missed = which.of_words(ask, _missed(ask, named.member), ask.text, "past")
     if not missed:
         raise Refusal(f"{named.member.called}没有缺席、还没补的会。")
     if len(missed) > 1:

@@ -1,9 +1,20 @@
 """导出会议记录, 签到表, 台账, 请假汇总, 会议通知: files out of the one record."""
 
-from bot.branch.meetings import attendees, leaves, meetings, papers, sheets
+from functools import partial
+
+from bot.branch.meetings import (
+    attendees,
+    leaves,
+    meetings,
+    own_papers,
+    papers,
+    sheets,
+    summaries,
+)
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
 from bot.branch.people.send_file import make_book, send_book, send_file
+from bot.branch.people.tree import home
 from bot.command import Ask, command
 from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
@@ -13,10 +24,13 @@ from handlers.meetings import appraisal, which, year_plan
 BEFOREHAND = ("签到表", "会议通知")
 """Papers that are wanted before a meeting."""
 WRITERS = {
-    "会议记录": papers.write_minutes,
     "签到表": papers.write_sign_in,
     "会议通知": papers.write_notice,
+    "党课记录": summaries.write_lesson,
+    "表决票汇总": summaries.write_votes,
+    "会议记录": papers.write_minutes,
 }
+"""By what a paper is called; what is not said is the minutes."""
 
 
 @command(
@@ -31,27 +45,42 @@ def send_paper(ask: Ask) -> Reply:
         return year_plan.send_year(ask)
     if "评议" in ask.text:
         return appraisal.send_sheet(ask)
-    if "台账" in ask.text or "汇总" in ask.text:
+    what = next((each for each in WRITERS if each in ask.text), "")
+    if not what and ("台账" in ask.text or "汇总" in ask.text):
         return _send_sheet(ask)
-    what = next((each for each in BEFOREHAND if each in ask.text), "会议记录")
-    meeting, write = _find(ask, what), WRITERS[what]
+    what = what or "会议记录"
+    meeting = _find(ask, what)
     if not which.may_lead(ask, meeting):
         raise Denied("会议的文件由书记、主持人和记录人来导出。")
-    content = write(ask.session, meeting, ask.now)
-    _note(ask, [meeting])
+    content = WRITERS[what](ask.session, meeting, ask.now)
+    own, fault = _write_own(ask, meeting, what)
+    note_export(ask, [meeting])
     day = meetings.day_of(meeting, ask.now)
     name = f"{what}-{day:%Y%m%d}-{meeting.title[:12]}.docx"
-    send_file(ask.session, name, DOCX, content, ask.member, ask.now)
-    return Reply(f"{what}发到您手机上了：{name}", changed=True)
+    send_file(ask.session, name, DOCX, own or content, ask.member, ask.now)
+    return Reply(f"{what}发到您手机上了：{name}{fault}", changed=True)
+
+
+def _write_own(ask: Ask, meeting: Meeting, what: str) -> tuple[bytes, str]:
+    """Fill in the branch's own form, where there is one; else, say what is wrong."""
+    branch = home(ask.session, meeting.branch_id).name
+    form = own_papers.find_form(ask.config.papers.forms, branch, what)
+    if form is None:
+        return b"", ""
+    values = own_papers.values_of(ask.session, meeting, ask.now)
+    made = ask.made.get(f"own:{what}", partial(own_papers.write_own, form, values))
+    if made and not made.startswith(own_papers.FAULT):
+        return made, ""
+    why = (made or b"").removeprefix(own_papers.FAULT).decode()
+    return b"", f"\n支部自己的模板“{what}.docx”{why}，先用助手的格式。请管理员改模板。"
 
 
 def _find(ask: Ask, what: str) -> Meeting:
-    """Find whose paper is meant: the next meeting's, or the last one's minutes."""
+    """Find whose paper is meant: the next meeting's, or the last one's record."""
     meeting = which.latest(ask, ask.text)
     if what in BEFOREHAND:
-        coming = which.coming(ask)
-        fits = [x for x in coming if which.fits(x, ask.text, ask.now, "future")]
-        meeting = fits[0] if fits else meeting
+        coming = which.of_words(ask, which.coming(ask), ask.text, "future")
+        meeting = coming[0] if coming else meeting
     if meeting is None:
         raise Refusal("没有找到这次会。说“最近的会”看看有哪些。")
     return meeting
@@ -75,14 +104,11 @@ def _send_sheet(ask: Ask) -> Reply:
     else:
         name, make = f"会议台账-{year}.xlsx", sheets.ledger
     sheet = make(ask.session, found, ask.now)
-    _note(ask, list(found))
+    note_export(ask, list(found))
     send_book(ask.session, name, make_book([sheet], ask.made), ask.member, ask.now)
     return Reply(f"发到您手机上了：{name}，{len(found)} 次会。", changed=True)
 
 
-def _note(ask: Ask, found: list[Meeting]) -> None:
-    people = {
-        number for each in found for number in attendees.called(ask.session, each)
-    }
-    subjects = sorted(people)
+def note_export(ask: Ask, found: list[Meeting]) -> None:
+    subjects = sorted(attendees.called_to(ask.session, found))
     audit.note(ask.session, ask.member, "meetings.export", ask.now, subjects=subjects)

@@ -1,5 +1,6 @@
 """安排会议: a sentence → the preview → 确认 → the call; moved or changed alike."""
 
+from collections.abc import Set
 from typing import Any
 
 from bot.branch.meetings import calls, meetings, plans, quorum, voters
@@ -15,9 +16,11 @@ from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
 from handlers.meetings.edits import read_edit
-from handlers.meetings.invited import say_unused
+from handlers.meetings.invited import say_kept, say_unused
 from handlers.meetings.reading import read_plan
 
+BY_SLOT = {"off": "{}不用来", "too": "叫上{}", "beside": "请{}列席"}
+"""By the slot that names people: how the same is said to a preview."""
 HOW = "回“确认”发出。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、列席 …、取消"
 HOW_LATE = "回“确认”记下。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、取消"
 WHEN = "什么时候开？例：周三下午两点在301。"
@@ -130,6 +133,25 @@ def move(ask: Ask) -> Answer:
     return "改到什么时候，或者改到哪里？例：周四下午三点，在302。"
 
 
+@command(
+    "plan_event.people",
+    help="定好的会另外叫谁、不用谁来",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def change_people(ask: Ask) -> Answer:
+    """Preview whom a call is to besides, or no more: 周三的支部大会陈静不用来了."""
+    meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
+    if meeting is None:
+        raise NotMeant
+    form = next(each for each in BY_SLOT if each in ask.slots)
+    shown = show_change(ask, meeting, BY_SLOT[form].format(ask.slots[form]))
+    if shown is None:
+        raise NotMeant
+    return shown
+
+
 def show_change(ask: Ask, meeting: Meeting, words: str) -> str | None:
     """Preview what was called with a change; None if the words change nothing."""
     plan = calls.plan_of(ask.session, meeting, ask.now)
@@ -139,13 +161,7 @@ def show_change(ask: Ask, meeting: Meeting, words: str) -> str | None:
 
 def _do(ask: Ask, plan: Plan, number: int) -> Reply:
     if number:
-        meeting = meetings.find(ask.session, number)
-        told = calls.move(ask.session, which.desk_of(ask), meeting, plan, ask.now)
-        ask.close_question()
-        which.speak_of(ask, meeting)
-        word = f"正在通知叫过的 {told} 人" if told else "没有另发通知"
-        said = f"改好了，{word}：{meetings.say(meeting, ask.now)}。"
-        return Reply(said, changed=True)
+        return _move(ask, plan, meetings.find(ask.session, number))
     if plan.late:
         meeting = calls.record(ask.session, which.desk_of(ask), plan, ask.now)
         ask.close_question()
@@ -165,10 +181,22 @@ def _do(ask: Ask, plan: Plan, number: int) -> Reply:
     )
 
 
+def _move(ask: Ask, plan: Plan, meeting: Meeting) -> Reply:
+    changed = calls.changes_of(ask.session, meeting, plan, ask.now)
+    told = calls.move(ask.session, which.desk_of(ask), meeting, plan, ask.now)
+    ask.close_question()
+    which.speak_of(ask, meeting)
+    whom = "有变动的" if changed <= calls.QUIET else "叫过的"
+    word = f"正在通知{whom} {told} 人" if told else "没有另发通知"
+    said = f"改好了，{word}：{meetings.say(meeting, ask.now)}。"
+    return Reply(said, changed=True)
+
+
 def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
     """Put the preview, and wait for the word. Raises Refusal for what cannot be."""
     if not number or not plan.late:
         plans.check_time(plan, ask.now)
+    plan, kept = voters.keep_voters(ask.session, plan)
     names = calls.names_of(ask.session, plan)
     lines = [_head(ask, plan, number), plans.describe(plan, names)]
     lines += _people(ask, plan, names)
@@ -177,8 +205,7 @@ def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
         lines.append(f"通知带“能参加”“请假”两个选项，{say_time(deadline, ask.now)}截止")
         if plan.answers_by not in (None, deadline):
             lines.append("您说的回复时间不在现在和开会之间，没有用上。")
-    if more:
-        lines.append(more)
+    lines += filter(None, (more, say_kept(kept)))
     lines.append(HOW_LATE if plan.late else HOW)
     _wait(ask, plan, f"{_title(ask, plan)}这样定？", "confirm", number)
     return "\n".join(lines)
@@ -187,11 +214,18 @@ def _show(ask: Ask, plan: Plan, more: str = "", number: int = 0) -> str:
 def _head(ask: Ask, plan: Plan, number: int) -> str:
     if number:
         meeting = meetings.find(ask.session, number)
-        changed = calls.say_changes(ask.session, meeting, plan, ask.now)
-        quiet = changed == calls.ONLY_RECORDER
-        whom = "只换记录人，不另发通知" if quiet else "叫过的人都会收到更正"
-        return f"【预览】改成这样，{whom}"
+        changed = calls.changes_of(ask.session, meeting, plan, ask.now)
+        return f"【预览】改成这样，{_whom(changed)}"
     return "【预览】补录一次开过的会，不发通知" if plan.late else "【预览】会议通知"
+
+
+def _whom(changed: Set[str]) -> str:
+    """Say who hears of a change."""
+    if changed == {"换记录"}:
+        return "只换记录人，不另发通知"
+    if changed and changed <= calls.QUIET:
+        return "只告诉新叫的和不用再来的人"
+    return "叫过的人都会收到更正"
 
 
 def _people(ask: Ask, plan: Plan, names: dict[int, str]) -> list[str]:
@@ -207,6 +241,8 @@ def _people(ask: Ask, plan: Plan, names: dict[int, str]) -> list[str]:
     ]
     if plan.sits_in:
         lines.append(f"其中列席：{'、'.join(names[each] for each in plan.sits_in)}")
+    if plan.guests:
+        lines.append(f"列席（不在名册，请另外通知）：{'、'.join(plan.guests)}")
     recorder = names.get(plan.recorder or 0, "还没定（说“记录 姓名”）")
     return [*lines, f"记录：{recorder}"]
 
@@ -224,11 +260,23 @@ def _rules(ask: Ask, plan: Plan) -> list[str]:
             f"有表决权 {need.of} 人，至少到会 {need.need} 人才能开。"
             f"{need.rules[0].citation}"
         )
+        lines += _left_out(ask, plan, need.of)
     if plan.matter == Matter.ELECTION:
         lines.append("选举不在手机上投票：现场无记名投票，选举办法以上级批复为准。")
     if plan.matter == Matter.ADMISSION:
         lines.append(_papers(plan))
     return lines
+
+
+def _left_out(ask: Ask, plan: Plan, voting: int) -> list[str]:
+    """Say that fewer have a vote since some of them are not called."""
+    day = plan.starts_at.date() if plan.starts_at else ask.now.date()
+    gone = voters.left_out_voters(ask.session, plan, day)
+    names = "、".join(each.called for each in gone)
+    return [
+        f"没有叫的有表决权：{names}。应到会有表决权按 {voting} 人算，"
+        "这样少叫请支委会先定下来。"
+    ][: len(gone)]
 
 
 def _papers(plan: Plan) -> str:

@@ -12,7 +12,9 @@ from bot.errors import Refusal
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period, find_when
-from handlers.meetings.clauses import EDGES, VERBS, apply_clause, part_clauses
+from handlers.meetings.applying import apply_clause
+from handlers.meetings.calling import call_people
+from handlers.meetings.clauses import EDGES, VERBS, part_clauses
 from handlers.meetings.invited import leaves_out, take_invited
 
 PLACE = re.compile(
@@ -95,7 +97,8 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
         plan = replace(plan, agenda=(decided[0],))
     if kind != Kind.OTHER and not plan.agenda and (about := _about(said, kind)):
         plan = replace(plan, agenda=(about,))
-    return Read(plan, doubt, two, invited.unused)
+    plan, unused = call_people(scope, plan, invited.named, invited.gone)
+    return Read(plan, doubt, two, unused)
 
 
 def _part_business(said: str) -> str:

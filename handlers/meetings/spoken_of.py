@@ -4,11 +4,14 @@ from bot.branch.meetings import meetings
 from bot.branch.meetings.meetings import State
 from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.slots.scope import Scope
 from handlers.meetings import plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
+from handlers.meetings.invited import leaves_out, read_coming, tells_off
 
-MOVES = ("to", "place")
-"""Clauses that say of nothing but a meeting where or when it is to be."""
+MOVES = ("to", "place", "observers")
+"""Clauses that say of nothing but a meeting where, when and before whom it is."""
 NOTHING = "没有听出改到什么时候，没有动。例：支部大会改到周四下午三点。"
 
 
@@ -21,7 +24,13 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 def _fits(ask: Ask, kept: Kept) -> bool:
     clause = read_clause(ask.said, IN_AN_EDIT)
-    return clause is not None and clause.of in MOVES
+    if clause is not None:
+        return clause.of in MOVES
+    if [each.what for each in told_changes(ask.said, ask.now)] == ["shift"]:
+        return True
+    scope = Scope(ask.session, ask.standing.branch)
+    off = leaves_out(scope, ask.said) and tells_off(ask.said)
+    return off or read_coming(scope, ask.said) is not None
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:

@@ -1,10 +1,11 @@
 """Which meeting is meant: by its kind, its day, or because there is only one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.branch.meetings import meetings
-from bot.branch.meetings.kinds import TITLES, find_kind
+from bot.branch.meetings.kinds import TITLES, Kind, find_kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Member, Role, party_branch
@@ -61,7 +62,7 @@ def pick(
 
     Raises Refusal, with what there is, where several are meant.
     """
-    left = [each for each in found if fits(each, words, ask.now, tense)]
+    left = of_words(ask, found, words, tense)
     if len(left) > 1:
         listed = "；".join(meetings.say(each, ask.now) for each in left[:MOST])
         raise Refusal(f"有 {len(left)} 个会：{listed}。请说是哪天的哪个会。")
@@ -94,7 +95,7 @@ def latest(ask: Ask, words: str) -> Meeting | None:
 
 def list_past(ask: Ask, words: str) -> list[Meeting]:
     """List what has begun of those that words mean, the latest first."""
-    return [each for each in begun(ask) if fits(each, words, ask.now, "past")]
+    return of_words(ask, begun(ask), words, "past")
 
 
 def to_write(ask: Ask, words: str = "") -> Meeting:
@@ -102,7 +103,7 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
 
     The one that is on, or else the last whose minutes are not signed yet.
     """
-    found = [each for each in begun(ask) if fits(each, words, ask.now, "past")]
+    found = list_past(ask, words)
     found = [each for each in found if each.starts_at > ask.now - RECENT] or found
     mine = [each for each in found if may_lead(ask, each)]
     if not mine:
@@ -159,15 +160,36 @@ def name_of(ask: Ask, number: int | None) -> str:
 
 def fits(meeting: Meeting, words: str, now: datetime, tense: str) -> bool:
     """Tell whether words, as far as they name a kind or a day, mean a meeting."""
-    if not words.strip():
-        return True
-    kind = find_kind(words)
-    if kind and kind[0] != meeting.kind:
-        return False
-    periods = list(_periods(words, now, tense))
-    return not periods or any(
-        each.start <= meeting.starts_at < each.end for each in periods
-    )
+    return Meant.read(words, now, tense).fits(meeting)
+
+
+def of_words(
+    ask: Ask, found: Iterable[Meeting], words: str, tense: str
+) -> list[Meeting]:
+    """Keep of meetings those that words mean; the words are read once."""
+    meant = Meant.read(words, ask.now, tense)
+    return [each for each in found if meant.fits(each)]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What words say of which meeting: its kind, and the days or stretches named."""
+
+    kind: Kind | None
+    periods: Sequence[Period]
+
+    @classmethod
+    def read(cls, words: str, now: datetime, tense: str) -> "Meant":
+        if not words.strip():
+            return cls(None, ())
+        named = find_kind(words)
+        return cls(named[0] if named else None, list(_periods(words, now, tense)))
+
+    def fits(self, meeting: Meeting) -> bool:
+        if self.kind not in (None, meeting.kind):
+            return False
+        at = meeting.starts_at
+        return not self.periods or any(x.start <= at < x.end for x in self.periods)
 
 
 def _periods(words: str, now: datetime, tense: str) -> Iterator[Period]:

@@ -7,6 +7,7 @@ the hour of sending is said with 发, and never becomes the meeting's.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.branch.notices.drafts import Draft
 from bot.branch.people.audience import Audience, select_people
@@ -19,6 +20,7 @@ from bot.understanding.drafts.patching import (
     patch_place,
     patch_time,
     patch_words,
+    shift_time,
     times_in,
 )
 from bot.understanding.slots.audience import (
@@ -26,15 +28,19 @@ from bot.understanding.slots.audience import (
     find_people_said,
     read_audience,
 )
+from bot.understanding.slots.overlap import share
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 from bot.understanding.when import read_when
 from bot.understanding.when.instead import half_of
+from handlers.notices.pick import ALIKE, topic_of
 
 ENDS = tuple("。！!？?；;\n")
 LEAST = 6  # characters of a text that is worth sending
 MARKS = "，。！；：\n"
+OF_WORDS = ("time", "shift", "place", "words", "more")
+"""Changes of what a notice says, in part."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def change(ask: Ask, draft: Draft, said: str) -> Changed | None:
     """Take what is said as changes; None where it is none. Raises Refusal."""
     scope = Scope(ask.session, ask.standing.branch)
     changed: Changed | None = None
-    for each in read_changes(said, ask.now):
+    for each in read_changes(said, ask.now, partial(speaks_of, draft.text)):
         if (meant := _of_notice(ask, scope, draft, each)) is None:
             return None
         changed = _apply(ask, scope, changed or Changed(draft), meant)
@@ -73,27 +79,66 @@ def _of_notice(ask: Ask, scope: Scope, draft: Draft, change: Change) -> Change |
         return replace(change, words=people) if people else None
     if change.what == "words" and change.old not in draft.text:
         return None
-    return change if change.what in ("time", "place", "words", "more") else None
+    if change.what == "text":
+        return change if is_whole_text(change.words) else None
+    return change if change.what in OF_WORDS else None
+
+
+def names_anything(said: str, now: datetime) -> bool:
+    """Tell whether a change names what it is of, be that there or not."""
+    return any(each.of for each in read_changes(said, now, lambda _words: True))
+
+
+def names(said: str, text: str, now: datetime) -> bool:
+    """Tell whether what is said names what a notice speaks of, and changes it."""
+    changes = read_changes(said, now, partial(speaks_of, text))
+    return any(each.of for each in changes)
+
+
+def speaks_of(text: str, words: str) -> bool:
+    """Tell whether a notice's text speaks of what words name: 合影, 讲座那个."""
+    topic = topic_of(words)
+    return bool(topic) and share(topic, text) >= ALIKE
 
 
 def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
-    draft, words = changed.draft, change.words
     match change.what:
-        case "time" if _is_of_sending(draft, change, ask.now):
-            goes_at = move_moment(draft.goes_at or ask.now, words, ask.now)
-            return replace(changed, draft=replace(draft, goes_at=goes_at))
-        case "time":
-            return changed.with_text(patch_time(draft.text, words, ask.now, change.old))
-        case "place":
-            return changed.with_text(patch_place(draft.text, words))
-        case "words":
-            return changed.with_text(patch_words(draft.text, words, change.old))
+        case "text":
+            text = ask.whole(change.words)
+            return replace(changed, draft=replace(changed.draft, text=text))
         case "more" | "beside":
-            return _say_more(changed, words)
+            return _say_more(changed, change.words)
         case "seat":
-            return _seat(ask, scope, changed, words)
-    audience = change_audience(scope, draft.audience, change.what, words)
-    return changed.with_audience(audience)
+            return _seat(ask, scope, changed, change.words)
+        case "with" | "without" | "to" as what:
+            there = changed.draft.audience
+            return changed.with_audience(
+                change_audience(scope, there, what, change.words)
+            )
+    if goes_at := _when_sent(changed.draft, change, ask.now):
+        return replace(changed, draft=replace(changed.draft, goes_at=goes_at))
+    return changed.with_text(_patch(changed.draft.text, change, ask.now))
+
+
+def _patch(text: str, change: Change, now: datetime) -> Patched:
+    """Put what is said in its place in a notice's words."""
+    match change.what:
+        case "time":
+            return patch_time(text, change.words, now, change.old)
+        case "shift":
+            return shift_time(text, change.by, now)
+        case "place":
+            return patch_place(text, change.words)
+    return patch_words(text, change.words, change.old)
+
+
+def _when_sent(draft: Draft, change: Change, now: datetime) -> datetime | None:
+    """Tell when it goes now, where that is changed; None where the text is."""
+    if change.what == "time" and _is_of_sending(draft, change, now):
+        return move_moment(draft.goes_at or now, change.words, now)
+    if change.what == "shift" and draft.goes_at and not times_in(draft.text, now):
+        return draft.goes_at + change.by
+    return None
 
 
 def _say_more(changed: Changed, words: str) -> Changed:

@@ -1,5 +1,6 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -54,6 +55,11 @@ def _begins_with_people(ask: Ask, words: str) -> bool:
 
 
 FOCUS = "notice"
+TO_CORRECT = re.compile(r"更正(?:一?下)?[吧了啊。！!~\s]*$")
+NOT_CLEAR = (
+    "没听出更正哪一条通知、改什么，什么也没有发。"
+    "说“更正 …”更正最近一条，说“更正第{n}条：…”只更正那一条。"
+)
 PLAIN = ("text", "audience", "without")
 """What may be said of a part of the text as well: 改成周四, 去掉李伟."""
 WHAT = (
@@ -72,7 +78,7 @@ WHAT = (
 def draft_notice(ask: Ask) -> Reply | str:
     if ask.text.startswith("更正"):
         return _correct(ask)
-    if "更正" in ask.text and (corrected := _correct_last(ask)):
+    if "更正" in ask.text and (corrected := _correct_said(ask)):
         return corrected
     try:
         return _draft(ask)
@@ -342,6 +348,7 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
 def correct_by(ask: Ask, notice: Notice, said: str) -> str | None:
     """Preview a correction: the notice's own text with what is said changed in it."""
     draft = correction_of(ask, notice, notice.text)
+    draft = replace(draft, deadline=copy_of(ask, notice).deadline or draft.deadline)
     changed = changing.change(ask, draft, said)
     return show(ask, changed.draft, changed.marks) if changed else None
 
@@ -372,15 +379,40 @@ def copy_of(ask: Ask, notice: Notice) -> Draft:
     )
 
 
-def _correct_last(ask: Ask) -> str | None:
-    """Take 把地点又改回201了，更正一下 as a correction of the notice last spoken of."""
+def _correct_said(ask: Ask) -> str | None:
+    """Take 合影改到五点了，更正一下 as a correction of what it names, or of the last.
+
+    A text that ends so is never a new notice. Raises Refusal where it is not clear
+    which notice is to be corrected.
+    """
     kept = ask.find_focus(FOCUS)
-    if kept is None:
+    last = notices.find(ask.session, kept["notice"]) if kept else None
+    for notice in filter(None, (find_named(ask), last)):
+        stands = corrections.standing(ask.session, notice, ask.now)
+        out = corrections.is_out(stands, ask.now)
+        if out and (corrected := correct_by(ask, stands, ask.text)):
+            return corrected
+    if TO_CORRECT.search(ask.said):
+        newest = draft_rules.all_out(ask.session, ask.standing.branch, ask.now)[0]
+        raise Refusal(NOT_CLEAR.format(n=newest.id))
+    return None
+
+
+def find_named(ask: Ask) -> Notice | None:
+    """Find the newest notice that is out and that a change names: 合影改到五点."""
+    if not changing.names_anything(ask.said, ask.now):
         return None
-    notice = notices.find(ask.session, kept["notice"])
-    last = corrections.standing(ask.session, notice, ask.now)
-    is_out = corrections.is_out(last, ask.now)
-    return correct_by(ask, last, ask.text) if is_out else None
+    latest = notices.latest(ask.session, ask.standing.branch)
+    stand = [corrections.standing(ask.session, each, ask.now) for each in latest]
+    return next(
+        (
+            each
+            for each in stand
+            if corrections.is_out(each, ask.now)
+            and changing.names(ask.said, each.text, ask.now)
+        ),
+        None,
+    )
 
 
 def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:

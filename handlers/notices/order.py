@@ -22,12 +22,27 @@ A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
 FARTHEST = 60
-VERB = re.compile("通知|告知|告诉|转告|让|[给向跟和对]|群发|广播|发")
+VERB = re.compile(
+    "通知|告知|告诉|转告|让|请|叫|喊|招呼|[捎带传]|[给向跟和对]|群发|广播|发"
+)
 SAID_AHEAD = re.compile(
     "(?:请)?(?:除了|除|不含|不包括|不发给|不要发给)|[^，,。]{2,14}前(?:回复|反馈|报名|回执|确认)$"
 )
 MARKS = " ：:，,\n"
-LEADS_IN = re.compile(r"^(?:就说|说是|就写|内容(?:是|为))[:：，,\s]*")
+LEADS_IN = re.compile(
+    r"^(?:就说|说是|就写|说(?=[今后本下这周]|明[天早晚日儿]|星期|礼拜|\d)|内容(?:是|为)"
+    r"|(?:让|叫|请|喊)(?:[他她]们?|大家)(?!的|[俩两]))[:：，,\s]*"
+)
+ASKED = r"(?:你|您|请你|麻烦你?|劳驾|帮我|帮忙|替我|给我)"
+LEADS_OVER = re.compile(
+    rf"[，,\s]*(?:(?:(?:这个|这事|这件事|那)?{ASKED})+|这个|这事|这件事)$"
+)
+"""What stands between the words and an order that follows them: …你跟大家说一声."""
+SAID_AFTER = re.compile(
+    rf"[，,。；;\s]+{ASKED}?(?:发[一]?[个条]?通知|通知[一]?[下声]|说[一]?[声下])[吧哈啊。！!\s]*$"
+)
+"""The order once more, after the words: 叫王芳周五来，发个通知."""
+SAYS_NOTHING = re.compile(r"(?:[吧啊呀哈哦呗哟嘛啦了]|谢谢[你您]?|[，,。！!~～\s])*")
 AUDIENCES = ("audience", "names", "crowd", "own")
 NO_SLOTS: Mapping[str, str] = {}
 
@@ -50,7 +65,8 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
     slots: of the sentence that it was read as whole, for what the orders do not know.
     """
     order = _read(said.strip(), take, slots)
-    return replace(order, text=LEADS_IN.sub("", order.text))
+    text = SAID_AFTER.sub("", LEADS_IN.sub("", order.text))
+    return replace(order, text="" if SAYS_NOTHING.fullmatch(text) else text)
 
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
@@ -68,7 +84,7 @@ def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
 def _of_sentence(slots: Mapping[str, str]) -> Order:
     """Put together what stands in slots: 周五听课，跟大家说一声，务必到."""
     who = next((slots[each] for each in AUDIENCES if each in slots), "")
-    text = (slots.get("before", ""), slots.get("text", ""))
+    text = (LEADS_OVER.sub("", slots.get("before", "")), slots.get("text", ""))
     gone, until = slots.get("who"), slots.get("until")
     ahead = (slots.get("when", ""), gone and f"除了{gone}", until and f"{until}前回复")
     return Order(who, _join(text), _join(ahead))

@@ -37,6 +37,12 @@ ANSWERS = re.compile(
     rf"(?P<words>{ITEM}(?:[/／|、]|或者?|还是){ITEM})[”\"]?{END}"
 )
 """What is asked in words: 请回复能参加或请假; only whether one comes is a choice so."""
+PICKS = r"(?:选|回复|回|点|按|发)(?:一个|个)?[:： “\"]?"
+EACH_PICKS = re.compile(
+    rf"(?:^|[，,；;。、\s])[^，,；;。、\s]{{1,8}}?的(?:都|就|请)?{PICKS}(?P<one>{ITEM})[”\"]?"
+    rf"[，,；;。、\s]+[^，,；;。、\s]{{1,8}}?的(?:都|就|请)?{PICKS}(?P<other>{ITEM})[”\"]?{END}"
+)
+"""What each is asked to answer: 能来的选参加，来不了的选请假."""
 CLOSING = r"(?:请)?(?:回复|报名|回执|反馈)?截止(?:时间|日期)?\s*[是到为于:：]?\s*"
 DEADLINE = re.compile(rf"(?:{START})?{CLOSING}")
 CLOSES = re.compile(rf"(?P<lead>{START})(?P<words>[^，,。；;\s]{{2,14}}?)截止{END}")
@@ -92,6 +98,9 @@ def read_ahead(ahead: str, now: datetime, take: Take) -> Particulars:
 
 
 def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
+    if hit := EACH_PICKS.search(found.text):
+        answers = read_choices(f"{hit['one']}/{hit['other']}")
+        return replace(found, choices=answers)
     hit = CHOICES.search(found.text) or ANSWERS.search(found.text)
     if hit is None:
         return found

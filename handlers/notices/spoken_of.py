@@ -1,6 +1,7 @@
 """What is said of the notice last spoken of: 时间变了，改成三点; 同样的再发一份."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.branch.notices import corrections, notices, withdrawal
@@ -8,21 +9,23 @@ from bot.branch.notices.notices import Notice, State
 from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
+from bot.inbox.focus import Spoken
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when.numbers import find_number
-from handlers.notices import compose, recall
+from handlers.notices import changing, compose, recall
 from handlers.notices.compose import FOCUS
 from handlers.notices.pick import pick
 from handlers.notices.which import ask_which
 
 FORMS = Forms(Path(__file__), "off")
+NAMED = "notice.named"
 NTH = Forms(Path(__file__), "nth")
 VERBS = ("发", "发送", "发出", "通知")
-OF_TEXT = ("time", "place", "words", "more")
+OF_TEXT = (*changing.OF_WORDS, "text")
 """Changes of what a notice says."""
 WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
 NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
@@ -76,28 +79,56 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
-    if _calls_off(ask):
+    notice = notices.find(ask.session, kept["notice"])
+    if _calls_off(ask, notice.text):
         return True
-    told = told_changes(ask.said, ask.now)
-    text = notices.find(ask.session, kept["notice"]).text
+    text = corrections.standing(ask.session, notice, ask.now).text
+    told = told_changes(ask.said, ask.now, partial(changing.speaks_of, text))
     there = all(each.old in text for each in told if each.what == "words")
     return bool(told) and there and all(each.what in OF_TEXT for each in told)
 
 
-def _calls_off(ask: Ask) -> bool:
-    said_so = denies(ask.text, VERBS) or takes_back(ask.text)
-    return said_so or FORMS.find(ask.text) is not None
+def _calls_off(ask: Ask, text: str) -> bool:
+    """Whether the notice is called off; text: its own, which may be named."""
+    if denies(ask.text, VERBS) or takes_back(ask.text):
+        return True
+    found = FORMS.find(ask.text)
+    of = found.slots.get("of", "") if found else ""
+    return found is not None and (not of or changing.speaks_of(text, of))
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
     notice = notices.find(ask.session, kept["notice"])
-    if _calls_off(ask):
+    if _calls_off(ask, notice.text):
         withdrawal.check(notice, ask.now)
         return recall.ask_sure(ask, notice)
     if not corrections.is_out(notice, ask.now):
         raise Refusal(WAITS.format(title=notice.title, n=notice.id))
     last = corrections.standing(ask.session, notice, ask.now)
     return compose.correct_by(ask, last, ask.text) or NOTHING
+
+
+def _find_named(ask: Ask) -> Spoken | None:
+    """Find what a change names that was not spoken of last: 把合影那条改到五点."""
+    if ask.standing.role < Role.SECRETARY:
+        return None
+    notice = compose.find_named(ask) or _find_called_off(ask)
+    if notice is None:
+        return None
+    kept = ask.find_focus(FOCUS)
+    if kept and notices.find(ask.session, kept["notice"]).matter == notice.matter:
+        return None
+    return Spoken(NAMED, {"notice": notice.id}, ask.now - notice.goes_at)
+
+
+def _find_called_off(ask: Ask) -> Notice | None:
+    """Find what is called off by its name: 那条大扫除的先别发了."""
+    found = FORMS.find(ask.text)
+    if found is None or not (of := found.slots.get("of", "")):
+        return None
+    latest = notices.latest(ask.session, ask.standing.branch)
+    standing = (each for each in latest if each.state != State.WITHDRAWN)
+    return next((each for each in standing if changing.speaks_of(each.text, of)), None)
 
 
 def _fits_list(ask: Ask, kept: Kept) -> bool:
@@ -134,3 +165,4 @@ LISTED = Referring(
     hear=_call_off_listed,
 )
 REFERRING = Referring(FOCUS, title=_title, fits=_fits, hear=_hear)
+BY_NAME = Referring(NAMED, title=_title, fits=_fits, hear=_hear, find=_find_named)

@@ -9,10 +9,12 @@ from bot.branch.birthdays import greetings
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import State
 from bot.command import Ask, Kept, NotMeant, Referring, answering, command
+from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.replies import says_no, says_yes, takes_back
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
@@ -40,6 +42,7 @@ ONE_THING = (
     "想全都安静一阵，说“免打扰到周五”。"
 )
 MINE_ONLY = "免打扰只能自己来设：请{who}自己发“免打扰”。这次什么也没有设。"
+NAP = "{nap}是几点到几点？说“中午12点到下午2点别打扰我”这样，以后每天这段时间都不发。"
 FOCUS = "mute"
 STUDY = "study"
 BIRTHDAY = "birthday"  # left alone by a word of its own
@@ -119,6 +122,8 @@ def keep_hours(ask: Ask) -> Reply | str:
         return _perhaps(ask)
     if "drop" in ask.slots:
         return hours.drop(ask) or Reply("您没有设免打扰时间，提醒都照常。")
+    if nap := ask.slots.get("nap"):
+        raise Refusal(NAP.format(nap=nap))
     if "on" not in ask.slots:
         return _perhaps(ask)
     found = find_hours(ask.slots["on"], ask.config.quiet)
@@ -265,11 +270,29 @@ def _title(ask: Ask, kept: Kept) -> str:
     return "刚设的免打扰" if _wished(ask, kept["kinds"]) else ""
 
 
+def _moves(ask: Ask) -> QuietSpan | None:
+    """Read until when it is to last instead: 改到周五, after 免打扰到周三."""
+    changes = told_changes(ask.said, ask.now)
+    if [each.what for each in changes] != ["time"]:
+        return None
+    try:
+        return read_quiet_span(f"到{changes[0].words}", ask.now)
+    except Unplaced:
+        return None
+
+
+def _hear_of_last(ask: Ask, kept: Kept) -> Reply | str:
+    if takes_back(ask.text):
+        return _speak_again(ask, kept["kinds"])
+    again = replace(ask, slots={"again": ask.said})
+    return _record(again, kept["kinds"], _moves(ask))
+
+
 REFERRING = Referring(
     FOCUS,
     title=_title,
-    fits=lambda ask, kept: takes_back(ask.text),
-    hear=lambda ask, kept: _speak_again(ask, kept["kinds"]),
+    fits=lambda ask, kept: takes_back(ask.text) or _moves(ask) is not None,
+    hear=_hear_of_last,
 )
 
 

@@ -11,6 +11,7 @@ from bot.branch.records.kinds.dues import DUES
 from bot.command import Ask, command
 from bot.rulebook.load import find_rule
 from bot.text.phrases import read_beside
+from bot.understanding.when import find_period
 from handlers.records.view import sees_all
 
 SHOWN = 20
@@ -18,6 +19,8 @@ LAPSE, WARN = 6, 4
 EMPTY = (
     "党费台账还没有记过，不知道谁交没交。交了就说“{example}”；只记交了多少，不记收入。"
 )
+BEFORE = "党费台账从{year}年{month}月记起，之前的没有记。"
+NOT_UNPAID = "没记不等于没交，先单独问本人；不能替交、扣缴。"
 
 
 @command(
@@ -32,17 +35,21 @@ def show_behind(ask: Ask) -> str:
     if begun is None:
         return EMPTY.format(example=DUES.example)
     months = list(dues_months.months(begun, today))
+    of = find_period(ask.text, ask.now, "past")
+    asked = [each for each in months if of and of.start.date() <= each < of.end.date()]
+    if of and not asked:
+        return BEFORE.format(year=begun.year, month=begun.month)
     if "我" in ask.text or not sees_all(ask, DUES):
         me = ask.member.id
         mine = dues_months.paid_by_months(ask.session, branch, me)
-        return _own(set(mine.get(me, ())), months)
+        return _own(set(mine.get(me, ())), asked or months)
     paid = dues_months.paid_by_months(ask.session, branch)
     every = name_people(ask.session, Audience(branch.id))
     lacking = {
         name: [month for month in months if month not in paid.get(number, ())]
         for number, name in every.items()
     }
-    return "\n".join(_all(lacking, today))
+    return "\n".join(_each(lacking, asked) if asked else _all(lacking, today))
 
 
 def _own(paid: set[date], months: list[date]) -> str:
@@ -56,6 +63,18 @@ def _own(paid: set[date], months: list[date]) -> str:
         f"{last}台账里没有您这几个月的：{said}。\n"
         f"交了就说“{DUES.example}”；只记交了多少，不记收入。"
     )
+
+
+def _each(lacking: dict[str, list[date]], asked: list[date]) -> Iterator[str]:
+    """Say of each month that is asked about who has nothing in the book."""
+    count = len(lacking)
+    for month in asked:
+        left = [name for name, months in lacking.items() if month in months]
+        paid = count - len(left)
+        head = f"{month.year}年{month.month}月党费：{count} 人里 {paid} 人记了。"
+        names = "、".join(left[:SHOWN])
+        yield f"{head}还没记：{names}。" if left else head
+    yield NOT_UNPAID
 
 
 def _all(lacking: dict[str, list[date]], today: date) -> Iterator[str]:
@@ -73,4 +92,4 @@ def _all(lacking: dict[str, list[date]], today: date) -> Iterator[str]:
             yield f"· {name}：以前的还缺 {len(months)} 个月"
     if any(len(months) >= WARN for months in behind.values()):
         yield f"连续 {LAPSE} 个月的规定：{find_rule('life.lapse', today).text}"
-    yield "没记不等于没交，先单独问本人；不能替交、扣缴。"
+    yield NOT_UNPAID

@@ -12,6 +12,7 @@ from bot.command import Ask
 from handlers.records.drafts import Draft
 
 KEEP = "回“确认”记下；不对的直接说，例：{example}；不记回“取消”。"
+TOLD = 3  # of its fields name a draft
 CHANGE = "回“确认”改好；不改回“取消”。"
 
 
@@ -66,6 +67,17 @@ def line(kind: Kind, row: Record, values: Mapping[str, Value], ask: Ask) -> str:
         "" if row.state == kind.states[0].name else f"（{kind.state_title(row.state)}）"
     )
     return f"{row.id}. {'，'.join(told)}{state}"
+
+
+def brief(kind: Kind, values: Mapping[str, Value]) -> str:
+    """Say what tells a draft from another: when, where or who; nothing private."""
+    told = [
+        each.say(value)
+        for each in kind.fields
+        if (value := values.get(each.name))
+        and not (each.private or is_long(each) or isinstance(each, Choice))
+    ]
+    return "，".join(told[:TOLD])
 
 
 def is_long(field: Field) -> bool:

@@ -12,7 +12,7 @@ from bot.branch.records.organisations import Register
 from bot.branch.records.search import Query
 from bot.command import Ask
 from bot.understanding.sentences.lexicon import Lexicon
-from bot.understanding.slots.company import find_asked, name_unknown
+from bot.understanding.slots.company import find_asked, find_place, name_unknown
 from bot.understanding.slots.past_span import Span, find_past_span
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
@@ -47,7 +47,7 @@ class Inquiry:
         if span := self._span:
             query = replace(query, first=span.first, last=span.last)
         if kind.organisation:
-            query = replace(query, organisation=self._company)
+            query = replace(query, organisation=self._company, place=self._place)
         whose = "" if query.only_of is None else "和您有关的"
         if kind.people and self._person:
             query = replace(query, member=self._person.id)
@@ -90,6 +90,11 @@ class Inquiry:
         return find_asked(said) or name_unknown(self._bare)
 
     @cached_property
+    def _place(self) -> str:
+        """The place whose companies are asked about, where no company is."""
+        return "" if self._company else find_place(self.ask.slots.get("company", ""))
+
+    @cached_property
     def _person(self) -> Member | None:
         """Whoever is named, or speaks of herself."""
         people = find_people(Scope(self.ask.session, self._where), self._bare).people
@@ -100,6 +105,8 @@ class Inquiry:
 
 def _say(query: Query, span: Span | None, whose: str) -> str:
     said = [span.words if span else "", whose, query.organisation]
+    if query.place:
+        said.append(f"名称里有“{query.place}”的")
     for each in query.kind.choices:
         if values := query.choices.get(each.name):
             said.append(f"{values[-1]}以上" if len(values) > 1 else values[0])

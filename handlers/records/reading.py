@@ -191,7 +191,9 @@ class Reader:
             return
         heard.values[field.name] = told
         words = [word for each in field.options for word in each.words]
-        heard.rest = take_alone(heard.rest, words)
+        left = take_alone(heard.rest, words)
+        if len(content(left)) != 1:  # 调了半天机床: what was done to a word of it
+            heard.rest = left
 
     @cached_property
     def _branch(self) -> Branch:

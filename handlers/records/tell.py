@@ -168,7 +168,9 @@ def _me(ask: Ask) -> list[list[Value]]:
 def _act(draft: Draft) -> str:
     if draft.of is not None:
         return f"更正第 {draft.of} 条{draft.kind.title}"
-    return f"记下这{draft.kind.one.removeprefix('一')}{draft.kind.title}"
+    told = preview.brief(draft.kind, draft.values)
+    named = f"（{told}）" if told else ""
+    return f"记下这{draft.kind.one.removeprefix('一')}{draft.kind.title}{named}"
 
 
 def knows_company(ask: Ask, words: str) -> bool:

@@ -1,12 +1,14 @@
 """What can be said to a reminder's preview: another time, text or audience."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.understanding.drafts.changes import read_changes
+from bot.understanding.drafts.changes import Named, names_nothing, read_changes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.moment import is_only_time
+from bot.understanding.speech import asks_of_us
+from bot.understanding.text import normalise
 from bot.understanding.when import When, read_when
 
 FORMS = Forms(Path(__file__))
@@ -14,26 +16,38 @@ FORMS = Forms(Path(__file__))
 
 @dataclass(frozen=True)
 class Edit:
-    """One improvement. what: own, audience, with, without, text, place, more, when."""
+    """One improvement. what: own, audience, with, without, text, place, more, when, by.
+
+    by: how much later than it would have come.
+    """
 
     what: str
     words: str = ""
     when: When | None = None
+    by: timedelta = timedelta()
 
 
-def read_edit(said: str, now: datetime) -> Edit | None:
-    """Read one improvement; None if it is none."""
+def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | None:
+    """Read one improvement; None if it is none. named: what the reminder is called."""
     said = said.strip(" 。！!")
     if _puts_for_another(said, now):  # both stand there: 九点太晚了，八点吧
-        return _read_change(said, now)
+        return _read_change(said, now, named)
     if timely := as_time(said, now):
         return timely
     found = FORMS.find(said)
     if found is None or found.start:
-        return _read_change(said, now)
+        return _read_change(said, now, named)
     what, words = found.template.intent, found.slots.get("words", "")
     words = words.strip(" ：:，,")
     return _either(words, now) if what == "any" else Edit(what, words)
+
+
+def says_more(said: str) -> bool:
+    """Tell whether a text says what else to remind of: 内容加上带公章."""
+    found = FORMS.find(said)
+    if found is None or found.start or found.template.intent != "more":
+        return False
+    return not asks_of_us(normalise(said).text)
 
 
 def _puts_for_another(said: str, now: datetime) -> bool:
@@ -41,18 +55,20 @@ def _puts_for_another(said: str, now: datetime) -> bool:
     return len(changes) == 1 and changes[0].what == "time" and bool(changes[0].old)
 
 
-def _read_change(said: str, now: datetime) -> Edit | None:
+def _read_change(said: str, now: datetime, named: Named) -> Edit | None:
     """Read what is said of a draft of any kind: 不，改到十点半, 陈静不用来."""
-    changes = read_changes(said, now)
+    changes = read_changes(said, now, named)
     if len(changes) != 1:
         return None
     change = changes[0]
     match change.what:
         case "time":
             return Edit("when", change.words, read_when(change.words, now))
+        case "shift":
+            return Edit("by", change.words, by=change.by)
         case "to":
             return Edit("audience", change.words)
-        case "with" | "without" | "place" | "more":
+        case "with" | "without" | "place" | "more" | "text":
             return Edit(change.what, change.words)
     return None
 

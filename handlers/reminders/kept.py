@@ -78,13 +78,13 @@ def cancel_reminder(ask: Ask) -> Reply | str:
         ask.close_question("cancel_reminder")
         return cancel(ask, picked.one)
     if picked.one:
-        return _ask_whether(ask, picked.one)
+        return ask_whether(ask, picked.one)
     return _ask_which(ask, "cancel", picked.found or kept, missed=not picked.found)
 
 
-def _ask_whether(ask: Ask, reminder: Reminder) -> str:
-    """Ask before the only one is dropped that others hear and nobody named."""
-    asked = "取消这个提醒吗？"
+def ask_whether(ask: Ask, reminder: Reminder) -> str:
+    """Ask before one is dropped that nobody named."""
+    asked = f"取消“{shorten(reminder.text)}”的提醒吗？"
     ask.put_question("cancel_reminder", asked, do="cancel", all=[reminder.id])
     return f"{asked}\n{say_line(reminder, ask.now)}\n回“确认”取消，回“取消”不动。"
 

@@ -14,6 +14,7 @@ NEWEST = ("刚才", "刚刚", "刚设", "上一条", "上一个", "最后设", "
 EVERY = ("所有", "全部", "统统", "都")
 NOT_EVERY = ("都有", "都是")
 THINGS = ("提醒", "闹钟")
+ALIKE = 0.5
 IDLE = (
     "不用再 不用 不需要 不要再 不要 别再 别 取消 删除 删 关闭 关 停止 停 撤销 去 掉"
     " 暂停 恢复 继续 重新 打开 修改 改成 改到 改为 改 把 将 请 帮我 帮 麻烦 提醒 闹钟"
@@ -58,6 +59,18 @@ def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
     if topic:
         found = [each for each in found if share(topic, each.text)]
     return _picked(found)
+
+
+def names(reminder: Reminder, now: datetime, words: str) -> bool:
+    """Tell whether words name a reminder, by its time or what it says: 礼拜一那个."""
+    picked = pick([reminder], words, now)
+    return picked.said and bool(picked.found)
+
+
+def speaks_of(text: str, words: str) -> bool:
+    """Tell whether a reminder's text speaks of what words name: 交表那个."""
+    topic = without(words, IDLE)
+    return bool(topic) and share(topic, text) >= ALIKE
 
 
 def means_all(words: str) -> bool:

@@ -10,11 +10,12 @@ from bot.branch.people.members import Role
 from bot.branch.reminders import reminders
 from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder
-from bot.branch.reminders.words import say_line, say_when
+from bot.branch.reminders.words import say_line, say_when, shorten
 from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.drafts.changes import read_changes
 from bot.understanding.drafts.patching import patch_place
 from bot.understanding.drafts.replies import says_no
 from bot.understanding.sentences.forms import Forms
@@ -28,12 +29,12 @@ from bot.understanding.slots.audience import (
 from bot.understanding.slots.exceptions import take_exceptions
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
-from bot.understanding.when.instead import alternatives, only_hour, read_answer
+from bot.understanding.when.instead import alternatives, join_answer, only_hour
 from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, Order, read_reminder
-from handlers.reminders.pick import pick
-from handlers.reminders.times import move_day, move_hour, set_time
+from handlers.reminders.pick import names, pick, speaks_of
+from handlers.reminders.times import move_day, move_hour, set_time, shift
 
 ASKING = ("?", "？", "吗", "呢")
 HOW = (
@@ -105,7 +106,9 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
     wish = ReminderDraft.unpack(kept["wish"])
     match kept["step"]:
         case "when":
-            return _hear_time(ask, wish, said, kept)
+            return _hear_time(ask, wish, said, kept) or _hear_text(
+                ask, wish, said, kept
+            )
         case "text":
             if _orders_anew(ask):
                 return set_reminder.run(replace(ask, answers=None))
@@ -114,7 +117,7 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
             return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
-    edit = read_edit(said, ask.now)
+    edit = read_edit(said, ask.now, partial(speaks_of, wish.text))
     if edit and edit.what in PEOPLE:
         scope = Scope(ask.session, ask.standing.branch)
         people = find_people_said(scope, edit.words)
@@ -235,8 +238,19 @@ def _hear_time(
         said = choices[int(said) - 1]
     elif not as_time(said, ask.now) and not only_hour(said):
         return None
-    when = read_answer(said, kept["said"], ask.now)
-    return _go_on(ask, set_time(wish, when), when, said)
+    whole = join_answer(said, kept["said"])
+    when = read_when(whole, ask.now)
+    return _go_on(ask, set_time(wish, when), when, whole)
+
+
+def _hear_text(ask: Ask, wish: ReminderDraft, said: str, kept: Kept) -> str | None:
+    """Hear what to say instead while the time is asked for, and ask for that again."""
+    changes = read_changes(said, ask.now)
+    if [each.what for each in changes] != ["text"]:
+        return None
+    told = kept["said"]
+    when = read_when(told, ask.now) if told else None
+    return _ask_time(ask, replace(wish, text=changes[0].words), when, told)
 
 
 def _hear_whom(ask: Ask, wish: ReminderDraft, said: str) -> Reply | str | None:
@@ -265,7 +279,8 @@ def _show(ask: Ask, wish: ReminderDraft) -> str:
         raise Refusal(f"“{wish.audience.words}”里没有能收到消息的人，没有设。")
     names = head.say_names(wish.audience.in_full)
     whom = f"{ask.standing.branch.name}{wish.audience.in_full}"
-    ask.put_draft("remind", "这个提醒设不设？", step="confirm", wish=wish.pack())
+    asked = f"“{shorten(wish.text)}”的提醒设不设？"
+    ask.put_draft("remind", asked, step="confirm", wish=wish.pack())
     facts = [f"【预览】提醒{whom}，共 {head.total} 人{names}"]
     if wish.changes:
         facts[0] += f"（改提醒 {wish.changes}）"
@@ -305,15 +320,20 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
             return _go_on(ask, replace(wish, audience=audience))
         case "with" | "without":
             raise Refusal(ONLY_OWN)
+        case "by":
+            return _go_on(ask, shift(wish, edit.by, ask.now))
         case "when" if edit.when:
             return _retime(ask, wish, edit.words, edit.when)
+    return _go_on(ask, replace(wish, text=_reword(wish.text, edit)))
+
+
+def _reword(text: str, edit: Edit) -> str:
+    match edit.what:
         case "place":
-            text = patch_place(wish.text, edit.words).text
-            return _go_on(ask, replace(wish, text=text))
+            return patch_place(text, edit.words).text
         case "more":
-            return _go_on(ask, replace(wish, text=f"{wish.text}，{edit.words}"))
-        case _:
-            return _go_on(ask, replace(wish, text=edit.words))
+            return f"{text}，{edit.words}"
+    return edit.words
 
 
 def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | str:
@@ -342,7 +362,8 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
 
 def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
-    edit = read_edit(to, ask.now) or (Edit("text", to) if to else None)
+    named = partial(names, reminder, ask.now)
+    edit = read_edit(to, ask.now, named) or (Edit("text", to) if to else None)
     if edit:
         return _improve(ask, wish, edit)
     asked = "改成什么？"

@@ -1,20 +1,29 @@
 """What is said of the reminder last spoken of: 不，改到十点半; 第一个不要了."""
 
+from functools import partial
 from pathlib import Path
 
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import Reminder, State
 from bot.branch.reminders.words import shorten
 from bot.command import Answer, Ask, Kept, Referring
-from bot.understanding.drafts.changes import told_changes
+from bot.inbox import focus
+from bot.inbox.focus import Spoken
+from bot.understanding.drafts.changes import names_nothing, told_changes
 from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
+from handlers.reminders.edits import says_more
+from handlers.reminders.pick import names, pick
 
 FORMS = Forms(Path(__file__), "nth")
-VERBS = ("提醒", "设")
+NAMED = "reminder.named"
+OFF = Forms(Path(__file__), "off")
+VERBS = ("提醒", "设", "叫", "喊")
+OF_A_REMINDER = ("time", "shift", "text")
+"""Changes that may be told of a reminder without naming it."""
 
 
 def _find(ask: Ask, number: int) -> Reminder | None:
@@ -28,10 +37,14 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if _calls_off(ask):
+    if _calls_off(ask) or OFF.find(ask.text):
         return True
-    told = told_changes(ask.said, ask.now)
-    return len(told) == 1 and told[0].what == "time"
+    found = _find(ask, kept["number"])
+    named = partial(names, found, ask.now) if found else names_nothing
+    told = told_changes(ask.said, ask.now, named)
+    if not told and says_more(ask.said):
+        return True
+    return len(told) == 1 and told[0].what in OF_A_REMINDER
 
 
 def _calls_off(ask: Ask) -> bool:
@@ -43,7 +56,25 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     assert reminder is not None  # it has a title
     if _calls_off(ask):
         return kept_ones.cancel(ask, reminder)
+    if OFF.find(ask.text):
+        return kept_ones.ask_whether(ask, reminder)
     return setting.change(ask, reminder, ask.text)
+
+
+def _find_named(ask: Ask) -> Spoken | None:
+    """Find what a change names that was not spoken of last: 升旗那个改成八点半."""
+    changes = told_changes(ask.said, ask.now, lambda _words: True)
+    of = next((each.of for each in changes if each.of), "")
+    if not of:
+        return None
+    listed = reminders.listing(ask.session, ask.member, ask.standing)
+    picked = pick(listed, of, ask.now)
+    last = ask.find_focus(setting.FOCUS)
+    if not picked.said or picked.one is None:
+        return None
+    if last and last["number"] == picked.one.id:
+        return None
+    return Spoken(NAMED, {"number": picked.one.id}, focus.LASTS)
 
 
 def _numbered(ask: Ask, kept: Kept) -> list[Reminder]:
@@ -72,3 +103,4 @@ LISTED = Referring(
     hear=_cancel_listed,
 )
 REFERRING = Referring(setting.FOCUS, title=_title, fits=_fits, hear=_hear)
+BY_NAME = Referring(NAMED, title=_title, fits=_fits, hear=_hear, find=_find_named)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.branch.reminders.draft import ReminderDraft
+from bot.errors import Refusal
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import half_of
 
+NOT_SHIFTED = "这个提醒没有能这样挪的时间，没有动。请直接说改到什么时候。"
 EVERY: Mapping[str, str] = {"weekly": "每", "monthly": "每月", "yearly": "每年"}
 """What makes of a day the day of a rule of each kind: 每 of 周三, 每月 of 5号."""
 
@@ -67,6 +69,22 @@ def _read_as(kind: str, words: str, now: datetime) -> When:
     when = read_when(f"{EVERY.get(kind, '')}{words}", now)
     same = when.rule is not None and when.rule.kind == kind and not when.unclear
     return when if same else read_when(words, now)
+
+
+def shift(wish: ReminderDraft, by: timedelta, now: datetime) -> ReminderDraft:
+    """Let a wish come so much later.
+
+    Raises Refusal where it would leave the days on which it recurs.
+    """
+    if wish.once_at is not None:
+        moved = wish.once_at.astimezone(now.tzinfo) + by
+        return replace(wish, once_at=moved, reckoned=None, note="")
+    if wish.rule is None or wish.rule.at is None:
+        raise Refusal(NOT_SHIFTED)
+    then = datetime.combine(now.date(), wish.rule.at, now.tzinfo)
+    if (then + by).date() != then.date():
+        raise Refusal(NOT_SHIFTED)
+    return replace(wish, rule=replace(wish.rule, at=(then + by).time()), note="")
 
 
 def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:

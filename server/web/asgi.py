@@ -29,7 +29,8 @@ from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
 # for both. Threads, how many may wait for them, seconds for the database.
 PAGES, LOGINS, CARE = (16, 2048, 5.0), (8, 1024, 20.0), (2, 16, 5.0)
 CARED_FOR = ("/readyz", "/metrics")
-LOGIN, ALIVE, UPLOAD = "/m/login", "/healthz", "/m/enclose/"
+LOGIN, ALIVE = "/m/login", "/healthz"
+UPLOADS = ("/m/enclose/", "/m/minutes/")
 CALLBACK_WITHIN = 5.0  # WeCom waits no longer itself (path/90238)
 FORM_WITHIN, UPLOAD_WITHIN = 10.0, 180.0
 UPLOADING, UPLOADING_EACH = 64, 3
@@ -143,7 +144,7 @@ class Asgi:
 
 async def _read(path: str, scope: Scope, body: Body) -> int:
     """Read a member's form; return how long it is, or says it is."""
-    is_upload = path.startswith(UPLOAD)
+    is_upload = path.startswith(UPLOADS)
     room = enclosures.FILE_MOST + FORM if is_upload else MAX_REQUEST - 1
     announced = _header(scope, BODY_HEADERS[0])
     length = int(announced) if announced.isdecimal() else 0

@@ -75,6 +75,7 @@ def test_the_same_message_in_eight_threads(knock: World, storage: Storage) -> No
     assert count(storage) == 1
 
 
+@pytest.mark.thorough
 def test_the_same_message_in_two_processes(
     config: Config, storage: Storage, clock: FakeClock, world: World
 ) -> None:
@@ -117,6 +118,28 @@ def test_the_same_click_in_eight_threads(knock: World, storage: Storage) -> None
     answers = at_once(lambda: knock.click("wangfang", "checkin:党章"))
     assert len({answer.text for answer in answers}) == 1
     assert count(storage) == 1
+
+
+def test_what_takes_no_time_is_answered_together_and_once(
+    assistant: Assistant, storage: Storage
+) -> None:
+    said = [
+        Message("wecom", user, str(number), text=WORDS)
+        for number, user in enumerate(("wangfang", "liwei", "wangfang"))
+    ]
+
+    def told(*numbers: int) -> list[str]:
+        every = assistant.answer_soon([said[each] for each in numbers])
+        return [each.reply.text if each and each.reply else "" for each in every]
+
+    first, other, again = told(0, 1, 0)
+    assert "已打卡" in first
+    assert "已打卡" in other
+    assert again == first
+    assert count(storage) == 2
+    assert told(1, 0) == [other, first]
+    assert told(2) != [first]
+    assert count(storage) == 3
 
 
 def test_a_message_that_needs_no_answer_is_done_too(

@@ -67,6 +67,8 @@ from tests.databases import Files, Server, reach_server
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, USERID, enrol_everyone, find_member
 
+pytestmark = pytest.mark.thorough
+
 MANY = 4
 NUMBERS = count(1)
 

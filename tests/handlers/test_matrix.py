@@ -47,7 +47,7 @@ development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
-minutes.life_step minutes.note minutes.paper minutes.reopen
+minutes.life_step minutes.note minutes.page minutes.paper minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
@@ -56,8 +56,10 @@ observances.time_off pledge pledge.check pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
-service.correct service.list service.withdraw sign_in sign_in.code sign_in.here study
-study.hours study.leave study.materials study.record study.return study.undo
+service.correct service.list service.nobody service.withdraw sign_in sign_in.code
+sign_in.here
+sign_in.poster sign_in.sheet study study.hours study.leave study.materials
+study.record study.return study.undo
 submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
@@ -67,7 +69,8 @@ vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 SECRETARIES = """
 ask.knowledge ask.learn attendance.answers attendance.made_up
 ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
-ballot.feedback ballot.opinions ballot.status ballot.void
+ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
+ballot.status ballot.void ballot.voters
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same bulletin bulletin.adopt bulletin.send card_style
 checklist.exempt checklist.set collect_notes
@@ -77,7 +80,8 @@ edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
 nudge nudge.group pack pack.claims observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
-plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.propose
+plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
+plan_event.propose
 plan_event.school plan_event.shift plan_event.year pledge.lacking recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
 service.merge study.remove_material study.totals study.training study.undo_training
@@ -230,6 +234,7 @@ def test_every_command_has_its_row() -> None:
     assert known == MAY, "a new command: say in MAY who may use it"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.userid)
 def test_every_cell(cell: Cell, assistant: Assistant, storage: Storage) -> None:
     for intent, least in MAY.items():

@@ -14,6 +14,8 @@ from bot.branch.people.members import Role
 from bot.message import Message
 from tests.people import USERID
 
+pytestmark = pytest.mark.thorough
+
 UNDERSTANDING, COMMANDS = learn()
 PLAYS = Path(__file__).parents[1] / "conversations"
 TRIED = 2  # of each command's examples

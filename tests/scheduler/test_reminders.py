@@ -113,6 +113,7 @@ def test_missed_for_a_day_what_is_stale_is_not_sent(tower: Tower) -> None:
 
 
 def test_authors_are_told_in_one_letter_what_was_missed(tower: Tower) -> None:
+    keep(tower, "2026-03-03 09:30", "谈话")
     keep(tower, "2026-03-03 09:00", "开会")
     keep(tower, WEEKLY, "学习")
     keep(tower, "2026-03-03 10:00", "打电话", "王芳", own=True)
@@ -121,7 +122,10 @@ def test_authors_are_told_in_one_letter_what_was_missed(tower: Tower) -> None:
     assert told(tower) == []
     assert [name for name, _ in tower.queued("report")] == ["赵敏", "王芳"]
     first, second = texts(tower, "report")
-    assert "· 3月3日（周二）09:00 开会\n· 3月3日（周二）09:00 学习" in first
+    assert (
+        "· 3月3日（周二）09:00 开会\n· 3月3日（周二）09:00 学习\n"
+        "· 3月3日（周二）09:30 谈话"
+    ) in first
     assert second.endswith("· 3月3日（周二）10:00 打电话")
 
 

@@ -18,7 +18,7 @@ from bot.outbox import Outcome
 from scheduler.job import Tick
 from scheduler.reminders import send_reminders
 from scheduler.study import remind_of_study
-from tests.people import BRANCH, GROUP, find_member
+from tests.people import BRANCH, GROUP, OTHER_BRANCH, find_member
 from tests.scheduler.conftest import Tower
 
 EVERYBODY = ["赵敏", "陈静", "刘洋", "李伟", "何雪", "孙丽"]
@@ -159,7 +159,8 @@ def test_the_days_own_study_goes_to_the_branch_that_planned_it(tower: Tower) -> 
 def test_a_branch_that_plans_its_week_is_left_in_peace_on_other_days(
     tower: Tower,
 ) -> None:
-    plan(tower, BRANCH, {"2026-03-05": "党章"})
+    plan(tower, BRANCH, {"2026-03-08": "党章"})
+    plan(tower, OTHER_BRANCH, {"2026-03-01": "条例", "2026-03-16": "条例"})
     tower.strike("2026-03-03 08:00")
     assert reminded(tower) == ["孙丽"]
     tower.strike("2026-03-09 08:00")  # the week after: nothing is planned

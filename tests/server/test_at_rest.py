@@ -23,6 +23,8 @@ from tests.people import find_member
 from tests.server.test_canaries import find, on_a_server, run, settings, world
 from tests.stage import listening
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["on_a_server", "settings", "world"]
 
 NUMBERS = {"WangFang": "13900007777", "ZhaoMin": "13900008888"}

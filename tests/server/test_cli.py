@@ -374,6 +374,7 @@ def test_a_name_that_cannot_be_drawn_has_no_card(
     assert (told.exit_code, "字体缺的字" in told.output) == (1, True)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_a_terminal_in_another_code_shows_what_it_can(
     settings: str, storage: Storage, more: tuple[str, ...]
@@ -388,6 +389,7 @@ def test_a_terminal_in_another_code_shows_what_it_can(
     assert "王\U0002a6a5" in names or "王?" in told.stdout.decode("gbk")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
 def test_what_cannot_be_written_is_said(settings: str) -> None:
     words = [sys.executable, "-m", "server", "members", "list", "--config", settings]

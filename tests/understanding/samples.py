@@ -50,11 +50,12 @@ SAMPLES = {
     "timed": "明天下午三点开会",
     "text": "带上材料",
     "begins": "王芳带上材料",
+    "summons": "王芳明天下午三点开会",
     "note": "家里有事",
     "question": "能补课不",
     "content": "党日去哪还是不去：苏州、无锡",
 }
-THERE = ("own", "choice", "begins")
+THERE = ("own", "choice", "begins", "summons")
 """Kinds that only what is there fits."""
 
 

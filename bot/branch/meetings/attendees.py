@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.branch.meetings import meetings, voters
+from bot.branch.meetings import exceptions, meetings, voters
+from bot.branch.meetings.exceptions import Exceptions
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.meetings.plans import Plan
@@ -59,12 +60,22 @@ class Attendee(Base):
     __table_args__ = (Index("ix_attendee_member_id", "member_id"),)
 
 
-def invite(
-    session: Session, meeting: Meeting, sits_in: Sequence[int], now: datetime
-) -> None:
-    """Write the list of who is to come, and of who sits in."""
-    set_observers(session, meeting, sits_in)
+def invite(session: Session, meeting: Meeting, plan: Plan, now: datetime) -> None:
+    """Write the list of who is to come, and of who sits in, as it was planned."""
+    set_people(session, meeting, plan, meeting.called_by, now)
     renew(session, meeting, now)
+
+
+def set_people(
+    session: Session, meeting: Meeting, plan: Plan, by: int, now: datetime
+) -> None:
+    """Have the call leave out, or go to, whom a plan names; `renew` does the rest."""
+    said = Exceptions(plan.without, plan.only)
+    exceptions.set_for(session, meeting.id, said, by, now)
+    set_observers(session, meeting, plan.sits_in)
+    asked = "names" if plan.late else "asked"  # who is told of afterwards was there
+    meeting.guests = {**meeting.guests, asked: list(plan.guests)}
+    session.flush()
 
 
 def renew(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -148,6 +159,12 @@ def called(session: Session, meeting: Meeting) -> Sequence[int]:
     return [each.member_id for each in _rows(session, meeting)]
 
 
+def called_to(session: Session, found: Collection[Meeting]) -> Collection[int]:
+    """List who is called to any of several meetings, by number."""
+    theirs = Attendee.meeting_id.in_([each.id for each in found])
+    return set(session.scalars(select(Attendee.member_id).where(theirs)))
+
+
 def _rows(session: Session, meeting: Meeting) -> Sequence[Attendee]:
     mine = select(Attendee).where(Attendee.meeting_id == meeting.id)
     return session.scalars(mine.order_by(Attendee.member_id)).all()
@@ -155,7 +172,9 @@ def _rows(session: Session, meeting: Meeting) -> Sequence[Attendee]:
 
 def _wanted(session: Session, meeting: Meeting) -> set[int]:
     """Tell by the roster of now who is to come."""
-    return set(voters.expected(session, Plan(meeting.kind, meeting.branch_id)))
+    said = exceptions.of_meeting(session, meeting.id)
+    plan = Plan(meeting.kind, meeting.branch_id, without=said.without, only=said.only)
+    return set(voters.expected(session, plan))
 
 
 def _new(meeting: Meeting, number: int, *, expected: bool) -> Attendee:

@@ -4,15 +4,24 @@ Where the hour is moved, what people answered to the old one no longer counts: a
 asked anew, and what each had said stays beside the name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.meetings import attendees, leaves, meetings, plans, voters
+from bot.branch.meetings import (
+    attendees,
+    exceptions,
+    leaves,
+    meetings,
+    plans,
+    voters,
+    whom,
+)
 from bot.branch.meetings.attendees import CHOICES
 from bot.branch.meetings.kinds import BY_KIND
 from bot.branch.meetings.leaves import Leave
@@ -31,7 +40,21 @@ ANSWER_WITHIN = timedelta(hours=12)
 LEAST = timedelta(hours=2)
 BEFORE = timedelta(hours=1)
 CALLED_OFF = "会议改了或取消了"
-ONLY_RECORDER = "换记录"
+CHANGES = {
+    "改期": ("starts_at", "ends_at"),
+    "换地点": ("place",),
+    "议题有改": ("agenda",),
+    "换主持": ("host",),
+    "换主讲": ("lecturer",),
+    "改名称": ("title",),
+    "列席有改": ("sits_in", "guests"),
+    "参加人员有改": ("without", "only"),
+    "换记录": ("recorder",),
+}
+"""What may be otherwise in a call → the particulars of its plan."""
+QUIET = frozenset({"换记录", "列席有改", "参加人员有改"})
+"""What concerns only those who record, or come, since or no more."""
+PEOPLE = ("sits_in", "guests", "without", "only")
 SAME_HOUR = (
     "“{title}”那个时间已经定过一次了（{at}）。要改，说“会议改到 …”或“取消会议”。"
 )
@@ -46,8 +69,9 @@ def call(
     """
     take_turn(session, f"meetings:{desk.branch.id}")
     _refuse_twin(session, plan, now)
+    plan, _ = voters.keep_voters(session, plan)
     meeting = meetings.write(session, plan, desk.author.id, now)
-    attendees.invite(session, meeting, plan.sits_in, now)
+    attendees.invite(session, meeting, plan, now)
     draft = draft_call(session, desk, plan, now)
     notice = notices.publish(session, desk, draft, now)
     meeting.notice_id = notice.id
@@ -59,8 +83,9 @@ def record(session: Session, desk: Desk, plan: Plan, now: datetime) -> Meeting:
     """Write down a meeting that is over (补录): nobody is told."""
     take_turn(session, f"meetings:{desk.branch.id}")
     _refuse_twin(session, plan, now)
+    plan, _ = voters.keep_voters(session, plan)
     meeting = meetings.write(session, plan, desk.author.id, now)
-    attendees.invite(session, meeting, plan.sits_in, now)
+    attendees.invite(session, meeting, plan, now)
     return meeting
 
 
@@ -72,13 +97,15 @@ def draft_call(session: Session, desk: Desk, plan: Plan, now: datetime) -> Draft
 
 
 def names_of(session: Session, plan: Plan) -> dict[int, str]:
-    ids = [each for each in (plan.host, plan.recorder, *plan.sits_in) if each]
+    leads = (each for each in (plan.host, plan.recorder) if each)
+    ids = [*leads, *plan.sits_in, *plan.without, *plan.only]
     rows = select(Member.id, Member.called).where(Member.id.in_(ids))
     return dict(iter(session.execute(rows)))
 
 
 def plan_of(session: Session, meeting: Meeting, now: datetime) -> Plan:
     """Read a meeting back into what was planned, to plan it anew."""
+    said = exceptions.of_meeting(session, meeting.id)
     return Plan(
         meeting.kind,
         meeting.branch_id,
@@ -91,6 +118,9 @@ def plan_of(session: Session, meeting: Meeting, now: datetime) -> Plan:
         host=meeting.host_id,
         recorder=meeting.recorder_id,
         sits_in=attendees.observers(session, meeting),
+        guests=tuple(meeting.asked_guests),
+        without=said.without,
+        only=said.only,
     )
 
 
@@ -114,35 +144,45 @@ def move(
 ) -> int:
     """Hold it otherwise; tell all who were called, and return how many.
 
-    Who else records it concerns nobody but that one: then 0, and nobody is told.
+    Who else records it concerns nobody but that one: then 0, and nobody is told. Who
+    else comes concerns only those who come now, or do not any more.
     Raises Refusal where it has begun, or is called off.
     """
     _must_be_ahead(session, meeting, now)
-    starts_at = plans.check_time(plan, now)
-    changed = say_changes(session, meeting, plan, now)
+    plans.check_time(plan, now)
+    plan, _ = voters.keep_voters(session, plan)
+    changed = changes_of(session, meeting, plan, now)
     if not changed:
         raise Refusal(f"“{meeting.title}”本来就是这样定的，没有改。")
     meeting.recorder_id = plan.recorder
-    if changed == ONLY_RECORDER:
-        session.flush()
-        return 0
-    changed = changed.removesuffix(f"、{ONLY_RECORDER}")
+    people = whom.change(session, desk, meeting, plan, now)
+    if changed <= QUIET:
+        return whom.tell(session, desk, meeting, people, now)
+    whom.mark(session, meeting, people, now)
+    said = _write_changes(session, meeting, plan, changed, now)
+    deadline = answer_by(plan, now)
+    return _tell_called(session, desk, meeting, said, now, deadline)
+
+
+def _write_changes(
+    session: Session, meeting: Meeting, plan: Plan, changed: Set[str], now: datetime
+) -> str:
+    """Write down what all must know, and return the words that tell it."""
+    starts_at = plans.check_time(plan, now)
     moved = starts_at != meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, plan.ends_at
     meeting.place, meeting.lecturer = plan.place, plan.lecturer
     meeting.title, meeting.host_id = plan.title, plan.host
     meeting.moves += 1
-    attendees.set_observers(session, meeting, plan.sits_in)
     meetings.set_agenda(session, meeting, plan.agenda)
     outbox.cancel(session, meeting.topic, CALLED_OFF, now)
     attendees.renew(session, meeting, now)
     if moved:
         _ask_anew(session, meeting)
     again = "\n时间改了，原来回过的请重新回一次。" if moved else ""
-    head = f"{BY_KIND[plan.kind].hold}{plan.title}（{changed}）"
-    said = f"{plans.describe(plan, names_of(session, plan), head)}{again}"
-    deadline = answer_by(plan, now)
-    return _tell_called(session, desk, meeting, said, now, deadline)
+    words = "、".join(each for each in CHANGES if each in changed - QUIET)
+    head = f"{BY_KIND[plan.kind].hold}{plan.title}（{words}）"
+    return f"{plans.describe(plan, names_of(session, plan), head)}{again}"
 
 
 def cancel(
@@ -179,20 +219,22 @@ def _refuse_twin(session: Session, plan: Plan, now: datetime) -> None:
         raise Refusal(SAME_HOUR.format(title=found.title, at=at))
 
 
-def say_changes(session: Session, meeting: Meeting, plan: Plan, now: datetime) -> str:
-    """Say what of a meeting a plan has otherwise: 改期、换地点; "" for nothing."""
+def changes_of(
+    session: Session, meeting: Meeting, plan: Plan, now: datetime
+) -> Set[str]:
+    """Tell what of a meeting a plan has otherwise, in words of CHANGES."""
     before = plan_of(session, meeting, now)
-    told = (
-        ("改期", before.starts_at != plan.starts_at or before.ends_at != plan.ends_at),
-        ("换地点", before.place != plan.place),
-        ("议题有改", before.agenda != plan.agenda),
-        ("换主持", before.host != plan.host),
-        ("换主讲", before.lecturer != plan.lecturer),
-        ("改名称", before.title != plan.title),
-        ("列席有改", set(before.sits_in) != set(plan.sits_in)),
-        (ONLY_RECORDER, before.recorder != plan.recorder),
-    )
-    return "、".join(word for word, fits in told if fits)
+    return {
+        word
+        for word, fields in CHANGES.items()
+        if any(_of(before, each) != _of(plan, each) for each in fields)
+    }
+
+
+def _of(plan: Plan, field: str) -> Any:
+    """Return a particular of a plan; of people, who they are, in any order."""
+    value = getattr(plan, field)
+    return set(value) if field in PEOPLE else value
 
 
 def _ask_anew(session: Session, meeting: Meeting) -> None:
@@ -222,7 +264,8 @@ def _tell_called(  # noqa: PLR0913  # whom, of what, in which words, until when
     if meeting.notice_id is None:
         return 0
     first = notices.find(session, meeting.notice_id)
-    people = set(attendees.called(session, meeting)) | _told(session, first)
+    left = set(exceptions.of_meeting(session, meeting.id).without)
+    people = set(attendees.called(session, meeting)) | _told(session, first) - left
     audience = Audience(
         desk.branch.id, members=tuple(sorted(people)), only_named=True, words="参会人员"
     )

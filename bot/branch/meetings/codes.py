@@ -6,11 +6,39 @@ Nothing of them is kept: whoever knows the meeting's door reckons them anew.
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest, new
+from typing import Literal, TypeAlias
+
+from sqlalchemy.orm import Session
 
 from bot.branch.meetings.meetings import Meeting
 
 MINUTE = timedelta(minutes=1)
 DIGITS = 4
+LONGEST = 18
+"""Digits of what a database takes as a number."""
+Purpose: TypeAlias = Literal["sign-in", "minutes"]
+
+
+def page_of(meeting: Meeting, purpose: Purpose = "sign-in") -> str:
+    """Name a page of a meeting: its number, and what nobody guesses.
+
+    It is not the door itself: whoever scans it must not tell the next minute's digits.
+    """
+    sign = new(meeting.door.encode(), purpose.encode(), sha256).hexdigest()[:32]
+    return f"{meeting.id}-{sign}"
+
+
+def find_page(
+    session: Session, page: str, purpose: Purpose = "sign-in"
+) -> Meeting | None:
+    """Find the meeting whose page an address names; None for any other address."""
+    number, _, _ = page.partition("-")
+    known = number.isascii() and number.isdecimal() and len(number) <= LONGEST
+    meeting = session.get(Meeting, int(number)) if known else None
+    if meeting is None:
+        return None
+    theirs = page_of(meeting, purpose).encode()
+    return meeting if compare_digest(page.encode(), theirs) else None
 
 
 def code_of(meeting: Meeting, now: datetime) -> str:

@@ -158,7 +158,7 @@ def bring_guest(session: Session, meeting: Meeting, name: str, now: datetime) ->
     _must_be_changeable(session, meeting, now)
     if name in meeting.observers:
         return False
-    meeting.guests = {"names": [*meeting.observers, name]}
+    meeting.guests = {**meeting.guests, "names": [*meeting.observers, name]}
     session.flush()
     return True
 

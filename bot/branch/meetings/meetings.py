@@ -47,8 +47,8 @@ class Meeting(Base):
     notice_id: the first notice of its call; None where it was only recorded. ends_at:
     when it is over; None: nobody said. called_for: the moment that people answered to.
     door: what nobody guesses; the code at the door comes out of it. late_entry: entered
-    after its day. guests: names of who sat in and is not on the roster. why: why it was
-    moved or called off.
+    after its day. guests: names of who is not on the roster and sat in ("names"), or
+    was asked to ("asked"). why: why it was moved or called off.
     """
 
     __tablename__ = "meeting"
@@ -89,6 +89,11 @@ class Meeting(Base):
     def observers(self) -> Sequence[str]:
         """Name who sat in from outside the roster."""
         return tuple(self.guests.get("names", ()))
+
+    @property
+    def asked_guests(self) -> Sequence[str]:
+        """Name who from outside the roster was asked to sit in, come or not."""
+        return tuple(self.guests.get("asked", ()))
 
 
 class AgendaItem(Base):

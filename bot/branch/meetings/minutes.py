@@ -14,8 +14,10 @@ from bot.branch.meetings import meetings, resolutions, speeches, turnout
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.meetings.resolutions import Resolution
 from bot.branch.meetings.speeches import MeetingNote
-from bot.branch.people.members import Member
-from bot.errors import Refusal
+from bot.branch.people import members
+from bot.branch.people.members import Member, Role
+from bot.branch.people.tree import home
+from bot.errors import Denied, Refusal
 from bot.storage.database import Base, Id, take
 from bot.storage.invariants import proof
 
@@ -76,6 +78,19 @@ def steps(
         .order_by(MinutesStep.id)
     )
     return [(name, row) for name, row in rows]
+
+
+def check_writer(session: Session, meeting: Meeting, member: Member) -> None:
+    """Raise Denied for who does not write the minutes of a meeting.
+
+    The secretary of a body above has its figures, and does not write in it.
+    """
+    standing = members.standing(session, member)
+    whose = home(session, meeting.branch_id).id
+    secretary = standing.role >= Role.SECRETARY
+    own = secretary and home(session, standing.branch.id).id == whose
+    if not own and member.id not in (meeting.host_id, meeting.recorder_id):
+        raise Denied("会议记录由书记、主持人和记录人来写。")
 
 
 def close(session: Session, meeting: Meeting, by: Member, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """The papers of a meeting, all out of its one record: what nobody wrote stays empty."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings import (
@@ -34,13 +36,11 @@ SIGN_WIDTHS = (1.2, 2.4, 2.4, 2.8, 2.4, 2.0, 2.6)
 
 def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the minutes as an office keeps them."""
-    people = turnout.list_people(session, meeting, now)
-    number = meetings.ordinal(session, meeting, now)
     branch = home(session, meeting.branch_id)
     return write_paper(
         f"{branch.name}会议记录",
         [
-            Head(_head(session, meeting, people, number, now)),
+            Head(_head(session, meeting, now)),
             Heading("一、议题"),
             Lines(_numbered(meetings.agenda(session, meeting))),
             Heading("二、发言记录"),
@@ -48,7 +48,7 @@ def write_minutes(session: Session, meeting: Meeting, now: datetime) -> bytes:
             Heading("三、决议"),
             Lines(
                 [
-                    _say_resolution(each)
+                    say_resolution(each)
                     for each in resolutions.of_meeting(session, meeting)
                 ]
             ),
@@ -89,17 +89,36 @@ def write_notice(session: Session, meeting: Meeting, now: datetime) -> bytes:
     return write_paper(f"关于{BY_KIND[plan.kind].hold}{plan.title}的通知", blocks)
 
 
+@dataclass(frozen=True)
+class ToSign:
+    """A list to sign: the head's lines, and a row of SIGNS for everybody."""
+
+    head: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[str]]
+
+
 def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
     """Write the list to sign, with what is signed in already."""
+    listed = list_to_sign(session, meeting, now)
+    blocks: list[Block] = [
+        Head(listed.head),
+        Lines([""]),
+        Grid(SIGNS, listed.rows, SIGN_WIDTHS),
+    ]
+    return write_paper("签到表", blocks)
+
+
+def list_to_sign(session: Session, meeting: Meeting, now: datetime) -> ToSign:
+    """List who is to sign, with what is signed in already."""
     people = turnout.list_people(session, meeting, now)
-    nodes = {each.group: session.get_one(Branch, each.group).name for each in people}
+    groups = _names_of(session, {each.group for each in people})
     own = home(session, meeting.branch_id).name
     rows = [
         (
             str(number),
             each.name,
             _category(each),
-            "" if nodes[each.group] == own else nodes[each.group],
+            "" if groups[each.group] == own else groups[each.group],
             each.at.astimezone(now.tzinfo).strftime("%H:%M") if each.at else "",
             HOW.get(each.how, ""),
             "",
@@ -113,9 +132,12 @@ def write_sign_in(session: Session, meeting: Meeting, now: datetime) -> bytes:
         ("地点", meeting.place),
         ("应到", f"{counted.expected} 人（有表决权 {counted.voters} 人）"),
     ]
-    return write_paper(
-        "签到表", [Head(head), Lines([""]), Grid(SIGNS, rows, SIGN_WIDTHS)]
-    )
+    return ToSign(head, rows)
+
+
+def _names_of(session: Session, branches: Collection[int]) -> Mapping[int, str]:
+    named = select(Branch.id, Branch.name).where(Branch.id.in_(branches))
+    return dict(session.execute(named).all())
 
 
 def absences(people: Sequence[Person]) -> list[str]:
@@ -135,13 +157,14 @@ def absences(people: Sequence[Person]) -> list[str]:
     return said
 
 
-def _head(
-    session: Session,
-    meeting: Meeting,
-    people: Sequence[Person],
-    number: int,
-    now: datetime,
-) -> list[tuple[str, str]]:
+def head_of(session: Session, meeting: Meeting, now: datetime) -> Mapping[str, str]:
+    """Return the lines of the minutes' head table, by what they are called."""
+    return dict(_head(session, meeting, now))
+
+
+def _head(session: Session, meeting: Meeting, now: datetime) -> list[tuple[str, str]]:
+    people = turnout.list_people(session, meeting, now)
+    number = meetings.ordinal(session, meeting, now)
     counted = turnout.count(people, len(meeting.observers))
     at = meeting.starts_at.astimezone(now.tzinfo)
     until = meeting.ends_at and meeting.ends_at.astimezone(now.tzinfo)
@@ -182,7 +205,7 @@ def _speeches(session: Session, meeting: Meeting) -> list[str]:
     ]
 
 
-def _say_resolution(each: Resolution) -> str:
+def say_resolution(each: Resolution) -> str:
     written = f"，书面同意 {each.written_for} 份" if each.written_for else ""
     result = "通过" if each.passed else "未通过"
     return (

@@ -11,12 +11,15 @@ from bot.errors import Refusal
 
 LONGEST_PAST = timedelta(days=366)
 MOMENTS = ("starts_at", "ends_at", "answers_by")
+LISTS = ("agenda", "sits_in", "guests", "without", "only")
 
 
 @dataclass(frozen=True)
 class Plan:
     """A meeting before it is one. branch: whose it is; sits_in: who is asked beside.
 
+    guests: names of who is asked beside and is not on the roster. without: who is left
+    out; only: to whom alone the call goes, () for all whom its kind calls.
     answers_by: by when the caller wants answers, None for the usual time.
     late: it is over, and only recorded.
     """
@@ -32,6 +35,9 @@ class Plan:
     host: int | None = None
     recorder: int | None = None
     sits_in: tuple[int, ...] = ()
+    guests: tuple[str, ...] = ()
+    without: tuple[int, ...] = ()
+    only: tuple[int, ...] = ()
     answers_by: datetime | None = None
     late: bool = False
 
@@ -55,7 +61,7 @@ class Plan:
             name: datetime.fromisoformat(at) if (at := values.get(name)) else None
             for name in MOMENTS
         }
-        lists = {name: tuple(values[name]) for name in ("agenda", "sits_in")}
+        lists = {name: tuple(values.get(name, ())) for name in LISTS}
         return cls(**{**values, **moments, **lists, "kind": Kind(values["kind"])})
 
 

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.branch.meetings import meetings, turnout
-from bot.branch.meetings.kinds import Matter, matter_of
+from bot.branch.meetings import exceptions, meetings, turnout, voters
+from bot.branch.meetings.kinds import Kind, Matter, matter_of
 from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.plans import Plan
 from bot.branch.meetings.quorum import Outcome, Votes, decide, judge
 from bot.branch.meetings.turnout import Figures
 from bot.branch.people.members import Member
@@ -73,7 +74,7 @@ def resolve(  # noqa: PLR0913  # what, how the vote went, who wrote it, and when
             "选举的票请按批复的选举办法当场发票、计票，这里不替支部算谁当选。"
             "选举结果报告批下来以后，当作会议记录写：“记录：…”。"
         )
-    figures = turnout.figures(session, meeting, now)
+    figures = _count_for(session, meeting, matter, now)
     _check(votes, figures, matter)
     standing = select_of(meeting).where(Resolution.text == text)
     if session.scalars(standing).first():
@@ -99,6 +100,24 @@ def resolve(  # noqa: PLR0913  # what, how the vote went, who wrote it, and when
     session.add(row)
     session.flush()
     return Resolved(row, outcome, wanting)
+
+
+def _count_for(
+    session: Session, meeting: Meeting, matter: Matter, now: datetime
+) -> Figures:
+    """Count who is there for a matter.
+
+    Where somebody is taken in or made full, who has a vote and was left out of the call
+    counts among 应到 all the same (`voters.keep_voters`).
+    """
+    figures = turnout.figures(session, meeting, now)
+    if matter == Matter.ORDINARY or meeting.kind != Kind.GENERAL:
+        return figures
+    said = exceptions.of_meeting(session, meeting.id)
+    plan = Plan(meeting.kind, meeting.branch_id, without=said.without)
+    day = meetings.day_of(meeting, now)
+    gone = voters.left_out_voters(session, plan, day)
+    return replace(figures, voters=figures.voters + len(gone))
 
 
 def _check(votes: Votes, figures: Figures, matter: Matter) -> None:

@@ -1,13 +1,13 @@
 """Who is to come to a kind of meeting, and who of them has a vote on its day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.meetings.kinds import Kind
+from bot.branch.meetings.kinds import Kind, Matter
 from bot.branch.meetings.plans import Plan
 from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Category, Grant, Member, Role
@@ -20,6 +20,20 @@ def audience_of(session: Session, plan: Plan, scope: int = 0) -> Audience:
 
     scope: of whose letters it is the audience, where the meeting is of a part only.
     """
+    whole = _whole(session, plan, scope)
+    if plan.only:
+        words = "、".join(_names(session, plan.only).values())
+        people = (*plan.only, *plan.sits_in)
+        return replace(whole, members=people, only_named=True, branches=(), words=words)
+    if not plan.without:
+        return whole
+    gone = "、".join(_names(session, plan.without).values())
+    words = f"{whole.words}，除了{gone}"
+    return replace(whole, without_members=plan.without, words=words)
+
+
+def _whole(session: Session, plan: Plan, scope: int) -> Audience:
+    """Tell whom a kind of meeting calls where its caller says nothing else."""
     if plan.kind == Kind.COMMITTEE:
         people = committee(session, plan.branch)
         if not people:
@@ -36,6 +50,34 @@ def audience_of(session: Session, plan: Plan, scope: int = 0) -> Audience:
     return Audience(
         scope or part.id, branches=within, members=plan.sits_in, words=words
     )
+
+
+def _names(session: Session, people: Collection[int]) -> Mapping[int, str]:
+    named = select(Member.id, Member.called).where(Member.id.in_(people))
+    return dict(session.execute(named.order_by(Member.id)).all())
+
+
+def keep_voters(session: Session, plan: Plan) -> tuple[Plan, Sequence[str]]:
+    """Call those after all whom no call may leave out; return their names too.
+
+    Who has a vote is 应到 where somebody is elected, taken in or made full
+    (《中国共产党发展党员工作细则》 19; of elections the exclusions are the meeting's
+    own, with the approval from above): the caller's word makes that number no smaller.
+    """
+    if plan.kind != Kind.GENERAL or plan.matter == Matter.ORDINARY:
+        return plan, ()
+    day = plan.starts_at.date() if plan.starts_at else date.max
+    kept = {each.id: each.called for each in left_out_voters(session, plan, day)}
+    without = tuple(each for each in plan.without if each not in kept)
+    return replace(plan, without=without), tuple(kept.values())
+
+
+def left_out_voters(session: Session, plan: Plan, day: date) -> Sequence[Member]:
+    """List who has a vote on a day and is left out of a call."""
+    gone = select(Member).where(Member.id.in_(plan.without))
+    people = session.scalars(gone.order_by(Member.id)).all()
+    everybody = plan.kind == Kind.COMMITTEE
+    return [each for each in people if everybody or is_full(each, day)]
 
 
 def committee(session: Session, branch_id: int) -> Sequence[int]:

@@ -233,6 +233,15 @@ def is_call(text: str) -> bool:
     return FORMAL.search(text) is not None
 
 
+def importance_of(text: str) -> Importance:
+    return Importance.CALL if is_call(text) else Importance.NOTICE
+
+
+def leaves_out(notice: Notice, member_id: int) -> bool:
+    """Tell whether a notice that went to somebody asks nothing of them any more."""
+    return member_id in notice.audience.get("without_members", ())
+
+
 def find(session: Session, notice_id: int) -> Notice:
     """Return a notice. Raises Refusal if there is none."""
     notice = session.get(Notice, notice_id)
@@ -276,7 +285,7 @@ def _put_letters(
     pageless = people.where(Member.plain) if desk.public_url else people
     corrected = say_corrected(session, notice.corrects, now)
     window = _window(notice, now)
-    importance = Importance.CALL if is_call(draft.text) else Importance.NOTICE
+    importance = importance_of(draft.text)
     for each in letters_of(notice, desk, draft, corrected, now):
         plan = Plan(
             key=f"{notice.topic}:{each.key}",

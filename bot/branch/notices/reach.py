@@ -72,7 +72,7 @@ def status(session: Session, notice: Notice) -> Status:
         _count(session, notice, Receipt.member_id.is_not(None)),
         session.scalar(_opened(notice)) or 0,
         _count_choices(session, notice),
-        session.scalar(_unanswered(notice, ~_asked(notice)).limit(1)) is not None,
+        session.scalar(_unanswered(notice, _wrote(notice)).limit(1)) is not None,
         _count_gone(session, notice),
     )
 
@@ -190,9 +190,18 @@ def _here() -> ColumnElement[bool]:
     return func.coalesce(Member.state, "active") == "active"
 
 
+def _wrote(notice: Notice) -> ColumnElement[bool]:
+    return Recipient.member_id == notice.author_id
+
+
 def _asked(notice: Notice) -> ColumnElement[bool]:
-    """Match whom a notice asks: nobody owes an answer to what he wrote himself."""
-    return Recipient.member_id.is_distinct_from(notice.author_id)
+    """Match whom a notice asks.
+
+    Nobody owes an answer to what he wrote himself, or to what leaves him out since.
+    """
+    gone = notice.audience.get("without_members", ())
+    theirs = func.coalesce(Recipient.member_id, 0).not_in(gone)
+    return Recipient.member_id.is_distinct_from(notice.author_id) & theirs
 
 
 def silent_with(session: Session, notice: Notice, few: int) -> Names:

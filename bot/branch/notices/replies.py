@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.notices import corrections, receipts
+from bot.branch.notices import corrections, notices, receipts
 from bot.branch.notices.notices import Notice, State
 from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.members import Member, Speaker
@@ -35,9 +35,9 @@ class NotMeant(Refusal):
 def is_open(member: Member | Speaker, notice: Notice, receipt: Receipt | None) -> bool:
     """Tell whether a member still owes an answer; a look at a question is none.
 
-    Nobody owes one to a notice of his or her own.
+    Nobody owes one to a notice of his or her own, or to one that leaves them out since.
     """
-    if notice.author_id == member.id:
+    if notice.author_id == member.id or notices.leaves_out(notice, member.id):
         return False
     if receipt is None or receipt.how == LOOK:
         return True
@@ -90,6 +90,8 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
     """
     if not is_planned(session, notice, receipt.member_id):
         raise NotMeant("这条通知不是发给您的，不用回复。")
+    if notices.leaves_out(notice, receipt.member_id):
+        raise NotMeant(f"“{notice.title}”现在不用您参加了，不用回复。")
     last = corrections.standing(session, notice, receipt.at)
     if last.state == State.WITHDRAWN:
         raise Refusal(f"“{notice.title}”已经撤回，不用回复了。")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -103,9 +103,14 @@ class Member(Base):
     @called.inplace.expression
     @classmethod
     def _called(cls) -> ColumnElement[str]:
-        twin = _namesake(cls.id, cls.name)
-        marked = cls.name.concat("（").concat(cls.mark).concat("）")
-        return case((and_(cls.mark != "", twin), marked), else_=cls.name)
+        return _name_marked(cls)
+
+
+@lru_cache(maxsize=16)  # it is in most questions, and dear to put together
+def _name_marked(who: type[Member]) -> ColumnElement[str]:
+    twin = _namesake(who.id, who.name)
+    marked = who.name.concat("（").concat(who.mark).concat("）")
+    return case((and_(who.mark != "", twin), marked), else_=who.name)
 
 
 def _namesake(number: Any, name: Any) -> ColumnElement[bool]:

@@ -83,6 +83,7 @@ TITLES = {
     "evidence": "我交的佐证",
     "meeting": "我召集或主持的会议",
     "attendee": "会议的到会",
+    "call_exception": "会议不叫我或只叫我们几个",
     "meeting_leave": "会议请假",
     "meeting_note": "会议记录里的发言",
     "resolution": "我记的决议",

@@ -63,6 +63,7 @@ FATES: Mapping[str, Fate] = {
     "evidence": "stays",  # who gave it
     "meeting": "stays",  # the branch's record: who called, led and wrote
     "attendee": "stays",  # a meeting's record, counted
+    "call_exception": "stays",  # whom a call was to
     "meeting_leave": "stays",  # counted in the record; the reason goes
     "meeting_note": "stays",  # the branch's minutes
     "resolution": "stays",

@@ -28,7 +28,10 @@ By: TypeAlias = str
 
 @dataclass(frozen=True)
 class Query:
-    """Which records of a kind. only_of: of whom alone the asker may see them."""
+    """Which records of a kind. only_of: of whom alone the asker may see them.
+
+    place: what must stand in the organisation's name: 苏州.
+    """
 
     kind: Kind
     branch: Branch
@@ -39,6 +42,7 @@ class Query:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     states: Sequence[str] = ()
     only_of: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,17 @@ def _summed_by_person(
     return rows.group_by(Member.name), keys
 
 
+def people_in(session: Session, query: Query) -> set[int]:
+    """Return the members that such records count."""
+    counted = [each.name for each in query.kind.people if each.counted]
+    found = (
+        select(RecordPerson.member_id)
+        .join(Record, Record.id == RecordPerson.record_id)
+        .where(RecordPerson.field.in_(counted), *conditions(session, _counting(query)))
+    )
+    return {number for number in session.scalars(found) if number is not None}
+
+
 def _say_keys(by: By, keys: Sequence[Any]) -> str:
     match by:
         case "month":
@@ -266,6 +281,9 @@ def conditions(session: Session, query: Query) -> list[ColumnElement[bool]]:
     if query.organisation:
         known = select(Organisation.id).where(Organisation.name == query.organisation)
         found.append(table.organisation_id.in_(known))
+    if query.place:
+        there = select(Organisation.id).where(Organisation.name.contains(query.place))
+        found.append(table.organisation_id.in_(there))
     found += list(_chosen(query))
     if query.states:
         found.append(table.state.in_(query.states))

@@ -31,7 +31,20 @@ NOT_TEXT = "文字编码认不出来，请另存为 UTF-8 的 txt 再导入。"
 
 def read_document(name: str, content: bytes) -> list[Passage]:
     """Read a document of at most MAX_BYTES and MAX_CHARACTERS; raises Refusal."""
-    kind = name.rpartition(".")[2].lower()
+    kind = _kind_of(name)
+    passages = cut_passages(read_blocks(name, content))
+    if not passages:
+        raise Refusal(SCANNED if kind == "pdf" else EMPTY)
+    return passages
+
+
+def _kind_of(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def read_blocks(name: str, content: bytes) -> list[Block]:
+    """Read a document's pieces in order, each with its heading; raises Refusal."""
+    kind = _kind_of(name)
     if len(content) > MAX_BYTES:
         raise Refusal(TOO_LARGE)
     if content.startswith(OLE_START):
@@ -43,12 +56,9 @@ def read_document(name: str, content: bytes) -> list[Passage]:
     )
     if sum(len(text) for _, text in blocks) > MAX_CHARACTERS:
         raise Refusal(TOO_LARGE)
-    passages = cut_passages(
-        [(each.translate(RADICALS), text.translate(RADICALS)) for each, text in blocks]
-    )
-    if not passages:
-        raise Refusal(SCANNED if kind == "pdf" else EMPTY)
-    return passages
+    return [
+        (each.translate(RADICALS), text.translate(RADICALS)) for each, text in blocks
+    ]
 
 
 def _read(content: bytes, kind: str) -> list[Block]:

@@ -4,9 +4,9 @@ A value says by its own kind which part it changes; words that are none are a te
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -17,11 +17,14 @@ from bot.understanding.sentences.templates import Sentence
 from bot.understanding.slots.amounts import AMOUNT
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.slots.place import is_place
+from bot.understanding.speech import asks_of_us
+from bot.understanding.text import normalise
 from bot.understanding.when import find_when
+from bot.understanding.when.numbers import find_number
 
 What: TypeAlias = Literal[
     "time", "place", "words", "without", "with", "to", "amount", "item", "more",
-    "beside", "seat",
+    "beside", "seat", "shift", "text",
 ]  # fmt: skip
 FORMS = Forms(Path(__file__))
 DRAFTS_ONLY = ("beside", "seat")
@@ -32,7 +35,7 @@ SIGH = "算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|
 NO = "不对|不是|不|错了|说错了|写错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 LEADS = re.compile(
-    rf"^(?:(?:{SIGH}|{NO}|那|就|还是|是|应该是|一共|改成|改为|改到|换成|改|换|时间|时长|学时)"
+    rf"^(?:(?:{SIGH}|{NO}|刚才|刚刚|那|就|还是|是|应该是|一共|改成|改为|改到|换成|改|换|时间|时长|学时)"
     r"[，,:：\s]*)*"
 )
 PART = re.compile(
@@ -42,8 +45,12 @@ PART = re.compile(
 SAME = re.compile("同一|同样|老时间|原来?的?时间|不变|照旧")
 """What keeps the hour, as the sentences know."""
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
+HALF = 0.5
+MINUTES = {"分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60, "天": 1440}
+MINUTES |= dict.fromkeys(("周", "星期", "礼拜"), 7 * MINUTES["天"])
+EARLIER = ("提", "早", "往前")
 LEADS_TO = re.compile(
-    r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回]|一下|一换)?"
+    r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回了]|一下|一换)?"
     r"|在|到|去|[:：\s])+"
 )
 ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
@@ -59,36 +66,53 @@ class Change:
     """what: the kind of part that it is of. old: what it is put for, if said.
 
     beside: what those who are told should do besides. seat: who sits in on a meeting.
+    shift: how much later than now planned, `by`; less than nothing is earlier. text:
+    all that is to be said instead. of: what it is said of, where it names that: 合影
+    in 合影改到五点.
     """
 
     what: What
     words: str
     old: str = ""
+    by: timedelta = timedelta()
+    of: str = ""
 
 
-def read_changes(said: str, now: datetime) -> Sequence[Change]:
+Named: TypeAlias = Callable[[str], bool]
+"""Whether words name what may be changed: 合影, of the notice that speaks of it."""
+
+
+def names_nothing(_words: str) -> bool:
+    return False
+
+
+def read_changes(
+    said: str, now: datetime, named: Named = names_nothing
+) -> Sequence[Change]:
     """Read all changes that a text is made of; none where any part is no change.
 
-    First the whole: what is added word for word may have commas.
+    First the whole: what is added word for word may have commas. named: what it may be
+    said of by name; without it, a change that names something is none.
     """
-    if change := _read_more(said):
+    if change := _read_all_words(said):
         return (change,)
-    if changes := _read(said, now):
+    if changes := _read(said, now, named):
         return changes
     found: list[Change] = []
     for part in filter(None, map(str.strip, PARTS.split(said))):
-        changes = _read(part, now)
+        changes = _read(part, now, named)
         if not (changes or _only_leads(part)):
             return ()
         found += changes
     return found
 
 
-def pass_reasons(said: str, now: datetime) -> tuple[str, bool]:
+def pass_reasons(said: str, now: datetime, *, olds: bool = True) -> tuple[str, bool]:
     """Give only what may change something: 周四冲突了，放到周五 → 改到周五.
 
     What is said of why is passed over, and sighs. With it goes whether all that is
     left surely is changes; of what is not, only whoever has the draft can tell.
+    olds: whether a new time keeps with it the one that it is put for.
     """
     kept: list[str] = []
     sure = True
@@ -99,11 +123,17 @@ def pass_reasons(said: str, now: datetime) -> tuple[str, bool]:
         changes = _read(part, now)
         alone = len(changes) == 1 and changes[0].what == "time"
         if alone:
-            kept.append(f"改到{changes[0].words}")
+            kept.append(_say_time(changes[0], olds=olds))
         else:
             kept.append(plain)
             sure = sure and bool(changes)
     return ("，".join(kept), sure) if kept else (said, False)
+
+
+def _say_time(change: Change, *, olds: bool) -> str:
+    """Put a new time plainly; olds: with the one of several that it is put for."""
+    which = f"把{change.old}" if olds and change.old else ""
+    return f"{which}改到{change.words}"
 
 
 def _says_why(part: str) -> bool:
@@ -113,12 +143,15 @@ def _says_why(part: str) -> bool:
     return found.template.intent in ("noise", "reason")
 
 
-def told_changes(said: str, now: datetime) -> Sequence[Change]:
+def told_changes(
+    said: str, now: datetime, named: Named = names_nothing
+) -> Sequence[Change]:
     """Read the changes that a text tells of by itself; a bare value is none.
 
     Nor is what others should do besides: only beside a draft does it tell of one.
     """
-    changes = [each for each in read_changes(said, now) if each.what not in DRAFTS_ONLY]
+    read = read_changes(said, now, named)
+    changes = [each for each in read if each.what not in DRAFTS_ONLY]
     bare = bool(changes) and said.strip(" 。！!吧") == changes[0].words
     return () if bare else changes
 
@@ -129,14 +162,21 @@ def _only_leads(part: str) -> bool:
     return found is not None and found.template.intent == "noise"
 
 
-def _read_more(said: str) -> Change | None:
+def _read_all_words(said: str) -> Change | None:
+    """Read what is to be said besides, or instead, to the end of the text."""
     found = FORMS.find(said)
-    if found is None or found.template.intent != "more":
+    if found is None:
         return None
-    return Change("more", found.slots["value"].strip(MARKS))
+    value = found.slots.get("value", "").strip(MARKS)
+    match found.template.intent:
+        case "more":
+            return Change("more", value)
+        case "text" if not asks_of_us(normalise(value).text):
+            return Change("text", value)
+    return None
 
 
-def _read(part: str, now: datetime) -> Sequence[Change]:
+def _read(part: str, now: datetime, named: Named = names_nothing) -> Sequence[Change]:
     bare = ENDS.sub("", LEADS.sub("", part))
     if bare and AMOUNT.fullmatch(bare):
         return [Change("amount", bare)]
@@ -150,17 +190,19 @@ def _read(part: str, now: datetime) -> Sequence[Change]:
         if held and not bare[:first].strip() and is_place(held["place"]):
             when, where = bare[first:last].strip(), held["place"]
             return [Change("time", when), Change("place", where)]
-    return list(islice(_sentences(part, now), 1))
+    return list(islice(_sentences(part, now, named), 1))
 
 
-def _sentences(part: str, now: datetime) -> Iterator[Change]:
+def _sentences(part: str, now: datetime, named: Named) -> Iterator[Change]:
     """Yield what a part is as a sentence, the likeliest first."""
     passed: list[Line] = []
     part = SIGHS.sub("", part)
     while found := FORMS.find(part, passed):
         passed.append(found.template.line)
-        if change := _change(found, part, now):
-            yield change
+        of = found.slots.get("of", "").strip(QUOTES)
+        change = _change(found, part, now)
+        if change and (not of or named(of)):
+            yield replace(change, of=of)
 
 
 def _change(found: Sentence, part: str, now: datetime) -> Change | None:
@@ -168,6 +210,8 @@ def _change(found: Sentence, part: str, now: datetime) -> Change | None:
     match found.template.intent:
         case "time":
             return Change("time", slots["value"], slots.get("old", "").strip("的"))
+        case "shift":
+            return _shift(slots)
         case "place":
             return _place(slots["value"], part, now)
         case "words":
@@ -179,6 +223,17 @@ def _change(found: Sentence, part: str, now: datetime) -> Change | None:
         case "without" | "with" | "to" | "seat" as what:
             return Change(what, slots["who"])
     return None
+
+
+def _shift(slots: Mapping[str, str]) -> Change | None:
+    """Read by how much later or earlier: 推迟半个小时, 提前一天."""
+    minutes = MINUTES[slots["unit"]]
+    number = HALF if slots["n"] == "半" else find_number(slots["n"])
+    if number is None or (number == HALF and minutes == MINUTES["天"]):
+        return None
+    by = timedelta(minutes=minutes) * (number + HALF * ("half" in slots))
+    how = slots["how"]
+    return Change("shift", how, by=-by if how.startswith(EARLIER) else by)
 
 
 def _place(value: str, part: str, now: datetime) -> Change | None:

@@ -7,9 +7,9 @@ told for certain is asked back (Refusal), and the text stays as it was.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.calendar.say import say_date, say_day
+from bot.calendar.say import say_date, say_day, say_hour, say_weekday
 from bot.errors import Refusal
 from bot.understanding.slots.place import find_places
 from bot.understanding.when import When, find_when, read_when
@@ -29,6 +29,8 @@ NO_TIME = (
     "里面没有写时间，没有改。要写上，说“加一句 时间：{value}”；"
     "要定几时发出，说“{value}发”。"
 )
+NO_TIME_TO_SHIFT = "里面没有写时间，没有改。"
+WHEN_NOT_CLEAR = "“{said}”不是一个确定的时间，没有改。请直接说改成什么时候。"
 WHICH_TIME = "里面有 {n} 个时间：{found}。改哪一个？例：{first}改成{value}"
 NO_PLACE = "里面没有写地点，没有改。要写上，说“加一句 地点：{value}”。"
 WHICH_PLACE = "里面有 {n} 个地点：{found}。改哪一个？请用“修改 …”把整段再说一遍。"
@@ -72,6 +74,35 @@ def patch_time(text: str, value: str, now: datetime, old: str = "") -> Patched:
     before = text[start : first + len(kept)]
     new = _put_in(before, value.strip(" 吧了"), when, now)
     return Patched(f"{text[:start]}{new}{text[start + len(before) :]}", before, new)
+
+
+def shift_time(text: str, by: timedelta, now: datetime) -> Patched:
+    """Move the one time in a text by so much. Raises Refusal for none, or several."""
+    found = times_in(text, now)
+    if not found:
+        raise Refusal(NO_TIME_TO_SHIFT)
+    first = found[0].next
+    when = _choose(text, say_hour(first[0] + by) if first else "…", now, "")
+    if when.unclear or not when.next or when.recurring:
+        raise Refusal(WHEN_NOT_CLEAR.format(said=_written(text, when)))
+    written = _written(text, when)
+    value = _say_moved(written, when.next[0], when.next[0] + by)
+    return patch_time(text, value, now, written)
+
+
+def _say_moved(written: str, old: datetime, moved: datetime) -> str:
+    """Write another day or hour, in the way in which the old one is written."""
+    day = hour = ""
+    if moved.date() != old.date():
+        bare = WEEKDAY.search(written) and not DATE.search(written)
+        near = moved.isocalendar()[:2] == old.isocalendar()[:2]
+        weekday = say_weekday(moved.weekday())
+        day = weekday if bare and near else say_day(moved.date())
+    if moved.time() != old.time():
+        clock = HOUR_PART.search(written)
+        in_figures = clock and clock["hour"] and ":" in clock["hour"].replace("：", ":")
+        hour = f"{moved:%H:%M}" if in_figures else say_hour(moved)
+    return f"{day}{hour}"
 
 
 def move_moment(moment: datetime, words: str, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Whether a likeness is enough: to mean a command at all, to show it, to act."""
 
+import re
 from collections.abc import Mapping
 
 from bot.branch.people.members import Role
@@ -16,6 +17,7 @@ SHOW_SCORE, SHOW_MARGIN = 0.42, 0.06
 LOWEST, CERTAINLY_OURS = 0.22, 0.38
 OFFERED, LEAST_OFFERED = 0.6, 0.15
 LIKE_ENOUGH = 0.45
+TOLD = re.compile("[了过](?![吗没不])[^,。!?]{2}")
 # Shares of a text that a command's examples must know.
 MOSTLY_KNOWN, HALF_KNOWN, HARDLY_KNOWN = 0.7, 0.65, 0.25
 
@@ -59,7 +61,8 @@ class Weighing:
         """
         command = self._commands[best.intent]
         if not command.acts:
-            return best.score >= SHOW_SCORE and margin >= SHOW_MARGIN
+            clear = best.score >= SHOW_SCORE and margin >= SHOW_MARGIN
+            return clear and not self._tells_of_it(heard)
         known = self._likeness.known(best.intent, heard.plain)
         return (
             best.alike >= (ACT_SCORE_PREVIEWED if command.previewed else ACT_SCORE)
@@ -67,6 +70,13 @@ class Weighing:
             and known >= (1.0 if len(heard.plain) <= SHORT else MOSTLY_KNOWN)
             and not self.against(heard, best)
         )
+
+    def _tells_of_it(self, heard: Evidence) -> bool:
+        """Whether the thing that is called was done, and is not asked for: 参观了…."""
+        call, text = heard.call, heard.said.text
+        if call is None or heard.speech.asks:
+            return False
+        return TOLD.match(text, call.end) is not None
 
     def turned_down(self, heard: Evidence, best: Match, reason: str) -> bool:
         """Whether the text is about an act, but does not ask for it, nor for more."""

@@ -8,6 +8,7 @@
     {rest}        what is said in it is never of the order
     {own}         what is there already, as the command knows
     {begins}      words that begin with what is there, as the command knows
+    {summons}     such words, with a time in them
     {how:先|后}   a slot that is one of these; {how=choice:先|后} of that kind, too
     {how:<ways>}  a slot that is one of those of a piece, (先|后)
     <ways>        a piece that the sentence file defines
@@ -54,7 +55,7 @@ BODY = (
 )
 """Where somebody may go, elsewhere than here."""
 GROUPS = (
-    "大家|大伙儿?|各位|全体|所有|支委|委员|预备党员|正式党员|党员|积极分子|组长|各党小组"
+    "大家伙儿?|大家|大伙儿?|各位|全体|所有|支委|委员|预备党员|正式党员|党员|积极分子|组长|各党小组"
     "|第?[0-9一二三四五六七八九十]{1,2}(?:党)?小?组"
 )
 MYSELF = "我(?![们校院系班的了过没])(?:自己|本人)?"
@@ -107,6 +108,7 @@ SHAPES = {
     "task": r".+",
     "timed": r".+",
     "text": r".+",
+    "summons": rf"(?!{NO_AUDIENCE})[^:。!?].+",
     "begins": rf"(?!{NO_AUDIENCE})[^:。!?].+",
     "note": r".+",
     "content": r".+",
@@ -119,7 +121,7 @@ TIMES = ("time", "day", "when", "dated", "occasion", "glued")
 """
 RUNS = ("times", "every")
 """Kinds that are times and polite words only, as the grammar of time reads them."""
-TIMED = ("timed",)
+TIMED = ("timed", "summons")
 """Kinds that hold a time."""
 SPANS = ("span",)
 """Kinds that are a stretch of time from now or a moment on."""
@@ -147,13 +149,13 @@ CONTENT = ("dated", "occasion", "glued")
 """Kinds that are so by what they begin with: only their end may ask."""
 TASKS = ("task", "timed", "lead")
 """Kinds that are the speaker's own words, which may still speak of the order."""
-TOLD = ("text", "note", "begins")
+TOLD = ("text", "note", "begins", "summons")
 """Kinds that are handed on word for word: they are not even about the order."""
 UNREAD = ("content", "question")
 """Kinds that no guard reads: what a ballot asks, or who has answered asks besides."""
-UNPARTED = ("text", "begins")
+UNPARTED = ("text", "begins", "summons")
 """Those of them that may yet ask what to tell, unless a mark parts them."""
-KNOWN = ("own", "choice", "begins")
+KNOWN = ("own", "choice", "begins", "summons")
 """Kinds that only what is there fits, as the command knows."""
 TOKEN = re.compile(
     r"\{(?P<slot>\w+)(?:=(?P<kind>\w+))?(?::(?P<choices>[^{}]+))?\}"

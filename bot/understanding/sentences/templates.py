@@ -63,7 +63,10 @@ KEPT = (*FREE, *TASKS, *TOLD, *CONTENT, *UNREAD)
 """Kinds that are the speaker's own words, kept as they were typed."""
 HEARSAY = ("假设", "转述")
 SHORT_NAME = 3  # characters; 莫言 denies nothing
+SEVERAL = re.compile("几[位个](?:同志|老师)?们?$")
+"""支委几个 asks nobody how many they are."""
 NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
+BY_THEN = re.compile(rf"(?:{TIME.pattern})(?:[之以]前)?")
 ENDING = TRAILER.pattern.replace("(?:", f"(?:{APART}|", 1)
 
 
@@ -311,7 +314,7 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (PERSONS, lambda words: "T" not in mask(words) and not _asks(words)),
     (ITEMS, _is_item),
     (NAMES, _are_names),
-    (AUDIENCES, lambda words: not _asks(words)),
+    (AUDIENCES, lambda words: not _asks(SEVERAL.sub("", words))),
     (MATTERS, _is_matter),
     (THINGS, _is_thing),
     (ASKED, _asks),
@@ -325,7 +328,7 @@ def _times(
     """Yield where slots for a time say one: that tells when, and orders no less."""
     for name in names:
         start, end = spans[name]
-        for time in TIME.finditer(text[start:end]):
+        for time in BY_THEN.finditer(text[start:end]):
             yield start + time.start(), start + time.end()
 
 

@@ -59,8 +59,8 @@ def find_company(
 def _named_by(bodies: str) -> re.Pattern[str]:
     """Match a name by what it ends in, after what such a name follows."""
     return re.compile(
-        rf"(?:^|[{GAP}\s,，:：。;；、]|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|接待了?|被|上了?)"
-        rf"(?P<name>(?:(?!公司|去|到|给|帮|在|为|是|被|接待)[一-龥A-Za-z0-9（）()·]){{0,20}}?(?:{bodies})"
+        rf"(?:^|[{GAP}\s,，:：。;；、]|去了?一?趟|到了?一?趟|去了?|到了?|给|帮|在|为|往|赴|下|来自|是|来的|接待了?|被|上了?)"
+        rf"(?P<name>(?:(?!公司|一?趟|去|到|给|帮|在|为|是|被|接待)[一-龥A-Za-z0-9（）()·]){{0,20}}?(?:{bodies})"
         rf"(?:[一-龥]{{0,10}}?(?:有限公司|公司|集团|厂))?)"
     )
 
@@ -83,6 +83,12 @@ def name_unknown(text: str) -> str:
     hit = _named_by(BODIES).search(text)
     name = hit["name"] if hit else ""
     return "" if VAGUE.is_one(name) or ASKS.stands_in(name) else name
+
+
+def find_place(said: str) -> str:
+    """Return the place that stands where a question names a company: 苏州."""
+    bare = said.removesuffix("市").removesuffix("省")
+    return bare if is_place(said) else ""
 
 
 def find_asked(said: str) -> str:

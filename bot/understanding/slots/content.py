@@ -8,6 +8,9 @@ POLITE = re.compile(
     r"|我想让?|我要|想|在|于|就|来|[：:，,。；;\s])+"
 )
 LEADING = re.compile(r"^(?:记得|记着|到时候?|别忘了?|在|于|[：:，,。；;\s])+")
+LEADS_OVER = re.compile(
+    r"[，,\s]*(?:到时候?|到点|那时候?|记得|请|麻烦您?你?|你|您|帮我|给我|再|也)+$"
+)
 ENDING = re.compile(
     r"(?:一下|一声)?(?:[，,]?(?:可以吗|行不行|行吗|好吗|好不好|可不可以|成吗)[?？]?)?"
     r"[吧哦啊呀哈呗]*(?:谢谢您?你?)?[：:，,。；;！!~～\s]*$"
@@ -26,8 +29,9 @@ def bare_content(text: str) -> str:
 
 
 def bare_ahead(text: str) -> str:
-    """Take the politeness off what was said before an order."""
-    return bare_content(POLITE.sub("", text.strip(JOINTS)))
+    """Take the politeness off what was said before an order, and what leads to it."""
+    bare = LEADS_OVER.sub("", text.strip(JOINTS))
+    return bare_content(POLITE.sub("", bare))
 
 
 def without_joint(text: str) -> str:

@@ -101,8 +101,14 @@ def _at(said: _Said) -> time:
 
 
 def _end_after(first: time, said: _Said) -> time:
-    """Read where hours end: after an evening 八点 is the next morning's."""
+    """Read where hours end: after an evening 八点 is the next morning's.
+
+    After noon 两点 is the same afternoon's.
+    """
     bare = said.part is None and not said.clock.exact and said.clock.hour <= NOON
     if bare and first.hour >= EVENING:
         return time(said.clock.hour % NOON, said.clock.minute)
+    later = time(said.clock.hour % NOON + NOON, said.clock.minute)
+    if bare and first.hour >= NOON and first < later:
+        return later
     return _at(said)

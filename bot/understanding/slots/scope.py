@@ -28,7 +28,7 @@ NUMERALS = "一二三四五六七八九"
 DIGITS = str.maketrans("〇零" + NUMERALS, "00123456789")
 TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
 COURTESY = re.compile(
-    r"的?(?:[那这]?几[位个](?:同志|老师)?|同志们?|老师们?|们)$|^(?:我们|咱们|本)"
+    r"的?(?:[那这]?几[位个](?:同志|老师)?|同志们?|老师们?|的人员?|们)$|^(?:我们|咱们|本)"
 )
 
 

@@ -15,6 +15,7 @@ BARE_HOUR = re.compile(rf"(?<![午上晨晚间早里周期拜])(?<!\d)(?<!:)({HO
 ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|提醒)?")
 ONLY_PART = re.compile(PART)
 OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
+OF_A_LIMIT = re.compile(r"(?P<day>[^点时:：]+?)(?:之|以)?前")
 MOST = 3
 NOON, EVENING = 12, 18
 INSTEAD = (
@@ -42,15 +43,20 @@ def alternatives(said: str, when: When, now: datetime) -> list[str]:
     return list(found.values())[:MOST]
 
 
-def read_answer(answer: str, said: str, now: datetime) -> When:
-    """Read the answer to "when?"; an hour alone belongs to the day said before."""
+def join_answer(answer: str, said: str) -> str:
+    """Put the answer to "when?" together with what was said before it.
+
+    An hour alone belongs to the day said before, be that one by which it must be done.
+    """
     hour = only_hour(answer)
     if hour and (bare := BARE_HOUR.search(said)):
         day = said[: bare.start()]
         if ONLY_PART.fullmatch(hour):
             hour += bare[1]
-        return read_when(f"{day}{hour}", now)
-    return read_when(answer, now)
+        return f"{day}{hour}"
+    if hour and (limit := OF_A_LIMIT.fullmatch(said.strip())):
+        return f"{limit['day']}{hour}"
+    return answer
 
 
 def read_same_day(words: str, first: str, now: datetime) -> When:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from bot.assistant.answering import Assistant
-from server.web.pages import answers, enclose, identity, notices
+from server.web.pages import answers, enclose, identity, minutes, notices, sign_in
 
 
 def add_pages(app: Flask, assistant: Assistant) -> None:
@@ -30,6 +30,10 @@ def create_pages() -> Blueprint:
     pages.get("/notices/<number>/files/<int:file>")(notices.send_file)
     pages.get("/enclose/<door>")(enclose.show_door)
     pages.post("/enclose/<door>")(enclose.take_in)
+    pages.get("/minutes/<page>")(minutes.show_minutes)
+    pages.post("/minutes/<page>")(minutes.take_minutes)
+    pages.get("/sign-in/<page>")(sign_in.show_meeting)
+    pages.post("/sign-in/<page>")(sign_in.sign)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages

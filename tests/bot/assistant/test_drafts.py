@@ -57,6 +57,7 @@ ELSEWHERE = (Mute, Receipt, CheckIn)
 NUMBER = count()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("order", DRAFTS)
 @given(replies=REPLIES)
 @settings(

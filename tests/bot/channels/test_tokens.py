@@ -20,6 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.processes import run_together
 
 
+@pytest.mark.thorough
 def test_two_processes_fetch_one_token(
     world: World, config: Config, storage: Storage, clock: FakeClock
 ) -> None:

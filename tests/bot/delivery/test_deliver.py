@@ -467,6 +467,7 @@ def poll(reached: Callable[[], bool]) -> None:
     raise AssertionError("not in time")
 
 
+@pytest.mark.thorough
 def test_two_processes_at_once(office: Office, shift: Shift) -> None:
     users = crowd(office.world, 3000)
     workers = [shift.start(), shift.start()]
@@ -476,6 +477,7 @@ def test_two_processes_at_once(office: Office, shift: Shift) -> None:
     assert_one_copy_each(office, users)
 
 
+@pytest.mark.thorough
 def test_killed_again_and_again(office: Office, shift: Shift) -> None:
     """kill -9 before, while and after sending: one copy each, each written down."""
     chance = Random(20260302)

@@ -264,3 +264,19 @@ def test_what_waits_is_forgotten_too_and_only_a_draft_s_words_stay(
     assert session.scalars(select(Question.thread)).all() == ["c"]
     assert open_questions.find_lapsed(session, "a", over) == "发不发？"
     assert open_questions.find_lapsed(session, "b", over) == ""
+
+
+def test_a_letter_stands_between_a_question_and_its_yes(session: Session) -> None:
+    """In whatever case the account is written; what is further off stays so."""
+    for thread in ("wecom:A", "wecom:b", "wecom:c", "robot:a"):
+        open_questions.ask(session, thread, ASKED, NOW)
+    open_questions.note_reply(session, "wecom:c", stale=open_questions.UNSEEN)
+    open_questions.note_letter(session, "wecom", ["a", "c", "nobody"])
+    found = {
+        thread: open_questions.find(session, thread, NOW)
+        for thread in ("wecom:A", "wecom:b", "wecom:c", "robot:a")
+    }
+    assert [each and each.stale for each in found.values()] == [
+        *(open_questions.NAMED, 0),
+        *(open_questions.UNSEEN, 0),
+    ]

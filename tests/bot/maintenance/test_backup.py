@@ -35,7 +35,7 @@ from tests.databases import Server
 from tests.stage import Stage
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=ZONE)
-pytestmark = pytest.mark.files
+pytestmark = [pytest.mark.files, pytest.mark.thorough]
 LIFE = "王芳> 打卡 学党章\n赵敏> 发通知 周五下午三点开会\n赵敏> 确认\n王芳> 收到\n"
 
 

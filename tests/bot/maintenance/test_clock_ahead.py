@@ -34,6 +34,7 @@ planned_day.replaced_at planned_day.written_at reminder.created_at reminder.miss
 reminder.once_at study_hours.recorded_at study_hours.undone_at study_leave.asked_at
 record.recorded_at record.withdrawn_at record_change.at record_person.confirmed_at
 training.recorded_at training.undone_at
+call_exception.at
 attendee.came_at attendee.left_at attendee.made_up_at meeting.at meeting.ends_at
 meeting.locked_at meeting.starts_at meeting_leave.asked_at meeting_leave.decided_at
 meeting_leave.told_at meeting_note.at meeting_note.dropped_at minutes_step.at

@@ -100,6 +100,9 @@ BREAKS = {
     "号列席却有表决权": "INSERT INTO attendee (meeting_id, member_id, expected, votes,"
     ' "full", how, late, said_before)'
     " VALUES (1, 1, false, true, true, '', false, '')",
+    "会议：一个会不会既只叫": "INSERT INTO call_exception (meeting_id, member_id,"
+    " called, said_by, at) VALUES (1, 1, true, 1, '2026-03-02 08:00:00'),"
+    " (1, 2, false, 1, '2026-03-02 08:00:00')",
     "请假：批了的都有人批": "INSERT INTO meeting_leave (meeting_id, member_id, sort,"
     " state, after, asked_at) VALUES (1, 1, '', 'granted', false,"
     " '2026-03-02 08:00:00')",
@@ -176,6 +179,7 @@ def test_what_is_called_back_waits_for_nothing(lived: Storage) -> None:
     assert verify(lived) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("claim", BREAKS)
 def test_each_break_is_named(lived: Storage, claim: str) -> None:
     _force(lived, BREAKS[claim])

@@ -106,7 +106,11 @@ def test_of_one_who_goes_only_what_waits_is_stopped(post: Post) -> None:
     flying = post.take()
     put(post, "waits", "notice:3", "z", "a")  # 1 is the second's number
     put(post, "kept", "notice:4", "c", "z", "a")
+    put(post, "told", "notice:5", "a", "z")
     with post.storage.write() as session:
+        merged = update(Recipient).where(Recipient.letter_id == 5)
+        session.execute(merged.values(state="delivered", reason="in a digest"))
+        session.execute(update(Letter).where(Letter.id == 5).values(unclaimed=0))
         held = update(Recipient).where(Recipient.letter_id == 4, Recipient.user == "a")
         session.execute(held.values(held_until=post.now, reason="quiet"))
         session.execute(update(Letter).where(Letter.id == 4).values(unclaimed=2))
@@ -119,7 +123,8 @@ def test_of_one_who_goes_only_what_waits_is_stopped(post: Post) -> None:
         "z": ("refused", "gone"),
         "a": ("refused", "gone"),
     }
-    assert waiting(post) == [0, 0, 1, 1]
+    assert set(post.fates(5).values()) == {("delivered", "in a digest")}
+    assert waiting(post) == [0, 0, 1, 1, 0]
 
 
 def test_receipts_and_addresses_of_one_topic(post: Post) -> None:

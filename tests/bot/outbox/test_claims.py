@@ -133,6 +133,17 @@ def test_a_dead_owner_leaves_it_uncertain(post: Post) -> None:
     assert post.fates() == {"a": ("refused", UNCERTAIN)}
 
 
+def test_a_try_again_whose_owner_died_is_uncertain_too(post: Post) -> None:
+    """The first surely failed; of the second nobody knows."""
+    post.put("a")
+    post.postpone(post.take())
+    post.wait(minutes=1)
+    post.take("two")
+    post.wait(hours=3)
+    assert post.claim() is None
+    assert post.fates() == {"a": ("refused", UNCERTAIN)}
+
+
 def test_a_certain_failure_does_not_undo_an_uncertain_one(post: Post) -> None:
     """The first try may have arrived: hours later the platform forgot it."""
     post.put("a")

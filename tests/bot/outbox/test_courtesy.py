@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from bot import outbox
 from bot.calendar.quiet_hours import Hours
@@ -28,7 +29,7 @@ from bot.outbox.courtesy import leaves_room
 from bot.outbox.digest_words import MOST_BYTES, write
 from bot.outbox.digests import PICTURES
 from bot.outbox.kinds import OFFICE
-from bot.outbox.letters import Letter
+from bot.outbox.letters import Letter, Recipient
 from bot.storage.database import Base, Storage
 from tests.bot.outbox.post import Post, plan
 from tests.conftest import ZONE
@@ -155,6 +156,36 @@ def test_a_call_passes_and_a_notice_waits(post: Post) -> None:
     assert deliver(post) == ["a:words of n"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "importance", "reason", "gone"),
+    [
+        ("notice", Importance.NOTICE, MUTED, ["a"]),
+        ("deadline", Importance.ROUTINE, MUTED, ["a"]),
+        ("reminder", Importance.ROUTINE, OWN_HOURS, ["a"]),
+        ("reminder", Importance.ROUTINE, MUTED, []),
+    ],
+)
+def test_let_go_is_who_waits_until_now_and_whom_no_digest_tells(
+    post: Post, kind: str, importance: Importance, reason: str, gone: list[str]
+) -> None:
+    post.put_plan(replace(routine("n", kind), importance=importance), *"abcd")
+    held: dict[str, dict[str, object]] = {
+        "a": {"held_until": post.now},
+        "b": {"held_until": post.now, "digest_id": 9},
+        "c": {"held_until": post.now, "state": "refused"},
+        "d": {"held_until": post.now + timedelta(seconds=1)},
+    }
+    with post.storage.write() as session:
+        for user, values in held.items():
+            mine = update(Recipient).where(Recipient.user == user)
+            session.execute(mine.values(reason=reason, **values))
+        session.execute(update(Letter).values(unclaimed=0))
+        assert outbox.let_go(session, post.now) == len(gone)
+        loud = select(Recipient.user).where(Recipient.held_until.is_(None))
+        assert list(session.scalars(loud)) == gone
+        assert session.scalar(select(Letter.unclaimed)) == len(gone)
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_a_full_week_holds_what_can_wait_and_refuses_the_rest(
     post: Post, *, together: bool
@@ -243,6 +274,19 @@ def test_a_digest_names_nothing_that_its_reader_wished_away_meanwhile(
     with post.storage.write() as session:
         assert outbox.merge(session, NARROW, post.now) == 1
     assert deliver(post, NARROW) == ["a:words of k2"]
+
+
+def test_who_is_no_member_is_told_in_a_digest_too(post: Post) -> None:
+    for key in ("k1", "k2"):
+        post.put_plan(routine(key), "a")
+        with post.storage.write() as session:
+            plan = routine(f"{key}:other")
+            outbox.put_to(session, plan, "x", None, now=post.now)
+    assert len(deliver(post, NARROW)) == 2
+    post.now = MORNING.replace(hour=17, minute=30)
+    with post.storage.write() as session:
+        assert outbox.merge(session, NARROW, post.now) == 2
+    assert deliver(post, NARROW) == ["a:words of k2", "x:words of k2:other"]
 
 
 def test_a_digest_that_came_too_late_is_made_again(post: Post) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -28,6 +29,8 @@ from bot.outbox.claims import CLAIM_LASTS, RESEND_WITHIN, UNCERTAIN
 from bot.outbox.settlement import BACKOFF, STALE
 from bot.storage.database import Storage
 from tests.bot.outbox.post import Post, create_tables, plan
+
+pytestmark = pytest.mark.thorough
 
 Fate = tuple[str, str | None]
 Who = tuple[int, str | None, int | None]

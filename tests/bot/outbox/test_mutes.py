@@ -81,3 +81,34 @@ def test_one_ends_what_she_wished_and_nobody_else_s(
     assert kinds(session, wang, NOW) == ["birthday"]
     assert outbox.unmute(session, wang, None, NOW) == 1
     assert (kinds(session, wang, NOW), kinds(session, he, NOW)) == ([], [EVERYTHING])
+
+
+def wish(since: float, until: float | None) -> QuietWish:
+    ends = None if until is None else NOW + until * HOUR
+    return QuietWish("study", NOW + since * HOUR, ends)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "outlasts", "takes_in"),
+    [
+        ((-2, 2), (-1, 1), True, True),
+        ((-1, 2), (-1, 1), True, True),
+        ((-1, 1), (-1, 1), False, True),
+        ((-1, 0.5), (-1, 1), False, False),
+        ((0, 2), (-1, 1), False, True),  # what is over need not be held
+        ((1, 3), (0, 2), False, False),
+        ((1, 3), (1, 2), True, True),
+        ((-1, None), (-1, 1), True, True),
+        ((-1, None), (-1, None), False, True),
+        ((-1, 9), (-1, None), False, False),
+    ],
+)
+def test_which_wish_holds_all_of_another_s_time(
+    one: tuple[float, float | None],
+    other: tuple[float, float | None],
+    *,
+    outlasts: bool,
+    takes_in: bool,
+) -> None:
+    assert wish(*one).outlasts(wish(*other)) is outlasts
+    assert wish(*one).takes_in(wish(*other), NOW) is takes_in

@@ -157,6 +157,17 @@ def test_what_is_heavier_than_a_ration_still_goes(post: Post) -> None:
     assert post.take().users == ("a", "b")
 
 
+def test_what_is_heavier_than_a_ration_goes_to_whoever_had_nothing(
+    post: Post,
+) -> None:
+    put_many(post, 1, "a")
+    claim_all(post)
+    post.put_plan(plan("huge", text="党" * 25000), "a", "b")
+    assert post.take().users == ("b",)
+    post.wait(minutes=1)
+    assert post.take().users == ("a",)
+
+
 def test_personal_letters_count_their_parts_too(post: Post) -> None:
     long = "党" * 1500
     for number in range(11):

@@ -1,6 +1,6 @@
 """A value takes the place of the old one in a text; what is not certain is asked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from bot.understanding.drafts.patching import (
     patch_place,
     patch_time,
     relative_days,
+    shift_time,
 )
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Monday
@@ -111,9 +112,61 @@ def test_words_that_mean_another_day_when_read_later() -> None:
         ("加一句 请带党章", ["more"]),
         ("明早九点发", []),
         ("改成：请大家周四下午到302开会，带好党章", []),
+        ("推迟半个小时", ["shift"]),
+        ("再往后挪20分钟", ["shift"]),
+        ("提前一天吧", ["shift"]),
+        ("内容改成周五下午交表，带好材料", ["text"]),
+        ("内容改成什么好呢", []),
+        ("合影改到五点", []),
+        ("推迟半天", []),
         ("谁没回复", []),
         ("提醒我明天交表", []),
     ],
 )
 def test_a_value_says_which_part_it_changes(said: str, whats: list[str]) -> None:
     assert [each.what for each in read_changes(said, NOW)] == whats
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("往后推半个钟头", 30),
+        ("晚一个半小时", 90),
+        ("推迟一刻钟", 15),
+        ("提前两天", -2 * 24 * 60),
+        ("推迟一周吧", 7 * 24 * 60),
+    ],
+)
+def test_how_much_later_is_read(said: str, minutes: int) -> None:
+    [change] = read_changes(said, NOW)
+    assert change.by == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "new"),
+    [
+        ("周五下午四点合影", 30, "周五下午四点半合影"),
+        ("周五下午四点半合影", -24 * 60, "周四下午四点半合影"),
+        ("周五下午四点合影", 7 * 24 * 60, "12月11日（周五）下午四点合影"),
+        ("下周三上午十一点开会", 90, "下周三中午十二点半开会"),
+        ("12月5日（周六）15:00植树", 30, "12月5日（周六）下午15:30植树"),
+        ("明天上午九点停电", 24 * 60, "12月2日（周三）上午九点停电"),
+    ],
+)
+def test_a_time_moves_by_so_much(text: str, minutes: int, new: str) -> None:
+    assert shift_time(text, timedelta(minutes=minutes), NOW).text == new
+
+
+@pytest.mark.parametrize(
+    "text", ["开会", "周三上午集合，周四下午返回", "每周三上午学习"]
+)
+def test_what_cannot_be_moved_for_certain_is_asked(text: str) -> None:
+    with pytest.raises(Refusal):
+        shift_time(text, timedelta(hours=1), NOW)
+
+
+def test_a_change_of_something_named_is_one_only_where_that_is_there() -> None:
+    said = "合影改到五点了，更正一下"
+    [change] = read_changes(said, NOW, lambda words: words == "合影")
+    assert (change.what, change.words, change.of) == ("time", "五点", "合影")
+    assert read_changes(said, NOW, lambda words: words == "年会") == ()

@@ -8,7 +8,7 @@ import pytest
 
 from bench.understanding import learn
 from bot.understanding.when import read_when
-from bot.understanding.when.instead import alternatives, read_answer
+from bot.understanding.when.instead import alternatives, join_answer
 from handlers.reminders.edits import read_edit
 from handlers.reminders.order import read_reminder
 from tests.conftest import ZONE
@@ -149,12 +149,14 @@ def test_what_is_not_certain_is_asked_with_choices(
         ("是凌晨吧", "明天三点", "11-26 03:00"),
         ("后天下午四点", "明天三点", "11-27 16:00"),
         ("15:00", "周四两点", "11-26 15:00"),
+        ("下午三点", "下个礼拜三前", "12-02 15:00"),
+        ("上午九点", "周五之前", "11-27 09:00"),
     ],
 )
 def test_hour_alone_belongs_to_the_day_said_before(
     answer: str, said: str, first: str
 ) -> None:
-    when = read_answer(answer, said, NOW)
+    when = read_when(join_answer(answer, said), NOW)
     assert f"{when.next[0]:%m-%d %H:%M}" == first
 
 

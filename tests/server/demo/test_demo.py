@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
+import pytest
 import requests
 
 from bot.clock import MovableClock
 from server.demo.demo import KEY, ZONE, Demo, serving_demo
 from server.twin.serving import running
 from server.twin.world import World
+
+pytestmark = pytest.mark.thorough
 
 HEADERS = {"X-Simulator": "1"}
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.ballots import polls, results, voting
+from bot.branch.ballots import letters, polls, results, voting
 from bot.branch.ballots.polls import BallotBox, Poll, Question, State
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
@@ -166,6 +166,33 @@ def test_a_card_where_its_buttons_are_enough_and_words_for_who_wants_them(
     for many in (ask(session, *map(str, range(7))), ask(session, most=2)):
         assert went_to(session, many, "card") == []
         assert len(went_to(session, many, "text")) == 6
+
+
+def letter(session: Session, poll: Poll, what: str) -> Letter:
+    found = session.scalar(select(Letter).where(Letter.key == f"{poll.topic}:{what}"))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("most", "told"), [(1, "1”这样的一句。"), (2, "1”这样的一句，最多选 2 个。")]
+)
+def test_words_tell_how_many_to_choose(session: Session, most: int, told: str) -> None:
+    poll = ask(session, *map(str, range(7)), most=most)
+    assert told in str(letter(session, poll, "text").body)
+
+
+def test_its_author_hears_of_a_poll_for_three_days(session: Session) -> None:
+    poll = ask(session)
+    letters.tell_author(session, poll, NOW, UNTIL)
+    letters.tell_locked(session, poll, "钥匙没有", NOW, UNTIL)
+    for what in ("results", "locked"):
+        told = letter(session, poll, what)
+        assert told.not_before == UNTIL
+        assert told.not_after == UNTIL + timedelta(days=3)
+        assert went_to(session, poll, what) == ["zhaomin"]
+    asked = letter(session, poll, "card")
+    assert (asked.not_before, asked.not_after) == (NOW, UNTIL)
 
 
 def test_polls_are_listed_of_their_branch_the_latest_first(session: Session) -> None:

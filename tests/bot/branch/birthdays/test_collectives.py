@@ -18,7 +18,7 @@ from bot.branch.birthdays.card_looks import Look
 from bot.branch.birthdays.collectives import CollectiveBirthday, Party, Span
 from bot.branch.birthdays.plans import BirthdayPlan
 from bot.branch.birthdays.ungreeted import Ungreeted
-from bot.branch.notices.notices import Desk
+from bot.branch.notices.notices import Desk, Notice
 from bot.branch.people.members import Category, Role, add_member, grant, set_joined
 from bot.branch.people.tree import find_branch
 from bot.cards.deferred import Drawn, NotDrawn
@@ -269,3 +269,28 @@ def test_what_another_decided_meanwhile_is_overwritten(session: Session) -> None
     plans.resume(session, to, by, NOW)
     assert kept
     assert not plans.is_stopped(session, *to)
+
+
+@pytest.mark.parametrize(("ahead", "asked"), [(-1, False), (0, False), (1, True)])
+def test_answers_are_wanted_the_evening_before_if_that_leaves_half_a_day(
+    session: Session, ahead: int, *, asked: bool
+) -> None:
+    evening = NOW + timedelta(hours=12, minutes=ahead)
+    at = AT.replace(day=3)
+    now = at.replace(day=2, hour=18, minute=0) - (evening - NOW)
+    people = collectives.celebrants(session, desk(session).branch, MARCH)
+    assert people
+    party, made = Party(MARCH, at), Drawn()
+    try:
+        collectives.hold(session, desk(session), party, made, now)
+    except NotDrawn as wanted:
+        made.add(NotDrawn(wanted.name, lambda: None))
+        collectives.hold(session, desk(session), party, made, now)
+    planned = collectives.find(session, 1)
+    notice = session.get_one(Notice, planned.notice_id)
+    until = notice.deadline and notice.deadline.astimezone(ZONE)
+    assert until == (at.replace(day=2, hour=18, minute=0) if asked else None)
+    key = f"{planned.topic}:sign_in"
+    card = session.scalars(select(Letter).where(Letter.key == key)).one()
+    assert card.not_before == at - timedelta(minutes=15)
+    assert card.not_after == at + timedelta(hours=3)

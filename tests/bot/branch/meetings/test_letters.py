@@ -109,9 +109,11 @@ def test_a_press_is_taken_up_once_and_only_before_the_meeting(
     session: Session,
 ) -> None:
     meeting, gone = call(session), call(session, kind=Kind.LECTURE)
+    theirs = desk(session, OTHER_BRANCH)
+    calls.call(session, theirs, Plan(Kind.GENERAL, theirs.branch.id, AT), NOW)
     answer(session, meeting, "王芳", AWAY)
     answer(session, meeting, "李伟", COMING)
-    answer(session, meeting, "孙丽", AWAY)
+    answer(session, meeting, "孙丽", AWAY)  # of another meeting's list
     answer(session, gone, "陈静", AWAY)
     gone.state = State.CANCELLED
     session.flush()

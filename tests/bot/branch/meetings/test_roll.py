@@ -189,6 +189,24 @@ def test_a_branch_without_a_committee_has_no_meeting_of_it(session: Session) -> 
         voters.audience_of(session, plan)
 
 
+def test_letters_of_a_meeting_are_of_the_part_or_of_whose_letters_they_are(
+    session: Session,
+) -> None:
+    board, group = find_branch(session, BRANCH), find_branch(session, GROUP)
+    assert board
+    assert group
+    part = Plan(Kind.GROUP, group.id, AT)
+    for plan, at, scope, branches in (
+        (Plan(Kind.COMMITTEE, board.id, AT), 0, board.id, ()),
+        (Plan(Kind.COMMITTEE, board.id, AT), 99, 99, ()),
+        (part, 0, group.id, ()),
+        (part, group.id, group.id, ()),
+        (part, board.id, board.id, (group.id,)),
+    ):
+        found = voters.audience_of(session, plan, at)
+        assert (found.scope, found.branches) == (scope, branches)
+
+
 def test_the_door_opens_half_an_hour_before_and_closes_with_the_meeting(
     session: Session,
 ) -> None:
@@ -272,6 +290,29 @@ def test_guests_and_made_up_lessons_once(session: Session) -> None:
     doors.mark(session, meeting, [wang.id], "paper", AT)
     with pytest.raises(Refusal, match="到了会"):
         doors.make_up(session, meeting, wang.id, OVER)
+
+
+def test_who_only_sits_in_is_neither_expected_nor_voting(session: Session) -> None:
+    meeting = call(session)
+    sun, wang = (find_member(session, each).id for each in ("孙丽", "王芳"))
+    opens = AT - doors.OPENS
+    with pytest.raises(Refusal, match="还没到时间"):
+        doors.sit_in(session, meeting, sun, opens - timedelta(seconds=1))
+    doors.sit_in(session, meeting, sun, opens)
+    row = attendees.find(session, meeting, sun)
+    assert row
+    assert (row.expected, row.votes, row.full, row.came_at) == (False,) * 3 + (None,)
+    doors.sit_in(session, meeting, sun, AT)
+    assert (row.came_at, row.how) == (meeting.starts_at, "recorder")
+    doors.sign_in(session, meeting, find_member(session, "王芳"), "text", AT - MINUTE)
+    before = turnout.figures(session, meeting, AT)
+    doors.sit_in(session, meeting, wang, AT)
+    after = turnout.figures(session, meeting, AT)
+    assert (after.expected, after.voters) == (before.expected - 1, before.voters - 1)
+    assert (before.observers, after.observers) == (1, 2)
+    signed = attendees.find(session, meeting, wang)
+    assert signed
+    assert (signed.came_at, signed.how) == (AT - MINUTE, "text")
 
 
 def test_the_reason_of_a_leave_is_for_two_offices_of_its_branch(

@@ -251,3 +251,18 @@ def test_a_group_is_called_once_each_time(
 def test_many_names_are_cut_with_their_number() -> None:
     assert str(Names(3, ["赵敏", "陈静"])) == "赵敏、陈静 等 3 人"
     assert str(Names(2, ["赵敏", "陈静"])) == "赵敏、陈静"
+
+
+@pytest.mark.parametrize(("hours", "of_original"), [(5, True), (1, False)])
+def test_a_matter_was_chased_when_any_of_its_notices_last_was(
+    session: Session, desk: Desk, notice: Notice, hours: int, *, of_original: bool
+) -> None:
+    draft = Draft("改到周六", Audience(desk.branch.id), corrects=notice.id)
+    correction = notices.publish(session, desk, draft, NOW)
+    notice.nudged_at = NOW - timedelta(hours=hours)
+    correction.nudged_at = NOW - timedelta(hours=6 - hours)
+    session.flush()
+    for each in (notice, correction):
+        with pytest.raises(Refusal, match="09:00 刚催过，4 小时内"):
+            chasing.call_in_groups(session, each, ["群"], EVERY, NOW)
+    assert of_original is (notice.nudged_at < correction.nudged_at)

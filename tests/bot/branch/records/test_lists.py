@@ -178,6 +178,8 @@ def test_who_has_talked_with_whom_in_a_year(session: Session) -> None:
     put(session, "talk", people=people, day="2026-03-01", how="当面")  # one side only
     found = talks.survey(session, branch_of(session), 2026)
     assert found.had[frozenset((zhao, wang))] == date(2026, 1, 1)
+    before = talks.survey(session, branch_of(session), 2025)
+    assert before.had == {frozenset((liu, wang)): date(2025, 12, 31)}
     assert found.lacking_pairs() == []
     assert found.lacking_committee() == [liu, li, he]
     assert found.lacking_members() == [liu, wang]

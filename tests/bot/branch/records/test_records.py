@@ -1,5 +1,6 @@
 """What a play cannot show of records: what is kept where, and how it goes."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,18 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch, find_branch
 from bot.branch.personal_data import departures
 from bot.branch.personal_data.departures import GONE
-from bot.branch.records import book, organisations, parties, proofs, search, twins
+from bot.branch.records import (
+    book,
+    organisations,
+    parties,
+    proofs,
+    search,
+    twins,
+    writing,
+)
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import every_kind, find_kind
-from bot.branch.records.fields import Choice
+from bot.branch.records.fields import Amount, Choice, Day, Words
 from bot.branch.records.organisations import Register, core
 from bot.branch.records.papers import GENERAL
 from bot.branch.records.search import Query
@@ -25,7 +34,7 @@ from bot.branch.records.tables import (
     RecordPerson,
     RecordPrivate,
 )
-from bot.branch.records.values import private_of, values_of
+from bot.branch.records.values import private_of, values_of, values_of_all
 from bot.errors import Refusal
 from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
@@ -97,6 +106,15 @@ def test_units_and_values_kept_apart_are_never_added_up(
     told = {each.apart: each for each in search.sum_up(session, Query(SERVICE, branch))}
     assert {name: each.total for name, each in told.items()} == {"无偿": 4, "有偿": 2}
     assert told["有偿"].say(SERVICE.sums) == "1 次，1 人次，2 工时，1 家单位"
+
+
+def test_a_record_of_no_company_is_read_beside_one_of_some(
+    session: Session, branch: Branch
+) -> None:
+    rows = [tell(session, branch), tell(session, branch, company=None)]
+    known, none = values_of_all(session, rows)
+    assert known["company"] == "苏州轴承厂"
+    assert none.keys() == known.keys() - {"company"}
 
 
 def test_what_is_withdrawn_counts_no_more_and_is_not_touched_again(
@@ -177,6 +195,19 @@ def test_a_visitor_s_number_is_sealed_and_goes(storage: Storage) -> None:
         assert private_of(session, row) != {}
         book.forget_private(session, date(2026, 9, 9))
         assert private_of(session, row) == {}
+
+
+def test_what_is_private_stands_in_no_column() -> None:
+    """Also of a kind whose only words, day or amount are private."""
+    fields = (
+        Words("what", "事由", private=3),
+        Day("day", "日期", private=3),
+        Amount("sum", "金额", private=3),
+    )
+    kind, row = replace(SERVICE, fields=fields), Record()
+    writing.fill(kind, row, {"what": "借钱", "day": "2026-03-01", "sum": 4.0}, {})
+    assert (row.title, row.day, row.amount, row.fields) == (None, None, None, {})
+    assert row.total == 0
 
 
 def test_what_is_sealed_stays_when_the_rest_is_corrected(storage: Storage) -> None:

@@ -11,7 +11,12 @@ from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
-from bot.branch.records.values import confirmations, fingerprint, fingerprints
+from bot.branch.records.values import (
+    confirmations,
+    fingerprint,
+    fingerprints,
+    values_of,
+)
 from tests.conftest import ZONE
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 
@@ -230,6 +235,10 @@ def test_alike_is_the_same_day_company_and_people_of_this_branch(
     assert alike(session, {**first, "people": [[wang, "王芳"]]}) == paid
     assert alike(session, {**first, "people": [[li, "李伟"]]}) == january
     assert alike(session, {**second, "people": [[wang, "王芳"]]}) == 0
+    task: dict[str, object] = {"list": "五个一", "title": "读", "day": "2026-01-01"}
+    teller = Teller(None, branch_of(session))
+    book.record(session, find_kind("task"), task, teller, NOON)
+    assert alike(session, task, "task") == 0, "of some kinds none is like another"
     both = [[wang, "王芳"], [li, "李伟"]]
     assert alike(session, {**first, "people": both}) == 0, "only one of them"
 
@@ -263,6 +272,15 @@ def test_what_is_known_is_known_by_all_it_says(session: Session, name: str) -> N
         "what": "调主轴",
     }
     assert (fingerprint(SERVICE, told) in known) is (other is wang)
+
+
+def test_in_whatever_order_people_are_named_it_says_the_same(session: Session) -> None:
+    row = serve(session, "2026-03-01", "王芳", "李伟")
+    said = values_of(session, row)
+    other = {**said, "people": [[None, "李伟"], [None, "王芳"]]}
+    assert fingerprint(SERVICE, said) == fingerprint(SERVICE, other)
+    fewer = {**said, "people": said["people"][:1]}
+    assert fingerprint(SERVICE, said) != fingerprint(SERVICE, fewer)
 
 
 def test_only_who_confirmed_is_listed_and_a_correction_keeps_it(

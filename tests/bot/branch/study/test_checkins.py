@@ -286,6 +286,7 @@ except Refusal:
 """
 
 
+@pytest.mark.thorough
 def test_two_processes_at_once_count_once(storage: Storage) -> None:
     command = [executable, "-c", PROCESS, storage.location, NOON.isoformat()]
     workers = [

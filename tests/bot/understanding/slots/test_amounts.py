@@ -5,6 +5,7 @@ import pytest
 from bot.branch.study.checkins import Amount
 from bot.understanding.slots.amounts import (
     part_number,
+    put_amount,
     read_amount,
     read_amounts,
     read_study,
@@ -82,10 +83,31 @@ def test_what_is_told_beside_is_kept_and_time_counts(
         ("听党课 两个半小时", "听党课  "),
         ("党史 1小时20分 自学", "党史   自学"),
         ("培训一天", "培训 "),
+        ("读完了第二章", "读完了第二章"),
     ],
 )
 def test_nothing_of_an_amount_is_left(text: str, rest: str) -> None:
     assert without_amount(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told"),
+    [
+        ("党史 30分钟", "50分钟", "党史 50分钟"),
+        ("3篇文章 20分钟", "30分钟", "3篇文章 30分钟"),
+        ("20分钟 3篇文章", "4篇", "20分钟 4篇文章"),
+        ("3篇文章 20分钟", "1小时", "3篇文章 1小时"),
+        ("20分钟 3篇文章", "5章", "20分钟 5章文章"),
+        ("2集 3篇", "1小时", "1小时 3篇"),
+        ("３篇 ２０分钟", "30分钟", "３篇 30分钟"),
+        ("读原文", "半小时", "读原文 半小时"),
+        ("读3篇", "很久", "读3篇 很久"),
+    ],
+)
+def test_an_amount_is_put_in_the_place_of_the_one_it_corrects(
+    text: str, words: str, told: str
+) -> None:
+    assert put_amount(text, words) == told
 
 
 def test_a_bare_number_at_the_end_is_parted() -> None:

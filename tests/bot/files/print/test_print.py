@@ -1,0 +1,89 @@
+"""What is printed: A4, every name drawn, the same bytes for the same values."""
+
+import os
+import re
+
+import pypdfium2
+import pytest
+
+from bot.branch.ballots import formal
+from bot.branch.ballots.formal import Election
+from bot.branch.meetings.kinds import Matter
+from bot.errors import Refusal
+from bot.files.print import Template, Values, must_have, print_pdf
+from bot.files.qr import draw_code
+from tests.bot.branch.meetings.test_doors import AT
+from tests.conftest import ZONE
+
+A4 = (595, 842)
+DAY = AT.astimezone(ZONE).date()
+ELECTION = Election("智能制造教工党支部", ("赵敏", "王芳", "陈静𬭎"), 2)
+MANY = [f"党员{number}" for number in range(200)]
+POSTER = {
+    "title": "支部党员大会",
+    "lines": ["2026年3月4日（周三）14:00"],
+    "code": draw_code("https://branch.example.org/m/sign-in/1-a"),
+    "how": "扫一扫",
+}
+
+
+def pages(content: bytes) -> list[str]:
+    paper = pypdfium2.PdfDocument(content)
+    assert {tuple(round(x) for x in page.get_size()) for page in paper} == {A4}
+    return [page.get_textpage().get_text_range() for page in paper]
+
+
+def printed(template: Template, values: Values) -> str:
+    return re.sub(r"\s", "", "".join(pages(must_have(print_pdf(template, values)))))
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "told"),
+    [
+        ("ballot", formal.print_ballot(ELECTION), ["应选2名", "王芳", "陈静𬭎"]),
+        ("ballot", formal.print_motion("支部", "同意何雪转正"), ["同意何雪转正"]),
+        ("sheet", formal.print_count(ELECTION), ["监票人", "画“正”计赞成票"]),
+        ("sheet", formal.print_motion_count("支部", ["转正"], 5), ["不同意"]),
+        ("poster", POSTER, ["支部党员大会", "扫一扫"]),
+    ],
+)
+def test_papers(template: Template, values: Values, told: list[str]) -> None:
+    text = printed(template, values)
+    assert [each for each in told if each not in text] == []
+
+
+def test_a_ballot_has_no_number_and_stands_in_the_order_of_strokes() -> None:
+    text = printed("ballot", formal.print_ballot(ELECTION))
+    at = [text.index(each) for each in ("王芳", "陈静", "赵敏")]
+    assert at == sorted(at)
+    first, second = text.split("选票")[1:]
+    assert first == second
+
+
+def test_a_long_list_has_its_head_on_every_page() -> None:
+    values = formal.print_voters("支部", MANY, Matter.ELECTION, DAY)
+    shown = pages(must_have(print_pdf("sheet", values)))
+    assert len(shown) > 4
+    assert all("姓名" in each for each in shown[:-1])
+    assert "至少到会160人" in re.sub(r"\s", "", shown[0])
+
+
+def test_the_same_values_give_the_same_bytes() -> None:
+    values = formal.print_ballot(ELECTION)
+    assert print_pdf("ballot", values) == print_pdf("ballot", values)
+
+
+def test_what_cannot_be_printed_is_said_so() -> None:
+    assert print_pdf("sheet", {"title": "x"}) is None
+    with pytest.raises(Refusal):
+        must_have(None)
+
+
+def test_words_are_words_and_no_markup() -> None:
+    odd = '#panic("x") *a* $b$ <c> @d \\ " {e}'
+    assert "#panic" in printed("ballot", formal.print_motion("支部", odd))
+
+
+def test_nothing_of_typst_is_in_the_process_that_serves() -> None:
+    with open(f"/proc/{os.getpid()}/maps") as maps:  # noqa: PTH123
+        assert "_typst" not in maps.read()

@@ -1,0 +1,194 @@
+"""How long and how much: what people and platforms rely on, in one place.
+
+Each figure here is one that somebody would miss if it changed by itself. Most tests
+of a limit ask for it by its name and hold for any; here it is a number.
+"""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from importlib import import_module
+from typing import TypeAlias
+
+import pytest
+
+SECOND, MINUTE, HOUR, DAY = (
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+    timedelta(hours=1),
+    timedelta(days=1),
+)
+Table: TypeAlias = Mapping[str, Mapping[str, object]]
+# From here on a letter says nothing that is still worth hearing.
+WORTH_HEARING: Table = {
+    "bot.outbox.digests": {"GOOD_FOR": 4 * HOUR},
+    "bot.outbox.lapses": {"GOOD_FOR": 3 * DAY},
+    "bot.assistant.answering": {"REST_GOOD_FOR": HOUR},
+    "bot.branch.study.reminder": {"GOOD_FOR": 4 * HOUR, "PLAN_GOOD_FOR": 12 * HOUR},
+    "bot.branch.notices.notices": {"GOOD_FOR": 3 * DAY, "WAIT_FOR_APPROVAL": 7 * DAY},
+    "bot.branch.notices.chasing": {"GOOD_FOR": 4 * HOUR, "REPORT_WITHIN": 2 * DAY},
+    "bot.branch.notices.burden": {"GOOD_FOR": 3 * DAY},
+    "bot.branch.reminders.send": {
+        "RARE_GOOD_FOR": 3 * DAY,
+        "AT_LEAST_GOOD_FOR": 2 * HOUR,
+        "TOLD_WITHIN": 7 * DAY,
+    },
+    "bot.branch.duties.held_back": {"GOOD_FOR": 12 * HOUR},
+    "bot.branch.duties.warnings": {"GOOD_FOR": 5 * DAY},
+    "bot.branch.duties.observances": {"WARNED_AHEAD": 7 * DAY, "NOON": time(12)},
+    "bot.branch.birthdays.greetings": {"MADE_UP_FOR": 7 * DAY},
+    "bot.branch.birthdays.weeks": {"GOOD_FOR": 2 * DAY, "AHEAD": 7 * DAY},
+    "bot.branch.birthdays.collective_offers": {"GOOD_FOR": 5 * DAY},
+    "bot.branch.meetings.letters": {"WAITS": 3 * DAY},
+    "bot.branch.meetings.digest": {"GOOD_FOR": 3 * DAY},
+    "bot.branch.meetings.life": {"GOOD_FOR": 3 * DAY, "BEFORE": DAY},
+}
+# How long something is held, remembered or waited for.
+HELD: Table = {
+    "bot.outbox.claims": {
+        "CLAIM_LASTS": 3 * MINUTE,
+        "RESEND_WITHIN": 177 * MINUTE,
+        "RATION_PAUSE": 5 * SECOND,
+    },
+    "bot.outbox.line": {"LET_PASS": SECOND},
+    "bot.outbox.settlement": {
+        "BACKOFF": tuple(each * SECOND for each in (5, 15, 60, 300, 900, 1800))
+    },
+    "bot.outbox.pauses": {"LONGEST": HOUR},
+    "bot.outbox.courtesy": {"DAYS_BEFORE": 6 * DAY, "DIGEST_AT": time(17, 30)},
+    "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
+    "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
+    "bot.inbox.focus": {"LASTS": 12 * HOUR},
+    "bot.storage.ticks": {
+        "RUN_LASTS": 10 * MINUTE,
+        "TRY_AGAIN": 2 * MINUTE,
+        "REMEMBERED_FOR": 60 * DAY,
+    },
+    "bot.channels.wecom.tokens": {
+        "RENEW_BEFORE": 5 * MINUTE,
+        "CLAIM_LASTS": 20 * SECOND,
+        "WAIT_STEPS": 400,
+    },
+    "bot.channels.wecom.write": {"REMEMBER": 4 * 3600, "SPREAD": 3600},
+    "bot.channels.robot": {"FETCHED_AFTER": 10 * SECOND},
+    "bot.branch.notices.replies": {"ASKED_FOR": 14 * DAY, "TOLD_WITHIN": HOUR},
+    "bot.branch.notices.withdrawal": {"RECALLABLE": 24 * HOUR},
+    "bot.branch.ballots.voting": {"LONGEST_OPEN": 31 * DAY},
+    "bot.branch.records.concerns": {"FIRST": 1, "WHOLE": 5, "KEPT_FOR": 183 * DAY},
+    "bot.branch.records.kinds.visit": {"HALF_A_YEAR": 183},
+    "bot.branch.records.book": {"FARTHEST": 732 * DAY},
+    "bot.branch.records.appointments": {"LASTS": HOUR},
+}
+# When before or after something else.
+APART: Table = {
+    "bot.branch.notices.chasing": {
+        "OPEN_FOR": 3 * DAY,
+        "CHASE_BEFORE": 3 * HOUR,
+        "CHASE_AFTER": 2 * HOUR,
+        "LEAST_LEFT": HOUR,
+        "EVENING": HOUR,
+        "LONGEST_LEAD": DAY,
+    },
+    "bot.branch.reminders.send": {"LATE": 15 * MINUTE, "SOON": 2 * DAY},
+    "bot.branch.birthdays.collectives": {
+        "CALLED_BEFORE": 15 * MINUTE,
+        "OPEN_FOR": 3 * HOUR,
+    },
+    "bot.branch.meetings.calls": {
+        "ANSWER_WITHIN": 12 * HOUR,
+        "LEAST": 2 * HOUR,
+        "BEFORE": HOUR,
+    },
+    "bot.branch.meetings.doors": {"OPENS": 30 * MINUTE, "LATE_AFTER": 5 * MINUTE},
+    "bot.branch.meetings.leave_letters": {"STILL": 15 * MINUTE},
+    "bot.branch.meetings.letters": {
+        "DOOR_OPENS": 15 * MINUTE,
+        "EVENING": (18, 30),
+        "CALLED_LONG": 20 * HOUR,
+    },
+    "bot.branch.meetings.meetings": {"LASTS": 3 * HOUR},
+    "bot.branch.meetings.plans": {"LONGEST_PAST": 366 * DAY},
+    "bot.branch.meetings.proposing": {"LIKELY_OFF": ((5, 1, 5), (10, 1, 7))},
+    "bot.branch.meetings.digest": {"NINETY_DAYS": 3},
+}
+# The most, and the fewest.
+HOW_MANY: Table = {
+    "bot.outbox.claims": {"MOST_LOOKS": 10},
+    "bot.outbox.line": {"SINGLES_AT_ONCE": 50},
+    "bot.outbox.limits": {"TEXT_BYTES": 2048, "TITLE_CHARS": 36, "TEXT_CHARS": 160},
+    "bot.outbox.digests": {"LEAVES": 0},
+    "bot.inbox.open_questions": {"MOST_BEFORE": 5},
+    "bot.channels.robot": {"PICTURE_BYTES": 2 << 20},
+    "bot.channels.wecom.write": {
+        "MOST_LINES": 6,
+        "LONGEST_ADDRESS": 1024,
+        "SHOWN_ADDRESS": 30,
+    },
+    "bot.branch.study.checkins": {"MAX_NOTE": 500},
+    "bot.branch.study.reminder": {"KEY_CHARS": 80, "GREETING_LEAVES": 2},
+    "bot.branch.study.hours": {"MAX_TITLE": 60, "FEWEST": 3},
+    "bot.branch.study.plans": {"MAX_TEXT": 200},
+    "bot.branch.notices.notices": {
+        "MAX_TEXT": 4000,
+        "TITLE_CHARS": 18,
+        "LEAST_TITLE": 4,
+        "RECENT": 20,
+    },
+    "bot.branch.notices.chasing": {"NAMES_SHOWN": 30},
+    "bot.branch.notices.burden": {
+        "WEEKS": 4,
+        "GROWN": 1.5,
+        "MANY_NOTICES": 4,
+        "MANY_MUTED": 0.2,
+    },
+    "bot.branch.reminders.reminders": {"LONGEST": 500, "MOST_OF_ONE": 50},
+    "bot.branch.reminders.send": {"MOST_TOLD": 8},
+    "bot.branch.duties.held_back": {"FEW": 5},
+    "bot.branch.duties.deadlines": {"LONG_TERM_YEARS": 5},
+    "bot.branch.duties.observances": {"MAX_NAME": 30, "MAX_OWN": 50},
+    "bot.branch.duties.warnings": {"MOST_SHOWN": 6},
+    "bot.branch.birthdays.plans": {"LONGEST_WORDS": 120},
+    "bot.branch.birthdays.weeks": {"MOST_SHOWN": 10},
+    "bot.branch.birthdays.notes": {"LONGEST_NOTE": 40},
+    "bot.branch.birthdays.collective_offers": {"FEWEST": 2, "QUARTER": 3},
+    "bot.branch.people.offices": {"MOST_NAMES": 5},
+    "bot.branch.ballots.appraisals": {"MOST": 100},
+    "bot.branch.ballots.letters": {"MOST_BUTTONS": 6},
+    "bot.branch.ballots.polls": {"LEAST": 5},
+    "bot.branch.ballots.voting": {"MOST_CHOICES": 20, "LONGEST": 40},
+    "bot.branch.meetings.attendees": {"LONGEST_NOTE": 2000},
+    "bot.branch.meetings.codes": {"DIGITS": 4},
+    "bot.branch.meetings.digest": {"MOST": 8},
+    "bot.branch.meetings.letters": {"SHOWN": 200},
+    "bot.branch.meetings.life": {"LONGEST": 1000},
+    "bot.branch.meetings.plan_intake": {"HEADER_DEPTH": 10},
+    "bot.branch.meetings.school": {"LONGEST_DAYS": 120, "LONGEST_NAME": 20},
+    "bot.branch.meetings.speeches": {"LONGEST": 4000},
+    "bot.branch.meetings.turnout": {"NAMES": 30},
+    "bot.branch.meetings.year_plan": {"LONGEST": 60},
+    "bot.branch.records.fields": {"LONGEST": 200},
+    "bot.branch.records.intake": {"HEADER_DEPTH": 10},
+    "bot.branch.records.organisations": {"SHORT": 2},
+    "bot.calendar.party_age": {"HONOUR_YEARS": 50},
+}
+TOLD = [
+    (module, name, value)
+    for table in (WORTH_HEARING, HELD, APART, HOW_MANY)
+    for module, values in table.items()
+    for name, value in values.items()
+]
+
+
+@pytest.mark.parametrize("module", sorted({module for module, *_ in TOLD}))
+def test_how_long_and_how_much(module: str) -> None:
+    told = {name: value for where, name, value in TOLD if where == module}
+    known = vars(import_module(module))
+    assert {name: known[name] for name in told} == told
+
+
+def test_what_a_platform_takes() -> None:
+    known = import_module("bot.outbox.limits")
+    assert known.limits_of("wecom") == known.Limits(
+        1000, notices_repeats=True, rations=((MINUTE, 30), (HOUR, 1000))
+    )
+    assert known.limits_of("robot") == known.Limits(rations=((MINUTE, 20),))
+    assert known.limits_of("another") == known.Limits(1)
