@@ -66,7 +66,7 @@ def _part_denied(said: str) -> tuple[str, str]:
     denied = (
         after[:end].removesuffix("而") if after[end:].startswith("是") else after[:end]
     )
-    rest = before.rstrip("，,而") + after[end:]
+    rest = before.rstrip("，,而") + after[end:].replace("而是", "是", 1)
     known = 0 < len(denied) <= LONGEST_DENIED and not SMALL.is_all_of(rest)
     return (rest, denied) if known else (said, "")
 
