@@ -22,6 +22,7 @@ from handlers.meetings.clauses import (
     read_clause,
 )
 from handlers.meetings.reading import says_more, take_moment, take_place
+from handlers.meetings.shifting import TAIL, read_shift
 
 WHERE = ("to", "at")
 """Sections of a clause that says when or where."""
@@ -61,6 +62,8 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
         return plan
     if clause and clause.of not in WHERE:
         return apply_clause(scope, plan, clause, strict=True, now=ask.now)
+    if shifted := read_shift(plan, said):
+        return shifted
     if clause is None and (called := change_people(scope, plan, said)):
         return called
     return _read_when_and_where(ask, plan, said, clause, bare=bare)
@@ -71,7 +74,7 @@ def _read_when_and_where(
 ) -> Plan | None:
     if clause is None and not bare and not _says_only(said, ask):
         return None
-    told = clause.words if clause and clause.of == "to" else said
+    told = TAIL.sub("", clause.words if clause and clause.of == "to" else said)
     if listen(told).asks:
         return None
     if same := SAME_HOUR.find(told):

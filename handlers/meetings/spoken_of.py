@@ -1,6 +1,6 @@
 """What is said of the meeting last spoken of: 挪到下周五同一时间; 换到302."""
 
-from bot.branch.meetings import meetings
+from bot.branch.meetings import calls, meetings
 from bot.branch.meetings.meetings import State
 from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
@@ -8,6 +8,7 @@ from bot.understanding.slots.scope import Scope
 from handlers.meetings import plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
 from handlers.meetings.invited import leaves_out, read_coming, tells_off
+from handlers.meetings.shifting import read_shift
 
 MOVES = ("to", "place", "observers")
 """Clauses that say of nothing but a meeting where, when and before whom it is."""
@@ -23,6 +24,9 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 def _fits(ask: Ask, kept: Kept) -> bool:
     clause = read_clause(ask.said, IN_AN_EDIT)
+    meeting = meetings.find(ask.session, kept["number"])
+    if read_shift(calls.plan_of(ask.session, meeting, ask.now), ask.said):
+        return True
     if clause is not None:
         return clause.of in MOVES
     scope = Scope(ask.session, ask.standing.branch)

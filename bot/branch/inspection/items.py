@@ -22,6 +22,7 @@ from bot.branch.records.search import Query
 from bot.branch.study import hours
 from bot.branch.study.hours import Conversion
 from bot.calendar.recurrence.stretches import add_months
+from bot.calendar.years import moments_of
 from bot.config.settings import Config
 from bot.errors import Refusal
 from bot.files.word import Lines, write_paper
@@ -69,8 +70,7 @@ class Head:
 def meetings_of(session: Session, asked: Asked) -> Sequence[meetings.Meeting]:
     """List the meetings of the year that were not called off."""
     zone = asked.now.tzinfo
-    first = datetime(asked.year, 1, 1, tzinfo=zone)
-    last = datetime(asked.year + 1, 1, 1, tzinfo=zone)
+    first, last = moments_of(asked.year, zone=zone)
     return meetings.within(session, asked.branch, first, last)
 
 
