@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.branch.notices import burden
 from bot.calendar.quiet_hours import next_loud
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.workdays import is_workday
-from bot.rulebook.deadlines import add_months
 from scheduler.job import Tick, job
 
 

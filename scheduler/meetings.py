@@ -7,8 +7,8 @@ from bot.branch.ballots.boxes import BoxLocked
 from bot.branch.meetings import digest, leave_letters, life
 from bot.branch.meetings import letters as calls
 from bot.calendar.quiet_hours import next_loud
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.workdays import is_workday
-from bot.rulebook.deadlines import add_months
 from scheduler.job import Tick, job
 
 

@@ -1,11 +1,11 @@
 """Timers of the rules, counted by the calendar: a month is not 30 days."""
 
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from bot.calendar.recurrence.stretches import add_months
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 
@@ -23,16 +23,6 @@ class Deadline:
     day: date
     rule: Rule
     bound: Literal["latest", "earliest"]
-
-
-def add_months(day: date, months: int) -> date:
-    """Go months on (or back); where the day does not exist, the month's last one.
-
-    2026-01-31 and one month is 2026-02-28: a limit never rolls past its month.
-    """
-    total = day.year * MONTHS_OF_A_YEAR + day.month - 1 + months
-    year, month = total // MONTHS_OF_A_YEAR, total % MONTHS_OF_A_YEAR + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def deadline(

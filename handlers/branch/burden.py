@@ -4,8 +4,8 @@ import re
 
 from bot.branch.notices import burden
 from bot.branch.people.members import Role
+from bot.calendar.recurrence.stretches import add_months
 from bot.command import Ask, command
-from bot.rulebook.deadlines import add_months
 from bot.understanding.when import find_period
 
 

@@ -53,7 +53,7 @@ def _show(ask: Ask, closes_at: datetime) -> str:
     branch = ask.standing.branch
     voting.check_close(closes_at, ask.now)
     people = appraisals.graded(ask.session, branch, ask.now)
-    limit = appraisals.limit_of(ask.session, branch, ask.now)
+    limit = appraisals.limit_of(ask.session, branch.id, len(people))
     head = count_heads(ask.session, Audience(branch.id))
     ask.put_draft(
         "ballot.appraisal", "发起民主评议测评？", closes=closes_at.isoformat()
@@ -191,7 +191,8 @@ def showround_of(ask: Ask) -> str:
         parts += [f"支部意见{row.opinion}"] if row.opinion else []
         parts += ["已反馈"] if row.told_at else []
         lines.append(f"{name}：{'，'.join(parts) or '还没有'}")
-    lines.append(f"{appraisals.limit_of(ask.session, ask.standing.branch, ask.now)}。")
+    limit = appraisals.limit_of(ask.session, poll.branch_id, len(found))
+    lines.append(f"{limit}。")
     lines.append("定支部意见说“评议意见：某某优秀，其余合格”，定了说“反馈评议结果”。")
     return "\n".join(lines)
 
@@ -226,6 +227,8 @@ def send_sheet(ask: Ask) -> Reply:
 @command("vote.best", help="民主评议优秀最多评几个", shown=False)
 def say_best(ask: Ask) -> str:
     """Say how many may be 优秀, on both bases, with the rule."""
-    limit = appraisals.limit_of(ask.session, which.here(ask), ask.now)
+    branch = which.here(ask)
+    graded = appraisals.graded(ask.session, branch, ask.now)
+    limit = appraisals.limit_of(ask.session, branch.id, len(graded))
     rule = find_rule("life.appraisal_ratio", ask.now.date())
     return f"{limit}。按哪个数，以上级党组织的要求为准。\n{rule.text}\n{rule.citation}"

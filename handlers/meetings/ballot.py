@@ -1,6 +1,7 @@
 """发起投票: 测评, 推优, 征求意见 without names; formal votes are refused."""
 
 from datetime import datetime
+from itertools import count
 
 from bot.branch.ballots import boxes, polls, results, voting
 from bot.branch.ballots.polls import Poll, Question, State
@@ -19,7 +20,7 @@ from handlers.meetings.clauses import EDGES
 from handlers.meetings.question import read_change, read_question
 
 EXAMPLE = "例：发起投票 下次主题党日去哪：烈士陵园、纪念馆、敬老院"
-HOW = "回“确认”发出。也可以说：最多选2个、明天下午六点截止、取消"
+HOW = "回“确认”发出。也可以说：最多选2个、排前2名、明天下午六点截止、取消"
 
 
 @command(
@@ -87,25 +88,37 @@ def _tell(ask: Ask) -> str:
 
 def _show(ask: Ask, question: Question) -> str:
     voting.check(question, ask.now)
-    if question.most >= len(question.choices):
+    if question.most >= len(question.choices) and not question.points:
         raise Refusal("最多选的个数要比选项少。")
     head = count_heads(ask.session, Audience(ask.standing.branch.id))
-    listed = "\n".join(f"{n}. {each}" for n, each in enumerate(question.choices, 1))
+    marks = ("",) * len(question.choices) if question.points else count(1)
+    listed = "\n".join(
+        f"{mark}. {each}" if mark else each
+        for mark, each in zip(marks, question.choices, strict=False)
+    )
     kept = {
         "purpose": question.purpose,
         "text": question.text,
         "choices": list(question.choices),
         "closes_at": question.closes_at.isoformat(),
         "most": question.most,
+        "points": list(question.points),
     }
     asked = f"发起投票“{question.text}”？"
     ask.put_draft("ballot", asked, **kept)
     return (
         f"【预览】{question.purpose}（不记名）：{question.text}\n{listed}\n"
-        f"每人最多选 {question.most} 个，全体党员 {head.total} 人，"
+        f"{_say_most(question)}，全体党员 {head.total} 人，"
         f"{say_time(question.closes_at, ask.now)}截止\n"
         f"只记谁投了，不记投了什么；满 {polls.LEAST} 票、截止以后才有结果。\n{HOW}"
     )
+
+
+def _say_most(question: Question) -> str:
+    if not question.points:
+        return f"每人最多选 {question.most} 个"
+    points = "、".join(str(each) for each in question.points)
+    return f"每人按名次最多排 {question.most} 个，依次记 {points} 分"
 
 
 def _unpack(kept: Kept) -> Question:
@@ -115,6 +128,7 @@ def _unpack(kept: Kept) -> Question:
         tuple(kept["choices"]),
         datetime.fromisoformat(kept["closes_at"]),
         kept["most"],
+        tuple(kept.get("points", ())),
     )
 
 

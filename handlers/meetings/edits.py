@@ -1,12 +1,13 @@
 """What may be changed of a meeting in its preview: 改到 …, 地点 …, 议题 …, 主持 …."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.understanding.drafts.changes import ENDS, LEADS_TO, read_changes
+from bot.understanding.drafts.changes import ENDS, LEADS_TO
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
@@ -22,9 +23,12 @@ from handlers.meetings.clauses import (
     read_clause,
 )
 from handlers.meetings.reading import says_more, take_moment, take_place
+from handlers.meetings.shifting import read_shift
 
 WHERE = ("to", "at")
 """Sections of a clause that says when or where."""
+TAIL = re.compile(r"(?:开始?|[吧呗哈呀啊了])+$")
+"""What a wish ends with, and is of nothing that it asks for."""
 
 
 def read_edit(
@@ -61,24 +65,11 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
         return plan
     if clause and clause.of not in WHERE:
         return apply_clause(scope, plan, clause, strict=True, now=ask.now)
-    if shifted := _shift(ask, plan, said):
+    if shifted := read_shift(plan, said, ask.now):
         return shifted
     if clause is None and (called := change_people(scope, plan, said)):
         return called
     return _read_when_and_where(ask, plan, said, clause, bare=bare)
-
-
-def _shift(ask: Ask, plan: Plan, said: str) -> Plan | None:
-    """Let it begin so much later or earlier: 推迟一个小时; it lasts as long."""
-    changes = read_changes(said, ask.now)
-    if len(changes) != 1 or changes[0].what != "shift":
-        return None
-    if plan.starts_at is None or plan.late:
-        return None
-    by = changes[0].by
-    return replace(
-        plan, starts_at=plan.starts_at + by, ends_at=plan.ends_at and plan.ends_at + by
-    )
 
 
 def _read_when_and_where(
@@ -86,7 +77,7 @@ def _read_when_and_where(
 ) -> Plan | None:
     if clause is None and not bare and not _says_only(said, ask):
         return None
-    told = clause.words if clause and clause.of == "to" else said
+    told = TAIL.sub("", clause.words if clause and clause.of == "to" else said)
     if listen(told).asks:
         return None
     if same := SAME_HOUR.find(told):

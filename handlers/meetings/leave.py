@@ -16,6 +16,7 @@ from bot.command import Answer, Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.pressed import answer_press
 from bot.understanding.slots import person
 from bot.understanding.slots.reason import EDGES, read_reason
 from bot.understanding.slots.scope import Scope
@@ -203,7 +204,7 @@ def _comes_late(ask: Ask) -> Reply:
 def decide(ask: Ask) -> Answer:
     """Grant or refuse: by the card's button, or by name."""
     if ask.message.kind == "event":
-        return _decide_pressed(ask)
+        return answer_press(ask, lambda: _decide_pressed(ask))
     scope = Scope(ask.session, ask.standing.branch)
     member = scope.find_member(which.slot(ask, "person"))
     found = _asked_by(ask, member)
@@ -242,9 +243,10 @@ def _theirs(ask: Ask) -> Sequence[Meeting]:
 def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
     """List for which meetings somebody's leave waits for a word."""
     leave_letters.take_up(ask.session, ask.now)
+    theirs = leaves.of_member(ask.session, member.id)
     found = []
     for each in _theirs(ask):
-        leave = leaves.find(ask.session, each.id, member.id)
+        leave = theirs.get(each.id)
         open_still = each.state in (State.CALLED, State.HELD)
         if leave and leave.state in (ASKED, REFUSED) and open_still:
             found.append((leave.state, each))

@@ -67,8 +67,7 @@ def write_step(ask: Ask) -> Reply:
     if not said:
         raise NotMeant
     meeting = _find(ask)
-    if not which.may_lead(ask, meeting):
-        raise Denied("组织生活会的记录由书记、主持人和记录人来写。")
+    _must_write(ask, meeting)
     row = _write_mend(ask, meeting, said) if step == "mend" else None
     if step != "mend":
         row = _write_plain(ask, meeting, step, said)
@@ -111,6 +110,31 @@ def _write_mend(ask: Ask, meeting: Meeting, said: str) -> LifeStep | None:
         member_id=whose,
         due=due,
     )
+
+
+@command("minutes.life_drop", help="划掉记错的查摆、整改", acts=True, shown=False)
+def drop(ask: Ask) -> Reply:
+    """Take a step out that was written wrongly: by its words, or 整改 by its number."""
+    if "n" in ask.slots:
+        number = find_number(which.slot(ask, "n"))
+        if number is None:
+            raise NotMeant
+        row, meeting = life.find(ask.session, number)
+        _must_write(ask, meeting)
+        life.drop_row(ask.session, row, ask.now)
+    else:
+        step = STEPS[which.slot(ask, "step")]
+        said = ask.whole(which.slot(ask, "said")).strip(EDGES)
+        meeting = _find(ask)
+        _must_write(ask, meeting)
+        row = life.drop(ask.session, meeting, step, said, ask.now)
+    told = life.say(ask.session, row, ask.now)
+    return Reply(f"划掉了（{life.STEPS[row.step]}）：{told}。", changed=True)
+
+
+def _must_write(ask: Ask, meeting: Meeting) -> None:
+    if not which.may_lead(ask, meeting):
+        raise Denied("组织生活会的记录由书记、主持人和记录人来写。")
 
 
 @command("minutes.life_done", help="整改做完了", acts=True, shown=False)

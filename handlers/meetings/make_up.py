@@ -9,6 +9,7 @@ from bot.branch.people.members import Member, Role
 from bot.command import Answer, Ask, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.pressed import answer_press
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import which
@@ -68,7 +69,7 @@ def _list(ask: Ask, missed: Sequence[Meeting]) -> list[str]:
 def confirm_made_up(ask: Ask) -> Answer:
     """Note that somebody has made a meeting up: by name, or by the card's button."""
     if ask.message.kind == "event":
-        return _pressed(ask)
+        return answer_press(ask, lambda: _pressed(ask))
     scope = Scope(ask.session, ask.standing.branch)
     words = ask.slots.get("person") or ask.words
     named = find_named(scope, words)

@@ -15,6 +15,7 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
 from bot.branch.people.send_file import make_book, send_book, send_file
 from bot.branch.people.tree import home
+from bot.calendar.years import moments_of
 from bot.command import Ask, command
 from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
@@ -94,8 +95,7 @@ def _send_sheet(ask: Ask) -> Reply:
         whose = "请假原因只给书记和纪检委员看。" if sick else "台账由书记来导出。"
         raise Denied(whose)
     year = which.year_of(ask)
-    first = ask.now.replace(year=year, month=1, day=1, hour=0, minute=0, second=0)
-    last = first.replace(year=year + 1)
+    first, last = moments_of(year, zone=ask.now.tzinfo)
     found = meetings.within(ask.session, branch, first, last, cancelled=True)
     if not found:
         raise Refusal(f"{year} 年还没有会议。")

@@ -126,7 +126,8 @@ def move(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
-    if shown := show_change(ask, meeting, ask.slots.get("to", "") or ask.words):
+    said = ask.slots.get("by", "") + ask.slots.get("to", "")
+    if shown := show_change(ask, meeting, said or ask.words):
         return shown
     plan = calls.plan_of(ask.session, meeting, ask.now)
     _wait(ask, plan, "改到什么时候，或者改到哪里？", "time", meeting.id)

@@ -1,6 +1,7 @@
 """What is said of a poll → its question: purpose, choices, how many, until when."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,11 @@ ASKING = "征求意见"
 BETWEEN = re.compile("[、/／；;\n,，]")
 EITHER = re.compile("、|/|／|或者?|还是")
 """Between choices that are said in one clause: 烈士陵园或者沙家浜."""
+BY_FIGURES = ("most", "places", "ranked", "points")
+"""Clauses that say how many are chosen, or how they are ranked."""
+BETWEEN_POINTS = re.compile("[、,，/ ]+")
+PLACES = 3
+"""Places of a ranking where nobody says how many."""
 CLAUSES = re.compile("[,，。；;\n]")
 LASTS = timedelta(days=3)
 CLOSING_HOUR = 18
@@ -34,14 +40,28 @@ CLOSING_HOUR = 18
 def read_question(ask: Ask, said: str) -> Question:
     """Read a question with its choices, as far as they are said."""
     text, listed = _part_choices(said.replace("：", ":"))
+    clauses = [each for each in CLAUSES.split(text) if each.strip(EDGES)]
+    apart = [each for each in clauses[1:] if FORMS.find(each)]
+    text = "，".join(each for each in clauses if each not in apart)
     purpose = next((of for word, of in PURPOSES.items() if word in text), ASKING)
     question = Question(purpose, text.strip(EDGES), (), usual_close(ask.now))
+    for each in apart:
+        question = read_change(ask, question, each.strip(EDGES)) or question
     choices = []
     for each in filter(None, (each.strip(EDGES) for each in BETWEEN.split(listed))):
         changed = read_change(ask, question, each)
         question = changed or question
         choices += [] if changed else [each]
-    return replace(question, choices=tuple(choices))
+    return _fit_places(replace(question, choices=tuple(choices)))
+
+
+def _fit_places(question: Question) -> Question:
+    """Rank no more places than there are choices, where nobody said how many."""
+    most = len(question.choices)
+    usual = question.points == tuple(range(PLACES, 0, -1))
+    if not usual or not 0 < most < PLACES:
+        return question
+    return replace(question, points=question.points[-most:], most=most)
 
 
 def _part_choices(said: str) -> tuple[str, str]:
@@ -62,9 +82,8 @@ def read_change(ask: Ask, question: Question, said: str) -> Question | None:
     found = FORMS.find(said)
     if found is None:
         return None
-    if found.template.intent == "most":
-        number = find_number(found.slots["n"])
-        return replace(question, most=number) if number else None
+    if found.template.intent in BY_FIGURES:
+        return _read_figures(question, found.template.intent, found.slots)
     times = find_when(found.slots["when"], ask.now)
     if not times:
         return None
@@ -74,6 +93,21 @@ def read_change(ask: Ask, question: Question, said: str) -> Question | None:
     if times[0].date_only:
         closes_at = _in_the_evening(closes_at)
     return replace(question, closes_at=closes_at)
+
+
+def _read_figures(
+    question: Question, of: str, slots: Mapping[str, str]
+) -> Question | None:
+    """Read how many are chosen or ranked, or what the places are worth."""
+    if of == "points":
+        said = [each for each in BETWEEN_POINTS.split(slots["words"]) if each]
+        points = tuple(find_number(each.removesuffix("分")) or 0 for each in said)
+        return replace(question, points=points, most=len(points))
+    number = find_number(slots["n"]) if "n" in slots else PLACES
+    if not number:
+        return None
+    points = tuple(range(number, 0, -1)) if of != "most" else ()
+    return replace(question, most=number, points=points)
 
 
 def usual_close(now: datetime) -> datetime:

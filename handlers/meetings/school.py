@@ -38,9 +38,15 @@ def keep_school(ask: Ask) -> Reply | str:
     if last < first:  # 12月28日到1月15日
         last = add_months(last, 12)
     name = which.slot(ask, "name").strip()
+    before = [
+        _say(each)
+        for each in school.same_as(ask.session, branch, name, first, last)
+        if (each.first, each.last) != (first, last)
+    ]
     span = school.put(ask.session, branch, name, first, last, ask.member, ask.now)
+    instead = f"原来记的{'、'.join(before)}换掉了。" if before else ""
     return Reply(
-        f"记下了：{_say(span)}。拟年度计划时避开这些日子。"
+        f"记下了：{_say(span)}。{instead}拟年度计划时避开这些日子。"
         f"记错了再说一遍，不要了说“删校历 {name}”。",
         changed=True,
     )

@@ -11,6 +11,7 @@ from bot.calendar.say import say_moment
 from bot.command import Answer, Ask, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.pressed import answer_press
 from bot.understanding.slots import person
 from handlers.meetings import which
 
@@ -18,12 +19,12 @@ DIGITS = 4
 
 
 @command("sign_in", help="到会后签到，例：签到 1234", acts=True)
-def sign_in(ask: Ask) -> Reply | str:
+def sign_in(ask: Ask) -> Answer:
     """Sign in to the meeting that is on; a collective birthday is one too."""
     if who := person.other_named(ask):
         return f"签到要{who}本人来签，别人不能代。没有手机的，请会务照纸质签到补记。"
     if ask.message.kind == "event":
-        return _pressed(ask)
+        return answer_press(ask, lambda: _pressed(ask), "没有签上")
     said = _digits(ask.text)
     found = doors.open_to(ask.session, ask.member.id, ask.now)
     if said:
@@ -71,16 +72,7 @@ def _pressed(ask: Ask) -> Reply | str:
         found = collectives.find_for(ask.session, int(number), branch)
         return _note_collective(ask, found)
     meeting = meetings.find(ask.session, int(number))
-    try:
-        return _sign(ask, meeting, "button")
-    except Refusal as refusal:
-        if not ask.message.ticket:
-            raise
-        member, ticket = ask.member, ask.message.ticket
-        replies.grey_out(ask.session, member, ticket, "没有签上", ask.now)
-        key = f"press:{ask.message.id}"
-        replies.tell(ask.session, member, key, str(refusal), ask.now)
-        return Reply(str(refusal))
+    return _sign(ask, meeting, "button")
 
 
 def sign_in_by_menu(ask: Ask) -> Reply | str:
@@ -149,10 +141,11 @@ def _closed(ask: Ask) -> str:
 )
 def show_code(ask: Ask) -> Answer:
     """Tell the four digits of this minute to whoever leads the meeting."""
+    here = {each.id for each in which.begun(ask)}
     found = [
         each
         for each in doors.all_open(ask.session, ask.now)
-        if which.may_lead(ask, each) and _is_here(ask, each)
+        if each.id in here and which.may_lead(ask, each)
     ]
     if not found:
         raise Refusal("现在没有由您主持或召集、正在签到的会，没有签到码。")
@@ -170,8 +163,3 @@ def _screen(ask: Ask, meeting: Meeting) -> list[str]:
         f"已签到 {figures.present}/{figures.expected} 人",
     ]
     return [*lines, str(judged)] if judged else lines
-
-
-def _is_here(ask: Ask, meeting: Meeting) -> bool:
-    branches = {each.id for each in which.begun(ask)}
-    return meeting.id in branches

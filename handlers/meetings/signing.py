@@ -11,6 +11,7 @@ from bot.command import Answer, Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.pressed import answer_press, tell_presser
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
 from handlers.meetings import which
@@ -84,10 +85,11 @@ def sign(ask: Ask) -> Answer:
         meeting = waiting[0]
     if pressed and word == "no":
         return _ask_what_is_wrong(ask, meeting)
-    try:
-        minutes.sign(ask.session, meeting, ask.member, ask.now)
-    except Refusal as refusal:
-        return _answer_press(ask, str(refusal))
+    return answer_press(ask, lambda: _sign(ask, meeting))
+
+
+def _sign(ask: Ask, meeting: Meeting) -> Reply:
+    minutes.sign(ask.session, meeting, ask.member, ask.now)
     if ticket := ask.message.ticket:
         replies.grey_out(ask.session, ask.member, ticket, "已签字", ask.now)
     _tell_writer(ask, meeting, "签字了，记录已锁定")
@@ -98,17 +100,10 @@ def sign(ask: Ask) -> Answer:
     )
 
 
-def _answer_press(ask: Ask, words: str) -> Reply:
-    if ask.message.ticket:
-        key = f"press:{ask.message.id}"
-        replies.tell(ask.session, ask.member, key, words, ask.now)
-    return Reply(words)
-
-
 def _ask_what_is_wrong(ask: Ask, meeting: Meeting) -> Reply:
     asked = f"“{meeting.title}”的记录哪里要改？"
     ask.put_question("meetings.give_back", asked, number=meeting.id)
-    return _answer_press(ask, f"{asked}一句话就行。")
+    return tell_presser(ask, f"{asked}一句话就行。")
 
 
 @answering("meetings.give_back")

@@ -1,4 +1,4 @@
-"""上传会议记录: the page on which minutes written in Word are taken into the draft."""
+"""上传会议记录, 年度计划: pages that take in what was written in Word or a table."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.branch.meetings import codes, meetings, resolutions, speeches
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.minutes_paper import Paper, check_day
-from bot.branch.people.members import Member
+from bot.branch.people.members import Member, Role
 from bot.command import Ask, command
 from bot.errors import Refusal
 from bot.understanding.slots.scope import Scope
@@ -19,6 +19,12 @@ SAYS = re.compile("(?P<who>[^：:]{2,20})[：:](?P<text>.+)")
 FIGURES = re.compile("[。；;，,]?应到会?有表决权")
 """Where a resolution of our own minutes goes on with its figures."""
 NO_PAGES = "还没有配置网页的地址，文件传不进来；请在聊天里说“记录：…”“决议：…”。"
+
+
+NO_PLAN_PAGE = (
+    "还没有配置网页的地址，表格传不进来。"
+    "可以说“拟年度计划”，我按规定拟一份，再一项一项改。"
+)
 
 
 @command("minutes.page", help="用 Word 文件传会议记录", shown=False)
@@ -33,6 +39,24 @@ def open_page(ask: Ask) -> str:
         f"{ask.config.server.public_url}/m/minutes/{key}\n"
         "“发言记录”“决议”各占一行作标题，下面一条一行；写“姓名：内容”的记到本人名下。"
         "只有书记、主持人和记录人能传，传了还是草稿，可以再改。"
+    )
+
+
+@command(
+    "plan_event.upload",
+    help="用表格导入一年的会议计划",
+    role=Role.SECRETARY,
+    shown=False,
+)
+def open_plan_page(ask: Ask) -> str:
+    """Tell where a year's plan is put in from a table."""
+    year, address = which.year_of(ask), ask.config.server.public_url
+    if not address:
+        raise Refusal(NO_PLAN_PAGE)
+    return (
+        f"{year} 年度计划，打开传表格（xlsx、xls、csv）：\n"
+        f"{address}/m/year-plan/{year}\n"
+        "只有书记能传；有一行不对就一行也不加，会说是哪一行。"
     )
 
 

@@ -7,9 +7,10 @@ from bot.branch.ballots import boxes, polls, results, voting
 from bot.branch.ballots.polls import Poll, State
 from bot.branch.notices import replies
 from bot.calendar.say import say_moment
-from bot.command import Ask, command, overhearing
+from bot.command import Answer, Ask, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.pressed import answer_press
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 from bot.understanding.when.numbers import find_number
@@ -28,7 +29,7 @@ GIVEN = "投好了。只记您投过了；投了什么，助手里没有记录�
 
 
 @command("vote", help="在正在进行的无记名投票里投一票，例：投票 1")
-def vote(ask: Ask) -> Reply | str:
+def vote(ask: Ask) -> Answer:
     if ask.message.kind == "event" and ":" in ask.words:
         return _pressed(ask)
     asked = polls.asked_of(ask.session, ask.member.id, ask.now)
@@ -78,19 +79,13 @@ def _none_waiting(asked: Sequence[tuple[Poll, bool]]) -> str:
     return f"现在没有请您投的票，什么也没有记。{FORMAL}"
 
 
-def _pressed(ask: Ask) -> Reply:
+def _pressed(ask: Ask) -> Answer:
     number, _, at = ask.words.partition(":")
     if not (number.isdecimal() and at.isdecimal()):
         raise Refusal("这个按钮已经没有用了。")
     poll = polls.find(ask.session, int(number))
     picks = poll.offered[int(at) - 1 : int(at)]
-    try:
-        return _cast(ask, poll, picks)
-    except Refusal as refusal:
-        if ask.message.ticket:
-            key = f"press:{ask.message.id}"
-            replies.tell(ask.session, ask.member, key, str(refusal), ask.now)
-        return Reply(str(refusal))
+    return answer_press(ask, lambda: _cast(ask, poll, picks))
 
 
 def _cast(ask: Ask, poll: Poll, picks: Sequence[str]) -> Reply:
@@ -124,11 +119,14 @@ def read_picks(poll: Poll, said: str) -> tuple[str, ...]:
 
     Whatever else is said makes it unsure: 不投李伟 is no vote for 李伟.
     """
-    left, named = normalise(said).text, list[str]()
+    left, places = normalise(said).text, dict[str, int]()
     for each in sorted(poll.offered, key=len, reverse=True):
         if (form := normalise(each).text) in left:
-            left = left.replace(form, "，")
-            named.append(each)
+            places[each] = left.index(form)
+            left = left.replace(form, "，" * len(form))
+    named = sorted(places, key=places.__getitem__)
+    if poll.points and (not named or _tokens(_without(poll.offered, said))):
+        return ()  # a figure may be a place, or a choice
     if not named:
         tokens = _tokens(left)
         at = [_number(each) for each in tokens]
@@ -138,6 +136,12 @@ def read_picks(poll: Poll, said: str) -> tuple[str, ...]:
         for each in tokens:
             left = left.replace(each, "", 1)
     return () if set(left) - AROUND else tuple(dict.fromkeys(named))
+
+
+def _without(names: Sequence[str], said: str) -> str:
+    for each in sorted(names, key=len, reverse=True):
+        said = said.replace(each, "，")
+    return said
 
 
 def _tokens(words: str) -> list[str]:
@@ -178,9 +182,10 @@ def _tell(ask: Ask, asked: Sequence[tuple[Poll, bool]]) -> str:
 
 def _say(ask: Ask, poll: Poll) -> str:
     counted = results.turnout(ask.session, poll)
-    listed = "；".join(f"{n}. {each}" for n, each in enumerate(poll.offered, 1))
+    listed = results.list_offered(poll, "；")
+    ranked = f"按名次最多排 {len(poll.points)} 个。" if poll.points else ""
     until = say_moment(poll.closes_at, ask.now)
     return (
         f"【{poll.purpose}·不记名】{poll.question}：{listed}。"
-        f"{until}截止，已投 {counted.voted}/{counted.eligible} 人。"
+        f"{ranked}{until}截止，已投 {counted.voted}/{counted.eligible} 人。"
     )

@@ -15,6 +15,7 @@ from bot.command import Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.pressed import answer_press
 from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
@@ -238,12 +239,12 @@ def _record(
         choice=choice,
         note=note,
     )
-    try:
-        new = replies.acknowledge(ask.session, notice, receipt)
-    except Refusal as refusal:
-        if not ask.message.ticket:
-            raise
-        return _refuse_press(ask, str(refusal))
+    return answer_press(ask, lambda: _keep(ask, notice, receipt), CLOSED)
+
+
+def _keep(ask: Ask, notice: Notice, receipt: Receipt) -> Reply:
+    new = replies.acknowledge(ask.session, notice, receipt)
+    choice, note = receipt.choice, receipt.note
     if ask.message.ticket:
         words = f"已选{choice}" if choice else "已收到"
         replies.grey_out(ask.session, ask.member, ask.message.ticket, words, ask.now)
@@ -280,14 +281,6 @@ def take_reason(ask: Ask, question: Open) -> Reply | str | None:
     ask.close_question()
     notice = notices.find(ask.session, kept["notice"])
     return _record(ask, notice, kept["choice"], "text", ask.said.strip(" ，,。"))
-
-
-def _refuse_press(ask: Ask, words: str) -> Reply:
-    """Answer a press that came too late: WeCom shows no reply to one (path/90241)."""
-    member = ask.member
-    replies.grey_out(ask.session, member, ask.message.ticket, CLOSED, ask.now)
-    replies.tell(ask.session, member, f"press:{ask.message.id}", words, ask.now)
-    return Reply(words)
 
 
 def _choice(notice: Notice, answer: str) -> str | None:

@@ -30,7 +30,7 @@ from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
 PAGES, LOGINS, CARE = (16, 2048, 5.0), (8, 1024, 20.0), (2, 16, 5.0)
 CARED_FOR = ("/readyz", "/metrics")
 LOGIN, ALIVE = "/m/login", "/healthz"
-UPLOADS = ("/m/enclose/", "/m/minutes/")
+UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/year-plan/")
 CALLBACK_WITHIN = 5.0  # WeCom waits no longer itself (path/90238)
 FORM_WITHIN, UPLOAD_WITHIN = 10.0, 180.0
 UPLOADING, UPLOADING_EACH = 64, 3

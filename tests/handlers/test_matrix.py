@@ -47,7 +47,8 @@ development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help honours honours.check honours.correct honours.list
 honours.withdraw leave leave.back members.count members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
-minutes.life_step minutes.note minutes.page minutes.paper minutes.reopen
+minutes.life_drop minutes.life_step minutes.note minutes.page minutes.paper
+minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
@@ -82,7 +83,8 @@ nudge nudge.group pack pack.claims observances.add observances.move observances.
 observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
 plan_event.propose
-plan_event.school plan_event.shift plan_event.year pledge.lacking recall_notice
+plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
+recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
 service.merge study.remove_material study.totals study.training study.undo_training
 """

@@ -82,10 +82,10 @@ def graded(session: Session, branch: Branch, now: datetime) -> Sequence[Member]:
     return voters.voters(session, plan, now.date())
 
 
-def limit_of(session: Session, branch: Branch, now: datetime) -> Limit:
-    plan = MeetingPlan(Kind.APPRAISAL, branch.id)
-    everybody = voters.expected(session, plan)
-    return Limit(len(everybody), len(graded(session, branch, now)))
+def limit_of(session: Session, branch_id: int, graded: int) -> Limit:
+    """Reckon how many may be 优秀. graded: how many are, in the round where one is."""
+    plan = MeetingPlan(Kind.APPRAISAL, branch_id)
+    return Limit(len(voters.expected(session, plan)), graded)
 
 
 def open_round(  # noqa: PLR0913  # of whose branch, by whom, until when
@@ -184,8 +184,7 @@ def cast(  # noqa: PLR0913  # whose ballot, what it says, sealed how, and when
     missing = [name for name, row in found if row.member_id not in given]
     if missing:
         raise Refusal(f"还有 {len(missing)} 位没有评到，这次没有投。{HOW}")
-    members = len(voters.expected(session, MeetingPlan(Kind.APPRAISAL, poll.branch_id)))
-    limit = Limit(members, len(found))
+    limit = limit_of(session, poll.branch_id, len(found))
     best = sum(grade == BEST for grade in given.values())
     if best > limit.most:
         raise Refusal(f"{limit}。您这张票的优秀多了，没有投，请重新评。")
@@ -227,8 +226,7 @@ def check_opinions(
     missing = [name for name, row in found if row.member_id not in given]
     if missing:
         raise Refusal(f"还有 {len(missing)} 位没有定：{'、'.join(missing)}。")
-    plan = MeetingPlan(Kind.APPRAISAL, poll.branch_id)
-    limit = Limit(len(voters.expected(session, plan)), len(found))
+    limit = limit_of(session, poll.branch_id, len(found))
     best = sum(grade == BEST for grade in given.values())
     if best > limit.most:
         raise Refusal(f"{limit}。现在优秀 {best} 个，多了。")

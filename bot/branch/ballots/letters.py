@@ -48,16 +48,14 @@ def put_question(
 ) -> None:
     """Ask everybody: by a card where its buttons are enough, else in words."""
     until = say_moment(poll.closes_at, now)
-    listed = "\n".join(f"{n}. {each}" for n, each in enumerate(poll.offered, 1))
-    many = f"，最多选 {poll.most} 个" if poll.most > 1 else ""
-    how = f"回“投票 {poll.id}-1”这样的一句{many}"
+    listed, how = results.list_offered(poll, "\n"), _say_how(poll)
     said = (
         f"【{poll.purpose}·不记名】{poll.question}\n{listed}\n"
         f"{until}截止。{how}。投出去不能改；只记谁投了，不记投了什么。"
     )
     keys = enumerate(poll.offered, 1)
     buttons = tuple(Button(each, f"vote:{poll.id}:{n}") for n, each in keys)
-    fits = len(buttons) <= MOST_BUTTONS and poll.most == 1
+    fits = len(buttons) <= MOST_BUTTONS and poll.most == 1 and not poll.points
     card = Card(
         title=f"{poll.purpose}（不记名）",
         text=f"{poll.question}\n按一下就投出去了，不能改；只记谁投了，不记投了什么。",
@@ -80,3 +78,15 @@ def put_question(
             topic=poll.topic,
         )
         outbox.put(session, plan, whose, now=now)
+
+
+def _say_how(poll: Poll) -> str:
+    """Say how one votes in words."""
+    if poll.points:
+        first = "、".join(poll.offered[:2])
+        return (
+            f"把最赞成的写在最前面，最多排 {len(poll.points)} 名"
+            f"（{results.say_points(poll)}），例：投票 {poll.id}-{first}"
+        )
+    many = f"，最多选 {poll.most} 个" if poll.most > 1 else ""
+    return f"回“投票 {poll.id}-1”这样的一句{many}"

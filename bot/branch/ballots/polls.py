@@ -56,6 +56,11 @@ class Poll(Base):
         return tuple(self.choices["offered"])
 
     @property
+    def points(self) -> tuple[int, ...]:
+        """Return what each place of a ranking is worth; () where nothing is ranked."""
+        return tuple(self.choices.get("points", ()))
+
+    @property
     def topic(self) -> str:
         return f"poll:{self.id}"
 
@@ -85,13 +90,14 @@ class BallotBox(Base):
 
 @dataclass(frozen=True)
 class Question:
-    """A poll before it is one."""
+    """A poll before it is one. points: of each place, where choices are ranked."""
 
     purpose: str
     text: str
     choices: tuple[str, ...]
     closes_at: datetime
     most: int = 1
+    points: tuple[int, ...] = ()
 
 
 def find(session: Session, number: int) -> Poll:
@@ -133,6 +139,11 @@ def due(session: Session, now: datetime) -> Sequence[Poll]:
     return session.scalars(select(Poll).where(*open_still)).all()
 
 
+def most_of(poll: Poll) -> int:
+    """Tell how much one ballot adds at the most: choices, or points of a ranking."""
+    return sum(poll.points) or poll.most
+
+
 @proof("投票：结束的没有票箱，公布的不少于五票")
 def kept_secret(session: Session) -> Iterator[str]:
     lost = select(BallotBox.poll_id).join(Poll).where(Poll.state != State.OPEN)
@@ -142,5 +153,5 @@ def kept_secret(session: Session) -> Iterator[str]:
     for poll in session.scalars(select(Poll)):
         if poll.results and not spent[poll.id] >= LEAST:
             yield f"第 {poll.id} 次投票不足五票却有结果"
-        if sum(poll.results.values()) > spent[poll.id] * poll.most:
+        if sum(poll.results.values()) > spent[poll.id] * most_of(poll):
             yield f"第 {poll.id} 次投票的票比投的人多"

@@ -50,8 +50,23 @@ def say_results(session: Session, poll: Poll) -> str:
     told = results(poll)
     if told is None:
         return f"{head}。不足 {LEAST} 票，为了保密不公布结果。"
-    lines = [f"{each}：{number}" for each, number in told.items()]
+    unit = " 分" if poll.points else ""
+    lines = [f"{each}：{number}{unit}" for each, number in told.items()]
     return "\n".join([head, *lines, "不记名，不按小组分，谁投了什么没有任何记录。"])
+
+
+def say_points(poll: Poll) -> str:
+    """Say what each place of a ranking is worth: 第1名3分、第2名2分."""
+    return "、".join(
+        f"第{place}名{each}分" for place, each in enumerate(poll.points, 1)
+    )
+
+
+def list_offered(poll: Poll, between: str) -> str:
+    """List the choices; a ranking's without numbers, which might be read as places."""
+    if poll.points:
+        return between.join(poll.offered)
+    return between.join(f"{n}. {each}" for n, each in enumerate(poll.offered, 1))
 
 
 def say_state(session: Session, poll: Poll, now: datetime) -> str:
@@ -81,5 +96,6 @@ def outline(session: Session, poll: Poll) -> dict[str, Any]:
         "state": str(poll.state),
         "results": None if told is None else dict(told),
         "purpose": poll.purpose,
+        "points": list(poll.points),
         "closes_at": poll.closes_at.isoformat(),
     }

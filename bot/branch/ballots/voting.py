@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from bot.errors import Refusal
 from bot.storage.database import take
 
 MOST_CHOICES, LONGEST = 20, 40
+MOST_POINTS = 100
 LONGEST_OPEN = timedelta(days=31)
 
 
@@ -26,7 +28,18 @@ def check(question: Question, now: datetime) -> None:
         raise Refusal(f"选项要 2 到 {MOST_CHOICES} 个，不能重样。")
     if any(len(each) > LONGEST for each in names):
         raise Refusal(f"每个选项最多 {LONGEST} 字。")
+    _check_points(question)
     check_close(question.closes_at, now)
+
+
+def _check_points(question: Question) -> None:
+    """Raise Refusal for places that are worth nothing, or more than those before."""
+    points = question.points
+    if len(points) > len(question.choices):
+        raise Refusal(f"只有 {len(question.choices)} 个选项，排不出 {len(points)} 名。")
+    falling = list(points) == sorted(points, reverse=True)
+    if not falling or any(not 0 < each <= MOST_POINTS for each in points):
+        raise Refusal(f"每名的分要从高到低，1 到 {MOST_POINTS} 分。")
 
 
 def check_close(closes_at: datetime, now: datetime) -> None:
@@ -71,7 +84,7 @@ def open_box(  # noqa: PLR0913  # what is asked, of whom, by whom, and when
         author_id=author.id,
         purpose=question.purpose,
         question=question.text,
-        choices={"offered": list(question.choices)},
+        choices=_choices_of(question),
         most=question.most,
         state=State.OPEN,
         opens_at=now,
@@ -88,6 +101,11 @@ def open_box(  # noqa: PLR0913  # what is asked, of whom, by whom, and when
     return poll
 
 
+def _choices_of(question: Question) -> dict[str, Any]:
+    offered = {"offered": list(question.choices)}
+    return offered | ({"points": list(question.points)} if question.points else {})
+
+
 def cast(  # noqa: PLR0913  # whose vote, for what, sealed how, and when
     session: Session,
     poll: Poll,
@@ -96,7 +114,10 @@ def cast(  # noqa: PLR0913  # whose vote, for what, sealed how, and when
     keys: Keys,
     now: datetime,
 ) -> None:
-    """Take a vote, once. Raises Refusal, and then nothing is spent."""
+    """Take a vote, once. Raises Refusal, and then nothing is spent.
+
+    picks: what is chosen; where it is ranked, the best first.
+    """
     if poll.state != State.OPEN or now >= poll.closes_at:
         raise Refusal(f"“{poll.question}”已经截止，不能再投了。")
     if not 1 <= len(set(picks)) <= poll.most:
@@ -111,8 +132,10 @@ def cast(  # noqa: PLR0913  # whose vote, for what, sealed how, and when
     if seat.spent:
         raise Refusal("您已经投过了。不记名的票投出去就认不出来，不能改，也不能再投。")
     sums = boxes.unseal(box.sealed, keys)
-    for each in set(picks):
-        sums[each] += 1
+    ranked = dict.fromkeys(picks)
+    worth = poll.points or (1,) * len(ranked)
+    for each, points in zip(ranked, worth, strict=False):
+        sums[each] += points
     seat.spent, box.sealed = True, boxes.seal(sums, keys)
     session.flush()
 

@@ -18,6 +18,7 @@ from bot.branch.notices.notices import Desk
 from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_moment, say_people
 from bot.cards.collective import MOST_PEOPLE, CollectiveCard, draw_collective_card
 from bot.cards.deferred import Drawn
@@ -25,7 +26,6 @@ from bot.cards.roll import Celebrant
 from bot.errors import Refusal
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window, attachments
-from bot.rulebook.deadlines import add_months
 from bot.storage.database import Base, Id, insert_new, take, take_turn
 
 CALLED_BEFORE = timedelta(minutes=15)

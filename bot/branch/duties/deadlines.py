@@ -12,9 +12,10 @@ from bot.branch.duties.milestones import Milestone, Step
 from bot.branch.people.members import Category, Member
 from bot.branch.people.tree import Branch, BranchKind
 from bot.calendar.party_age import fifty_years_honour
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_date
 from bot.rulebook.citing import cite
-from bot.rulebook.deadlines import add_months, deadline
+from bot.rulebook.deadlines import deadline
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 

@@ -11,9 +11,10 @@ from bot.branch.duties import milestones
 from bot.branch.duties.milestones import WORDS, Fact, Milestone, Step
 from bot.branch.people.members import Category, Member, add_member, party_branch
 from bot.branch.people.tree import Branch
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_date
 from bot.errors import Refusal
-from bot.rulebook.deadlines import add_months, deadline
+from bot.rulebook.deadlines import deadline
 from bot.rulebook.load import find_rule
 from bot.storage.database import hold, take
 

@@ -24,6 +24,7 @@ from bot.branch.records.search import Query
 from bot.branch.study import hours
 from bot.branch.study.hours import Conversion
 from bot.calendar.recurrence.stretches import add_months
+from bot.calendar.years import moments_of
 from bot.config.settings import Config
 from bot.errors import Refusal
 from bot.files.word import Lines, write_paper
@@ -55,9 +56,7 @@ class Asked:
     @cached_property
     def meetings(self) -> Sequence[meetings.Meeting]:
         """List the meetings of the year that were not called off; read once."""
-        zone = self.now.tzinfo
-        first = datetime(self.year, 1, 1, tzinfo=zone)
-        last = datetime(self.year + 1, 1, 1, tzinfo=zone)
+        first, last = moments_of(self.year, zone=self.now.tzinfo)
         return meetings.within(self.session, self.branch, first, last)
 
 

@@ -13,10 +13,10 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import members
 from bot.branch.people.members import Grant, Member, Role
 from bot.branch.people.tree import Branch
+from bot.calendar.recurrence.stretches import add_months
 from bot.message import Text
 from bot.outbox import Letter, Plan, Window
 from bot.rulebook.citing import cite
-from bot.rulebook.deadlines import add_months
 
 GOOD_FOR = timedelta(days=3)
 NINETY_DAYS = 3  # months, about

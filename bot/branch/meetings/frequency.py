@@ -16,6 +16,7 @@ from bot.branch.meetings.kinds import BY_KIND, TITLES, Kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.people.tree import Branch, BranchKind
 from bot.calendar.say import say_quarter
+from bot.calendar.years import moments_of
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
 
@@ -125,8 +126,7 @@ def _held(
     session: Session, branch: Branch, year: int, now: datetime
 ) -> list[tuple[int, Kind, int]]:
     """List what was held, as far as somebody was there: node, kind and month."""
-    first = datetime(year, 1, 1, tzinfo=now.tzinfo)
-    last = datetime(year + 1, 1, 1, tzinfo=now.tzinfo)
+    first, last = moments_of(year, zone=now.tzinfo)
     came = select(Attendee.meeting_id).where(
         Attendee.meeting_id == Meeting.id, Attendee.came_at.is_not(None)
     )

@@ -4,7 +4,7 @@ A press on 请假 in the call is the same as asking: `take_up` makes one of the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select
@@ -65,6 +65,12 @@ def tidy(note: str) -> str:
 
 def find(session: Session, meeting_id: int, member_id: int) -> Leave | None:
     return session.get(Leave, (meeting_id, member_id))
+
+
+def of_member(session: Session, member_id: int) -> Mapping[int, Leave]:
+    """Return somebody's leaves, by the meeting's number."""
+    theirs = select(Leave).where(Leave.member_id == member_id)
+    return {each.meeting_id: each for each in session.scalars(theirs)}
 
 
 def ask(  # noqa: PLR0913  # who, of what, why, and when

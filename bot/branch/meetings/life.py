@@ -103,6 +103,41 @@ def of_meeting(session: Session, meeting: Meeting) -> Sequence[LifeStep]:
     return sorted(found, key=lambda each: order.index(each.step))
 
 
+def drop(
+    session: Session, meeting: Meeting, step: str, text: str, now: datetime
+) -> LifeStep:
+    """Take out what was written wrongly; the row stays as the trace. Raises Refusal.
+
+    Once the minutes are sent only what is mended is still taken out, and what is
+    mended already stays.
+    """
+    take(session, meeting)
+    sealed = meeting.state in (State.LOCKED, State.AWAITING_SIGNATURE)
+    if sealed and step != "mend":
+        raise Refusal(
+            f"“{meeting.title}”的记录已经送签，{STEPS[step]}不能再划掉。"
+            "要改，先说“退回记录 原因”。"
+        )
+    mine = [each for each in of_meeting(session, meeting) if each.step == step]
+    found = [each for each in mine if text and text in each.text]
+    exact = [each for each in found if each.text == text] or found
+    if len(exact) != 1:
+        many = f"有 {len(exact)} 条都含“{text}”，请多说几个字。"
+        none = f"{STEPS[step]}里没有“{text}”。说“组织生活会进展”看记了哪些。"
+        raise Refusal(many if exact else none)
+    drop_row(session, exact[0], now)
+    return exact[0]
+
+
+def drop_row(session: Session, row: LifeStep, now: datetime) -> None:
+    """Take one step out. Raises Refusal for what was mended."""
+    take(session, row)
+    if row.done_at is not None:
+        raise Refusal("这一条已经销号，不能划掉。")
+    row.dropped_at = now
+    session.flush()
+
+
 def finish(session: Session, row: LifeStep, now: datetime) -> bool:
     """Note that something is mended; False if that was noted."""
     take(session, row)

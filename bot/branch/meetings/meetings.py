@@ -13,8 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.meetings import plans
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.plans import Plan
-from bot.branch.people.tree import Branch
+from bot.branch.people.tree import Branch, BranchKind
 from bot.calendar.say import say_moment
+from bot.calendar.years import moments_of
 from bot.errors import Refusal
 from bot.storage.database import Base, Id, take
 
@@ -213,6 +214,19 @@ def within(
     return session.scalars(found).all()
 
 
+def own_within(
+    session: Session, branch: Branch, first: datetime, last: datetime
+) -> Sequence[Meeting]:
+    """List a branch's own meetings and its groups', not those of branches below it."""
+    own = branch.id
+    groups = select(Branch.id).where(
+        Branch.parent_id == own, Branch.kind == BranchKind.GROUP
+    )
+    mine = {own, *session.scalars(groups)}
+    every = within(session, branch, first, last)
+    return [each for each in every if each.branch_id in mine]
+
+
 def ordinal(session: Session, meeting: Meeting, now: datetime) -> int:
     """Tell the how-manieth of its kind this one is in its branch and year."""
     return ordinals(session, [meeting], now)[meeting.id]
@@ -226,8 +240,8 @@ def ordinals(
     One that was called off counts for none; it has the number of the next.
     """
     years = {day_of(each, now).year for each in found}
-    first = datetime(min(years, default=1), 1, 1, tzinfo=now.tzinfo)
-    last = datetime(max(years, default=1) + 1, 1, 1, tzinfo=now.tzinfo)
+    span = min(years, default=1), max(years, default=1)
+    first, last = moments_of(*span, zone=now.tzinfo)
     every = (
         select(Meeting)
         .where(

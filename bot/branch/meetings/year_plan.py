@@ -15,6 +15,7 @@ from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.say import say_day
+from bot.calendar.years import moments_of
 from bot.errors import Refusal
 from bot.files.xlsx import Sheet
 from bot.storage.database import Base, Id, take_turn
@@ -93,8 +94,9 @@ def add(  # noqa: PLR0913  # what, of whose year, who says so, and when
     for each in lines:
         if not 1 <= each.month <= 12:
             raise Refusal("月份要在 1 到 12 之间。")
-        if any(len(said) > LONGEST for said in (each.topic, each.place, each.leads)):
-            raise Refusal(f"主题、地点、主讲每项最多 {LONGEST} 字。")
+        said = (each.topic, each.place, each.whom, each.leads, each.duty)
+        if any(len(words) > LONGEST for words in said):
+            raise Refusal(f"主题、地点、参加范围、主讲、责任人每项最多 {LONGEST} 字。")
         if (each.month, each.kind, each.topic) in known:
             continue
         known.add((each.month, each.kind, each.topic))
@@ -151,10 +153,9 @@ def judge(
     The first item of a kind and month is the first meeting of them, and so on.
     """
     years = {each.year for each in found} or {now.year}
-    first = datetime(min(years), 1, 1, tzinfo=now.tzinfo)
-    last = datetime(max(years) + 1, 1, 1, tzinfo=now.tzinfo)
+    first, last = moments_of(min(years), max(years), zone=now.tzinfo)
     held = defaultdict[tuple[int, int, Kind], list[Meeting]](list)
-    for each in meetings.within(session, branch, first, last):
+    for each in meetings.own_within(session, branch, first, last):
         day = meetings.day_of(each, now)
         held[day.year, day.month, each.kind].append(each)
     said = {}

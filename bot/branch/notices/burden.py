@@ -16,12 +16,12 @@ from bot.branch.notices.notices import Notice, State
 from bot.branch.people import members
 from bot.branch.people.members import Grant, Member, Role
 from bot.branch.people.tree import Branch
+from bot.calendar.recurrence.stretches import add_months
 from bot.config.settings import Quiet
 from bot.message import Text
 from bot.outbox import Interruptions, Letter, Plan, Window, count_interruptions
 from bot.outbox.kinds import NAMES
 from bot.rulebook.citing import cite
-from bot.rulebook.deadlines import add_months
 from bot.rulebook.load import find_rule
 from bot.storage import ticks
 from bot.storage.ticks import Occasion

@@ -15,9 +15,13 @@ IN_TEXT = re.compile(
 SOMEWHERE = re.compile(r"(?:地点[:：是]?|在)\s*([^，,。；;\s]{2,20})")
 
 
+OF_NO_ROOM = ("线上", "线下", "网上", "腾讯会议", "视频会议")
+"""Where people meet without a room; 线下 is wherever they met before."""
+
+
 def is_place(words: str) -> bool:
     """Tell whether words are like a place and nothing else: 302, 党员活动室, 线上."""
-    return LIKE_A_PLACE.fullmatch(words) is not None or words in ("线上", "线下")
+    return LIKE_A_PLACE.fullmatch(words) is not None or words in OF_NO_ROOM
 
 
 def find_places(text: str) -> list[tuple[int, int]]:

@@ -3,7 +3,15 @@
 from flask import Blueprint, Flask
 
 from bot.assistant.answering import Assistant
-from server.web.pages import answers, enclose, identity, minutes, notices, sign_in
+from server.web.pages import (
+    answers,
+    enclose,
+    identity,
+    minutes,
+    notices,
+    sign_in,
+    year_plan,
+)
 
 
 def add_pages(app: Flask, assistant: Assistant) -> None:
@@ -32,6 +40,8 @@ def create_pages() -> Blueprint:
     pages.post("/enclose/<door>")(enclose.take_in)
     pages.get("/minutes/<page>")(minutes.show_minutes)
     pages.post("/minutes/<page>")(minutes.take_minutes)
+    pages.get("/year-plan/<int:year>")(year_plan.show_plan)
+    pages.post("/year-plan/<int:year>")(year_plan.take_plan)
     pages.get("/sign-in/<page>")(sign_in.show_meeting)
     pages.post("/sign-in/<page>")(sign_in.sign)
     pages.get("/")(answers.show_nothing)

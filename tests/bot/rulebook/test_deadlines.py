@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.workdays import is_workday
-from bot.rulebook.deadlines import add_months, deadline
+from bot.rulebook.deadlines import deadline
 
 steady = settings(deadline=None, max_examples=50)
 days = st.dates(date(1950, 1, 1), date(2090, 12, 31))

@@ -54,7 +54,7 @@ def test_a_third_of_all_or_of_the_graded(members: int, graded: int, most: int) -
 def test_graded_is_who_is_full_and_asked_is_everybody(session: Session) -> None:
     poll = begin(session)
     assert [name for name, _ in appraisals.lines(session, poll)] == list(FULL)
-    assert appraisals.limit_of(session, place(session), NOW) == Limit(6, 5)
+    assert appraisals.limit_of(session, place(session).id, 5) == Limit(6, 5)
     asked = select(Recipient.user).join(Letter, Letter.id == Recipient.letter_id)
     assert len(session.scalars(asked.where(Letter.topic == poll.topic)).all()) == 6
     with pytest.raises(Refusal, match="正在进行"):
