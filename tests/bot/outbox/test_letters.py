@@ -1,5 +1,6 @@
 """How a letter gets in: once a key, everybody named, nobody without an address lost."""
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -7,7 +8,9 @@ from sqlalchemy import select
 
 from bot import outbox
 from bot.errors import Refusal
+from bot.message import Picture, Text
 from bot.outbox import ADDRESS_UNKNOWN, Importance, Letter, Plan
+from bot.outbox.forgetting import TOLD, strip_answers
 from tests.bot.outbox.post import START, Post, people, plan
 
 
@@ -88,3 +91,21 @@ def test_the_secretary_s_word_goes_before_the_clock_s(post: Post) -> None:
             key,
         )
     assert [post.take().users[0] for _ in range(3)] == ["answer", "notice", "routine"]
+
+
+def test_answers_that_came_to_their_end_keep_their_line_and_no_words(
+    post: Post,
+) -> None:
+    for key, kind in (("words", "reply"), ("file", "export"), ("other", "notice")):
+        content = Picture(7) if key == "file" else Text(key)
+        post.put_plan(replace(plan(key), kind=kind, content=content), "a")
+        post.settle(post.take())
+    for key in ("flies", "waits"):
+        post.put_plan(replace(plan(key), kind="reply"), "a")
+    post.take()
+    with post.storage.write() as session:
+        assert strip_answers(session) == (2, {7})
+        assert strip_answers(session) == (0, set())
+        bodies = session.scalars(select(Letter.body).order_by(Letter.id)).all()
+    assert [TOLD in str(each) for each in bodies] == [True, True, False, False, False]
+    assert post.figures(1) == post.figures(2) == (1, 1, 0, 0)
