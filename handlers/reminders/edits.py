@@ -30,7 +30,7 @@ class Edit:
 def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | None:
     """Read one improvement; None if it is none. named: what the reminder is called."""
     said = said.strip(" 。！!")
-    if _puts_for_another(said, now):  # both stand there: 九点太晚了，八点吧
+    if _moves(said, now, named):  # both stand there: 九点太晚了，八点吧
         return _read_change(said, now, named)
     if timely := as_time(said, now):
         return timely
@@ -50,9 +50,13 @@ def says_more(said: str) -> bool:
     return not asks_of_us(normalise(said).text)
 
 
-def _puts_for_another(said: str, now: datetime) -> bool:
-    changes = read_changes(said, now)
-    return len(changes) == 1 and changes[0].what == "time" and bool(changes[0].old)
+def _moves(said: str, now: datetime, named: Named) -> bool:
+    """Whether a text puts a time for another, or moves it: 时间晚半小时."""
+    changes = read_changes(said, now, named)
+    if len(changes) != 1:
+        return False
+    change = changes[0]
+    return change.what == "shift" or (change.what == "time" and bool(change.old))
 
 
 def _read_change(said: str, now: datetime, named: Named) -> Edit | None:

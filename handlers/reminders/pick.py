@@ -62,7 +62,12 @@ def pick(reminders: Sequence[Reminder], words: str, now: datetime) -> Pick:
 
 
 def names(reminder: Reminder, now: datetime, words: str) -> bool:
-    """Tell whether words name a reminder, by its time or what it says: 礼拜一那个."""
+    """Tell whether words name a reminder, by its time or what it says: 礼拜一那个.
+
+    What speaks of reminders is a command of its own: 改提醒 1 改到三点.
+    """
+    if _has(words, THINGS):
+        return False
     picked = pick([reminder], words, now)
     return picked.said and bool(picked.found)
 

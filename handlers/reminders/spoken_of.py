@@ -37,7 +37,7 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if _calls_off(ask) or OFF.find(ask.text):
+    if _calls_off(ask) or _drops(ask, kept["number"]):
         return True
     found = _find(ask, kept["number"])
     named = partial(names, found, ask.now) if found else names_nothing
@@ -45,6 +45,15 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     if not told and says_more(ask.said):
         return True
     return len(told) == 1 and told[0].what in OF_A_REMINDER
+
+
+def _drops(ask: Ask, number: int) -> bool:
+    """Whether a text drops it, by 那个 or by what it is called."""
+    found = OFF.find(ask.text)
+    if found is None:
+        return False
+    of, reminder = found.slots.get("of", ""), _find(ask, number)
+    return not of or (reminder is not None and names(reminder, ask.now, of))
 
 
 def _calls_off(ask: Ask) -> bool:
@@ -56,21 +65,23 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     assert reminder is not None  # it has a title
     if _calls_off(ask):
         return kept_ones.cancel(ask, reminder)
-    if OFF.find(ask.text):
+    if _drops(ask, reminder.id):
         return kept_ones.ask_whether(ask, reminder)
     return setting.change(ask, reminder, ask.text)
 
 
 def _find_named(ask: Ask) -> Spoken | None:
-    """Find what a change names that was not spoken of last: 升旗那个改成八点半."""
+    """Find what is named and was not spoken of last: 升旗那个改成八点半."""
     changes = told_changes(ask.said, ask.now, lambda _words: True)
+    dropped = OFF.find(ask.text)
     of = next((each.of for each in changes if each.of), "")
+    of = of or (dropped.slots.get("of", "") if dropped else "")
     if not of:
         return None
     listed = reminders.listing(ask.session, ask.member, ask.standing)
     picked = pick(listed, of, ask.now)
     last = ask.find_focus(setting.FOCUS)
-    if not picked.said or picked.one is None:
+    if picked.one is None or not names(picked.one, ask.now, of):
         return None
     if last and last["number"] == picked.one.id:
         return None
