@@ -59,7 +59,7 @@ def test_set_anew_it_takes_the_place_of_its_name_in_those_days(
 
 
 def test_taken_out_is_what_is_not_over_under_that_name_here(session: Session) -> None:
-    put(session, "寒假", TODAY - 60 * DAY)
+    put(session, "寒假", TODAY - 360 * DAY)
     put(session, "运动会", TODAY - 1 * DAY)  # over since yesterday
     put(session, "考试周", TODAY)
     for of in (BRANCH, OTHER_BRANCH):
