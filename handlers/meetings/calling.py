@@ -57,6 +57,8 @@ def change_people(scope: Scope, plan: Plan, said: str) -> Plan | None:
     named = read_coming(scope, said)
     if named is None:
         return None
+    if not _find_people(scope, named.words):
+        raise Refusal(f"名册里没有{named.words}，没有改。")
     called = _call(scope, plan, named, alone=named.only)
     if called is None and named.only:
         raise Refusal(FEWER.format(kind=TITLES[plan.kind], words=named.words))
@@ -94,7 +96,8 @@ def read_observers(scope: Scope, plan: Plan, words: str) -> Plan:
         else:
             guests.append(each)
     sits_in = tuple(dict.fromkeys(people))
-    return replace(plan, sits_in=sits_in, guests=tuple(guests))
+    only = tuple(each for each in plan.only if each not in sits_in)
+    return replace(plan, sits_in=sits_in, guests=tuple(guests), only=only)
 
 
 def _parts(scope: Scope, words: str) -> list[str]:
@@ -129,7 +132,9 @@ def _call_only(plan: Plan, people: Sequence[int]) -> Plan | None:
     if plan.kind in WHOLE:
         return None
     leads = [plan.host] if plan.host else []
-    return replace(plan, only=tuple(dict.fromkeys([*leads, *people])), without=())
+    only = tuple(dict.fromkeys([*leads, *people]))
+    sits_in = tuple(each for each in plan.sits_in if each not in only)
+    return replace(plan, only=only, without=(), sits_in=sits_in)
 
 
 def _find_people(scope: Scope, words: str) -> Sequence[int]:

@@ -15,24 +15,32 @@ from bot.understanding.slots.audience import (
     Take,
     take_audience,
 )
-from bot.understanding.slots.exceptions import take_exceptions
+from bot.understanding.slots.exceptions import are_people, take_exceptions
 from bot.understanding.slots.scope import Scope
 from handlers.meetings.clauses import EDGES
 
 PIECES = re.compile(r"([，,。；;\s]+)")
+TELL = "叫上?|喊上?|加上|带上|召集|通知|请|让"
 CALLING = re.compile(
-    r"^(?P<only>只|就|单独?)?(?:再|还|也|另外|顺便)*(?:叫上?|喊上?|加上|带上|召集|通知|请|让)"
+    rf"^(?:(?P<only>只有|只|就|光)(?:{TELL}|是|要)?"
+    rf"|(?:还是|再|还|也|另外|顺便)*(?:{TELL}))(?:我[和跟、])?"
 )
+"""Before who is called; the caller is there anyway: 就我和王芳."""
 DOING = re.compile(
     r"(?:在|到|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织|过)"
 )
 COMES = re.compile(
-    r"(?:都|一起|准时|按时|也|还是|照常|要)*"
-    r"(?:来参加|来听|来旁听|来|参加|到会|到场|出席|旁听)?(?:吧|一下)?"
+    r"(?:都|全|一起|准时|按时|也|还是|照常|要)*"
+    r"(?:来参加|来听听?|来旁听|来|参加|到会|到场|出席|旁听|听听)?(?:吧|一下)?"
 )
 STAYS = re.compile(
     "(?P<who>.+?)(?:就|可以|这次|那次|也|都)*(?:不用|不必|不需要|不要|别|不)(?:再)?"
     "(?:来参加|来开会|来|参加|到会|到场|出席)(?:这个会|会议)?了?"
+)
+NOT_CALLED = re.compile(rf"(?:不用|不要|不必|别|不)(?:再)?(?:{TELL})(?P<who>.+?)了?")
+BUT = re.compile("^(?:除了|除开|除)")
+OTHERS = re.compile(
+    "^(?:以外|之外|外)?[，,]?的?(?:其他|其余|别的|剩下)?的?(?:人|同志|大家)?"
 )
 OFF = re.compile(r"(?:不用|不必|不需要|别|不要)")
 EVERY = {*ALL_MEMBERS, *EVERYBODY}
@@ -88,7 +96,7 @@ def leaves_out(scope: Scope, clause: str) -> bool:
 def read_gone(scope: Scope, clause: str) -> str:
     """Return the words for who is left out; "" where a clause says something else."""
     take = partial(take_audience, scope)
-    rest, gone = take_exceptions(clause, take)
+    rest, gone = take_exceptions(f"，{clause}", take)
     return gone if gone and not rest.strip(EDGES) else _who_stays(clause, take)
 
 
@@ -124,9 +132,20 @@ def _who_comes(scope: Scope, said: str, take: Take) -> tuple[Named, str] | None:
 
 
 def _who_stays(clause: str, take: Take) -> str:
-    """Return the words for people of 李伟不用来; "" where it says something else."""
-    hit = STAYS.fullmatch(clause)
-    return hit["who"] if hit and not take(hit["who"])[1].strip() else ""
+    """Return the words for who need not come; "" where a clause says something else.
+
+    李伟不用来, 不叫李伟了, 除了李伟都来. A name that is nobody's here is one too:
+    whoever reads it asks back.
+    """
+    if but := BUT.match(clause):
+        who, rest = take(clause[but.end() :])
+        comes = COMES.fullmatch(OTHERS.sub("", rest, count=1).strip(EDGES))
+        return who if who and comes else ""
+    for form in (NOT_CALLED, STAYS):
+        hit = form.fullmatch(clause)
+        if hit and are_people(hit["who"], take, parted=True):
+            return hit["who"]
+    return ""
 
 
 def say_unused(unused: Collection[str]) -> str:

@@ -144,7 +144,7 @@ def move(ask: Ask) -> Answer:
 def change_people(ask: Ask) -> Answer:
     """Preview whom a call is to besides, or no more: 周三的支部大会陈静不用来了."""
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
-    if meeting is None:
+    if meeting is None or meeting.starts_at <= ask.now:
         raise NotMeant
     form = next(each for each in BY_SLOT if each in ask.slots)
     shown = show_change(ask, meeting, BY_SLOT[form].format(ask.slots[form]))

@@ -34,6 +34,7 @@ def leave_early(ask: Ask) -> Reply:
 def sit_in(ask: Ask) -> Reply:
     """Note who sits in: of the roster, or a guest by name."""
     said = (ask.slots.get("person") or slot(ask, "who")).strip(" ：:")
+    said = re.sub("^(?:请|邀请|让)|也?来?$", "", said)
     meeting = which.to_write(ask)
     scope = Scope(ask.session, which.here(ask))
     told = []

@@ -15,7 +15,7 @@ from bot.understanding.when import find_period, find_when
 from handlers.meetings.applying import apply_clause
 from handlers.meetings.calling import call_people
 from handlers.meetings.clauses import EDGES, VERBS, part_clauses
-from handlers.meetings.invited import leaves_out, take_invited
+from handlers.meetings.invited import leaves_out, read_coming, take_invited
 
 PLACE = re.compile(
     r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
@@ -70,7 +70,7 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
     said, clauses = part_clauses(
         _part_business(said),
-        lambda words: _is_when(words, ask.now) or leaves_out(scope, words),
+        lambda words: _is_apart(scope, words, ask.now),
     )
     for clause in clauses:
         plan = apply_clause(scope, plan, clause, strict=False, now=ask.now) or plan
@@ -99,6 +99,12 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
         plan = replace(plan, agenda=(about,))
     plan, unused = call_people(scope, plan, invited.named, invited.gone)
     return Read(plan, doubt, two, unused)
+
+
+def _is_apart(scope: Scope, words: str, now: datetime) -> bool:
+    """Tell whether words are of no agenda: when it is, who comes, who need not."""
+    comes = leaves_out(scope, words) or read_coming(scope, words) is not None
+    return comes or _is_when(words, now)
 
 
 def _part_business(said: str) -> str:

@@ -150,6 +150,11 @@ def read(session: Session, kind: Kind, said: str) -> tuple[Plan, tuple[str, ...]
         (Kind.OTHER, "叫上王芳和何雪", set(), set(), {"赵敏", "王芳", "何雪"}),
         (Kind.OTHER, "全体党员和积极分子参加", set(), {"李伟"}, set()),
         (Kind.GENERAL, "只叫王芳", set(), set(), set()),
+        (Kind.LECTURE, "除了陈静都来", {"陈静"}, set(), set()),
+        (Kind.LECTURE, "不叫王芳了", {"王芳"}, set(), set()),
+        (Kind.LECTURE, "别叫陈静，王芳也别来", {"陈静", "王芳"}, set(), set()),
+        (Kind.OTHER, "就我和王芳", set(), set(), {"赵敏", "王芳"}),
+        (Kind.OTHER, "只有李伟和何雪", set(), set(), {"赵敏", "李伟", "何雪"}),
     ],
 )
 def test_what_an_order_says_of_people(
@@ -170,7 +175,11 @@ def test_what_an_order_says_of_people(
 
 
 @pytest.mark.parametrize(
-    "said", ["王芳", "陈静不用来吗", "听说陈静不用来", "王芳的材料", "有人不用来"]
+    "said",
+    [
+        *("王芳", "陈静不用来吗", "听说陈静不用来", "王芳的材料", "有人不用来"),
+        *("材料不用来", "不叫外卖了", "除了带笔还要带本", "请王芳准备材料"),
+    ],
 )
 def test_what_is_no_word_of_who_comes(session: Session, said: str) -> None:
     own = desk(session)
