@@ -68,8 +68,9 @@ def names(reminder: Reminder, now: datetime, words: str) -> bool:
     """
     if _has(words, THINGS):
         return False
-    picked = pick([reminder], words, now)
-    return picked.said and bool(picked.found)
+    picked, topic = pick([reminder], words, now), _topic(words, now)
+    alike = not topic or share(topic, reminder.text) >= ALIKE
+    return picked.said and bool(picked.found) and alike
 
 
 def speaks_of(text: str, words: str) -> bool:
