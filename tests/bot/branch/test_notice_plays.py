@@ -188,7 +188,7 @@ def test_withdrawn_bubbles_are_taken_back_and_plain_copies_named(stage: Stage) -
     )
     assert "没有可以撤回的通知" in stage.say("赵敏", "撤回通知")
     shown = stage.say("赵敏", "更正 周五的会改到周六")
-    assert "周五的会改到周六" in shown
+    assert "改动：周五→周六" in shown
     stage.say("赵敏", "确认")
     with stage.assistant.storage.read() as session:
         assert notices.find(session, 2).corrects == 1
