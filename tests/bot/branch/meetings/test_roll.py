@@ -367,3 +367,17 @@ def test_leave_is_asked_decided_and_asked_again(session: Session) -> None:
     assert known.state == GRANTED
     assert leaves.withdraw(session, meeting.id, wang.id)
     assert not leaves.withdraw(session, meeting.id, wang.id)
+
+
+def test_a_leave_that_nobody_decided_is_found(session: Session) -> None:
+    meeting = call(session)
+    for name, state in (("王芳", GRANTED), ("李伟", REFUSED), ("何雪", ASKED)):
+        leave(session, meeting, name, state)
+    assert list(leaves.decided.find(session)) == []
+    wang = find_member(session, "王芳").id
+    odd = leaves.find(session, meeting.id, wang)
+    assert odd
+    odd.decided_by = None
+    session.flush()
+    [found] = leaves.decided.find(session)
+    assert f"{wang} 号的请假" in found
