@@ -83,9 +83,9 @@ class QuietSpan:
 def names_span(text: str) -> bool:
     """Whether a text says a time or how long, be it ever so vaguely.
 
-    Right after a verb 了 and 过 tell of what is done: 推迟了一小时.
+    Right after a verb 了 tells of what is done: 推迟了一小时.
     """
-    if text.startswith(("了", "过")):
+    if text.startswith("了"):
         return False
     patterns = (EVERY, VAGUE, SEASON, LASTING, AND_A_HALF)
     return (
