@@ -66,8 +66,9 @@ def _show_marks(ask: Ask, meeting: Meeting, people: Sequence[int]) -> str:
     kept = {"number": meeting.id, "people": list(people)}
     ask.put_draft("meetings.mark", asked, **kept)
     listed = "、".join(names[each] for each in people if each in names)
-    rest = "、".join(name for number, name in names.items() if number not in people)
-    missing = f"\n没有列的：{rest}" if rest else ""
+    here = {*people, *(each.member_id for each in found if each.came)}
+    rest = "、".join(name for number, name in names.items() if number not in here)
+    missing = f"\n还没有到的：{rest}" if rest else ""
     return (
         f"【预览】{meetings.say(meeting, ask.now)} 到会 {len(people)} 人：{listed}"
         f"{missing}\n请对着签到表核一遍名字。回“确认”记下，“取消”不记。"
