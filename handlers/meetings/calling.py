@@ -4,8 +4,9 @@ Who is of the roster is called; who only sits in is neither 应到 nor has a vot
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.branch.meetings import voters
 from bot.branch.meetings.kinds import TITLES, Kind
@@ -30,18 +31,28 @@ def call_people(
 ) -> tuple[Plan, tuple[str, ...]]:
     """Have a plan call whom an order names, but for who is left out.
 
-    Return too the words by which the call does not go.
+    Return too the words by which the call does not go: a name that is nobody's here
+    costs only itself, and nothing else that was said.
     """
     unused = list[str]()
     for each in named:
-        changed = _call(scope, plan, each, alone=plan.kind == Kind.OTHER)
+        call = partial(_call, scope, plan, each, alone=plan.kind == Kind.OTHER)
+        changed = _try(call)
         unused += [each.words] if changed is None else []
         plan = changed or plan
     if gone:
-        changed = leave_out(scope, plan, gone)
-        unused += [f"除了{gone}"] if changed == plan else []
-        plan = changed
+        changed = _try(partial(leave_out, scope, plan, gone))
+        unused += [f"除了{gone}"] if changed in (None, plan) else []
+        plan = changed or plan
     return plan, tuple(unused)
+
+
+def _try(change: Callable[[], Plan | None]) -> Plan | None:
+    """Change a plan; None where that is refused."""
+    try:
+        return change()
+    except Refusal:
+        return None
 
 
 def change_people(scope: Scope, plan: Plan, said: str) -> Plan | None:

@@ -18,7 +18,7 @@ from handlers.meetings.clauses import EDGES, VERBS, part_clauses
 from handlers.meetings.invited import leaves_out, read_coming, take_invited
 
 PLACE = re.compile(
-    r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|[，,。；;\s]|$)"
+    r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|碰|[，,。；;\s]|$)"
     r"|[去到](?P<to>[一-龥]{2,14}?(?:馆|园|陵园?|地|村|院|社区|中心|公司|学校|校区|博物院))"
 )
 ORDER = re.compile(
@@ -120,7 +120,8 @@ def _part_gathering(said: str, plan: Plan) -> tuple[str, Plan]:
     hit = GATHERING.search(said)
     if hit is None:
         return said, plan
-    about = f"{said[: hit.start()]}，{said[hit.end() :]}".strip(EDGES)
+    apart = SMALL.sub("", said[: hit.start()]), said[hit.end() :]
+    about = "，".join(filter(None, (each.strip(EDGES) for each in apart)))
     items = (about,) if len(about) >= FEW and not plan.agenda else plan.agenda
     return "碰头会", replace(plan, agenda=items)
 
