@@ -39,7 +39,7 @@ from bot.understanding.slots.written import find_link, find_paper_number, find_p
 from handlers.records import days
 
 HERE = Path(__file__)
-LEAD, TRAIL = Lexicon(HERE, "lead"), Lexicon(HERE, "trail")
+LEAD, TO, TRAIL = (Lexicon(HERE, name) for name in ("lead", "lead.to", "trail"))
 EDGES = " \n，,。；;："
 
 
@@ -224,11 +224,15 @@ def content(text: str, titles: Sequence[str] = ()) -> str:
 
     titles: what fields are called; at the end of a piece it says only what follows.
     """
-    pieces = (
-        LEAD.cut_start(TRAIL.cut_end(_without_title(piece, titles)))
-        for piece in text.split(GAP)
-    )
-    return "".join(filter(None, pieces))
+    return "".join(_cut(_without_title(each, titles)) for each in text.split(GAP))
+
+
+def _cut(piece: str) -> str:
+    """Cut the small words off; 帮 is one where nobody is left whom it is for."""
+    left = rest = LEAD.cut_start(TRAIL.cut_end(piece))
+    while (more := LEAD.cut_start(TO.cut_start(rest))) != rest:
+        rest = more
+    return left if rest else ""
 
 
 def _without_title(piece: str, titles: Sequence[str]) -> str:
