@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot import outbox
+from bot.branch.meetings import calls
 from bot.branch.notices import (
     corrections,
     draft_rules,
@@ -59,6 +60,10 @@ TO_CORRECT = re.compile(r"更正(?:一?下)?[吧了啊。！!~\s]*$")
 NOT_CLEAR = (
     "没听出更正哪一条通知、改什么，什么也没有发。"
     "说“更正 …”更正最近一条，说“更正第{n}条：…”只更正那一条。"
+)
+OF_MEETING = (
+    "这是会议“{title}”的通知，会议改了它才跟着改，没有动。"
+    "说“会改到周四下午三点”“会议地点换成302”，或者“取消会议”。"
 )
 PLAIN = ("text", "audience", "without")
 """What may be said of a part of the text as well: 改成周四, 去掉李伟."""
@@ -409,6 +414,7 @@ def find_named(ask: Ask) -> Notice | None:
             each
             for each in stand
             if corrections.is_out(each, ask.now)
+            and not calls.is_call(ask.session, each)
             and changing.names(ask.said, each.text, ask.now)
         ),
         None,
@@ -416,7 +422,12 @@ def find_named(ask: Ask) -> Notice | None:
 
 
 def correction_of(ask: Ask, notice: Notice, text: str) -> Draft:
-    """Begin a correction: it goes where the notice went, and asks what that asked."""
+    """Begin a correction: it goes where the notice went, and asks what that asked.
+
+    Raises Refusal for what calls to a meeting: that has one truth, the meeting's.
+    """
+    if meeting := calls.meeting_of(ask.session, notice):
+        raise Refusal(OF_MEETING.format(title=meeting.title))
     told = corrections.groups_told(ask.session, notice)
     known = {each.name for each in ask.config.robots}
     copy = copy_of(ask, notice)

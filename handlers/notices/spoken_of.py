@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bot.branch.meetings import calls
 from bot.branch.notices import corrections, notices, withdrawal
 from bot.branch.notices.notices import Notice, State
 from bot.branch.people.members import Role
@@ -74,6 +75,8 @@ def _title(ask: Ask, kept: Kept) -> str:
     notice = notices.find(ask.session, kept["notice"])
     if notice.branch_id != ask.standing.branch.id or notice.state == State.WITHDRAWN:
         return ""
+    if calls.is_call(ask.session, notice):
+        return ""  # the meeting is spoken of, and its notice follows
     return f"通知“{notice.title}”"
 
 
