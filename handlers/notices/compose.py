@@ -105,6 +105,7 @@ def _draft(ask: Ask) -> str:
         goes_at=said.goes_at or ahead.goes_at,
         deadline=said.deadline or ahead.deadline,
         choices=said.choices,
+        urgent=order.urgent or said.urgent,
     )
     if not draft.text:
         return _ask_text(ask, draft)

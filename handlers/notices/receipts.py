@@ -248,11 +248,10 @@ def _ask_which(ask: Ask, found: Sequence[Notice], said: str, note: str | None) -
 
 @answering("which_receipt")
 def answer_that(ask: Ask, question: Open) -> Reply | str | None:
-    alone = question.details["notices"] if ask.text in AGREED else ()
-    meant = hear_which(ask, question)
-    if meant is None and len(alone) == 1:
+    meant, offered = hear_which(ask, question), question.details["notices"]
+    if meant is None and len(offered) == 1 and ask.text in AGREED:
         ask.close_question()
-        meant = notices.find(ask.session, alone[0])
+        meant = notices.find(ask.session, offered[0])
     if not isinstance(meant, Notice):
         return meant
     return _acknowledge(ask, meant, question.details["said"], question.details["note"])
