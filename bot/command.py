@@ -258,6 +258,10 @@ def _changes_nothing(_ask: Ask, _kept: Kept) -> Answer | None:
     return None
 
 
+def _say_done(_ask: Ask) -> str:
+    return "刚才已经办好了"
+
+
 def _lacks_nothing(_kept: Kept) -> bool:
     return False
 
@@ -272,7 +276,8 @@ class Drafting:
     asked for, so that a yes says nothing and most texts are the answer. hears: kinds
     of messages besides text that a change can make something of. declined: hears a no
     first, where one may mean more than that; None where it means no more. empty:
-    whether it holds nothing yet, so that another of its kind takes its place.
+    whether it holds nothing yet, so that another of its kind takes its place. done:
+    says, right after it was done, that it is; so it is told to who says yes again.
     """
 
     kind: str
@@ -285,6 +290,7 @@ class Drafting:
     hears: tuple[str, ...] = ()
     declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
     empty: Callable[[Kept], bool] = _lacks_nothing
+    done: Callable[[Ask], str] = _say_done
 
 
 @dataclass(frozen=True)

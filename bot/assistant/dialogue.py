@@ -133,7 +133,7 @@ class Dialogue:
         if heard.reply is None:
             return heard
         if question is None:
-            return drafts.say_lapsed(ask, heard)
+            return drafts.say_over(ask, heard)
         return self._go_on(ask, self._say_waiting(ask, question, heard))
 
     def _take_answer(self, ask: Ask, question: Open) -> Outcome | None:

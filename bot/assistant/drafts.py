@@ -6,10 +6,12 @@ What each of them does for a kind of draft, its `Drafting` says (bot/command.py)
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.assistant.outcome import Outcome, guard
 from bot.assistant.references import SPEAKS_OF
+from bot.calendar.say import say_time
 from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
@@ -25,7 +27,10 @@ WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”�
 FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
-DROPPED = "dropped"
+DONE_BEFORE = "{done}，没有再办一次。\n（{at}，您确认的是：{asked}）"
+DROPPED, DONE = "dropped", "done"
+DONE_FOR = timedelta(minutes=5)
+"""How long another 确认 is told what the last one did."""
 DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
@@ -83,8 +88,19 @@ def _hear_of_whole(
     # any yes after anything else
     near = open_questions.NAMED if said.sure else 0
     if said.act == "yes" and question.stale <= near:
-        return drafting.confirm(ask, question.kept)
+        return _confirm(ask, question, drafting)
     return drafting.show(ask, question.kept)
+
+
+def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
+    """Do it, and keep for a while what was done: the yes may come twice."""
+    answer = drafting.confirm(ask, question.kept)
+    if isinstance(answer, Reply) and answer.changed:
+        told = {"done": drafting.done(ask), "asked": question.asked}
+        kept = {**told, "kind": question.kind, "at": ask.now.isoformat()}
+        thread = ask.message.thread
+        focus.note(ask.session, thread, DONE, kept, ask.now, lasts=DONE_FOR)
+    return answer
 
 
 def hold(ask: Ask, question: Open) -> str:
@@ -96,6 +112,7 @@ def hold(ask: Ask, question: Open) -> str:
 def _drop(ask: Ask, question: Open, drafting: Drafting) -> str:
     gone = {"kind": question.kind, "kept": question.kept, "office": question.office}
     ask.note_focus(DROPPED, **gone)
+    focus.drop(ask.session, ask.message.thread, DONE)
     ask.close_question()
     return drafting.dropped
 
@@ -118,10 +135,12 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
     return (guessed or personal) and not named
 
 
-def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:
-    """Say of a yes that answers nothing that what it was for is over; have it back."""
+def say_over(ask: Ask, heard: Outcome) -> Outcome:
+    """Say of a yes that answers nothing that what it was for is done, or is over."""
     if heard.intent != "none":
         return heard
+    if done := _say_done(ask):
+        return replace(heard, reply=Reply(done))
     said = read_reply(ask.text, DEEDS)
     if said.act in ("none", "heard"):
         return heard
@@ -129,6 +148,16 @@ def say_lapsed(ask: Ask, heard: Outcome) -> Outcome:
         return restored
     asked = open_questions.find_lapsed(ask.session, ask.message.thread, ask.now)
     return replace(heard, reply=Reply(LAPSED.format(asked=asked))) if asked else heard
+
+
+def _say_done(ask: Ask) -> str:
+    """Tell who says yes once more what the last one did; "" for any other text."""
+    done = ask.find_focus(DONE)
+    drafting = ask.commands.drafts.get(done["kind"]) if done else None
+    if not done or not drafting or read_reply(ask.text, drafting.verbs).act != "yes":
+        return ""
+    at = say_time(datetime.fromisoformat(done["at"]), ask.now)
+    return DONE_BEFORE.format(done=done["done"], asked=done["asked"], at=at)
 
 
 def _restore(ask: Ask) -> Outcome | None:

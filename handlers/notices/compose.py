@@ -17,7 +17,7 @@ from bot.branch.notices import (
     reach,
 )
 from bot.branch.notices.drafts import Draft
-from bot.branch.notices.notices import Desk, Notice
+from bot.branch.notices.notices import Desk, Notice, State
 from bot.branch.notices.previews import Sitting
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
@@ -110,6 +110,7 @@ def _draft(ask: Ask) -> str:
         goes_at=said.goes_at or ahead.goes_at,
         deadline=said.deadline or ahead.deadline,
         choices=said.choices,
+        urgent=order.urgent or said.urgent,
     )
     if not draft.text:
         return _ask_text(ask, draft)
@@ -156,6 +157,20 @@ def _confirm(ask: Ask, kept: Kept) -> Reply:
     return _send(ask, previews.keep_quiet(_sitting(ask), draft))
 
 
+def _say_done(ask: Ask) -> str:
+    """Say how it stands with the notice that was just confirmed."""
+    kept = ask.find_focus(FOCUS)
+    notice = notices.find(ask.session, kept["notice"]) if kept else None
+    if notice is None:
+        return "刚才已经发出了"
+    if notice.state == State.AWAITING:
+        return f"刚才已经写好送审了（第 {notice.id} 条）"
+    if notice.goes_at > ask.now:
+        when = say_time(notice.goes_at, ask.now)
+        return f"刚才已经定好了（第 {notice.id} 条，{when}发出）"
+    return f"刚才已经发出了（第 {notice.id} 条）"
+
+
 def _show_draft(ask: Ask, kept: Kept) -> str:
     return show(ask, Draft.unpack(kept["draft"]))
 
@@ -170,6 +185,7 @@ NOTICE = Drafting(
     lacks=lambda kept: kept["step"] == "text",
     hears=("image", "link"),
     empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
+    done=_say_done,
 )
 
 

@@ -13,6 +13,7 @@ from bot.understanding.when import When, find_when, read_when
 
 MOST_CHOICES, LONGEST_CHOICE = 6, 10  # a card has at most six buttons (path/90236)
 SEND = "(?:再)?(?:发出去|发出|发送|发布|发)"
+NOW = "(?:立即|马上|立刻|现在就|现在|即刻)"
 HERE = Path(__file__)
 EDITS = Forms(
     HERE,

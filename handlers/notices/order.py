@@ -13,6 +13,7 @@ from bot.understanding.slots.audience import Take
 from bot.understanding.slots.run_of_times import is_run_of_times
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import PERSON
+from handlers.notices.edits import NOW
 from handlers.notices.pick import number_of
 
 HERE = Path(__file__)
@@ -38,6 +39,10 @@ LEADS_OVER = re.compile(
     rf"[，,\s]*(?:(?:(?:这个|这事|这件事|那)?{ASKED})+|这个|这事|这件事)$"
 )
 """What stands between the words and an order that follows them: …你跟大家说一声."""
+AT_ONCE = re.compile(
+    rf"(?:{ASKED}|请|先|就|[，,。！!\s])*{NOW}(?:{ASKED}|就|去|再)*(?={VERB.pattern})"
+)
+"""What is said before an order so that it waits for no morning: 立即发通知 …."""
 SAID_AFTER = re.compile(
     rf"[，,。；;\s]+{ASKED}?(?:发[一]?[个条]?通知|通知[一]?[下声]|说[一]?[声下])[吧哈啊。！!\s]*$"
 )
@@ -51,12 +56,14 @@ NO_SLOTS: Mapping[str, str] = {}
 class Order:
     """who: the words for the audience, "" for all members; text: the notice.
 
-    ahead: what was said before the order: 明早九点, 除了孙丽.
+    ahead: what was said before the order: 明早九点, 除了孙丽. urgent: it is to go at
+    once: 立即发通知.
     """
 
     who: str
     text: str
     ahead: str = ""
+    urgent: bool = False
 
 
 def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Order:
@@ -64,9 +71,12 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
 
     slots: of the sentence that it was read as whole, for what the orders do not know.
     """
-    order = _read(said.strip(), take, slots)
+    said = said.strip()
+    now = AT_ONCE.match(said)
+    order = _read(said[now.end() :] if now else said, take, slots)
     text = SAID_AFTER.sub("", LEADS_IN.sub("", order.text))
-    return replace(order, text="" if SAYS_NOTHING.fullmatch(text) else text)
+    bare = "" if SAYS_NOTHING.fullmatch(text) else text
+    return replace(order, text=bare, urgent=now is not None)
 
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:

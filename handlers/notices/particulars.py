@@ -23,7 +23,7 @@ from bot.understanding.slots.exceptions import (
 )
 from bot.understanding.when import When, find_when
 from bot.understanding.words.people import NAME
-from handlers.notices.edits import SEND, find_deadline, read_choices, read_deadline
+from handlers.notices.edits import NOW, SEND, find_deadline, read_choices, read_deadline
 
 MARKS = " ：:，,；;、\n\t"
 MOST = 3  # places that are looked at
@@ -50,6 +50,7 @@ ONLY = re.compile(
     rf"(?P<lead>{START})(?:只)?(?:发给|对象[是:：]?|收件人[是:：]?)\s*{PEOPLE}{END}"
 )
 SENT = re.compile(rf"(?:就|再|统一)?{SEND}[。！!]?{END}")
+SENT_NOW = re.compile(rf"(?P<lead>{START}){NOW}(?:就|给大家)?{SEND}[吧。！!]*{END}")
 SENDING_TIME = re.compile(r"(?:发送时间|定时发送|定时)\s*[:：是]?\s*$")
 LOOKS_SO = re.compile(
     rf"(?:除了?|不含|不包括){NAME}|{NAME}(?:不用|不必)(?:通知|来)|(?<![可任])选项.{{0,12}}"
@@ -61,7 +62,8 @@ LOOKS_SO = re.compile(
 class Particulars:
     """text: the notice's words; without, only: words for people, "" if unsaid.
 
-    kept: what looks like a particular, was not taken as one, and stays in the text.
+    urgent: it waits for no morning. kept: what looks like a particular, was not taken
+    as one, and stays in the text.
     """
 
     text: str
@@ -70,13 +72,14 @@ class Particulars:
     goes_at: datetime | None = None
     deadline: datetime | None = None
     choices: tuple[str, ...] = ()
+    urgent: bool = False
     kept: tuple[str, ...] = ()
 
 
 def read_particulars(text: str, now: datetime, take: Take) -> Particulars:
     """Take the particulars out of a notice's words. Raises Refusal for unclear ones."""
     found = Particulars(text)
-    for read in (_choices, _deadline, _sending, _without, _only):
+    for read in (_choices, _deadline, _at_once, _sending, _without, _only):
         found = read(found, now, take)
     deadline = found.deadline or find_deadline(found.text, now)
     told = _looks_so(found, deadline)
@@ -127,6 +130,14 @@ def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
             deadline = read_deadline(hit["words"], now)
             return replace(found, text=cut(found.text, *hit.span()), deadline=deadline)
     return found
+
+
+def _at_once(found: Particulars, now: datetime, take: Take) -> Particulars:
+    """Read 立即发, a clause of its own at the end of all."""
+    hit = SENT_NOW.search(found.text)
+    if hit is None or found.text[hit.end() :].strip(MARKS):
+        return found
+    return replace(found, text=cut(found.text, *hit.span()), urgent=True)
 
 
 def _sending(found: Particulars, now: datetime, take: Take) -> Particulars:

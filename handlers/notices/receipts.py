@@ -44,6 +44,8 @@ STAYS_AWAY = re.compile("请假|不|无法|没法|缺席")
 WHY = "想写原因就回一句，不写也没关系。"
 NO_REASON = ("没有", "没原因", "没有原因", "不写了", "不写")
 LONGEST_REASON = 40  # characters
+AGREED = ("是", "是的", "对", "对的", "嗯是的", "就是这条", "是这条")
+"""What says that the one notice asked about is meant; 好的 may still be a good-bye."""
 OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 
@@ -79,10 +81,34 @@ def acknowledge(ask: Ask) -> Reply | str:
         if "after" in ask.slots:
             raise NotMeant
         return _answer(ask, said, _note(ask, said, why))
-    waiting, coming = _waiting(ask), ask.slots.get("coming", "")
-    if coming and len(waiting) > 1:
-        return _ask_which(ask, waiting, coming, None)
-    return _acknowledge(ask, waiting[0], coming)
+    return _acknowledge_bare(ask, ask.slots.get("coming", ""))
+
+
+def _acknowledge_bare(ask: Ask, said: str) -> Reply | str:
+    """Take a word that names no notice for the newest, if it may be to that one.
+
+    After an answer it may be a mere good-bye: it is for nothing that came before.
+    """
+    waiting, newest = _waiting(ask)
+    if not waiting:
+        return _acknowledge(ask, newest, said)
+    if said and len(waiting) > 1:
+        return _ask_which(ask, waiting, said, None)
+    meant = replies.came_since(ask.session, ask.member, waiting)
+    if len(waiting) == 1 and (said or newest.asking):
+        meant = list(waiting)
+    return _acknowledge(ask, meant[0], said) if meant else _ask_older(ask, waiting)
+
+
+def _ask_older(ask: Ask, waiting: Sequence[Notice]) -> str:
+    """Ask whether a bare word is to what came before she last answered."""
+    if len(waiting) > 1:
+        return _ask_which(ask, waiting, "", None)
+    title = waiting[0].title
+    asked = f"没有新的通知等您回复，您回的是之前的“{title}”吗？"
+    ids = [waiting[0].id]
+    ask.put_passing("which_receipt", asked, notices=ids, said="", note=None)
+    return f"{asked}\n是就回“是的”；不是不用管。"
 
 
 def _acknowledge(ask: Ask, notice: Notice, said: str, note: str | None = None) -> Reply:
@@ -222,7 +248,10 @@ def _ask_which(ask: Ask, found: Sequence[Notice], said: str, note: str | None) -
 
 @answering("which_receipt")
 def answer_that(ask: Ask, question: Open) -> Reply | str | None:
-    meant = hear_which(ask, question)
+    meant, offered = hear_which(ask, question), question.details["notices"]
+    if meant is None and len(offered) == 1 and ask.text in AGREED:
+        ask.close_question()
+        meant = notices.find(ask.session, offered[0])
     if not isinstance(meant, Notice):
         return meant
     return _acknowledge(ask, meant, question.details["said"], question.details["note"])
@@ -293,8 +322,8 @@ def _choice(notice: Notice, answer: str) -> str | None:
     return notice.answers[at]
 
 
-def _waiting(ask: Ask) -> Sequence[Notice]:
-    """List what the speaker has still to answer, else the newest notice alone."""
+def _waiting(ask: Ask) -> tuple[Sequence[Notice], Notice]:
+    """List what the speaker has still to answer, and the newest notice in any case."""
     mine = replies.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
@@ -302,4 +331,4 @@ def _waiting(ask: Ask) -> Sequence[Notice]:
     newest, receipt = mine[0]
     if not waiting and newest.author_id == ask.member.id and receipt is None:
         raise Refusal(f"“{newest.title}”是您自己发的，不用回复。")
-    return waiting or [newest]
+    return waiting, newest

@@ -58,6 +58,7 @@ HELD: Table = {
     "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
     "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
     "bot.inbox.focus": {"LASTS": 12 * HOUR},
+    "bot.assistant.drafts": {"DONE_FOR": 5 * MINUTE},
     "bot.storage.ticks": {
         "RUN_LASTS": 10 * MINUTE,
         "TRY_AGAIN": 2 * MINUTE,

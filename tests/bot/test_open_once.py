@@ -211,6 +211,19 @@ def test_an_open_question_is_answered_once(house: House, kind: str) -> None:
     assert house.count(Question) == 0
 
 
+def test_yes_beside_yes(house: House) -> None:
+    """One does it; the others hear that it is done, and not that nothing was."""
+    house.hear("赵敏", *SEND)
+
+    def confirm(number: int) -> str:
+        reply = house.assistants[number].answer(message("赵敏", "确认")).reply
+        assert reply
+        return reply.text
+
+    others = [each for each in together(confirm) if "没有再办一次" not in each]
+    assert len(others) == house.count(Notice) == 1
+
+
 def test_yes_beside_no(house: House) -> None:
     """Either it went and cannot be stopped so, or it was stopped and did not go."""
     house.hear("赵敏", *SEND)

@@ -23,7 +23,7 @@ from bot.branch.people.tree import Branch
 from bot.calendar.say import say_moment
 from bot.errors import Refusal
 from bot.message import Button, Card, Content, Picture, Text
-from bot.outbox import Importance, Plan, Window
+from bot.outbox import Importance, Plan, Window, limits
 from bot.storage.database import Base, Id
 from bot.text.links import list_addresses
 
@@ -37,9 +37,10 @@ SALUTATION = re.compile(
     r"^(?:[^，,。：:\n]{0,10}(?:同志|党员|老师|大家|各位)们?[：:]"
     r"|(?:同志们[，,！!：:])?大家好[，,！!。：:])\s*"
 )
+ENDS = " \n。！!？?~～；;"
 RECENT = 20  # those that words may mean
 RECEIVED = "收到"
-NOTICE = "通知"
+NOTICE, CORRECTION = "通知", "更正"
 # 三会一课 and the meetings that the rules name: their calls reach whoever wants quiet.
 FORMAL = re.compile(
     r"[开到参召出].{0,12}(?:支部(?:党员)?大会|党员大会|支委会|支部委员会|党小组会|党课"
@@ -194,7 +195,8 @@ def check(draft: Draft, now: datetime) -> None:
 def preview(draft: Draft, branch: Branch) -> list[Content]:
     """Return what a recipient would see: 试发给自己."""
     buttons = tuple(Button(each, "help") for each in draft.choices or (RECEIVED,))
-    title = f"【试发】{make_title(draft.text)}"
+    word = CORRECTION if draft.corrects else NOTICE
+    title = f"【试发】{_name_card(word, branch, draft.text)}"
     links = list_addresses(draft.text)
     card = Card(title, draft.text, buttons, source=branch.name, links=links)
     return [card, *_enclosed(draft)]
@@ -209,6 +211,20 @@ def make_title(text: str) -> str:
         return head
     clauses = re.match(rf".{{{LEAST_TITLE},{TITLE_CHARS}}}(?=[，,：:])", head)
     return clauses[0].strip() if clauses else head[: TITLE_CHARS - 1] + "…"
+
+
+def _name_card(word: str, branch: Branch, text: str) -> str:
+    """Name a card by what its text is about, or where that is all of it by whose it is.
+
+    A long branch's name is left to the line above the title.
+    """
+    title = make_title(text)
+    if SALUTATION.sub("", text).strip(ENDS) != title.strip(ENDS):
+        return f"{word}：{title}"
+    kind = f"{word}{NOTICE}" if word == CORRECTION else NOTICE
+    asks = "" if word in (NOTICE, CORRECTION) else f"{word}："
+    whole = f"{asks}{branch.name}{kind}"
+    return whole if len(whole) <= limits.TITLE_CHARS else f"{asks}{kind}"
 
 
 def _without_addresses(text: str) -> str:
@@ -327,7 +343,7 @@ def write(
     notice: Notice, desk: Desk, face: Face, now: datetime, *, plain: bool
 ) -> Content:
     """Write a notice as a card, or as plain text where cards do not show."""
-    word = "更正" if face.corrected and face.word == NOTICE else face.word
+    word = CORRECTION if face.corrected and face.word == NOTICE else face.word
     text = f"（{face.corrected}）\n{notice.text}" if face.corrected else notice.text
     until = notice.deadline and say_moment(notice.deadline, now)
     if plain:
@@ -339,7 +355,7 @@ def write(
     keys = enumerate(notice.answers)
     lines = (("截止", until), ("附件", face.carries))
     return Card(
-        title=f"{word}：{notice.title}",
+        title=_name_card(word, desk.branch, notice.text),
         text=text,
         source=desk.branch.name,
         buttons=tuple(

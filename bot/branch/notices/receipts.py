@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, insert_new, take
@@ -29,6 +29,16 @@ class Receipt(Base):
     note: Mapped[str | None]
 
     __table_args__ = (Index("ix_receipt_member_id", "member_id"),)
+
+
+def last_of(session: Session, member_id: int) -> Receipt | None:
+    """Find what a member answered last; a look is no answer."""
+    return session.scalars(
+        select(Receipt)
+        .where(Receipt.member_id == member_id, Receipt.how != LOOK)
+        .order_by(Receipt.at.desc(), Receipt.notice_id.desc())
+        .limit(1)
+    ).first()
 
 
 def record(session: Session, receipt: Receipt) -> bool:

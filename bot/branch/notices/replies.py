@@ -1,5 +1,6 @@
 """What a member does with a notice: finds it, answers it, presses its card."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
@@ -105,6 +106,18 @@ def acknowledge(session: Session, notice: Notice, receipt: Receipt) -> bool:
         receipt.choice = receipt.note = None
     receipt.notice_id = notice.matter
     return receipts.record(session, receipt)
+
+
+def came_since(
+    session: Session, member: Member | Speaker, found: Sequence[Notice]
+) -> list[Notice]:
+    """List which of these notices went out since a member last answered any."""
+    last = receipts.last_of(session, member.id)
+    if last is None:
+        return list(found)
+    # of two at one moment the one written later is the later
+    at = (last.at, last.notice_id)
+    return [each for each in found if (each.goes_at, each.matter) > at]
 
 
 def is_late(session: Session, notice: Notice, now: datetime) -> bool:

@@ -39,6 +39,13 @@ ON_CONDITION = re.compile(r"(?:如果|要是|万一|若是|一旦|假如).{2,}(?
 CONTINUED = re.compile("[了过]|的(?![一-龥]+(?:请|要|到|交|来|去))")
 EITHER_OR = re.compile(r"([一-龥])[不没]\1")
 DONE = re.compile(r"(?<![帮给替])(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
+AROUND_TRIAL = (
+    r"(?:我|就|只是|是|先|来|再|随便|想|个|一下|下|看看?|用|而已"
+    r"|的|了|吧|哈|啊|呀|[,。!~… ])*"
+)
+TRIAL = re.compile(r"试试|测试|test")
+MERE_TRIAL = re.compile(rf"{AROUND_TRIAL}(?:(?:{TRIAL.pattern}){AROUND_TRIAL})+")
+"""What is no content but a try of the tool: 先测试一下吧."""
 LAUGH = re.compile(r"(?:哈哈|嘿嘿|呵呵|嘻嘻|hhh)+[哈嘿呵h。!~]*$")
 ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
 
@@ -123,7 +130,7 @@ class Orders:
             return f"疑问或否定（{starts[0]}）"
         if len(words) > MIDDLING:
             return _asks_at_end(words)
-        marks = dict(listen(words).marks)
+        marks = dict(listen(self._without_trial(call, words)).marks)
         if not asks_of_us(words):
             marks.pop("疑问", None)
         if len(words) <= SHORT:
@@ -135,6 +142,15 @@ class Orders:
         if "疑问" in marks:
             return f"疑问（{marks['疑问']}）"
         return _asks_at_end(words)
+
+    def _without_trial(self, call: Call, words: str) -> str:
+        """Take out a test that a content is of: 周五系统测试 is no try of the tool.
+
+        Only where it is shown before it is done, so that who did try sees it.
+        """
+        if call.intent not in self._previewed or MERE_TRIAL.fullmatch(words):
+            return words
+        return TRIAL.sub("", words)
 
 
 @lru_cache(maxsize=64)  # asked for each command that a text is like

@@ -68,7 +68,7 @@ def nudges(session: Session) -> list[tuple[str, str]]:
         .where(Letter.kind == "nudge")
         .order_by(Recipient.id)
     )
-    return [(body["title"], state) for body, state in rows]
+    return [(body["text"].rpartition("\n")[2], state) for body, state in rows]
 
 
 def test_a_correction_of_a_correction_belongs_to_the_first(
@@ -149,7 +149,7 @@ def test_the_silent_are_reminded_once_with_what_stands(
     quiet, due = Quiet(), DEADLINE - timedelta(hours=3)
     assert chasing.due_chases(session, quiet, due) == [second]
     assert chasing.chase(session, second, desk, due) == 4
-    assert nudges(session) == [("请回复：在301", "pending")] * 4
+    assert nudges(session) == [("在301", "pending")] * 4
     assert chasing.due_chases(session, quiet, due) == []
     publish(session, desk, "在401", due, corrects=first.id)
     after = due + timedelta(hours=2)
@@ -171,8 +171,8 @@ def test_a_reminder_that_waits_is_stopped_by_a_correction(
     second = notices.publish(session, desk, draft, LATER)
     corrections.stop_outdated(session, LATER)
     states = nudges(session)
-    assert {state for title, state in states if "在201" in title} == {"refused"}
-    assert {state for title, state in states if "交表" in title} == {"pending"}
+    assert {state for text, state in states if text == "在201"} == {"refused"}
+    assert {state for text, state in states if text == "交表"} == {"pending"}
     with pytest.raises(Refusal, match="刚催过"):
         chasing.nudge(session, second, desk, every, LATER)
 
