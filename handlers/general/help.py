@@ -138,7 +138,9 @@ def _is_command(ask: Ask, words: str) -> bool:
 def tell_of_command(ask: Ask) -> Answer:
     """Tell what one command does: 催一下是什么意思, 忘了打卡怎么办."""
     every = ask.commands.by_intent
-    name = ask.slots["name"].strip(QUOTES)
+    name = ask.slots.get("name", "").strip(QUOTES)
+    if name not in ask.commands.names:
+        return show_help.run(ask)
     called = every[ask.commands.names[name]]
     late = every.get(f"{called.intent}.late")
     if late and "forgot" in ask.slots:
