@@ -156,12 +156,21 @@ class Ask:
         return found if drafting.empty(found.kept) else None
 
     def offer(self, kind: str, asked: str, **details: object) -> bool:
-        """Let the next messages take something up; False where a question waits."""
-        if open_questions.find(self.session, self.message.thread, self.now):
+        """Let the next messages take something up; False where a question waits.
+
+        One that is forgotten as soon as something else comes up does not wait.
+        """
+        found = open_questions.find(self.session, self.message.thread, self.now)
+        if found and not (found.passing and self._is_done_with(found)):
             return False
         offered = open_questions.Open(kind, asked, dict(details), passing=True)
         open_questions.ask(self.session, self.message.thread, offered, self.now)
         return True
+
+    def _is_done_with(self, question: open_questions.Open) -> bool:
+        """Whether it is no offer, which is taken up whatever came between."""
+        answers = self.commands.answering.get(question.kind)
+        return answers is None or not answers.offer
 
     def close_question(self, kind: str = "") -> None:
         """Close the question that this answers, or all of a kind.

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
 from bot.branch.people.members import Role, Speaker, Standing
+from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
@@ -333,9 +334,8 @@ class Dialogue:
         self, ask: Ask, command: Command, explain: Callable[[], str] = str
     ) -> Outcome:
         if ask.standing.role < command.role:
-            who = command.role.title
             name = name_of(self.commands.by_intent, command.intent)
-            told = Reply(f"“{name}”要由{who}来做。")
+            told = Reply(f"“{name}”要由{say_who_may(command.role)}来做。")
             return Outcome(told, "denied", explain=explain)
         run = partial(command.run, ask)
         return guard(run, command.intent, explain) or Outcome(None, command.intent)

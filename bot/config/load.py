@@ -1,30 +1,31 @@
 """config.toml → Config; a wrong file is refused with every fault listed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pydantic import (
-    ValidationError,
-)
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.config.readable import read_rest
 from bot.config.settings import Config
 from bot.config.toml_file import read_toml
 from bot.errors import ConfigError
 
-FindMore: TypeAlias = Callable[[Config], list[str]]
+FindMore: TypeAlias = Callable[[Config, Collection[str]], list[str]]
+"""What else is wrong. Config: what is readable of the file (read_rest); the names of
+the sections in which something is not, and is told of already."""
 
 
-def _no_more(_config: Config) -> list[str]:
+def _no_more(_config: Config, _wrong: Collection[str]) -> list[str]:
     return []
 
 
 def load_config(path: Path, find_more: FindMore = _no_more) -> Config:
     """Read the file; raise ConfigError with all that is wrong with it.
 
-    find_more: lists what else is wrong with [schedule], for who refuses the rest.
+    find_more: lists what else is wrong, where the settings are refused anyway.
     """
     return make_config(read_toml(path), str(path), find_more)
 
@@ -36,18 +37,12 @@ def make_config(
     try:
         return Config(**values)
     except ValidationError as error:
-        faults = [_fault(each) for each in error.errors(include_url=False)]
-        faults += find_more(_schedule_alone(values))
+        found = error.errors(include_url=False)
+        wrong = {str(each["loc"][0]) for each in found if each["loc"]}
+        faults = [_fault(each) for each in found]
+        faults += find_more(read_rest(values), wrong)
         lines = "\n  ".join(dict.fromkeys(faults))
         raise ConfigError(f"{origin} 有 {len(faults)} 处要改：\n  {lines}") from error
-
-
-def _schedule_alone(values: dict[str, Any]) -> Config:
-    """Take [schedule] from values whose others are wrong, as far as it is readable."""
-    kept = values.get("schedule")
-    crons = kept.items() if isinstance(kept, dict) else ()
-    named = {name: cron for name, cron in crons if isinstance(cron, str)}
-    return Config.model_construct(schedule=named)
 
 
 SAYINGS = {

@@ -19,6 +19,7 @@ RULES = "ask"
 PARTY = re.compile(
     r"党|支部|支委|预备|转正|组织|积极分子|发展对象|三会一课|民主评议|谈心|换届|公示|书记"
     r"|思想汇报|介绍人|条例|章程|处分|学时|考察|表决|打卡|签到|请假|投票|会议|通知|换届|评优"
+    r"|报备|报批|备案|出国|出境"
 )
 CLAUSE = re.compile(r"[,。;!:]")
 COMPARED = 120  # characters; what follows is the member's own words

@@ -39,6 +39,10 @@ OTHER_DAY = (
     "打卡记的是当天，“{day}”的没有记。今天也学了，就说“打卡 学了什么”；"
     "那天学的要算学时，说“登记学时 {day} 读党章 半小时”这样。"
 )
+MISSED = (
+    "打卡记的是当天，过了的不补。今天也学了，就说“打卡 学了什么”；"
+    "那天学的要算学时，说“登记学时 昨天 读党章 半小时”这样。"
+)
 VERBS = ("记", "打卡", "打")
 LEFT_OUT = "checkin.note"
 ASKED = "今天学了什么？"
@@ -215,7 +219,8 @@ def undo_check_in(ask: Ask) -> Reply:
 )
 def tell_of_other_days(ask: Ask) -> str:
     """Say that a check-in is of its day, and where what was studied then goes."""
-    return OTHER_DAY.format(day=ask.slots.get("day", "").strip("的") or "昨天")
+    day = ask.slots.get("day", "").strip("的")
+    return OTHER_DAY.format(day=day) if day else MISSED
 
 
 @command(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from bot.branch.people.referral import say_who_may
 from bot.command import Answer, Ask, Command, NotMeant, answering, name_of
 from bot.errors import Refusal
 from bot.inbox import open_questions
@@ -36,7 +37,7 @@ def pick(ask: Ask, question: Open) -> Answer | None:
     ask.close_question()
     if ask.standing.role < command.role:
         name = name_of(ask.commands.by_intent, command.intent)
-        return f"“{name}”要由{command.role.title}来做。"
+        return f"“{name}”要由{say_who_may(command.role)}来做。"
     return _run(_first_said(ask, command, question.details["text"]), command)
 
 

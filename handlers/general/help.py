@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.command import Ask, Command, command, whole_of
+from bot.branch.people.members import Role
+from bot.branch.people.referral import say_who_may
+from bot.command import Answer, Ask, Command, command, whole_of
+from bot.rulebook.answer import answer_question
 
 NAMES_SHOWN = 5
+QUOTES = "“”\"'「」‘’"
 HINTED = 3
 
 
@@ -116,6 +120,34 @@ def show_help(ask: Ask) -> str:
             f"每一类怎么说，发{'、'.join(named)}就看得到。",
         ]
     )
+
+
+def _is_command(ask: Ask, words: str) -> bool:
+    """Tell whether a command is called so, and no rule tells of the matter."""
+    intent = ask.commands.names.get(words.strip(QUOTES))
+    built = intent is not None and ask.commands.by_intent[intent].built
+    return built and answer_question(ask.text, ask.now.date()) is None
+
+
+@command(
+    "help.command",
+    help="一个口令是做什么的",
+    shown=False,
+    knows=_is_command,
+)
+def tell_of_command(ask: Ask) -> Answer:
+    """Tell what one command does: 催一下是什么意思, 忘了打卡怎么办."""
+    every = ask.commands.by_intent
+    name = ask.slots.get("name", "").strip(QUOTES)
+    if name not in ask.commands.names:
+        return show_help.run(ask)
+    called = every[ask.commands.names[name]]
+    late = every.get(f"{called.intent}.late")
+    if late and "forgot" in ask.slots:
+        return late.run(ask)
+    whose = say_who_may(called.role) if called.role > Role.MEMBER else ""
+    by = f"（由{whose}来用）" if whose else ""
+    return f"“{name}”：{called.help}{by}\n发“帮助”看别的。"
 
 
 def _named(text: str) -> Topic | None:

@@ -16,6 +16,7 @@ from bot.command import Answer, Ask, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.next_steps import send_on
 from bot.pressed import answer_press
 from bot.understanding.slots import person
 from bot.understanding.slots.reason import EDGES, read_reason
@@ -24,6 +25,9 @@ from bot.understanding.slots.yes_no import refuses
 from handlers.meetings import which
 
 AFTER = timedelta(days=14)
+HOW = "会议、活动请假，直接跟我说就行，例：请假 周五的会 家里有事"
+TO_SECRETARY = "我报给支部书记，书记批了我告诉您。"
+BY_SECRETARY = "党员的请假由您来批，例：同意李伟请假"
 
 
 @command("leave", help="给会议或活动请假，例：请假 周五的会 家里有事", acts=True)
@@ -165,6 +169,11 @@ def _answer_call(ask: Ask, meeting: Meeting, choice: str) -> None:
         note=None,
     )
     receipts.record(ask.session, receipt)
+
+
+@command("leave.how", help="请假跟谁说、谁来批", shown=False)
+def tell_how(ask: Ask) -> str:
+    return f"{HOW}\n{send_on(ask, TO_SECRETARY, BY_SECRETARY)}"
 
 
 @command("leave.back", help="又能来了，销假", acts=True, shown=False)

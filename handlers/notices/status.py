@@ -17,7 +17,7 @@ from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.calendar.quiet_hours import is_quiet
 from bot.calendar.say import say_moment, say_people
-from bot.command import Ask, answering, command
+from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -32,6 +32,10 @@ ADVICE = {
     "许可": "请管理员在企业微信后台分配接口许可",
     "账号不存在": "可能已离开，请核对名册",
 }
+NOT_BY_ITSELF = (
+    "现在没有我要自动催的：写了截止时间的通知，截止前我只催一次；"
+    "别的只在您说“催一下”时催，您不说就不催。"
+)
 CHANNEL = "wecom"
 MENDING = {
     "IP": "请管理员在企业微信后台的“企业可信 IP”里加上这台服务器",
@@ -146,6 +150,54 @@ def _nudge_open(ask: Ask, found: Sequence[Notice]) -> Reply | str:
     if newest not in open_ones:
         asked = f"“{newest.title}”不用催了。还有没回复完的，催哪一条？"
     return ask_which(ask, "which_nudge", asked, open_ones)
+
+
+@command(
+    "nudge.stop",
+    help="截止前不再自动催没回复的人",
+    role=Role.SECRETARY,
+    shown=False,
+)
+def offer_to_stop(ask: Ask) -> str:
+    """Offer to leave out the reminder before a deadline; no other goes by itself."""
+    found = draft_rules.gone(ask.session, ask.standing.branch, ask.now)
+    ahead = chasing.to_be_chased(ask.session, found, ask.config.quiet, ask.now)
+    which = ask.slots.get("which", "")
+    if which:
+        ahead = list(pick(ahead, which, ask.now).found)
+    if not ahead:
+        return NOT_BY_ITSELF
+    return _show_stop(ask, ahead)
+
+
+def _show_stop(ask: Ask, ahead: Sequence[Notice]) -> str:
+    titles = "、".join(f"“{each.title}”" for each in ahead)
+    asked = f"截止前不再催{titles}吗？"
+    ask.put_draft("nudge.stop", asked, notices=[each.id for each in ahead])
+    return (
+        f"截止前我会自动催一次还没回复的：{titles}。\n"
+        "不催了回“确认”；照旧催，回“取消”。"
+    )
+
+
+def _stop(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    found = [notices.find(ask.session, each) for each in kept["notices"]]
+    for each in found:
+        chasing.leave_silent(ask.session, each, ask.now)
+    titles = "、".join(f"“{each.title}”" for each in found)
+    return Reply(f"好的，截止前不催{titles}了。要催说“催一下”。", changed=True)
+
+
+STOP = Drafting(
+    "nudge.stop",
+    show=lambda ask, kept: _show_stop(
+        ask, [notices.find(ask.session, each) for each in kept["notices"]]
+    ),
+    confirm=_stop,
+    verbs=("停", "不催", "别催"),
+    dropped="好的，截止前照旧催一次。",
+)
 
 
 @answering("which_nudge")

@@ -80,7 +80,7 @@ def _depart(ask: Ask, kept: Kept) -> Reply | str:
         lines.append(f"还没发出的 {done.stopped} 条消息不发了。")
     lines.append(
         f"记录还留 {ask.config.retention.departed.days} 天。"
-        "登记错了，请管理员在这段时间里把那一行写上入党日期、党籍状态写“正常”，再导入一次。"
+        "登记错了，请在这段时间里告诉管理员，由管理员照名册改回来，以前的记录都还在。"
     )
     return Reply("\n".join(lines), changed=True)
 

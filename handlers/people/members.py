@@ -22,6 +22,7 @@ from bot.branch.people.tree import Branch
 from bot.calendar.party_age import party_age, years_since_joining
 from bot.calendar.say import say_date
 from bot.command import Ask, NotMeant, command
+from bot.next_steps import send_on
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import CATEGORIES, read_audience
 from bot.understanding.slots.body_name import find_body_name
@@ -48,6 +49,11 @@ NEVER_KEPT = (
 HERE = Path(__file__)
 AROUND_BODY = Lexicon(HERE, "around_body")
 BEFORE, SINCE = Lexicon(HERE, "joined.before"), Lexicon(HERE, "joined.since")
+TO_REACH = (
+    "电话和微信号我不往外给：在企业微信通讯录里能找到本人；"
+    "有事要问，说“问书记 活动室怎么借”，我转过去。"
+)
+HER_OWN = "在企业微信通讯录里能找到本人；存了电话的，说“查电话 王芳”这样查。"
 IMPORTED = (
     "名册在这里只能查，不能改，什么也没有动。\n"
     "要增减或更正，请管理员改好名册表格再导入一次：认得出是谁，只改有变化的。"
@@ -130,6 +136,17 @@ def _list_joined(ask: Ask, said: str) -> str:
     more = len(found) - len(lines)
     rest_told = [f"……还有 {more} 人"] if more else []
     return "\n".join([f"{words}入党的 {len(found)} 人：", *lines, *rest_told])
+
+
+@command(
+    "members.contact",
+    help="书记、支委怎么联系",
+    shown=False,
+)
+def tell_how_to_reach(ask: Ask) -> str:
+    """Name who holds the office, and where to reach them; numbers are not told."""
+    how = send_on(ask, TO_REACH, HER_OWN)
+    return f"{show_officers.run(ask)}\n{how}"
 
 
 @command(

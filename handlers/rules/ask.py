@@ -82,7 +82,7 @@ def answer_from_knowledge(ask: Ask) -> Reply | str | None:
     if not asks_who or len(ask.text) > LONGEST_OFFERED:
         return None
     standing = open_questions.find(ask.session, ask.message.thread, ask.now)
-    if standing and standing.kind != "ask.secretary":
+    if standing and standing.kind != "ask.secretary" and not standing.passing:
         return None
     if not questions.secretaries(ask.session, ask.member):
         return NOT_PUT_DOWN

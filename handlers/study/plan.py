@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.branch.people.members import Role
+from bot.branch.people.members import Role, party_branch
+from bot.branch.people.tree import Branch
 from bot.branch.study import plans
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
@@ -40,6 +41,19 @@ def plan_study(ask: Ask) -> Answer:
     return _show(ask, plan)
 
 
+@command("study.plan_asked", help="学习安排由谁来改", shown=False)
+def send_to_secretary(ask: Ask) -> str:
+    """Say who changes what is planned for a day. Raises NotMeant where nothing is."""
+    said = ask.slots
+    words = f"{said.get('how', '')}{said.get('rest', '')}"
+    plan = _read_changed(ask, said.get("day", ""), words)
+    may = ask.standing.role >= Role.SECRETARY
+    branch = party_branch(ask.session, ask.member)
+    if may or plan is None or not _where_planned(ask, branch, plan, words):
+        raise NotMeant
+    return f"学习安排要由{Role.SECRETARY.title}来改，这次没有动。有想法跟书记说一声。"
+
+
 def _move_open(ask: Ask, week: str) -> Answer:
     """Move what is being planned: 改到下周."""
     if begun := _find_open(ask):
@@ -56,16 +70,14 @@ def _read_day(ask: Ask, day: str) -> WeekPlan:
     """
     said = ask.slots
     words = f"{said.get('how', '')}{said.get('rest', '')}"
-    plan = None
-    if is_one_day(day):
-        plan = read_week_plan(f"{day} {words or '不学'}", ask.now.date())
+    plan = _read_changed(ask, day, words)
     if plan is None:
         raise NotMeant
     if begun := _find_open(ask):
         return _join(_unpack(begun.kept), plan)
     if "of" in said or "学" in said.get("drop", ""):
         return plan
-    there = None if is_only_time(words, ask.now) else _where_planned(ask, plan)
+    there = _where_planned(ask, ask.standing.branch, plan, words)
     if there is None:
         raise NotMeant
     return there
@@ -87,11 +99,24 @@ def _join(plan: WeekPlan, more: WeekPlan) -> WeekPlan:
     return WeekPlan(dict(sorted(days.items())), guessed=plan.guessed)
 
 
-def _where_planned(ask: Ask, plan: WeekPlan) -> WeekPlan | None:
-    """Take the week in which something is planned for the day; None if in neither."""
+def _read_changed(ask: Ask, day: str, words: str) -> WeekPlan | None:
+    if not is_one_day(day):
+        return None
+    return read_week_plan(f"{day} {words or '不学'}", ask.now.date())
+
+
+def _where_planned(
+    ask: Ask, branch: Branch, plan: WeekPlan, words: str
+) -> WeekPlan | None:
+    """Take the week in which something is planned for the day; None if in neither.
+
+    words: what is said of it; a time alone is of something else.
+    """
+    if is_only_time(words, ask.now):
+        return None
     for each in (plan, plan.moved(1)) if plan.guessed else (plan,):
         first, last = min(each.days), max(each.days)
-        if plans.of_branch(ask.session, ask.standing.branch, first, last):
+        if plans.of_branch(ask.session, branch, first, last):
             return each
     return None
 

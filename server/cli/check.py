@@ -1,6 +1,8 @@
 """xiangyang check: every fault of the settings at once, in words."""
 
 import re
+from collections.abc import Collection
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,13 +20,11 @@ from bot.errors import ConfigError, StorageError
 from bot.maintenance import rekey, schema
 from bot.storage.database import Storage
 from bot.storage.encrypted import Ring
-from scheduler.runner import find_faults
 from server.cli.opening import open_database
 from server.cli.options import config_option
-from server.cli.settings import load_settings
+from server.cli.settings import find_schedule_faults, load_settings
 from server.setup import check_online as online
 from server.setup.open_database import connect, open_scratch
-from server.setup.wiring import all_jobs
 
 SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
 
@@ -36,19 +36,11 @@ NO_PROXY = "企业微信要从这台服务器直接连（可信 IP 认的是它�
 @config_option
 def check(*, online: bool, config_path: Path) -> None:
     """检查设置；有错一次全列出来。"""
-    config = load_settings(config_path)
-    faults = find_faults(all_jobs(), config)
-    if config.wecom is None:
-        faults.append(f"{config_path}：缺 [wecom] 一节，企业微信还没有配置。")
-        raise ConfigError("\n".join(faults))  # a file hardly begun: no database yet
-    faults += _check_sample(config.wecom)
-    _remark_on_plain_http(config.server.public_url)
-    storage = open_database(config, connect)
-    faults += _check_storage(config, storage)
-    if not faults:
-        faults += _check_secretaries(config, storage)
+    find_more = partial(_find_more, config_path)
+    config = load_settings(config_path, find_more)
+    faults = find_more(config, ())
     if online and not faults:
-        faults = _check_online(config, storage)
+        faults = _check_online(config, open_database(config, connect))
     if faults:
         raise ConfigError("\n".join(faults))
     if proxies := proxies_named():
@@ -56,9 +48,26 @@ def check(*, online: bool, config_path: Path) -> None:
     click.echo("设置没有问题。")
 
 
+def _find_more(path: Path, config: Config, wrong: Collection[str]) -> list[str]:
+    """List what is wrong beyond single values; wrong: sections told of already.
+
+    A file hardly begun has no database yet, and a wrong address leads to another's.
+    """
+    faults = find_schedule_faults(config)
+    _remark_on_plain_http(config.server.public_url)
+    if config.wecom is None:
+        begun = "wecom" in wrong
+        missing = f"{path}：缺 [wecom] 一节，企业微信还没有配置。"
+        return faults if begun else [*faults, missing]
+    faults += _check_sample(config.wecom)
+    if {"database", "security"}.isdisjoint(wrong):
+        faults += _check_database(config)
+    return faults
+
+
 def _check_sample(wecom: WeComSettings) -> list[str]:
     """Know the made-up id of the sample file, and what people put in its place."""
-    if SAMPLE.fullmatch(wecom.corp_id):
+    if SAMPLE.fullmatch(wecom.corp_id or ""):
         return [
             "wecom.corp_id：还是样例里的企业 ID，请换成自己的："
             "在管理后台“我的企业 › 企业信息”最下面复制。"
@@ -80,6 +89,14 @@ def _is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _check_database(config: Config) -> list[str]:
+    try:
+        storage = open_database(config, connect)
+    except StorageError as error:
+        return [f"database.url：{error}"]
+    return _check_storage(config, storage) or _check_secretaries(config, storage)
 
 
 def _check_storage(config: Config, storage: Storage) -> list[str]:

@@ -44,8 +44,10 @@ bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checkli
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.own development.term
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
-dues.withdraw events events.held help honours honours.check honours.correct honours.list
-honours.withdraw leave leave.back members.count members.officers minutes
+dues.withdraw events events.held help help.command honours honours.check
+honours.correct honours.list
+honours.withdraw leave leave.back leave.how members.contact members.count
+members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
 minutes.life_drop minutes.life_step minutes.note minutes.page minutes.paper
 minutes.reopen
@@ -59,7 +61,8 @@ ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.nobody service.withdraw sign_in sign_in.code
 sign_in.here
-sign_in.poster sign_in.sheet study study.hours study.leave study.materials
+sign_in.poster sign_in.sheet study study.plan_asked
+study.hours study.leave study.materials
 study.record study.return study.undo
 submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
@@ -79,7 +82,8 @@ collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
-nudge nudge.group pack pack.claims observances.add observances.move observances.notice
+nudge nudge.group nudge.stop pack pack.claims
+observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
 plan_event.propose

@@ -126,6 +126,40 @@ def test_check_knows_the_sample(settings: str, corp_id: str) -> None:
     assert (told.exit_code, "还是样例里的企业 ID" in told.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("line", ["agent_id = 0", 'secret = "a b"', "odd = 1"])
+def test_check_tells_of_every_fault_at_once(
+    settings: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TK", '"tok en"\r')
+    monkeypatch.setenv("XIANGYANG_SERVER__PUBLIC_URL", "http://dang.example.edu.cn")
+    path = Path(settings)
+    lines = path.read_text("utf-8").replace('["zhaomin"]', '["nobody"]')
+    lines = re.sub("(?m)^token = .*", 'token = "env:TK"', lines)
+    lines = re.sub("corp_id = .*", 'corp_id = "ww0000000000000000"', lines)
+    lines = re.sub(f"(?m)^{line.split()[0]} = .*\n", "", lines) + line + "\n"
+    path.write_text(lines + '[schedule]\nnone = "0 8 * * *"\n', "utf-8")
+    told = run(settings, "check")
+    assert told.exit_code == 1
+    assert "public_url 是 http" in told.stdout
+    assert "有 5 处要改" in told.stderr
+    for place in (
+        "wecom.token：里面有空白",
+        f"wecom.{line.split()[0]}：",
+        "schedule.none：",
+        "wecom.corp_id：还是样例",
+        "branch.secretaries：名册里没有账号是 nobody",
+    ):
+        assert told.stderr.count(place) == 1
+
+
+def test_check_looks_into_no_other_database(settings: str) -> None:
+    path = Path(settings)
+    lines = re.sub("(?m)^url = .*$", 'url = "mysql://here/x"', path.read_text("utf-8"))
+    path.write_text(lines.replace('["zhaomin"]', '["nobody"]'), "utf-8")
+    told = run(settings, "check")
+    assert "有 1 处要改：\n  database.url：" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("url", "remarked"),
     [

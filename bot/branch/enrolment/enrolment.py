@@ -5,7 +5,7 @@ there. What cannot be told apart, or may be somebody else, is refused as a whole
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.branch.people.members import (
     take_roster,
 )
 from bot.branch.people.offices import Settings, Settled
-from bot.branch.people.tree import Branch, find_branch, plant
+from bot.branch.people.tree import Branch, BranchKind, find_branch, plant
 from bot.branch.personal_data import removal
 from bot.errors import Refusal
 from bot.files.roster.entry import Entry
@@ -144,6 +144,7 @@ def _take_in(
     root = roll.known.root
     branch = _place(session, entry, root, summary)
     member = identity.recognise(session, entry, roll.known, branch)
+    entry, branch = _by_post(session, entry, member, branch, summary)
     known = member is not None
     before = session.get_one(Branch, member.branch_id) if member else None
     member = member or add_member(session, entry.name, branch, now, entry.mark)
@@ -168,6 +169,27 @@ def _take_in(
 def _place(session: Session, entry: Entry, root: Branch, summary: Summary) -> Branch:
     branch = _branch(session, entry.branch, root, summary)
     return _branch(session, entry.group, branch, summary)
+
+
+def _by_post(
+    session: Session,
+    entry: Entry,
+    member: Member | None,
+    branch: Branch,
+    summary: Summary,
+) -> tuple[Entry, Branch]:
+    """Take the group from the post that names it, where no column tells of one."""
+    if member and not entry.branch:
+        own = session.get_one(Branch, member.branch_id)
+    else:
+        own = branch
+    told = entry.group or not entry.position or entry.state not in (None, "active")
+    if told or own.kind != BranchKind.BRANCH:
+        return entry, branch
+    group = offices.group_led(session, entry.position or "", own)
+    if not group:
+        return entry, branch
+    return replace(entry, group=group), _branch(session, group, own, summary)
 
 
 def _branch(

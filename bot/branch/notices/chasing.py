@@ -200,6 +200,37 @@ def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
     return _remind(session, notice, desk, now, Importance.ROUTINE)
 
 
+def to_be_chased(
+    session: Session, found: Sequence[Notice], quiet: Quiet, now: datetime
+) -> list[Notice]:
+    """List whose silent are still to be reminded by ourselves, before the deadline."""
+    return [
+        each
+        for each in open_to_nudge(session, found, now)
+        if each.deadline
+        and each.state == State.SENT
+        and each.chased_at is None
+        and not _is_seen_to(session, each, now)
+        and _has_chase(quiet, each, now)
+    ]
+
+
+def _has_chase(quiet: Quiet, notice: Notice, now: datetime) -> bool:
+    if notice.deadline is None:
+        return False
+    goes_at = notice.goes_at.astimezone(now.tzinfo)
+    return (
+        chase_time(quiet, goes_at, notice.deadline.astimezone(now.tzinfo)) is not None
+    )
+
+
+def leave_silent(session: Session, notice: Notice, now: datetime) -> None:
+    """Have the silent not reminded by ourselves; a person still may."""
+    take(session, notice)
+    notice.chased_at = notice.chased_at or now
+    session.flush()
+
+
 def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
     """List the notices past their deadline whose result was not told."""
     past = session.scalars(

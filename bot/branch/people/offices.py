@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Grant, Member, Role, grant
-from bot.branch.people.posts import read_posts
+from bot.branch.people.posts import NUMBERED, leads, new_group, read_posts
 from bot.branch.people.tree import Branch, BranchKind, home
 from bot.files.roster.entry import Entry
 
@@ -60,6 +60,10 @@ NO_WHOLE_POST = (
     "这样的名称，再导入一次；不是就不用管。"
 )
 NO_GROUP = "没有写是哪个党小组的组长。请在“党小组”一列写上，再导入一次。"
+NOT_THERE = (
+    "名册里没有这个党小组。请在“党小组”一列给组里的每个人写上，再导入一次；"
+    "不是党小组的组长就不用管。"
+)
 ELSEWHERE = "这一行没有写党支部，名册里记在{branch}。请写上党支部，再导入一次。"
 BY_SETTINGS = (
     "{name} 仍是{branch}书记：设置文件 [branch] 的 secretaries 里写着。"
@@ -128,6 +132,18 @@ def outlasts(session: Session, member: Member, before: Branch) -> bool:
     return before.id == node.id or Role.LEADER not in (posts or ())
 
 
+def group_led(session: Session, post: str, branch: Branch) -> str:
+    """Name the group of a branch that a post says its holder leads; "" for none.
+
+    One that is not there yet is told only where it is named in full: 第二党小组.
+    """
+    within = Branch.path.startswith(branch.path), Branch.kind == BranchKind.GROUP
+    for each in session.scalars(select(Branch).where(*within).order_by(Branch.id)):
+        if home(session, each.id).id == branch.id and leads(post, branch, each):
+            return each.name
+    return new_group(post, branch)
+
+
 def _wanted(
     session: Session,
     member: Member,
@@ -141,11 +157,18 @@ def _wanted(
     branch = home(session, node.id)
     roles = read_posts(entry.position, branch, node)
     if roles is None:
-        no_group = node.kind != BranchKind.GROUP and entry.position.endswith("组长")
-        why = NO_GROUP if no_group else NO_WHOLE_POST
-        told.ask(entry.position, why, member.marked)
+        told.ask(entry.position, _why(entry.position, branch, node), member.marked)
         return set()
     return {(each, (node if each == Role.LEADER else branch).id) for each in roles}
+
+
+def _why(post: str, branch: Branch, node: Branch) -> str:
+    """Tell what a post lacks: which group, that there is it, or all of a post."""
+    number = NUMBERED.match(post)
+    group = Branch(name=number[0] if number else "", kind=BranchKind.GROUP)
+    if node.kind == BranchKind.GROUP or read_posts(post, branch, group) is None:
+        return NO_WHOLE_POST
+    return NOT_THERE if leads(post, branch, group) and number else NO_GROUP
 
 
 def _doubtful(

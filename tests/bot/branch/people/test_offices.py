@@ -167,3 +167,49 @@ def test_all_is_taken_everywhere(session: Session) -> None:
     assert members.standing(session, zhao).role == Role.MEMBER
     assert held(session, "陈静") == [(BRANCH, Role.COMMITTEE)]
     assert offices.revoke_all(session, zhao) == []
+
+
+@pytest.mark.parametrize(
+    ("post", "group"),
+    [
+        ("第一党小组组长", GROUP),
+        ("一组组长", GROUP),
+        ("第1小组组长", GROUP),
+        (f"{BRANCH}第一党小组长", GROUP),
+        ("智能制造教工支部第一党小组组长", GROUP),
+        ("组织委员兼第一党小组组长", GROUP),
+        ("第二党小组组长", SECOND),
+        (f"{BRANCH}第二党小组组长", SECOND),
+    ],
+)
+@pytest.mark.parametrize("branch", [None, BRANCH])
+def test_a_post_that_names_the_group_needs_no_column(
+    session: Session, post: str, group: str, branch: str | None
+) -> None:
+    row = {"name": "李伟", "position": post, "branch": branch}
+    done = bring(session, row)
+    assert done.asked == []
+    assert (group, Role.LEADER) in held(session, "李伟")
+    where = find_member(session, "李伟").branch_id
+    assert session.get_one(Branch, where).name == group
+    again = bring(session, row)
+    assert (again.granted, again.revoked, again.changes) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("post", "why"),
+    [
+        ("二组组长", "名册里没有这个党小组"),
+        ("组长", "没有写是哪个党小组的组长"),
+        ("教研组长", "不是本支部的党内职务"),
+        ("原第一党小组组长", "不是本支部的党内职务"),
+        ("机关党支部第一党小组组长", "不是本支部的党内职务"),
+        ("第二党小组副组长助理", "不是本支部的党内职务"),
+    ],
+)
+def test_a_leader_is_told_what_is_really_lacking(
+    session: Session, post: str, why: str
+) -> None:
+    done = bring(session, {"name": "李伟", "position": post})
+    assert (held(session, "李伟"), done.branches) == ([], [])
+    assert why in done.asked[0]
