@@ -54,6 +54,16 @@ def test_a_code_is_good_for_its_minute_and_the_next(storage: Storage) -> None:
         assert doors.find_by_code([meeting], "12a4", AT) is None
 
 
+def test_a_code_stands_from_the_minute_to_the_next(storage: Storage) -> None:
+    last = MINUTE - timedelta(seconds=1)
+    with storage.write() as session:
+        meeting = call(session)
+        for at in (AT + MINUTE * number for number in range(3)):
+            code = codes.code_of(meeting, at)
+            assert codes.code_of(meeting, at + last) == code
+            assert codes.code_of(meeting, at + MINUTE) != code
+
+
 def test_two_meetings_at_once_have_codes_of_their_own(storage: Storage) -> None:
     with storage.write() as session:
         found = [call(session), call(session, kind=Kind.LECTURE)]

@@ -95,6 +95,15 @@ def test_only_who_is_added_or_taken_out_hears_of_it(session: Session) -> None:
     assert len(reach.ledger(session, notice)) == 6
 
 
+def test_who_is_added_and_reads_plain_text_hears_of_it_too(session: Session) -> None:
+    people = numbers(session, "王芳", "陈静")
+    meeting = call(session, kind=Kind.LECTURE, without=people)
+    find_member(session, "王芳").plain = True
+    letters = last_letter(session)
+    assert change(session, meeting, without=()) == len(people)
+    assert {*told_since(session, letters)} == {*people}
+
+
 def test_who_is_taken_out_as_the_hour_moves_is_told_once(session: Session) -> None:
     wangfang = number(session, "王芳")
     meeting = call(session, kind=Kind.LECTURE)
