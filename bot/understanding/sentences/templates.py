@@ -304,6 +304,11 @@ def _asks(words: str) -> bool:
     return bool(MARKS["疑问"].search(words))
 
 
+def _says_something(words: str) -> bool:
+    """Whether words are more than marks and what ends a question: 。吗 says nothing."""
+    return bool(words.strip(" ，,。、；;：:！!？?~～吗呢吧啊呀么"))
+
+
 FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (TIMES, lambda words: bool(re.match("(?:N年)?T", mask(words)))),
     (RUNS, is_run_of_times),
@@ -318,6 +323,7 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (MATTERS, _is_matter),
     (THINGS, _is_thing),
     (ASKED, _asks),
+    (UNREAD, _says_something),
 )
 """What the words in a slot must be, by its kind; of the others all that fits may be."""
 
