@@ -5,6 +5,7 @@ call its API. Only the clock is special: it can be moved forward.
 """
 
 import os
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,6 +44,8 @@ from server.web.app import create_app
 ZONE = ZoneInfo("Asia/Shanghai")
 KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
 HISTORY = timedelta(days=14)
+RUNS, LONGEST_RUN = 10**9, 10**6
+"""Of the numbers of messages: two runs on one folder hardly ever share one."""
 HTML = "text/html; charset=utf-8"
 PREPARING = "<!doctype html><meta charset=utf-8><title>向阳</title><p>演示正在准备……"
 
@@ -69,6 +72,7 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
     start = datetime.combine(today, time(10), ZONE)
     clock = MovableClock(ZONE, start)
     world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
+    world.first_id += secrets.randbelow(RUNS) * LONGEST_RUN
     sample = Sample(today)
     sample.move_in(world)
     with running(world), socket.create_server(("127.0.0.1", port)) as door:

@@ -19,6 +19,8 @@ from server.twin.phones import Phone, Phones
 from server.twin.robots import Robots
 from server.twin.tokens import Tokens
 
+FIRST_ID = 7_000_000_000_000_000_000
+
 
 @dataclass(eq=False, repr=False)
 class State:
@@ -36,6 +38,9 @@ class State:
     menu: list[dict[str, Any]] = field(default_factory=list, init=False)
     calls: Counter[str] = field(default_factory=Counter, init=False)
     message_ids: set[int] = field(default_factory=set, init=False)
+    first_id: int = (
+        FIRST_ID  # of its messages; who comes back to a kept folder: another
+    )
 
     def __post_init__(self) -> None:
         self.lock = Condition(RLock())

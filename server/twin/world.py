@@ -14,7 +14,6 @@ from server.twin.replies import Answer, check_reply, read_reply
 from server.twin.state import State
 from server.twin.xml import write
 
-FIRST_ID = 7_000_000_000_000_000_000
 # the events that may be answered at once (path/90241)
 ANSWERABLE = frozenset(
     [
@@ -145,7 +144,7 @@ class World(State):
     ) -> Answer:
         phone = self.phone(userid)
         with self.lock:
-            number = FIRST_ID + len(self.message_ids) if msg_id is None else msg_id
+            number = self.next_id() if msg_id is None else msg_id
             first = number not in self.message_ids
             self.message_ids.add(number)
         if first:
@@ -153,6 +152,9 @@ class World(State):
         kind = {"MsgType": own.kind, **fields, "MsgId": number}
         answer = self.caller.post(self._write(userid, kind))
         return self._show(userid, answer) if first else answer
+
+    def next_id(self) -> int:
+        return self.first_id + len(self.message_ids)
 
     def _report(
         self, userid: str, event: str, fields: Mapping[str, Any], pressed: Bubble | None

@@ -40,10 +40,25 @@ def test_a_branch_with_two_weeks_of_history_and_a_birthday_next_morning(
 
 
 def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
+    """And who talks there later hears no answer to what was said before."""
     for _ in range(2):
         with serving_demo(tmp_path, 0) as address:
             assert requests.get(f"{address}/readyz", timeout=9).ok
+            state = requests.get(f"{address}/simulator/state", timeout=20).json()
+            people = [each["userid"] for each in state["people"]]
+            for who in people * 12:
+                _say(address, who, "你是谁")
+            state = requests.get(f"{address}/simulator/state", timeout=20).json()
+            told = [each.get("text") or "" for each in state["bubbles"]]
+            heard = [each for each in told if each.startswith("我叫")]
+            assert len(heard) == 12 * len(people)
     assert (tmp_path / "demo.db").stat().st_size > 0
+
+
+def _say(address: str, userid: str, text: str) -> None:
+    said = {"userid": userid, "text": text}
+    page = f"{address}/simulator/say"
+    assert requests.post(page, json=said, headers=HEADERS, timeout=9).ok
 
 
 def test_nobody_plays_in_the_two_weeks_before(tmp_path: Path) -> None:
