@@ -37,7 +37,10 @@ def _read(field: FieldInfo, given: Any) -> Any:
     if isinstance(given, Mapping):
         read = {key: each for key, each in given.items() if isinstance(each, str)}
         return read or None
-    kind: Any = Annotated[field.annotation, field]
+    limits = tuple(field.metadata)
+    kind: Any = field.annotation
+    if limits:
+        kind = Annotated[(kind, *limits)]
     try:
         return TypeAdapter(kind).validate_python(given)
     except ValidationError:
