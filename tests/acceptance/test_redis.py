@@ -91,7 +91,7 @@ def publish(wecom: World, text: str) -> None:
 def copies(wecom: World) -> Counter[tuple[str, str]]:
     """Count the cards on everybody's phone."""
     return Counter(
-        (userid, str(bubble.card["main_title"]))
+        (userid, str((bubble.card["main_title"], bubble.card.get("sub_title_text"))))
         for userid in PEOPLE
         for bubble in wecom.phone(userid).pushed()
         if bubble.card
