@@ -22,7 +22,7 @@ KIND = "which_spoken_of"
 ASKED = "您说的是哪一个？"
 SPEAKS_OF = re.compile(
     r"[改换变错调挪撤]|收回|推|往[前后]|延[期到]|提[前早]|太[早晚]|[早晚][个半一两\d]|不对|更正|[别不]|还是|也|再|加|去掉|取消|算了|作废|第.{1,2}[个条]|刚才|刚刚|一样"
-    r"|应[该当]?[是为写]|^(?:其实)?是(?![不否])"
+    r"|应[该当]?[是为写]|^(?:其实)?是(?![不否])|^(?:记录|主持)"
 )
 LONGEST = 40  # characters; a longer text says itself what it is about
 AS_RECENT = timedelta(minutes=10)

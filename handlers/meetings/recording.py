@@ -6,6 +6,7 @@ from dataclasses import asdict
 from bot.branch.meetings import meetings, minutes, resolutions, speeches, turnout
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.quorum import Votes
+from bot.branch.people.members import Member
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
@@ -36,6 +37,8 @@ def write_note(ask: Ask) -> Reply:
         if not named or named.before.strip(EDGES):
             raise NotMeant
         meeting = _of_today(ask)
+    elif named and not f"{named.before}{named.after}".strip(EDGES):
+        return _give_recorder(ask, named.member)
     else:
         meeting = _to_write_or_pass(ask)
     speaker, text = None, said
@@ -50,6 +53,21 @@ def write_note(ask: Ask) -> Reply:
         f"记下了（{meeting.title}）：{who}{text}\n写错了说“划掉记录 …”。{DRAFT_ONLY}",
         changed=True,
     )
+
+
+def _give_recorder(ask: Ask, member: Member) -> Reply:
+    """Have somebody record a meeting that is on: 记录 陈静, who has said nothing.
+
+    Raises NotMeant where none is: then it is said of one that is called.
+    """
+    try:
+        meeting = which.to_write(ask)
+    except Denied:
+        raise
+    except Refusal:
+        raise NotMeant from None
+    minutes.give_recorder(ask.session, meeting, member, ask.now)
+    return Reply(f"“{meeting.title}”由{member.called}做记录。", changed=True)
 
 
 def _to_write_or_pass(ask: Ask) -> Meeting:

@@ -10,8 +10,9 @@ from handlers.meetings import plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
 from handlers.meetings.invited import leaves_out, read_coming, tells_off
 
-MOVES = ("to", "place", "observers")
-"""Clauses that say of nothing but a meeting where, when and before whom it is."""
+MOVES = ("to", "place", "observers", "recorder")
+"""Clauses that say of nothing but a meeting where, when and before whom it is, and
+who records it."""
 NOTHING = "没有听出改到什么时候，没有动。例：支部大会改到周四下午三点。"
 
 

@@ -21,6 +21,7 @@ from bot.understanding.slots.exceptions import (
     cut,
     take_exceptions,
 )
+from bot.understanding.slots.moment import is_only_time
 from bot.understanding.when import When, find_when
 from bot.understanding.words.people import NAME
 from handlers.notices.edits import NOW, SEND, find_deadline, read_choices, read_deadline
@@ -33,10 +34,15 @@ CHOICES = re.compile(
     rf"(?P<words>{ITEM}(?:\s*[/／|、]\s*{ITEM})+|{ITEM}(?:或者?|和){ITEM})(?:{END}|(?=截止))"
 )
 ANSWERS = re.compile(
-    r"[，,；;\s]*(?:请|请大家|大家|务必)?(?:回复|回)[:： “\"]?"
+    r"[，,；;\s]*(?:请大家|请|大家|务必|给我|跟我)*(?:回复|回)"
+    r"(?:一下|一声|个话|个信儿?)?(?:我|给我)?(?:一下|一声)?[:： “\"]?"
     rf"(?P<words>{ITEM}(?:[/／|、]|或者?|还是){ITEM})[”\"]?{END}"
 )
 """What is asked in words: 请回复能参加或请假; only whether one comes is a choice so."""
+LAST_CLAUSE = re.compile(
+    r"(?:^|(?<=[，,。；;！!\s]))(?:请大家|请|大家|务必)*(?P<by>[^，,。；;！!\s]{2,14}前)$"
+)
+"""By when answers are asked for, right before them: 周五中午前回复能来还是来不了."""
 PICKS = r"(?:选|回复|回|点|按|发)(?:一个|个)?[:： “\"]?"
 EACH_PICKS = re.compile(
     rf"(?:^|[，,；;。、\s])[^，,；;。、\s]{{1,8}}?的(?:都|就|请)?{PICKS}(?P<one>{ITEM})[”\"]?"
@@ -110,7 +116,12 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
     choices = read_choices(re.sub(r"或者?|和|还是", "/", hit["words"]))
     if hit.re is ANSWERS and not asks_whether_one_comes(choices):
         return found
-    return replace(found, text=cut(found.text, *hit.span()), choices=choices)
+    at, deadline = hit.start(), None
+    by = LAST_CLAUSE.search(found.text[:at])
+    if by and is_only_time(by["by"].removesuffix("前"), now):
+        at, deadline = by.start(), read_deadline(by["by"], now)
+    text = cut(found.text, at, hit.end())
+    return replace(found, text=text, choices=choices, deadline=deadline)
 
 
 def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:

@@ -93,6 +93,14 @@ def check_writer(session: Session, meeting: Meeting, member: Member) -> None:
         raise Denied("会议记录由书记、主持人和记录人来写。")
 
 
+def give_recorder(
+    session: Session, meeting: Meeting, member: Member, now: datetime
+) -> None:
+    """Have somebody else record. Raises Refusal where nothing is written any more."""
+    meetings.take_to_write(session, meeting, now)
+    meeting.recorder_id = member.id
+
+
 def close(session: Session, meeting: Meeting, by: Member, now: datetime) -> None:
     """End a meeting: 散会. Raises Refusal if it has not begun, or is over."""
     take(session, meeting)
