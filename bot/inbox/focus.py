@@ -61,7 +61,7 @@ def every(session: Session, thread: str, now: datetime) -> list[Spoken]:
     found = (
         select(Focus.kind, Focus.details, Focus.expires_at)
         .where(Focus.thread == thread, Focus.expires_at > now)
-        .order_by(Focus.expires_at.desc())
+        .order_by(Focus.expires_at.desc(), Focus.kind)
     )
     rows = session.execute(found)
     return [Spoken(kind, kept, LASTS - (until - now)) for kind, kept, until in rows]
