@@ -18,8 +18,8 @@ from bot.assistant.answering import Assistant
 from bot.branch.notices import enclosures
 from server.web.batching import Desk
 from server.web.bodies import Body, BrokenOff, Event, Receive
-from server.web.pages.enclose import FORM
 from server.web.pages.identity import remembered_by
+from server.web.pages.uploads import FORM
 from server.web.places import prefix_of, strip_prefix
 from server.web.rate_limit import address_of
 from server.web.rooms import Room

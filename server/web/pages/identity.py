@@ -131,6 +131,12 @@ def the_assistant() -> Assistant:
     return assistant
 
 
+def the_moment() -> datetime:
+    """Return now, where the branch is."""
+    assistant = the_assistant()
+    return assistant.clock.now().astimezone(assistant.config.timezone)
+
+
 def _send_to_login(wecom: WeCom) -> Response:
     state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
     if len(request.path) > LONGEST_PATH:  # none of ours; a cookie holds so much only

@@ -3,11 +3,10 @@
 WeCom brings no file that a member sends to an app (path/90239), so there is this page.
 """
 
-from datetime import datetime
+from functools import partial
 
-from flask import g, render_template, request
+from flask import g, render_template
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.branch.meetings import codes, minutes
@@ -20,17 +19,10 @@ from bot.files.documents import MAX_BYTES, TOO_LARGE
 from bot.understanding.slots.scope import Scope
 from handlers.meetings.taking_in import TakenIn, take_in
 from server.web.pages.answers import PageRefusal, drain
-from server.web.pages.identity import (
-    TOO_FAST,
-    check_form,
-    the_assistant,
-    the_reader,
-)
-from server.web.rate_limit import the_gate
+from server.web.pages.identity import the_assistant, the_moment, the_reader
+from server.web.pages.uploads import admit, read_file
 
-FORM = 64 * 1024  # what a form has besides the file
 NOT_HERE = "没有找到这次会，请在聊天里重新说“上传会议记录”。"
-NOTHING_CHOSEN = "还没有选文件。"
 
 
 def show_minutes(page: str) -> str:
@@ -39,17 +31,14 @@ def show_minutes(page: str) -> str:
 
 def take_minutes(page: str) -> str | tuple[str, int]:
     """Take one file in; where it is refused, say why and leave the draft as it was."""
-    if not the_gate().uploads.take(g.userid):
-        drain()
-        raise PageRefusal(429, TOO_FAST)
-    _look(page)
+    admit(partial(_open, page=page))
     try:
-        file = _read_file()
+        file = read_file(MAX_BYTES)
         paper = read_paper(file.filename or "", file.read())
         with the_assistant().storage.write() as session:
             meeting, reader = _open(session, page)
             scope = Scope(session, home(session, meeting.branch_id))
-            taken = take_in(scope, meeting, paper, reader, _now())
+            taken = take_in(scope, meeting, paper, reader, the_moment())
     except PageRefusal:
         raise
     except Refusal as refusal:
@@ -60,32 +49,13 @@ def take_minutes(page: str) -> str | tuple[str, int]:
     return _show(page, taken)
 
 
-def _look(page: str) -> None:
-    """Look who it is before anything of the file is read."""
-    try:
-        with the_assistant().storage.read() as session:
-            _open(session, page)
-    except PageRefusal:
-        drain()
-        raise
-
-
-def _read_file() -> FileStorage:
-    request.max_content_length = MAX_BYTES + FORM
-    check_form()
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Refusal(NOTHING_CHOSEN)
-    return file
-
-
 def _show(page: str, taken: TakenIn | None = None, fault: str = "") -> str:
     with the_assistant().storage.read() as session:
         meeting, _ = _open(session, page)
         return render_template(
             "m/minutes.html",
             title=meeting.title,
-            said=say(meeting, _now()),
+            said=say(meeting, the_moment()),
             taken=taken,
             fault=fault,
             form=g.form,
@@ -103,8 +73,3 @@ def _open(session: Session, page: str) -> tuple[Meeting, Member]:
     except Denied as denied:
         raise PageRefusal(403, str(denied)) from None
     return meeting, reader
-
-
-def _now() -> datetime:
-    assistant = the_assistant()
-    return assistant.clock.now().astimezone(assistant.config.timezone)

@@ -17,6 +17,7 @@ from server.web.pages.identity import (
     check_form,
     page_address,
     the_assistant,
+    the_moment,
     the_reader,
 )
 
@@ -34,7 +35,7 @@ def sign(page: str) -> Response | tuple[str, int]:
     try:
         with the_assistant().storage.write() as session:
             reader, meeting = the_reader(session), _open(session, page)
-            doors.sign_in(session, meeting, reader, "page", _now())
+            doors.sign_in(session, meeting, reader, "page", the_moment())
     except PageRefusal:
         raise
     except Refusal as refusal:
@@ -44,7 +45,7 @@ def sign(page: str) -> Response | tuple[str, int]:
 
 
 def _show(session: Session, page: str, fault: str = "") -> str:
-    reader, meeting, now = the_reader(session), _open(session, page), _now()
+    reader, meeting, now = the_reader(session), _open(session, page), the_moment()
     row = attendees.find(session, meeting, reader.id)
     came = row.came_at if row else None
     at = came.astimezone(now.tzinfo).strftime("%H:%M") if came else ""
@@ -77,8 +78,3 @@ def _open(session: Session, page: str) -> Meeting:
     if meeting is None:
         raise PageRefusal(404, NOT_HERE)
     return meeting
-
-
-def _now() -> datetime:
-    assistant = the_assistant()
-    return assistant.clock.now().astimezone(assistant.config.timezone)

@@ -3,11 +3,10 @@
 WeCom brings no file that a member sends to an app (path/90239), so there is this page.
 """
 
-from datetime import datetime
+from functools import partial
 
-from flask import g, render_template, request
+from flask import g, render_template
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.branch.meetings import year_plan
@@ -19,13 +18,11 @@ from bot.errors import Refusal
 from bot.files.documents import MAX_BYTES, TOO_LARGE
 from bot.files.roster.faults import RosterError
 from server.web.pages.answers import PageRefusal, drain
-from server.web.pages.identity import TOO_FAST, check_form, the_assistant, the_reader
-from server.web.rate_limit import the_gate
+from server.web.pages.identity import the_assistant, the_moment, the_reader
+from server.web.pages.uploads import admit, read_file
 
-FORM = 64 * 1024  # what a form has besides the file
 NOT_YOURS = "年度计划由支部书记来导入。"
 NO_YEAR = "没有这一年的计划，请在聊天里重新说“上传年度计划”。"
-NOTHING_CHOSEN = "还没有选文件。"
 MOST_FAULTS = 20
 
 
@@ -35,16 +32,13 @@ def show_plan(year: int) -> str:
 
 def take_plan(year: int) -> str | tuple[str, int]:
     """Add a table's lines; with one that is wrong none is, and each is named."""
-    if not the_gate().uploads.take(g.userid):
-        drain()
-        raise PageRefusal(429, TOO_FAST)
-    _look(year)
+    admit(partial(_open, year=year))
     try:
-        file = _read_file()
+        file = read_file(MAX_BYTES)
         lines = read_plan(file.read(), file.filename or "", year)
         with the_assistant().storage.write() as session:
             reader, branch = _open(session, year)
-            added = year_plan.add(session, branch, year, lines, reader, _now())
+            added = year_plan.add(session, branch, year, lines, reader, the_moment())
     except PageRefusal:
         raise
     except RosterError as error:
@@ -56,25 +50,6 @@ def take_plan(year: int) -> str | tuple[str, int]:
         drain()
         return _show(year, faults=[TOO_LARGE]), 413
     return _show(year, f"收好了：表里 {len(lines)} 项，新加 {added} 项。")
-
-
-def _look(year: int) -> None:
-    """Look who it is before anything of the file is read."""
-    try:
-        with the_assistant().storage.read() as session:
-            _open(session, year)
-    except PageRefusal:
-        drain()
-        raise
-
-
-def _read_file() -> FileStorage:
-    request.max_content_length = MAX_BYTES + FORM
-    check_form()
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Refusal(NOTHING_CHOSEN)
-    return file
 
 
 def _show(year: int, done: str = "", faults: list[str] | None = None) -> str:
@@ -99,11 +74,6 @@ def _open(session: Session, year: int) -> tuple[Member, Branch]:
     standing = members.standing(session, reader)
     if standing.role < Role.SECRETARY:
         raise PageRefusal(403, NOT_YOURS)
-    if abs(year - _now().year) > 1:
+    if abs(year - the_moment().year) > 1:
         raise PageRefusal(404, NO_YEAR)
     return reader, home(session, standing.branch.id)
-
-
-def _now() -> datetime:
-    assistant = the_assistant()
-    return assistant.clock.now().astimezone(assistant.config.timezone)
