@@ -430,8 +430,8 @@ def find_named(ask: Ask) -> Notice | None:
             each
             for each in stand
             if corrections.is_out(each, ask.now)
-            and not calls.is_call(ask.session, each)
             and changing.names(ask.said, each.text, ask.now)
+            and not calls.is_call(ask.session, each)
         ),
         None,
     )

@@ -8,10 +8,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse, encode_multipart
 
 from bot.assistant.answering import Assistant
+from bot.config.settings import Config
 from server.twin.world import World
 from server.web.app import create_app
 
 ADDRESS = "https://branch.example.org"
+
+
+def with_pages(config: Config) -> Config:
+    """Give settings an address for the members' pages."""
+    server = config.server.model_copy(update={"public_url": ADDRESS})
+    return config.model_copy(update={"server": server})
 
 
 class Phone:

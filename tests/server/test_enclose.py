@@ -21,7 +21,7 @@ from server.web.pages.enclose import NOTHING_CHOSEN
 from server.web.pages.identity import STALE, TOO_FAST
 from server.web.pages.notices import NO_CHOICE, NO_FILE, NOT_HERE
 from tests.fakes.clock import FakeClock
-from tests.server.browser import ADDRESS, Phone, is_sentence
+from tests.server.browser import ADDRESS, Phone, is_sentence, with_pages
 from tests.stage import Stage
 
 DOOR = re.compile(f"{ADDRESS}(/m/enclose/[A-Za-z0-9_-]{{32}})")
@@ -30,8 +30,7 @@ PDF = b"%PDF-1.7 "
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    server = config.server.model_copy(update={"public_url": ADDRESS})
-    return config.model_copy(update={"server": server})
+    return with_pages(config)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from server.twin.world import World
 from tests.bot.branch.meetings.test_doors import AT, MINUTE, call
 from tests.fakes.clock import FakeClock
 from tests.people import find_member
-from tests.server.browser import ADDRESS, Phone
+from tests.server.browser import Phone, with_pages
 
 LATER = AT + MINUTE
 HEAD = ("支部党员大会会议记录", "时间：2026年3月4日 14:00")
@@ -42,8 +42,7 @@ WHOLE = (
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    server = config.server.model_copy(update={"public_url": ADDRESS})
-    return config.model_copy(update={"server": server})
+    return with_pages(config)
 
 
 @pytest.fixture

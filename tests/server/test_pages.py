@@ -33,7 +33,7 @@ from server.web.pages.links import link_up
 from server.web.pages.notices import NOT_HERE
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH, find_member
-from tests.server.browser import ADDRESS, Phone, is_sentence, state_of
+from tests.server.browser import ADDRESS, Phone, is_sentence, state_of, with_pages
 
 NOTICE = (
     "周三下午两点在301开支部大会。\n材料：https://example.org/a?b=1&c=2，<b>请先看</b>"
@@ -42,8 +42,7 @@ NOTICE = (
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    server = config.server.model_copy(update={"public_url": ADDRESS})
-    return config.model_copy(update={"server": server})
+    return with_pages(config)
 
 
 @pytest.fixture

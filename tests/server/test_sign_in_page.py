@@ -10,15 +10,14 @@ from server.twin.world import World
 from tests.bot.branch.meetings.test_doors import AT, call
 from tests.fakes.clock import FakeClock
 from tests.people import find_member
-from tests.server.browser import ADDRESS, Phone, is_sentence
+from tests.server.browser import Phone, is_sentence, with_pages
 
 MISSING = "没有找到这次会，请重新扫会场上的二维码。"
 
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    server = config.server.model_copy(update={"public_url": ADDRESS})
-    return config.model_copy(update={"server": server})
+    return with_pages(config)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.config.settings import Config
 from bot.files.xlsx import Sheet, write_book
 from server.twin.world import World
 from tests.people import BRANCH
-from tests.server.browser import ADDRESS, Phone
+from tests.server.browser import Phone, with_pages
 
 PATH = "/m/year-plan/2026"
 HEADS = ("月份", "类别", "主题", "时间")
@@ -22,8 +22,7 @@ GOOD = [("5月", "党课", "廉洁教育", "2026-05-12"), ("6月", "主题党日
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    server = config.server.model_copy(update={"public_url": ADDRESS})
-    return config.model_copy(update={"server": server})
+    return with_pages(config)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from server.web.app import create_app
 from server.web.asgi import Asgi
 from server.web.bodies import HEARD_OUT
 from server.web.webhooks import MAX_REQUEST
-from tests.server.browser import ADDRESS, Phone
+from tests.server.browser import Phone, with_pages
 from tests.server.web.test_webhooks import DOOR, refused, text
 
 SAYERS = ("wangfang", "liwei", "hexue")
@@ -251,8 +251,7 @@ def test_a_slow_sender_has_so_much_time(
 @pytest.fixture
 def member(assistant: Assistant, world: World) -> tuple[Asgi, bytes]:
     """The web, and the cookie of somebody it knows."""
-    server = assistant.config.server.model_copy(update={"public_url": ADDRESS})
-    config = assistant.config.model_copy(update={"server": server})
+    config = with_pages(assistant.config)
     phone = Phone(replace(assistant, config=config), world, "wangfang")
     phone.open("/m/notices/1")
     cookie = phone.client.get_cookie("xiangyang", domain="branch.example.org")
