@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import inspect
 
 from bot import branch, outbox
-from bot.channels.wecom import media, tokens
+from bot.channels import media, tokens
 from bot.discover import load
 from bot.errors import StorageError
 from bot.inbox import answered, focus, open_questions

@@ -19,7 +19,7 @@ from wechatpy.crypto import WeChatCipher
 from wechatpy.crypto.pkcs7 import PKCS7Encoder
 from wechatpy.utils import WeChatSigner
 
-from bot.channels.wecom.xml import first, read_xml, write_xml
+from bot.channels.xml import first, read_xml, write_xml
 from bot.errors import BadCallback, TooLarge
 
 MAX_BODY = 64 * 1024
