@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.branch.console import links, sendings, sessions
 from bot.inbox import answered
 from bot.maintenance import clock_ahead
 from bot.storage import ticks
@@ -13,4 +14,6 @@ def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         answered.forget_old(session, tick.now)
         ticks.forget_old(session, tick.now)
+        for book in (links, sessions, sendings):
+            book.forget_old(session, tick.now)
         clock_ahead.set_right(session, tick.now, tick.assistant.config.quiet)

@@ -91,6 +91,8 @@ class WeCom(_Table):
     encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)]
     api_base: Address = "https://qyapi.weixin.qq.com"
     open_base: Address = "https://open.weixin.qq.com"  # where a page's reader logs in
+    qr_login: bool = False  # its domain for QR login (path/98152) is set in WeCom
+    login_base: Address = "https://login.work.weixin.qq.com"
 
 
 class Official(_Table):

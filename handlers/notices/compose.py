@@ -14,12 +14,12 @@ from bot.branch.notices import (
     enclosures,
     notices,
     previews,
-    reach,
+    sending,
 )
 from bot.branch.notices.drafts import Draft
-from bot.branch.notices.notices import Desk, Notice, State
+from bot.branch.notices.notices import Notice, State
 from bot.branch.notices.previews import Sitting
-from bot.branch.people.audience import Audience, count_heads
+from bot.branch.people.audience import Audience
 from bot.branch.people.members import Role
 from bot.calendar.say import say_day, say_time
 from bot.command import Ask, Drafting, Kept, answering, command
@@ -47,6 +47,8 @@ from handlers.notices.edits import (
 from handlers.notices.order import read_correction, read_order
 from handlers.notices.particulars import read_ahead, read_particulars
 
+WAITS = "“待发通知”可以看，“撤回通知”可以取消。"
+GOES = "发“谁没回复”看送达和回执，发“催一下”提醒。"
 KEPT = "\n（原文保留：“{}”没有另外设，照原文发。）"
 
 
@@ -154,7 +156,7 @@ def _change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
 
 def _confirm(ask: Ask, kept: Kept) -> Reply:
     draft = Draft.unpack(kept["draft"])
-    return _send(ask, previews.keep_quiet(_sitting(ask), draft))
+    return _send(ask, sending.keep_quiet(ask.config, draft, ask.now))
 
 
 def _say_done(ask: Ask) -> str:
@@ -298,7 +300,7 @@ def _warn(ask: Ask, draft: Draft, marks: Sequence[str]) -> list[str]:
     """Say what was changed, and what in the text will be read otherwise than meant."""
     lines = [changing.say_marks(marks)]
     lines += [f"请核对：{each}。" for each in find_clashes(draft.text, ask.now)]
-    goes_at = previews.keep_quiet(_sitting(ask), draft).goes_at
+    goes_at = sending.keep_quiet(ask.config, draft, ask.now).goes_at
     said = relative_days(draft.text)
     if said and goes_at and goes_at.date() != ask.now.date():
         when, words = say_day(goes_at.date()), "”“".join(said)
@@ -313,29 +315,13 @@ def _sitting(ask: Ask) -> Sitting:
 
 
 def _send(ask: Ask, draft: Draft) -> Reply:
-    head = count_heads(ask.session, draft.audience)
-    desk = Desk(
-        ask.member,
-        ask.standing.branch,
-        ask.config.server.public_url,
-        needs_approval=previews.needs_approval(ask.config, head),
-    )
-    notice = notices.publish(ask.session, desk, draft, ask.now)
-    corrections.stop_outdated(ask.session, ask.now)
+    branch = ask.standing.branch
+    sent = sending.send(ask.session, ask.member, branch, draft, ask.config, ask.now)
     ask.close_question()
-    ask.note_focus(FOCUS, notice=notice.id)
-    planned = reach.status(ask.session, notice).tally.planned
-    if desk.needs_approval:
-        told = draft_rules.ask_approval(ask.session, notice, desk, ask.now)
-        text = f"已写好，共 {planned} 人，等{'、'.join(told)}审批后发出。"
-    elif draft.goes_at and draft.goes_at > ask.now:
-        when = say_time(draft.goes_at, ask.now)
-        text = (
-            f"已定好，{when}发出，共 {planned} 人。"
-            "“待发通知”可以看，“撤回通知”可以取消。"
-        )
-    else:
-        text = f"正在发，共 {planned} 人。发“谁没回复”看送达和回执，发“催一下”提醒。"
+    ask.note_focus(FOCUS, notice=sent.notice.id)
+    text = sent.say(ask.now)
+    if not sent.approvers:
+        text += WAITS if sent.notice.goes_at > ask.now else GOES
     return Reply(text, changed=True)
 
 

@@ -19,6 +19,7 @@ COMMANDS = (
     "ballots",
     "card",
     "check",
+    "console",
     "db",
     "demo",
     "keys",

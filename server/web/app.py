@@ -3,7 +3,7 @@
 from flask import Flask
 
 from bot.assistant.answering import Assistant
-from server.web import health, pages, rate_limit, webhooks
+from server.web import console, health, pages, rate_limit, webhooks
 
 
 def create_app(assistant: Assistant) -> Flask:
@@ -13,6 +13,7 @@ def create_app(assistant: Assistant) -> Flask:
     rate_limit.add_gate(app)
     app.extensions["readiness"] = health.Readiness()
     app.register_blueprint(health.bp)
-    pages.add_pages(app, assistant)
+    pages.add_pages(app, assistant, console.ENTRANCES)
+    console.add_console(app)
     app.wsgi_app = webhooks.Webhooks(app, assistant)  # type: ignore[method-assign]
     return app

@@ -18,6 +18,8 @@ from bot.assistant.answering import Assistant
 from bot.branch.notices import enclosures
 from server.web.batching import Desk
 from server.web.bodies import Body, BrokenOff, Event, Receive
+from server.web.console import UPLOAD, browsers
+from server.web.console.page import TEXTS
 from server.web.pages.identity import remembered_by
 from server.web.pages.uploads import FORM
 from server.web.places import prefix_of, strip_prefix
@@ -31,6 +33,7 @@ PAGES, LOGINS, CARE = (16, 2048, 5.0), (8, 1024, 20.0), (2, 16, 5.0)
 CARED_FOR = ("/readyz", "/metrics")
 LOGIN, ALIVE = "/m/login", "/healthz"
 UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/year-plan/")
+CONSOLE = "/console/"
 CALLBACK_WITHIN = 5.0  # WeCom waits no longer itself (path/90238)
 FORM_WITHIN, UPLOAD_WITHIN = 10.0, 180.0
 UPLOADING, UPLOADING_EACH = 64, 3
@@ -104,7 +107,8 @@ class Asgi:
         if room.is_full:
             return BUSY
         brings = _brings(scope)  # else nobody asks whose it is before the page does
-        userid = brings and remembered_by(self._app, _header(scope, b"cookie"))
+        known = browsers.remembered_by if _is_console(path) else remembered_by
+        userid = brings and known(self._app, _header(scope, b"cookie"))
         if not userid:
             return await room.make(_of_length(scope, None), body.give)
         try:
@@ -144,13 +148,19 @@ class Asgi:
 
 async def _read(path: str, scope: Scope, body: Body) -> int:
     """Read a member's form; return how long it is, or says it is."""
-    is_upload = path.startswith(UPLOADS)
-    room = enclosures.FILE_MOST + FORM if is_upload else MAX_REQUEST - 1
+    is_console = _is_console(path)
+    is_upload = path.startswith(UPLOADS) or (is_console and path.endswith(UPLOAD))
+    texts = TEXTS if is_console else MAX_REQUEST - 1
+    room = enclosures.FILE_MOST + FORM if is_upload else texts
     announced = _header(scope, BODY_HEADERS[0])
     length = int(announced) if announced.isdecimal() else 0
     if length <= room:  # or else its first bytes would say no more than that
         await body.read(room, UPLOAD_WITHIN if is_upload else FORM_WITHIN)
     return max(length, body.size)
+
+
+def _is_console(path: str) -> bool:
+    return path.startswith(CONSOLE)
 
 
 def _brings(scope: Scope) -> bool:

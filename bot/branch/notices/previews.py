@@ -1,20 +1,18 @@
 """A draft as its author sees it before it goes, waiting for the word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.branch.notices import chasing, enclosures, notices
+from bot.branch.notices import chasing, enclosures, notices, sending
 from bot.branch.notices.drafts import Draft
-from bot.branch.people.audience import Head, count_heads
+from bot.branch.people.audience import Head
 from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch
-from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_time
 from bot.config.settings import Config
-from bot.errors import Refusal
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 
@@ -56,14 +54,11 @@ def show(
     more: what is to be looked at, such as what changed. Raises Refusal for what
     cannot go out.
     """
-    head = count_heads(session, draft.audience)
-    if not head.reachable:
-        raise Refusal(f"“{draft.audience.words}”里没有能收到消息的人，没有发。")
-    draft = keep_quiet(sitting, draft)
-    notices.check(draft, sitting.now)
+    draft = sending.keep_quiet(sitting.config, draft, sitting.now)
+    head = sending.check(session, draft, sitting.now)
     asked = f"“{notices.make_title(draft.text)}”发不发？"
     _wait(session, sitting, asked, _details("confirm", draft))
-    facts = [*_facts(session, sitting, draft, head), *more]
+    facts = [*list_facts(session, sitting, draft, head), *more]
     return "\n".join([*facts, "――――――", draft.text, "――――――", HOW])
 
 
@@ -90,19 +85,6 @@ def door_address(sitting: Sitting, draft: Draft) -> str:
     return f"{public_url}/m/enclose/{draft.door}" if public_url else ""
 
 
-def keep_quiet(sitting: Sitting, draft: Draft) -> Draft:
-    """Put off to the morning what would go in the quiet hours, unless it is urgent."""
-    if draft.urgent or draft.goes_at:
-        return draft
-    loud = next_loud(sitting.config.quiet, sitting.now)
-    return draft if loud == sitting.now else replace(draft, goes_at=loud)
-
-
-def needs_approval(config: Config, head: Head) -> bool:
-    least = config.notices.approve_from
-    return bool(least) and head.total >= least
-
-
 def _wait(
     session: Session, sitting: Sitting, asked: str, details: dict[str, object]
 ) -> None:
@@ -116,7 +98,10 @@ def _details(step: str, draft: Draft) -> dict[str, object]:
     return {"step": step, "draft": draft.pack()}
 
 
-def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list[str]:
+def list_facts(
+    session: Session, sitting: Sitting, draft: Draft, head: Head
+) -> list[str]:
+    """List to whom a draft goes, when, what it asks and what goes with it."""
     names = head.say_names(draft.audience.in_full)
     lost = head.total - head.reachable
     unreachable = f"，其中 {lost} 人还没关联企业微信、收不到" if lost else ""
@@ -133,7 +118,7 @@ def _facts(session: Session, sitting: Sitting, draft: Draft, head: Head) -> list
     if draft.robots:
         words = "（文件不发到群里）" if draft.files else ""
         facts.append(f"同时发到群：{'、'.join(draft.robots)}{words}")
-    if needs_approval(sitting.config, head):
+    if sending.needs_approval(sitting.config, head):
         facts.append("人数较多，确认后要另一位支委审批才发出。")
     if address := door_address(sitting, draft):
         facts.append(f"加图片、文件：{address}")

@@ -1,8 +1,8 @@
 """Who has opened or answered which notice, when, how, and with what answer."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, extract, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, insert_new, take
@@ -69,3 +69,18 @@ def record(session: Session, receipt: Receipt) -> bool:
     known.at, known.how = receipt.at, receipt.how
     session.flush()
     return True
+
+
+def count_by_hour(session: Session, matter: int) -> list[tuple[datetime, int]]:
+    """Count a matter's answers by the hour (UTC) in which they came."""
+    hour = [extract(part, Receipt.at) for part in ("year", "month", "day", "hour")]
+    rows = session.execute(
+        select(*hour, func.count())
+        .where(Receipt.notice_id == matter, Receipt.how != LOOK)
+        .group_by(*hour)
+        .order_by(*hour)
+    )
+    return [
+        (datetime(*(int(each) for each in parts), tzinfo=UTC), number)
+        for *parts, number in rows
+    ]

@@ -95,6 +95,10 @@ TITLES = {
     "school_span": "我记的校历",
     "poll": "我发起的投票",
     "poll_seat": "我能投的票",
+    "console_link": "我要过的后台登录链接",
+    "console_session": "我登录后台的设备",
+    "console_sending": "我在后台办的事",
+    "calendar_address": "我的日历订阅",
 }
 HEADS = {
     "at": "时间",
@@ -159,6 +163,13 @@ HEADS = {
     "preferred": "先用这个",
     "lost_at": "收不到的时间",
     "lost_why": "为什么收不到",
+    "device": "设备",
+    "began_at": "登录时间",
+    "seen_at": "最后使用",
+    "ended_at": "退出时间",
+    "made_at": "开通时间",
+    "used_at": "用掉的时间",
+    "said": "结果",
 }
 
 

@@ -35,7 +35,11 @@ Fate: TypeAlias = Literal["goes", "stays"]
 # must say here what becomes of its rows (a test holds that).
 FATES: Mapping[str, Fate] = {
     "asked": "goes",
+    "calendar_address": "goes",
     "check_in": "goes",
+    "console_link": "goes",
+    "console_sending": "goes",
+    "console_session": "goes",
     "birthday_note": "goes",
     "birthday_plan": "goes",
     "collective_sign_in": "stays",  # a meeting's record, counted

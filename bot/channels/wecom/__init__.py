@@ -40,6 +40,7 @@ REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
 OWN_KNOCK = "check"
 NOT_IN_A_USERID = re.compile(r"[|,;、，；\s]+")
 AUTHORIZE = "connect/oauth2/authorize"
+SCAN = "wwlogin/sso/login"
 
 
 class WeCom:
@@ -49,7 +50,7 @@ class WeCom:
 
     def __init__(self, settings: config.WeCom, storage: Storage, clock: Clock) -> None:
         self._corp_id, self._agent_id = settings.corp_id, settings.agent_id
-        self._open_base = settings.open_base
+        self._open_base, self._login_base = settings.open_base, settings.login_base
         self._seal = Seal(
             settings.token.get_secret_value(),
             settings.encoding_aes_key.get_secret_value(),
@@ -136,6 +137,17 @@ class WeCom:
             "agentid": self._agent_id,
         }
         return f"{self._open_base}/{AUTHORIZE}?{urlencode(query)}#wechat_redirect"
+
+    def scan_address(self, back: str, state: str) -> str:
+        """Return where a computer shows a QR code to be scanned (path/98152)."""
+        query = {
+            "login_type": "CorpApp",
+            "appid": self._corp_id,
+            "agentid": self._agent_id,
+            "redirect_uri": back,
+            "state": state,
+        }
+        return f"{self._login_base}/{SCAN}?{urlencode(query)}"
 
     def identify(self, code: str) -> str | None:
         """Tell whose code it is (path/91023); None if of nobody in the company.

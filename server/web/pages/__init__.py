@@ -1,6 +1,10 @@
 """Pages that members open inside WeCom: /m/…."""
 
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
 from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
 
 from bot.assistant.answering import Assistant
 from server.web.pages import (
@@ -13,14 +17,19 @@ from server.web.pages import (
     year_plan,
 )
 
+Entrances: TypeAlias = Mapping[str, Callable[[], ResponseReturnValue]]
 
-def add_pages(app: Flask, assistant: Assistant) -> None:
-    """Put the pages into the app, and a key under its sessions."""
+
+def add_pages(app: Flask, assistant: Assistant, entrances: Entrances) -> None:
+    """Put the pages into the app, and a key under its sessions.
+
+    entrances: of the console: an address below /m, and what lets in who is recognised.
+    """
     identity.protect_sessions(app, assistant.config)
-    app.register_blueprint(create_pages())
+    app.register_blueprint(create_pages(entrances))
 
 
-def create_pages() -> Blueprint:
+def create_pages(entrances: Entrances) -> Blueprint:
     """Build `/m`; a page is for members unless `identity.OPEN` names it."""
     pages = Blueprint(
         "pages",
@@ -44,6 +53,8 @@ def create_pages() -> Blueprint:
     pages.post("/year-plan/<int:year>")(year_plan.take_plan)
     pages.get("/sign-in/<page>")(sign_in.show_meeting)
     pages.post("/sign-in/<page>")(sign_in.sign)
+    for rule, view in entrances.items():
+        pages.get(rule)(view)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages

@@ -30,7 +30,12 @@ from server.web.rate_limit import address_of, share_of, the_gate
 STAYS = timedelta(hours=12)
 LOGIN_LASTS = timedelta(minutes=10)
 LONGEST_CODE, LONGEST_PATH = 512, 256
-OPEN = frozenset(("pages.login", "pages.static", "pages.show_nothing"))
+FRESH = timedelta(minutes=1)
+OPEN = frozenset(
+    ("pages.login", "pages.static", "pages.show_nothing", "pages.scan_to_enter")
+)
+# Whoever signed out everywhere is not let in by what a browser remembers of her.
+ASKED_ANEW = frozenset(("pages.enter_console",))
 
 STALE = "这次打开已经失效，请回到企业微信，从通知里重新打开。"
 TOO_FAST = "打开得太快了，请过一分钟再来。"
@@ -86,6 +91,8 @@ def recognise() -> Response | None:
     if request.method not in ("GET", "POST"):  # looking at the head is no reading
         raise MethodNotAllowed(["GET", "POST"])
     known = _remembered("member")
+    if request.endpoint in ASKED_ANEW and known and not _is_fresh(known):
+        known = None
     if known is None or not known.keys() >= {"form", "member"}:
         return _send_to_login(wecom) if request.method == "GET" else _send_back()
     if not the_gate().pages.take(known["userid"]):
@@ -137,12 +144,30 @@ def the_moment() -> datetime:
     return assistant.clock.now().astimezone(assistant.config.timezone)
 
 
+def send_to_scan(path: str) -> Response:
+    """Send a computer to where its owner's phone says who it is, then to a page."""
+    wecom = _wecom()
+    return redirect(wecom.scan_address(f"{public_url()}/m/login", _expect(path)))
+
+
 def _send_to_login(wecom: WeCom) -> Response:
-    state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
     if len(request.path) > LONGEST_PATH:  # none of ours; a cookie holds so much only
         raise PageRefusal(404, NOTHING)
-    _remember("login", LOGIN_LASTS, state=state, path=request.path)
+    state = _expect(request.path)
     return redirect(wecom.login_address(f"{public_url()}/m/login", state))
+
+
+def _expect(path: str) -> str:
+    """Remember that this browser logs in, and for which page; return the state."""
+    state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
+    _remember("login", LOGIN_LASTS, state=state, path=path)
+    return state
+
+
+def _is_fresh(known: dict[str, Any]) -> bool:
+    """Tell whether WeCom said just now who it is."""
+    began = datetime.fromisoformat(known["until"]) - STAYS
+    return the_assistant().clock.now() - began < FRESH
 
 
 def _send_back() -> Response:

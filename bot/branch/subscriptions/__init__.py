@@ -1,0 +1,1 @@
+"""A member's own calendar: its secret address, and what stands in it."""

@@ -1,0 +1,101 @@
+"""Around every page of the console: one transaction, rights, forms that are ours."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from typing import Any
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot.branch.console import sendings, sessions
+from bot.branch.people.members import Role
+from bot.errors import Denied, Refusal
+from server.web.console.desk import ONCE, Desk, with_key
+from server.web.console.page import POST, TEXTS, Route
+from server.web.console.signing_in import NOT_OURS, hold, is_ours
+from server.web.pages.answers import PageRefusal, drain
+from server.web.pages.identity import the_assistant, the_moment
+from server.web.pages.uploads import FORM
+
+TOO_LARGE = "传的内容太大了，没有收。"
+SECRETARY_ONLY = "这一页由支部书记来办，您的职务看不到。"
+
+
+def serve(route: Route) -> Callable[..., ResponseReturnValue]:
+    """Put all that is common around a view."""
+
+    @wraps(route.view)
+    def answer(**values: Any) -> ResponseReturnValue:
+        if route.method == POST:
+            return _take(route, values)
+        with _opened(writes=route.writes) as session:
+            return route.view(_sit_down(session, route.role), **values)
+
+    return answer
+
+
+def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
+    """Do what a form says, once; where that is refused, show it with the reason."""
+    request.max_content_length = route.most + FORM if route.most else TEXTS
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:
+        drain()
+        raise PageRefusal(413, TOO_LARGE) from None
+    if not is_ours(sent.get("form", "")):
+        raise PageRefusal(403, NOT_OURS)
+    try:
+        with _opened(writes=True) as session:
+            desk = _sit_down(session, route.role)
+            key = sent.get(ONCE, "")[: sendings.LONGEST_KEY]
+            if key and not sendings.take(session, key, desk.member, desk.now):
+                return _lead_on(desk, key)
+            answer = route.view(desk, **values)
+        the_assistant().wake()
+    except sessions.SignedOut as refusal:
+        return hold(str(refusal))
+    except Denied:
+        raise
+    except Refusal as refusal:
+        if route.again is None or isinstance(refusal, PageRefusal):
+            raise
+        return _show_again(route, values, str(refusal))
+    return answer
+
+
+def _show_again(
+    route: Route, values: dict[str, Any], fault: str
+) -> ResponseReturnValue:
+    assert route.again is not None
+    with _opened(writes=True) as session:  # it may look at a record
+        desk = _sit_down(session, route.role)
+        desk.fault, desk.typed = fault, MultiDict(request.form.items(multi=True))
+        return route.again(desk, **values), 409
+
+
+def _lead_on(desk: Desk, key: str) -> ResponseReturnValue:
+    """Lead whoever sends a form again to what came of it the first time."""
+    kept = sendings.find(desk.session, key, desk.member)
+    if kept is None or not kept.went_to:
+        raise PageRefusal(409, "这张表单刚才已经提交过了，没有再办一次。")
+    return redirect(with_key(kept.went_to, key), 303)
+
+
+def _opened(*, writes: bool) -> AbstractContextManager[Session]:
+    storage = the_assistant().storage
+    return storage.write() if writes else storage.read()
+
+
+def _sit_down(session: Session, role: Role) -> Desk:
+    """Ask anew, in this transaction, who it is and whether they may."""
+    now = the_moment()
+    member, standing = sessions.stand(session, g.known, now)
+    if standing.role < role:
+        raise PageRefusal(403, SECRETARY_ONLY)
+    desk = Desk(the_assistant(), session, member, standing, now, g.known.id)
+    g.desk = desk
+    return desk

@@ -1,0 +1,1 @@
+"""The console, as its secretary's browser sees it."""
