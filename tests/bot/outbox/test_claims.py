@@ -241,7 +241,8 @@ def test_a_batch_that_somebody_else_settled_is_closed(post: Post) -> None:
     claim = post.take()
     post.postpone(claim)
     with post.storage.write() as session:
-        session.execute(update(Recipient).values(state="refused", reason="by hand"))
+        values = {"state": "refused", "reason": "by hand", "settled_at": post.now}
+        session.execute(update(Recipient).values(values))
     post.wait(seconds=5)
     assert post.claim() is None
     assert post.batch(claim).done
@@ -311,7 +312,7 @@ def test_a_batch_is_sent_again_to_whom_it_was_for_and_is_unsettled(post: Post) -
         session.execute(
             update(Recipient)
             .where(Recipient.user == "a")
-            .values(state="refused", reason="by hand")
+            .values(state="refused", reason="by hand", settled_at=post.now)
         )
     post.wait(seconds=5)
     again = post.take()

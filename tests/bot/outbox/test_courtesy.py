@@ -47,7 +47,9 @@ def post(tmp_path: Path) -> Iterator[Post]:
         Base.metadata.create_all(
             connection, [Base.metadata.tables[name] for name in names]
         )
-    yield Post(storage, MORNING)
+    post = Post(storage, MORNING)
+    yield post
+    assert post.disproved() == []
     storage.close()
 
 
@@ -169,6 +171,7 @@ def test_let_go_is_who_waits_until_now_and_whom_no_digest_tells(
     post: Post, kind: str, importance: Importance, reason: str, gone: list[str]
 ) -> None:
     post.put_plan(replace(routine("n", kind), importance=importance), *"abcd")
+    post.put_plan(routine("other"), "z")
     held: dict[str, dict[str, object]] = {
         "a": {"held_until": post.now},
         "b": {"held_until": post.now, "digest_id": 9},
@@ -179,11 +182,14 @@ def test_let_go_is_who_waits_until_now_and_whom_no_digest_tells(
         for user, values in held.items():
             mine = update(Recipient).where(Recipient.user == user)
             session.execute(mine.values(reason=reason, **values))
-        session.execute(update(Letter).values(unclaimed=0))
+        mine = update(Letter).where(Letter.key == "n")
+        session.execute(mine.values(unclaimed=0))
         assert outbox.let_go(session, post.now) == len(gone)
         loud = select(Recipient.user).where(Recipient.held_until.is_(None))
-        assert list(session.scalars(loud)) == gone
-        assert session.scalar(select(Letter.unclaimed)) == len(gone)
+        assert list(session.scalars(loud)) == [*gone, "z"]
+        waiting = select(Letter.unclaimed).order_by(Letter.id)
+        assert list(session.scalars(waiting)) == [len(gone), 1]
+        session.rollback()
 
 
 @pytest.mark.parametrize("together", [True, False])
