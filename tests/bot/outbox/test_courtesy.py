@@ -499,13 +499,18 @@ def test_her_hours_and_the_house_s_end_together(post: Post) -> None:
 
 
 def test_given_up_hours_let_go_at_once(post: Post) -> None:
-    keep_hours(post, 0, 8, 11)
-    post.put_plan(routine("k"), "a")
+    """Given up or ended earlier; who keeps hours of his own waits for their end."""
+    for number in range(3):
+        keep_hours(post, number, 8, 11)
+    post.put_plan(routine("k"), "a", "b", "c")
     assert deliver(post) == []
     with post.storage.write() as session:
         assert outbox.drop_hours(session, 0, post.now)
         assert not outbox.drop_hours(session, 0, post.now)
+        assert list(outbox.hours_of(session, [None, 0, 1])) == [1]
     assert look_after_held(post) == ["a:words of k"]
+    keep_hours(post, 2, 8, 9)
+    assert look_after_held(post) == ["c:words of k"]
 
 
 def test_a_digest_waits_for_the_end_of_her_hours(post: Post) -> None:
