@@ -19,6 +19,8 @@ def pick(rows, now):
         return None
     held = zip(rows, rows, strict=True)
     held = select(Row).where(Row.due <= now, Row.channel == "a")
+    take_turn(session, "rows", patient=True)
+    held = held.limit(1).one() or held.limit(2)
     return min(each for each in held if each.due + LIMIT > now and each.open)
 """
 CHANGES = """
@@ -35,6 +37,8 @@ each.due + LIMIT > now and each.open: without each.due + LIMIT > now
 each.due + LIMIT > now and each.open: without each.open
 each.due + LIMIT > now → each.due + LIMIT >= now
 each.due + LIMIT → each.due - LIMIT
+without .limit(2)
+2 → 3
 """
 TELL = """
 import sys
@@ -59,7 +63,7 @@ def run(*words: str, text: str = "", folder: Path = ROOT) -> str:
 def test_each_kind_of_change() -> None:
     told = run("-c", TELL, text=SOURCE, folder=SCRIPT.parent).splitlines()
     assert set(CHANGES.strip().splitlines()) <= set(told)
-    assert "True → False" not in told
+    assert not {"True → False", "1 → 2", "without .limit(1)"} & {*told}
 
 
 def test_a_sample_is_the_same_each_time_and_even() -> None:
@@ -131,3 +135,49 @@ def test_changed_code_is_run_and_what_has_no_end_is_told(tmp_path: Path) -> None
         folder.joinpath(f"{name}.py").write_text(text, "utf-8")
     told = run("try.py", str(SCRIPT.parent), *FOUND, folder=folder)
     assert told.splitlines() == [*FOUND.values()]
+
+
+KINDS = {
+    "bot/__init__": "",
+    "bot/kinds/__init__": "",
+    "bot/kinds/visit": "VISIT = 3",
+    "bot/wiring": """
+from bot import kinds
+
+def wire():
+    return list(collect(kinds, int))
+""",
+    "bot/counting": """
+LIMIT = 3
+
+def count():
+    return LIMIT
+""",
+}
+ASK = """
+import sys
+from pathlib import Path
+from coverage import CoverageData
+sys.path.insert(0, sys.argv[1])
+from hearing import Hearing
+data = CoverageData(".coverage")
+for test, path, lines in (
+    ("tests/test_a.py::test_wire|run", "bot/wiring.py", [5]),
+    ("tests/test_a.py::test_count|run", "bot/counting.py", [5]),
+):
+    data.set_context(test)
+    data.add_lines({str(Path(path).absolute()): lines})
+data.write()
+for path, line in (("bot/kinds/visit.py", 1), ("bot/counting.py", 2)):
+    print(*sorted(Hearing(Path.cwd()).of_line(path, line)))
+"""
+
+
+def test_what_a_registry_finds_is_heard_by_any_test(tmp_path: Path) -> None:
+    for name, text in {**KINDS, "ask": ASK}.items():
+        file = tmp_path / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    count, wire = (f"tests/test_a.py::test_{each}" for each in ("count", "wire"))
+    told = run("ask.py", str(SCRIPT.parent), folder=tmp_path)
+    assert told.splitlines() == [f"{count} {wire}", count]

@@ -2,11 +2,13 @@
 
 What is changed in a function is heard by the tests that run it; what is changed in a
 module's own lines, or in what is run once and then remembered, by those that run a
-function where its name is said, and by the files of tests that say it.
+function where its name is said, and by the files of tests that say it. What a registry
+finds (`discover.collect`) is reached by no name: any test may hear it.
 """
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coverage import CoverageData
@@ -37,12 +39,20 @@ class Hearing:
             for each in HOUSE
             for path in tree.joinpath(each).rglob("*.py")
         }
+        self._collected = {
+            package
+            for source in self._sources.values()
+            if "collect(" in source
+            for package in _collected(ast.parse(source))
+        }
 
     def of_line(self, path: str, line: int) -> set[str]:
         """Name the tests that could hear a change in a line."""
         tree = ast.parse(self._sources[Path(path)])
         if (function := _function_at(tree, line)) and not _is_remembered(function):
             return self._of(Path(path), _body(function))
+        if not function and self._collected & {*Path(path).parents}:
+            return self._all()
         names = {function.name} if function else _names_at(tree, line)
         if not names:
             return set()
@@ -77,8 +87,11 @@ class Hearing:
     def _of(self, path: Path, lines: range) -> set[str]:
         contexts = self._contexts(path, lines)
         if "" in contexts:  # run as modules are read, as a decorator is: by every test
-            contexts = self._data.measured_contexts()
-        return {each.partition("|")[0] for each in contexts if each}
+            return self._all()
+        return _tests(contexts)
+
+    def _all(self) -> set[str]:
+        return _tests(self._data.measured_contexts())
 
     def _contexts(self, path: Path, lines: range) -> set[str]:
         if path not in self._by_line:
@@ -86,6 +99,26 @@ class Hearing:
             self._by_line[path] = contexts
         by_line = self._by_line[path]
         return {each for line in lines for each in by_line.get(line, ())}
+
+
+def _tests(contexts: Iterable[str]) -> set[str]:
+    return {each.partition("|")[0] for each in contexts if each}
+
+
+def _collected(tree: ast.Module) -> Iterator[Path]:
+    """Name the packages all of whose modules are read for what they define."""
+    packages = dict[str, Path]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            above = getattr(node, "module", None)
+            for each in node.names:
+                dotted = f"{above}.{each.name}" if above else each.name
+                packages[each.asname or each.name] = Path(*dotted.split("."))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name("collect"), args=[ast.Name(name), *_]):
+                if name in packages:
+                    yield packages[name]
 
 
 def _function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:

@@ -24,6 +24,7 @@ UNTOUCHED = {
     "warning",
     "exception",
     "flush",
+    *("take", "hold", "take_turn", "await_turn"),  # SQLite has one writer anyway
 }
 CONDITIONS = {"is_", "is_not", "in_", "not_in", "startswith", "among"}
 OTHER_SIGN: dict[type[ast.AST], type[ast.AST]] = {
@@ -114,9 +115,12 @@ class _Finder(ast.NodeVisitor):
         name = _called(node)
         if name in UNTOUCHED:
             return
+        if name == "limit" and _one(node):
+            self.visit(node.func)
+            return
         if name in FILTERS:
             self._drop_filters(node)
-        if name in WITHOUT and not _one(node):
+        if name in WITHOUT:
             self._leave_out(node)
         if isinstance(node.func, ast.Name) and name in OTHER_NAME:
             self._change(node.func, ast.Name(OTHER_NAME[name]))

@@ -29,9 +29,7 @@ def verify(
     storage.check_health(whole=True)
     schema.check(storage)
     with storage.read() as session:
-        faults = [*_orphans(session)]
-        for each in proofs():
-            faults += _told(each, session)
+        faults = [*_orphans(session), *disproved(session)]
         if now and quiet:
             faults += [str(each) for each in clock_ahead.find(session, now, quiet)]
     return faults
@@ -47,6 +45,11 @@ def mend(storage: Storage, now: datetime, quiet: Quiet) -> list[str]:
         for member_id in wrong:
             checkins.count_anew(session, member_id)
     return [*done, *([f"打卡的连续天数：{len(wrong)} 人"] if wrong else [])]
+
+
+def disproved(session: Session) -> list[str]:
+    """List what is not as the books say it is."""
+    return [fault for each in proofs() for fault in _told(each, session)]
 
 
 def proofs() -> Iterator[Proof]:

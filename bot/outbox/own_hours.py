@@ -47,8 +47,8 @@ def hours_of(session: Session, members: Iterable[int | None]) -> Mapping[int, Ho
     """Return the hours of those among some members who have their own."""
     if _ANY.first(session) is None:
         return {}
-    known = [each for each in members if each is not None]
-    rows = session.scalars(select(OwnHours).where(OwnHours.member_id.in_(known)))
+    theirs = OwnHours.member_id.in_(list(members))
+    rows = session.scalars(select(OwnHours).where(theirs))
     return {row.member_id: Hours(row.starts, row.ends) for row in rows}
 
 

@@ -1,5 +1,6 @@
 """Reminders by the clock: once each, late if it makes sense, never a pile, no stale."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -78,6 +79,23 @@ def test_once_at_its_moment(tower: Tower) -> None:
     assert told(tower) == EVERYBODY
     assert texts(tower) == ["提醒：交党费\n——智能制造教工党支部"]
     assert next_due(tower, number) is None
+
+
+def test_the_same_words_of_one_moment_are_told_once(tower: Tower) -> None:
+    """To whom the first did not reach they are; other words, or one's own, are too."""
+    first = keep(tower, "2026-03-03 09:00")
+    with tower.assistant.storage.write() as session:
+        few = Audience.unpack(session.get_one(Reminder, first).audience)
+        wang = find_member(session, "王芳").id
+        narrow = replace(few, members=(wang,), only_named=True)
+        session.get_one(Reminder, first).audience = narrow.pack()
+    keep(tower, "2026-03-03 09:00")
+    keep(tower, "2026-03-03 09:00", "交笔记")
+    keep(tower, "2026-03-03 09:00", "交党费", "王芳", own=True)
+    keep(tower, "2026-03-03 09:01")
+    tower.strike("2026-03-03 09:00")
+    others = [each for each in EVERYBODY if each != "王芳"]
+    assert told(tower) == ["王芳", *others, *EVERYBODY, "王芳"]
 
 
 def test_again_and_again(tower: Tower) -> None:

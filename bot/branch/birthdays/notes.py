@@ -92,8 +92,6 @@ def of(
     session: Session, members: Collection[int], year: int
 ) -> dict[int, tuple[Note, ...]]:
     """Return the notes that are to be read out, by member."""
-    if not members:
-        return {}
     return {
         member: tuple(each for each in notes if not each.dropped)
         for member, notes in _notes(session, members, year).items()

@@ -49,8 +49,6 @@ def find(session: Session, member_id: int, year: int) -> BirthdayPlan | None:
 
 def of(session: Session, members: Collection[int], year: int) -> list[BirthdayPlan]:
     """List the plans for these members in a year."""
-    if not members:
-        return []
     rows = select(BirthdayPlan).where(
         BirthdayPlan.member_id.in_(members), BirthdayPlan.year == year
     )

@@ -15,6 +15,8 @@ def post(database: str, databases: Databases) -> Iterator[Post]:
         databases.create(database)
     storage = Storage(database)
     create_tables(storage)
-    yield Post(storage)
+    post = Post(storage)
+    yield post
+    assert post.disproved() == []
     storage.close()
     databases.drop(database)

@@ -10,8 +10,19 @@ from sqlalchemy import String, column, select, values
 from bot import outbox
 from bot.errors import DeliveryError
 from bot.message import Text
-from bot.outbox import Batch, Claim, Letter, Outcome, People, Plan, Recipient, Window
+from bot.outbox import (
+    Batch,
+    Claim,
+    Letter,
+    Outcome,
+    People,
+    Plan,
+    Recipient,
+    Window,
+    proofs,
+)
 from bot.storage.database import Base, Id, Storage
+from bot.storage.invariants import Proof
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TABLES = [
@@ -105,6 +116,12 @@ class Post:
             assert outbox.unbalanced(session) == []
         assert found.planned == found.delivered + found.refused + found.pending
         return found.planned, found.delivered, found.refused, found.pending
+
+    def disproved(self) -> list[str]:
+        """List what is not as it must be at every moment."""
+        sayings = [each for each in vars(proofs).values() if isinstance(each, Proof)]
+        with self.storage.read() as session:
+            return [fault for each in sayings for fault in each.find(session)]
 
     def batch(self, claim: Claim) -> Batch:
         with self.storage.read() as session:

@@ -30,6 +30,9 @@ def hold(post: Post, user: str) -> None:
     with post.storage.write() as session:
         mine = update(Recipient).where(Recipient.user == user)
         session.execute(mine.values(held_until=post.now, reason="quiet"))
+        his = select(Recipient.letter_id).where(Recipient.user == user)
+        fewer = update(Letter).where(Letter.id.in_(his))
+        session.execute(fewer.values(unclaimed=Letter.unclaimed - 1))
 
 
 def test_cancelled_is_what_waits_of_the_topic(post: Post) -> None:
@@ -42,7 +45,7 @@ def test_cancelled_is_what_waits_of_the_topic(post: Post) -> None:
     assert post.fates(1) == {"a": ("delivered", None)}
     assert set(post.fates(2).values()) == {("refused", "withdrawn")}
     assert post.fates(3) == {"a": ("pending", None), "b": ("pending", "quiet")}
-    assert waiting(post) == [0, 0, 2]
+    assert waiting(post) == [0, 0, 1]
     assert cancel(post) == 0
 
 
@@ -109,7 +112,8 @@ def test_of_one_who_goes_only_what_waits_is_stopped(post: Post) -> None:
     put(post, "told", "notice:5", "a", "z")
     with post.storage.write() as session:
         merged = update(Recipient).where(Recipient.letter_id == 5)
-        session.execute(merged.values(state="delivered", reason="in a digest"))
+        values = {"state": "delivered", "reason": "in a digest", "settled_at": post.now}
+        session.execute(merged.values(values))
         session.execute(update(Letter).where(Letter.id == 5).values(unclaimed=0))
         held = update(Recipient).where(Recipient.letter_id == 4, Recipient.user == "a")
         session.execute(held.values(held_until=post.now, reason="quiet"))

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from bot.outbox import Batch, Letter, Recipient
+from bot import outbox
+from bot.outbox import Batch, Letter, Outcome, Recipient
 from bot.outbox.claims import CLAIM_LASTS, UNCERTAIN
 from bot.outbox.limits import LIMITS
 from bot.outbox.settlement import STALE
@@ -241,10 +242,25 @@ def test_a_batch_that_somebody_else_settled_is_closed(post: Post) -> None:
     claim = post.take()
     post.postpone(claim)
     with post.storage.write() as session:
-        session.execute(update(Recipient).values(state="refused", reason="by hand"))
+        values = {"state": "refused", "reason": "by hand", "settled_at": post.now}
+        session.execute(update(Recipient).values(values))
     post.wait(seconds=5)
     assert post.claim() is None
     assert post.batch(claim).done
+
+
+def test_what_was_settled_once_stays_as_it_was(post: Post) -> None:
+    post.put("a")
+    claim = post.take()
+    post.settle(claim)
+    due = post.batch(claim).next_try
+    with post.storage.write() as session:
+        outbox.settle_batch(session, claim, Outcome("m2", {"a": "late"}), post.now)
+    post.refuse(claim)
+    post.postpone(claim)
+    settled = post.batch(claim)
+    assert (settled.receipt, settled.error, settled.next_try) == ("m1", None, due)
+    assert post.fates() == {"a": ("delivered", None)}
 
 
 def test_channels_do_not_mix(post: Post) -> None:
@@ -311,7 +327,7 @@ def test_a_batch_is_sent_again_to_whom_it_was_for_and_is_unsettled(post: Post) -
         session.execute(
             update(Recipient)
             .where(Recipient.user == "a")
-            .values(state="refused", reason="by hand")
+            .values(state="refused", reason="by hand", settled_at=post.now)
         )
     post.wait(seconds=5)
     again = post.take()

@@ -47,7 +47,9 @@ def post(tmp_path: Path) -> Iterator[Post]:
         Base.metadata.create_all(
             connection, [Base.metadata.tables[name] for name in names]
         )
-    yield Post(storage, MORNING)
+    post = Post(storage, MORNING)
+    yield post
+    assert post.disproved() == []
     storage.close()
 
 
@@ -169,6 +171,7 @@ def test_let_go_is_who_waits_until_now_and_whom_no_digest_tells(
     post: Post, kind: str, importance: Importance, reason: str, gone: list[str]
 ) -> None:
     post.put_plan(replace(routine("n", kind), importance=importance), *"abcd")
+    post.put_plan(routine("other"), "z")
     held: dict[str, dict[str, object]] = {
         "a": {"held_until": post.now},
         "b": {"held_until": post.now, "digest_id": 9},
@@ -179,11 +182,14 @@ def test_let_go_is_who_waits_until_now_and_whom_no_digest_tells(
         for user, values in held.items():
             mine = update(Recipient).where(Recipient.user == user)
             session.execute(mine.values(reason=reason, **values))
-        session.execute(update(Letter).values(unclaimed=0))
+        mine = update(Letter).where(Letter.key == "n")
+        session.execute(mine.values(unclaimed=0))
         assert outbox.let_go(session, post.now) == len(gone)
         loud = select(Recipient.user).where(Recipient.held_until.is_(None))
-        assert list(session.scalars(loud)) == gone
-        assert session.scalar(select(Letter.unclaimed)) == len(gone)
+        assert list(session.scalars(loud)) == [*gone, "z"]
+        waiting = select(Letter.unclaimed).order_by(Letter.id)
+        assert list(session.scalars(waiting)) == [len(gone), 1]
+        session.rollback()
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -493,13 +499,18 @@ def test_her_hours_and_the_house_s_end_together(post: Post) -> None:
 
 
 def test_given_up_hours_let_go_at_once(post: Post) -> None:
-    keep_hours(post, 0, 8, 11)
-    post.put_plan(routine("k"), "a")
+    """Given up or ended earlier; who keeps hours of his own waits for their end."""
+    for number in range(3):
+        keep_hours(post, number, 8, 11)
+    post.put_plan(routine("k"), "a", "b", "c")
     assert deliver(post) == []
     with post.storage.write() as session:
         assert outbox.drop_hours(session, 0, post.now)
         assert not outbox.drop_hours(session, 0, post.now)
+        assert list(outbox.hours_of(session, [None, 0, 1])) == [1]
     assert look_after_held(post) == ["a:words of k"]
+    keep_hours(post, 2, 8, 9)
+    assert look_after_held(post) == ["c:words of k"]
 
 
 def test_a_digest_waits_for_the_end_of_her_hours(post: Post) -> None:

@@ -45,6 +45,7 @@ def test_a_plan_that_lost_somebody_is_found(post: Post) -> None:
     with post.storage.write() as session:
         session.execute(update(Letter).values(planned=2))
         assert outbox.unbalanced(session) == [1]
+        session.rollback()
 
 
 def test_what_is_due_next(post: Post) -> None:

@@ -36,6 +36,7 @@ def test_it_counts_from_becoming_a_full_member(session: Session) -> None:
     enrol(session, "早就满", date(1964, 5, 1), date(1965, 5, 1))
     enrol(session, "无预备", date(1976, 6, 30), None)
     enrol(session, "差一天", date(1976, 7, 2), date(1976, 7, 2))
+    enrol(session, "没登记，也差一天", date(1976, 7, 2), None)
     enrol(session, "没登记", date(1964, 5, 1), None)
     enrol(session, "小组的", date(1965, 5, 1), date(1966, 5, 1), of=GROUP)
     enrol(session, "外支部", date(1964, 5, 1), date(1965, 5, 1), of=OTHER_BRANCH)

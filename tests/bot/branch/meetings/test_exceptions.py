@@ -1,7 +1,7 @@
 """Whom a call leaves out, to whom alone it goes, and who is told of it since."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from bot.branch.meetings import (
     attendees,
     calls,
+    exceptions,
     leaves,
     meetings,
     resolutions,
     turnout,
     voters,
 )
+from bot.branch.meetings.exceptions import CallException
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.plans import Plan
@@ -201,3 +203,25 @@ def test_a_plan_read_back_calls_the_same_few(session: Session) -> None:
     assert voters.expected(session, calls.plan_of(session, meeting, NOW)) == sorted(
         numbers(session, "赵敏", "王芳")
     )
+
+
+def test_what_is_said_again_is_as_it_was_said_first(session: Session) -> None:
+    """And each meeting has exceptions of its own."""
+    people = numbers(session, "王芳", "陈静")
+    first = call(session, kind=Kind.LECTURE, without=people)
+    other = call(session, kind=Kind.OTHER, only=people[:1])
+    by, later = number(session, "赵敏"), NOW + MINUTE
+    said = exceptions.of_meeting(session, first.id)
+    assert said == exceptions.Exceptions(tuple(sorted(people)))
+
+    def times(meeting: Meeting) -> set[datetime]:
+        rows = select(CallException.at).where(CallException.meeting_id == meeting.id)
+        return {*session.scalars(rows)}
+
+    again = exceptions.Exceptions(tuple(sorted(people, reverse=True)))
+    exceptions.set_for(session, first.id, again, by, later)
+    assert times(first) == {NOW}
+    exceptions.set_for(session, first.id, exceptions.Exceptions(people[:1]), by, later)
+    assert times(first) == {later}
+    assert times(other) == {NOW}
+    assert exceptions.of_meeting(session, other.id).only == people[:1]

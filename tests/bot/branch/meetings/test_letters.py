@@ -310,6 +310,26 @@ def test_votes_are_held_against_who_is_here(session: Session) -> None:
     assert "还差 2 人" in wanting
 
 
+def test_what_was_dropped_is_not_listed(session: Session) -> None:
+    """Each meeting's own, in the order in which it was resolved."""
+    meeting, other = call(session), call(session, kind=Kind.LECTURE)
+    secretary = find_member(session, "赵敏")
+    members = [find_member(session, each).id for each in ("赵敏", "陈静", "王芳")]
+    texts = ("通过计划", "通过总结", "通过预算")
+    for of in (meeting, other):
+        door.mark(session, of, members, "paper", AT)
+    for of, text in [*((meeting, each) for each in texts), (other, "同意换书")]:
+        resolutions.resolve(session, of, text, Votes(3), secretary, AT)
+    listed = resolutions.list_of(session, [meeting, other])
+    assert [each.text for each in listed[meeting.id]] == [*texts]
+    assert [each.text for each in listed[other.id]] == ["同意换书"]
+    listed[meeting.id][1].dropped_at = AT
+    session.flush()
+    (standing,) = resolutions.list_of(session, [meeting]).values()
+    assert [each.text for each in standing] == ["通过计划", "通过预算"]
+    assert standing == resolutions.of_meeting(session, meeting)
+
+
 def test_a_point_is_dropped_by_words_that_are_only_its_own(session: Session) -> None:
     meeting, other = call(session), call(session, kind=Kind.LECTURE)
     secretary = find_member(session, "赵敏")

@@ -259,6 +259,9 @@ def test_a_matter_was_chased_when_any_of_its_notices_last_was(
 ) -> None:
     draft = Draft("改到周六", Audience(desk.branch.id), corrects=notice.id)
     correction = notices.publish(session, desk, draft, NOW)
+    assert chasing.call_in_groups(session, correction, ["群"], EVERY, NOW - 2 * EVERY)
+    with pytest.raises(Refusal, match="刚催过"):
+        chasing.nudge(session, notice, desk, EVERY, NOW - EVERY - timedelta(minutes=1))
     notice.nudged_at = NOW - timedelta(hours=hours)
     correction.nudged_at = NOW - timedelta(hours=6 - hours)
     session.flush()
