@@ -20,6 +20,7 @@ from bench import (
     growth,
     limits,
     machines,
+    meetings,
     notices,
     records,
     rehearsal,
@@ -42,6 +43,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("political-birthday cards, one core", cards.measure),
     ("the clock, 100,000 members, SQLite", time.measure),
     ("100,000 records of a kind, SQLite", records.measure),
+    ("a meeting of 5,000; 2,000 branches' meters", meetings.measure),
     ("a rehearsal", rehearsal.measure),
     ("this machine's limits, one thread", limits.measure),
 )

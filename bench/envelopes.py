@@ -39,7 +39,18 @@ def seal_checkins(first: int, count: int, people: int, now: datetime) -> Batch:
     """Seal check-ins numbered from `first`, of one member after another."""
     at = int(now.timestamp())
     return Batch(
-        tuple(_request(number, people, at) for number in range(first, first + count))
+        tuple(
+            _request(number, people, at, STUDIES[number % len(STUDIES)])
+            for number in range(first, first + count)
+        )
+    )
+
+
+def seal_said(texts: Sequence[str], people: int, now: datetime) -> Batch:
+    """Seal what one member after another says."""
+    at = int(now.timestamp())
+    return Batch(
+        tuple(_request(number, people, at, text) for number, text in enumerate(texts))
     )
 
 
@@ -49,14 +60,14 @@ def open_answers(bodies: Sequence[bytes]) -> list[str]:
     return [str(fields.get("Content", "")) for fields in opened]
 
 
-def _request(number: int, people: int, at: int) -> bytes:
+def _request(number: int, people: int, at: int, text: str) -> bytes:
     xml = write(
         {
             "ToUserName": CORP,
             "FromUserName": userid(number % people),
             "CreateTime": at,
             "MsgType": "text",
-            "Content": STUDIES[number % len(STUDIES)].format(number % 9973),
+            "Content": text.format(number % 9973),
             "MsgId": FIRST_ID + number,
             "AgentID": AGENT,
         }

@@ -3,9 +3,12 @@
 from bot.branch.meetings import digest, frequency
 from bot.branch.meetings.kinds import find_kind
 from bot.branch.people.members import Role
+from bot.branch.people.tree import BranchKind
 from bot.command import Ask, command
 from bot.rulebook.citing import cite
 from handlers.meetings import which
+
+ABOVE = (BranchKind.COMMITTEE, BranchKind.GENERAL)
 
 
 @command(
@@ -16,6 +19,9 @@ from handlers.meetings import which
 def show_frequency(ask: Ask) -> str:
     year, branch = which.year_of(ask), ask.standing.branch
     kind = find_kind(ask.text.replace("三会一课", ""))
+    above = not kind and branch.kind in ABOVE
+    if above and (below := digest.describe_below(ask.session, branch, year, ask.now)):
+        return f"【三会一课体检】{branch.name} {year} 年\n{below}"
     if not kind:
         return digest.describe(ask.session, branch, year, ask.now)
     every = frequency.check_year(ask.session, branch, year, ask.now)

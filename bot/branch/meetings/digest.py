@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.branch.meetings import frequency, meetings
 from bot.branch.meetings.frequency import Line
+from bot.branch.meetings.kinds import TITLES
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import members
 from bot.branch.people.members import Grant, Member, Role
-from bot.branch.people.tree import Branch
+from bot.branch.people.tree import Branch, BranchKind
 from bot.calendar.recurrence.stretches import add_months
 from bot.message import Text
 from bot.outbox import Letter, Plan, Window
@@ -76,6 +77,37 @@ def describe(session: Session, branch: Branch, year: int, now: datetime) -> str:
         said.append(say_ahead(session, branch, now))
     said += cite(each.rule for each in lines if each.missing)
     return "\n".join(said)
+
+
+def describe_below(session: Session, above: Branch, year: int, now: datetime) -> str:
+    """Say how many of the branches below lack what; the worst by name, and no people.
+
+    "" where there is no branch below.
+    """
+    below = dict(session.execute(_branches_below(above)).all())
+    read = frequency.check_years(session, list(below), year, now)
+    lacking = {
+        number: sum(len(each.lacking or each.missing) for each in lines)
+        for number, lines in read.items()
+    }
+    if not below:
+        return ""
+    wanting = sorted(filter(lacking.get, below), key=lambda each: -lacking[each])
+    said = [f"下面 {len(below)} 个党支部，{len(below) - len(wanting)} 个到上月没有缺。"]
+    if wanting:
+        worst = (f"{below[each]}（{lacking[each]} 次）" for each in wanting[:MOST])
+        said.append(f"缺得多的：{'、'.join(worst)}。")
+    for at, kind in enumerate(frequency.DUE):
+        short = sum(bool(lines[at].missing) for lines in read.values())
+        if short:
+            said.append(f"{TITLES[kind]}：{short} 个支部有缺")
+    return "\n".join(said)
+
+
+def _branches_below(above: Branch) -> Select[int, str]:
+    below = Branch.path.startswith(above.path), Branch.id != above.id
+    listed = select(Branch.id, Branch.name).order_by(Branch.path)
+    return listed.where(*below, Branch.kind == BranchKind.BRANCH)
 
 
 def say_line(line: Line) -> str:

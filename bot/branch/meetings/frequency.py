@@ -3,11 +3,11 @@
 A kind that does not apply, for want of a committee or of groups, lacks nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings import voters
@@ -19,6 +19,7 @@ from bot.calendar.say import say_quarter
 from bot.calendar.years import moments_of
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
+from bot.storage.in_list import in_parts
 
 MONTHS = range(1, 13)
 QUARTER_ENDS = (3, 6, 9, 12)
@@ -32,6 +33,7 @@ DUE: dict[Kind, tuple[int, ...]] = {
     Kind.APPRAISAL: (12,),
 }
 """By the end of which months one is due. Of lectures no rule gives a number."""
+LEAST_COMMITTEE = 2
 NO_COMMITTEE = "本支部没有设支委会"
 NO_GROUPS = "本支部没有分党小组"
 
@@ -57,28 +59,40 @@ class Line:
         return TITLES[self.kind]
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What the book has of one branch. held: node, kind and month of each meeting.
+
+    groups: id and name; sitting: how many are on its committee.
+    """
+
+    held: list[tuple[int, Kind, int]] = field(default_factory=list)
+    groups: list[tuple[int, str]] = field(default_factory=list)
+    sitting: int = 0
+
+
 def check_year(
     session: Session, branch: Branch, year: int, now: datetime
 ) -> list[Line]:
     """Read the meter of a branch's year."""
-    held = _held(session, branch, year, now)
-    groups = _groups(session, branch)
-    return [_line(session, branch, kind, year, now, held, groups) for kind in DUE]
+    return check_years(session, [branch.id], year, now)[branch.id]
 
 
-def _line(  # noqa: PLR0913  # a kind, and all that it is judged by
-    session: Session,
-    branch: Branch,
-    kind: Kind,
-    year: int,
-    now: datetime,
-    held: Sequence[tuple[int, Kind, int]],
-    groups: Sequence[Branch],
-) -> Line:
-    rule = find_rule(BY_KIND[kind].rule, date(year, 12, 31))
-    mine = [(node, month) for node, of, month in held if of == kind]
-    why = _why_not(session, branch, kind, groups)
-    if why:
+def check_years(
+    session: Session, branches: Sequence[int], year: int, now: datetime
+) -> Mapping[int, list[Line]]:
+    """Read the meters of many branches, in a few questions for all of them."""
+    rules = {kind: find_rule(BY_KIND[kind].rule, date(year, 12, 31)) for kind in DUE}
+    kept = _kept(session, branches, year, now)
+    return {
+        number: [_line(kept[number], kind, rules[kind], year, now) for kind in DUE]
+        for number in branches
+    }
+
+
+def _line(kept: _Kept, kind: Kind, rule: Rule, year: int, now: datetime) -> Line:
+    mine = [(node, month) for node, of, month in kept.held if of == kind]
+    if why := _why_not(kept, kind):
         return Line(kind, rule, 0, len(mine), (), applies=False, why=why)
     over = [month for month in DUE[kind] if date(year, month, 1) < _this_month(now)]
     if kind != Kind.GROUP:
@@ -87,13 +101,13 @@ def _line(  # noqa: PLR0913  # a kind, and all that it is judged by
         )
         return Line(kind, rule, len(DUE[kind]), len(mine), missing, applies=True)
     lacking = tuple(
-        (month, group.name)
+        (month, name)
         for month in over
-        for group in groups
-        if (group.id, month) not in mine
+        for group, name in kept.groups
+        if (group, month) not in mine
     )
     missing = tuple(dict.fromkeys(month for month, _ in lacking))
-    due = len(DUE[kind]) * len(groups)
+    due = len(DUE[kind]) * len(kept.groups)
     return Line(kind, rule, due, len(mine), missing, applies=True, lacking=lacking)
 
 
@@ -107,32 +121,42 @@ def fits(kind: Kind, end: int, month: int) -> bool:
     return end - spans.get(kind, 1) < month <= end
 
 
-def _why_not(
-    session: Session, branch: Branch, kind: Kind, groups: Sequence[Branch]
-) -> str:
-    if kind == Kind.COMMITTEE and len(voters.committee(session, branch.id)) < 2:
+def _why_not(kept: _Kept, kind: Kind) -> str:
+    if kind == Kind.COMMITTEE and kept.sitting < LEAST_COMMITTEE:
         return NO_COMMITTEE
-    return NO_GROUPS if kind == Kind.GROUP and not groups else ""
+    return NO_GROUPS if kind == Kind.GROUP and not kept.groups else ""
 
 
-def _groups(session: Session, branch: Branch) -> Sequence[Branch]:
-    mine = select(Branch).where(
-        Branch.parent_id == branch.id, Branch.kind == BranchKind.GROUP
-    )
-    return session.scalars(mine.order_by(Branch.id)).all()
+def _kept(
+    session: Session, branches: Sequence[int], year: int, now: datetime
+) -> Mapping[int, _Kept]:
+    found = {number: _Kept() for number in branches}
+    for some in in_parts(branches):
+        for number, sitting in voters.count_committees(session, some).items():
+            found[number] = replace(found[number], sitting=sitting)
+        for group in session.scalars(_groups_of(some)):
+            assert group.parent_id
+            found[group.parent_id].groups.append((group.id, group.name))
+        nodes = {number: number for number in some}
+        nodes |= {each: number for number in some for each, _ in found[number].groups}
+        for part in in_parts(list(nodes)):
+            for node, kind, month in _held(session, part, year, now):
+                found[nodes[node]].held.append((node, kind, month))
+    return found
+
+
+def _groups_of(branches: Sequence[int]) -> Select[Branch]:
+    mine = Branch.parent_id.in_(branches), Branch.kind == BranchKind.GROUP
+    return select(Branch).where(*mine).order_by(Branch.id)
 
 
 def _held(
-    session: Session, branch: Branch, year: int, now: datetime
-) -> list[tuple[int, Kind, int]]:
+    session: Session, nodes: Sequence[int], year: int, now: datetime
+) -> Iterator[tuple[int, Kind, int]]:
     """List what was held, as far as somebody was there: node, kind and month."""
     first, last = moments_of(year, zone=now.tzinfo)
     came = select(Attendee.meeting_id).where(
         Attendee.meeting_id == Meeting.id, Attendee.came_at.is_not(None)
-    )
-    nodes = select(Branch.id).where(
-        (Branch.id == branch.id)
-        | ((Branch.parent_id == branch.id) & (Branch.kind == BranchKind.GROUP))
     )
     rows = session.execute(
         select(Meeting.branch_id, Meeting.kind, Meeting.starts_at).where(
@@ -143,9 +167,8 @@ def _held(
             came.exists(),
         )
     )
-    return [
-        (node, Kind(kind), at.astimezone(now.tzinfo).month) for node, kind, at in rows
-    ]
+    for node, kind, at in rows:
+        yield node, Kind(kind), at.astimezone(now.tzinfo).month
 
 
 def say_missing(line: Line) -> str:

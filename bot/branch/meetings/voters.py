@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings.kinds import Kind, Matter
@@ -92,6 +92,21 @@ def committee(session: Session, branch_id: int) -> Sequence[int]:
         )
     )
     return sorted(set(session.scalars(held)))
+
+
+def count_committees(session: Session, branches: Sequence[int]) -> Mapping[int, int]:
+    """Count who sits on the committee of each branch that has one."""
+    held = (
+        select(Grant.branch_id, func.count(Grant.member_id.distinct()))
+        .join(Member, Member.id == Grant.member_id)
+        .where(
+            Grant.branch_id.in_(branches),
+            Grant.role >= int(Role.COMMITTEE),
+            Member.state == "active",
+        )
+        .group_by(Grant.branch_id)
+    )
+    return dict(session.execute(held).all())
 
 
 def expected(session: Session, plan: Plan) -> Sequence[int]:

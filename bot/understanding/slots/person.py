@@ -31,6 +31,7 @@ def find_named(scope: Scope, text: str) -> NamedPerson | None:
 
     Raises Refusal if two people have that name.
     """
+    scope = scope.of(text)
     called = [form for form in scope.called if len(form) in LENGTHS and form in text]
     places = [
         (at, at + len(form))

@@ -6,16 +6,17 @@ What fits nobody, or more than one, is asked back; nothing is guessed.
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.audience import office_holders
 from bot.branch.people.members import Member, Role
 from bot.branch.people.tree import Branch
 from bot.errors import Refusal
+from bot.storage.in_list import among
 from bot.text.pinyin import spell
 from bot.understanding.slots.namesakes import (
     Namesake,
@@ -40,11 +41,17 @@ ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{1,63}", re.ASCII)
 class Scope:
     """Where the speaker holds office, with all that is below it.
 
-    Who is there is asked once, however many names a text has.
+    Who is there is asked once, however many names a text has. about: a text; of all
+    who are there only those whom it may name are asked for.
     """
 
     session: Session
     branch: Branch
+    about: str | None = None
+
+    def of(self, text: str) -> "Scope":
+        """Look only at whom a text may name: of thousands a few."""
+        return replace(self, about=text)
 
     @cached_property
     def branches(self) -> Sequence[Branch]:
@@ -101,7 +108,19 @@ class Scope:
             .where(Branch.path.startswith(self.branch.path), Member.state == "active")
             .order_by(Member.id)
         )
-        return self.session.execute(people).all()
+        if self.about is None:
+            return self.session.execute(people).all()
+        # Whatever somebody is called begins as the name does.
+        begins = {self.about[at : at + 2] for at in range(len(self.about) - 1)}
+        accounts = {hit[0].casefold() for hit in ACCOUNT.finditer(self.about)}
+        some = people.where(
+            or_(
+                among(func.substr(Member.name, 1, 2), "begins"),
+                among(Member.account, "accounts"),
+            )
+        )
+        asked = {"begins": sorted(begins), "accounts": sorted(accounts)}
+        return self.session.execute(some, asked).all()
 
     def office_holders(self, role: Role) -> Sequence[int]:
         return self.session.scalars(office_holders(role.value, self.branch)).all()
