@@ -37,6 +37,7 @@ STRANGER = (
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
+SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）\n{told}", 200
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
@@ -89,6 +90,8 @@ class Dialogue:
         )
         if message.kind == "event":
             return self._hear_event(ask)
+        if message.kind == "voice" and message.text:
+            return self._hear_spoken(ask)
         if message.kind != "text":
             return self._hear_other(ask)
         return self._hear_text(ask)
@@ -106,6 +109,15 @@ class Dialogue:
             return self._run(replace(ask, words=words), command)
         except NotMeant:
             return Outcome(None)
+
+    def _hear_spoken(self, ask: Ask) -> Outcome:
+        """Take what the platform made of a voice for a text, and say what that was."""
+        spoken = replace(ask.message, kind="text")
+        heard = self._hear_text(replace(ask, message=spoken, words=spoken.head))
+        if heard.reply is None:
+            return heard
+        text = SPOKEN.format(said=spoken.text[:SHOWN_SPOKEN], told=heard.reply.text)
+        return replace(heard, reply=replace(heard.reply, text=text))
 
     def _hear_other(self, ask: Ask) -> Outcome:
         """Give a picture to the open question that wants one."""

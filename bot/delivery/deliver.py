@@ -128,7 +128,9 @@ class Delivery:
         return answers
 
     def _send(self, claim: Claim) -> Answer:
-        envelope = Envelope(claim.content, claim.users, claim.reference, claim.receipt)
+        envelope = Envelope(
+            claim.content, claim.users, claim.reference, claim.receipt, claim.kind
+        )
         try:
             return self.channels[claim.channel].send(envelope)
         except DeliveryError as error:
