@@ -45,7 +45,9 @@ class Client(Api):
         answer = self._plainly("post", "stable_token", data=who)
         if answer.get("access_token") != self.refused_token:
             return answer
-        return self._plainly("post", "stable_token", data={**who, "force_refresh": True})
+        return self._plainly(
+            "post", "stable_token", data={**who, "force_refresh": True}
+        )
 
     def identify(self, code: str) -> dict[str, Any]:
         """Ask whose a page's code is (网页授权). Raises DeliveryError."""
