@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.branch.people import binding
 from bot.inbox import answered
 from bot.maintenance import clock_ahead
 from bot.storage import ticks
@@ -12,5 +13,6 @@ from scheduler.job import Tick, job
 def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         answered.forget_old(session, tick.now)
+        binding.forget_old(session, tick.now)
         ticks.forget_old(session, tick.now)
         clock_ahead.set_right(session, tick.now, tick.assistant.config.quiet)
