@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.branch.console import links, sendings, sessions
+from bot.branch.people import binding
 from bot.inbox import answered
 from bot.maintenance import clock_ahead
 from bot.storage import ticks
@@ -13,6 +14,7 @@ from scheduler.job import Tick, job
 def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         answered.forget_old(session, tick.now)
+        binding.forget_old(session, tick.now)
         ticks.forget_old(session, tick.now)
         for book in (links, sessions, sendings):
             book.forget_old(session, tick.now)

@@ -234,8 +234,8 @@ class Assistant:
 
     @property
     def _secret(self) -> bytes:
-        wecom = self.config.wecom
-        return wecom.secret.get_secret_value().encode() if wecom else b""
+        app = self.config.wecom or self.config.official
+        return app.secret.get_secret_value().encode() if app else b""
 
     def _cut(
         self,

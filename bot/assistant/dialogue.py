@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
+from bot.branch.people import binding
 from bot.branch.people.members import Role, Speaker, Standing
 from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
-from bot.inbox import open_questions
+from bot.inbox import open_questions, told_cards
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
+from bot.outbox.ways import BUTTONLESS, PEOPLE
 from bot.storage import encrypted
 from bot.text.phrases import Line
 from bot.understanding.drafts.changes import told_changes
@@ -34,9 +36,11 @@ STRANGER = (
     "您好，我是党支部的助手。我还不认识您，暂时帮不上忙。\n"
     "如果您是本支部党员，请联系支部书记把您加进名册。"
 )
+HOW_TO_BIND = "已经在名册里的，请在企业微信里对我说“绑定微信”，把六位数字发到这里。"
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
+SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
@@ -74,7 +78,7 @@ class Dialogue:
         now: datetime,
     ) -> Outcome:
         if known is None:
-            return _to_stranger(message)
+            return _to_stranger(session, message, now)
         speaker, standing = known
         ask = Ask(
             speaker=speaker,
@@ -89,6 +93,8 @@ class Dialogue:
         )
         if message.kind == "event":
             return self._hear_event(ask)
+        if message.kind == "voice" and message.text:
+            return self._hear_spoken(ask)
         if message.kind != "text":
             return self._hear_other(ask)
         return self._hear_text(ask)
@@ -96,6 +102,8 @@ class Dialogue:
     def _hear_event(self, ask: Ask) -> Outcome:
         """Run the command that a pressed button names: "receipt:12"."""
         message = ask.message
+        if binding.read_code(message):  # scanned by who is known already
+            return self._run(ask, self.commands.by_intent["bind"])
         if message.event == "subscribe":
             return self._run(replace(ask, words=""), self.commands.by_intent["help"])
         intent, _, words = message.key.partition(":")
@@ -106,6 +114,28 @@ class Dialogue:
             return self._run(replace(ask, words=words), command)
         except NotMeant:
             return Outcome(None)
+
+    def _press(self, ask: Ask) -> Outcome | None:
+        """Take a text for the press of a button that was told in words."""
+        if ask.message.channel not in BUTTONLESS:
+            return None
+        thread, said = ask.message.thread, ask.said
+        found = told_cards.press(ask.session, thread, said, ask.now)
+        if found is None:
+            return None
+        pressed = replace(ask.message, kind="event", event="click", key=found.key)
+        heard = self._hear_event(replace(ask, message=pressed))
+        if heard.reply is None:
+            return None
+        return _with_head(heard, f"（{found.title}）")
+
+    def _hear_spoken(self, ask: Ask) -> Outcome:
+        """Take what the platform made of a voice for a text, and say what that was."""
+        spoken = replace(ask.message, kind="text")
+        heard = self._hear_text(replace(ask, message=spoken, words=spoken.head))
+        if heard.reply is None:
+            return heard
+        return _with_head(heard, SPOKEN.format(said=spoken.text[:SHOWN_SPOKEN]))
 
     def _hear_other(self, ask: Ask) -> Outcome:
         """Give a picture to the open question that wants one."""
@@ -126,6 +156,8 @@ class Dialogue:
 
     def _hear_text(self, ask: Ask) -> Outcome:
         question = _find(ask)
+        if question is None and (pressed := self._press(ask)):
+            return pressed
         if question and not ask.standing.includes(*question.office):
             return self._hear_without(ask, question)
         if question and (heard := self._take_answer(ask, question)):
@@ -419,14 +451,26 @@ def _with_line(heard: Outcome, words: str) -> Outcome:
     return replace(heard, reply=replace(heard.reply, text=text))
 
 
+def _with_head(heard: Outcome, words: str) -> Outcome:
+    if heard.reply is None:
+        return heard
+    text = f"{words}\n{heard.reply.text}"
+    return replace(heard, reply=replace(heard.reply, text=text))
+
+
 def _only_shows_later(command: Command) -> bool:
     """Whether a command can say no more yet than that it is not built."""
     return not (command.shown or command.acts) and command.role == Role.MEMBER
 
 
-def _to_stranger(message: Message) -> Outcome:
+def _to_stranger(session: Session, message: Message, now: datetime) -> Outcome:
+    """Tell a stranger nothing; a code of a member's makes him or her known here."""
+    if (code := binding.read_code(message)) is not None:
+        taken = binding.redeem(session, message, code, now)
+        return Outcome(Reply(taken.text, changed=taken.bound), "bind", private=True)
     quiet = message.kind == "event" and message.event not in ("subscribe", "click")
-    return Outcome(None if quiet else Reply(STRANGER), "none")
+    told = STRANGER if message.channel == PEOPLE else f"{STRANGER}\n{HOW_TO_BIND}"
+    return Outcome(None if quiet else Reply(told), "none")
 
 
 def _kindly(kind: str) -> str:

@@ -66,7 +66,8 @@ class Api(ABC):
     ) -> None:
         """timeouts: seconds to connect, and to wait for the next byte."""
         self._platform = platform
-        self._base = f"{base}/cgi-bin/"
+        self._root, self._base = base, f"{base}/cgi-bin/"
+        self.refused_token = ""
         self.timeout = timeouts
         self._clock = clock
         self._tokens = Tokens(storage, clock, app, self._grant, platform.name)
@@ -111,6 +112,7 @@ class Api(ABC):
         except DeliveryError as error:
             if error.code not in self._platform.token_refused:
                 raise
+        self.refused_token = token
         again = _with(request, self._tokens.renew(token))
         return self._once(method, path, again, most)
 
@@ -118,7 +120,7 @@ class Api(ABC):
         self, method: str, path: str, sent: Mapping[str, Any], most: int = MOST_BYTES
     ) -> Answered:
         """Ask; every way to fail becomes a DeliveryError."""
-        url = f"{self._base}{path}"
+        url = f"{self._root if path.startswith('/') else self._base}{path}"
         try:
             told = exchange(
                 self._http, method, url, most=most, timeout=self.timeout, **sent

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.message import Content, Picture, pack
+from bot.message import CardUpdate, Content, Picture, Recall, pack
 from bot.outbox.limits import weigh
 from bot.outbox.ways import NO_ACCOUNT, PEOPLE, has_way
 from bot.storage.database import Base, Id, add_new
@@ -193,7 +193,7 @@ class Plan:
     """What is sent, as what, when. key: unique for ever; kind: what is counted.
 
     leaves: how many messages of its reader's week it leaves to others: everything
-    leaves one to the digest.
+    leaves one to the digest. way: by which a letter to one person goes first.
     """
 
     key: str
@@ -204,6 +204,7 @@ class Plan:
     channel: str = PEOPLE
     topic: str | None = None
     leaves: int = 1
+    way: str | None = None
 
 
 def put(
@@ -292,9 +293,16 @@ def put_to(
 
 
 def _way_back(session: Session, plan: Plan, member_id: int | None) -> str | None:
-    """Name the channel that somebody asks from: the answer goes there."""
+    """Name the channel that somebody asks from: the answer goes there.
+
+    What only WeCom can do goes to WeCom.
+    """
+    if plan.channel != PEOPLE:
+        return None
+    if plan.way or isinstance(plan.content, CardUpdate | Recall):
+        return plan.way or PEOPLE
     asked = session.info.get(ASKED_FROM)
-    if asked is None or plan.importance != Importance.ANSWER or plan.channel != PEOPLE:
+    if asked is None or plan.importance != Importance.ANSWER:
         return None
     asker, channel = asked
     return channel if asker == member_id else None

@@ -9,6 +9,7 @@ from bot.assistant.answering import Assistant
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
 from bot.channels import Channel, Sender
+from bot.channels.official import Official
 from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
@@ -65,7 +66,14 @@ def build_rephrasing(config: Config, storage: Storage) -> Rephrasing | None:
 def build_channels(
     config: Config, storage: Storage, clock: Clock
 ) -> Mapping[str, Channel]:
-    return {"wecom": WeCom(config.wecom, storage, clock)} if config.wecom else {}
+    """Name the platforms that people can write on, of those that are set up."""
+    channels: dict[str, Channel] = {}
+    if config.wecom:
+        channels["wecom"] = WeCom(config.wecom, storage, clock)
+    if config.official:
+        name = config.branch.name
+        channels["official"] = Official(config.official, storage, clock, name)
+    return channels
 
 
 def build_senders(

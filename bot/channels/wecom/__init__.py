@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.channels import Envelope
+from bot.channels import OWN_KNOCK, Envelope
 from bot.channels.envelope import Seal, check_age
 from bot.channels.media import Media
 from bot.channels.wecom import errcodes, write
@@ -36,8 +36,6 @@ from bot.text.split import cut_text
 # Events whose passive reply reaches the member (path/90241); template_card_event is
 # in dispute, so what it must say goes through the API.
 REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
-# How the nonce of our own knock begins, so that nobody takes it for WeCom's.
-OWN_KNOCK = "check"
 NOT_IN_A_USERID = re.compile(r"[|,;、，；\s]+")
 AUTHORIZE = "connect/oauth2/authorize"
 SCAN = "wwlogin/sso/login"
