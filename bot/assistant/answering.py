@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.assistant.dialogue import Dialogue
-from bot.assistant.look import look
+from bot.assistant.look import Look, look
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.assistant.turn import Turn, take_together
-from bot.branch.people import members
 from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
@@ -56,6 +55,7 @@ REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
 TOLD_ALONE = "单独回复您了，请看我们的单聊。"
 ASK_ALONE = "这件事不在群里说：请打开和我的单聊，在那里问我。"
+LEFT = "已取消关注"
 BUG = "出了点问题，没有办成，已经记下（编号 {number}）。"
 
 
@@ -180,12 +180,14 @@ class Assistant:
             seen = look(session, message)
             if seen.answered:
                 return Outcome(self._recall(session, message)), False
+            if seen.known:
+                _note_way(session, message, seen.known[0].id, now)
             heard = turn.hear(session, message, seen.known, now)
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
             heard.note(session)
-            heard = self._keep_apart(session, message, heard, now)
-            heard = self._cut(session, message, heard, now)
+            heard = self._keep_apart(session, message, heard, seen, now)
+            heard = self._cut(session, message, heard, seen, now)
             kept, open_still = self._to_keep(message, heard), self._can_improve(heard)
             if not answered.remember(session, message, kept, now, open=open_still):
                 raise StorageError("the message was answered meanwhile")
@@ -250,7 +252,12 @@ class Assistant:
         return self.config.platform_secret
 
     def _keep_apart(
-        self, session: Session, message: Message, heard: Outcome, now: datetime
+        self,
+        session: Session,
+        message: Message,
+        heard: Outcome,
+        seen: Look,
+        now: datetime,
     ) -> Outcome:
         """Say in a group only what everybody may read; the rest to the asker alone."""
         if not message.group or heard.reply is None or self._is_public(heard):
@@ -266,8 +273,8 @@ class Assistant:
             importance=outbox.Importance.ANSWER,
             channel=message.channel,
         )
-        known = members.recognise(session, message.sender)
-        outbox.put_to(session, plan, message.sender, known and known[0].id, now=now)
+        number = seen.known[0].id if seen.known else None
+        outbox.put_to(session, plan, message.sender, number, now=now)
         return replace(heard, reply=Reply(TOLD_ALONE, heard.reply.changed))
 
     def _is_public(self, heard: Outcome) -> bool:
@@ -275,7 +282,12 @@ class Assistant:
         return command.public if command else heard.intent == "none"
 
     def _cut(
-        self, session: Session, message: Message, heard: Outcome, now: datetime
+        self,
+        session: Session,
+        message: Message,
+        heard: Outcome,
+        seen: Look,
+        now: datetime,
     ) -> Outcome:
         """Reply with what fits; the rest follows through the outbox."""
         channel = self.channels.get(message.channel)
@@ -292,9 +304,26 @@ class Assistant:
             importance=outbox.Importance.ANSWER,
             channel=message.channel,
         )
-        known = members.recognise(session, message.sender)
-        outbox.put_to(session, plan, message.sender, known and known[0].id, now=now)
+        number = seen.known[0].id if seen.known else None
+        outbox.put_to(session, plan, message.sender, number, now=now)
         return replace(heard, reply=Reply(head, heard.reply.changed))
+
+
+def _note_way(
+    session: Session, message: Message, member_id: int, now: datetime
+) -> None:
+    """Have answers go where somebody asks, and what waited for a word from there."""
+    session.info[outbox.ASKED_FROM] = member_id, message.channel
+    if message.channel == outbox.PEOPLE:
+        return
+    here = message.channel, message.sender
+    if message.event == "unsubscribe":
+        outbox.lose(session, message.channel, {message.sender: LEFT}, now)
+    elif message.event == "subscribe":
+        outbox.come_back(session, *here)
+    elif message.kind != "event" and not message.group:
+        outbox.note_heard(session, *here, now)
+        outbox.tell_awaited(session, member_id, message.channel, now)
 
 
 class _Undone(Exception):  # rolls the transaction back

@@ -5,31 +5,42 @@ Was it answered before, who speaks, what is open in the conversation.
 
 from dataclasses import dataclass
 
-from sqlalchemy import literal, select
+from sqlalchemy import and_, literal, select
 from sqlalchemy.orm import Session
 
 from bot.branch.people import members
 from bot.branch.people.members import Speaker, Standing
 from bot.inbox import answered, open_questions
 from bot.message import Message
+from bot.outbox import ways
+from bot.outbox.ways import PEOPLE
 from bot.storage.prepared import Prepared
 
 _ONE = select(literal(1).label("one")).subquery()
-_LOOK = Prepared(
-    select(
+
+
+def _asked(*, by_way: bool) -> Prepared:
+    """Ask all of it, of a message under a WeCom account or by another way."""
+    begun = select(
         answered.TABLE.c.message_id.is_not(None),
         *members.WHO,
         *open_questions.WHAT,
+    ).select_from(_ONE)
+    begun = begun.outerjoin(answered.TABLE, answered.SAME)
+    if by_way:
+        begun = begun.outerjoin(ways.TABLE, and_(*ways.OF_ADDRESS))
+    whose = members.OF_WAY if by_way else members.OF_ACCOUNT
+    return Prepared(
+        begun.outerjoin(members.TABLE, whose)
+        .outerjoin(members.GRANTS, members.GRANTED)
+        .outerjoin(members.BRANCHES, members.HELD_IN)
+        .outerjoin(open_questions.TABLE, open_questions.OF_THREAD)
+        .order_by(*members.HIGHEST_FIRST)
+        .limit(1)
     )
-    .select_from(_ONE)
-    .outerjoin(answered.TABLE, answered.SAME)
-    .outerjoin(members.TABLE, members.OF_ACCOUNT)
-    .outerjoin(members.GRANTS, members.GRANTED)
-    .outerjoin(members.BRANCHES, members.HELD_IN)
-    .outerjoin(open_questions.TABLE, open_questions.OF_THREAD)
-    .order_by(*members.HIGHEST_FIRST)
-    .limit(1)
-)
+
+
+_LOOK, _LOOK_BY_WAY = _asked(by_way=False), _asked(by_way=True)
 
 
 @dataclass(frozen=True)
@@ -44,12 +55,12 @@ def look(session: Session, message: Message) -> Look:
     """Look; nobody else speaks in the conversation until this work is over."""
     thread = message.thread
     open_questions.take_thread(session, thread)
-    row = _LOOK.first(
-        session,
-        **answered.key_of(message),
-        of_account=message.sender.casefold(),
-        of_thread=thread,
-    )
+    asked = {**answered.key_of(message), "of_thread": thread}
+    if message.channel == PEOPLE:
+        account = message.sender.casefold()
+        row = _LOOK.first(session, **asked, of_account=account)
+    else:
+        row = _LOOK_BY_WAY.first(session, **asked, of_address=message.sender)
     assert row is not None
     size = len(members.WHO)
     who, question = row[1 : 1 + size], row[1 + size :]

@@ -5,8 +5,15 @@ exists without the other. Of every letter, at every moment:
 planned = delivered + refused + pending.
 """
 
+from bot.outbox.awaited import tell_awaited
 from bot.outbox.changes import addresses, cancel, cancel_of, move, receipts
-from bot.outbox.claims import await_turn, claim_batch, claim_new, claim_retry
+from bot.outbox.claims import (
+    await_turn,
+    claim_batch,
+    claim_new,
+    claim_retry,
+    claim_some,
+)
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, merge, settle_merged
 from bot.outbox.forgetting import (
@@ -25,6 +32,7 @@ from bot.outbox.interruptions import (
 from bot.outbox.lapses import tell_lapsed
 from bot.outbox.letters import (
     ADDRESS_UNKNOWN,
+    ASKED_FROM,
     Batch,
     Importance,
     Letter,
@@ -48,22 +56,43 @@ from bot.outbox.report import (
     tally_topic,
     unbalanced,
 )
+from bot.outbox.routes import Routes, find_routes
 from bot.outbox.settlement import (
     Claim,
     Outcome,
     drop_stale,
+    hand_over,
     postpone_batch,
     refuse_batch,
     settle_batch,
 )
 from bot.outbox.singles import claim_singles, settle_singles
+from bot.outbox.ways import (
+    CHANNELS,
+    PEOPLE,
+    Way,
+    bind,
+    come_back,
+    find_address,
+    is_reachable,
+    lose,
+    note_heard,
+    prefer,
+    threads_of,
+    unbind,
+    unbind_all,
+    ways_of,
+)
 
 __all__ = [
     "ADDRESS_UNKNOWN",
+    "ASKED_FROM",
+    "CHANNELS",
     "EVERYTHING",
     "MERGED",
     "MUTED",
     "OWN_HOURS",
+    "PEOPLE",
     "WEEK_FULL",
     "Batch",
     "Claim",
@@ -76,35 +105,47 @@ __all__ = [
     "Plan",
     "QuietWish",
     "Recipient",
+    "Routes",
     "Tally",
+    "Way",
     "Window",
     "addresses",
     "await_turn",
+    "bind",
     "cancel",
     "cancel_of",
     "claim_batch",
     "claim_new",
     "claim_retry",
     "claim_singles",
+    "claim_some",
+    "come_back",
     "count_interruptions",
     "drop_held",
     "drop_hours",
     "drop_stale",
+    "find_address",
     "find_pause",
+    "find_routes",
     "forget_before",
     "forget_keyed",
     "forget_of",
+    "hand_over",
     "hours_of",
+    "is_reachable",
     "keep_hours",
     "keep_quiet",
     "let_go",
+    "lose",
     "merge",
     "move",
     "mute",
     "muted",
     "next_due",
+    "note_heard",
     "oldest_due",
     "postpone_batch",
+    "prefer",
     "put",
     "put_to",
     "receipts",
@@ -119,8 +160,13 @@ __all__ = [
     "tally",
     "tally_kinds",
     "tally_topic",
+    "tell_awaited",
     "tell_lapsed",
+    "threads_of",
     "unbalanced",
+    "unbind",
+    "unbind_all",
     "unmute",
+    "ways_of",
     "wishes",
 ]

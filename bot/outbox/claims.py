@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.config.settings import Quiet
@@ -19,9 +19,19 @@ from bot.outbox import line
 from bot.outbox.courtesy import set_aside
 from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient
 from bot.outbox.limits import limits_of
-from bot.outbox.line import First, Waiting
+from bot.outbox.line import First
 from bot.outbox.rations import sated_users
+from bot.outbox.routes import (
+    ADDRESS,
+    Routed,
+    Routes,
+    Stop,
+    note_stops,
+    route,
+    wait_for_word,
+)
 from bot.outbox.settlement import STALE, Claim, refuse_batch
+from bot.outbox.ways import CHANNELS, PEOPLE
 from bot.storage.database import take_turn
 from bot.storage.in_list import among
 from bot.storage.prepared import Prepared
@@ -34,6 +44,9 @@ RESEND_WITHIN = timedelta(hours=3) - CLAIM_LASTS
 RATION_PAUSE = timedelta(seconds=5)
 # So many batches are looked at in one go when nobody in them may be disturbed.
 MOST_LOOKS = 10
+# Batches of one letter where a way takes one person at a time: all of them are sent
+# before the claim of the first runs out.
+AT_ONCE = 20
 
 _BATCH, _RECIPIENT = (Batch.metadata.tables[name] for name in ("batch", "recipient"))
 OPENED_WITH = (
@@ -79,18 +92,20 @@ def claim_batch(
 ) -> Claim | None:
     """Take the next batch that is due: one to be tried again, or a new one."""
     await_turn(session, channel)
-    return claim_retry(session, channel, owner, now) or claim_new(
-        session, channel, owner, now, quiet
-    )
+    again = claim_retry(session, channel, owner, now)
+    if again:
+        return again
+    claims = claim_some(session, channel, owner, now, quiet, most=1)
+    return claims[0] if claims else None
 
 
 def await_turn(session: Session, channel: str) -> None:
     """Claim one after the other, in all processes; send side by side.
 
     Two who claim at once would each not see what the other takes, and together give
-    somebody more than the ration.
+    somebody more than the ration. All ways to people have one turn.
     """
-    take_turn(session, f"claim:{channel}")
+    take_turn(session, f"claim:{PEOPLE if channel in CHANNELS else channel}")
 
 
 def claim_retry(
@@ -133,8 +148,10 @@ def _too_late(batch: Batch, letter: Letter, now: datetime) -> str | None:
 def _sates(session: Session, claim: Claim, now: datetime) -> bool:
     """Tell if somebody in a batch has had the ration without it."""
     batch = session.get_one(Batch, claim.batch_id)
+    found = session.scalars(_pending(batch, Recipient.user))
+    users = [user for user in found if user]
     sated = sated_users(
-        session, claim.channel, claim.users, now, besides=batch.id, weight=batch.weight
+        session, claim.channel, users, now, besides=batch.id, weight=batch.weight
     )
     return bool(sated)
 
@@ -159,7 +176,22 @@ def claim_new(
     now: datetime,
     quiet: Quiet | None = None,
 ) -> Claim | None:
-    """Take the next batch that was never tried.
+    """Take the next batch that was never tried, where a line has no choice of ways."""
+    claims = claim_some(session, channel, owner, now, quiet, most=1)
+    return claims[0] if claims else None
+
+
+def claim_some(  # noqa: PLR0913  # all of it is named
+    session: Session,
+    channel: str,
+    owner: str,
+    now: datetime,
+    quiet: Quiet | None = None,
+    routes: Routes | None = None,
+    *,
+    most: int = AT_ONCE,
+) -> list[Claim]:
+    """Take the next batches of one letter that were never tried, all by one way.
 
     quiet: when and how often people may be disturbed; None: ask nobody.
     """
@@ -169,33 +201,59 @@ def claim_new(
         waiting = line.waiting_for(session, letter)
         aside = set_aside(session, waiting, quiet, now) if quiet else set()
         left = [each for each in waiting if each.recipient_id not in aside]
-        users = [each.user for each in left]
-        sated = sated_users(session, channel, users, now, weight=letter.weight)
-        taken = [each for each in left if each.user not in sated] if sated else left
-        line.shorten(session, letter, len(aside) + len(taken))
+        routed = route(session, channel, left, routes)
+        wait_for_word(session, routed.silent)
+        by, taken = _take_unsated(session, letter, routed, now, most)
+        gone = len(aside) + len(routed.silent)
+        line.shorten(session, letter, gone + len(taken))
         if taken:
-            return _open_batch(session, letter, owner, now, taken)
-        if not aside or looks >= MOST_LOOKS:
-            line.let_pass(session, [letter.id], now)
-    return None
+            return _open_batches(session, letter, owner, now, by, taken)
+        if not gone or looks >= MOST_LOOKS:
+            line.let_pass(session, [letter.id], now, routed.later)
+    return []
 
 
-def _open_batch(
-    session: Session, letter: First, owner: str, now: datetime, taken: list[Waiting]
-) -> Claim:
-    """Open a batch of a letter for these people."""
-    opened = _OPEN.first(session, **new_batch(letter, owner, now))
-    assert opened
-    rows = [each.recipient_id for each in taken]
-    _PUT_IN.run(session, rows=rows, number=opened[0])
-    return new_claim(opened[0], letter, owner, [each.user for each in taken])
+def _take_unsated(
+    session: Session, letter: First, routed: Routed, now: datetime, most: int
+) -> tuple[str, list[Stop]]:
+    """Choose those of one way who have not had their ration, as many as fit."""
+    for by, stops in routed.by.items():
+        users = [each.person.user for each in stops]
+        sated = sated_users(session, by, users, now, weight=letter.weight)
+        left = [each for each in stops if each.person.user not in sated]
+        if left:
+            return by, left[: limits_of(by).batch_size * most]
+    return "", []
 
 
-def new_batch(letter: First, owner: str, now: datetime) -> dict[str, Any]:
+def _open_batches(  # noqa: PLR0913  # all of it is named
+    session: Session,
+    letter: First,
+    owner: str,
+    now: datetime,
+    by: str,
+    taken: list[Stop],
+) -> list[Claim]:
+    """Open batches of a letter for these people, of as many as the way takes."""
+    note_stops(session, letter.channel, by, taken)
+    size = limits_of(by).batch_size
+    claims = []
+    for start in range(0, len(taken), size):
+        some = taken[start : start + size]
+        opened = _OPEN.first(session, **new_batch(letter, by, owner, now))
+        assert opened
+        rows = [each.person.recipient_id for each in some]
+        _PUT_IN.run(session, rows=rows, number=opened[0])
+        users = [each.address for each in some]
+        claims.append(new_claim(opened[0], letter, by, owner, users))
+    return claims
+
+
+def new_batch(letter: First, channel: str, owner: str, now: datetime) -> dict[str, Any]:
     """Say what is written of a batch that is opened for its first try."""
     return {
         "letter_id": letter.id,
-        "channel": letter.channel,
+        "channel": channel,
         "owner": owner,
         "claimed_at": now,
         "claimed_until": now + CLAIM_LASTS,
@@ -207,13 +265,15 @@ def new_batch(letter: First, owner: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def new_claim(number: int, letter: First, owner: str, users: Sequence[str]) -> Claim:
+def new_claim(
+    number: int, letter: First, channel: str, owner: str, users: Sequence[str]
+) -> Claim:
     """Return the claim of a batch that was just opened."""
     return Claim(
         batch_id=number,
         letter_id=letter.id,
         owner=owner,
-        channel=letter.channel,
+        channel=channel,
         content=unpack(letter.body),
         users=tuple(users),
         attempts=1,
@@ -224,11 +284,7 @@ def new_claim(number: int, letter: First, owner: str, users: Sequence[str]) -> C
 
 
 def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
-    users = session.scalars(
-        select(Recipient.user)
-        .where(Recipient.batch_id == batch.id, Recipient.state == "pending")
-        .order_by(Recipient.id)
-    )
+    users = session.scalars(_pending(batch, ADDRESS))
     return Claim(
         batch_id=batch.id,
         letter_id=letter.id,
@@ -242,3 +298,9 @@ def _claim(session: Session, batch: Batch, letter: Letter) -> Claim:
         cause=letter.cause,
         kind=letter.kind,
     )
+
+
+def _pending(batch: Batch, what: Any) -> Select[Any]:
+    """Select something of those in a batch with whom nothing is settled yet."""
+    mine = (Recipient.batch_id == batch.id, Recipient.state == "pending")
+    return select(what).where(*mine).order_by(Recipient.id)

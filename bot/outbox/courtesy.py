@@ -106,14 +106,14 @@ def keep_quiet(session: Session, channel: str, quiet: Quiet, now: datetime) -> N
     if not is_quiet(quiet, now):
         return
     morning = next_loud(quiet, now)
-    routine = (Letter.channel == channel, Letter.importance == Importance.ROUTINE)
+    routine = Letter.importance == Importance.ROUTINE
     session.execute(
         update(Letter)
-        .where(*routine, UNCLAIMED, Letter.not_before <= now)
+        .where(Letter.channel == channel, routine, UNCLAIMED, Letter.not_before <= now)
         .values(not_before=morning)
         .execution_options(synchronize_session=False)
     )
-    ours = select(Letter.id).where(Letter.id == Batch.letter_id, *routine).exists()
+    ours = select(Letter.id).where(Letter.id == Batch.letter_id, routine).exists()
     session.execute(
         update(Batch)
         .where(NOT_DONE, Batch.channel == channel, Batch.next_try <= now, ours)

@@ -11,14 +11,14 @@ MOST_BYTES = 1950
 OPENING = "这几天没打扰您，攒下的几件事放在一起："
 
 
-def write(texts: Sequence[str]) -> str:
+def write(texts: Sequence[str], opening: str = OPENING) -> str:
     """Put several letters into one text, each as whole as there is room for."""
-    room = MOST_BYTES - len(OPENING.encode())
+    room = MOST_BYTES - len(opening.encode())
     limit = max(len(text.encode()) for text in texts)
     while _size(texts, limit) > room:
         limit = limit * 9 // 10
     shown = [f"{at}. {_cut(text, limit)}" for at, text in enumerate(texts, 1)]
-    return "\n".join([OPENING, *shown]) if len(shown) > 1 else _cut(texts[0], limit)
+    return "\n".join([opening, *shown]) if len(shown) > 1 else _cut(texts[0], limit)
 
 
 def _words(content: Content) -> str:
@@ -30,10 +30,13 @@ def _words(content: Content) -> str:
             return str(getattr(content, "text", "")).strip()
 
 
-def write_dated(said: Sequence[tuple[Content, datetime]], now: datetime) -> str:
+def write_dated(
+    said: Sequence[tuple[Content, datetime]], now: datetime, opening: str = OPENING
+) -> str:
     """Put the words of several letters, with when they were written, into one text."""
     zone = now.tzinfo
-    return write([_dated(_words(each), at.astimezone(zone), now) for each, at in said])
+    texts = [_dated(_words(each), at.astimezone(zone), now) for each, at in said]
+    return write(texts, opening)
 
 
 def _dated(text: str, written: datetime, now: datetime) -> str:

@@ -9,8 +9,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Select,
+    String,
     UniqueConstraint,
+    bindparam,
     case,
+    cast,
     false,
     func,
     insert,
@@ -23,12 +26,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.message import Content, Picture, pack
 from bot.outbox.limits import weigh
+from bot.outbox.ways import NO_ACCOUNT, PEOPLE, has_way
 from bot.storage.database import Base, Id, add_new
 from bot.storage.prepared import Prepared
 
 # A query that yields (member id, address); either may be unknown.
 People: TypeAlias = Select[Any, str | None]
 ADDRESS_UNKNOWN = "还没有关联企业微信账号"
+ASKED_FROM = "asked_from"
+"""Where a unit of work notes who is answered: (member id, channel)."""
 
 
 class Importance(IntEnum):
@@ -41,7 +47,9 @@ class Importance(IntEnum):
 
 
 class Letter(Base):
-    """One content for one or many recipients of one channel.
+    """One content for one or many recipients of one line.
+
+    channel: the line it waits in: PEOPLE, or the one channel that it goes by.
 
     topic: what several letters tell of together, "notice:12"; each person gets one.
     weight: how many messages it is for each: a long text goes in parts.
@@ -84,7 +92,10 @@ class Recipient(Base):
 
     state: pending, delivered or refused; reason says why refused or kept back.
     held_until: kept back for the reader's sake, until then at least. digest_id: the
-    letter that tells of this one among others.
+    letter that tells of this one among others. user: the account, or the number of a
+    member who has none. way: the channel it goes by, where not by the account of the
+    roster, or is to go by first; address: under which. tried: channels that certainly
+    did not take it, with commas; detour: why not.
     """
 
     __tablename__ = "recipient"
@@ -99,6 +110,10 @@ class Recipient(Base):
     settled_at: Mapped[datetime | None]
     held_until: Mapped[datetime | None]
     digest_id: Mapped[int | None] = mapped_column(Id)
+    way: Mapped[str | None]
+    address: Mapped[str | None]
+    tried: Mapped[str | None]
+    detour: Mapped[str | None]
 
     __table_args__ = (
         Index(
@@ -158,7 +173,10 @@ UNCLAIMED = text("letter.unclaimed > 0")
 _RECIPIENT = Base.metadata.tables["recipient"]
 _ADD = Prepared(
     insert(_RECIPIENT).inline(),
-    ("letter_id", "member_id", "user", "state", "reason", "settled_at"),
+    ("letter_id", "member_id", "user", "state", "reason", "settled_at", "way"),
+)
+_HAS_WAY = Prepared(
+    select(literal(1)).where(has_way(bindparam("of_member", type_=Id))).limit(1)
 )
 
 
@@ -183,7 +201,7 @@ class Plan:
     content: Content
     window: Window
     importance: Importance = Importance.ROUTINE
-    channel: str = "wecom"
+    channel: str = PEOPLE
     topic: str | None = None
     leaves: int = 1
 
@@ -248,10 +266,15 @@ def put_to(
     *,
     now: datetime,
 ) -> bool:
-    """Queue a letter to one address; without one it is refused at once.
+    """Queue a letter to one address, or to a member by any other way of his or hers.
+
+    Without either it is refused at once.
 
     False if a letter of this key was ever queued.
     """
+    if plan.channel == PEOPLE and member_id is not None and not user:
+        found = _HAS_WAY.first(session, of_member=member_id)
+        user = f"{NO_ACCOUNT}{member_id}" if found else None
     number = _open(session, plan, now, planned=1, unclaimed=1 if user else 0)
     if number is None:
         return False
@@ -263,15 +286,29 @@ def put_to(
         state="pending" if user else "refused",
         reason=None if user else ADDRESS_UNKNOWN,
         settled_at=None if user else now,
+        way=_way_back(session, plan, member_id),
     )
     return True
+
+
+def _way_back(session: Session, plan: Plan, member_id: int | None) -> str | None:
+    """Name the channel that somebody asks from: the answer goes there."""
+    asked = session.info.get(ASKED_FROM)
+    if asked is None or plan.importance != Importance.ANSWER or plan.channel != PEOPLE:
+        return None
+    asker, channel = asked
+    return channel if asker == member_id else None
 
 
 def _plan_recipients(
     session: Session, letter: int, people: People, now: datetime
 ) -> None:
     who = people.subquery()
-    member_id, user = who.c[0], func.nullif(who.c[1], "")
+    numbered = literal(NO_ACCOUNT) + cast(who.c[0], String)
+    by_way = case((has_way(who.c[0]), numbered), else_=None)
+    account = func.coalesce(func.nullif(who.c[1], ""), by_way)
+    planned = select(who.c[0], account.label("account")).subquery()
+    member_id, user = planned.c
     rows = select(
         literal(letter, Id),
         member_id,
@@ -285,9 +322,9 @@ def _plan_recipients(
     counted = select(
         func.count(), func.count().filter(Recipient.state == "pending")
     ).where(Recipient.letter_id == letter)
-    planned, unclaimed = session.execute(counted).one()
+    number, unclaimed = session.execute(counted).one()
     session.execute(
         update(Letter)
         .where(Letter.id == letter)
-        .values(planned=planned, unclaimed=unclaimed)
+        .values(planned=number, unclaimed=unclaimed)
     )

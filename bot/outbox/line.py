@@ -45,12 +45,16 @@ class First(NamedTuple):
 class Waiting(NamedTuple):
     """One person who is to get a letter now. spends: it counts as an interruption.
 
-    leaves: so much of the week it leaves to others.
+    way: the channel to be tried first; tried: those that did not take it, and reason:
+    why the last one did not. leaves: so much of the week it leaves to others.
     """
 
     recipient_id: int
     user: str
     member_id: int | None
+    way: str | None
+    tried: str | None
+    reason: str | None
     letter_id: int
     kind: str
     importance: int
@@ -58,6 +62,12 @@ class Waiting(NamedTuple):
     leaves: int
     created_at: datetime
     not_after: datetime
+
+
+_PERSON = (
+    *(Recipient.id, Recipient.user, Recipient.member_id),
+    *(Recipient.way, Recipient.tried, Recipient.reason),
+)
 
 
 def waiting_rows() -> tuple[ColumnElement[bool], ...]:
@@ -90,9 +100,7 @@ def _due_with_people() -> Select[Any]:
     return (
         select(
             *(first.c[name] for name in First._fields),
-            Recipient.id,
-            Recipient.user,
-            Recipient.member_id,
+            *_PERSON,
         )
         .outerjoin_from(
             first,
@@ -108,7 +116,7 @@ def _due_with_people() -> Select[Any]:
 _FIRST = Prepared(_due().limit(1).with_for_update())
 _SINGLES = Prepared(_due_with_people())
 _PEOPLE = Prepared(
-    select(Recipient.id, Recipient.user, Recipient.member_id)
+    select(*_PERSON)
     .where(Recipient.letter_id == bindparam("of_letter"), *waiting_rows())
     .order_by(Recipient.id)
     .limit(bindparam("most"))
@@ -151,11 +159,13 @@ def first_singles(
     """
     found: dict[str, tuple[First, Waiting]] = {}
     for row in _SINGLES.all(session, of_channel=channel, now=now):
-        letter, (number, user, member_id) = First(*row[:-3]), row[-3:]
+        size = len(First._fields)
+        letter, person = First(*row[:size]), row[size:]
+        user = person[1]
         if user is None or letter.unclaimed != 1:
             break
         if user not in found:
-            found[user] = letter, _waiting(letter, number, user, member_id)
+            found[user] = letter, _waiting(letter, *person)
     return list(found.values())
 
 
@@ -171,19 +181,36 @@ def empty(session: Session, letters: Sequence[int]) -> None:
         _EMPTY.run(session, letters=letters)
 
 
-def let_pass(session: Session, letters: Sequence[int], now: datetime) -> None:
-    """Have these letters wait a moment: who waits for them had the ration."""
+def let_pass(
+    session: Session,
+    letters: Sequence[int],
+    now: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Have these letters wait a moment: who waits for them had the ration.
+
+    until: or so long, where their ways are paused.
+    """
     if letters:
-        _LET_PASS.run(session, letters=letters, later=now + LET_PASS)
+        _LET_PASS.run(session, letters=letters, later=until or now + LET_PASS)
 
 
-def _waiting(
-    letter: First, number: int, user: str | None, member_id: int | None
+def _waiting(  # noqa: PLR0913  # a row of `_PERSON`
+    letter: First,
+    number: int,
+    user: str | None,
+    member_id: int | None,
+    way: str | None,
+    tried: str | None,
+    reason: str | None,
 ) -> Waiting:
     return Waiting(
         number,
         user or "",
         member_id,
+        way,
+        tried,
+        reason,
         letter.id,
         letter.kind,
         letter.importance,

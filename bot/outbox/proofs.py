@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.outbox.letters import Batch, Letter, Recipient
 from bot.outbox.line import waiting_rows
 from bot.outbox.report import unbalanced
+from bot.outbox.ways import PEOPLE
 from bot.storage.invariants import proof
 
 STATES = ("pending", "delivered", "refused")
@@ -102,3 +103,15 @@ def held(session: Session) -> Iterator[str]:
     waits = (Recipient.state == "pending", Recipient.digest_id.is_not(None))
     for number in session.scalars(select(Recipient.id).where(*waits, ~told.exists())):
         yield f"第 {number} 号收件人等的汇总里没有他"
+
+
+@proof("走别的渠道的都有地址")
+def routed(session: Session) -> Iterator[str]:
+    sent = Recipient.batch_id.is_not(None) & Recipient.way.is_not(None)
+    odd = or_(
+        Recipient.address.is_not(None) & Recipient.way.is_(None),
+        sent & (Recipient.way != PEOPLE) & Recipient.address.is_(None),
+    )
+    gone = (Recipient.state == "pending") | Recipient.user.is_not(None)
+    for number in session.scalars(select(Recipient.id).where(odd, gone)):
+        yield f"第 {number} 号收件人走的渠道记得不全"

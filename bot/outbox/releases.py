@@ -11,6 +11,7 @@ from bot.outbox.courtesy import TOLD_LATE
 from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import Importance, Letter, Recipient
 from bot.outbox.own_hours import OWN_HOURS
+from bot.outbox.routes import UNTIL_HEARD
 from bot.storage.prepared import Prepared
 
 _KEPT_BACK_TILL_NOW = (
@@ -44,7 +45,7 @@ _DROP = Prepared(
         .where(
             Letter.id == _RECIPIENT.c.letter_id,
             Letter.not_after <= bindparam("now"),
-            Letter.kind != TOLD_LATE,
+            (Letter.kind != TOLD_LATE) | (_RECIPIENT.c.held_until == UNTIL_HEARD),
         )
         .exists(),
     )

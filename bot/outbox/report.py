@@ -78,14 +78,23 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     return min((each for each in found if each), default=None)
 
 
-def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
-    """When the next batch can be claimed, as far as is known now."""
+def next_due(
+    session: Session, channel: str, now: datetime, *, chooses: bool = False
+) -> datetime | None:
+    """When the next batch can be claimed, as far as is known now.
+
+    chooses: new letters of this line may go by another channel while it is paused.
+    """
     dues = _DUE.first(session, of_channel=channel)
-    found: list[datetime] = [each for each in dues or () if each]
+    letters, batches = dues or (None, None)
+    found: list[datetime] = [each for each in (letters, batches) if each]
     if not found:
         return None
     paused = find_pause(session, channel, now)
-    return max(min(found), paused.until) if paused else min(found)
+    if not paused:
+        return min(found)
+    later = [max(each, paused.until) for each in found]
+    return min([*later, letters]) if chooses and letters else min(later)
 
 
 def _tally(session: Session, about: ColumnElement[bool]) -> Tally:

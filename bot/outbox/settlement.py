@@ -1,6 +1,6 @@
 """What became of a batch: settled, refused, to be tried again, or too late."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -12,6 +12,8 @@ from bot.errors import DeliveryError
 from bot.message import Content
 from bot.outbox.letters import NOT_DONE, UNCLAIMED, Batch, Letter, Recipient
 from bot.outbox.pauses import pause as pause_channel
+from bot.outbox.routes import ADDRESS, turn_away
+from bot.outbox.ways import lose
 from bot.storage.in_list import among
 from bot.storage.prepared import Prepared
 
@@ -42,6 +44,11 @@ class Claim:
     kind: str = ""
 
     @property
+    def surely_not_before(self) -> bool:
+        """Whether no earlier try can have been taken, nor a part of it."""
+        return self.uncertain_since is None and not self.receipt
+
+    @property
     def reference(self) -> str:
         """Return a name that no other batch has, also after a restored backup."""
         return f"b{self.batch_id}-{self.stamp}"
@@ -49,10 +56,22 @@ class Claim:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the platform answered: its receipt, and whom it refused and why."""
+    """What the platform answered: its receipt, and by address whom it refused and why.
+
+    unreached: who surely did not get it, because the platform lets nothing through to
+    them now: they wait for a word from there where no other way is left. lost: those
+    of them whom nothing will reach until they come back.
+    """
 
     receipt: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
+    unreached: Mapping[str, str] = field(default_factory=dict)
+    lost: Collection[str] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody got it."""
+        return not (self.refused or self.unreached)
 
 
 _BATCH, _RECIPIENT = (Batch.metadata.tables[name] for name in ("batch", "recipient"))
@@ -77,7 +96,7 @@ _FATE: dict[str, Any] = {
 _SETTLE = Prepared(update(_RECIPIENT).where(*_PENDING).values(_FATE))
 _SETTLE_SOME = Prepared(
     update(_RECIPIENT)
-    .where(*_PENDING, among(func.lower(_RECIPIENT.c.user, type_=String()), "users"))
+    .where(*_PENDING, among(func.lower(ADDRESS, type_=String()), "users"))
     .values(_FATE)
 )
 _LATE = Prepared(
@@ -86,13 +105,27 @@ _LATE = Prepared(
 
 
 def settle_batch(
-    session: Session, claim: Claim, outcome: Outcome, now: datetime
+    session: Session,
+    claim: Claim,
+    outcome: Outcome,
+    now: datetime,
+    senders: Collection[str] = (),
 ) -> None:
-    """Write down who got it and who was refused. A second settling changes nothing."""
+    """Write down who got it and who was refused. A second settling changes nothing.
+
+    senders: the channels by which whoever was refused may be reached instead.
+    """
     mine = {"number": claim.batch_id, "of_owner": claim.owner}
     if not _TAKEN.run(session, **mine, taken=outcome.receipt or None):
         return
-    refused = {user.casefold(): reason for user, reason in outcome.refused.items()}
+    failed = {**outcome.refused, **outcome.unreached}
+    refused = {user.casefold(): reason for user, reason in failed.items()}
+    if outcome.lost:
+        why = {user: failed.get(user, "") for user in outcome.lost}
+        lose(session, claim.channel, why, now)
+    if refused and claim.surely_not_before:
+        waits = {user.casefold() for user in outcome.unreached}
+        _send_on(session, claim, refused, senders, waits)
     for reason in set(refused.values()):
         names = [user for user, why in refused.items() if why == reason]
         fate = _fate(claim, "refused", reason, now)
@@ -100,18 +133,34 @@ def settle_batch(
     _SETTLE.run(session, **_fate(claim, "delivered", None, now))
 
 
-def refuse_batch(session: Session, claim: Claim, reason: str, now: datetime) -> None:
-    """Refuse everyone still pending: the platform will never take this."""
+def refuse_batch(
+    session: Session,
+    claim: Claim,
+    reason: str,
+    now: datetime,
+    senders: Collection[str] = (),
+) -> None:
+    """Refuse everyone still pending: the platform will never take this.
+
+    senders: the channels by which it is to be tried instead.
+    """
     if _change(session, claim, {"done": True, "error": reason}):
+        if senders and claim.surely_not_before:
+            _send_on(session, claim, reason, senders)
         _SETTLE.run(session, **_fate(claim, "refused", reason, now))
 
 
 def postpone_batch(
-    session: Session, claim: Claim, error: DeliveryError, now: datetime
+    session: Session,
+    claim: Claim,
+    error: DeliveryError,
+    now: datetime,
+    senders: Collection[str] = (),
 ) -> None:
     """Plan the next try of a batch that was not taken, or perhaps was.
 
     Each pause is longer than the one before, and none shorter than the platform asks.
+    Where the channel takes nothing at all, whoever has another way does not wait.
     """
     backoff = BACKOFF[min(claim.attempts, len(BACKOFF)) - 1]
     pause = max(error.wait or backoff, backoff)
@@ -124,9 +173,37 @@ def postpone_batch(
         values["receipt"] = error.receipt
     if not error.uncertain:
         values["uncertain_since"] = claim.uncertain_since
-    _change(session, claim, values)
+    mine = _change(session, claim, values)
     if error.everywhere:
         pause_channel(session, claim.channel, now + pause, str(error))
+        surely = not (error.uncertain or error.receipt) and claim.surely_not_before
+        if mine and surely and senders:
+            _send_on(session, claim, str(error), senders)
+
+
+def hand_over(session: Session, claim: Claim, now: datetime) -> None:
+    """Leave a batch to whoever can send through its channel; nobody here can."""
+    untried = {"uncertain_since": claim.uncertain_since}
+    _change(session, claim, {"claimed_until": now, "next_try": now, **untried})
+
+
+def _send_on(
+    session: Session,
+    claim: Claim,
+    reasons: Mapping[str, str] | str,
+    senders: Collection[str],
+    waits: Collection[str] = (),
+) -> None:
+    """Let those whom the channel did not take be reached by another."""
+    turn_away(
+        session,
+        claim.batch_id,
+        claim.letter_id,
+        claim.channel,
+        reasons,
+        senders=senders,
+        waits=waits,
+    )
 
 
 def drop_stale(session: Session, now: datetime) -> int:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.config.settings import Quiet
 from bot.outbox import line
-from bot.outbox.claims import OPENED_WITH, new_batch, new_claim
+from bot.outbox.claims import AT_ONCE, OPENED_WITH, new_batch, new_claim
 from bot.outbox.courtesy import set_aside
 from bot.outbox.letters import NOT_DONE, Letter
+from bot.outbox.limits import limits_of
 from bot.outbox.line import First, Waiting
 from bot.outbox.rations import sated_users
+from bot.outbox.routes import Routes, Stop, note_stops, route, wait_for_word
 from bot.outbox.settlement import Claim, Outcome
 from bot.storage.in_list import among
 from bot.storage.prepared import Prepared
@@ -75,12 +77,13 @@ _DELIVERED = Prepared(
 )
 
 
-def claim_singles(
+def claim_singles(  # noqa: PLR0913  # all of it is named
     session: Session,
     channel: str,
     owner: str,
     now: datetime,
     quiet: Quiet | None = None,
+    routes: Routes | None = None,
 ) -> list[Claim]:
     """Take the letters to one person each that are first in the line, if any are.
 
@@ -93,16 +96,38 @@ def claim_singles(
         aside = set_aside(session, people, quiet, now)
         line.empty(session, [each.letter_id for each in people if _is_in(aside, each)])
         waiting = [each for each in waiting if not _is_in(aside, each[1])]
-    if not waiting:
-        return []
-    users = [person.user for _, person in waiting]
-    heaviest = max(letter.weight for letter, _ in waiting)
+    letters = {person.recipient_id: letter for letter, person in waiting}
+    routed = route(session, channel, [person for _, person in waiting], routes)
+    wait_for_word(session, routed.silent)
+    line.empty(session, [each.letter_id for each in routed.silent])
+    claims: list[Claim] = []
+    going: set[int] = {each.recipient_id for each in routed.silent}
+    for by, stops in routed.by.items():
+        going |= {each.person.recipient_id for each in stops}
+        pairs = [(letters[each.person.recipient_id], each) for each in stops]
+        claims += _claim_by(session, by, owner, now, pairs)
+    paused = [letters[each].id for each in letters.keys() - going]
+    line.let_pass(session, paused, now, routed.later)
+    return claims
+
+
+def _claim_by(
+    session: Session,
+    channel: str,
+    owner: str,
+    now: datetime,
+    stops: list[tuple[First, Stop]],
+) -> list[Claim]:
+    """Claim what goes by one way, as much as can be sent before the claim ends."""
+    if not limits_of(channel).notices_repeats:
+        stops = stops[:AT_ONCE]
+    users = [each.person.user for _, each in stops]
+    heaviest = max(letter.weight for letter, _ in stops)
     sated = sated_users(session, channel, users, now, weight=heaviest)
-    late = [letter.id for letter, person in waiting if person.user in sated]
+    late = [letter.id for letter, each in stops if each.person.user in sated]
     line.let_pass(session, late, now)
-    return _open_batches(
-        session, owner, now, [each for each in waiting if each[1].user not in sated]
-    )
+    left = [each for each in stops if each[1].person.user not in sated]
+    return _open_batches(session, channel, owner, now, left)
 
 
 def settle_singles(
@@ -132,21 +157,27 @@ def _is_in(aside: set[int], person: Waiting) -> bool:
 
 
 def _open_batches(
-    session: Session, owner: str, now: datetime, taken: list[tuple[First, Waiting]]
+    session: Session,
+    channel: str,
+    owner: str,
+    now: datetime,
+    taken: list[tuple[First, Stop]],
 ) -> list[Claim]:
     """Open a batch for each letter and put its person in."""
     if not taken:
         return []
     letters = [letter.id for letter, _ in taken]
-    common = new_batch(taken[0][0], owner, now)
+    common = new_batch(taken[0][0], channel, owner, now)
     opened = _OPEN.all(
         session, letters=letters, **{name: common[name] for name in _IN_COMMON}
     )
     numbers = dict(opened)
-    rows = [person.recipient_id for _, person in taken]
+    stops = [each for _, each in taken]
+    note_stops(session, taken[0][0].channel, channel, stops)
+    rows = [each.person.recipient_id for each in stops]
     _PUT_IN.run(session, rows=rows, of_owner=owner)
     line.empty(session, letters)
     return [
-        new_claim(numbers[letter.id], letter, owner, [person.user])
-        for letter, person in taken
+        new_claim(numbers[letter.id], letter, channel, owner, [each.address])
+        for letter, each in taken
     ]

@@ -150,6 +150,7 @@ class Keeper:
     async def _hold(self) -> None:
         """Keep the line open for as long as it is ours."""
         assert self._stopping
+        self._channel.is_here = True
         work: list[Task[Any]] = [
             create_task(self._count_up()),
             create_task(self._stay_open()),
@@ -163,6 +164,7 @@ class Keeper:
             for each in work:
                 each.cancel()
             await asyncio.gather(*work, return_exceptions=True)
+            self._channel.is_here = False
             await self._close()
             try:
                 await self._db(
@@ -292,8 +294,13 @@ class Keeper:
     def _deliver(self) -> None:
         """Send what goes out over the line, while it is open."""
         kept = self._assistant
-        only = {CHANNEL: self._channel}
-        delivery = Delivery(kept.storage, kept.clock, only, quiet=kept.config.quiet)
+        delivery = Delivery(
+            kept.storage,
+            kept.clock,
+            kept.senders,
+            quiet=kept.config.quiet,
+            only=(CHANNEL,),
+        )
         while not self._over.is_set():
             self._wake.wait(self._rhythm.sweep)
             self._wake.clear()

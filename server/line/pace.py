@@ -40,7 +40,7 @@ class Waits:
         """Return how long to wait now. stayed: for how long the line was open."""
         if stayed >= self.pace.settled > 0:
             self._tries = 0
-        most = min(self.pace.first * 2**self._tries, self.pace.longest)
+        most = min(self.pace.first * 2.0**self._tries, self.pace.longest)
         if most < self.pace.longest:
             self._tries += 1
         return most * (1 + self.draw()) / 2

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, and_, literal, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
-from bot.branch.people.members import Grant, Member, Role, party_branch
+from bot.branch.people.members import REACHABLE, Grant, Member, Role, party_branch
 from bot.branch.people.tree import Branch
 from bot.errors import Refusal
 from bot.message import Text
@@ -52,7 +52,7 @@ def secretaries(session: Session, member: Member) -> Sequence[Member]:
             Branch.id.in_(above),
             Member.id != member.id,
             Member.state == "active",
-            Member.userid.is_not(None),
+            REACHABLE,
         )
         .order_by(Branch.path.desc(), Member.id)
     ).all()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.branch.notices.notices import Notice, State
 from bot.branch.people import members
-from bot.branch.people.members import Grant, Member, Role
+from bot.branch.people.members import REACHABLE, Grant, Member, Role
 from bot.branch.people.tree import Branch
 from bot.calendar.recurrence.stretches import add_months
 from bot.config.settings import Quiet
@@ -67,7 +67,7 @@ def look_back(
     """Gather the figures of the month that begins on a day, so far as it is over."""
     span = _span(first, now.tzinfo)
     theirs = _people(branch)
-    here = and_(Member.state == "active", Member.userid.is_not(None))
+    here = and_(Member.state == "active", REACHABLE)
     heard = Member.id.in_(outbox.select_interrupted(theirs, span))
     reached, counted = theirs.where(here), theirs.where(or_(here, heard))
     sent = select(func.count()).where(

@@ -10,7 +10,7 @@ from bot import outbox
 from bot.branch.notices import enclosures, notices, reach
 from bot.branch.notices.notices import WAIT_FOR_APPROVAL, Desk, Notice
 from bot.branch.people.audience import Audience
-from bot.branch.people.members import Grant, Member, Role
+from bot.branch.people.members import REACHABLE, Grant, Member, Role
 from bot.branch.people.tree import Branch
 from bot.errors import Refusal
 from bot.message import Button, Card, Content
@@ -87,7 +87,7 @@ def approvers(session: Session, desk: Desk) -> Sequence[Member]:
             Grant.role >= Role.COMMITTEE,
             Member.id != desk.author.id,
             Member.state == "active",
-            Member.userid.is_not(None),
+            REACHABLE,
         )
         .distinct()
         .order_by(Member.id)

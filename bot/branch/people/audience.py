@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Category, Grant, Member
 from bot.branch.people.tree import Branch
-from bot.outbox import People
+from bot.outbox import People, is_reachable
 
 PARTY_MEMBERS = (Category.FULL.value, Category.PROBATIONARY.value)
 
@@ -60,7 +60,7 @@ class Audience:
 
 @dataclass(frozen=True)
 class Head:
-    """How many are meant. reachable: have a WeCom account; names: all, when few."""
+    """How many are meant. reachable: letters can go to; names: all, when few."""
 
     total: int
     reachable: int
@@ -98,8 +98,9 @@ def name_people(session: Session, audience: Audience) -> dict[int, str]:
 
 def count_heads(session: Session, audience: Audience, few: int = 15) -> Head:
     people = select_people(session, audience).subquery()
+    reached = is_reachable(people.c.userid, people.c.id)
     total, reachable = session.execute(
-        select(func.count(), func.count(people.c.userid)).select_from(people)
+        select(func.count(), func.count().filter(reached)).select_from(people)
     ).one()
     names: Sequence[str] = ()
     if total <= few:

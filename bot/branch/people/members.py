@@ -28,6 +28,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, object_sessi
 from bot.branch.people.tree import Branch, BranchKind, find_branch, home, plant
 from bot.errors import Refusal
 from bot.files.roster.marks import write_marked
+from bot.outbox import ways
 from bot.storage.database import Base, Id, insert_new, take_turn
 from bot.storage.invariants import proof
 from bot.storage.prepared import Prepared
@@ -121,6 +122,10 @@ def _namesake(number: Any, name: Any) -> ColumnElement[bool]:
     )
 
 
+REACHABLE = ways.is_reachable(Member.userid, Member.id)
+"""Match those to whom a letter can go, by whichever way."""
+
+
 class Grant(Base):
     """A role that a member holds in a branch."""
 
@@ -174,6 +179,7 @@ WHO = (
     *(GRANTS.c.role, GRANTS.c.branch_id),
 )
 """A member and the highest grant, which every message asks for."""
+OF_WAY = and_(TABLE.c.id == ways.TABLE.c.member_id, TABLE.c.state == "active")
 OF_ACCOUNT = and_(TABLE.c.account == bindparam("of_account"), TABLE.c.state == "active")
 GRANTED = GRANTS.c.member_id == TABLE.c.id
 HELD_IN = BRANCHES.c.id == GRANTS.c.branch_id

@@ -34,7 +34,7 @@ from bot.branch.people.send_file import make_book, send_book
 from bot.cards.deferred import Drawn
 from bot.files.roster.words import STATE_TITLES
 from bot.files.xlsx import Sheet
-from bot.outbox import Letter, Recipient
+from bot.outbox import Letter, Recipient, threads_of
 from bot.storage.database import Base
 
 STATES = {
@@ -69,6 +69,7 @@ TITLES = {
     "question_aside": "先放着的问题",
     "focus": "刚才说到的事",
     "phone": "手机号",
+    "way": "收消息的方式",
     "planned_day": "我排的学习",
     "study_leave": "学习请假",
     "training": "我登记的培训",
@@ -151,6 +152,13 @@ HEADS = {
     "step": "做了什么",
     "spent": "投过了",
     "purpose": "用途",
+    "channel": "渠道",
+    "address": "那里的编号",
+    "bound_at": "绑定时间",
+    "heard_at": "最后一次说话",
+    "preferred": "先用这个",
+    "lost_at": "收不到的时间",
+    "lost_why": "为什么收不到",
 }
 
 
@@ -198,9 +206,9 @@ def _hold(session: Session, member: Member, table: Table) -> TableRows:
         mine.append(table.c.id == member.id)
     if table.name == audit.Audit.__tablename__:
         mine.append(table.c.actor == str(member.id))
-    if "thread" in table.columns and member.account:
-        thread = func.lower(table.c.thread)
-        mine.append(thread == f"wecom:{member.account}")
+    if "thread" in table.columns:
+        threads = threads_of(session, member.id, member.account)
+        mine.append(func.lower(table.c.thread).in_(threads))
     if not mine:
         return TableRows(table.name, title, [])
     theirs = [~surprise for surprise in _surprises(table, member)]

@@ -46,6 +46,7 @@ FATES: Mapping[str, Fate] = {
     "milestone": "goes",
     "phone": "goes",
     "role_grant": "goes",
+    "way": "goes",
     "study_leave": "goes",
     "audit": "stays",  # only added to
     "departure": "stays",  # remembers that it is done
@@ -139,7 +140,7 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
     away = {"state": "refused", "reason": LEFT, "held_until": None, "settled_at": now}
     session.execute(update(Recipient).where(*kept).values(away))
     settled = (Recipient.member_id == member.id, Recipient.state != "pending")
-    session.execute(update(Recipient).where(*settled).values(user=None))
+    session.execute(update(Recipient).where(*settled).values(user=None, address=None))
     member.name, member.mark = GONE, ""
     member.userid = member.account = None
     member.position = member.category = member.full_member_since = None

@@ -39,9 +39,10 @@ def remove(
     """Free a member's account. by: who did it, None for the operator; written down."""
     revoked = offices.revoke_all(session, member)
     stopped = stop_letters(session, member, now)
-    if member.account:
-        open_questions.close_all(session, f"wecom:{member.account}")
-        focus.drop_all(session, f"wecom:{member.account}")
+    for thread in outbox.threads_of(session, member.id, member.account):
+        open_questions.close_all(session, thread)
+        focus.drop_all(session, thread)
+    outbox.unbind_all(session, member.id)
     member.userid = member.account = None
     member.state = "left" if member.state == "active" else member.state
     session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.branch.birthdays.greetings import Greeting
-from bot.branch.people.members import Member
+from bot.branch.people.members import REACHABLE, Member
 from bot.branch.people.tree import Branch
 from bot.branch.reminders import coinciding
 from bot.branch.reminders.coinciding import Spoken
@@ -139,7 +139,7 @@ def _people(now: datetime) -> People:
         .join(Branch, Branch.id == Member.branch_id)
         .where(
             Member.state == "active",
-            Member.userid.is_not(None),
+            REACHABLE,
             Member.id.not_in(done),
             Member.id.not_in(greeted),
             Member.id.not_in(leave.away_on(now.date())),

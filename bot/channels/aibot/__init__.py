@@ -29,6 +29,7 @@ from bot.inbox import callers
 from bot.message import (
     Card,
     CardUpdate,
+    Content,
     Fetch,
     GroupText,
     Message,
@@ -52,7 +53,7 @@ PREFIX = "card:"
 
 
 class AiBot:
-    """One robot."""
+    """One robot. is_here: whether its letters go out in this process."""
 
     reply_limit = write.STREAM_BYTES
 
@@ -64,6 +65,7 @@ class AiBot:
         if settings.token and settings.encoding_aes_key:
             key = settings.encoding_aes_key.get_secret_value()
             self._seal = Seal(settings.token.get_secret_value(), key, NOBODY)
+        self.is_here = self._seal is not None
         self.media = Media(storage, clock, key)
         self._http = open_session()
 
@@ -144,23 +146,37 @@ class AiBot:
         match envelope.content:
             case Fetch(attachment):
                 self.media.fetch(attachment)
-                return Outcome()
             case CardUpdate() as update:
-                self._send_update(update, envelope.users)
-                return Outcome()
+                self._send_update(update)
             case Recall():
                 raise DeliveryError("机器人发的消息不能撤回", permanent=True)
+            case content:
+                bodies = self._write(content, envelope.reference)
+                return self._send_all(envelope.users[0], bodies)
+        return Outcome()
+
+    def _write(self, content: Content, reference: str) -> list[dict[str, Any]]:
+        """Write what somebody reads, in as many messages as it takes."""
+        match content:
             case Text(text) | GroupText(text):
-                bodies = _in_parts(text)
+                return _in_parts(text)
             case Card() as card:
                 whole = whole_text(card)
-                told = write.write_card(card, envelope.reference)
-                bodies = [*(_in_parts(whole) if whole else []), told]
+                before = _in_parts(whole) if whole else []
+                return [*before, write.write_card(card, reference)]
             case Picture() as picture:
                 media_id = self.media.send_up(picture, self._say_first)
-                bodies = [write.write_media(picture.kind, media_id)]
+                return [write.write_media(picture.kind, media_id)]
+        raise DeliveryError("机器人发不了这种消息", permanent=True)
+
+    def _send_all(self, user: str, bodies: Sequence[dict[str, Any]]) -> Outcome:
         for number, body in enumerate(bodies):
-            self._send(envelope.users[0], body, begun=number > 0)
+            try:
+                self._send(user, body, begun=number > 0)
+            except DeliveryError as error:
+                if error.code != errcodes.NOT_GREETED and str(error) != UNASKED:
+                    raise
+                return Outcome(unreached={user: str(error)})
         return Outcome()
 
     def _send(self, user: str, body: Mapping[str, Any], *, begun: bool) -> None:
@@ -176,7 +192,9 @@ class AiBot:
 
     def _say(self, cmd: str, body: Mapping[str, Any], req_id: str = "") -> Frame:
         if self._speak is None:
-            raise DeliveryError(NO_LINE)
+            down = DeliveryError(NO_LINE)
+            down.everywhere = True
+            raise down
         try:
             return self._speak(cmd, body, req_id)
         except Refused as refused:
@@ -215,7 +233,7 @@ class AiBot:
             code = int(told.get("errcode") or answer.status)
             raise errcodes.refuse(code, str(told.get("errmsg", "")))
 
-    def _send_update(self, update: CardUpdate, users: Sequence[str]) -> None:
+    def _send_update(self, update: CardUpdate) -> None:
         """Change the card that was pressed; by callback its answer has done so."""
         if not self.has_line:
             return

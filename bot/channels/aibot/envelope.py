@@ -24,7 +24,8 @@ def open_body(seal: Seal, query: Mapping[str, str], body: bytes) -> str:
         raise BadCallback(f"no {missing[0]}")
     if not isinstance(cipher, str) or not cipher:
         raise BadCallback("nothing encrypted")
-    return seal.open(Sealed(*(query[name] for name in SIGNED), cipher))
+    signature, timestamp, nonce = (query[name] for name in SIGNED)
+    return seal.open(Sealed(signature, timestamp, nonce, cipher))
 
 
 def close_body(seal: Seal, text: str, at: int, nonce: str) -> str:

@@ -82,6 +82,12 @@ BREAKS = {
     " '2026-03-09 08:00:00' WHERE state = 'delivered'",
     "等的汇总里没有他": "UPDATE recipient SET digest_id = 1"
     " WHERE held_until IS NOT NULL",
+    "联系方式：都是认得的渠道": "INSERT INTO way"
+    " (member_id, channel, address, bound_at) VALUES (1, 'post', 'x', '2026-03-02')",
+    "联系方式：都是名册里的人的": "INSERT INTO way"
+    " (member_id, channel, address, bound_at)"
+    " VALUES (999, 'official', 'x', '2026-03-02')",
+    "走别的渠道的都有地址": "UPDATE recipient SET address = 'oWang'",
     "免打扰：先开始": "UPDATE mute SET until = since",
     "提醒：状态与下一次": "UPDATE reminder SET next_due = NULL",
     "个提醒的时间读不出来": "UPDATE reminder SET rule = 'sometimes'"

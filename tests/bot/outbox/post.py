@@ -15,7 +15,8 @@ from bot.storage.database import Base, Id, Storage
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TABLES = [
-    Base.metadata.tables[name] for name in ("letter", "recipient", "batch", "pause")
+    Base.metadata.tables[name]
+    for name in ("letter", "recipient", "batch", "pause", "way")
 ]
 
 

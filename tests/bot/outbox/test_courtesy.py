@@ -42,7 +42,7 @@ NARROW = Quiet(weekly_budget=2)
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
     storage = Storage(f"sqlite:///{tmp_path / 'outbox.db'}")
-    names = ("letter", "recipient", "batch", "mute", "own_hours")
+    names = ("letter", "recipient", "batch", "way", "mute", "own_hours")
     with storage.exclusive() as connection:
         Base.metadata.create_all(
             connection, [Base.metadata.tables[name] for name in names]
@@ -329,7 +329,7 @@ def test_a_week_counts_days_however_the_seconds_fall(
     tmp_path: Path, seconds: list[int]
 ) -> None:
     storage = Storage(f"sqlite:///{tmp_path / str(uuid4())}.db")
-    names = ("letter", "recipient", "batch", "mute", "own_hours")
+    names = ("letter", "recipient", "batch", "way", "mute", "own_hours")
     with storage.exclusive() as connection:
         Base.metadata.create_all(
             connection, [Base.metadata.tables[name] for name in names]
