@@ -177,7 +177,7 @@ class Assistant:
 
         def work(session: Session) -> tuple[Outcome, bool]:
             session.info["cause"] = message.id  # letters of this work remember it
-            seen = look(session, message)
+            seen = look(session, message, now)
             if seen.answered:
                 return Outcome(self._recall(session, message)), False
             if seen.known:

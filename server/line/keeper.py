@@ -97,6 +97,8 @@ class Keeper:
 
     def stop(self) -> None:
         """Say what is in hand, close the line and let another have it."""
+        if self._over.is_set():
+            return
         self._over.set()
         self._wake.set()
         if self._loop and self._stopping:
