@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from bot.inbox import answered
+from bot.channels.aibot import feedback, replies
+from bot.channels.aibot.hear import CHANNEL
+from bot.inbox import answered, callers
 from bot.maintenance import clock_ahead
+from bot.outbox import ways
 from bot.storage import ticks
 from scheduler.job import Tick, job
 
@@ -12,5 +15,9 @@ from scheduler.job import Tick, job
 def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
         answered.forget_old(session, tick.now)
+        replies.forget_old(session, tick.now)
+        feedback.forget_old(session, tick.now)
+        known = ways.addresses(session, CHANNEL)
+        callers.forget_old(session, CHANNEL, tick.now, known)
         ticks.forget_old(session, tick.now)
         clock_ahead.set_right(session, tick.now, tick.assistant.config.quiet)

@@ -7,7 +7,7 @@ or she is forgotten.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, UniqueConstraint, delete, select, update
+from sqlalchemy import ColumnElement, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, Id, add_new
@@ -90,14 +90,14 @@ def take_address(
     return address if until and until > now else None
 
 
-def forget_old(session: Session, now: datetime, known: Sequence[str]) -> None:
+def forget_old(
+    session: Session, channel: str, now: datetime, known: Sequence[str]
+) -> None:
     """Forget who is unknown and silent. known: the addresses that are members'."""
-    silent = (Caller.heard_at < now - FORGOTTEN_AFTER, Caller.user.not_in(known))
-    session.execute(delete(Caller).where(*silent))
-
-
-def forget(session: Session, user: str) -> None:
-    session.execute(delete(Caller).where(Caller.user == user.casefold()))
+    silent = (Caller.channel == channel, Caller.heard_at < now - FORGOTTEN_AFTER)
+    for each in session.scalars(select(Caller).where(*silent)).all():
+        if each.user not in known:
+            session.delete(each)
 
 
 def _is(channel: str, user: str) -> tuple[ColumnElement[bool], ...]:

@@ -21,6 +21,8 @@ BEAT = 2.0
 DEAD_AFTER = 6.0
 """Seconds that a count stands still before another takes the line."""
 SILENT = timedelta(seconds=30)
+UNPROVEN = timedelta(minutes=30)
+"""After so long without a word or a new line, two renewals have failed."""
 
 
 class AiBotLine(Base):
@@ -104,6 +106,24 @@ def let_go(session: Session, owner: str, now: datetime) -> None:
 
 def find(session: Session) -> AiBotLine | None:
     return session.get(AiBotLine, NAME)
+
+
+def find_fault(session: Session, now: datetime) -> str:
+    """Say why what people write does not come in; "" if it does.
+
+    An open line is no proof: of one that was cut off heartbeats go on being answered.
+    """
+    line = find(session)
+    if line is None or not line.owner:
+        return "no process holds the line"
+    if now - line.beat_at > SILENT:
+        return f"whoever held the line is silent since {line.beat_at:%H:%M:%S} UTC"
+    if line.up_since is None:
+        heard = f"; last message at {line.heard_at:%H:%M} UTC" if line.heard_at else ""
+        return f"the line is down ({line.fault or 'not open yet'}){heard}"
+    if line.proven_at is None or now - line.proven_at > UNPROVEN:
+        return "the line is open, and nothing proves that anything comes in"
+    return ""
 
 
 def _change(session: Session, where: tuple[object, ...], **values: object) -> bool:
