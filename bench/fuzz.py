@@ -146,7 +146,7 @@ def _seconds() -> float:
 
 def fuzz_callback(data: bytes) -> None:
     """Try a body from nobody, and the same bytes signed and sealed by WeCom."""
-    from bot.channels.wecom.envelope import Sealed
+    from bot.channels.envelope import Sealed
     from bot.channels.wecom.hear import read_message
     from bot.errors import BotError
 
@@ -217,7 +217,7 @@ def seeds_of_text() -> list[bytes]:
 
 @cache
 def _seal() -> Any:
-    from bot.channels.wecom.envelope import Seal
+    from bot.channels.envelope import Seal
 
     return Seal(TOKEN, KEY, CORP)
 

@@ -11,7 +11,7 @@ import pysqlite3
 from bench.branch import PEOPLE
 from bench.envelopes import CORP, KEY, TOKEN, seal_checkins, userid
 from bench.figures import Figure
-from bot.channels.wecom.envelope import Seal
+from bot.channels.envelope import Seal
 from bot.channels.wecom.hear import read_message
 from bot.channels.wecom.write import write_reply
 

@@ -20,9 +20,10 @@ from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
-from bot.inbox import open_questions
+from bot.inbox import open_questions, told_cards
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
+from bot.outbox.ways import BUTTONLESS
 from bot.storage import encrypted
 from bot.text.phrases import Line
 from bot.understanding.drafts.changes import told_changes
@@ -37,6 +38,7 @@ STRANGER = (
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
+SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
@@ -89,6 +91,8 @@ class Dialogue:
         )
         if message.kind == "event":
             return self._hear_event(ask)
+        if message.kind == "voice" and message.text:
+            return self._hear_spoken(ask)
         if message.kind != "text":
             return self._hear_other(ask)
         return self._hear_text(ask)
@@ -106,6 +110,28 @@ class Dialogue:
             return self._run(replace(ask, words=words), command)
         except NotMeant:
             return Outcome(None)
+
+    def _press(self, ask: Ask) -> Outcome | None:
+        """Take a text for the press of a button that was told in words."""
+        if ask.message.channel not in BUTTONLESS:
+            return None
+        thread, said = ask.message.thread, ask.said
+        found = told_cards.press(ask.session, thread, said, ask.now)
+        if found is None:
+            return None
+        pressed = replace(ask.message, kind="event", event="click", key=found.key)
+        heard = self._hear_event(replace(ask, message=pressed))
+        if heard.reply is None:
+            return None
+        return _with_head(heard, f"（{found.title}）")
+
+    def _hear_spoken(self, ask: Ask) -> Outcome:
+        """Take what the platform made of a voice for a text, and say what that was."""
+        spoken = replace(ask.message, kind="text")
+        heard = self._hear_text(replace(ask, message=spoken, words=spoken.head))
+        if heard.reply is None:
+            return heard
+        return _with_head(heard, SPOKEN.format(said=spoken.text[:SHOWN_SPOKEN]))
 
     def _hear_other(self, ask: Ask) -> Outcome:
         """Give a picture to the open question that wants one."""
@@ -126,6 +152,8 @@ class Dialogue:
 
     def _hear_text(self, ask: Ask) -> Outcome:
         question = _find(ask)
+        if question is None and (pressed := self._press(ask)):
+            return pressed
         if question and not ask.standing.includes(*question.office):
             return self._hear_without(ask, question)
         if question and (heard := self._take_answer(ask, question)):
@@ -416,6 +444,13 @@ def _how_stale(question: Open, heard: Outcome, told: str) -> int:
 def _with_line(heard: Outcome, words: str) -> Outcome:
     assert heard.reply is not None
     text = f"{heard.reply.text}\n\n{words}"
+    return replace(heard, reply=replace(heard.reply, text=text))
+
+
+def _with_head(heard: Outcome, words: str) -> Outcome:
+    if heard.reply is None:
+        return heard
+    text = f"{words}\n{heard.reply.text}"
     return replace(heard, reply=replace(heard.reply, text=text))
 
 

@@ -7,18 +7,23 @@ from typing import Protocol
 from bot.message import Content, Message, Reply
 from bot.outbox import Outcome
 
+# How the nonce of our own knock begins, so that nobody takes it for a platform's.
+OWN_KNOCK = "check"
+
 
 @dataclass(frozen=True)
 class Envelope:
     """A content on its way to users, under a reference that no other letter has.
 
-    receipt: what an earlier try, which was stopped halfway, left behind.
+    receipt: what an earlier try, which was stopped halfway, left behind. kind: of the
+    letter.
     """
 
     content: Content
     users: Sequence[str]
     reference: str
     receipt: str = ""
+    kind: str = ""
 
 
 class Sender(Protocol):

@@ -28,6 +28,7 @@ from bot.config.values import (
     SecretAddress,
     Zone,
     read_aes_key,
+    read_app_id,
     read_corp_id,
     read_database,
     read_endpoint,
@@ -35,6 +36,7 @@ from bot.config.values import (
     read_queue,
     read_robot_url,
     read_socket,
+    read_template,
     read_token,
     read_webhook,
 )
@@ -94,12 +96,34 @@ class WeCom(_Table):
     open_base: Address = "https://open.weixin.qq.com"  # where a page's reader logs in
 
 
+class Template(_Table):
+    """What is pushed to whoever said nothing for two days, under one of the account's.
+
+    notice: a subscription notice, which the reader grants, not a template message.
+    data: what stands in each key: {标题}, {内容}, {时间}, {支部} or fixed words.
+    """
+
+    id: Given
+    data: Annotated[dict[str, str], AfterValidator(read_template)] = Field(min_length=1)
+    notice: bool = False
+
+
 class Official(_Table):
-    app_id: Given
+    """An official account. templates: by kind of letter; "default" for all others.
+
+    encoding_aes_key: None where the account calls in plain text; old_encoding_aes_key:
+    the one before, while it is being changed.
+    """
+
+    app_id: Annotated[Given, AfterValidator(read_app_id)]
     secret: Secret
     token: Annotated[Secret, AfterValidator(read_token)]
-    encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)]
+    encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)] | None = None
+    old_encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)] | None = None
     api_base: Address = "https://api.weixin.qq.com"
+    open_base: Address = "https://open.weixin.qq.com"  # where a page's reader logs in
+    name: str = ""  # what the account is called, for members to find it
+    templates: dict[str, Template] = Field(default_factory=dict)
 
 
 class AiBot(_Table):

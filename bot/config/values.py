@@ -22,6 +22,7 @@ from bot.text.encodings import decode
 
 BLANKS = " \t\r\n\v\f\0\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 PAIRS = ('""', "''", "“”", "””", "‘’", "’’", "＂＂", "``")
+TEMPLATE_WORDS = ("标题", "内容", "时间", "支部")
 SHORTEST, LONGEST = 0.1, 3.0
 """Seconds that a rephrasing may take."""
 
@@ -75,6 +76,22 @@ def _printable(value: SecretStr) -> SecretStr:
 def read_corp_id(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
         raise ValueError("只有字母和数字，在管理后台“我的企业 › 企业信息”最下面复制")
+    return value
+
+
+def read_app_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        raise ValueError("只有字母和数字，在公众平台“设置与开发 › 开发接口管理”里复制")
+    return value
+
+
+def read_template(value: dict[str, str]) -> dict[str, str]:
+    """Take what stands in a template's keys. Raises ValueError for unknown names."""
+    for key, words in value.items():
+        for name in re.findall(r"[{]([^}]*)[}]", words):
+            if name not in TEMPLATE_WORDS:
+                known = "、".join(f"{{{each}}}" for each in TEMPLATE_WORDS)
+                raise ValueError(f"{key} 里的 {{{name}}} 不认识，能用的有 {known}")
     return value
 
 

@@ -15,10 +15,11 @@ from bot.channels import Envelope, Sender
 from bot.clock import Clock
 from bot.config.settings import Quiet
 from bot.errors import DeliveryError
-from bot.inbox import open_questions
+from bot.inbox import open_questions, told_cards
+from bot.message import Card
 from bot.outbox import Claim, Outcome
 from bot.outbox.kinds import REPLIES
-from bot.outbox.ways import PEOPLE
+from bot.outbox.ways import BUTTONLESS, PEOPLE
 from bot.storage.database import Storage
 
 log = structlog.get_logger(__name__)
@@ -151,7 +152,9 @@ class Delivery:
         return answers
 
     def _send(self, claim: Claim) -> Answer:
-        envelope = Envelope(claim.content, claim.users, claim.reference, claim.receipt)
+        envelope = Envelope(
+            claim.content, claim.users, claim.reference, claim.receipt, claim.kind
+        )
         try:
             return self.channels[claim.channel].send(envelope)
         except DeliveryError as error:
@@ -181,17 +184,23 @@ class Delivery:
                 log.warning("postponed", **_trace(claim), why=str(answer))
                 outbox.postpone_batch(session, claim, answer, now, ways)
         outbox.settle_singles(session, taken, now)
-        _note_interruptions(session, answers)
+        _note_interruptions(session, answers, now)
 
 
 def _note_interruptions(
-    session: Session, answers: Sequence[tuple[Claim, Answer]]
+    session: Session, answers: Sequence[tuple[Claim, Answer]], now: datetime
 ) -> None:
-    """Note what came between a question and its answer."""
+    """Note what came between a question and its answer, and what may be pressed."""
     for claim, answer in answers:
-        if isinstance(answer, Outcome) and claim.kind not in REPLIES:
-            told = [each for each in claim.users if each not in answer.unreached]
+        if not isinstance(answer, Outcome):
+            continue
+        told = [each for each in claim.users if each not in answer.unreached]
+        if claim.kind not in REPLIES:
             open_questions.note_letter(session, claim.channel, told)
+        if claim.channel in BUTTONLESS and isinstance(claim.content, Card):
+            for each in told:
+                thread = f"{claim.channel}:{each}"
+                told_cards.note(session, thread, claim.content, now)
 
 
 def _trace(claim: Claim) -> dict[str, object]:

@@ -15,7 +15,7 @@ from typing import Any
 from pysqlite3 import dbapi2
 from sqlalchemy import ColumnElement, select, update
 
-from bot.channels.wecom.tokens import Token
+from bot.channels.tokens import Token
 from bot.errors import StorageError
 from bot.maintenance import schema, upgrade
 from bot.maintenance.copy import Copied, copy_all

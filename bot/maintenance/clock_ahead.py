@@ -29,7 +29,7 @@ from bot.branch.people.members import Member
 from bot.branch.reminders.reminders import Reminder, set_next
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.recurrence import Unreadable
-from bot.channels.wecom.media import GOOD_FOR
+from bot.channels.media import GOOD_FOR
 from bot.config.settings import Quiet
 from bot.inbox import focus, open_questions
 from bot.maintenance import schema

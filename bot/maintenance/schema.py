@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import inspect
 
 from bot import branch, outbox
+from bot.channels import media, tokens
 from bot.channels.aibot import feedback, lease, replies
-from bot.channels.wecom import media, tokens
 from bot.discover import load
 from bot.errors import StorageError
 from bot.inbox import answered, callers, focus, open_questions

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import LargeBinary, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.outbox.ways import CHANNELS, PEOPLE
 from bot.storage.database import Base, Id, add_new
 from bot.storage.encrypted import Sealed, can_seal
 from bot.storage.prepared import Prepared
@@ -89,8 +90,15 @@ def keep_private(
     return _keep(session, row)
 
 
-def promise(session: Session, name: str, media_id: str, now: datetime) -> int:
-    """Note a picture that a member sent; whoever notes it has it fetched."""
+def promise(
+    session: Session, name: str, media_id: str, now: datetime, channel: str = PEOPLE
+) -> int:
+    """Note a picture that a member sent; whoever notes it has it fetched.
+
+    channel: where it was sent, and can be fetched.
+    """
+    if channel != PEOPLE:
+        media_id = f"{channel}:{media_id}"
     digest = sha256(f"media:{media_id}".encode()).hexdigest()
     row = {
         "digest": digest,
@@ -108,6 +116,12 @@ def _keep(session: Session, row: dict[str, Any]) -> int:
         number = find(session, row["digest"])
     assert number
     return number
+
+
+def read_source(source: str) -> tuple[str, str]:
+    """Tell in which channel something can be fetched, and by which id."""
+    channel, parted, media_id = source.partition(":")
+    return (channel, media_id) if parted and channel in CHANNELS else (PEOPLE, source)
 
 
 def source_of(session: Session, number: int) -> str | None:

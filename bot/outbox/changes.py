@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.letters import NOT_DONE, Batch, Letter, Recipient, Window
+from bot.outbox.ways import PEOPLE
 
 
 def move(session: Session, topic: str, window: Window) -> None:
@@ -108,11 +109,15 @@ def _stop_batches(
 
 
 def receipts(session: Session, topic: str) -> Sequence[str]:
-    """List the platform's receipts for the batches of a topic that it took."""
+    """List WeCom's receipts for the batches of a topic that it took."""
     found = session.scalars(
         select(Batch.receipt)
         .join(Letter, Letter.id == Batch.letter_id)
-        .where(Letter.topic == topic, Batch.receipt.is_not(None))
+        .where(
+            Letter.topic == topic,
+            Batch.receipt.is_not(None),
+            Batch.channel == PEOPLE,
+        )
         .order_by(Batch.id)
     )
     return [receipt for receipt in found if receipt]

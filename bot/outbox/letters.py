@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.message import Content, Picture, pack
+from bot.message import CardUpdate, Content, Picture, Recall, pack
 from bot.outbox.limits import weigh
 from bot.outbox.ways import NO_ACCOUNT, PEOPLE, has_way
 from bot.storage.database import Base, Id, add_new
@@ -292,7 +292,12 @@ def put_to(
 
 
 def _way_back(session: Session, plan: Plan, member_id: int | None) -> str | None:
-    """Name the channel that somebody asks from: the answer goes there."""
+    """Name the channel that somebody asks from: the answer goes there.
+
+    What only WeCom can do goes to WeCom.
+    """
+    if isinstance(plan.content, CardUpdate | Recall):
+        return PEOPLE if plan.channel == PEOPLE else None
     asked = session.info.get(ASKED_FROM)
     if asked is None or plan.importance != Importance.ANSWER or plan.channel != PEOPLE:
         return None

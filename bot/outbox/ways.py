@@ -35,6 +35,8 @@ CHANNELS: Mapping[str, str] = {
     "aibot": "智能机器人",
 }
 """The channels that people are reached by."""
+BUTTONLESS = frozenset({"official"})
+"""Where a card is told in words, and pressed by word or number."""
 PEOPLE = "wecom"
 """The line in which letters to people wait, whichever way they go in the end."""
 NO_ACCOUNT = "member:"

@@ -211,9 +211,9 @@ class Keeper:
                 opened = monotonic()
                 await self._serve(line)
             except LineError as error:
-                await self._close()
                 stayed = monotonic() - opened if opened else 0.0
                 wait = self._wait_after(error, stayed)
+                await self._close()
                 log.warning("line_down", why=self._state.fault, again_in=round(wait, 1))
                 await asyncio.sleep(wait)
 

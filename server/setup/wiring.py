@@ -10,6 +10,7 @@ from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
 from bot.channels import Channel, Sender
 from bot.channels.aibot import AiBot
+from bot.channels.official import Official
 from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
@@ -66,9 +67,13 @@ def build_rephrasing(config: Config, storage: Storage) -> Rephrasing | None:
 def build_channels(
     config: Config, storage: Storage, clock: Clock
 ) -> Mapping[str, Channel]:
+    """Name the platforms that people can write on, of those that are set up."""
     channels: dict[str, Channel] = {}
     if config.wecom:
         channels["wecom"] = WeCom(config.wecom, storage, clock)
+    if config.official:
+        name = config.branch.name
+        channels["official"] = Official(config.official, storage, clock, name)
     if config.aibot:
         channels["aibot"] = AiBot(config.aibot, storage, clock)
     return channels

@@ -20,8 +20,7 @@ from werkzeug.wsgi import get_input_stream
 
 from bot.assistant.answering import Assistant
 from bot.assistant.outcome import Outcome
-from bot.channels import Channel
-from bot.channels.wecom import OWN_KNOCK
+from bot.channels import OWN_KNOCK, Channel
 from bot.errors import BadCallback, TooLarge
 from bot.message import Message
 from server.web.places import prefix_of, strip_prefix

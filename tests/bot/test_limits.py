@@ -64,7 +64,7 @@ HELD: Table = {
         "TRY_AGAIN": 2 * MINUTE,
         "REMEMBERED_FOR": 60 * DAY,
     },
-    "bot.channels.wecom.tokens": {
+    "bot.channels.tokens": {
         "RENEW_BEFORE": 5 * MINUTE,
         "CLAIM_LASTS": 20 * SECOND,
         "WAIT_STEPS": 400,

@@ -137,7 +137,8 @@ def take_picture(
     session: Session, sender: Member, name: str, media_id: str, now: datetime
 ) -> int:
     """Note a picture sent by chat, and have its bytes fetched; return its number."""
-    kept = attachments.promise(session, name, media_id, now)
+    _, channel = session.info.get(outbox.ASKED_FROM, (None, outbox.PEOPLE))
+    kept = attachments.promise(session, name, media_id, now, channel)
     plan = Plan(
         key=f"fetch:{kept}",
         kind="fetch",

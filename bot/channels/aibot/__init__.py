@@ -20,8 +20,8 @@ from bot.channels.aibot.envelope import NOBODY, close_body, open_body
 from bot.channels.aibot.frames import Frame
 from bot.channels.aibot.hear import CHANNEL, Ticket, read_body, read_message
 from bot.channels.aibot.media import Media
+from bot.channels.envelope import Seal, check_age
 from bot.channels.http import JSON, TIMEOUTS, exchange, open_session, was_never_sent
-from bot.channels.wecom.envelope import Seal, check_age
 from bot.clock import Clock
 from bot.config import settings as config
 from bot.errors import BadCallback, DeliveryError
@@ -137,9 +137,8 @@ class AiBot:
         """Write an answer, as either way takes it."""
         if message.kind == "event":
             return write.write_welcome(reply.text)
-        told = write.echo(message, reply)
         return write.write_stream(
-            message.id, told, finish=finish, feedback=message.id[:256]
+            message.id, reply.text, finish=finish, feedback=message.id[:256]
         )
 
     def send(self, envelope: Envelope) -> Outcome:

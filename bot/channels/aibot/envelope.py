@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 
 from bot.channels.aibot.hear import read_body
-from bot.channels.wecom.envelope import MAX_BODY, Seal, Sealed
+from bot.channels.envelope import MAX_BODY, Seal, Sealed
 from bot.errors import BadCallback, TooLarge
 
 NOBODY = ""

@@ -125,8 +125,6 @@ def _read_content(message: Message, body: Mapping[str, Any]) -> Message:
         fields |= {"MediaId": _source(medium), "name": _text(medium, "filename")}
         return replace(message, fields=fields)
     text, pictures = _words(body, kind)
-    if kind == "voice":
-        fields["spoken"] = "1"
     if pictures:
         fields["pictures"] = json.dumps(pictures[:MOST_PICTURES])
     if message.group:
@@ -134,7 +132,7 @@ def _read_content(message: Message, body: Mapping[str, Any]) -> Message:
         if not called:
             return replace(message, kind="event", event=OVERHEARD)
     text = CONTROL.sub("", text).strip()
-    if kind in ("text", "voice", "mixed") and (text or not pictures):
+    if kind == "mixed" and (text or not pictures):
         kind = "text"
     return replace(message, kind=kind, text=text, fields=fields)
 

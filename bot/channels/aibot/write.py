@@ -6,25 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channels.wecom.write import write_card as write_app_card
-from bot.channels.wecom.xml import clean
-from bot.message import Card, Message, Reply
+from bot.channels.xml import clean
+from bot.message import Card
 
 STREAM_BYTES = 20480
 """UTF-8 of one answer or message (path/101031, 101138)."""
-HEARD = "听到的是：“{text}”"
-HEARD_CHARS = 200
 THINK = re.compile(r"<(/?think)", re.IGNORECASE)
 DONE = "done"  # the key of a button that was pressed: of no command
-
-
-def echo(message: Message, reply: Reply) -> str:
-    """Write an answer; to what was spoken with what was understood of it."""
-    if "spoken" not in message.fields:
-        return reply.text
-    heard = message.text
-    if len(heard) > HEARD_CHARS:
-        heard = heard[:HEARD_CHARS] + "…"
-    return f"{HEARD.format(text=heard)}\n\n{reply.text}"
 
 
 def stream_of(mark: str) -> str:

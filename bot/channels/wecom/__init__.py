@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.channels import Envelope
+from bot.channels import OWN_KNOCK, Envelope
+from bot.channels.envelope import Seal, check_age
+from bot.channels.media import Media
 from bot.channels.wecom import errcodes, write
-from bot.channels.wecom.client import Client
+from bot.channels.wecom.client import WECOM, Client
 from bot.channels.wecom.contacts import Contacts
-from bot.channels.wecom.envelope import Seal, check_age
-from bot.channels.wecom.hear import read_message
-from bot.channels.wecom.media import Media
+from bot.channels.wecom.hear import CHANNEL, read_message
 from bot.clock import Clock
 from bot.config import settings as config
 from bot.errors import BadCallback, DeliveryError
@@ -36,8 +36,6 @@ from bot.text.split import cut_text
 # Events whose passive reply reaches the member (path/90241); template_card_event is
 # in dispute, so what it must say goes through the API.
 REPLIABLE = {"subscribe", "enter_agent", "click", "scancode_waitmsg"}
-# How the nonce of our own knock begins, so that nobody takes it for WeCom's.
-OWN_KNOCK = "check"
 NOT_IN_A_USERID = re.compile(r"[|,;、，；\s]+")
 AUTHORIZE = "connect/oauth2/authorize"
 
@@ -58,7 +56,7 @@ class WeCom:
         self._clock = clock
         self.client = Client(settings, storage, clock)
         self.contacts = Contacts(self.client)
-        self._media = Media(self.client, storage, clock)
+        self._media = Media(self.client, storage, clock, CHANNEL, WECOM.name)
 
     def handshake(self, query: Mapping[str, str]) -> str:
         echo = self._seal.open_echo(query)

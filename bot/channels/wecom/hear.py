@@ -6,7 +6,7 @@ wechatpy knows no template_card_event and raises KeyError on odd input; hence ou
 
 from hashlib import sha256
 
-from bot.channels.wecom.xml import Tree, first, flatten, read_xml
+from bot.channels.xml import Tree, first, flatten, read_xml
 from bot.errors import BadCallback
 from bot.message import Message
 

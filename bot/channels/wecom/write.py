@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.channels.wecom.xml import clean, write_xml
+from bot.channels.xml import clean, write_xml
 from bot.message import Card, CardUpdate, Text
 from bot.outbox.limits import TEXT_CHARS, TITLE_CHARS, whole_text
 

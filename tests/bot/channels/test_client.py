@@ -15,7 +15,7 @@ from wechatpy.work import WeChatClient
 from bot.channels.http import TIMEOUTS
 from bot.channels.wecom.client import Client
 from bot.channels.wecom.write import write_reply
-from bot.channels.wecom.xml import first, read_xml
+from bot.channels.xml import first, read_xml
 from bot.config.settings import WeCom
 from bot.errors import DeliveryError
 from bot.storage.database import Storage

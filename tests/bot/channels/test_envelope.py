@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wecom.envelope import MAX_BODY, Seal, Sealed
+from bot.channels.envelope import MAX_BODY, Seal, Sealed
 from bot.channels.wecom.hear import read_message
-from bot.channels.wecom.xml import first, read_xml
+from bot.channels.xml import first, read_xml
 from bot.errors import BadCallback, TooLarge
 from server.twin.crypto import Seal as WeComs
 from tests.bot.channels.vectors import V1, V2, V3, V4, Vector

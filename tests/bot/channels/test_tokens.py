@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.channels.tokens import CLAIM_LASTS, Granted, Token, Tokens
 from bot.channels.wecom.client import Client
-from bot.channels.wecom.tokens import CLAIM_LASTS, Granted, Token, Tokens
 from bot.config.settings import Config, WeCom
 from bot.errors import DeliveryError
 from bot.storage.database import Storage, insert_new

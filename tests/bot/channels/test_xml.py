@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wecom.xml import (
+from bot.channels.xml import (
     MAX_DEPTH,
     clean,
     first,

@@ -5,7 +5,7 @@ V1 and V2: github.com/sbzhu/weworkapi_python and path/90968. V3 and V4: wechatpy
 
 from dataclasses import dataclass
 
-from bot.channels.wecom.envelope import Seal
+from bot.channels.envelope import Seal
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def test_answer_is_one_finished_bubble(keeper: Keeper, robot: Robot) -> None:
 
 def test_what_was_spoken_is_echoed(keeper: Keeper, robot: Robot) -> None:
     told = robot.await_answer(robot.speak("wangfang", "打卡"))
-    assert told.text.startswith("听到的是：“打卡”\n\n")
+    assert told.text.startswith("（听到的是：打卡）\n")
     assert "已打卡" in told.text
 
 

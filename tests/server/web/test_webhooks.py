@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from bot.assistant.answering import Assistant
 from bot.assistant.dialogue import STRANGER
-from bot.channels.wecom.envelope import GOOD_FOR
+from bot.channels.envelope import GOOD_FOR
 from bot.inbox.answered import REMEMBERED_FOR
 from server.monitoring.logs import set_up_logs
 from server.twin.crypto import Seal

@@ -86,13 +86,14 @@ class Tokens:
         clock: Clock,
         app: tuple[str, ...],
         fetch: Callable[[], Granted],
+        platform: str = "企业微信",
     ) -> None:
         digest = sha256("\0".join(app).encode()).digest()
         self._name = sha256(digest).hexdigest()
         self._box = Fernet(base64.urlsafe_b64encode(digest))
         self._storage = storage
         self._clock = clock
-        self._fetch = fetch
+        self._fetch, self._platform = fetch, platform
         self._known: Granted | None = None
         self._refusal: Refused | None = None
         self._one_at_a_time = Lock()
@@ -131,7 +132,7 @@ class Tokens:
             if stored and passable(stored):
                 return stored.value
             Event().wait(WAIT_STEP)
-        raise DeliveryError("企业微信的令牌一直没有取到")
+        raise DeliveryError(f"{self._platform}的令牌一直没有取到")
 
     def _read(self) -> Granted | None:
         with self._storage.read() as session:

@@ -1,4 +1,4 @@
-"""Pictures and files: uploaded once in three days, again when WeCom forgot them."""
+"""Pictures and files: uploaded once in three days, again when they were forgotten."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.channels.wecom.client import Client
+from bot.channels.api import Api
 from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.message import Picture
@@ -18,28 +18,35 @@ from bot.storage.database import Base, Storage, insert_new
 # be tried again for hours.
 GOOD_FOR = timedelta(days=2, hours=12)
 FORGOTTEN = {40007, 40145}
+FETCHED_AFTER = timedelta(seconds=10)
 
 
 class Upload(Base):
-    """Under which media id WeCom knows an attachment, and until when."""
+    """Under which media id a platform knows an attachment, and until when."""
 
     __tablename__ = "upload"
 
     attachment_id: Mapped[int] = mapped_column(
         ForeignKey("attachment.id", ondelete="CASCADE"), primary_key=True
     )
+    channel: Mapped[str] = mapped_column(primary_key=True)
     media_id: Mapped[str]
     good_until: Mapped[datetime]
 
 
 class Media:
-    def __init__(self, client: Client, storage: Storage, clock: Clock) -> None:
+    """What one channel uploads and fetches. name: of the platform, to members."""
+
+    def __init__(
+        self, client: Api, storage: Storage, clock: Clock, channel: str, name: str
+    ) -> None:
         self._client = client
+        self._channel, self._name = channel, name
         self._storage = storage
         self._clock = clock
 
     def with_media(self, picture: Picture, send: Callable[[str], Outcome]) -> Outcome:
-        """Send with the picture's media id; upload anew, once, if WeCom forgot it."""
+        """Send with the picture's media id; upload anew, once, if it was forgotten."""
         try:
             return send(self._media_id(picture))
         except DeliveryError as error:
@@ -52,7 +59,10 @@ class Media:
         with self._storage.read() as session:
             missing = attachments.source_of(session, attachment)
         if missing:
-            content = self._download(missing)
+            channel, media_id = attachments.read_source(missing)
+            if channel != self._channel:  # a letter of its own has it fetched there
+                raise DeliveryError("图片还没有取到", wait=FETCHED_AFTER)
+            content = self._download(media_id)
             with self._storage.write() as session:
                 attachments.fill(session, attachment, content)
 
@@ -65,7 +75,7 @@ class Media:
 
     def _media_id(self, picture: Picture) -> str:
         with self._storage.read() as session:
-            known = session.get(Upload, picture.attachment)
+            known = session.get(Upload, (picture.attachment, self._channel))
             if known and known.good_until > self._clock.now():
                 return known.media_id
         return self._upload(picture)
@@ -85,7 +95,7 @@ class Media:
             raise
         media_id = str(answer.get("media_id") or "")
         if not media_id:
-            raise DeliveryError("企业微信没有收下图片或文件")
+            raise DeliveryError(f"{self._name}没有收下图片或文件")
         self._keep(picture, media_id)
         return media_id
 
@@ -99,7 +109,7 @@ class Media:
             return found.name, content, found.mime
 
     def _keep(self, picture: Picture, media_id: str) -> None:
-        key = {"attachment_id": picture.attachment}
+        key = {"attachment_id": picture.attachment, "channel": self._channel}
         known = {"media_id": media_id, "good_until": self._clock.now() + GOOD_FOR}
         with self._storage.write() as session:
             if not insert_new(session, Upload, key | known):

@@ -19,7 +19,7 @@ from wechatpy.crypto import WeChatCipher
 from wechatpy.crypto.pkcs7 import PKCS7Encoder
 from wechatpy.utils import WeChatSigner
 
-from bot.channels.wecom.xml import first, read_xml, write_xml
+from bot.channels.xml import first, read_xml, write_xml
 from bot.errors import BadCallback, TooLarge
 
 MAX_BODY = 64 * 1024
@@ -76,11 +76,16 @@ class Seal:
             "echostr": cipher,
         }
 
-    def open_body(self, query: Mapping[str, str], body: bytes) -> str:
-        """Return the message inside the body of a callback."""
+    def open_body(
+        self, query: Mapping[str, str], body: bytes, most: int = ELEMENTS
+    ) -> str:
+        """Return the message inside the body of a callback.
+
+        most: elements that the outer document may have.
+        """
         if len(body) > MAX_BODY:
             raise TooLarge(f"{len(body)} bytes")
-        cipher = first(read_xml(body, ELEMENTS), "Encrypt")
+        cipher = first(read_xml(body, most), "Encrypt")
         return self.open(_sealed(query, cipher))
 
     def open(self, sealed: Sealed) -> str:
