@@ -205,8 +205,8 @@ class Command:
     does is shown first, or told with how to undo it, so that it may be read from a
     little less; the secretary's commands all do.
     knows: tells whether something is called so, for its {own} and {choice} slots.
-    shows: which of other
-    members' records it shows, in the words of who asks who may see hers.
+    public: what it says is the same for everybody, and may be said in a group. shows:
+    which of other members' records it shows, in the words of who asks who may see hers.
     """
 
     intent: str
@@ -220,6 +220,7 @@ class Command:
     previewed: bool = False
     built: bool = True
     knows: Callable[[Ask, str], bool] | None = None
+    public: bool = False
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -333,6 +334,7 @@ def command(  # noqa: PLR0913  # a description has many words
     shows: tuple[str, ...] = (),
     previewed: bool = False,
     knows: Callable[[Ask, str], bool] | None = None,
+    public: bool = False,
 ) -> Callable[[Callable[[Ask], Answer]], Command]:
     """Describe a function as the command of that intent.
 
@@ -353,6 +355,7 @@ def command(  # noqa: PLR0913  # a description has many words
         first,
         built,
         knows,
+        public,
     )
 
 

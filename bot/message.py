@@ -17,7 +17,8 @@ class Message:
     """One thing that one person said or pressed in one channel.
 
     kind: text, image, voice, video, location, link, event, or what the platform
-    newly invented. event: the event's name, lower case. key: the button or menu key.
+    newly invented. group: the group chat that it was said in, where others read the
+    answer; "" alone. event: the event's name, lower case. key: the button or menu key.
     ticket: lets the pressed card be changed, once. fields: the rest, as it came.
     """
 
@@ -31,6 +32,7 @@ class Message:
     ticket: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     conversation: str = ""
+    group: str = ""
 
     @property
     def thread(self) -> str:

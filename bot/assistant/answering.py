@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from time import monotonic
+from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -22,7 +23,7 @@ from bot.clock import Clock
 from bot.command import Commands
 from bot.config.settings import Config
 from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
-from bot.inbox import answered, sealed_replies
+from bot.inbox import answered, callers, sealed_replies
 from bot.message import Message, Reply, Text
 from bot.storage.database import Storage
 from bot.storage.group_commit import Done, Work
@@ -30,6 +31,8 @@ from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
 log = structlog.get_logger(__name__)
+
+Early: TypeAlias = Callable[[Outcome], None]
 
 BUSY = "现在太忙，刚才这条没有记下，请过一会儿再发一次。"
 # The first that fits.
@@ -50,6 +53,8 @@ LOCKED = (
 )
 REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
+TOLD_ALONE = "单独回复您了，请看我们的单聊。"
+ASK_ALONE = "这件事不在群里说：请打开和我的单聊，在那里问我。"
 LEFT = "已取消关注"
 BUG = "出了点问题，没有办成，已经记下（编号 {number}）。"
 
@@ -70,21 +75,30 @@ class Assistant:
     def _dialogue(self) -> Dialogue:
         return Dialogue(self.config, self.commands, self.understanding)
 
-    def answer(self, message: Message, *, dry_run: bool = False) -> Outcome:
+    def answer(
+        self, message: Message, *, dry_run: bool = False, early: Early | None = None
+    ) -> Outcome:
         """Answer a message, once: one that comes again gets the same answer.
 
-        dry_run: answer as if, and change nothing.
+        dry_run: answer as if, and change nothing. early: is told the answer where it
+        may be put in better words still, which takes a while.
         """
-        return self.answer_all([message], dry_run=dry_run)[0]
+        return self.answer_all([message], dry_run=dry_run, early=early)[0]
 
     def answer_all(
-        self, messages: Sequence[Message], *, dry_run: bool = False
+        self,
+        messages: Sequence[Message],
+        *,
+        dry_run: bool = False,
+        early: Early | None = None,
     ) -> Sequence[Outcome]:
         """Answer messages in one commit, each as if it had come alone."""
         begun = monotonic()
         answers = []
         for turn in self._take_turns(messages, dry_run=dry_run):
             assert turn.outcome is not None  # it was waited for
+            if early and self._can_improve(turn.outcome):
+                early(turn.outcome)
             heard = self._rephrase(turn.message, turn.outcome, begun, dry_run=dry_run)
             answers.append(heard)
         return answers
@@ -163,7 +177,7 @@ class Assistant:
 
         def work(session: Session) -> tuple[Outcome, bool]:
             session.info["cause"] = message.id  # letters of this work remember it
-            seen = look(session, message)
+            seen = look(session, message, now)
             if seen.answered:
                 return Outcome(self._recall(session, message)), False
             if seen.known:
@@ -172,6 +186,7 @@ class Assistant:
             if heard.refused:
                 raise _Undone(replace(heard, refused=False))
             heard.note(session)
+            heard = self._keep_apart(session, message, heard, seen, now)
             heard = self._cut(session, message, heard, seen, now)
             kept, open_still = self._to_keep(message, heard), self._can_improve(heard)
             if not answered.remember(session, message, kept, now, open=open_still):
@@ -234,8 +249,37 @@ class Assistant:
 
     @property
     def _secret(self) -> bytes:
-        app = self.config.wecom or self.config.official
-        return app.secret.get_secret_value().encode() if app else b""
+        return self.config.platform_secret
+
+    def _keep_apart(
+        self,
+        session: Session,
+        message: Message,
+        heard: Outcome,
+        seen: Look,
+        now: datetime,
+    ) -> Outcome:
+        """Say in a group only what everybody may read; the rest to the asker alone."""
+        if not message.group or heard.reply is None or self._is_public(heard):
+            return heard
+        wrote = callers.has_written(session, message.channel, message.sender)
+        if heard.private or not wrote:
+            return replace(heard, reply=Reply(ASK_ALONE, heard.reply.changed))
+        plan = outbox.Plan(
+            key=f"alone:{message.channel}:{message.id}",
+            kind="reply",
+            content=Text(heard.reply.text),
+            window=outbox.Window(now, now + REST_GOOD_FOR),
+            importance=outbox.Importance.ANSWER,
+            channel=message.channel,
+        )
+        number = seen.known[0].id if seen.known else None
+        outbox.put_to(session, plan, message.sender, number, now=now)
+        return replace(heard, reply=Reply(TOLD_ALONE, heard.reply.changed))
+
+    def _is_public(self, heard: Outcome) -> bool:
+        command = self.commands.by_intent.get(heard.intent)
+        return command.public if command else heard.intent == "none"
 
     def _cut(
         self,
@@ -277,7 +321,7 @@ def _note_way(
         outbox.lose(session, message.channel, {message.sender: LEFT}, now)
     elif message.event == "subscribe":
         outbox.come_back(session, *here)
-    elif message.kind != "event":
+    elif message.kind != "event" and not message.group:
         outbox.note_heard(session, *here, now)
         outbox.tell_awaited(session, member_id, message.channel, now)
 

@@ -3,7 +3,10 @@
 Was it answered before, who speaks, what is open in the conversation.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, literal, select
 from sqlalchemy.orm import Session
@@ -43,6 +46,10 @@ def _asked(*, by_way: bool) -> Prepared:
 _LOOK, _LOOK_BY_WAY = _asked(by_way=False), _asked(by_way=True)
 
 
+SAME_ACCOUNTS = ("aibot",)
+"""Channels that name people by the accounts of WeCom, unless they are encrypted."""
+
+
 @dataclass(frozen=True)
 class Look:
     """answered: before, so that the same is told. known: None of a stranger."""
@@ -51,7 +58,7 @@ class Look:
     known: tuple[Speaker, Standing] | None
 
 
-def look(session: Session, message: Message) -> Look:
+def look(session: Session, message: Message, now: datetime) -> Look:
     """Look; nobody else speaks in the conversation until this work is over."""
     thread = message.thread
     open_questions.take_thread(session, thread)
@@ -63,7 +70,20 @@ def look(session: Session, message: Message) -> Look:
         row = _LOOK_BY_WAY.first(session, **asked, of_address=message.sender)
     assert row is not None
     size = len(members.WHO)
+    if row[1] is None and message.channel in SAME_ACCOUNTS:
+        row = _recognise_account(session, message, asked, now) or row
     who, question = row[1 : 1 + size], row[1 + size :]
     open_questions.note_found(session, question if question[0] else None)
     known = members.told_of(session, who) if who[0] is not None else None
     return Look(bool(row[0]), known)
+
+
+def _recognise_account(
+    session: Session, message: Message, asked: Mapping[str, Any], now: datetime
+) -> tuple[Any, ...] | None:
+    """Bind an address that is the account of a member to him or her, and look anew."""
+    known = members.recognise(session, message.sender)
+    if known is None:
+        return None
+    ways.bind(session, known[0].id, message.channel, message.sender, now)
+    return _LOOK_BY_WAY.first(session, **asked, of_address=message.sender)

@@ -101,15 +101,20 @@ class Seal:
 
     def close(self, text: str, timestamp: int, nonce: str) -> str:
         """Write the envelope of a passive reply (path/90238)."""
-        cipher = self._encrypt(text)
+        cipher, signature = self.encrypt(text, timestamp, nonce)
         return write_xml(
             {
                 "Encrypt": cipher,
-                "MsgSignature": self._sign(str(timestamp), nonce, cipher),
+                "MsgSignature": signature,
                 "TimeStamp": timestamp,
                 "Nonce": nonce,
             }
         )
+
+    def encrypt(self, text: str, timestamp: int, nonce: str) -> tuple[str, str]:
+        """Return what is in an envelope, and its signature."""
+        cipher = self._encrypt(text)
+        return cipher, self._sign(str(timestamp), nonce, cipher)
 
     def _sign(self, timestamp: str, nonce: str, cipher: str) -> str:
         signer = WeChatSigner()

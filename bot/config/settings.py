@@ -35,6 +35,7 @@ from bot.config.values import (
     read_patience,
     read_queue,
     read_robot_url,
+    read_socket,
     read_template,
     read_token,
     read_webhook,
@@ -125,6 +126,53 @@ class Official(_Table):
     open_base: Address = "https://open.weixin.qq.com"  # where a page's reader logs in
     name: str = ""  # what the account is called, for members to find it
     templates: dict[str, Template] = Field(default_factory=dict)
+
+
+class AiBot(_Table):
+    """The smart robot, by one of its two ways.
+
+    bot_id and secret: a line that we open to url. token and encoding_aes_key: it calls
+    us.
+    """
+
+    bot_id: str = ""
+    secret: Secret | None = None
+    url: Annotated[str, AfterValidator(read_socket)] = "wss://openws.work.weixin.qq.com"
+    token: Annotated[Secret, AfterValidator(read_token)] | None = None
+    encoding_aes_key: Annotated[Secret, AfterValidator(read_aes_key)] | None = None
+
+    @property
+    def has_line(self) -> bool:
+        return self.secret is not None
+
+    @property
+    def kept_secret(self) -> str:
+        """What nobody outside knows, whichever way is taken."""
+        told = self.secret or self.encoding_aes_key
+        return told.get_secret_value() if told else ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "AiBot":
+        if faults := self.faults():
+            raise ValueError("；".join(faults))
+        return self
+
+    def faults(self) -> list[str]:
+        """List what is lacking for either way, or too much for one."""
+        line = bool(self.bot_id), self.secret is not None
+        calls = self.token is not None, self.encoding_aes_key is not None
+        if line[1] and any(calls):
+            told = "长连接（bot_id、secret）和回调（token、encoding_aes_key）只能选一种"
+            return [f"{told}，与后台“API 模式”里选的一致"]
+        if line == (True, False) and not any(calls):
+            return ["缺 secret：在后台机器人的“API 模式 › 使用长连接”里查看"]
+        if line == (False, True):
+            return ["缺 bot_id：在后台机器人的“API 模式 › 使用长连接”里查看"]
+        if any(calls) and not all(calls):
+            return [f"缺 {'encoding_aes_key' if calls[0] else 'token'}"]
+        if not any((*line, *calls)):
+            return ["要填 bot_id 和 secret（长连接），或 token 和 encoding_aes_key"]
+        return []
 
 
 class Robot(_Table):
@@ -226,6 +274,7 @@ class Config(BaseSettings):
     engine: Engine = Engine()
     wecom: WeCom | None = None
     official: Official | None = None
+    aibot: AiBot | None = None
     robots: Annotated[tuple[Robot, ...], AfterValidator(_once_each)] = ()
     branch: Branch = Branch()
     quiet: Quiet = Quiet()
@@ -239,6 +288,13 @@ class Config(BaseSettings):
     retention: Retention = Retention()
     rephrase: Rephrase | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def platform_secret(self) -> bytes:
+        """A secret of the first platform set up: what is ours is known by it."""
+        if app := self.wecom or self.official:
+            return app.secret.get_secret_value().encode()
+        return self.aibot.kept_secret.encode() if self.aibot else b""
 
     @model_validator(mode="after")
     def _sealed_or_not_kept(self) -> "Config":

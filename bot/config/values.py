@@ -140,6 +140,17 @@ def read_robot_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def read_socket(value: str) -> str:
+    """Take where a line is opened to; plainly only to this machine."""
+    value = value.strip(BLANKS)
+    parts = urlsplit(value)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname or "@" in value:
+        raise ValueError("要写成 wss:// 开头的地址")
+    if parts.scheme == "ws" and parts.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("要以 wss:// 开头：ws:// 不加密，secret 会被看见")
+    return value.rstrip("/")
+
+
 def read_webhook(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value.get_secret_value()):
         raise ValueError("要写成 http:// 或 https:// 开头的地址")

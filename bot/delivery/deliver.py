@@ -1,6 +1,6 @@
 """Deliver what is due: claim a batch, send it through its channel, settle it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -29,15 +29,24 @@ Answer: TypeAlias = Outcome | DeliveryError
 NOT_TRIED = DeliveryError("前一条没有发成，这一条还没有发", wait=timedelta(seconds=1))
 
 
+HANDED_OVER = DeliveryError("交给拿着连接的那个进程")
+
+
 def _nothing() -> None:
     return None
+
+
+def _none_away() -> Collection[str]:
+    return ()
 
 
 @dataclass(frozen=True)
 class Delivery:
     """One deliverer. on_claim: called between claim and sending, so others can help.
 
-    quiet: when and how often people may be disturbed; None: ask nobody.
+    quiet: when and how often people may be disturbed; None: ask nobody. away: names the
+    channels that only another process can send through now: what is chosen to go by
+    one is handed over. only: the lines that this one delivers; () for all.
     """
 
     storage: Storage
@@ -45,6 +54,8 @@ class Delivery:
     channels: Mapping[str, Sender]
     on_claim: Callable[[], None] = _nothing
     quiet: Quiet | None = None
+    away: Callable[[], Collection[str]] = _none_away
+    only: Collection[str] = ()
     owner: str = field(default_factory=lambda: uuid4().hex)
 
     def is_due(self) -> bool:
@@ -58,7 +69,7 @@ class Delivery:
         with self.storage.read() as session:
             dues = [
                 outbox.next_due(session, each, now, chooses=self._chooses(each))
-                for each in self.lines
+                for each in self._lines_here()
             ]
         return min((due for due in dues if due), default=None)
 
@@ -69,6 +80,14 @@ class Delivery:
         lines = [*self.channels]
         return [PEOPLE, *lines] if reaches and PEOPLE not in lines else lines
 
+    def _lines_here(self) -> Sequence[str]:
+        away = self.away()
+        return [
+            each
+            for each in self.lines
+            if each not in away and (not self.only or each in self.only)
+        ]
+
     def _chooses(self, line: str) -> bool:
         """Tell whether there are ways to choose from for a line."""
         ways = [each for each in self.channels if each in outbox.CHANNELS]
@@ -78,7 +97,7 @@ class Delivery:
         """Deliver what can be claimed at once; False if nothing is due."""
         if not self.is_due():
             return False
-        rounds = [self._deliver(line) for line in self.lines]
+        rounds = [self._deliver(line) for line in self._lines_here()]
         return True in rounds
 
     def deliver_all(self) -> int:
@@ -120,7 +139,11 @@ class Delivery:
     def _send_all(self, claims: list[Claim]) -> list[tuple[Claim, Answer]]:
         """Send one after the other; after a failure the rest wait for another time."""
         answers: list[tuple[Claim, Answer]] = []
+        away = self.away()
         for claim in claims:
+            if claim.channel in away:
+                answers.append((claim, HANDED_OVER))
+                continue
             answer = self._send(claim)
             answers.append((claim, answer))
             if isinstance(answer, DeliveryError) and not answer.permanent:
@@ -150,6 +173,9 @@ class Delivery:
                     taken.append((claim, answer))
                 else:
                     outbox.settle_batch(session, claim, answer, now, ways)
+            elif answer is HANDED_OVER:
+                log.info("handed_over", **_trace(claim))
+                outbox.hand_over(session, claim, now)
             elif answer.permanent:
                 log.warning("refused", **_trace(claim), why=str(answer))
                 others = () if answer.uncertain else ways

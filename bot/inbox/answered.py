@@ -71,6 +71,18 @@ def earlier_reply(session: Session, message: Message) -> Reply | None:
     return None if found is None or found[0] is None else Reply(found[0])
 
 
+def find_reply(session: Session, message: Message) -> tuple[bool, str | None]:
+    """Tell whether a message was answered, and with what; nobody is told it by that."""
+    key = key_of(message)
+    found = session.execute(
+        select(Answered.reply).where(
+            Answered.channel == key["of_channel"],
+            Answered.message_id == key["of_message"],
+        )
+    ).first()
+    return (False, None) if found is None else (True, found[0])
+
+
 def remember(
     session: Session,
     message: Message,

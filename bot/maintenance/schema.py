@@ -6,9 +6,10 @@ from sqlalchemy import inspect
 
 from bot import branch, outbox
 from bot.channels import media, tokens
+from bot.channels.aibot import feedback, lease, replies
 from bot.discover import load
 from bot.errors import StorageError
-from bot.inbox import answered, focus, open_questions
+from bot.inbox import answered, callers, focus, open_questions
 from bot.outbox import attachments
 from bot.storage import ticks
 from bot.storage.database import Base, Storage
@@ -17,6 +18,10 @@ FOLDER = Path(__file__).parents[2] / "migrations"
 BOOKS = (
     attachments,
     answered,
+    callers,
+    feedback,
+    lease,
+    replies,
     media,
     outbox,
     open_questions,

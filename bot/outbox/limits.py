@@ -32,6 +32,7 @@ LIMITS = {
         notices_repeats=True,
         rations=((MINUTE, 30), (HOUR, 1000)),  # what is over is dropped (path/90312)
     ),
+    "aibot": Limits(rations=((MINUTE, 30), (HOUR, 1000))),  # as an app's: none are told
     "robot": Limits(rations=((MINUTE, 20),)),  # path/99110
 }
 

@@ -181,6 +181,12 @@ def postpone_batch(
             _send_on(session, claim, str(error), senders)
 
 
+def hand_over(session: Session, claim: Claim, now: datetime) -> None:
+    """Leave a batch to whoever can send through its channel; nobody here can."""
+    untried = {"uncertain_since": claim.uncertain_since}
+    _change(session, claim, {"claimed_until": now, "next_try": now, **untried})
+
+
 def _send_on(
     session: Session,
     claim: Claim,

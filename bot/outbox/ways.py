@@ -171,6 +171,11 @@ def find_address(session: Session, channel: str, address: str) -> Known | None:
     return Known(*row) if row else None
 
 
+def addresses(session: Session, channel: str) -> Sequence[str]:
+    """List whom we know in a channel, by address."""
+    return session.scalars(select(Way.address).where(Way.channel == channel)).all()
+
+
 def note_heard(session: Session, channel: str, address: str, now: datetime) -> bool:
     """Note that a word came from an address; False if it is nobody's."""
     asked = {"of_channel": channel, "of_address": address}

@@ -23,6 +23,7 @@ ONLY_SECRETARY = "支部的节点由书记来加，您有想加的，跟书记�
 
 @command(
     "observances",
+    public=True,
     help="重要节点是哪天，还有几天",
 )
 def show_observances(ask: Ask) -> str:

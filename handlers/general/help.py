@@ -96,6 +96,7 @@ TOLD = (
 
 @command(
     "help",
+    public=True,
     help="看看我会什么",
 )
 def show_help(ask: Ask) -> str:

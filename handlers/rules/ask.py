@@ -35,6 +35,7 @@ FOCUS = "question"
 
 @command(
     "ask",
+    public=True,
     help="问规定，例：支部大会多久开一次",
     private=True,
 )

@@ -23,7 +23,9 @@ from bot.storage.encrypted import Ring
 from server.cli.opening import open_database
 from server.cli.options import config_option
 from server.cli.settings import find_schedule_faults, load_settings
+from server.process.parts import NO_PLATFORM
 from server.setup import check_online as online
+from server.setup import check_robot as robot_online
 from server.setup.open_database import connect, open_scratch
 
 SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
@@ -55,11 +57,11 @@ def _find_more(path: Path, config: Config, wrong: Collection[str]) -> list[str]:
     """
     faults = find_schedule_faults(config)
     _remark_on_plain_http(config.server.public_url)
-    if config.wecom is None:
-        begun = "wecom" in wrong
-        missing = f"{path}：缺 [wecom] 一节，企业微信还没有配置。"
-        return faults if begun else [*faults, missing]
-    faults += _check_sample(config.wecom)
+    if config.wecom is None and config.aibot is None:
+        begun = not {"wecom", "aibot"}.isdisjoint(wrong)
+        return faults if begun else [*faults, f"{path}：{NO_PLATFORM}"]
+    if config.wecom:
+        faults += _check_sample(config.wecom)
     if {"database", "security"}.isdisjoint(wrong):
         faults += _check_database(config)
     return faults
@@ -135,7 +137,8 @@ def _is_there(storage: Storage) -> bool:
 def _check_online(config: Config, storage: Storage) -> list[str]:
     if not _has_tables(storage):
         return ["database.url：还没有建表，先运行 xiangyang db upgrade"]
-    tried = (*_check_queue(config, storage), *_check_wecom(config))
+    platforms = (*_check_wecom(config), *_check_aibot(config, storage))
+    tried = (*_check_queue(config, storage), *platforms)
     return [*tried, *_check_rephrasing(config)]
 
 
@@ -164,6 +167,15 @@ def _check_wecom(config: Config) -> list[str]:
     with open_scratch() as scratch:
         wecom = WeCom(config.wecom, scratch, WallClock(config.timezone))
         return _remark(online.try_all(config, wecom))
+
+
+def _check_aibot(config: Config, storage: Storage) -> list[str]:
+    """Open the robot's line once; not where `serve` has it, which would lose it."""
+    if config.aibot is None:
+        return []
+    with storage.read() as session:
+        now = WallClock(config.timezone).now()
+        return _remark(robot_online.try_robot(config, session, now))
 
 
 def _remark(found: online.Findings) -> list[str]:

@@ -1,17 +1,19 @@
 """Figures that the database holds, for Prometheus: the same from every web process."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.channels.aibot import feedback, lease
 from server.monitoring import vitals
 from server.monitoring.vitals import Vitals
 
 Family = GaugeMetricFamily
+OPINIONS_OF = timedelta(days=30)
 
 
 class _Found:
@@ -28,6 +30,7 @@ def write(session: Session, now: datetime) -> str:
     """Write all figures that the database holds, in Prometheus' text format."""
     taken = vitals.take(session, now)
     families = [_recipients(session), *_outbox(taken, now), *_jobs(taken, now)]
+    families += _robot(session, now)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Found(families))
     return generate_latest(registry).decode()
@@ -65,6 +68,30 @@ def _outbox(taken: Vitals, now: datetime) -> Iterator[Family]:
             "When a deliverer last took a batch",
             value=taken.claimed_at.timestamp(),
         )
+
+
+def _robot(session: Session, now: datetime) -> Iterator[Family]:
+    """Tell of the robot's line, if one was ever opened, and what members say of it."""
+    line = lease.find(session)
+    if line is None:
+        return
+    up = line.up_since is not None and now - line.beat_at < lease.SILENT
+    yield Family("xiangyang_aibot_line_up", "Whether the line is open", value=int(up))
+    if line.heard_at:
+        yield Family(
+            "xiangyang_aibot_last_heard_timestamp_seconds",
+            "When a message last came over the line",
+            value=line.heard_at.timestamp(),
+        )
+    opinions = feedback.count(session, now - OPINIONS_OF)
+    family = Family(
+        "xiangyang_aibot_feedback",
+        "Opinions of the robot's answers in 30 days",
+        labels=["opinion"],
+    )
+    family.add_metric(["good"], opinions.good)
+    family.add_metric(["bad"], opinions.bad)
+    yield family
 
 
 def _jobs(taken: Vitals, now: datetime) -> Iterator[Family]:

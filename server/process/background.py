@@ -3,19 +3,22 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Thread
 
 import structlog
 
 from bot.assistant.answering import Assistant
 from bot.cards.birthday import warm_up
+from bot.channels.aibot import AiBot
 from bot.delivery.deliver import Delivery
 from bot.delivery.wake import Engine
 from bot.errors import BotError
 from scheduler.runner import Runner
+from server.line.keeper import Keeper
 from server.monitoring.sentry import Sentry
 from server.monitoring.watchdog import Watchman
-from server.setup.wiring import all_jobs
+from server.setup.wiring import all_jobs, names_away
 
 DELIVERERS = 2
 DRAWS = frozenset(("web", "scheduler"))
@@ -42,6 +45,7 @@ class Machinery:
                 self.assistant.senders,
                 on_claim=self.engine.wake,
                 quiet=self.assistant.config.quiet,
+                away=partial(names_away, self.assistant.senders),
             )
             self.engine.start(delivery.deliver_next, delivery.is_due, DELIVERERS)
             self._stops.append(self.engine.stop)
@@ -49,6 +53,11 @@ class Machinery:
             runner = Runner(all_jobs(), self.assistant)
             runner.start()
             self._stops.append(runner.stop)
+        robot = self.assistant.channels.get("aibot")
+        if "web" in self.parts and isinstance(robot, AiBot) and robot.has_line:
+            keeper = Keeper(self.assistant, robot)
+            keeper.start()
+            self._stops.append(keeper.stop)
         sentry = Sentry(self.assistant, give_up)
         sentry.start()
         self._stops.append(sentry.stop)

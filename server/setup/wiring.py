@@ -1,6 +1,6 @@
 """Build the assistant: settings, storage, channels, commands and jobs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 import handlers
@@ -9,6 +9,7 @@ from bot.assistant.answering import Assistant
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
 from bot.channels import Channel, Sender
+from bot.channels.aibot import AiBot
 from bot.channels.official import Official
 from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
@@ -73,6 +74,8 @@ def build_channels(
     if config.official:
         name = config.branch.name
         channels["official"] = Official(config.official, storage, clock, name)
+    if config.aibot:
+        channels["aibot"] = AiBot(config.aibot, storage, clock)
     return channels
 
 
@@ -82,6 +85,13 @@ def build_senders(
     """Name all that letters go through: the channels, and the group robots."""
     robots = {"robot": Robots(config.robots, storage)} if config.robots else {}
     return {**channels, **robots}
+
+
+def names_away(senders: Mapping[str, Sender]) -> Collection[str]:
+    """Name the channels that another process holds: their letters go out there."""
+    robot = senders.get("aibot")
+    is_away = isinstance(robot, AiBot) and not robot.is_here
+    return ("aibot",) if is_away else ()
 
 
 def build_commands() -> Commands:

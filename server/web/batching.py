@@ -15,7 +15,7 @@ from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from bot.assistant.answering import Assistant
+from bot.assistant.answering import Assistant, Early
 from bot.assistant.outcome import Outcome
 from bot.message import Message
 from bot.storage.dialects import hurried
@@ -51,11 +51,16 @@ class Desk:
         elif not assistant.storage.is_sqlite:
             self._threads = ThreadPoolExecutor(FEW, "desk")
 
-    def answer(self, message: Message) -> Awaitable[Outcome]:
-        """Have a message answered; call it in the loop."""
+    def answer(
+        self, message: Message, early: Early | None = None
+    ) -> Awaitable[Outcome]:
+        """Have a message answered; call it in the loop.
+
+        early: as in `Assistant.answer`; called in a thread.
+        """
         if self._threads:
             run, until = self._loop.run_in_executor, monotonic() + PATIENCE
-            return run(self._threads, self._answer_until, until, message)
+            return run(self._threads, self._answer_until, until, message, early)
         told: Future[Outcome] = self._loop.create_future()
         self._waiting.append((message, told))
         if len(self._waiting) == 1 < self._expected:
@@ -70,10 +75,12 @@ class Desk:
             self._begins.cancel()
         self._begins = self._loop.call_soon(self._answer_all)
 
-    def _answer_until(self, until: float, message: Message) -> Outcome:
+    def _answer_until(
+        self, until: float, message: Message, early: Early | None
+    ) -> Outcome:
         """Answer in time, or say that it could not be: its turn may come too late."""
         with hurried(until):
-            return self._assistant.answer(message)
+            return self._assistant.answer(message, early=early)
 
     def _answer_all(self) -> None:
         taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]

@@ -18,6 +18,7 @@ from prometheus_client.core import CounterMetricFamily
 
 from bot import outbox
 from bot.assistant.answering import Assistant
+from bot.channels.aibot import AiBot, lease
 from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError, KeyMissing, StorageError
 from bot.maintenance import rekey, schema
@@ -121,7 +122,20 @@ def _faults(assistant: Assistant) -> list[str]:
             wecom.client.token()
         except (DeliveryError, StorageError) as error:
             faults.append(f"token: {error}")
-    return faults
+    return [*faults, *_line_faults(assistant)]
+
+
+def _line_faults(assistant: Assistant) -> list[str]:
+    """Tell what is wrong with the robot's line, whichever process holds it."""
+    robot = assistant.channels.get("aibot")
+    if not isinstance(robot, AiBot) or not robot.has_line:
+        return []
+    try:
+        with assistant.storage.read() as session:
+            fault = lease.find_fault(session, assistant.clock.now())
+    except StorageError:
+        return []  # told of already
+    return [f"aibot: {fault}"] if fault else []
 
 
 def _may_read() -> bool:

@@ -27,7 +27,7 @@ from server.web.places import prefix_of, strip_prefix
 from server.web.rate_limit import Gate, address_of, share_of
 
 MAX_REQUEST = 64 * 1024 + 1  # what is cut there is too large for the envelope
-CALLBACKS = {f"/{name}/callback": name for name in ("wecom", "official")}
+CALLBACKS = {f"/{name}/callback": name for name in ("wecom", "official", "aibot")}
 STATUS = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 
 log = structlog.get_logger(__name__)
@@ -94,7 +94,8 @@ class Said:
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        kind = "application/xml" if self.text.startswith("<") else "text/plain"
+        kinds = {"<": "application/xml", "{": "application/json"}
+        kind = kinds.get(self.text[:1], "text/plain")
         told = [
             ("Content-Type", f"{kind}; charset=utf-8"),
             ("Content-Length", str(len(self.body))),

@@ -100,9 +100,14 @@ def standing_in() -> Iterator[StandIn]:
 
 
 def _install() -> None:
-    """Fetch the one package, of exactly the version that package.json names."""
-    if (NODE / "node_modules" / "@wecom" / "crypto").is_dir():
+    install_packages("Tencent's @wecom/crypto")
+
+
+def install_packages(what: str) -> None:
+    """Fetch the packages, of exactly the versions that package.json names."""
+    told = json.loads((NODE / "package.json").read_text("utf-8"))
+    if all((NODE / "node_modules" / each).is_dir() for each in told["dependencies"]):
         return
-    npm = need("npm", "Tencent's @wecom/crypto")
+    npm = need("npm", what)
     command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
     subprocess.run(command, cwd=NODE, check=True, timeout=6 * PATIENCE)

@@ -42,6 +42,8 @@ def keys_of(config: Config) -> Keys:
     wecom = config.wecom.secret if config.wecom else None
     held = [security.key, *security.old_keys, wecom]
     secrets = [each.get_secret_value() for each in held if each is not None]
+    if config.aibot:
+        secrets.append(config.aibot.kept_secret)
     if not secrets:
         raise BoxLocked(NO_KEY)
     marked = (f"xiangyang ballot box {each}".encode() for each in secrets)

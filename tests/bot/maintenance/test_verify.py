@@ -88,6 +88,12 @@ BREAKS = {
     "联系方式：都是名册里的人的": "INSERT INTO way"
     " (member_id, channel, address, bound_at)"
     " VALUES (999, 'official', 'x', '2026-03-02')",
+    "机器人的长连接：开着": "INSERT INTO aibot_line (name, owner, beat, beat_at,"
+    " up_since) VALUES ('aibot', '', 1, '2026-03-02', '2026-03-02 08:00:00')",
+    "机器人的回答：送到": "INSERT INTO aibot_reply VALUES ('m', 'x', 'r', 'liwei',"
+    " '', '2026-03-02 08:00:00', '2026-03-01 08:00:00')",
+    "机器人：写过话的人": 'INSERT INTO caller (channel, "user", first_at, heard_at)'
+    " VALUES ('aibot', 'WangFang', '2026-03-02', '2026-03-02')",
     "走别的渠道的都有地址": "UPDATE recipient SET address = 'oWang'",
     "免打扰：先开始": "UPDATE mute SET until = since",
     "提醒：状态与下一次": "UPDATE reminder SET next_due = NULL",

@@ -1,0 +1,131 @@
+"""Pictures and files: those of members fetched and opened, ours sent up in parts."""
+
+import binascii
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from hashlib import md5
+from typing import Any
+
+import requests
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from bot.channels.aibot import frames
+from bot.channels.aibot.frames import Frame
+from bot.channels.aibot.hear import CHANNEL
+from bot.channels.http import TIMEOUTS, exchange, open_session
+from bot.clock import Clock
+from bot.errors import DeliveryError
+from bot.message import Picture
+from bot.outbox import attachments
+from bot.outbox.attachments import Attachment
+from bot.storage.database import Storage
+
+BLOCK = 32
+MOST_BYTES = 20 * 1024 * 1024 + BLOCK  # as much as any of our doors takes
+PART = 512 * 1024
+MOST_PARTS = 100
+GOOD_FOR = timedelta(days=2, hours=12)  # of three days (path/90253)
+OVER = "图片或文件已失效：平台只保留五分钟"
+
+Speak = Callable[[str, Mapping[str, Any]], Frame]
+
+
+class Media:
+    """key: opens what members send by callback; a line's media bring their own."""
+
+    def __init__(self, storage: Storage, clock: Clock, key: str = "") -> None:
+        self._storage, self._clock, self._key = storage, clock, key
+        self._http = open_session()
+        self._uploaded: dict[int, tuple[str, datetime]] = {}
+
+    def fetch(self, attachment: int) -> None:
+        """Keep the bytes of what a member sent; nothing to do if they are here."""
+        with self._storage.read() as session:
+            missing = attachments.source_of(session, attachment)
+        if missing and missing.startswith(f"{CHANNEL}:"):
+            content = self.download(missing)
+            with self._storage.write() as session:
+                attachments.fill(session, attachment, content)
+
+    def download(self, source: str) -> bytes:
+        """Fetch and open what a message named. Raises DeliveryError."""
+        where = json.loads(source.partition(":")[2])
+        try:
+            answer = exchange(
+                self._http, "get", where["url"], most=MOST_BYTES, timeout=TIMEOUTS
+            )
+        except requests.exceptions.ContentDecodingError as error:
+            raise DeliveryError("图片或文件太大", permanent=True) from error
+        except requests.RequestException as error:
+            permanent = isinstance(error, requests.exceptions.InvalidURL | ValueError)
+            raise DeliveryError("取不到图片或文件", permanent=permanent) from error
+        if answer.status in (403, 404, 410):
+            raise DeliveryError(OVER, permanent=True)
+        if answer.status != 200:
+            raise DeliveryError(f"取不到图片或文件（HTTP {answer.status}）")
+        key = where["key"] or self._key
+        return open_medium(answer.body, key) if key else answer.body
+
+    def send_up(self, picture: Picture, speak: Speak) -> str:
+        """Return a media id of one of ours, which is sent up once in some days."""
+        now = self._clock.now()
+        known = self._uploaded.get(picture.attachment)
+        if known and known[1] > now:
+            return known[0]
+        self.fetch(picture.attachment)
+        with self._storage.read() as session:
+            found = session.get(Attachment, picture.attachment)
+            content = found.bytes_kept if found else None
+            if found is None or content is None:
+                raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
+            name = found.name
+        kind = "image" if picture.kind == "picture" else "file"
+        media_id = _send_up(kind, name, content, speak)
+        self._uploaded[picture.attachment] = media_id, now + GOOD_FOR
+        return media_id
+
+
+def open_medium(content: bytes, key: str) -> bytes:
+    """Open what is sealed with AES-256-CBC, padded to 32. Raises DeliveryError.
+
+    key: base64, of 43 or 44 characters; its first half is where the chain begins.
+    """
+    try:
+        opener = b64decode(key.rstrip("=") + "=")
+        cipher = Cipher(AES(opener), CBC(opener[:16])).decryptor()
+        padded = cipher.update(content) + cipher.finalize()
+    except (binascii.Error, ValueError) as error:
+        raise DeliveryError("图片或文件解不开", permanent=True) from error
+    size = padded[-1] if padded else 0
+    if not 1 <= size <= BLOCK or padded[-size:] != bytes([size]) * size:
+        raise DeliveryError("图片或文件解不开", permanent=True)
+    return padded[:-size]
+
+
+def _send_up(kind: str, name: str, content: bytes, speak: Speak) -> str:
+    """Send bytes up the line: announced, in parts, concluded."""
+    parts = [content[at : at + PART] for at in range(0, len(content), PART)]
+    if not 0 < len(parts) <= MOST_PARTS:
+        raise DeliveryError("图片或文件是空的或太大", permanent=True)
+    begun = speak(
+        frames.UPLOAD_BEGIN,
+        {
+            "type": kind,
+            "filename": name,
+            "total_size": len(content),
+            "total_chunks": len(parts),
+            "md5": md5(content, usedforsecurity=False).hexdigest(),
+        },
+    )
+    upload = {"upload_id": str(begun.body.get("upload_id", ""))}
+    for number, part in enumerate(parts):
+        told = {"chunk_index": number, "base64_data": b64encode(part).decode()}
+        speak(frames.UPLOAD_PART, upload | told)
+    media_id = speak(frames.UPLOAD_END, upload).body.get("media_id")
+    if not media_id:
+        raise DeliveryError("机器人平台没有收下图片或文件")
+    return str(media_id)

@@ -1,0 +1,111 @@
+"""Who has written to the robot, known to us or not: it may speak only to them.
+
+Of somebody unknown it is kept what she said her name is, until the secretary knows her
+or she is forgotten.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.database import Base, Id, add_new
+from bot.storage.invariants import proof
+
+NOTED_EVERY = timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(days=30)
+"""Without a word, and unknown."""
+NAME_CHARS = 20
+
+
+class Caller(Base):
+    """One address on one platform, in lower case.
+
+    heard_at: when it last wrote, to the hour. called: the name that somebody unknown
+    gave; asked_at: when the secretary was last asked; turned_away_at: told no.
+    address: where one answer can be sent without being asked, until address_until.
+    """
+
+    __tablename__ = "caller"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str] = mapped_column(index=True)
+    user: Mapped[str]
+    first_at: Mapped[datetime]
+    heard_at: Mapped[datetime] = mapped_column(index=True)
+    called: Mapped[str] = mapped_column(default="", server_default="")
+    asked_at: Mapped[datetime | None]
+    turned_away_at: Mapped[datetime | None]
+    address: Mapped[str | None]
+    address_until: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("channel", "user"),)
+
+
+def note(session: Session, channel: str, user: str, now: datetime) -> bool:
+    """Note that somebody wrote; True for the first time."""
+    row = {"channel": channel, "user": user, "first_at": now, "heard_at": now}
+    if add_new(session, Caller, row) is not None:
+        return True
+    old = (*_is(channel, user), Caller.heard_at < now - NOTED_EVERY)
+    session.execute(update(Caller).where(*old).values(heard_at=now))
+    return False
+
+
+def has_written(session: Session, channel: str, user: str) -> bool:
+    return session.scalar(select(Caller.id).where(*_is(channel, user))) is not None
+
+
+def find(session: Session, channel: str, user: str) -> Caller | None:
+    return session.scalar(select(Caller).where(*_is(channel, user)))
+
+
+def get(session: Session, number: int) -> Caller | None:
+    return session.get(Caller, number)
+
+
+def list_all(session: Session, channel: str) -> Sequence[Caller]:
+    newest = select(Caller).where(Caller.channel == channel)
+    return session.scalars(newest.order_by(Caller.heard_at.desc())).all()
+
+
+def keep_address(
+    session: Session, channel: str, user: str, address: str, until: datetime
+) -> None:
+    """Keep where one answer may be sent to unasked."""
+    told = {"address": address, "address_until": until}
+    session.execute(update(Caller).where(*_is(channel, user)).values(told))
+
+
+def take_address(
+    session: Session, channel: str, user: str, now: datetime
+) -> str | None:
+    """Take it, once; None if there is none that is good still."""
+    caller = find(session, channel, user)
+    if caller is None or caller.address is None:
+        return None
+    address, until = caller.address, caller.address_until
+    caller.address = caller.address_until = None
+    return address if until and until > now else None
+
+
+def forget_old(
+    session: Session, channel: str, now: datetime, known: Sequence[str]
+) -> None:
+    """Forget who is unknown and silent. known: the addresses that are members'."""
+    silent = (Caller.channel == channel, Caller.heard_at < now - FORGOTTEN_AFTER)
+    for each in session.scalars(select(Caller).where(*silent)).all():
+        if each.user not in known:
+            session.delete(each)
+
+
+def _is(channel: str, user: str) -> tuple[ColumnElement[bool], ...]:
+    return Caller.channel == channel, Caller.user == user.casefold()
+
+
+@proof("机器人：写过话的人账号都记成小写")
+def in_lower_case(session: Session) -> Iterator[str]:
+    for each in session.scalars(select(Caller)):
+        if each.user != each.user.casefold():
+            yield f"{each.channel} 有一个账号没有记成小写"
