@@ -264,16 +264,13 @@ def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
 
 
 def _decide(ask: Ask, meeting: Meeting, member: Member, *, granted: bool) -> Reply:
-    if meeting.state not in (State.CALLED, State.HELD):
-        raise Refusal(f"“{meeting.title}”的记录已经送签或取消，请假不能再批了。")
-    if member.id == ask.member.id:
-        raise Refusal("自己的假不能自己批，请上级党组织或另一位书记来批。")
-    leave = leaves.find(ask.session, meeting.id, member.id)
-    if leave is None:
-        raise Refusal(f"{member.called}已经销假了，不用批。")
-    if not leaves.decide(ask.session, leave, ask.member, ask.now, granted=granted):
-        return Reply(f"{member.called}的请假{leaves.SAID[leave.state]}，没有再改。")
-    leave_letters.tell_decision(ask.session, leave, ask.now)
+    done = leave_letters.settle(
+        ask.session, meeting, member, ask.member, ask.now, granted=granted
+    )
+    if done is None:
+        leave = leaves.find(ask.session, meeting.id, member.id)
+        said = leaves.SAID[leave.state] if leave else ""
+        return Reply(f"{member.called}的请假{said}，没有再改。")
     word = "同意了" if granted else "没有同意"
     said = meetings.say(meeting, ask.now)
     return Reply(f"{word}{member.called}的请假（{said}），已告诉本人。", changed=True)

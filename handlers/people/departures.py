@@ -1,6 +1,6 @@
 """登记转出: a secretary tells that somebody has left; it is shown, then done."""
 
-from bot.branch.people import members, offices
+from bot.branch.people import offices
 from bot.branch.people.members import Member, Role, take_roster
 from bot.branch.people.tree import Branch
 from bot.branch.personal_data import removal
@@ -11,14 +11,6 @@ from bot.understanding.slots.scope import COURTESY, Scope
 from bot.understanding.words.people import PERSON
 
 WHO = "是哪位同志转出了？例：登记转出 王芳；也可以直接说：王芳调走了。"
-LAST = (
-    "您是{branch}唯一的书记，登记了就没有人管这个支部了，没有登记。\n"
-    "请管理员先把接任的书记导入名册，再由新书记登记。"
-)
-BY_SETTINGS = (
-    "{name}是设置里写明的书记，登记了下次启动还会加回来，没有登记。\n"
-    "请管理员先从设置里去掉，再登记。"
-)
 
 
 @command(
@@ -117,14 +109,8 @@ def _inner(scope: Scope, where: str) -> Branch | None:
 
 def _check(ask: Ask, member: Member) -> None:
     """Raise Refusal for whom the branch cannot do without."""
-    branch = ask.standing.branch
-    if member.id == ask.member.id:
-        every = members.secretaries(ask.session, branch)
-        if all(each.id == member.id for each in every):
-            raise Refusal(LAST.format(branch=branch.name))
-    settings = {each.casefold() for each in ask.config.branch.secretaries}
-    if member.account in settings:
-        raise Refusal(BY_SETTINGS.format(name=member.called))
+    branch, named = ask.standing.branch, ask.config.branch.secretaries
+    removal.check(ask.session, member, ask.member, branch, named)
 
 
 def _say_meaning(ask: Ask, member: Member) -> list[str]:

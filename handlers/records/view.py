@@ -2,7 +2,8 @@
 
 from bot.branch.people.members import Role, party_branch
 from bot.branch.people.tree import Branch
-from bot.branch.records.kind import Kind, Sees
+from bot.branch.records import sight
+from bot.branch.records.kind import Kind
 from bot.command import Ask
 
 
@@ -20,8 +21,4 @@ def only_of(ask: Ask, kind: Kind) -> int | None:
 
 def sees_all(ask: Ask, kind: Kind) -> bool:
     """Tell whether somebody sees such records of others too."""
-    if kind.sees is Sees.BRANCH or ask.standing.role >= Role.SECRETARY:
-        return True
-    post = ask.member.position or ""
-    office = ask.standing.role >= Role.COMMITTEE
-    return office and any(each in post for each in kind.seen_by)
+    return sight.sees_all(kind, ask.member, ask.standing)

@@ -75,7 +75,7 @@ def import_file(  # noqa: PLR0913  # one for each option
                 roster.entries,
                 root,
                 now,
-                settings=_settings(session, assistant),
+                settings=offices.settings_of(session, assistant.config.branch),
                 same=same,
             )
             details = f"收回 {len(summary.revoked)} 项" if summary.revoked else ""
@@ -213,18 +213,12 @@ def _find(session: Session, userid: str, assistant: Assistant) -> Member:
     member = identity.by_account(session, userid)
     if member is None:
         raise Refusal(f"名册里没有账号是“{userid}”的人。")
-    if member.account in _settings(session, assistant).accounts:
+    if member.account in offices.settings_of(session, assistant.config.branch).accounts:
         raise Refusal(
             f"设置文件 [branch] 的 secretaries 里写着 {userid}，下次启动又会是书记。"
             "请先从那里去掉，再运行一次。"
         )
     return member
-
-
-def _settings(session: Session, assistant: Assistant) -> offices.Settings:
-    branch = assistant.config.branch
-    accounts = {each.casefold() for each in branch.secretaries}
-    return offices.Settings(book.ensure_root(session, branch.name), accounts)
 
 
 def _listed(head: str, said: Sequence[str]) -> str:

@@ -88,10 +88,14 @@ class Summary:
 
 @dataclass
 class _Roll:
-    """A roster on its way in, and what it tells of more than one person."""
+    """A roster on its way in, and what it tells of more than one person.
+
+    whom: of whom its only row is, where that was told.
+    """
 
     known: Known
     settings: Settings
+    whom: Member | None = None
     settled: Settled = field(default_factory=Settled)
     terms: Terms = field(default_factory=Terms)
     rows: list[tuple[int, Member]] = field(default_factory=list)
@@ -105,17 +109,19 @@ def enrol(  # noqa: PLR0913  # a roster, where it belongs, and what else is know
     *,
     settings: Settings | None = None,
     same: Collection[str] = (),
+    whom: Member | None = None,
 ) -> Summary:
     """Bring the members to what a roster says; what it does not say stays.
 
-    same: accounts whose holders are the people of the roster, whatever differs.
+    same: accounts whose holders are the people of the roster, whatever differs. whom:
+    of whom the only entry is, told by her page.
     Raises Refusal, naming every row that fits more than one member, or whose account is
     somebody else's, or that tells a branch's term otherwise than another row does, or
     than was noted later.
     """
     take_roster(session)
     summary, doubts = Summary(), []
-    roll = _Roll(Known.of(root, entries, same), settings or Settings(root))
+    roll = _Roll(Known.of(root, entries, same), settings or Settings(root), whom)
     for entry in entries:
         try:
             _take_in(session, entry, roll, summary, now)
@@ -143,7 +149,7 @@ def _take_in(
 ) -> None:
     root = roll.known.root
     branch = _place(session, entry, root, summary)
-    member = identity.recognise(session, entry, roll.known, branch)
+    member = _whose(session, entry, roll, branch)
     entry, branch = _by_post(session, entry, member, branch, summary)
     known = member is not None
     before = session.get_one(Branch, member.branch_id) if member else None
@@ -164,6 +170,19 @@ def _take_in(
     roll.rows.append((entry.row, member))
     offices.settle(session, member, entry, before, roll.settings, root, roll.settled)
     roll.terms.take(party_branch(session, member), entry)
+
+
+def _whose(
+    session: Session, entry: Entry, roll: _Roll, branch: Branch
+) -> Member | None:
+    """Find whose row it is. Raises Refusal where her new account is another's."""
+    if roll.whom is None:
+        return identity.recognise(session, entry, roll.known, branch)
+    account = entry.userid.casefold() if entry.userid else None
+    holder = session.scalar(select(Member).where(Member.account == account))
+    if account and holder is not None and holder.id != roll.whom.id:
+        raise Refusal(f"账号 {entry.userid} 是{holder.called}的，没有改。")
+    return roll.whom
 
 
 def _place(session: Session, entry: Entry, root: Branch, summary: Summary) -> Branch:

@@ -16,6 +16,7 @@ from bot.branch.notices.receipts import Receipt
 from bot.branch.people import members
 from bot.branch.people.members import Member
 from bot.branch.people.tree import home
+from bot.errors import Refusal
 from bot.message import Button, Card, Text
 from bot.outbox import Importance, Plan, Window
 
@@ -107,3 +108,29 @@ def tell_decision(session: Session, leave: Leave, now: datetime) -> None:
     key = f"leave_told:{meeting.id}:{member.id}:{now.timestamp():.0f}"
     told = Text(f"您请的假（{meetings.say(meeting, now)}）书记{word}。")
     put_answer(session, member, key, "leave", told, now)
+
+
+def settle(  # noqa: PLR0913  # of whom, for what, by whom, when, and how
+    session: Session,
+    meeting: Meeting,
+    member: Member,
+    by: Member,
+    now: datetime,
+    *,
+    granted: bool,
+) -> Leave | None:
+    """Decide a leave and tell who asked; None where it was decided before.
+
+    Raises Refusal where it is not to be decided any more, or not by oneself.
+    """
+    if meeting.state not in (State.CALLED, State.HELD):
+        raise Refusal(f"“{meeting.title}”的记录已经送签或取消，请假不能再批了。")
+    if member.id == by.id:
+        raise Refusal("自己的假不能自己批，请上级党组织或另一位书记来批。")
+    leave = leaves.find(session, meeting.id, member.id)
+    if leave is None:
+        raise Refusal(f"{member.called}已经销假了，不用批。")
+    if not leaves.decide(session, leave, by, now, granted=granted):
+        return None
+    tell_decision(session, leave, now)
+    return leave

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.people.members import Grant, Member, Role, grant
+from bot.branch.people.members import Grant, Member, Role, ensure_root, grant
 from bot.branch.people.posts import NUMBERED, leads, new_group, read_posts
 from bot.branch.people.tree import Branch, BranchKind, home
+from bot.config import settings as config
 from bot.files.roster.entry import Entry
 
 
@@ -32,6 +33,12 @@ class Settings:
             and held.role == Role.SECRETARY
             and held.branch_id == self.branch.id
         )
+
+
+def settings_of(session: Session, branch: config.Branch) -> Settings:
+    """Say whom the settings make secretaries."""
+    accounts = {each.casefold() for each in branch.secretaries}
+    return Settings(ensure_root(session, branch.name), accounts)
 
 
 @dataclass

@@ -5,18 +5,29 @@ sent; the clock of the departed (bot.branch.departures) then takes it. Nothing t
 waits under the account may reach who has it next.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.people import audit, offices
+from bot.branch.people import audit, members, offices
 from bot.branch.people.members import Member
+from bot.branch.people.tree import Branch
 from bot.branch.personal_data import departures
+from bot.errors import Refusal
 from bot.inbox import focus, open_questions
 
 NOT_HERE = "已移出名册"
+LAST = (
+    "您是{branch}唯一的书记，登记了就没有人管这个支部了，没有登记。\n"
+    "请管理员先把接任的书记导入名册，再由新书记登记。"
+)
+BY_SETTINGS = (
+    "{name}是设置里写明的书记，登记了下次启动还会加回来，没有登记。\n"
+    "请管理员先从设置里去掉，再登记。"
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,25 @@ class Removed:
     name: str
     revoked: list[str]
     stopped: int
+
+
+def check(
+    session: Session,
+    member: Member,
+    by: Member,
+    branch: Branch,
+    secretaries: Sequence[str],
+) -> None:
+    """Raise Refusal for whom the branch cannot do without.
+
+    secretaries: the accounts that the settings name.
+    """
+    if member.id == by.id:
+        every = members.secretaries(session, branch)
+        if all(each.id == member.id for each in every):
+            raise Refusal(LAST.format(branch=branch.name))
+    if member.account in {each.casefold() for each in secretaries}:
+        raise Refusal(BY_SETTINGS.format(name=member.called))
 
 
 def remove(

@@ -25,6 +25,11 @@ def evidence_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[str]]
     return found
 
 
+def list_evidence(session: Session, row: Record) -> Sequence[Evidence]:
+    mine = select(Evidence).where(Evidence.record_id == row.id)
+    return session.scalars(mine.order_by(Evidence.id)).all()
+
+
 def add_evidence(  # noqa: PLR0913  # what shows what, by whom
     session: Session,
     row: Record,

@@ -70,6 +70,34 @@ def take_in(  # noqa: PLR0913  # a file, whose it is, and when
     return [row.id for row in book.record_all(session, kind, every, teller, now)]
 
 
+def read_form(
+    session: Session,
+    kind: Kind,
+    branch: Branch,
+    said: Mapping[str, str],
+    now: datetime,
+) -> dict[str, Value]:
+    """Read one record from what stands in a form's fields, by their names.
+
+    Raises Refusal with every fault.
+    """
+    found = Sheets(kind, _roll(session, branch), Register(session, branch))
+    values: dict[str, Value] = {}
+    faults: list[str] = []
+    for name, text in said.items():
+        if not text or (each := kind.by_name.get(name)) is None:
+            continue
+        try:
+            values[name] = _value(each, text, found)
+        except Unreadable as why:
+            faults.append(f"{each.title}：{why}")
+    sheet = Sheet(None, [])
+    faults += [each.sentence for each in _faults_of(kind, values, 0, sheet, now)]
+    if faults:
+        raise Refusal("\n".join(dict.fromkeys(faults)))
+    return kind.grant(values)
+
+
 def _roll(session: Session, branch: Branch) -> Mapping[str, list[int]]:
     """Return everybody of a branch by name, also who has left: old rows name them."""
     found: dict[str, list[int]] = {}

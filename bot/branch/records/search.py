@@ -87,6 +87,12 @@ def count(session: Session, query: Query) -> int:
     return session.scalar(rows) or 0
 
 
+def holds(session: Session, query: Query, row: Record) -> bool:
+    """Tell whether a record is one of those that a query means."""
+    found = select(Record.id).where(Record.id == row.id, *conditions(session, query))
+    return session.scalar(found) is not None
+
+
 def count_by_state(session: Session, query: Query) -> Mapping[str, int]:
     """Count the records in each state; one that none is in has no entry."""
     rows = select(Record.state, func.count(Record.id))

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
+from bot.branch.meetings.frequency import Line
 from bot.branch.notices import receipts
 from bot.branch.notices.notices import Notice
 
@@ -95,3 +96,14 @@ def receipts_chart(session: Session, notice: Notice, now: datetime) -> Chart | N
     sums = accumulate(counted.values())
     rows = [(label, float(total)) for label, total in zip(counted, sums, strict=True)]
     return draw("回复的人数", ("到", "已回复"), rows, line=True)
+
+
+def meter(lines: Sequence[Line]) -> Chart:
+    """Draw how many meetings of each kind were held in a year."""
+    rows = [(each.title, float(each.held)) for each in lines if each.applies]
+    return draw("三会一课已开次数", ("种类", "已开"), rows)
+
+
+def by_month(title: str, head: str, rows: Sequence[tuple[str, float]]) -> Chart:
+    """Draw sums by month, in the order of time."""
+    return draw(title, ("月份", head), rows)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from flask import g, redirect, request
@@ -74,7 +75,9 @@ def _show_again(
     with _opened(writes=True) as session:  # it may look at a record
         desk = _sit_down(session, route.role)
         desk.fault, desk.typed = fault, MultiDict(request.form.items(multi=True))
-        return route.again(desk, **values), 409
+        asked = signature(route.again).parameters
+        wanted = {name: value for name, value in values.items() if name in asked}
+        return route.again(desk, **wanted), 409
 
 
 def _lead_on(desk: Desk, key: str) -> ResponseReturnValue:

@@ -63,5 +63,6 @@ class Visitor:
         return found.value if found else ""
 
     def _read(self, response: TestResponse) -> None:
-        if found := dict(FIELD.findall(response.text)):
+        is_page = response.mimetype == "text/html"
+        if is_page and (found := dict(FIELD.findall(response.text))):
             self.form = found
