@@ -24,7 +24,7 @@ def shrink(content: bytes) -> bytes:
     if picture.width * picture.height > MOST_PIXELS:
         raise ValueError("too many pixels")
     picture.draft("RGB", (SIDE, SIDE))
-    turned = picture.getexif().get(0x0112, 1) > 4  # noqa: PLR2004  # on its side
+    turned = picture.getexif().get(0x0112, 1) > 4  # on its side
     size = _size_of(content)
     picture = ImageOps.exif_transpose(picture)
     picture.thumbnail((SIDE, SIDE))

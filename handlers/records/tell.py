@@ -137,7 +137,9 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
         if not book.may_change(ask.session, row, ask.member, ask.standing):
             raise Refusal(f"第 {row.id} 条现在只有书记能改。")
         book.correct(ask.session, row, draft.values, ask.member.id, ask.now)
-        more = apart.of(kind).corrected(ask, row)
+        again = book.hand_in_again(ask.session, row, ask.member.id, ask.now)
+        more = "重新交上去了，等审查。" if again else ""
+        more += apart.of(kind).corrected(ask, row)
         told = preview.line(kind, row, values_of(ask.session, row), ask)
         return Reply(f"改好了：\n{told}\n原来写的留着备查。{more}", changed=True)
     teller = Teller(ask.member, branch)

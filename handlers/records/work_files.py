@@ -23,7 +23,8 @@ FILE = Path(WORK.beside)
 INSIDE_WORDS = ("外网", "网上", "校内")
 NO_WORDS = ("撤回", "收回", "不展", "别展")
 TAKEN_DOWN = (
-    "{who}不让再展出{title}，我们的网页已经撤下。展板、公众号、微信群里要是有，请一并撤掉。"
+    "{who}不让再展出{title}，我们的网页已经撤下。"
+    "展板、公众号、微信群里要是有，请一并撤掉。"
 )
 
 
@@ -49,7 +50,7 @@ def drop_file(ask: Ask) -> Reply:
     work = find_own(ask)
     place = number_ahead(ask.slots.get("n", ""))
     if place is None:
-        raise Refusal(f"去掉第几个？例：作品 {work.id} 去掉第1个文件。")
+        raise Refusal(f"去掉第几个？说“作品 {work.id} 去掉第1个文件”这样。")
     gone = files.drop(ask.session, work, place, ask.member, ask.now)
     return Reply(f"去掉了“{gone.name}”。\n{where_to(ask, work)}", changed=True)
 
@@ -78,7 +79,7 @@ def take_picture(ask: Ask, question: Open) -> Reply | None:
     shown=False,
 )
 def set_consent(ask: Ask) -> Reply:
-    """Do as an author says at once, and tell the secretary what else hangs somewhere."""
+    """Do as an author says at once, and have the secretary look elsewhere."""
     said = ask.slots.get("show", "") or ask.text
     show = EVERYWHERE
     if any(each in said for each in NO_WORDS):
@@ -116,7 +117,11 @@ def find_own(ask: Ask) -> Record:
     )
     if len(mine) != 1:
         told = "、".join(entries.title_of(each) for each in mine)
-        which = f"您有：{told}。请带上编号，例：作品 {mine[0].id} 只在校内展示。" if mine else ""
+        which = (
+            f"您有：{told}。请带上编号，说“作品 {mine[0].id} 只在校内展示”这样。"
+            if mine
+            else ""
+        )
         raise Refusal(which or "没有找到您交的作品。")
     return mine[0]
 

@@ -1,4 +1,4 @@
-"""形式审查: what is wanting of each work's form; the secretary passes it or gives it back."""
+"""形式审查: what is wanting of each work's form; passed or given back."""
 
 from pathlib import Path
 
@@ -33,8 +33,13 @@ def show_form(ask: Ask) -> str:
     works = entries.works_of(ask.session, call, "told")
     passed = len(entries.works_of(ask.session, call, "checked"))
     back = len(entries.works_of(ask.session, call, "back"))
-    head = f"“{call.title}”形式审查：待审 {len(works)} 件，通过 {passed} 件，退回 {back} 件。"
-    lines = [f"{entries.title_of(each)}：{_faults(ask, each)}" for each in works[:SHOWN]]
+    head = (
+        f"“{call.title}”形式审查："
+        f"待审 {len(works)} 件，通过 {passed} 件，退回 {back} 件。"
+    )
+    lines = [
+        f"{entries.title_of(each)}：{_faults(ask, each)}" for each in works[:SHOWN]
+    ]
     if (more := len(works) - SHOWN) > 0:
         lines.append(f"……还有 {more} 件。")
     if works:
@@ -81,7 +86,11 @@ def _show_all(ask: Ask, kept: Kept) -> str:
     lines = [f"{entries.title_of(each)}：{_faults(ask, each)}" for each in lacking]
     told = "其中有问题的：" if lacking else "都没有问题。"
     return "\n".join(
-        [f"【预览】{len(works)} 件全部通过形式审查。{told}", *lines[:SHOWN], "回“确认”通过。"]
+        [
+            f"【预览】{len(works)} 件全部通过形式审查。{told}",
+            *lines[:SHOWN],
+            "回“确认”通过。",
+        ]
     )
 
 
@@ -91,9 +100,7 @@ def _pass_all(ask: Ask, kept: Kept) -> Reply:
     works = entries.works_of(ask.session, call, "told")
     for each in works:
         entries.move(ask.session, each, "checked", ask.member.id, ask.now)
-    return Reply(
-        f"通过了 {len(works)} 件。评委定了就说“开始盲评”。", changed=True
-    )
+    return Reply(f"通过了 {len(works)} 件。评委定了就说“开始盲评”。", changed=True)
 
 
 PASS = Drafting(
@@ -114,7 +121,7 @@ PASS = Drafting(
     shown=False,
 )
 def give_back(ask: Ask) -> Reply:
-    """Give a work back, and tell its authors why; they may mend it after the day too."""
+    """Give a work back, and tell its authors why; they may mend it late too."""
     work = _find(ask)
     why = ask.slots.get("rest", "").strip(" ，,。")
     entries.move(ask.session, work, "back", ask.member.id, ask.now)

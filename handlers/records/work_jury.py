@@ -179,11 +179,21 @@ def print_sheet(ask: Ask) -> Reply:
         [str(entries.mark_of(ask.session, each)), str(each.sort), "", "", "", ""]
         for each in works
     ]
-    heads = ("盲评号", "类别", "主题 40", "艺术 30", "创新 30", "评语（要回避的写“回避”）")
+    heads = (
+        "盲评号",
+        "类别",
+        "主题 40",
+        "艺术 30",
+        "创新 30",
+        "评语（要回避的写“回避”）",
+    )
     lines = [f"征集：{call.title}", "评委签名：　　　　　　　日期："]
     table = {
-        **{"kind": "table", "heads": heads, "widths": WIDTHS},
-        **{"rows": rows, "height": 11},
+        "kind": "table",
+        "heads": heads,
+        "widths": WIDTHS,
+        "rows": rows,
+        "height": 11,
     }
     values = {
         "title": "作品盲评评分表",

@@ -28,7 +28,7 @@ from handlers.records.work_files import authors
 FILE = Path(WORK.beside)
 AWARDING = "works.award"
 OPEN_FOR = 5
-"""Working days that the result is open to objections, unless somebody says otherwise."""
+"""Working days that the result is open to objections; one may say otherwise."""
 SHOWN = 30
 JUDGED = ("judging", "public", "announced")
 
@@ -79,9 +79,7 @@ def _show(ask: Ask, kept: Kept) -> str:
         raise Refusal(prizes.say_tie(tied[0]))
     said = kept["until"]
     until = (
-        date.fromisoformat(said)
-        if said
-        else add_workdays(ask.now.date(), OPEN_FOR).day
+        date.fromisoformat(said) if said else add_workdays(ask.now.date(), OPEN_FOR).day
     )
     ask.put_draft(AWARDING, "这样定奖并公示？", until=until.isoformat())
     return (
@@ -127,8 +125,9 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
     until = date.fromisoformat(kept["until"])
     count = prizes.publish(ask.session, call, proposals, until, ask.member, ask.now)
     return Reply(
-        f"定好了，{count} 件获奖，公示到 {say_date(until)}。公示稿说“作品获奖公示发我”。"
-        "有异议查实了说“作品 12 取消奖项”；期满说“公布作品结果”。",
+        f"定好了，{count} 件获奖，公示到 {say_date(until)}。"
+        "公示稿说“作品获奖公示发我”。有异议查实了说“作品 12 取消奖项”；"
+        "期满说“公布作品结果”。",
         changed=True,
     )
 
@@ -153,10 +152,14 @@ AWARD = Drafting(
 )
 def decide(ask: Ask) -> Reply:
     work = find_numbered(ask, read_number(ask, "作品 12 定为二等奖"), WORK)
-    award = "" if "取消" in ask.text or "不给" in ask.text else ask.slots.get("prize", "")
+    award = (
+        "" if "取消" in ask.text or "不给" in ask.text else ask.slots.get("prize", "")
+    )
     prizes.decide(ask.session, work, award, ask.member, ask.now)
     told = f"定为{award}" if award else "取消奖项"
-    return Reply(f"记下了，{entries.title_of(work)}{told}。改动留有痕迹。", changed=True)
+    return Reply(
+        f"记下了，{entries.title_of(work)}{told}。改动留有痕迹。", changed=True
+    )
 
 
 @command(
@@ -173,7 +176,9 @@ def announce(ask: Ask) -> Reply:
     won = prizes.announce(ask.session, call, ask.member, ask.now)
     for work in won:
         for each in authors(ask, work):
-            text = f"祝贺！您的{work.sort}《{work.title}》获“{call.title}”{work.level}。"
+            text = (
+                f"祝贺！您的{work.sort}《{work.title}》获“{call.title}”{work.level}。"
+            )
             tell(ask.session, each, f"work.won:{work.id}", text, ask.now)
     return Reply(
         f"“{call.title}”公布了，{len(won)} 件获奖，作者都告诉了。"
@@ -230,7 +235,8 @@ def _send_paper(ask: Ask, call: Record, won: Sequence[Record]) -> Reply:
     ]
     end = [where(ask).name, say_date(ask.now.date())]
     paper = write_paper(
-        f"“{call.title}”获奖作品公示", [Lines(body), grid, Lines(["", *end], indent=False)]
+        f"“{call.title}”获奖作品公示",
+        [Lines(body), grid, Lines(["", *end], indent=False)],
     )
     name = f"获奖公示-{call.title}.docx"
     send_file(ask.session, name, DOCX, paper, ask.member, ask.now)

@@ -21,7 +21,12 @@ from handlers.records.view import sees_all
 
 HAND_OVER = "心得体会、思想汇报不走作品征集：请直接交给书记或者组织委员，这里没有记。"
 NOT_WORKS = ("心得体会", "思想汇报", "学习心得")
-PRIZE = re.compile(r"(奖)([一二两三四五六七八九十]{1,3})(?=[个名件]?(?:[、，,;；。]|$))")
+ORIGINAL = "交上来就是说：作品是原创，征集方可以按您选的范围展示。"
+SAYS_NOTHING = ("廉洁文化周", "廉洁周", "参加", "作品", "一份", "想要")
+MADE = "，,。《》 我的了一二三四个张幅篇份件照片写画做拍想要把好上去来投交"
+PRIZE = re.compile(
+    r"(奖)([一二两三四五六七八九十]{1,3})(?=[个名件]?(?:[、，,;；。]|$))"
+)
 LIST = re.compile(r"[、，,/和及 ]+")
 
 
@@ -49,7 +54,7 @@ def settle_work(ask: Ask, draft: Draft) -> Draft:
         entries.check_sort(told, sort)
     if sort == ESSAY:
         values.setdefault("portrait", NOBODY)
-    _untitled(values)
+    _untitled(values, str(call.title))
     return replace(draft, values=values)
 
 
@@ -64,16 +69,16 @@ def _add_tutor(ask: Ask, values: dict[str, object], *, office: bool) -> None:
         ]
 
 
-def _untitled(values: dict[str, object]) -> None:
-    """Take off a title what only says which sort it is: 摄影, 作品, 参加."""
+def _untitled(values: dict[str, object], call: str) -> None:
+    """Take off a title what only says that something was made: 拍了张照，投廉洁周."""
     title = str(values.get("title") or "")
     sort = WORK.by_name["sort"]
     assert isinstance(sort, Choice)
     words = [word for each in sort.options for word in each.words]
     bare = title
-    for word in (*sorted(words, key=len, reverse=True), "我", "作品", "参加", "的", "了"):
+    for word in (call, *sorted(words, key=len, reverse=True), *SAYS_NOTHING):
         bare = bare.replace(word, "")
-    if title and not bare.strip("，,。《》 一二三四个张幅篇份照片写画做拍想要把好上去来"):
+    if title and not bare.strip(MADE):
         del values["title"]
 
 
@@ -84,7 +89,7 @@ def recorded_work(ask: Ask, row: Record) -> str:
     call, _ = entries.choose_call(ask.session, branch, values["call"], ask.now)
     entries.enter(ask.session, row, call)
     ask.offer("works.picture", "原图从网页传", work=row.id)
-    return f"\n{where_to(ask, row)}\n交上来就是说：作品是原创，征集方可以按您选的范围展示。"
+    return f"\n{where_to(ask, row)}\n{ORIGINAL}"
 
 
 def where_to(ask: Ask, work: Record) -> str:
@@ -99,10 +104,7 @@ def where_to(ask: Ask, work: Record) -> str:
 
 
 def corrected_work(ask: Ask, row: Record) -> str:
-    """Have what was given back looked through again."""
-    if row.state == "back":
-        entries.move(ask.session, row, "told", ask.member.id, ask.now)
-        return "\n已经重新交给书记审查。"
+    """Have what its author says otherwise looked through again."""
     if row.state == "checked" and not sees_all(ask, WORK):
         entries.move(ask.session, row, "told", ask.member.id, ask.now)
     return ""
@@ -131,7 +133,7 @@ def _read_sorts(told: str) -> list[str]:
     assert isinstance(field, Choice)
     found = [field.find(each) for each in LIST.split(told) if each]
     if None in found or not found:
-        raise Refusal(f"类别有：{'、'.join(field.values)}。例：类别：摄影、书画。")
+        raise Refusal(f"类别有：{'、'.join(field.values)}。")
     return list(dict.fromkeys(filter(None, found)))
 
 

@@ -43,8 +43,9 @@ def show(ask: Ask) -> Reply:
         raise Refusal("没有一件可以展出：作者没有同意，或者画面里的人还没问过。")
     outside = len(showing.shown(ask.session, call, outside=True))
     left = f"{kept} 件没有同意或没问过画面里的人，没有展。" if kept else ""
+    pages = _pages(ask, call.id, branch.id, outside)
     return Reply(
-        f"“{call.title}”展出 {count} 件。{left}{_pages(ask, call.id, branch.id, outside)}"
+        f"“{call.title}”展出 {count} 件。{left}{pages}"
         "作者随时可以说“我的作品别往外网放”“我的作品不展了”，网页马上撤下。",
         changed=True,
     )
@@ -66,7 +67,9 @@ def _pages(ask: Ask, call_id: int, branch_id: int, outside: int) -> str:
         record_id=call_id,
         goes_at=ask.now + OPEN_FOR,
     )
-    return f"{told}外面看（{outside} 件作者同意上网的，半年）：{url}/m/show/{page.door}\n"
+    return (
+        f"{told}外面看（{outside} 件作者同意上网的，半年）：{url}/m/show/{page.door}\n"
+    )
 
 
 @command(
@@ -106,8 +109,9 @@ def send_certificates(ask: Ask) -> Reply:
     if not rows:
         raise Refusal(f"“{call.title}”没有获奖的作品。")
     _send(ask, f"奖状-{call.title}.pdf", rows)
+    numbers = f"{rows[0].number} 到 {rows[-1].number}"
     return Reply(
-        f"{len(rows)} 张奖状发到您手机上了，编号 {rows[0].number} 到 {rows[-1].number}。"
+        f"{len(rows)} 张奖状发到您手机上了，编号 {numbers}。"
         "盖章的地方空着。名字错了先更正作品，再说“作品 12 的奖状重出”。",
         changed=True,
     )

@@ -70,9 +70,7 @@ def reissue(
     return _make(session, work, by, now), old.number
 
 
-def _make(
-    session: Session, work: Record, by: Member, now: datetime
-) -> WorkCertificate:
+def _make(session: Session, work: Record, by: Member, now: datetime) -> WorkCertificate:
     hold(session, Branch, work.branch_id)
     count = select(func.count(WorkCertificate.id)).where(
         WorkCertificate.branch_id == work.branch_id,

@@ -186,9 +186,7 @@ def _shuffled(row: Record) -> bytes:
     return sha256(f"{row.id}:{row.recorded_at.isoformat()}".encode()).digest()
 
 
-def is_author(
-    session: Session, work: Record, member_id: int, *fields: str
-) -> bool:
+def is_author(session: Session, work: Record, member_id: int, *fields: str) -> bool:
     mine = select(RecordPerson.id).where(
         RecordPerson.record_id == work.id,
         RecordPerson.member_id == member_id,
@@ -197,7 +195,9 @@ def is_author(
     return session.scalar(mine.limit(1)) is not None
 
 
-def move(session: Session, work: Record, to: str, by: int | None, now: datetime) -> bool:
+def move(
+    session: Session, work: Record, to: str, by: int | None, now: datetime
+) -> bool:
     """Bring a work into a state where that is a step; False if it is there."""
     if work.state == to:
         return False

@@ -46,9 +46,7 @@ MIMES = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",
     "pdf": "application/pdf",
-    "docx": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    ),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "txt": TEXT,
 }
 TOO_LARGE = (
@@ -138,7 +136,9 @@ def read_upload(work: Record, name: str, content: bytes) -> Upload:
         if content[4:8] not in (b"ftyp", b"moov", b"wide", b"free"):
             raise Refusal(wrong)
         return Upload(name, content, ending, b"", "")
-    text = "\n".join(f"{head}\n{said}".strip() for head, said in read_blocks(name, content))
+    text = "\n".join(
+        f"{head}\n{said}".strip() for head, said in read_blocks(name, content)
+    )
     if not text.strip():
         raise Refusal(f"“{name[:60]}”里没有文字。扫描件请另存为文字再传。")
     return Upload(name, content, ending, text.encode(), TEXT)

@@ -1,7 +1,7 @@
 """Works judged by their numbers: who judges sees no name, and nothing of her own.
 
-Three marks: 主题 40, 艺术 30, 创新 30 (domain-works §7). From five judges on the highest
-and the lowest of a work are left out.
+Three marks: 主题 40, 艺术 30, 创新 30 (domain-works §7). From five judges on the
+highest and the lowest of a work are left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from bot.branch.records import book
 from bot.branch.records.tables import Record
 from bot.branch.records.values import people_of, values_of
 from bot.branch.works import entries
+from bot.calendar.say import say_date
 from bot.errors import Denied, Refusal
 from bot.storage.database import Base, Id, take
 
@@ -29,6 +30,7 @@ NOT_ON_JURY = "您不是“{title}”的评委。"
 NOT_BLIND = (
     "{names}看得到作者，不能当盲评的评委。请换人：“更正征集 {number} 评委改成…”。"
 )
+EARLY = "“{title}”收到 {day} 为止，还不能开始。要提前停，先把截止日期更正到昨天以前。"
 NO_JURY = "还没有评委。先说“更正征集 {number} 评委改成王芳、李伟”。"
 UNCHECKED = "还有 {count} 件没做形式审查（{which}）。通过或者退回了再开始盲评。"
 NOTHING = "还没有通过形式审查的作品，开始不了。"
@@ -88,6 +90,8 @@ def jury_of(session: Session, call: Record) -> Sequence[Juror]:
 
 def begin(session: Session, call: Record, by: Member, now: datetime) -> Sequence[Juror]:
     """Close a call and give its works to the jury. Raises Refusal while it cannot."""
+    if call.day and call.day >= now.date():
+        raise Refusal(EARLY.format(title=call.title, day=say_date(call.day)))
     jury = jury_of(session, call)
     if not jury:
         raise Refusal(NO_JURY.format(number=call.id))
@@ -253,11 +257,13 @@ def standings(session: Session, call: Record) -> Sequence[Standing]:
     works = entries.works_of(session, call, "checked", "judged", "shown", "down")
     ids = [each.id for each in works]
     given: dict[int, list[WorkScore]] = {each: [] for each in ids}
+    jury = {each.number or each.name for each in jury_of(session, call)}
     rows = select(WorkScore).where(
         WorkScore.record_id.in_(ids), WorkScore.recused.is_(False)
     )
     for row in session.scalars(rows):
-        given[row.record_id].append(row)
+        if (row.juror_id or row.name) in jury:  # not who was taken off it since
+            given[row.record_id].append(row)
     found = [
         _stand(mark, each, given[each.id])
         for each in works

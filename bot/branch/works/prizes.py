@@ -22,8 +22,13 @@ from bot.errors import Refusal
 COMMON = "一等奖1、二等奖2、三等奖3"
 PRIZE = re.compile(r"(?P<name>[一-龥]*?奖)[:： ]*(?P<many>\d{1,3})?[个名件]?")
 UNREAD = "奖项没看懂。例：更正征集 {number} 奖项改成一等奖1、二等奖2、三等奖3。"
-WAITING = "还有人没打完分：{who}。都打完了再定奖；谁不打了，就更正征集把他从评委里去掉。"
-TIED = "{marks}号同分，{prize}只剩 {room} 个。合议后说“作品 {number} 定为{prize}”，再说“按这个定奖”。"
+WAITING = (
+    "还有人没打完分：{who}。都打完了再定奖；谁不打了，就更正征集把他从评委里去掉。"
+)
+TIED = (
+    "{marks}号同分，{prize}只剩 {room} 个。"
+    "合议后说“作品 {number} 定为{prize}”，再说“按这个定奖”。"
+)
 NOT_OVER = "公示到{day}，期满才能公布。"
 
 
@@ -58,7 +63,7 @@ def read_prizes(call: Record, values: Mapping[str, Value]) -> Sequence[tuple[str
 
 
 def propose(session: Session, call: Record) -> Sequence[Proposal]:
-    """Propose awards, by sort where the call says so. Raises Refusal while some wait."""
+    """Propose awards, by sort where the call says so. Raises Refusal too early."""
     if waiting := judging.lacking(session, call):
         who = "、".join(f"{name}（{count} 件）" for name, count in waiting.items())
         raise Refusal(WAITING.format(who=who))
@@ -121,7 +126,9 @@ def publish(  # noqa: PLR0913  # what was decided, until when, by whom
     """
     if tied := [each for each in proposals if each.tied]:
         raise Refusal(say_tie(tied[0]))
-    awards = {number: name for each in proposals for number, name in each.awards.items()}
+    awards = {
+        number: name for each in proposals for number, name in each.awards.items()
+    }
     for work in entries.works_of(session, call, "checked"):
         _set(session, work, awards.get(work.id), by, now)
         book.move(session, work, "judged", by.id, now)

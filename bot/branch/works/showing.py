@@ -77,7 +77,9 @@ def set_consent(
     return False
 
 
-def like(session: Session, call: Record, work: Record, member: Member, now: datetime) -> bool:
+def like(
+    session: Session, call: Record, work: Record, member: Member, now: datetime
+) -> bool:
     """Note that somebody likes a work, once; False if she did. Raises Refusal."""
     if values_of(session, call).get("popular") != POPULAR:
         raise Refusal(NOT_POPULAR.format(title=call.title))

@@ -30,7 +30,12 @@ from server.web.rate_limit import address_of, share_of, the_gate
 STAYS = timedelta(hours=12)
 LOGIN_LASTS = timedelta(minutes=10)
 LONGEST_CODE, LONGEST_PATH = 512, 256
-OPEN = frozenset(("pages.login", "pages.static", "pages.show_nothing"))
+OPEN = frozenset(
+    (
+        *("pages.login", "pages.static", "pages.show_nothing"),
+        *("pages.show_outside", "pages.send_outside"),
+    )
+)
 
 STALE = "这次打开已经失效，请回到企业微信，从通知里重新打开。"
 TOO_FAST = "打开得太快了，请过一分钟再来。"

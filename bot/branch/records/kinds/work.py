@@ -55,7 +55,7 @@ WORK = Kind(
             ask="获奖不获奖都可能展出，同意吗？（随时可以改）",
             options=options(
                 f"{EVERYWHERE} 可以展示 同意展示 都可以 公开",
-                f"{INSIDE} 校内 别往外网 不上网 别上网",
+                f"{INSIDE} 校内 别往外网放 别放网上 不上网 别上网",
                 f"{NOWHERE} 不展 别展 不同意展示 不要展示",
             ),
         ),
@@ -93,7 +93,7 @@ WORK = Kind(
         State("judged", "已评"),
         State("shown", "展出中"),
         State("down", "已撤展"),
-        State("back", "退回修改", counts=False),
+        State("back", "退回修改", counts=False, returned=True),
     ),
     moves=(
         Move("checked", ("told",)),
