@@ -42,7 +42,9 @@ attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secr
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
-concern.mine concern.rate concern.withdraw development.own development.term
+concern.mine concern.rate concern.withdraw development.correct development.lacking
+development.own
+development.papers development.term development.withdraw
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help help.command honours honours.check
 honours.correct honours.list
@@ -83,7 +85,9 @@ birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same bulletin bulletin.adopt bulletin.send card_style
 checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
-concern.answer concern.ledger concern.take development development.record
+concern.answer concern.ledger concern.take development development.complete
+development.form development.paper
+development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
 nudge nudge.group nudge.stop pack pack.claims
@@ -94,7 +98,8 @@ plan_event.propose
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
 recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
-posts.set service.merge submit_work.announce submit_work.call submit_work.award submit_work.back
+posts.set service.merge submit_work.announce submit_work.award submit_work.back
+submit_work.call
 submit_work.certificate submit_work.decide submit_work.expert submit_work.form
 submit_work.judge submit_work.pass submit_work.reissue submit_work.sheet
 submit_work.show submit_work.standings study.remove_material study.totals
