@@ -60,13 +60,19 @@ TOPICS = (
     _topic(
         "我的",
         "我的 信息 资料 数据 隐私",
-        "profile my_data concern submit_work",
+        "profile my_data concern",
     ),
     _topic(
         "台账",
         "台账 记录 服务 荣誉 获奖 志愿 谈话 谈心 清单 五个一 七个一 参观 承诺 先锋岗",
         "service honours talk talk.appointments checklist visit posts pledge resource"
         " bulletin bulletin.list",
+    ),
+    _topic(
+        "作品",
+        "作品 投稿 征集 征文 摄影 书画 廉洁周 廉洁文化周",
+        "submit_work submit_work.list submit_work.results submit_work.call.list"
+        " submit_work.call submit_work.form submit_work.standings",
     ),
     _topic(
         "支部",

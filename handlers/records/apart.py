@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 
 from bot.branch.records.kind import Kind
-from handlers.records import dues_rules, talk_rules, visit_rules
+from handlers.records import (
+    development_rules,
+    dues_rules,
+    talk_rules,
+    visit_rules,
+    work_rules,
+)
 from handlers.records.special import Apart
 
 APARTS: Mapping[str, Apart] = {
+    "call": work_rules.CALL_APART,
+    "development": development_rules.APART,
     "dues": dues_rules.APART,
     "talk": talk_rules.APART,
     "visit": visit_rules.APART,
+    "work": work_rules.WORK_APART,
 }
 
 

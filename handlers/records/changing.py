@@ -15,7 +15,7 @@ from bot.command import Ask, Drafting, Kept, answering
 from bot.errors import Denied
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from handlers.records import preview
+from handlers.records import apart, preview
 from handlers.records.drafts import ANYTHING, DRAFT, Draft
 from handlers.records.edits import change
 from handlers.records.tell import go_on
@@ -64,7 +64,8 @@ def _withdraw(ask: Ask, kept: Kept) -> Reply:
     if not book.may_change(ask.session, row, ask.member, ask.standing):
         raise Denied(f"第 {row.id} 条现在只有书记能撤。")
     book.withdraw(ask.session, row, ask.member.id, ask.now)
-    return Reply(f"撤销好了，第 {row.id} 条不再计数。", changed=True)
+    more = apart.of(find_kind(row.kind)).withdrawn(ask, row)
+    return Reply(f"撤销好了，第 {row.id} 条不再计数。{more}", changed=True)
 
 
 WITHDRAWING = Drafting(

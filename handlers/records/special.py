@@ -22,11 +22,13 @@ class Apart:
     """What a kind does besides.
 
     settle: adds what follows from the rest, and raises Refusal for what may not be.
-    recorded: does what follows, and says so; corrected: after it was said anew. same:
-    answers where it is written down already; None: it is asked.
+    recorded: does what follows, and says so; corrected: after it was said anew;
+    withdrawn: after it was taken back. same: answers where it is written down already;
+    None: it is asked.
     """
 
     settle: Callable[[Ask, Draft], Draft] = _settled
     recorded: Callable[[Ask, Record], str] = _no_more
     corrected: Callable[[Ask, Record], str] = _no_more
+    withdrawn: Callable[[Ask, Record], str] = _no_more
     same: Callable[[Ask, Record], Reply | str] | None = None

@@ -77,8 +77,8 @@ def _content(kind: Kind, rest: str) -> str:
 
 def go_on(ask: Ask, draft: Draft) -> Reply | str:
     """Ask for the next thing that is missing, or show the whole."""
-    _refuse_others(ask, draft)
     draft = apart.of(draft.kind).settle(ask, draft)
+    _refuse_others(ask, draft)
     book.check(draft.kind, draft.values, ask.now)
     if lacking := draft.missing:
         return _ask_for(ask, draft, lacking)
@@ -137,9 +137,11 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
         if not book.may_change(ask.session, row, ask.member, ask.standing):
             raise Refusal(f"第 {row.id} 条现在只有书记能改。")
         book.correct(ask.session, row, draft.values, ask.member.id, ask.now)
-        apart.of(kind).corrected(ask, row)
+        again = book.hand_in_again(ask.session, row, ask.member.id, ask.now)
+        more = "重新交上去了，等审查。" if again else ""
+        more += apart.of(kind).corrected(ask, row)
         told = preview.line(kind, row, values_of(ask.session, row), ask)
-        return Reply(f"改好了：\n{told}\n原来写的留着备查。", changed=True)
+        return Reply(f"改好了：\n{told}\n原来写的留着备查。{more}", changed=True)
     teller = Teller(ask.member, branch)
     row = book.record(ask.session, kind, draft.values, teller, ask.now)
     if draft.alias and kind.organisation:

@@ -43,7 +43,8 @@ def _of(intent: str) -> Sequence[Command]:
         if whole in file:
             phrases = file[whole]
             made = _command(whole, kinds, phrases, run, help_, acts)
-            found.append(replace(made, shown=part in ("", "list")))
+            role = Role.MEMBER if part else min(each.told_by for each in kinds)
+            found.append(replace(made, shown=part in ("", "list"), role=role))
     return found
 
 

@@ -23,8 +23,8 @@ from server.web.console.page import TEXTS
 from server.web.pages.identity import remembered_by
 from server.web.pages.uploads import FORM
 from server.web.places import prefix_of, strip_prefix
-from server.web.rate_limit import address_of
-from server.web.rooms import Room
+from server.web.rate_limit import address_of, share_of
+from server.web.rooms import BEGAN, Room
 from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
 
 # By what they wait for: pages for the database, logins for WeCom, who looks after us
@@ -32,8 +32,10 @@ from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
 PAGES, LOGINS, CARE = (16, 2048, 5.0), (8, 1024, 20.0), (2, 16, 5.0)
 CARED_FOR = ("/readyz", "/metrics")
 LOGIN, ALIVE = "/m/login", "/healthz"
-UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/year-plan/")
+UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/year-plan/", "/m/works/")
 CONSOLE = "/console/"
+WALK_IN = ("/m/visit/", "/m/confirm/")
+"""Forms of people whom we do not know: counted by where they come from."""
 CALLBACK_WITHIN = 5.0  # WeCom waits no longer itself (path/90238)
 FORM_WITHIN, UPLOAD_WITHIN = 10.0, 180.0
 UPLOADING, UPLOADING_EACH = 64, 3
@@ -102,6 +104,7 @@ class Asgi:
 
     async def _show(self, path: str, scope: Scope, body: Body) -> Said | list[Event]:
         """Have a page made; who has no session is answered unread."""
+        scope = {**scope, BEGAN: self._assistant.clock.now()}
         room = self._logins if path == LOGIN else self._pages
         room = self._care if path in CARED_FOR else room
         if room.is_full:
@@ -109,6 +112,8 @@ class Asgi:
         brings = _brings(scope)  # else nobody asks whose it is before the page does
         known = browsers.remembered_by if _is_console(path) else remembered_by
         userid = brings and known(self._app, _header(scope, b"cookie"))
+        if brings and not userid and path.startswith(WALK_IN):
+            userid = f"from {share_of(self._address(scope))}"
         if not userid:
             return await room.make(_of_length(scope, None), body.give)
         try:

@@ -26,6 +26,8 @@ MISSED, MISSED_A_SECOND = 30, 0.5
 # WeCom takes 10,000 calls of one kind a minute (path/90312); a hundred thousand members
 # may open a notice at once.
 LOGINS, LOGINS_A_SECOND = 3000, 100.0
+# Forms of people without an account: a visit asked for, a service confirmed.
+STRANGERS, STRANGERS_A_SECOND = 10, 0.02
 MOST = 10_000
 LOOPBACK = ("127.0.0.1", "::1")
 
@@ -72,6 +74,7 @@ class Gate:
     uploads: Rations = field(init=False)
     logins: Rations = field(init=False)
     missed: Rations = field(init=False)
+    strangers: Rations = field(init=False)
     _states: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -81,6 +84,7 @@ class Gate:
         self.uploads = Rations(UPLOADS, UPLOADS_A_SECOND, self.clock)
         self.logins = Rations(LOGINS, LOGINS_A_SECOND, self.clock)
         self.missed = Rations(MISSED, MISSED_A_SECOND, self.clock)
+        self.strangers = Rations(STRANGERS, STRANGERS_A_SECOND, self.clock)
 
     def use(self, state: str) -> bool:
         """Use a login's state, once; False if it was used before.

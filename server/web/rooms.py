@@ -11,6 +11,8 @@ from bot.storage.dialects import hurried
 from server.web.bodies import Event
 
 UNTIL = "xiangyang.until"
+BEGAN = "xiangyang.began"
+"""When a request's first bytes came."""
 
 
 class Room:

@@ -43,7 +43,9 @@ birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
-concern.mine concern.rate concern.withdraw development.own development.term
+concern.mine concern.rate concern.withdraw development.correct development.lacking
+development.own
+development.papers development.term development.withdraw
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.withdraw events events.held help help.command honours honours.check
 honours.correct honours.list
@@ -57,7 +59,7 @@ mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
 observances.time_off pledge pledge.check pledge.correct pledge.list
-pledge.withdraw posts posts.check posts.correct posts.set posts.withdraw profile
+pledge.withdraw posts posts.check posts.correct posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.nobody service.withdraw sign_in sign_in.code
@@ -65,7 +67,11 @@ sign_in.here
 sign_in.poster sign_in.sheet study study.plan_asked
 study.hours study.leave study.materials
 study.record study.return study.undo
-submit_work talk talk.agree talk.appointments talk.call_off talk.confirm
+submit_work submit_work.call.correct submit_work.call.list
+submit_work.call.withdraw submit_work.consent submit_work.correct submit_work.drop
+submit_work.judged submit_work.like submit_work.list submit_work.page
+submit_work.recuse submit_work.results submit_work.score submit_work.withdraw
+talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
 talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote
@@ -81,7 +87,9 @@ birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same bulletin bulletin.adopt bulletin.send card_style
 checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
-concern.answer concern.ledger concern.take development development.record
+concern.answer concern.ledger concern.take development development.complete
+development.form development.paper
+development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
 nudge nudge.group nudge.stop pack pack.claims
@@ -92,7 +100,12 @@ plan_event.propose
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
 recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
-service.merge study.remove_material study.totals study.training study.undo_training
+posts.set service.merge submit_work.announce submit_work.award submit_work.back
+submit_work.call
+submit_work.certificate submit_work.decide submit_work.expert submit_work.form
+submit_work.judge submit_work.pass submit_work.reissue submit_work.sheet
+submit_work.show submit_work.standings study.remove_material study.totals
+study.training study.undo_training
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈

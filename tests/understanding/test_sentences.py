@@ -26,7 +26,7 @@ READ_OTHERWISE = {
     "王芳哪年入党的": "members",
     "赵敏是什么时候入党的": "members",
     "怎么投票": "vote",
-    "怎么交作品": "submit_work",
+    "怎么交作品": "submit_work.call.list",
     "群里喊一下还没回复的": "none",
     "历史通知": "my_checkins",
     "通知收到": "broadcast",

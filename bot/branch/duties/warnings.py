@@ -9,7 +9,9 @@ from bot import outbox
 from bot.branch.duties import deadlines, milestones
 from bot.branch.duties.deadlines import Deadline
 from bot.branch.people import members
+from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
+from bot.calendar.say import say_date
 from bot.message import Text
 from bot.outbox import Plan, Window
 
@@ -51,6 +53,28 @@ def warn(session: Session, now: datetime, at: datetime) -> None:
             )
             who = secretary.userid, secretary.id
             outbox.put_to(session, plan, *who, now=now)
+        for each in near:
+            _tell_whose(session, each, now, at)
+
+
+def _tell_whose(session: Session, each: Deadline, now: datetime, at: datetime) -> None:
+    """Tell somebody ahead that her own term ends, and what she is to write."""
+    member = session.get(Member, each.member_id) if each.member_id else None
+    if each.kind != "probation" or member is None or each.day < now.date():
+        return
+    if not milestones.warn_once(session, f"own:{each.key}", member, now):
+        return
+    text = (
+        f"{member.name}同志，您的预备期到{say_date(each.day)}满。"
+        "请在满前向支部递交书面转正申请；还差哪几份材料，问我“我还差哪几份材料”。"
+    )
+    plan = Plan(
+        key=f"deadline:own:{each.key}",
+        kind="deadline",
+        content=Text(text),
+        window=Window(at, at + GOOD_FOR),
+    )
+    outbox.put_to(session, plan, member.userid, member.id, now=now)
 
 
 def describe(near: Sequence[Deadline], branch: Branch, today: date) -> str:

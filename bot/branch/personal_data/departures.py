@@ -67,6 +67,11 @@ FATES: Mapping[str, Fate] = {
     "record_person": "stays",  # counted in 人次, of one who left
     "record_change": "stays",  # the trace
     "evidence": "stays",  # who gave it
+    "work_file": "stays",  # who gave it; what a work is made of
+    "work_score": "stays",  # counted in a jury's marks
+    "work_like": "goes",
+    "work_certificate": "stays",  # who made it
+    "open_page": "stays",  # who opened it
     "meeting": "stays",  # the branch's record: who called, led and wrote
     "attendee": "stays",  # a meeting's record, counted
     "call_exception": "stays",  # whom a call was to

@@ -197,8 +197,18 @@ def may_change(
 
 
 def is_settled(row: Record) -> bool:
-    """Tell whether a record has gone beyond what somebody told."""
-    return row.state != find_kind(row.kind).states[0].name
+    """Tell whether a record has gone beyond what was told, and was not given back."""
+    kind = find_kind(row.kind)
+    return row.state != kind.states[0].name and not kind.is_returned(row.state)
+
+
+def hand_in_again(session: Session, row: Record, by: int | None, now: datetime) -> bool:
+    """Have what was given back looked at anew, now that it is mended; False if not."""
+    kind = find_kind(row.kind)
+    if not kind.is_returned(row.state):
+        return False
+    move(session, row, kind.states[0].name, by, now)
+    return True
 
 
 def trace(session: Session, row: Record) -> Sequence[RecordChange]:

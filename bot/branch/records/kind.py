@@ -41,11 +41,16 @@ class Sum:
 
 @dataclass(frozen=True)
 class State:
-    """counts: what is in it is summed; not what is only expected or came to nothing."""
+    """counts: what is in it is summed; not what is only expected or came to nothing.
+
+    returned: it was given back to whoever told it, who may change it; changed, it is
+    as new.
+    """
 
     name: str
     title: str
     counts: bool = True
+    returned: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,10 @@ class Kind:
         granted = {each.name: each.default for each in self.choices if each.default}
         told = {name: value for name, value in values.items() if value}
         return {**granted, **told}
+
+    def is_returned(self, state: str) -> bool:
+        """Tell whether a state leaves a record to whoever told it."""
+        return any(each.returned for each in self.states if each.name == state)
 
     def state_title(self, name: str) -> str:
         if name == WITHDRAWN:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.branch.people.members import Member
 from bot.branch.records import book, writing
 from bot.branch.records.tables import Record, RecordPerson
-from bot.branch.records.values import values_of
+from bot.branch.records.values import people_of, values_of
 
 
 def is_about(session: Session, row: Record, member: Member) -> bool:
@@ -18,6 +18,11 @@ def is_about(session: Session, row: Record, member: Member) -> bool:
         RecordPerson.record_id == row.id, RecordPerson.member_id == member.id
     )
     return row.recorded_by == member.id or session.scalar(mine.limit(1)) is not None
+
+
+def people_in(session: Session, row: Record, field: str) -> Sequence[Sequence[Any]]:
+    """Return number or None, and name, of those whom one field names."""
+    return people_of(session, [row])[row.id].get(field, [])
 
 
 def confirm(session: Session, row: Record, member_id: int, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from bot.files.sandbox import Crashed, ask_child
 PDF = "application/pdf"
 SECONDS = 40.0
 FAILED = "这份文件暂时排不出来，请过一会儿再试。"
-Template: TypeAlias = Literal["sheet", "ballot", "poster"]
+Template: TypeAlias = Literal["sheet", "ballot", "poster", "certificate"]
 Values: TypeAlias = Mapping[str, Any]
 
 

@@ -59,5 +59,5 @@ def find_people(scope: Scope, text: str, *, but: str = "") -> Found:
 def may_be_name(words: str) -> bool:
     """Tell whether words look like a name, of whoever it may be."""
     return 2 <= len(words) <= 12 and all(
-        "一" <= each <= "龥" or each == "·" for each in words
+        ("一" <= each <= "龥" and each != "的") or each == "·" for each in words
     )

@@ -14,6 +14,7 @@ from server.web.pages import (
     minutes,
     notices,
     sign_in,
+    works,
     year_plan,
 )
 
@@ -55,6 +56,19 @@ def create_pages(entrances: Entrances) -> Blueprint:
     pages.post("/sign-in/<page>")(sign_in.sign)
     for rule, view in entrances.items():
         pages.get(rule)(view)
+    _add_works(pages)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages
+
+
+def _add_works(pages: Blueprint) -> None:
+    pages.get("/works/<int:number>")(works.show_work)
+    pages.post("/works/<int:number>")(works.take_file)
+    pages.get("/works/files/<int:number>")(works.send_shown)
+    pages.get("/jury/<int:number>")(works.show_jury)
+    pages.post("/jury/<int:number>")(works.take_marks)
+    pages.get("/gallery/<int:number>")(works.show_gallery)
+    pages.post("/gallery/<int:number>")(works.like)
+    pages.get("/show/<door>")(works.show_outside)
+    pages.get("/show/<door>/<int:number>")(works.send_outside)

@@ -41,11 +41,12 @@ PLEDGE = Kind(
         State("public", "已公开"),
         State("kept", "已践诺"),
         State("judged", "已评诺"),
-        State("back", "退回", counts=False),
+        State("back", "退回", counts=False, returned=True),
     ),
     moves=(
         Move("public", ("told",), ("审核", "公开", "通过"), Role.COMMITTEE),
         Move("back", ("told",), ("退回",), Role.COMMITTEE),
+        Move("told", ("back",)),
         Move("kept", ("public",), ("兑现", "践诺", "做到"), Role.MEMBER, evidence=True),
         Move("judged", ("kept",), ("评诺", "评议"), Role.COMMITTEE),
     ),

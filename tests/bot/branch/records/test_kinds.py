@@ -11,9 +11,11 @@ from tests.stage import Stage
 NEEDED = """
 appointment people host
 bulletin title day text people
+call title sorts day
 task list title day
 mark list title day people
 concern day sign what
+development people paper day
 dues day people amount
 honour title level day people
 project title level day people
@@ -27,16 +29,21 @@ resource title course element people day
 service day company people hours
 talk day people
 visit day company
+work title sort show portrait people
 """
 MOST = {"mark": 1, "concern": 1, "dues": 1, "pledge": 1, "post": 3, "talk": 2}
+MOST |= {"development": 1, "call": 20, "work": 10, "work tutor": 3}
 MOST |= {"appointment": 1} | {f"bulletin {each}": 1 for each in REVIEWS}
 NOT_COUNTED = {"concern": {"people", "office"}, "award": {"students"}}
 NOT_COUNTED |= {"visit": {"people"}, "appointment": {"host"}}
-NOT_COUNTED |= {"bulletin": set(REVIEWS)}
+NOT_COUNTED |= {"bulletin": set(REVIEWS), "call": {"jury"}, "work": {"tutor"}}
 TELLER_IS_ONE = {"award", "bulletin", "dues", "honour", "mark", "paper", "pledge"}
-TELLER_IS_ONE |= {"project", "resource", "service", "talk"}
+TELLER_IS_ONE |= {"project", "resource", "service", "talk", "work"}
 OUTSIDERS = {"award": {"students"}, "bulletin": set(REVIEWS)}
+OUTSIDERS |= {"development": {"people"}}
+OUTSIDERS |= {"call": {"jury"}, "work": {"people", "tutor"}}
 LARGEST = {
+    ("call", "most"): 20,
     ("task", "target"): 100,
     ("dues", "amount"): 100_000,
     ("project", "fund"): 100_000,
@@ -45,8 +52,9 @@ LARGEST = {
     ("visit", "booked"): 2000,
 }
 TODAY_UNLESS_TOLD = {"task", "mark", "concern", "dues", "pledge", "post", "studio"}
-TODAY_UNLESS_TOLD |= {"resource", "service", "talk"}
+TODAY_UNLESS_TOLD |= {"resource", "service", "talk", "work", "development"}
 TO_COME = {("visit", "day"), ("project", "until"), ("pledge", "until")}
+TO_COME |= {("call", "day"), ("call", "shown_until")}
 TO_COME |= {("appointment", "day"), ("dues", "day"), ("dues", "until")}
 
 

@@ -1,0 +1,1 @@
+"""Works that are called for: handed in, looked through, judged blind, shown."""

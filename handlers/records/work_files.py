@@ -1,0 +1,147 @@
+"""The files of a work, and what its author lets be shown of it."""
+
+from pathlib import Path
+
+from bot.branch.people.members import Member, Role, party_branch, secretaries
+from bot.branch.records import parties, search
+from bot.branch.records.kinds.work import EVERYWHERE, INSIDE, NOWHERE, WORK
+from bot.branch.records.search import Query
+from bot.branch.records.tables import Record
+from bot.branch.records.words import tell
+from bot.branch.works import entries, files, showing
+from bot.command import Ask, answering, command
+from bot.errors import Denied, Refusal
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.text.phrases import read_beside
+from bot.understanding.slots.listed_number import number_ahead
+from handlers.records.view import where
+from handlers.records.which import find_numbered
+from handlers.records.work_rules import where_to
+
+FILE = Path(WORK.beside)
+INSIDE_WORDS = ("外网", "网上", "校内")
+NO_WORDS = ("撤回", "收回", "不展", "别展")
+TAKEN_DOWN = (
+    "{who}不让再展出{title}，我们的网页已经撤下。"
+    "展板、公众号、微信群里要是有，请一并撤掉。"
+)
+
+
+@command(
+    "submit_work.page",
+    help="作品的原图、视频在哪里传，例：作品 12 传原图",
+    phrases=read_beside(FILE, "submit_work.page"),
+    shown=False,
+)
+def show_page(ask: Ask) -> str:
+    return where_to(ask, find_own(ask))
+
+
+@command(
+    "submit_work.drop",
+    help="去掉作品的一个文件，例：作品 12 去掉第1个文件",
+    phrases=read_beside(FILE, "submit_work.drop"),
+    acts=True,
+    previewed=True,
+    shown=False,
+)
+def drop_file(ask: Ask) -> Reply:
+    work = find_own(ask)
+    place = number_ahead(ask.slots.get("n", ""))
+    if place is None:
+        raise Refusal(f"去掉第几个？说“作品 {work.id} 去掉第1个文件”这样。")
+    gone = files.drop(ask.session, work, place, ask.member, ask.now)
+    return Reply(f"去掉了“{gone.name}”。\n{where_to(ask, work)}", changed=True)
+
+
+@answering("works.picture", hears=("image",), offer=True)
+def take_picture(ask: Ask, question: Open) -> Reply | None:
+    """Keep a picture that is sent right after its work was told."""
+    media_id = ask.message.fields.get("MediaId", "")
+    if ask.message.kind != "image" or not media_id:
+        return None
+    work = find_numbered(ask, question.details["work"], WORK)
+    files.take_picture(ask.session, work, media_id, ask.member, ask.now)
+    return Reply(
+        f"收下了，算作品 {work.id} 的文件。聊天会压缩图片，能传原图的话：\n"
+        f"{where_to(ask, work)}",
+        changed=True,
+    )
+
+
+@command(
+    "submit_work.consent",
+    help="作品让不让展示、展到哪里，例：我的作品别往外网放",
+    phrases=read_beside(FILE, "submit_work.consent"),
+    acts=True,
+    previewed=True,
+    shown=False,
+)
+def set_consent(ask: Ask) -> Reply:
+    """Do as an author says at once, and have the secretary look elsewhere."""
+    said = ask.slots.get("show", "") or ask.text
+    show = EVERYWHERE
+    if any(each in said for each in NO_WORDS):
+        show = NOWHERE
+    elif any(each in said for each in INSIDE_WORDS) and "可以" not in said:
+        show = INSIDE
+    work = find_own(ask)
+    down = showing.set_consent(ask.session, work, show, ask.member, ask.now)
+    if down:
+        _tell_secretaries(ask, work)
+    told = f"记下了，{entries.title_of(work)}：{show}。"
+    more = "作品展的网页已经撤下，也告诉书记了。" if down else ""
+    return Reply(f"{told}{more}", changed=True)
+
+
+def _tell_secretaries(ask: Ask, work: Record) -> None:
+    title = entries.title_of(work)
+    text = TAKEN_DOWN.format(who=ask.member.called, title=title)
+    for each in secretaries(ask.session, party_branch(ask.session, ask.member)):
+        if each.id != ask.member.id:
+            key = f"work.down:{work.id}:{ask.message.id}"
+            tell(ask.session, each, key, text, ask.now)
+
+
+def find_own(ask: Ask) -> Record:
+    """Find the speaker's work: by its number, or her only one. Raises Refusal."""
+    number = number_ahead(ask.slots.get("number", ""))
+    if number is not None:
+        work = find_numbered(ask, number, WORK)
+        if not may_change(ask, work):
+            raise Denied(f"作品 {number} 不是您的。")
+        return work
+    mine = search.find(
+        ask.session, Query(WORK, where(ask), only_of=ask.member.id), limit=5
+    )
+    if len(mine) != 1:
+        told = "、".join(entries.title_of(each) for each in mine)
+        which = (
+            f"您有：{told}。请带上编号，说“作品 {mine[0].id} 只在校内展示”这样。"
+            if mine
+            else ""
+        )
+        raise Refusal(which or "没有找到您交的作品。")
+    return mine[0]
+
+
+def may_change(ask: Ask, work: Record) -> bool:
+    """Tell whether somebody may speak for a work: whose it is, and the secretary."""
+    office = ask.standing.role >= Role.SECRETARY
+    return office or parties.is_about(ask.session, work, ask.member)
+
+
+def authors(ask: Ask, work: Record) -> list[Member]:
+    """List who is told of a work: its authors on the roster, and who handed it in."""
+    numbers = {
+        number
+        for number in (work.recorded_by, *_numbers(ask, work))
+        if number is not None
+    }
+    return [ask.session.get_one(Member, each) for each in sorted(numbers)]
+
+
+def _numbers(ask: Ask, work: Record) -> list[int | None]:
+    told = parties.people_in(ask.session, work, "people")
+    return [number for number, _ in told]

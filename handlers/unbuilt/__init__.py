@@ -1,1 +1,0 @@
-"""What is understood and not built yet: said so, nothing pretended."""
