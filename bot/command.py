@@ -72,6 +72,7 @@ class Ask:
     what is made outside the transaction. answers: the open question that this goes on
     with; one that is put then takes its place. orders: names the intent of the act
     that the text orders by itself, "" for none; for answers that are free words.
+    reread: reads what was said first as an order for the command that was picked.
     looked_up: what the database was asked while the text was read.
     """
 
@@ -90,6 +91,7 @@ class Ask:
     made: Drawn = field(default_factory=Drawn)
     answers: open_questions.Open | None = None
     orders: Callable[[], str] = str
+    reread: "Callable[[str, Command], Ask] | None" = None
     looked_up: dict[str, Any] = field(default_factory=dict)
 
     @cached_property

@@ -142,7 +142,8 @@ class Dialogue:
         if self._is_offer(question):
             return None
         orders = partial(self._sure_order, ask)
-        answers = replace(ask, answers=question, orders=orders)
+        reread = partial(self._read_as, ask)
+        answers = replace(ask, answers=question, orders=orders, reread=reread)
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
         said = read_reply(ask.text)
@@ -259,6 +260,18 @@ class Dialogue:
             return command.knows is not None and command.knows(ask, words)
 
         return self.understanding.read(ask.text, ask.standing.role, passed, knows)
+
+    def _read_as(self, ask: Ask, text: str, command: Command) -> Ask:
+        """Ask with a text said before, read as an order for one command."""
+        first = replace(ask, message=replace(ask.message, text=text))
+
+        def knows(_intent: str, words: str) -> bool:
+            return command.knows is not None and command.knows(first, words)
+
+        reading = self.understanding.read_as(
+            first.text, command, ask.standing.role, knows
+        )
+        return replace(first, words=reading.words, slots=reading.slots)
 
     def _sure_order(self, ask: Ask) -> str:
         """Name the act that a text orders by itself; "" for none."""
