@@ -144,12 +144,19 @@ class Dialogue:
         orders = partial(self._sure_order, ask)
         reread = partial(self._read_as, ask)
         answers = replace(ask, answers=question, orders=orders, reread=reread)
+        stale = question.stale >= open_questions.NAMED
+        if stale and (heard := references.answer_letter(ask, self.commands)):
+            return heard
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
+        return self._take_choice(answers, question)
+
+    def _take_choice(self, ask: Ask, question: Open) -> Outcome | None:
+        """Take the text as the answer to a question that is no draft."""
         said = read_reply(ask.text)
         if _is_out_of_sight(ask, question, said.act):
             return Outcome(Reply(question.said or question.asked), question.kind)
-        if heard := self._continue(answers, question):
+        if heard := self._continue(ask, question):
             return heard
         if said.act == "hold":
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
@@ -187,7 +194,7 @@ class Dialogue:
         fresh = drafting and question and not question.stale
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
-        unclear = reading.intent not in self.commands.by_intent
+        unclear = self._is_guessed(ask, reading)
         if unclear and question is None and (again := drafts.take_up_dropped(ask)):
             return again
         asked = question is not None and self._waits_for(question)
@@ -236,6 +243,14 @@ class Dialogue:
         if told or (question.passing and question.kind != CHOOSE):
             return heard
         return _with_line(heard, STILL.format(asked=question.asked))
+
+    def _is_guessed(self, ask: Ask, reading: Reading) -> bool:
+        """Whether a text names no command and is no sentence: it may be of anything."""
+        command = self.commands.by_intent.get(reading.intent)
+        if command is None:
+            return True
+        named = any(each in ask.text for each in command.names)
+        return reading.line is None and not named
 
     def _do_read(self, ask: Ask, reading: Reading) -> Outcome:
         """Do what was read; read on where a sentence turns out not to be meant."""
