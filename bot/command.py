@@ -72,6 +72,7 @@ class Ask:
     what is made outside the transaction. answers: the open question that this goes on
     with; one that is put then takes its place. orders: names the intent of the act
     that the text orders by itself, "" for none; for answers that are free words.
+    reread: reads what was said first as an order for the command that was picked.
     looked_up: what the database was asked while the text was read.
     """
 
@@ -90,6 +91,7 @@ class Ask:
     made: Drawn = field(default_factory=Drawn)
     answers: open_questions.Open | None = None
     orders: Callable[[], str] = str
+    reread: "Callable[[str, Command], Ask] | None" = None
     looked_up: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -285,7 +287,8 @@ class Drafting:
     here, besides 确认. dropped: said to a no. lacks: whether something is still to be
     asked for, so that a yes says nothing and most texts are the answer. hears: kinds
     of messages besides text that a change can make something of. declined: hears a no
-    first, where one may mean more than that; None where it means no more. empty:
+    first, where one may mean more than that; None where it means no more. text: where
+    in what is kept the free words stand; what is said of them is put in. empty:
     whether it holds nothing yet, so that another of its kind takes its place. done:
     says, right after it was done, that it is; so it is told to who says yes again.
     """
@@ -301,6 +304,7 @@ class Drafting:
     declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
     empty: Callable[[Kept], bool] = _lacks_nothing
     done: Callable[[Ask], str] = _say_done
+    text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -310,15 +314,20 @@ class Referring:
     时间变了，改成三点 after a notice went, 还是别记了 after a check-in. kind: of what
     was put down with `ask.note_focus(kind, **kept)`; of a list (`ask.note_list(of, …)`)
     it is "list." and of what it is. title: names the thing where two may be meant, ""
-    where it is over. fits: whether the text may be said of it; hear: does what it says,
-    or shows it first. find: finds the thing itself, where nothing is put down of it.
+    where it is over. cue: whether a text may be said of such a thing by its words,
+    before anything is looked up. fits: whether it may be said of this one; hear: does
+    what it says, or shows it first. find: finds the thing itself, where nothing is put
+    down of it. answers_letter: a bare word to what just came is meant for it, and for
+    no draft that was shown before: 同意, to a leave.
     """
 
     kind: str
+    cue: Callable[[str], bool]
     title: Callable[[Ask, Kept], str]
     fits: Callable[[Ask, Kept], bool]
     hear: Callable[[Ask, Kept], Answer]
     find: Callable[[Ask], focus.Spoken | None] | None = None
+    answers_letter: bool = False
 
 
 def command(  # noqa: PLR0913  # a description has many words

@@ -174,13 +174,21 @@ class Dialogue:
         if self._is_offer(question):
             return None
         orders = partial(self._sure_order, ask)
-        answers = replace(ask, answers=question, orders=orders)
+        reread = partial(self._read_as, ask)
+        answers = replace(ask, answers=question, orders=orders, reread=reread)
+        stale = question.stale >= open_questions.NAMED
+        if stale and (heard := references.answer_letter(ask, self.commands)):
+            return heard
         if question.kind in self.commands.drafts:
             return self._continue(answers, question)
+        return self._take_choice(answers, question)
+
+    def _take_choice(self, ask: Ask, question: Open) -> Outcome | None:
+        """Take the text as the answer to a question that is no draft."""
         said = read_reply(ask.text)
         if _is_out_of_sight(ask, question, said.act):
             return Outcome(Reply(question.said or question.asked), question.kind)
-        if heard := self._continue(answers, question):
+        if heard := self._continue(ask, question):
             return heard
         if said.act == "hold":
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
@@ -218,7 +226,7 @@ class Dialogue:
         fresh = drafting and question and not question.stale
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
-        unclear = reading.intent not in self.commands.by_intent
+        unclear = self._is_guessed(ask, reading)
         if unclear and question is None and (again := drafts.take_up_dropped(ask)):
             return again
         asked = question is not None and self._waits_for(question)
@@ -268,6 +276,14 @@ class Dialogue:
             return heard
         return _with_line(heard, STILL.format(asked=question.asked))
 
+    def _is_guessed(self, ask: Ask, reading: Reading) -> bool:
+        """Whether a text names no command and is no sentence: it may be of anything."""
+        command = self.commands.by_intent.get(reading.intent)
+        if command is None:
+            return True
+        named = any(each in ask.text for each in command.names)
+        return reading.line is None and not named
+
     def _do_read(self, ask: Ask, reading: Reading) -> Outcome:
         """Do what was read; read on where a sentence turns out not to be meant."""
         passed: list[Line] = []
@@ -291,6 +307,18 @@ class Dialogue:
             return command.knows is not None and command.knows(ask, words)
 
         return self.understanding.read(ask.text, ask.standing.role, passed, knows)
+
+    def _read_as(self, ask: Ask, text: str, command: Command) -> Ask:
+        """Ask with a text said before, read as an order for one command."""
+        first = replace(ask, message=replace(ask.message, text=text))
+
+        def knows(_intent: str, words: str) -> bool:
+            return command.knows is not None and command.knows(first, words)
+
+        reading = self.understanding.read_as(
+            first.text, command, ask.standing.role, knows
+        )
+        return replace(first, words=reading.words, slots=reading.slots)
 
     def _sure_order(self, ask: Ask) -> str:
         """Name the act that a text orders by itself; "" for none."""

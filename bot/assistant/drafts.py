@@ -3,21 +3,22 @@
 What each of them does for a kind of draft, its `Drafting` says (bot/command.py).
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bot.assistant.outcome import Outcome, guard
-from bot.assistant.references import SPEAKS_OF
 from bot.calendar.say import say_time
 from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import pass_reasons, read_changes, told_changes
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import Answered, read_reply
+from bot.understanding.drafts.rewording import reword
 from bot.understanding.reading import Reading
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
@@ -34,7 +35,6 @@ DONE_FOR = timedelta(minutes=5)
 DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
-CHANGES_MIND = re.compile(f"{SPEAKS_OF.pattern}|太")
 NEAR = 16  # characters; a longer text is no reply
 
 
@@ -57,6 +57,8 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return _step_back(ask, question, drafting)
     if said.act != "none" and not drafting.lacks(question.kept):
         return _hear_of_whole(ask, question, drafting, said)
+    if ask.is_command_name and not drafting.lacks(question.kept):
+        return None  # 到会情况 is no place to go to
     return _change(ask, question, drafting)
 
 
@@ -67,15 +69,48 @@ def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     """
     bare, sure = pass_reasons(ask.said, ask.now)
     if bare == ask.said or ask.message.rest or drafting.lacks(question.kept):
-        return drafting.change(ask, question.kept)
+        return _try(ask, question.kept, drafting)
     told_whole = not sure or read_changes(ask.said, ask.now)
     tries = [ask.said, bare] if told_whole else [bare, ask.said]
     of_one_time, _ = pass_reasons(ask.said, ask.now, olds=False)
     for said in dict.fromkeys([*tries, of_one_time]):
         alone = replace(ask, message=replace(ask.message, text=said))
-        if heard := drafting.change(ask if said == ask.said else alone, question.kept):
+        heard = _try(ask if said == ask.said else alone, question.kept, drafting)
+        if heard is not None:
             return heard
     return None
+
+
+def _try(ask: Ask, kept: Kept, drafting: Drafting) -> Answer | None:
+    """Have a draft changed by its own rules, or what is said put into its words."""
+    if heard := drafting.change(ask, kept):
+        return heard
+    text = _find_text(kept, drafting.text)
+    if not text or drafting.lacks(kept) or ask.is_command_name:
+        return None
+    changed = reword(text, ask.said, ask.now)
+    if changed is None:
+        return None
+    shown = drafting.show(ask, _with_text(kept, drafting.text, changed.text))
+    if not changed.marks:
+        return shown
+    told = f"\n改动：{'；'.join(changed.marks)}"
+    if isinstance(shown, Reply):
+        return replace(shown, text=f"{shown.text}{told}")
+    return f"{shown}{told}"
+
+
+def _find_text(kept: Kept, path: Sequence[str]) -> str:
+    found: Any = kept if path else ""
+    for each in path:
+        found = found.get(each, {})
+    return found if isinstance(found, str) else ""
+
+
+def _with_text(kept: Kept, path: Sequence[str], text: str) -> Kept:
+    first, *further = path
+    inner = _with_text(kept[first], further, text) if further else text
+    return {**kept, first: inner}
 
 
 def _hear_of_whole(
@@ -204,7 +239,7 @@ def _may_be_of_dropped(ask: Ask) -> bool:
     Only then is it looked up what was dropped: most texts are of nothing.
     """
     verbs = (verb for each in ask.commands.drafts.values() for verb in each.verbs)
-    speaks = CHANGES_MIND.search(ask.text) or any(each in ask.text for each in verbs)
+    speaks = speaks_of_last(ask.text) or any(each in ask.text for each in verbs)
     return bool(speaks) and not listen(normalise(ask.text).text).asks
 
 

@@ -4,7 +4,6 @@ Which things there are and what is done, their topics say (`Referring`). Where t
 spoken of at nearly the same time, it is asked which is meant.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,18 +11,20 @@ from functools import partial
 
 from bot.assistant.outcome import Outcome, guard
 from bot.command import Ask, Commands, Referring
-from bot.inbox import focus
+from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.drafts.replies import read_number, read_reply
+from bot.understanding.drafts.replies import (
+    asks_to_undo,
+    read_number,
+    read_reply,
+)
 
 KIND = "which_spoken_of"
 ASKED = "您说的是哪一个？"
-SPEAKS_OF = re.compile(
-    r"[改换变错调挪撤]|收回|推|往[前后]|延[期到]|提[前早]|太[早晚]|[早晚][个半一两\d]|不对|更正|[别不]|还是|也|再|加|去掉|取消|算了|作废|第.{1,2}[个条]|刚才|刚刚|一样"
-    r"|应[该当]?[是为写]|^(?:其实)?是(?![不否])|^(?:记录|主持)"
-)
+WHETHER = "要撤回{title}吗？"
+TAKE_BACK = "撤了"
 LONGEST = 40  # characters; a longer text says itself what it is about
 AS_RECENT = timedelta(minutes=10)
 
@@ -37,8 +38,10 @@ class _Found:
 
 def refer(ask: Ask, commands: Commands) -> Outcome | None:
     """Hear a text as said of what was spoken of last; None where it is not."""
-    if len(ask.text) > LONGEST or not SPEAKS_OF.search(ask.text):
+    if len(ask.text) > LONGEST:
         return None
+    if asks_to_undo(ask.text):
+        return _ask_whether(ask, commands)
     found = _find(ask, commands)
     if not found:
         return None
@@ -48,11 +51,24 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     return _hear(ask, found[0])
 
 
+def answer_letter(ask: Ask, commands: Commands) -> Outcome | None:
+    """Hear a bare word to a letter that came over what is open; None for others."""
+    first = next(iter(_find(ask, commands)), None)
+    if first is None or not first.referring.answers_letter:
+        return None
+    return _hear(ask, first) if first.spoken.age < open_questions.LASTS else None
+
+
 def _find(ask: Ask, commands: Commands) -> Sequence[_Found]:
+    likely = {
+        each.kind: each for each in commands.referring.values() if each.cue(ask.text)
+    }
+    if not likely:
+        return ()
     every = focus.every(ask.session, ask.message.thread, ask.now)
-    itself = [each.find(ask) for each in commands.referring.values() if each.find]
+    itself = [each.find(ask) for each in likely.values() if each.find]
     every = sorted([*every, *filter(None, itself)], key=lambda each: each.age)
-    known = [(each, commands.referring.get(_key(each))) for each in every]
+    known = [(each, likely.get(_key(each))) for each in every]
     return [
         _Found(each, referring, title)
         for each, referring in known
@@ -80,10 +96,24 @@ def _ask_which(ask: Ask, near: Sequence[_Found]) -> Outcome:
     return Outcome(Reply("\n".join([ASKED, *lines, "回数字就行。"])), "choose")
 
 
+def _ask_whether(ask: Ask, commands: Commands) -> Outcome | None:
+    """Ask before the last thing is taken back that somebody only asked of."""
+    order = replace(ask, message=replace(ask.message, text=TAKE_BACK))
+    found = _find(order, commands)
+    if not found:
+        return None
+    asked = WHETHER.format(title=found[0].title)
+    ask.put_passing(KIND, asked, kinds=[found[0].spoken.kind], text=TAKE_BACK)
+    return Outcome(Reply(f"{asked}\n是就回“是”，不撤不用管。"), "choose")
+
+
 def hear_which(ask: Ask, question: Open, commands: Commands) -> Outcome | None:
     """Hear which of those asked about is meant, and do what was said of it."""
     number, kinds = read_number(ask.text), question.details["kinds"]
-    if read_reply(ask.text).act == "no":
+    said = read_reply(ask.text)
+    if said.act == "yes" and len(kinds) == 1:
+        number = 1
+    if said.act == "no":
         ask.close_question()
         return Outcome(Reply("好的，没有动。"), KIND)
     if number is None or not 1 <= number <= len(kinds):

@@ -99,6 +99,22 @@ class Understanding:
             reading = self._by_call(heard, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
+    def read_as(
+        self, text: str, command: Command, role: Role, known: Known | None = None
+    ) -> Reading:
+        """Read a text as an order for a command that is known to be meant.
+
+        Its slots and words are those that it would have had, had it been clear.
+        """
+        said = normalise(text)
+        sentence = Templates([command]).find(said, role, (), known)
+        call = None if sentence else Frames([command]).find(said)
+        heard = Evidence(said, call, sentence, lambda _heard: ())
+        if sentence:
+            taken = _take(heard, command.intent, sentence.words)
+            return replace(taken, slots=sentence.slots, line=sentence.template.line)
+        return _take(heard, command.intent, call.words if call else heard.raw)
+
     def part(self, text: str, role: Role = Role.SECRETARY) -> tuple[str, str]:
         """Part an order from another that follows it: …，再提醒我后天统计.
 

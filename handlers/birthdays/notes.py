@@ -102,6 +102,7 @@ LATER = Drafting(
     confirm=_keep_for_later,
     verbs=("送", "送吧", "写", "送去", "到时候送"),
     dropped="好的，没有写。",
+    text=("text",),
 )
 
 

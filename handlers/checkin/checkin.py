@@ -14,6 +14,7 @@ from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import denies, says_no, takes_back, without_signs
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.amounts import (
@@ -192,6 +193,7 @@ def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
 
 LAST = Referring(
     "checkin",
+    cue=speaks_of_last,
     title=lambda ask, kept: "今天的打卡",
     fits=_fits,
     hear=_hear_of_last,

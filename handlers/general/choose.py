@@ -1,6 +1,5 @@
 """哪一个: the answer to "did you mean 1, 2 or 3", by number or by name."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from bot.branch.people.referral import say_who_may
@@ -10,7 +9,6 @@ from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.sentences.templates import Templates
 from bot.understanding.text import normalise
 from bot.understanding.when.numbers import find_number
 
@@ -38,7 +36,8 @@ def pick(ask: Ask, question: Open) -> Answer | None:
     if ask.standing.role < command.role:
         name = name_of(ask.commands.by_intent, command.intent)
         return f"“{name}”要由{say_who_may(command.role)}来做。"
-    return _run(_first_said(ask, command, question.details["text"]), command)
+    assert ask.reread is not None  # a question that was put is being answered
+    return _run(ask.reread(question.details["text"], command), command)
 
 
 def _run(ask: Ask, command: Command) -> Answer:
@@ -63,16 +62,3 @@ def _by_name(ask: Ask, said: str, offered: list[Command]) -> Command | None:
     """Find it as it was offered; another of its names is said anew."""
     every = ask.commands.by_intent
     return next((each for each in offered if said == name_of(every, each.intent)), None)
-
-
-def _first_said(ask: Ask, command: Command, text: str) -> Ask:
-    """Ask again with the text that was not clear, read as an order for this command.
-
-    Its command's name is taken off; what it says stands in its slots.
-    """
-    message = replace(ask.message, text=text)
-    named = next((name for name in command.names if text.startswith(name)), "")
-    words = message.head.removeprefix(named).strip(" :：,，")
-    sentence = Templates([command]).find(normalise(message.head), ask.standing.role)
-    slots = sentence.slots if sentence else {}
-    return replace(ask, message=message, words=words, slots=slots)

@@ -3,17 +3,21 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from bot.branch.meetings.kinds import find_kind
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.understanding.drafts.changes import ENDS, LEADS_TO
+from bot.understanding.drafts.changes import ENDS, LEADS_TO, Change, read_changes
+from bot.understanding.drafts.patching import in_week_of
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.when import find_when
 from bot.understanding.when.instead import NOON, only_hour, read_same_day
-from handlers.meetings.applying import apply_clause
+from bot.understanding.words.people import PERSON
+from handlers.meetings.applying import apply_clause, read_items
 from handlers.meetings.calling import change_people
 from handlers.meetings.clauses import (
     IN_AN_EDIT,
@@ -29,6 +33,7 @@ WHERE = ("to", "at")
 """Sections of a clause that says when or where."""
 TAIL = re.compile(r"(?:开始?|[吧呗哈呀啊了])+$")
 """What a wish ends with, and is of nothing that it asks for."""
+NOBODY = "名册里没有{name}，没有改。不在名册的客人来听，说“列席 {name}老师”。"
 
 
 def read_edit(
@@ -69,7 +74,53 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
         return shifted
     if clause is None and (called := change_people(scope, plan, said)):
         return called
-    return _read_when_and_where(ask, plan, said, clause, bare=bare)
+    try:
+        changed = _read_when_and_where(ask, plan, said, clause, bare=bare)
+    except Refusal:
+        if again := _read_spoken(ask, plan, said):
+            return again
+        raise
+    return changed or _read_spoken(ask, plan, said)
+
+
+def _read_spoken(ask: Ask, plan: Plan, said: str) -> Plan | None:
+    """Change a plan by what may be said of any draft: 大会挪到14号同一时间."""
+    changed: Plan | None = plan
+    for each in read_changes(said, ask.now, partial(is_called, plan)):
+        changed = changed and _put_in(ask, changed, each)
+    return None if changed == plan else changed
+
+
+def is_called(plan: Plan, words: str) -> bool:
+    """Tell whether words name the meeting of a plan: 大会, 学雷锋那个."""
+    named = find_kind(words)
+    return named[0] == plan.kind if named else words in f"{plan.name}{plan.title}"
+
+
+def _put_in(ask: Ask, plan: Plan, change: Change) -> Plan | None:
+    """Put one change in a plan; None where it has no such part. Raises Refusal."""
+    match change.what:
+        case "time":
+            told = in_week_of(change.words, change.old, plan.starts_at)
+            return _read_when_and_where(ask, plan, told, None, bare=True)
+        case "place":
+            return replace(plan, place=change.words)
+        case "item":
+            return replace(plan, agenda=(*plan.agenda, *read_items(change.words)))
+        case "words":
+            return _reword(plan, change)
+        case "with" | "without" if PERSON.fullmatch(change.words):
+            raise Refusal(NOBODY.format(name=change.words))
+    return None
+
+
+def _reword(plan: Plan, change: Change) -> Plan | None:
+    """Put words in the place of others in what a meeting is called and is to do."""
+    if not any(change.old in each for each in (plan.name, *plan.agenda)):
+        return None
+    agenda = tuple(each.replace(change.old, change.words) for each in plan.agenda)
+    name = plan.name.replace(change.old, change.words)
+    return replace(plan, agenda=agenda, name=name)
 
 
 def _read_when_and_where(

@@ -224,7 +224,7 @@ def decide(ask: Ask) -> Answer:
         raise Refusal(
             f"{member.called}请了 {len(found)} 个会的假：{listed}。请在卡片上点。"
         )
-    return _decide(ask, found[0], member, granted="no" not in ask.slots)
+    return decide_on(ask, found[0], member, granted="no" not in ask.slots)
 
 
 def _decide_pressed(ask: Ask) -> Answer:
@@ -234,9 +234,9 @@ def _decide_pressed(ask: Ask) -> Answer:
         raise NotMeant
     meeting = meetings.find(ask.session, int(number))
     member = ask.session.get(Member, int(person_id))
-    if member is None or meeting.id not in {each.id for each in _theirs(ask)}:
+    if member is None or meeting.id not in {each.id for each in list_theirs(ask)}:
         raise Refusal("这不是您的支部的请假。")
-    reply = _decide(ask, meeting, member, granted=word == "yes")
+    reply = decide_on(ask, meeting, member, granted=word == "yes")
     if ticket := ask.message.ticket:
         leave = leaves.find(ask.session, meeting.id, member.id)
         words = "已同意" if leave and leave.state == GRANTED else "没有同意"
@@ -244,7 +244,7 @@ def _decide_pressed(ask: Ask) -> Answer:
     return reply
 
 
-def _theirs(ask: Ask) -> Sequence[Meeting]:
+def list_theirs(ask: Ask) -> Sequence[Meeting]:
     begin, end = ask.now - which.BACK, ask.now + which.AHEAD
     return meetings.within(ask.session, ask.standing.branch, begin, end)
 
@@ -254,7 +254,7 @@ def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
     leave_letters.take_up(ask.session, ask.now)
     theirs = leaves.of_member(ask.session, member.id)
     found = []
-    for each in _theirs(ask):
+    for each in list_theirs(ask):
         leave = theirs.get(each.id)
         open_still = each.state in (State.CALLED, State.HELD)
         if leave and leave.state in (ASKED, REFUSED) and open_still:
@@ -263,7 +263,7 @@ def _asked_by(ask: Ask, member: Member) -> list[Meeting]:
     return waiting or [each for _, each in found]
 
 
-def _decide(ask: Ask, meeting: Meeting, member: Member, *, granted: bool) -> Reply:
+def decide_on(ask: Ask, meeting: Meeting, member: Member, *, granted: bool) -> Reply:
     done = leave_letters.settle(
         ask.session, meeting, member, ask.member, ask.now, granted=granted
     )

@@ -1,19 +1,32 @@
 """What is said of the meeting last spoken of: 挪到下周五同一时间; 换到302."""
 
-from bot.branch.meetings import meetings
+from functools import partial
+from pathlib import Path
+
+from bot.branch.meetings import calls, meetings
 from bot.branch.meetings.meetings import State
 from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.cues import speaks_of_last
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
+from handlers.meetings.edits import is_called
 from handlers.meetings.invited import leaves_out, read_coming, tells_off
 
-MOVES = ("to", "place", "observers", "recorder")
-"""Clauses that say of nothing but a meeting where, when and before whom it is, and
-who records it."""
+MOVES = ("to", "place", "observers", "recorder", "host", "item")
+"""Clauses that say of nothing but a meeting where, when and before whom it is, who
+leads and records it, and what else it is to do."""
+SAID = ("shift", "time", "place", "item")
+"""The same of changes that may be said of anything."""
+CUE = Lexicon(Path(__file__), "cue")
 NOTHING = "没有听出改到什么时候，没有动。例：支部大会改到周四下午三点。"
+
+
+def _may_be_said(text: str) -> bool:
+    return speaks_of_last(text) or CUE.stands_in(text)
 
 
 def _title(ask: Ask, kept: Kept) -> str:
@@ -27,7 +40,10 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     clause = read_clause(ask.said, IN_AN_EDIT)
     if clause is not None:
         return clause.of in MOVES
-    if [each.what for each in told_changes(ask.said, ask.now)] == ["shift"]:
+    meeting = meetings.find(ask.session, kept["number"])
+    called = partial(is_called, calls.plan_of(ask.session, meeting, ask.now))
+    changes = told_changes(ask.said, ask.now, called)
+    if changes and all(each.what in SAID for each in changes):
         return True
     scope = Scope(ask.session, ask.standing.branch)
     off = leaves_out(scope, ask.said) and tells_off(ask.said)
@@ -42,4 +58,4 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     return shown
 
 
-REFERRING = Referring("meeting", title=_title, fits=_fits, hear=_hear)
+REFERRING = Referring("meeting", cue=_may_be_said, title=_title, fits=_fits, hear=_hear)

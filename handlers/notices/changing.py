@@ -13,16 +13,9 @@ from bot.branch.notices.drafts import Draft
 from bot.branch.people.audience import Audience, select_people
 from bot.calendar.say import say_whole_day
 from bot.command import Ask
-from bot.understanding.drafts.changes import Change, read_changes
-from bot.understanding.drafts.patching import (
-    Patched,
-    move_moment,
-    patch_place,
-    patch_time,
-    patch_words,
-    shift_time,
-    times_in,
-)
+from bot.understanding.drafts.changes import Change, names_number, read_changes
+from bot.understanding.drafts.patching import Patched, move_moment, times_in
+from bot.understanding.drafts.rewording import patch
 from bot.understanding.slots.audience import (
     change_audience,
     find_people_said,
@@ -36,10 +29,9 @@ from bot.understanding.when import read_when
 from bot.understanding.when.instead import half_of
 from handlers.notices.pick import ALIKE, topic_of
 
-ENDS = tuple("。！!？?；;\n")
 LEAST = 6  # characters of a text that is worth sending
 MARKS = "，。！；：\n"
-OF_WORDS = ("time", "shift", "place", "words", "more")
+OF_WORDS = ("time", "shift", "place", "words", "more", "amount")
 """Changes of what a notice says, in part."""
 
 
@@ -51,7 +43,7 @@ class Changed:
     marks: tuple[str, ...] = ()
 
     def with_text(self, patched: Patched) -> "Changed":
-        marks = (*self.marks, patched.mark)
+        marks = (*self.marks, patched.mark) if patched.old else self.marks
         return Changed(replace(self.draft, text=patched.text), marks)
 
     def with_audience(self, audience: Audience) -> "Changed":
@@ -96,7 +88,12 @@ def names(said: str, text: str, now: datetime) -> bool:
 
 
 def speaks_of(text: str, words: str) -> bool:
-    """Tell whether a notice's text speaks of what words name: 合影, 讲座那个."""
+    """Tell whether a notice's text speaks of what words name: 合影, 讲座那个.
+
+    字数 is spoken of where figures are.
+    """
+    if names_number(words):
+        return words[0] in text and any(map(str.isdecimal, text))
     topic = topic_of(words)
     return bool(topic) and share(topic, text) >= ALIKE
 
@@ -106,8 +103,6 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
         case "text":
             text = ask.whole(change.words)
             return replace(changed, draft=replace(changed.draft, text=text))
-        case "more" | "beside":
-            return _say_more(changed, change.words)
         case "seat":
             return _seat(ask, scope, changed, change.words)
         case "with" | "without" | "to" as what:
@@ -117,19 +112,8 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
             )
     if goes_at := _when_sent(changed.draft, change, ask.now):
         return replace(changed, draft=replace(changed.draft, goes_at=goes_at))
-    return changed.with_text(_patch(changed.draft.text, change, ask.now))
-
-
-def _patch(text: str, change: Change, now: datetime) -> Patched:
-    """Put what is said in its place in a notice's words."""
-    match change.what:
-        case "time":
-            return patch_time(text, change.words, now, change.old)
-        case "shift":
-            return shift_time(text, change.by, now)
-        case "place":
-            return patch_place(text, change.words)
-    return patch_words(text, change.words, change.old)
+    patched = patch(changed.draft.text, change, ask.now)
+    return changed.with_text(patched) if patched else changed
 
 
 def _when_sent(draft: Draft, change: Change, now: datetime) -> datetime | None:
@@ -141,16 +125,11 @@ def _when_sent(draft: Draft, change: Change, now: datetime) -> datetime | None:
     return None
 
 
-def _say_more(changed: Changed, words: str) -> Changed:
-    draft = changed.draft
-    end = "" if draft.text.endswith(ENDS) else "。"
-    text = f"{draft.text}{end}{words}"
-    return replace(changed, draft=replace(draft, text=text))
-
-
 def _seat(ask: Ask, scope: Scope, changed: Changed, people: str) -> Changed:
     """Say who sits in, and tell those too who would not hear of it."""
-    seated = _say_more(changed, f"{people}列席")
+    more = Change("more", f"{people}列席")
+    patched = patch(changed.draft.text, more, ask.now)
+    seated = changed.with_text(patched) if patched else changed
     told = _numbers(ask, changed.draft.audience)
     if _numbers(ask, read_audience(scope, people)) <= told:
         return seated

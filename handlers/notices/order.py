@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
 from bot.understanding.slots.run_of_times import is_run_of_times
 from bot.understanding.words.masks import TIME, mask
@@ -19,6 +20,9 @@ from handlers.notices.pick import number_of
 HERE = Path(__file__)
 ORDERS = Forms(HERE, "to", "told", "all")
 CORRECTIONS = Forms(HERE, "correct")
+AHEAD, SAYING, HESITATION = (
+    Lexicon(HERE, name) for name in ("ahead", "saying", "hesitation")
+)
 A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
@@ -84,11 +88,30 @@ def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
         return _of_sentence(slots)
     if (order := ORDERS.find(said)) is None:
         found = _after_ahead(said, take)
-        return found or (_of_sentence(slots) if slots else Order("", said))
+        if found or slots:
+            return found or _of_sentence(slots)
+        return _loosely(said, take) or Order("", said)
     if told := order.slots.get("told"):
         return _told(told, take)
     who, text = order.slots.get("who", ""), order.slots.get("text", "")
-    return Order(who, text.strip(MARKS))
+    loose = _loosely(said, take) if who and take(who)[1] else None
+    return loose or Order(who, text.strip(MARKS))
+
+
+def _loosely(said: str, take: Take) -> Order | None:
+    """Read an order that no sentence knows, by whom it names and what says so.
+
+    那个你帮我跟大家讲一下就是明天开会嗯别迟到 · 支委几个人通知一下 …; None where it
+    names nobody of ours before the words for telling them.
+    """
+    verbs = VERB.finditer(said, 0, FARTHEST)
+    starts = [0, *(hit.end() for hit in verbs if AHEAD.is_all_of(said[: hit.start()]))]
+    for start in starts:
+        who, rest = take(said[start:])
+        text = SAYING.cut_start(rest)
+        if who and text != rest.lstrip(MARKS):
+            return Order(who, HESITATION.cut(text, "，").strip(MARKS))
+    return None
 
 
 def _of_sentence(slots: Mapping[str, str]) -> Order:

@@ -12,6 +12,7 @@ from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
 from bot.inbox.focus import Spoken
 from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
@@ -163,9 +164,12 @@ def _call_off_listed(ask: Ask, kept: Kept) -> str:
 
 LISTED = Referring(
     "list.notices",
+    cue=speaks_of_last,
     title=lambda ask, kept: "刚才列出的通知",
     fits=_fits_list,
     hear=_call_off_listed,
 )
-REFERRING = Referring(FOCUS, title=_title, fits=_fits, hear=_hear)
-BY_NAME = Referring(NAMED, title=_title, fits=_fits, hear=_hear, find=_find_named)
+REFERRING = Referring(FOCUS, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear)
+BY_NAME = Referring(
+    NAMED, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear, find=_find_named
+)

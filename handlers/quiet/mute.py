@@ -15,6 +15,7 @@ from bot.message import Reply
 from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
 from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import says_no, says_yes, takes_back
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
@@ -290,6 +291,7 @@ def _hear_of_last(ask: Ask, kept: Kept) -> Reply | str:
 
 REFERRING = Referring(
     FOCUS,
+    cue=speaks_of_last,
     title=_title,
     fits=lambda ask, kept: takes_back(ask.text) or _moves(ask) is not None,
     hear=_hear_of_last,

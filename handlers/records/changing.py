@@ -23,6 +23,7 @@ from handlers.records.view import where
 from handlers.records.which import find_meant
 
 WITHDRAW = "records.withdraw"
+EVIDENCE = "records.evidence"
 
 
 def correct(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
@@ -97,7 +98,7 @@ def check(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     return Reply(f"好了：{told}", changed=True)
 
 
-@answering("records.evidence", hears=("image",), offer=True)
+@answering(EVIDENCE, hears=("image",), offer=True)
 def take_evidence(ask: Ask, question: Open) -> Reply | None:
     """Keep a picture that shows what was just recorded."""
     media_id = ask.message.fields.get("MediaId", "")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.branch.people.members import Role
+from bot.branch.people.members import Member, Role
 from bot.branch.records import book, concerns, search
 from bot.branch.records.kinds.concern import CONCERN
 from bot.branch.records.search import Query
@@ -14,15 +14,22 @@ from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.text.phrases import read_beside
+from bot.understanding.drafts.changes import SIGHS
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
+from bot.understanding.speech import asks_of_us
+from bot.understanding.text import normalise
 from handlers.records.concern_lines import say_lines
+from handlers.records.passed_on import says_passed
 from handlers.records.view import where
 from handlers.records.which import find_numbered, read_number
 
 FILE = Path(CONCERN.beside)
 ANSWERING = "concern.answer"
+FOCUS = "concern"
 SHOWN = 12
+EDGES = " ，,：:"
+LEAST = 2  # characters of an answer
 
 
 @command(
@@ -61,10 +68,15 @@ def take(ask: Ask) -> Reply:
     row = _open(ask)
     scope = Scope(ask.session, where(ask))
     to = find_people(scope, ask.slots.get("who", "")).people
-    concerns.hand_over(
-        ask.session, row, to[0] if to else ask.member, ask.member, ask.now
-    )
-    who = f"转给{to[0].called}办了，没有说是谁提的" if to else "您来办"
+    return hand_over(ask, row, to[0] if to else ask.member)
+
+
+def hand_over(ask: Ask, row: Record, to: Member) -> Reply:
+    """Have somebody see to it, and say by when it is to be answered."""
+    concerns.hand_over(ask.session, row, to, ask.member, ask.now)
+    ask.note_focus(FOCUS, record=row.id)
+    mine = to.id == ask.member.id
+    who = "您来办" if mine else f"转给{to.called}办了，没有说是谁提的"
     by = concerns.find_due(ask.session, [row], ask.now)[row.id]
     return Reply(
         f"第 {row.id} 件{who}，{say_day(by)}前答复。办好了说“回复诉求 {row.id} …”。",
@@ -83,18 +95,35 @@ def take(ask: Ask) -> Reply:
 def answer(ask: Ask) -> str:
     row = _open(ask)
     text = ask.whole(ask.slots.get("note", "")) or re.sub(r"^\D*\d+", "", ask.words)
-    if len(text.strip(" ，,：:")) < 2:
-        raise Refusal(f"答复什么？例：回复诉求 {row.id} 投影仪周五前换好。")
-    return _show_answer(ask, {"record": row.id, "text": text.strip(" ，,：:")})
+    return show_answer(ask, {"record": row.id, "text": text.strip(EDGES)})
 
 
-def _show_answer(ask: Ask, kept: Kept) -> str:
+def show_answer(ask: Ask, kept: Kept) -> str:
     row = book.get(ask.session, kept["record"], where(ask))
-    ask.put_draft(ANSWERING, f"答复第 {row.id} 件？", **kept)
     what = values_of(ask.session, row)["what"]
+    ask.note_focus(FOCUS, record=row.id)
+    if lacks_text(kept):
+        asked = f"答复什么（第 {row.id} 件：{what}）？"
+        ask.put_draft(ANSWERING, asked, **kept)
+        return f"{asked}直接说就行，我先给您预览；不答复回“取消”。"
+    ask.put_draft(ANSWERING, f"答复第 {row.id} 件？", **kept)
     return (
         f"【预览】答复第 {row.id} 件（{what}）：\n{kept['text']}\n"
         "回“确认”发给提出的人，不发回“取消”。"
+    )
+
+
+def lacks_text(kept: Kept) -> bool:
+    return len(kept["text"]) < LEAST
+
+
+def _hear_text(ask: Ask, kept: Kept) -> str | None:
+    """Hear what to answer, where that is asked for, or where it went instead."""
+    other = ask.is_command_name or ask.orders() or asks_of_us(normalise(ask.text).text)
+    if other or not (lacks_text(kept) or says_passed(ask.text)):
+        return None
+    return show_answer(
+        ask, {**kept, "text": ask.whole(SIGHS.sub("", ask.said.strip(EDGES)))}
     )
 
 
@@ -108,10 +137,13 @@ def _answer(ask: Ask, kept: Kept) -> Reply:
 
 ANSWER = Drafting(
     ANSWERING,
-    show=_show_answer,
+    show=show_answer,
     confirm=_answer,
+    change=_hear_text,
     verbs=("发", "答复", "回复"),
     dropped="好的，没有答复。",
+    lacks=lacks_text,
+    text=("text",),
 )
 
 

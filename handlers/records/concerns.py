@@ -119,6 +119,7 @@ RAISE = Drafting(
     verbs=("送", "提交", "反映"),
     dropped="好的，没有送，也没有留。",
     lacks=lambda kept: not (kept["values"].get("what") and kept["values"].get("sign")),
+    text=("values", "what"),
 )
 
 

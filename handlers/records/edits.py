@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.branch.records.fields import Choice, Field, Organisation, People, Value, Words
 from bot.branch.records.parties import is_among
 from bot.command import Ask
+from bot.errors import Refusal
+from bot.understanding.drafts.changes import read_changes
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import ENDS, list_clauses
+from bot.understanding.words.people import PERSON
 from handlers.records.drafts import Draft
 from handlers.records.reading import Heard, Reader, is_vague
 
 HERE = Path(__file__)
 SET = Forms(HERE, "set")
 SMALL, WITHOUT, ONLY = (Lexicon(HERE, name) for name in ("small", "without", "only"))
+NOBODY = "名册里没有{name}，没有改。请写对姓名再说一次。"
 LONGEST_DENIED, LONGEST_NAME = 20, 30  # characters
 
 
@@ -37,11 +42,29 @@ def change(ask: Ask, draft: Draft, said: str) -> Draft | None:
         heard.values or heard.unsure
     ):
         return _changed(draft, heard, meant, _people_in(ask, draft, denied))
+    if people := _who_is_unknown(draft, said, ask.now):
+        return people
     field = _of_value(draft, denied)
     if field is None and not heard.values and "家" in said:
         field = draft.kind.organisation
     name = _what_it_is(meant)
     return with_value(draft, field, name) if field and name else None
+
+
+def _who_is_unknown(draft: Draft, said: str, now: datetime) -> Draft | None:
+    """Take somebody whom the roster does not know, where that may be: 加上冯晨.
+
+    Raises Refusal where only our own are told of.
+    """
+    changes = [each for each in read_changes(said, now) if each.what == "with"]
+    names = [each.words for each in changes if PERSON.fullmatch(each.words)]
+    if not names or not draft.kind.people:
+        return None
+    field = next((each for each in draft.kind.people if each.outsiders), None)
+    if field is None:
+        raise Refusal(NOBODY.format(name="、".join(names)))
+    there = draft.values.get(field.name) or []
+    return with_value(draft, field, join(there, field.read("、".join(names))))
 
 
 def _without_titles(draft: Draft, text: str) -> str:
@@ -114,12 +137,22 @@ def _changed(draft: Draft, heard: Heard, said: str, gone: Sequence[int]) -> Draf
             else:
                 there = [each for each in there if each[0] not in gone]
                 value = join(there, value)
+        if isinstance(field, Choice):
+            _rename(draft, values, str(values.get(name) or ""), str(value))
         values[name] = value
     unsure = {
         name: told for name, told in draft.unsure.items() if name not in heard.values
     }
     alias = heard.alias or draft.alias
     return replace(draft, values=values, unsure={**unsure, **heard.unsure}, alias=alias)
+
+
+def _rename(draft: Draft, values: dict[str, Value], old: str, new: str) -> None:
+    """Have what a thing is called say the same: 大赛一等奖, where it was the second."""
+    for each in draft.kind.all(Words):
+        called = values.get(each.name)
+        if old and isinstance(called, str) and old in called:
+            values[each.name] = called.replace(old, new)
 
 
 def answer(ask: Ask, draft: Draft, said: str) -> Draft | None:

@@ -18,13 +18,14 @@ FORMS = Forms(Path(__file__))
 class Edit:
     """One improvement. what: own, audience, with, without, text, place, more, when, by.
 
-    by: how much later than it would have come.
+    by: how much later than it would have come. old: the time that this is put for.
     """
 
     what: str
     words: str = ""
     when: When | None = None
     by: timedelta = timedelta()
+    old: str = ""
 
 
 def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | None:
@@ -67,7 +68,8 @@ def _read_change(said: str, now: datetime, named: Named) -> Edit | None:
     change = changes[0]
     match change.what:
         case "time":
-            return Edit("when", change.words, read_when(change.words, now))
+            when = read_when(change.words, now)
+            return Edit("when", change.words, when, old=change.old)
         case "shift":
             return Edit("by", change.words, by=change.by)
         case "to":

@@ -16,7 +16,7 @@ from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import read_changes
-from bot.understanding.drafts.patching import patch_place
+from bot.understanding.drafts.patching import in_week_of, patch_place
 from bot.understanding.drafts.replies import says_no
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import (
@@ -323,7 +323,10 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
         case "by":
             return _go_on(ask, shift(wish, edit.by, ask.now))
         case "when" if edit.when:
-            return _retime(ask, wish, edit.words, edit.when)
+            moment = wish.once_at and wish.once_at.astimezone(ask.now.tzinfo)
+            words = in_week_of(edit.words, edit.old, moment)
+            when = edit.when if words == edit.words else read_when(words, ask.now)
+            return _retime(ask, wish, words, when)
     return _go_on(ask, replace(wish, text=_reword(wish.text, edit)))
 
 

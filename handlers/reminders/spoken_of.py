@@ -10,6 +10,7 @@ from bot.command import Answer, Ask, Kept, Referring
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.understanding.drafts.changes import names_nothing, told_changes
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
@@ -109,9 +110,14 @@ def _cancel_listed(ask: Ask, kept: Kept) -> Answer:
 
 LISTED = Referring(
     "list.reminders",
+    cue=speaks_of_last,
     title=lambda ask, kept: "刚才列出的提醒",
     fits=lambda ask, kept: bool(_numbered(ask, kept)),
     hear=_cancel_listed,
 )
-REFERRING = Referring(setting.FOCUS, title=_title, fits=_fits, hear=_hear)
-BY_NAME = Referring(NAMED, title=_title, fits=_fits, hear=_hear, find=_find_named)
+REFERRING = Referring(
+    setting.FOCUS, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear
+)
+BY_NAME = Referring(
+    NAMED, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear, find=_find_named
+)

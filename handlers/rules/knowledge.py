@@ -105,6 +105,7 @@ KNOWLEDGE = Drafting(
     confirm=_do,
     verbs=("记", "记住", "记下", "存", "保存", "删", "删掉", "改", "发", "发送"),
     dropped="好的，什么也没有改。",
+    text=("text",),
 )
 
 
@@ -159,6 +160,7 @@ ANSWER = Drafting(
     change=_send_and_keep,
     verbs=("发", "发送", "发出", "发出去", "答复"),
     dropped="好的，没有发。",
+    text=("text",),
 )
 
 

@@ -4,7 +4,7 @@ A press on 请假 in the call is the same as asking: `take_up` makes one of the 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select
@@ -65,6 +65,11 @@ def tidy(note: str) -> str:
 
 def find(session: Session, meeting_id: int, member_id: int) -> Leave | None:
     return session.get(Leave, (meeting_id, member_id))
+
+
+def of_meetings(session: Session, ids: Sequence[int]) -> Sequence[Leave]:
+    """List the leaves that were asked of meetings."""
+    return session.scalars(select(Leave).where(Leave.meeting_id.in_(ids))).all()
 
 
 def of_member(session: Session, member_id: int) -> Mapping[int, Leave]:

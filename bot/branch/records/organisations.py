@@ -99,7 +99,10 @@ class Register:
         return len(words) >= SHORT and any(each.startswith(words) for each in forms)
 
     def same(self, name: str) -> str | None:
-        """Find which one a name means: its own, or one that only says less or more."""
+        """Find which one a name means: its own, or one that only says less or more.
+
+        轴承厂 is 宏远轴承厂 where no other ends so.
+        """
         if name in self._names:
             return self._names[name]
         wanted = core(name)
@@ -109,6 +112,11 @@ class Register:
             if min(len(core(form)), len(wanted)) >= SHORT
             and (core(form).startswith(wanted) or wanted.startswith(core(form)))
             and _fit(form, name)
+        }
+        likely = likely or {
+            whole
+            for form, whole in self._names.items()
+            if len(wanted) > SHORT and core(form).endswith(wanted)
         }
         return likely.pop() if len(likely) == 1 else None
 

@@ -82,6 +82,14 @@ def find(
     return session.scalars(rows).all()
 
 
+def latest_by(session: Session, member: Member, most: int) -> Sequence[Record]:
+    """List what somebody told, and what stands, the latest first."""
+    own = select(Record).where(
+        Record.recorded_by == member.id, Record.withdrawn_at.is_(None)
+    )
+    return session.scalars(own.order_by(Record.id.desc()).limit(most)).all()
+
+
 def count(session: Session, query: Query) -> int:
     rows = select(func.count(Record.id)).where(*conditions(session, query))
     return session.scalar(rows) or 0

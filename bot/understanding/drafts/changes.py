@@ -46,6 +46,7 @@ SAME = re.compile("同一|同样|老时间|原来?的?时间|不变|照旧")
 """What keeps the hour, as the sentences know."""
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
 HALF = 0.5
+COUNTED = ("数", "数量")
 MINUTES = {"分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60, "天": 1440}
 MINUTES |= dict.fromkeys(("周", "星期", "礼拜"), 7 * MINUTES["天"])
 EARLIER = ("提", "早", "往前")
@@ -201,8 +202,14 @@ def _sentences(part: str, now: datetime, named: Named) -> Iterator[Change]:
         passed.append(found.template.line)
         of = found.slots.get("of", "").strip(QUOTES)
         change = _change(found, part, now)
-        if change and (not of or named(of)):
+        of_number = change and change.what == "place" and names_number(of)
+        if change and not of_number and (not of or named(of)):
             yield replace(change, of=of)
+
+
+def names_number(of: str) -> bool:
+    """Tell whether words name a number by what is counted: 字数, 人数."""
+    return of.endswith(COUNTED)
 
 
 def _change(found: Sentence, part: str, now: datetime) -> Change | None:
@@ -216,8 +223,8 @@ def _change(found: Sentence, part: str, now: datetime) -> Change | None:
             return _place(slots["value"], part, now)
         case "words":
             return _words(slots["value"].strip(QUOTES), slots["old"].strip(QUOTES), now)
-        case "item":
-            return Change("item", slots["value"])
+        case "item" | "amount" as what:
+            return Change(what, f"{slots['value']}{slots.get('unit', '')}")
         case "beside":
             return Change("beside", f"请{slots['do']}{slots['value']}")
         case "without" | "with" | "to" | "seat" as what:

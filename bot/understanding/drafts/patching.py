@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.calendar.say import say_date, say_day, say_hour, say_weekday
+from bot.calendar.say import (
+    say_date,
+    say_day,
+    say_hour,
+    say_weekday,
+    say_whole_day,
+)
 from bot.errors import Refusal
 from bot.understanding.slots.place import find_places
 from bot.understanding.when import When, find_when, read_when
@@ -19,11 +25,14 @@ HALVES = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|
 HOUR_PART = re.compile(
     rf"(?P<half>{HALVES})?(?<![周期拜])(?P<hour>{HOUR})|(?P<only>(?:{HALVES})(?!\S*{HOUR}))"
 )
+WEEK = "一二三四五六日天"
 SHORT = {"今": "今天", "明": "明天", "后": "后天", "当": "当天"}
 BY_DAY = ("上午", "中午", "下午", "晚上")
 WHOLE_HALF = {"晚": "晚上", "早": "早上"}
 WEEKDAY = re.compile(r"(?P<week>周|星期|礼拜)(?P<day>[一二三四五六日天])")
 DATE = re.compile(r"\d{1,2}\s*[月./-]\s*\d{1,2}|[一二三四五六七八九十]{1,3}月")
+TAIL = re.compile(r"(?<=[一二三四五六日天末号日])(?:开始|起|之前|以前|前)$")
+"""What stays of a written day when it is another: 周三开始."""
 RELATIVE = re.compile("[今明后昨](?:天|晚|早|日|晨|儿)|当晚|待会|一会儿?|马上|现在")
 NO_TIME = (
     "里面没有写时间，没有改。要写上，说“加一句 时间：{value}”；"
@@ -61,12 +70,15 @@ class _Parts:
         return f"{self.day}{self.half}{self.hour}"
 
 
-def patch_time(text: str, value: str, now: datetime, old: str = "") -> Patched:
+def patch_time(
+    text: str, value: str, now: datetime, old: str = "", *, limits: bool = False
+) -> Patched:
     """Put a new day or hour, or both, in the place of the one in a text.
 
-    old: which of several is meant. Raises Refusal where that is not certain.
+    old: which of several is meant. limits: whether one by which something is to be done
+    is one of them, where there is no other. Raises Refusal where it is not certain.
     """
-    when = _choose(text, value, now, old)
+    when = _choose(text, value, now, old, limits=limits)
     first, last = when.span
     written = text[first:last]
     kept = written[: len(written.rstrip())]
@@ -119,8 +131,10 @@ def times_in(text: str, now: datetime) -> list[When]:
     return [each for each in find_when(text, now) if not each.deadline]
 
 
-def _choose(text: str, value: str, now: datetime, old: str) -> When:
-    found = times_in(text, now)
+def _choose(
+    text: str, value: str, now: datetime, old: str, *, limits: bool = False
+) -> When:
+    found = times_in(text, now) or (find_when(text, now) if limits else [])
     if old:
         found = [each for each in found if _is_called(_written(text, each), old, now)]
     if not found:
@@ -175,6 +189,8 @@ def _put_in(before: str, value: str, when: When, now: datetime) -> str:
         if found["half"] and not read_when(tried, now).unclear:
             return tried
     day = _same_week(old.day, new.day) if new.day else old.day
+    if (tail := TAIL.search(old.day)) and not TAIL.search(day):
+        day += tail[0]
     if not (new.hour or new.half):
         return (
             f"{day}{before[len(old.day) :]}"
@@ -210,6 +226,18 @@ def _same_week(old: str, new: str) -> str:
     if bare is None or there is None or there.end() != len(old.rstrip()):
         return new
     return f"{old[: there.start('day')]}{bare['day']}"
+
+
+def in_week_of(words: str, old: str, moment: datetime | None) -> str:
+    """Give a bare weekday its week, where it is put for a day of what is planned.
+
+    把周三改到周五 of the 9th is the 11th, though another Friday comes before.
+    """
+    bare = WEEKDAY.match(words)
+    if moment is None or bare is None or not WEEKDAY.search(old):
+        return words
+    day = moment + timedelta(days=min(WEEK.index(bare["day"]), 6) - moment.weekday())
+    return f"{say_whole_day(day).partition('（')[0]}{words[bare.end() :]}"
 
 
 def patch_place(text: str, value: str) -> Patched:

@@ -6,7 +6,7 @@ word is no such reply, and is read as a change or as another order.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -22,7 +22,8 @@ from bot.understanding.when.numbers import find_number
 Act: TypeAlias = Literal["yes", "no", "hold", "heard", "back", "show", "none"]
 Words: TypeAlias = frozenset[str]
 HERE = Path(__file__)
-SPOKEN = Forms(HERE, "back", "show")
+SPOKEN = Forms(HERE, "back", "show", "wait")
+UNDO_ASKED = Forms(HERE, "undo.asked")
 AGREED = "ok"
 MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》^_-]+")
 ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1|不是[不别没]|没说")
@@ -47,6 +48,8 @@ class Answered:
 
 
 NONE = Answered("none")
+ACTS: Mapping[str, Act] = {"back": "back", "show": "show", "wait": "hold"}
+"""By the section of a sentence: what it says."""
 
 
 def read_reply(text: str, verbs: Sequence[str] = ()) -> Answered:
@@ -97,6 +100,12 @@ def takes_back(text: str) -> bool:
     )
 
 
+def asks_to_undo(text: str) -> bool:
+    """Tell whether a text asks for the last step to be undone: 能撤回上一步吗."""
+    found = UNDO_ASKED.find(text)
+    return found is not None and not found.start
+
+
 def without_signs(text: str) -> str:
     """Give a text as it is compared, without marks, stickers and emoji.
 
@@ -106,10 +115,12 @@ def without_signs(text: str) -> str:
 
 
 def _read_spoken(text: str) -> Answered:
+    if asks_to_undo(text):
+        return Answered("back")
     found = SPOKEN.find(text)
     if found is None or found.start:
         return NONE
-    return Answered("back" if found.template.intent == "back" else "show")
+    return Answered(ACTS[found.template.intent])
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ KEPT = (*FREE, *TASKS, *TOLD, *CONTENT, *UNREAD)
 """Kinds that are the speaker's own words, kept as they were typed."""
 HEARSAY = ("假设", "转述")
 SHORT_NAME = 3  # characters; 莫言 denies nothing
-SEVERAL = re.compile("几[位个](?:同志|老师)?们?$")
+SEVERAL = re.compile("几[位个](?:同志|老师|人)?们?$")
 """支委几个 asks nobody how many they are."""
 NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
 BY_THEN = re.compile(rf"(?:{TIME.pattern})(?:[之以]前)?")

@@ -90,7 +90,7 @@ WORDS = sorted(
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
 POLITELY = re.compile(
-    r"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?[那这]?几[位个]|的人员?(?![事品生才大])|们)?"
+    r"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?[那这]?几[位个]人?|的人员?(?![事品生才大])|们)?"
 )
 JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
 NO_REASON = re.compile(r"^的|[说讲问]$|[谁哪么吗?？]")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.understanding.when.numbers import find_number, read_number
 
-NUMERALS = "零一二两三四五六七八九十百"
+NUMERALS = "零一二两俩三仨四五六七八九十百"
 HALF_DAY = re.compile(
     rf"(?:(?P<many>\d{{1,2}}|[{NUMERALS}]{{1,3}})个|一|整个?)(?:上午|下午|晚上|早上|半天)|半天"
 )

@@ -4,7 +4,7 @@ import re
 
 from bot.understanding.words.people import PERSON
 
-DIGIT = "0-9零〇一二两三四五六七八九十百千万"
+DIGIT = "0-9零〇一二两俩三仨四五六七八九十百千万"
 TIME = re.compile(
     r"(?:今|明|后|昨|前|大后|大前)(?:天|日|儿|早|晚|晨|年)"
     rf"|[今明后]朝(?=[上下中]午|早|晚|傍晚|[去来要把]|记得|[{DIGIT}]{{1,3}}[点时:])"

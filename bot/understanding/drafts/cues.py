@@ -1,0 +1,13 @@
+"""Words by which a text may be said of the thing last spoken of."""
+
+from pathlib import Path
+
+from bot.understanding.sentences.lexicon import Lexicon
+
+OF_LAST = Lexicon(Path(__file__), "of_last")
+FIRST = Lexicon(Path(__file__), "of_last.first")
+
+
+def speaks_of_last(text: str) -> bool:
+    """Tell whether a text has such a word: 改到三点, 刚才那个别发了."""
+    return OF_LAST.stands_in(text) or FIRST.stands_first(text)

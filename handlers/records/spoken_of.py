@@ -1,0 +1,102 @@
+"""我那个奖其实是一等奖: what is said of a record that one told; shown first."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from bot.branch.records import book, search
+from bot.branch.records.declared import find_kind
+from bot.branch.records.tables import Record
+from bot.branch.records.values import values_of
+from bot.command import Answer, Ask, Kept, Referring
+from bot.inbox import focus, open_questions
+from bot.inbox.focus import Spoken
+from bot.understanding.sentences.forms import Forms
+from bot.understanding.speech import asks_of_us
+from bot.understanding.text import normalise
+from handlers.records import preview
+from handlers.records.changing import EVIDENCE
+from handlers.records.drafts import Draft
+from handlers.records.edits import change
+from handlers.records.tell import go_on
+
+FOCUS = "record"
+FORMS = Forms(Path(__file__), "named", "bare")
+CHANGING = ("不是", "改成", "改为", "换成")
+"""What tells by itself how a record is changed; 其实是 only leads to it."""
+LOOKED_AT = 10
+NAMED_FOR = timedelta(days=30)
+"""How long ago something may have been told that is corrected by what it is called."""
+
+
+def _part(text: str) -> tuple[str, str]:
+    """Part what a correction names from what it says; "" and "" for no correction."""
+    found = FORMS.find(text)
+    if found is None or found.start or asks_of_us(normalise(text).text):
+        return "", ""
+    how = found.slots["how"]
+    said = how if how in CHANGING else ""
+    return found.slots.get("thing", ""), said + found.slots["to"]
+
+
+def _corrects(text: str) -> bool:
+    return bool(_part(text)[1])
+
+
+def _find(ask: Ask) -> Spoken | None:
+    """Find the last record that somebody told, and that such a correction fits."""
+    thing, said = _part(ask.said)
+    just_told = _just_told(ask)
+    for row in search.latest_by(ask.session, ask.member, LOOKED_AT):
+        age = ask.now - row.recorded_at
+        named = thing and any(thing in each for each in _called(ask, row))
+        meant = named or (not thing and row.id == just_told)
+        if meant and age < NAMED_FOR and _changed(ask, row, said):
+            return Spoken(FOCUS, {"record": row.id}, min(age, focus.LASTS))
+    return None
+
+
+def _just_told(ask: Ask) -> int | None:
+    """Return the number of the record that the last reply was of."""
+    found = open_questions.find(ask.session, ask.message.thread, ask.now)
+    if found is None or found.kind != EVIDENCE or found.stale:
+        return None
+    return int(found.details["record"])
+
+
+def _called(ask: Ask, row: Record) -> Iterator[str]:
+    """Yield what a record may be called: as its kind, or by any of its words."""
+    kind = find_kind(row.kind)
+    yield from (kind.title, *kind.said)
+    yield preview.line(kind, row, values_of(ask.session, row), ask)
+
+
+def _changed(ask: Ask, row: Record, said: str) -> Draft | None:
+    kind = find_kind(row.kind)
+    if not book.may_change(ask.session, row, ask.member, ask.standing):
+        return None
+    draft = Draft(kind, values_of(ask.session, row), of=row.id)
+    changed = change(ask, draft, said)
+    return changed if changed and changed.values != draft.values else None
+
+
+def _title(ask: Ask, kept: Kept) -> str:
+    row = ask.session.get_one(Record, kept["record"])
+    return f"第 {row.id} 条{find_kind(row.kind).title}"
+
+
+def _hear(ask: Ask, kept: Kept) -> Answer:
+    row = ask.session.get_one(Record, kept["record"])
+    changed = _changed(ask, row, _part(ask.said)[1])
+    assert changed is not None  # it was found so
+    return go_on(ask, changed)
+
+
+REFERRING = Referring(
+    FOCUS,
+    cue=_corrects,
+    title=_title,
+    fits=lambda ask, kept: True,
+    hear=_hear,
+    find=_find,
+)
