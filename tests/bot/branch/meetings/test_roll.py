@@ -346,6 +346,9 @@ def test_leave_is_asked_decided_and_asked_again(session: Session) -> None:
     second = call(session, kind=Kind.LECTURE)
     secretary = find_member(session, "赵敏")
     assert leaves.ask(session, meeting.id, wang.id, "", NOW)
+    unsaid = leaves.find(session, meeting.id, wang.id)
+    assert unsaid
+    assert unsaid.why is None
     assert not leaves.ask(session, meeting.id, wang.id, "", NOW)
     assert leaves.ask(session, meeting.id, wang.id, "发烧", NOW)
     assert not leaves.ask(session, meeting.id, wang.id, "发烧", NOW)
