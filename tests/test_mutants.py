@@ -151,7 +151,14 @@ def wire():
 LIMIT = 3
 
 def count():
-    return LIMIT
+    return LIMIT + known()
+
+@cache
+def known():
+    return _read()
+
+def _read():
+    return 1
 """,
 }
 ASK = """
@@ -163,21 +170,31 @@ from hearing import Hearing
 data = CoverageData(".coverage")
 for test, path, lines in (
     ("tests/test_a.py::test_wire|run", "bot/wiring.py", [5]),
+    ("tests/test_a.py::test_first|run", "bot/counting.py", [9, 12]),
     ("tests/test_a.py::test_count|run", "bot/counting.py", [5]),
 ):
     data.set_context(test)
     data.add_lines({str(Path(path).absolute()): lines})
 data.write()
-for path, line in (("bot/kinds/visit.py", 1), ("bot/counting.py", 2)):
+for path, line in (
+    ("bot/kinds/visit.py", 1),
+    ("bot/counting.py", 2),
+    ("bot/counting.py", 12),
+):
     print(*sorted(Hearing(Path.cwd()).of_line(path, line)))
 """
 
 
-def test_what_a_registry_finds_is_heard_by_any_test(tmp_path: Path) -> None:
+def test_who_hears_what_no_test_runs_by_name(tmp_path: Path) -> None:
     for name, text in {**KINDS, "ask": ASK}.items():
         file = tmp_path / f"{name}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    count, wire = (f"tests/test_a.py::test_{each}" for each in ("count", "wire"))
+    count, first, wire = (
+        f"tests/test_a.py::test_{each}" for each in ("count", "first", "wire")
+    )
     told = run("ask.py", str(SCRIPT.parent), folder=tmp_path)
-    assert told.splitlines() == [f"{count} {wire}", count]
+    of_kind, of_limit, of_reading = told.splitlines()
+    assert of_kind == f"{count} {first} {wire}"
+    assert of_limit == count
+    assert of_reading == f"{count} {first}", "read once, by whoever was first"

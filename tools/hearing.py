@@ -49,15 +49,18 @@ class Hearing:
     def of_line(self, path: str, line: int) -> set[str]:
         """Name the tests that could hear a change in a line."""
         tree = ast.parse(self._sources[Path(path)])
-        if (function := _function_at(tree, line)) and not _is_remembered(function):
-            return self._of(Path(path), _body(function))
-        if not function and self._collected & {*Path(path).parents}:
+        if function := _function_at(tree, line):
+            names, tests = _remembered(tree, function), set[str]()
+            if function.name not in names:
+                tests = self._of(Path(path), _body(function))
+        elif self._collected & {*Path(path).parents}:
             return self._all()
-        names = {function.name} if function else _names_at(tree, line)
+        else:
+            names, tests = _names_at(tree, line), set()
         if not names:
-            return set()
+            return tests
         said = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
-        return self._where_said(said) | self._who_says(said, Path(path).stem)
+        return tests | self._where_said(said) | self._who_says(said, Path(path).stem)
 
     def _who_says(self, said: re.Pattern[str], module: str) -> set[str]:
         """Name the files of tests that speak of a module's own lines themselves."""
@@ -136,10 +139,23 @@ def _end(function: ast.FunctionDef) -> int:
     return function.end_lineno or function.lineno
 
 
-def _is_remembered(function: ast.FunctionDef) -> bool:
+def _is_once(function: ast.FunctionDef) -> bool:
     """Tell whether only the first test of all that ask runs it."""
     names = {ast.unparse(each).partition("(")[0] for each in function.decorator_list}
     return bool(names & {"cache", "lru_cache"})
+
+
+def _remembered(tree: ast.Module, function: ast.FunctionDef) -> set[str]:
+    """Name what is run once and then remembered, of a function and who calls it."""
+    every = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    said = {
+        each.name: {one.id for one in ast.walk(each) if isinstance(one, ast.Name)}
+        for each in every
+    }
+    calling = {function.name}
+    while more := {name for name in said if said[name] & calling} - calling:
+        calling |= more
+    return {each.name for each in every if each.name in calling and _is_once(each)}
 
 
 def _names_at(tree: ast.Module, line: int) -> set[str]:

@@ -196,7 +196,7 @@ def _by_hours(
     found = hours_of(session, [each.member_id for each in people])
     verdicts: dict[int, _Verdict] = {}
     for each in people if found else ():
-        own = found.get(each.member_id or 0)
+        own = found.get(each.member_id)
         automatic = each.importance == Importance.ROUTINE or each.kind == "nudge"
         if own is not None and automatic and is_quiet(own, now):
             opens = next_open(quiet, own, now)
@@ -211,7 +211,7 @@ def _by_wish(
     wanted = mutes.in_force(session, [each.member_id for each in people], now)
     verdicts: dict[int, _Verdict] = {}
     for each in people if wanted else ():
-        wishes = wanted.get(each.member_id or 0, ())
+        wishes = wanted.get(each.member_id, ())
         stopped, until = wish_against(wishes, each.kind, each.importance)
         if stopped:
             opens = _end_of_quiet(quiet, until, now)

@@ -153,8 +153,8 @@ class _Situation:
     """
 
     spent: Mapping[str, int]
-    wishes: Mapping[int, Sequence[mutes.QuietWish]]
-    hours: Mapping[int, Hours]
+    wishes: Mapping[int | None, Sequence[mutes.QuietWish]]
+    hours: Mapping[int | None, Hours]
 
 
 def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
@@ -170,7 +170,7 @@ def _ready(session: Session, quiet: Quiet, now: datetime) -> Iterable[_Kept]:
         if not words:
             release_rows(session, pictures)
             continue
-        opens = next_open(quiet, known.hours.get(waiting[0].member_id or 0), now)
+        opens = next_open(quiet, known.hours.get(waiting[0].member_id), now)
         yield _Kept(user, channel, opens, words, tuple(each.id for each in pictures))
 
 
@@ -192,15 +192,17 @@ def _situation(session: Session, rows: Sequence[Row[Any]], now: datetime) -> _Si
     counts: dict[str, int] = {}
     for some in in_parts(users):
         counts |= spent(session, some, now)
-    hours: dict[int, Hours] = {}
+    hours: dict[int | None, Hours] = {}
     for few in in_parts(members):
         hours |= hours_of(session, few)
     return _Situation(counts, wishes_of(session, rows, now), hours)
 
 
-def _unwanted(row: Row[Any], wanted: Mapping[int, Sequence[mutes.QuietWish]]) -> bool:
+def _unwanted(
+    row: Row[Any], wanted: Mapping[int | None, Sequence[mutes.QuietWish]]
+) -> bool:
     """Tell if its reader wants quiet now; a wish of later may come before the time."""
-    wishes = wanted.get(row.member_id or 0, ())
+    wishes = wanted.get(row.member_id, ())
     kinds = (row.kind, KIND)
     return any(wish_against(wishes, each, Importance.ROUTINE)[0] for each in kinds)
 

@@ -50,10 +50,10 @@ def by_reader(rows: Iterable[Row[Any]]) -> dict[tuple[str, str], list[Row[Any]]]
 
 def wishes_of(
     session: Session, rows: Iterable[Row[Any]], now: datetime
-) -> Mapping[int, Sequence[mutes.QuietWish]]:
+) -> Mapping[int | None, Sequence[mutes.QuietWish]]:
     """Tell what the readers of some rows do not want to hear now, however many."""
     members = sorted({row.member_id for row in rows if row.member_id is not None})
-    wanted: dict[int, Sequence[mutes.QuietWish]] = {}
+    wanted: dict[int | None, Sequence[mutes.QuietWish]] = {}
     for some in in_parts(members):
         wanted |= mutes.in_force(session, some, now)
     return wanted

@@ -111,14 +111,14 @@ def wishes(session: Session, member_id: int, now: datetime) -> Sequence[QuietWis
 
 def in_force(
     session: Session, members: Iterable[int | None], now: datetime
-) -> Mapping[int, Sequence[QuietWish]]:
+) -> Mapping[int | None, Sequence[QuietWish]]:
     """Tell what each of some members does not want to hear at this moment."""
     if _ANY.first(session, now=now) is None:
         return {}
     active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
-    known = [each for each in members if each is not None]
-    found: dict[int, list[QuietWish]] = defaultdict(list)
-    for row in session.scalars(select(Mute).where(Mute.member_id.in_(known), active)):
+    theirs = Mute.member_id.in_(list(members))
+    found: dict[int | None, list[QuietWish]] = defaultdict(list)
+    for row in session.scalars(select(Mute).where(theirs, active)):
         found[row.member_id].append(QuietWish(row.kind, row.since, row.until))
     return found
 

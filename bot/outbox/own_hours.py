@@ -43,7 +43,9 @@ def drop_hours(session: Session, member_id: int, now: datetime) -> bool:
     return bool(dropped)
 
 
-def hours_of(session: Session, members: Iterable[int | None]) -> Mapping[int, Hours]:
+def hours_of(
+    session: Session, members: Iterable[int | None]
+) -> Mapping[int | None, Hours]:
     """Return the hours of those among some members who have their own."""
     if _ANY.first(session) is None:
         return {}

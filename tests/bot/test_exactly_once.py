@@ -18,7 +18,13 @@ from bot.branch.study.checkins import CheckIn, check_in
 from bot.command import Ask, Commands, command
 from bot.config.settings import CheckIns, Config
 from bot.errors import Refusal
-from bot.inbox.answered import REMEMBERED_FOR, Answered, forget_old, forget_private
+from bot.inbox.answered import (
+    REMEMBERED_FOR,
+    Answered,
+    earlier_reply,
+    forget_old,
+    forget_private,
+)
 from bot.message import Message
 from bot.storage.database import Storage
 from bot.text.phrases import Phrases
@@ -150,6 +156,8 @@ def test_a_message_that_needs_no_answer_is_done_too(
         assert (answer.status, answer.body) == (200, "")
     with storage.read() as session:
         assert session.scalars(select(Answered.reply)).all() == [None]
+    with storage.write() as session:
+        assert earlier_reply(session, click("of nobody")) is None
 
 
 def test_the_inbox_forgets_after_a_week(

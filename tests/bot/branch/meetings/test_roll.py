@@ -341,6 +341,14 @@ def test_the_reason_of_a_leave_is_for_two_offices_of_its_branch(
     assert not may("赵敏", other)
 
 
+def test_a_leave_without_a_reason_has_none(session: Session) -> None:
+    meeting, wang = call(session), find_member(session, "王芳")
+    leaves.ask(session, meeting.id, wang.id, "", NOW)
+    leave = leaves.find(session, meeting.id, wang.id)
+    assert leave
+    assert leave.why is None
+
+
 def test_leave_is_asked_decided_and_asked_again(session: Session) -> None:
     meeting, wang = call(session), find_member(session, "王芳")
     second = call(session, kind=Kind.LECTURE)

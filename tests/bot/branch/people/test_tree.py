@@ -45,6 +45,9 @@ def test_a_name_is_found_below_its_parent_only(session: Session) -> None:
     assert find_branch(session, GROUP, other) == twin
     assert find_branch(session, GROUP, root) != twin
     assert find_branch(session, BRANCH, other) is None
+    plant(session, "新组", other)
+    ours = plant(session, "新组", root)
+    assert find_branch(session, "新组") == ours, "of two, the first in the tree"
 
 
 def test_home_is_the_party_branch(session: Session) -> None:
