@@ -1,6 +1,7 @@
 """The assistant: takes a message, gives an answer, once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -13,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.assistant.dialogue import Dialogue
-from bot.assistant.look import Look, look
+from bot.assistant.look import Known, Look, look, look_at_all
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
-from bot.assistant.turn import Turn, take_together
+from bot.assistant.turn import Turn
 from bot.cards.deferred import Drawn, NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
@@ -25,8 +26,8 @@ from bot.config.settings import Config
 from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
 from bot.inbox import answered, callers, sealed_replies
 from bot.message import Message, Reply, Text
-from bot.storage.database import Storage
-from bot.storage.group_commit import Done, Work
+from bot.storage.database import Storage, apart, commit_rows, goes_on
+from bot.storage.prepared import backend, write_rows
 from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
@@ -83,66 +84,123 @@ class Assistant:
         dry_run: answer as if, and change nothing. early: is told the answer where it
         may be put in better words still, which takes a while.
         """
-        return self.answer_all([message], dry_run=dry_run, early=early)[0]
-
-    def answer_all(
-        self,
-        messages: Sequence[Message],
-        *,
-        dry_run: bool = False,
-        early: Early | None = None,
-    ) -> Sequence[Outcome]:
-        """Answer messages in one commit, each as if it had come alone."""
         begun = monotonic()
-        answers = []
-        for turn in self._take_turns(messages, dry_run=dry_run):
-            assert turn.outcome is not None  # it was waited for
-            if early and self._can_improve(turn.outcome):
-                early(turn.outcome)
-            heard = self._rephrase(turn.message, turn.outcome, begun, dry_run=dry_run)
-            answers.append(heard)
-        return answers
+        turn = self._begin(message)
+        self._take(turn, self.storage.write, dry_run=dry_run)
+        if turn.letters:
+            self.wake()
+        assert turn.outcome is not None  # it was waited for
+        if early and self._can_improve(turn.outcome):
+            early(turn.outcome)
+        return self._rephrase(message, turn.outcome, begun, dry_run=dry_run)
 
     def answer_soon(self, messages: Sequence[Message]) -> Sequence[Outcome | None]:
-        """Answer what takes no time, in one commit; None for what does, like a card.
+        """Answer many in one commit; None for what takes its time, like a card.
 
-        Nothing of that is done: `answer` does it, where nobody else waits.
+        Nothing of that is done: `answer` does it, where nobody else waits. So it does
+        for each of them where what all wrote could not be committed.
         """
-        return [each.outcome for each in self._take_turns(messages, makes=False)]
+        looked = False
+        try:
+            with self.storage.write_for_many() as session:
+                now = self.clock.now()
+                looks = look_at_all(session, messages, now)
+                looked = True
+                pairs = zip(messages, looks, strict=True)
+                turns = [self._decide(session, *pair, now) for pair in pairs]
+                rows = [row for turn in turns for row in turn.rows]
+                if self._does_all_at_once:
+                    write_rows(session, rows)
+                    self._take_others(session, turns)
+                    session.commit()
+                else:
+                    commit_rows(session, rows)
+        except Exception as error:  # noqa: BLE001  # each is heard by itself then
+            if looked or not isinstance(error, StorageError):
+                log.warning("not_together", messages=len(messages), why=str(error))
+                return [None] * len(messages)
+            turns = [self._begin(each) for each in messages]
+            for turn in turns:
+                self._go_on(turn, error)
+        if any(turn.letters for turn in turns):
+            self.wake()
+        return [turn.outcome for turn in turns]
 
-    def _take_turns(
-        self, messages: Sequence[Message], *, dry_run: bool = False, makes: bool = True
-    ) -> Sequence[Turn]:
-        """Answer each once, whatever goes wrong.
+    @property
+    def _does_all_at_once(self) -> bool:
+        """Whether what was not looked up is done in the same commit.
 
-        makes: False leaves what is first to be made, with None for its answer.
+        Where many may write, and where a model is asked, each is done by itself.
         """
-        turns = [self._begin(each) for each in messages]
-        settle = partial(self._settle, dry_run=dry_run, makes=makes)
-        work_of = partial(self._work_of, dry_run=dry_run)
-        take_together(turns, work_of, settle, self.storage.share)
-        return turns
+        return self.storage.is_sqlite and self.rephrasing is None
+
+    def _decide(
+        self, session: Session, message: Message, seen: Look | None, now: datetime
+    ) -> Turn:
+        """Answer from what was looked up alone; the turn goes on where that is not all.
+
+        What goes wrong is told where it goes wrong again.
+        """
+        turn = self._begin(message)
+        if seen is None or seen.answered:
+            return turn
+        sight = seen.sight(backend(session), now)
+        try:
+            known = seen.known(sight)
+            heard = turn.hear(sight, message, known, now)
+            if heard.refused:  # nothing of what it began stays
+                sight = seen.sight(sight.kind, now)
+                seen.known(sight)
+            heard.note(sight)
+            heard = self._cut(sight, message, heard, known, now)
+            if self._can_improve(heard):
+                return turn
+            answered.keep(sight, message, self._to_keep(message, heard), now)
+        except Exception:  # noqa: BLE001
+            return turn
+        turn.end(replace(heard, refused=False), rows=sight.rows)
+        return turn
+
+    def _take_others(self, session: Session, turns: Sequence[Turn]) -> None:
+        """Take those that are not over yet, each of which may fail by itself."""
+        for turn in turns:
+            if not turn.over:
+                self._take(turn, partial(apart, session), makes=False)
+                if not goes_on(session):
+                    raise StorageError("the transaction of all was undone")
 
     def _begin(self, message: Message) -> Turn:
         made = Drawn()
         return Turn(message, partial(self._dialogue.hear, made), made)
 
-    def _settle(self, turn: Turn, done: Done, *, dry_run: bool, makes: bool) -> None:
-        """Take what came of a try: it is the answer, or says what to try next."""
-        error = done.error
-        if error is None:
-            heard, letters = done.result
-            if letters:
-                self.wake()
-            turn.end(heard)
-        elif isinstance(error, _Undone) and dry_run:
-            turn.end(error.heard)
-        elif isinstance(error, _Undone):
-            turn.say(error.heard)
-        elif isinstance(error, NotDrawn) and not makes:
-            turn.end(None)
-        else:
-            self._go_on(turn, error)
+    def _take(
+        self,
+        turn: Turn,
+        opening: Callable[[], AbstractContextManager[Session]],
+        *,
+        dry_run: bool = False,
+        makes: bool = True,
+    ) -> None:
+        """Try until it is answered, whatever goes wrong.
+
+        makes: False leaves what is first to be made, with None for its answer.
+        """
+        while not turn.over:
+            try:
+                with opening() as session:
+                    heard, letters = self._hear(session, turn, dry_run=dry_run)
+            except _Undone as undone:
+                if dry_run:
+                    turn.end(undone.heard)
+                else:
+                    turn.say(undone.heard)
+            except Exception as error:  # noqa: BLE001  # the last door
+                if isinstance(error, NotDrawn) and not makes:
+                    turn.end(None)
+                else:
+                    self._go_on(turn, error)
+            else:
+                turn.end(heard, letters=letters)
 
     def _go_on(self, turn: Turn, error: Exception) -> None:
         """Make what is lacking, or say what went wrong and have that recorded."""
@@ -167,35 +225,35 @@ class Assistant:
             log.error("bug", number=number, message=message.id, exc_info=error)
             turn.own_up(Outcome(Reply(BUG.format(number=number))))
 
-    def _work_of(self, turn: Turn, *, dry_run: bool) -> Work:
+    def _hear(
+        self, session: Session, turn: Turn, *, dry_run: bool
+    ) -> tuple[Outcome, bool]:
         """Hear a message and remember the answer, or find what it was before.
 
-        Raises _Undone where nothing of it may stay: a refusal that undoes what its
-        rule began is then recorded by itself, which spares all others a savepoint.
+        Tell also whether there are letters to deliver. Raises _Undone where nothing of
+        it may stay: a refusal that undoes what its rule began is then recorded by
+        itself, which spares all others a savepoint.
         """
         message, now = turn.message, self.clock.now()
-
-        def work(session: Session) -> tuple[Outcome, bool]:
-            session.info["cause"] = message.id  # letters of this work remember it
-            seen = look(session, message, now)
-            if seen.answered:
-                return Outcome(self._recall(session, message)), False
-            if seen.known:
-                _note_way(session, message, seen.known[0].id, now)
-            heard = turn.hear(session, message, seen.known, now)
-            if heard.refused:
-                raise _Undone(replace(heard, refused=False))
-            heard.note(session)
-            heard = self._keep_apart(session, message, heard, seen, now)
-            heard = self._cut(session, message, heard, seen, now)
-            kept, open_still = self._to_keep(message, heard), self._can_improve(heard)
-            if not answered.remember(session, message, kept, now, open=open_still):
-                raise StorageError("the message was answered meanwhile")
-            if dry_run:
-                raise _Undone(heard)
-            return heard, bool(session.info.pop("letters", False))
-
-        return work
+        session.info["cause"] = message.id  # letters of this work remember it
+        seen = look(session, message, now)
+        if seen.answered:
+            return Outcome(self._recall(session, message)), False
+        known = seen.known(session)
+        if known:
+            _note_way(session, message, known[0].id, now)
+        heard = turn.hear(session, message, known, now)
+        if heard.refused:
+            raise _Undone(replace(heard, refused=False))
+        heard.note(session)
+        heard = self._keep_apart(session, message, heard, known, now)
+        heard = self._cut(session, message, heard, known, now)
+        kept, open_still = self._to_keep(message, heard), self._can_improve(heard)
+        if not answered.remember(session, message, kept, now, open=open_still):
+            raise StorageError("the message was answered meanwhile")
+        if dry_run:
+            raise _Undone(heard)
+        return heard, bool(session.info.pop("letters", False))
 
     def _can_improve(self, heard: Outcome) -> bool:
         return bool(self.rephrasing and heard.reply and heard.reply.passages)
@@ -256,7 +314,7 @@ class Assistant:
         session: Session,
         message: Message,
         heard: Outcome,
-        seen: Look,
+        known: Known | None,
         now: datetime,
     ) -> Outcome:
         """Say in a group only what everybody may read; the rest to the asker alone."""
@@ -273,7 +331,7 @@ class Assistant:
             importance=outbox.Importance.ANSWER,
             channel=message.channel,
         )
-        number = seen.known[0].id if seen.known else None
+        number = known[0].id if known else None
         outbox.put_to(session, plan, message.sender, number, now=now)
         return replace(heard, reply=Reply(TOLD_ALONE, heard.reply.changed))
 
@@ -286,7 +344,7 @@ class Assistant:
         session: Session,
         message: Message,
         heard: Outcome,
-        seen: Look,
+        known: Known | None,
         now: datetime,
     ) -> Outcome:
         """Reply with what fits; the rest follows through the outbox."""
@@ -304,7 +362,7 @@ class Assistant:
             importance=outbox.Importance.ANSWER,
             channel=message.channel,
         )
-        number = seen.known[0].id if seen.known else None
+        number = known[0].id if known else None
         outbox.put_to(session, plan, message.sender, number, now=now)
         return replace(heard, reply=Reply(head, heard.reply.changed))
 

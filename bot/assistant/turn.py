@@ -1,8 +1,4 @@
-"""One message on its way to an answer, tried until it is answered.
-
-Those of several messages are taken together: what each tries next is one unit of work,
-and all are done in one commit.
-"""
+"""One message on its way to an answer, tried until it is answered."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,13 +7,12 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from bot.assistant.look import Known
 from bot.assistant.outcome import Outcome
-from bot.branch.people.members import Speaker, Standing
 from bot.cards.deferred import Drawn
 from bot.message import Message
-from bot.storage.group_commit import Done, Work
+from bot.storage.prepared import Prepared, Values
 
-Known: TypeAlias = tuple[Speaker, Standing]
 Hear: TypeAlias = Callable[[Session, Message, Known | None, datetime], Outcome]
 
 
@@ -25,7 +20,9 @@ Hear: TypeAlias = Callable[[Session, Message, Known | None, datetime], Outcome]
 class Turn:
     """hear: what is tried. fault: what is told of what went wrong, kept or not.
 
-    outcome: None also where it is over and left to whoever has time.
+    outcome: None also where it is over and left to whoever has time. letters: whether
+    any were put that somebody is to deliver. rows: what is to be written, where the
+    answer was decided without a database.
     """
 
     message: Message
@@ -34,9 +31,18 @@ class Turn:
     fault: Outcome | None = None
     outcome: Outcome | None = None
     over: bool = False
+    letters: bool = False
+    rows: Sequence[tuple[Prepared, Values]] = ()
 
-    def end(self, outcome: Outcome | None) -> None:
+    def end(
+        self,
+        outcome: Outcome | None,
+        *,
+        letters: bool = False,
+        rows: Sequence[tuple[Prepared, Values]] = (),
+    ) -> None:
         self.outcome, self.over = outcome, True
+        self.letters, self.rows = letters, rows
 
     def say(self, told: Outcome) -> None:
         """Try to record what is told, and do nothing else any more."""
@@ -46,16 +52,3 @@ class Turn:
         """Tell of a fault; whoever retries hears the same, if it can be recorded."""
         self.fault = told
         self.say(told)
-
-
-def take_together(
-    turns: Sequence[Turn],
-    work_of: Callable[[Turn], Work],
-    settle: Callable[[Turn, Done], None],
-    share: Callable[[Sequence[Work]], Sequence[Done]],
-) -> None:
-    """Go on with all, round after round, until each is over."""
-    while waiting := [each for each in turns if not each.over]:
-        works = [work_of(each) for each in waiting]
-        for turn, done in zip(waiting, share(works), strict=True):
-            settle(turn, done)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     false,
+    insert,
     literal,
     select,
     true,
@@ -21,6 +22,7 @@ from bot.message import Message, Reply
 from bot.storage.database import Base, insert_new
 from bot.storage.invariants import proof
 from bot.storage.prepared import Prepared
+from bot.storage.sight import Sight
 
 REMEMBERED_FOR = timedelta(days=7)
 PRIVATE_FOR = timedelta(minutes=10)
@@ -50,6 +52,9 @@ TABLE = Base.metadata.tables["answered"]
 SAME = and_(
     TABLE.c.channel == bindparam("of_channel"),
     TABLE.c.message_id == bindparam("of_message"),
+)
+_KEEP = Prepared(
+    insert(TABLE).inline(), ("channel", "message_id", "reply", "at", "open")
 )
 _TELL = Prepared(
     update(TABLE).where(SAME).values(open=false()).returning(TABLE.c.reply)
@@ -95,9 +100,15 @@ def remember(
 
     open: it may be improved until it is told.
     """
-    row = {"channel": message.channel, "message_id": _mark(message), "at": now}
+    row = {"channel": message.channel, "message_id": mark_of(message), "at": now}
     kept = {"reply": reply.text if reply else None, "open": open}
     return insert_new(session, Answered, row | kept)
+
+
+def keep(sight: Sight, message: Message, reply: Reply | None, now: datetime) -> None:
+    """Keep the reply to a message that was looked for and not found answered."""
+    row = {"channel": message.channel, "message_id": mark_of(message), "at": now}
+    _KEEP.run(sight, **row, reply=reply.text if reply else None, open=False)
 
 
 def improve(session: Session, message: Message, reply: Reply) -> bool:
@@ -122,10 +133,10 @@ def forget_old(session: Session, now: datetime) -> None:
 
 
 def key_of(message: Message) -> dict[str, str]:
-    return {"of_channel": message.channel, "of_message": _mark(message)}
+    return {"of_channel": message.channel, "of_message": mark_of(message)}
 
 
-def _mark(message: Message) -> str:
+def mark_of(message: Message) -> str:
     """Name one message of one sender; who that is stands in a digest only."""
     told = f"{message.channel}\n{message.id}\n{message.sender}"
     return f"{message.id}:{sha256(told.encode()).hexdigest()[:16]}"

@@ -5,7 +5,7 @@ is set aside beneath it, with its own time and office, and is taken up again aft
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.inbox import focus
-from bot.storage.database import Base, Id, put_row, take_turn
+from bot.storage.database import Base, Id, put_row, take_turn, try_turns
 from bot.storage.in_list import among
 from bot.storage.prepared import Prepared
 
@@ -85,6 +85,8 @@ _FIELDS = (
 )
 """In the order of Open's."""
 WHAT = (*_FIELDS, TABLE.c.expires_at)
+_NAMES = [each.name for each in WHAT]
+_STALE, _SAID = WHAT.index(TABLE.c.stale), WHAT.index(TABLE.c.said)
 OF_THREAD = TABLE.c.thread == bindparam("of_thread")
 _FIND = Prepared(select(*WHAT).where(OF_THREAD))
 _TOLD = (
@@ -155,9 +157,7 @@ def ask(
     lasts: timedelta = LASTS,
 ) -> None:
     """Put a question; it replaces the one that was open."""
-    row = {"thread": thread, "expires_at": now + lasts, **vars(question)}
-    look_again(session)
-    put_row(session, Question, row)
+    _put(session, thread, (*vars(question).values(), now + lasts))
 
 
 def put(
@@ -179,6 +179,16 @@ def put(
     else:
         set_aside(session, thread, now, over=question.kind)
     ask(session, thread, question, now)
+
+
+def _put(session: Session, thread: str, row: tuple[Any, ...]) -> None:
+    """Write the open question, a row of `WHAT`; it is what is found from now on."""
+    values = dict(zip(_NAMES, row, strict=True))
+    put_row(session, Question, {"thread": thread, **values})
+    taken: _Taken | None = session.info.get(_Taken)
+    if taken is not None and taken.thread == thread:
+        values["details"] = json.loads(json.dumps(values["details"]))  # as it is kept
+        taken.found[:] = [tuple(values.values())]
 
 
 def _with_history(question: Open, last: Open) -> Open:
@@ -250,14 +260,35 @@ def take_thread(session: Session, thread: str) -> None:
     Whoever would act on an open question does this first. Two answers that come
     together would both find it otherwise, and both would act.
     """
-    take_turn(session, f"thread:{thread}")
+    take_turn(session, _line(thread))
     session.info[_Taken] = _Taken(thread)
 
 
-def note_found(session: Session, row: Sequence[Any] | None) -> None:
-    """Note the row of `WHAT` that was found in the conversation that was taken."""
-    taken: _Taken = session.info[_Taken]
-    taken.found[:] = [None if row is None else tuple(row)]
+def try_threads(
+    session: Session, threads: Sequence[str]
+) -> Callable[[], Collection[str] | None]:
+    """Take conversations as `take_thread` does, but for those that others have.
+
+    Return what tells which are ours; None of all, where one writes at a time.
+    """
+    lines = {_line(each): each for each in threads}
+    found = try_turns(session, list(lines))
+
+    def tell() -> Collection[str] | None:
+        ours = found()
+        return None if ours is None else {lines[each] for each in ours}
+
+    return tell
+
+
+def _line(thread: str) -> str:
+    return f"thread:{thread}"
+
+
+def note_found(session: Session, thread: str, row: Sequence[Any] | None) -> None:
+    """Note the row of `WHAT` that was found in a conversation that was taken."""
+    found = None if row is None else tuple(row)
+    session.info[_Taken] = _Taken(thread, [found])
 
 
 def _find_row(session: Session, thread: str) -> tuple[Any, ...] | None:
@@ -285,16 +316,18 @@ def find(session: Session, thread: str, now: datetime) -> Open | None:
 
 def note_reply(session: Session, thread: str, *, said: str = "", stale: int) -> None:
     """Note how far the last reply is from the open question, and how it was shown."""
-    look_again(session)
-    values = {"stale": stale} | ({"said": said} if said else {})
-    session.execute(update(Question).where(Question.thread == thread).values(values))
+    row = _find_row(session, thread)
+    if row is not None:
+        *what, expires_at = row
+        new = replace(Open(*what), stale=stale, said=said or row[_SAID])
+        _put(session, thread, (*vars(new).values(), expires_at))
 
 
 def note_distance(session: Session, thread: str, *, stale: int) -> None:
     """Note that the last reply was at least so far from the open question."""
-    look_again(session)
-    nearer = (Question.thread == thread, Question.stale < stale)
-    session.execute(update(Question).where(*nearer).values(stale=stale))
+    row = _find_row(session, thread)
+    if row is not None and row[_STALE] < stale:
+        note_reply(session, thread, stale=stale)
 
 
 def note_letter(session: Session, channel: str, users: Sequence[str]) -> None:

@@ -5,10 +5,10 @@ SQLite has one writer at a time: a writing session takes the lock at its start
 threads of one process queue in front of it instead of in SQLite's sleeping retry.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +17,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Date,
     DateTime,
     Integer,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     func,
     inspect,
     literal,
+    literal_column,
     select,
     text,
 )
@@ -37,7 +39,7 @@ from sqlalchemy.engine import (
     Dialect,
     make_url,
 )
-from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -50,8 +52,9 @@ from bot.storage.dialects import (
     open_sqlite,
     plain_errors,
 )
-from bot.storage.group_commit import Done, Work
-from bot.storage.prepared import Prepared, backend
+from bot.storage.in_list import Listed, in_one
+from bot.storage.prepared import Prepared, Values, backend, piped, write_rows
+from bot.storage.sight import Sight
 
 READERS_WAIT_MS = 20
 NAMELESS = "sqlite://"  # a copy to work on, gone when it is closed or we are killed
@@ -145,15 +148,17 @@ class Storage:
         ):
             yield session
 
-    def share(self, works: Sequence[Work]) -> Sequence[Done]:
-        """Do several units of work in one commit; tell what came of each.
-
-        What raises is undone alone. Work may be done twice if the first try failed: it
-        must change nothing but the session.
-        """
-        many = self.is_sqlite and len(works) > 1
-        together = self._do_in_one(works) if many else None
-        return together or [Done.of(work, self.write) for work in works]
+    @contextmanager
+    def write_for_many(self) -> Iterator[Session]:
+        """One unit of work for many: `apart`, or in rows (`commit_rows`)."""
+        with (
+            self._one_writer(),
+            plain_errors(self._path),
+            self.engine.connect() as connection,
+            Session(connection) as session,
+        ):
+            yield session
+            session.commit()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -240,22 +245,6 @@ class Storage:
     def close(self) -> None:
         self.engine.dispose()
 
-    def _do_in_one(self, works: Sequence[Work]) -> Sequence[Done] | None:
-        """Do all in one commit; None where that failed and each must be done alone."""
-        began = False
-        try:
-            with self.write() as session:
-                driver = session.connection().connection  # takes the lock, for all
-                began, apart = True, partial(_apart, session, driver)
-                done = []
-                for work in works:
-                    done.append(Done.of(work, apart))
-                    if not _goes_on(session, driver):
-                        raise StorageError("the transaction of all was undone")
-        except (StorageError, SQLAlchemyError) as error:
-            return None if began else [Done(error=error)] * len(works)
-        return done
-
     @contextmanager
     def _one_writer(self, patience: float = LOCK_WAIT_MS / 1000) -> Iterator[None]:
         if not self.is_sqlite:
@@ -270,16 +259,26 @@ class Storage:
             self._writing.release()
 
 
+def commit_rows(session: Session, rows: Iterable[tuple[Prepared, Values]]) -> None:
+    """Write rows, and commit: over a wire, in one way there and back."""
+    with piped(session) as pipe:
+        write_rows(session, rows)
+        if pipe:  # the library would take for done what only was sent
+            session.connection().connection.commit()
+    session.commit()
+
+
 @contextmanager
-def _apart(session: Session, driver: Any) -> Iterator[Session]:
-    """Let one of several share a transaction, and fail by itself."""
+def apart(session: Session) -> Iterator[Session]:
+    """Let one of several share a transaction of SQLite's, and fail by itself."""
+    driver: Any = session.connection().connection
     driver.execute("SAVEPOINT turn")
     try:
         with plain_errors():
             yield session
             session.flush()
     except BaseException:
-        if _goes_on(session, driver):
+        if goes_on(session):
             driver.execute("ROLLBACK TO turn")
             session.expunge_all()
         raise
@@ -304,9 +303,12 @@ def _copy_pages(here: Any, to: Storage) -> None:
         here.backup(there.connection.driver_connection)
 
 
-def _goes_on(session: Session, driver: Any) -> bool:
+def goes_on(session: Session) -> bool:
     """Tell whether what failed left the transaction of all others standing."""
-    return session.is_active and driver.in_transaction
+    if not session.is_active:
+        return False
+    driver: Any = session.connection().connection
+    return bool(driver.in_transaction)
 
 
 def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
@@ -340,6 +342,11 @@ def hold(session: Session, row: type[Base], key: int) -> None:
     """
     if backend(session) == "postgresql":
         _holding(row).first(session, of_key=key)
+
+
+def tell_held(sight: Sight, row: type[Base], key: int) -> None:
+    """Have what was looked up know that this row is held, or is there no more."""
+    sight.tell(_holding(row), (1,), of_key=key)
 
 
 @cache
@@ -395,6 +402,50 @@ def take_turn(session: Session, line: str, *, patient: bool = False) -> None:
         _TAKE_TURN.first(session, line=line)
 
 
+def try_turns(
+    session: Session, lines: Sequence[str]
+) -> Callable[[], Collection[str] | None]:
+    """Take the turn of each line where nobody has it, waiting for none.
+
+    Return what tells which are ours; None of all, where one writes at a time.
+    """
+    if backend(session) != "postgresql":
+        return lambda: None
+    found = _TRY_TURNS.ask(session, lines=in_one([(each,) for each in lines]))
+    return lambda: {line for line, ours in found() if ours}
+
+
+def search_indexes(session: Session) -> None:
+    """Have PostgreSQL look its answers up in indexes until this work is over.
+
+    It keeps the plan of a question that is asked often. One made while the tables were
+    empty, or before anybody counted what is in them, would go through them whole.
+    """
+    if backend(session) == "postgresql":
+        _PLAINLY.run(session)
+
+
+_WITHOUT = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material", "memoize")
+_SETTINGS = {
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    **{f"enable_{way}": "off" for way in _WITHOUT},
+}
+_PLAINLY = Prepared(
+    select(
+        *(
+            literal_column(f"set_config('{name}', '{value}', true)", String())
+            for name, value in _SETTINGS.items()
+        )
+    )
+)
+_LINES = Listed("lines", "line")
+_TRY_TURNS = Prepared(
+    select(
+        _LINES.text(0),
+        func.pg_try_advisory_xact_lock(func.hashtext(_LINES.text(0)), type_=Boolean()),
+    ).select_from(_LINES.table)
+)
 _TURN = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("line"))))
 _TAKE_TURN = Prepared(_TURN)
 _PATIENTLY = text("SET LOCAL lock_timeout = '60s'")

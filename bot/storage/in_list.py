@@ -8,7 +8,15 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, String, bindparam
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    literal_column,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -67,6 +75,48 @@ def _as_json(element: Among, compiler: Any, **more: Any) -> str:
 def _as_array(element: Among, compiler: Any, **more: Any) -> str:
     column, listed = (compiler.process(each, **more) for each in element.clauses)
     return f"{column} = ANY({listed})"
+
+
+class Listing(FunctionElement[Any]):
+    """A table of rows given under a name, each a list of texts and numbers."""
+
+    inherit_cache = True
+    name = "listing"
+    type = String()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(bindparam(name, type_=String()))
+
+
+class Listed:
+    """Rows that are given as one parameter (`in_one`), to be joined to others."""
+
+    def __init__(self, name: str, alias: str) -> None:
+        self._alias = alias
+        self.table = Listing(name).table_valued("value", name=alias)
+
+    def text(self, place: int) -> ColumnElement[str]:
+        """Take the text that stands at a place of each row."""
+        return literal_column(f"({self._alias}.value ->> {place})", String())
+
+    def number(self, place: int) -> ColumnElement[int]:
+        return sql_cast(self.text(place), Integer())
+
+
+def in_one(rows: Sequence[Sequence[str | int]]) -> str:
+    """Write rows as the one parameter that `Listed` reads."""
+    return json.dumps(rows)
+
+
+@compiles(Listing)
+def _rows_of_json(element: Listing, compiler: Any, **more: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **more)})"
+
+
+@compiles(Listing, "postgresql")
+def _rows_of_jsonb(element: Listing, compiler: Any, **more: Any) -> str:
+    rows = compiler.process(element.clauses, **more)
+    return f"jsonb_array_elements(CAST({rows} AS jsonb))"
 
 
 def in_parts(every: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -6,6 +6,7 @@ the same types on the way in and out.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -25,6 +26,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeEngine
+
+from bot.storage.sight import Sight, Values
 
 FORMS = "xiangyang_forms"
 FLOAT8 = 701  # PostgreSQL's number of it: SELECT 'float8'::regtype::oid
@@ -81,10 +84,16 @@ class Prepared:
     ) -> None:
         self._statement = statement
         self._columns = list(columns) or None
+        self._writes_one = (
+            isinstance(statement, Insert) and not statement.exported_columns
+        )
         self._forms: dict[str, _Form] = {}
 
     def first(self, session: Session, **values: Any) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
+        if isinstance(session, Sight):
+            row = session.recall(self, values)
+            return None if row is None else tuple(row)
         form, cursor, ear = self._execute(session, values)
         try:
             got = cursor.fetchone()
@@ -95,16 +104,35 @@ class Prepared:
 
     def all(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Return every row."""
+        return self.ask(session, **values)()
+
+    def ask(
+        self, session: Session, **values: Any
+    ) -> Callable[[], list[tuple[Any, ...]]]:
+        """Ask, and return what fetches every row; between the two more may be asked.
+
+        See `piped`: there the answers to all come together.
+        """
         form, cursor, ear = self._execute(session, values)
-        try:
-            found = cursor.fetchall()
-        finally:
-            cursor.close()
-        self._tell(ear, values, len(found))
-        return form.rows(found)
+
+        def fetch() -> list[tuple[Any, ...]]:
+            try:
+                found = cursor.fetchall()
+            finally:
+                cursor.close()
+            self._tell(ear, values, len(found))
+            return form.rows(found)
+
+        return fetch
 
     def run(self, session: Session, **values: Any) -> int:
-        """Execute a statement that returns nothing; say how many rows it changed."""
+        """Execute a statement that returns nothing; say how many rows it changed.
+
+        What was looked up beforehand keeps an insert for later, one that always writes.
+        """
+        if isinstance(session, Sight) and self._writes_one:
+            session.keep(self, values)
+            return 1
         _, cursor, ear = self._execute(session, values)
         changed: int = cursor.rowcount
         cursor.close()
@@ -212,8 +240,31 @@ def hide_values(error: BaseException) -> None:
         error.args = (first, *error.args[1:])
 
 
+def write_rows(session: Session, rows: Iterable[tuple[Prepared, Values]]) -> None:
+    """Write rows that were kept, those of each statement at once, in their order."""
+    every: dict[Prepared, list[Values]] = {}
+    for statement, values in rows:
+        every.setdefault(statement, []).append(values)
+    for statement, told in every.items():
+        statement.many(session, told)
+
+
+def piped(session: Session) -> AbstractContextManager[Any]:
+    """Send what is done within on its way at once, without awaiting each answer.
+
+    A driver that asks nobody over a wire has no use for it.
+    """
+    connection, driver, _ = _driver(session)
+    if connection.dialect.name == "postgresql":
+        pipeline: AbstractContextManager[Any] = driver.pipeline()
+        return pipeline
+    return nullcontext()
+
+
 def backend(session: Session) -> str:
     """Name the kind of database: sqlite or postgresql."""
+    if isinstance(session, Sight):
+        return session.kind
     return _driver(session)[0].dialect.name
 
 

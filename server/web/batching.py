@@ -1,18 +1,21 @@
 """Where messages are answered: all that came meanwhile in one commit.
 
-On SQLite, where one writes at a time, that is done in the loop itself: handing a
-message to a thread and back costs as much as answering it. What takes longer, a card to
-be drawn, is left to a thread, so that nobody else waits for it. PostgreSQL has many
-writers: there threads answer, few of them, for each that waits takes Python's lock from
-the others when it goes on. A model that rephrases is waited for, for seconds.
+On SQLite that is done in the loop itself: handing messages to a thread and back costs
+as much as answering them. PostgreSQL is awaited in a thread, one, and what comes
+meanwhile is the next batch. What takes longer, a card to be drawn, a model that
+rephrases, or there whatever has questions of its own, is left to threads, so that
+nobody else waits for it.
 
 A commit costs the same for one and for many, so a batch waits, a moment at most, until
-as many have come as the last time; whoever comes alone waits for nobody.
+as many have come as the last time; whoever comes alone waits for nobody. Of one member
+only the first message is in a batch: what is said to the next depends on it.
 """
 
 from asyncio import AbstractEventLoop, Future, Handle
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from bot.assistant.answering import Assistant, Early
@@ -21,10 +24,31 @@ from bot.message import Message
 from bot.storage.dialects import hurried
 
 MOST = 64
-PAINTERS = 2
-FEW, MANY = 8, 16
+PAINTERS, FEW, MANY = 2, 8, 16
 GATHERING = 0.003
 PATIENCE = 4.0  # seconds: WeCom waits for five (path/90238)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A message, who waits for its answer, and until when that is of use.
+
+    early: as in `Assistant.answer`.
+    """
+
+    message: Message
+    told: Future[Outcome]
+    until: float
+    early: Early | None = None
+
+    def tell(self, heard: Outcome | BaseException) -> None:
+        """Tell the answer, or that there is none, to who has not hung up."""
+        if self.told.done():
+            return
+        if isinstance(heard, BaseException):
+            self.told.set_exception(heard)
+        else:
+            self.told.set_result(heard)
 
 
 class Desk:
@@ -41,15 +65,14 @@ class Desk:
     ) -> None:
         self._assistant, self._loop = assistant, loop
         self._gathering = gathering
-        self._waiting: list[tuple[Message, Future[Outcome]]] = []
+        self._waiting: list[_Waiting] = []
         self._expected = 1
         self._begins: Handle | None = None
-        self._threads: ThreadPoolExecutor | None = None
-        self._slow = ThreadPoolExecutor(PAINTERS, "slow")  # none begins unasked
-        if assistant.rephrasing:
-            self._threads = ThreadPoolExecutor(MANY, "desk")
-        elif not assistant.storage.is_sqlite:
-            self._threads = ThreadPoolExecutor(FEW, "desk")
+        self._is_busy = False
+        in_loop = assistant.storage.is_sqlite and not assistant.rephrasing
+        self._thread = None if in_loop else ThreadPoolExecutor(1, "desk")
+        slow = PAINTERS if in_loop else MANY if assistant.rephrasing else FEW
+        self._slow = ThreadPoolExecutor(slow, "slow")  # none begins unasked
 
     def answer(
         self, message: Message, early: Early | None = None
@@ -58,58 +81,91 @@ class Desk:
 
         early: as in `Assistant.answer`; called in a thread.
         """
-        if self._threads:
-            run, until = self._loop.run_in_executor, monotonic() + PATIENCE
-            return run(self._threads, self._answer_until, until, message, early)
         told: Future[Outcome] = self._loop.create_future()
-        self._waiting.append((message, told))
-        if len(self._waiting) == 1 < self._expected:
-            self._begins = self._loop.call_later(self._gathering, self._answer_all)
-        elif len(self._waiting) == self._expected:
-            self._begin()
+        self._waiting.append(_Waiting(message, told, monotonic() + PATIENCE, early))
+        if not self._is_busy and len(self._waiting) <= self._expected:
+            self._await_others()
         return told
 
-    def _begin(self) -> None:
-        """Answer what waits as soon as what has come in by now is read."""
-        if self._begins:
-            self._begins.cancel()
-        self._begins = self._loop.call_soon(self._answer_all)
-
-    def _answer_until(
-        self, until: float, message: Message, early: Early | None
-    ) -> Outcome:
-        """Answer in time, or say that it could not be: its turn may come too late."""
-        with hurried(until):
-            return self._assistant.answer(message, early=early)
+    def _await_others(self) -> None:
+        """Begin as soon as what has come in by now is read, or wait for a moment."""
+        if len(self._waiting) >= self._expected:
+            if self._begins:
+                self._begins.cancel()
+            self._begins = self._loop.call_soon(self._answer_all)
+        elif not self._begins:
+            self._begins = self._loop.call_later(self._gathering, self._answer_all)
 
     def _answer_all(self) -> None:
-        taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        self._expected = len(taken)
-        if self._waiting:
-            self._begin()
-        asked = [told for _, told in taken]
-        try:
-            every = self._assistant.answer_soon([message for message, _ in taken])
-        except Exception as error:  # noqa: BLE001  # nobody may wait for ever
-            for told in asked:
-                if not told.done():
-                    told.set_exception(error)
+        self._begins = None
+        taken = self._take()
+        if self._thread is None:
+            self._tell(taken, self._answer(taken))
+            self._go_on()
             return
-        for (message, told), heard in zip(taken, every, strict=True):
-            if heard is None:
-                self._answer_slowly(message, told)
-            elif not told.done():  # who asked has not hung up
-                told.set_result(heard)
+        self._is_busy = True
+        done = self._loop.run_in_executor(self._thread, self._answer, taken)
+        done.add_done_callback(lambda told: self._tell_later(taken, told))
 
-    def _answer_slowly(self, message: Message, told: Future[Outcome]) -> None:
-        run = self._loop.run_in_executor(self._slow, self._assistant.answer, message)
-
-        def tell(done: Future[Outcome]) -> None:
-            if told.done() or done.cancelled():
-                return
-            if error := done.exception():
-                told.set_exception(error)
+    def _take(self) -> Sequence[_Waiting]:
+        """Take the next batch, of each member one message."""
+        taken: dict[tuple[str, str], _Waiting] = {}
+        left = []
+        for each in self._waiting:
+            who = each.message.channel, each.message.sender
+            if len(taken) < MOST and who not in taken:
+                taken[who] = each
             else:
-                told.set_result(done.result())
+                left.append(each)
+        self._waiting, self._expected = left, len(taken)
+        return list(taken.values())
 
-        run.add_done_callback(tell)
+    def _go_on(self) -> None:
+        """Take up what waits: who came too late for a batch waits no moment more."""
+        if self._waiting and not self._begins:
+            self._begins = self._loop.call_soon(self._answer_all)
+
+    def _answer(
+        self, taken: Sequence[_Waiting]
+    ) -> Sequence[Outcome | BaseException | None]:
+        try:
+            with hurried(taken[0].until):
+                every = self._assistant.answer_soon([each.message for each in taken])
+        except Exception as error:  # noqa: BLE001  # nobody may wait for ever
+            return [error] * len(taken)
+        return every
+
+    def _tell_later(
+        self,
+        taken: Sequence[_Waiting],
+        told: "Future[Sequence[Outcome | BaseException | None]]",
+    ) -> None:
+        self._is_busy = False
+        if not told.cancelled():
+            self._tell(taken, told.result())
+        self._go_on()
+
+    def _tell(
+        self,
+        taken: Sequence[_Waiting],
+        every: Sequence[Outcome | BaseException | None],
+    ) -> None:
+        for each, heard in zip(taken, every, strict=True):
+            if heard is None:
+                self._answer_slowly(each)
+            else:
+                each.tell(heard)
+
+    def _answer_slowly(self, waiting: _Waiting) -> None:
+        done = self._loop.run_in_executor(self._slow, self._answer_until, waiting)
+        done.add_done_callback(partial(_tell_one, waiting))
+
+    def _answer_until(self, waiting: _Waiting) -> Outcome:
+        """Answer in time, or say that it could not be: its turn may come too late."""
+        with hurried(waiting.until):
+            return self._assistant.answer(waiting.message, early=waiting.early)
+
+
+def _tell_one(waiting: _Waiting, done: Future[Outcome]) -> None:
+    if not done.cancelled():
+        waiting.tell(done.exception() or done.result())

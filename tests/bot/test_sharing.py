@@ -1,31 +1,33 @@
-"""Several units of work in one commit: each is kept or undone by itself."""
+"""Several who share one commit: each is kept or undone by itself."""
 
 from collections.abc import Callable
-from contextlib import closing
 
-import pysqlite3
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import Refusal, StorageError
+from bot.errors import Refusal
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open, Question
-from bot.storage.database import Storage
+from bot.storage.database import Storage, apart, goes_on
 from tests.conftest import LONG_AGO as NOW
 
 pytestmark = pytest.mark.files  # a PostgreSQL has many writers
 
 
-def asking(thread: str, fails: Exception | None = None) -> Callable[[Session], str]:
-    def work(session: Session) -> str:
-        open_questions.ask(session, thread, Open("k", thread, {}), NOW)
-        if fails:
-            raise fails
-        return thread
+def ask(session: Session, thread: str) -> None:
+    open_questions.ask(session, thread, Open("k", thread, {}), NOW)
 
-    return work
+
+def fail(session: Session) -> None:
+    """Write a row twice, which is noticed after the first has been written."""
+    for _ in range(2):
+        question = Question(thread="b", kind="k", asked="", details={})
+        question.expires_at = NOW
+        session.add(question)
+        session.flush()
+        session.expunge(question)
 
 
 def asked(storage: Storage) -> set[str]:
@@ -33,71 +35,55 @@ def asked(storage: Storage) -> set[str]:
         return set(session.scalars(select(Question.thread)))
 
 
-def commits(storage: Storage) -> list[int]:
+def test_all_in_one_commit(storage: Storage) -> None:
     counted: list[int] = []
     event.listen(storage.engine, "commit", lambda _: counted.append(1))
-    return counted
-
-
-def test_all_in_one_commit(storage: Storage) -> None:
-    counted = commits(storage)
-    works = [asking(name) for name in "abc"]
-    done = storage.share(works)
+    with storage.write_for_many() as whole:
+        for name in "abc":
+            with apart(whole) as session:
+                ask(session, name)
     assert len(counted) == 1
-    assert [each.outcome() for each in done] == ["a", "b", "c"]
     assert asked(storage) == {"a", "b", "c"}
 
 
+def refuse(session: Session) -> None:
+    ask(session, "b")
+    raise Refusal("nein")
+
+
+def undo_all(session: Session) -> None:
+    session.connection().exec_driver_sql("ROLLBACK")
+    raise Refusal("nein")
+
+
 def test_what_raises_is_undone_alone(storage: Storage) -> None:
-    counted = commits(storage)
-    works = [asking("a"), asking("b", Refusal("nein")), asking("c")]
-    done = storage.share(works)
-    assert len(counted) == 1
-    with pytest.raises(Refusal, match="nein"):
-        done[1].outcome()
+    with storage.write_for_many() as whole:
+        with apart(whole) as session:
+            ask(session, "a")
+        with pytest.raises(Refusal), apart(whole) as session:
+            refuse(session)
+        assert goes_on(whole)
+        with apart(whole) as session:
+            ask(session, "c")
     assert asked(storage) == {"a", "c"}
 
 
-def test_where_one_spoils_the_whole_each_is_done_alone(storage: Storage) -> None:
-    def twice(session: Session) -> None:
-        for _ in range(2):
-            question = Question(thread="b", kind="k", asked="", details={})
-            question.expires_at = NOW
-            session.add(question)
-            session.flush()
-            session.expunge(question)
-
-    works = [asking("a"), twice, asking("c")]
-    done = storage.share(works)
-    with pytest.raises(IntegrityError):
-        done[1].outcome()
-    assert [done[0].outcome(), done[2].outcome()] == ["a", "c"]
-    assert asked(storage) == {"a", "c"}
-
-
-def test_nobody_sees_what_another_has_loaded(storage: Storage) -> None:
-    def look(session: Session) -> int:
-        before = len(session.identity_map)
-        session.get(Question, "a")
-        return before
-
-    works = [asking("a"), look, look]
-    done = storage.share(works)
-    assert [each.outcome() for each in done] == ["a", 0, 0]
-
-
-def test_a_locked_database_tells_everybody(storage: Storage) -> None:
-    event.listen(storage.engine, "connect", _be_impatient)
-    storage.engine.dispose()
-    with closing(pysqlite3.connect(str(storage.url.database))) as other:
-        other.execute("BEGIN IMMEDIATE")
-        works = [asking("a"), asking("b")]
-        done = storage.share(works)
-    for each in done:
-        with pytest.raises(StorageError, match="正被别的程序占用"):
-            each.outcome()
+@pytest.mark.parametrize("spoil", [fail, undo_all])
+def test_where_one_spoils_the_whole_it_is_noticed(
+    storage: Storage, spoil: Callable[[Session], None]
+) -> None:
+    with storage.write_for_many() as whole:
+        with pytest.raises((IntegrityError, Refusal)), apart(whole) as session:
+            spoil(session)
+        assert not goes_on(whole)
+        whole.rollback()
     assert asked(storage) == set()
 
 
-def _be_impatient(connection: pysqlite3.Connection, record: object) -> None:
-    connection.execute("PRAGMA busy_timeout = 1")
+def test_nobody_sees_what_another_has_loaded(storage: Storage) -> None:
+    with storage.write_for_many() as whole:
+        with apart(whole) as session:
+            ask(session, "a")
+            session.get(Question, "a")
+        with apart(whole) as session:
+            assert len(session.identity_map) == 0

@@ -22,11 +22,14 @@ ASKED_FOR = timedelta(days=14)
 TOLD_WITHIN = timedelta(hours=1)
 
 _TABLE = Base.metadata.tables["notice"]
-_ASKING = Prepared(  # every short text asks this
+_ANY_ASKING = (
     select(_TABLE.c.id)
     .where(_TABLE.c.asking, _TABLE.c.goes_at > bindparam("since"))
     .limit(1)
 )
+ASKING = Prepared(_ANY_ASKING)
+"""Whether any notice asks anything: every short text wants to know."""
+ASKING_NOW = _ANY_ASKING.scalar_subquery()
 
 
 class NotMeant(Refusal):
@@ -73,7 +76,7 @@ def asked_of(
     session: Session, member: Member | Speaker, now: datetime
 ) -> list[tuple[Notice, Receipt | None]]:
     """List the recent notices that ask a member to choose, the newest first."""
-    if _ASKING.first(session, since=now - ASKED_FOR) is None:
+    if ASKING.first(session, since=now - ASKED_FOR) is None:
         return []
     mine = sent_to(session, member, now, 20)
     return [

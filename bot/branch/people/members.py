@@ -1,7 +1,7 @@
 """Who belongs to the branch, and what each may do where."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -30,8 +30,9 @@ from bot.errors import Refusal
 from bot.files.roster.marks import write_marked
 from bot.outbox import ways
 from bot.storage.database import Base, Id, insert_new, take_turn
+from bot.storage.in_list import among
 from bot.storage.invariants import proof
-from bot.storage.prepared import Prepared
+from bot.storage.prepared import Prepared, backend
 from bot.text.accounts import RULE, is_account
 
 ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
@@ -183,6 +184,11 @@ OF_WAY = and_(TABLE.c.id == ways.TABLE.c.member_id, TABLE.c.state == "active")
 OF_ACCOUNT = and_(TABLE.c.account == bindparam("of_account"), TABLE.c.state == "active")
 GRANTED = GRANTS.c.member_id == TABLE.c.id
 HELD_IN = BRANCHES.c.id == GRANTS.c.branch_id
+_HOLD = Prepared(
+    select(TABLE.c.id)
+    .where(among(TABLE.c.account, "accounts"), TABLE.c.state == "active")
+    .with_for_update(key_share=True, skip_locked=True)
+)
 HIGHEST_FIRST = (GRANTS.c.role.desc(), BRANCHES.c.path)
 _BY_ACCOUNT = Prepared(
     select(*WHO)
@@ -192,6 +198,19 @@ _BY_ACCOUNT = Prepared(
     .order_by(*HIGHEST_FIRST)
     .limit(1)
 )
+
+
+def try_hold(
+    session: Session, accounts: Sequence[str]
+) -> Callable[[], Collection[int] | None]:
+    """Hold the members of some accounts as `hold` does, but for those that others hold.
+
+    Return what tells whom (by id); None of all, where one writes at a time.
+    """
+    if backend(session) != "postgresql":
+        return lambda: None
+    held = _HOLD.ask(session, accounts=accounts)
+    return lambda: {number for (number,) in held()}
 
 
 def find(session: Session, account: str) -> Member | None:

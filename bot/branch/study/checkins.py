@@ -90,19 +90,34 @@ class CheckIn(Base):
         return Study(self.note, self.platform, Amount(self.number, self.unit))
 
 
-_TABLE = Base.metadata.tables["check_in"]
-_LAST = Prepared(
-    select(_TABLE.c.id, _TABLE.c.day, _TABLE.c.nth, _TABLE.c.at, _TABLE.c.streak)
-    .add_columns(_TABLE.c.note)
-    .where(_TABLE.c.member_id == bindparam("of_member"), _TABLE.c.undone_at.is_(None))
-    .order_by(_TABLE.c.day.desc(), _TABLE.c.nth.desc())
+TABLE = Base.metadata.tables["check_in"]
+_LATEST_FIRST = (TABLE.c.day.desc(), TABLE.c.nth.desc())
+WHAT = (TABLE.c.id, TABLE.c.day, TABLE.c.nth, TABLE.c.at, TABLE.c.streak, TABLE.c.note)
+"""In the order of _Last's."""
+LAST = Prepared(
+    select(*WHAT)
+    .where(TABLE.c.member_id == bindparam("of_member"), TABLE.c.undone_at.is_(None))
+    .order_by(*_LATEST_FIRST)
     .limit(1)
+)
+"""A member's last check-in, which every message looks up."""
+_THEIRS = TABLE.alias("theirs")
+IS_LAST = (
+    TABLE.c.id
+    == select(_THEIRS.c.id)
+    .where(
+        _THEIRS.c.member_id == Base.metadata.tables["member"].c.id,
+        _THEIRS.c.undone_at.is_(None),
+    )
+    .order_by(_THEIRS.c.day.desc(), _THEIRS.c.nth.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _WRITTEN = (
     *("member_id", "day", "nth", "at", "streak"),
     *("note", "platform", "number", "unit", "replaces"),
 )
-_WRITE = Prepared(insert(_TABLE).inline(), _WRITTEN)
+_WRITE = Prepared(insert(TABLE).inline(), _WRITTEN)
 
 
 _IN_ORDER = (CheckIn.day, CheckIn.nth)
@@ -315,7 +330,7 @@ def _last(session: Session, member_id: int, today: date) -> _Last | None:
 
 
 def _newest(session: Session, member_id: int) -> _Last | None:
-    row = _LAST.first(session, of_member=member_id)
+    row = LAST.first(session, of_member=member_id)
     return None if row is None else _Last(*row)
 
 
@@ -324,12 +339,12 @@ def _up_to(
 ) -> _Last | None:
     if newest is None or newest.day <= today:
         return newest
-    earlier = select(*(_TABLE.c[name] for name in _Last._fields)).where(
-        _TABLE.c.member_id == member_id,
-        _TABLE.c.undone_at.is_(None),
-        _TABLE.c.day <= today,
+    earlier = select(*(TABLE.c[name] for name in _Last._fields)).where(
+        TABLE.c.member_id == member_id,
+        TABLE.c.undone_at.is_(None),
+        TABLE.c.day <= today,
     )
-    order = (_TABLE.c.day.desc(), _TABLE.c.nth.desc())
+    order = (TABLE.c.day.desc(), TABLE.c.nth.desc())
     found = session.execute(earlier.order_by(*order).limit(1)).first()
     return None if found is None else _Last(*found)
 
@@ -376,10 +391,10 @@ def consecutive(session: Session) -> Iterator[str]:
 
 def _out_of_order(session: Session) -> Iterator[Row[Any]]:
     """Go through everyone's check-ins in their order, few at a time in memory."""
-    columns = [_TABLE.c[name] for name in ("member_id", "day", "nth", "streak")]
+    columns = [TABLE.c[name] for name in ("member_id", "day", "nth", "streak")]
     rows = session.execute(
         select(*columns)
-        .where(_TABLE.c.undone_at.is_(None))
+        .where(TABLE.c.undone_at.is_(None))
         .order_by(*columns[:3])
         .execution_options(yield_per=5000)
     )
