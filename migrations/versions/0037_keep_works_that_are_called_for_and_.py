@@ -1,14 +1,14 @@
 """Keep works that are called for, and pages for outsiders
 
 Revision ID: 0037
-Revises: 0032
+Revises: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0037'
-down_revision = '0032'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 
