@@ -135,7 +135,7 @@ def test_what_takes_its_time_is_left_to_others() -> None:
                 )
             ]
 
-        def answer(self, message: Message) -> Outcome:
+        def answer(self, message: Message, early: object = None) -> Outcome:
             return Outcome(Reply(f"slow {message.text}"))
 
     async def work(desk: Desk) -> None:
