@@ -232,8 +232,6 @@ class Dialogue:
         asked = question is not None and self._waits_for(question)
         if not asked and reading.line is None and (referred := self._refer(ask)):
             return referred
-        if question is None and reading.choices and drafts.says_no(ask):
-            return Outcome(Reply(drafts.NOTHING_WAITS), NOTHING, explain=reading.explain)
         heard = self._do_read(ask, reading)
         if not more or heard.reply is None:
             return heard

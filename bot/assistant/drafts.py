@@ -176,6 +176,9 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
 
 def say_over(ask: Ask, heard: Outcome) -> Outcome:
     """Say of a yes that answers nothing that what it was for is done, or is over."""
+    if heard.intent == "choose" and read_reply(ask.text).act == "no":
+        ask.close_question()
+        return replace(heard, reply=Reply(NOTHING_WAITS), intent="none")
     if heard.intent != "none":
         return heard
     if done := _say_done(ask):
@@ -187,11 +190,6 @@ def say_over(ask: Ask, heard: Outcome) -> Outcome:
         return restored
     asked = open_questions.find_lapsed(ask.session, ask.message.thread, ask.now)
     return replace(heard, reply=Reply(LAPSED.format(asked=asked))) if asked else heard
-
-
-def says_no(ask: Ask) -> bool:
-    """Tell whether a text only says no."""
-    return read_reply(ask.text).act == "no"
 
 
 def _say_done(ask: Ask) -> str:

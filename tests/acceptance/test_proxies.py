@@ -23,6 +23,8 @@ from bot.clock import WallClock
 from server.twin.people import Member
 from server.twin.serving import running
 from server.twin.world import World
+from server.web.asgi import CONSOLE, UPLOADS
+from server.web.console import UPLOAD
 from server.web.rate_limit import MISSED
 from tests.acceptance.operating import read_block
 from tests.acceptance.programs import (
@@ -270,3 +272,11 @@ class TestAProxy:
                 assert told.status_code == 302
             assert proxy.world.say(SECRETARY, "你好").status == 200
             assert monotonic() - began < 10  # what a slow sender alone may take
+
+    def test_every_page_that_takes_files_gets_them(self, proxy: Proxy) -> None:
+        """Also those that came after the guide was written."""
+        for path in (*UPLOADS, CONSOLE):
+            page = f"{proxy.url}{path}people{UPLOAD}"
+            sent = {"file": ("a.docx", b"x" * 300_000)}
+            answered = proxy.browser().post(page, files=sent, allow_redirects=False)
+            assert answered.status_code != 413, path

@@ -217,7 +217,7 @@ def greet(
     window = Window(at, at + MADE_UP_FOR)
     user, member_id = birthday.userid, birthday.member_id
     text = Text(say(birthday, at.date()))
-    letter = Plan(key, "birthday", text, window, topic=key)
+    letter = Plan(key, "birthday", text, window, topic=key, leaves=0)
     outbox.put_to(session, letter, user, member_id, now=now)
     if picture is not None:
         card = Plan(f"{key}:card", "birthday", Picture(picture), window, topic=key)

@@ -60,18 +60,26 @@ class Contacts:
                     raise
                 log.warning("department_closed", id=department.id, why=str(error))
                 continue
-            for each in answer.get("userlist", []):
-                person = Person(
-                    str(each["userid"]),
-                    str(each.get("name", "")),
-                    tuple(each.get("department", [])),
-                )
-                found.setdefault(person.userid.casefold(), person)
+            for person in map(_read, answer.get("userlist") or []):
+                if person:
+                    found.setdefault(person.userid.casefold(), person)
+                else:
+                    log.warning("contact_unreadable", department=department.id)
         return list(found.values())
 
     def _people_of(self, department: Department) -> dict[str, Any]:
         asked = {"department_id": department.id}
         return self._client.call("get", "user/simplelist", params=asked)
+
+
+def _read(listed: Any) -> Person | None:
+    """Read one of a list; None where it has no account or no name, or is no entry."""
+    fields = listed if isinstance(listed, dict) else {}
+    userid, name = fields.get("userid"), fields.get("name")
+    if not (isinstance(userid, str) and isinstance(name, str) and userid and name):
+        return None
+    within = fields.get("department")
+    return Person(userid, name, tuple(within) if isinstance(within, list) else ())
 
 
 def _parent(department: dict[str, Any]) -> int:
