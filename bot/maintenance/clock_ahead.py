@@ -27,6 +27,8 @@ from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member
 from bot.branch.reminders.reminders import Reminder, set_next
+from bot.branch.study import checkins
+from bot.branch.study.checkins import CheckIn
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.recurrence import Unreadable
 from bot.channels.media import GOOD_FOR
@@ -95,6 +97,7 @@ def find(session: Session, now: datetime, quiet: Quiet) -> list[Ahead]:
         *_occasions(session, now),
         *_columns(session, now),
         *_receipts(session),
+        *_check_ins(session, now),
     ]
     return [each for each in seen if each.count]
 
@@ -228,6 +231,22 @@ def _receipts(session: Session) -> Iterator[Ahead]:
     its = select(Notice.at).where(Notice.id == Receipt.notice_id).scalar_subquery()
     early = update(Receipt).where(Receipt.at < its).values(at=its)
     yield _update(session, "早于通知的回执", early)
+
+
+def _check_ins(session: Session, now: datetime) -> Iterator[Ahead]:
+    """Let what was studied on days ahead have been studied by today, and be counted so.
+
+    On which day it was nobody knows; left there, it would be in the way when that day
+    comes.
+    """
+    ahead = CheckIn.day > now.date() + A_DAY, CheckIn.undone_at.is_(None)
+    rows = session.scalars(select(CheckIn).where(*ahead).order_by(CheckIn.id)).all()
+
+    def mend() -> None:
+        for row in rows:
+            checkins.move_to(session, row, now)
+
+    yield Ahead("以后日子的打卡", len(rows), mend)
 
 
 def _update(session: Session, told: str, statement: Update | Delete) -> Ahead:

@@ -13,6 +13,7 @@ from bot.branch.notices import (
     withdrawal,
 )
 from bot.branch.notices.notices import Notice, State
+from bot.branch.notices.reach import Names, Status
 from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.calendar.quiet_hours import is_quiet
@@ -107,11 +108,18 @@ def _tell(ask: Ask, notice: Notice) -> str:
             f"通知里的图片或文件有没送到的：{why}。"
             for why in reach.lost_enclosures(ask.session, notice)
         ),
-        f"还没回复（{silent.number}）：{silent}" if silent.number else "都回复了。",
+        *_say_silent(status, silent),
     ]
     if silent.number and corrections.is_out(notice, ask.now):
         parts.append("发“催一下”提醒他们。")
     return "\n".join(parts)
+
+
+def _say_silent(status: Status, silent: Names) -> Sequence[str]:
+    """Say who has it and has not answered; nothing where nobody has it."""
+    if silent.number:
+        return [f"还没回复（{silent.number}）：{silent}"]
+    return ["都回复了。"] if status.tally.delivered else []
 
 
 @command(

@@ -54,6 +54,15 @@ class _Commands(click.Group):
         assert isinstance(found, click.Command)
         return found
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Read the words; where only help is asked for, that is written already."""
+        try:
+            return super().make_context(*args, **more)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _give_up(None, _say_unusable(error))
+
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
@@ -64,16 +73,22 @@ class _Commands(click.Group):
         except BrokenPipeError:  # nobody reads on: click knows
             raise
         except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            _give_up(context, f"读写不了{where}：{error.strerror or error}。")
+            _give_up(context, _say_unusable(error))
 
 
-def _give_up(context: click.Context, why: str) -> NoReturn:
+def _say_unusable(error: OSError) -> str:
+    where = f" {error.filename}" if error.filename else ""
+    return f"读写不了{where}：{error.strerror or error}。"
+
+
+def _give_up(context: click.Context | None, why: str) -> NoReturn:
     """Say it in one sentence; what could not be written is not tried again."""
     click.echo(why, err=True)
     with suppress(OSError):
         sys.stdout.close()
-    context.exit(1)
+    if context:
+        context.exit(1)
+    sys.exit(1)
 
 
 def _write_whatever_comes() -> None:

@@ -425,8 +425,9 @@ def test_a_terminal_in_another_code_shows_what_it_can(
 
 @pytest.mark.thorough
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
-def test_what_cannot_be_written_is_said(settings: str) -> None:
-    words = [sys.executable, "-m", "server", "members", "list", "--config", settings]
+@pytest.mark.parametrize("said", ["members list --config {}", "-h", "notices -h"])
+def test_what_cannot_be_written_is_said(settings: str, said: str) -> None:
+    words = [sys.executable, "-m", "server", *said.format(settings).split()]
     with Path("/dev/full").open("wb") as full:
         told = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, check=False)
     assert told.returncode == 1

@@ -367,6 +367,19 @@ def count_anew(session: Session, member_id: int) -> None:
     session.flush()
 
 
+def move_to(session: Session, row: CheckIn, now: datetime) -> None:
+    """Have a check-in be the last of today, and count its member's anew."""
+    places = select(func.max(CheckIn.nth)).where(
+        CheckIn.member_id == row.member_id,
+        CheckIn.day == now.date(),
+        CheckIn.undone_at.is_(None),
+    )
+    row.nth = (session.scalar(places) or 0) + 1
+    row.day, row.at = now.date(), now
+    session.flush()
+    count_anew(session, row.member_id)
+
+
 def miscounted(session: Session) -> set[int]:
     """Name (by id) the members whose days in a row do not add up."""
     return {row.member_id for row in _out_of_order(session)}

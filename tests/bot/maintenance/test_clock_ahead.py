@@ -85,6 +85,9 @@ def test_a_clock_set_right(
     assert any("时钟拨快过" in fault for fault in verify(storage, now, quiet))
     assert mend(storage, now, quiet)
     assert mend(storage, now, quiet) == []
+    with storage.read() as session:
+        days = session.scalars(select(CheckIn.day)).all()
+    assert max(days) <= now.date() + A_DAY, "a day ahead is free when it comes"
     for name in ("王芳", "李伟"):
         assert "打卡" in stage.say(name, "打卡 今天的")
     stage.say("王芳", "收到")
