@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.branch.people import members
+from bot.channels.official import Official
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
 from bot.config.load import proxies_named
@@ -24,6 +25,7 @@ from server.cli.opening import open_database
 from server.cli.options import config_option
 from server.cli.settings import find_schedule_faults, load_settings
 from server.setup import check_online as online
+from server.setup.check_official import try_official
 from server.setup.open_database import connect, open_scratch
 
 SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
@@ -55,11 +57,12 @@ def _find_more(path: Path, config: Config, wrong: Collection[str]) -> list[str]:
     """
     faults = find_schedule_faults(config)
     _remark_on_plain_http(config.server.public_url)
-    if config.wecom is None:
-        begun = "wecom" in wrong
+    if config.wecom is None and config.official is None:
+        begun = not {"wecom", "official"}.isdisjoint(wrong)
         missing = f"{path}：缺 [wecom] 一节，企业微信还没有配置。"
         return faults if begun else [*faults, missing]
-    faults += _check_sample(config.wecom)
+    if config.wecom is not None:
+        faults += _check_sample(config.wecom)
     if {"database", "security"}.isdisjoint(wrong):
         faults += _check_database(config)
     return faults
@@ -135,7 +138,11 @@ def _is_there(storage: Storage) -> bool:
 def _check_online(config: Config, storage: Storage) -> list[str]:
     if not _has_tables(storage):
         return ["database.url：还没有建表，先运行 xiangyang db upgrade"]
-    tried = (*_check_queue(config, storage), *_check_wecom(config))
+    tried = (
+        *_check_queue(config, storage),
+        *_check_wecom(config),
+        *_check_official(config),
+    )
     return [*tried, *_check_rephrasing(config)]
 
 
@@ -164,6 +171,15 @@ def _check_wecom(config: Config) -> list[str]:
     with open_scratch() as scratch:
         wecom = WeCom(config.wecom, scratch, WallClock(config.timezone))
         return _remark(online.try_all(config, wecom))
+
+
+def _check_official(config: Config) -> list[str]:
+    if config.official is None:
+        return []
+    with open_scratch() as scratch:
+        clock = WallClock(config.timezone)
+        official = Official(config.official, scratch, clock, config.branch.name)
+        return _remark(try_official(config, config.official, official))
 
 
 def _remark(found: online.Findings) -> list[str]:
