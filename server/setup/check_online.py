@@ -141,7 +141,7 @@ def _name(error: DeliveryError) -> str:
     return MISTAKES.get(error.code or 0, f"wecom：{error}")
 
 
-def knock(
+def knock(  # noqa: PLR0913  # all of it is named
     url: str,
     query: Mapping[str, str],
     echo: str,
