@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bot.channels.official import Official
 from bot.config.load import make_config
 from bot.config.settings import Config
+from server.cli import main
 from server.setup.check_official import NO_TEMPLATES, try_official
 from server.twin.official.account import Account
 from tests.official.conftest import settings
@@ -89,3 +91,27 @@ def test_settings_of_templates_are_checked(tmp_path: Path) -> None:
                 }
             }
         )
+
+
+def test_a_qr_code_that_binds_at_once(
+    stage: Stage, account: Account, tmp_path: Path
+) -> None:
+    kept = stage.assistant
+    told = settings(account)
+    lines = [f'{key} = "{value}"' for key, value in told.items()]
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f'[database]\nurl = "{kept.config.database.address}"\n'
+        f'[branch]\nname = "{kept.config.branch.name}"\n'
+        "[official]\n" + "\n".join(lines) + "\n",
+        "utf-8",
+    )
+    picture = tmp_path / "code.png"
+    words = ["members", "code", "王芳", "--qr", str(picture), "--config", str(path)]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    (scene,) = account.scenes.values()
+    assert account.follow("oWang", scene).text.startswith("绑定好了，王芳")
+    (refused,) = [CliRunner().invoke(main, [*words[:2], "没有", *words[5:]])]
+    assert refused.exit_code == 1
