@@ -12,7 +12,6 @@ from bot.outbox.claims import (
     claim_batch,
     claim_new,
     claim_retry,
-    claim_some,
 )
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, merge, settle_merged
@@ -118,7 +117,6 @@ __all__ = [
     "claim_new",
     "claim_retry",
     "claim_singles",
-    "claim_some",
     "come_back",
     "count_interruptions",
     "count_ways",
