@@ -48,7 +48,7 @@ def serve(config_path: Path, parts: frozenset[str]) -> None:
 def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
     """Open and wire everything, and find every fault first. Raises BotError."""
     config = load_config(config_path)
-    if config.wecom is None:
+    if config.wecom is None and config.official is None:
         raise ConfigError(f"{config_path}：缺 [wecom] 一节，还不能接企业微信。")
     storage = open_storage(config, STATEMENT_MS)
     rekey.check(storage, Ring.of(config.security))
