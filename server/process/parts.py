@@ -23,7 +23,7 @@ from server.setup.open_database import open_storage
 from server.setup.wiring import all_jobs, build_assistant
 
 NO_PLATFORM = (
-    "缺 [wecom] 或 [aibot] 一节，还不能接企业微信。"
+    "缺 [wecom]、[official] 或 [aibot] 一节，还接不上微信或企业微信。"
     "没有公网地址时，填 [aibot] 的 bot_id 和 secret 就能用。"
 )
 
@@ -53,7 +53,7 @@ def serve(config_path: Path, parts: frozenset[str]) -> None:
 def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
     """Open and wire everything, and find every fault first. Raises BotError."""
     config = load_config(config_path)
-    if config.wecom is None and config.aibot is None:
+    if not (config.wecom or config.official or config.aibot):
         raise ConfigError(f"{config_path}：{NO_PLATFORM}")
     storage = open_storage(config, STATEMENT_MS)
     rekey.check(storage, Ring.of(config.security))
