@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
-from bot.branch.people.members import Role, Speaker, Standing
+from bot.branch.people import introductions
+from bot.branch.people.members import Role, Speaker, Standing, ensure_root
 from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
@@ -38,6 +39,8 @@ STRANGER = (
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
+INTRODUCED = ("aibot",)
+"""Where somebody unknown says who she is: the platform knows that she is of ours."""
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
@@ -76,7 +79,7 @@ class Dialogue:
         now: datetime,
     ) -> Outcome:
         if known is None:
-            return _to_stranger(message)
+            return self._to_stranger(session, message, now)
         speaker, standing = known
         ask = Ask(
             speaker=speaker,
@@ -96,6 +99,16 @@ class Dialogue:
         if message.kind != "text":
             return self._hear_other(ask)
         return self._hear_text(ask)
+
+    def _to_stranger(
+        self, session: Session, message: Message, now: datetime
+    ) -> Outcome:
+        if message.channel not in INTRODUCED or message.group:
+            return _to_stranger(message)
+        if message.kind == "event" and message.event != "subscribe":
+            return Outcome(None, "none")
+        branch = ensure_root(session, self.config.branch.name)
+        return Outcome(Reply(introductions.greet(session, message, branch, now)))
 
     def _hear_event(self, ask: Ask) -> Outcome:
         """Run the command that a pressed button names: "receipt:12"."""

@@ -77,7 +77,7 @@ class Chats:
         with self.news:
             while not (found := seen()):
                 if monotonic() > until:
-                    raise AssertionError(f"not seen in {seconds} s: {self.bubbles}")
+                    raise AssertionError(f"not seen in {seconds} s")
                 self.news.wait(LOOK)
             return found
 
