@@ -70,16 +70,12 @@ def turn_away(ask: Ask) -> Reply | str:
 def _find_member(ask: Ask, number: int) -> Member:
     """Find who it is: who is named, or else who has the name that was given."""
     scope = Scope(ask.session, ask.standing.branch)
-    if said := ask.slots.get("who"):
-        if named := find_named(scope, said):
-            return named.member
-        raise Refusal(
-            f"名册里没有“{said}”，请先导入名册，再说“认人 {number} 是 姓名”。"
-        )
-    found = introductions.find_called(ask.session, number)
-    if len(found) != 1:
-        raise Refusal(f"请说清是哪一位，例：认人 {number} 是 王芳。")
-    return scope.session.get_one(Member, found[0].id)
+    said = ask.slots.get("who") or introductions.called(ask.session, number)
+    if said and (named := find_named(scope, said)):
+        return named.member
+    if said:
+        raise Refusal(NOT_THERE.format(said=said, number=number))
+    raise Refusal(f"请说清是哪一位，例：认人 {number} 是 王芳。")
 
 
 def _number(ask: Ask) -> int | None:

@@ -85,9 +85,7 @@ def admit(
     caller = _get(session, number)
     channel = CHANNELS[caller.channel]
     if not outbox.bind(session, member.id, caller.channel, caller.user, now):
-        raise Refusal(
-            f"{member.called}已经有别的{channel}账号，或这个账号已经认给别人。"
-        )
+        raise Refusal(TAKEN.format(name=member.called, channel=channel))
     caller.called, caller.turned_away_at = "", None
     audit.note(session, by, "members.admit", now, subjects=[member.id])
     plan = Plan(
@@ -96,8 +94,9 @@ def admit(
         content=Text(WELCOME.format(name=member.name)),
         window=Window(now, now + ASKED_WITHIN),
         importance=Importance.ANSWER,
+        channel=caller.channel,
     )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
+    outbox.put_to(session, plan, caller.user, member.id, now=now)
 
 
 def turn_away(session: Session, number: int, by: Member, now: datetime) -> Caller:

@@ -1,10 +1,14 @@
 """Somebody unknown, and accounts that are encrypted: the secretary says who it is."""
 
+import pytest
+
 from bot.assistant.answering import Assistant
 from server.line.keeper import Keeper
 from server.twin.robot import Robot, encrypted_userid
 from server.twin.robot_chat import Said
 from tests.fakes.clock import FakeClock
+
+pytestmark = pytest.mark.usefixtures("letters")
 
 WANG = encrypted_userid("wangfang")
 
