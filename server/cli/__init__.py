@@ -30,6 +30,7 @@ COMMANDS = (
     "records",
     "rehearse",
     "restore",
+    "robot",
     "serve",
     "study",
     "verify",

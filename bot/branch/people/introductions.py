@@ -68,7 +68,7 @@ def list_waiting(session: Session) -> Sequence[Caller]:
     """List who said who she is and waits to be known, the first first."""
     waits = (Caller.asked_at.is_not(None), Caller.turned_away_at.is_(None))
     rows = session.scalars(select(Caller).where(*waits).order_by(Caller.asked_at))
-    return [each for each in rows if not _is_known(session, each)]
+    return [each for each in rows if not is_known(session, each)]
 
 
 def admit(
@@ -102,7 +102,7 @@ def admit(
 def turn_away(session: Session, number: int, by: Member, now: datetime) -> Caller:
     """Say that nobody knows who it is. Raises Refusal."""
     caller = _get(session, number)
-    if _is_known(session, caller):
+    if is_known(session, caller):
         raise Refusal(f"第 {number} 号已经认下了，没有动。")
     caller.turned_away_at = now
     audit.note(session, by, "members.turn_away", now)
@@ -166,7 +166,8 @@ def _get(session: Session, number: int) -> Caller:
     return caller
 
 
-def _is_known(session: Session, caller: Caller) -> bool:
+def is_known(session: Session, caller: Caller) -> bool:
+    """Tell whether an address is a member's."""
     return outbox.find_address(session, caller.channel, caller.user) is not None
 
 
