@@ -1,4 +1,4 @@
-"""xiangyang robot: who writes to the smart robot, who they are, what they think of it."""
+"""xiangyang robot: who writes to the smart robot, and what they think of it."""
 
 from datetime import timedelta
 from pathlib import Path
