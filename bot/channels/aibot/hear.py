@@ -161,7 +161,7 @@ def _source(medium: Mapping[str, Any]) -> str:
     if not url:
         return ""
     where = {"url": url, "key": _text(medium, "aeskey")}
-    return f"{CHANNEL}:{json.dumps(where)}"
+    return json.dumps(where)
 
 
 def _table(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -135,7 +135,8 @@ def test_mixed_is_its_text_and_then_its_pictures() -> None:
     pictures = list_pictures(message)
     assert [each.id for each in pictures] == ["M1#1", "M1#2"]
     assert {each.kind for each in pictures} == {"image"}
-    assert pictures[0].fields["MediaId"].startswith("aibot:")
+    told = json.loads(pictures[0].fields["MediaId"])
+    assert told == {"url": "http://x/1", "key": "k"}
 
 
 def test_pressed_card() -> None:
