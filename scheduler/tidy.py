@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.branch.people import binding
 from bot.channels.aibot import feedback, replies
 from bot.channels.aibot.hear import CHANNEL
 from bot.inbox import answered, callers
@@ -19,5 +20,6 @@ def forget_old(tick: Tick) -> None:
         feedback.forget_old(session, tick.now)
         known = ways.addresses(session, CHANNEL)
         callers.forget_old(session, CHANNEL, tick.now, known)
+        binding.forget_old(session, tick.now)
         ticks.forget_old(session, tick.now)
         clock_ahead.set_right(session, tick.now, tick.assistant.config.quiet)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
-from bot.branch.people import introductions
+from bot.branch.people import binding, introductions
 from bot.branch.people.members import Role, Speaker, Standing, ensure_root
 from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
@@ -24,7 +24,7 @@ from bot.config.settings import Config
 from bot.inbox import open_questions, told_cards
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
-from bot.outbox.ways import BUTTONLESS
+from bot.outbox.ways import BUTTONLESS, PEOPLE
 from bot.storage import encrypted
 from bot.text.phrases import Line
 from bot.understanding.drafts.changes import told_changes
@@ -36,6 +36,7 @@ STRANGER = (
     "您好，我是党支部的助手。我还不认识您，暂时帮不上忙。\n"
     "如果您是本支部党员，请联系支部书记把您加进名册。"
 )
+HOW_TO_BIND = "已经在名册里的，请在企业微信里对我说“绑定微信”，把六位数字发到这里。"
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
@@ -104,7 +105,9 @@ class Dialogue:
         self, session: Session, message: Message, now: datetime
     ) -> Outcome:
         if message.channel not in INTRODUCED or message.group:
-            return _to_stranger(message)
+            return _to_stranger(session, message, now)
+        if binding.read_code(message) is not None:
+            return _to_stranger(session, message, now)
         if message.kind == "event" and message.event != "subscribe":
             return Outcome(None, "none")
         branch = ensure_root(session, self.config.branch.name)
@@ -113,6 +116,8 @@ class Dialogue:
     def _hear_event(self, ask: Ask) -> Outcome:
         """Run the command that a pressed button names: "receipt:12"."""
         message = ask.message
+        if binding.read_code(message):  # scanned by who is known already
+            return self._run(ask, self.commands.by_intent["bind"])
         if message.event == "subscribe":
             return self._run(replace(ask, words=""), self.commands.by_intent["help"])
         intent, _, words = message.key.partition(":")
@@ -472,9 +477,14 @@ def _only_shows_later(command: Command) -> bool:
     return not (command.shown or command.acts) and command.role == Role.MEMBER
 
 
-def _to_stranger(message: Message) -> Outcome:
+def _to_stranger(session: Session, message: Message, now: datetime) -> Outcome:
+    """Tell a stranger nothing; a code of a member's makes him or her known here."""
+    if (code := binding.read_code(message)) is not None:
+        taken = binding.redeem(session, message, code, now)
+        return Outcome(Reply(taken.text, changed=taken.bound), "bind", private=True)
     quiet = message.kind == "event" and message.event not in ("subscribe", "click")
-    return Outcome(None if quiet else Reply(STRANGER), "none")
+    told = STRANGER if message.channel == PEOPLE else f"{STRANGER}\n{HOW_TO_BIND}"
+    return Outcome(None if quiet else Reply(told), "none")
 
 
 def _kindly(kind: str) -> str:

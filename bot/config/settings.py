@@ -290,8 +290,8 @@ class Config(BaseSettings):
     @property
     def platform_secret(self) -> bytes:
         """A secret of the first platform set up: what is ours is known by it."""
-        if self.wecom:
-            return self.wecom.secret.get_secret_value().encode()
+        if app := self.wecom or self.official:
+            return app.secret.get_secret_value().encode()
         return self.aibot.kept_secret.encode() if self.aibot else b""
 
     @model_validator(mode="after")

@@ -134,7 +134,11 @@ class Delivery:
                 if again:
                     return [again]
             asked = (session, channel, owner, now, self.quiet, routes)
-            return outbox.claim_singles(*asked) or outbox.claim_some(*asked)
+            singles = outbox.claim_singles(*asked)
+            if singles:
+                return singles
+            claim = outbox.claim_new(*asked)
+            return [claim] if claim else []
 
     def _send_all(self, claims: list[Claim]) -> list[tuple[Claim, Answer]]:
         """Send one after the other; after a failure the rest wait for another time."""

@@ -12,7 +12,6 @@ from bot.outbox.claims import (
     claim_batch,
     claim_new,
     claim_retry,
-    claim_some,
 )
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, merge, settle_merged
@@ -73,6 +72,7 @@ from bot.outbox.ways import (
     Way,
     bind,
     come_back,
+    count_ways,
     find_address,
     is_reachable,
     lose,
@@ -118,9 +118,9 @@ __all__ = [
     "claim_new",
     "claim_retry",
     "claim_singles",
-    "claim_some",
     "come_back",
     "count_interruptions",
+    "count_ways",
     "drop_held",
     "drop_hours",
     "drop_stale",

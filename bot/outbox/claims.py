@@ -44,9 +44,6 @@ RESEND_WITHIN = timedelta(hours=3) - CLAIM_LASTS
 RATION_PAUSE = timedelta(seconds=5)
 # So many batches are looked at in one go when nobody in them may be disturbed.
 MOST_LOOKS = 10
-# Batches of one letter where a way takes one person at a time: all of them are sent
-# before the claim of the first runs out.
-AT_ONCE = 20
 
 _BATCH, _RECIPIENT = (Batch.metadata.tables[name] for name in ("batch", "recipient"))
 OPENED_WITH = (
@@ -92,11 +89,9 @@ def claim_batch(
 ) -> Claim | None:
     """Take the next batch that is due: one to be tried again, or a new one."""
     await_turn(session, channel)
-    again = claim_retry(session, channel, owner, now)
-    if again:
-        return again
-    claims = claim_some(session, channel, owner, now, quiet, most=1)
-    return claims[0] if claims else None
+    return claim_retry(session, channel, owner, now) or claim_new(
+        session, channel, owner, now, quiet
+    )
 
 
 def await_turn(session: Session, channel: str) -> None:
@@ -169,29 +164,15 @@ def _claim_once_more(
     return replace(_claim(session, batch, letter), uncertain_since=before)
 
 
-def claim_new(
-    session: Session,
-    channel: str,
-    owner: str,
-    now: datetime,
-    quiet: Quiet | None = None,
-) -> Claim | None:
-    """Take the next batch that was never tried, where a line has no choice of ways."""
-    claims = claim_some(session, channel, owner, now, quiet, most=1)
-    return claims[0] if claims else None
-
-
-def claim_some(  # noqa: PLR0913  # all of it is named
+def claim_new(  # noqa: PLR0913  # all of it is named
     session: Session,
     channel: str,
     owner: str,
     now: datetime,
     quiet: Quiet | None = None,
     routes: Routes | None = None,
-    *,
-    most: int = AT_ONCE,
-) -> list[Claim]:
-    """Take the next batches of one letter that were never tried, all by one way.
+) -> Claim | None:
+    """Take the next batch that was never tried.
 
     quiet: when and how often people may be disturbed; None: ask nobody.
     """
@@ -203,18 +184,18 @@ def claim_some(  # noqa: PLR0913  # all of it is named
         left = [each for each in waiting if each.recipient_id not in aside]
         routed = route(session, channel, left, routes)
         wait_for_word(session, routed.silent)
-        by, taken = _take_unsated(session, letter, routed, now, most)
+        by, taken = _take_unsated(session, letter, routed, now)
         gone = len(aside) + len(routed.silent)
         line.shorten(session, letter, gone + len(taken))
         if taken:
-            return _open_batches(session, letter, owner, now, by, taken)
+            return _open_batch(session, letter, owner, now, by, taken)
         if not gone or looks >= MOST_LOOKS:
             line.let_pass(session, [letter.id], now, routed.later)
-    return []
+    return None
 
 
 def _take_unsated(
-    session: Session, letter: First, routed: Routed, now: datetime, most: int
+    session: Session, letter: First, routed: Routed, now: datetime
 ) -> tuple[str, list[Stop]]:
     """Choose those of one way who have not had their ration, as many as fit."""
     for by, stops in routed.by.items():
@@ -222,31 +203,25 @@ def _take_unsated(
         sated = sated_users(session, by, users, now, weight=letter.weight)
         left = [each for each in stops if each.person.user not in sated]
         if left:
-            return by, left[: limits_of(by).batch_size * most]
+            return by, left[: limits_of(by).batch_size]
     return "", []
 
 
-def _open_batches(  # noqa: PLR0913  # all of it is named
+def _open_batch(  # noqa: PLR0913  # all of it is named
     session: Session,
     letter: First,
     owner: str,
     now: datetime,
     by: str,
     taken: list[Stop],
-) -> list[Claim]:
-    """Open batches of a letter for these people, of as many as the way takes."""
+) -> Claim:
+    """Open a batch of a letter for these people, by one way."""
     note_stops(session, letter.channel, by, taken)
-    size = limits_of(by).batch_size
-    claims = []
-    for start in range(0, len(taken), size):
-        some = taken[start : start + size]
-        opened = _OPEN.first(session, **new_batch(letter, by, owner, now))
-        assert opened
-        rows = [each.person.recipient_id for each in some]
-        _PUT_IN.run(session, rows=rows, number=opened[0])
-        users = [each.address for each in some]
-        claims.append(new_claim(opened[0], letter, by, owner, users))
-    return claims
+    opened = _OPEN.first(session, **new_batch(letter, by, owner, now))
+    assert opened
+    rows = [each.person.recipient_id for each in taken]
+    _PUT_IN.run(session, rows=rows, number=opened[0])
+    return new_claim(opened[0], letter, by, owner, [each.address for each in taken])
 
 
 def new_batch(letter: First, channel: str, owner: str, now: datetime) -> dict[str, Any]:

@@ -193,7 +193,7 @@ class Plan:
     """What is sent, as what, when. key: unique for ever; kind: what is counted.
 
     leaves: how many messages of its reader's week it leaves to others: everything
-    leaves one to the digest.
+    leaves one to the digest. way: by which a letter to one person goes first.
     """
 
     key: str
@@ -204,6 +204,7 @@ class Plan:
     channel: str = PEOPLE
     topic: str | None = None
     leaves: int = 1
+    way: str | None = None
 
 
 def put(
@@ -296,10 +297,12 @@ def _way_back(session: Session, plan: Plan, member_id: int | None) -> str | None
 
     What only WeCom can do goes to WeCom.
     """
-    if isinstance(plan.content, CardUpdate | Recall):
-        return PEOPLE if plan.channel == PEOPLE else None
+    if plan.channel != PEOPLE:
+        return None
+    if plan.way or isinstance(plan.content, CardUpdate | Recall):
+        return plan.way or PEOPLE
     asked = session.info.get(ASKED_FROM)
-    if asked is None or plan.importance != Importance.ANSWER or plan.channel != PEOPLE:
+    if asked is None or plan.importance != Importance.ANSWER:
         return None
     asker, channel = asked
     return channel if asker == member_id else None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.config.settings import Quiet
 from bot.outbox import line
-from bot.outbox.claims import AT_ONCE, OPENED_WITH, new_batch, new_claim
+from bot.outbox.claims import OPENED_WITH, new_batch, new_claim
 from bot.outbox.courtesy import set_aside
 from bot.outbox.letters import NOT_DONE, Letter
 from bot.outbox.limits import limits_of
@@ -118,9 +118,12 @@ def _claim_by(
     now: datetime,
     stops: list[tuple[First, Stop]],
 ) -> list[Claim]:
-    """Claim what goes by one way, as much as can be sent before the claim ends."""
+    """Claim what goes by one way: one letter where no repeat is noticed.
+
+    Else whoever dies between claim and sending would leave many in doubt.
+    """
     if not limits_of(channel).notices_repeats:
-        stops = stops[:AT_ONCE]
+        stops = stops[:1]
     users = [each.person.user for _, each in stops]
     heaviest = max(letter.weight for letter, _ in stops)
     sated = sated_users(session, channel, users, now, weight=heaviest)

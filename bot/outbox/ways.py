@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     bindparam,
+    case,
     delete,
     exists,
     false,
@@ -206,6 +207,15 @@ def has_way(member_id: Any) -> ColumnElement[bool]:
 def is_reachable(userid: Any, member_id: Any) -> ColumnElement[bool]:
     """Match the members to whom letters can be planned."""
     return (func.coalesce(userid, "") != "") | has_way(member_id)
+
+
+def count_ways(session: Session) -> dict[tuple[str, str], int]:
+    """Count the addresses by (channel, reached or lost)."""
+    state = case((Way.lost_at.is_(None), "reached"), else_="lost")
+    rows = session.execute(
+        select(Way.channel, state, func.count()).group_by(Way.channel, state)
+    )
+    return {(channel, told): count for channel, told, count in rows}
 
 
 def threads_of(session: Session, member_id: int, account: str | None) -> Sequence[str]:

@@ -94,15 +94,20 @@ def show_that(ask: Ask, question: Open) -> str | None:
 
 def _tell(ask: Ask, notice: Notice) -> str:
     lost = reach.refused(ask.session, notice, NAMES_SHOWN)
+    waits = reach.awaiting(ask.session, notice, NAMES_SHOWN)
+    detours = reach.detoured(ask.session, notice, NAMES_SHOWN)
     silent = reach.silent(ask.session, notice, NAMES_SHOWN)
     status = reach.status(ask.session, notice)
-    named = {each for names in (silent, *lost.values()) for each in names.people}
+    other = [*lost.values(), *waits.values(), *detours.values()]
+    named = {each for names in (silent, *other) for each in names.people}
     audit.note(ask.session, ask.member, "notices.view", ask.now, subjects=sorted(named))
     parts = [
         f"“{notice.title}”{_stand(ask, notice)}",
         chasing.in_words(status, ask.member, ask.now),
         *(_say_paused(ask) if status.tally.pending else []),
         *(f"没送到（{why}）：{names}{_advice(why)}" for why, names in lost.items()),
+        *(f"等本人说句话再发（{why}）：{names}" for why, names in waits.items()),
+        *(f"换个方式送到的（{why}）：{names}" for why, names in detours.items()),
         *(
             f"通知里的图片或文件有没送到的：{why}。"
             for why in reach.lost_enclosures(ask.session, notice)

@@ -37,6 +37,8 @@ ACTIONS = {
     "members.view": "查看名册里的信息",
     "notes.view": "查看寄语",
     "phone.view": "查看手机号",
+    "ways.code": "给了绑定微信的码",
+    "ways.unbind": "解绑了微信",
     "my_data.export": "导出数据",
 }
 

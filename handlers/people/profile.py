@@ -7,6 +7,13 @@ from bot.calendar.say import say_date
 from bot.command import Ask, command
 from bot.message import Reply
 from bot.next_steps import send_on
+from bot.outbox import PEOPLE
+
+FIRST_IN_WECHAT = (
+    "好的，以后先发到您的微信；公众号隔了两天没说话就发不过去，那时改发企业微信。"
+    "改回来，说“我用企业微信看”。"
+)
+FIRST_THERE = "好的，以后先发到企业微信。"
 
 
 @command(
@@ -15,8 +22,17 @@ from bot.next_steps import send_on
     acts=True,
 )
 def choose_reading(ask: Ask) -> Reply:
-    """Send plain text where the personal-WeChat plugin shows no cards."""
-    members.read_plainly(ask.member, plain="企业微信" not in ask.text)
+    """Send to WeChat first where it is bound; else plain text for its plugin.
+
+    The personal-WeChat plugin of WeCom shows no cards.
+    """
+    here = "企业微信" in ask.text
+    mine = outbox.ways_of(ask.session, [ask.member.id]).get(ask.member.id, [])
+    if any(each.channel == "official" for each in mine):
+        outbox.prefer(ask.session, ask.member.id, PEOPLE if here else "official")
+        members.read_plainly(ask.member, plain=False)
+        return Reply(FIRST_THERE if here else FIRST_IN_WECHAT, changed=True)
+    members.read_plainly(ask.member, plain=not here)
     if ask.member.plain:
         return Reply(
             "好的，以后通知用文字发给您，看到回“收到”就行。"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.branch.people import members
+from bot.channels.official import Official
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
 from bot.config.load import proxies_named
@@ -26,6 +27,7 @@ from server.cli.settings import find_schedule_faults, load_settings
 from server.process.parts import NO_PLATFORM
 from server.setup import check_online as online
 from server.setup import check_robot as robot_online
+from server.setup.check_official import try_official
 from server.setup.open_database import connect, open_scratch
 
 SAMPLE = re.compile(r"w[wx](\w)\1{7,}|w[wx]0?123456789\w*|.*(?:example|your).*", re.I)
@@ -57,8 +59,8 @@ def _find_more(path: Path, config: Config, wrong: Collection[str]) -> list[str]:
     """
     faults = find_schedule_faults(config)
     _remark_on_plain_http(config.server.public_url)
-    if config.wecom is None and config.aibot is None:
-        begun = not {"wecom", "aibot"}.isdisjoint(wrong)
+    if not (config.wecom or config.official or config.aibot):
+        begun = not {"wecom", "official", "aibot"}.isdisjoint(wrong)
         return faults if begun else [*faults, f"{path}：{NO_PLATFORM}"]
     if config.wecom:
         faults += _check_sample(config.wecom)
@@ -137,8 +139,12 @@ def _is_there(storage: Storage) -> bool:
 def _check_online(config: Config, storage: Storage) -> list[str]:
     if not _has_tables(storage):
         return ["database.url：还没有建表，先运行 xiangyang db upgrade"]
-    platforms = (*_check_wecom(config), *_check_aibot(config, storage))
-    tried = (*_check_queue(config, storage), *platforms)
+    tried = (
+        *_check_queue(config, storage),
+        *_check_wecom(config),
+        *_check_official(config),
+        *_check_aibot(config, storage),
+    )
     return [*tried, *_check_rephrasing(config)]
 
 
@@ -176,6 +182,15 @@ def _check_aibot(config: Config, storage: Storage) -> list[str]:
     with storage.read() as session:
         now = WallClock(config.timezone).now()
         return _remark(robot_online.try_robot(config, session, now))
+
+
+def _check_official(config: Config) -> list[str]:
+    if config.official is None:
+        return []
+    with open_scratch() as scratch:
+        clock = WallClock(config.timezone)
+        official = Official(config.official, scratch, clock, config.branch.name)
+        return _remark(try_official(config, config.official, official))
 
 
 def _remark(found: online.Findings) -> list[str]:

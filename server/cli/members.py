@@ -24,6 +24,7 @@ from bot.files.roster.faults import RosterError
 from bot.files.roster.marks import write_marked
 from bot.files.roster.read import read_roster
 from bot.files.roster.words import STATE_TITLES
+from server.cli.member_code import give_code
 from server.cli.opening import find_home, open_assistant, writing
 from server.cli.options import (
     branch_option,
@@ -206,6 +207,9 @@ def remove(*, userid: str, why: str, as_json: bool, config_path: Path) -> None:
         click.echo(_listed("收回权限：", done.revoked))
     if done.stopped:
         click.echo(f"还没发出的 {done.stopped} 条消息不发了。")
+
+
+members.add_command(give_code)
 
 
 def _find(session: Session, userid: str, assistant: Assistant) -> Member:

@@ -4,12 +4,8 @@ from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
 
-import click
-
 from bot.config.load import FindMore, load_config
 from bot.config.settings import Config
-
-NO_OFFICIAL = "注意：这一版还没有做公众号，[official] 这一节填了也不起作用。"
 
 
 def find_schedule_faults(config: Config, _wrong: Collection[str] = ()) -> list[str]:
@@ -20,11 +16,5 @@ def find_schedule_faults(config: Config, _wrong: Collection[str] = ()) -> list[s
 
 
 def load_settings(path: Path, find_more: FindMore = find_schedule_faults) -> Config:
-    """Read the file; raise ConfigError with all that is wrong, [schedule] too.
-
-    Remark on stderr what is accepted and has no effect yet.
-    """
-    config = load_config(path, find_more)
-    if config.official:
-        click.echo(NO_OFFICIAL, err=True)
-    return config
+    """Read the file; raise ConfigError with all that is wrong, [schedule] too."""
+    return load_config(path, find_more)

@@ -7,7 +7,7 @@ call its API. Only the clock is special: it can be moved forward.
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -36,6 +36,8 @@ from server.process.parts import wait_for_signal
 from server.process.ports import check_free
 from server.setup.open_database import open_storage
 from server.setup.wiring import all_jobs, build_assistant
+from server.twin.official.account import Account
+from server.twin.official.api import running as serving_account
 from server.twin.page import create_page
 from server.twin.serving import running
 from server.twin.world import World
@@ -75,16 +77,19 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
     world.first_id += secrets.randbelow(RUNS) * LONGEST_RUN
     sample = Sample(today)
     sample.move_in(world)
-    with running(world), socket.create_server(("127.0.0.1", port)) as door:
+    account = world.account = make_account(world, clock.now)
+    sample.follow(account)
+    with (
+        running(world),
+        serving_account(account),
+        socket.create_server(("127.0.0.1", port)) as door,
+    ):
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         demo = Demo(folder, world, clock, address)
         with demo.listening(door):
             world.callback_url = f"{address}/wecom/callback"
-            if demo.is_new:
-                clock.move_to(start - HISTORY)
-                sample.enrol(demo.assistant)
-                sample.live_through(demo, start)
-            demo.ready.set()
+            account.callback_url = f"{address}/official/callback"
+            demo.prepare(sample, start)
             demo.machinery.start(lambda _: os.kill(os.getpid(), SIGTERM))
             try:
                 yield address
@@ -112,6 +117,7 @@ class Demo:
                     "api_base": world.api_base,
                     "open_base": f"{address}/simulator",
                 },
+                "official": _official(world.account) if world.account else None,
             }
         )
         self.clock = clock
@@ -130,6 +136,14 @@ class Demo:
         )
         with storage.read() as session:
             self.is_new = not Sample.is_enrolled(session)
+
+    def prepare(self, sample: Sample, start: datetime) -> None:
+        """Live through the sample's two weeks, unless they are behind us."""
+        if self.is_new:
+            self.clock.move_to(start - HISTORY)
+            sample.enrol(self.assistant)
+            sample.live_through(self, start)
+        self.ready.set()
 
     def move_to(self, moment: datetime) -> None:
         """Move the clock forward; what is due by then is done and delivered."""
@@ -187,6 +201,31 @@ class Demo:
             return redirect("/simulator")
 
         return app
+
+
+def make_account(world: World, clock: Callable[[], datetime]) -> Account:
+    """Make the official account that some follow on a second phone."""
+    return Account(
+        "wxdemo",
+        "demosecret",
+        "demotoken",
+        KEY,
+        clock,
+        name="向阳",
+        phones=world.phones,
+        shelf=world.shelf,
+    )
+
+
+def _official(account: Account) -> dict[str, str]:
+    return {
+        "app_id": account.app_id,
+        "secret": account.secret,
+        "token": account.token,
+        "encoding_aes_key": account.encoding_aes_key,
+        "api_base": account.api_base,
+        "name": account.name,
+    }
 
 
 class _Silent(WSGIRequestHandler):

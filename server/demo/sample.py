@@ -20,6 +20,7 @@ from bot.branch.people.members import (
     set_joined,
 )
 from bot.branch.people.tree import find_branch, plant
+from server.twin.official.account import Account
 from server.twin.people import Department
 from server.twin.people import Member as Colleague
 from server.twin.world import World
@@ -42,6 +43,7 @@ class Person:
     role: Role = Role.MEMBER
 
 
+FOLLOWERS = ("wangfang", "liwei", "wuqiang")
 PEOPLE = (
     Person(
         "zhaomin", "赵敏", 1, "2004-06-18", "2005-06-18", "支部书记", Role.SECRETARY
@@ -114,6 +116,12 @@ class Sample:
             world.add_member(
                 Colleague(each.userid, each.name, (3 + each.group,), position=title)
             )
+
+    def follow(self, account: Account) -> None:
+        """Let a few follow the official account on a second phone; nobody is bound."""
+        for each in PEOPLE:
+            if each.userid in FOLLOWERS:
+                account.add(f"o-{each.userid}", each.name, each.userid)
 
     def enrol(self, assistant: Assistant) -> None:
         now = assistant.clock.now()

@@ -29,7 +29,8 @@ class _Found:
 def write(session: Session, now: datetime) -> str:
     """Write all figures that the database holds, in Prometheus' text format."""
     taken = vitals.take(session, now)
-    families = [_recipients(session), *_outbox(taken, now), *_jobs(taken, now)]
+    families = [_recipients(session), _ways(session), *_outbox(taken, now)]
+    families += _jobs(taken, now)
     families += _robot(session, now)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Found(families))
@@ -44,6 +45,17 @@ def _recipients(session: Session) -> Family:
     )
     for (kind, state), count in sorted(outbox.tally_kinds(session).items()):
         family.add_metric([kind, state], count)
+    return family
+
+
+def _ways(session: Session) -> Family:
+    family = Family(
+        "xiangyang_ways",
+        "Addresses that members bound, by channel and whether they are reached",
+        labels=["channel", "state"],
+    )
+    for (channel, state), count in sorted(outbox.count_ways(session).items()):
+        family.add_metric([channel, state], count)
     return family
 
 

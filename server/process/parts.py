@@ -53,7 +53,7 @@ def serve(config_path: Path, parts: frozenset[str]) -> None:
 def make_ready(config_path: Path, parts: frozenset[str]) -> Machinery:
     """Open and wire everything, and find every fault first. Raises BotError."""
     config = load_config(config_path)
-    if config.wecom is None and config.aibot is None:
+    if not (config.wecom or config.official or config.aibot):
         raise ConfigError(f"{config_path}：{NO_PLATFORM}")
     storage = open_storage(config, STATEMENT_MS)
     rekey.check(storage, Ring.of(config.security))

@@ -1,6 +1,7 @@
 """The set-up in WeCom's admin console, tried step by step: each mistake by its name."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
@@ -12,6 +13,7 @@ from bot.channels.wecom import WeCom
 from bot.config.settings import Config, Rephrase
 from bot.errors import DeliveryError, RephraseError
 
+KEYS = "Token 或 EncodingAESKey"
 ECHO_WITHIN = 1.0  # WeCom's console waits no longer (path/90238)
 PATIENCE = (3.05, 5.0)
 CALLBACK = "/wecom/callback"
@@ -73,7 +75,8 @@ def try_all(config: Config, wecom: WeCom) -> Findings:
     faults = _try_api(config, wecom)
     remarks: list[str] = []
     if config.server.public_url:
-        faults += _try_callback(f"{config.server.public_url}{CALLBACK}", wecom)
+        query, echo = wecom.seal_echo()
+        faults += knock(f"{config.server.public_url}{CALLBACK}", query, echo)
     else:
         remarks.append("没有填 server.public_url，所以没有试回调地址。")
     faults += _read_counters(f"http://127.0.0.1:{config.server.port}/metrics")
@@ -138,9 +141,16 @@ def _name(error: DeliveryError) -> str:
     return MISTAKES.get(error.code or 0, f"wecom：{error}")
 
 
-def _try_callback(url: str, wecom: WeCom) -> list[str]:
-    """Knock as WeCom's console does when the address is saved."""
-    query, echo = wecom.seal_echo()
+def knock(  # noqa: PLR0913  # all of it is named
+    url: str,
+    query: Mapping[str, str],
+    echo: str,
+    *,
+    within: float = ECHO_WITHIN,
+    keys: str = KEYS,
+    who: str = "企业微信",
+) -> list[str]:
+    """Knock as the platform's console does when the address is saved."""
     try:
         with open_session() as http:
             answer = http.get(
@@ -148,24 +158,29 @@ def _try_callback(url: str, wecom: WeCom) -> list[str]:
             )
     except requests.RequestException as error:
         return [f"回调地址 {url}：{_why(error)}"]
-    fault = _judge(answer, echo)
+    fault = _judge(answer, echo, within, keys, who)
     return [f"回调地址 {url}：{fault}"] if fault else []
 
 
-def _judge(answer: requests.Response, echo: str) -> str | None:
+def _judge(
+    answer: requests.Response,
+    echo: str,
+    within: float = ECHO_WITHIN,
+    keys: str = KEYS,
+    who: str = "企业微信",
+) -> str | None:
     status = answer.status_code
     if status == 200 and answer.text == echo:
         seconds = answer.elapsed.total_seconds()
-        if seconds <= ECHO_WITHIN:
+        if seconds <= within:
             return None
-        return f"答复用了 {seconds:.1f} 秒，企业微信只等 1 秒，会说“URL 请求失败”。"
+        return (
+            f"答复用了 {seconds:.1f} 秒，{who}只等 {within:g} 秒，会说“URL 请求失败”。"
+        )
     if status == 200:
         return "那里答复的不是向阳（也许是备案提示页，或别的网站）。"
     if status == 403:
-        return (
-            "正在运行的 serve 用的是别的 Token 或 EncodingAESKey："
-            "改过设置之后要重启 serve。"
-        )
+        return f"正在运行的 serve 用的是别的 {keys}：改过设置之后要重启 serve。"
     if status in (502, 503, 504):
         return f"反向代理在，后面的 serve 没有在运行（HTTP {status}）。"
     return f"反向代理没有把这个路径转给 serve（HTTP {status}）。"
@@ -182,22 +197,32 @@ def _why(error: requests.RequestException) -> str:
     return "连不上：服务没有运行，或端口没有放行。"
 
 
+def read_metrics(url: str) -> str:
+    """Ask the running web for its figures; "" if none runs."""
+    try:
+        with open_session() as http:
+            return http.get(url, timeout=PATIENCE).text
+    except requests.RequestException:
+        return ""
+
+
+def last_of(text: str, what: str) -> float:
+    """Tell when a door last saw something; 0 for never."""
+    return _read(text, LAST.format(what))
+
+
 def _read_counters(url: str) -> list[str]:
-    """Ask the running web what callbacks it had to refuse; silent if none runs.
+    """Tell what callbacks the running web had to refuse; silent if none runs.
 
     A setting that fits again is complained of until the next genuine callback.
     """
-    try:
-        with open_session() as http:
-            text = http.get(url, timeout=PATIENCE).text
-    except requests.RequestException:
-        return []
-    genuine = _read(text, LAST.format("genuine"))
+    text = read_metrics(url)
+    genuine = last_of(text, "genuine")
     refused = _read(text, 'xiangyang_callbacks_refused_total{status="403"}')
+    if last_of(text, "official:refused"):
+        refused = last_of(text, "refused") and refused
     faults = [
-        told
-        for setting, told in MISFITS.items()
-        if _read(text, LAST.format(setting)) > genuine
+        told for setting, told in MISFITS.items() if last_of(text, setting) > genuine
     ]
     if refused and not genuine and not faults:
         faults.append(OTHER_TOKEN.format(count=int(refused)))

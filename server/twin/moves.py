@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from server.twin.official.followers import Follower
 from server.twin.phones import Bubble
 from server.twin.replies import Answer
 from server.twin.world import World
 
 Body = Mapping[str, Any]
 LONGEST_TEXT = 20_000
+SPOKEN = "我的学习打卡"
+"""What WeChat makes of the sample of a voice."""
 TOO_LONG = "这条消息太长，加密后超过 64 KB，助手没有收。请分几条发。"
 SCAN = {"ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": "https://example.com/"}}
 # the drawer's buttons: what is planned for the next calls of the API
@@ -34,6 +37,8 @@ class Moves:
 
     def say(self, body: Body) -> dict[str, Any]:
         """Send a text, or a sample of another kind."""
+        if follower := self._follower(body):
+            return self._say_in_wechat(follower.openid, body)
         userid, kind = self._member(body), body.get("kind", "text")
         if kind == "text":
             text = str(body["text"])[:LONGEST_TEXT]
@@ -49,6 +54,26 @@ class Moves:
             raise ValueError(f"不能发送 {kind}")
         return _tell(sends[kind](userid))
 
+    def _say_in_wechat(self, openid: str, body: Body) -> dict[str, Any]:
+        account, kind = self.world.account, body.get("kind", "text")
+        assert account
+        if kind == "text":
+            return _tell(account.say(openid, str(body["text"])[:LONGEST_TEXT]))
+        sends: dict[str, Callable[[str], Answer]] = {
+            "picture": account.picture,
+            "sticker": account.picture,
+            "voice": lambda each: account.voice(each, SPOKEN),
+            "location": account.location,
+            "enter": lambda _: Answer(200),  # a platform that tells nobody of it
+        }
+        if kind not in sends:
+            raise ValueError(f"不能发送 {kind}")
+        return _tell(sends[kind](openid))
+
+    def _follower(self, body: Body) -> Follower | None:
+        account = self.world.account
+        return account.owner(str(body["userid"])) if account else None
+
     def click(self, body: Body) -> dict[str, Any]:
         """Press a button of a card that this member has."""
         userid = self._member(body)
@@ -60,10 +85,14 @@ class Moves:
         return _tell(self.world.press(userid, str(body["key"]), chosen, bubble))
 
     def tap_menu(self, body: Body) -> dict[str, Any]:
-        userid, kind = self._member(body), str(body.get("type", "click"))
+        follower, kind = self._follower(body), str(body.get("type", "click"))
         key = str(body.get("key") or body.get("url") or body.get("pagepath") or "")
         more = SCAN if kind.startswith("scancode_") else {}
-        return _tell(self.world.event(userid, kind, EventKey=key, **more))
+        if follower and self.world.account:
+            kind = kind.upper() if kind in ("click", "view") else kind
+            account = self.world.account
+            return _tell(account.event(follower.openid, kind, EventKey=key, **more))
+        return _tell(self.world.event(self._member(body), kind, EventKey=key, **more))
 
     def move_clock(self, body: Body) -> dict[str, Any]:
         """Go forward by hours, to the next 8:00, or to a time of day and date."""

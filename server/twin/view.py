@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from server.twin.official.account import PHONE
 from server.twin.phones import Bubble
-from server.twin.state import State
+from server.twin.world import World
 
 MOST_BUBBLES = 3000
 
 
-def describe_world(state: State, since: int, now: datetime) -> dict[str, Any]:
+def describe_world(state: World, since: int, now: datetime) -> dict[str, Any]:
     with state.lock:
         changed = list(state.phones.since(since))[-MOST_BUBBLES:]
         return {
@@ -24,7 +25,7 @@ def describe_world(state: State, since: int, now: datetime) -> dict[str, Any]:
         }
 
 
-def _people(state: State) -> list[dict[str, Any]]:
+def _people(state: World) -> list[dict[str, Any]]:
     people = [
         {
             "userid": member.userid,
@@ -40,10 +41,28 @@ def _people(state: State) -> list[dict[str, Any]]:
         {"userid": f"group:{name}", "name": name, "hint": "群机器人", "group": True}
         for name in state.robots.groups.values()
     ]
-    return people + groups
+    return people + _followers(state) + groups
 
 
-def _draw(state: State, owner: str, bubble: Bubble) -> dict[str, Any]:
+def _followers(state: World) -> list[dict[str, Any]]:
+    """List those who have WeChat, as a second phone of theirs."""
+    if state.account is None:
+        return []
+    return [
+        {
+            "userid": f"{PHONE}{each.openid}",
+            "name": each.name,
+            "hint": f"公众号“{state.account.name}”",
+            "wechat": True,
+            "account": state.account.name,
+            "reachable": each.follows,
+            "group": False,
+        }
+        for each in state.account.followers.values()
+    ]
+
+
+def _draw(state: World, owner: str, bubble: Bubble) -> dict[str, Any]:
     medium = state.shelf.seen(bubble.media_id)
     drawn: dict[str, Any] = {
         "phone": owner,

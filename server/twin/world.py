@@ -9,6 +9,7 @@ from server.twin.cards import button_keys
 from server.twin.corrections import replace_card
 from server.twin.crypto import Unreadable
 from server.twin.errcode import Errcode
+from server.twin.official.account import Account
 from server.twin.phones import Bubble
 from server.twin.replies import Answer, check_reply, read_reply
 from server.twin.state import State
@@ -31,7 +32,12 @@ Selected = Mapping[str, Sequence[str]]
 
 
 class World(State):
-    """All of WeCom that our app meets. Each verb returns what the app answered."""
+    """All of WeCom that our app meets. Each verb returns what the app answered.
+
+    account: the official account that some of its people follow in WeChat, if any.
+    """
+
+    account: Account | None = None
 
     def say(self, userid: str, text: str, *, msg_id: int | None = None) -> Answer:
         """Write a text; the same `msg_id` again is WeCom's retry of the same one."""

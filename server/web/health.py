@@ -19,6 +19,7 @@ from prometheus_client.core import CounterMetricFamily
 from bot import outbox
 from bot.assistant.answering import Assistant
 from bot.channels.aibot import AiBot, lease
+from bot.channels.official import Official
 from bot.channels.wecom import WeCom
 from bot.errors import DeliveryError, KeyMissing, StorageError
 from bot.maintenance import rekey, schema
@@ -116,12 +117,13 @@ def _faults(assistant: Assistant) -> list[str]:
         faults.append(f"keys: {error}")
     except StorageError as error:
         faults.append(f"database: {error}")
-    wecom = assistant.channels.get("wecom")
-    if isinstance(wecom, WeCom):
-        try:
-            wecom.client.token()
-        except (DeliveryError, StorageError) as error:
-            faults.append(f"token: {error}")
+    for name, channel in assistant.channels.items():
+        if isinstance(channel, WeCom | Official):
+            try:
+                channel.client.token()
+            except (DeliveryError, StorageError) as error:
+                part = "token" if name == "wecom" else f"{name} token"
+                faults.append(f"{part}: {error}")
     return [*faults, *_line_faults(assistant)]
 
 

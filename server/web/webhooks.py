@@ -1,4 +1,4 @@
-"""The doors that the platforms knock on: /wecom/callback.
+"""The doors that the platforms knock on: /wecom/callback, /official/callback.
 
 They stand in front of Flask, whose routing, context, request and response would cost
 a message more than its answer does. What is not for them goes on to Flask.
@@ -23,6 +23,7 @@ from bot.assistant.outcome import Outcome
 from bot.channels import OWN_KNOCK, Channel
 from bot.errors import BadCallback, TooLarge
 from bot.message import Message
+from bot.outbox.ways import PEOPLE
 from server.web.places import prefix_of, strip_prefix
 from server.web.rate_limit import Gate, address_of, share_of
 
@@ -74,7 +75,11 @@ class Knock:
 
     def note(self, what: str) -> None:
         if not self.is_own:
-            LAST.labels(what).set_to_current_time()
+            LAST.labels(self.named(what)).set_to_current_time()
+
+    def named(self, what: str) -> str:
+        """Name what a door's figures count; WeCom's have no door's name."""
+        return what if self.channel == PEOPLE else f"{self.channel}:{what}"
 
 
 @dataclass(frozen=True)
@@ -171,8 +176,9 @@ class Doors:
         patient = self._gate().forged.take(share_of(knock.address))
         if not knock.is_own:
             REFUSED.labels(str(status)).inc()
+            knock.note("refused")
             if error.setting:
-                MISFIT.labels(error.setting).inc()
+                MISFIT.labels(knock.named(error.setting)).inc()
                 knock.note(error.setting)
         return Said(status, hear_out=patient)
 

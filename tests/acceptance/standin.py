@@ -74,7 +74,7 @@ class StandIn:
 @contextmanager
 def standing_in() -> Iterator[StandIn]:
     """Start it on a free port; skips, loudly, without Node.js or the package."""
-    _install()
+    install()
     corp = {
         "corpid": "wwaccept",
         "agentid": 1000002,
@@ -99,7 +99,7 @@ def standing_in() -> Iterator[StandIn]:
         process.stdout.close()
 
 
-def _install() -> None:
+def install() -> None:
     install_packages("Tencent's @wecom/crypto")
 
 

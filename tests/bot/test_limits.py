@@ -58,6 +58,15 @@ HELD: Table = {
     "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
     "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
     "bot.inbox.focus": {"LASTS": 12 * HOUR},
+    "bot.branch.people.binding": {
+        "LIVES": 10 * MINUTE,
+        "TRIES_LAST": HOUR,
+        "TRIES": 5,
+        "TRIES_OF_ALL": 100,
+    },
+    "bot.outbox.awaited": {"GOOD_FOR": 2 * DAY, "ALONE": 3},
+    "bot.channels.official": {"WINDOW": 48 * HOUR, "SLACK": HOUR},
+    "bot.channels.official.once": {"FRESH": 10 * MINUTE},
     "bot.assistant.drafts": {"DONE_FOR": 5 * MINUTE},
     "bot.storage.ticks": {
         "RUN_LASTS": 10 * MINUTE,

@@ -38,7 +38,8 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
-attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
+attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
+birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
@@ -71,7 +72,8 @@ visit.list visit.withdraw vote
 vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 """
 SECRETARIES = """
-ask.knowledge ask.learn attendance.answers attendance.made_up
+ask.knowledge ask.learn attendance.answers attendance.made_up bind.other
+bind.undo_other
 ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
 ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
 ballot.status ballot.void ballot.voters

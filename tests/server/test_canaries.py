@@ -91,6 +91,7 @@ app_id = "wxtest"
 secret = "{OFFICIAL}"
 token = "{OFFICIAL}"
 encoding_aes_key = "{OFFICIAL.ljust(43, "0")}"
+api_base = "http://127.0.0.1:9"
 [[robots]]
 name = "支部群"
 url = "{world.api_base}/cgi-bin/webhook/send?key={ROBOT}"

@@ -13,6 +13,7 @@ from bot.branch.notices.notices import Notice, State
 from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.members import Member
 from bot.outbox import Letter, People, Recipient, Tally
+from bot.outbox.routes import UNTIL_HEARD
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def status(session: Session, notice: Notice) -> Status:
     return Status(
         notice,
         outbox.tally_topic(session, notice.topic),
-        _count(session, notice, Recipient.held_until.is_not(None)),
+        _count(session, notice, Recipient.held_until < UNTIL_HEARD),
         _count(session, notice, Receipt.member_id.is_not(None)),
         session.scalar(_opened(notice)) or 0,
         _count_choices(session, notice),
@@ -128,7 +129,7 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
             case((Receipt.how != LOOK, Receipt.at)),
             Receipt.choice,
             Receipt.note,
-            (Recipient.state == "pending") & Recipient.held_until.is_not(None),
+            (Recipient.state == "pending") & (Recipient.held_until < UNTIL_HEARD),
         )
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
@@ -213,22 +214,40 @@ def silent_with(session: Session, notice: Notice, few: int) -> Names:
 
 def refused(session: Session, notice: Notice, few: int) -> dict[str, Names]:
     """Count whom the notice could not reach by reason; name the first few of each."""
+    return _name_by(
+        session, notice, Recipient.reason, few, Recipient.state == "refused"
+    )
+
+
+def awaiting(session: Session, notice: Notice, few: int) -> dict[str, Names]:
+    """Count for whom it waits until they say a word, by why nothing reaches them."""
+    waits = (Recipient.state == "pending", Recipient.held_until == UNTIL_HEARD)
+    return _name_by(session, notice, Recipient.reason, few, *waits)
+
+
+def detoured(session: Session, notice: Notice, few: int) -> dict[str, Names]:
+    """Count whom it reached by another way than the first, by why not by that."""
+    told = (Recipient.state == "delivered", Recipient.detour.is_not(None))
+    return _name_by(session, notice, Recipient.detour, few, *told)
+
+
+def _name_by(
+    session: Session,
+    notice: Notice,
+    why: Any,
+    few: int,
+    *which: ColumnElement[bool],
+) -> dict[str, Names]:
     rows = (
         select(func.coalesce(Member.called, Recipient.user))
         .select_from(Recipient)
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
-        .where(Letter.topic == notice.topic, Recipient.state == "refused")
+        .where(Letter.topic == notice.topic, *which)
     )
-    counts = session.execute(
-        rows.with_only_columns(Recipient.reason, func.count()).group_by(
-            Recipient.reason
-        )
-    )
+    counts = session.execute(rows.with_only_columns(why, func.count()).group_by(why))
     return {
-        reason or "": _name_few(
-            session, rows.where(Recipient.reason == reason), number, few
-        )
+        reason or "": _name_few(session, rows.where(why == reason), number, few)
         for reason, number in counts.all()
     }
 

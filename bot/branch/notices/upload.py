@@ -52,7 +52,7 @@ def open_door(  # noqa: PLR0913  # a door, who stands before it, and when
     if found is None:
         raise Refusal(CLOSED)
     thread, question = found
-    author = members.find(session, thread.partition(":")[2])
+    author = members.find_in_thread(session, thread)
     known = members.recognise(session, userid)
     if author is None or known is None or known[0].id != author.id:
         raise Denied(NOT_YOURS)

@@ -29,6 +29,7 @@ from bot.branch.people.tree import Branch, BranchKind, find_branch, home, plant
 from bot.errors import Refusal
 from bot.files.roster.marks import write_marked
 from bot.outbox import ways
+from bot.outbox.ways import NO_ACCOUNT
 from bot.storage.database import Base, Id, insert_new, take_turn
 from bot.storage.invariants import proof
 from bot.storage.prepared import Prepared
@@ -184,13 +185,16 @@ OF_ACCOUNT = and_(TABLE.c.account == bindparam("of_account"), TABLE.c.state == "
 GRANTED = GRANTS.c.member_id == TABLE.c.id
 HELD_IN = BRANCHES.c.id == GRANTS.c.branch_id
 HIGHEST_FIRST = (GRANTS.c.role.desc(), BRANCHES.c.path)
-_BY_ACCOUNT = Prepared(
+_WHOSE = (
     select(*WHO)
     .outerjoin_from(TABLE, GRANTS, GRANTED)
     .outerjoin(BRANCHES, HELD_IN)
-    .where(OF_ACCOUNT)
     .order_by(*HIGHEST_FIRST)
     .limit(1)
+)
+_BY_ACCOUNT = Prepared(_WHOSE.where(OF_ACCOUNT))
+_BY_NUMBER = Prepared(
+    _WHOSE.where(TABLE.c.id == bindparam("of_number"), TABLE.c.state == "active")
 )
 
 
@@ -201,9 +205,33 @@ def find(session: Session, account: str) -> Member | None:
 
 
 def recognise(session: Session, account: str) -> tuple[Speaker, Standing] | None:
-    """Find an active member with the highest role held, in one look."""
-    row = _BY_ACCOUNT.first(session, of_account=account.casefold())
+    """Find an active member with the highest role held, in one look.
+
+    account: or what `key_of` names a member by who has none.
+    """
+    if account.startswith(NO_ACCOUNT):
+        number = account.removeprefix(NO_ACCOUNT)
+        row = _BY_NUMBER.first(
+            session, of_number=int(number) if number.isdecimal() else 0
+        )
+    else:
+        row = _BY_ACCOUNT.first(session, of_account=account.casefold())
     return None if row is None else told_of(session, row)
+
+
+def key_of(member: Member) -> str:
+    """Name a member by the account, or by the number where there is none."""
+    return member.userid or f"{NO_ACCOUNT}{member.id}"
+
+
+def find_in_thread(session: Session, thread: str) -> Member | None:
+    """Find the active member whose conversation it is."""
+    channel, _, address = thread.partition(":")
+    if channel == ways.PEOPLE:
+        return find(session, address)
+    known = ways.find_address(session, channel, address)
+    member = session.get(Member, known.member_id) if known else None
+    return member if member and member.state == "active" else None
 
 
 def told_of(session: Session, row: Sequence[Any]) -> tuple[Speaker, Standing]:

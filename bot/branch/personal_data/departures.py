@@ -47,6 +47,7 @@ FATES: Mapping[str, Fate] = {
     "phone": "goes",
     "role_grant": "goes",
     "way": "goes",
+    "binding_code": "goes",
     "study_leave": "goes",
     "audit": "stays",  # only added to
     "departure": "stays",  # remembers that it is done

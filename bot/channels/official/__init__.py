@@ -205,6 +205,19 @@ class Official:
         signed = {"signature": sign(self._token, at, nonce)}
         return {**signed, "timestamp": at, "nonce": nonce, "echostr": echo}, echo
 
+    def list_templates(self, *, notice: bool) -> dict[str, str]:
+        """List the account's templates or subscription notices: content by id.
+
+        Raises DeliveryError.
+        """
+        if notice:
+            told = self.client.call("get", "/wxaapi/newtmpl/gettemplate")
+            key, rows = "priTmplId", told.get("data")
+        else:
+            told = self.client.call("get", "template/get_all_private_template")
+            key, rows = "template_id", told.get("template_list")
+        return {str(each[key]): str(each.get("content", "")) for each in rows or ()}
+
     def make_code_address(self, scene: str) -> str:
         """Return the address that a QR code of a scene opens (生成带参数的二维码).
 

@@ -40,6 +40,7 @@ class Account:
     verified: bool = True
     trusts: bool = True
     phones: Phones | None = None
+    shelf: Shelf | None = None
     templates: dict[str, str] = field(default_factory=dict)
     notices: dict[str, str] = field(default_factory=dict)
     api_base: str = field(default="", init=False)
@@ -50,7 +51,7 @@ class Account:
         self.lock = Condition(RLock())
         self.closing = Event()
         self.faults = Faults()
-        self.shelf = Shelf(self.clock)
+        self.media = self.shelf or Shelf(self.clock)
         self.tokens = Tokens(self.app_id, self.secret, self.clock)
         self.followers: dict[str, Follower] = {}
         self.scenes: dict[str, str] = {}
@@ -58,10 +59,16 @@ class Account:
         self.shown = self.phones or Phones(self.lock)
         self._ids = FIRST_ID + secrets.randbelow(10**9) * 10**6
 
-    def add(self, openid: str, name: str = "", *, follows: bool = True) -> Follower:
-        """Let somebody have WeChat."""
-        self.followers[openid] = Follower(openid, name or openid, follows)
+    def add(self, openid: str, name: str = "", userid: str = "") -> Follower:
+        """Let somebody have WeChat, and follow the account."""
+        self.followers[openid] = Follower(openid, name or openid, userid=userid)
         return self.followers[openid]
+
+    def owner(self, phone: str) -> Follower | None:
+        """Find whose phone it is, if it is one with WeChat."""
+        if not phone.startswith(PHONE):
+            return None
+        return self.followers.get(phone.removeprefix(PHONE))
 
     def phone(self, openid: str) -> Phone:
         return self.shown.of(f"{PHONE}{openid}")
@@ -86,13 +93,13 @@ class Account:
 
     def voice(self, openid: str, recognised: str = "") -> Answer:
         """Speak; recognised: what the platform made of it, if that is switched on."""
-        medium = self.shelf.put("voice", "语音.amr", samples.AMR)
+        medium = self.media.put("voice", "语音.amr", samples.AMR)
         own = Bubble(self.clock(), "voice", "[语音]", None, medium.id, from_member=True)
         fields = {"MediaId": medium.id, "Format": "amr", "Recognition": recognised}
         return self._speak(openid, own, fields)
 
     def picture(self, openid: str, content: bytes = samples.PNG) -> Answer:
-        medium = self.shelf.put("image", "图片.png", content)
+        medium = self.media.put("image", "图片.png", content)
         own = Bubble(self.clock(), "image", "[图片]", None, medium.id, from_member=True)
         fields = {"PicUrl": f"{self.api_base}/pic", "MediaId": medium.id}
         return self._speak(openid, own, fields)

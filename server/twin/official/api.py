@@ -151,7 +151,7 @@ def _send(account: Account, request: Request) -> dict[str, Any]:
             raise Errcode(45002)
         bubble = Bubble(account.clock(), "text", text)
     elif kind == "image":
-        medium = account.shelf.find(body["image"]["media_id"], "image")
+        medium = account.media.find(body["image"]["media_id"], "image")
         bubble = Bubble(account.clock(), "image", "[图片]", None, medium.id)
     else:
         raise Errcode(40008)
@@ -210,12 +210,12 @@ def _upload(account: Account, request: Request) -> dict[str, Any]:
     kind, content = request.args.get("type", ""), file.read()
     if kind not in ("image", "voice", "video", "thumb"):
         raise Errcode(40004)
-    medium = account.shelf.upload(kind, file.filename or "", content)
+    medium = account.media.upload(kind, file.filename or "", content)
     return {"type": kind, "media_id": medium.id, "created_at": 1}
 
 
 def _download(account: Account, request: Request) -> Response:
-    medium = account.shelf.find(request.args.get("media_id"))
+    medium = account.media.find(request.args.get("media_id"))
     return Response(medium.content, content_type=medium.mimetype)
 
 

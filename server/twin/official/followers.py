@@ -15,7 +15,10 @@ TOUCHED, TOUCHED_LASTS = 3, timedelta(minutes=1)
 
 @dataclass
 class Follower:
-    """granted: subscription notices that he or she agreed to, by template."""
+    """granted: subscription notices that he or she agreed to, by template.
+
+    userid: who it is in the corp, where WeChat has the corp's plugin.
+    """
 
     openid: str
     name: str
@@ -26,6 +29,7 @@ class Follower:
     touched_left: int = 0
     touched_until: datetime | None = None
     granted: Counter[str] = field(default_factory=Counter)
+    userid: str = ""
 
     def speak(self, now: datetime) -> None:
         self.left, self.until = SAID, now + SAID_LASTS

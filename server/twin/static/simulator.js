@@ -97,7 +97,7 @@ function choose(userid) {
   document.body.classList.add("chatting");
   const person = find(userid);
   $("title").textContent = person.group ? person.name : app;
-  $("subtitle").textContent = person.group ? "群聊，机器人只发不收" : `${person.name} 的${person.wechat ? "微信（企业微信插件）" : "企业微信"}${person.hint ? ` · ${person.hint}` : ""}`;
+  $("subtitle").textContent = person.group ? "群聊，机器人只发不收" : `${person.name} 的${person.account ? "微信" : person.wechat ? "微信（企业微信插件）" : "企业微信"}${person.hint ? ` · ${person.hint}` : ""}`;
   $("composer").hidden = person.group;
   view.low = true;
   drawMenu();

@@ -1,4 +1,4 @@
-"""Who opens a page: WeCom tells us once (OAuth), a signed cookie remembers.
+"""Who opens a page: the platform tells us once (OAuth), a signed cookie remembers.
 
 Signed, not kept: any process knows whom another has recognised, because the key is
 made from the app's secret.
@@ -6,9 +6,10 @@ made from the app's secret.
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from flask import Flask, Request, current_app, g, redirect, request, session
@@ -20,13 +21,17 @@ from werkzeug.wrappers import Response
 from bot.assistant.answering import Assistant
 from bot.branch.people import members
 from bot.branch.people.members import Member
+from bot.channels.official import Official
 from bot.channels.wecom import WeCom
 from bot.config.settings import Config
 from bot.errors import BadCallback, DeliveryError
+from bot.outbox.ways import PEOPLE
 from server.web.pages.answers import NOTHING, PageRefusal, drain
 from server.web.places import prefix_of
 from server.web.rate_limit import address_of, share_of, the_gate
 
+Login: TypeAlias = WeCom | Official
+"""Who can tell whose phone a page is opened on."""
 STAYS = timedelta(hours=12)
 LOGIN_LASTS = timedelta(minutes=10)
 LONGEST_CODE, LONGEST_PATH = 512, 256
@@ -51,10 +56,11 @@ def _is_page(request: Request) -> bool:
 
 
 def protect_sessions(app: Flask, config: Config) -> None:
-    if config.wecom is None:
+    app_settings = config.wecom or config.official
+    if app_settings is None:
         return
     app.session_interface = _PageSessions()
-    secret = config.wecom.secret.get_secret_value().encode()
+    secret = app_settings.secret.get_secret_value().encode()
     app.secret_key = hmac.digest(secret, b"xiangyang sessions", sha256)
     app.config.update(
         SESSION_COOKIE_NAME="xiangyang",
@@ -77,20 +83,23 @@ def remembered_by(app: Flask, cookies: str) -> str | None:
 
 
 def recognise() -> Response | None:
-    """Note in `g.userid` who asks; whom we do not know yet goes to WeCom first."""
+    """Note in `g.userid` who asks; whom we do not know yet is recognised first."""
     if request.endpoint == "pages.static":
         return None
-    wecom = _wecom()  # without it, or without an address of ours, there are no pages
+    logins = _logins()  # without one, or without an address of ours, no pages
     if request.endpoint in OPEN:
         return None
     if request.method not in ("GET", "POST"):  # looking at the head is no reading
         raise MethodNotAllowed(["GET", "POST"])
     known = _remembered("member")
     if known is None or not known.keys() >= {"form", "member"}:
-        return _send_to_login(wecom) if request.method == "GET" else _send_back()
+        if request.method != "GET":
+            return _send_back()
+        return _send_to_login(_first_login(logins), request.path)
     if not the_gate().pages.take(known["userid"]):
         raise PageRefusal(429, TOO_FAST)
     g.userid, g.form, g.member = known["userid"], known["form"], known["member"]
+    g.openid = known.get("openid")
     return None
 
 
@@ -102,25 +111,35 @@ def check_form() -> None:
 
 
 def login() -> Response:
-    """Take what WeCom says of the member, and go back to the page."""
-    wecom = _wecom()
-    path = _expected_path()
-    userid = _ask_rationed(wecom, request.args.get("code", ""))
+    """Take what the platform says of the reader, and go back to the page.
+
+    Whoever is nobody's in WeChat may be in its plugin for WeCom: WeCom is asked too.
+    """
+    logins = _logins()
+    path, by = _expected(logins)
+    address = _ask_rationed(logins[by], request.args.get("code", ""))
     with the_assistant().storage.read() as books:
-        member = members.find(books, userid)
-        if member is None:
-            raise PageRefusal(403, STRANGER)
-        number = member.id
+        member = members.find_in_thread(books, f"{by}:{address}")
+        number, userid = (member.id, members.key_of(member)) if member else (0, "")
+    if not number:
+        if by != PEOPLE and PEOPLE in logins:
+            return _send_to_login(PEOPLE, path)
+        raise PageRefusal(403, STRANGER)
     session.clear()
     session.permanent = True
     form = secrets.token_hex(16)
-    _remember("member", STAYS, userid=userid, form=form, member=number)
+    kept = {"userid": userid, "form": form, "member": number}
+    if by != PEOPLE:
+        kept["openid"] = address
+    _remember("member", STAYS, **kept)
     return redirect(page_address(path))
 
 
 def the_reader(books: Session) -> Member:
     """Return who was recognised: not who has the account since. Raises PageRefusal."""
     member = members.find(books, g.userid)
+    if g.openid is not None:  # it may have been unbound since
+        member = members.find_in_thread(books, f"official:{g.openid}")
     if member is None or member.id != g.member:
         raise PageRefusal(403, STRANGER)
     return member
@@ -137,12 +156,21 @@ def the_moment() -> datetime:
     return assistant.clock.now().astimezone(assistant.config.timezone)
 
 
-def _send_to_login(wecom: WeCom) -> Response:
+def _send_to_login(by: str, path: str) -> Response:
     state = secrets.token_hex(16)  # WeCom takes letters and digits only (path/91022)
-    if len(request.path) > LONGEST_PATH:  # none of ours; a cookie holds so much only
+    if len(path) > LONGEST_PATH:  # none of ours; a cookie holds so much only
         raise PageRefusal(404, NOTHING)
-    _remember("login", LOGIN_LASTS, state=state, path=request.path)
-    return redirect(wecom.login_address(f"{public_url()}/m/login", state))
+    _remember("login", LOGIN_LASTS, state=state, path=path, by=by)
+    return redirect(_logins()[by].login_address(f"{public_url()}/m/login", state))
+
+
+def _first_login(logins: Mapping[str, Login]) -> str:
+    """Choose who is asked first: WeChat's own browser knows an openid."""
+    agent = request.headers.get("User-Agent", "")
+    in_wechat = "MicroMessenger" in agent and "wxwork" not in agent
+    if "official" in logins and (in_wechat or PEOPLE not in logins):
+        return "official"
+    return PEOPLE
 
 
 def _send_back() -> Response:
@@ -151,8 +179,8 @@ def _send_back() -> Response:
     raise PageRefusal(401, STALE)
 
 
-def _expected_path() -> str:
-    """Return where the login began; it began in this browser, or it is refused."""
+def _expected(logins: Mapping[str, Login]) -> tuple[str, str]:
+    """Return where the login began, and by whom; here it began, or it is refused."""
     expected = _remembered("login")
     given = request.args.get("state", "")
     if expected is None or not hmac.compare_digest(
@@ -162,13 +190,16 @@ def _expected_path() -> str:
     del session["login"]
     if not the_gate().use(given):
         raise PageRefusal(400, STALE)
-    return str(expected["path"])
+    by = str(expected.get("by", PEOPLE))
+    if by not in logins:
+        raise PageRefusal(400, STALE)
+    return str(expected["path"]), by
 
 
-def _ask_rationed(wecom: WeCom, code: str) -> str:
-    """Ask WeCom for whoever has something left; what comes to nothing costs it.
+def _ask_rationed(login: Login, code: str) -> str:
+    """Ask for whoever has something left; what comes to nothing costs it.
 
-    One address may be a whole campus's, and one stranger's; all together WeCom limits.
+    One address may be a whole campus's, and one stranger's; together they are limited.
     """
     gate = the_gate()
     trusted = the_assistant().config.server.trusted_proxies
@@ -178,23 +209,23 @@ def _ask_rationed(wecom: WeCom, code: str) -> str:
     if not gate.logins.take("all"):
         gate.missed.give_back(share)
         raise PageRefusal(429, TOO_MANY)
-    userid = _ask_wecom(wecom, code)
+    address = _ask(login, code)
     gate.missed.give_back(share)
-    return userid
+    return address
 
 
-def _ask_wecom(wecom: WeCom, code: str) -> str:
+def _ask(login: Login, code: str) -> str:
     if not 0 < len(code) <= LONGEST_CODE:
         raise PageRefusal(400, STALE)
     try:
-        userid = wecom.identify(code)
+        address = login.identify(code)
     except BadCallback:
         raise PageRefusal(400, STALE) from None
     except DeliveryError as error:
         raise PageRefusal(503, UNREACHABLE) from error
-    if userid is None:
+    if address is None:
         raise PageRefusal(403, STRANGER)
-    return userid
+    return address
 
 
 def _remember(name: str, lasts: timedelta, **values: Any) -> None:
@@ -212,11 +243,16 @@ def _still(kept: dict[str, Any] | None, now: datetime) -> dict[str, Any] | None:
     return kept
 
 
-def _wecom() -> WeCom:
-    wecom = the_assistant().channels.get("wecom")
-    if not isinstance(wecom, WeCom) or not public_url():
+def _logins() -> Mapping[str, Login]:
+    """Name the platforms that can tell who reads a page."""
+    found = {
+        name: channel
+        for name, channel in the_assistant().channels.items()
+        if isinstance(channel, WeCom | Official)
+    }
+    if not found or not public_url():
         raise PageRefusal(404, NOTHING)
-    return wecom
+    return found
 
 
 def page_address(path: str) -> str:

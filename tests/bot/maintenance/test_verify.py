@@ -82,6 +82,7 @@ BREAKS = {
     " '2026-03-09 08:00:00' WHERE state = 'delivered'",
     "等的汇总里没有他": "UPDATE recipient SET digest_id = 1"
     " WHERE held_until IS NOT NULL",
+    "绑定码：六位数字": "INSERT INTO binding_code VALUES (1, '12', '2026-03-02')",
     "联系方式：都是认得的渠道": "INSERT INTO way"
     " (member_id, channel, address, bound_at) VALUES (1, 'post', 'x', '2026-03-02')",
     "联系方式：都是名册里的人的": "INSERT INTO way"

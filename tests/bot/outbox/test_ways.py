@@ -112,7 +112,7 @@ class Office:
                 .join(members.Member, members.Member.id == Recipient.member_id)
                 .where(Recipient.letter_id == letter)
             )
-            return {name: tuple(fate) for name, *fate in rows}
+            return {name: (state, why, round) for name, state, why, round in rows}
 
     def hear(self, name: str, channel: str = "official") -> int:
         now = self.clock.now()

@@ -16,7 +16,7 @@ from requests import exceptions
 from werkzeug.serving import make_server
 
 from bot.assistant.answering import Assistant
-from bot.channels.wecom import OWN_KNOCK, envelope
+from bot.channels import OWN_KNOCK, envelope
 from bot.clock import WallClock
 from server.setup import check_online
 from server.setup.check_online import PASSAGE
