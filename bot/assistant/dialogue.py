@@ -21,10 +21,12 @@ from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
+from bot.errors import Refusal
 from bot.inbox import open_questions, told_cards
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
 from bot.outbox.ways import BUTTONLESS, PEOPLE
+from bot.received import read_file
 from bot.storage import encrypted
 from bot.text.phrases import Line
 from bot.understanding.drafts.changes import told_changes
@@ -160,7 +162,25 @@ class Dialogue:
         if question and kind in self._hears(question.kind):
             heard = self._continue(replace(ask, answers=question), question)
             return heard or Outcome(Reply(_kindly(kind)))
+        if kind == "file" and (received := self._receive(ask)):
+            return received
         return Outcome(Reply(_kindly(kind)))
+
+    def _receive(self, ask: Ask) -> Outcome | None:
+        """Give a file to whoever takes its kind, and may have it from the sender."""
+        mine = [
+            each for each in self.commands.receiving if each.role <= ask.standing.role
+        ]
+        if not mine:
+            return None
+        try:
+            file = read_file(ask)
+        except Refusal as refusal:
+            return Outcome(Reply(str(refusal)))
+        for each in mine:
+            if file.ending in each.endings:
+                return guard(partial(each.run, ask, file), each.intent)
+        return None
 
     def _hears(self, kind: str) -> Sequence[str]:
         if drafting := self.commands.drafts.get(kind):

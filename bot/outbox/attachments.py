@@ -124,6 +124,10 @@ def read_source(source: str) -> tuple[str, str]:
     return (channel, media_id) if parted and channel in CHANNELS else (PEOPLE, source)
 
 
+def get(session: Session, number: int) -> Attachment | None:
+    return session.get(Attachment, number)
+
+
 def source_of(session: Session, number: int) -> str | None:
     """Return by which media id a picture is still to be fetched; None if it is here."""
     return session.scalar(

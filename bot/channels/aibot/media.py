@@ -2,10 +2,12 @@
 
 import binascii
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from hashlib import md5
 from typing import Any
+from urllib.parse import unquote
 
 import requests
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -14,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from bot.channels.aibot import frames
 from bot.channels.aibot.frames import Frame
-from bot.channels.http import TIMEOUTS, exchange, open_session
+from bot.channels.http import TIMEOUTS, Answered, exchange, open_session
 from bot.errors import DeliveryError
 
 BLOCK = 32
@@ -35,7 +37,6 @@ class Library:
 
     def __init__(self, speak: Speak, key: str = "") -> None:
         self._speak, self._key = speak, key
-        self._http = open_session()
 
     def call(
         self,
@@ -52,22 +53,49 @@ class Library:
 
     def download(self, media_id: str) -> bytes:
         """Fetch and open what a message named: an address, and its key."""
-        where = json.loads(media_id)
-        try:
-            answer = exchange(
-                self._http, "get", where["url"], most=MOST_BYTES, timeout=TIMEOUTS
-            )
-        except requests.exceptions.ContentDecodingError as error:
-            raise DeliveryError("图片或文件太大", permanent=True) from error
-        except (requests.RequestException, ValueError) as error:
-            permanent = isinstance(error, ValueError)  # no address, or none of HTTP
-            raise DeliveryError("取不到图片或文件", permanent=permanent) from error
-        if answer.status in (403, 404, 410):
-            raise DeliveryError(OVER, permanent=True)
-        if answer.status != 200:
-            raise DeliveryError(f"取不到图片或文件（HTTP {answer.status}）")
-        key = where["key"] or self._key
-        return open_medium(answer.body, key) if key else answer.body
+        return fetch_file(json.loads(media_id), self._key)[1]
+
+
+def fetch_file(where: Mapping[str, str], key: str) -> tuple[str, bytes]:
+    """Fetch and open a medium; return its name, "" if it has none, and its bytes.
+
+    where: its url, and its key if it brings one. Raises DeliveryError.
+    """
+    with open_session() as http:
+        answer = _get(http, where["url"])
+    opener = where.get("key") or key
+    content = open_medium(answer.body, opener) if opener else answer.body
+    return _name_of(answer.disposition), content
+
+
+def _get(http: requests.Session, url: str) -> Answered:
+    try:
+        answer = exchange(http, "get", url, most=MOST_BYTES, timeout=TIMEOUTS)
+    except requests.exceptions.ContentDecodingError as error:
+        raise DeliveryError("图片或文件太大", permanent=True) from error
+    except (requests.RequestException, ValueError) as error:
+        permanent = isinstance(error, ValueError)  # no address, or none of HTTP
+        raise DeliveryError("取不到图片或文件", permanent=permanent) from error
+    if answer.status in (403, 404, 410):
+        raise DeliveryError(OVER, permanent=True)
+    if answer.status != 200:
+        raise DeliveryError(f"取不到图片或文件（HTTP {answer.status}）")
+    return answer
+
+
+def _name_of(disposition: str) -> str:
+    """Read a file's name out of a header (RFC 6266), as bytes of UTF-8 or escaped."""
+    escaped = re.search(r"filename\*=UTF-8''([^;\s]+)", disposition, re.IGNORECASE)
+    if escaped:
+        return unquote(escaped[1])
+    found = re.search(r'filename="?([^";]+)"?', disposition, re.IGNORECASE)
+    if found is None:
+        return ""
+    raw = unquote(found[1].strip())
+    try:
+        return raw.encode("latin-1").decode()
+    except UnicodeError:
+        return raw
 
 
 def open_medium(content: bytes, key: str) -> bytes:
