@@ -44,6 +44,10 @@ def body(kind: str = "text", **more: Any) -> dict[str, Any]:
     }
 
 
+def group(text: str) -> dict[str, Any]:
+    return {"chattype": "group", "chatid": "G", "text": {"content": text}}
+
+
 def test_v5(seal: Seal) -> None:
     message = read_message(read_body(open_body(seal, V5, V5_BODY)))
     told = (message.id, message.sender, message.text, message.fields["address"])
@@ -106,13 +110,21 @@ def test_for_another_robot() -> None:
 
 
 def test_in_a_group_the_call_is_no_part_of_what_is_said() -> None:
-    said = {"chattype": "group", "chatid": "G", "text": {"content": "@向阳 打卡 @李伟"}}
+    said: dict[str, Any] = {
+        "chattype": "group",
+        "chatid": "G",
+        "text": {"content": "@向阳 打卡 @李伟"},
+    }
     message = read_message(body(**said))
     assert (message.group, message.text) == ("G", "打卡 @李伟")
 
 
 def test_in_a_group_what_calls_nobody_is_not_for_us() -> None:
-    said = {"chattype": "group", "chatid": "G", "text": {"content": "打卡"}}
+    said: dict[str, Any] = {
+        "chattype": "group",
+        "chatid": "G",
+        "text": {"content": "打卡"},
+    }
     message = read_message(body(**said))
     assert (message.kind, message.event) == ("event", "overheard")
 
