@@ -307,13 +307,13 @@ class Drafting:
 class Receiving:
     """Takes a file that nothing open wants, by what its name ends with.
 
-    It shows first what would come of it.
+    It shows first what would come of it; None where it is not for the sender.
     """
 
     intent: str
     endings: tuple[str, ...]
     role: Role
-    run: Callable[[Ask, Any], Answer]
+    run: Callable[[Ask, Any], Answer | None]
 
 
 @dataclass(frozen=True)
@@ -374,7 +374,7 @@ def command(  # noqa: PLR0913  # a description has many words
 
 def receiving(
     intent: str, *, endings: tuple[str, ...], role: Role
-) -> Callable[[Callable[[Ask, Any], Answer]], Receiving]:
+) -> Callable[[Callable[[Ask, Any], Answer | None]], Receiving]:
     """Describe a function as the one that takes files of such endings."""
     return lambda run: Receiving(intent, endings, role, run)
 

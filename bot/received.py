@@ -2,16 +2,24 @@
 
 import io
 import json
+import pickle
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Any, TypeVar
 
 from bot.channels.aibot.media import fetch_file
 from bot.command import Ask
 from bot.errors import DeliveryError, Refusal
+from bot.outbox import attachments
+
+T = TypeVar("T")
 
 GONE = "这个文件没有取到（平台只保留五分钟），请再发一次。"
+NOT_KEPT = "刚才那个文件已经不在了，请再发一次。"
 INSIDE = {"xl/": ".xlsx", "word/": ".docx", "ppt/": ".pptx"}
 BEGINS = (
     (b"%PDF", ".pdf"),
@@ -43,6 +51,43 @@ def read_file(ask: Ask) -> File:
     name, _, content = told.partition(b"\0")
     said = name.decode() or ask.message.fields.get("name", "")
     return File(said or f"文件{_guess_ending(content)}", content)
+
+
+def read_apart(ask: Ask, file: File, read: Callable[[str, bytes], T]) -> T:
+    """Have a file read before the transaction: a child process opens it, for long.
+
+    read: gets its name and its bytes; its Refusal is raised here.
+    """
+    mark = sha256(file.name.encode() + file.content).hexdigest()
+    told = ask.made.get(f"read:{mark}", partial(_read, file, read))
+    found: T | Refusal = pickle.loads(told or b"")  # what we wrote just now
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def _read(file: File, read: Callable[[str, bytes], Any]) -> bytes:
+    try:
+        return pickle.dumps(read(file.name, file.content))
+    except Refusal as refusal:
+        return pickle.dumps(Refusal(str(refusal)))
+
+
+def keep_file(ask: Ask, file: File) -> int:
+    """Keep a file until the word is said; what is never asked for goes in two days."""
+    mime = "application/octet-stream"
+    return attachments.keep_private(
+        ask.session, file.name, mime, file.content, ask.now, source="chat"
+    )
+
+
+def load_file(ask: Ask, number: int) -> File:
+    """Return what was kept. Raises Refusal if it is gone."""
+    found = attachments.get(ask.session, number)
+    content = found.bytes_kept if found else None
+    if found is None or content is None:
+        raise Refusal(NOT_KEPT)
+    return File(found.name, content)
 
 
 def _fetch(source: str, key: str) -> bytes | None:

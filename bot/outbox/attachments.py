@@ -74,19 +74,29 @@ def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
     return _keep(session, row)
 
 
-def keep_private(
-    session: Session, name: str, mime: str, content: bytes, now: datetime
+def keep_private(  # noqa: PLR0913  # a file has a name, a type and an origin
+    session: Session,
+    name: str,
+    mime: str,
+    content: bytes,
+    now: datetime,
+    source: str | None = None,
 ) -> int:
-    """Keep a file sealed, where there is a key; return its id."""
-    if not can_seal(session):
-        return keep(session, name, mime, content, now)
-    row = {
+    """Keep a file sealed, where there is a key; return its id.
+
+    source: for what it was taken in; what is never asked for is let go.
+    """
+    row: dict[str, Any] = {
         "digest": sha256(f"private:{uuid4()}".encode()).hexdigest(),
         "name": name,
         "mime": mime,
-        "sealed": b64encode(content).decode(),
+        "source": source,
         "kept_at": now,
     }
+    if can_seal(session):
+        row["sealed"] = b64encode(content).decode()
+    else:
+        row["content"] = content
     return _keep(session, row)
 
 

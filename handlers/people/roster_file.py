@@ -11,9 +11,8 @@ from bot.files.roster.entry import Roster
 from bot.files.roster.read import read_roster
 from bot.message import Reply
 from bot.outbox import attachments
-from bot.received import File
+from bot.received import File, keep_file, load_file, read_apart
 
-NOT_THERE = "刚才那份名册已经不在了，请再发一次。"
 WHOLE = "按名册来读“{name}”，有一行不对就一行也不导入：\n{faults}"
 DRAFT = "members.import"
 
@@ -22,15 +21,13 @@ DRAFT = "members.import"
 def preview_roster(ask: Ask, file: File) -> str:
     """Show what would change, and keep the file until the word."""
     _read(ask, file)
-    kept = attachments.keep_private(
-        ask.session, file.name, "application/octet-stream", file.content, ask.now
-    )
+    kept = keep_file(ask, file)
     ask.put_draft(DRAFT, f"导入名册“{file.name}”吗？", file=kept)
     return _show(ask, {"file": kept})
 
 
 def _show(ask: Ask, kept: Kept) -> str:
-    file = _load(ask, kept)
+    file = load_file(ask, kept["file"])
     roster = _read(ask, file)
     with ask.session.begin_nested() as trial:
         summary = _enrol(ask, roster)
@@ -40,7 +37,7 @@ def _show(ask: Ask, kept: Kept) -> str:
 
 
 def _import(ask: Ask, kept: Kept) -> Reply:
-    roster = _read(ask, _load(ask, kept))
+    roster = _read(ask, load_file(ask, kept["file"]))
     summary = _enrol(ask, roster)
     audit.note(ask.session, ask.member, "members.import", ask.now)
     attachments.forget(ask.session, [kept["file"]])
@@ -74,16 +71,12 @@ def _enrol(ask: Ask, roster: Roster) -> Summary:
 
 
 def _read(ask: Ask, file: File) -> Roster:
-    phones = ask.config.roster.phones
+    today, phones = ask.now.date(), ask.config.roster.phones
+
+    def read(name: str, content: bytes) -> Roster:
+        return read_roster(content, name, today, phones=phones)
+
     try:
-        return read_roster(file.content, file.name, ask.now.date(), phones=phones)
+        return read_apart(ask, file, read)
     except Refusal as refusal:
         raise Refusal(WHOLE.format(name=file.name, faults=refusal)) from refusal
-
-
-def _load(ask: Ask, kept: Kept) -> File:
-    found = attachments.get(ask.session, kept["file"])
-    content = found.bytes_kept if found else None
-    if found is None or content is None:
-        raise Refusal(NOT_THERE)
-    return File(found.name, content)

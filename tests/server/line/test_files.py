@@ -2,8 +2,14 @@
 
 import pytest
 
+from bot.assistant.answering import Assistant
+from bot.branch.meetings import doors
 from server.line.keeper import Keeper
 from server.twin.robot import Robot
+from tests.fakes.clock import FakeClock
+from tests.people import find_member
+from tests.server.line.conftest import MakeKeeper
+from tests.server.test_minutes_page import LATER, WHOLE, call, written
 
 pytestmark = pytest.mark.usefixtures("letters")
 
@@ -68,3 +74,21 @@ def test_what_is_gone(keeper: Keeper, robot: Robot) -> None:
         }
     )
     assert "没有取到" in robot.await_answer(request).text
+
+
+def test_minutes_are_shown_and_then_taken_in(
+    make_keeper: MakeKeeper, assistant: Assistant, robot: Robot, clock: FakeClock
+) -> None:
+    clock.wait(seconds=(LATER - clock.now()).total_seconds())
+    with assistant.storage.write() as session:
+        meeting = call(session)
+        came = [find_member(session, each).id for each in ("赵敏", "陈静", "王芳")]
+        doors.mark(session, meeting, came, "paper", LATER)
+    make_keeper(assistant)
+    robot.chats.wait_for(lambda: robot.line.is_up)
+    told = sent(robot, "zhaomin", "记录.docx", written(*WHOLE))
+    assert "新的发言 2 条，决议 1 条" in told
+    assert "新的发言 2 条，决议 1 条" in robot.say("zhaomin", "确认").text
+    told = sent(robot, "zhaomin", "记录.docx", written(*WHOLE))
+    assert "新的发言 0 条，决议 0 条" in told  # what stands there is passed over
+    assert "只看得懂文字" in sent(robot, "liwei", "记录.docx", written(*WHOLE))
