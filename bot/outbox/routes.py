@@ -144,7 +144,7 @@ def note_stops(
     rows = [
         {"row": each.person.recipient_id, "by": channel, "under": each.address}
         for each in stops
-        if channel != line or each.person.way
+        if channel != line or each.person.way not in (None, line)
     ]
     _GOES_BY.many(session, rows)
 

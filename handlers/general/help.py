@@ -60,7 +60,7 @@ TOPICS = (
     _topic(
         "我的",
         "我的 信息 资料 数据 隐私",
-        "profile my_data concern submit_work",
+        "profile my_data bind concern submit_work",
     ),
     _topic(
         "台账",

@@ -55,7 +55,6 @@ def bind_wechat(ask: Ask) -> Reply | str:
     shown=False,  # told with 绑定微信
     acts=True,
     private=True,
-    shows=("绑定码",),
 )
 def bind_other(ask: Ask) -> Reply | str:
     if ask.config.official is None:

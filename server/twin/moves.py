@@ -28,6 +28,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "slow": {"path": "message/send", "kind": "slow", "seconds": 10.0},
     "drop": {"path": "message/send", "kind": "drop"},
 }
+OF_BOTH = ("expire_token", "busy", "limit", "gateway")
+"""What befalls the official account's API too."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,15 @@ class Moves:
 
     def set_fault(self, body: Body) -> dict[str, Any]:
         kind = body["kind"]
+        account = self.world.account
         if kind == "clear":
             self.world.faults.clear()
+            if account:
+                account.faults.clear()
         elif kind in FAULTS:
             self.world.faults.add(**FAULTS[kind])
+            if account and kind in OF_BOTH:
+                account.faults.add(**FAULTS[kind])
         else:
             raise ValueError(f"没有这种故障：{kind}")
         return {"faults": self.world.faults.planned()}

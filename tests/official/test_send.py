@@ -272,3 +272,52 @@ def test_a_subscription_notice_goes_as_often_as_it_was_granted(
         "明天下午两点在201会议室开支部党员大…"
     ]
     assert "43101" in str(post.reason()[2])
+
+
+def test_shut_in_the_middle_of_a_broadcast_the_sum_holds(
+    post: Post, account: Account
+) -> None:
+    kept = post.stage.assistant
+    names = ["王芳", "李伟", "刘洋", "陈静", "何雪"]
+    for name in names[1:]:
+        account.add(f"o{name}", name)
+        bind(post.stage, name, f"o{name}")
+        with kept.storage.write() as session:
+            assert outbox.prefer(session, find_member(session, name).id, "official")
+        account.say(f"o{name}", "帮助")
+    account.say("oWang", "帮助")
+    account.faults.add("message/custom/send", "errcode", times=2, code=45015)
+    post.stage.say("赵敏", "通知全体党员：周五下午两点在201开会，收到请回复")
+    post.stage.say("赵敏", "确认")
+    post.stage.delivery.deliver_all()
+    there = [len(account.phone(f"o{each}").pushed()) for each in names[1:]]
+    there.append(len(account.phone("oWang").pushed()))
+    wecom = [
+        any("周五" in each.text for each in post.stage.world.phone(userid).pushed())
+        for userid in ("wangfang", "liwei", "liuyang", "chenjing", "hexue")
+    ]
+    assert (sum(there), sum(wecom)) == (3, 2)
+    told = post.stage.say("赵敏", "谁没回复")
+    assert "送达 6，未送达 0，发送中 0" in told
+    assert "换个方式送到的（公众号：超过 48 小时没有在公众号说话" in told
+
+
+def test_who_dies_before_it_is_written_down_leaves_one_in_doubt(
+    post: Post, account: Account
+) -> None:
+    account.say("oWang", "帮助")
+    kept, now = post.stage.assistant, post.stage.clock.now()
+    window = Window(now, now + timedelta(days=2))
+    with kept.storage.write() as session:
+        member = find_member(session, "王芳")
+        for key in ("a", "b"):
+            plan = Plan(key, "notice", Text(key), window, Importance.NOTICE, topic=key)
+            outbox.put_to(session, plan, member.userid, member.id, now=now)
+    with kept.storage.write() as session:
+        routes = outbox.find_routes(session, "wecom", kept.senders, now)
+        dead = outbox.claim_singles(session, "wecom", "dead", now, None, routes)
+    assert [each.channel for each in dead] == ["official"]
+    post.stage.clock.wait(minutes=4)
+    post.stage.delivery.deliver_all()
+    assert post.seen() == ["b"]
+    assert (post.tally("a").refused, post.tally("b").delivered) == (1, 1)

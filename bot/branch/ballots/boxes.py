@@ -39,8 +39,8 @@ def keys_of(config: Config) -> Keys:
     Those of earlier settings open what was sealed then. Raises BoxLocked for none.
     """
     security = config.security
-    wecom = config.wecom.secret if config.wecom else None
-    held = [security.key, *security.old_keys, wecom]
+    apps = [each.secret for each in (config.wecom, config.official) if each]
+    held = [security.key, *security.old_keys, *apps]
     secrets = [each.get_secret_value() for each in held if each is not None]
     if config.aibot:
         secrets.append(config.aibot.kept_secret)
