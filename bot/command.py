@@ -308,6 +308,19 @@ class Drafting:
 
 
 @dataclass(frozen=True)
+class Receiving:
+    """Takes a file that nothing open wants, by what its name ends with.
+
+    It shows first what would come of it; None where it is not for the sender.
+    """
+
+    intent: str
+    endings: tuple[str, ...]
+    role: Role
+    run: Callable[[Ask, Any], Answer | None]
+
+
+@dataclass(frozen=True)
 class Referring:
     """What is said of a thing that is done, by who spoke of it last.
 
@@ -368,6 +381,13 @@ def command(  # noqa: PLR0913  # a description has many words
     )
 
 
+def receiving(
+    intent: str, *, endings: tuple[str, ...], role: Role
+) -> Callable[[Callable[[Ask, Any], Answer | None]], Receiving]:
+    """Describe a function as the one that takes files of such endings."""
+    return lambda run: Receiving(intent, endings, role, run)
+
+
 def answering(
     kind: str,
     hears: tuple[str, ...] = (),
@@ -422,14 +442,16 @@ def name_of(commands: Mapping[str, Command], intent: str) -> str:
 class Commands:
     """The commands that there are, by intent."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all kinds of what handlers/ describes
         self,
         found: Iterable[Command],
         answers: Iterable[Answering] = (),
         overhearers: Iterable[Overhearing] = (),
         drafts: Iterable[Drafting] = (),
         referring: Iterable[Referring] = (),
+        receiving: Iterable[Receiving] = (),
     ) -> None:
+        self.receiving = tuple(receiving)
         every = tuple(overhearers)
         self.overhearers = tuple(each for each in every if not each.late)
         self.late = tuple(each for each in every if each.late)

@@ -15,16 +15,18 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import drafts, references
 from bot.assistant.outcome import Outcome, guard
-from bot.branch.people import binding
-from bot.branch.people.members import Role, Speaker, Standing
+from bot.branch.people import binding, introductions
+from bot.branch.people.members import Role, Speaker, Standing, ensure_root
 from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
+from bot.errors import Refusal
 from bot.inbox import open_questions, told_cards
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
 from bot.outbox.ways import BUTTONLESS, PEOPLE
+from bot.received import read_file
 from bot.storage import encrypted
 from bot.text.phrases import Line
 from bot.understanding.drafts.changes import told_changes
@@ -40,6 +42,8 @@ HOW_TO_BIND = "已经在名册里的，请在企业微信里对我说“绑定�
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
+INTRODUCED = ("aibot",)
+"""Where somebody unknown says who she is: the platform knows that she is of ours."""
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 CHOOSE = "choose"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
@@ -78,7 +82,7 @@ class Dialogue:
         now: datetime,
     ) -> Outcome:
         if known is None:
-            return _to_stranger(session, message, now)
+            return self._to_stranger(session, message, now)
         speaker, standing = known
         ask = Ask(
             speaker=speaker,
@@ -98,6 +102,18 @@ class Dialogue:
         if message.kind != "text":
             return self._hear_other(ask)
         return self._hear_text(ask)
+
+    def _to_stranger(
+        self, session: Session, message: Message, now: datetime
+    ) -> Outcome:
+        if message.channel not in INTRODUCED or message.group:
+            return _to_stranger(session, message, now)
+        if binding.read_code(message) is not None:
+            return _to_stranger(session, message, now)
+        if message.kind == "event" and message.event != "subscribe":
+            return Outcome(None, "none")
+        branch = ensure_root(session, self.config.branch.name)
+        return Outcome(Reply(introductions.greet(session, message, branch, now)))
 
     def _hear_event(self, ask: Ask) -> Outcome:
         """Run the command that a pressed button names: "receipt:12"."""
@@ -146,7 +162,25 @@ class Dialogue:
         if question and kind in self._hears(question.kind):
             heard = self._continue(replace(ask, answers=question), question)
             return heard or Outcome(Reply(_kindly(kind)))
+        if kind == "file" and (received := self._receive(ask)):
+            return received
         return Outcome(Reply(_kindly(kind)))
+
+    def _receive(self, ask: Ask) -> Outcome | None:
+        """Give a file to whoever takes its kind, and may have it from the sender."""
+        mine = [
+            each for each in self.commands.receiving if each.role <= ask.standing.role
+        ]
+        if not mine:
+            return None
+        try:
+            file = read_file(ask)
+        except Refusal as refusal:
+            return Outcome(Reply(str(refusal)))
+        for each in mine:
+            if file.ending in each.endings:
+                return guard(partial(each.run, ask, file), each.intent)
+        return None
 
     def _hears(self, kind: str) -> Sequence[str]:
         if drafting := self.commands.drafts.get(kind):

@@ -32,10 +32,14 @@ NEVER_SENT = (
 
 @dataclass(frozen=True)
 class Answered:
-    """What was answered: a redirect too is only a status."""
+    """What was answered: a redirect too is only a status.
+
+    disposition: what the header of that name says of a file.
+    """
 
     status: int
     body: bytes
+    disposition: str = ""
 
 
 def exchange(
@@ -103,7 +107,8 @@ def _read(
             late = "timed out" in str(error)
             kind = requests.ReadTimeout if late else requests.ConnectionError
             raise kind(type(error).__name__) from None
-        return Answered(answer.status_code, bytes(body))
+        told = answer.headers.get("Content-Disposition", "")
+        return Answered(answer.status_code, bytes(body), told)
 
 
 def open_session() -> requests.Session:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.channels.api import Api
 from bot.clock import Clock
 from bot.errors import DeliveryError
 from bot.message import Picture
@@ -34,11 +34,28 @@ class Upload(Base):
     good_until: Mapped[datetime]
 
 
+class Client(Protocol):
+    """What a platform lets one do with media."""
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, Any] | None = None,
+        files: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Upload; the answer names the media id. Raises DeliveryError."""
+
+    def download(self, media_id: str) -> bytes:
+        """Fetch what a member sent. Raises DeliveryError."""
+
+
 class Media:
     """What one channel uploads and fetches. name: of the platform, to members."""
 
     def __init__(
-        self, client: Api, storage: Storage, clock: Clock, channel: str, name: str
+        self, client: Client, storage: Storage, clock: Clock, channel: str, name: str
     ) -> None:
         self._client = client
         self._channel, self._name = channel, name

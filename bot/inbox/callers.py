@@ -20,7 +20,7 @@ NAME_CHARS = 20
 
 
 class Caller(Base):
-    """One address on one platform, in lower case.
+    """One address on one platform, as its messages name it.
 
     heard_at: when it last wrote, to the hour. called: the name that somebody unknown
     gave; asked_at: when the secretary was last asked; turned_away_at: told no.
@@ -101,11 +101,11 @@ def forget_old(
 
 
 def _is(channel: str, user: str) -> tuple[ColumnElement[bool], ...]:
-    return Caller.channel == channel, Caller.user == user.casefold()
+    return Caller.channel == channel, Caller.user == user
 
 
-@proof("机器人：写过话的人账号都记成小写")
-def in_lower_case(session: Session) -> Iterator[str]:
-    for each in session.scalars(select(Caller)):
-        if each.user != each.user.casefold():
-            yield f"{each.channel} 有一个账号没有记成小写"
+@proof("机器人：问过书记的来人都报过姓名，或已经认下")
+def introduced(session: Session) -> Iterator[str]:
+    odd = select(Caller.id).where(Caller.called != "", Caller.asked_at.is_(None))
+    for number in session.scalars(odd):
+        yield f"第 {number} 号来人报了姓名，却没有记什么时候问的书记"

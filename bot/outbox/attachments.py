@@ -74,19 +74,31 @@ def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
     return _keep(session, row)
 
 
-def keep_private(
-    session: Session, name: str, mime: str, content: bytes, now: datetime
+def keep_private(  # noqa: PLR0913  # a file has a name, a type and an origin
+    session: Session,
+    name: str,
+    mime: str,
+    content: bytes,
+    now: datetime,
+    source: str | None = None,
 ) -> int:
-    """Keep a file sealed, where there is a key; return its id."""
-    if not can_seal(session):
+    """Keep a file sealed, where there is a key; return its id.
+
+    source: for what it was taken in; what is never asked for is let go.
+    """
+    if not can_seal(session) and source is None:
         return keep(session, name, mime, content, now)
-    row = {
+    row: dict[str, Any] = {
         "digest": sha256(f"private:{uuid4()}".encode()).hexdigest(),
         "name": name,
         "mime": mime,
-        "sealed": b64encode(content).decode(),
+        "source": source,
         "kept_at": now,
     }
+    if can_seal(session):
+        row["sealed"] = b64encode(content).decode()
+    else:
+        row["content"] = content
     return _keep(session, row)
 
 
@@ -122,6 +134,10 @@ def read_source(source: str) -> tuple[str, str]:
     """Tell in which channel something can be fetched, and by which id."""
     channel, parted, media_id = source.partition(":")
     return (channel, media_id) if parted and channel in CHANNELS else (PEOPLE, source)
+
+
+def get(session: Session, number: int) -> Attachment | None:
+    return session.get(Attachment, number)
 
 
 def source_of(session: Session, number: int) -> str | None:

@@ -27,6 +27,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
+from bot.received import read_file
 from bot.understanding.drafts.patching import find_clashes, relative_days
 from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.audience import (
@@ -185,7 +186,7 @@ NOTICE = Drafting(
     verbs=("发", "发送", "发出", "发布", "群发", "发出去"),
     dropped="好的，没有发。",
     lacks=lambda kept: kept["step"] == "text",
-    hears=("image", "link"),
+    hears=("image", "link", "file"),
     empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
     done=_say_done,
 )
@@ -346,6 +347,12 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
         link = f"{fields.get('Title', '')} {fields.get('Url', '')}".strip()
         return replace(draft, text=f"{draft.text}\n{link}".strip())
     enclosures.check_room(draft.enclosed)
+    if ask.message.kind == "file":
+        file = read_file(ask)
+        taken = enclosures.take_upload(
+            ask.session, file.name, file.content, f"chat:{ask.message.id}", ask.now
+        )
+        return draft.with_enclosed(taken.number, is_picture=taken.is_picture)
     name = f"通知图片{len(draft.pictures) + 1}.jpg"
     media_id = fields.get("MediaId", "")
     kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)

@@ -24,6 +24,8 @@ ACTIONS = {
     "members.list": "列出名册",
     "members.revoke": "收回权限",
     "members.remove": "移出名册",
+    "members.admit": "认下智能机器人的账号",
+    "members.turn_away": "不认智能机器人里的来人",
     "birthday.view": "查看入党日期和党龄",
     "card": "生成政治生日贺卡",
     "notices.export": "导出通知台账",

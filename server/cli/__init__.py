@@ -31,6 +31,7 @@ COMMANDS = (
     "records",
     "rehearse",
     "restore",
+    "robot",
     "serve",
     "study",
     "verify",

@@ -14,6 +14,7 @@ from server.demo.demo import run_demo
     type=click.Path(file_okay=False, path_type=Path),
     help="数据放在哪个文件夹（默认：临时文件夹，用完即弃）",
 )
-def demo(*, port: int, data: Path | None) -> None:
+@click.option("--aibot", is_flag=True, help="还有一个智能机器人，几个人能跟它对话")
+def demo(*, port: int, data: Path | None, aibot: bool) -> None:
     """演示：一个示例支部，在浏览器里当任何一位党员或书记。"""
-    run_demo(port, data)
+    run_demo(port, data, with_robot=aibot)

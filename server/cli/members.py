@@ -13,6 +13,7 @@ from bot.branch.birthdays import ungreeted
 from bot.branch.enrolment import addressbook, enrolment, identity
 from bot.branch.enrolment.addressbook import Colleague
 from bot.branch.enrolment.enrolment import Summary
+from bot.branch.enrolment.saying import say_import
 from bot.branch.people import audit, offices
 from bot.branch.people import members as book
 from bot.branch.people.members import Member
@@ -90,7 +91,7 @@ def import_file(  # noqa: PLR0913  # one for each option
     if as_json:
         print_json(_document(roster, summary, lacking, dry_run=dry_run))
     else:
-        click.echo(_in_words(roster, summary, lacking, dry_run=dry_run))
+        click.echo(say_import(roster, summary, lacking, dry_run=dry_run))
 
 
 @members.command("list")
@@ -250,28 +251,6 @@ def _document(
         "warnings": [*map(str, roster.warnings), *filter(None, [lacking])],
         "unused_columns": list(roster.unused),
     }
-
-
-def _in_words(roster: Roster, summary: Summary, lacking: str, *, dry_run: bool) -> str:
-    lines = [
-        f"{'试导入，没有改动：' if dry_run else ''}新增 {len(summary.added)} 人，"
-        f"更新 {len(summary.updated)} 人，没有变化 {summary.unchanged} 人。"
-    ]
-    if summary.branches:
-        lines.append(f"新建：{'、'.join(summary.branches)}")
-    lines += [f"  {change}" for change in summary.changes]
-    if summary.granted:
-        lines.append(_listed(f"给权限 {len(summary.granted)} 项：", summary.granted))
-    if summary.revoked:
-        lines.append(_listed(f"收回权限 {len(summary.revoked)} 项：", summary.revoked))
-    lines += [f"注意 {each}" for each in (*summary.kept, *summary.asked)]
-    if summary.unnamed:
-        lines.append(f"名册里另有 {summary.unnamed} 人不在这个文件里，没有改动。")
-    warnings = [*map(str, roster.warnings), *filter(None, [lacking])]
-    lines += [f"注意 {each}" for each in warnings]
-    if roster.unused:
-        lines.append(f"没有保存的列：{'、'.join(roster.unused)}")
-    return "\n".join(lines)
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -8,8 +8,9 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from signal import SIGTERM
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from flask import Flask, redirect
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
+from bot.channels.aibot import AiBot
 from bot.channels.wecom import WeCom
 from bot.clock import MovableClock, WallClock
 from bot.config.load import make_config
@@ -30,21 +32,29 @@ from scheduler.runner import Runner
 from server.demo.menu import MENU
 from server.demo.rehearsal_page import create_rehearsal
 from server.demo.sample import SECRETARY, Sample
+from server.line.keeper import Keeper
 from server.monitoring.logs import set_up_logs
 from server.process.background import Machinery
 from server.process.parts import wait_for_signal
 from server.process.ports import check_free
 from server.setup.open_database import open_storage
-from server.setup.wiring import all_jobs, build_assistant
+from server.setup.wiring import all_jobs, build_assistant, names_away
 from server.twin.official.account import Account
 from server.twin.official.api import running as serving_account
 from server.twin.page import create_page
+from server.twin.robot import Robot, encrypted_userid, running_robot
+from server.twin.robot_phones import RobotPhones
 from server.twin.serving import running
 from server.twin.world import World
 from server.web.app import create_app
 
 ZONE = ZoneInfo("Asia/Shanghai")
 KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
+ROBOT_PEOPLE = {
+    "zhaomin": "赵敏",
+    "wangfang": "王芳",
+    encrypted_userid("liwei"): "李伟",
+}
 HISTORY = timedelta(days=14)
 RUNS, LONGEST_RUN = 10**9, 10**6
 """Of the numbers of messages: two runs on one folder hardly ever share one."""
@@ -52,14 +62,14 @@ HTML = "text/html; charset=utf-8"
 PREPARING = "<!doctype html><meta charset=utf-8><title>向阳</title><p>演示正在准备……"
 
 
-def run_demo(port: int, data: Path | None) -> None:
+def run_demo(port: int, data: Path | None, *, with_robot: bool = False) -> None:
     """Serve until interrupted. Raises BotError."""
     set_up_logs(level=30)
     check_free("127.0.0.1", port)
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
-        with serving_demo(folder, port) as address:
+        with serving_demo(folder, port, with_robot=with_robot) as address:
             click.echo(
                 f"演示已就绪，请用浏览器打开 {address}/simulator （按 Ctrl+C 结束）"
             )
@@ -68,7 +78,7 @@ def run_demo(port: int, data: Path | None) -> None:
 
 
 @contextmanager
-def serving_demo(folder: Path, port: int) -> Iterator[str]:
+def serving_demo(folder: Path, port: int, *, with_robot: bool = False) -> Iterator[str]:
     """Run the demo on 127.0.0.1 in threads; yield its address."""
     today = WallClock(ZONE).now().date()
     start = datetime.combine(today, time(10), ZONE)
@@ -80,6 +90,7 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
     account = world.account = make_account(world, clock.now)
     sample.follow(account)
     with (
+        having_robot(world, clock.now) if with_robot else nullcontext(),
         running(world),
         serving_account(account),
         socket.create_server(("127.0.0.1", port)) as door,
@@ -90,10 +101,12 @@ def serving_demo(folder: Path, port: int) -> Iterator[str]:
             world.callback_url = f"{address}/wecom/callback"
             account.callback_url = f"{address}/official/callback"
             demo.prepare(sample, start)
+            demo.keep_line()
             demo.machinery.start(lambda _: os.kill(os.getpid(), SIGTERM))
             try:
                 yield address
             finally:
+                demo.let_line_go()
                 demo.machinery.stop()
 
 
@@ -118,6 +131,7 @@ class Demo:
                     "open_base": f"{address}/simulator",
                 },
                 "official": _official(world.account) if world.account else None,
+                "aibot": _robot(world.robot_phones) if world.robot_phones else None,
             }
         )
         self.clock = clock
@@ -132,8 +146,13 @@ class Demo:
         self.machinery = Machinery(self.assistant, engine, parts)
         self._runner = Runner(all_jobs(), self.assistant)
         self._delivery = Delivery(
-            storage, clock, self.assistant.senders, quiet=config.quiet
+            storage,
+            clock,
+            self.assistant.senders,
+            quiet=config.quiet,
+            away=partial(names_away, self.assistant.senders),
         )
+        self._keeper: Keeper | None = None
         with storage.read() as session:
             self.is_new = not Sample.is_enrolled(session)
 
@@ -144,6 +163,17 @@ class Demo:
             sample.enrol(self.assistant)
             sample.live_through(self, start)
         self.ready.set()
+
+    def keep_line(self) -> None:
+        """Open the robot's line, if there is a robot."""
+        robot = self.assistant.channels.get("aibot")
+        if isinstance(robot, AiBot):
+            self._keeper = Keeper(self.assistant, robot)
+            self._keeper.start()
+
+    def let_line_go(self) -> None:
+        if self._keeper:
+            self._keeper.stop()
 
     def move_to(self, moment: datetime) -> None:
         """Move the clock forward; what is due by then is done and delivered."""
@@ -215,6 +245,19 @@ def make_account(world: World, clock: Callable[[], datetime]) -> Account:
         phones=world.phones,
         shelf=world.shelf,
     )
+
+
+@contextmanager
+def having_robot(world: World, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Give some a chat with a smart robot, and one whom it does not know."""
+    with running_robot(Robot("demobot", "demorobotsecret", clock)) as robot:
+        world.robot_phones = RobotPhones(robot, world.phones, ROBOT_PEOPLE)
+        yield
+
+
+def _robot(phones: RobotPhones) -> dict[str, str]:
+    line = phones.robot.line
+    return {"bot_id": line.bot_id, "secret": line.secret, "url": line.url}
 
 
 def _official(account: Account) -> dict[str, str]:

@@ -242,9 +242,10 @@ class Keeper:
                 await self._until_silent(line, staying)
                 line.begin_retiring()
                 fresh = await self._open()
-            finally:
-                if not line.is_retiring:
-                    staying.cancel()
+            except BaseException:
+                staying.cancel()
+                await asyncio.gather(staying, return_exceptions=True)
+                raise
             create_task(_retire(line, staying))  # noqa: RUF006  # it closes itself
             line = fresh
 

@@ -7,6 +7,7 @@ from asyncio import Event, Queue, Task, create_task, get_running_loop, timeout
 from asyncio import sleep as pause
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from time import perf_counter
 from typing import Any, TypeVar
 
 import structlog
@@ -25,6 +26,7 @@ from bot.inbox.sealed_replies import MARK
 from bot.message import Message, Reply
 from server.line.telling import Ask, Saying, Teller
 from server.web.batching import Desk
+from server.web.webhooks import ANSWERED, TOOK
 
 log = structlog.get_logger(__name__)
 
@@ -154,11 +156,14 @@ class Talk:
         def begin(heard: Outcome) -> None:
             self._loop.call_soon_threadsafe(self._begin, message, heard)
 
+        began = perf_counter()
         heard = await self._desk.answer(message, begin)
         told = [heard.reply]
         for picture in list_pictures(message):
             told.append((await self._desk.answer(picture)).reply)
         self._answered()
+        TOOK.observe(perf_counter() - began)
+        ANSWERED.labels(CHANNEL).inc()
         log.info("answered", message=message.id, channel=CHANNEL, intent=heard.intent)
         words = [each.text for each in told if each and each.text]
         is_event = message.kind == "event"

@@ -1,19 +1,18 @@
 """Figures that the database holds, for Prometheus: the same from every web process."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.channels.aibot import feedback, lease
+from bot.channels.aibot import lease
 from server.monitoring import vitals
 from server.monitoring.vitals import Vitals
 
 Family = GaugeMetricFamily
-OPINIONS_OF = timedelta(days=30)
 
 
 class _Found:
@@ -83,27 +82,22 @@ def _outbox(taken: Vitals, now: datetime) -> Iterator[Family]:
 
 
 def _robot(session: Session, now: datetime) -> Iterator[Family]:
-    """Tell of the robot's line, if one was ever opened, and what members say of it."""
+    """Tell of the robot's line, if one was ever opened."""
     line = lease.find(session)
     if line is None:
         return
-    up = line.up_since is not None and now - line.beat_at < lease.SILENT
-    yield Family("xiangyang_aibot_line_up", "Whether the line is open", value=int(up))
+    proven = line.proven_at if line.up_since else None
+    yield Family(
+        "xiangyang_aibot_unproven_seconds",
+        "How long nothing proves that what is said comes in over the robot's line",
+        value=(now - (proven or line.beat_at)).total_seconds(),
+    )
     if line.heard_at:
         yield Family(
             "xiangyang_aibot_last_heard_timestamp_seconds",
             "When a message last came over the line",
             value=line.heard_at.timestamp(),
         )
-    opinions = feedback.count(session, now - OPINIONS_OF)
-    family = Family(
-        "xiangyang_aibot_feedback",
-        "Opinions of the robot's answers in 30 days",
-        labels=["opinion"],
-    )
-    family.add_metric(["good"], opinions.good)
-    family.add_metric(["bad"], opinions.bad)
-    yield family
 
 
 def _jobs(taken: Vitals, now: datetime) -> Iterator[Family]:

@@ -15,7 +15,15 @@ from bot.channels.rephrase import Rephraser
 from bot.channels.robot import Robots
 from bot.channels.wecom import WeCom
 from bot.clock import Clock, WallClock
-from bot.command import Answering, Command, Commands, Drafting, Overhearing, Referring
+from bot.command import (
+    Answering,
+    Command,
+    Commands,
+    Drafting,
+    Overhearing,
+    Receiving,
+    Referring,
+)
 from bot.config.settings import Config
 from bot.discover import collect
 from bot.storage.database import Storage, take_turn
@@ -101,6 +109,7 @@ def build_commands() -> Commands:
         collect(handlers, Overhearing),
         collect(handlers, Drafting),
         collect(handlers, Referring),
+        collect(handlers, Receiving),
     )
 
 

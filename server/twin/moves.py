@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from server.twin import samples
 from server.twin.official.followers import Follower
 from server.twin.phones import Bubble
 from server.twin.replies import Answer
@@ -41,6 +42,12 @@ class Moves:
         """Send a text, or a sample of another kind."""
         if follower := self._follower(body):
             return self._say_in_wechat(follower.openid, body)
+        if userid := self._robots_owner(body):
+            assert self.world.robot_phones
+            kind, text = str(body.get("kind", "text")), str(body.get("text", ""))
+            told = (userid, kind, text[:LONGEST_TEXT], samples.PNG)
+            self.world.robot_phones.say(*told)
+            return _tell(Answer(200))
         userid, kind = self._member(body), body.get("kind", "text")
         if kind == "text":
             text = str(body["text"])[:LONGEST_TEXT]
@@ -72,12 +79,20 @@ class Moves:
             raise ValueError(f"不能发送 {kind}")
         return _tell(sends[kind](openid))
 
+    def _robots_owner(self, body: Body) -> str | None:
+        phones = self.world.robot_phones
+        return phones.owner(str(body["userid"])) if phones else None
+
     def _follower(self, body: Body) -> Follower | None:
         account = self.world.account
         return account.owner(str(body["userid"])) if account else None
 
     def click(self, body: Body) -> dict[str, Any]:
         """Press a button of a card that this member has."""
+        if userid := self._robots_owner(body):
+            assert self.world.robot_phones
+            self.world.robot_phones.robot.press(userid, str(body["key"]))
+            return _tell(Answer(200))
         userid = self._member(body)
         bubble = self._bubble(userid, int(body["number"]))
         selected = body.get("selected") or {}
@@ -87,6 +102,8 @@ class Moves:
         return _tell(self.world.press(userid, str(body["key"]), chosen, bubble))
 
     def tap_menu(self, body: Body) -> dict[str, Any]:
+        if self._robots_owner(body):
+            raise ValueError("智能机器人没有菜单")
         follower, kind = self._follower(body), str(body.get("type", "click"))
         key = str(body.get("key") or body.get("url") or body.get("pagepath") or "")
         more = SCAN if kind.startswith("scancode_") else {}

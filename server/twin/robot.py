@@ -51,7 +51,7 @@ class Robot:
         return self.write(userid, "image", self.seal(content), "[图片]")
 
     def file(self, userid: str, name: str, content: bytes) -> Request:
-        told = self.seal(content) | {"filename": name}
+        told = self.seal(content, name)
         return self.write(userid, "file", told, f"[文件]{name}")
 
     def mixed(self, userid: str, text: str, *pictures: bytes) -> Request:
@@ -105,13 +105,13 @@ class Robot:
         found: Said = self.chats.wait_for(lambda: self.chats.answer_to(msgid), wait)
         return found
 
-    def seal(self, content: bytes) -> dict[str, str]:
+    def seal(self, content: bytes, name: str = "") -> dict[str, str]:
         """Keep a medium as the platform does: sealed with a key of its own."""
         key = secrets.token_bytes(32)
         size = BLOCK - len(content) % BLOCK
         cipher = Cipher(AES(key), CBC(key[:16])).encryptor()
         sealed = cipher.update(content + bytes([size]) * size) + cipher.finalize()
-        return {"url": self.line.keep(sealed), "aeskey": b64encode(key).decode()}
+        return {"url": self.line.keep(sealed, name), "aeskey": b64encode(key).decode()}
 
     def _report(self, userid: str, event: Mapping[str, Any]) -> Request:
         at = {"create_time": int(self.clock().timestamp())}

@@ -61,6 +61,7 @@ class Chats:
     news: Condition = field(default_factory=Condition)
     bubbles: dict[str, list[Said]] = field(default_factory=dict)
     greeted: set[str] = field(default_factory=set)
+    watch: Callable[[str, Said], None] = lambda _chat, _said: None
 
     def of(self, chat: str) -> list[Said]:
         with self.news:
@@ -69,7 +70,11 @@ class Chats:
     def put(self, chat: str, bubble: Said) -> None:
         with self.news:
             self.bubbles.setdefault(chat, []).append(bubble)
-            self.news.notify_all()
+            self._tell(chat, bubble)
+
+    def _tell(self, chat: str, said: Said) -> None:
+        self.watch(chat, said)
+        self.news.notify_all()
 
     def wait_for(self, seen: Callable[[], Any], seconds: float = WAIT) -> Any:
         """Wait until something is seen. Raises AssertionError if it is not."""
@@ -77,7 +82,7 @@ class Chats:
         with self.news:
             while not (found := seen()):
                 if monotonic() > until:
-                    raise AssertionError(f"not seen in {seconds} s: {self.bubbles}")
+                    raise AssertionError(f"not seen in {seconds} s")
                 self.news.wait(LOOK)
             return found
 
@@ -116,8 +121,8 @@ class Chats:
             for said in self.bubbles.get(request.chat, []):
                 if said.card and said.card.get("task_id") == task_id:
                     said.card = card
+                    self._tell(request.chat, said)
             request.is_answered = True
-            self.news.notify_all()
 
     def send(self, body: Mapping[str, Any]) -> None:
         """Take what was not asked for. Raises Fault."""
@@ -150,7 +155,7 @@ class Chats:
                     said.text, said.times = text, said.times + 1
                     said.is_finished = bool(stream.get("finish"))
                     request.is_answered = said.is_finished
-                    self.news.notify_all()
+                    self._tell(request.chat, said)
                     return
         _check_once(request)
         said = Said(self.clock(), text, kind="stream", stream=str(stream["id"]))

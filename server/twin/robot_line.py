@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -63,6 +64,7 @@ class RobotLine:
     subscribed: int = 0
     beats: int = 0
     media: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, list[bytes]] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
     _waiting: list[Request] = field(default_factory=list)
@@ -139,10 +141,10 @@ class RobotLine:
 
         self.do(send)
 
-    def keep(self, content: bytes) -> str:
-        """Keep the bytes of a medium; return its address."""
+    def keep(self, content: bytes, called: str = "") -> str:
+        """Keep the bytes of a medium; return its address. called: the file's name."""
         name = uuid4().hex
-        self.media[name] = content
+        self.media[name], self.names[name] = content, called
         return f"http{self.url.removeprefix('ws')}{MEDIA}{name}"
 
     async def _run(self) -> None:
@@ -169,6 +171,9 @@ class RobotLine:
         content = self.media.get(request.path.removeprefix(MEDIA))
         found = content is not None
         headers = Headers({"Content-Length": str(len(content or b""))})
+        if called := self.names.get(request.path.removeprefix(MEDIA)):
+            told = f"attachment; filename*=UTF-8''{quote(called)}"
+            headers["Content-Disposition"] = told
         status, reason = (200, "OK") if found else (404, "Not Found")
         return Response(status, reason, headers, content or b"")
 

@@ -41,7 +41,8 @@ def _people(state: World) -> list[dict[str, Any]]:
         {"userid": f"group:{name}", "name": name, "hint": "群机器人", "group": True}
         for name in state.robots.groups.values()
     ]
-    return people + _followers(state) + groups
+    robots = state.robot_phones.describe() if state.robot_phones else []
+    return people + _followers(state) + robots + groups
 
 
 def _followers(state: World) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from server.twin.errcode import Errcode
 from server.twin.official.account import Account
 from server.twin.phones import Bubble
 from server.twin.replies import Answer, check_reply, read_reply
+from server.twin.robot_phones import RobotPhones
 from server.twin.state import State
 from server.twin.xml import write
 
@@ -35,9 +36,11 @@ class World(State):
     """All of WeCom that our app meets. Each verb returns what the app answered.
 
     account: the official account that some of its people follow in WeChat, if any.
+    robot_phones: who has the smart robot, if there is one.
     """
 
     account: Account | None = None
+    robot_phones: RobotPhones | None = None
 
     def say(self, userid: str, text: str, *, msg_id: int | None = None) -> Answer:
         """Write a text; the same `msg_id` again is WeCom's retry of the same one."""

@@ -1,6 +1,7 @@
 """`serve` with nothing but a robot's id and secret is a working assistant."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,15 @@ import pytest
 from bot.clock import WallClock
 from server.twin.robot import Robot, running_robot
 from server.twin.robot_chat import Said
-from tests.acceptance.programs import PATIENCE, Program, end, run, serving, until
+from tests.acceptance.programs import (
+    PATIENCE,
+    Program,
+    end,
+    run,
+    serving,
+    started,
+    until,
+)
 
 ROSTER = (
     "姓名,企业微信账号,类别,入党日期,职务\n"
@@ -100,6 +109,24 @@ def test_of_two_one_has_the_line_and_the_other_follows(
         end(holder.process)
         robot.chats.wait_for(lambda: robot.line.subscribed == 2, PATIENCE)
         assert "连续 1 天" in robot.say("wangfang", "我的打卡", wait=PATIENCE).text
+
+
+def test_letters_go_out_where_the_line_is(config: Path, robot: Robot) -> None:
+    """Another process chooses by which way a notice goes, and hands it over."""
+    others = ("--only", "delivery", "--only", "scheduler")
+    with serving(config, "--only", "web"), started_apart(config, *others):
+        until(lambda: robot.line.is_up, "the line is up")
+        robot.say("wangfang", "打卡", wait=PATIENCE)
+        robot.say("zhaomin", "发通知 给王芳：周五开会", wait=PATIENCE)
+        robot.say("zhaomin", "确认", wait=PATIENCE)
+        robot.chats.wait_for(lambda: card_of(robot, "wangfang"), PATIENCE)
+
+
+@contextmanager
+def started_apart(config: Path, *more: str) -> Iterator[Program]:
+    log = config.with_name("apart.log")
+    with started(log, "serve", "--config", str(config), *more) as program:
+        yield program
 
 
 def is_holder(program: Program) -> bool:

@@ -24,7 +24,7 @@ SDK = "Tencent's @wecom/aibot-node-sdk"
 class Client:
     """The SDK at work, and what it tells."""
 
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
     told: "Queue[dict[str, Any]]" = field(default_factory=Queue)
 
     def listen(self) -> None:
@@ -54,7 +54,6 @@ def client(robot: Robot) -> Iterator[Client]:
         cwd=NODE,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
         start_new_session=True,
     )
     client = Client(process)

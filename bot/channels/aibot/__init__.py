@@ -19,9 +19,10 @@ from bot.channels.aibot.connection import LineError, Refused
 from bot.channels.aibot.envelope import NOBODY, close_body, open_body
 from bot.channels.aibot.frames import Frame
 from bot.channels.aibot.hear import CHANNEL, Ticket, read_body, read_message
-from bot.channels.aibot.media import Media
+from bot.channels.aibot.media import Library
 from bot.channels.envelope import Seal, check_age
 from bot.channels.http import JSON, TIMEOUTS, exchange, open_session, was_never_sent
+from bot.channels.media import Media
 from bot.clock import Clock
 from bot.config import settings as config
 from bot.errors import BadCallback, DeliveryError
@@ -66,7 +67,8 @@ class AiBot:
             key = settings.encoding_aes_key.get_secret_value()
             self._seal = Seal(settings.token.get_secret_value(), key, NOBODY)
         self.is_here = self._seal is not None
-        self.media = Media(storage, clock, key)
+        library = Library(self._say_first, key)
+        self.media = Media(library, storage, clock, CHANNEL, "智能机器人")
         self._http = open_session()
 
     @property
@@ -149,6 +151,8 @@ class AiBot:
                 self._send_update(update)
             case Recall():
                 raise DeliveryError("机器人发的消息不能撤回", permanent=True)
+            case Picture() as picture:
+                return self._send_picture(envelope.users[0], picture)
             case content:
                 bodies = self._write(content, envelope.reference)
                 return self._send_all(envelope.users[0], bodies)
@@ -163,10 +167,13 @@ class AiBot:
                 whole = whole_text(card)
                 before = _in_parts(whole) if whole else []
                 return [*before, write.write_card(card, reference)]
-            case Picture() as picture:
-                media_id = self.media.send_up(picture, self._say_first)
-                return [write.write_media(picture.kind, media_id)]
         raise DeliveryError("机器人发不了这种消息", permanent=True)
+
+    def _send_picture(self, user: str, picture: Picture) -> Outcome:
+        def send(media_id: str) -> Outcome:
+            return self._send_all(user, [write.write_media(picture.kind, media_id)])
+
+        return self.media.with_media(picture, send)
 
     def _send_all(self, user: str, bodies: Sequence[dict[str, Any]]) -> Outcome:
         for number, body in enumerate(bodies):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.errors import BadCallback
 from bot.message import Message
+from bot.text.accounts import is_encrypted
 
 CHANNEL = "aibot"
 ID_CHARS = 128  # as many as the inbox keeps
@@ -67,7 +68,8 @@ def read_message(
     fields = {"req_id": req_id, "address": _text(body, "response_url")}
     message = Message(
         channel=CHANNEL,
-        sender=sender.casefold(),  # user ids have no case (path/90236)
+        # User ids have no case (path/90236), encrypted ones do.
+        sender=sender if is_encrypted(sender) else sender.casefold(),
         id=(_text(body, "msgid") or _digest(body))[:ID_CHARS],
         kind=kind,
         fields={name: value for name, value in fields.items() if value},
@@ -159,7 +161,7 @@ def _source(medium: Mapping[str, Any]) -> str:
     if not url:
         return ""
     where = {"url": url, "key": _text(medium, "aeskey")}
-    return f"{CHANNEL}:{json.dumps(where)}"
+    return json.dumps(where)
 
 
 def _table(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:

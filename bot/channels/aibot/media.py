@@ -2,11 +2,12 @@
 
 import binascii
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from hashlib import md5
 from typing import Any
+from urllib.parse import unquote
 
 import requests
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -15,78 +16,86 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from bot.channels.aibot import frames
 from bot.channels.aibot.frames import Frame
-from bot.channels.aibot.hear import CHANNEL
-from bot.channels.http import TIMEOUTS, exchange, open_session
-from bot.clock import Clock
+from bot.channels.http import TIMEOUTS, Answered, exchange, open_session
 from bot.errors import DeliveryError
-from bot.message import Picture
-from bot.outbox import attachments
-from bot.outbox.attachments import Attachment
-from bot.storage.database import Storage
 
 BLOCK = 32
 MOST_BYTES = 20 * 1024 * 1024 + BLOCK  # as much as any of our doors takes
 PART = 512 * 1024
 MOST_PARTS = 100
-GOOD_FOR = timedelta(days=2, hours=12)  # of three days (path/90253)
 OVER = "图片或文件已失效：平台只保留五分钟"
 
 Speak = Callable[[str, Mapping[str, Any]], Frame]
 
 
-class Media:
-    """key: opens what members send by callback; a line's media bring their own."""
+class Library:
+    """Where the robot's media are: addresses that are good for minutes, and the line.
 
-    def __init__(self, storage: Storage, clock: Clock, key: str = "") -> None:
-        self._storage, self._clock, self._key = storage, clock, key
-        self._http = open_session()
-        self._uploaded: dict[int, tuple[str, datetime]] = {}
+    key: opens what members send by callback; a line's media bring their own. speak:
+    says something over the line, and waits.
+    """
 
-    def fetch(self, attachment: int) -> None:
-        """Keep the bytes of what a member sent; nothing to do if they are here."""
-        with self._storage.read() as session:
-            missing = attachments.source_of(session, attachment)
-        if missing and missing.startswith(f"{CHANNEL}:"):
-            content = self.download(missing)
-            with self._storage.write() as session:
-                attachments.fill(session, attachment, content)
+    def __init__(self, speak: Speak, key: str = "") -> None:
+        self._speak, self._key = speak, key
 
-    def download(self, source: str) -> bytes:
-        """Fetch and open what a message named. Raises DeliveryError."""
-        where = json.loads(source.partition(":")[2])
-        try:
-            answer = exchange(
-                self._http, "get", where["url"], most=MOST_BYTES, timeout=TIMEOUTS
-            )
-        except requests.exceptions.ContentDecodingError as error:
-            raise DeliveryError("图片或文件太大", permanent=True) from error
-        except requests.RequestException as error:
-            permanent = isinstance(error, requests.exceptions.InvalidURL | ValueError)
-            raise DeliveryError("取不到图片或文件", permanent=permanent) from error
-        if answer.status in (403, 404, 410):
-            raise DeliveryError(OVER, permanent=True)
-        if answer.status != 200:
-            raise DeliveryError(f"取不到图片或文件（HTTP {answer.status}）")
-        key = where["key"] or self._key
-        return open_medium(answer.body, key) if key else answer.body
+    def call(
+        self,
+        _method: str,
+        _path: str,
+        *,
+        params: dict[str, Any] | None = None,
+        files: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Send a file up the line. Raises DeliveryError."""
+        kind = (params or {}).get("type", "file")
+        name, content, _ = (files or {})["media"]
+        return {"media_id": _send_up(str(kind), name, content, self._speak)}
 
-    def send_up(self, picture: Picture, speak: Speak) -> str:
-        """Return a media id of one of ours, which is sent up once in some days."""
-        now = self._clock.now()
-        known = self._uploaded.get(picture.attachment)
-        if known and known[1] > now:
-            return known[0]
-        self.fetch(picture.attachment)
-        with self._storage.read() as session:
-            found = session.get(Attachment, picture.attachment)
-            content = found.bytes_kept if found else None
-            if found is None or content is None:
-                raise DeliveryError("要发的图片或文件已经不在了", permanent=True)
-            name = found.name
-        kind = "image" if picture.kind == "picture" else "file"
-        media_id = _send_up(kind, name, content, speak)
-        self._uploaded[picture.attachment] = media_id, now + GOOD_FOR
-        return media_id
+    def download(self, media_id: str) -> bytes:
+        """Fetch and open what a message named: an address, and its key."""
+        return fetch_file(json.loads(media_id), self._key)[1]
+
+
+def fetch_file(where: Mapping[str, str], key: str) -> tuple[str, bytes]:
+    """Fetch and open a medium; return its name, "" if it has none, and its bytes.
+
+    where: its url, and its key if it brings one. Raises DeliveryError.
+    """
+    with open_session() as http:
+        answer = _get(http, where["url"])
+    opener = where.get("key") or key
+    content = open_medium(answer.body, opener) if opener else answer.body
+    return _name_of(answer.disposition), content
+
+
+def _get(http: requests.Session, url: str) -> Answered:
+    try:
+        answer = exchange(http, "get", url, most=MOST_BYTES, timeout=TIMEOUTS)
+    except requests.exceptions.ContentDecodingError as error:
+        raise DeliveryError("图片或文件太大", permanent=True) from error
+    except (requests.RequestException, ValueError) as error:
+        permanent = isinstance(error, ValueError)  # no address, or none of HTTP
+        raise DeliveryError("取不到图片或文件", permanent=permanent) from error
+    if answer.status in (403, 404, 410):
+        raise DeliveryError(OVER, permanent=True)
+    if answer.status != 200:
+        raise DeliveryError(f"取不到图片或文件（HTTP {answer.status}）")
+    return answer
+
+
+def _name_of(disposition: str) -> str:
+    """Read a file's name out of a header (RFC 6266), as bytes of UTF-8 or escaped."""
+    escaped = re.search(r"filename\*=UTF-8''([^;\s]+)", disposition, re.IGNORECASE)
+    if escaped:
+        return unquote(escaped[1])
+    found = re.search(r'filename="?([^";]+)"?', disposition, re.IGNORECASE)
+    if found is None:
+        return ""
+    raw = unquote(found[1].strip())
+    try:
+        return raw.encode("latin-1").decode()
+    except UnicodeError:
+        return raw
 
 
 def open_medium(content: bytes, key: str) -> bytes:

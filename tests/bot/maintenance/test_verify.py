@@ -92,8 +92,8 @@ BREAKS = {
     " up_since) VALUES ('aibot', '', 1, '2026-03-02', '2026-03-02 08:00:00')",
     "机器人的回答：送到": "INSERT INTO aibot_reply VALUES ('m', 'x', 'r', 'liwei',"
     " '', '2026-03-02 08:00:00', '2026-03-01 08:00:00')",
-    "机器人：写过话的人": 'INSERT INTO caller (channel, "user", first_at, heard_at)'
-    " VALUES ('aibot', 'WangFang', '2026-03-02', '2026-03-02')",
+    "机器人：问过书记的来人": 'INSERT INTO caller (channel, "user", first_at,'
+    " heard_at, called) VALUES ('aibot', 'x', '2026-03-02', '2026-03-02', '王芳')",
     "走别的渠道的都有地址": "UPDATE recipient SET address = 'oWang'",
     "免打扰：先开始": "UPDATE mute SET until = since",
     "提醒：状态与下一次": "UPDATE reminder SET next_due = NULL",

@@ -1,4 +1,6 @@
 from collections.abc import Callable, Iterator
+from functools import partial
+from threading import Event, Thread
 
 import pytest
 
@@ -7,10 +9,11 @@ from bot.channels.aibot import AiBot
 from bot.channels.aibot.connection import Patience
 from bot.config.load import make_config
 from bot.config.settings import Config
+from bot.delivery.deliver import Delivery
 from bot.storage.database import Storage
 from server.line.keeper import Keeper, Rhythm
 from server.line.pace import Pace
-from server.setup.wiring import build_assistant
+from server.setup.wiring import build_assistant, names_away
 from server.twin.robot import Robot, running_robot
 from tests.fakes.clock import FakeClock
 from tests.people import BRANCH
@@ -75,6 +78,33 @@ def make_keeper(
     yield make
     for each in made:
         each.stop()
+
+
+class Letters:
+    """The part of `serve` that chooses by which way letters go, and sends them."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        away = partial(names_away, assistant.senders)
+        kept = assistant
+        self._delivery = Delivery(kept.storage, kept.clock, kept.senders, away=away)
+        self._over = Event()
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(0.02):
+            self._delivery.deliver_all()
+
+
+@pytest.fixture
+def letters(assistant: Assistant) -> Iterator[Letters]:
+    letters = Letters(assistant)
+    yield letters
+    letters.stop()
 
 
 @pytest.fixture

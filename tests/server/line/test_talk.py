@@ -5,7 +5,8 @@ from datetime import timedelta
 from bot.assistant.answering import Assistant
 from bot.channels.aibot import feedback
 from server.line.keeper import Keeper
-from server.twin.robot import Robot, Said
+from server.twin.robot import Robot
+from server.twin.robot_chat import Said
 
 
 def test_a_check_in(keeper: Keeper, robot: Robot) -> None:
