@@ -11,6 +11,7 @@ from server.web.pages import (
     answers,
     enclose,
     identity,
+    mine,
     minutes,
     notices,
     sign_in,
@@ -55,6 +56,9 @@ def create_pages(entrances: Entrances) -> Blueprint:
     pages.post("/sign-in/<page>")(sign_in.sign)
     for rule, view in entrances.items():
         pages.get(rule)(view)
+    pages.get("/me")(mine.show_mine)
+    pages.post("/me/calendar")(mine.change_calendar)
+    pages.get("/calendar/<own_part>.ics")(mine.send_calendar)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages

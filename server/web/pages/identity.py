@@ -32,7 +32,8 @@ LOGIN_LASTS = timedelta(minutes=10)
 LONGEST_CODE, LONGEST_PATH = 512, 256
 FRESH = timedelta(minutes=1)
 OPEN = frozenset(
-    ("pages.login", "pages.static", "pages.show_nothing", "pages.scan_to_enter")
+    f"pages.{each}"
+    for each in ("login", "static", "show_nothing", "scan_to_enter", "send_calendar")
 )
 # Whoever signed out everywhere is not let in by what a browser remembers of her.
 ASKED_ANEW = frozenset(("pages.enter_console",))
