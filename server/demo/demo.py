@@ -40,6 +40,7 @@ from server.twin.page import create_page
 from server.twin.serving import running
 from server.twin.world import World
 from server.web.app import create_app
+from server.web.console.browsers import BROWSER, TOKEN
 
 ZONE = ZoneInfo("Asia/Shanghai")
 KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
@@ -163,7 +164,7 @@ class Demo:
 
     def _app(self) -> Flask:
         app = create_app(self.assistant)
-        cookies = (app.config["SESSION_COOKIE_NAME"],)
+        cookies = (app.config["SESSION_COOKIE_NAME"], TOKEN, BROWSER)
         app.register_blueprint(
             create_page(
                 self.world,
@@ -171,6 +172,7 @@ class Demo:
                 now=self.clock.now,
                 cookies=cookies,
                 links={"往后演练": "/rehearsal/"},
+                pages={"我的": "/m/me", "后台": "/m/console"},
             )
         )
         app.register_blueprint(create_rehearsal(self.assistant, self.clock.now))
