@@ -81,6 +81,6 @@ def count_by_hour(session: Session, matter: int) -> list[tuple[datetime, int]]:
         .order_by(*hour)
     )
     return [
-        (datetime(*(int(each) for each in parts), tzinfo=UTC), number)
-        for *parts, number in rows
+        (datetime(int(y), int(m), int(d), int(h), tzinfo=UTC), number)
+        for y, m, d, h, number in rows
     ]

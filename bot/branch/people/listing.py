@@ -1,6 +1,7 @@
 """The people of a branch, a page at a time, found by what they are called."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -53,11 +54,9 @@ def outsiders(
     ).all()
 
 
-def _within(
-    branch: Branch, words: str, category: str, *columns: object
-) -> Select[tuple[object]]:
+def _within(branch: Branch, words: str, category: str, *columns: Any) -> Select[Any]:
     found = (
-        select(*columns)  # type: ignore[call-overload]
+        select(*columns)
         .select_from(Member)
         .join(Branch, Branch.id == Member.branch_id)
         .where(Branch.path.startswith(branch.path), Member.state == "active")

@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any
 
-from flask import g, redirect, request
+from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -85,7 +85,7 @@ def _show_again(
         desk.fault, desk.typed = fault, MultiDict(request.form.items(multi=True))
         asked = signature(route.again).parameters
         wanted = {name: value for name, value in values.items() if name in asked}
-        return route.again(desk, **wanted), 409
+        return make_response(route.again(desk, **wanted), 409)
 
 
 def _lead_on(desk: Desk, key: str) -> ResponseReturnValue:

@@ -233,9 +233,10 @@ def take_step(desk: Desk, number: int, step: str) -> Response:
 def find(desk: Desk, number: int) -> Meeting:
     """Find a meeting of the branch or below it. Raises PageRefusal for any other."""
     meeting = desk.session.get(Meeting, number)
-    node = meeting and desk.session.get_one(Branch, meeting.branch_id)
-    whole = home(desk.session, desk.branch.id).path
-    if meeting is None or node is None or not node.path.startswith(whole):
+    if meeting is None:
+        raise PageRefusal(404, NOT_HERE)
+    node = desk.session.get_one(Branch, meeting.branch_id)
+    if not node.path.startswith(home(desk.session, desk.branch.id).path):
         raise PageRefusal(404, NOT_HERE)
     return meeting
 

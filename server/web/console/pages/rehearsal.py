@@ -61,7 +61,7 @@ def _live(desk: Desk, first: date, days: int) -> dict[str, object]:
 def _of(play: Play, names: dict[str, str]) -> Play:
     """Leave of a play what is for some people; others' is none of the desk's."""
     sendings = [
-        replace(each, users=[user for user in each.users if user in names])
+        replace(each, users=tuple(user for user in each.users if user in names))
         for each in play.sendings
     ]
     return replace(
