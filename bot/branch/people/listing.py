@@ -47,11 +47,12 @@ def outsiders(
 ) -> Sequence[str]:
     """List which of these accounts are of people of other branches."""
     wanted = [each.casefold() for each in accounts]
-    return session.scalars(
+    found = session.scalars(
         select(Member.userid)
         .join(Branch, Branch.id == Member.branch_id)
         .where(Member.account.in_(wanted), ~Branch.path.startswith(branch.path))
-    ).all()
+    )
+    return [each for each in found if each]
 
 
 def _within(branch: Branch, words: str, category: str, *columns: Any) -> Select[Any]:
