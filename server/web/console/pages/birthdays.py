@@ -16,6 +16,7 @@ from server.web.console.desk import Desk
 from server.web.console.files import show_picture
 from server.web.console.page import Page
 from server.web.console.pages.people import find
+from server.web.console.paging import turn_to
 from server.web.pages.answers import PageRefusal
 
 BIRTHDAYS = Page("birthdays", "政治生日", order=70)
@@ -28,7 +29,9 @@ SETTINGS = "console.settings"
 def list_birthdays(desk: Desk) -> str:
     today = desk.now.date()
     found = greetings.between(desk.session, desk.branch, today, today + AHEAD)
-    others = [each.member_id for each in found if each.member_id != desk.member.id]
+    rows = turn_to(len(found), lambda offset, limit: found[offset : offset + limit])
+    shown = [each.member_id for each in rows.rows]
+    others = [each for each in shown if each != desk.member.id]
     if others:
         action = "birthday.view"
         audit.note(desk.session, desk.member, action, desk.now, subjects=others)
@@ -36,7 +39,8 @@ def list_birthdays(desk: Desk) -> str:
     place = home(desk.session, desk.branch.id)
     return desk.show(
         "birthdays.html",
-        birthdays=[(each, say_whole_day(each.day)) for each in found],
+        rows=rows,
+        birthdays=[(each, say_whole_day(each.day)) for each in rows.rows],
         look=look,
         styles=STYLE_NAMES,
         sizes=SIZE_NAMES,

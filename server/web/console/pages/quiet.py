@@ -12,7 +12,6 @@ from server.web.console.desk import Desk
 from server.web.console.page import Page
 
 QUIET = Page("quiet", "减负自查", order=110)
-MONTHS = 6
 
 
 @QUIET.get("/")
@@ -29,8 +28,7 @@ def show_quiet(desk: Desk) -> str:
         for kind, number in month.heard.kinds.items()
     ]
     means = [
-        (f"{each.year}-{each.month:02d}", round(_mean(desk, each), 1))
-        for each in (add_months(first, -back) for back in range(MONTHS - 1, -1, -1))
+        (f"{each.first:%Y-%m}", round(float(each.mean), 1)) for each in (before, month)
     ]
     return desk.show(
         "quiet.html",
@@ -43,12 +41,6 @@ def show_quiet(desk: Desk) -> str:
         hours=f"{quiet.starts:%H:%M}–{quiet.ends:%H:%M}",
         budget=quiet.weekly_budget,
     )
-
-
-def _mean(desk: Desk, first: date) -> float:
-    quiet = desk.config.quiet
-    month = burden.look_back(desk.session, desk.branch, first, desk.now, quiet)
-    return float(month.mean)
 
 
 def _asked_month(said: str, this: date) -> date:
