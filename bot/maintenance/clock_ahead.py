@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.branch.console import links
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people import binding
@@ -51,6 +52,10 @@ TOKEN_LASTS = timedelta(hours=2)
 HAPPENED = (
     "answered.at",
     "batch.claimed_at",
+    "console_link.used_at",
+    "console_session.began_at",
+    "console_session.seen_at",
+    "console_session.turned_at",
     "departure.since",
     "notice.nudged_at",
     "way.heard_at",
@@ -60,6 +65,7 @@ HAPPENED = (
 ENDS: Mapping[str, timedelta] = {
     "batch.claimed_until": CLAIM_LASTS,
     "binding_code.expires_at": binding.LIVES,
+    "console_link.expires_at": links.LASTS,
     "occasion.held_until": RUN_LASTS,
     "pause.until": LONGEST,
     "focus.expires_at": focus.LASTS,

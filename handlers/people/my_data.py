@@ -18,29 +18,7 @@ NOT_KEPT = (
 )
 NEXT = "发“导出我的数据”给您一个文件；“谁能看到我的打卡”“谁看过我的信息”也可以问。"
 SINCE = "（从记录功能启用之后算起；您自己看的不列。）"
-OPERATOR = "服务器管理员"
 MOST, MOST_NAMES, LOOKED_THROUGH = 10, 5, 100
-ACTIONS = {
-    "members.list": "列出名册",
-    "members.revoke": "收回权限",
-    "members.remove": "移出名册",
-    "members.admit": "认下智能机器人的账号",
-    "members.turn_away": "不认智能机器人里的来人",
-    "birthday.view": "查看入党日期和党龄",
-    "card": "生成政治生日贺卡",
-    "notices.export": "导出通知台账",
-    "notices.view": "查看通知回执",
-    "meetings.view": "查看会议的到会",
-    "meetings.export": "导出会议材料",
-    "development.view": "查看发展期限",
-    "members.export": "导出名册",
-    "members.view": "查看名册里的信息",
-    "notes.view": "查看寄语",
-    "phone.view": "查看手机号",
-    "ways.code": "给了绑定微信的码",
-    "ways.unbind": "解绑了微信",
-    "my_data.export": "导出数据",
-}
 
 
 @command(
@@ -76,7 +54,8 @@ def tell_who_looked(ask: Ask) -> str:
     zone = ask.now.tzinfo
     alike: dict[tuple[str, str], list[str]] = {}
     for look in looks:
-        told = f"{look.who or OPERATOR}：{ACTIONS.get(look.action, look.action)}"
+        did = audit.TITLES.get(look.action, look.action)
+        told = f"{look.who or audit.OPERATOR}：{did}"
         at = look.at.astimezone(zone)
         alike.setdefault((say_date(at), told), []).append(f"{at:%H:%M}")
     lines = [

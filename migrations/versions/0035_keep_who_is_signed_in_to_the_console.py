@@ -39,6 +39,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('content', sa.String(), nullable=False),
     sa.Column('went_to', sa.String(), server_default='', nullable=False),
     sa.Column('said', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_console_sending_member_id_member'), ondelete='CASCADE'),

@@ -47,6 +47,7 @@ from server.twin.robot_phones import RobotPhones
 from server.twin.serving import running
 from server.twin.world import World
 from server.web.app import create_app
+from server.web.console.browsers import BROWSER, TOKEN
 
 ZONE = ZoneInfo("Asia/Shanghai")
 KEY = "demo0demo0demo0demo0demo0demo0demo0demo0de0"
@@ -207,7 +208,7 @@ class Demo:
 
     def _app(self) -> Flask:
         app = create_app(self.assistant)
-        cookies = (app.config["SESSION_COOKIE_NAME"],)
+        cookies = (app.config["SESSION_COOKIE_NAME"], TOKEN, BROWSER)
         app.register_blueprint(
             create_page(
                 self.world,
@@ -215,6 +216,7 @@ class Demo:
                 now=self.clock.now,
                 cookies=cookies,
                 links={"往后演练": "/rehearsal/"},
+                pages={"我的": "/m/me", "后台": "/m/console"},
             )
         )
         app.register_blueprint(create_rehearsal(self.assistant, self.clock.now))

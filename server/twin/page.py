@@ -25,18 +25,20 @@ POLICY = (
 )
 
 
-def create_page(
+def create_page(  # noqa: PLR0913  # a world, its clock, and what it shows
     world: World,
     *,
     now: Callable[[], datetime],
     advance: Callable[[datetime], None] | None = None,
     cookies: Sequence[str] = (),
     links: Mapping[str, str] = MappingProxyType({}),
+    pages: Mapping[str, str] = MappingProxyType({}),
 ) -> Blueprint:
     """Build `/simulator`; without `advance` its clock cannot be moved.
 
     cookies: by which the app's own pages on this host know who opened them. links:
-    what else there is to see, address by name; shown beside the clock.
+    what else there is to see, address by name; shown beside the clock. pages: what is
+    opened as whoever is chosen.
     """
     page = Blueprint(
         "simulator",
@@ -47,7 +49,8 @@ def create_page(
     )
     page.before_request(guard)
     page.after_request(harden)
-    _add_reads(page, world, now, can_move=advance is not None, links=links)
+    shown = {"can_move": advance is not None, "links": links, "pages": pages}
+    _add_reads(page, world, now, shown)
     _add_writes(page, Moves(world, now, advance))
     add_browser(page, world, cookies)
     return page
@@ -80,18 +83,14 @@ def _add_reads(
     page: Blueprint,
     world: World,
     now: Callable[[], datetime],
-    *,
-    can_move: bool,
-    links: Mapping[str, str],
+    shown: Mapping[str, Any],
 ) -> None:
     waiters = BoundedSemaphore(WAITERS)
 
     @page.get("")
     @page.get("/")
     def show() -> str:
-        return render_template(
-            "simulator.html", app_name=world.app_name, can_move=can_move, links=links
-        )
+        return render_template("simulator.html", app_name=world.app_name, **shown)
 
     @page.get("/state")
     def state() -> Response:

@@ -1,5 +1,6 @@
 """Pages as a phone sees them: through the real server, with forms of many parts."""
 
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -120,3 +121,78 @@ def heard(program: Program, path: str, *, chunked: bool) -> int:
             sender.sendall(part)
         sender.sendall(end)
         return int(sender.recv(12)[9:])
+
+
+class Console(Browser):
+    """A browser that keeps each cookie by its name, as the console sets two."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self._kept: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, **more: object) -> requests.Response:
+        self._cookie = "; ".join(f"{name}={it}" for name, it in self._kept.items())
+        answer = super().ask(method, path, **more)
+        for told in answer.raw.headers.getlist("Set-Cookie"):
+            name, _, value = told.partition(";")[0].partition("=")
+            self._kept[name] = value
+        return answer
+
+    def open(self, path: str) -> dict[str, str]:
+        """Open a page; return what its first form carries."""
+        page = self.ask("GET", path)
+        assert page.status_code == 200, page.text
+        found = re.findall(r'name="(form|once|seen)" value="([^"]*)"', page.text)
+        return dict(reversed(found))
+
+
+def enter(program: Program, folder: Path) -> Console:
+    """Come in by a link that the shell gives."""
+    config = str(next(folder.glob("*.toml")))
+    arguments = ("console", "link", "--as", SECRETARY, "--config", config, "--json")
+    printed = run(*arguments)
+    assert printed.returncode == 0, printed.stderr
+    link = json.loads(printed.stdout)["url"]
+    assert link.startswith(f"{ADDRESS}/console/enter/")
+    console = Console(program)
+    assert console.ask("POST", link.removeprefix(ADDRESS)).status_code == 303
+    return console
+
+
+def test_the_console_takes_long_texts_and_tables(
+    program: Program, tmp_path: Path
+) -> None:
+    console, path = enter(program, tmp_path), "/console/people/import"
+    sent = {"text": "长" * 100_000, "whole": "everybody"}
+    fields = {**console.open("/console/notices/new"), **sent}
+    back = console.ask("POST", "/console/notices/new/upload", data=fields)
+    assert (back.status_code, "最多 4000 字" in back.text) == (409, True)
+    assert sent["text"] in back.text
+    rows = "".join(f"党员{name},u{at}\n" for at, name in enumerate("甲乙丙丁"))
+    table = f"姓名,企业微信账号\n{rows}".encode()
+    for content, status in ((table, 200), (bytes(30 * MEGA), 413)):
+        fields, files = console.open(path), {"file": ("名册.csv", content)}
+        shown = console.ask("POST", f"{path}/upload", data=fields, files=files)
+        assert shown.status_code == status, shown.text
+    assert "Traceback" not in program.said()
+
+
+def test_the_console_reads_nothing_of_strangers(
+    program: Program, tmp_path: Path
+) -> None:
+    console = enter(program, tmp_path)
+    for odd in ("/console/people/", "/console/nothing"):
+        many = console.ask("POST", odd, data=b"x" * 2 * MEGA)
+        assert many.status_code in (403, 404, 405, 413), odd
+    stranger = Console(program)
+    told = stranger.ask("POST", "/console/notices/new", data={"text": "x"})
+    assert told.status_code == 401
+    assert "Traceback" not in program.said()
+
+
+def test_the_shell_gives_links_only_to_who_may(
+    program: Program, tmp_path: Path
+) -> None:
+    config = str(next(tmp_path.glob("*.toml")))
+    told = run("console", "link", "--as", "nobody", "--config", config)
+    assert (told.returncode, "名册里没有账号" in told.stderr) == (1, True)

@@ -115,6 +115,7 @@ MAY = {
     **dict.fromkeys(MEMBERS.split(), M),
     **dict.fromkeys(SECRETARIES.split(), S),
     "approve": C,
+    "console": C,
     "attendance": L,
 }
 BY_OFFICE = {"checklist.lacking": S, "talk.pair": S}

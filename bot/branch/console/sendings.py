@@ -10,14 +10,22 @@ from sqlalchemy import ForeignKey, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.people.members import Member
+from bot.errors import Refusal
 from bot.storage.database import Base, Id, insert_new
 
 REMEMBERED_FOR = timedelta(days=2)
 LONGEST_KEY = 64
+ANOTHER = (
+    "这张表单刚才已经提交过一次，内容和现在的不一样。"
+    "您现在填的还在，没有办；核对以后再提交一次。"
+)
 
 
 class ConsoleSending(Base):
-    """went_to: the page that showed what came of it; said: the sentence there."""
+    """went_to: the page that showed what came of it; said: the sentence there.
+
+    content: a digest of what stood in the form.
+    """
 
     __tablename__ = "console_sending"
 
@@ -26,14 +34,25 @@ class ConsoleSending(Base):
         Id, ForeignKey("member.id", ondelete="CASCADE"), index=True
     )
     at: Mapped[datetime] = mapped_column(index=True)
+    content: Mapped[str]
     went_to: Mapped[str] = mapped_column(default="", server_default="")
     said: Mapped[str] = mapped_column(default="", server_default="")
 
 
-def take(session: Session, key: str, member: Member, now: datetime) -> bool:
-    """Take a form's key; False where it was taken before: all is done already."""
-    row = {"key": key, "member_id": member.id, "at": now, "went_to": "", "said": ""}
-    return insert_new(session, ConsoleSending, row)
+def take(
+    session: Session, key: str, content: str, member: Member, now: datetime
+) -> bool:
+    """Take a form's key; False where it was taken before, and all is done already.
+
+    Raises Refusal where something else stood in the form then.
+    """
+    row = {"key": key, "member_id": member.id, "at": now, "content": content}
+    if insert_new(session, ConsoleSending, {**row, "went_to": "", "said": ""}):
+        return True
+    known = find(session, key, member)
+    if known is None or known.content != content:
+        raise Refusal(ANOTHER)
+    return False
 
 
 def find(session: Session, key: str, member: Member) -> ConsoleSending | None:

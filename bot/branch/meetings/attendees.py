@@ -136,6 +136,18 @@ def meetings_of(session: Session, member_id: int) -> Collection[int]:
     return set(session.scalars(mine))
 
 
+def called_since(
+    session: Session, member_id: int, since: datetime
+) -> Sequence[Meeting]:
+    """List the meetings from a moment on that somebody is called to, in their order."""
+    mine = (
+        select(Meeting)
+        .join(Attendee, Attendee.meeting_id == Meeting.id)
+        .where(Attendee.member_id == member_id, Meeting.starts_at >= since)
+    )
+    return session.scalars(mine.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
 def missed(session: Session, member_id: int) -> Collection[int]:
     """List the meetings that somebody was to come to, did not, and has not made up."""
     mine = select(Attendee.meeting_id).where(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -109,12 +110,12 @@ WHICH = {
 }
 
 
-def _planned(notice: Notice, which: str, *columns: object) -> Select[tuple[object]]:
+def _planned(notice: Notice, which: str, *columns: Any) -> Select[Any]:
     mine = (Receipt.notice_id == notice.matter) & (
         Receipt.member_id == Recipient.member_id
     )
     return (
-        select(*columns)  # type: ignore[call-overload]
+        select(*columns)
         .select_from(Recipient)
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
@@ -147,9 +148,9 @@ def _who(notice: Notice, which: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def _within(branch: Branch, words: str, *columns: object) -> Select[tuple[object]]:
+def _within(branch: Branch, words: str, *columns: Any) -> Select[Any]:
     found = (
-        select(*columns)  # type: ignore[call-overload]
+        select(*columns)
         .select_from(Notice)
         .join(Branch, Branch.id == Notice.branch_id)
         .where(Branch.path.startswith(branch.path))

@@ -80,7 +80,8 @@ def count_by_hour(session: Session, matter: int) -> list[tuple[datetime, int]]:
         .group_by(*hour)
         .order_by(*hour)
     )
-    return [
-        (datetime(*(int(each) for each in parts), tzinfo=UTC), number)
-        for *parts, number in rows
-    ]
+    counted = []
+    for row in rows:
+        year, month, day, hour, number = map(int, row)
+        counted.append((datetime(year, month, day, hour, tzinfo=UTC), number))
+    return counted

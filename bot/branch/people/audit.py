@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, insert, select
+from sqlalchemy import Index, String, cast, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.people.members import Member
@@ -19,6 +19,37 @@ from bot.storage.database import Base, Id
 CLI = "cli"
 LONGEST = 255
 GONE = "一位已不在名册的同志"
+OPERATOR = "服务器管理员"
+TITLES = {
+    "members.list": "列出名册",
+    "members.import": "改动权限",
+    "members.revoke": "收回权限",
+    "members.remove": "移出名册",
+    "birthday.view": "查看入党日期和党龄",
+    "card": "生成政治生日贺卡",
+    "notices.export": "导出通知台账",
+    "notices.view": "查看通知回执",
+    "meetings.view": "查看会议的到会",
+    "meetings.export": "导出会议材料",
+    "development.view": "查看发展期限",
+    "members.export": "导出名册",
+    "members.view": "查看名册里的信息",
+    "notes.view": "查看寄语",
+    "phone.view": "查看手机号",
+    "members.admit": "认下智能机器人的账号",
+    "members.turn_away": "不认智能机器人里的来人",
+    "ways.code": "给了绑定微信的码",
+    "ways.unbind": "解绑了微信",
+    "my_data.export": "导出数据",
+    "records.list": "列出台账",
+    "records.view": "查看台账",
+    "records.export": "导出台账",
+    "pack.view": "查看迎检缺项",
+    "pack.made": "打迎检包",
+    "console.link": "给了登录后台的链接",
+    "console.settings": "改了设置",
+    "questions.view": "查看问书记的问题",
+}
 
 
 class Audit(Base):
@@ -87,6 +118,67 @@ def seen(session: Session, member: Member, limit: int = 20) -> list[Look]:
     ).all()
     names = _names(session, {row.actor for row in rows})
     return [Look(row.at, names.get(row.actor), row.action, row.details) for row in rows]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as the secretary reads it. whose: "" where it was nobody's."""
+
+    number: int
+    at: datetime
+    who: str
+    action: str
+    whose: str
+    details: str
+
+
+def latest(
+    session: Session, branch: Branch, before: int | None, limit: int
+) -> list[Line]:
+    """List who looked at records of a branch's people, or did so as one of them.
+
+    before: only lines written before that one.
+    """
+    here = (
+        select(Member.id)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Branch.path.startswith(branch.path))
+    )
+    by_them = select(cast(here.subquery().c.id, String))
+    rows = select(Audit).where(
+        or_(Audit.subject_id.in_(here), Audit.actor.in_(by_them))
+    )
+    if before is not None:
+        rows = rows.where(Audit.id < before)
+    found = session.scalars(rows.order_by(Audit.id.desc()).limit(limit)).all()
+    whose = {str(each.subject_id) for each in found if each.subject_id}
+    names = _names(session, {each.actor for each in found} | whose)
+    return [
+        Line(
+            each.id,
+            each.at,
+            names.get(each.actor, OPERATOR),
+            TITLES.get(each.action, each.action),
+            names.get(str(each.subject_id), "") if each.subject_id else "",
+            each.details,
+        )
+        for each in found
+    ]
+
+
+def last_done(session: Session, action: str, branch: Branch) -> Line | None:
+    """Return who did something for a branch last, and when."""
+    found = session.scalars(
+        select(Audit)
+        .where(Audit.action == action, Audit.branch_id == branch.id)
+        .order_by(Audit.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    names = _names(session, {found.actor})
+    who = names.get(found.actor, OPERATOR)
+    return Line(found.id, found.at, who, TITLES[action], "", found.details)
 
 
 def _names(session: Session, actors: set[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The people of a branch, a page at a time, found by what they are called."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -46,18 +47,17 @@ def outsiders(
 ) -> Sequence[str]:
     """List which of these accounts are of people of other branches."""
     wanted = [each.casefold() for each in accounts]
-    return session.scalars(
+    found = session.scalars(
         select(Member.userid)
         .join(Branch, Branch.id == Member.branch_id)
         .where(Member.account.in_(wanted), ~Branch.path.startswith(branch.path))
-    ).all()
+    )
+    return [each for each in found if each]
 
 
-def _within(
-    branch: Branch, words: str, category: str, *columns: object
-) -> Select[tuple[object]]:
+def _within(branch: Branch, words: str, category: str, *columns: Any) -> Select[Any]:
     found = (
-        select(*columns)  # type: ignore[call-overload]
+        select(*columns)
         .select_from(Member)
         .join(Branch, Branch.id == Member.branch_id)
         .where(Branch.path.startswith(branch.path), Member.state == "active")

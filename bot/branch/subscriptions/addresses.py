@@ -44,7 +44,7 @@ def revoke(session: Session, member: Member) -> None:
 def made_at(session: Session, member: Member) -> datetime | None:
     """Tell since when a member has an address; None: has none."""
     found = session.get(CalendarAddress, member.id)
-    return found and found.made_at
+    return found.made_at if found else None
 
 
 def whose(session: Session, own_part: str) -> Member | None:

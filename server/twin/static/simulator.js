@@ -142,7 +142,7 @@ function suggestion(text) {
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
-document.getElementById("bubbles").addEventListener("click", (event) => {
+function openAsChosen(event) {
   const anchor = event.target.closest("a[href]");
   if (!anchor || anchor.download) return;
   const url = new URL(anchor.href);
@@ -150,7 +150,16 @@ document.getElementById("bubbles").addEventListener("click", (event) => {
   event.preventDefault();
   const query = new URLSearchParams({ as: view.chosen, to: url.pathname + url.search });
   window.open(`${url.origin}${base}/open?${query}`, "_blank", "noopener");
-});
+}
+
+document.getElementById("bubbles").addEventListener("click", openAsChosen);
+for (const anchor of document.querySelectorAll("a[data-as-chosen]")) {
+  anchor.addEventListener("click", (event) => {
+    if (view.chosen) return openAsChosen(event);
+    event.preventDefault();
+    toast("先在左侧选一个人，再看他的页面");
+  });
+}
 
 // --- doing
 

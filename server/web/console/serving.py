@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any
 
-from flask import g, redirect, request
+from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.branch.console import sendings, sessions
 from bot.branch.people.members import Role
 from bot.errors import Denied, Refusal
-from server.web.console.desk import ONCE, Desk, with_key
+from server.web.console.desk import ONCE, SEEN, Desk, with_key
 from server.web.console.page import POST, TEXTS, Route
 from server.web.console.signing_in import NOT_OURS, hold, is_ours
 from server.web.pages.answers import PageRefusal, drain
@@ -23,6 +23,7 @@ from server.web.pages.identity import the_assistant, the_moment
 from server.web.pages.uploads import FORM
 
 TOO_LARGE = "传的内容太大了，没有收。"
+OURS = ("form", ONCE, SEEN)
 SECRETARY_ONLY = "这一页由支部书记来办，您的职务看不到。"
 
 
@@ -53,7 +54,7 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
         with _opened(writes=True) as session:
             desk = _sit_down(session, route.role)
             key = sent.get(ONCE, "")[: sendings.LONGEST_KEY]
-            if key and not sendings.take(session, key, desk.member, desk.now):
+            if key and not _take_key(desk, key):
                 return _lead_on(desk, key)
             answer = route.view(desk, **values)
         the_assistant().wake()
@@ -68,6 +69,13 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
     return answer
 
 
+def _take_key(desk: Desk, key: str) -> bool:
+    """Take a form's key; False where just this was sent before."""
+    told = [each for each in desk.sent.items(multi=True) if each[0] not in OURS]
+    content = desk.mark(sorted(told))
+    return sendings.take(desk.session, key, content, desk.member, desk.now)
+
+
 def _show_again(
     route: Route, values: dict[str, Any], fault: str
 ) -> ResponseReturnValue:
@@ -77,7 +85,7 @@ def _show_again(
         desk.fault, desk.typed = fault, MultiDict(request.form.items(multi=True))
         asked = signature(route.again).parameters
         wanted = {name: value for name, value in values.items() if name in asked}
-        return route.again(desk, **wanted), 409
+        return make_response(route.again(desk, **wanted), 409)
 
 
 def _lead_on(desk: Desk, key: str) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ session ended can be sent after signing in again, by the same person and no othe
 
 import hmac
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -76,7 +76,7 @@ def is_ours(given: str) -> bool:
     return hmac.compare_digest(given.encode(), str(g.get("form", "")).encode())
 
 
-def hold(why: str) -> ResponseReturnValue:
+def hold(why: str) -> Response:
     """Keep what was typed in a form that came after the session's end."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if value]
     shown = [value for name, value in fields if name not in ("form", "once", "seen")]
@@ -88,7 +88,7 @@ def hold(why: str) -> ResponseReturnValue:
         files=any(each.filename for each in request.files.values()),
         ways=_ways(),
     )
-    return page, 401
+    return make_response(page, 401)
 
 
 def sign_in() -> ResponseReturnValue:
@@ -141,17 +141,12 @@ def _turn_away(why: str) -> Response:
             request.max_content_length = TEXTS
             g.form = browsers.form_of(*g.browser)
             if is_ours(request.form.get("form", "")):
-                return Response(*_as_html(hold(why)))
+                return hold(why)
         raise PageRefusal(401, why)
     if _is_phone() and public_url():
         return redirect(url_for("pages.enter_console"))
     page = render_template("console/sign_in.html", why=why, ways=_ways())
-    return Response(*_as_html((page, 401)))
-
-
-def _as_html(answer: ResponseReturnValue) -> tuple[str, int, dict[str, str]]:
-    assert isinstance(answer, tuple)
-    return str(answer[0]), int(answer[1]), {"Content-Type": "text/html; charset=utf-8"}
+    return make_response(page, 401)
 
 
 def _is_phone() -> bool:

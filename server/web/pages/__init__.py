@@ -11,6 +11,7 @@ from server.web.pages import (
     answers,
     enclose,
     identity,
+    mine,
     minutes,
     notices,
     sign_in,
@@ -57,6 +58,9 @@ def create_pages(entrances: Entrances) -> Blueprint:
     for rule, view in entrances.items():
         pages.get(rule)(view)
     _add_works(pages)
+    pages.get("/me")(mine.show_mine)
+    pages.post("/me/calendar")(mine.change_calendar)
+    pages.get("/calendar/<own_part>.ics")(mine.send_calendar)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages

@@ -37,9 +37,10 @@ LOGIN_LASTS = timedelta(minutes=10)
 LONGEST_CODE, LONGEST_PATH = 512, 256
 FRESH = timedelta(minutes=1)
 OPEN = frozenset(
-    (
-        *("pages.login", "pages.static", "pages.show_nothing", "pages.scan_to_enter"),
-        *("pages.show_outside", "pages.send_outside"),
+    f"pages.{each}"
+    for each in (
+        *("login", "static", "show_nothing", "scan_to_enter", "send_calendar"),
+        *("show_outside", "send_outside"),
     )
 )
 # Whoever signed out everywhere is not let in by what a browser remembers of her.

@@ -40,6 +40,7 @@ meeting.locked_at meeting.starts_at meeting_leave.asked_at meeting_leave.decided
 meeting_leave.told_at meeting_note.at meeting_note.dropped_at minutes_step.at
 resolution.at resolution.dropped_at poll.opens_at poll.closes_at poll.closed_at
 school_span.at life_step.at life_step.raised_at life_step.dropped_at life_step.done_at
+calendar_address.made_at console_sending.at console_session.ended_at
 life_step.told_at plan_item.at plan_item.dropped_at appraisal_line.told_at
 way.bound_at way.lost_at
 """

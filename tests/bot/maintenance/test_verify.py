@@ -128,6 +128,11 @@ BREAKS = {
     " starts_at, place, lecturer, state, called_by, moves, guests, door, late_entry,"
     " why, at) VALUES (1, 'general', 'x', '2026-03-01 08:00:00', '', '', 'locked', 1,"
     " 0, '{}', 'd', false, '', '2026-03-01 08:00:00')",
+    "后台的登录链接：用过的": "INSERT INTO console_link (digest, member_id, expires_at,"
+    " used_at) VALUES ('x', 1, '2026-03-02 08:00:00', '2026-03-02 09:00:00')",
+    "后台的登录：时间前后": "INSERT INTO console_session (member_id, digest, role,"
+    " branch_id, device, began_at, seen_at, turned_at) VALUES (1, 'x', 4, 1, '',"
+    " '2026-03-02 08:00:00', '2026-03-02 07:00:00', '2026-03-02 08:00:00')",
     "投票：结束的没有票箱": "INSERT INTO poll (id, branch_id, author_id, purpose,"
     " question, choices, most, state, opens_at, closes_at, results, why) VALUES (1, 1,"
     " 1, 'x', 'x', '{}', 1, 'closed', '2026-03-01 08:00:00', '2026-03-02 08:00:00',"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.assistant.answering import Assistant
+from bot.branch.console.sendings import ANOTHER
 from bot.branch.records.declared import every_kind
 from server.web.console.desk import CHANGED
 from server.web.console.pages.records import IN_CHAT
@@ -88,8 +89,11 @@ def test_a_correction_leaves_its_trace(told: Visitor, stage: Stage) -> None:
     page = told.follow(done).text
     assert "更正好了" in page
     assert "<li>3月2日（周一）08:00 更正</li>" in page
-    late = told.post(f"{ALL}entry/1", **{**FORM, "hours": "5"}, **stale)
-    assert late.status_code == 303  # the same form again: led to what came of it
+    same = told.post(f"{ALL}entry/1", **{**FORM, "hours": "4"}, **stale)
+    assert same.status_code == 303  # led to what came of it
+    back = told.post(f"{ALL}entry/1", **{**FORM, "hours": "5"}, **stale)
+    assert (back.status_code, ANOTHER in back.text) == (409, True)
+    assert 'value="5"' in back.text
     told.get(f"{ALL}entry/1")
     fresh = {**told.form, "seen": stale["seen"]}
     late = told.post(f"{ALL}entry/1", **{**FORM, "hours": "5"}, **fresh)

@@ -1,7 +1,7 @@
 """Signing in: by a link once, or WeCom; sessions turn, end, and are worth a right."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.assistant.answering import Assistant
 from bot.branch.console import links, sessions
@@ -60,7 +60,7 @@ def test_who_has_no_office_is_not_let_in(
     link = visitor.link("chenjing")
     with assistant.storage.write() as session:
         chen = find_member(session, "陈静")
-        session.execute(Grant.__table__.delete().where(Grant.member_id == chen.id))
+        session.execute(delete(Grant).where(Grant.member_id == chen.id))
     for answer in (visitor.get(link), visitor.post(link)):
         assert (answer.status_code, links.NOT_YOURS in answer.text) == (403, True)
 
@@ -174,7 +174,7 @@ def test_rights_are_asked_at_each_request(
         zhao = find_member(session, "赵敏")
         other = find_branch(session, OTHER_BRANCH)
         assert other
-        session.execute(Grant.__table__.delete().where(Grant.member_id == zhao.id))
+        session.execute(delete(Grant).where(Grant.member_id == zhao.id))
         grant(session, zhao, Role.SECRETARY, other)
     told = secretary.get("/console/")
     assert (told.status_code, sessions.MOVED in told.text) == (401, True)

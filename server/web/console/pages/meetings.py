@@ -13,7 +13,6 @@ from bot.branch.meetings import (
     frequency,
     leave_letters,
     leaves,
-    letters,
     meetings,
     minutes,
     papers,
@@ -23,13 +22,11 @@ from bot.branch.meetings import (
     turnout,
 )
 from bot.branch.meetings.meetings import STAGES, Meeting, State
-from bot.branch.meetings.quorum import Votes
 from bot.branch.people import audit
 from bot.branch.people.members import Member, Role
 from bot.branch.people.tree import Branch, home
 from bot.calendar.say import say_moment, say_whole_day
 from bot.errors import Denied, Refusal
-from bot.understanding.slots.scope import Scope
 from server.web.console.charts import meter
 from server.web.console.desk import Desk
 from server.web.console.files import DOCX, send_as
@@ -112,14 +109,14 @@ def show_meeting(desk: Desk, number: int) -> str:
             (say_moment(step.at, desk.now), name or "", minutes.STEPS[step.step], step)
             for name, step in minutes.steps(session, meeting)
         ],
-        can=_what_can_be_done(desk, meeting),
+        can=_what_can_belead_back(desk, meeting),
         at=lambda moment: f"{moment.astimezone(desk.now.tzinfo):%H:%M}",
     )
 
 
 @MEETINGS.get("/<int:number>/minutes.docx", looks=True)
 def send_minutes(desk: Desk, number: int) -> File:
-    meeting = _own(desk, number)
+    meeting = find_own(desk, number)
     whose = attendees.called(desk.session, meeting)
     audit.note(desk.session, desk.member, "meetings.export", desk.now, subjects=whose)
     content = papers.write_minutes(desk.session, meeting, desk.now)
@@ -128,7 +125,7 @@ def send_minutes(desk: Desk, number: int) -> File:
 
 @MEETINGS.get("/<int:number>/sign-in.docx", looks=True)
 def send_sign_in(desk: Desk, number: int) -> File:
-    meeting = _own(desk, number)
+    meeting = find_own(desk, number)
     whose = attendees.called(desk.session, meeting)
     audit.note(desk.session, desk.member, "meetings.export", desk.now, subjects=whose)
     content = papers.write_sign_in(desk.session, meeting, desk.now)
@@ -138,7 +135,7 @@ def send_sign_in(desk: Desk, number: int) -> File:
 @MEETINGS.post("/<int:number>/marks", again=show_meeting)
 def mark(desk: Desk, number: int) -> Response:
     """Note who came by the paper list, and who did not after all."""
-    meeting = _to_write(desk, number)
+    meeting = find_to_write(desk, number)
     listed = turnout.list_people(desk.session, meeting, desk.now)
     ticked = {int(each) for each in desk.sent.getlist("came") if each.isdecimal()}
     known = {each.member_id for each in listed if each.expected}
@@ -150,12 +147,12 @@ def mark(desk: Desk, number: int) -> Response:
         doors.unmark(desk.session, meeting, each, desk.now)
     counted = turnout.figures(desk.session, meeting, desk.now)
     said = f"记下了：新记到会 {len(new)} 人，改成没到 {len(gone)} 人。{counted}。"
-    return _done(desk, said, number)
+    return lead_back(desk, said, number)
 
 
 @MEETINGS.post("/<int:number>/leaves/<int:member>", again=show_meeting)
 def decide(desk: Desk, number: int, member: int) -> Response:
-    meeting = _to_write(desk, number)
+    meeting = find_to_write(desk, number)
     if not desk.is_secretary:
         raise Denied("请假由书记来批。")
     who = desk.session.get(Member, member)
@@ -167,75 +164,16 @@ def decide(desk: Desk, number: int, member: int) -> Response:
     )
     word = "同意了" if granted else "没有同意"
     said = f"{word}{who.called}的请假，已告诉本人。" if done else "先前已经批过了。"
-    return _done(desk, said, number)
-
-
-@MEETINGS.post("/<int:number>/points", again=show_meeting)
-def add_point(desk: Desk, number: int) -> Response:
-    meeting = _to_write(desk, number)
-    text, name = (desk.sent.get(each, "").strip() for each in ("text", "speaker"))
-    if not text:
-        raise Refusal("发言还没有写内容。")
-    speaker = Scope(desk.session, desk.branch).find_member(name).id if name else None
-    speeches.add(desk.session, meeting, speaker, text, desk.member, desk.now)
-    return _done(desk, "发言记下了。", number)
-
-
-@MEETINGS.post("/<int:number>/resolutions", again=show_meeting)
-def add_resolution(desk: Desk, number: int) -> Response:
-    meeting = _to_write(desk, number)
-    text = desk.sent.get("text", "").strip()
-    if not text:
-        raise Refusal("决议还没有写内容。")
-    votes = Votes(*(_number(desk, each) for each in ("for", "against", "abstain")))
-    done = resolutions.resolve(
-        desk.session, meeting, text, votes, desk.member, desk.now
-    )
-    word = "通过" if done.outcome.passed else "没有通过"
-    return _done(desk, f"决议记下了（{word}）。{done.wanting}", number)
-
-
-@MEETINGS.post("/<int:number>/drop", again=show_meeting)
-def drop(desk: Desk, number: int) -> Response:
-    meeting = _to_write(desk, number)
-    minutes.drop(desk.session, meeting, desk.sent.get("text", ""), desk.now)
-    return _done(desk, "去掉了一条。", number)
-
-
-@MEETINGS.post("/<int:number>/steps/<step>", again=show_meeting)
-def take_step(desk: Desk, number: int, step: str) -> Response:
-    """Hand the draft to the host, sign it, send it back, or open what is locked."""
-    meeting = _own(desk, number)
-    desk.check_unchanged(*_state(meeting))
-    why = desk.sent.get("why", "").strip()
-    session, by, now = desk.session, desk.member, desk.now
-    match step:
-        case "send":
-            minutes.check_writer(session, meeting, by)
-            minutes.send(session, meeting, by, now)
-            letters.ask_signature(session, meeting, now)
-            said = "送主持人签字了。"
-        case "sign":
-            minutes.sign(session, meeting, by, now)
-            said = "签好了，记录锁定。"
-        case "return":
-            minutes.give_back(session, meeting, by, why, now)
-            said = "退回去了。"
-        case "reopen":
-            minutes.check_writer(session, meeting, by)
-            minutes.reopen(session, meeting, by, why, now)
-            said = "退回修改了，过程都留着。"
-        case _:
-            raise PageRefusal(404, NOT_HERE)
-    return _done(desk, said, number)
+    return lead_back(desk, said, number)
 
 
 def find(desk: Desk, number: int) -> Meeting:
     """Find a meeting of the branch or below it. Raises PageRefusal for any other."""
     meeting = desk.session.get(Meeting, number)
-    node = meeting and desk.session.get_one(Branch, meeting.branch_id)
-    whole = home(desk.session, desk.branch.id).path
-    if meeting is None or node is None or not node.path.startswith(whole):
+    if meeting is None:
+        raise PageRefusal(404, NOT_HERE)
+    node = desk.session.get_one(Branch, meeting.branch_id)
+    if not node.path.startswith(home(desk.session, desk.branch.id).path):
         raise PageRefusal(404, NOT_HERE)
     return meeting
 
@@ -246,21 +184,21 @@ def is_own(desk: Desk, meeting: Meeting) -> bool:
     return home(desk.session, meeting.branch_id).id == mine.id
 
 
-def _own(desk: Desk, number: int) -> Meeting:
+def find_own(desk: Desk, number: int) -> Meeting:
     meeting = find(desk, number)
     if not is_own(desk, meeting):
         raise PageRefusal(403, FIGURES_ONLY)
     return meeting
 
 
-def _to_write(desk: Desk, number: int) -> Meeting:
-    meeting = _own(desk, number)
+def find_to_write(desk: Desk, number: int) -> Meeting:
+    meeting = find_own(desk, number)
     minutes.check_writer(desk.session, meeting, desk.member)
-    desk.check_unchanged(*_state(meeting))
+    desk.check_unchanged(*state_of(meeting))
     return meeting
 
 
-def _what_can_be_done(desk: Desk, meeting: Meeting) -> set[str]:
+def _what_can_belead_back(desk: Desk, meeting: Meeting) -> set[str]:
     can = set()
     leads = desk.member.id in (meeting.host_id, meeting.recorder_id)
     begun = desk.now >= meeting.starts_at
@@ -298,24 +236,17 @@ def _asked_month(said: str, today: date) -> date:
     return first if abs(first.year - today.year) < 50 else today.replace(day=1)
 
 
-def _number(desk: Desk, name: str) -> int:
-    said = desk.sent.get(name, "").strip() or "0"
-    if not said.isdecimal() or len(said) > 6:
-        raise Refusal(f"票数“{said[:10]}”不是一个数。")
-    return int(said)
-
-
 def _name(desk: Desk, number: int | None) -> str:
     return "" if number is None else desk.session.get_one(Member, number).called
 
 
-def _state(meeting: Meeting) -> list[object]:
+def state_of(meeting: Meeting) -> list[object]:
     return [meeting.state, meeting.moves, meeting.starts_at, meeting.host_id]
 
 
 def _mark(desk: Desk, meeting: Meeting) -> str:
-    return desk.mark(*_state(meeting))
+    return desk.mark(*state_of(meeting))
 
 
-def _done(desk: Desk, said: str, number: int) -> Response:
+def lead_back(desk: Desk, said: str, number: int) -> Response:
     return desk.done(said, "meetings-show_meeting", number=number)

@@ -143,8 +143,10 @@ def recall(desk: Desk, number: int) -> Response:
 def find(desk: Desk, number: int) -> Notice:
     """Find a notice of the branch or below it. Raises PageRefusal for any other."""
     notice = desk.session.get(Notice, number)
-    node = notice and desk.session.get_one(Branch, notice.branch_id)
-    if notice is None or node is None or not node.path.startswith(desk.branch.path):
+    if notice is None:
+        raise PageRefusal(404, NOT_HERE)
+    node = desk.session.get_one(Branch, notice.branch_id)
+    if not node.path.startswith(desk.branch.path):
         raise PageRefusal(404, NOT_HERE)
     return notice
 

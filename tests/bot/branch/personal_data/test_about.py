@@ -41,6 +41,7 @@ REFERRING = re.compile(r"_id$|_?by(_|$)")
 NOT_OF_MEMBERS = {
     "answered.message_id": "the platform's",
     "audit.branch_id": "a branch's",
+    "console_session.branch_id": "a branch's",
     "question.branch_id": "a branch's",
     "question_aside.branch_id": "a branch's",
     "recipient.batch_id": "a batch's",

@@ -1,0 +1,180 @@
+"""The console as a secretary's browser draws it: phone and desk, light and dark."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.assistant.answering import Assistant
+from bot.branch.console import links
+from bot.branch.people import members
+from server.web.console import all_pages
+from tests.acceptance.programs import need
+from tests.acceptance.test_demo import ARGUMENTS, CHROMIUM
+from tests.stage import Stage
+
+PHONE, DESK = (390, 844), (1280, 900)
+FIRST = [f"/console{page.prefix}/" for page in all_pages()]
+INNER = (
+    *("/console/notices/new", "/console/notices/1", "/console/people/new"),
+    *("/console/people/import", "/console/people/1", "/console/meetings/new"),
+    *("/console/meetings/1", "/console/meetings/1/move", "/console/records/service/"),
+    *("/console/records/service/new", "/console/records/entry/1"),
+    *("/console/birthdays/1", "/console/account/", "/console/nothing"),
+)
+LARGEST = 100_000
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    need(CHROMIUM, "the console in a browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(ARGUMENTS)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def lived(stage: Stage) -> Stage:
+    """A branch that has something of each kind."""
+    stage.play(
+        "赵敏> 发通知 周五下午三点开会，选项 能参加/请假\n赵敏> 确认\n"
+        "李伟* 请假\n"
+        "赵敏> 安排会议 周三下午两点在301开支部党员大会，赵敏主持\n赵敏> 确认\n"
+        "王芳> 今天去万盛机械调试设备半天\n王芳> 确认\n"
+        "王芳> 打卡 学习强国 42分\n"
+        "赵敏> 每周五下午四点提醒大家交思想汇报\n赵敏> 确认\n"
+    )
+    return stage
+
+
+@contextmanager
+def signed_in(
+    browser: Browser, assistant: Assistant, address: str, **context: Any
+) -> Iterator[Page]:
+    """Open the console as 赵敏 in a window of its own."""
+    with assistant.storage.write() as session:
+        member = members.find(session, "zhaomin")
+        assert member
+        own_part = links.make(session, member, assistant.clock.now())
+    window = browser.new_context(**context)
+    page = window.new_page()
+    page.goto(f"{address}/console/enter/{own_part}")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="今天")).to_be_visible()
+    yield page
+    window.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_for_everybody(
+    chromium: Browser,
+    assistant: Assistant,
+    address: str,
+    lived: Stage,
+    size: tuple[int, int],
+    scheme: str,
+) -> None:
+    """axe finds nothing; nothing is wider than the screen; no script fails."""
+    viewport = {"width": size[0], "height": size[1]}
+    faults: list[str] = []
+    with signed_in(
+        chromium, assistant, address, viewport=viewport, color_scheme=scheme
+    ) as page:
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda told: (
+                faults.append(f"{page.url}: {told.text}")
+                if told.type == "error" and "404" not in told.text
+                else None
+            ),
+        )
+        for path in (*FIRST, *INNER):
+            answer = page.goto(f"{address}{path}")
+            assert answer
+            assert len(answer.body()) < LARGEST, path
+            for menu in page.locator("details").all():
+                menu.evaluate("each => { each.open = true }")
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= size[0], f"{path}: {wide}"
+    assert not faults
+
+
+def test_large_letters_fit_a_phone(
+    chromium: Browser, assistant: Assistant, address: str, lived: Stage
+) -> None:
+    viewport = {"width": PHONE[0], "height": PHONE[1]}
+    with signed_in(chromium, assistant, address, viewport=viewport) as page:
+        for path in (*FIRST, *INNER):
+            page.goto(f"{address}{path}")
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= PHONE[0], f"{path}: {wide}"
+
+
+def test_a_notice_is_sent_by_keyboard_and_its_figures_live(
+    chromium: Browser, assistant: Assistant, address: str, stage: Stage
+) -> None:
+    with signed_in(chromium, assistant, address) as page:
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+        page.get_by_role("link", name="写通知").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("内容").fill("周五开会，请准时。")
+        page.get_by_role("button", name="看预览").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="预览")).to_be_visible()
+        page.get_by_role("button", name="确认发出").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("正在发，共 6 人")
+        stage.arrived()
+        stage.play("李伟* 收到")
+        figures = page.get_by_role("region", name="结果")
+        expect(figures).to_contain_text("已回复 1", timeout=20_000)
+
+
+def test_without_script_all_is_done_too(
+    chromium: Browser, assistant: Assistant, address: str, lived: Stage
+) -> None:
+    with signed_in(chromium, assistant, address, java_script_enabled=False) as page:
+        page.locator("summary", has_text="菜单").click()
+        page.get_by_role("link", name="名册", exact=True).last.click()
+        page.get_by_role("link", name="李伟").click()
+        page.get_by_label("党内职务").fill("组织委员")
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_role("status")).to_contain_text("组织委员")
+        page.go_back()
+        page.get_by_label("党内职务").fill("宣传委员")
+        page.get_by_role("button", name="保存").click()
+        expect(page.locator("main")).to_contain_text("宣传委员")
+
+
+def test_a_form_outlives_the_session(
+    chromium: Browser, assistant: Assistant, address: str, stage: Stage
+) -> None:
+    with signed_in(chromium, assistant, address) as page:
+        page.get_by_role("link", name="写通知").click()
+        page.get_by_label("内容").fill("写了很久的一条通知。")
+        stage.clock.wait(hours=2)
+        page.get_by_role("button", name="看预览").click()
+        expect(page.get_by_text("您填的内容还在")).to_be_visible()
+        expect(page.get_by_text("写了很久的一条通知。")).to_be_visible()
+        with assistant.storage.write() as session:
+            member = members.find(session, "zhaomin")
+            assert member
+            own_part = links.make(session, member, assistant.clock.now())
+        beside = page.context.new_page()
+        beside.goto(f"{address}/console/enter/{own_part}")
+        beside.get_by_role("button", name="登录").click()
+        expect(beside.get_by_role("heading", name="今天")).to_be_visible()
+        page.get_by_role("button", name="接着提交").click()
+        expect(page.get_by_role("heading", name="预览")).to_be_visible()
