@@ -61,7 +61,8 @@ observances.time_off pledge pledge.check pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
-service.correct service.list service.nobody service.withdraw sign_in sign_in.code
+service.correct service.list service.nobody service.page service.withdraw sign_in
+sign_in.code
 sign_in.here
 sign_in.poster sign_in.sheet study study.plan_asked
 study.hours study.leave study.materials
@@ -104,6 +105,7 @@ submit_work.certificate submit_work.decide submit_work.expert submit_work.form
 submit_work.judge submit_work.pass submit_work.reissue submit_work.sheet
 submit_work.show submit_work.standings study.remove_material study.totals
 study.training study.undo_training
+visit.agree visit.contact visit.decline visit.page
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈

@@ -10,6 +10,7 @@ from server.web.pages import (
     minutes,
     notices,
     sign_in,
+    visits,
     works,
     year_plan,
 )
@@ -46,6 +47,7 @@ def create_pages() -> Blueprint:
     pages.get("/sign-in/<page>")(sign_in.show_meeting)
     pages.post("/sign-in/<page>")(sign_in.sign)
     _add_works(pages)
+    _add_walk_ins(pages)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages
@@ -61,3 +63,11 @@ def _add_works(pages: Blueprint) -> None:
     pages.post("/gallery/<int:number>")(works.like)
     pages.get("/show/<door>")(works.show_outside)
     pages.get("/show/<door>/<int:number>")(works.send_outside)
+
+
+def _add_walk_ins(pages: Blueprint) -> None:
+    """Add what needs no account (`walk_in`)."""
+    pages.get("/visit/<door>")(visits.show_visit)
+    pages.post("/visit/<door>")(visits.take_visit)
+    pages.get("/confirm/<door>")(visits.show_confirm)
+    pages.post("/confirm/<door>")(visits.take_confirm)

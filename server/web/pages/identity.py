@@ -34,6 +34,8 @@ OPEN = frozenset(
     (
         *("pages.login", "pages.static", "pages.show_nothing"),
         *("pages.show_outside", "pages.send_outside"),
+        *("pages.show_visit", "pages.take_visit"),
+        *("pages.show_confirm", "pages.take_confirm"),
     )
 )
 
