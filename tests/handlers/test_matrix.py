@@ -58,7 +58,7 @@ mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
 observances.time_off pledge pledge.check pledge.correct pledge.list
-pledge.withdraw posts posts.check posts.correct posts.withdraw profile
+pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.nobody service.page service.withdraw sign_in
