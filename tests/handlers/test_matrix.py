@@ -91,7 +91,7 @@ development.form development.paper
 development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.depart minutes.hours notice_status
-nudge nudge.group nudge.stop pack pack.claims
+nudge nudge.group nudge.stop pack pack.claims pack.handover
 observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
