@@ -90,7 +90,8 @@ concern.answer concern.ledger concern.take development development.complete
 development.form development.paper
 development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
-export frequency leave.decide members members.depart minutes.hours notice_status
+export frequency leave.decide members members.depart members.restore minutes.hours
+notice_status
 nudge nudge.group nudge.stop pack pack.claims pack.handover
 observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add

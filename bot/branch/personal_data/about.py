@@ -101,6 +101,7 @@ TITLES = {
     "poll_seat": "我能投的票",
 }
 HEADS = {
+    "held": "原来的权限",
     "at": "时间",
     "day": "日期",
     "name": "姓名或名称",

@@ -84,7 +84,11 @@ FATES: Mapping[str, Fate] = {
 
 
 class Departure(Base):
-    """Since when a member is away. erased_at: when the data went."""
+    """Since when a member is away. erased_at: when the data went.
+
+    userid, held: the account and the roles ("12:3 15:2" are branches and roles) that
+    were taken, for a day, in which who was noted as gone by mistake comes back whole.
+    """
 
     __tablename__ = "departure"
 
@@ -93,6 +97,8 @@ class Departure(Base):
     )
     since: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    userid: Mapped[str | None]
+    held: Mapped[str | None]
 
 
 def notice_departures(session: Session, now: datetime) -> None:
@@ -108,6 +114,12 @@ def notice_departures(session: Session, now: datetime) -> None:
     for member_id in session.scalars(away).all():
         insert_new(session, Departure, {"member_id": member_id, "since": now})
         appointments.drop_of(session, session.get_one(Member, member_id), now)
+
+
+def forget_accounts(session: Session, before: datetime) -> None:
+    """Let go of the accounts and roles of those who have been away since before."""
+    late = (Departure.since <= before, Departure.userid.is_not(None))
+    session.execute(update(Departure).where(*late).values(userid=None, held=None))
 
 
 def erase_due(session: Session, now: datetime, after: timedelta) -> int:
