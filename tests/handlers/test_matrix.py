@@ -39,7 +39,9 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
 attendance.observer attendance.quorum attendance.unmark birthdays birthdays.secretary
-birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
+birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo
+bulletin.pack
+bulletin.photo bulletin.photos bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.correct development.lacking
