@@ -29,7 +29,7 @@ from bot.branch.records.search import Query
 from bot.branch.records.tables import Organisation, OrganisationAlias, Record
 from bot.calendar.say import say_date
 from bot.calendar.years import moments_of
-from bot.files.word import Grid, Head, Lines, write_paper
+from bot.files.word import Block, Grid, Head, Lines, write_paper
 from bot.files.xlsx import Sheet, write_book
 
 TERM = 3
@@ -190,5 +190,5 @@ def _front(asked: Asked, handed: HandedOver) -> Iterator[File]:
         ("印章", ""),
     ]
     title = f"{asked.branch.name}换届交接清单"
-    blocks = [grid, Lines(["", NOTE], indent=False), Head(signed)]
+    blocks: list[Block] = [grid, Lines(["", NOTE], indent=False), Head(signed)]
     yield "00 交接清单.docx", write_paper(title, blocks)

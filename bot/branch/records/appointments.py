@@ -174,8 +174,10 @@ def remind(session: Session, now: datetime, at: datetime) -> None:
         Record.withdrawn_at.is_(None),
     )
     for each in read(session, session.scalars(agreed).all()):
-        begins = each.slot.at and datetime.combine(today, each.slot.at, now.tzinfo)
-        if begins is None or begins <= at:
+        if each.slot.at is None:
+            continue
+        begins = datetime.combine(today, each.slot.at, now.tzinfo)
+        if begins <= at:
             continue
         for number in (each.asker, each.host):
             _remind_one(session, each, number, begins, at)
