@@ -25,6 +25,7 @@ from bench import (
     rehearsal,
     time,
     whole,
+    works,
 )
 from bench.figures import Figure, draw
 
@@ -42,6 +43,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("political-birthday cards, one core", cards.measure),
     ("the clock, 100,000 members, SQLite", time.measure),
     ("100,000 records of a kind, SQLite", records.measure),
+    ("works and evidence in bulk, SQLite", works.measure),
     ("a rehearsal", rehearsal.measure),
     ("this machine's limits, one thread", limits.measure),
 )
