@@ -22,6 +22,7 @@ from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, set_joined
 from bot.branch.records import appointments, parties
 from bot.branch.reminders.reminders import Reminder
+from bot.branch.works import files
 from bot.outbox.letters import Recipient
 from bot.storage.database import Base, Id, insert_new
 from bot.storage.invariants import proof
@@ -151,6 +152,7 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
         count, carried = outbox.forget_of(session, member.id)
         enclosures.drop_unneeded(session, carried)
     _unname(session, member)
+    files.unname(session, member)
     _erase_reasons(session, member)
     kept = (Recipient.member_id == member.id, Recipient.held_until.is_not(None))
     away = {"state": "refused", "reason": LEFT, "held_until": None, "settled_at": now}

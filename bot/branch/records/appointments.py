@@ -200,7 +200,7 @@ def _remind_one(
         f"来不了说“约谈 {row} 改到周三下午两点”这样。"
     )
     key = f"appointment.today:{row}:{begins.isoformat()}"
-    tell(session, member, key, text, at)
+    tell(session, member, key, text, at, kind="reminder")
 
 
 def drop_of(session: Session, member: Member, now: datetime) -> None:

@@ -178,7 +178,7 @@ def take_in(
         began_at=began,
     )
     session.add(row)
-    note = {"file": upload.name[-100:], "sha256": digest}
+    note = {"sha256": digest}  # its name may be somebody's
     writing.note(session, work, giver.id, "file", began, after=note)
     entries.move(session, work, "told", giver.id, began)
     session.flush()
@@ -276,7 +276,7 @@ def drop(
     if not 1 <= place <= len(there):
         raise Refusal(f"作品 {work.id} 没有第 {place} 个文件，一共 {len(there)} 个。")
     row = there[place - 1]
-    writing.note(session, work, by.id, "file", now, before={"file": row.name})
+    writing.note(session, work, by.id, "file", now, before={"sha256": row.digest})
     _let_go(session, [row])
     return row
 
@@ -286,6 +286,13 @@ def forget(session: Session, work: Record) -> int:
     rows = files_of(session, work)
     _let_go(session, rows)
     return len(rows)
+
+
+def unname(session: Session, member: Member) -> None:
+    """Leave of the names of somebody's files only what they are."""
+    mine = select(WorkFile).where(WorkFile.given_by == member.id)
+    for row in session.scalars(mine):
+        row.name = f"{row.id}{PurePosixPath(row.name).suffix}"
 
 
 def _let_go(session: Session, rows: Sequence[WorkFile]) -> None:
