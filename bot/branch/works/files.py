@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.notices import enclosures
 from bot.branch.notices.enclosures import MEGA
 from bot.branch.people.members import Member
-from bot.branch.records import writing
+from bot.branch.records import book, writing
 from bot.branch.records.kinds.work import (
     ESSAY,
     NOWHERE,
@@ -148,6 +148,7 @@ def take_in(
     session: Session, work: Record, upload: Upload, giver: Member, began: datetime
 ) -> WorkFile:
     """Keep a file of a work. Raises Refusal once its call takes nothing more."""
+    book.take_row(session, work)
     check_may_change(session, work, began)
     there = files_of(session, work)
     if len(there) >= TAKES[str(work.sort)].most:
@@ -202,6 +203,7 @@ def take_picture(
     session: Session, work: Record, media_id: str, giver: Member, now: datetime
 ) -> WorkFile:
     """Keep a picture that came by chat: smaller than it was made, and marked so."""
+    book.take_row(session, work)
     check_may_change(session, work, now)
     takes, there = TAKES[str(work.sort)], files_of(session, work)
     if "jpg" not in takes.endings:
@@ -271,6 +273,7 @@ def drop(
     session: Session, work: Record, place: int, by: Member, now: datetime
 ) -> WorkFile:
     """Let go of a file of a work, by its place from 1. Raises Refusal."""
+    book.take_row(session, work)
     check_may_change(session, work, now)
     there = files_of(session, work)
     if not 1 <= place <= len(there):
