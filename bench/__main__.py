@@ -26,6 +26,7 @@ from bench import (
     rehearsal,
     time,
     whole,
+    works,
 )
 from bench.figures import Figure, draw
 
@@ -44,6 +45,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("the clock, 100,000 members, SQLite", time.measure),
     ("100,000 records of a kind, SQLite", records.measure),
     ("a meeting of 5,000; 2,000 branches' meters", meetings.measure),
+    ("works and evidence in bulk, SQLite", works.measure),
     ("a rehearsal", rehearsal.measure),
     ("this machine's limits, one thread", limits.measure),
 )

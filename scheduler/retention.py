@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.branch.notices import enclosures
-from bot.branch.personal_data import departures
+from bot.branch.personal_data import departures, removal
 from bot.branch.records import book as records
 from scheduler.job import Tick, job
 
@@ -15,6 +15,7 @@ def keep_no_longer(tick: Tick) -> None:
     with storage.write() as session:
         records.forget_private(session, tick.now.date())
         departures.notice_departures(session, tick.now)
+        departures.forget_accounts(session, tick.now - removal.RESTORED_WITHIN)
         enclosures.forget_unsent(session, tick.now)
     more = True
     while more:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.branch.duties import forms, papers
 from bot.branch.duties.forms import Person
+from bot.branch.duties.papers import Stage
 from bot.branch.people import audit
 from bot.branch.people.members import Category, Member, Role, party_branch
 from bot.branch.people.send_file import send_file
@@ -22,6 +23,8 @@ FILE = Path(DEVELOPMENT.beside)
 COMPLETE = "development.complete"
 SHOWN = 6
 OWN = ("我", "本人", "自己")
+NOBODY = ("发展", "党员", "发展党员", "入党", "转正", "支部")
+"""What stands where a name may: 发展材料缺什么."""
 NAMES = "、".join(forms.FORMS)
 HOW = "打印什么？例：打印何雪的教育考察登记表。"
 
@@ -36,6 +39,8 @@ def show_lacking(ask: Ask) -> str:
     name, member = _named(ask)
     today = ask.now.date()
     branch = party_branch(ask.session, ask.member)
+    if not name and ask.standing.role < Role.SECRETARY:
+        name, member = ask.member.name, ask.member
     mine = member is not None and member.id == ask.member.id
     if not mine and ask.standing.role < Role.SECRETARY:
         raise Denied("发展材料由书记来看；问自己的，说“我还差哪几份材料”。")
@@ -50,6 +55,8 @@ def show_lacking(ask: Ask) -> str:
     way = papers.way_of(ask.session, branch, name, member, today)
     if way is None:
         return f"{name}：还没有登记过入党申请，没有材料可查。"
+    if way.stage is Stage.FULL:
+        return f"{way.name}已经是正式党员，发展材料在档案里，不用再备。"
     _note_look(ask, member)
     return "\n".join([*papers.say_lacking(way), _how(ask)])
 
@@ -72,7 +79,7 @@ def _named(ask: Ask) -> tuple[str, Member | None]:
     named = find_named(Scope(ask.session, ask.standing.branch), ask.text)
     if named:
         return named.member.name, named.member
-    return said, None
+    return ("" if said in NOBODY else said), None
 
 
 def _note_look(ask: Ask, member: Member | None) -> None:

@@ -10,7 +10,6 @@ from bot.branch.ballots.polls import Poll, Question, State
 from bot.branch.people import audit
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
-from bot.branch.people.send_file import make_book, send_book
 from bot.calendar.say import say_time
 from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Denied, Refusal
@@ -19,6 +18,7 @@ from bot.rulebook.citing import cite
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
 from handlers.meetings.clauses import EDGES
+from handlers.meetings.own_sheets import send_list
 from handlers.meetings.question import read_change, usual_close
 
 LONGEST_FIRST = sorted(GRADES, key=len, reverse=True)
@@ -216,12 +216,11 @@ def send_sheet(ask: Ask) -> Reply:
         raise Denied("评议汇总由书记来导出。")
     poll = round_of(ask)
     sheet = appraisals.write_sheet(ask.session, poll, ask.now)
-    name = f"民主评议汇总-{poll.opens_at.astimezone(ask.now.tzinfo).year}.xlsx"
+    year = poll.opens_at.astimezone(ask.now.tzinfo).year
     whose = [row.member_id for _, row in appraisals.lines(ask.session, poll)]
     audit.note(ask.session, ask.member, "meetings.export", ask.now, subjects=whose)
-    book = make_book([sheet], ask.made)
-    send_book(ask.session, name, book, ask.member, ask.now)
-    return Reply(f"发到您手机上了：{name}。", changed=True)
+    name, fault = send_list(ask, which.here(ask), sheet, year)
+    return Reply(f"发到您手机上了：{name}。{fault}", changed=True)
 
 
 @command("vote.best", help="民主评议优秀最多评几个", shown=False)

@@ -13,7 +13,7 @@ from bot.branch.meetings import (
 )
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people import audit
-from bot.branch.people.send_file import make_book, send_book, send_file
+from bot.branch.people.send_file import send_file
 from bot.branch.people.tree import home
 from bot.calendar.years import moments_of
 from bot.command import Ask, command
@@ -21,6 +21,7 @@ from bot.errors import Denied, Refusal
 from bot.files.word import DOCX
 from bot.message import Reply
 from handlers.meetings import appraisal, which, year_plan
+from handlers.meetings.own_sheets import send_list
 
 BEFOREHAND = ("签到表", "会议通知")
 """Papers that are wanted before a meeting."""
@@ -73,7 +74,7 @@ def _write_own(ask: Ask, meeting: Meeting, what: str) -> tuple[bytes, str]:
     if made and not made.startswith(own_papers.FAULT):
         return made, ""
     why = (made or b"").removeprefix(own_papers.FAULT).decode()
-    return b"", f"\n支部自己的模板“{what}.docx”{why}，先用助手的格式。请管理员改模板。"
+    return b"", own_papers.say_fault(what, why)
 
 
 def _find(ask: Ask, what: str) -> Meeting:
@@ -99,14 +100,11 @@ def _send_sheet(ask: Ask) -> Reply:
     found = meetings.within(ask.session, branch, first, last, cancelled=True)
     if not found:
         raise Refusal(f"{year} 年还没有会议。")
-    if sick:
-        name, make = f"请假汇总-{year}.xlsx", sheets.leave_sheet
-    else:
-        name, make = f"会议台账-{year}.xlsx", sheets.ledger
+    make = sheets.leave_sheet if sick else sheets.ledger
     sheet = make(ask.session, found, ask.now)
     note_export(ask, list(found))
-    send_book(ask.session, name, make_book([sheet], ask.made), ask.member, ask.now)
-    return Reply(f"发到您手机上了：{name}，{len(found)} 次会。", changed=True)
+    name, fault = send_list(ask, branch, sheet, year)
+    return Reply(f"发到您手机上了：{name}，{len(found)} 次会。{fault}", changed=True)
 
 
 def note_export(ask: Ask, found: list[Meeting]) -> None:

@@ -72,7 +72,8 @@ def _depart(ask: Ask, kept: Kept) -> Reply | str:
         lines.append(f"还没发出的 {done.stopped} 条消息不发了。")
     lines.append(
         f"记录还留 {ask.config.retention.departed.days} 天。"
-        "登记错了，请在这段时间里告诉管理员，由管理员照名册改回来，以前的记录都还在。"
+        f"登记错了，一天以内说“{called}没调走，登记错了”就恢复；"
+        "过了一天请管理员照名册改回来，以前的记录都还在。"
     )
     return Reply("\n".join(lines), changed=True)
 
@@ -127,3 +128,47 @@ def _say_meaning(ask: Ask, member: Member) -> list[str]:
 
 def _way(where: str) -> str:
     return f"调到{where}" if where else "转出"
+
+
+@command(
+    "members.restore",
+    help="登记错了，把刚移出名册的同志恢复，例：陈静没调走，登记错了",
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def begin_restore(ask: Ask) -> str:
+    """Show whom a mistake took out of the roster, and what comes back."""
+    who = COURTESY.sub("", ask.slots.get("who", "").strip(" ：:，,。"))
+    if not who:
+        raise Refusal("恢复哪位同志？例：陈静没调走，登记错了。")
+    branch = ask.standing.branch
+    member = removal.find_removed(ask.session, branch, who, ask.now)
+    return _show_restore(ask, {"member": member.id})
+
+
+def _show_restore(ask: Ask, kept: Kept) -> str:
+    member = ask.session.get_one(Member, kept["member"])
+    ask.put_draft("members.restore", f"恢复{member.name}？", **kept)
+    return (
+        f"【预览】把{member.name}恢复到名册：账号、权限和以前的记录照旧。"
+        "停掉的消息不补发，约谈要重新约。\n回“确认”恢复；不恢复回“取消”。"
+    )
+
+
+def _restore(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    take_roster(ask.session)
+    member = ask.session.get_one(Member, kept["member"])
+    held = removal.restore(ask.session, member, ask.now, ask.member)
+    roles = f"，权限：{'、'.join(held)}" if held else ""
+    return Reply(f"恢复好了：{member.called}又在名册里了{roles}。", changed=True)
+
+
+RESTORE = Drafting(
+    "members.restore",
+    show=_show_restore,
+    confirm=_restore,
+    verbs=("恢复", "加回来"),
+    dropped="好的，没有恢复。",
+)

@@ -6,6 +6,8 @@ from bot.branch.records.kind import Kind
 from handlers.records import (
     development_rules,
     dues_rules,
+    honour_rules,
+    post_rules,
     talk_rules,
     visit_rules,
     work_rules,
@@ -16,6 +18,8 @@ APARTS: Mapping[str, Apart] = {
     "call": work_rules.CALL_APART,
     "development": development_rules.APART,
     "dues": dues_rules.APART,
+    "honour": honour_rules.APART,
+    "post": post_rules.APART,
     "talk": talk_rules.APART,
     "visit": visit_rules.APART,
     "work": work_rules.WORK_APART,

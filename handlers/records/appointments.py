@@ -6,9 +6,11 @@ from pathlib import Path
 
 from bot.branch.people import members
 from bot.branch.people.members import Member, party_branch
-from bot.branch.records import appointments, search
+from bot.branch.records import appointments, parties, search
 from bot.branch.records.appointments import Appointment, Slot
+from bot.branch.records.fields import Choice
 from bot.branch.records.kinds.appointment import APPOINTMENT, OPEN
+from bot.branch.records.kinds.posts import STUDIO
 from bot.branch.records.kinds.talk import TALK
 from bot.branch.records.search import Query
 from bot.command import Answer, Ask, Drafting, Kept, command
@@ -97,6 +99,8 @@ ASK_FOR_TALK = Drafting(
 def _whom(ask: Ask) -> Member:
     """Find who is to be asked: who is named, or a secretary; never the speaker."""
     branch = party_branch(ask.session, ask.member)
+    if studio := _studio(ask):
+        return _lead_of(ask, studio)
     if who := ask.slots.get("who", ""):
         named = find_people(Scope(ask.session, branch), who, but=ask.speaker.name)
         if not named.people:
@@ -112,6 +116,25 @@ def _whom(ask: Ask) -> Member:
     if not every:
         raise Refusal("您就是书记。想约谁谈，请带上姓名，例：想找王芳谈谈心。")
     return every[0]
+
+
+def _studio(ask: Ask) -> str:
+    """Return which studio is meant, however the sentence names whom."""
+    said = ask.slots.get("studio", "") or ask.slots.get("who", "")
+    field = STUDIO.by_name["sort"]
+    assert isinstance(field, Choice)
+    return said if said in field.values else ""
+
+
+def _lead_of(ask: Ask, studio: str) -> Member:
+    """Find who leads a studio. Raises Refusal where there is none, or it is her own."""
+    branch = party_branch(ask.session, ask.member)
+    rows = search.find(ask.session, Query(STUDIO, branch, choices={"sort": [studio]}))
+    for row in rows:
+        for number, _ in parties.people_in(ask.session, row, "people"):
+            if number and number != ask.member.id:
+                return ask.session.get_one(Member, number)
+    raise Refusal(f"{studio}还没有登记牵头人，没有约谁。想约谁，请带上姓名。")
 
 
 def _read_slot(ask: Ask, text: str) -> Slot:

@@ -79,8 +79,10 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
     row = book.record(
         ask.session, BULLETIN, values, Teller(ask.member, branch), ask.now
     )
+    ask.offer("records.evidence", "照片现在发给我就行", record=row.id)
     return Reply(
-        f"存好了，简报 {row.id}（草稿）。请别的支委看过后说“一审通过简报 {row.id}”，"
+        f"存好了，简报 {row.id}（草稿）。照片现在发给我，或说“简报 {row.id} 的照片”挑；"
+        f"请别的支委看过后说“一审通过简报 {row.id}”，"
         f"三审都过了再报送。要改说“简报 {row.id} 标题改成…”，"
         f"要文件说“简报 {row.id} 发我一份”。",
         changed=True,
@@ -106,7 +108,7 @@ WRITE = Drafting(
     shown=False,
 )
 def review(ask: Ask) -> Reply:
-    row = _find(ask)
+    row = find_bulletin(ask)
     done = bulletins.review(
         ask.session, row, ask.member, ask.slots.get("who", "").strip(), ask.now
     )
@@ -124,7 +126,7 @@ def review(ask: Ask) -> Reply:
 )
 def give_back(ask: Ask) -> Reply:
     """Tell the writer why; the reviews are given anew after a change."""
-    row = _find(ask)
+    row = find_bulletin(ask)
     bulletins.edit(ask.session, row, {}, ask.member, ask.now)
     why = ask.slots.get("rest", "").strip(" ，,")
     writer = values_of(ask.session, row)["people"][0][0]
@@ -145,7 +147,7 @@ def give_back(ask: Ask) -> Reply:
     shown=False,
 )
 def edit(ask: Ask) -> Reply:
-    row = _find(ask)
+    row = find_bulletin(ask)
     slots = {"title": ask.slots.get("title", ""), "text": ask.slots.get("body", "")}
     changed = {name: said.strip() for name, said in slots.items() if said.strip()}
     if not changed:
@@ -165,7 +167,7 @@ def edit(ask: Ask) -> Reply:
 )
 def send(ask: Ask) -> Reply:
     """Note where it went; the platforms have no door for us, so its text is told."""
-    row = _find(ask)
+    row = find_bulletin(ask)
     field = BULLETIN.by_name["platform"]
     assert isinstance(field, Choice)
     platform = field.find(ask.slots.get("platform", "") or ask.words)
@@ -193,7 +195,7 @@ def send(ask: Ask) -> Reply:
     shown=False,
 )
 def note_adopted(ask: Ask) -> Reply:
-    row = _find(ask)
+    row = find_bulletin(ask)
     no = any(word in ask.text for word in NOT_ADOPTED)
     link = find_link(ask.text)
     book.move(ask.session, row, "refused" if no else "adopted", ask.member.id, ask.now)
@@ -212,7 +214,7 @@ def note_adopted(ask: Ask) -> Reply:
     shown=False,
 )
 def show(ask: Ask) -> Reply | str:
-    row = _find(ask)
+    row = find_bulletin(ask)
     values = values_of(ask.session, row)
     if any(word in ask.text for word in ("发我", "发给我", "导出", "打印")):
         paper = bulletins.write_bulletin(ask.session, row)
@@ -233,7 +235,8 @@ def show_list(ask: Ask) -> Reply | str:
     return asking.show(ask, [BULLETIN])
 
 
-def _find(ask: Ask) -> Record:
+def find_bulletin(ask: Ask) -> Record:
+    """Find the bulletin that is named. Raises Denied below the committee."""
     row = find_numbered(ask, read_number(ask, "简报 5"), BULLETIN)
     if ask.standing.role < Role.COMMITTEE:
         raise Denied("简报由支委来办。")

@@ -13,6 +13,9 @@ from bot.message import Reply
 from bot.understanding.sentences.lexicon import Lexicon
 
 HERE = Path(__file__)
+# Read as reprints. 12356: 国家卫生健康委, 2024-12-25 (新华社): one number for all,
+# reached everywhere from 2025-05-01. 12388: 全国纪检监察机关统一举报电话, since
+# 2008-06-26 (新华网, 2008-06-25, at hnit.edu.cn/jwb/info/1004/3954).
 DANGER, ACCUSING = Lexicon(HERE, "danger"), Lexicon(HERE, "accusing")
 TO_ACCUSE = Lexicon(HERE, "to_accuse")
 HELP = (

@@ -4,9 +4,11 @@ Each reader cuts its own words out of the text and leaves a gap, so that what on
 taken no other takes again.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -87,9 +89,8 @@ class Reader:
     def _titled(self, heard: Heard) -> None:
         """Read clauses that say of which field they are: 场所：数控实训室."""
         kept = []
-        for clause in list_clauses(heard.rest):
-            mark = "：" if "：" in clause else ":"
-            word, _, told = clause.strip().partition(mark)
+        for clause in self._clauses(heard.rest):
+            word, told = self._part(clause.strip())
             named = self.by_word.get(word)
             value = None
             if named and told.strip() and named.name not in heard.values:
@@ -98,6 +99,29 @@ class Reader:
                 heard.values[named.name] = value
             kept.append(GAP if value else clause)
         heard.rest = "，".join(kept)
+
+    def _clauses(self, text: str) -> Iterator[str]:
+        """Part a text into clauses, also where white space stands before a title."""
+        for clause in list_clauses(text):
+            starts = [hit.start("title") for hit in self._titles.finditer(clause)]
+            yield from (clause[a:b] for a, b in pairwise([0, *starts, len(clause)]))
+
+    def _part(self, clause: str) -> tuple[str, str]:
+        """Part a clause into the title that it begins with, and what is told of it."""
+        for mark in ("：", ":"):
+            word, found, told = clause.partition(mark)
+            if found:
+                return word, told
+        hit = self._titles.match(f" {clause}")
+        return (hit["title"], clause[hit.end() - 1 :]) if hit else (clause, "")
+
+    @cached_property
+    def _titles(self) -> re.Pattern[str]:
+        """Match a title of words after white space, with 是 or a colon behind it."""
+        titles = [word for each in self.kind.all(Words) for word in each.words]
+        names = sorted((word for word in titles if len(word) > 1), key=len)
+        either = "|".join(map(re.escape, reversed(names))) or "(?!)"
+        return re.compile(rf"\s(?P<title>{either})(?:是|为|：|:)")
 
     @cached_property
     def by_word(self) -> Mapping[str, Field]:

@@ -8,6 +8,7 @@ from bot.branch.records.kinds.visit import VISIT
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
+from bot.branch.records.visits import check_room
 from bot.calendar.say import say_day
 from bot.command import Ask
 from bot.storage.encrypted import can_seal
@@ -23,6 +24,7 @@ def settle(ask: Ask, draft: Draft) -> Draft:
     day = values.get("day")
     if day and date.fromisoformat(day) > ask.now.date() and values.get("real"):
         values["booked"] = values.pop("real")
+    check_room(ask.session, where(ask), values, draft.of)
     return replace(draft, values=values)
 
 

@@ -47,6 +47,8 @@ def show_form(ask: Ask) -> str:
             f"一件一件说“作品 {works[0].id} 通过”“退回作品 {works[0].id} 缺原图”；"
             "都没问题说“形式审查全部通过”。书画、征文里的署名请打开看一眼，有就退回。"
         )
+        if url := ask.config.server.public_url:
+            lines.append(f"打开看：{url}/m/works/{works[0].id}，别的换成它的编号。")
     return "\n".join([head, *lines])
 
 

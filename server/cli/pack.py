@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from bot.branch.inspection.handover import HandedOver, write_handover
 from bot.branch.inspection.items import Asked
 from bot.branch.inspection.pack import write_pack
 from bot.branch.people import audit
@@ -21,13 +22,15 @@ from server.cli.options import branch_option, config_option, json_option, print_
     required=True,
     help="写到哪个 zip 文件",
 )
+@click.option("--handover", is_flag=True, help="换届交接包，不是迎检包")
 @branch_option
 @json_option
 @config_option
-def pack(
+def pack(  # noqa: PLR0913  # one for each option
     *,
     year: int,
     out: Path,
+    handover: bool,
     branch_name: str | None,
     as_json: bool,
     config_path: Path,
@@ -42,10 +45,15 @@ def pack(
         with assistant.storage.read() as session, made.open("wb") as kept:
             branch = find_home(session, assistant, branch_name)
             asked = Asked(session, branch, year, now, assistant.config)
-            packed = write_pack(asked, kept)
+            made_of = write_handover(asked, kept) if handover else None
+            packed = None if made_of else write_pack(asked, kept)
         made.replace(out)
     with assistant.storage.write() as session:
         audit.note(session, None, "pack.made", now, details=str(year))
+    if made_of is not None:
+        _tell_handover(made_of, out, as_json=as_json)
+        return
+    assert packed is not None
     if as_json:
         print_json(packed.outline())
         return
@@ -53,3 +61,11 @@ def pack(
     click.echo(f"已写到 {out}：{count} 份材料，缺 {len(packed.gaps)} 项。")
     for each in packed.gaps:
         click.echo(f"  缺 {each.item}：{each.missing}")
+
+
+def _tell_handover(made_of: HandedOver, out: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json(vars(made_of))
+        return
+    count, left = len(made_of.files), len(made_of.open)
+    click.echo(f"已写到 {out}：{count} 份材料，未了事项 {left} 项。")

@@ -1,4 +1,7 @@
-"""The demo's branch: twelve invented people in a tree, and two weeks of their life."""
+"""The demo's branch: twelve invented people in a tree, and two weeks of their life.
+
+In these weeks they also tell what was done in the two years before (`works`).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ from bot.branch.people.members import (
 )
 from bot.branch.people.tree import find_branch, plant
 from server.twin.official.account import Account
+from server.demo.works import tell_works
 from server.twin.people import Department
 from server.twin.people import Member as Colleague
 from server.twin.world import World
@@ -159,6 +163,9 @@ class Sample:
                         datetime.combine(day, time(8, 20 + 7 * at), until.tzinfo)
                     )
                     demo.world.say(userid, STUDIES[(number * 2 + at) % len(STUDIES)])
+            if number == 2:
+                demo.move_to(datetime.combine(day, time(16, 40), until.tzinfo))
+                tell_works(demo, day)
             if number == 5:
                 _meet(demo, datetime.combine(day, time(10, 5), until.tzinfo))
             if number == 12:

@@ -40,7 +40,9 @@ MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
 attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
 birthdays birthdays.secretary
-birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.review
+birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo
+bulletin.pack
+bulletin.photo bulletin.photos bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.correct development.lacking
@@ -59,10 +61,11 @@ mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
 observances.time_off pledge pledge.check pledge.correct pledge.list
-pledge.withdraw posts posts.check posts.correct posts.withdraw profile
+pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
-service.correct service.list service.nobody service.withdraw sign_in sign_in.code
+service.correct service.list service.nobody service.page service.withdraw sign_in
+sign_in.code
 sign_in.here
 sign_in.poster sign_in.sheet study study.plan_asked
 study.hours study.leave study.materials
@@ -92,8 +95,8 @@ development.form development.paper
 development.record
 edit_greeting edit_greeting.preview edit_greeting.resume edit_greeting.stop
 export frequency leave.decide members members.admit members.callers
-members.depart members.turn_away minutes.hours notice_status
-nudge nudge.group nudge.stop pack pack.claims
+members.depart members.restore members.turn_away minutes.hours notice_status
+nudge nudge.group nudge.stop pack pack.claims pack.handover
 observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
@@ -107,6 +110,7 @@ submit_work.certificate submit_work.decide submit_work.expert submit_work.form
 submit_work.judge submit_work.pass submit_work.reissue submit_work.sheet
 submit_work.show submit_work.standings study.remove_material study.totals
 study.training study.undo_training
+visit.agree visit.contact visit.decline visit.page
 """
 PEOPLE = """
 宁岚 岳川 柏松 祝枫 卞荷 纪桐 霍岩 庞溪 路遥遥 阮竹 洛冰 屈平 宗岱 桑榆 褚霖 荀澈

@@ -15,7 +15,7 @@ from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.branch.works import entries, files, judging, prizes, showing
+from bot.branch.works import entries, files, judging, prizes, proofs, showing
 from bot.branch.works.files import WorkFile
 from bot.branch.works.judging import Marks
 from bot.config.settings import Config
@@ -162,6 +162,30 @@ def test_a_file_that_is_not_what_its_name_says(
     refused = upload(phone, call, name, content)
     assert refused.status_code == 400
     assert told in refused.text
+
+
+def test_the_secretary_looks_through_every_work(
+    assistant: Assistant, world: World, phone: Phone, call: Call
+) -> None:
+    upload(phone, call, "a.jpg", photo())
+    secretary = Phone(assistant, world, "zhaomin")
+    page = secretary.open(f"/m/works/{call.work}").text
+    assert secretary.get(page.partition('src="')[2].partition('"')[0]).data
+
+
+def test_an_original_that_is_lost_is_noticed(
+    assistant: Assistant, phone: Phone, call: Call
+) -> None:
+    upload(phone, call, "a.jpg", photo())
+    with assistant.storage.write() as session:
+        assert list(proofs.whole.find(session)) == []
+        (row,) = files.files_of(session, session.get_one(Record, call.work))
+        session.get_one(Attachment, row.attachment_id).content = b"cut"
+        session.flush()
+        assert len(list(proofs.whole.find(session))) == 1
+        assert list(proofs.impartial.find(session)) == []
+        files.unname(session, find_member(session, "王芳"))
+        assert row.name == f"{row.id}.jpg"
 
 
 def test_the_same_photo_comes_once(phone: Phone, call: Call) -> None:

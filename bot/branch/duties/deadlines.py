@@ -305,6 +305,14 @@ def _of_branch(found: Standing, place: int, facts: Facts, today: date) -> None:
             )
 
 
+def elected_on(session: Session, branch: Branch) -> date | None:
+    """Return the day of the last election on file."""
+    rows = select(Milestone.day).where(
+        Milestone.branch_id == branch.id, Milestone.step == Step.ELECTED
+    )
+    return session.scalar(rows.order_by(Milestone.day.desc()).limit(1))
+
+
 def _of_honoured(
     session: Session, found: Standing, homes: dict[int, int], today: date
 ) -> None:

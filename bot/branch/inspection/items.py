@@ -155,6 +155,7 @@ def _development(asked: Asked) -> Iterator[File]:
     if told:
         sheet = Sheet("发展党员", ("日期", "姓名", "步骤"), told)
         yield "发展党员进程.xlsx", write_book([sheet])
+    yield from _ledgers("development")(asked)
 
 
 def _study(asked: Asked) -> Iterator[File]:
@@ -223,7 +224,7 @@ INDEX = (
         ),
     ),
     Head("18", "困难与意见（去名）", _ledgers("concern")),
-    Head("19", "廉洁文化周", _nothing),
+    Head("19", "廉洁文化周", _ledgers("call", "work")),
     Head("20", "减负自查", _burden),
 )
 EVIDENCE = "17"

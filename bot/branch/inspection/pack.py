@@ -65,18 +65,19 @@ def write_pack(asked: Asked, out: BinaryIO, *, evidence: bool = True) -> Packed:
             files = []
             for name, content in head.files(asked):
                 files.append(f"{head.folder}/{name}")
-                _put(zipped, files[-1], content, asked)
+                put_file(zipped, files[-1], content, asked)
             if evidence and head.no == EVIDENCE:
                 for name, content in _shown(asked):
                     files.append(f"{head.folder}/佐证/{name}")
-                    _put(zipped, files[-1], content, asked)
+                    put_file(zipped, files[-1], content, asked)
             packed.items.append((head.no, head.title, files))
         for name, content in _front(asked, packed):
-            _put(zipped, name, content, asked)
+            put_file(zipped, name, content, asked)
     return packed
 
 
-def _put(zipped: ZipFile, name: str, content: bytes, asked: Asked) -> None:
+def put_file(zipped: ZipFile, name: str, content: bytes, asked: Asked) -> None:
+    """Write a file into a zip; what is packed already is not packed again."""
     now = asked.now
     info = ZipInfo(name, (now.year, now.month, now.day, now.hour, now.minute, 0))
     closed = name.lower().endswith(CLOSED)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from bot.branch.meetings import meetings, papers, resolutions, speeches, turnout
 from bot.branch.meetings.meetings import Meeting
-from bot.branch.people.tree import home
+from bot.branch.people.tree import Branch, home
 from bot.calendar.say import say_whole_moment
 from bot.files.own import fill
+from bot.files.xlsx import Sheet
 
 MOST_READ = 20 * 1024 * 1024
 FAULT = b"!"
@@ -37,6 +38,32 @@ def write_own(form: bytes, values: Mapping[str, Any]) -> bytes:
     """Fill a form in; FAULT and what is wrong with it where it cannot be."""
     content, fault = fill(form, values)
     return content or FAULT + fault.encode()
+
+
+def say_fault(paper: str, why: str) -> str:
+    return f"\n支部自己的模板“{paper}.docx”{why}，先用助手的格式。请管理员改模板。"
+
+
+def values_of_list(
+    branch: Branch, sheet: Sheet, year: int, now: datetime
+) -> Mapping[str, Any]:
+    """Return what the places of a list hold: its rows by their heads, as 名单."""
+    rows = [
+        dict(
+            zip(
+                sheet.heads, ("" if each is None else each for each in row), strict=True
+            )
+        )
+        for row in sheet.rows
+    ]
+    return {
+        "支部": branch.name,
+        "名称": sheet.title,
+        "年份": year,
+        "日期": now.date().isoformat(),
+        "人数": len(rows),
+        "名单": rows,
+    }
 
 
 def values_of(session: Session, meeting: Meeting, now: datetime) -> Mapping[str, Any]:

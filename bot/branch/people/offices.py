@@ -117,7 +117,7 @@ def settle(  # noqa: PLR0913  # a row, whose it is, and where
 def revoke_all(session: Session, member: Member) -> list[str]:
     """Take every role that a member holds anywhere; return them in words."""
     said = [f"{member.marked}：{each}" for each in held(session, member)]
-    for each in _grants(session, member):
+    for each in grants_of(session, member):
         session.delete(each)
     session.flush()
     return said
@@ -126,7 +126,8 @@ def revoke_all(session: Session, member: Member) -> list[str]:
 def held(session: Session, member: Member) -> list[str]:
     """List every role that a member holds anywhere, in words."""
     return [
-        _title(session, each.role, each.branch_id) for each in _grants(session, member)
+        _title(session, each.role, each.branch_id)
+        for each in grants_of(session, member)
     ]
 
 
@@ -182,7 +183,7 @@ def _doubtful(
     session: Session, member: Member, entry: Entry, before: Branch | None
 ) -> list[Grant]:
     """List the grants of which the entry says something."""
-    held = _grants(session, member)
+    held = grants_of(session, member)
     if member.state != "active":
         return held
     now = home(session, member.branch_id)
@@ -199,7 +200,7 @@ def _doubtful(
     ]
 
 
-def _grants(session: Session, member: Member) -> list[Grant]:
+def grants_of(session: Session, member: Member) -> list[Grant]:
     held = select(Grant).where(Grant.member_id == member.id)
     return list(session.scalars(held.order_by(Grant.role.desc(), Grant.id)))
 

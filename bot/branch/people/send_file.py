@@ -36,6 +36,21 @@ def send_book(
     return send_file(session, name, XLSX, content, to, now)
 
 
+def send_picture(
+    session: Session, name: str, content: bytes, to: Member, now: datetime
+) -> None:
+    """Send a picture that a member asked for, to be seen in the chat."""
+    kept = attachments.keep_private(session, name, "image/png", content, now)
+    plan = Plan(
+        key=f"picture:{kept}:{to.id}:{now.timestamp()}",
+        kind="export",
+        content=Picture(kept),
+        window=Window(now, now + GOOD_FOR),
+        importance=Importance.ANSWER,
+    )
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
+
+
 def send_file(  # noqa: PLR0913  # a file, its kind, for whom, and when
     session: Session, name: str, kind: str, content: bytes, to: Member, now: datetime
 ) -> str:

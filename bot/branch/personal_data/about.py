@@ -107,6 +107,7 @@ TITLES = {
     "calendar_address": "我的日历订阅",
 }
 HEADS = {
+    "held": "原来的权限",
     "at": "时间",
     "day": "日期",
     "name": "姓名或名称",

@@ -22,6 +22,7 @@ from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, set_joined
 from bot.branch.records import appointments, parties
 from bot.branch.reminders.reminders import Reminder
+from bot.branch.works import files
 from bot.outbox.letters import Recipient
 from bot.storage.database import Base, Id, insert_new
 from bot.storage.invariants import proof
@@ -90,7 +91,11 @@ FATES: Mapping[str, Fate] = {
 
 
 class Departure(Base):
-    """Since when a member is away. erased_at: when the data went."""
+    """Since when a member is away. erased_at: when the data went.
+
+    userid, held: the account and the roles ("12:3 15:2" are branches and roles) that
+    were taken, for a day, in which who was noted as gone by mistake comes back whole.
+    """
 
     __tablename__ = "departure"
 
@@ -99,6 +104,8 @@ class Departure(Base):
     )
     since: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    userid: Mapped[str | None]
+    held: Mapped[str | None]
 
 
 def notice_departures(session: Session, now: datetime) -> None:
@@ -114,6 +121,12 @@ def notice_departures(session: Session, now: datetime) -> None:
     for member_id in session.scalars(away).all():
         insert_new(session, Departure, {"member_id": member_id, "since": now})
         appointments.drop_of(session, session.get_one(Member, member_id), now)
+
+
+def forget_accounts(session: Session, before: datetime) -> None:
+    """Let go of the accounts and roles of those who have been away since before."""
+    late = (Departure.since <= before, Departure.userid.is_not(None))
+    session.execute(update(Departure).where(*late).values(userid=None, held=None))
 
 
 def erase_due(session: Session, now: datetime, after: timedelta) -> int:
@@ -145,6 +158,7 @@ def _erase(session: Session, member: Member, now: datetime) -> None:
         count, carried = outbox.forget_of(session, member.id)
         enclosures.drop_unneeded(session, carried)
     _unname(session, member)
+    files.unname(session, member)
     _erase_reasons(session, member)
     kept = (Recipient.member_id == member.id, Recipient.held_until.is_not(None))
     away = {"state": "refused", "reason": LEFT, "held_until": None, "settled_at": now}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.members import Member
@@ -161,6 +162,45 @@ def end(
         "done": "说已经谈过了",
     }
     _tell_other(session, found, by, said[state], now)
+
+
+def remind(session: Session, now: datetime, at: datetime) -> None:
+    """Tell both of each talk that is agreed for today, once; not when it is over."""
+    today = now.date()
+    agreed = select(Record).where(
+        Record.kind == APPOINTMENT.name,
+        Record.state == "agreed",
+        Record.day == today,
+        Record.withdrawn_at.is_(None),
+    )
+    for each in read(session, session.scalars(agreed).all()):
+        if each.slot.at is None:
+            continue
+        begins = datetime.combine(today, each.slot.at, now.tzinfo)
+        if begins <= at:
+            continue
+        for number in (each.asker, each.host):
+            _remind_one(session, each, number, begins, at)
+
+
+def _remind_one(
+    session: Session,
+    found: Appointment,
+    number: int | None,
+    begins: datetime,
+    at: datetime,
+) -> None:
+    member = session.get(Member, number) if number else None
+    other = session.get(Member, found.other(member) or 0) if member else None
+    if member is None or other is None:
+        return
+    row = found.row.id
+    text = (
+        f"今天 {begins:%H:%M} 您和{other.called}约了谈谈（约谈 {row}）。"
+        f"来不了说“约谈 {row} 改到周三下午两点”这样。"
+    )
+    key = f"appointment.today:{row}:{begins.isoformat()}"
+    tell(session, member, key, text, at, kind="reminder")
 
 
 def drop_of(session: Session, member: Member, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.people.members import Member
@@ -98,7 +98,9 @@ def close(
     return changed
 
 
-def _of(purpose: Purpose, branch_id: int, record_id: int | None) -> tuple[object, ...]:
+def _of(
+    purpose: Purpose, branch_id: int, record_id: int | None
+) -> tuple[ColumnElement[bool], ...]:
     about = (
         OpenPage.record_id.is_(None)
         if record_id is None

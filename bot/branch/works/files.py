@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.notices import enclosures
 from bot.branch.notices.enclosures import MEGA
 from bot.branch.people.members import Member
-from bot.branch.records import writing
+from bot.branch.records import book, writing
 from bot.branch.records.kinds.work import (
     ESSAY,
     NOWHERE,
@@ -148,6 +148,7 @@ def take_in(
     session: Session, work: Record, upload: Upload, giver: Member, began: datetime
 ) -> WorkFile:
     """Keep a file of a work. Raises Refusal once its call takes nothing more."""
+    book.take_row(session, work)
     check_may_change(session, work, began)
     there = files_of(session, work)
     if len(there) >= TAKES[str(work.sort)].most:
@@ -178,7 +179,7 @@ def take_in(
         began_at=began,
     )
     session.add(row)
-    note = {"file": upload.name[-100:], "sha256": digest}
+    note = {"sha256": digest}  # its name may be somebody's
     writing.note(session, work, giver.id, "file", began, after=note)
     entries.move(session, work, "told", giver.id, began)
     session.flush()
@@ -202,6 +203,7 @@ def take_picture(
     session: Session, work: Record, media_id: str, giver: Member, now: datetime
 ) -> WorkFile:
     """Keep a picture that came by chat: smaller than it was made, and marked so."""
+    book.take_row(session, work)
     check_may_change(session, work, now)
     takes, there = TAKES[str(work.sort)], files_of(session, work)
     if "jpg" not in takes.endings:
@@ -271,12 +273,13 @@ def drop(
     session: Session, work: Record, place: int, by: Member, now: datetime
 ) -> WorkFile:
     """Let go of a file of a work, by its place from 1. Raises Refusal."""
+    book.take_row(session, work)
     check_may_change(session, work, now)
     there = files_of(session, work)
     if not 1 <= place <= len(there):
         raise Refusal(f"作品 {work.id} 没有第 {place} 个文件，一共 {len(there)} 个。")
     row = there[place - 1]
-    writing.note(session, work, by.id, "file", now, before={"file": row.name})
+    writing.note(session, work, by.id, "file", now, before={"sha256": row.digest})
     _let_go(session, [row])
     return row
 
@@ -286,6 +289,13 @@ def forget(session: Session, work: Record) -> int:
     rows = files_of(session, work)
     _let_go(session, rows)
     return len(rows)
+
+
+def unname(session: Session, member: Member) -> None:
+    """Leave of the names of somebody's files only what they are."""
+    mine = select(WorkFile).where(WorkFile.given_by == member.id)
+    for row in session.scalars(mine):
+        row.name = f"{row.id}{PurePosixPath(row.name).suffix}"
 
 
 def _let_go(session: Session, rows: Sequence[WorkFile]) -> None:

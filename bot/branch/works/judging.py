@@ -265,14 +265,14 @@ def standings(session: Session, call: Record) -> Sequence[Standing]:
         if (row.juror_id or row.name) in jury:  # not who was taken off it since
             given[row.record_id].append(row)
     found = [
-        _stand(mark, each, given[each.id])
+        stand(mark, each, given[each.id])
         for each in works
         if (mark := entries.mark_of(session, each)) is not None
     ]
     return sorted(found, key=lambda each: (-each.total, -each.theme, each.mark))
 
 
-def _stand(mark: int, work: Record, scores: Sequence[WorkScore]) -> Standing:
+def stand(mark: int, work: Record, scores: Sequence[WorkScore]) -> Standing:
     ranked = sorted(scores, key=lambda each: each.theme + each.art + each.fresh)
     counted = ranked[1:-1] if len(ranked) >= TRIMMED_FROM else ranked
     many = max(len(counted), 1)

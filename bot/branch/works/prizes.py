@@ -74,10 +74,10 @@ def propose(session: Session, call: Record) -> Sequence[Proposal]:
     groups: dict[str, list[Standing]] = {}
     for each in ranked:
         groups.setdefault(str(each.work.sort) if apart else "", []).append(each)
-    return [_award(each, prizes, str(values["tie"])) for each in groups.values()]
+    return [award(each, prizes, str(values["tie"])) for each in groups.values()]
 
 
-def _award(
+def award(
     ranked: Sequence[Standing], prizes: Sequence[tuple[str, int]], tie: str
 ) -> Proposal:
     """Give the prizes out from the top; stop where equals are more than are left.

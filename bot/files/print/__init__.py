@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeAlias
 from bot.errors import Refusal
 from bot.files.sandbox import Crashed, ask_child
 
-PDF = "application/pdf"
+PDF, PNG = "application/pdf", "image/png"
 SECONDS = 40.0
 FAILED = "这份文件暂时排不出来，请过一会儿再试。"
-Template: TypeAlias = Literal["sheet", "ballot", "poster", "certificate"]
+Template: TypeAlias = Literal["sheet", "ballot", "poster", "certificate", "plate"]
 Values: TypeAlias = Mapping[str, Any]
 
 
@@ -22,6 +22,16 @@ def print_pdf(template: Template, values: Values) -> bytes | None:
     content = json.dumps(values, ensure_ascii=False).encode()
     try:
         return ask_child("bot.files.print.child", template, content, SECONDS) or None
+    except Crashed:
+        return None
+
+
+def draw_png(template: Template, values: Values) -> bytes | None:
+    """Draw the first page of a template as a picture for a phone; None: it failed."""
+    content = json.dumps(values, ensure_ascii=False).encode()
+    name = f"{template}.png"
+    try:
+        return ask_child("bot.files.print.child", name, content, SECONDS) or None
     except Crashed:
         return None
 

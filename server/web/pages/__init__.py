@@ -15,6 +15,7 @@ from server.web.pages import (
     minutes,
     notices,
     sign_in,
+    visits,
     works,
     year_plan,
 )
@@ -61,6 +62,7 @@ def create_pages(entrances: Entrances) -> Blueprint:
     pages.get("/me")(mine.show_mine)
     pages.post("/me/calendar")(mine.change_calendar)
     pages.get("/calendar/<own_part>.ics")(mine.send_calendar)
+    _add_walk_ins(pages)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages
@@ -76,3 +78,11 @@ def _add_works(pages: Blueprint) -> None:
     pages.post("/gallery/<int:number>")(works.like)
     pages.get("/show/<door>")(works.show_outside)
     pages.get("/show/<door>/<int:number>")(works.send_outside)
+
+
+def _add_walk_ins(pages: Blueprint) -> None:
+    """Add what needs no account (`walk_in`)."""
+    pages.get("/visit/<door>")(visits.show_visit)
+    pages.post("/visit/<door>")(visits.take_visit)
+    pages.get("/confirm/<door>")(visits.show_confirm)
+    pages.post("/confirm/<door>")(visits.take_confirm)

@@ -1,15 +1,20 @@
 """The demo in this process: two weeks of history, and the next morning."""
 
 import socket
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 import requests
+from sqlalchemy import select
 
+from bot.branch.records.tables import Record
 from bot.clock import MovableClock
+from bot.storage.database import Storage
 from server.demo.demo import KEY, ZONE, Demo, serving_demo
+from server.demo.works import TOLD, WORKS
 from server.twin.serving import running
 from server.twin.world import World
 
@@ -37,6 +42,13 @@ def test_a_branch_with_two_weeks_of_history_and_a_birthday_next_morning(
         greeted = _wait_for_greeting(address)
         assert any("政治生日快乐" in (each.get("text") or "") for each in greeted)
         assert any(each["kind"] == "image" for each in greeted)
+    told = Storage(f"sqlite:///{tmp_path / 'demo.db'}")
+    with told.read() as session:
+        kinds = Counter(session.scalars(select(Record.kind)))
+    told.close()
+    assert kinds.total() == len(TOLD) + 1 + len(WORKS)
+    assert kinds["service"] >= 10
+    assert kinds["work"] == len(WORKS)
 
 
 def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:

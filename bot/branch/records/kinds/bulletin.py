@@ -24,6 +24,7 @@ BULLETIN = Kind(
         Day("day", "活动日期", needed=True, also=("日期",)),
         Words("text", "正文", needed=True, longest=LONGEST_TEXT),
         Words("sources", "出处"),
+        Words("photos", "照片", longest=LONGEST_TEXT),
         People("people", "撰稿", needed=True, speaker=True, also=("作者",)),
         *(
             People(name, title, outsiders=True, counted=False, most=1)

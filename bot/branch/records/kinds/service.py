@@ -62,10 +62,13 @@ SERVICE = Kind(
         ),
         Words("what", "内容", ask="做了些什么？", also=("事项", "服务内容")),
         Number("contract", "合同号"),
+        Words("confirmed", "企业确认"),
+        Words("opinion", "企业意见", also=("对方意见",)),
     ),
     columns=(
         *("no", "day", "company", "what", "people", "heads", "hours", "total"),
-        *("sort", "paid", "contract", "state", "evidence", "by"),
+        *("sort", "paid", "contract", "confirmed", "opinion", "state", "evidence"),
+        "by",
     ),
     sums=(
         Sum("次", "records"),

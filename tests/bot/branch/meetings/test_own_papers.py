@@ -18,7 +18,9 @@ from bot.branch.meetings import (
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.quorum import Votes
+from bot.branch.people.tree import Branch
 from bot.errors import Refusal
+from bot.files.xlsx import Sheet
 from tests.bot.branch.meetings.test_doors import AT, MINUTE, call
 from tests.people import BRANCH, find_member
 
@@ -143,3 +145,24 @@ def test_the_branch_s_own_folder_goes_first(tmp_path: Path) -> None:
 def test_a_meeting_of_nothing_fills_a_form_too(session: Session) -> None:
     values = own_papers.values_of(session, call(session), meetings.LASTS + AT)
     assert texts(own_papers.write_own(form("{{补录}}{{缺席}}"), values))
+
+
+def test_a_list_goes_into_the_branch_s_own_form(session: Session) -> None:
+    sheet = Sheet(
+        "请假汇总",
+        ("序号", "姓名", "假别", "原因"),
+        [(1, "王芳", "事假", None), (2, "李伟", "病假", "住院")],
+    )
+    branch = find_member(session, "赵敏").branch_id
+    values = own_papers.values_of_list(
+        session.get_one(Branch, branch), sheet, 2026, LATER
+    )
+    lines = (
+        "{{支部}}{{年份}}",
+        "{%p for each in 名单 %}",
+        "{{each.姓名}}{{each.原因}}",
+    )
+    written = own_papers.write_own(form(*lines, "{%p endfor %}"), values)
+    assert texts(written) == [f"{BRANCH}2026", "王芳", "李伟住院"]
+    wrong = own_papers.write_own(form("{{没有}}"), values)
+    assert wrong.startswith(own_papers.FAULT)

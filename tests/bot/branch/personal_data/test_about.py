@@ -33,6 +33,7 @@ OTHERWISE = {
     "batch.owner": "the deliverer that claimed it",
     "member.full_member_since": "a date",
     "member.userid": "her own row",
+    "departure.userid": "her own row, for a day",
     "recipient.user": "exported with the letters sent to her",
     "audit.actor": "found as text",
     "milestone.subject": "a name; her own rows are found by member_id",
