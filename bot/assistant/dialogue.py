@@ -37,7 +37,7 @@ STRANGER = (
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
-CHOOSE = "choose"
+CHOOSE, ASKS = "choose", "？"
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
@@ -63,7 +63,7 @@ class Dialogue:
             heard = replace(heard, private=private)
         if known is None:
             return heard
-        return _note_shown(session, message.thread, heard, now)
+        return _note_shown(session, message, heard, now)
 
     def _hear_openly(
         self,
@@ -404,14 +404,20 @@ def _note_refused(thread: str, *, stale: int) -> Callable[[Session], None]:
     return lambda session: open_questions.note_distance(session, thread, stale=stale)
 
 
+def _note_unclear(thread: str, said: str) -> Callable[[Session], None]:
+    """Have it written down what was said of an open question, and asked back."""
+    return lambda session: open_questions.note_unclear(session, thread, said)
+
+
 def _note_shown(
-    session: Session, thread: str, heard: Outcome, now: datetime
+    session: Session, message: Message, heard: Outcome, now: datetime
 ) -> Outcome:
     """Keep what a question was shown as, and how far the last reply was from it.
 
     A yes acts only on what was said last. A refusal undoes what it began, so its note
     is written after that.
     """
+    thread = message.thread
     question = open_questions.find(session, thread, now)
     if heard.reply is None or (question is None and not heard.refused):
         return heard
@@ -421,6 +427,9 @@ def _note_shown(
         said = question.asked if heard.private else heard.reply.text
         open_questions.note_reply(session, thread, said=said, stale=question.stale)
         return heard
+    if heard.refused and heard.intent == question.kind and ASKS in heard.reply.text:
+        whole = drafts.join_asked(message.head, question, now) or message.head
+        return replace(heard, note=_note_unclear(thread, whole))
     stale = _how_stale(question, heard, heard.reply.text)
     note = _note_refused if heard.refused else _note
     return replace(heard, note=note(thread, stale=stale))
