@@ -37,7 +37,8 @@ STRANGER = (
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 STILL = "（刚才的还等您回答：{asked}）"
-CHOOSE, ASKS = "choose", "？"
+CHOOSE = "choose"
+ASKS = ("？", "请")
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
@@ -427,7 +428,8 @@ def _note_shown(
         said = question.asked if heard.private else heard.reply.text
         open_questions.note_reply(session, thread, said=said, stale=question.stale)
         return heard
-    if heard.refused and heard.intent == question.kind and ASKS in heard.reply.text:
+    asks = any(each in heard.reply.text for each in ASKS)
+    if heard.refused and heard.intent == question.kind and asks:
         whole = drafts.join_asked(message.head, question, now) or message.head
         return replace(heard, note=_note_unclear(thread, whole))
     stale = _how_stale(question, heard, heard.reply.text)

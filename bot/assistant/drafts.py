@@ -140,10 +140,18 @@ def _hear_of_whole(
         return WAITS.format(asked=question.asked)
     # what came between may be what a yes is to: 好的 after a line that named the draft,
     # any yes after anything else
-    near = open_questions.NAMED if said.sure else 0
+    near = 0
+    if said.sure:
+        twice = _is_just_done(ask)
+        near = open_questions.REFUSED if twice else open_questions.NAMED
     if said.act == "yes" and question.stale <= near:
         return _confirm(ask, question, drafting)
     return drafting.show(ask, question.kept)
+
+
+def _is_just_done(ask: Ask) -> bool:
+    """Whether another was carried out just now: a yes may have come twice."""
+    return ask.find_focus(DONE) is not None
 
 
 def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
