@@ -31,6 +31,8 @@ def write_note(ask: Ask) -> Reply:
     said = ask.whole(slot(ask, "said")).strip(EDGES)
     if not said:
         raise NotMeant
+    if speaker_name := ask.slots.get("speaker"):
+        said = f"{speaker_name}：{said}"
     scope = Scope(ask.session, which.here(ask))
     named = find_named(scope, said)
     if "loose" in ask.slots:

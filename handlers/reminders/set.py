@@ -350,6 +350,12 @@ def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | st
     return _go_on(ask, set_time(untimed, when), when, words)
 
 
+def set_again(ask: Ask, reminder: Reminder, words: str) -> Reply | str:
+    """Set another like it at another time; an hour is that one's where none is said."""
+    wish = replace(reminders.wish_of(reminder, ask.now), changes=None)
+    return _retime(ask, wish, words, read_when(words, ask.now))
+
+
 def _pick(ask: Ask, which: str, to: str) -> Reply | str:
     kept = reminders.listing(ask.session, ask.member, ask.standing)
     if not kept:
