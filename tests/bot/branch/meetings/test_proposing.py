@@ -100,3 +100,13 @@ def test_without_a_committee_or_groups_those_are_left_out(session: Session) -> N
     found = propose(session, of=OTHER_BRANCH)
     assert {each.kind for each in found.left_out} == {Kind.COMMITTEE, Kind.GROUP}
     assert not {each.kind for each in found.lines} & {Kind.COMMITTEE, Kind.GROUP}
+
+
+def test_no_day_that_is_over_is_proposed(session: Session) -> None:
+    late = NOW.replace(day=30)
+    found = proposing.propose(
+        session, place(session, BRANCH), 2026, WEDNESDAY, (), late
+    )
+    days = [each.day for each in found.lines if each.month == late.month]
+    assert days
+    assert all(day is None or day >= late.date() for day in days)
