@@ -17,8 +17,9 @@ from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
-from handlers.reminders.edits import says_more
+from handlers.reminders.edits import leaves_days_out, says_more
 from handlers.reminders.pick import names, pick
+from handlers.reminders.times import recurs_by_days
 
 FORMS = Forms(Path(__file__), "nth")
 NAMED = "reminder.named"
@@ -42,6 +43,8 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     if _calls_off(ask) or _drops(ask, kept["number"]) or find_again(ask.said):
         return True
     found = _find(ask, kept["number"])
+    if found and leaves_days_out(ask.said):
+        return recurs_by_days(reminders.wish_of(found, ask.now))
     named = partial(names, found, ask.now) if found else names_nothing
     told = told_changes(ask.said, ask.now, named)
     if not told and says_more(ask.said):
