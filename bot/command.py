@@ -145,15 +145,13 @@ class Ask:
         answers = self.answers or self.find_empty(question.kind)
         open_questions.put(self.session, thread, question, self.now, answers=answers)
 
-    def put_draft(
-        self, kind: str, asked: str, *, unclear: str = "", **kept: object
-    ) -> None:
+    def put_draft(self, kind: str, asked: str, **kept: object) -> None:
         """Remember what was shown and waits for the word; see `Drafting`.
 
-        unclear: what was said and is asked back, which an hour alone goes on with.
+        What was said and is asked back goes with it as `open_questions.UNCLEAR`: an
+        hour alone goes on with that.
         """
-        said = {open_questions.UNCLEAR: unclear} if unclear else {}
-        self.put_question(kind, asked, **{**kept, **said, open_questions.BEFORE: []})
+        self.put_question(kind, asked, **{**kept, open_questions.BEFORE: []})
 
     def find_empty(self, kind: str) -> open_questions.Open | None:
         """Find the open draft of that kind, if there is nothing in it yet."""

@@ -12,6 +12,7 @@ from bot.branch.people.members import Role
 from bot.calendar.say import say_time, say_whole_moment
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
+from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
@@ -61,8 +62,8 @@ def _begin(ask: Ask, *, late: bool) -> str:
     unused = say_unused(read.unused)
     if read.doubt or plan.starts_at is None:
         asked = f"{read.doubt or WHEN}{unused}"
-        kept = _pack(plan, "time")
-        ask.put_draft("meetings.plan", asked, unclear=ask.text, **kept)
+        kept = {**_pack(plan, "time"), UNCLEAR: ask.text}
+        ask.put_draft("meetings.plan", asked, **kept)
         return f"{_title(ask, plan)}：{asked}"
     more = "\n".join(filter(None, (_say_two(plan, read.two), unused)))
     return _show(ask, plan, more)
