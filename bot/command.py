@@ -146,7 +146,11 @@ class Ask:
         open_questions.put(self.session, thread, question, self.now, answers=answers)
 
     def put_draft(self, kind: str, asked: str, **kept: object) -> None:
-        """Remember what was shown and waits for the word; see `Drafting`."""
+        """Remember what was shown and waits for the word; see `Drafting`.
+
+        What was said and is asked back goes with it as `open_questions.UNCLEAR`: an
+        hour alone goes on with that.
+        """
         self.put_question(kind, asked, **{**kept, open_questions.BEFORE: []})
 
     def find_empty(self, kind: str) -> open_questions.Open | None:

@@ -46,6 +46,7 @@ INTRODUCED = ("aibot",)
 """Where somebody unknown says who she is: the platform knows that she is of ours."""
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 CHOOSE = "choose"
+ASKS = ("？", "请")
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
@@ -71,7 +72,7 @@ class Dialogue:
             heard = replace(heard, private=private)
         if known is None:
             return heard
-        return _note_shown(session, message.thread, heard, now)
+        return _note_shown(session, message, heard, now)
 
     def _hear_openly(
         self,
@@ -470,14 +471,20 @@ def _note_refused(thread: str, *, stale: int) -> Callable[[Session], None]:
     return lambda session: open_questions.note_distance(session, thread, stale=stale)
 
 
+def _note_unclear(thread: str, said: str) -> Callable[[Session], None]:
+    """Have it written down what was said of an open question, and asked back."""
+    return lambda session: open_questions.note_unclear(session, thread, said)
+
+
 def _note_shown(
-    session: Session, thread: str, heard: Outcome, now: datetime
+    session: Session, message: Message, heard: Outcome, now: datetime
 ) -> Outcome:
     """Keep what a question was shown as, and how far the last reply was from it.
 
     A yes acts only on what was said last. A refusal undoes what it began, so its note
     is written after that.
     """
+    thread = message.thread
     question = open_questions.find(session, thread, now)
     if heard.reply is None or (question is None and not heard.refused):
         return heard
@@ -487,6 +494,10 @@ def _note_shown(
         said = question.asked if heard.private else heard.reply.text
         open_questions.note_reply(session, thread, said=said, stale=question.stale)
         return heard
+    asks = any(each in heard.reply.text for each in ASKS)
+    if heard.refused and heard.intent == question.kind and asks:
+        whole = drafts.join_asked(message.head, question, now) or message.head
+        return replace(heard, note=_note_unclear(thread, whole))
     stale = _how_stale(question, heard, heard.reply.text)
     note = _note_refused if heard.refused else _note
     return replace(heard, note=note(thread, stale=stale))

@@ -22,6 +22,8 @@ from bot.understanding.drafts.rewording import reword
 from bot.understanding.reading import Reading
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
+from bot.understanding.when import find_when
+from bot.understanding.when.instead import join_answer, only_hour
 
 HELD = "好的，先放着，什么也没动，三个小时里都在。\n（还等您回答：{asked}）"
 WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”，要改就直接说改什么。"
@@ -69,8 +71,13 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
 def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     """Have a draft changed, passing over what is said of why: 改到周五吧，周四冲突.
 
-    What reads as changes throughout is heard as it was said first.
+    What reads as changes throughout is heard as it was said first. What was asked back
+    is heard with what is said now: 下午, after 改到三点.
     """
+    if whole := join_asked(ask.said, question, ask.now):
+        joined = replace(ask, message=replace(ask.message, text=whole))
+        if heard := _try(joined, question.kept, drafting):
+            return heard
     bare, sure = pass_reasons(ask.said, ask.now)
     if bare == ask.said or ask.message.rest or drafting.lacks(question.kept):
         return _try(ask, question.kept, drafting)
@@ -83,6 +90,18 @@ def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         if heard is not None:
             return heard
     return None
+
+
+def join_asked(answer: str, question: Open, now: datetime) -> str:
+    """Put an hour together with what was said before it, and asked back; else ""."""
+    said, hour = question.details.get(open_questions.UNCLEAR, ""), only_hour(answer)
+    if not (said and hour):
+        return ""
+    whole = join_answer(answer, said)
+    day = find_when(said, now) if whole == answer else []
+    if len(day) == 1 and day[0].date_only and not day[0].recurring:
+        return f"{said[slice(*day[0].span)]}{hour}"
+    return "" if whole == answer else whole
 
 
 def _try(ask: Ask, kept: Kept, drafting: Drafting) -> Answer | None:
@@ -125,10 +144,18 @@ def _hear_of_whole(
         return WAITS.format(asked=question.asked)
     # what came between may be what a yes is to: 好的 after a line that named the draft,
     # any yes after anything else
-    near = open_questions.NAMED if said.sure else 0
+    near = 0
+    if said.sure:
+        twice = _is_just_done(ask)
+        near = open_questions.REFUSED if twice else open_questions.NAMED
     if said.act == "yes" and question.stale <= near:
         return _confirm(ask, question, drafting)
     return drafting.show(ask, question.kept)
+
+
+def _is_just_done(ask: Ask) -> bool:
+    """Whether another was carried out just now: a yes may have come twice."""
+    return ask.find_focus(DONE) is not None
 
 
 def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:

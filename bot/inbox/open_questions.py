@@ -32,7 +32,7 @@ HELD_FOR = timedelta(hours=3)
 """How long what somebody wants to think about waits."""
 MOST_BEFORE = 5
 """Earlier states of a draft that can be had back."""
-BEFORE = "before"
+BEFORE, UNCLEAR = "before", "unclear"
 LAPSED = "lapsed"
 REFUSED, NAMED, UNSEEN = 1, 2, 3
 """How stale a question is: the last reply refused what was said of it, only named it,
@@ -135,8 +135,9 @@ class Open:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What was put with it, without the states that a draft had before."""
-        return {each: self.details[each] for each in self.details if each != BEFORE}
+        """What was put with it, and nothing of what was said of it since."""
+        beside = (BEFORE, UNCLEAR)
+        return {each: self.details[each] for each in self.details if each not in beside}
 
     @property
     def is_draft(self) -> bool:
@@ -328,6 +329,19 @@ def note_distance(session: Session, thread: str, *, stale: int) -> None:
     row = _find_row(session, thread)
     if row is not None and row[_STALE] < stale:
         note_reply(session, thread, stale=stale)
+
+
+def note_unclear(session: Session, thread: str, said: str) -> None:
+    """Note what was said of the open question, and asked back: 改到三点.
+
+    A yes is then to what was asked, and does nothing.
+    """
+    look_again(session)
+    row = session.get(Question, thread, populate_existing=True)
+    if row is not None:
+        row.details = {**row.details, UNCLEAR: said}
+        row.stale = UNSEEN
+        session.flush()
 
 
 def note_letter(session: Session, channel: str, users: Sequence[str]) -> None:

@@ -1,18 +1,23 @@
 """到会: who came, two pairs of figures, whether they are enough; to each his part."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.branch.meetings import attendees, doors, leaves, meetings, quorum, turnout
-from bot.branch.meetings.meetings import Meeting
+from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.meetings.turnout import Figures, Person
 from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch
 from bot.command import Ask, command
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import which
+
+AHEAD = Lexicon(Path(__file__), "ahead")
+OPEN = (State.CALLED, State.HELD)
 
 
 @command(
@@ -63,16 +68,18 @@ def _figures_only(ask: Ask, meeting: Meeting) -> str:
 
 
 def _shown(ask: Ask) -> Meeting | None:
-    """Find the meeting that is looked at: what is on, was last, or is next."""
-    words = ask.text
-    begun = which.latest(ask, words)
-    on = begun is not None and begun.ends >= ask.now
+    """Find the meeting that is looked at: what is on, spoken of, last, or next."""
+    begun = which.list_past(ask, ask.text)
     ahead = [each for each in which.coming(ask) if each.starts_at > ask.now]
-    meant = which.of_words(ask, ahead, words, "future")
-    about_ahead = "请假" in words or begun is None
-    if meant and about_ahead and not on:
-        return meant[0]
-    return begun or (meant[0] if meant else None)
+    ahead = which.of_words(ask, ahead, ask.text, "future")
+    on = [each for each in begun if each.ends >= ask.now]
+    in_view = on or which.spoken_of(ask, [*ahead, *begun])
+    if in_view:
+        return in_view[0]
+    open_still = [each for each in begun[:1] if each.state in OPEN]
+    if ahead and (AHEAD.stands_in(ask.text) or not open_still):
+        return ahead[0]
+    return next(iter(begun), None)
 
 
 def describe(ask: Ask, meeting: Meeting, people: Sequence[Person]) -> str:

@@ -20,7 +20,10 @@ OF_A_MEETING = (
 IN_AN_ORDER = Forms(HERE, *OF_A_MEETING)
 IN_AN_EDIT = Forms(HERE, *OF_A_MEETING, "item", "name", "to", "at", "keep")
 SAME_HOUR = Forms(HERE, "same_hour")
-VERBS = ("讨论", "研究", "审议", "表决", "传达", "通报", "总结", "选举", "部署")
+VERBS = (
+    *("讨论", "研究", "审议", "表决", "传达", "通报", "总结", "选举", "部署"),
+    *("商量", "商议", "商定", "酝酿"),
+)
 ABOUT = (*VERBS, *(f"专题{each}" for each in VERBS))
 """What begins an agenda without saying so."""
 MARKS = re.compile(r"([，,。；;\n])")

@@ -10,7 +10,7 @@ from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import ENDS, LEADS_TO, Change, read_changes
-from bot.understanding.drafts.patching import in_week_of
+from bot.understanding.drafts.patching import in_week_of, move_moment
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
@@ -85,10 +85,11 @@ def _read_one(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
 
 def _read_spoken(ask: Ask, plan: Plan, said: str) -> Plan | None:
     """Change a plan by what may be said of any draft: 大会挪到14号同一时间."""
-    changed: Plan | None = plan
-    for each in read_changes(said, ask.now, partial(is_called, plan)):
+    changes = read_changes(said, ask.now, partial(is_called, plan))
+    changed: Plan | None = plan if changes else None
+    for each in changes:
         changed = changed and _put_in(ask, changed, each)
-    return None if changed == plan else changed
+    return changed
 
 
 def is_called(plan: Plan, words: str) -> bool:
@@ -143,7 +144,7 @@ def _read_moment(ask: Ask, plan: Plan, told: str, clause: Clause | None) -> Plan
     if clause is None and says_more(rest):
         return None
     if doubt:
-        again = _same_day(plan, told, ask)
+        again = _same_day(plan, told, ask) or _same_half(plan, told, ask)
         if again is None:
             raise Refusal(doubt)
         return again
@@ -171,6 +172,19 @@ def _same_hours_day(plan: Plan, told: str, ask: Ask) -> datetime | None:
     planned = f"{at.year}年{at.month}月{at.day}日{half}{(at.hour - 1) % NOON + 1}点"
     when = read_same_day(told, planned, ask.now)
     return None if when.unclear or when.date_only else when.next[0]
+
+
+def _same_half(plan: Plan, told: str, ask: Ask) -> Plan | None:
+    """Read an hour that may be of either half of a day as of the one planned."""
+    found = find_when(told, ask.now)
+    if plan.starts_at is None or plan.late or len(found) != 1:
+        return None
+    words = told[slice(*found[0].span)].strip()
+    try:
+        moved = move_moment(plan.starts_at, words, ask.now)
+    except Refusal:
+        return None
+    return replace(plan, starts_at=moved, ends_at=None)
 
 
 def _same_day(plan: Plan, told: str, ask: Ask) -> Plan | None:

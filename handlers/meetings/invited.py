@@ -16,7 +16,7 @@ from bot.understanding.slots.audience import (
     take_audience,
 )
 from bot.understanding.slots.exceptions import are_people, take_exceptions
-from bot.understanding.slots.scope import Scope
+from bot.understanding.slots.scope import COURTESY, Scope
 from handlers.meetings.clauses import EDGES
 
 PIECES = re.compile(r"([，,。；;\s]+)")
@@ -27,7 +27,7 @@ CALLING = re.compile(
 )
 """Before who is called; the caller is there anyway: 就我和王芳."""
 DOING = re.compile(
-    r"(?:在|到|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织|过)"
+    r"(?:在|到|碰|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织|过)"
 )
 COMES = re.compile(
     r"(?:都|全|一起|准时|按时|也|还是|照常|要)*"
@@ -170,7 +170,8 @@ def say_kept(kept: Sequence[str]) -> str:
 
 
 def _does(scope: Scope, who: str, rest: str) -> bool:
-    whole = who in EVERY or find_group(scope, who) is not None
+    base = COURTESY.sub("", who)
+    whole = base in EVERY or base in OFFICES or find_group(scope, who) is not None
     return whole and DOING.match(rest) is not None
 
 
@@ -185,5 +186,6 @@ def _goes_by(scope: Scope, words: str, group: Branch | None, kind: Kind) -> bool
     if group or kind == Kind.GROUP:
         return find_group(scope, words) is not None
     if kind == Kind.COMMITTEE:
-        return OFFICES.get(words.removeprefix("全体")) == Role.COMMITTEE
+        bare = COURTESY.sub("", words.removeprefix("全体"))
+        return OFFICES.get(bare) == Role.COMMITTEE
     return words in EVERY

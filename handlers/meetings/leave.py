@@ -22,6 +22,8 @@ from bot.understanding.slots import person
 from bot.understanding.slots.reason import EDGES, read_reason
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
 from handlers.meetings import which
 
 AFTER = timedelta(days=14)
@@ -64,7 +66,8 @@ def hear_why(ask: Ask, question: Open) -> Answer | None:
     if refuses(ask.text):
         ask.close_question()
         return "好的，没有请假。"
-    if ask.is_command_name or ask.message.kind == "event":
+    asks = listen(normalise(ask.text).text).asks
+    if asks or ask.is_command_name or ask.message.kind == "event":
         return None
     meeting = meetings.find(ask.session, question.details["number"])
     why = read_reason(ask.text, ask.now) or ask.text.strip(EDGES)

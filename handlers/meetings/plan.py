@@ -12,6 +12,7 @@ from bot.branch.people.members import Role
 from bot.calendar.say import say_time, say_whole_moment
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
+from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
@@ -23,6 +24,7 @@ BY_SLOT = {"off": "{}不用来", "too": "叫上{}", "beside": "请{}列席"}
 """By the slot that names people: how the same is said to a preview."""
 HOW = "回“确认”发出。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、列席 …、取消"
 HOW_LATE = "回“确认”记下。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、取消"
+SAME = "现在就是这样定的，没有要改的：{said}。"
 WHEN = "什么时候开？例：周三下午两点在301。"
 EXAMPLE = "例：安排会议 周三下午两点在301开支部大会，讨论工作计划"
 
@@ -60,7 +62,8 @@ def _begin(ask: Ask, *, late: bool) -> str:
     unused = say_unused(read.unused)
     if read.doubt or plan.starts_at is None:
         asked = f"{read.doubt or WHEN}{unused}"
-        _wait(ask, plan, asked, "time")
+        kept = {**_pack(plan, "time"), UNCLEAR: ask.text}
+        ask.put_draft("meetings.plan", asked, **kept)
         return f"{_title(ask, plan)}：{asked}"
     more = "\n".join(filter(None, (_say_two(plan, read.two), unused)))
     return _show(ask, plan, more)
@@ -157,6 +160,8 @@ def show_change(ask: Ask, meeting: Meeting, words: str) -> str | None:
     """Preview what was called with a change; None if the words change nothing."""
     plan = calls.plan_of(ask.session, meeting, ask.now)
     changed = read_edit(ask, plan, words, bare=True)
+    if changed == plan:
+        raise Refusal(SAME.format(said=meetings.say(meeting, ask.now)))
     return None if changed is None else _show(ask, changed, number=meeting.id)
 
 
@@ -298,5 +303,8 @@ def _title(ask: Ask, plan: Plan) -> str:
 
 
 def _wait(ask: Ask, plan: Plan, asked: str, step: str, number: int = 0) -> None:
-    kept: dict[str, Any] = {"plan": plan.pack(), "step": step, "number": number}
-    ask.put_draft("meetings.plan", asked, **kept)
+    ask.put_draft("meetings.plan", asked, **_pack(plan, step, number))
+
+
+def _pack(plan: Plan, step: str, number: int = 0) -> dict[str, Any]:
+    return {"plan": plan.pack(), "step": step, "number": number}

@@ -44,7 +44,7 @@ BUSINESS = re.compile(
     rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
 )
 """What a meeting is to do, right after its kind."""
-GATHERING = re.compile("碰(?:个|一下|下|一)?头会?")
+GATHERING = re.compile("碰(?:(?:一个|个|一下|下|一)?头会?|一下|一碰|碰|下)")
 FEW = 2
 ONE_DAY = timedelta(days=1)
 
@@ -77,7 +77,8 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     agenda = plan.agenda
     said, moment, end, doubt = take_moment(said, ask.now, late=late)
     said, place = take_place(said) if not plan.place else (said, plan.place)
-    kinds = find_kinds(text if not agenda else text.replace(agenda[0], ""))
+    before = GATHERING.split(text)[0]  # what they meet for is no kind of meeting
+    kinds = find_kinds(before if not agenda else before.replace(agenda[0], ""))
     kind = kinds[0][0] if kinds else Kind.OTHER
     two = kinds[1][0] if len(kinds) > 1 else None
     invited = take_invited(scope, said, kind)

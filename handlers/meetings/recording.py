@@ -25,12 +25,25 @@ SPOKE = re.compile(
 DRAFT_ONLY = "只记您写的，没说的地方留空。"
 
 
-@command("minutes.note", help="记一条会议发言", acts=True, shown=False)
+def _is_member(ask: Ask, words: str) -> bool:
+    """Tell whether somebody of ours is called so: who speaks at a meeting."""
+    return words in Scope(ask.session, which.here(ask)).names
+
+
+@command(
+    "minutes.note",
+    help="记一条会议发言",
+    acts=True,
+    shown=False,
+    knows=_is_member,
+)
 def write_note(ask: Ask) -> Reply:
     """Write a point down: 记录：王芳发言，建议…."""
     said = ask.whole(slot(ask, "said")).strip(EDGES)
     if not said:
         raise NotMeant
+    if speaker_name := ask.slots.get("speaker"):
+        said = f"{speaker_name}：{said}"
     scope = Scope(ask.session, which.here(ask))
     named = find_named(scope, said)
     if "loose" in ask.slots:

@@ -1,7 +1,7 @@
 """投票: give one's vote in an open poll; what is open, and what came of it."""
 
-import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.branch.ballots import boxes, polls, results, voting
 from bot.branch.ballots.polls import Poll, State
@@ -11,17 +11,20 @@ from bot.command import Answer, Ask, command, overhearing
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.pressed import answer_press
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 from bot.understanding.when.numbers import find_number
 from handlers.meetings import which
+from handlers.meetings.question import read_question
 
-GIVES = re.compile(r"我?(?:要|想)?投(?!诉|稿|入|递)")
+GIVES, CHOOSES = (Lexicon(Path(__file__), name) for name in ("gives", "chooses"))
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 AROUND = set(
     "我投票第个号项位选给了一张方案和与跟及就那这吧啊呀是要想表决的、,，。.!！:：;；- "
 )
 """What may stand around a choice and says nothing against it."""
+FEW = 2  # choices, of which one is a question
 FORMAL = "正式的表决和选举在会上进行，不在手机上投。"
 NO_CHANGE = "不记名的票投出去就认不出来，不能改，也不能撤回重投。"
 NO_PROXY = "票只能本人投，不能代投；选举时因故没到会的，也不能委托别人代投。"
@@ -34,6 +37,8 @@ def vote(ask: Ask) -> Answer:
         return _pressed(ask)
     asked = polls.asked_of(ask.session, ask.member.id, ask.now)
     waiting = [poll for poll, spent in asked if not spent]
+    if begun := _begin(ask):
+        return begun
     if ask.is_command_name or listen(normalise(ask.text).text).asks:
         return _tell(ask, asked)
     if not ask.meant:
@@ -59,18 +64,30 @@ def hear_vote(ask: Ask) -> Reply | str | None:
 
     What is not understood is kept until it is: a vote must not be.
     """
-    if not GIVES.match(ask.text) or listen(normalise(ask.text).text).asks:
+    gives, chooses = GIVES.stands_first(ask.said), CHOOSES.stands_first(ask.said)
+    if not (gives or chooses) or listen(normalise(ask.text).text).asks:
         return None
     asked = polls.asked_of(ask.session, ask.member.id, ask.now)
     waiting = [poll for poll, spent in asked if not spent]
     if not waiting:
         return None
     poll, said = _which(waiting, ask.text)
-    if picks := read_picks(poll, said):
+    picks = read_picks(poll, CHOOSES.cut_start(said) if chooses else said)
+    if picks and (gives or all(each in said for each in picks)):
         return _cast(ask, poll, picks)
-    if "投票" in ask.text:
+    if chooses or "投票" in ask.text:
         return None
     return f"没听出您投哪一个，没有投。\n{_say(ask, poll)}"
+
+
+def _begin(ask: Ask) -> Answer | None:
+    """Preview a poll where the secretary asks something and lists what to choose."""
+    said = normalise(ask.words).text
+    if not which.is_secretary(ask) or ":" not in said:
+        return None
+    if len(read_question(ask, ask.words).choices) < FEW:
+        return None
+    return ask.commands.by_intent["ballot"].run(ask)
 
 
 def _none_waiting(asked: Sequence[tuple[Poll, bool]]) -> str:

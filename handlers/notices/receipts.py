@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.branch.meetings import calls, doors
 from bot.branch.meetings.attendees import AWAY, COMING
+from bot.branch.meetings.kinds import find_kind
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
@@ -28,9 +29,11 @@ from bot.understanding.text import normalise
 from bot.understanding.when import find_period
 from bot.understanding.words.masks import mask
 from bot.understanding.words.people import SOMEBODY
+from handlers.notices.changing import speaks_of
 from handlers.notices.which import ask_which, hear_which
 
 LEAVE_ASKED = Forms(Path(__file__), "leave_asked")
+WHICH_DAY = Forms(Path(__file__), "which_day")
 CLAUSES = re.compile(r"[，,。；;！!\s]+")
 EDGES = " ，,。；;！!"
 LEAST_ASKED = 3  # characters
@@ -74,7 +77,7 @@ def acknowledge(ask: Ask) -> Reply | str:
         notice = notices.find(ask.session, int(number))
         return _record(ask, notice, _choice(notice, answer), "button")
     if said := ask.slots.get("choice"):
-        parts = (ask.slots.get("note", ""), ask.slots.get("after", ""))
+        parts = (_reason(ask), ask.slots.get("after", ""))
         why, question = _part_question("，".join(filter(None, parts)))
         if question:
             return _answer_both(ask, why, question)
@@ -82,6 +85,13 @@ def acknowledge(ask: Ask) -> Reply | str:
             raise NotMeant
         return _answer(ask, said, _note(ask, said, why))
     return _acknowledge_bare(ask, ask.slots.get("coming", ""))
+
+
+def _reason(ask: Ask) -> str:
+    """Return what is said besides an answer, without which it is: 周四的会，有课."""
+    note = ask.slots.get("note", "")
+    found = WHICH_DAY.find(note)
+    return note if found is None else found.slots.get("why", "")
 
 
 def _acknowledge_bare(ask: Ask, said: str) -> Reply | str:
@@ -95,6 +105,8 @@ def _acknowledge_bare(ask: Ask, said: str) -> Reply | str:
     if said and len(waiting) > 1:
         return _ask_which(ask, waiting, said, None)
     meant = replies.came_since(ask.session, ask.member, waiting)
+    plain = [each for each in meant if not each.asking]
+    meant = meant if said else plain or meant
     if len(waiting) == 1 and (said or newest.asking):
         meant = list(waiting)
     return _acknowledge(ask, meant[0], said) if meant else _ask_older(ask, waiting)
@@ -131,7 +143,7 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     asked_of = partial(replies.asked_of, ask.session, ask.speaker, ask.now)
     for notice, receipt in ask.look_up("notices", asked_of):
         meant = find_choices(notice.answers, said)
-        if not meant or not _is_held_then(ask, notice):
+        if not (meant and _is_named(ask, notice) and _is_held_then(ask, notice)):
             continue
         is_open = replies.is_open(ask.speaker, notice, receipt)
         so = receipt is not None and receipt.choice in meant
@@ -141,12 +153,23 @@ def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
     return list(fits[min(fits)].values()) if fits else ()
 
 
+def _is_named(ask: Ask, notice: Notice) -> bool:
+    """Tell whether a notice is the one that is named beside the answer: 讲座我能去."""
+    which = ask.slots.get("which", "")
+    if not which or find_period(which, ask.now, "future"):
+        return True
+    meeting = calls.meeting_of(ask.session, notice)
+    if meeting and (kind := find_kind(which)):
+        return kind[0] == meeting.kind
+    return speaks_of(notice.text, which)
+
+
 def _is_held_then(ask: Ask, notice: Notice) -> bool:
     """Tell whether a notice is of the day said beside the answer: 周三的会来不了.
 
     A call is of its meeting's day, another notice of any that it names, or of all.
     """
-    said = ask.text.replace(ask.slots.get("note") or "\n", "")
+    said = ask.text.replace(_reason(ask) or "\n", "")
     if (day := find_period(said, ask.now, "future")) is None:
         return True
     if meeting := calls.meeting_of(ask.session, notice):

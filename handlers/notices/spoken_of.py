@@ -11,8 +11,10 @@ from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
 from bot.inbox.focus import Spoken
+from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
+from bot.understanding.drafts.patching import patch_time
 from bot.understanding.drafts.replies import denies, takes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
@@ -84,7 +86,7 @@ def _title(ask: Ask, kept: Kept) -> str:
 def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
     notice = notices.find(ask.session, kept["notice"])
-    if _calls_off(ask, notice.text):
+    if _calls_off(ask, notice.text) or find_again(ask.said):
         return True
     text = corrections.standing(ask.session, notice, ask.now).text
     told = told_changes(ask.said, ask.now, partial(changing.speaks_of, text))
@@ -103,6 +105,10 @@ def _calls_off(ask: Ask, text: str) -> bool:
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
     notice = notices.find(ask.session, kept["notice"])
+    if when := find_again(ask.said):
+        draft = compose.copy_of(ask, notice)
+        patched = patch_time(draft.text, when, ask.now)
+        return compose.show(ask, replace(draft, text=patched.text), [patched.mark])
     if _calls_off(ask, notice.text):
         withdrawal.check(notice, ask.now)
         return recall.ask_sure(ask, notice)

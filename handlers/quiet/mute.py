@@ -205,9 +205,10 @@ def _wish(ask: Ask) -> Reply | str:
     if "thing" in slots and not kinds:
         return ONE_THING.format(what=slots["thing"])
     try:
-        if "until" in slots and read_quiet_span(slots["until"], ask.now) is None:
+        said = slots.get("until", ask.text)
+        span = read_quiet_span(said, ask.now)
+        if "until" in slots and span is None:
             raise NotMeant
-        span = read_quiet_span(ask.text, ask.now)
     except Unplaced as unplaced:
         details = {"kinds": kinds or [EVERYTHING], "until": None}
         ask.put_question("mute", "免打扰到哪天为止？", **details)

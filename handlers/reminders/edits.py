@@ -16,8 +16,9 @@ FORMS = Forms(Path(__file__))
 
 @dataclass(frozen=True)
 class Edit:
-    """One improvement. what: own, audience, with, without, text, place, more, when, by.
+    """One improvement.
 
+    what: own, audience, with, without, text, place, more, when, by, except.
     by: how much later than it would have come. old: the time that this is put for.
     """
 
@@ -41,6 +42,12 @@ def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | 
     what, words = found.template.intent, found.slots.get("words", "")
     words = words.strip(" ：:，,")
     return _either(words, now) if what == "any" else Edit(what, words)
+
+
+def leaves_days_out(said: str) -> bool:
+    """Tell whether a text says on which days one that recurs is not to come."""
+    found = FORMS.find(said)
+    return bool(found and not found.start and found.template.intent == "except")
 
 
 def says_more(said: str) -> bool:

@@ -34,7 +34,13 @@ from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edit
 from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import names, pick, speaks_of
-from handlers.reminders.times import move_day, move_hour, set_time, shift
+from handlers.reminders.times import (
+    leave_days_out,
+    move_day,
+    move_hour,
+    set_time,
+    shift,
+)
 
 ASKING = ("?", "？", "吗", "呢")
 HOW = (
@@ -320,6 +326,8 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
             return _go_on(ask, replace(wish, audience=audience))
         case "with" | "without":
             raise Refusal(ONLY_OWN)
+        case "except":
+            return _go_on(ask, leave_days_out(wish, edit.words, ask.now))
         case "by":
             return _go_on(ask, shift(wish, edit.by, ask.now))
         case "when" if edit.when:
@@ -348,6 +356,12 @@ def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | st
         return _go_on(ask, moved)
     untimed = replace(wish, rule=None, once_at=None, reckoned=None)
     return _go_on(ask, set_time(untimed, when), when, words)
+
+
+def set_again(ask: Ask, reminder: Reminder, words: str) -> Reply | str:
+    """Set another like it at another time; an hour is that one's where none is said."""
+    wish = replace(reminders.wish_of(reminder, ask.now), changes=None)
+    return _retime(ask, wish, words, read_when(words, ask.now))
 
 
 def _pick(ask: Ask, which: str, to: str) -> Reply | str:

@@ -9,6 +9,7 @@ from bot.branch.reminders.words import shorten
 from bot.command import Answer, Ask, Kept, Referring
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
+from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import names_nothing, told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import denies, takes_back
@@ -16,8 +17,9 @@ from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
-from handlers.reminders.edits import says_more
+from handlers.reminders.edits import leaves_days_out, says_more
 from handlers.reminders.pick import names, pick
+from handlers.reminders.times import recurs_by_days
 
 FORMS = Forms(Path(__file__), "nth")
 NAMED = "reminder.named"
@@ -38,9 +40,11 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if _calls_off(ask) or _drops(ask, kept["number"]):
+    if _calls_off(ask) or _drops(ask, kept["number"]) or find_again(ask.said):
         return True
     found = _find(ask, kept["number"])
+    if found and leaves_days_out(ask.said):
+        return recurs_by_days(reminders.wish_of(found, ask.now))
     named = partial(names, found, ask.now) if found else names_nothing
     told = told_changes(ask.said, ask.now, named)
     if not told and says_more(ask.said):
@@ -64,6 +68,8 @@ def _calls_off(ask: Ask) -> bool:
 def _hear(ask: Ask, kept: Kept) -> Answer:
     reminder = _find(ask, kept["number"])
     assert reminder is not None  # it has a title
+    if when := find_again(ask.said):
+        return setting.set_again(ask, reminder, when)
     if _calls_off(ask):
         return kept_ones.cancel(ask, reminder)
     if _drops(ask, reminder.id):

@@ -10,6 +10,12 @@ from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import half_of
 
 NOT_SHIFTED = "这个提醒没有能这样挪的时间，没有动。请直接说改到什么时候。"
+NOT_BY_DAYS = "这个提醒不是按星期几来的，没有动。请直接说改成哪几天。"
+JUST_ONCE = (
+    "只停一次的，说“暂停提醒 编号 到哪天”；每周都不要的，说“每周五不用”。没有动。"
+)
+NOT_THEN = "“{words}”本来就没有，或者去掉就没有了，没有动。"
+BY_DAYS = ("daily", "weekly")
 EVERY: Mapping[str, str] = {"weekly": "每", "monthly": "每月", "yearly": "每年"}
 """What makes of a day the day of a rule of each kind: 每 of 周三, 每月 of 5号."""
 
@@ -85,6 +91,31 @@ def shift(wish: ReminderDraft, by: timedelta, now: datetime) -> ReminderDraft:
     if (then + by).date() != then.date():
         raise Refusal(NOT_SHIFTED)
     return replace(wish, rule=replace(wish.rule, at=(then + by).time()), note="")
+
+
+def leave_days_out(wish: ReminderDraft, words: str, now: datetime) -> ReminderDraft:
+    """Let a wish recur on its days but for those: every day, and 周五不用.
+
+    Raises Refusal where it does not recur by days of the week, or never comes then.
+    """
+    rule = wish.rule
+    gone = read_when(f"每{words.removeprefix('每')}", now).rule
+    if rule is None or not recurs_by_days(wish):
+        raise Refusal(NOT_BY_DAYS)
+    if gone is None or not gone.weekdays:
+        raise Refusal(JUST_ONCE)
+    days = rule.weekdays if rule.kind == "weekly" else tuple(range(7))
+    left = tuple(day for day in days if day not in gone.weekdays)
+    if left == days or not left:
+        raise Refusal(NOT_THEN.format(words=words))
+    weekly = replace(rule, kind="weekly", weekdays=left)
+    return replace(wish, rule=weekly, note="")
+
+
+def recurs_by_days(wish: ReminderDraft) -> bool:
+    rule = wish.rule
+    every = rule is not None and (rule.kind == "weekly" or rule.interval == 1)
+    return rule is not None and rule.kind in BY_DAYS and every
 
 
 def set_time(wish: ReminderDraft, when: When) -> ReminderDraft:

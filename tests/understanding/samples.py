@@ -28,6 +28,7 @@ SAMPLES = {
     "since": "昨天",
     "when": "明天下午三点",
     "span": "三天",
+    "ending": "到周五",
     "hours": "晚上九点以后",
     "letters": "学习",
     "times": "每周五下午三点",

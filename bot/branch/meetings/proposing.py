@@ -1,10 +1,10 @@
 """A year's plan proposed: what the rules want, on days that the school leaves free.
 
 Only what a rule gives a number for is proposed: nothing is made up (of lectures no
-national number is known). A month all in a vacation keeps its item without a day.
+national number is known). A month that has no such day, or none left, keeps its item
+without one.
 """
 
-from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,6 +53,7 @@ def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
 ) -> Proposal:
     """Propose what a branch's year still lacks. weekday: 0 is Monday."""
     spans = school.within(session, branch, date(year, 1, 1), date(year, 12, 31))
+    free = [day for day in _days(year) if _is_free(day, spans)]
     planned = {
         (each.month, each.kind) for each in year_plan.items(session, branch, year)
     }
@@ -65,7 +66,7 @@ def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
         Item(month, each.kind, day=day, whom=WHOM.get(each.kind, "全体党员"))
         for each in checked
         if each.applies
-        for month, day in _dates(each.kind, year, weekday, spans, planned)
+        for month, day in _dates(each.kind, weekday, free, planned, now.date())
         if not _is_past(year, month, now)
     ]
     lines.sort(key=lambda each: (each.month, each.day or date.max))
@@ -80,10 +81,10 @@ def _is_past(year: int, month: int, now: datetime) -> bool:
 
 def _dates(
     kind: Kind,
-    year: int,
     weekday: int,
-    spans: Sequence[SchoolSpan],
+    free: Sequence[date],
     planned: Collection[tuple[int, Kind]],
+    today: date,
 ) -> list[tuple[int, date | None]]:
     """Choose a month, and a day in it, for each time that a kind is due and lacks."""
     found = []
@@ -94,24 +95,27 @@ def _dates(
         months = (
             [end, end - 1, end - 2] if frequency.DUE[kind] == QUARTER_ENDS else [end]
         )
-        days = [(month, _choose(kind, year, month, weekday, spans)) for month in months]
+        days = [(each, _choose(kind, each, weekday, free, today)) for each in months]
         found.append(next((each for each in days if each[1]), days[0]))
     return found
 
 
 def _choose(
-    kind: Kind, year: int, month: int, weekday: int, spans: Sequence[SchoolSpan]
+    kind: Kind, month: int, weekday: int, free: Sequence[date], today: date
 ) -> date | None:
-    free = [day for day in _days(year, month) if _is_free(day, spans)]
-    usual = [day for day in free if day.weekday() == weekday] or free
+    """Choose the usual day of a month; where that is over, the first that is not."""
+    mine = [day for day in free if day.month == month]
+    usual = [day for day in mine if day.weekday() == weekday] or mine
     if not usual:
         return None
-    return usual[min(WEEK.get(kind, 0), len(usual) - 1)]
+    chosen = usual[min(WEEK.get(kind, 0), len(usual) - 1)]
+    left = [day for day in (*usual, *mine) if day >= today]
+    return chosen if chosen >= today else next(iter(left), None)
 
 
-def _days(year: int, month: int) -> list[date]:
-    first = date(year, month, 1)
-    return [first + timedelta(days=at) for at in range(monthrange(year, month)[1])]
+def _days(year: int) -> list[date]:
+    first, next_year = date(year, 1, 1), date(year + 1, 1, 1)
+    return [first + timedelta(days=at) for at in range((next_year - first).days)]
 
 
 def _is_free(day: date, spans: Sequence[SchoolSpan]) -> bool:

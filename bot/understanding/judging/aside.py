@@ -74,6 +74,12 @@ EITHER = re.compile(
     rf"{BETTER}还是|还是[^,]{{1,12}}(?:比较|更)?{BETTER}(?:啊|呢|吧)?$"
     r"|([TPN])[^,]{0,4}还是\1|([一-龥])[^,]{1,8}还是\2|是[^,]{1,8}还是[^,]{1,8}$"
 )
+CALLED_OFF = re.compile(
+    r"(?:的事(?:儿|情)?|的(?:通知|消息)|[这那]个?事儿?)"
+    r"(?:先|就|还是|暂时|暂且)*(?:别|不要|不用|甭|不)(?:急着|忙着|再)?"
+    r"(?:发|通知|说|告诉)(?:出去|大家|他们|了|吧)*$"
+)
+"""What calls the matter itself off: 通知大家开会的事先别发."""
 MOST_CLAUSES = 12
 
 
@@ -114,6 +120,6 @@ def _of_others(clauses: list[str]) -> str:
 
 
 def _weighed(clause: str) -> str:
-    forms = (TAG, EITHER, ASKING_US)
+    forms = (TAG, EITHER, ASKING_US, CALLED_OFF)
     hit = next(filter(None, (form.search(clause) for form in forms)), None)
     return hit[0] if hit else ""

@@ -86,6 +86,7 @@ SHAPES = {
     "since": rf"(?={TIME.pattern})[^:。!?;]{{1,24}}?",
     "when": rf"(?={TIME.pattern})[^。!?;]{{1,40}}?",
     "span": r"(?:(?!提醒|闹钟|通知|祝福)[^。!?;]){1,40}?",
+    "ending": r"[到至][^。!?;]{1,24}?",
     "hours": r"[^。!?;]{1,40}?",
     "letters": "|".join(sorted({word for kind in KINDS for word in kind.called})),
     "times": r"(?![给向跟和对])[^。!?;]{1,40}?",
@@ -123,7 +124,7 @@ RUNS = ("times", "every")
 """Kinds that are times and polite words only, as the grammar of time reads them."""
 TIMED = ("timed", "summons")
 """Kinds that hold a time."""
-SPANS = ("span",)
+SPANS = ("span", "ending")
 """Kinds that are a stretch of time from now or a moment on."""
 HOURS = ("hours",)
 """Kinds that are hours of every day."""

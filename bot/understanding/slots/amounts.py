@@ -28,7 +28,7 @@ LASTING = ("分钟", "小时", "学时", "课时", "天")
 """Units of time: they count where something else is told as well."""
 AT_END = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
-WIDE |= str.maketrans("俩仨", "两三")
+WIDE |= {ord("俩"): "两", ord("仨"): "三"}
 """How figures are read, character by character: also 俩钟头."""
 
 

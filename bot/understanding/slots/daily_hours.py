@@ -14,7 +14,9 @@ from bot.understanding.when.tokens import Lexer
 from bot.understanding.when.words import clean
 
 LEXER = Lexer(clock_times.RULES)
-UNTIL = re.compile(r"钟?[到至~～—-]+(?:第二天|次日|隔天)?的?")
+UNTIL = re.compile(
+    r"钟?(?:以后|之后|过后|往后|后|开始|起)?[到至~～—-]+(?:第二天|次日|隔天)?的?"
+)
 AFTER = re.compile(r"钟?(?:以后|之后|过后|往后|后|开始|起)")
 BEFORE = re.compile(r"钟?(?:以前|之前|前)")
 EVENING, NOON = 18, 12
@@ -38,7 +40,7 @@ class _Said:
 def names_hours(text: str) -> bool:
     """Whether a text says a time of every day, be it one that may mean two."""
     try:
-        return not ONE_DAY.search(text) and bool(_find(clean(text).text))
+        return not ONE_DAY.search(text) and bool(_find(_clean(text)))
     except Doubt:
         return True
 
@@ -52,11 +54,16 @@ def find_hours(text: str, quiet: Quiet) -> Hours | None:
     """
     if ONE_DAY.search(text):
         return None
-    words = clean(text).text
+    words = _clean(text)
     try:
         return _read(words, _find(words), quiet)
     except Doubt as doubt:
         raise Refusal(f"{doubt}{AGAIN}") from doubt
+
+
+def _clean(text: str) -> str:
+    """Spell uniformly; 九点往后 is 九点以后, which the grammar of times passes over."""
+    return clean(text.replace("往后", "以后")).text
 
 
 def _find(words: str) -> list[_Said]:

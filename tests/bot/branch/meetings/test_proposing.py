@@ -51,7 +51,7 @@ def test_each_kind_has_its_week_and_a_month_all_away_no_day(session: Session) ->
     close(session, "寒假", date(2026, 12, 1), date(2026, 12, 31))
     close(session, "校庆", date(2026, 10, 21), date(2026, 10, 21), OTHER_BRANCH)
     found = propose(session)
-    assert told(found, Kind.COMMITTEE) == [(10, "10-14"), (11, "11-11"), (12, "")]
+    assert told(found, Kind.COMMITTEE) == [(10, "10-21"), (11, "11-11"), (12, "")]
     assert told(found, Kind.THEME_DAY) == [(10, "10-21"), (11, "11-18"), (12, "")]
     assert told(found, Kind.GROUP) == [(10, "10-28"), (11, "11-25"), (12, "")]
     assert told(found, Kind.GENERAL) == [(11, "11-25")], "of a quarter's last months"
@@ -100,3 +100,13 @@ def test_without_a_committee_or_groups_those_are_left_out(session: Session) -> N
     found = propose(session, of=OTHER_BRANCH)
     assert {each.kind for each in found.left_out} == {Kind.COMMITTEE, Kind.GROUP}
     assert not {each.kind for each in found.lines} & {Kind.COMMITTEE, Kind.GROUP}
+
+
+def test_no_day_that_is_over_is_proposed(session: Session) -> None:
+    late = NOW.replace(day=30)
+    found = proposing.propose(
+        session, place(session, BRANCH), 2026, WEDNESDAY, (), late
+    )
+    days = [each.day for each in found.lines if each.month == late.month]
+    assert days
+    assert all(day is None or day >= late.date() for day in days)
