@@ -9,13 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import column, create_engine, func, make_url, select, table, text
+from sqlalchemy import (
+    column,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -85,7 +94,14 @@ class Reused:
             self.path.write_bytes(b"")
 
     def _open(self) -> Storage:
-        return Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
+        storage = Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
+        event.listen(storage.engine, "connect", read_backwards)
+        return storage
+
+
+def read_backwards(connection: Any, _record: object) -> None:
+    """Give rows in no order that a query did not ask for, as another database may."""
+    connection.execute("PRAGMA reverse_unordered_selects = ON").close()
 
 
 class Server:
