@@ -195,7 +195,7 @@ class Trial:
     def try_one(self, path: str, change: Change) -> str:
         """Say what became of a change: one of HEARD, or what nobody heard."""
         running = self._hearing.of_line(path, change.line)
-        tests = _choose(running, [*self._listed[path], *_rooms(path)])
+        tests = _choose(running, [*self._listed[path], *_rooms(path)]) or [*running]
         if not (tests or change.where):  # read by no name: a declaration
             tests = list(self._listed[path])
         if not tests:
