@@ -84,7 +84,7 @@ def find(
 
 def count(session: Session, query: Query) -> int:
     rows = select(func.count(Record.id)).where(*conditions(session, query))
-    return session.scalar(rows) or 0
+    return session.scalars(rows).one()
 
 
 def count_by_state(session: Session, query: Query) -> Mapping[str, int]:

@@ -111,7 +111,7 @@ def undo(session: Session, training: Training, now: datetime) -> int:
     training.undone_at = now
     standing = StudyHours.undone_at.is_(None)
     mine = (StudyHours.training_id == training.id, standing)
-    count = session.scalar(select(func.count(StudyHours.id)).where(*mine)) or 0
+    count = session.scalars(select(func.count(StudyHours.id)).where(*mine)).one()
     session.execute(update(StudyHours).where(*mine).values(undone_at=now))
     session.flush()
     return count
@@ -121,7 +121,7 @@ def attendees(session: Session, training: Training) -> int:
     found = select(func.count(StudyHours.id)).where(
         StudyHours.training_id == training.id, StudyHours.undone_at.is_(None)
     )
-    return session.scalar(found) or 0
+    return session.scalars(found).one()
 
 
 def count_in(session: Session, branch: Branch, year: int) -> int:
@@ -134,7 +134,7 @@ def count_in(session: Session, branch: Branch, year: int) -> int:
             Training.undone_at.is_(None),
         )
     )
-    return session.scalar(found) or 0
+    return session.scalars(found).one()
 
 
 def _write(
