@@ -94,14 +94,21 @@ class Reused:
             self.path.write_bytes(b"")
 
     def _open(self) -> Storage:
-        storage = Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
-        event.listen(storage.engine, "connect", read_backwards)
-        return storage
+        return Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
 
 
-def read_backwards(connection: Any, _record: object) -> None:
-    """Give rows in no order that a query did not ask for, as another database may."""
-    connection.execute("PRAGMA reverse_unordered_selects = ON").close()
+@contextmanager
+def read_backwards(storage: Storage) -> Iterator[None]:
+    """Have SQLite give rows in no order that a query did not ask for, as others may."""
+
+    def reverse(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA reverse_unordered_selects = ON").close()
+
+    if storage.is_sqlite:
+        event.listen(storage.engine, "connect", reverse)
+    yield
+    if storage.is_sqlite:
+        event.remove(storage.engine, "connect", reverse)
 
 
 class Server:
