@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import pytest
 
+from bot.branch.duties.deadlines import Ahead
+
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),
     timedelta(minutes=1),
@@ -88,6 +90,19 @@ APART: Table = {
         "LEAST_LEFT": HOUR,
         "EVENING": HOUR,
         "LONGEST_LEAD": DAY,
+    },
+    "bot.branch.duties.deadlines": {
+        "AHEAD": {
+            "talk": (Ahead(days=14), Ahead(days=3)),
+            "review": (Ahead(days=14), Ahead()),
+            "cultivation": (Ahead(),),
+            "probation": (Ahead(months=1), Ahead(), Ahead(days=-14)),
+            "approval": (Ahead(months=1), Ahead(days=7)),
+            "term": (Ahead(months=6), Ahead(months=3), Ahead(months=1)),
+            "life_meeting": (Ahead(months=3), Ahead(months=1)),
+            "talks": (Ahead(months=2), Ahead(days=14)),
+            "honour": (Ahead(months=2),),
+        },
     },
     "bot.branch.reminders.send": {"LATE": 15 * MINUTE, "SOON": 2 * DAY},
     "bot.branch.birthdays.collectives": {
