@@ -85,6 +85,22 @@ def test_what_is_listed_is_there() -> None:
             assert list(ROOT.glob(play if each.endswith(".txt") else each)), each
 
 
+FIND = """
+import sys
+from mutants import ROOT, read_equivalent
+from small_changes import find_changes
+left = read_equivalent()
+for path in {path for path, *_ in left}:
+    found = find_changes((ROOT / path).read_bytes())
+    left -= {(path, each.where, each.told) for each in found}
+print(*left, end="")
+"""
+
+
+def test_what_means_nothing_is_still_there() -> None:
+    assert run("-c", FIND, folder=SCRIPT.parent) == ""
+
+
 HOUSE = """
 LIMIT = 3
 

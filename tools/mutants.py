@@ -57,7 +57,7 @@ def main() -> int:
     listed = _read_list()
     if asked.only:
         listed = {path: listed[path] for path in listed if asked.only in path}
-    equivalent = _read_equivalent()
+    equivalent = read_equivalent()
     samples = {
         seed: _sample(listed, equivalent, seed, asked.number)
         for seed in asked.seed or [1]
@@ -102,7 +102,7 @@ def _name_plays(tests: Iterable[str]) -> Iterator[str]:
             yield each
 
 
-def _read_equivalent() -> set[tuple[str, str, str]]:
+def read_equivalent() -> set[tuple[str, str, str]]:
     """Read the changes that mean nothing: path ||| function ||| change ||| reason."""
     found = set()
     for line in _lines(EQUIVALENT):
