@@ -103,6 +103,15 @@ def test_a_step_written_wrongly_is_taken_out_and_its_row_stays(
     )
 
 
+def test_words_that_are_all_of_a_step_mean_it_and_not_a_longer_one(
+    session: Session,
+) -> None:
+    meeting, by = mended(session), find_member(session, "赵敏")
+    life.add(session, meeting, "mend", "学习", by, AT)
+    assert life.drop(session, meeting, "mend", "学", AT).text == "学"
+    assert life.drop(session, meeting, "mend", "学", AT).text == "学习"
+
+
 def test_what_is_signed_or_mended_is_not_taken_out(session: Session) -> None:
     meeting = mended(session)
     meeting.state = State.LOCKED
