@@ -9,13 +9,16 @@ from bot.branch.meetings import attendees, calls, doors, minutes, turnout
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.plans import Plan
+from bot.branch.notices import notices
+from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Desk
+from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
 from bot.storage.database import Storage
 from tests.bot.branch.meetings.test_doors import AT, NOW, call
 from tests.conftest import ZONE
-from tests.people import BRANCH, find_member
+from tests.people import BRANCH, OTHER_BRANCH, find_member
 
 
 def desk(session: Session) -> Desk:
@@ -85,3 +88,36 @@ def test_signed_on_its_own_day_it_is_no_late_entry(storage: Storage) -> None:
         minutes.send(session, meeting, secretary, at + timedelta(hours=2))
         minutes.sign(session, meeting, secretary, at + timedelta(days=3))
         assert not meeting.late_entry
+
+
+def test_the_same_is_called_once_and_anything_else_beside_it(session: Session) -> None:
+    """Another kind, hour, name or branch; and again what was called off."""
+    meeting = call(session)
+    for again in (call, record_now):
+        with pytest.raises(Refusal, match="已经定过一次了"):
+            again(session)
+    others = [
+        call(session, kind=Kind.LECTURE),
+        call(session, AT + timedelta(hours=1)),
+        call(session, name="党员大会（扩大）"),
+    ]
+    own, other = desk(session), find_branch(session, OTHER_BRANCH)
+    assert other
+    plan = Plan(Kind.GENERAL, other.id, AT, host=find_member(session, "孙丽").id)
+    elsewhere, told = calls.call(session, Desk(own.author, other), plan, NOW)
+    assert told == 1
+    calls.cancel(session, own, meeting, "", NOW)
+    anew = call(session)
+    every = [meeting, *others, elsewhere, anew]
+    for each in every:
+        assert each.notice_id
+        notice = notices.find(session, each.notice_id)
+        assert calls.meeting_of(session, notice) is each
+    draft = Draft("周五植树", Audience(own.branch.id))
+    assert not calls.is_call(session, notices.publish(session, own, draft, NOW))
+
+
+def record_now(session: Session) -> Meeting:
+    own = desk(session)
+    plan = Plan(Kind.GENERAL, own.branch.id, AT, host=own.author.id)
+    return calls.record(session, own, plan, NOW)
