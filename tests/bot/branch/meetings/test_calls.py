@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings import attendees, calls, doors, minutes, turnout
@@ -11,14 +12,14 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.plans import Plan
 from bot.branch.notices import notices
 from bot.branch.notices.drafts import Draft
-from bot.branch.notices.notices import Desk
+from bot.branch.notices.notices import Desk, Notice
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
 from bot.storage.database import Storage
 from tests.bot.branch.meetings.test_doors import AT, NOW, call
 from tests.conftest import ZONE
-from tests.people import BRANCH, OTHER_BRANCH, find_member
+from tests.people import BRANCH, find_member
 
 
 def desk(session: Session) -> Desk:
@@ -90,34 +91,16 @@ def test_signed_on_its_own_day_it_is_no_late_entry(storage: Storage) -> None:
         assert not meeting.late_entry
 
 
-def test_the_same_is_called_once_and_anything_else_beside_it(session: Session) -> None:
-    """Another kind, hour, name or branch; and again what was called off."""
-    meeting = call(session)
-    for again in (call, record_now):
-        with pytest.raises(Refusal, match="已经定过一次了"):
-            again(session)
-    others = [
-        call(session, kind=Kind.LECTURE),
-        call(session, AT + timedelta(hours=1)),
-        call(session, name="党员大会（扩大）"),
-    ]
-    own, other = desk(session), find_branch(session, OTHER_BRANCH)
-    assert other
-    plan = Plan(Kind.GENERAL, other.id, AT, host=find_member(session, "孙丽").id)
-    elsewhere, told = calls.call(session, Desk(own.author, other), plan, NOW)
-    assert told == 1
-    calls.cancel(session, own, meeting, "", NOW)
-    anew = call(session)
-    every = [meeting, *others, elsewhere, anew]
-    for each in every:
-        assert each.notice_id
-        notice = notices.find(session, each.notice_id)
-        assert calls.meeting_of(session, notice) is each
+def test_a_notice_is_the_call_of_its_own_meeting_or_of_none(session: Session) -> None:
+    for meeting in (call(session), call(session, kind=Kind.LECTURE)):
+        assert meeting.notice_id
+        notice = notices.find(session, meeting.notice_id)
+        assert calls.meeting_of(session, notice) is meeting
+        calls.cancel(session, desk(session), meeting, "", NOW)
+        correction = session.scalars(
+            select(Notice).where(Notice.corrects == notice.id)
+        ).one()
+        assert calls.meeting_of(session, correction) is meeting
+    own = desk(session)
     draft = Draft("周五植树", Audience(own.branch.id))
     assert not calls.is_call(session, notices.publish(session, own, draft, NOW))
-
-
-def record_now(session: Session) -> Meeting:
-    own = desk(session)
-    plan = Plan(Kind.GENERAL, own.branch.id, AT, host=own.author.id)
-    return calls.record(session, own, plan, NOW)
