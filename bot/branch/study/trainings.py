@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.study.hours import Lesson, StudyHours, check
+from bot.calendar.recurrence.stretches import bounds
 from bot.calendar.say import say_day
 from bot.errors import Refusal
 from bot.outbox import People
@@ -130,7 +131,7 @@ def count_in(session: Session, branch: Branch, year: int) -> int:
         .join(Branch, Branch.id == Training.branch_id)
         .where(
             Branch.path.startswith(branch.path),
-            Training.day.between(date(year, 1, 1), date(year, 12, 31)),
+            Training.day.between(*bounds("year", year)),
             Training.undone_at.is_(None),
         )
     )
