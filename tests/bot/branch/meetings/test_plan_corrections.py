@@ -34,7 +34,7 @@ def test_a_meeting_of_a_branch_below_fulfils_nothing_here(session: Session) -> N
     held(session, Kind.GENERAL, 3, of="下面的党支部")
     held(session, Kind.GROUP, 3, of=GROUP)
     found = year_plan.items(session, own(session), 2026)
-    became = year_plan.judge(session, own(session), found, NOW)
+    became = year_plan.judge(session, own(session), 2026, NOW)
     told = {each.kind: became[each.id] for each in found}
     assert told[Kind.GENERAL] == "未开展"
     assert "开了" in told[Kind.GROUP]
