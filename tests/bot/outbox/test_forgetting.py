@@ -88,7 +88,8 @@ def test_a_name_goes_out_of_what_was_told_to_one_and_of_nothing_else(
     put(filled, "on its way", content=named)
     with filled.storage.write() as session:
         outbox.replace_name(session, "王芳", "某人")
-        bodies = dict(session.execute(select(Letter.key, Letter.body)).all())
+        rows = session.execute(select(Letter.key, Letter.body))
+        bodies = {row.key: row.body for row in rows}
     assert bodies["one"] == pack(Text("某人来了"))
     assert bodies["paper"] == bodies["on its way"] == pack(named)
     assert bodies["plain"] == pack(Text("来了"))
