@@ -9,13 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import column, create_engine, func, make_url, select, table, text
+from sqlalchemy import (
+    column,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -86,6 +95,20 @@ class Reused:
 
     def _open(self) -> Storage:
         return Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
+
+
+@contextmanager
+def read_backwards(storage: Storage) -> Iterator[None]:
+    """Have SQLite give rows in no order that a query did not ask for, as others may."""
+
+    def reverse(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA reverse_unordered_selects = ON").close()
+
+    if storage.is_sqlite:
+        event.listen(storage.engine, "connect", reverse)
+    yield
+    if storage.is_sqlite:
+        event.remove(storage.engine, "connect", reverse)
 
 
 class Server:

@@ -57,7 +57,7 @@ def main() -> int:
     listed = _read_list()
     if asked.only:
         listed = {path: listed[path] for path in listed if asked.only in path}
-    equivalent = _read_equivalent()
+    equivalent = read_equivalent()
     samples = {
         seed: _sample(listed, equivalent, seed, asked.number)
         for seed in asked.seed or [1]
@@ -102,7 +102,7 @@ def _name_plays(tests: Iterable[str]) -> Iterator[str]:
             yield each
 
 
-def _read_equivalent() -> set[tuple[str, str, str]]:
+def read_equivalent() -> set[tuple[str, str, str]]:
     """Read the changes that mean nothing: path ||| function ||| change ||| reason."""
     found = set()
     for line in _lines(EQUIVALENT):
@@ -194,7 +194,8 @@ class Trial:
 
     def try_one(self, path: str, change: Change) -> str:
         """Say what became of a change: one of HEARD, or what nobody heard."""
-        tests = _choose(self._hearing.of_line(path, change.line), self._listed[path])
+        running = self._hearing.of_line(path, change.line)
+        tests = _choose(running, [*self._listed[path], *_rooms(path)]) or [*running]
         if not (tests or change.where):  # read by no name: a declaration
             tests = list(self._listed[path])
         if not tests:
@@ -224,12 +225,20 @@ class Trial:
 
 def _choose(running: set[str], listed: list[str]) -> list[str]:
     """Choose the listed ones of the tests that run a line, in the list's order."""
-    return [
+    chosen = (
         test
         for each in listed
         for test in sorted(running)
         if test == each or test.startswith((f"{each}/", f"{each}::"))
-    ]
+    )
+    return list(dict.fromkeys(chosen))
+
+
+def _rooms(path: str) -> list[str]:
+    """Name the tests of a module's own room, whoever has them listed."""
+    room = Path(path).parent
+    topic = Path("tests", "handlers", room.name)
+    return [f"tests/{room}", str(topic)]
 
 
 def _nearness(path: str, test: str) -> int:

@@ -118,7 +118,7 @@ class _Finder(ast.NodeVisitor):
         if name == "limit" and _one(node):
             self.visit(node.func)
             return
-        if name in FILTERS:
+        if name in FILTERS and ast.unparse(node.func) != "filter":  # that of Python
             self._drop_filters(node)
         if name in WITHOUT:
             self._leave_out(node)

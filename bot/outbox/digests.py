@@ -188,7 +188,7 @@ def _rows_due(session: Session, now: datetime) -> Sequence[Row[Any]]:
 
 def _situation(session: Session, rows: Sequence[Row[Any]], now: datetime) -> _Situation:
     users = sorted({row.user for row in rows})
-    members = sorted({row.member_id for row in rows if row.member_id is not None})
+    members = list({row.member_id for row in rows})
     counts: dict[str, int] = {}
     for some in in_parts(users):
         counts |= spent(session, some, now)

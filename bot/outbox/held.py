@@ -52,7 +52,7 @@ def wishes_of(
     session: Session, rows: Iterable[Row[Any]], now: datetime
 ) -> Mapping[int | None, Sequence[mutes.QuietWish]]:
     """Tell what the readers of some rows do not want to hear now, however many."""
-    members = sorted({row.member_id for row in rows if row.member_id is not None})
+    members = list({row.member_id for row in rows})
     wanted: dict[int | None, Sequence[mutes.QuietWish]] = {}
     for some in in_parts(members):
         wanted |= mutes.in_force(session, some, now)

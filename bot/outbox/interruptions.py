@@ -148,7 +148,7 @@ def _most(session: Session, theirs: ColumnElement[bool]) -> int:
 def _count(session: Session, *which: ColumnElement[bool]) -> int:
     rows = select(func.count()).select_from(Recipient)
     joined = rows.join(Letter, Letter.id == Recipient.letter_id).where(*which)
-    return session.scalar(joined) or 0
+    return session.scalars(joined).one()
 
 
 def _night(span: tuple[datetime, datetime], quiet: Quiet) -> ColumnElement[bool]:

@@ -127,7 +127,7 @@ def muted(session: Session, members: Select[int], now: datetime) -> int:
     """Count those among some members who want to hear nothing, or less, now."""
     active = and_(Mute.since <= now, or_(Mute.until.is_(None), Mute.until > now))
     who = select(func.count(Mute.member_id.distinct()))
-    return session.scalar(who.where(active, Mute.member_id.in_(members))) or 0
+    return session.scalars(who.where(active, Mute.member_id.in_(members))).one()
 
 
 @proof("免打扰：先开始，后结束")

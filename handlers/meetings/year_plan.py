@@ -44,7 +44,7 @@ def show_year(ask: Ask) -> str:
     found = year_plan.items(ask.session, branch, year)
     if not found:
         return f"{year} 年还没有计划。说“拟年度计划”，我按规定和校历拟一份。"
-    became = year_plan.judge(ask.session, branch, found, ask.now)
+    became = year_plan.judge(ask.session, branch, year, ask.now)
     lines = [f"【{year} 年度计划】{branch.name}，{len(found)} 项"]
     for month in dict.fromkeys(each.month for each in found):
         mine = [each for each in found if each.month == month]

@@ -5,11 +5,14 @@ of a limit ask for it by its name and hold for any; here it is a number.
 """
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from importlib import import_module
 from typing import TypeAlias
 
 import pytest
+
+from bot.branch.duties.deadlines import Ahead
+from bot.branch.meetings.kinds import Kind
 
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),
@@ -54,7 +57,12 @@ HELD: Table = {
         "BACKOFF": tuple(each * SECOND for each in (5, 15, 60, 300, 900, 1800))
     },
     "bot.outbox.pauses": {"LONGEST": HOUR},
-    "bot.outbox.courtesy": {"DAYS_BEFORE": 6 * DAY, "DIGEST_AT": time(17, 30)},
+    "bot.outbox.courtesy": {
+        "DAYS_BEFORE": 6 * DAY,
+        "DIGEST_AT": time(17, 30),
+        "NO_END": 3660 * DAY,
+    },
+    "scheduler.runner": {"STROKE_SECONDS": 5, "SHORT_LOOK": 10 * MINUTE},
     "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
     "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
     "bot.inbox.focus": {"LASTS": 12 * HOUR},
@@ -98,6 +106,19 @@ APART: Table = {
         "EVENING": HOUR,
         "LONGEST_LEAD": DAY,
     },
+    "bot.branch.duties.deadlines": {
+        "AHEAD": {
+            "talk": (Ahead(days=14), Ahead(days=3)),
+            "review": (Ahead(days=14), Ahead()),
+            "cultivation": (Ahead(),),
+            "probation": (Ahead(months=1), Ahead(), Ahead(days=-14)),
+            "approval": (Ahead(months=1), Ahead(days=7)),
+            "term": (Ahead(months=6), Ahead(months=3), Ahead(months=1)),
+            "life_meeting": (Ahead(months=3), Ahead(months=1)),
+            "talks": (Ahead(months=2), Ahead(days=14)),
+            "honour": (Ahead(months=2),),
+        },
+    },
     "bot.branch.reminders.send": {"LATE": 15 * MINUTE, "SOON": 2 * DAY},
     "bot.branch.birthdays.collectives": {
         "CALLED_BEFORE": 15 * MINUTE,
@@ -117,7 +138,29 @@ APART: Table = {
     },
     "bot.branch.meetings.meetings": {"LASTS": 3 * HOUR},
     "bot.branch.meetings.plans": {"LONGEST_PAST": 366 * DAY},
-    "bot.branch.meetings.proposing": {"LIKELY_OFF": ((5, 1, 5), (10, 1, 7))},
+    "bot.branch.meetings.frequency": {
+        "DUE": {
+            Kind.GENERAL: (3, 6, 9, 12),
+            Kind.LECTURE: (),
+            **dict.fromkeys((Kind.LIFE_MEETING, Kind.APPRAISAL), (12,)),
+            **dict.fromkeys(
+                (Kind.COMMITTEE, Kind.GROUP, Kind.THEME_DAY), tuple(range(1, 13))
+            ),
+        },
+    },
+    "bot.branch.meetings.proposing": {
+        "LIKELY_OFF": ((5, 1, 5), (10, 1, 7)),
+        "WEEK": {
+            Kind.COMMITTEE: 0,
+            Kind.THEME_DAY: 1,
+            Kind.GROUP: 2,
+            Kind.GENERAL: 3,
+            **dict.fromkeys((Kind.LIFE_MEETING, Kind.APPRAISAL), 4),
+        },
+    },
+    "bot.branch.meetings.school": {"SAME_TERM": 90 * DAY},
+    "bot.calendar.recurrence.stretches": {"LATEST_YEAR": 2199},
+    "bot.calendar.recurrence.festivals": {"FIRST_YEAR": 1950, "LAST_YEAR": 2098},
     "bot.branch.meetings.digest": {"NINETY_DAYS": 3},
 }
 # The most, and the fewest.
@@ -164,7 +207,11 @@ HOW_MANY: Table = {
     "bot.branch.ballots.appraisals": {"MOST": 100},
     "bot.branch.ballots.letters": {"MOST_BUTTONS": 6},
     "bot.branch.ballots.polls": {"LEAST": 5},
-    "bot.branch.ballots.voting": {"MOST_CHOICES": 20, "LONGEST": 40},
+    "bot.branch.ballots.voting": {
+        "MOST_CHOICES": 20,
+        "MOST_POINTS": 100,
+        "LONGEST": 40,
+    },
     "bot.branch.meetings.attendees": {"LONGEST_NOTE": 2000},
     "bot.branch.meetings.codes": {"DIGITS": 4},
     "bot.branch.meetings.digest": {"MOST": 8},
@@ -175,10 +222,14 @@ HOW_MANY: Table = {
     "bot.branch.meetings.speeches": {"LONGEST": 4000},
     "bot.branch.meetings.turnout": {"NAMES": 30},
     "bot.branch.meetings.year_plan": {"LONGEST": 60},
+    "bot.branch.records.book": {"EARLIEST": date(1950, 1, 1)},
     "bot.branch.records.fields": {"LONGEST": 200},
     "bot.branch.records.intake": {"HEADER_DEPTH": 10},
     "bot.branch.records.organisations": {"SHORT": 2},
     "bot.calendar.party_age": {"HONOUR_YEARS": 50},
+    "bot.calendar.recurrence.rule": {"EMPTY_STRETCHES": 400},
+    "bot.rulebook.money": {"MOST": 100_000_000, "LEAST": 100},
+    "bot.assistant.drafts": {"NEAR": 16},
 }
 TOLD = [
     (module, name, value)

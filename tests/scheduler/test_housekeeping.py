@@ -10,6 +10,7 @@ from bot.inbox import answered, open_questions
 from bot.message import Message, Reply, Text
 from bot.outbox import Plan, Tally, Window
 from bot.outbox.settlement import STALE
+from bot.storage import ticks
 from bot.storage.ticks import Occasion
 from tests.conftest import ZONE
 from tests.scheduler.conftest import Tower
@@ -46,3 +47,13 @@ def test_old_answers_questions_and_strokes_are_forgotten(tower: Tower) -> None:
         oldest = session.scalar(select(func.min(Occasion.due)))
         assert oldest
         assert oldest > NOW
+
+
+def test_a_due_moment_is_remembered_for_sixty_days(tower: Tower) -> None:
+    last = NOW - ticks.REMEMBERED_FOR
+    with tower.assistant.storage.write() as session:
+        for due in (last - timedelta(seconds=1), last, NOW):
+            ticks.take(session, "work", due, due)
+        ticks.forget_old(session, NOW)
+        kept = session.scalars(select(Occasion.due).order_by(Occasion.due)).all()
+    assert kept == [last, NOW]

@@ -19,11 +19,12 @@ from tests.scheduler.conftest import Tower
 
 @pytest.fixture(autouse=True)
 def _secretaries(tower: Tower) -> None:
-    """赵敏 of ours, 孙丽 of the other; the third one's has no account."""
+    """赵敏 of ours, both of the other; the third one's has no account."""
     with tower.assistant.storage.write() as session:
         other = find_branch(session, OTHER_BRANCH)
         assert other is not None
-        grant(session, find_member(session, "孙丽"), Role.SECRETARY, other)
+        for name in ("孙丽", "赵敏"):
+            grant(session, find_member(session, name), Role.SECRETARY, other)
 
 
 def warned(tower: Tower) -> list[str]:

@@ -136,7 +136,8 @@ def asked_of(
 
 def due(session: Session, now: datetime) -> Sequence[Poll]:
     open_still = (Poll.state == State.OPEN, Poll.closes_at <= now)
-    return session.scalars(select(Poll).where(*open_still)).all()
+    due_first = (Poll.closes_at, Poll.id)
+    return session.scalars(select(Poll).where(*open_still).order_by(*due_first)).all()
 
 
 def most_of(poll: Poll) -> int:

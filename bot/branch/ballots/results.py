@@ -20,8 +20,8 @@ class Turnout:
 
 def turnout(session: Session, poll: Poll) -> Turnout:
     seats = select(func.count()).where(Seat.poll_id == poll.id)
-    voted = session.scalar(seats.where(Seat.spent)) or 0
-    return Turnout(session.scalar(seats) or 0, voted)
+    voted = session.scalars(seats.where(Seat.spent)).one()
+    return Turnout(session.scalars(seats).one(), voted)
 
 
 def silent(session: Session, poll: Poll) -> Sequence[str]:

@@ -283,7 +283,7 @@ def present(session: Session, planned: CollectiveBirthday) -> Sequence[str]:
 
 def expected(session: Session, planned: CollectiveBirthday) -> int:
     people = select_people(session, Audience(planned.branch_id)).subquery()
-    return session.scalar(select(func.count()).select_from(people)) or 0
+    return session.scalars(select(func.count()).select_from(people)).one()
 
 
 def _draw(card: CollectiveCard, look: card_looks.Look) -> bytes | None:

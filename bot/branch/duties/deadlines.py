@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.branch.duties.milestones import Milestone, Step
 from bot.branch.people.members import Category, Member
 from bot.branch.people.tree import Branch, BranchKind
-from bot.calendar.party_age import fifty_years_honour
+from bot.calendar.party_age import HONOUR_YEARS, fifty_years_honour
 from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_date
 from bot.rulebook.citing import cite
@@ -97,9 +97,8 @@ def survey(session: Session, today: date, branch: Branch | None = None) -> Stand
     facts = _facts(session, homes)
     found = Standing()
     for member in session.scalars(_on_the_way(homes, branch)):
-        place = homes.get(member.branch_id)
-        if place is not None:
-            _of_member(found, member, place, facts.get((0, "", member.id), {}))
+        place, mine = homes[member.branch_id], facts.get((0, "", member.id), {})
+        _of_member(found, member, place, mine)
     for (place, name, member_id), mine in facts.items():
         if name and member_id is None:
             _of_applicant(found, place, name, mine)
@@ -121,12 +120,9 @@ def _homes(session: Session, branch: Branch | None) -> dict[int, int]:
         rows = rows.where(Branch.path.startswith(branch.path))
     homes: dict[int, int] = {}
     for node in session.scalars(rows):
-        group = node.kind == BranchKind.GROUP and node.parent_id is not None
-        if group:
-            parent = node.parent_id or node.id
-            homes[node.id] = homes.get(parent, parent)
-        else:
-            homes[node.id] = node.id
+        homes[node.id] = node.id
+        if node.kind == BranchKind.GROUP and node.parent_id is not None:
+            homes[node.id] = homes.get(node.parent_id, node.parent_id)
     return homes
 
 
@@ -320,11 +316,10 @@ def _of_honoured(
     day = date(today.year, 7, 1)
     if today > day:
         return
-    span = (day.replace(year=day.year - 53), day.replace(year=day.year - 49))
     rows = select(Member).where(
         Member.state == "active",
         Member.category == Category.FULL,
-        Member.joined.between(*span),
+        Member.joined <= day.replace(year=day.year - HONOUR_YEARS),
     )
     for member in session.scalars(rows.order_by(Member.id)):
         place = homes.get(member.branch_id)

@@ -314,4 +314,4 @@ def _count_active(session: Session, root: Branch) -> int:
         .join(Branch, Branch.id == Member.branch_id)
         .where(Branch.path.startswith(root.path), Member.state == "active")
     )
-    return session.scalar(active) or 0
+    return session.scalars(active).one()

@@ -19,6 +19,7 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.evidence import evidence_of
 from bot.branch.records.search import Query
 from bot.branch.records.values import people_of
+from bot.calendar.recurrence.stretches import bounds
 from bot.rulebook.load import find_rule
 
 LATE = "真发生过的可以补录（标“补录”），没有的写“未开展”"
@@ -123,7 +124,7 @@ def _dues(session: Session, branch: Branch, year: int, now: datetime) -> Iterato
 def _pledges(session: Session, branch: Branch, year: int) -> Iterator[Gap]:
     people = name_people(session, Audience(branch.id))
     kind = find_kind("pledge")
-    query = Query(kind, branch, date(year, 1, 1), date(year, 12, 31))
+    query = Query(kind, branch, *bounds("year", year))
     rows = search.find(session, replace(query, states=kind.counting))
     named = people_of(session, rows).values()
     with_one = {number for each in named for number, _ in each.get("people", ())}
@@ -138,7 +139,7 @@ def _evidence(session: Session, branch: Branch, year: int) -> Iterator[Gap]:
     """Count what is only told of: nothing shows it."""
     for name in EVIDENCED:
         kind = find_kind(name)
-        query = Query(kind, branch, date(year, 1, 1), date(year, 12, 31))
+        query = Query(kind, branch, *bounds("year", year))
         rows = search.find(session, query)
         shown = evidence_of(session, [row.id for row in rows])
         bare = [row.id for row in rows if not shown[row.id]]

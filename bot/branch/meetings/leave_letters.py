@@ -66,7 +66,8 @@ def _comes_after_all() -> ColumnElement[bool]:
 def untold(session: Session) -> Sequence[Leave]:
     """List the leaves that nobody was asked to decide yet."""
     waiting = select(Leave).where(Leave.state == ASKED, Leave.told_at.is_(None))
-    return session.scalars(waiting.order_by(Leave.asked_at)).all()
+    in_turn = (Leave.asked_at, Leave.meeting_id, Leave.member_id)
+    return session.scalars(waiting.order_by(*in_turn)).all()
 
 
 def ask_secretary(session: Session, leave: Leave, now: datetime, at: datetime) -> None:

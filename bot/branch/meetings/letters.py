@@ -32,11 +32,13 @@ SHOWN = 200
 def due_doors(session: Session, now: datetime) -> Sequence[Meeting]:
     """List the meetings that begin in a quarter of an hour, or have just begun."""
     return session.scalars(
-        select(Meeting).where(
+        select(Meeting)
+        .where(
             Meeting.state == State.CALLED,
             Meeting.starts_at <= now + DOOR_OPENS,
             Meeting.starts_at > now - DOOR_OPENS,
         )
+        .order_by(Meeting.starts_at, Meeting.id)
     ).all()
 
 
@@ -72,12 +74,14 @@ def due_evenings(session: Session, now: datetime) -> Sequence[Meeting]:
         return []
     tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0)
     found = session.scalars(
-        select(Meeting).where(
+        select(Meeting)
+        .where(
             Meeting.state == State.CALLED,
             Meeting.starts_at >= tomorrow,
             Meeting.starts_at < tomorrow + timedelta(days=1),
             Meeting.at <= now - CALLED_LONG,
         )
+        .order_by(Meeting.starts_at, Meeting.id)
     )
     return found.all()
 

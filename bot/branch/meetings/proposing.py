@@ -17,6 +17,7 @@ from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.school import SchoolSpan
 from bot.branch.meetings.year_plan import Line as Item
 from bot.branch.people.tree import Branch
+from bot.calendar.recurrence.stretches import bounds
 from bot.calendar.workdays import is_provisional, is_workday
 from bot.rulebook.rule import Rule
 
@@ -52,7 +53,7 @@ def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
     now: datetime,
 ) -> Proposal:
     """Propose what a branch's year still lacks. weekday: 0 is Monday."""
-    spans = school.within(session, branch, date(year, 1, 1), date(year, 12, 31))
+    spans = school.within(session, branch, *bounds("year", year))
     free = [day for day in _days(year) if _is_free(day, spans)]
     planned = {
         (each.month, each.kind) for each in year_plan.items(session, branch, year)

@@ -146,21 +146,19 @@ def move(session: Session, item: PlanItem, month: int) -> None:
 
 
 def judge(
-    session: Session, branch: Branch, found: Sequence[PlanItem], now: datetime
+    session: Session, branch: Branch, year: int, now: datetime
 ) -> Mapping[int, str]:
-    """Say of items, by number, what came of each: held, called, not held, or ahead.
+    """Say of a year's items, by number, what came of each: held, not held, or ahead.
 
     The first item of a kind and month is the first meeting of them, and so on.
     """
-    years = {each.year for each in found} or {now.year}
-    first, last = moments_of(min(years), max(years), zone=now.tzinfo)
-    held = defaultdict[tuple[int, int, Kind], list[Meeting]](list)
+    first, last = moments_of(year, zone=now.tzinfo)
+    held = defaultdict[tuple[int, Kind], list[Meeting]](list)
     for each in meetings.own_within(session, branch, first, last):
-        day = meetings.day_of(each, now)
-        held[day.year, day.month, each.kind].append(each)
+        held[meetings.day_of(each, now).month, each.kind].append(each)
     said = {}
-    for item in found:
-        of = held[item.year, item.month, item.kind]
+    for item in items(session, branch, year):
+        of = held[item.month, item.kind]
         said[item.id] = _say(of.pop(0) if of else None, item, now)
     return said
 
@@ -181,7 +179,7 @@ def outline(
 ) -> list[dict[str, Any]]:
     """Give a year's plan as `xiangyang meetings plan --json` prints it."""
     found = items(session, branch, year)
-    became = judge(session, branch, found, now)
+    became = judge(session, branch, year, now)
     return [
         {
             "id": each.id,
@@ -202,7 +200,7 @@ def outline(
 def write_sheet(session: Session, branch: Branch, year: int, now: datetime) -> Sheet:
     """Make the sheet of a year's plan, a line an item."""
     found = items(session, branch, year)
-    became = judge(session, branch, found, now)
+    became = judge(session, branch, year, now)
     rows = [
         (
             f"{each.month}月",

@@ -80,9 +80,9 @@ def look_back(
     return Month(
         first,
         count_interruptions(session, theirs, span, quiet),
-        session.scalar(select(func.count()).select_from(counted.subquery())) or 0,
+        session.scalars(select(func.count()).select_from(counted.subquery())).one(),
         outbox.muted(session, reached, now),
-        session.scalar(sent) or 0,
+        session.scalars(sent).one(),
     )
 
 

@@ -155,14 +155,15 @@ def _evening_before(quiet: Quiet, deadline: datetime) -> datetime:
 def due_chases(session: Session, quiet: Quiet, now: datetime) -> list[Notice]:
     """List the notices whose silent are to be reminded now and were not yet."""
     near = session.scalars(
-        select(Notice).where(
+        select(Notice)
+        .where(
             Notice.state == State.SENT,
-            Notice.deadline.is_not(None),
             Notice.deadline > now,
             Notice.deadline <= now + LONGEST_LEAD,
             Notice.chased_at.is_(None),
             Notice.goes_at <= now - CHASE_AFTER,
         )
+        .order_by(Notice.deadline, Notice.id)
     ).all()
     loud = not is_quiet(quiet, now)
     due = [each for each in near if loud and _is_due(quiet, each, now)]
@@ -234,13 +235,14 @@ def leave_silent(session: Session, notice: Notice, now: datetime) -> None:
 def due_reports(session: Session, now: datetime) -> Sequence[Notice]:
     """List the notices past their deadline whose result was not told."""
     past = session.scalars(
-        select(Notice).where(
+        select(Notice)
+        .where(
             Notice.state == State.SENT,
-            Notice.deadline.is_not(None),
             Notice.deadline <= now,
             Notice.deadline > now - REPORT_WITHIN,
             Notice.reported_at.is_(None),
         )
+        .order_by(Notice.deadline, Notice.id)
     ).all()
     return [each for each in past if not corrections.corrected_by(session, each, now)]
 

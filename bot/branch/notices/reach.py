@@ -71,7 +71,7 @@ def status(session: Session, notice: Notice) -> Status:
         outbox.tally_topic(session, notice.topic),
         _count(session, notice, Recipient.held_until < UNTIL_HEARD),
         _count(session, notice, Receipt.member_id.is_not(None)),
-        session.scalar(_opened(notice)) or 0,
+        session.scalars(_opened(notice)).one(),
         _count_choices(session, notice),
         session.scalar(_unanswered(notice, _wrote(notice)).limit(1)) is not None,
         _count_gone(session, notice),
@@ -80,7 +80,7 @@ def status(session: Session, notice: Notice) -> Status:
 
 def _count_gone(session: Session, notice: Notice) -> int:
     rows = _unanswered(notice, _asked(notice), ~_here())
-    return session.scalar(rows.with_only_columns(func.count())) or 0
+    return session.scalars(rows.with_only_columns(func.count())).one()
 
 
 def _planned(notice: Notice, *columns: Any) -> Select[Any]:
@@ -96,7 +96,8 @@ def _planned(notice: Notice, *columns: Any) -> Select[Any]:
 
 
 def _count(session: Session, notice: Notice, who: ColumnElement[bool]) -> int:
-    return session.scalar(_planned(notice, func.count()).where(who)) or 0
+    number: int = session.scalars(_planned(notice, func.count()).where(who)).one()
+    return number
 
 
 def _count_choices(session: Session, notice: Notice) -> dict[str, int]:
@@ -173,7 +174,7 @@ def _opened(notice: Notice) -> Select[int]:
 def silent(session: Session, notice: Notice, few: int) -> Names:
     """Count who owes an answer and was not refused; name the first few."""
     rows = _unanswered(notice, _asked(notice), _here())
-    number = session.scalar(rows.with_only_columns(func.count())) or 0
+    number = session.scalars(rows.with_only_columns(func.count())).one()
     return _name_few(session, rows, number, few)
 
 

@@ -62,14 +62,14 @@ def find_tasks(
     session: Session, branch: Branch, name: str, today: date
 ) -> Sequence[Record]:
     """Find the records that a list consists of this year, in its order."""
-    first, last = date(today.year, 1, 1), date(today.year, 12, 31)
+    first, last = bounds("year", today.year)
     query = Query(TASK, branch, first, last, choices={"list": (name,)})
     return sorted(search.find(session, query), key=lambda row: row.id)
 
 
 def lists(session: Session, branch: Branch, today: date) -> list[str]:
     """Name the lists that a branch has this year."""
-    first, last = date(today.year, 1, 1), date(today.year, 12, 31)
+    first, last = bounds("year", today.year)
     rows = search.find(session, Query(TASK, branch, first, last))
     return list(dict.fromkeys(row.sort or "" for row in reversed(rows)))
 
@@ -126,8 +126,9 @@ def _marks(
     """
     if not wanted:
         return {}
-    first = min(date(each.first.year, 1, 1) for each in wanted)
-    last = max(date(each.last.year, 12, 31) for each in wanted)
+    years = [(each.first.year, each.last.year) for each in wanted]
+    first, _ = bounds("year", min(first for first, _ in years))
+    _, last = bounds("year", max(last for _, last in years))
     named = tuple({each.list for each in wanted})
     query = Query(MARK, branch, first, last, member=of, choices={"list": named})
     return _by_person(session, search.find(session, query))

@@ -191,7 +191,7 @@ def merge(session: Session, branch: Branch, name: str, into: str) -> int:
     if gone == stays:
         raise Refusal(f"“{name}”和“{into}”本来就是一家。")
     moved = select(func.count()).where(Record.organisation_id == gone)
-    count = session.scalar(moved) or 0
+    count = session.scalars(moved).one()
     session.execute(
         update(Record)
         .where(Record.organisation_id == gone)

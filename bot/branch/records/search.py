@@ -92,7 +92,7 @@ def latest_by(session: Session, member: Member, most: int) -> Sequence[Record]:
 
 def count(session: Session, query: Query) -> int:
     rows = select(func.count(Record.id)).where(*conditions(session, query))
-    return session.scalar(rows) or 0
+    return session.scalars(rows).one()
 
 
 def holds(session: Session, query: Query, row: Record) -> bool:

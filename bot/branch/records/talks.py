@@ -22,6 +22,7 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.kinds.talk import COMMITTEE, MEMBERS, WITH_MEMBER
 from bot.branch.records.search import Query
 from bot.branch.records.values import people_of
+from bot.calendar.recurrence.stretches import bounds
 
 Pair: TypeAlias = frozenset[int]
 COUNTED = "confirmed"
@@ -99,7 +100,7 @@ def survey(session: Session, branch: Branch, year: int) -> Coverage:
     """See who of a branch has talked in a year; only what both confirmed counts."""
     names = name_people(session, Audience(branch.id))
     office = set(session.scalars(office_holders(int(Role.COMMITTEE), branch)))
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = bounds("year", year)
     query = Query(find_kind("talk"), branch, first, last, states=(COUNTED,))
     rows = search.find(session, query)
     had: dict[Pair, date] = {}

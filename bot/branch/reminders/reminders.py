@@ -93,7 +93,7 @@ def keep(
     held = select(func.count()).where(
         Reminder.author_id == author.id, _is_kept(), Reminder.own == _is_own(wish)
     )
-    if (session.scalar(held) or 0) >= MOST_OF_ONE:
+    if session.scalars(held).one() >= MOST_OF_ONE:
         raise Refusal(f"您已经有 {MOST_OF_ONE} 个提醒了，先取消几个不用的再设。")
     reminder = Reminder(author_id=author.id, branch_id=branch.id, created_at=now)
     session.add(reminder)

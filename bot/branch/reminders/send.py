@@ -121,7 +121,7 @@ def good_until(loud: datetime, rule: Recurrence | None) -> datetime:
 def recheck(session: Session, now: datetime, notice: Notice = NO_NOTICE) -> None:
     """Work out anew what rested on a calendar that was not published (暂算)."""
     waiting = select(Reminder).where(Reminder.provisional, Reminder.next_due > now)
-    for reminder in session.scalars(waiting).all():
+    for reminder in session.scalars(waiting.order_by(Reminder.id)).all():
         take(session, reminder)
         due = reminder.next_due
         if reminder.state != State.ACTIVE or due is None or due <= now:

@@ -248,12 +248,12 @@ def record(
         .order_by(CheckIn.day.desc(), CheckIn.nth.desc())
         .limit(last)
     ).all()
-    total = session.scalar(select(func.count()).where(*mine)) or 0
-    month = session.scalar(
+    total = session.scalars(select(func.count()).where(*mine)).one()
+    month = session.scalars(
         select(func.count()).where(*mine, CheckIn.day >= today.replace(day=1))
-    )
+    ).one()
     alive = bool(recent) and recent[0].day >= today - timedelta(days=1)
-    return Record(recent[0].streak if alive else 0, month or 0, total, recent)
+    return Record(recent[0].streak if alive else 0, month, total, recent)
 
 
 def within(

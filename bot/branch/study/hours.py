@@ -15,6 +15,7 @@ from bot.branch.people.members import Grant, Member, Role
 from bot.branch.people.referral import send_member_on
 from bot.branch.people.tree import Branch
 from bot.branch.study.checkins import CheckIn
+from bot.calendar.recurrence.stretches import bounds
 from bot.calendar.say import say_day
 from bot.config.settings import Study as Counting
 from bot.errors import Refusal
@@ -195,7 +196,7 @@ def totals(
         select(StudyHours.member_id, func.sum(StudyHours.hours))
         .where(
             StudyHours.member_id.in_(_members(branch)),
-            StudyHours.day.between(date(year, 1, 1), date(year, 12, 31)),
+            StudyHours.day.between(*bounds("year", year)),
             StudyHours.undone_at.is_(None),
             ~_counted_as_training(),
         )
@@ -228,7 +229,7 @@ def check(held: Lesson, now: datetime) -> None:
 def _mine(member: Member, year: int) -> Select[StudyHours]:
     return select(StudyHours).where(
         StudyHours.member_id == member.id,
-        StudyHours.day.between(date(year, 1, 1), date(year, 12, 31)),
+        StudyHours.day.between(*bounds("year", year)),
         StudyHours.undone_at.is_(None),
     )
 
@@ -248,7 +249,7 @@ def _counted_as_training() -> ColumnElement[bool]:
 
 def _counted(year: int) -> Select[int, date, float | None, str | None]:
     return select(CheckIn.member_id, CheckIn.day, CheckIn.number, CheckIn.unit).where(
-        CheckIn.day.between(date(year, 1, 1), date(year, 12, 31)),
+        CheckIn.day.between(*bounds("year", year)),
         CheckIn.undone_at.is_(None),
         CheckIn.number.is_not(None),
         CheckIn.unit.is_not(None),

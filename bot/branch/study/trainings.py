@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.study.hours import Lesson, StudyHours, check
+from bot.calendar.recurrence.stretches import bounds
 from bot.calendar.say import say_day
 from bot.errors import Refusal
 from bot.outbox import People
@@ -111,7 +112,7 @@ def undo(session: Session, training: Training, now: datetime) -> int:
     training.undone_at = now
     standing = StudyHours.undone_at.is_(None)
     mine = (StudyHours.training_id == training.id, standing)
-    count = session.scalar(select(func.count(StudyHours.id)).where(*mine)) or 0
+    count = session.scalars(select(func.count(StudyHours.id)).where(*mine)).one()
     session.execute(update(StudyHours).where(*mine).values(undone_at=now))
     session.flush()
     return count
@@ -121,7 +122,7 @@ def attendees(session: Session, training: Training) -> int:
     found = select(func.count(StudyHours.id)).where(
         StudyHours.training_id == training.id, StudyHours.undone_at.is_(None)
     )
-    return session.scalar(found) or 0
+    return session.scalars(found).one()
 
 
 def count_in(session: Session, branch: Branch, year: int) -> int:
@@ -130,11 +131,11 @@ def count_in(session: Session, branch: Branch, year: int) -> int:
         .join(Branch, Branch.id == Training.branch_id)
         .where(
             Branch.path.startswith(branch.path),
-            Training.day.between(date(year, 1, 1), date(year, 12, 31)),
+            Training.day.between(*bounds("year", year)),
             Training.undone_at.is_(None),
         )
     )
-    return session.scalar(found) or 0
+    return session.scalars(found).one()
 
 
 def _write(

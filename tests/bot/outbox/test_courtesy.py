@@ -31,7 +31,7 @@ from bot.outbox.digests import PICTURES
 from bot.outbox.kinds import OFFICE
 from bot.outbox.letters import Letter, Recipient
 from bot.storage.database import Base, Storage
-from tests.bot.outbox.post import Post, plan
+from tests.bot.outbox.post import START, Post, plan
 from tests.conftest import ZONE
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
@@ -214,13 +214,24 @@ def test_a_full_week_holds_what_can_wait_and_refuses_the_rest(
 
 
 def test_what_waited_too_long_is_refused_with_the_reason(post: Post) -> None:
+    """What was told in time, what still makes sense and what nobody held stay."""
     for number in range(7):
         post.put_plan(routine(f"k{number}", days=2), "a")
+    post.put_plan(routine("long", days=3.01), "a")
+    wish(post, 1, days=9)
+    notice = replace(routine("notice", "notice", days=2), importance=Importance.NOTICE)
+    post.put_plan(notice, "x", "b")
     deliver(post)
-    post.now += timedelta(days=3)
-    with post.storage.write() as session:
-        assert outbox.drop_held(session, post.now) == 1
-    assert post.fates(7)["a"] == ("refused", WEEK_FULL)
+    post.put_plan(routine("waits", days=2), "a")
+    over = START + timedelta(days=2)
+    for post.now, dropped in ((over - timedelta(seconds=1), 0), (over, 1)):
+        with post.storage.write() as session:
+            assert outbox.drop_held(session, post.now) == dropped
+    assert post.fates(1) == {"a": ("delivered", None)}
+    assert post.fates(7) == {"a": ("refused", WEEK_FULL)}
+    assert post.fates(8) == {"a": ("pending", WEEK_FULL)}
+    assert post.fates(9)["b"] == ("pending", MUTED), "told when the quiet is over"
+    assert post.fates(10) == {"a": ("pending", None)}
 
 
 def test_nothing_at_all_with_no_budget(post: Post) -> None:

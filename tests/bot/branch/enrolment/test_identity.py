@@ -290,3 +290,58 @@ def test_nothing_is_odd_afterwards(
     assert not wang.account
     assert removal.remove(session, wang, "", again).revoked == []
     assert session.get_one(Departure, wang.id).since == NEXT
+
+
+@pytest.fixture
+def marked(session: Session, root: Branch) -> list[Member]:
+    """Two that are called 张伟（大）, in branches of their own, and 张伟（小）."""
+    places = [plant(session, name, root) for name in ("教学组", "第二支部", "实训组")]
+    made = []
+    for at, mark, joined in zip(
+        places, "大大小", (JOINED, OTHER, date(2015, 7, 1)), strict=True
+    ):
+        made.append(add_member(session, "张伟", at, LONG_AGO))
+        made[-1].mark = mark
+        set_joined(made[-1], joined)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("row", "meant"),
+    [
+        ({"mark": "大", "joined": JOINED}, 0),
+        ({"mark": "大", "joined": OTHER}, 1),
+        ({"mark": "小"}, 2),
+        ({"mark": "小", "joined": date(2015, 7, 1)}, 2),
+        ({"mark": "小", "joined": date(2016, 7, 1)}, 2),
+    ],
+)
+def test_of_one_mark_the_day_tells(
+    session: Session,
+    root: Branch,
+    marked: list[Member],
+    row: dict[str, Any],
+    meant: int,
+) -> None:
+    done = bring(session, root, name="张伟", position="组织委员", **row)
+    assert done.added == []
+    told = [each.position for each in marked]
+    assert told.pop(meant) == "组织委员"
+    assert told == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"mark": "大"}, "有 2 位“张伟（大）”，分不清"),
+        ({"mark": "大", "joined": date(2016, 7, 1)}, "分不清是哪一位"),
+        ({"mark": "大", "joined": date(2015, 7, 1)}, "张伟（小）"),
+        ({"mark": "小", "joined": JOINED}, "张伟（大）"),
+    ],
+)
+def test_a_mark_that_says_one_and_a_day_another_are_asked_about(
+    session: Session, root: Branch, marked: list[Member], row: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(Refusal, match=why):
+        bring(session, root, name="张伟", **row)
+    assert len(marked) == 3

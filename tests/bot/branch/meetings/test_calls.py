@@ -3,13 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.meetings import attendees, calls, doors, minutes, turnout
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.plans import Plan
-from bot.branch.notices.notices import Desk
+from bot.branch.notices import notices
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk, Notice
+from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
 from bot.storage.database import Storage
@@ -85,3 +89,18 @@ def test_signed_on_its_own_day_it_is_no_late_entry(storage: Storage) -> None:
         minutes.send(session, meeting, secretary, at + timedelta(hours=2))
         minutes.sign(session, meeting, secretary, at + timedelta(days=3))
         assert not meeting.late_entry
+
+
+def test_a_notice_is_the_call_of_its_own_meeting_or_of_none(session: Session) -> None:
+    for meeting in (call(session), call(session, kind=Kind.LECTURE)):
+        assert meeting.notice_id
+        notice = notices.find(session, meeting.notice_id)
+        assert calls.meeting_of(session, notice) is meeting
+        calls.cancel(session, desk(session), meeting, "", NOW)
+        correction = session.scalars(
+            select(Notice).where(Notice.corrects == notice.id)
+        ).one()
+        assert calls.meeting_of(session, correction) is meeting
+    own = desk(session)
+    draft = Draft("周五植树", Audience(own.branch.id))
+    assert not calls.is_call(session, notices.publish(session, own, draft, NOW))

@@ -139,13 +139,6 @@ def test_a_group_calls_its_own(storage: Storage) -> None:
         assert turnout.figures(session, meeting, NOW).expected == 2
 
 
-def test_the_same_is_not_called_twice(storage: Storage) -> None:
-    with storage.write() as session:
-        call(session)
-        with pytest.raises(Refusal, match="已经定过一次"):
-            call(session)
-
-
 def test_minutes_of_one_meeting_by_two_hands(storage: Storage) -> None:
     """What both write stands once; a resolution is not voted on twice."""
     with storage.write() as session:

@@ -116,6 +116,18 @@ def test_who_is_taken_out_as_the_hour_moves_is_told_once(session: Session) -> No
     assert len(told) == 6
 
 
+@pytest.mark.parametrize(("days", "till_its_end"), [(1, False), (9, True)])
+def test_who_is_taken_out_may_read_it_for_days_or_till_the_end(
+    session: Session, days: int, *, till_its_end: bool
+) -> None:
+    at = NOW + timedelta(days=days)
+    meeting = call(session, at, kind=Kind.LECTURE)
+    change(session, meeting, without=numbers(session, "王芳"))
+    out = select(Letter.not_after).where(Letter.topic == f"{meeting.topic}:out")
+    until = meeting.ends if till_its_end else NOW + notices.GOOD_FOR
+    assert session.scalars(out).one() == until
+
+
 def test_who_is_taken_out_has_nothing_to_be_on_leave_from(session: Session) -> None:
     wangfang = number(session, "王芳")
     meeting = call(session, kind=Kind.LECTURE)

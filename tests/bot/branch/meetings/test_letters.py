@@ -86,6 +86,17 @@ def test_the_evening_before_is_for_what_was_called_long_ago(session: Session) ->
     assert fresh in letters.due_evenings(session, EVENING)
 
 
+@pytest.mark.parametrize(("hours", "good_for"), [(7, 3), (2, 2)])
+def test_the_evening_s_reminder_is_good_for_three_hours_or_till_it_begins(
+    session: Session, hours: int, good_for: int
+) -> None:
+    meeting = call(session, EVENING + timedelta(hours=hours))
+    letters.remind(session, meeting, EVENING, EVENING)
+    of_evening = select(Letter.not_after).where(Letter.key.endswith(":evening"))
+    until = session.scalars(of_evening).one()
+    assert until == EVENING + timedelta(hours=good_for)
+
+
 def test_reminded_is_who_has_not_taken_leave_of_this_meeting(session: Session) -> None:
     meeting, other = call(session), call(session, kind=Kind.LECTURE)
     leave(session, meeting, "陈静", ASKED)

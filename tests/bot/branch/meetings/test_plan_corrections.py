@@ -34,7 +34,7 @@ def test_a_meeting_of_a_branch_below_fulfils_nothing_here(session: Session) -> N
     held(session, Kind.GENERAL, 3, of="下面的党支部")
     held(session, Kind.GROUP, 3, of=GROUP)
     found = year_plan.items(session, own(session), 2026)
-    became = year_plan.judge(session, own(session), found, NOW)
+    became = year_plan.judge(session, own(session), 2026, NOW)
     told = {each.kind: became[each.id] for each in found}
     assert told[Kind.GENERAL] == "未开展"
     assert "开了" in told[Kind.GROUP]
@@ -101,6 +101,15 @@ def test_a_step_written_wrongly_is_taken_out_and_its_row_stays(
     assert life.add(
         session, meeting, "problem", "走访不够", find_member(session, "赵敏"), AT
     )
+
+
+def test_words_that_are_all_of_a_step_mean_it_and_not_a_longer_one(
+    session: Session,
+) -> None:
+    meeting, by = mended(session), find_member(session, "赵敏")
+    life.add(session, meeting, "mend", "学习", by, AT)
+    assert life.drop(session, meeting, "mend", "学", AT).text == "学"
+    assert life.drop(session, meeting, "mend", "学", AT).text == "学习"
 
 
 def test_what_is_signed_or_mended_is_not_taken_out(session: Session) -> None:

@@ -112,7 +112,7 @@ def test_what_came_of_each_is_told_by_its_own_meeting(session: Session) -> None:
     held(session, Kind.LECTURE, 6, "孙丽", of=OTHER_BRANCH)
     call(session, datetime(2026, 8, 5, 14, tzinfo=ZONE))
     session.flush()
-    said = year_plan.judge(session, place(session), items(session), JULY)
+    said = year_plan.judge(session, place(session), 2026, JULY)
     assert {
         f"{each.month} {each.kind} {each.topic}".strip(): said[each.id]
         for each in items(session)

@@ -104,3 +104,12 @@ def test_the_highest_role_counts_where_it_is_held(session: Session) -> None:
     assert not grant(session, member, Role.COMMITTEE, other)
     standing = members.standing(session, member)
     assert (standing.role, standing.branch.name) == (Role.COMMITTEE, OTHER_BRANCH)
+    root, group = find_branch(session, BRANCH), find_branch(session, GROUP)
+    assert root
+    assert group
+    grant(session, member, Role.COMMITTEE, root)
+    grant(session, member, Role.LEADER, group)
+    known = members.recognise(session, "wangfang")
+    assert known
+    for standing in (members.standing(session, member), known[1]):
+        assert (standing.role, standing.branch.name) == (Role.COMMITTEE, BRANCH)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,9 +14,11 @@ from bot.branch.records import book, checklists, concerns, parties, talks
 from bot.branch.records.book import Teller
 from bot.branch.records.checklists import Done, Item
 from bot.branch.records.declared import find_kind
-from bot.branch.records.tables import Record
+from bot.branch.records.tables import Record, RecordPrivate
 from bot.errors import Refusal
 from bot.outbox import Letter
+from bot.storage.database import Storage
+from bot.storage.encrypted import Ring, give_ring
 from tests.bot.branch.records.test_search import BEARING, NOON, branch_of, serve
 from tests.conftest import ZONE
 from tests.people import BRANCH, OTHER_BRANCH, find_member
@@ -230,8 +233,10 @@ def test_the_sort_of_a_talk_goes_by_office(session: Session) -> None:
         assert talks.sort_of(session, branch, people) == told
 
 
-def bring(session: Session, who: str = "王芳", day: str = "2026-03-20") -> Record:
-    values = {"day": day, "sort": "其他", "sign": "署名", "what": "灯坏了"}
+def bring(
+    session: Session, who: str = "王芳", day: str = "2026-03-20", sign: str = "署名"
+) -> Record:
+    values = {"day": day, "sort": "其他", "sign": sign, "what": "灯坏了"}
     asker = find_member(session, who)
     return concerns.receive(session, values, asker, branch_of(session), NOON)
 
@@ -320,6 +325,40 @@ def test_handed_over_it_is_taken_up_and_the_asker_not_named(session: Session) ->
     told = select(Letter.body).where(Letter.key.like("concern.office:%"))
     for body in session.scalars(told):
         assert "王芳" not in str(body)
+
+
+def test_whose_an_anonymous_one_is_stays_sealed_while_it_is_seen_to(
+    storage: Storage,
+) -> None:
+    give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+    with storage.write() as session:
+        wang, zhao = find_member(session, "王芳"), find_member(session, "赵敏")
+        mine, signed, theirs = (
+            bring(session, sign="匿名"),
+            bring(session),
+            bring(session, "李伟", sign="匿名"),
+        )
+        assert mine.recorded_by is None
+        assert concerns.asker_of(session, mine) == wang
+        assert concerns.asker_of(session, theirs) == find_member(session, "李伟")
+        found = list(concerns.latest_of(session, wang, branch_of(session)))
+        assert found == [signed, mine]
+        half = concerns.KEPT_FOR
+        assert goes_on(session, mine, theirs) == [NOON.date() + half] * 2
+        later = NOON + timedelta(days=9)
+        assert concerns.answer(session, mine, "周五换", zhao, later)
+        kept = [later.date() + half, NOON.date() + half]
+        assert goes_on(session, mine, theirs) == kept
+        assert concerns.rate(session, mine, wang, later, content=True) == "closed"
+        by = {each.changed_by for each in book.trace(session, mine)}
+        assert by == {None, zhao.id}, "nobody can see who was content"
+
+
+def goes_on(session: Session, *rows: Record) -> list[date]:
+    of = {
+        each.record_id: each.goes_on for each in session.scalars(select(RecordPrivate))
+    }
+    return [of[each.id] for each in rows]
 
 
 def test_concerns_of_somebody_are_hers_in_this_branch(session: Session) -> None:

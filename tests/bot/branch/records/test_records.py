@@ -210,6 +210,30 @@ def test_what_is_private_stands_in_no_column() -> None:
     assert row.total == 0
 
 
+@pytest.mark.parametrize(
+    ("day", "goes_on"),
+    [
+        (None, date(2026, 3, 5)),
+        (date(2026, 3, 1), date(2026, 3, 5)),
+        (date(2026, 3, 3), date(2026, 3, 6)),
+    ],
+)
+def test_what_is_private_goes_so_many_days_after_its_day(
+    storage: Storage, day: date | None, goes_on: date
+) -> None:
+    """After today where that is later, or where there is no day."""
+    kind = replace(SERVICE, fields=(Words("what", "事由", private=3),))
+    give_ring(storage.engine, Ring([Fernet.generate_key().decode()]))
+    with storage.write() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch
+        row = tell(session, branch)
+        row.day = day
+        writing.write_private(session, kind, row, {"what": "借钱"}, NOON)
+        session.flush()
+        assert session.scalars(select(RecordPrivate.goes_on)).all() == [goes_on]
+
+
 def test_what_is_sealed_stays_when_the_rest_is_corrected(storage: Storage) -> None:
     visit = find_kind("visit")
     told = {"day": "2026-03-10", "company": "金华职院", "contact": "13800001111"}
