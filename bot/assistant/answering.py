@@ -147,7 +147,9 @@ class Assistant:
             answered.keep(sight, message, self._to_keep(message, heard), now)
         except Exception:  # noqa: BLE001
             return turn
-        turn.end(replace(heard, refused=False), rows=sight.rows)
+        if heard.refused:
+            heard = replace(heard, refused=False)
+        turn.end(heard, rows=sight.rows)
         return turn
 
     def _take_others(self, session: Session, turns: Sequence[Turn]) -> None:
