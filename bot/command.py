@@ -72,7 +72,8 @@ class Ask:
     what is made outside the transaction. answers: the open question that this goes on
     with; one that is put then takes its place. orders: names the intent of the act
     that the text orders by itself, "" for none; for answers that are free words.
-    looked_up: what the database was asked while the text was read.
+    looked_up: what the database was asked while the text was read. readings: what texts
+    were read as, also when the message was heard before in vain.
     """
 
     speaker: Speaker
@@ -91,6 +92,7 @@ class Ask:
     answers: open_questions.Open | None = None
     orders: Callable[[], str] = str
     looked_up: dict[str, Any] = field(default_factory=dict)
+    readings: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def member(self) -> Member:

@@ -12,13 +12,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.assistant.dialogue import Dialogue
+from bot.assistant.dialogue import Dialogue, Thoughts
 from bot.assistant.look import Look, look, look_at_all
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.assistant.turn import Turn
 from bot.branch.people import members
-from bot.cards.deferred import Drawn, NotDrawn
+from bot.cards.deferred import NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Commands
@@ -26,8 +26,9 @@ from bot.config.settings import Config
 from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
 from bot.inbox import answered, sealed_replies
 from bot.message import Message, Reply, Text
-from bot.storage.database import Storage, apart, commit_rows, goes_on
+from bot.storage.database import Storage
 from bot.storage.prepared import backend, write_rows
+from bot.storage.together import apart, commit_rows, goes_on
 from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
@@ -129,10 +130,11 @@ class Assistant:
     ) -> Turn:
         """Answer from what was looked up alone; the turn goes on where that is not all.
 
-        What goes wrong is told where it goes wrong again.
+        It is not where something is open, which any answer may change. What goes wrong
+        is told where it goes wrong again.
         """
         turn = self._begin(message)
-        if seen is None or seen.answered:
+        if seen is None or seen.answered or seen.question:
             return turn
         sight = seen.sight(backend(session), now)
         try:
@@ -161,8 +163,8 @@ class Assistant:
                     raise StorageError("the transaction of all was undone")
 
     def _begin(self, message: Message) -> Turn:
-        made = Drawn()
-        return Turn(message, partial(self._dialogue.hear, made), made)
+        kept = Thoughts()
+        return Turn(message, partial(self._dialogue.hear, kept), kept.made)
 
     def _take(
         self,
