@@ -23,13 +23,15 @@ GROUPS = 50
 BRANCH = "量一量党支部"
 
 
-def write_config(folder: Path, api_base: str, database: str = "") -> Path:
+def write_config(
+    folder: Path, api_base: str, database: str = "", per_day: int = 20
+) -> Path:
     """Write config.toml; twenty check-ins a day, so that runs can be long."""
     path = folder / "config.toml"
     tables: dict[str, dict[str, Any]] = {
         "database": {"url": database or f"sqlite:///{folder / 'branch.db'}"},
         "branch": {"name": BRANCH},
-        "checkins": {"per_day": 20},
+        "checkins": {"per_day": per_day},
         "wecom": {
             "corp_id": CORP,
             "agent_id": AGENT,
@@ -47,14 +49,14 @@ def write_config(folder: Path, api_base: str, database: str = "") -> Path:
     return path
 
 
-def fill(config_path: Path, now: datetime) -> None:
+def fill(config_path: Path, now: datetime, people: int = PEOPLE) -> None:
     """Make the database, with everybody in it."""
     storage = Storage(load_config(config_path).database.address)
     upgrade.upgrade(storage)
     with storage.write() as session:
         root = ensure_root(session, BRANCH)
         groups = [plant(session, f"第{n}党小组", root) for n in range(1, GROUPS + 1)]
-        for number in range(PEOPLE):
+        for number in range(people):
             group = groups[number % GROUPS]
             member = add_member(session, f"党员{number:04d}", group, now)
             link(member, userid(number))

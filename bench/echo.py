@@ -1,4 +1,7 @@
-"""The bare library's echo: Flask and wechatpy, recording nothing."""
+"""The bare library's echo: Flask and wechatpy, recording nothing.
+
+python -m bench.echo PORT [WORKERS]
+"""
 
 import sys
 from typing import Any
@@ -35,4 +38,5 @@ def load_echo() -> Any:
 
 
 if __name__ == "__main__":
-    run_web("127.0.0.1", int(sys.argv[1]), load_echo, Interfaces.WSGI)
+    port, workers = int(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 1
+    run_web("127.0.0.1", port, load_echo, Interfaces.WSGI, workers)

@@ -35,23 +35,16 @@ def userid(number: int) -> str:
     return f"m{number:04d}"
 
 
-def seal_checkins(first: int, count: int, people: int, now: datetime) -> Batch:
+def seal_checkins(
+    first: int,
+    count: int,
+    people: int,
+    now: datetime,
+    texts: Sequence[str] = STUDIES,
+) -> Batch:
     """Seal check-ins numbered from `first`, of one member after another."""
-    at = int(now.timestamp())
-    return Batch(
-        tuple(
-            _request(number, people, at, STUDIES[number % len(STUDIES)])
-            for number in range(first, first + count)
-        )
-    )
-
-
-def seal_said(texts: Sequence[str], people: int, now: datetime) -> Batch:
-    """Seal what one member after another says."""
-    at = int(now.timestamp())
-    return Batch(
-        tuple(_request(number, people, at, text) for number, text in enumerate(texts))
-    )
+    at, numbers = int(now.timestamp()), range(first, first + count)
+    return Batch(tuple(_request(number, people, at, texts) for number in numbers))
 
 
 def open_answers(bodies: Sequence[bytes]) -> list[str]:
@@ -60,14 +53,14 @@ def open_answers(bodies: Sequence[bytes]) -> list[str]:
     return [str(fields.get("Content", "")) for fields in opened]
 
 
-def _request(number: int, people: int, at: int, text: str) -> bytes:
+def _request(number: int, people: int, at: int, texts: Sequence[str]) -> bytes:
     xml = write(
         {
             "ToUserName": CORP,
             "FromUserName": userid(number % people),
             "CreateTime": at,
             "MsgType": "text",
-            "Content": text.format(number % 9973),
+            "Content": texts[number % len(texts)].format(number % 9973),
             "MsgId": FIRST_ID + number,
             "AgentID": AGENT,
         }

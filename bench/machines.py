@@ -1,5 +1,6 @@
 """One web process and two, SQLite and PostgreSQL, one deliverer and two."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +21,7 @@ from bot.message import Text
 from bot.outbox import Plan, Window
 from tests.acceptance.cluster import BINARIES, running_cluster
 
-CROWDS = ((1, 400), (32, 2000), (256, 2000))  # so many ask at once, so many check-ins
+CROWDS = ((1, 400), (32, 6000), (256, 6000))  # so many ask at once, so many check-ins
 WARM_UP = 200
 LETTERS = 2000  # each worker takes fifty at once: fewer measure how it ends
 LATENCY = 0.1  # seconds that WeCom takes over a call
@@ -30,8 +31,13 @@ GAIN = 1.6
 def measure(folder: Path, now: datetime) -> list[Figure]:
     """Check-ins at several sizes of crowd; without a PostgreSQL here, on SQLite."""
     figures = []
-    for module, name in (("bench.echo", "wechatpy"), ("bench.werobot_echo", "werobot")):
-        with _echoing(module, folder) as port:
+    cores = os.cpu_count() or 1
+    for order, name in (
+        ("bench.echo", "wechatpy, 1 worker"),
+        (f"bench.echo {cores}", f"wechatpy, {cores} workers"),
+        ("bench.werobot_echo", "werobot, 1 worker"),
+    ):
+        with _echoing(order, folder) as port:
             figures += _measure_crowds([port], f"echo of {name}", now, checked=False)
     for webs in (1, 2):
         figures += _measure_webs(folder, now, "SQLite", "", webs)
@@ -126,7 +132,9 @@ def _measure_crowds(
 
 
 @contextmanager
-def _echoing(module: str, folder: Path) -> Iterator[int]:
+def _echoing(order: str, folder: Path) -> Iterator[int]:
+    module, *workers = order.split()
     port = free_port()
-    with serving(["-m", module, str(port)], port, folder / f"{module}.log"):
+    arguments = ["-m", module, str(port), *workers]
+    with serving(arguments, port, folder / f"{module}.log"):
         yield port

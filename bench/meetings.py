@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bench.branch import BRANCH, write_config
-from bench.envelopes import open_answers, seal_said, userid
+from bench.envelopes import open_answers, seal_checkins, userid
 from bench.figures import Figure
 from bench.load import drive
 from bench.processes import free_port, serving
@@ -69,7 +69,7 @@ def _call(storage: Storage, now: datetime) -> Figure:
 def _sign_in(config: Path, now: datetime) -> list[Figure]:
     """Sign all of them in, by a word each, through one process."""
     port = free_port()
-    requests = seal_said(["签到"] * CALLED, CALLED, now).requests
+    requests = seal_checkins(0, CALLED, CALLED, now, ["签到"]).requests
     arguments = f"-m server serve --only web --port {port} --config {config}"
     with serving(arguments.split(), port, config.with_name("doors.log")):
         run = drive(port, requests, LINES)

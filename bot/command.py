@@ -73,7 +73,8 @@ class Ask:
     with; one that is put then takes its place. orders: names the intent of the act
     that the text orders by itself, "" for none; for answers that are free words.
     reread: reads what was said first as an order for the command that was picked.
-    looked_up: what the database was asked while the text was read.
+    looked_up: what the database was asked while the text was read. readings: what texts
+    were read as, also when the message was heard before in vain.
     """
 
     speaker: Speaker
@@ -93,6 +94,7 @@ class Ask:
     orders: Callable[[], str] = str
     reread: "Callable[[str, Command], Ask] | None" = None
     looked_up: dict[str, Any] = field(default_factory=dict)
+    readings: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def member(self) -> Member:

@@ -13,12 +13,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.assistant.dialogue import Dialogue
+from bot.assistant.dialogue import Dialogue, Thoughts
 from bot.assistant.look import Known, Look, look, look_at_all
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.assistant.turn import Turn
-from bot.cards.deferred import Drawn, NotDrawn
+from bot.cards.deferred import NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Commands
@@ -26,8 +26,9 @@ from bot.config.settings import Config
 from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
 from bot.inbox import answered, callers, sealed_replies
 from bot.message import Message, Reply, Text
-from bot.storage.database import Storage, apart, commit_rows, goes_on
+from bot.storage.database import Storage
 from bot.storage.prepared import backend, write_rows
+from bot.storage.together import apart, commit_rows, goes_on
 from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
@@ -139,10 +140,11 @@ class Assistant:
     ) -> Turn:
         """Answer from what was looked up alone; the turn goes on where that is not all.
 
-        What goes wrong is told where it goes wrong again.
+        It is not where something is open, which any answer may change. What goes wrong
+        is told where it goes wrong again.
         """
         turn = self._begin(message)
-        if seen is None or seen.answered:
+        if seen is None or seen.answered or seen.question:
             return turn
         sight = seen.sight(backend(session), now)
         try:
@@ -158,7 +160,9 @@ class Assistant:
             answered.keep(sight, message, self._to_keep(message, heard), now)
         except Exception:  # noqa: BLE001
             return turn
-        turn.end(replace(heard, refused=False), rows=sight.rows)
+        if heard.refused:
+            heard = replace(heard, refused=False)
+        turn.end(heard, rows=sight.rows)
         return turn
 
     def _take_others(self, session: Session, turns: Sequence[Turn]) -> None:
@@ -170,8 +174,8 @@ class Assistant:
                     raise StorageError("the transaction of all was undone")
 
     def _begin(self, message: Message) -> Turn:
-        made = Drawn()
-        return Turn(message, partial(self._dialogue.hear, made), made)
+        kept = Thoughts()
+        return Turn(message, partial(self._dialogue.hear, kept), kept.made)
 
     def _take(
         self,

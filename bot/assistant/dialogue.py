@@ -7,9 +7,10 @@ then, and is offered again, once, when the other is done.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +52,17 @@ LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
+class Thoughts:
+    """What is kept of one message, however often it is heard.
+
+    made: what was made for it. readings: what its texts were read as.
+    """
+
+    made: Drawn = field(default_factory=Drawn)
+    readings: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Dialogue:
     config: Config
     commands: Commands
@@ -58,7 +70,7 @@ class Dialogue:
 
     def hear(
         self,
-        made: Drawn,
+        kept: Thoughts,
         session: Session,
         message: Message,
         known: tuple[Speaker, Standing] | None,
@@ -66,7 +78,7 @@ class Dialogue:
     ) -> Outcome:
         """Answer a message. known: who speaks, None of a stranger."""
         with encrypted.watching() as watch:
-            heard = self._hear_openly(made, session, message, known, now)
+            heard = self._hear_openly(kept, session, message, known, now)
             private = heard.private or watch.secret
         if private != heard.private:
             heard = replace(heard, private=private)
@@ -76,7 +88,7 @@ class Dialogue:
 
     def _hear_openly(
         self,
-        made: Drawn,
+        kept: Thoughts,
         session: Session,
         message: Message,
         known: tuple[Speaker, Standing] | None,
@@ -94,7 +106,8 @@ class Dialogue:
             session=session,
             commands=self.commands,
             config=self.config,
-            made=made,
+            made=kept.made,
+            readings=kept.readings,
         )
         if message.kind == "event":
             return self._hear_event(ask)
@@ -341,7 +354,12 @@ class Dialogue:
             command = self.commands.by_intent[intent]
             return command.knows is not None and command.knows(ask, words)
 
-        return self.understanding.read(ask.text, ask.standing.role, passed, knows)
+        role, readings = ask.standing.role, ask.readings
+        key = (ask.text, role, *passed)
+        if key not in readings:
+            readings[key] = self.understanding.read(ask.text, role, passed, knows)
+        reading: Reading = readings[key]
+        return reading
 
     def _read_as(self, ask: Ask, text: str, command: Command) -> Ask:
         """Ask with a text said before, read as an order for one command."""

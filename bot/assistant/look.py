@@ -20,10 +20,11 @@ from bot.inbox import answered, open_questions
 from bot.message import Message
 from bot.outbox import ways
 from bot.outbox.ways import PEOPLE
-from bot.storage.database import search_indexes, tell_held
+from bot.storage.database import tell_held
 from bot.storage.in_list import Listed, in_one
 from bot.storage.prepared import Prepared, piped
 from bot.storage.sight import Sight
+from bot.storage.together import search_indexes
 
 Known: TypeAlias = tuple[Speaker, Standing]
 

@@ -11,7 +11,8 @@ from bot.assistant.look import Known
 from bot.assistant.outcome import Outcome
 from bot.cards.deferred import Drawn
 from bot.message import Message
-from bot.storage.prepared import Prepared, Values
+from bot.storage.prepared import Prepared
+from bot.storage.sight import Values
 
 Hear: TypeAlias = Callable[[Session, Message, Known | None, datetime], Outcome]
 

@@ -23,9 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.inbox import focus
-from bot.storage.database import Base, Id, put_row, take_turn, try_turns
+from bot.storage.database import Base, Id, put_row, take_turn
 from bot.storage.in_list import among
 from bot.storage.prepared import Prepared
+from bot.storage.together import try_turns
 
 LASTS = timedelta(minutes=30)
 HELD_FOR = timedelta(hours=3)

@@ -5,7 +5,7 @@ SQLite has one writer at a time: a writing session takes the lock at its start
 threads of one process queue in front of it instead of in SQLite's sleeping retry.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -17,7 +17,6 @@ from pysqlite3 import dbapi2
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Date,
     DateTime,
     Integer,
@@ -28,7 +27,6 @@ from sqlalchemy import (
     func,
     inspect,
     literal,
-    literal_column,
     select,
     text,
 )
@@ -52,8 +50,7 @@ from bot.storage.dialects import (
     open_sqlite,
     plain_errors,
 )
-from bot.storage.in_list import Listed, in_one
-from bot.storage.prepared import Prepared, Values, backend, piped, write_rows
+from bot.storage.prepared import Prepared, backend
 from bot.storage.sight import Sight
 
 READERS_WAIT_MS = 20
@@ -259,34 +256,6 @@ class Storage:
             self._writing.release()
 
 
-def commit_rows(session: Session, rows: Iterable[tuple[Prepared, Values]]) -> None:
-    """Write rows, and commit: over a wire, in one way there and back."""
-    with piped(session) as pipe:
-        write_rows(session, rows)
-        if pipe:  # the library would take for done what only was sent
-            session.connection().connection.commit()
-    session.commit()
-
-
-@contextmanager
-def apart(session: Session) -> Iterator[Session]:
-    """Let one of several share a transaction of SQLite's, and fail by itself."""
-    driver: Any = session.connection().connection
-    driver.execute("SAVEPOINT turn")
-    try:
-        with plain_errors():
-            yield session
-            session.flush()
-    except BaseException:
-        if goes_on(session):
-            driver.execute("ROLLBACK TO turn")
-            session.expunge_all()
-        raise
-    if len(session.identity_map):
-        session.expunge_all()
-    driver.execute("RELEASE turn")
-
-
 def copy_file(path: Path, to: Storage) -> None:
     """Copy a file of SQLite that nobody writes; nothing is written beside it."""
     with closing(open_to_read(path)) as here:
@@ -301,14 +270,6 @@ def open_to_read(path: Path) -> dbapi2.Connection:
 def _copy_pages(here: Any, to: Storage) -> None:
     with to.engine.connect() as there:
         here.backup(there.connection.driver_connection)
-
-
-def goes_on(session: Session) -> bool:
-    """Tell whether what failed left the transaction of all others standing."""
-    if not session.is_active:
-        return False
-    driver: Any = session.connection().connection
-    return bool(driver.in_transaction)
 
 
 def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
@@ -402,50 +363,6 @@ def take_turn(session: Session, line: str, *, patient: bool = False) -> None:
         _TAKE_TURN.first(session, line=line)
 
 
-def try_turns(
-    session: Session, lines: Sequence[str]
-) -> Callable[[], Collection[str] | None]:
-    """Take the turn of each line where nobody has it, waiting for none.
-
-    Return what tells which are ours; None of all, where one writes at a time.
-    """
-    if backend(session) != "postgresql":
-        return lambda: None
-    found = _TRY_TURNS.ask(session, lines=in_one([(each,) for each in lines]))
-    return lambda: {line for line, ours in found() if ours}
-
-
-def search_indexes(session: Session) -> None:
-    """Have PostgreSQL look its answers up in indexes until this work is over.
-
-    It keeps the plan of a question that is asked often. One made while the tables were
-    empty, or before anybody counted what is in them, would go through them whole.
-    """
-    if backend(session) == "postgresql":
-        _PLAINLY.run(session)
-
-
-_WITHOUT = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material", "memoize")
-_SETTINGS = {
-    "plan_cache_mode": "force_generic_plan",
-    "jit": "off",
-    **{f"enable_{way}": "off" for way in _WITHOUT},
-}
-_PLAINLY = Prepared(
-    select(
-        *(
-            literal_column(f"set_config('{name}', '{value}', true)", String())
-            for name, value in _SETTINGS.items()
-        )
-    )
-)
-_LINES = Listed("lines", "line")
-_TRY_TURNS = Prepared(
-    select(
-        _LINES.text(0),
-        func.pg_try_advisory_xact_lock(func.hashtext(_LINES.text(0)), type_=Boolean()),
-    ).select_from(_LINES.table)
-)
 _TURN = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("line"))))
 _TAKE_TURN = Prepared(_TURN)
 _PATIENTLY = text("SET LOCAL lock_timeout = '60s'")

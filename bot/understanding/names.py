@@ -96,8 +96,7 @@ class Frames:
             for head, intent in self._heads.items()
             if intent == each.intent and not each.previewed
         }
-        by_length = sorted(self._intent, key=lambda name: (-len(name), name))
-        self._names = re.compile("|".join(map(_pattern, by_length)))
+        self._names = re.compile(_any_of(self._intent))
         for command in every:
             for example in command.examples:
                 self._learn(command.intent, _plain(example))
@@ -230,6 +229,18 @@ def _pattern(name: str) -> str:
     if len(name) in (2, 3) and name[0] in "打请签发交投设催":
         return re.escape(name[0]) + INFIX + re.escape(name[1:])
     return re.escape(name)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Match the longest of names, going through those that begin alike only."""
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        groups.setdefault(name[0], []).append(_pattern(name))
+    begun = (
+        f"{first}(?:{'|'.join(each.removeprefix(first) for each in group)})"
+        for first, group in ((re.escape(char), every) for char, every in groups.items())
+    )
+    return "|".join(begun)
 
 
 def _opened(text: str) -> int:

@@ -102,7 +102,10 @@ def _check_in(ask: Ask) -> Reply:
 
 def _is_of_reminder(words: str) -> bool:
     """Tell whether it is to be reminded of, not done: 打卡 天天提醒."""
-    said = mask(normalise(words).text).lstrip(",。:;!、")
+    plain = normalise(words).text
+    if "提醒" not in plain:
+        return False
+    said = mask(plain).lstrip(",。:;!、")
     return said.startswith(REMIND_AT) and "提醒" in said[:NEAR]
 
 

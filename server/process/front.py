@@ -65,8 +65,9 @@ def run_web(
     port: int,
     loader: Callable[[], Any],
     interface: Interfaces = Interfaces.ASGINL,
+    workers: int = 1,
 ) -> None:
-    """Run the web in a process of its own; return when told to stop.
+    """Run the web in a process of its own, or in several; return when told to stop.
 
     loader: makes the application there, of that interface.
     """
@@ -79,7 +80,7 @@ def run_web(
         http=HTTPModes.http1,  # WeCom and the proxies in front of us speak no other
         blocking_threads=1,
         backpressure=CONNECTIONS,  # whoever is idle or slow counts too
-        workers=1,
+        workers=workers,
         log_level="warning",  # type: ignore[arg-type]  # granian takes its name too
         log_dictconfig=foreign_logs.for_granian(),
         respawn_failed_workers=True,

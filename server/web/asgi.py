@@ -9,7 +9,7 @@ from asyncio import get_running_loop
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from flask import Flask
@@ -25,7 +25,7 @@ from server.web.pages.uploads import FORM
 from server.web.places import prefix_of, strip_prefix
 from server.web.rate_limit import address_of, share_of
 from server.web.rooms import BEGAN, Room
-from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said
+from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said, note_answers
 
 # By what they wait for: pages for the database, logins for WeCom, who looks after us
 # for both. Threads, how many may wait for them, seconds for the database.
@@ -80,14 +80,15 @@ class Asgi:
         else:
             said = await self._show(path, scope, body)
         events = said.tell(scope["method"]) if isinstance(said, Said) else said
-        if _brings(scope) and (not isinstance(said, Said) or said.hear_out):
+        hears_out = not isinstance(said, Said) or said.hear_out
+        if hears_out and not body.is_whole and _brings(scope):
             await body.hear_out()
         for event in events:
             await send(event)
 
     async def _answer(self, name: str, scope: Scope, body: Body) -> Said:
         query = scope["query_string"].decode("latin-1")
-        knock = Knock(name, scope["method"], query, self._address(scope))
+        knock = Knock(name, scope["method"], query, partial(self._address, scope))
         if said := self._doors.look(knock):
             return said
         try:
@@ -148,7 +149,7 @@ class Asgi:
 
     @cached_property
     def _desk(self) -> Desk:
-        return Desk(self._assistant, get_running_loop())
+        return Desk(self._assistant, get_running_loop(), note=note_answers)
 
 
 async def _read(path: str, scope: Scope, body: Body) -> int:

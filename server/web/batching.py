@@ -12,16 +12,19 @@ only the first message is in a batch: what is said to the next depends on it.
 """
 
 from asyncio import AbstractEventLoop, Future, Handle
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import TypeAlias
 
 from bot.assistant.answering import Assistant, Early
 from bot.assistant.outcome import Outcome
 from bot.message import Message
 from bot.storage.dialects import hurried
+
+Note: TypeAlias = Callable[[Sequence[tuple[Message, Outcome]]], None]
 
 MOST = 64
 PAINTERS, FEW, MANY = 2, 8, 16
@@ -54,7 +57,8 @@ class _Waiting:
 class Desk:
     """Answers the messages of one loop.
 
-    gathering: seconds that the first of a batch waits for the others.
+    gathering: seconds that the first of a batch waits for the others. note: hears of
+    what was answered, once a batch.
     """
 
     def __init__(
@@ -62,9 +66,10 @@ class Desk:
         assistant: Assistant,
         loop: AbstractEventLoop,
         gathering: float = GATHERING,
+        note: Note = lambda answers: None,
     ) -> None:
         self._assistant, self._loop = assistant, loop
-        self._gathering = gathering
+        self._gathering, self._note = gathering, note
         self._waiting: list[_Waiting] = []
         self._expected = 1
         self._begins: Handle | None = None
@@ -150,22 +155,26 @@ class Desk:
         taken: Sequence[_Waiting],
         every: Sequence[Outcome | BaseException | None],
     ) -> None:
+        answered = []
         for each, heard in zip(taken, every, strict=True):
             if heard is None:
                 self._answer_slowly(each)
             else:
                 each.tell(heard)
+                if isinstance(heard, Outcome):
+                    answered.append((each.message, heard))
+        if answered:
+            self._note(answered)
 
     def _answer_slowly(self, waiting: _Waiting) -> None:
         done = self._loop.run_in_executor(self._slow, self._answer_until, waiting)
-        done.add_done_callback(partial(_tell_one, waiting))
+        done.add_done_callback(partial(self._tell_one, waiting))
+
+    def _tell_one(self, waiting: _Waiting, done: Future[Outcome]) -> None:
+        if not done.cancelled():
+            self._tell([waiting], [done.exception() or done.result()])
 
     def _answer_until(self, waiting: _Waiting) -> Outcome:
         """Answer in time, or say that it could not be: its turn may come too late."""
         with hurried(waiting.until):
             return self._assistant.answer(waiting.message, early=waiting.early)
-
-
-def _tell_one(waiting: _Waiting, done: Future[Outcome]) -> None:
-    if not done.cancelled():
-        waiting.tell(done.exception() or done.result())

@@ -6,6 +6,7 @@ body no memory.
 
 from asyncio import timeout
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -43,7 +44,9 @@ class Body:
             self._kept = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # see close
         async with timeout(within):
             while not self.is_whole and self.size <= room:
-                async with timeout(SILENT_FOR):
+                async with (
+                    timeout(SILENT_FOR) if within > SILENT_FOR else nullcontext()
+                ):
                     self._kept.write(await self._next())
         self._kept.seek(0)
 

@@ -4,9 +4,10 @@ They stand in front of Flask, whose routing, context, request and response would
 a message more than its answer does. What is not for them goes on to Flask.
 """
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -44,6 +45,7 @@ LAST = Gauge(
     "When a callback last came that was genuine, or did not fit a setting",
     ["what"],
 )
+_last = cache(LAST.labels)
 ANSWERED = Counter("xiangyang_messages_total", "Messages answered", ["channel"])
 TOOK = Histogram(
     "xiangyang_answer_seconds",
@@ -54,18 +56,25 @@ TOOK = Histogram(
 
 @dataclass(frozen=True)
 class Knock:
-    """A request at one of the doors. query: as it stands in the address."""
+    """A request at one of the doors. query: as it stands in the address.
+
+    address: tells who knocks, which matters of few.
+    """
 
     channel: str
     method: str
     query: str
-    address: str
+    address: Callable[[], str]
     began: float = field(default_factory=perf_counter)
 
     @cached_property
     def values(self) -> Mapping[str, str]:
         """What the query says; of a name said twice the first."""
-        pairs = parse_qsl(self.query, keep_blank_values=True, errors="replace")
+        if "%" in self.query or "+" in self.query:
+            pairs = parse_qsl(self.query, keep_blank_values=True, errors="replace")
+        else:
+            parts = (each.partition("=") for each in self.query.split("&") if each)
+            pairs = [(name, value) for name, _, value in parts]
         return dict(reversed(pairs))
 
     @property
@@ -75,7 +84,7 @@ class Knock:
 
     def note(self, what: str) -> None:
         if not self.is_own:
-            LAST.labels(self.named(what)).set_to_current_time()
+            _last(self.named(what)).set_to_current_time()
 
     def named(self, what: str) -> str:
         """Name what a door's figures count; WeCom's have no door's name."""
@@ -93,7 +102,7 @@ class Said:
     text: str = ""
     hear_out: bool = True
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         return self.text.encode()
 
@@ -119,6 +128,19 @@ class Said:
             },
             {"type": "http.response.body", "body": body},
         ]
+
+
+def note_answers(answers: Sequence[tuple[Message, Outcome]]) -> None:
+    """Count and log what was answered at once.
+
+    One id from here to the reply and to the letters' delivery; no words or names.
+    """
+    for channel, number in Tally(message.channel for message, _ in answers).items():
+        ANSWERED.labels(channel).inc(number)
+    told = [
+        {"message": message.id, "intent": heard.intent} for message, heard in answers
+    ]
+    log.info("answered", answers=told)
 
 
 class Doors:
@@ -159,10 +181,6 @@ class Doors:
     def tell(self, knock: Knock, message: Message, heard: Outcome) -> Said:
         """Say the answer."""
         TOOK.observe(perf_counter() - knock.began)
-        ANSWERED.labels(knock.channel).inc()
-        # One id from here to the reply and to the letters' delivery; no words or names.
-        told = {"channel": knock.channel, "intent": heard.intent}
-        log.info("answered", message=message.id, **told)
         channel = self._channel(knock.channel)
         return Said(200, channel.reply(knock.values, message, heard.reply))
 
@@ -173,7 +191,7 @@ class Doors:
 
     def _refuse(self, error: BadCallback, knock: Knock) -> Said:
         status = 413 if isinstance(error, TooLarge) else 403
-        patient = self._gate().forged.take(share_of(knock.address))
+        patient = self._gate().forged.take(share_of(knock.address()))
         if not knock.is_own:
             REFUSED.labels(str(status)).inc()
             knock.note("refused")
@@ -210,7 +228,8 @@ class Webhooks:
         if name is None:
             return self._inside(environ, start_response)
         method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
-        address = address_of(environ, self._assistant.config.server.trusted_proxies)
+        trusted = self._assistant.config.server.trusted_proxies
+        address = partial(address_of, environ, trusted)
         said = self._answer(Knock(name, method, query, address), environ)
         start_response(STATUS[said.status], said.headers)
         return [] if method == "HEAD" else [said.body]
@@ -224,4 +243,6 @@ class Webhooks:
         message = self.doors.listen(knock, body)
         if isinstance(message, Said):
             return message
-        return self.doors.tell(knock, message, self._assistant.answer(message))
+        heard = self._assistant.answer(message)
+        note_answers([(message, heard)])
+        return self.doors.tell(knock, message, heard)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.errors import Refusal
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open, Question
-from bot.storage.database import Storage, apart, goes_on
+from bot.storage.database import Storage
+from bot.storage.together import apart, goes_on
 from tests.conftest import LONG_AGO as NOW
 
 pytestmark = pytest.mark.files  # a PostgreSQL has many writers

@@ -23,7 +23,9 @@ def test_one_id_from_callback_to_delivery(stage: Stage) -> None:
     (answered,) = (each for each in events if each["event"] == "answered")
     delivered = [each for each in events if each["event"] == "delivered"]
     assert delivered
-    assert {each["message"] for each in delivered} == {answered["message"]}
+    (told,) = answered["answers"]
+    assert told["intent"] == "broadcast"
+    assert {each["message"] for each in delivered} == {told["message"]}
     assert "周三" not in stream.getvalue()
 
 

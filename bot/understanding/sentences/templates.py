@@ -131,7 +131,10 @@ class Templates:
                 self._all.append(template)
             for line in filter(is_template, command.phrases.nevers):
                 self._nevers[command.intent].append(_read(command, line))
-        self._sizes = sorted({len(needle) for needle in self._by_needle if needle})
+        self._bare = self._by_needle.pop("", [])
+        self._beginning: dict[str, list[str]] = defaultdict(list)
+        for needle in self._by_needle:
+            self._beginning[needle[:2]].append(needle)
 
     def find(
         self,
@@ -188,16 +191,23 @@ class Templates:
 
     def _having_words_of(self, text: str) -> Sequence[Template]:
         """List the templates of which a text has a needle, without trying each."""
-        found = set(self._by_needle.get("", ()))
-        for size in self._sizes:
-            for start in range(len(text) - size + 1):
-                if having := self._by_needle.get(text[start : start + size]):
-                    found.update(having)
+        found = set(self._bare)
+        for start, char in enumerate(text):
+            for begins in (char, text[start : start + 2]):
+                for needle in self._beginning.get(begins, ()):
+                    if text.startswith(needle, start):
+                        found.update(self._by_needle[needle])
         return [self._all[number] for number in sorted(found)]
 
 
 def _has_all(text: str, form: Form) -> bool:
-    return all(any(each in text for each in needed) for needed in form.also)
+    for needed in form.also:  # no generators: every text asks this of many
+        for each in needed:
+            if each in text:
+                break
+        else:
+            return False
+    return True
 
 
 def _plain(text: str) -> str:
@@ -256,20 +266,14 @@ def _is_there(
 
 def _is_sound(form: Form, hit: re.Match[str]) -> bool:
     """Whether its slots hold what they are for, and its names are in one piece."""
-    whole = [group for group, kind in form.slots.items() if kind in PERSONS]
-    if any(hit[group] and APART in hit[group] for group in whole):
-        return False
-    return all(
-        _is_of_kind(kind, hit[group].replace(APART, ""))
-        for group, kind in form.slots.items()
-        if hit[group]
-    )
-
-
-def _is_of_kind(kind: str, words: str) -> bool:
-    for kinds, fits in FITTING:
-        if kind in kinds:
-            return fits(words)
+    for group, kind in form.slots.items():
+        words = hit[group]
+        if words and kind in PERSONS and APART in words:
+            return False
+    for group, kind in form.slots.items():
+        words, fits = hit[group], _FITS.get(kind)
+        if words and fits and not fits(words.replace(APART, "")):
+            return False
     return True
 
 
@@ -326,6 +330,7 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (UNREAD, _says_something),
 )
 """What the words in a slot must be, by its kind; of the others all that fits may be."""
+_FITS = {kind: fits for kinds, fits in reversed(FITTING) for kind in kinds}
 
 
 def _times(

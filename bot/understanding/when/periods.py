@@ -30,6 +30,8 @@ _LAST = re.compile(
     rf"(?:最近|过去|近)的?这?(?P<count>{NUMBER}|半)?个?"
     r"(?P<unit>天|日|周|星期|礼拜|季度|月|年)(?!前|后)"
 )
+_MAY_BE_LONG = re.compile("[天日周星礼季月年双]")
+"""What every unit of a stretch begins with, and its names; most texts have none."""
 _HALF_YEAR = re.compile(rf"(?P<year>{YEAR})?的?(?P<half>[上下])半年")
 _WEEKEND = re.compile(
     r"(?P<ahead>上+个?|下+个?|这个?|本)?(?:周末|双休日?|星期末|礼拜末)"
@@ -67,7 +69,8 @@ def find_period(text: str, now: datetime, looking: Looking = "past") -> Period |
     """
     words = clean(text)
     seen = _Seen(now.date(), looking)
-    for find in (_last, _half_year, _weekend, _spoken):
+    long = (_last, _half_year, _weekend) if _MAY_BE_LONG.search(words.text) else ()
+    for find in (*long, _spoken):
         found = find(words, seen)
         if found is not None:
             (first, last), (start, end) = found

@@ -51,10 +51,10 @@ class Words:
 def clean(text: str) -> Words:
     """Spell uniformly; a space survives only between two digits."""
     plain = read_digits(text[:LONGEST]).translate(_SPELLING).replace("名天", "明天")
-    idle = {
-        place for gap in _IDLE_SPACE.finditer(plain) for place in range(*gap.span())
-    }
-    places = tuple(place for place in range(len(plain)) if place not in idle)
-    joined = "".join(plain[place] for place in places)
+    joined, places = plain, tuple(range(len(plain)))
+    if gaps := [gap.span() for gap in _IDLE_SPACE.finditer(plain)]:
+        idle = {place for gap in gaps for place in range(*gap)}
+        places = tuple(place for place in places if place not in idle)
+        joined = "".join(plain[place] for place in places)
     joined = _DAWN_DAY.sub("天", _DAWN.sub("早", joined))
     return Words(_NO_TIME.sub(lambda found: BLOT * len(found[0]), joined), places)
