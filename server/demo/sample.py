@@ -23,8 +23,8 @@ from bot.branch.people.members import (
     set_joined,
 )
 from bot.branch.people.tree import find_branch, plant
-from server.twin.official.account import Account
 from server.demo.works import tell_works
+from server.twin.official.account import Account
 from server.twin.people import Department
 from server.twin.people import Member as Colleague
 from server.twin.world import World

@@ -16,9 +16,7 @@ from bot import outbox
 from bot.branch.people import audit, members, offices
 from bot.branch.people.members import Member, Role
 from bot.branch.people.tree import Branch
-from bot.branch.people.tree import Branch
 from bot.branch.personal_data import departures
-from bot.errors import Refusal
 from bot.branch.personal_data.departures import Departure
 from bot.errors import Refusal
 from bot.inbox import focus, open_questions
