@@ -37,7 +37,7 @@ def held(session: Session, name: str) -> list[tuple[str, Role]]:
     who = find_member(session, name)
     return [
         (session.get_one(Branch, each.branch_id).name, Role(each.role))
-        for each in offices._grants(session, who)
+        for each in offices.grants_of(session, who)
     ]
 
 
