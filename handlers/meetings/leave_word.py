@@ -9,12 +9,14 @@ from bot.branch.people.members import Member, Role
 from bot.command import Answer, Ask, Kept, Referring
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
+from bot.inbox.open_questions import LASTS
 from bot.understanding.sentences.forms import Forms
 from handlers.meetings.leave import decide_on, list_theirs
 
 KIND = "leave.asked"
 FORMS = Forms(Path(__file__), "grant", "refuse")
 WHICH = "有 {n} 个请假等您批：{listed}。请说“同意{name}请假”，或者在卡片上点。"
+LONG_AGO = "{name}等您批的假（{said}）是早先请的。批就说“同意{name}请假”。"
 
 
 def _is_word(text: str) -> bool:
@@ -54,6 +56,10 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
         )
         name = members[0].called
         return WHICH.format(n=len(waiting), listed=listed, name=name)
+    if ask.now - waiting[0].asked_at > LASTS:
+        return LONG_AGO.format(
+            name=members[0].called, said=_say_meeting(ask, waiting[0])
+        )
     found = FORMS.find(ask.text)
     granted = found is not None and found.template.intent == "grant"
     meeting = meetings.find(ask.session, waiting[0].meeting_id)

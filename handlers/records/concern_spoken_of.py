@@ -1,11 +1,13 @@
 """转后勤了: what is said of the concern that came last; shown as its answer first."""
 
-from bot.branch.people.members import Role
-from bot.branch.records import concerns, search
+from bot.branch.people.members import Member, Role
+from bot.branch.records import book, concerns, search
 from bot.branch.records.kinds.concern import CONCERN
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
-from bot.command import Answer, Ask, Kept, Referring
+from bot.branch.records.values import values_of
+from bot.command import Answer, Ask, Drafting, Kept, Referring
+from bot.errors import Refusal
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.understanding.slots.people_named import find_people
@@ -14,7 +16,7 @@ from handlers.records.concern_office import FOCUS, hand_over, show_answer
 from handlers.records.passed_on import find_passed, says_passed
 from handlers.records.view import where
 
-LAST = "concern.last"
+LAST, HANDING = "concern.last", "concern.hand_over"
 
 
 def _find_last(ask: Ask) -> Spoken | None:
@@ -47,10 +49,37 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     assert row is not None  # it has a title
     named = find_people(Scope(ask.session, where(ask)), find_passed(ask.text))
     if named.people:
-        return hand_over(ask, row, named.people[0])
+        return _show_handing(ask, {"record": row.id, "member": named.people[0].id})
     return show_answer(ask, {"record": row.id, "text": ask.whole(ask.said)})
 
 
+def _show_handing(ask: Ask, kept: Kept) -> str:
+    row = book.get(ask.session, kept["record"], where(ask))
+    to = ask.session.get_one(Member, kept["member"])
+    asked = f"第 {row.id} 件转给{to.called}办？"
+    ask.put_draft(HANDING, asked, **kept)
+    what = values_of(ask.session, row)["what"]
+    return (
+        f"【预览】第 {row.id} 件（{what}）转给{to.called}办，不说是谁提的。\n"
+        "回“确认”就转，不转回“取消”。"
+    )
+
+
+def _hand_over(ask: Ask, kept: Kept) -> Answer:
+    ask.close_question()
+    row = book.get(ask.session, kept["record"], where(ask))
+    if row.state not in concerns.OPEN:
+        raise Refusal(f"第 {row.id} 条已经不等着办了，没有转。")
+    return hand_over(ask, row, ask.session.get_one(Member, kept["member"]))
+
+
+HAND_OVER = Drafting(
+    HANDING,
+    show=_show_handing,
+    confirm=_hand_over,
+    verbs=("转", "转办", "交", "交办"),
+    dropped="好的，没有转。",
+)
 REFERRING = Referring(
     FOCUS, cue=says_passed, title=_title, fits=lambda ask, kept: True, hear=_hear
 )

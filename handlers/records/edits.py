@@ -20,7 +20,9 @@ from handlers.records.reading import Heard, Reader, is_vague
 
 HERE = Path(__file__)
 SET = Forms(HERE, "set")
-SMALL, WITHOUT, ONLY = (Lexicon(HERE, name) for name in ("small", "without", "only"))
+SMALL, WITHOUT, ONLY, DENIES = (
+    Lexicon(HERE, name) for name in ("small", "without", "only", "denies")
+)
 NOBODY = "名册里没有{name}，没有改。请写对姓名再说一次。"
 LONGEST_DENIED, LONGEST_NAME = 20, 30  # characters
 
@@ -168,13 +170,17 @@ def answer(ask: Ask, draft: Draft, said: str) -> Draft | None:
         return None  # it tells of more than was asked
     if isinstance(field, Words) and value and is_vague(draft.kind, field, str(value)):
         return None
-    if isinstance(field, Words | Organisation) and _is_other(str(value)):
+    if isinstance(field, Words | Organisation) and _is_other(str(value), said):
         return None
     return with_value(draft, field, value, also=reader.besides) if value else None
 
 
-def _is_other(said: str) -> bool:
-    """Tell whether a text asks something: no name of a company or of what was done."""
+def _is_other(value: str, said: str) -> bool:
+    """Tell whether a text asks or corrects something: it names no company, no deed."""
+    return DENIES.stands_first(said) or _asks(value)
+
+
+def _asks(said: str) -> bool:
     return said.endswith(("?", "？", "吗", "呢", "么")) or len(said) > 200
 
 
