@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.files.roster.cells import Cell, text_of
@@ -243,7 +244,7 @@ SHORT_YEAR = refuse_as("年份只有两位")
 NAME = r"([A-Za-z]{3,9})\.?"
 NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
 
-Spelling = tuple[str, Callable[..., date | CellDay]]
+Spelling: TypeAlias = tuple[str, Callable[..., date | CellDay]]
 WRITTEN: list[Spelling] = [
     (r"(\d{4}) ?[-./年 ] ?(\d{1,2}) ?[-./月 ] ?(\d{1,2}) ?[日号.]?", day),
     (r"((?:19|20)\d\d)(\d\d)(\d\d)", day),

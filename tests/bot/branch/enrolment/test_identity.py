@@ -330,6 +330,14 @@ def test_of_one_mark_the_day_tells(
     assert told == [None, None]
 
 
+def test_a_day_that_another_mark_has_too_is_the_mark_s(
+    session: Session, root: Branch, marked: list[Member]
+) -> None:
+    set_joined(marked[2], JOINED)
+    bring(session, root, name="张伟", mark="大", joined=JOINED, position="组织委员")
+    assert [each.position for each in marked] == ["组织委员", None, None]
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

@@ -167,6 +167,11 @@ def test_a_company_under_three_names_is_one(session: Session, branch: Branch) ->
     found = register.find("今天去绿的谐波调减速器")
     assert found
     assert found.name == whole
+    short = register.find("去绿的修机床")
+    assert short
+    assert (short.name, short.start, short.end) == (whole, 1, 3)
+    assert register.find("绿的修机床") is None
+    assert register.find("去绿修机床") is None
     other = organisations.take(session, branch, "谐波传动厂", "老谐波")
     assert other != number
     tell(session, branch, company="谐波传动厂")
