@@ -48,7 +48,7 @@ def outside(assistant: Assistant, world: World) -> Phone:
 @pytest.fixture
 def path(assistant: Assistant, clock: FakeClock) -> str:
     with assistant.storage.write() as session:
-        give_ring(session.get_bind(), Ring([Fernet.generate_key().decode()]))
+        give_ring(assistant.storage.engine, Ring([Fernet.generate_key().decode()]))
         by = find_member(session, "赵敏")
         branch = party_branch(session, by)
         page = open_pages.give(session, "visit", branch.id, by, clock.now())
