@@ -132,7 +132,7 @@ def _way(where: str) -> str:
 
 @command(
     "members.restore",
-    help="登记错了，把刚移出名册的同志恢复，例：陈静没调走，登记错了",
+    help="登记错了，把刚移出名册的同志恢复，例：撤销转出 陈静",
     role=Role.SECRETARY,
     acts=True,
     shown=False,
@@ -141,7 +141,7 @@ def begin_restore(ask: Ask) -> str:
     """Show whom a mistake took out of the roster, and what comes back."""
     who = COURTESY.sub("", ask.slots.get("who", "").strip(" ：:，,。"))
     if not who:
-        raise Refusal("恢复哪位同志？例：陈静没调走，登记错了。")
+        raise Refusal("恢复哪位同志？例：撤销转出 陈静。")
     branch = ask.standing.branch
     member = removal.find_removed(ask.session, branch, who, ask.now)
     return _show_restore(ask, {"member": member.id})

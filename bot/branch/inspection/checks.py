@@ -41,7 +41,7 @@ def find_doubts(
         if meetings.is_over(each, now)
         for what in _of_one(session, each, now)
     ]
-    return [*doubts, *_copied(session, found, now)]
+    return [*doubts, *_at_once(session, found, now), *_copied(session, found, now)]
 
 
 def _of_one(session: Session, meeting: Meeting, now: datetime) -> Iterator[str]:
@@ -70,6 +70,28 @@ def _of_minutes(session: Session, meeting: Meeting) -> Iterator[str]:
     written = [note.at for _, note in speeches.list_of(session, meeting)]
     if written and max(written) - meeting.ends > SOON:
         yield "记录是会后三十天以后写的"
+
+
+def _at_once(
+    session: Session, found: Sequence[Meeting], now: datetime
+) -> Iterator[Doubt]:
+    """Find who is noted as having come to two meetings that were at the same time."""
+    over = [each for each in found if meetings.is_over(each, now)]
+    over.sort(key=lambda each: (each.starts_at, each.id))
+    for one, other in combinations(over, 2):
+        if other.starts_at >= one.ends:
+            continue
+        here = {
+            each.name for each in turnout.list_people(session, one, now) if each.came
+        }
+        there = [
+            each.name
+            for each in turnout.list_people(session, other, now)
+            if each.came and each.name in here
+        ]
+        if there:
+            what = f"同时也在“{meetings.say(one, now)}”：{'、'.join(there)}"
+            yield Doubt(other.id, meetings.say(other, now), what)
 
 
 def _copied(

@@ -67,7 +67,7 @@ def take_word(  # noqa: PLR0913  # who says what of which, and when
 def _read(who: str, said: str, *, so: bool) -> tuple[str, str]:
     name, words = " ".join(who.split()), " ".join(said.split())
     if not 1 < len(name) <= LONGEST_NAME:
-        raise Refusal("请写您的姓名，例：张工、李经理。")
+        raise Refusal("请写您的姓名（张工、李经理这样）。")
     if len(words) > LONGEST_WORD:
         raise Refusal(f"意见最多 {LONGEST_WORD} 字。")
     if not so and not words:

@@ -62,7 +62,7 @@ DEVELOPMENT = Kind(
             "paper",
             "材料",
             needed=True,
-            ask="哪一份材料？例：政审结论。",
+            ask="哪一份材料？",
             also=("材料名称",),
             options=PAPERS,
         ),

@@ -5,11 +5,15 @@ from io import BytesIO
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from bot.branch.inspection.checks import find_doubts
 from bot.branch.inspection.gaps import Gap, find_gaps
 from bot.branch.inspection.items import Asked
 from bot.branch.inspection.pack import write_pack
+from bot.branch.meetings import doors
+from bot.branch.meetings.kinds import Kind
 from bot.branch.people.audience import Audience, name_people
 from bot.config.settings import Config
+from tests.bot.branch.meetings.test_doors import AT, MINUTE, call
 from tests.bot.branch.records.test_lists import person, put
 from tests.bot.branch.records.test_search import NOON, branch_of
 
@@ -62,3 +66,15 @@ def test_a_pack_reads_the_year_s_meetings_once(
     event.remove(session.get_bind(), "before_cursor_execute", note)
     of_the_year = [each for each in said if "meeting.place" in each]
     assert len([each for each in of_the_year if "meeting.starts_at <" in each]) == 1
+
+
+def test_who_came_to_two_meetings_at_once_is_doubted(session: Session) -> None:
+    one, other = call(session), call(session, at=AT + 30 * MINUTE, kind=Kind.THEME_DAY)
+    later = AT + MINUTE * 60 * 24
+    wang = person(session, "王芳")[0][0]
+    for each in (one, other):
+        doors.mark(session, each, [wang], "paper", AT + 40 * MINUTE)
+    told = [each.what for each in find_doubts(session, [one, other], later)]
+    assert any("同时也在" in each and "王芳" in each for each in told)
+    apart = [each.what for each in find_doubts(session, [one], later)]
+    assert not any("同时也在" in each for each in apart)
