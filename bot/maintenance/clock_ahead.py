@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
+from bot.branch.people import binding
 from bot.branch.people.members import Member
 from bot.branch.reminders.reminders import Reminder, set_next
 from bot.calendar.quiet_hours import next_loud
@@ -50,10 +51,13 @@ HAPPENED = (
     "batch.claimed_at",
     "departure.since",
     "notice.nudged_at",
+    "way.heard_at",
+    "wrong_code.since",
 )
 # What ends by itself, so long after now at the most.
 ENDS: Mapping[str, timedelta] = {
     "batch.claimed_until": CLAIM_LASTS,
+    "binding_code.expires_at": binding.LIVES,
     "occasion.held_until": RUN_LASTS,
     "pause.until": LONGEST,
     "focus.expires_at": focus.LASTS,

@@ -47,7 +47,7 @@ def upgrade() -> None:
     )
     op.create_table('wrong_code',
     sa.Column('who', sa.String(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('since', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('who', name=op.f('pk_wrong_code'))
     )

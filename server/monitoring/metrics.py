@@ -49,7 +49,7 @@ def _recipients(session: Session) -> Family:
 
 def _ways(session: Session) -> Family:
     family = Family(
-        "xiangyang_ways",
+        "xiangyang_bound_recipients",
         "Addresses that members bound, by channel and whether they are reached",
         labels=["channel", "state"],
     )

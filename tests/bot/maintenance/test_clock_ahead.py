@@ -41,6 +41,7 @@ meeting_leave.told_at meeting_note.at meeting_note.dropped_at minutes_step.at
 resolution.at resolution.dropped_at poll.opens_at poll.closes_at poll.closed_at
 school_span.at life_step.at life_step.raised_at life_step.dropped_at life_step.done_at
 life_step.told_at plan_item.at plan_item.dropped_at appraisal_line.told_at
+way.bound_at way.lost_at
 """
 NOW = datetime(2026, 3, 2, 8, tzinfo=ZONE)
 A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
