@@ -6,10 +6,11 @@ from bot.assistant.answering import Assistant
 from bot.branch.meetings import doors
 from server.line.keeper import Keeper
 from server.twin.robot import Robot
+from tests.bot.branch.meetings.test_doors import call
 from tests.fakes.clock import FakeClock
 from tests.people import find_member
 from tests.server.line.conftest import MakeKeeper
-from tests.server.test_minutes_page import LATER, WHOLE, call, written
+from tests.server.test_minutes_page import LATER, WHOLE, written
 
 pytestmark = pytest.mark.usefixtures("letters")
 
