@@ -185,7 +185,7 @@ class Dialogue:
         mine = [
             each for each in self.commands.receiving if each.role <= ask.standing.role
         ]
-        if not mine:
+        if not mine or not ask.message.fields.get("MediaId"):
             return None
         try:
             file = read_file(ask)

@@ -7,11 +7,12 @@ or she is forgotten.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, Id, add_new
 from bot.storage.invariants import proof
+from bot.storage.prepared import Prepared
 
 NOTED_EVERY = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -43,13 +44,24 @@ class Caller(Base):
     __table_args__ = (UniqueConstraint("channel", "user"),)
 
 
+_TABLE = Base.metadata.tables["caller"]
+_HEARD = Prepared(
+    select(_TABLE.c.heard_at).where(
+        _TABLE.c.channel == bindparam("of_channel"),
+        _TABLE.c.user == bindparam("of_user"),
+    )
+)
+
+
 def note(session: Session, channel: str, user: str, now: datetime) -> bool:
     """Note that somebody wrote; True for the first time."""
-    row = {"channel": channel, "user": user, "first_at": now, "heard_at": now}
-    if add_new(session, Caller, row) is not None:
-        return True
-    old = (*_is(channel, user), Caller.heard_at < now - NOTED_EVERY)
-    session.execute(update(Caller).where(*old).values(heard_at=now))
+    known = _HEARD.first(session, of_channel=channel, of_user=user)
+    if known is None:
+        row = {"channel": channel, "user": user, "first_at": now, "heard_at": now}
+        return add_new(session, Caller, row) is not None
+    if known[0] < now - NOTED_EVERY:
+        same = update(Caller).where(*_is(channel, user))
+        session.execute(same.values(heard_at=now))
     return False
 
 

@@ -6,7 +6,7 @@ let through only a few.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.message import Card, GroupText, Text, unpack
@@ -16,14 +16,30 @@ from bot.outbox.letters import Importance, Letter, Plan, Recipient, Window, put
 from bot.outbox.releases import change, release_rows
 from bot.outbox.routes import UNTIL_HEARD
 from bot.outbox.ways import PEOPLE
+from bot.storage.prepared import Prepared
 
 ALONE = 3
 GOOD_FOR = timedelta(days=2)
 OPENING = "这几天有几件事没能发到您这里，放在一起："
 
 
+_RECIPIENT = Recipient.metadata.tables["recipient"]
+_WAITS = Prepared(  # with every message from there, and hardly ever anything
+    select(_RECIPIENT.c.id)
+    .where(
+        _RECIPIENT.c.member_id == bindparam("of_member"),
+        _RECIPIENT.c.held_until == bindparam("until"),
+        _RECIPIENT.c.state == "pending",
+    )
+    .limit(1)
+)
+
+
 def tell_awaited(session: Session, member_id: int, channel: str, now: datetime) -> int:
     """Let what waited for a member's word go by the way it came; return how much."""
+    asked = {"of_member": member_id, "until": UNTIL_HEARD}
+    if _WAITS.first(session, **asked) is None:
+        return 0
     rows = session.execute(
         select(Recipient.id, Recipient.letter_id, Letter.body, Letter.created_at)
         .join(Letter, Letter.id == Recipient.letter_id)

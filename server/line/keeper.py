@@ -8,7 +8,7 @@ directions and one holder.
 import asyncio
 from asyncio import FIRST_COMPLETED, Task, create_task
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
@@ -32,33 +32,13 @@ from bot.channels.aibot.frames import Frame
 from bot.channels.aibot.hear import CHANNEL
 from bot.delivery.deliver import Delivery
 from bot.errors import StorageError
-from server.line import pace
-from server.line.pace import Waits
+from server.line.pace import Rhythm, Waits
 from server.line.talk import Talk
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 TAKEN = "别处有人用同一个机器人建了连接；先停掉那一处"
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """Seconds. renew: without a word for so long, a line is opened anew.
-
-    A line that was cut off unnoticed still acknowledges heartbeats. look: between looks
-    at who has the line; sweep: between looks at what is to go out.
-    """
-
-    beat: float = lease.BEAT
-    dead_after: float = lease.DEAD_AFTER
-    look: float = 1.0
-    renew: float = 900.0
-    sweep: float = 0.5
-    finish: float = 5.0
-    lost: pace.Pace = pace.LOST
-    misconfigured: pace.Pace = pace.MISCONFIGURED
-    replaced: pace.Pace = pace.REPLACED
 
 
 class Keeper:

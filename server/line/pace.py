@@ -7,6 +7,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.channels.aibot import lease
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -26,6 +28,25 @@ MISCONFIGURED = Pace(first=30.0, longest=600.0, settled=0.0)
 REPLACED = Pace(first=30.0, longest=900.0, settled=600.0)
 """Another process, not of ours, has the robot: taking it back at once would have it do
 the same, for ever."""
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Seconds. renew: without a word for so long, a line is opened anew.
+
+    A line that was cut off unnoticed still acknowledges heartbeats. look: between looks
+    at who has the line; sweep: between looks at what is to go out.
+    """
+
+    beat: float = lease.BEAT
+    dead_after: float = lease.DEAD_AFTER
+    look: float = 1.0
+    renew: float = 900.0
+    sweep: float = 0.5
+    finish: float = 5.0
+    lost: Pace = LOST
+    misconfigured: Pace = MISCONFIGURED
+    replaced: Pace = REPLACED
 
 
 @dataclass

@@ -6,7 +6,6 @@ a new one replaces the old.
 
 import asyncio
 import json
-import random
 from base64 import b64decode
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -317,10 +316,6 @@ def cut(text: str) -> list[str]:
 
 def repeat(text: str) -> list[str]:
     return [text, text, text]
-
-
-def shuffled(texts: list[str]) -> list[str]:
-    return random.sample(texts, len(texts))
 
 
 def _write(cmd: str, req_id: str, body: Mapping[str, Any]) -> str:

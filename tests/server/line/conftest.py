@@ -11,8 +11,8 @@ from bot.config.load import make_config
 from bot.config.settings import Config
 from bot.delivery.deliver import Delivery
 from bot.storage.database import Storage
-from server.line.keeper import Keeper, Rhythm
-from server.line.pace import Pace
+from server.line.keeper import Keeper
+from server.line.pace import Pace, Rhythm
 from server.setup.wiring import build_assistant, names_away
 from server.twin.robot import Robot, running_robot
 from tests.fakes.clock import FakeClock
