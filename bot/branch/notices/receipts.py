@@ -73,12 +73,12 @@ def record(session: Session, receipt: Receipt) -> bool:
 
 def count_by_hour(session: Session, matter: int) -> list[tuple[datetime, int]]:
     """Count a matter's answers by the hour (UTC) in which they came."""
-    hour = [extract(part, Receipt.at) for part in ("year", "month", "day", "hour")]
+    parts = [extract(part, Receipt.at) for part in ("year", "month", "day", "hour")]
     rows = session.execute(
-        select(*hour, func.count())
+        select(*parts, func.count())
         .where(Receipt.notice_id == matter, Receipt.how != LOOK)
-        .group_by(*hour)
-        .order_by(*hour)
+        .group_by(*parts)
+        .order_by(*parts)
     )
     counted = []
     for row in rows:
