@@ -145,7 +145,10 @@ def test_a_notice_is_sent_by_keyboard_and_its_figures_live(
 def test_without_script_all_is_done_too(
     chromium: Browser, assistant: Assistant, address: str, lived: Stage
 ) -> None:
-    with signed_in(chromium, assistant, address, java_script_enabled=False) as page:
+    viewport = {"width": PHONE[0], "height": PHONE[1]}
+    with signed_in(
+        chromium, assistant, address, java_script_enabled=False, viewport=viewport
+    ) as page:
         page.locator("summary", has_text="菜单").click()
         page.get_by_role("link", name="名册", exact=True).last.click()
         page.get_by_role("link", name="李伟").click()

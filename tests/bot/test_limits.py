@@ -47,6 +47,13 @@ WORTH_HEARING: Table = {
 }
 # How long something is held, remembered or waited for.
 HELD: Table = {
+    "bot.branch.console.links": {"LASTS": 10 * MINUTE},
+    "bot.branch.console.sessions": {
+        "IDLE": HOUR,
+        "LASTS": 12 * HOUR,
+        "TURNS": 30 * MINUTE,
+    },
+    "bot.branch.console.sendings": {"REMEMBERED_FOR": 2 * DAY},
     "bot.outbox.claims": {
         "CLAIM_LASTS": 3 * MINUTE,
         "RESEND_WITHIN": 177 * MINUTE,

@@ -17,7 +17,7 @@ from bot.branch.notices import receipts
 from bot.branch.notices.notices import Notice
 
 WIDE, HIGH, LEFT, FOOT, HEAD = 640, 220, 40, 26, 12
-MOST_LABELS = 12
+MOST_LABELS, WIDEST = 12, 90
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def draw(
     """Place bars, or a line, of (label, value)."""
     top = max([value for _, value in rows], default=0) or 1
     room, floor = WIDE - LEFT, HIGH - FOOT
-    step = room / max(1, len(rows))
+    step = min(room / max(1, len(rows)), WIDEST)
     every = max(1, -(-len(rows) // MOST_LABELS))
     bars = []
     for number, (label, value) in enumerate(rows):

@@ -1,5 +1,7 @@
 """Signing in: by a link once, or WeCom; sessions turn, end, and are worth a right."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -8,6 +10,7 @@ from bot.branch.console import links, sessions
 from bot.branch.console.sessions import ConsoleSession
 from bot.branch.people.members import Grant, Member, Role, grant
 from bot.branch.people.tree import find_branch
+from server.setup.wiring import build_assistant
 from server.twin.world import World
 from server.web import rate_limit
 from server.web.app import create_app
@@ -239,3 +242,34 @@ def test_without_wecom_there_is_no_console(assistant: Assistant) -> None:
     bare = Assistant(**{**vars(assistant), "config": config})
     told = create_app(bare).test_client().get("/console/sign-in")
     assert (told.status_code, signing_in.NOT_SET_UP in told.text) == (404, True)
+
+
+def test_a_computer_is_let_in_by_wecoms_code(
+    assistant: Assistant, world: World
+) -> None:
+    """Where the settings say that WeCom shows one (path/98152)."""
+    wecom = assistant.config.wecom
+    assert wecom
+    asked = Phone(assistant, world, "zhaomin").get("/m/console/scan")
+    assert asked.location == "/console/sign-in"
+    config = assistant.config.model_copy(
+        update={"wecom": wecom.model_copy(update={"qr_login": True})}
+    )
+    scanning = build_assistant(config, storage=assistant.storage, clock=assistant.clock)
+    assert "用企业微信扫码" in Visitor(scanning).get("/console/sign-in").text
+    browser = Phone(scanning, world, "zhaomin")
+    where = urlsplit(browser.get("/m/console/scan").location)
+    query = {name: values[0] for name, values in parse_qs(where.query).items()}
+    state = query.pop("state")
+    assert where._replace(query="").geturl() == (
+        "https://login.work.weixin.qq.com/wwlogin/sso/login"
+    )
+    assert query == {
+        "login_type": "CorpApp",
+        "appid": wecom.corp_id,
+        "agentid": str(wecom.agent_id),
+        "redirect_uri": f"{ADDRESS}/m/login",
+    }
+    came = browser.come_back(state)
+    assert browser.get(came.location).location == "/console/"
+    assert browser.get("/console/").status_code == 200
