@@ -28,7 +28,7 @@ from bot.inbox import answered, callers, sealed_replies
 from bot.message import Message, Reply, Text
 from bot.storage.database import Storage
 from bot.storage.prepared import backend, write_rows
-from bot.storage.together import apart, commit_rows, goes_on
+from bot.storage.together import apart, goes_on, send_with_commit
 from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
@@ -113,9 +113,8 @@ class Assistant:
                 if self._does_all_at_once:
                     write_rows(session, rows)
                     self._take_others(session, turns)
-                    session.commit()
                 else:
-                    commit_rows(session, rows)
+                    send_with_commit(session, rows)
         except Exception as error:  # noqa: BLE001  # each is heard by itself then
             if looked or not isinstance(error, StorageError):
                 log.warning("not_together", messages=len(messages), why=str(error))

@@ -147,7 +147,7 @@ class Storage:
 
     @contextmanager
     def write_for_many(self) -> Iterator[Session]:
-        """One unit of work for many: `apart`, or in rows (`commit_rows`)."""
+        """One unit of work for many: `apart`, or in rows (bot/storage/together)."""
         with (
             self._one_writer(),
             plain_errors(self._path),

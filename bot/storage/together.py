@@ -16,13 +16,12 @@ from bot.storage.prepared import Prepared, backend, piped, write_rows
 from bot.storage.sight import Values
 
 
-def commit_rows(session: Session, rows: Iterable[tuple[Prepared, Values]]) -> None:
-    """Write rows, and commit: over a wire, in one way there and back."""
+def send_with_commit(session: Session, rows: Iterable[tuple[Prepared, Values]]) -> None:
+    """Write the last rows of a work: over a wire, in one way with its commit."""
     with piped(session) as pipe:
         write_rows(session, rows)
         if pipe:  # the library would take for done what only was sent
             session.connection().connection.commit()
-    session.commit()
 
 
 @contextmanager

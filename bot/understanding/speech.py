@@ -111,8 +111,16 @@ MARKS: Mapping[str, re.Pattern[str]] = {
         r"|^我[把将].{1,12}(?:删[除掉]?|取消|[关停撤去]掉?|撤[销回])了[。!~]*$"
     ),
 }
-_TRIED = {name: (mark, beginnings(mark.pattern)) for name, mark in MARKS.items()}
-"""Each with the characters that it may begin with: few texts have those of many."""
+FEW = 1000  # characters; what may begin with more is in every text
+
+
+def _beginnings(mark: re.Pattern[str]) -> frozenset[str]:
+    """List the characters that a mark may begin with; none where those are many."""
+    found = beginnings(mark.pattern)
+    return found if found and len(found) < FEW else frozenset()
+
+
+_TRIED = {name: (mark, _beginnings(mark)) for name, mark in MARKS.items()}
 ALWAYS_BAD = ("疑问", "询问", "假设", "转述", "说别人", "评说", "玩笑", "忘记", "没定")
 BY_EXAMPLE = ("过去", "将来", "惯常", "已经", "代别人")
 
