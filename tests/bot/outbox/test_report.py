@@ -30,6 +30,7 @@ def test_no_such_letter(post: Post) -> None:
 def test_figures_by_kind(post: Post) -> None:
     post.put("a", None)
     post.put("b", key="other")
+    post.put_plan(replace(plan("study"), kind="study"), "c", "d")
     post.settle(post.take())
     with post.storage.read() as session:
         assert outbox.tally(session, 1) == Tally(2, 1, 1, 0)
@@ -37,6 +38,7 @@ def test_figures_by_kind(post: Post) -> None:
             ("notice", "delivered"): 1,
             ("notice", "refused"): 1,
             ("notice", "pending"): 1,
+            ("study", "pending"): 2,
         }
 
 
