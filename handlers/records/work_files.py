@@ -17,7 +17,7 @@ from bot.text.phrases import read_beside
 from bot.understanding.slots.listed_number import number_ahead
 from handlers.records.view import where
 from handlers.records.which import find_numbered
-from handlers.records.work_rules import where_to
+from handlers.records.work_rules import HAND_OVER, where_to
 
 FILE = Path(WORK.beside)
 INSIDE_WORDS = ("外网", "网上", "校内")
@@ -145,3 +145,14 @@ def authors(ask: Ask, work: Record) -> list[Member]:
 def _numbers(ask: Ask, work: Record) -> list[int | None]:
     told = parties.people_in(ask.session, work, "people")
     return [number for number, _ in told]
+
+
+@command(
+    "submit_work.hand_in",
+    help="心得体会、思想汇报交给谁",
+    phrases=read_beside(FILE, "submit_work.hand_in"),
+    shown=False,
+)
+def show_whom(ask: Ask) -> str:
+    """Say to whom goes what is no work for a call; nothing is taken in."""
+    return HAND_OVER

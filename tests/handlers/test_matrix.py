@@ -72,6 +72,7 @@ study.hours study.leave study.materials
 study.record study.return study.undo
 submit_work submit_work.call.correct submit_work.call.list
 submit_work.call.withdraw submit_work.consent submit_work.correct submit_work.drop
+submit_work.hand_in
 submit_work.judged submit_work.like submit_work.list submit_work.page
 submit_work.recuse submit_work.results submit_work.score submit_work.withdraw
 talk talk.agree talk.appointments talk.call_off talk.confirm
