@@ -95,7 +95,10 @@ def unbind_other(ask: Ask) -> Reply | str:
 
 @command("bind.status", help="自己绑定了哪些收消息的方式", shown=False)
 def tell_ways(ask: Ask) -> str:
-    return _describe(ask, _ways(ask, ask.member))
+    mine = _ways(ask, ask.member)
+    if not mine and ask.config.official is None:
+        return NOT_SET_UP
+    return _describe(ask, mine)
 
 
 def _again(ask: Ask, code: str) -> Reply | str:
