@@ -31,10 +31,6 @@ FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
 DONE_BEFORE = "{done}，没有再办一次。\n（{at}，您确认的是：{asked}）"
-NOTHING_WAITS = (
-    "现在没有等着您回答的事，什么也没做。\n"
-    "要取消设过的提醒，说“取消提醒”；要撤回打卡，说“撤销打卡”。"
-)
 DROPPED, DONE = "dropped", "done"
 DONE_FOR = timedelta(minutes=5)
 """How long another 确认 is told what the last one did."""
@@ -203,9 +199,6 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
 
 def say_over(ask: Ask, heard: Outcome) -> Outcome:
     """Say of a yes that answers nothing that what it was for is done, or is over."""
-    if heard.intent == "choose" and read_reply(ask.text).act == "no":
-        ask.close_question()
-        return replace(heard, reply=Reply(NOTHING_WAITS), intent="none")
     if heard.intent != "none":
         return heard
     if done := _say_done(ask):

@@ -35,7 +35,7 @@ def _waiting(ask: Ask) -> list[Leave]:
         for each in leaves.of_meetings(ask.session, open_still)
         if each.state == ASKED and each.told_at and each.member_id != ask.member.id
     ]
-    return sorted(found, key=lambda each: each.asked_at, reverse=True)
+    return sorted(found, key=lambda each: (each.asked_at, each.member_id), reverse=True)
 
 
 def _find(ask: Ask) -> Spoken | None:
