@@ -59,9 +59,15 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return _step_back(ask, question, drafting)
     if said.act != "none" and not drafting.lacks(question.kept):
         return _hear_of_whole(ask, question, drafting, said)
-    if ask.is_command_name and not drafting.lacks(question.kept):
+    if _names_another(ask, drafting) and not drafting.lacks(question.kept):
         return None  # 到会情况 is no place to go to
     return _change(ask, question, drafting)
+
+
+def _names_another(ask: Ask, drafting: Drafting) -> bool:
+    """Whether a text is the bare name of a command that is not of the draft's topic."""
+    named = ask.commands.names.get(ask.said) if ask.is_command_name else None
+    return named is not None and whole_of(named) != whole_of(drafting.kind)
 
 
 def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:

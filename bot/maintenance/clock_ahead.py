@@ -50,7 +50,13 @@ TOKEN_LASTS = timedelta(hours=2)
 
 # What happened, and counts or holds something up for as long as it is recent.
 HAPPENED = (
+    "aibot_line.beat_at",
+    "aibot_line.heard_at",
+    "aibot_line.proven_at",
     "answered.at",
+    "caller.asked_at",
+    "caller.heard_at",
+    "caller.turned_away_at",
     "batch.claimed_at",
     "console_link.used_at",
     "console_session.began_at",

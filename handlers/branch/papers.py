@@ -31,7 +31,7 @@ HOW = "打印什么？例：打印何雪的教育考察登记表。"
 
 @command(
     "development.lacking",
-    help="发展党员还差哪几份材料，例：何雪还差哪几份材料",
+    help="发展党员还差哪几份材料，例：我还差哪几份材料",
     phrases=read_beside(FILE, "development.lacking"),
 )
 def show_lacking(ask: Ask) -> str:

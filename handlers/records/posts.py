@@ -12,6 +12,7 @@ from bot.command import Ask, command
 from bot.errors import Denied, Refusal
 from bot.files.print import PDF, draw_png, must_have, print_pdf
 from bot.message import Reply
+from bot.next_steps import send_on
 from bot.text.phrases import read_beside
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
@@ -56,7 +57,8 @@ def _find(ask: Ask) -> list[Record]:
         by_name = plates.find_posts(ask.session, branch, who)
     if not by_name:
         called = member.called if member else "您"
-        raise Refusal(f"没有找到{called}的先锋岗。设岗请找书记。")
+        step = send_on(ask, "设岗请找书记", "要设就说“设岗 …”")
+        raise Refusal(f"没有找到{called}的先锋岗。{step}。")
     own = member is None or member.id == ask.member.id
     if ask.standing.role < Role.COMMITTEE and not own:
         raise Denied("别人的岗位牌由支委来打印。")

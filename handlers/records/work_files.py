@@ -17,7 +17,7 @@ from bot.text.phrases import read_beside
 from bot.understanding.slots.listed_number import number_ahead
 from handlers.records.view import where
 from handlers.records.which import find_numbered
-from handlers.records.work_rules import HAND_OVER, where_to
+from handlers.records.work_rules import say_hand_over, where_to
 
 FILE = Path(WORK.beside)
 INSIDE_WORDS = ("外网", "网上", "校内")
@@ -155,4 +155,4 @@ def _numbers(ask: Ask, work: Record) -> list[int | None]:
 )
 def show_whom(ask: Ask) -> str:
     """Say to whom goes what is no work for a call; nothing is taken in."""
-    return HAND_OVER
+    return say_hand_over(ask)

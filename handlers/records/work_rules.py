@@ -14,12 +14,13 @@ from bot.branch.works.files import TAKES
 from bot.calendar.say import say_date
 from bot.command import Ask
 from bot.errors import Refusal
+from bot.next_steps import send_on
 from bot.understanding.when.numbers import read_number
 from handlers.records.drafts import Draft
 from handlers.records.special import Apart
 from handlers.records.view import sees_all
 
-HAND_OVER = "心得体会、思想汇报不走作品征集：请直接交给书记或者组织委员，这里没有记。"
+HAND_OVER = "心得体会、思想汇报不走作品征集，这里没有记：{where}。"
 NOT_WORKS = ("心得体会", "思想汇报", "学习心得")
 ORIGINAL = "交上来就是说：作品是原创，征集方可以按您选的范围展示。"
 SAYS_NOTHING = ("廉洁文化周", "廉洁周", "参加", "作品", "一份", "想要")
@@ -30,13 +31,19 @@ PRIZE = re.compile(
 LIST = re.compile(r"[、，,/和及 ]+")
 
 
+def say_hand_over(ask: Ask) -> str:
+    """Say where essays of one's own go, which are no works."""
+    where = send_on(ask, "请直接交给书记或者组织委员", "请照纸质材料收")
+    return HAND_OVER.format(where=where)
+
+
 def settle_work(ask: Ask, draft: Draft) -> Draft:
     """Find the call, and take for granted what a sort cannot be without."""
     values = dict(draft.values)
     office = sees_all(ask, WORK)
     if draft.of is None:
         if any(each in ask.text for each in NOT_WORKS):
-            raise Refusal(HAND_OVER)
+            raise Refusal(say_hand_over(ask))
         said = f"{ask.text} {values.get('call', '')}"
         branch = party_branch(ask.session, ask.member)
         call, told = entries.choose_call(ask.session, branch, said, ask.now)

@@ -203,7 +203,7 @@ database.url = "sqlite:///{tmp_path / "new.db"}"
 schedule.tea = "x"
 """)
     told = run(str(bare), "check")
-    assert "缺 [wecom] 或 [aibot] 一节" in told.stderr
+    assert "缺 [wecom]、[official] 或 [aibot] 一节" in told.stderr
     assert "schedule.tea" in told.stderr
     wrong = Path(settings)
     wrong.write_text(wrong.read_text("utf-8") + '[schedule]\ntea = "x"\nstudy = "y"\n')

@@ -37,7 +37,7 @@ def test_first_name_is_answered_by_its_command(assistant: Assistant) -> None:
 
 
 def test_what_cannot_be_done_yet_is_said_to_be_undone(assistant: Assistant) -> None:
-    text = told(say(assistant, "投稿"))
+    text = told(say(assistant, "年度统计"))
     assert "什么也没有记、没有改、没有发" in text
     assert "发“帮助”" in text
 

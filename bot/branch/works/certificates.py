@@ -11,6 +11,7 @@ from bot.branch.people.tree import Branch
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.branch.works import entries
+from bot.calendar.say import say_date
 from bot.errors import Refusal
 from bot.files.print import Values
 from bot.storage.database import Base, Id, hold
@@ -111,5 +112,5 @@ def _page(session: Session, row: WorkCertificate, day: date) -> Values:
         "tutor": f"指导教师：{tutor}" if tutor else "",
         "end": "特发此证，以资鼓励。",
         "branch": branch.name,
-        "day": f"{day.year}年{day.month}月{day.day}日",
+        "day": say_date(day),
     }

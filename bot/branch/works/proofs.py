@@ -16,7 +16,7 @@ from bot.storage.invariants import proof
 def whole(session: Session) -> Iterator[str]:
     rows = (
         select(WorkFile.record_id, WorkFile.id)
-        .join(Attachment, Attachment.id == WorkFile.attachment_id)
+        .outerjoin(Attachment, Attachment.id == WorkFile.attachment_id)
         .where(
             WorkFile.digest != "",
             or_(

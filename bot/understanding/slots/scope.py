@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, String, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.branch.people.audience import office_holders
@@ -115,7 +115,7 @@ class Scope:
         accounts = {hit[0].casefold() for hit in ACCOUNT.finditer(self.about)}
         some = people.where(
             or_(
-                among(func.substr(Member.name, 1, 2), "begins"),
+                among(func.substr(Member.name, 1, 2, type_=String), "begins"),
                 among(Member.account, "accounts"),
             )
         )

@@ -41,8 +41,8 @@ OPEN = frozenset(
     for each in (
         *("login", "static", "show_nothing", "scan_to_enter", "send_calendar"),
         *("show_outside", "send_outside"),
-        *("pages.show_visit", "pages.take_visit"),
-        *("pages.show_confirm", "pages.take_confirm"),
+        *("show_visit", "take_visit"),
+        *("show_confirm", "take_confirm"),
     )
 )
 # Whoever signed out everywhere is not let in by what a browser remembers of her.

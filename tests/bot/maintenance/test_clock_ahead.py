@@ -41,7 +41,11 @@ meeting_leave.told_at meeting_note.at meeting_note.dropped_at minutes_step.at
 resolution.at resolution.dropped_at poll.opens_at poll.closes_at poll.closed_at
 school_span.at life_step.at life_step.raised_at life_step.dropped_at life_step.done_at
 calendar_address.made_at console_sending.at console_session.ended_at
-life_step.told_at plan_item.at plan_item.dropped_at appraisal_line.told_at
+life_step.told_at aibot_feedback.at aibot_line.up_since aibot_reply.at
+aibot_reply.told_at caller.address_until caller.first_at open_page.at
+open_page.closed_at
+open_page.goes_at work_certificate.at work_certificate.void_at work_file.began_at
+work_like.at work_score.at plan_item.at plan_item.dropped_at appraisal_line.told_at
 way.bound_at way.lost_at
 """
 NOW = datetime(2026, 3, 2, 8, tzinfo=ZONE)

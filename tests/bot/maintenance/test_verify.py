@@ -66,6 +66,12 @@ BREAKS = {
     "不是一个人的账号": "UPDATE member SET userid = '@all', account = '@all'"
     " WHERE userid = 'liwei'",
     "授权的职务不存在": "UPDATE role_grant SET role = 9",
+    "作品：原件都在": "INSERT INTO work_file (record_id, attachment_id, name, digest,"
+    " size, from_chat, began_at) VALUES (1, 999, 'a', 'd', 1, true, '2026-03-02')",
+    "作品：没有人给自己的": "INSERT INTO work_score (record_id, juror_id, theme, art,"
+    " fresh, comment, recused, entered_by, at) SELECT record_id, member_id, 1, 1,"
+    " 1, '', false, 1, '2026-03-02' FROM record_person"
+    " WHERE member_id IS NOT NULL LIMIT 1",
     "记录：人次与合计": "UPDATE record SET heads = 9",
     "记录：企业是本支部的": "UPDATE organisation SET branch_id = 2",
     "企业：一个名称只属于一家": "INSERT INTO organisation_alias (organisation_id,"
@@ -144,8 +150,9 @@ BREAKS = {
     "节点：每一个都是日历上有的": "UPDATE observance SET month = 2, day = 30",
     "发展与任期：每一步都认得": "INSERT INTO milestone (branch_id, subject, step, day,"
     " noted_by, noted_at) VALUES (1, '', 'risen', '2026-03-01', 1, '2026-03-02')",
-    "离开的人：到期清除以后": "INSERT INTO departure VALUES"
-    " ((SELECT id FROM member WHERE userid = 'liwei'), '2025-01-01', '2026-01-01')",
+    "离开的人：到期清除以后": "INSERT INTO departure (member_id, since,"
+    " erased_at) VALUES ((SELECT id FROM member WHERE userid = 'liwei'),"
+    " '2025-01-01', '2026-01-01')",
     "本人的免打扰时间": "INSERT INTO own_hours (member_id, starts, ends)"
     " VALUES (1, '20:00:00.000000', '20:00:00.000000')",
     "通知：每一条都有信": "UPDATE letter SET topic = NULL WHERE topic = 'notice:1'",

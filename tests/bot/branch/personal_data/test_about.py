@@ -36,10 +36,15 @@ OTHERWISE = {
     "departure.userid": "her own row, for a day",
     "recipient.user": "exported with the letters sent to her",
     "audit.actor": "found as text",
+    "caller.user": "an address that is nobody's yet; a member's is in way",
+    "aibot_reply.sender": "an address, for a day",
+    "aibot_line.owner": "the process that holds it",
     "milestone.subject": "a name; her own rows are found by member_id",
 }
 REFERRING = re.compile(r"_id$|_?by(_|$)")
 NOT_OF_MEMBERS = {
+    "aibot_reply.message_id": "the platform's",
+    "aibot_reply.req_id": "the platform's",
     "answered.message_id": "the platform's",
     "audit.branch_id": "a branch's",
     "console_session.branch_id": "a branch's",
