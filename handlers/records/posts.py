@@ -57,7 +57,7 @@ def _find(ask: Ask) -> list[Record]:
         by_name = plates.find_posts(ask.session, branch, who)
     if not by_name:
         called = member.called if member else "您"
-        step = send_on(ask, "设岗请找书记", "要设就说“设岗 …”")
+        step = send_on(ask, "设岗请找书记", "要设就说“设先锋岗 数控精度岗，王芳”")
         raise Refusal(f"没有找到{called}的先锋岗。{step}。")
     own = member is None or member.id == ask.member.id
     if ask.standing.role < Role.COMMITTEE and not own:

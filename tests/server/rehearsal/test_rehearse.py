@@ -1,7 +1,7 @@
 """A rehearsal tells what would be sent, and changes nothing."""
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,13 +142,13 @@ def test_a_digest_carries_the_card_whose_words_it_tells(
     narrow = config.model_copy(update={"quiet": Quiet(weekly_budget=1)})
     with storage.write() as session:
         member = find_member(session, "王芳")
+        member.joined, member.joined_day = date(2011, 3, 4), 304
         at = MONDAY.replace(hour=7)
         window = Window(at, at + timedelta(days=9))
         plan = Plan("k", "reminder", Text("早"), window)
         outbox.put_to(session, plan, member.userid, member.id, now=MONDAY)
     told = play(narrow, storage, days=8).sendings
     mine = [each for each in told if each.users == ("wangfang",)]
-    print([(e.kind, e.at, e.card) for e in mine])
     assert [each.kind for each in mine] == ["reminder", "digest"]
     assert mine[1].card == "政治生日-王芳-2026.png"
     assert "王芳同志，政治生日快乐！" in mine[1].text
