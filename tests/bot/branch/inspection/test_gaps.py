@@ -71,7 +71,7 @@ def test_a_pack_reads_the_year_s_meetings_once(
 def test_who_came_to_two_meetings_at_once_is_doubted(session: Session) -> None:
     one, other = call(session), call(session, at=AT + 30 * MINUTE, kind=Kind.THEME_DAY)
     later = AT + MINUTE * 60 * 24
-    wang = person(session, "王芳")[0][0]
+    wang = find_member(session, "王芳").id
     for each in (one, other):
         doors.mark(session, each, [wang], "paper", AT + 40 * MINUTE)
     told = [each.what for each in find_doubts(session, [one, other], later)]
