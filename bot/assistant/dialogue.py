@@ -47,7 +47,7 @@ INTRODUCED = ("aibot",)
 """Where somebody unknown says who she is: the platform knows that she is of ours."""
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 CHOOSE = "choose"
-ASKS = "？"
+ASKS = ("？", "请")
 LISTED = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
@@ -512,7 +512,7 @@ def _note_shown(
         said = question.asked if heard.private else heard.reply.text
         open_questions.note_reply(session, thread, said=said, stale=question.stale)
         return heard
-    asks = ASKS in heard.reply.text and message.kind in ("text", "voice")
+    asks = message.head and any(each in heard.reply.text for each in ASKS)
     if heard.refused and heard.intent == question.kind and asks:
         whole = drafts.join_asked(message.head, question, now) or message.head
         return replace(heard, note=_note_unclear(thread, whole))

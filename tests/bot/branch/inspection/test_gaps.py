@@ -16,6 +16,7 @@ from bot.config.settings import Config
 from tests.bot.branch.meetings.test_doors import AT, MINUTE, call
 from tests.bot.branch.records.test_lists import person, put
 from tests.bot.branch.records.test_search import NOON, branch_of
+from tests.people import find_member
 
 MONTHS = NOON.month
 
