@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test thorough check style covered fix bench fuzz mutants audit oldest lock
+.PHONY: run test thorough postgres check style covered fix bench fuzz mutants audit oldest lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
@@ -19,6 +19,11 @@ check: style            ## everything that must be green before a commit
 	$(MAKE) thorough COVER='--cov --cov-append --cov-report='
 	$(MAKE) covered
 	sh tools/audit.sh $(BIN) || [ $$? -eq 3 ]
+
+postgres: .venv/ready-dev ## what sends and answers, on a PostgreSQL that is here
+	$(QUICKLY) $(BIN)/python -m tests.on_postgres -n 2 tests/test_conversations.py \
+	    tests/bot/outbox tests/bot/delivery/test_deliver.py \
+	    tests/bot/test_exactly_once.py --deselect tests/bot/outbox/test_machine.py $(PLAYS)
 
 style: .venv/ready-dev  ## how it is written: form, types, who may know whom
 	$(BIN)/ruff format --check .
