@@ -300,17 +300,15 @@ class Assistant:
     def _to_keep(self, message: Message, heard: Outcome) -> Reply | None:
         if heard.reply is None or not heard.private:
             return heard.reply
-        return Reply(sealed_replies.seal(heard.reply.text, message, self._secret))
+        return Reply(
+            sealed_replies.seal(heard.reply.text, message, self.config.platform_secret)
+        )
 
     def _recall(self, session: Session, message: Message) -> Reply | None:
         earlier = answered.earlier_reply(session, message)
         kept = earlier.text if earlier else None
-        text = sealed_replies.unseal(kept, message, self._secret)
+        text = sealed_replies.unseal(kept, message, self.config.platform_secret)
         return None if text is None else Reply(text)
-
-    @property
-    def _secret(self) -> bytes:
-        return self.config.platform_secret
 
     def _keep_apart(
         self,
@@ -326,16 +324,7 @@ class Assistant:
         wrote = callers.has_written(session, message.channel, message.sender)
         if heard.private or not wrote:
             return replace(heard, reply=Reply(ASK_ALONE, heard.reply.changed))
-        plan = outbox.Plan(
-            key=f"alone:{message.channel}:{message.id}",
-            kind="reply",
-            content=Text(heard.reply.text),
-            window=outbox.Window(now, now + REST_GOOD_FOR),
-            importance=outbox.Importance.ANSWER,
-            channel=message.channel,
-        )
-        number = known[0].id if known else None
-        outbox.put_to(session, plan, message.sender, number, now=now)
+        _send_after(session, message, "alone", heard.reply.text, known, now)
         return replace(heard, reply=Reply(TOLD_ALONE, heard.reply.changed))
 
     def _is_public(self, heard: Outcome) -> bool:
@@ -357,17 +346,32 @@ class Assistant:
         head, rest = cut_head(heard.reply.text, channel.reply_limit)
         if not rest:
             return heard
-        plan = outbox.Plan(
-            key=f"rest:{message.channel}:{message.id}",
-            kind="reply",
-            content=Text(rest),
-            window=outbox.Window(now, now + REST_GOOD_FOR),
-            importance=outbox.Importance.ANSWER,
-            channel=message.channel,
-        )
-        number = known[0].id if known else None
-        outbox.put_to(session, plan, message.sender, number, now=now)
+        _send_after(session, message, "rest", rest, known, now)
         return replace(heard, reply=Reply(head, heard.reply.changed))
+
+
+def _send_after(  # noqa: PLR0913  # to which message, what, to whom, when
+    session: Session,
+    message: Message,
+    name: str,
+    text: str,
+    known: Known | None,
+    now: datetime,
+) -> None:
+    """Have what the reply did not say follow as a letter to the asker alone.
+
+    name: what part of the answer it is; of each part there is one.
+    """
+    plan = outbox.Plan(
+        key=f"{name}:{message.channel}:{message.id}",
+        kind="reply",
+        content=Text(text),
+        window=outbox.Window(now, now + REST_GOOD_FOR),
+        importance=outbox.Importance.ANSWER,
+        channel=message.channel,
+    )
+    number = known[0].id if known else None
+    outbox.put_to(session, plan, message.sender, number, now=now)
 
 
 def _note_way(

@@ -16,7 +16,6 @@ GONE = {846604, 846605}  # the request that an answer is for is over, or none of
 ANSWERED = 846606  # before, by us
 NOT_GREETED = 846607
 NEVER_SPOKE = "还没有跟机器人说过话，机器人不能先开口"
-STREAM_OVER = 846608
 NOT_SUBSCRIBED = 846609
 BUSY = {-1, 6000, 45033, 301022, 2000111}
 TOO_OFTEN = {45009, 846602, 846603}

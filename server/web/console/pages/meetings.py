@@ -1,10 +1,12 @@
 """/console/meetings/: a month of meetings, the year's meter, and each meeting."""
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from flask import Response as File
 from flask import request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bot.branch.meetings import (
@@ -109,27 +111,33 @@ def show_meeting(desk: Desk, number: int) -> str:
             (say_moment(step.at, desk.now), name or "", minutes.STEPS[step.step], step)
             for name, step in minutes.steps(session, meeting)
         ],
-        can=_what_can_belead_back(desk, meeting),
+        can=_what_can_be_done(desk, meeting),
         at=lambda moment: f"{moment.astimezone(desk.now.tzinfo):%H:%M}",
     )
 
 
 @MEETINGS.get("/<int:number>/minutes.docx", looks=True)
 def send_minutes(desk: Desk, number: int) -> File:
-    meeting = find_own(desk, number)
-    whose = attendees.called(desk.session, meeting)
-    audit.note(desk.session, desk.member, "meetings.export", desk.now, subjects=whose)
-    content = papers.write_minutes(desk.session, meeting, desk.now)
-    return send_as(content, f"会议记录-{meeting.title}.docx", DOCX)
+    return _export(desk, number, "会议记录", papers.write_minutes)
 
 
 @MEETINGS.get("/<int:number>/sign-in.docx", looks=True)
 def send_sign_in(desk: Desk, number: int) -> File:
+    return _export(desk, number, "签到表", papers.write_sign_in)
+
+
+def _export(
+    desk: Desk,
+    number: int,
+    name: str,
+    write: Callable[[Session, Meeting, datetime], bytes],
+) -> File:
+    """Send a paper of a meeting, and note who took it along."""
     meeting = find_own(desk, number)
     whose = attendees.called(desk.session, meeting)
     audit.note(desk.session, desk.member, "meetings.export", desk.now, subjects=whose)
-    content = papers.write_sign_in(desk.session, meeting, desk.now)
-    return send_as(content, f"签到表-{meeting.title}.docx", DOCX)
+    content = write(desk.session, meeting, desk.now)
+    return send_as(content, f"{name}-{meeting.title}.docx", DOCX)
 
 
 @MEETINGS.post("/<int:number>/marks", again=show_meeting)
@@ -198,7 +206,7 @@ def find_to_write(desk: Desk, number: int) -> Meeting:
     return meeting
 
 
-def _what_can_belead_back(desk: Desk, meeting: Meeting) -> set[str]:
+def _what_can_be_done(desk: Desk, meeting: Meeting) -> set[str]:
     can = set()
     leads = desk.member.id in (meeting.host_id, meeting.recorder_id)
     begun = desk.now >= meeting.starts_at
