@@ -32,6 +32,17 @@ class PageDay:
     entries: Sequence[Entry]
 
 
+def show_play(play: Play, names: Mapping[str, str]) -> dict[str, object]:
+    """Give a page all that it shows of days lived through. names: by account."""
+    marked = [mark for each in play.sendings for mark in each.marks]
+    return {
+        "plan": by_day(play.sendings, names),
+        "number": sum(len(each.users) for each in play.sendings),
+        "collisions": [(MARKS[each], marked.count(each)) for each in MARKS],
+        "unsent": list_unsent(play, names),
+    }
+
+
 def by_day(sendings: Sequence[Sending], names: Mapping[str, str]) -> list[PageDay]:
     return [
         PageDay(

@@ -1,12 +1,12 @@
 """The API over HTTP: `/cgi-bin/…` as WeCom serves it, `/twin/…` to steer the twin."""
 
-import socket
 from typing import Any
 
-from flask import Blueprint, Flask, Request, Response, jsonify, request
+from flask import Blueprint, Flask, Response, jsonify, request
 
 from server.twin.calls import CALLS, OPEN
 from server.twin.errcode import Errcode
+from server.twin.failing import answer_or_fail
 from server.twin.faults import Fault
 from server.twin.state import State
 
@@ -29,32 +29,7 @@ def create_api(state: State) -> Flask:
 def _call(state: State, path: str) -> Response:
     if (request.method, path) not in CALLS:
         return _not_found(path)
-    with state.lock:
-        state.calls[path] += 1
-    fault = state.faults.take(path)
-    if fault is not None and (failed := _fail(state, fault)):
-        return failed
-    response = _answer(state, path, fault)
-    if fault is not None and fault.kind == "slow":
-        state.closing.wait(fault.seconds)
-    if fault is not None and fault.kind == "reset_after":
-        return _hang_up(request)
-    return response
-
-
-def _fail(state: State, fault: Fault) -> Response | None:
-    """Fail before anything is accepted, where the fault says so."""
-    match fault.kind:
-        case "errcode":
-            return jsonify(Errcode(fault.code).answer())
-        case "http":
-            return Response("<html><h1>Bad Gateway</h1></html>", fault.status)
-        case "reset_before":
-            return _hang_up(request)
-        case "expire_token":
-            with state.lock:
-                state.tokens.expire()
-    return None
+    return answer_or_fail(state, path, lambda fault: _answer(state, path, fault))
 
 
 def _answer(state: State, path: str, fault: Fault | None) -> Response:
@@ -68,15 +43,6 @@ def _answer(state: State, path: str, fault: Fault | None) -> Response:
     if isinstance(said, Response):
         return said
     return jsonify({"errcode": 0, "errmsg": "ok", **said})
-
-
-def _hang_up(request: Request) -> Response:
-    """Close the connection under the caller, who gets no status at all."""
-    connection = request.environ.get("werkzeug.socket")
-    if not isinstance(connection, socket.socket):
-        raise ConnectionResetError("the connection was closed, as the fault asked")
-    connection.shutdown(socket.SHUT_RDWR)
-    return Response(status=500)
 
 
 def _not_found(path: str) -> Response:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot.assistant.answering import Assistant
 from bot.branch.people.members import Member
-from server.rehearsal.rehearse import MARKS, rehearse
-from server.rehearsal.shown import by_day, list_unsent
+from server.rehearsal.rehearse import rehearse
+from server.rehearsal.shown import show_play
 from server.twin.page import POLICY, guard, harden
 
 SPANS = {7: "一周", 14: "两周", 31: "一个月", 92: "三个月", 365: "一年"}
@@ -68,10 +68,4 @@ def _live(
     with assistant.storage.read() as session:
         pairs = session.execute(select(Member.userid, Member.called)).all()
     names = {userid: name for userid, name in pairs if userid}
-    marked = [mark for each in play.sendings for mark in each.marks]
-    return {
-        "plan": by_day(play.sendings, names),
-        "number": sum(len(each.users) for each in play.sendings),
-        "collisions": [(MARKS[each], marked.count(each)) for each in MARKS],
-        "unsent": list_unsent(play, names),
-    }
+    return show_play(play, names)

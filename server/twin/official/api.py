@@ -1,7 +1,6 @@
 """The account's API over HTTP, as api.weixin.qq.com serves it."""
 
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -12,7 +11,7 @@ from werkzeug.serving import make_server
 
 from server.twin.contents import read_json
 from server.twin.errcode import Errcode
-from server.twin.faults import Fault
+from server.twin.failing import answer_or_fail
 from server.twin.official.account import Account
 from server.twin.phones import Bubble
 from server.twin.serving import QuietHandler
@@ -67,31 +66,7 @@ def _call(account: Account, path: str) -> Response:
         response = jsonify(errcode=404, errmsg=f"the twin has no {path}")
         response.status_code = 404
         return response
-    with account.lock:
-        account.calls[path] += 1
-    fault = account.faults.take(path)
-    if fault is not None and (failed := _fail(account, fault)):
-        return failed
-    response = _answer(account, path)
-    if fault is not None and fault.kind == "slow":
-        account.closing.wait(fault.seconds)
-    if fault is not None and fault.kind == "reset_after":
-        return _hang_up()
-    return response
-
-
-def _fail(account: Account, fault: Fault) -> Response | None:
-    match fault.kind:
-        case "errcode":
-            return jsonify(Errcode(fault.code).answer())
-        case "http":
-            return Response("<html><h1>Bad Gateway</h1></html>", fault.status)
-        case "reset_before":
-            return _hang_up()
-        case "expire_token":
-            with account.lock:
-                account.tokens.expire()
-    return None
+    return answer_or_fail(account, path, lambda _: _answer(account, path))
 
 
 def _answer(account: Account, path: str) -> Response:
@@ -105,14 +80,6 @@ def _answer(account: Account, path: str) -> Response:
     except Errcode as error:
         return jsonify(error.answer())
     return said if isinstance(said, Response) else jsonify(said)
-
-
-def _hang_up() -> Response:
-    connection = request.environ.get("werkzeug.socket")
-    if not isinstance(connection, socket.socket):
-        raise ConnectionResetError("the connection was closed, as the fault asked")
-    connection.shutdown(socket.SHUT_RDWR)
-    return Response(status=500)
 
 
 def _stable_token(account: Account, request: Request) -> dict[str, Any]:

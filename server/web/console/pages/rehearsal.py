@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Member
-from server.rehearsal.rehearse import MARKS, Play, rehearse
-from server.rehearsal.shown import by_day, list_unsent
+from server.rehearsal.rehearse import Play, rehearse
+from server.rehearsal.shown import show_play
 from server.web.console.desk import Desk
 from server.web.console.page import Page
 
@@ -48,14 +48,7 @@ def _live(desk: Desk, first: date, days: int) -> dict[str, object]:
     here = select_people(desk.session, everybody).subquery()
     rows = select(Member.userid, Member.called).join(here, here.c.id == Member.id)
     names = {user: name for user, name in desk.session.execute(rows) if user}
-    play = _of(play, names)
-    marked = [mark for each in play.sendings for mark in each.marks]
-    return {
-        "plan": by_day(play.sendings, names),
-        "number": sum(len(each.users) for each in play.sendings),
-        "collisions": [(MARKS[each], marked.count(each)) for each in MARKS],
-        "unsent": list_unsent(play, names),
-    }
+    return show_play(_of(play, names), names)
 
 
 def _of(play: Play, names: dict[str, str]) -> Play:
