@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.branch.notices.notices import Notice, State
-from bot.branch.notices.reach import Line
+from bot.branch.notices.reach import LINE, Line, owes, planned
 from bot.branch.notices.receipts import LOOK, Receipt
-from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.outbox import Letter, Recipient
 
@@ -60,21 +59,8 @@ def people(
     session: Session, notice: Notice, which: str, offset: int, limit: int
 ) -> list[Line]:
     """List some of the planned: which says who, as `WHICH` names them."""
-    waits = (Recipient.state == "pending") & Recipient.held_until.is_not(None)
     rows = session.execute(
-        _planned(
-            notice,
-            which,
-            Recipient.member_id,
-            Recipient.user,
-            func.coalesce(Member.called, Recipient.user),
-            Recipient.state,
-            Recipient.reason,
-            case((Receipt.how != LOOK, Receipt.at)),
-            Receipt.choice,
-            Receipt.note,
-            waits,
-        )
+        _planned(notice, which, *LINE)
         .order_by(Recipient.id)
         .offset(offset)
         .limit(limit)
@@ -111,34 +97,17 @@ WHICH = {
 
 
 def _planned(notice: Notice, which: str, *columns: Any) -> Select[Any]:
-    mine = (Receipt.notice_id == notice.matter) & (
-        Receipt.member_id == Recipient.member_id
-    )
-    return (
-        select(*columns)
-        .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(Receipt, mine)
-        .where(Letter.topic == notice.topic, *_who(notice, which))
-    )
+    return planned(notice, *columns).where(*_who(notice, which))
 
 
 def _who(notice: Notice, which: str) -> list[ColumnElement[bool]]:
     looked = Receipt.how == LOOK
     nothing = or_(Receipt.member_id.is_(None), looked)
-    gone = notice.audience.get("without_members", ())
-    asked = (
-        Recipient.state != "refused",
-        Recipient.member_id.is_distinct_from(notice.author_id),
-        func.coalesce(Recipient.member_id, 0).not_in(gone),
-        func.coalesce(Member.state, "active") == "active",
-    )
     match which:
         case "silent":
-            return [nothing, *asked]
+            return [nothing, owes(notice)]
         case "opened":
-            return [looked, *asked]
+            return [looked, owes(notice)]
         case "answered":
             return [Receipt.how != LOOK]
         case "refused":

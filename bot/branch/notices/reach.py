@@ -31,6 +31,20 @@ class Line:
     kept_back: bool
 
 
+LINE = (
+    Recipient.member_id,
+    Recipient.user,
+    func.coalesce(Member.called, Recipient.user),
+    Recipient.state,
+    Recipient.reason,
+    case((Receipt.how != LOOK, Receipt.at)),
+    Receipt.choice,
+    Receipt.note,
+    (Recipient.state == "pending") & (Recipient.held_until < UNTIL_HEARD),
+)
+"""What a `Line` is read from."""
+
+
 @dataclass(frozen=True)
 class Status:
     """What became of a notice.
@@ -83,16 +97,32 @@ def _count_gone(session: Session, notice: Notice) -> int:
     return session.scalars(rows.with_only_columns(func.count())).one()
 
 
-def _planned(notice: Notice, *columns: Any) -> Select[Any]:
-    """Select of everybody planned, with the receipt that counts where there is one."""
+def planned(
+    notice: Notice, *columns: Any, receipt: ColumnElement[bool] | None = None
+) -> Select[Any]:
+    """Select of everybody planned, with his or her receipt where there is one.
+
+    receipt: which receipts; None for any, a mere look too.
+    """
     return (
         select(*columns)
         .select_from(Recipient)
         .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(Receipt, _answered(notice))
+        .outerjoin(Receipt, _theirs(notice) if receipt is None else receipt)
         .where(Letter.topic == notice.topic)
     )
+
+
+def _planned(notice: Notice, *columns: Any) -> Select[Any]:
+    """Select of everybody planned, with the receipt that counts where there is one."""
+    return planned(notice, *columns, receipt=_answered(notice))
+
+
+def _theirs(notice: Notice) -> ColumnElement[bool]:
+    """Match the receipt of whoever is planned: an answer, or a look."""
+    of_matter = Receipt.notice_id == notice.matter
+    return of_matter & (Receipt.member_id == Recipient.member_id)
 
 
 def _count(session: Session, notice: Notice, who: ColumnElement[bool]) -> int:
@@ -120,48 +150,19 @@ def who_chose(
 
 def ledger(session: Session, notice: Notice) -> list[Line]:
     """List every planned person with what became of the notice."""
-    rows = session.execute(
-        select(
-            Recipient.member_id,
-            Recipient.user,
-            func.coalesce(Member.called, Recipient.user),
-            Recipient.state,
-            Recipient.reason,
-            case((Receipt.how != LOOK, Receipt.at)),
-            Receipt.choice,
-            Receipt.note,
-            (Recipient.state == "pending") & (Recipient.held_until < UNTIL_HEARD),
-        )
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .outerjoin(Member, Member.id == Recipient.member_id)
-        .outerjoin(
-            Receipt,
-            (Receipt.notice_id == notice.matter)
-            & (Receipt.member_id == Recipient.member_id),
-        )
-        .where(Letter.topic == notice.topic)
-        .order_by(Recipient.id)
-    )
+    rows = session.execute(planned(notice, *LINE).order_by(Recipient.id))
     return [Line(*row) for row in rows]
 
 
 def _answered(notice: Notice) -> ColumnElement[bool]:
     """Match the receipts that count: no look; where it asks, one of the choices."""
-    mine = (
-        (Receipt.notice_id == notice.matter)
-        & (Receipt.member_id == Recipient.member_id)
-        & (Receipt.how != LOOK)
-    )
+    mine = _theirs(notice) & (Receipt.how != LOOK)
     return mine & Receipt.choice.in_(notice.answers) if notice.asking else mine
 
 
 def _opened(notice: Notice) -> Select[int]:
     """Count who opened the page of a notice and has not answered."""
-    looks = (
-        (Receipt.notice_id == notice.matter)
-        & (Receipt.member_id == Recipient.member_id)
-        & (Receipt.how == LOOK)
-    )
+    looks = _theirs(notice) & (Receipt.how == LOOK)
     return (
         select(func.count())
         .select_from(Recipient)
@@ -185,6 +186,11 @@ def _unanswered(notice: Notice, *who: ColumnElement[bool]) -> Select[str]:
         Receipt.member_id.is_(None),
         *who,
     )
+
+
+def owes(notice: Notice) -> ColumnElement[bool]:
+    """Match who is asked for an answer, and neither was refused nor has left."""
+    return (Recipient.state != "refused") & _asked(notice) & _here()
 
 
 def _here() -> ColumnElement[bool]:
