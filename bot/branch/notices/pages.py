@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.branch.notices.notices import Notice, State
-from bot.branch.notices.reach import LINE, Line, owes, planned
+from bot.branch.notices.reach import LINE, Line, counts, owes, planned
 from bot.branch.notices.receipts import LOOK, Receipt
 from bot.branch.people.tree import Branch
 from bot.outbox import Letter, Recipient
@@ -102,14 +102,13 @@ def _planned(notice: Notice, which: str, *columns: Any) -> Select[Any]:
 
 def _who(notice: Notice, which: str) -> list[ColumnElement[bool]]:
     looked = Receipt.how == LOOK
-    nothing = or_(Receipt.member_id.is_(None), looked)
     match which:
         case "silent":
-            return [nothing, owes(notice)]
+            return [~func.coalesce(counts(notice), false()), owes(notice)]
         case "opened":
             return [looked, owes(notice)]
         case "answered":
-            return [Receipt.how != LOOK]
+            return [counts(notice)]
         case "refused":
             return [Recipient.state == "refused"]
     if which.startswith(CHOICE):

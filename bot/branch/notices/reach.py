@@ -155,9 +155,14 @@ def ledger(session: Session, notice: Notice) -> list[Line]:
 
 
 def _answered(notice: Notice) -> ColumnElement[bool]:
+    """Match somebody's receipt that counts."""
+    return _theirs(notice) & counts(notice)
+
+
+def counts(notice: Notice) -> ColumnElement[bool]:
     """Match the receipts that count: no look; where it asks, one of the choices."""
-    mine = _theirs(notice) & (Receipt.how != LOOK)
-    return mine & Receipt.choice.in_(notice.answers) if notice.asking else mine
+    told = Receipt.how != LOOK
+    return told & Receipt.choice.in_(notice.answers) if notice.asking else told
 
 
 def _opened(notice: Notice) -> Select[int]:

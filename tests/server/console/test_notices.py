@@ -5,10 +5,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.assistant.answering import Assistant
 from bot.branch.notices.notices import Notice, State
+from bot.branch.notices.receipts import Receipt
 from bot.branch.people.audit import Audit
 from bot.outbox import Letter
 from server.web.console.desk import CHANGED
@@ -71,6 +72,20 @@ def test_what_is_answered_in_chat_is_seen_here(written: Visitor, stage: Stage) -
     silent = written.get("/console/notices/1", which="silent").text
     assert ("刘洋</th>" in silent, "王芳</th>" in silent) == (True, False)
     assert "已回复 2" in written.get("/console/notices/1/live").text
+
+
+def test_an_answer_that_counts_no_more_is_none(
+    written: Visitor, stage: Stage, assistant: Assistant
+) -> None:
+    """Where the hour was moved, as the chat has it: who had answered owes it anew."""
+    send(written, choices="能参加 / 请假")
+    stage.arrived()
+    stage.play("王芳* 能参加")
+    with assistant.storage.write() as session:
+        session.execute(update(Receipt).values(choice=None))
+    assert "王芳</th>" in written.get("/console/notices/1", which="silent").text
+    assert "王芳</th>" not in written.get("/console/notices/1", which="answered").text
+    assert "王芳" in stage.say("赵敏", "谁没回复")
 
 
 def test_the_audience_is_picked_from_the_tree(
