@@ -24,9 +24,32 @@ class PageRefusal(Refusal):
 
 
 def add_handlers(pages: Blueprint) -> None:
-    pages.register_error_handler(PageRefusal, _refuse)
-    pages.register_error_handler(StorageError, _tell_trouble)
-    pages.register_error_handler(HTTPException, _tell_error)
+    tell_errors(pages, "m/sentence.html", NOTHING, TROUBLE)
+
+
+def tell_errors(pages: Blueprint, template: str, nothing: str, trouble: str) -> None:
+    """Tell errors in a sentence; of a bug only that there is one.
+
+    nothing: what is said in the place of werkzeug's English; trouble: of what broke.
+    """
+
+    def write(sentence: str) -> str:
+        return render_template(template, sentence=sentence)
+
+    def refuse(error: PageRefusal) -> tuple[str, int, dict[str, str]]:
+        later = {"Retry-After": AGAIN_AFTER} if error.status == 429 else {}
+        return write(str(error)), error.status, later
+
+    def tell_trouble(error: StorageError) -> tuple[str, int]:
+        return write(trouble), 503
+
+    def tell_error(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        return write(nothing if status < 500 else trouble), status
+
+    pages.register_error_handler(PageRefusal, refuse)
+    pages.register_error_handler(StorageError, tell_trouble)
+    pages.register_error_handler(HTTPException, tell_error)
 
 
 def harden(response: Response) -> Response:
@@ -50,22 +73,3 @@ def drain() -> None:
 
 def show_nothing(_rest: str = "") -> str:
     raise PageRefusal(404, NOTHING)
-
-
-def _refuse(error: PageRefusal) -> tuple[str, int, dict[str, str]]:
-    later = {"Retry-After": AGAIN_AFTER} if error.status == 429 else {}
-    return _write(str(error)), error.status, later
-
-
-def _tell_trouble(error: StorageError) -> tuple[str, int]:
-    return _write(TROUBLE), 503
-
-
-def _tell_error(error: HTTPException) -> tuple[str, int]:
-    """Say what werkzeug would say in English; of a bug only that there is one."""
-    status = error.code or 500
-    return _write(NOTHING if status < 500 else TROUBLE), status
-
-
-def _write(sentence: str) -> str:
-    return render_template("m/sentence.html", sentence=sentence)
