@@ -28,9 +28,9 @@ from bot.branch.records.kinds.work import (
 from bot.branch.records.tables import Record
 from bot.branch.works import entries
 from bot.branch.works.entries import WorkEntry
-from bot.cards.shrink import Shrunk, shrink
 from bot.errors import Refusal
 from bot.files.documents.read import read_blocks
+from bot.files.pictures import Shrunk, shrink
 from bot.outbox import attachments
 from bot.outbox.attachments import Attachment
 from bot.storage.database import Base, Id

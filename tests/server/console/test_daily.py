@@ -97,6 +97,10 @@ def test_birthdays_and_their_cards(
     assert "card.png" in shown
     card = secretary.get(f"{C}birthdays/{number}/card.png")
     assert card.data.startswith(b"\x89PNG")
+    paper = secretary.get(f"{C}birthdays/{number}/card-bleed.pdf")
+    assert paper.data.startswith(b"%PDF")
+    other = secretary.get(f"{C}birthdays/{number}/card-poster.pdf")
+    assert other.status_code == 404
     secretary.get(f"{C}birthdays/{number}")
     done = secretary.post(f"{C}birthdays/{number}/words", words="愿您永葆初心。")
     assert "改好了" in secretary.follow(done).text
@@ -109,7 +113,7 @@ def test_birthdays_and_their_cards(
     again = secretary.post(f"{C}birthdays/{number}/stop", resume="1")
     assert "恢复了" in secretary.follow(again).text
     secretary.get(f"{C}birthdays/")
-    done = secretary.post(f"{C}birthdays/look", style="paper", size="a5")
+    done = secretary.post(f"{C}birthdays/look", style="paper", size="a5", seal="同心")
     page = secretary.follow(done).text
     assert "宣纸、A5尺寸" in page
     assert "上次由赵敏改" in page
