@@ -1,14 +1,14 @@
 """A branch has its own seal on its cards
 
 Revision ID: 0050
-Revises: 0039
+Revises: 0045
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0050'
-down_revision = '0039'
+down_revision = '0045'
 branch_labels = None
 depends_on = None
 

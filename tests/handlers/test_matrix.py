@@ -38,6 +38,7 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
+attendance.photos attendance.sheet
 attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
 birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo

@@ -97,10 +97,6 @@ def test_birthdays_and_their_cards(
     assert "card.png" in shown
     card = secretary.get(f"{C}birthdays/{number}/card.png")
     assert card.data.startswith(b"\x89PNG")
-    paper = secretary.get(f"{C}birthdays/{number}/card-bleed.pdf")
-    assert paper.data.startswith(b"%PDF")
-    other = secretary.get(f"{C}birthdays/{number}/card-poster.pdf")
-    assert other.status_code == 404
     secretary.get(f"{C}birthdays/{number}")
     done = secretary.post(f"{C}birthdays/{number}/words", words="愿您永葆初心。")
     assert "改好了" in secretary.follow(done).text
@@ -120,6 +116,15 @@ def test_birthdays_and_their_cards(
     assert "由赵敏改" in secretary.get(f"{C}settings/").text
     other = number_of(assistant, "孙丽")
     assert secretary.get(f"{C}birthdays/{other}/card.png").status_code == 404
+
+
+def test_a_card_is_printed_for_an_office_and_for_a_print_shop(
+    secretary: Visitor, assistant: Assistant
+) -> None:
+    card = f"{C}birthdays/{number_of(assistant, '李伟')}/card"
+    for form in ("white", "bleed"):
+        assert secretary.get(f"{card}-{form}.pdf").data.startswith(b"%PDF")
+    assert secretary.get(f"{card}-poster.pdf").status_code == 404
 
 
 def test_reminders(secretary: Visitor, stage: Stage) -> None:
