@@ -25,7 +25,7 @@ Table: TypeAlias = Mapping[str, Mapping[str, object]]
 WORTH_HEARING: Table = {
     "bot.outbox.digests": {"GOOD_FOR": 4 * HOUR},
     "bot.outbox.lapses": {"GOOD_FOR": 3 * DAY},
-    "bot.assistant.answering": {"REST_GOOD_FOR": HOUR},
+    "bot.assistant.following": {"REST_GOOD_FOR": HOUR},
     "bot.branch.study.reminder": {"GOOD_FOR": 4 * HOUR, "PLAN_GOOD_FOR": 12 * HOUR},
     "bot.branch.notices.notices": {"GOOD_FOR": 3 * DAY, "WAIT_FOR_APPROVAL": 7 * DAY},
     "bot.branch.notices.chasing": {"GOOD_FOR": 4 * HOUR, "REPORT_WITHIN": 2 * DAY},
