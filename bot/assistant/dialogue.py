@@ -20,7 +20,7 @@ from bot.branch.people import binding, introductions
 from bot.branch.people.members import Role, Speaker, Standing, ensure_root
 from bot.branch.people.referral import say_who_may
 from bot.cards.deferred import Drawn
-from bot.command import Ask, Command, Commands, NotMeant, name_of
+from bot.command import PICTURE, Ask, Command, Commands, NotMeant, name_of
 from bot.config.settings import Config
 from bot.errors import Refusal
 from bot.inbox import open_questions, told_cards
@@ -176,9 +176,19 @@ class Dialogue:
         if question and kind in self._hears(question.kind):
             heard = self._continue(replace(ask, answers=question), question)
             return heard or Outcome(Reply(_kindly(kind)))
-        if kind == "file" and (received := self._receive(ask)):
+        receive = {"file": self._receive, "image": self._receive_picture}.get(kind)
+        if receive and (received := receive(ask)):
             return received
         return Outcome(Reply(_kindly(kind)))
+
+    def _receive_picture(self, ask: Ask) -> Outcome | None:
+        """Give a picture to whoever it may be for, before anything is known of it."""
+        media_id = ask.message.fields.get("MediaId", "")
+        for each in self.commands.receiving:
+            mine = PICTURE in each.endings and each.role <= ask.standing.role
+            if media_id and mine:
+                return guard(partial(each.run, ask, media_id), each.intent)
+        return None
 
     def _receive(self, ask: Ask) -> Outcome | None:
         """Give a file to whoever takes its kind, and may have it from the sender."""
@@ -275,7 +285,8 @@ class Dialogue:
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         unclear = self._is_guessed(ask, reading)
-        if unclear and question is None and (again := drafts.take_up_dropped(ask)):
+        waits = question is not None and not question.passing
+        if unclear and not waits and (again := drafts.take_up_dropped(ask)):
             return again
         asked = question is not None and self._waits_for(question)
         if not asked and reading.line is None and (referred := self._refer(ask)):

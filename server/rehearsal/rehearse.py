@@ -18,7 +18,7 @@ from bot.assistant.answering import Assistant
 from bot.branch.people.members import Member
 from bot.calendar.quiet_hours import Hours, is_quiet
 from bot.calendar.workdays import is_workday
-from bot.cards.press import unprinted
+from bot.cards.sheet import unprinted
 from bot.channels import Envelope
 from bot.clock import WallClock
 from bot.config.settings import Config
