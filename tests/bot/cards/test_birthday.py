@@ -58,6 +58,14 @@ def test_text_stays_inside_the_margins_and_apart(
     assert_tidy(draw_birthday_card(card, Sheet(style, "white")), edge=14)
 
 
+@every_style
+def test_the_longest_that_is_taken_has_room_on_a_phone(style: StyleName) -> None:
+    """The phone's sheet is the shortest."""
+    for wishes in (LONG_WISHES, "初心如磐。\n" * 8, "初" * 200):
+        longest = replace(CARDS["long"], wishes=wishes)
+        assert draw_birthday_card(longest, Sheet(style))
+
+
 @settings(deadline=None, max_examples=25)
 @given(
     st.sampled_from(STYLES),
