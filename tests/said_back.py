@@ -1,7 +1,7 @@
 """Says back what a play's lines suggest: to who was told, there, undone again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from bot.message import Message
@@ -40,6 +40,12 @@ class SaidBack:
                 _TRIED.add(key)
                 if self._understood(who, each) in ("none", "choose", "denied"):
                     self.wrong.append((who, each, text))
+
+    def try_said(self, who: str, sentences: Iterable[str]) -> None:
+        """Say what a guide tells its reader to say."""
+        for each in sentences:
+            if self._understood(who, each) in ("none", "choose", "denied"):
+                self.wrong.append((who, each, "a guide"))
 
     def _understood(self, name: str, text: str) -> str:
         message = Message("wecom", USERID[name], id=f"told-{next(_NUMBER)}", text=text)

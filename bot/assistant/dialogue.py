@@ -147,7 +147,8 @@ class Dialogue:
         if fresh and drafts.is_beside(ask, reading, self.commands):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         unclear = self._orders.is_guessed(ask, reading)
-        if unclear and question is None and (again := drafts.take_up_dropped(ask)):
+        waits = question is not None and not question.passing
+        if unclear and not waits and (again := drafts.take_up_dropped(ask)):
             return again
         asked = question is not None and self._questions.waits_for(question)
         if not asked and reading.line is None and (referred := self._orders.refer(ask)):

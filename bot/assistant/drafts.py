@@ -15,6 +15,7 @@ from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import pass_reasons, read_changes, told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import Answered, read_reply
@@ -31,6 +32,10 @@ FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
 DONE_BEFORE = "{done}，没有再办一次。\n（{at}，您确认的是：{asked}）"
+ONE_BY_ONE = (
+    "眼前这个还等您一句话：{asked}先回“确认”或“取消”，再说要另外来一个什么样的。"
+)
+STILL_THERE = "（刚才没办的还在，说“恢复上一稿”再看。）"
 DROPPED, DONE = "dropped", "done"
 DONE_FOR = timedelta(minutes=5)
 """How long another 确认 is told what the last one did."""
@@ -59,6 +64,8 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return _step_back(ask, question, drafting)
     if said.act != "none" and not drafting.lacks(question.kept):
         return _hear_of_whole(ask, question, drafting, said)
+    if find_again(ask.said) is not None and not drafting.lacks(question.kept):
+        return ONE_BY_ONE.format(asked=question.asked)
     if _names_another(ask, drafting) and not drafting.lacks(question.kept):
         return None  # 到会情况 is no place to go to
     return _change(ask, question, drafting)
@@ -239,7 +246,8 @@ def _restore(ask: Ask) -> Outcome | None:
 def take_up_dropped(ask: Ask) -> Outcome | None:
     """Hear a change of mind about what was just dropped: 算了，明早八点再发吧.
 
-    Where that is refused, nothing of it stays, and the text is heard as any other.
+    Where that is refused, nothing of it stays, and the text is heard as any other; but
+    who cannot be added is told of.
     """
     if not _may_be_of_dropped(ask) or (dropped := _find_dropped(ask)) is None:
         return None
@@ -248,10 +256,11 @@ def take_up_dropped(ask: Ask) -> Outcome | None:
         return None
     said = read_reply(ask.text, drafting.verbs)
     names_deed = any(each in ask.text for each in drafting.verbs)
+    told = told_changes(ask.said, ask.now)
     hear: Callable[[Ask, Kept], Answer | None]
     if said.act == "yes" and names_deed:
         hear = drafting.show
-    elif said.act == "none" and (names_deed or told_changes(ask.said, ask.now)):
+    elif said.act == "none" and (names_deed or told):
         hear = drafting.change
     else:
         return None
@@ -260,10 +269,19 @@ def take_up_dropped(ask: Ask) -> Outcome | None:
     if heard is None or heard.refused:
         tried.rollback()
         open_questions.look_again(ask.session)
-        return None
+        adds = any(each.what == "with" for each in told)
+        return _say_still_there(heard) if heard and adds else None
     tried.commit()
     focus.drop(ask.session, ask.message.thread, DROPPED)
     return heard
+
+
+def _say_still_there(refused: Outcome) -> Outcome:
+    """Say with a refusal that what was dropped can still be taken up."""
+    if refused.reply is None:
+        return refused
+    text = f"{refused.reply.text}\n{STILL_THERE}"
+    return replace(refused, reply=replace(refused.reply, text=text))
 
 
 def _may_be_of_dropped(ask: Ask) -> bool:

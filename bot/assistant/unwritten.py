@@ -7,7 +7,7 @@ from bot.assistant.orders import Orders
 from bot.assistant.outcome import Outcome, guard
 from bot.assistant.questions import VOID, Questions, close_open, find_open
 from bot.branch.people import binding
-from bot.command import Ask, Commands, NotMeant
+from bot.command import PICTURE, Ask, Commands, NotMeant
 from bot.errors import Refusal
 from bot.inbox import told_cards
 from bot.message import Reply
@@ -56,9 +56,20 @@ def hear_other(ask: Ask, questions: Questions) -> Outcome:
     if question and kind in questions.hears(question.kind):
         heard = questions.answer(replace(ask, answers=question), question)
         return heard or Outcome(Reply(_kindly(kind)))
-    if kind == "file" and (received := _receive(ask, questions.commands)):
+    receive = {"file": _receive, "image": _receive_picture}.get(kind)
+    if receive and (received := receive(ask, questions.commands)):
         return received
     return Outcome(Reply(_kindly(kind)))
+
+
+def _receive_picture(ask: Ask, commands: Commands) -> Outcome | None:
+    """Give a picture to whoever it may be for, before anything is known of it."""
+    media_id = ask.message.fields.get("MediaId", "")
+    for each in commands.receiving:
+        mine = PICTURE in each.endings and each.role <= ask.standing.role
+        if media_id and mine:
+            return guard(partial(each.run, ask, media_id), each.intent)
+    return None
 
 
 def _receive(ask: Ask, commands: Commands) -> Outcome | None:

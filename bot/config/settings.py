@@ -239,6 +239,12 @@ class Study(_Table):
     minutes_per_hour: int = Field(60, ge=30, le=60)
 
 
+class Works(_Table):
+    """largest: megabytes of a film for a call of works; other files have 20."""
+
+    largest: int = Field(200, ge=20, le=2000)
+
+
 class Papers(_Table):
     """forms: a folder with a branch's own docx for papers, "" for none."""
 
@@ -285,6 +291,7 @@ class Config(BaseSettings):
     alerts: Alerts = Alerts()
     study: Study = Study()
     papers: Papers = Papers()
+    works: Works = Works()
     retention: Retention = Retention()
     rephrase: Rephrase | None = None
     schedule: dict[str, str] = Field(default_factory=dict)

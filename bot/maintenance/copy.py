@@ -9,6 +9,7 @@ from alembic import command
 from sqlalchemy import (
     Column,
     Connection,
+    LargeBinary,
     Table,
     TableClause,
     Text,
@@ -29,6 +30,7 @@ from bot.storage.database import Storage
 from bot.storage.encrypted import Sealed
 
 AT_ONCE = 2000
+FILES_AT_ONCE = 4  # each may have megabytes
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def _copy_table(old: Connection, new: Connection, whole: Table) -> int:
     inward = [each for each in whole.columns if _points_inward(each)]
     stored = _as_stored(whole)
     asked = select(stored).order_by(*whole.primary_key.columns)
-    rows = old.execute(asked.execution_options(yield_per=AT_ONCE))
+    files = any(isinstance(each.type, LargeBinary) for each in whole.columns)
+    some_rows = FILES_AT_ONCE if files else AT_ONCE
+    rows = old.execute(asked.execution_options(yield_per=some_rows))
     for some in rows.mappings().partitions():
         blank = dict.fromkeys((each.name for each in inward), None)
         new.execute(stored.insert(), [{**row, **blank} for row in some])

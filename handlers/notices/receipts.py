@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from bot.pressed import answer_press
 from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.slots.choice import find_choices, says_arrived
+from bot.understanding.slots.choice import find_choices, says_all_arrived, says_arrived
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.reason import read_reason
 from bot.understanding.slots.scope import Scope
@@ -34,9 +35,13 @@ from handlers.notices.which import ask_which, hear_which
 
 LEAVE_ASKED = Forms(Path(__file__), "leave_asked")
 WHICH_DAY = Forms(Path(__file__), "which_day")
+EVERY_ONE = Forms(Path(__file__), "every_one")
 CLAUSES = re.compile(r"[，,。；;！!\s]+")
 EDGES = " ，,。；;！!"
+AT_ONCE = timedelta(days=1)
+"""How far apart notices may have gone out that one bare 收到 is to."""
 LEAST_ASKED = 3  # characters
+HINT = "都看到了，就说“都收到了”。"
 ABOUT = "关于“{question}”："
 ASK_AGAIN = "（“{question}”这一问，等记好了请再问一次。）"
 CLOSED = "已截止"
@@ -54,6 +59,8 @@ OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 def _is_offered(ask: Ask, said: str) -> bool:
     """Tell whether a notice asks for what is said; at an open door, 我到了 signs in."""
+    if says_all_arrived(said):
+        return False
     if says_arrived(said) and doors.open_to(ask.session, ask.member.id, ask.now):
         return False
     return bool(_fitting(ask, said))
@@ -84,6 +91,8 @@ def acknowledge(ask: Ask) -> Reply | str:
         if "after" in ask.slots:
             raise NotMeant
         return _answer(ask, said, _note(ask, said, why))
+    if ask.slots.get("every"):
+        return _acknowledge_all(ask)
     return _acknowledge_bare(ask, ask.slots.get("coming", ""))
 
 
@@ -95,9 +104,10 @@ def _reason(ask: Ask) -> str:
 
 
 def _acknowledge_bare(ask: Ask, said: str) -> Reply | str:
-    """Take a word that names no notice for the newest, if it may be to that one.
+    """Take a word that names no notice for what came since the last answer.
 
     After an answer it may be a mere good-bye: it is for nothing that came before.
+    Of several plain ones it is for those of one day, and each of them is told.
     """
     waiting, newest = _waiting(ask)
     if not waiting:
@@ -109,7 +119,27 @@ def _acknowledge_bare(ask: Ask, said: str) -> Reply | str:
     meant = meant if said else plain or meant
     if len(waiting) == 1 and (said or newest.asking):
         meant = list(waiting)
-    return _acknowledge(ask, meant[0], said) if meant else _ask_older(ask, waiting)
+    if not meant:
+        return _ask_older(ask, waiting)
+    if said or meant[0].asking:
+        return _acknowledge(ask, meant[0], said)
+    return _record_all(ask, _last_heard(ask, meant))
+
+
+def _acknowledge_all(ask: Ask) -> Reply:
+    """Take 都收到了 for all plain notices that are still to answer and have come."""
+    waiting, newest = _waiting(ask)
+    came = replies.reached(ask.session, ask.member, waiting)
+    return _record_all(ask, came or [newest])
+
+
+def _last_heard(ask: Ask, meant: Sequence[Notice]) -> Sequence[Notice]:
+    """List what reached the speaker within a day of the newest, or that alone."""
+    if len(meant) == 1:
+        return meant
+    of_one_day = meant[0].goes_at - AT_ONCE
+    near = [each for each in meant if each.goes_at > of_one_day]
+    return replies.reached(ask.session, ask.member, near) or meant[:1]
 
 
 def _ask_older(ask: Ask, waiting: Sequence[Notice]) -> str:
@@ -266,11 +296,18 @@ def _record_said(ask: Ask, notice: Notice, said: str, note: str | None) -> Reply
 
 def _ask_which(ask: Ask, found: Sequence[Notice], said: str, note: str | None) -> str:
     asked = "您回的是哪一条通知？"
-    return ask_which(ask, "which_receipt", asked, found, said=said, note=note)
+    which = ask_which(ask, "which_receipt", asked, found, said=said, note=note)
+    return which if said else f"{which}{HINT}"
 
 
 @answering("which_receipt")
 def answer_that(ask: Ask, question: Open) -> Reply | str | None:
+    if EVERY_ONE.find(ask.text) and not question.details["said"]:
+        ask.close_question()
+        every = [
+            notices.find(ask.session, each) for each in question.details["notices"]
+        ]
+        return _record_all(ask, every)
     meant, offered = hear_which(ask, question), question.details["notices"]
     if meant is None and len(offered) == 1 and ask.text in AGREED:
         ask.close_question()
@@ -278,6 +315,23 @@ def answer_that(ask: Ask, question: Open) -> Reply | str | None:
     if not isinstance(meant, Notice):
         return meant
     return _acknowledge(ask, meant, question.details["said"], question.details["note"])
+
+
+def _record_all(ask: Ask, every: Sequence[Notice]) -> Reply:
+    """Record that each of some plain notices was heard, and name each.
+
+    What asks for a choice, or takes no answer any more, is left out, unless it is all.
+    """
+    plain = [each for each in every if not each.asking] or every[:1]
+    open_still = [
+        each for each in plain if not replies.is_late(ask.session, each, ask.now)
+    ]
+    if len(open_still) < 2:
+        return _acknowledge(ask, (open_still or plain)[0], "")
+    for each in open_still:
+        _record(ask, each, None, "text")
+    told = "、".join(f"“{each.title}”" for each in open_still)
+    return Reply(f"已记下：您收到了{told}。", changed=True)
 
 
 def _record(
@@ -346,11 +400,18 @@ def _choice(notice: Notice, answer: str) -> str | None:
 
 
 def _waiting(ask: Ask) -> tuple[Sequence[Notice], Notice]:
-    """List what the speaker has still to answer, and the newest notice in any case."""
+    """List what the speaker has still to answer, and the newest notice in any case.
+
+    Of each matter it is the last version, the newest first.
+    """
     mine = replies.sent_to(ask.session, ask.member, ask.now)
     if not mine:
         raise Refusal("最近没有发给您的通知，不用回复。")
-    waiting = [each[0] for each in mine if replies.is_open(ask.member, *each)]
+    matters: dict[int, Notice] = {}
+    for notice, answered in mine:
+        if replies.is_open(ask.member, notice, answered):
+            matters.setdefault(notice.matter, notice)
+    waiting = list(matters.values())
     newest, receipt = mine[0]
     if not waiting and newest.author_id == ask.member.id and receipt is None:
         raise Refusal(f"“{newest.title}”是您自己发的，不用回复。")

@@ -86,7 +86,7 @@ def _title(ask: Ask, kept: Kept) -> str:
 def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
     notice = notices.find(ask.session, kept["notice"])
-    if _calls_off(ask, notice.text) or find_again(ask.said):
+    if _calls_off(ask, notice.text) or find_again(ask.said) is not None:
         return True
     text = corrections.standing(ask.session, notice, ask.now).text
     told = told_changes(ask.said, ask.now, partial(changing.speaks_of, text))
@@ -105,8 +105,10 @@ def _calls_off(ask: Ask, text: str) -> bool:
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
     notice = notices.find(ask.session, kept["notice"])
-    if when := find_again(ask.said):
+    if (when := find_again(ask.said)) is not None:
         draft = compose.copy_of(ask, notice)
+        if not when:
+            return compose.show(ask, draft)
         patched = patch_time(draft.text, when, ask.now)
         return compose.show(ask, replace(draft, text=patched.text), [patched.mark])
     if _calls_off(ask, notice.text):

@@ -10,7 +10,7 @@ from bot.branch.records.kinds.work import ESSAY, NOBODY, WORK
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.branch.works import entries, files, prizes
-from bot.branch.works.files import TAKES
+from bot.branch.works.uploads import TAKES
 from bot.calendar.say import say_date
 from bot.command import Ask
 from bot.errors import Refusal

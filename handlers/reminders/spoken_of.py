@@ -40,7 +40,9 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if _calls_off(ask) or _drops(ask, kept["number"]) or find_again(ask.said):
+    if find_again(ask.said) is not None:
+        return True
+    if _calls_off(ask) or _drops(ask, kept["number"]):
         return True
     found = _find(ask, kept["number"])
     if found and leaves_days_out(ask.said):
@@ -68,7 +70,7 @@ def _calls_off(ask: Ask) -> bool:
 def _hear(ask: Ask, kept: Kept) -> Answer:
     reminder = _find(ask, kept["number"])
     assert reminder is not None  # it has a title
-    if when := find_again(ask.said):
+    if (when := find_again(ask.said)) is not None:
         return setting.set_again(ask, reminder, when)
     if _calls_off(ask):
         return kept_ones.cancel(ask, reminder)

@@ -24,7 +24,7 @@ from server.web.pages.identity import remembered_by
 from server.web.pages.uploads import FORM
 from server.web.places import prefix_of, strip_prefix
 from server.web.rate_limit import address_of, share_of
-from server.web.rooms import BEGAN, Room
+from server.web.rooms import BEGAN, Answer, Room
 from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said, note_answers
 
 # By what they wait for: pages for the database, logins for WeCom, who looks after us
@@ -32,13 +32,17 @@ from server.web.webhooks import CALLBACKS, MAX_REQUEST, Doors, Knock, Said, note
 PAGES, LOGINS, CARE = (16, 2048, 5.0), (8, 1024, 20.0), (2, 16, 5.0)
 CARED_FOR = ("/readyz", "/metrics")
 LOGIN, ALIVE = "/m/login", "/healthz"
-UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/year-plan/", "/m/works/")
+WORKS = "/m/works/"
+"""Films come here: larger than any other file, and for longer."""
+UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/records/", "/m/year-plan/", WORKS)
 CONSOLE = "/console/"
 WALK_IN = ("/m/visit/", "/m/confirm/")
 """Forms of people whom we do not know: counted by where they come from."""
 CALLBACK_WITHIN = 5.0  # WeCom waits no longer itself (path/90238)
-FORM_WITHIN, UPLOAD_WITHIN = 10.0, 180.0
-UPLOADING, UPLOADING_EACH = 64, 3
+FORM_WITHIN, UPLOAD_WITHIN, FILM_WITHIN = 10.0, 180.0, 900.0
+FILM_KEPT_WITHIN = 120.0  # 200 parts, each in its turn
+UPLOADING, UPLOADING_EACH, FILMS = 64, 3, 4
+"""How many send at once, of whom each; of those, whose files are films."""
 FORWARDED = b"x-forwarded-for"
 BODY_HEADERS = (b"content-length", b"transfer-encoding")
 BUSY = Said(503, "现在太忙，请过一会儿再试。\n")
@@ -63,6 +67,7 @@ class Asgi:
         self._pages = Room(app, *PAGES)
         self._logins, self._care = Room(app, *LOGINS), Room(app, *CARE)
         self._sending: Counter[str] = Counter()
+        self._films = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = Body(receive)
@@ -74,7 +79,7 @@ class Asgi:
     async def _serve(self, scope: Scope, body: Body, send: Send) -> None:
         path = strip_prefix(self._prefix, scope["path"])
         if name := CALLBACKS.get(path):
-            said: Said | list[Event] = await self._answer(name, scope, body)
+            said: Said | Answer = await self._answer(name, scope, body)
         elif path == ALIVE and scope["method"] in ("GET", "HEAD"):
             said = Said(200, "ok\n")
         else:
@@ -103,7 +108,7 @@ class Asgi:
             return message
         return self._doors.tell(knock, message, await self._desk.answer(message))
 
-    async def _show(self, path: str, scope: Scope, body: Body) -> Said | list[Event]:
+    async def _show(self, path: str, scope: Scope, body: Body) -> Said | Answer:
         """Have a page made; who has no session is answered unread."""
         scope = {**scope, BEGAN: self._assistant.clock.now()}
         room = self._logins if path == LOGIN else self._pages
@@ -118,27 +123,49 @@ class Asgi:
         if not userid:
             return await room.make(_of_length(scope, None), body.give)
         try:
-            with self._counted(userid) as may:
+            most, within = self._may_bring(path, scope)
+            film = most > enclosures.FILE_MOST + FORM
+            with self._counted(userid, film=film) as may:
                 if not may:
                     return TOO_MANY
-                length = await _read(path, scope, body)
+                length = await _read(scope, body, most, within)
         except BrokenOff:
             return Said(400, hear_out=False)
         except TimeoutError:
             return TOO_SLOW
-        return await room.make(_of_length(scope, length), body.give)
+        patience = FILM_KEPT_WITHIN if film else None
+        return await room.make(_of_length(scope, length), body.give, patience)
 
     @contextmanager
-    def _counted(self, userid: str) -> Iterator[bool]:
+    def _counted(self, userid: str, *, film: bool) -> Iterator[bool]:
         """Count who is sending; False if it is too much at once."""
         mine, every = self._sending[userid], self._sending.total()
+        may = mine < UPLOADING_EACH and every < UPLOADING
+        may = may and not (film and self._films >= FILMS)
         self._sending[userid] += 1
+        self._films += film
         try:
-            yield mine < UPLOADING_EACH and every < UPLOADING
+            yield may
         finally:
+            self._films -= film
             self._sending[userid] -= 1
             if not self._sending[userid]:
                 del self._sending[userid]
+
+    def _may_bring(self, path: str, scope: Scope) -> tuple[int, float]:
+        """Tell how many bytes a form may have, and for how long it may come.
+
+        What does not say how long it is gets no more than a picture.
+        """
+        is_console = _is_console(path)
+        is_upload = path.startswith(UPLOADS) or (is_console and path.endswith(UPLOAD))
+        if not is_upload:
+            return TEXTS if is_console else MAX_REQUEST - 1, FORM_WITHIN
+        most = enclosures.FILE_MOST + FORM
+        if path.startswith(WORKS) and _announced(scope) > most:
+            works = self._assistant.config.works
+            return works.largest * enclosures.MEGA + FORM, FILM_WITHIN
+        return most, UPLOAD_WITHIN
 
     def _address(self, scope: Scope) -> str:
         """Return who knocks, as WSGI would name it."""
@@ -152,17 +179,17 @@ class Asgi:
         return Desk(self._assistant, get_running_loop(), note=note_answers)
 
 
-async def _read(path: str, scope: Scope, body: Body) -> int:
+async def _read(scope: Scope, body: Body, most: int, within: float) -> int:
     """Read a member's form; return how long it is, or says it is."""
-    is_console = _is_console(path)
-    is_upload = path.startswith(UPLOADS) or (is_console and path.endswith(UPLOAD))
-    texts = TEXTS if is_console else MAX_REQUEST - 1
-    room = enclosures.FILE_MOST + FORM if is_upload else texts
-    announced = _header(scope, BODY_HEADERS[0])
-    length = int(announced) if announced.isdecimal() else 0
-    if length <= room:  # or else its first bytes would say no more than that
-        await body.read(room, UPLOAD_WITHIN if is_upload else FORM_WITHIN)
+    length = _announced(scope)
+    if length <= most:  # or else its first bytes would say no more than that
+        await body.read(most, within)
     return max(length, body.size)
+
+
+def _announced(scope: Scope) -> int:
+    told = _header(scope, BODY_HEADERS[0])
+    return int(told) if told.isdecimal() else 0
 
 
 def _is_console(path: str) -> bool:

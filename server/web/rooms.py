@@ -1,6 +1,7 @@
 """Where Flask's pages are made: in a few threads, from requests that came whole."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from tempfile import SpooledTemporaryFile
 from time import monotonic
 from typing import Any
 
@@ -8,11 +9,42 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bot.storage.dialects import hurried
-from server.web.bodies import Event
+from server.web.bodies import IN_MEMORY, PART, Event
 
 UNTIL = "xiangyang.until"
 BEGAN = "xiangyang.began"
 """When a request's first bytes came."""
+
+
+class Answer:
+    """What is sent: its head, and its body, of a film on the disk."""
+
+    def __init__(self) -> None:
+        self._heads: list[Event] = []
+        self._body = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # see __iter__
+        self._size = 0
+
+    async def keep(self, event: Event) -> None:
+        if event["type"] != "http.response.body":
+            self._heads.append(event)
+            return
+        part = event.get("body", b"")
+        self._body.write(part)
+        self._size += len(part)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Give the events in their order, once."""
+        yield from self._heads
+        with self._body as body:
+            body.seek(0)
+            left = self._size
+            while True:
+                part = body.read(PART)
+                left -= len(part)
+                more = left > 0
+                yield {"type": "http.response.body", "body": part, "more_body": more}
+                if not more:
+                    return
 
 
 class Room:
@@ -33,21 +65,20 @@ class Room:
         return self._here >= self._most
 
     async def make(
-        self, scope: Event, receive: Callable[[], Awaitable[Event]]
-    ) -> list[Event]:
+        self,
+        scope: Event,
+        receive: Callable[[], Awaitable[Event]],
+        patience: float | None = None,
+    ) -> Answer:
         """Make the whole answer before anything of it is sent.
 
         Its thread waits for nobody who listens slowly.
         """
-        told: list[Event] = []
-
-        async def keep(event: Event) -> None:
-            told.append(event)
-
+        told = Answer()
         self._here += 1
         try:
-            until = monotonic() + self._patience
-            await self._inside({**scope, UNTIL: until}, receive, keep)
+            until = monotonic() + (patience or self._patience)
+            await self._inside({**scope, UNTIL: until}, receive, told.keep)
         finally:
             self._here -= 1
         return told

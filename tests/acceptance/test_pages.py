@@ -4,7 +4,10 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from random import randbytes
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -39,13 +42,13 @@ class Browser:
         self._cookie = ""
 
     def ask(self, method: str, path: str, **more: object) -> requests.Response:
-        headers = {"Cookie": self._cookie}
+        headers: dict[str, str] = more.pop("headers", {})  # type: ignore[assignment]
         answer = requests.request(
             method,
             self._program.url + path,
-            headers=headers,
+            headers={**headers, "Cookie": self._cookie},
             allow_redirects=False,
-            timeout=20,
+            timeout=60,
             **more,  # type: ignore[arg-type]
         )
         if told := answer.headers.get("Set-Cookie"):
@@ -196,3 +199,79 @@ def test_the_shell_gives_links_only_to_who_may(
     config = str(next(tmp_path.glob("*.toml")))
     told = run("console", "link", "--as", "nobody", "--config", config)
     assert (told.returncode, "名册里没有账号" in told.stderr) == (1, True)
+
+
+FILM, WITHIN = 150 * MEGA, 60 * MEGA
+
+
+class Film:
+    """A film as a browser sends it in a form, made while it is sent."""
+
+    def __init__(self, form: str, size: int) -> None:
+        head = f'--b\r\nContent-Disposition: form-data; name="form"\r\n\r\n{form}\r\n'
+        head += (
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n'
+        )
+        self._parts = [f"{head}\r\n".encode(), b"\0\0\0\x18ftypmp42", b"\r\n--b--\r\n"]
+        self._size = size - len(self._parts[1])
+        self.digest = sha256(self._parts[1])
+
+    def __len__(self) -> int:
+        return self._size + sum(len(each) for each in self._parts)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._parts[:2]
+        for _ in range(self._size // MEGA):
+            part = randbytes(MEGA)
+            self.digest.update(part)
+            yield part
+        rest = bytes(self._size % MEGA)
+        self.digest.update(rest)
+        yield rest
+        yield self._parts[2]
+
+
+def test_a_film_comes_and_goes_in_bounded_memory(
+    program: Program, world: World
+) -> None:
+    for said in (
+        "发起征集 廉洁文化周，类别：微视频，三天后截止",
+        "确认",
+        "投稿 微视频《清风》，没有人像，网上也可以",
+        "确认",
+    ):
+        answer = world.say(SECRETARY, said).text
+    found = re.search(f"{ADDRESS}(/m/works/\\d+)", answer)
+    assert found, answer
+    page, browser = found[1], Browser(program)
+    browser.log_in(page, world.tokens.give_code(SECRETARY))
+    form = FORM.search(browser.ask("GET", page).text)
+    assert form
+    before, film = peak_of(program), Film(form[1], FILM)
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    taken = browser.ask("POST", page, data=film, headers=headers)
+    assert taken.status_code == 303, taken.text
+    assert film.digest.hexdigest()[:12] in browser.ask("GET", page).text
+    sent = browser.ask("GET", "/m/works/files/1")
+    assert sha256(sent.content).hexdigest() == film.digest.hexdigest()
+    assert peak_of(program) - before < WITHIN
+    large = browser.ask("POST", page, data=Film(form[1], 201 * MEGA), headers=headers)
+    assert large.status_code in (400, 413), large.text
+    assert "Traceback" not in program.said()
+
+
+def peak_of(program: Program) -> int:
+    """Return the most memory that a program and what it started ever had, in bytes."""
+    own = str(program.process.pid)
+    every = {own}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if status.read_text("utf-8").rpartition(")")[2].split()[1] in every:
+                every.add(status.parent.name)
+    peaks = [
+        int(line.split()[1]) * 1024
+        for each in every
+        for line in Path(f"/proc/{each}/status").read_text("utf-8").splitlines()
+        if line.startswith("VmHWM:")
+    ]
+    return max(peaks)

@@ -69,7 +69,7 @@ HELD: Table = {
         "DIGEST_AT": time(17, 30),
         "NO_END": 3660 * DAY,
     },
-    "scheduler.runner": {"STROKE_SECONDS": 5, "SHORT_LOOK": 10 * MINUTE},
+    "scheduler.runner": {"STROKE_SECONDS": 5, "SHORT_LOOK": MINUTE},
     "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
     "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
     "bot.inbox.focus": {"LASTS": 12 * HOUR},

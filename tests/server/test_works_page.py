@@ -1,14 +1,17 @@
 """The pages of works: originals come in, a jury sees no name, authors take it back."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import delete, func, select
 from werkzeug.datastructures import FileStorage
 
 from bot.assistant.answering import Assistant
+from bot.branch.notices import enclosures
 from bot.branch.people.members import party_branch
 from bot.branch.records import book, open_pages
 from bot.branch.records.book import Teller
@@ -19,6 +22,7 @@ from bot.branch.works import entries, files, judging, prizes, proofs, showing
 from bot.branch.works.files import WorkFile
 from bot.branch.works.judging import Marks
 from bot.config.settings import Config
+from bot.outbox.attachment_parts import AttachmentPart, keep_parts
 from bot.outbox.attachments import Attachment
 from server.twin.world import World
 from tests.fakes.clock import FakeClock
@@ -294,3 +298,118 @@ def test_an_address_that_nobody_gave_is_none(
     stranger = Phone(assistant, world, "stranger")
     assert stranger.get("/m/show/abc").status_code == 404
     assert stranger.get(f"/m/show/{call.number}").status_code == 404
+
+
+class TestFilms:
+    """Larger than what is held in memory, so they lie in parts."""
+
+    @pytest.fixture(autouse=True)
+    def film_call(self, assistant: Assistant, call: Call) -> None:
+        with assistant.storage.write() as session:
+            work = session.get_one(Record, call.work)
+            work.sort, work.fields = "微视频", {**work.fields, "sort": "微视频"}
+
+    @pytest.fixture
+    def film(self) -> bytes:
+        return b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 4 * 1024 * 21
+
+    def test_a_film_is_kept_and_given_back_as_it_came(
+        self, phone: Phone, call: Call, film: bytes
+    ) -> None:
+        assert upload(phone, call, "王芳 片.mp4", film).status_code == 303
+        with call.assistant.storage.read() as session:
+            (row,) = files.files_of(session, session.get_one(Record, call.work))
+            assert (row.size, row.digest) == (len(film), sha256(film).hexdigest())
+            assert session.get_one(Attachment, row.attachment_id).bytes_kept is None
+            assert list(proofs.whole.find(session)) == []
+            path = f"/m/works/files/{row.id}"
+        sent = phone.get(path)
+        assert sent.data == film
+        assert "王芳" not in sent.headers["Content-Disposition"]
+        assert len(film) == sent.content_length
+
+    def test_a_part_that_is_lost_is_noticed(
+        self, phone: Phone, call: Call, film: bytes
+    ) -> None:
+        upload(phone, call, "a.mp4", film)
+        with call.assistant.storage.write() as session:
+            last = select(func.max(AttachmentPart.place)).scalar_subquery()
+            session.execute(delete(AttachmentPart).where(AttachmentPart.place == last))
+            assert len(list(proofs.whole.find(session))) == 1
+
+    def test_what_is_let_go_leaves_no_part(
+        self, phone: Phone, call: Call, film: bytes
+    ) -> None:
+        upload(phone, call, "a.mp4", film)
+        phone.open(f"/m/works/{call.work}")
+        phone.post(f"/m/works/{call.work}?drop=1", place="1")
+        assert parts_of(call) == 0
+
+    @pytest.mark.parametrize(
+        ("name", "content", "told"),
+        [
+            ("a.mp4", b"\xff\xd8\xff not a film at all", "里面不是MP4"),
+            ("a.mov", b"short", "里面不是MOV"),
+            ("a.jpg", b"\xff\xd8\xff" + bytes(100), "微视频收"),
+        ],
+    )
+    def test_what_is_no_film_leaves_nothing(
+        self, phone: Phone, call: Call, name: str, content: bytes, told: str
+    ) -> None:
+        refused = upload(phone, call, name, content)
+        assert refused.status_code == 400
+        assert told in refused.text
+        assert parts_of(call) == 0
+
+    def test_a_second_film_is_refused_before_it_is_kept(
+        self, phone: Phone, call: Call, film: bytes
+    ) -> None:
+        upload(phone, call, "a.mp4", film)
+        kept = parts_of(call)
+        again = upload(phone, call, "b.mp4", film[:-1] + b"x")
+        assert again.status_code == 400
+        assert "MP4、MOV 一个" in again.text
+        assert parts_of(call) == kept
+
+    def test_parts_that_nobody_asked_for_go_after_two_days(
+        self, call: Call, film: bytes
+    ) -> None:
+        """The process was killed between the bytes and the row that names them."""
+        storage = call.assistant.storage
+        keep_parts(storage, "a.mp4", "video/mp4", BytesIO(film), "work:1", call.now)
+        assert parts_of(call) == 22
+        call.clock.wait(hours=49)
+        with storage.write() as session:
+            enclosures.forget_unsent(session, call.now)
+        assert parts_of(call) == 0
+
+
+def parts_of(call: Call) -> int:
+    with call.assistant.storage.read() as session:
+        return session.scalar(select(func.count()).select_from(AttachmentPart)) or 0
+
+
+class TestLargest:
+    """What is larger than the settings allow is refused in a sentence."""
+
+    @pytest.fixture
+    def config(self, config: Config) -> Config:
+        works = config.works.model_copy(update={"largest": 20})
+        return with_pages(config).model_copy(update={"works": works})
+
+    @pytest.mark.parametrize(
+        ("sort", "name", "told"),
+        [
+            ("微视频", "a.mp4", "超过 20 MB，网页收不下。请压缩后再传"),
+            ("摄影", "a.jpg", "超过 20 MB，网页收不下。请缩小后再传。"),
+        ],
+    )
+    def test_too_large(
+        self, phone: Phone, call: Call, sort: str, name: str, told: str
+    ) -> None:
+        with call.assistant.storage.write() as session:
+            session.get_one(Record, call.work).sort = sort
+        refused = upload(phone, call, name, bytes(21 * 1024 * 1024))
+        assert refused.status_code == 413
+        assert told in refused.text
+        assert parts_of(call) == 0

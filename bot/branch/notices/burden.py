@@ -75,7 +75,8 @@ def look_back(
         Branch.path.startswith(branch.path),
         Notice.state == State.SENT,
         Notice.goes_at >= span[0],
-        Notice.goes_at < min(span[1], now),
+        Notice.goes_at < span[1],
+        Notice.goes_at <= now,
     )
     return Month(
         first,

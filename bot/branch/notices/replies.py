@@ -123,6 +123,23 @@ def came_since(
     return [each for each in found if (each.goes_at, each.matter) > at]
 
 
+def reached(
+    session: Session, member: Member | Speaker, found: Sequence[Notice]
+) -> list[Notice]:
+    """List which of these notices have come to a member, and are not kept back."""
+    topics = session.scalars(
+        select(Letter.topic)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .where(
+            Letter.topic.in_([each.topic for each in found]),
+            Recipient.member_id == member.id,
+            Recipient.state == "delivered",
+        )
+    )
+    came = set(topics)
+    return [each for each in found if each.topic in came]
+
+
 def is_late(session: Session, notice: Notice, now: datetime) -> bool:
     """Tell whether what stands of a notice takes no answers any more."""
     last = corrections.standing(session, notice, now)

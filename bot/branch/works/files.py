@@ -5,74 +5,30 @@ an office writes into a file beside the picture or the words: who, where, when.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import PurePosixPath
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.notices import enclosures
-from bot.branch.notices.enclosures import MEGA
 from bot.branch.people.members import Member
 from bot.branch.records import book, writing
-from bot.branch.records.kinds.work import (
-    ESSAY,
-    NOWHERE,
-    PAINTING,
-    PHOTO,
-    UNASKED,
-    VIDEO,
-)
+from bot.branch.records.kinds.work import NOWHERE, UNASKED
 from bot.branch.records.tables import Record
 from bot.branch.works import entries
 from bot.branch.works.entries import WorkEntry
-from bot.cards.shrink import Shrunk, shrink
+from bot.branch.works.uploads import JPEG, TAKES, Upload
 from bot.errors import Refusal
-from bot.files.documents.read import read_blocks
-from bot.outbox import attachments
+from bot.outbox import attachment_parts, attachments
 from bot.outbox.attachments import Attachment
 from bot.storage.database import Base, Id
 
-FILE_MOST = 20 * MEGA
 LONG_SIDE = 2000
 """Pixels that a print of A4 wants at least: calls ask 300 dpi (domain-works §7)."""
 SETTLED = ("checked", "judged", "shown", "down")
-TEXT, JPEG = "text/plain; charset=utf-8", "image/jpeg"
-PICTURES = {"jpg": JPEG, "jpeg": JPEG, "png": "image/png"}
-MIMES = {
-    **PICTURES,
-    "mp4": "video/mp4",
-    "mov": "video/quicktime",
-    "pdf": "application/pdf",
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "txt": TEXT,
-}
-TOO_LARGE = (
-    "这个文件超过 20 MB，网页收不下。视频请传到校内平台或网盘，"
-    "回聊天说“更正作品 {number} 链接：https://…”，原片另外交给书记。"
-)
-NOT_WHAT_IT_SAYS = "“{name}”打不开，里面不是{ending}。请重新导出再传。"
 KNOWN = "这个文件已经交过了，没有再收。"
 HANDED_ON = "这件作品已经过了形式审查，文件不能再动。要改请找书记退回来。"
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What a sort of works is made of: endings of its files, and how many."""
-
-    endings: tuple[str, ...]
-    most: int
-    told: str
-
-
-TAKES = {
-    PHOTO: Taken(("jpg", "jpeg", "png"), 5, "JPG、PNG，组照最多 5 张"),
-    PAINTING: Taken(("jpg", "jpeg", "png"), 4, "JPG、PNG，最多 4 张"),
-    VIDEO: Taken(("mp4", "mov"), 1, "MP4、MOV 一个，20 MB 以内"),
-    ESSAY: Taken(("docx", "pdf", "txt"), 1, "DOCX、PDF、TXT 一个"),
-}
 
 
 class WorkFile(Base):
@@ -102,76 +58,47 @@ class WorkFile(Base):
     began_at: Mapped[datetime]
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file that came, read; nothing of it is kept yet."""
-
-    name: str
-    content: bytes
-    ending: str
-    shown: bytes
-    shown_as: str
-    picture: Shrunk | None = None
-
-
-def read_upload(work: Record, name: str, content: bytes) -> Upload:
-    """Read a file for a work. Raises Refusal for what it is not, or is not taken.
-
-    This takes long (a picture is made smaller): it belongs before the transaction.
-    """
-    ending = PurePosixPath(name).suffix.lower().removeprefix(".")
+def check_room(session: Session, work: Record, digest: str) -> None:
+    """Raise Refusal where a file is here already, or a work has all it may have."""
     takes = TAKES[str(work.sort)]
-    if ending not in takes.endings:
-        hint = "HEIC 请在手机相册里导出成 JPG。" if ending == "heic" else ""
-        raise Refusal(f"{work.sort}收：{takes.told}。{hint}")
-    if len(content) > FILE_MOST:
-        raise Refusal(TOO_LARGE.format(number=work.id))
-    wrong = NOT_WHAT_IT_SAYS.format(name=name[:60], ending=ending.upper())
-    if ending in PICTURES:
-        picture = shrink(content)
-        if picture is None:
-            raise Refusal(wrong)
-        return Upload(name, content, ending, picture.jpeg, JPEG, picture)
-    if ending in ("mp4", "mov"):
-        if content[4:8] not in (b"ftyp", b"moov", b"wide", b"free"):
-            raise Refusal(wrong)
-        return Upload(name, content, ending, b"", "")
-    text = "\n".join(
-        f"{head}\n{said}".strip() for head, said in read_blocks(name, content)
-    )
-    if not text.strip():
-        raise Refusal(f"“{name[:60]}”里没有文字。扫描件请另存为文字再传。")
-    return Upload(name, content, ending, text.encode(), TEXT)
-
-
-def take_in(
-    session: Session, work: Record, upload: Upload, giver: Member, began: datetime
-) -> WorkFile:
-    """Keep a file of a work. Raises Refusal once its call takes nothing more."""
-    book.take_row(session, work)
-    check_may_change(session, work, began)
-    there = files_of(session, work)
-    if len(there) >= TAKES[str(work.sort)].most:
-        told = TAKES[str(work.sort)].told
-        raise Refusal(f"{told}。先说“作品 {work.id} 去掉第1个文件”，再传新的。")
-    digest = sha256(upload.content).hexdigest()
+    if len(files_of(session, work)) >= takes.most:
+        raise Refusal(f"{takes.told}。先说“作品 {work.id} 去掉第1个文件”，再传新的。")
     if is_known(session, work, digest):
         raise Refusal(KNOWN)
-    kept = attachments.keep(
-        session,
-        f"{work.id}-{len(there) + 1}.{upload.ending}",
-        MIMES[upload.ending],
-        upload.content,
-        began,
-        mark=f"work:{work.id}:{digest}",
-    )
+
+
+def take_in(  # noqa: PLR0913  # a file, whose, of what, since when
+    session: Session,
+    work: Record,
+    upload: Upload,
+    giver: Member,
+    began: datetime,
+    kept: int | None = None,
+) -> WorkFile:
+    """Keep a file of a work. Raises Refusal once its call takes nothing more.
+
+    kept: where its bytes lie, of a film that was kept in parts before.
+    """
+    book.take_row(session, work)
+    check_may_change(session, work, began)
+    check_room(session, work, upload.digest)
+    digest = upload.digest
+    if kept is None:
+        kept = attachments.keep(
+            session,
+            name_next(session, work, upload),
+            upload.mime,
+            upload.content or b"",
+            began,
+            mark=f"work:{work.id}:{digest}",
+        )
     row = WorkFile(
         record_id=work.id,
         attachment_id=kept,
-        preview_id=_keep_shown(session, work, digest, upload, began),
+        preview_id=_keep_shown(session, work, upload, began),
         name=upload.name[-100:],
         digest=digest,
-        size=len(upload.content),
+        size=upload.size,
         width=upload.picture.width if upload.picture else None,
         height=upload.picture.height if upload.picture else None,
         from_chat=False,
@@ -186,14 +113,19 @@ def take_in(
     return row
 
 
+def name_next(session: Session, work: Record, upload: Upload) -> str:
+    """Name the next file of a work without what its author called it."""
+    return f"{work.id}-{len(files_of(session, work)) + 1}.{upload.ending}"
+
+
 def _keep_shown(
-    session: Session, work: Record, digest: str, upload: Upload, now: datetime
+    session: Session, work: Record, upload: Upload, now: datetime
 ) -> int | None:
     if not upload.shown:
         return None
     ending = "jpg" if upload.shown_as == JPEG else "txt"
-    mark = f"work-shown:{work.id}:{digest}"
-    name = f"{work.id}-{digest[:8]}.{ending}"
+    mark = f"work-shown:{work.id}:{upload.digest}"
+    name = f"{work.id}-{upload.digest[:8]}.{ending}"
     return attachments.keep(
         session, name, upload.shown_as, upload.shown, now, mark=mark
     )
@@ -308,12 +240,17 @@ def _let_go(session: Session, rows: Sequence[WorkFile]) -> None:
 
 
 def open_shown(session: Session, row: WorkFile) -> Attachment | None:
-    """Return what others may look at of a file; None where there is nothing yet."""
+    """Return what others may look at of a file; None where there is nothing yet.
+
+    The bytes of a film lie in parts beside it.
+    """
     number = row.preview_id
     if number is None and (row.from_chat or is_video(row)):
         number = row.attachment_id
     found = session.get(Attachment, number) if number else None
-    return found if found and found.bytes_kept else None
+    if found and (found.bytes_kept or attachment_parts.size_of(session, found.id)):
+        return found
+    return None
 
 
 def is_video(row: WorkFile) -> bool:

@@ -7,7 +7,12 @@ from bot.understanding.sentences.forms import Forms
 FORMS = Forms(Path(__file__))
 
 
-def find_again(text: str) -> str:
-    """Return the words for when it is to be once more; "" for any other text."""
+def find_again(text: str) -> str | None:
+    """Return the words for when it is to be once more, "" where none are said.
+
+    None for any other text.
+    """
     found = FORMS.find(text)
-    return found.slots["when"].strip("的") if found and not found.start else ""
+    if found is None or found.start:
+        return None
+    return found.slots.get("when", "").strip("的")

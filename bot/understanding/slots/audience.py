@@ -303,7 +303,13 @@ def _part_without(words: str) -> tuple[str, str]:
 def names_people(scope: Scope, words: str) -> bool:
     """Tell whether words are nothing but names of people, be they of ours or not."""
     who, rest = take_audience(scope, words)
-    return (bool(who) and not rest) or PERSON.fullmatch(words) is not None
+    if who and not rest:
+        return True
+    parts = _parts(scope, words)
+    return bool(parts) and all(
+        PERSON.fullmatch(each) or take_audience(scope, each) == (each, "")
+        for each in parts
+    )
 
 
 def find_people_said(scope: Scope, words: str) -> str:

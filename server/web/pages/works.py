@@ -3,10 +3,10 @@
 A chat makes pictures smaller, so the originals come by this page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from flask import Response as FlaskResponse
 from flask import g, redirect, render_template, request
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from bot.branch.notices import enclosures
+from bot.branch.notices.enclosures import MEGA
 from bot.branch.people.members import Member, party_branch, standing
 from bot.branch.people.tree import Branch
 from bot.branch.records import book, parties
@@ -21,9 +23,12 @@ from bot.branch.records.kinds.work import WORK
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.branch.works import entries, files, gallery, judging, showing
-from bot.branch.works.files import FILE_MOST, TAKES, WorkFile
+from bot.branch.works.files import WorkFile
 from bot.branch.works.judging import Juror, Marks
+from bot.branch.works.uploads import TAKES, Upload, most_of, read_upload, say_too_large
 from bot.errors import Denied, Refusal
+from bot.outbox.attachment_parts import keep_parts, read_parts
+from bot.storage.database import Storage
 from server.web.pages.answers import NOTHING, PageRefusal, drain
 from server.web.pages.identity import (
     check_form,
@@ -63,19 +68,52 @@ def take_file(number: int) -> Response | tuple[str, int]:
         return _show(number, told), 400
     except RequestEntityTooLarge:
         drain()
-        return _show(number, files.TOO_LARGE.format(number=number)), 413
+        return _show(number, _say_too_large(number)), 413
     return redirect(page_address(request.path), 303)
 
 
 def _take(number: int, began: datetime) -> None:
-    file = read_file(FILE_MOST)
+    with the_assistant().storage.read() as session:
+        work, _ = _own(session, number)
+        most = most_of(work, _film_most())
+    file = read_file(most)
     with the_assistant().storage.read() as session:
         work, _ = _own(session, number)
         files.check_may_change(session, work, began)
-    upload = files.read_upload(work, file.filename or "", file.read())
-    with the_assistant().storage.write() as session:
-        work, reader = _own(session, number)
-        files.take_in(session, work, upload, reader, began)
+    upload = read_upload(work, file.filename or "", file.stream)
+    kept = None
+    if upload.content is None:
+        kept = _keep_film(number, upload, file.stream, began)
+    try:
+        with the_assistant().storage.write() as session:
+            work, reader = _own(session, number)
+            files.take_in(session, work, upload, reader, began, kept)
+    except Refusal:
+        if kept is not None:
+            with the_assistant().storage.write() as session:
+                enclosures.drop_unneeded(session, {kept})
+        raise
+
+
+def _keep_film(number: int, upload: Upload, stream: IO[bytes], began: datetime) -> int:
+    """Keep a film part by part, once it is known that it may come in."""
+    storage = the_assistant().storage
+    with storage.read() as session:
+        work, _ = _own(session, number)
+        files.check_room(session, work, upload.digest)
+        name = files.name_next(session, work, upload)
+    source = f"work:{number}"
+    return keep_parts(storage, name, upload.mime, stream, source, began)
+
+
+def _film_most() -> int:
+    return the_assistant().config.works.largest * MEGA
+
+
+def _say_too_large(number: int) -> str:
+    with the_assistant().storage.read() as session:
+        work, _ = _own(session, number)
+        return say_too_large(work, most_of(work, _film_most()))
 
 
 def began_at() -> datetime:
@@ -97,6 +135,7 @@ def _show(number: int, fault: str = "") -> str:
             files=there,
             facts=[_fact(each) for each in there],
             takes=takes.told,
+            most=most_of(work, _film_most()) // MEGA,
             accepted=",".join(f".{each}" for each in takes.endings),
             open=_is_open(session, work),
             fault=fault,
@@ -314,10 +353,20 @@ def _send(session: Session, row: WorkFile) -> FlaskResponse:
     shown = files.open_shown(session, row)
     if shown is None:
         raise PageRefusal(404, "这个文件还在收，请过一会儿再看。")
-    response = FlaskResponse(shown.bytes_kept, mimetype=shown.mime)
-    if files.is_video(row):
-        ending = row.name[-3:].lower()
-        response.headers["Content-Disposition"] = (
-            f'attachment; filename="{row.id}.{ending}"'
-        )
+    if not files.is_video(row):
+        return FlaskResponse(shown.bytes_kept, mimetype=shown.mime)
+    whole = shown.bytes_kept
+    response = FlaskResponse(
+        _read_film(the_assistant().storage, shown.id) if whole is None else whole,
+        mimetype=shown.mime,
+    )
+    ending = row.name[-3:].lower()
+    name = f'attachment; filename="{row.id}.{ending}"'
+    response.headers["Content-Disposition"] = name
+    response.content_length = row.size
     return response
+
+
+def _read_film(storage: Storage, number: int) -> Iterator[bytes]:
+    with storage.read() as session:
+        yield from read_parts(session, number)
