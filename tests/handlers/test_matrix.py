@@ -89,7 +89,7 @@ ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
 ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
 ballot.status ballot.void ballot.voters
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
-broadcast.same bulletin bulletin.adopt bulletin.send card_style
+broadcast.same bulletin bulletin.adopt bulletin.send card_style card_style.seal
 checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.complete

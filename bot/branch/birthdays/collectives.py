@@ -1,7 +1,7 @@
 """集体政治生日会: whose birthdays of a month or quarter are kept together, who came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
 from bot.branch.birthdays import card_looks, greetings
+from bot.branch.birthdays.cards import EDITION
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.notices import notices, reach
 from bot.branch.notices.drafts import Draft
@@ -20,9 +21,15 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_moment, say_people
-from bot.cards.collective import MOST_PEOPLE, CollectiveCard, draw_collective_card
+from bot.cards.collective import (
+    MOST_PEOPLE,
+    Celebrant,
+    CollectiveCard,
+    draw_collective_card,
+)
 from bot.cards.deferred import Drawn
-from bot.cards.roll import Celebrant
+from bot.cards.own import own_cards
+from bot.cards.sheet import PLAIN
 from bot.errors import Refusal
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window, attachments
@@ -131,7 +138,10 @@ def find_or_keep_card(
         branch=branch.name,
         on=party.starts_at.date(),
     )
-    mark = sha256(f"collective:{look.style}:{look.size}:{card}".encode()).hexdigest()
+    own = own_cards().digest(look.style)
+    mark = sha256(
+        f"collective:{EDITION}:{own}:{look.sheet()}:{card}".encode()
+    ).hexdigest()
     if (found := attachments.find(session, mark)) is not None:
         return found
     picture = made.get(mark, partial(_draw, card, look))
@@ -287,10 +297,12 @@ def expected(session: Session, planned: CollectiveBirthday) -> int:
 
 
 def _draw(card: CollectiveCard, look: card_looks.Look) -> bytes | None:
-    try:
-        return draw_collective_card(card, look.style, look.size)
-    except Refusal:
-        return None
+    for sheet in (look.sheet(), replace(look.sheet(), style=PLAIN.style)):
+        try:
+            return draw_collective_card(card, sheet)
+        except Refusal:
+            continue
+    return None
 
 
 def _put_sign_in(
