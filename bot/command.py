@@ -313,6 +313,10 @@ class Drafting:
     text: tuple[str, ...] = ()
 
 
+PICTURE = "picture"
+"""In the place of an ending: a picture, which has no name; its media id is given."""
+
+
 @dataclass(frozen=True)
 class Receiving:
     """Takes a file that nothing open wants, by what its name ends with.

@@ -1,10 +1,12 @@
 """Meetings: leave asked by a press, the evening before, the door, the meter, polls."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from bot.branch.ballots import boxes, letters, polls, voting
 from bot.branch.ballots.boxes import BoxLocked
-from bot.branch.meetings import digest, leave_letters, life
+from bot.branch.meetings import digest, leave_letters, life, upcoming
 from bot.branch.meetings import letters as calls
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.recurrence.stretches import add_months
@@ -12,7 +14,11 @@ from bot.calendar.workdays import is_workday
 from scheduler.job import Tick, job
 
 
-@job("meetings", cron="*/5 * * * *", grace=timedelta(minutes=30))
+def next_meeting(session: Session, tick: Tick) -> datetime | None:
+    return upcoming.next_due(session, tick.now)
+
+
+@job("meetings", cron="*/5 * * * *", grace=timedelta(minutes=30), next_due=next_meeting)
 def follow_meetings(tick: Tick) -> None:
     now, loud = tick.now, next_loud(tick.assistant.config.quiet, tick.now)
     with tick.assistant.storage.write() as session:
@@ -43,7 +49,11 @@ def tell_frequency(tick: Tick) -> None:
             digest.tell(session, secretary, month, now, at)
 
 
-@job("ballots", cron="*/5 * * * *", grace=timedelta(days=1))
+def next_ballot(session: Session, _tick: Tick) -> datetime | None:
+    return polls.next_due(session)
+
+
+@job("ballots", cron="*/5 * * * *", grace=timedelta(days=1), next_due=next_ballot)
 def close_ballots(tick: Tick) -> None:
     """Close the polls whose time is over, and tell who asked what came of them."""
     assistant, now = tick.assistant, tick.now

@@ -1,13 +1,19 @@
 """Chase the silent before a notice's deadline, report after it, finish recalls."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.branch.notices import chasing, corrections, withdrawal
+from sqlalchemy.orm import Session
+
+from bot.branch.notices import chasing, corrections, upcoming, withdrawal
 from bot.calendar.quiet_hours import next_loud
 from scheduler.job import Tick, job
 
 
-@job("notices", cron="*/5 * * * *", grace=timedelta(minutes=30))
+def next_due(session: Session, tick: Tick) -> datetime | None:
+    return upcoming.next_due(session, tick.assistant.config.quiet, tick.now)
+
+
+@job("notices", cron="*/5 * * * *", grace=timedelta(minutes=30), next_due=next_due)
 def follow_notices(tick: Tick) -> None:
     config = tick.assistant.config
     with tick.assistant.storage.write() as session:

@@ -1,16 +1,18 @@
-"""Wind the clock: at every stroke, run the jobs whose moment has come.
+"""Wind the clock: at every stroke, run the jobs that have something to do.
 
 APScheduler gives the strokes and reads the cron fields; what was due and done is in
 the database, so a stroke that was missed is made up at the next.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.orm import Session
 
 from bot.assistant.answering import Assistant
 from bot.config.settings import Config
@@ -21,17 +23,27 @@ from scheduler.job import Job, Tick
 log = structlog.get_logger(__name__)
 
 STROKE_SECONDS = 5
-SHORT_LOOK = timedelta(minutes=10)
+SHORT_LOOK = timedelta(minutes=1)
+JUST_BEFORE = datetime.resolution
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Runner:
-    """Runs jobs by the assistant's clock. Raises ConfigError for a wrong [schedule]."""
+    """Runs jobs by the assistant's clock. Raises ConfigError for a wrong [schedule].
 
-    def __init__(self, jobs: Sequence[Job], assistant: Assistant) -> None:
+    besides: names of jobs that are left out.
+    """
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        assistant: Assistant,
+        besides: Collection[str] = (),
+    ) -> None:
         self._assistant = assistant
-        self.jobs = jobs
+        self.jobs = [job for job in jobs if job.name not in besides]
         self._triggers = _triggers(jobs, assistant.config)
+        self._spans: dict[str, _Span] = {}
         self._clockwork: BackgroundScheduler | None = None
 
     def start(self, every: float = STROKE_SECONDS) -> None:
@@ -63,58 +75,117 @@ class Runner:
             }
         found = []
         for job in self.jobs:
-            due = last_due(self._triggers[job.name], now - late, job.grace)
+            due = self._last_due(job, now - late)
             last, lasts = done[job.name], max(job.grace, 2 * late)
             if due and now < due + lasts and (last is None or last < due):
                 found.append((job.name, due))
         return found
 
     def strike(self) -> None:
-        """Run every job that is due and was not seen to."""
-        for job in self.jobs:
-            self.strike_one(job)
+        """Run every job that is due, was not seen to and has something to do."""
+        left = iter(self.jobs)
+        while ready := self._find_ready(left):
+            self._run(*ready)
 
-    def strike_one(self, job: Job) -> None:
-        """Run a job if it is due and was not seen to."""
-        now = self._assistant.clock.now()
-        due = self.last_due(job, now)
-        if due and self._take(job, due, now):
-            self._run(job, due, now)
+    def next_due(self, now: datetime) -> datetime:
+        """Return when a job will next have something to do, by what is on file now."""
+        with self._assistant.storage.read() as session:
+            ahead = (self._next_of(session, job, now) for job in self.jobs)
+            return min(ahead, default=NEVER)
 
-    def last_due(self, job: Job, now: datetime) -> datetime | None:
-        """Return a job's latest due moment that is not past its grace."""
-        return last_due(self._triggers[job.name], now, job.grace)
+    def see_to_all(self, session: Session, now: datetime) -> None:
+        """Take all that was due by now as seen to."""
+        due = [(job.name, self._last_due(job, now)) for job in self.jobs]
+        ticks.pass_over(session, [(name, at, now) for name, at in due if at])
 
-    def next_due(self, job: Job, after: datetime) -> datetime:
+    def next_moment(self, job: Job, after: datetime) -> datetime:
         """Return a job's first due moment after a moment; its end if there is none."""
-        trigger = self._triggers[job.name]
-        return trigger.get_next_fire_time(after, after) or NEVER
+        return self._span(job, after).end
 
-    def _take(self, job: Job, due: datetime, now: datetime) -> bool:
-        with self._assistant.storage.write() as session:
-            return ticks.take(session, job.name, due, now)
+    def _find_ready(self, left: Iterator[Job]) -> tuple[Job, Tick] | None:
+        """Find the next job that has something to do; note that those before had not.
 
-    def try_run(self, job: Job, due: datetime, now: datetime) -> bool:
-        """Run a job; False if it failed, which is logged."""
+        Asked one after the other: what one wrote is on file when the next is asked.
+        """
+        idle: list[tuple[str, datetime, datetime]] = []
+        ready = None
+        with self._assistant.storage.read() as session:
+            for job in left:
+                now = self._assistant.clock.now()
+                due = self._last_due(job, now)
+                if not due or not ticks.is_free(session, job.name, due, now):
+                    continue
+                tick = Tick(due, now, self._assistant)
+                if _is_ready(session, job, tick):
+                    ready = job, tick
+                    break
+                idle.append((job.name, due, now))
+        if idle:
+            with self._assistant.storage.write() as session:
+                ticks.pass_over(session, idle)
+        return ready
+
+    def _run(self, job: Job, tick: Tick) -> None:
+        storage, name, due = self._assistant.storage, job.name, tick.due
+        with storage.write() as session:
+            if not ticks.take(session, name, due, tick.now):
+                return  # another clock was faster
         try:
-            job.run(Tick(due, now, self._assistant))
+            job.run(tick)
+            settle = ticks.finish
         except Exception:  # the last door of a job: it must not stop the clock
-            log.exception("bug", number=uuid4().hex[:6], job=job.name)
-            return False
-        return True
-
-    def _run(self, job: Job, due: datetime, now: datetime) -> None:
-        done = self.try_run(job, due, now)
-        settle = ticks.finish if done else ticks.release
-        with self._assistant.storage.write() as session:
-            settle(session, job.name, due, self._assistant.clock.now())
-        if done:
-            log.info("job_done", job=job.name, due=due.isoformat())
+            log.exception("bug", number=uuid4().hex[:6], job=name)
+            settle = ticks.release
+        with storage.write() as session:
+            settle(session, name, due, self._assistant.clock.now())
+        if settle is ticks.finish:
+            log.info("job_done", job=name, due=due.isoformat())
             self._assistant.wake()
 
+    def _next_of(self, session: Session, job: Job, now: datetime) -> datetime:
+        due = self.next_moment(job, now)
+        found = job.next_due(session, Tick(due, now, self._assistant))
+        if found is None:
+            return NEVER
+        return due if found <= due else self.next_moment(job, found - JUST_BEFORE)
 
-def last_due(trigger: CronTrigger, now: datetime, grace: timedelta) -> datetime | None:
-    """Return the latest due moment that is neither ahead nor past its grace.
+    def _last_due(self, job: Job, now: datetime) -> datetime | None:
+        """Return a job's latest due moment that is not past its grace."""
+        last = self._span(job, now).last
+        return last if last and now - last <= job.grace else None
+
+    def _span(self, job: Job, moment: datetime) -> "_Span":
+        """Find what lies around a moment, unless it was found: it never changes."""
+        span = self._spans.get(job.name)
+        if span is None or not span.start <= moment < span.end:
+            last, end = look_around(self._triggers[job.name], moment, job.grace)
+            span = self._spans[job.name] = _Span(last or moment, end, last)
+        return span
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The time from one due moment of a job to the next, or a part of it."""
+
+    start: datetime
+    end: datetime
+    last: datetime | None
+
+
+def _is_ready(session: Session, job: Job, tick: Tick) -> bool:
+    """Tell whether a job has something to do; also where its book cannot be asked."""
+    try:
+        found = job.next_due(session, tick)
+    except Exception:  # a fault in one question must not stop the clock
+        log.exception("bug", number=uuid4().hex[:6], job=job.name)
+        return True
+    return found is not None and found <= tick.now
+
+
+def look_around(
+    trigger: CronTrigger, now: datetime, grace: timedelta
+) -> tuple[datetime | None, datetime]:
+    """Return the latest due moment that is not past its grace, and the next to come.
 
     Looks back a little first: a trigger only tells what comes next.
     """
@@ -124,7 +195,7 @@ def last_due(trigger: CronTrigger, now: datetime, grace: timedelta) -> datetime 
         while due and due <= now:
             last, due = due, trigger.get_next_fire_time(due, due)
         if last or back == grace:
-            return last
+            return last, due or NEVER
         back = min(back * 8, grace)
 
 

@@ -4,6 +4,7 @@
 王芳> 打卡               王芳 says this
 王芳* 收到               王芳 presses the newest card's button of that name
 王芳# checkin            王芳 presses the menu entry with that key
+王芳+ 签到表              王芳 sends a picture (of that)
  bot> 已打卡             the answer
  王芳、李伟< 周五开会     what reached their phones by itself
 """
@@ -84,7 +85,7 @@ class Stage:
         if line.startswith("20"):
             self.move_to(line)
             return [line, *self.arrived()]
-        for sign in ("> ", "* ", "# "):
+        for sign in ("> ", "* ", "# ", "+ "):
             name, found, said = line.partition(sign)
             if found and name in USERID:
                 answer = self._act(sign[0], USERID[name], said)
@@ -97,6 +98,8 @@ class Stage:
                 return self.world.say(userid, said)
             case "*":
                 return self.world.press(userid, self._key(userid, said))
+            case "+":
+                return self.world.picture(userid)
             case _:
                 return self.world.click(userid, said)
 

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from time import monotonic
 from typing import TypeAlias
-from uuid import uuid4
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.assistant.dialogue import Dialogue, Thoughts
-from bot.assistant.look import Known, Look, look, look_at_all
+from bot.assistant.faults import go_on_after
+from bot.assistant.following import Following
+from bot.assistant.look import Look, look, look_at_all
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.assistant.turn import Turn
@@ -23,42 +24,20 @@ from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Commands
 from bot.config.settings import Config
-from bot.errors import DatabaseLost, DiskFull, KeyMissing, StorageError
-from bot.inbox import answered, callers, sealed_replies
-from bot.message import Message, Reply, Text
+from bot.errors import StorageError
+from bot.inbox import answered, sealed_replies
+from bot.message import Message, Reply
 from bot.storage.database import Storage
 from bot.storage.prepared import backend, write_rows
 from bot.storage.together import apart, goes_on, send_with_commit
-from bot.text.split import cut_head
 from bot.understanding.reading import Understanding
 
 log = structlog.get_logger(__name__)
 
 Early: TypeAlias = Callable[[Outcome], None]
 
-BUSY = "现在太忙，刚才这条没有记下，请过一会儿再发一次。"
-# The first that fits.
-NOT_RECORDED: tuple[tuple[type[StorageError], str], ...] = (
-    (
-        DiskFull,
-        "助手的磁盘满了，刚才这条没有记下。请告诉管理员，腾出空间以后再发一次。",
-    ),
-    (
-        DatabaseLost,
-        "助手的数据库不在原处了，刚才这条没有记下。请告诉管理员，修好以后再发一次。",
-    ),
-    (StorageError, BUSY),
-)
-LOCKED = (
-    "这要用到加密存放的内容，助手这里缺打开它的密钥，没有办成。\n"
-    "请告诉管理员：密钥没有配好。"
-)
-REST_GOOD_FOR = timedelta(hours=1)
 HURRY = 0.5  # seconds to wait for others' commits where an answer is already there
-TOLD_ALONE = "单独回复您了，请看我们的单聊。"
-ASK_ALONE = "这件事不在群里说：请打开和我的单聊，在那里问我。"
 LEFT = "已取消关注"
-BUG = "出了点问题，没有办成，已经记下（编号 {number}）。"
 
 
 @dataclass(frozen=True)
@@ -76,6 +55,10 @@ class Assistant:
     @cached_property
     def _dialogue(self) -> Dialogue:
         return Dialogue(self.config, self.commands, self.understanding)
+
+    @cached_property
+    def _following(self) -> Following:
+        return Following(self.channels, self.commands)
 
     def answer(
         self, message: Message, *, dry_run: bool = False, early: Early | None = None
@@ -121,7 +104,7 @@ class Assistant:
                 return [None] * len(messages)
             turns = [self._begin(each) for each in messages]
             for turn in turns:
-                self._go_on(turn, error)
+                go_on_after(turn, error)
         if any(turn.letters for turn in turns):
             self.wake()
         return [turn.outcome for turn in turns]
@@ -153,7 +136,7 @@ class Assistant:
                 sight = seen.sight(sight.kind, now)
                 seen.known(sight)
             heard.note(sight)
-            heard = self._cut(sight, message, heard, known, now)
+            heard = self._following.cut(sight, message, heard, known, now)
             if self._can_improve(heard):
                 return turn
             answered.keep(sight, message, self._to_keep(message, heard), now)
@@ -201,32 +184,9 @@ class Assistant:
                 if isinstance(error, NotDrawn) and not makes:
                     turn.end(None)
                 else:
-                    self._go_on(turn, error)
+                    go_on_after(turn, error)
             else:
                 turn.end(heard, letters=letters)
-
-    def _go_on(self, turn: Turn, error: Exception) -> None:
-        """Make what is lacking, or say what went wrong and have that recorded."""
-        message = turn.message
-        if turn.fault is not None:
-            log.error("bug_not_recorded", message=message.id, why=str(error))
-            turn.end(turn.fault)
-        elif isinstance(error, NotDrawn):
-            try:
-                turn.made.add(error)
-            except Exception as fault:  # noqa: BLE001  # told as any other bug
-                self._go_on(turn, fault)
-        elif isinstance(error, StorageError) and not isinstance(error, KeyMissing):
-            log.error("message_not_recorded", message=message.id, why=str(error))
-            said = next(said for kind, said in NOT_RECORDED if isinstance(error, kind))
-            turn.end(Outcome(Reply(said)))
-        elif isinstance(error, KeyMissing):
-            log.error("key_missing", message=message.id, why=str(error))
-            turn.own_up(Outcome(Reply(LOCKED)))
-        else:  # the last door before the member
-            number = uuid4().hex[:6]
-            log.error("bug", number=number, message=message.id, exc_info=error)
-            turn.own_up(Outcome(Reply(BUG.format(number=number))))
 
     def _hear(
         self, session: Session, turn: Turn, *, dry_run: bool
@@ -249,8 +209,8 @@ class Assistant:
         if heard.refused:
             raise _Undone(replace(heard, refused=False))
         heard.note(session)
-        heard = self._keep_apart(session, message, heard, known, now)
-        heard = self._cut(session, message, heard, known, now)
+        heard = self._following.keep_apart(session, message, heard, known, now)
+        heard = self._following.cut(session, message, heard, known, now)
         kept, open_still = self._to_keep(message, heard), self._can_improve(heard)
         if not answered.remember(session, message, kept, now, open=open_still):
             raise StorageError("the message was answered meanwhile")
@@ -276,14 +236,10 @@ class Assistant:
         except Exception:  # the answer stands as it was recorded
             log.exception("bug", message=message.id)
             return heard
-        if reply is None or self._is_too_long(message, reply):
+        if reply is None or self._following.is_too_long(message, reply):
             return heard
         better = replace(heard, reply=reply)
         return better if dry_run or self._improve(message, better) else heard
-
-    def _is_too_long(self, message: Message, reply: Reply) -> bool:
-        channel = self.channels.get(message.channel)
-        return bool(channel and cut_head(reply.text, channel.reply_limit)[1])
 
     def _improve(self, message: Message, heard: Outcome) -> bool:
         """Remember the better answer, unless the first was told to somebody."""
@@ -309,69 +265,6 @@ class Assistant:
         kept = earlier.text if earlier else None
         text = sealed_replies.unseal(kept, message, self.config.platform_secret)
         return None if text is None else Reply(text)
-
-    def _keep_apart(
-        self,
-        session: Session,
-        message: Message,
-        heard: Outcome,
-        known: Known | None,
-        now: datetime,
-    ) -> Outcome:
-        """Say in a group only what everybody may read; the rest to the asker alone."""
-        if not message.group or heard.reply is None or self._is_public(heard):
-            return heard
-        wrote = callers.has_written(session, message.channel, message.sender)
-        if heard.private or not wrote:
-            return replace(heard, reply=Reply(ASK_ALONE, heard.reply.changed))
-        _send_after(session, message, "alone", heard.reply.text, known, now)
-        return replace(heard, reply=Reply(TOLD_ALONE, heard.reply.changed))
-
-    def _is_public(self, heard: Outcome) -> bool:
-        command = self.commands.by_intent.get(heard.intent)
-        return command.public if command else heard.intent == "none"
-
-    def _cut(
-        self,
-        session: Session,
-        message: Message,
-        heard: Outcome,
-        known: Known | None,
-        now: datetime,
-    ) -> Outcome:
-        """Reply with what fits; the rest follows through the outbox."""
-        channel = self.channels.get(message.channel)
-        if channel is None or heard.reply is None:
-            return heard
-        head, rest = cut_head(heard.reply.text, channel.reply_limit)
-        if not rest:
-            return heard
-        _send_after(session, message, "rest", rest, known, now)
-        return replace(heard, reply=Reply(head, heard.reply.changed))
-
-
-def _send_after(  # noqa: PLR0913  # to which message, what, to whom, when
-    session: Session,
-    message: Message,
-    name: str,
-    text: str,
-    known: Known | None,
-    now: datetime,
-) -> None:
-    """Have what the reply did not say follow as a letter to the asker alone.
-
-    name: what part of the answer it is; of each part there is one.
-    """
-    plan = outbox.Plan(
-        key=f"{name}:{message.channel}:{message.id}",
-        kind="reply",
-        content=Text(text),
-        window=outbox.Window(now, now + REST_GOOD_FOR),
-        importance=outbox.Importance.ANSWER,
-        channel=message.channel,
-    )
-    number = known[0].id if known else None
-    outbox.put_to(session, plan, message.sender, number, now=now)
 
 
 def _note_way(

@@ -1,7 +1,7 @@
 """What came of a message: the answer, and how it came about."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,21 @@ class Outcome:
     @property
     def why(self) -> str:
         return self.explain()
+
+    def with_line(self, words: str) -> "Outcome":
+        """Say something more at the end; there is a reply."""
+        assert self.reply is not None
+        return self._saying(f"{self.reply.text}\n\n{words}")
+
+    def with_head(self, words: str) -> "Outcome":
+        """Say something first, where there is a reply."""
+        if self.reply is None:
+            return self
+        return self._saying(f"{words}\n{self.reply.text}")
+
+    def _saying(self, text: str) -> "Outcome":
+        assert self.reply is not None
+        return replace(self, reply=replace(self.reply, text=text))
 
 
 def guard(

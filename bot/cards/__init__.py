@@ -1,1 +1,1 @@
-"""Pictures: the political-birthday card and the collective card. Pillow lives here."""
+"""Pictures: the political-birthday card and the collective card, as Typst templates."""

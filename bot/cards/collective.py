@@ -2,21 +2,29 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from bot.cards.backdrop import open_backdrop
-from bot.cards.fonts import make_one_line, require_glyphs, strip_invisible
-from bot.cards.parts import Frame, bind, set_closing, set_prose, set_sun, set_title
-from bot.cards.press import BLANK, is_unprinted, print_sheet
-from bot.cards.roll import Celebrant, set_roll
-from bot.cards.sheet import SIZES, Block, Layout, Size, SizeName, stack
-from bot.cards.styles import Style, choose_style
+from bot.calendar.say import say_date
+from bot.cards.fonts import leave_drawable, make_one_line
+from bot.cards.phrases import cut_paragraphs
+from bot.cards.sheet import PLAIN, Sheet, check_length, draw
 from bot.errors import Refusal
 
 MOST_PEOPLE = 60
-DEFAULT_WISHES = "祝同志们政治生日快乐！愿我们不忘入党初心，在一线行动、在行动中出彩。"
-WISHES_SIZES = (34, 31, 28, 25, 22)
-"""Units, largest first; a long roll starts at the third."""
-LONG_ROLL = 24
+WISHES = "祝同志们政治生日快乐！愿我们不忘入党初心，在一线行动、在行动中出彩。"
+ONE_COLUMN = 8
+"""So many people stand in one column, with their days written out."""
+LONGEST_WISHES, LONGEST_OF_MANY, MANY = 200, 120, 24
+LONGEST_NAME, LONGEST_PERIOD, LONGEST_LINE = 32.0, 12.0, 42.0
+
+
+@dataclass(frozen=True)
+class Celebrant:
+    """One member on a collective card; `years` 0: joined this year."""
+
+    name: str
+    joined: date
+    years: int
 
 
 @dataclass(frozen=True)
@@ -28,67 +36,80 @@ class CollectiveCard:
     """What stands in the sun: 七月, 第三季度."""
     branch: str
     on: date
-    wishes: str = DEFAULT_WISHES
+    wishes: str = WISHES
     signature: str = ""
 
 
-def draw_collective_card(
-    card: CollectiveCard, style: str = "red", size: SizeName = "phone"
-) -> bytes:
-    """Draw the card as PNG; equal cards give equal bytes.
+def draw_collective_card(card: CollectiveCard, sheet: Sheet = PLAIN) -> bytes:
+    """Draw the card as PNG or PDF; equal cards give equal bytes.
 
-    Raises Refusal for nobody, for more than 60 people, for a character that is in
-    neither font, and for texts too long to be set legibly.
+    Raises Refusal for nobody, for more than 60 people, and for texts too long to be
+    set legibly.
     """
-    if is_unprinted():
-        _clean(card)
-        return BLANK
-    look = choose_style(style)
-    layout = lay_out_collective(card, look, SIZES[size])
-    return print_sheet(layout, look, open_backdrop(look.name, "group", size))
+    return draw(gather_values(card), sheet)
 
 
-def lay_out_collective(card: CollectiveCard, style: Style, size: Size) -> Layout:
-    """Find the place of every line; draws nothing."""
+def gather_values(card: CollectiveCard) -> dict[str, Any]:
+    """Gather what the template reads. Raises Refusal as the card is refused."""
     if not 1 <= len(card.people) <= MOST_PEOPLE:
         raise Refusal(f"集体贺卡可写1到{MOST_PEOPLE}人，现在是{len(card.people)}人。")
     card = _clean(card)
-    frame = Frame(size, style, style.heads["group"])
-    closing = set_closing(frame, (card.branch, card.signature), card.on)
-    closing = closing.moved(frame.margins.bottom - closing.height)
-    room = frame.margins.bottom - closing.height - frame.body_top
-    head = [
-        *set_title(frame),
-        *set_sun(frame, str(card.on.year), card.period, f"{len(card.people)}位"),
-    ]
-    return bind(frame, head, [*_stack_body(frame, card, room), closing])
+    _check(card)
+    short = len(card.people) > ONE_COLUMN
+    return {
+        "kind": "group",
+        "title": "集体政治生日",
+        "sun": (str(card.on.year), card.period, f"{len(card.people)}位"),
+        "people": [
+            {
+                "name": each.name,
+                "halves": halve(each.name),
+                "day": f"{each.joined:%Y.%m.%d}" if short else say_date(each.joined),
+                "years": write_years(each.years),
+            }
+            for each in card.people
+        ],
+        "wishes": cut_paragraphs(card.wishes, (card.branch,)),
+        "branch": card.branch,
+        "signature": card.signature,
+        "day": say_date(card.on),
+    }
 
 
 def _clean(card: CollectiveCard) -> CollectiveCard:
-    """Strip what has no shape, and refuse what neither font can draw."""
-    clean = replace(
+    people = (replace(each, name=_one_line(each.name)) for each in card.people)
+    return replace(
         card,
-        people=tuple(replace(one, name=make_one_line(one.name)) for one in card.people),
-        period=make_one_line(card.period),
-        branch=make_one_line(card.branch),
-        wishes=strip_invisible(card.wishes),
-        signature=make_one_line(card.signature),
+        people=tuple(people),
+        period=_one_line(card.period),
+        branch=_one_line(card.branch),
+        wishes=leave_drawable(card.wishes),
+        signature=_one_line(card.signature),
     )
-    names = "".join(one.name for one in clean.people)
-    require_glyphs(names + clean.period + clean.branch + clean.wishes + clean.signature)
-    return clean
 
 
-def _stack_body(frame: Frame, card: CollectiveCard, room: float) -> list[Block]:
-    """Stack the roll and the wishes at the largest size that leaves the roll room."""
-    gap = frame.size.u(36)
-    for units in WISHES_SIZES[2 if len(card.people) > LONG_ROLL else 0 :]:
-        prose = [set_prose(frame, card.wishes, units)] if card.wishes else []
-        taken = sum(block.height + gap for block in prose) + gap
-        roll = set_roll(frame, card.people, room - taken)
-        if roll is None:
-            continue
-        each = (room - taken - roll.height) / (len(prose) + 2)
-        top = frame.body_top + each * 0.7
-        return stack([roll, *prose], top, [gap + each] * len(prose))
-    raise Refusal("人数多、寄语长，集体贺卡上放不下，请缩短寄语。")
+def _one_line(text: str) -> str:
+    return make_one_line(leave_drawable(text))
+
+
+def _check(card: CollectiveCard) -> None:
+    for each in card.people:
+        check_length(f"姓名“{each.name}”", each.name, LONGEST_NAME)
+    check_length("时间", card.period, LONGEST_PERIOD)
+    check_length("落款", card.branch, LONGEST_LINE)
+    check_length("落款", card.signature, LONGEST_LINE)
+    most = LONGEST_OF_MANY if len(card.people) > MANY else LONGEST_WISHES
+    if len(card.wishes) > most:
+        raise Refusal("人数多、寄语长，集体贺卡上放不下，请缩短寄语。")
+
+
+def write_years(years: int) -> str:
+    return f"{years} 周年" if years else "新入党"
+
+
+def halve(name: str) -> tuple[str, str]:
+    """Cut a long name after the dot nearest its middle, or in the middle."""
+    middle = (len(name) + 1) // 2
+    dots = [place + 1 for place, char in enumerate(name[:-1]) if char == "·"]
+    cut = min(dots, key=lambda place: abs(place - middle), default=middle)
+    return name[:cut], name[cut:]

@@ -1,51 +1,55 @@
-"""The two faces that cards are set in, and which of them has a character."""
+"""Which characters the cards' faces have, and what stands for one that none has."""
 
+import struct
 import unicodedata
-from functools import cache, lru_cache
-from typing import Literal
+from functools import cache
+from pathlib import Path
 
-from PIL import ImageFont
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-from bot.errors import Refusal
+from bot.text.pinyin import sound_with_tone
 
-Face = Literal["serif", "sans"]
-
-PROBE_SIZE = 40
-NO_CHARACTER = "\U0010ffff"
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+SEGMENTED, FULL = 12, (3, 10)
+"""The form of a table that knows all characters, and its (platform, encoding)."""
 
 
 @cache
-def _open_file(face: Face) -> ImageFont.FreeTypeFont:
-    path = serif_path() if face == "serif" else sans_path()
-    # Basic layout: one glyph a character, the same bytes on every machine.
-    return ImageFont.truetype(
-        str(path), PROBE_SIZE, layout_engine=ImageFont.Layout.BASIC
-    )
+def read_characters(font: Path) -> frozenset[int]:
+    """Read which characters an OpenType font has a glyph for, from its cmap.
+
+    Format 12 as the OpenType specification, "cmap", tells it; every font that has a
+    character beyond U+FFFF has one. Raises ValueError where there is none.
+    """
+    content = font.read_bytes()
+    start = struct.unpack_from(">L", content, 12)[0] if content[:4] == b"ttcf" else 0
+    (tables,) = struct.unpack_from(">H", content, start + 4)
+    records = struct.iter_unpack(">4sLLL", content[start + 12 :][: tables * 16])
+    offsets = {tag: offset for tag, _, offset, _ in records}
+    if b"cmap" not in offsets:
+        raise ValueError(f"{font.name}: no cmap")
+    cmap = content[offsets[b"cmap"] :]
+    (count,) = struct.unpack_from(">H", cmap, 2)
+    for platform, encoding, offset in struct.iter_unpack(">HHL", cmap[4:][: count * 8]):
+        (form,) = struct.unpack_from(">H", cmap, offset)
+        if form == SEGMENTED and (platform, encoding) == FULL:
+            (groups,) = struct.unpack_from(">L", cmap, offset + 12)
+            spans = struct.iter_unpack(">LLL", cmap[offset + 16 :][: groups * 12])
+            return frozenset(
+                code for first, last, _ in spans for code in range(first, last + 1)
+            )
+    raise ValueError(f"{font.name}: no table of all characters")
 
 
-@lru_cache(maxsize=256)
-def open_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    return _open_file(face).font_variant(size=size)
+def has_glyph(char: str) -> bool:
+    """Tell whether one of the faces draws the character as itself."""
+    return any(ord(char) in read_characters(each) for each in faces())
 
 
 @cache
-def _empty_box(face: Face) -> bytes:
-    return bytes(_open_file(face).getmask(NO_CHARACTER))
-
-
-@lru_cache(maxsize=8192)
-def has_glyph(face: Face, char: str) -> bool:
-    """Whether the face draws the character as itself and not as the empty box."""
-    return bytes(_open_file(face).getmask(char)) != _empty_box(face)
-
-
-@lru_cache(maxsize=8192)
-def choose_face(face: Face, char: str) -> Face:
-    """Choose the wanted face, or the other one where only that has the character."""
-    other: Face = "sans" if face == "serif" else "serif"
-    return other if has_glyph(other, char) and not has_glyph(face, char) else face
+def faces() -> tuple[Path, ...]:
+    """List the files of the faces, the wanted one first."""
+    return Path(serif_path()), Path(sans_path())
 
 
 def strip_invisible(text: str) -> str:
@@ -62,24 +66,40 @@ def make_one_line(text: str) -> str:
 def missing_glyphs(text: str) -> str:
     """Name the characters, each once, that neither face can draw; empty when none."""
     visible = dict.fromkeys(strip_invisible(text))
-    return "".join(
-        char
-        for char in visible
-        if not char.isspace()
-        and not (has_glyph("serif", char) or has_glyph("sans", char))
-    )
+    return "".join(c for c in visible if not c.isspace() and not has_glyph(c))
+
+
+def missing_letters(text: str) -> str:
+    """Name, of what cannot be drawn, what belongs to a name or a word.
+
+    On the card a frame with its sound stands for each.
+    """
+    return "".join(filter(_is_letter, missing_glyphs(text)))
+
+
+def missing_signs(text: str) -> str:
+    """Name, of what cannot be drawn, the signs: emoji and the like, left out."""
+    return "".join(c for c in missing_glyphs(text) if not _is_letter(c))
 
 
 def leave_drawable(text: str) -> str:
-    """Leave out, of one line, the characters that neither face can draw."""
-    missing = missing_glyphs(text)
-    return make_one_line("".join(char for char in text if char not in missing))
+    """Leave out the signs that neither face can draw; paragraphs stay."""
+    signs = missing_signs(text)
+    kept = "".join(char for char in strip_invisible(text) if char not in signs)
+    lines = (" ".join(line.split()) for line in kept.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
-def require_glyphs(text: str) -> None:
-    """Refuse a text that would show an empty box, naming the characters."""
-    if missing := missing_glyphs(text):
-        raise Refusal(f"贺卡的字库里没有这些字：{'、'.join(missing)}，请改用文字祝福。")
+def name_sound(char: str) -> str:
+    """Say what stands in the frame: how it sounds, or else its number in Unicode."""
+    spelt = sound_with_tone(char)
+    return spelt if spelt != char else f"{ord(char):X}"
+
+
+def _is_letter(char: str) -> bool:
+    """Tell what is written (letters, numbers, or not known yet) from signs."""
+    category = unicodedata.category(char)
+    return category[0] in "LN" or category == "Cn"
 
 
 def _is_invisible(char: str) -> bool:

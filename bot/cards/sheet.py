@@ -1,128 +1,114 @@
-"""A sheet before it is drawn: its size, and where every line of text will stand."""
+"""A card as a sheet: its style and form, and how it becomes a picture or a paper."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
 
-from bot.cards.typeset import Hand, cut_clusters, measure
+from bot.cards.fonts import missing_letters, name_sound
+from bot.errors import Refusal
+from bot.files.print.press import PRESS, Job, NotPrinted
 
 SizeName = Literal["phone", "a5"]
-Ink = Literal["title", "hero", "name", "label", "body", "accent", "foot", "rule"]
-Side = Literal["left", "center", "right"]
+FormName = Literal["phone", "a5", "white", "bleed"]
+"""phone, a5: pictures; white: A5 with a white margin, for an office's printer; bleed:
+A5 with 3 mm around to be cut off, for a print shop. The last two are PDF."""
+StyleName = Literal["red", "paper", "dawn"]
 
-ASCENT = 0.88
-"""The part of the em box above the baseline in both faces."""
+STYLES: tuple[StyleName, ...] = ("red", "paper", "dawn")
+SEAL, LONGEST_SEAL = "不忘初心", 4
+PPI: dict[FormName, int] = {"phone": 72, "a5": 300}
+"""A unit of a phone's sheet is a point, so that it is 1080 pixels wide."""
+TEMPLATES = Path(__file__).with_name("templates")
+UNDRAWN = "贺卡暂时画不出来，请过一会儿再试。"
+TOO_MUCH = "放不下"  # as body.typ says it
+BLANK = b"\x89PNG\r\n\x1a\n"
 
-
-@dataclass(frozen=True)
-class Size:
-    """Pixels of a sheet; `u` is the unit of all lengths: 1/1080 of its width."""
-
-    width: int
-    height: int
-    dpi: int
-
-    def u(self, units: float) -> int:
-        return round(units * self.width / 1080)
-
-
-SIZES: dict[SizeName, Size] = {
-    "phone": Size(1080, 1440, 150),
-    "a5": Size(1748, 2480, 300),
-}
+_unprinted: ContextVar[bool] = ContextVar("unprinted", default=False)
 
 
 @dataclass(frozen=True)
-class Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
+class Sheet:
+    """How a card is to look. seal: what stands in the leisure seal."""
 
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    def contains(self, other: "Box", slack: float = 0.5) -> bool:
-        return (
-            self.left - slack <= other.left
-            and self.top - slack <= other.top
-            and other.right <= self.right + slack
-            and other.bottom <= self.bottom + slack
-        )
-
-    def overlaps(self, other: "Box", slack: float = 0.5) -> bool:
-        apart_x = other.left >= self.right - slack or self.left >= other.right - slack
-        apart_y = other.top >= self.bottom - slack or self.top >= other.bottom - slack
-        return not (apart_x or apart_y)
+    style: str = "red"
+    form: FormName = "phone"
+    seal: str = SEAL
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of text; `x` is its left end, `gap` extra pixels between clusters."""
-
-    text: str
-    hand: Hand
-    ink: Ink
-    x: float
-    baseline: float
-    gap: float = 0.0
-
-    @property
-    def box(self) -> Box:
-        gaps = max(0, len(cut_clusters(self.text)) - 1) * self.gap
-        right = self.x + measure(self.text, self.hand) + gaps
-        top = self.baseline - ASCENT * self.hand.size
-        return Box(self.x, top, right, top + self.hand.size)
+PLAIN = Sheet()
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A hairline, drawn as a filled box."""
-
-    box: Box
-
-
-@dataclass(frozen=True)
-class Block:
-    """Lines and rules that move together; tops are measured from the block's own."""
-
-    height: float
-    lines: tuple[Line, ...] = ()
-    rules: tuple[Rule, ...] = ()
-
-    def moved(self, down: float) -> "Block":
-        return Block(
-            self.height,
-            tuple(replace(one, baseline=one.baseline + down) for one in self.lines),
-            tuple(
-                Rule(replace(r.box, top=r.box.top + down, bottom=r.box.bottom + down))
-                for r in self.rules
-            ),
-        )
+@contextmanager
+def unprinted() -> Iterator[None]:
+    """Have cards checked and not drawn: where nobody will look at them."""
+    token = _unprinted.set(True)
+    try:
+        yield
+    finally:
+        _unprinted.reset(token)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """All that is written on a sheet, and the margins within which it stands."""
+def draw(values: Mapping[str, Any], sheet: Sheet) -> bytes:
+    """Draw a card: PNG, or PDF where it is to be printed; equal cards, equal bytes.
 
-    size: Size
-    margins: Box
-    lines: tuple[Line, ...]
-    rules: tuple[Rule, ...] = ()
+    values: what body.typ reads. Raises Refusal where the texts have no room, for a
+    style that there is not, and where drawing failed.
+    """
+    check_style(sheet.style)
+    if _unprinted.get():
+        return BLANK
+    whole = {
+        "form": sheet.form,
+        "style": sheet.style,
+        "seal": sheet.seal,
+        "lost": find_lost([values, sheet.seal]),
+        "bare": False,
+        **values,
+    }
+    ppi = PPI.get(sheet.form)
+    told = json.dumps(whole, ensure_ascii=False)
+    job = Job(str(TEMPLATES), told, "png" if ppi else "pdf", "card.typ", ppi=ppi or 72)
+    try:
+        return PRESS.print(job)
+    except NotPrinted as error:
+        if TOO_MUCH in str(error):
+            raise Refusal("字太多，贺卡上放不下，请缩短寄语。") from error
+        raise Refusal(UNDRAWN) from error
 
 
-def place(text: str, hand: Hand, ink: Ink, at: tuple[float, float], side: Side) -> Line:
-    """Stand a line with its left end, middle or right end at x, its baseline at y."""
-    x, baseline = at
-    share = {"left": 0.0, "center": 0.5, "right": 1.0}[side]
-    return Line(text, hand, ink, x - share * measure(text, hand), baseline)
+def check_style(name: str) -> None:
+    """Refuse a style that there is not, with those that there are."""
+    if name not in STYLES:
+        raise Refusal(f"没有“{name}”这种贺卡样式，可选：{'、'.join(STYLES)}。")
 
 
-def stack(blocks: Sequence[Block], top: float, gaps: Sequence[float]) -> list[Block]:
-    """Set blocks under each other from `top`; `gaps` are those between neighbours."""
-    placed = []
-    for block, gap in zip(blocks, [*gaps, 0.0], strict=True):
-        placed.append(block.moved(top))
-        top += block.height + gap
-    return placed
+def find_lost(values: object) -> dict[str, str]:
+    """Name what no face can draw, each with what stands in its frame."""
+    lost = missing_letters("".join(_texts(values)))
+    return {char: name_sound(char) for char in sorted(lost)}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+
+
+def measure_ems(text: str) -> float:
+    """Tell about how wide a text is, in ems: a western sign is half as wide."""
+    return sum(0.55 if char.isascii() else 1.0 for char in text)
+
+
+def check_length(what: str, text: str, most: float) -> None:
+    """Refuse a line that could not be read any more where it has room."""
+    if measure_ems(text) > most:
+        raise Refusal(f"{what}太长（{len(text)}字），贺卡上放不下，请缩短。")

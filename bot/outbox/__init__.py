@@ -45,7 +45,7 @@ from bot.outbox.letters import (
 from bot.outbox.mutes import EVERYTHING, Mute, QuietWish, mute, muted, unmute, wishes
 from bot.outbox.own_hours import OWN_HOURS, drop_hours, hours_of, keep_hours
 from bot.outbox.pauses import find_pause
-from bot.outbox.releases import drop_held, let_go
+from bot.outbox.releases import drop_held, let_go, next_release
 from bot.outbox.report import (
     Tally,
     next_due,
@@ -61,6 +61,7 @@ from bot.outbox.settlement import (
     Outcome,
     drop_stale,
     hand_over,
+    next_stale,
     postpone_batch,
     refuse_batch,
     settle_batch,
@@ -142,6 +143,8 @@ __all__ = [
     "mute",
     "muted",
     "next_due",
+    "next_release",
+    "next_stale",
     "note_heard",
     "oldest_due",
     "postpone_batch",

@@ -51,6 +51,11 @@ def find(session: Session, mark: str) -> int | None:
     return known[0] if known else None
 
 
+def is_file(session: Session, number: int) -> bool:
+    """Tell whether it is sent as a file: it is no picture that a chat shows."""
+    return not session.get_one(Attachment, number).mime.startswith("image/")
+
+
 def keep(  # noqa: PLR0913  # a file has a name, a type and a mark
     session: Session,
     name: str,

@@ -1,10 +1,19 @@
 """Letters that were kept back go by themselves after all, or never: no digest tells."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from bot.outbox.courtesy import TOLD_LATE
@@ -26,12 +35,44 @@ _LETTERS = (
     .distinct()
 )
 _MORNING = Prepared(_LETTERS.where(Recipient.reason == OWN_HOURS))
-_ALONE = Prepared(
-    _LETTERS.where(
-        or_(
-            Letter.importance > int(Importance.ROUTINE),
-            *(Letter.kind == kind for kind in OFFICE),
-        )
+_GOES_ALONE = or_(
+    Letter.importance > int(Importance.ROUTINE),
+    *(Letter.kind == kind for kind in OFFICE),
+)
+_ALONE = Prepared(_LETTERS.where(_GOES_ALONE))
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_KEPT_BACK = (
+    Recipient.held_until.is_not(None),
+    Recipient.digest_id.is_(None),
+    Recipient.state == "pending",
+)
+
+
+def _first(moment: Any, *which: ColumnElement[bool]) -> Any:
+    kept = select(func.min(moment)).select_from(Recipient)
+    its = kept.join(Letter, Letter.id == Recipient.letter_id)
+    return its.where(*_KEPT_BACK, *which).scalar_subquery()
+
+
+_LAPSES = case(
+    (Recipient.held_until > Letter.not_after, Recipient.held_until),
+    else_=Letter.not_after,
+)
+_TOLD_IN_A_DIGEST = select(Recipient.held_until).where(
+    Recipient.held_until.is_not(None),
+    Recipient.digest_id.is_not(None),
+    Recipient.state == "pending",
+)
+_NEXT = Prepared(
+    select(
+        _first(Recipient.held_until, Recipient.reason == OWN_HOURS),
+        _first(Recipient.held_until, _GOES_ALONE),
+        _first(_LAPSES, Letter.kind == TOLD_LATE),
+        _first(
+            Letter.not_after,
+            (Letter.kind != TOLD_LATE) | (Recipient.held_until == UNTIL_HEARD),
+        ),
+        _TOLD_IN_A_DIGEST.limit(1).scalar_subquery(),
     )
 )
 _RECIPIENT = Recipient.metadata.tables["recipient"]
@@ -51,6 +92,16 @@ _DROP = Prepared(
     )
     .values(state="refused", settled_at=bindparam("now"), held_until=None)
 )
+
+
+def next_release(session: Session) -> datetime | None:
+    """Tell when what was kept back next goes by itself, lapses or is to be counted.
+
+    None if nothing is; a moment long past where a digest's fate is to be looked for.
+    """
+    *moments, told = _NEXT.first(session) or (None,)
+    found = [each for each in moments if each]
+    return LONG_AGO if told else min(found, default=None)
 
 
 def let_go(session: Session, now: datetime) -> int:

@@ -102,6 +102,7 @@ _SETTLE_SOME = Prepared(
 _LATE = Prepared(
     select(Letter.id).where(UNCLAIMED, Letter.not_after <= bindparam("now"))
 )
+_NEXT_LATE = Prepared(select(func.min(Letter.not_after)).where(UNCLAIMED))
 
 
 def settle_batch(
@@ -204,6 +205,12 @@ def _send_on(
         senders=senders,
         waits=waits,
     )
+
+
+def next_stale(session: Session) -> datetime | None:
+    """Tell when the next letter that somebody waits for is past its time."""
+    found = _NEXT_LATE.first(session)
+    return found[0] if found else None
 
 
 def drop_stale(session: Session, now: datetime) -> int:

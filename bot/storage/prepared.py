@@ -31,13 +31,8 @@ from bot.storage.sight import Sight, Values
 
 FORMS = "xiangyang_forms"
 FLOAT8 = 701  # PostgreSQL's number of it: SELECT 'float8'::regtype::oid
-OBSERVER = "hears_prepared"
 Convert = Callable[[Any], Any]
 Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
-Observer: TypeAlias = Callable[[Statement, Mapping[str, Any], int], None]
-"""Told of each statement, its values and how many rows it changed or found, if it
-stands in the info of the driver's connection under EAR: the library's own events do
-not see what runs here."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +89,11 @@ class Prepared:
         if isinstance(session, Sight):
             row = session.recall(self, values)
             return None if row is None else tuple(row)
-        form, cursor, ear = self._execute(session, values)
+        form, cursor = self._execute(session, values)
         try:
             got = cursor.fetchone()
         finally:
             cursor.close()
-        self._tell(ear, values, int(got is not None))
         return None if got is None else form.row(got)
 
     def all(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
@@ -113,14 +107,13 @@ class Prepared:
 
         See `piped`: there the answers to all come together.
         """
-        form, cursor, ear = self._execute(session, values)
+        form, cursor = self._execute(session, values)
 
         def fetch() -> list[tuple[Any, ...]]:
             try:
                 found = cursor.fetchall()
             finally:
                 cursor.close()
-            self._tell(ear, values, len(found))
             return form.rows(found)
 
         return fetch
@@ -133,36 +126,28 @@ class Prepared:
         if isinstance(session, Sight) and self._writes_one:
             session.keep(self, values)
             return 1
-        _, cursor, ear = self._execute(session, values)
+        _, cursor = self._execute(session, values)
         changed: int = cursor.rowcount
         cursor.close()
-        self._tell(ear, values, changed)
         return changed
 
     def many(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
         """Execute it once for each row of values; say how many rows that changed."""
         if not rows:
             return 0
-        _, cursor, ear = self._execute(session, rows[0], rows)
+        _, cursor = self._execute(session, rows[0], rows)
         changed: int = cursor.rowcount
         cursor.close()
-        self._tell(ear, rows[0], changed)
         return changed
-
-    def _tell(
-        self, ear: Observer | None, values: Mapping[str, Any], number: int
-    ) -> None:
-        if ear:
-            ear(self._statement, values, number)
 
     def _execute(
         self,
         session: Session,
         values: Mapping[str, Any],
         rows: Sequence[Mapping[str, Any]] = (),
-    ) -> tuple[_Form, Any, Observer | None]:
+    ) -> tuple[_Form, Any]:
         session.flush()
-        connection, driver, ear = _driver(session)
+        connection, driver = _driver(session)
         dialect = connection.dialect
         form = (
             self._forms.get(dialect.name)
@@ -186,7 +171,7 @@ class Prepared:
                 hide_parameters=True,
                 dialect=dialect,
             ) from error
-        return form, cursor, ear
+        return form, cursor
 
     def _compile(self, dialect: Dialect) -> _Form:
         statement = _fixed(self._statement)
@@ -254,7 +239,7 @@ def piped(session: Session) -> AbstractContextManager[Any]:
 
     A driver that asks nobody over a wire has no use for it.
     """
-    connection, driver, _ = _driver(session)
+    connection, driver = _driver(session)
     if connection.dialect.name == "postgresql":
         pipeline: AbstractContextManager[Any] = driver.pipeline()
         return pipeline
@@ -268,13 +253,13 @@ def backend(session: Session) -> str:
     return _driver(session)[0].dialect.name
 
 
-def _driver(session: Session) -> tuple[Connection, Any, Observer | None]:
-    """Return the session's connection, the driver's below it, and who hears of it."""
-    known: tuple[Connection, Any, Observer | None] | None = session.info.get(_driver)
+def _driver(session: Session) -> tuple[Connection, Any]:
+    """Return the session's connection, and the driver's below it."""
+    known: tuple[Connection, Any] | None = session.info.get(_driver)
     if known is None or known[0].closed:
         connection = session.connection()
         driver = connection.connection.driver_connection
-        known = connection, driver, connection.info.get(OBSERVER)
+        known = connection, driver
         session.info[_driver] = known
     return known
 

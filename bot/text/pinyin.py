@@ -1,4 +1,4 @@
-"""How characters sound, without tones: a slip of the keyboard mostly sounds right."""
+"""How characters sound: a slip of the keyboard mostly sounds right, but for tones."""
 
 import os
 from functools import cache, lru_cache
@@ -15,6 +15,11 @@ os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")  # noqa: TID251
 def sound(char: str) -> str:
     """Spell one character in pinyin without a tone; others stay what they are."""
     return str(_library().lazy_pinyin(char)[0]) if char else ""
+
+
+def sound_with_tone(char: str) -> str:
+    """Spell one character in pinyin with its tone; what is not known stays itself."""
+    return str(_library().pinyin(char)[0][0]) if char else ""
 
 
 def spell(text: str) -> str:

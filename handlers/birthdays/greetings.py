@@ -240,7 +240,7 @@ def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
     new = None if usual else plans.check_words(words)
     changed = greetings.with_words(birthday, new)
     if not cards.fits(changed):
-        raise Refusal("这段话里有贺卡印不出来的字，或者太长，请换几个字。")
+        raise Refusal("这段话太长，贺卡上放不下，请短一些。")
     ask.put_draft(
         "greeting",
         f"给{birthday.called}的祝福这样改吗？",
@@ -258,7 +258,8 @@ def _preview(ask: Ask, birthday: Birthday) -> str:
     key = f"card_preview:{ask.message.id}"
     drawn = cards.find_or_keep(ask.session, birthday, ask.made, ask.now)
     shown = cards.show(ask.session, drawn, ask.member, ask.now, key)
-    card = "贺卡样张发到您手机上了。" if shown else "贺卡印不了，只送文字。"
+    lost = cards.say_lost(birthday)
+    card = f"贺卡样张发到您手机上了。{lost}" if shown else "贺卡印不了，只送文字。"
     when = f"{_day(ask, birthday)}送给{birthday.called}"
     stopped = "（已停发）" if birthday.stopped else ""
     said = greetings.say(birthday, birthday.day)

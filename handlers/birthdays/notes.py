@@ -14,7 +14,7 @@ from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Member, Role, party_branch
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_day, say_people
-from bot.cards.fonts import leave_drawable, missing_glyphs
+from bot.cards.fonts import leave_drawable, missing_letters, missing_signs
 from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
@@ -144,14 +144,15 @@ def _write(ask: Ask, birthday: Birthday, text: str) -> Reply:
 def _say_unprinted(author: str, text: str) -> str:
     """Say at once what the card cannot show of a note; the message shows it all."""
     whole = "文字祝福里原样写上。"
-    if lost := missing_glyphs(author):
-        return f"您名字里的“{lost}”贺卡的字库里没有，这句不印在贺卡上，{whole}"
-    if not (lost := missing_glyphs(text)):
-        return ""
+    told = ""
+    if lost := missing_letters(author + text):
+        told = f"“{lost}”贺卡的字库里没有，卡上是写着读音的方框，{whole}"
+    if not (lost := missing_signs(text)):
+        return told
     signs = "".join(f"“{sign}”" for sign in lost)
     if not leave_drawable(text):
-        return f"{signs}贺卡上印不出来，{whole}"
-    return f"{signs}贺卡上印不出来，卡上印其余的字，{whole}"
+        return f"{told}{signs}贺卡上印不出来，{whole}"
+    return f"{told}{signs}贺卡上印不出来，卡上印其余的字，{whole}"
 
 
 @command(

@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.slots.audience import read_audience
 from bot.understanding.slots.scope import Scope
-from handlers.meetings import which
+from handlers.meetings import photos, which
 from handlers.meetings.attendance import say_after
 from handlers.meetings.which import slot
 
@@ -71,7 +71,8 @@ def _show_marks(ask: Ask, meeting: Meeting, people: Sequence[int]) -> str:
     missing = f"\n还没有到的：{rest}" if rest else ""
     return (
         f"【预览】{meetings.say(meeting, ask.now)} 到会 {len(people)} 人：{listed}"
-        f"{missing}\n请对着签到表核一遍名字。回“确认”记下，“取消”不记。"
+        f"{missing}{photos.say_waiting(ask, meeting)}\n"
+        "请对着签到表核一遍名字。回“确认”记下，“取消”不记。"
     )
 
 
@@ -79,7 +80,8 @@ def write_marks(ask: Ask, kept: Kept) -> Answer:
     ask.close_question()
     meeting = meetings.find(ask.session, kept["number"])
     new = doors.mark(ask.session, meeting, kept["people"], "paper", ask.now)
-    said = say_after(ask, meeting, f"记下了，新记到会 {new} 人。")
+    kept_too = photos.keep_waiting(ask, meeting)
+    said = say_after(ask, meeting, f"记下了，新记到会 {new} 人。{kept_too}")
     return Reply(said, changed=True)
 
 

@@ -23,6 +23,7 @@ from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.choice import (
     find_choices,
+    says_all_arrived,
     says_arrived,
     says_nothing_more,
 )
@@ -63,6 +64,8 @@ OTHERS = re.compile(f"(?:P|{SOMEBODY})$")
 
 def _is_offered(ask: Ask, said: str) -> bool:
     """Tell whether a notice asks for what is said; at an open door, 我到了 signs in."""
+    if says_all_arrived(said):
+        return False
     if says_arrived(said) and doors.open_to(ask.session, ask.member.id, ask.now):
         return False
     return bool(_fitting(ask, said))

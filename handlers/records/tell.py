@@ -33,8 +33,19 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
         raise Refusal(f"{kind.title}要由{kind.told_by.title}来记。")
     text = ask.whole(ask.words)
     if not text.strip(" 。，,：:"):
-        return f"{kind.title}怎么记：一句话说清就行，例：{kind.example}。不全的我再问。"
+        return f"{_how(kind)}{_say_page(ask, kind)}"
     return go_on(ask, _begin(ask, kind, text))
+
+
+def _how(kind: Kind) -> str:
+    return f"{kind.title}怎么记：一句话说清就行，例：{kind.example}。不全的我再问。"
+
+
+def _say_page(ask: Ask, kind: Kind) -> str:
+    url = ask.config.server.public_url
+    if not url or kind.own_commands:
+        return ""
+    return f"\n也可以打开网页填，佐证一起传：{url}/m/records/{kind.name}"
 
 
 def which(kinds: Sequence[Kind], text: str) -> Kind:
@@ -78,7 +89,7 @@ def _content(kind: Kind, rest: str) -> str:
 def go_on(ask: Ask, draft: Draft) -> Reply | str:
     """Ask for the next thing that is missing, or show the whole."""
     draft = apart.of(draft.kind).settle(ask, draft)
-    _refuse_others(ask, draft)
+    refuse_others(ask, draft)
     book.check(draft.kind, draft.values, ask.now)
     if lacking := draft.missing:
         return _ask_for(ask, draft, lacking)
@@ -92,7 +103,7 @@ def go_on(ask: Ask, draft: Draft) -> Reply | str:
     return preview.show(ask, draft)
 
 
-def _refuse_others(ask: Ask, draft: Draft) -> None:
+def refuse_others(ask: Ask, draft: Draft) -> None:
     """Have nobody record of others what only those it is about may see."""
     kind = draft.kind
     people = [each for of in kind.people for each in draft.values.get(of.name) or ()]
@@ -130,7 +141,7 @@ def _ask_for(ask: Ask, draft: Draft, lacking: Field) -> str:
 
 def _keep(ask: Ask, kept: Kept) -> Reply:
     draft = Draft.unpack(kept["draft"])
-    kind, branch = draft.kind, party_branch(ask.session, ask.member)
+    kind = draft.kind
     ask.close_question()
     if draft.of is not None:
         row = book.get(ask.session, draft.of)
@@ -142,13 +153,19 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
         more += apart.of(kind).corrected(ask, row)
         told = preview.line(kind, row, values_of(ask.session, row), ask)
         return Reply(f"改好了：\n{told}\n原来写的留着备查。{more}", changed=True)
+    row, more = write_down(ask, draft)
+    return Reply(_recorded(ask, kind, row) + more, changed=True)
+
+
+def write_down(ask: Ask, draft: Draft) -> tuple[Record, str]:
+    """Write a draft down, and do what follows; return it, and what else to say."""
+    kind, branch = draft.kind, party_branch(ask.session, ask.member)
     teller = Teller(ask.member, branch)
     row = book.record(ask.session, kind, draft.values, teller, ask.now)
     if draft.alias and kind.organisation:
         name = draft.values[kind.organisation.name]
         take_organisation(ask.session, branch, name, draft.alias)
-    more = apart.of(kind).recorded(ask, row)
-    return Reply(_recorded(ask, kind, row) + more, changed=True)
+    return row, apart.of(kind).recorded(ask, row)
 
 
 def _recorded(ask: Ask, kind: Kind, row: Record) -> str:

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from bot.branch.birthdays import cards, greetings
-from bot.branch.birthdays.card_looks import SIZE_NAMES, STYLE_NAMES
+from bot.branch.birthdays.card_looks import FORM_NAMES, STYLE_NAMES
 from bot.branch.people import audit, members
-from bot.cards.sheet import SizeName
-from bot.cards.styles import StyleName
+from bot.cards.sheet import FormName, StyleName
 from bot.errors import Refusal
 from server.cli.opening import open_assistant
 from server.cli.options import config_option, write_file
@@ -20,10 +19,14 @@ from server.cli.options import config_option, write_file
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="存到哪个文件（默认：账号.png）",
+    help="存到哪个文件（默认：账号.png，打印用的是 .pdf）",
 )
 @click.option("--style", type=click.Choice(list(STYLE_NAMES)), help="样式")
-@click.option("--size", type=click.Choice(list(SIZE_NAMES)), help="手机看还是 A5 打印")
+@click.option(
+    "--size",
+    type=click.Choice(list(FORM_NAMES)),
+    help="图片：phone 手机、a5；PDF：white 留白边（办公室打印）、bleed 带出血（印厂）",
+)
 @click.option("--at", help="当作这个时刻（ISO）")
 @config_option
 def card(  # noqa: PLR0913  # click passes every option
@@ -31,11 +34,11 @@ def card(  # noqa: PLR0913  # click passes every option
     userid: str,
     out: Path | None,
     style: StyleName | None,
-    size: SizeName | None,
+    size: FormName | None,
     at: str | None,
     config_path: Path,
 ) -> None:
-    """画一位党员的政治生日贺卡（PNG）。"""
+    """画一位党员的政治生日贺卡（PNG；打印用的是 PDF）。"""
     assistant = open_assistant(config_path, at)
     today = assistant.clock.now().date()
     with assistant.storage.write() as session:
@@ -49,7 +52,10 @@ def card(  # noqa: PLR0913  # click passes every option
         birthday = replace(birthday, look=replace(birthday.look, style=style))
     picture = cards.draw(birthday, size)
     if picture is None:
-        raise Refusal(f"“{name}”的名字里有字体缺的字，画不了卡片。")
-    path = out or Path(f"{userid}.png")
+        raise Refusal(f"“{name}”的贺卡画不出来：姓名或寄语太长。")
+    ending = "pdf" if size in cards.PAPERS else "png"
+    path = out or Path(f"{userid}.{ending}")
     write_file(path, picture)
+    if lost := cards.say_lost(birthday):
+        click.echo(lost)
     click.echo(f"已存为 {path}")

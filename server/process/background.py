@@ -4,12 +4,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Thread
 
 import structlog
 
 from bot.assistant.answering import Assistant
-from bot.cards.birthday import warm_up
 from bot.channels.aibot import AiBot
 from bot.delivery.deliver import Delivery
 from bot.delivery.wake import Engine
@@ -21,7 +19,6 @@ from server.monitoring.watchdog import Watchman
 from server.setup.wiring import all_jobs, names_away
 
 DELIVERERS = 2
-DRAWS = frozenset(("web", "scheduler"))
 
 log = structlog.get_logger(__name__)
 
@@ -65,8 +62,6 @@ class Machinery:
             watchman = Watchman(self.assistant)
             watchman.start()
             self._stops.append(watchman.stop)
-        if self.parts & DRAWS:
-            Thread(target=warm_up, name="warm-up", daemon=True).start()
 
     def stop(self) -> None:
         """Stop the clock first, then finish the letters in hand."""

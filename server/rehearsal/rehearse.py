@@ -18,7 +18,7 @@ from bot.assistant.answering import Assistant
 from bot.branch.people.members import Member
 from bot.calendar.quiet_hours import Hours, is_quiet
 from bot.calendar.workdays import is_workday
-from bot.cards.press import unprinted
+from bot.cards.sheet import unprinted
 from bot.channels import Envelope
 from bot.clock import WallClock
 from bot.config.settings import Config
@@ -28,9 +28,9 @@ from bot.message import Card, Content, Picture
 from bot.outbox import Batch, Importance, Letter, Outcome, Recipient
 from bot.outbox.attachments import Attachment
 from bot.outbox.own_hours import OwnHours
+from bot.storage import ticks
 from bot.storage.database import NAMELESS, Storage
 from scheduler.runner import Runner
-from server.rehearsal.foresight import Foresight
 from server.setup.wiring import all_jobs, build_assistant
 
 # What was made up for before the span is no news of the span.
@@ -149,18 +149,18 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
         owner="rehearsal",
         quiet=assistant.config.quiet,
     )
-    foresight = Foresight(Runner(all_jobs(), assistant), assistant.storage, FORGETTING)
-    due, known = delivery.next_due(), foresight.writes
-    while clock.now() < end:
-        now = clock.now()
-        foresight.strike(now)
-        if foresight.writes != known:
-            due = delivery.next_due()
+    runner = Runner(all_jobs(), assistant, FORGETTING)
+    # What was due before is taken as seen to; what comes, as done by nobody yet.
+    with assistant.storage.write() as session:
+        ticks.forget_all(session)
+        runner.see_to_all(session, clock.now() - SECOND)
+    while (now := clock.now()) < end:
+        runner.strike()
+        due = delivery.next_due()
         if due and due <= now:
             delivery.deliver_all()
             due = delivery.next_due()
-        known = foresight.writes
-        ahead = foresight.next_due(now)
+        ahead = runner.next_due(now)
         following = min(due, ahead) if due else ahead
         clock.jump(max(following, now + SECOND).astimezone(end.tzinfo))
 

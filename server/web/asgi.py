@@ -34,7 +34,7 @@ CARED_FOR = ("/readyz", "/metrics")
 LOGIN, ALIVE = "/m/login", "/healthz"
 WORKS = "/m/works/"
 """Films come here: larger than any other file, and for longer."""
-UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/year-plan/", WORKS)
+UPLOADS = ("/m/enclose/", "/m/minutes/", "/m/records/", "/m/year-plan/", WORKS)
 CONSOLE = "/console/"
 WALK_IN = ("/m/visit/", "/m/confirm/")
 """Forms of people whom we do not know: counted by where they come from."""

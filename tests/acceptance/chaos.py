@@ -264,12 +264,11 @@ class Chaos:
         wecom = assistant.channels["wecom"]
         assert isinstance(wecom, WeCom)
         delivery = Delivery(storage, clock, {"wecom": wecom})
-        runner = Runner(all_jobs(), assistant)
-        reminding = [each for each in runner.jobs if each.name in REMINDING]
+        reminding = [each for each in all_jobs() if each.name in REMINDING]
+        runner = Runner(reminding, assistant)
         for _ in range(8):
             clock.wait(seconds=PERHAPS_LATER.total_seconds())
-            for each in reminding:
-                runner.strike_one(each)
+            runner.strike()
             delivery.deliver_all()
         self.told.faults += verify(storage)
         self._judge(storage)

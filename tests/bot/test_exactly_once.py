@@ -14,7 +14,8 @@ import pytest
 from pysqlite3 import dbapi2
 from sqlalchemy import event, func, insert, select
 
-from bot.assistant.answering import BUSY, Assistant
+from bot.assistant.answering import Assistant
+from bot.assistant.faults import BUSY
 from bot.branch.study.checkins import CheckIn, check_in
 from bot.command import Ask, Commands, command
 from bot.config.settings import CheckIns, Config

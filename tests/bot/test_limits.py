@@ -25,7 +25,7 @@ Table: TypeAlias = Mapping[str, Mapping[str, object]]
 WORTH_HEARING: Table = {
     "bot.outbox.digests": {"GOOD_FOR": 4 * HOUR},
     "bot.outbox.lapses": {"GOOD_FOR": 3 * DAY},
-    "bot.assistant.answering": {"REST_GOOD_FOR": HOUR},
+    "bot.assistant.following": {"REST_GOOD_FOR": HOUR},
     "bot.branch.study.reminder": {"GOOD_FOR": 4 * HOUR, "PLAN_GOOD_FOR": 12 * HOUR},
     "bot.branch.notices.notices": {"GOOD_FOR": 3 * DAY, "WAIT_FOR_APPROVAL": 7 * DAY},
     "bot.branch.notices.chasing": {"GOOD_FOR": 4 * HOUR, "REPORT_WITHIN": 2 * DAY},
@@ -69,7 +69,7 @@ HELD: Table = {
         "DIGEST_AT": time(17, 30),
         "NO_END": 3660 * DAY,
     },
-    "scheduler.runner": {"STROKE_SECONDS": 5, "SHORT_LOOK": 10 * MINUTE},
+    "scheduler.runner": {"STROKE_SECONDS": 5, "SHORT_LOOK": MINUTE},
     "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
     "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
     "bot.inbox.focus": {"LASTS": 12 * HOUR},

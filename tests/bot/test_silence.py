@@ -7,7 +7,8 @@ from time import monotonic
 import pytest
 from sqlalchemy import make_url, text
 
-from bot.assistant.answering import BUSY, Assistant
+from bot.assistant.answering import Assistant
+from bot.assistant.faults import BUSY
 from bot.errors import StorageError
 from bot.maintenance import upgrade
 from bot.message import Message

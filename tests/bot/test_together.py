@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.assistant.answering import BUSY, Assistant
+from bot.assistant.answering import Assistant
+from bot.assistant.faults import BUSY
 from bot.assistant.outcome import Outcome
 from bot.branch.people.members import Member
 from bot.branch.study.checkins import CheckIn

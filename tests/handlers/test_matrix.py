@@ -38,6 +38,7 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
+attendance.photos attendance.sheet
 attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
 birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo
@@ -88,7 +89,7 @@ ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
 ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
 ballot.status ballot.void ballot.voters
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
-broadcast.same bulletin bulletin.adopt bulletin.send card_style
+broadcast.same bulletin bulletin.adopt bulletin.send card_style card_style.seal
 checklist.exempt checklist.set collect_notes
 collective_birthday collective_birthday.cancel collective_birthday.present
 concern.answer concern.ledger concern.take development development.complete

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.assistant.dialogue import HOW_TO_BIND, STRANGER
+from bot.assistant.strangers import HOW_TO_BIND, STRANGER
 from bot.branch.people.binding import OTHER, TOO_MANY, TRIES, WRONG
 from bot.maintenance.verify import verify
 from server.twin.official.account import Account

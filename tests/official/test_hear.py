@@ -6,7 +6,7 @@ import pytest
 import requests
 from wechatpy.crypto import WeChatCrypto
 
-from bot.assistant.dialogue import STRANGER
+from bot.assistant.strangers import STRANGER
 from bot.channels.official import Official
 from bot.channels.official.hear import sign
 from bot.config.settings import Official as OfficialSettings

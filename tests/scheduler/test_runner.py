@@ -8,13 +8,14 @@ from threading import Barrier, Event, Thread
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.assistant.answering import Assistant
 from bot.config.load import make_config
 from bot.errors import ConfigError
 from bot.storage import ticks
 from scheduler.job import Job, Tick
-from scheduler.runner import Runner, last_due
+from scheduler.runner import NEVER, Runner, look_around
 from server.setup.wiring import all_jobs
 from tests.fakes.clock import FakeClock
 
@@ -45,7 +46,7 @@ def test_what_was_due_last(
     assistant: Assistant, cron: str, grace: int, now: str, due: str | None
 ) -> None:
     trigger = CronTrigger.from_crontab(cron, assistant.config.timezone)
-    found = last_due(trigger, at(now, assistant), grace * HOUR)
+    found, _ = look_around(trigger, at(now, assistant), grace * HOUR)
     assert found == (due and at(due, assistant))
 
 
@@ -140,6 +141,101 @@ def test_a_job_that_never_succeeds_is_tried_to_its_end(
         clock.set(at("2026-03-02 08:00", assistant) + timedelta(minutes=minute))
         runner.strike()
     assert len(broken.ticks) == 6 * 60 / 2 + 1
+
+
+class Book:
+    """What a job's book says: when there is something to do, or that it cannot say."""
+
+    def __init__(self, due: datetime | None = None) -> None:
+        self.due, self.asked, self.is_broken = due, 0, False
+
+    def next_due(self, _session: Session, _tick: Tick) -> datetime | None:
+        self.asked += 1
+        if self.is_broken:
+            raise ZeroDivisionError("a bug in a question")
+        return self.due
+
+    def job(self, work: Work, cron: str = "*/5 * * * *") -> Job:
+        return Job(work.job.name, cron, HOUR, work.run, self.next_due)
+
+
+def test_who_has_nothing_to_do_is_asked_once_a_moment_and_seen_to(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    work, book = Work(), Book()
+    job = book.job(work)
+    runner = Runner([job], assistant)
+    strike_at(runner, clock, assistant, TODAY)
+    strike_at(runner, clock, assistant, TODAY)
+    assert (len(work.ticks), book.asked) == (0, 1)
+    assert unseen(runner, assistant, "2026-03-02 08:05") == [], "the clock goes"
+    book.due = at("2026-03-02 08:07", assistant)
+    strike_at(runner, clock, assistant, "2026-03-02 08:05")
+    strike_at(runner, clock, assistant, "2026-03-02 08:09")
+    assert work.ticks == [], "at 8:05 it was ahead"
+    strike_at(runner, clock, assistant, "2026-03-02 08:10")
+    assert [tick.due for tick in work.ticks] == [at("2026-03-02 08:10", assistant)]
+
+
+def test_a_book_that_cannot_be_asked_has_its_job_run(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    work, book = Work(), Book()
+    book.is_broken = True
+    strike_at(Runner([book.job(work)], assistant), clock, assistant, TODAY)
+    assert len(work.ticks) == 1
+
+
+def test_what_one_job_writes_the_next_one_finds(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    first, second, book = Work("first"), Work("second"), Book()
+
+    def run(tick: Tick) -> None:
+        book.due = tick.now
+        first.run(tick)
+
+    jobs = [replace(first.job, run=run), book.job(second)]
+    strike_at(Runner(jobs, assistant), clock, assistant, TODAY)
+    assert len(second.ticks) == 1
+
+
+def test_nothing_to_do_takes_nothing_from_another_s_hands(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    """Who is at it goes on; who died at it, or failed, is made up for."""
+    due, book, work = at(TODAY, assistant), Book(), Work()
+    with assistant.storage.write() as session:
+        assert ticks.take(session, "work", due, due)
+        ticks.pass_over(session, [("work", due, due + HOUR / 10)])
+        assert not ticks.is_free(session, "work", due, due + HOUR / 10)
+        assert ticks.last_done(session, "work", due) is None
+    strike_at(Runner([book.job(work)], assistant), clock, assistant, TODAY)
+    assert book.asked == 0
+    with assistant.storage.write() as session:
+        ticks.pass_over(session, [("work", due, due + HOUR)])
+        assert ticks.last_done(session, "work", due) == due
+
+
+@pytest.mark.parametrize(
+    ("due", "stroke"),
+    [
+        (None, "2026-03-03 08:00"),  # the other's hour
+        ("2026-03-01 00:00", "2026-03-02 08:05"),
+        ("2026-03-02 08:05", "2026-03-02 08:05"),
+        ("2026-03-02 09:00", "2026-03-02 09:00"),
+        ("2026-03-02 09:01", "2026-03-02 09:05"),
+        ("2026-03-09 09:01", "2026-03-03 08:00"),
+    ],
+)
+def test_when_there_is_next_something_to_do(
+    assistant: Assistant, due: str | None, stroke: str
+) -> None:
+    book = Book(at(due, assistant) if due else None)
+    runner = Runner([book.job(Work()), Work("daily").job], assistant)
+    assert runner.next_due(at(TODAY, assistant)) == at(stroke, assistant)
+    other = Runner(runner.jobs, assistant, ["work", "daily"])
+    assert other.next_due(at(TODAY, assistant)) == NEVER
 
 
 def test_each_moment_of_each_job_has_its_own_fate(assistant: Assistant) -> None:

@@ -396,14 +396,26 @@ def test_odd_words_are_told_in_a_sentence(
     assert told.output
 
 
-def test_a_name_that_cannot_be_drawn_has_no_card(
+def test_a_card_for_a_name_that_no_face_has_tells_what_stands_there(
     settings: str, storage: Storage, tmp_path: Path
 ) -> None:
     with storage.write() as session:
-        find_member(session, "王芳").name = "王\U0002a6a5"
+        find_member(session, "王芳").name = "王\U0002c386"
+    out = tmp_path / "card.pdf"
+    how = ("--size", "white", "--out", str(out))
+    told = run(settings, "card", "--member", "wangfang", *how)
+    assert (told.exit_code, "写着读音的方框" in told.output) == (0, True)
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_name_that_has_no_room_has_no_card(
+    settings: str, storage: Storage, tmp_path: Path
+) -> None:
+    with storage.write() as session:
+        find_member(session, "王芳").name = "王" * 60
     out = str(tmp_path / "card.png")
     told = run(settings, "card", "--member", "wangfang", "--out", out)
-    assert (told.exit_code, "字体缺的字" in told.output) == (1, True)
+    assert (told.exit_code, "太长" in told.output) == (1, True)
 
 
 @pytest.mark.thorough

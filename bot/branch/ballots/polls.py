@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.branch.people.tree import Branch
 from bot.errors import Refusal
 from bot.storage.database import Base, Id
 from bot.storage.invariants import proof
+from bot.storage.prepared import Prepared
 
 LEAST = 5
 """Votes from which on results are told: fewer would tell of somebody."""
@@ -132,6 +133,15 @@ def asked_of(
         .order_by(Poll.id)
     )
     return [(poll, spent) for poll, spent in rows]
+
+
+_CLOSES = Prepared(select(func.min(Poll.closes_at)).where(Poll.state == State.OPEN))
+
+
+def next_due(session: Session) -> datetime | None:
+    """Tell when the next open poll ends; None if none is open."""
+    found = _CLOSES.first(session)
+    return found and found[0]
 
 
 def due(session: Session, now: datetime) -> Sequence[Poll]:

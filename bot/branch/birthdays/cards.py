@@ -4,27 +4,25 @@ from dataclasses import astuple
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member
-from bot.cards.birthday import (
-    DEFAULT_WISHES,
-    BirthdayCard,
-    draw_birthday_card,
-    lay_out_birthday,
-)
+from bot.cards.birthday import BirthdayCard, draw_birthday_card, gather_values
 from bot.cards.deferred import Drawn
-from bot.cards.fonts import leave_drawable, missing_glyphs
-from bot.cards.sheet import SIZES, SizeName
-from bot.cards.styles import STYLES
+from bot.cards.fonts import leave_drawable, missing_letters, missing_signs
+from bot.cards.sheet import FormName
 from bot.errors import Refusal
+from bot.files.print import PDF, PNG
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, attachments, put_to
 
-EDITION = 1
+EDITION = 2
 """Of the drawing: raised when cards come to look different."""
+
+PAPERS: tuple[FormName, ...] = ("white", "bleed")
 
 
 def make_card(birthday: Birthday, notes: int | None = None) -> BirthdayCard:
@@ -35,7 +33,7 @@ def make_card(birthday: Birthday, notes: int | None = None) -> BirthdayCard:
         years=birthday.years,
         party_age=birthday.party_age,
         branch=birthday.branch,
-        wishes=birthday.words or DEFAULT_WISHES,
+        wishes=birthday.words,
         motto="光荣在党50年" if birthday.honoured else "",
         notes=_printed(birthday)[:notes],
         on=birthday.day,
@@ -45,42 +43,53 @@ def make_card(birthday: Birthday, notes: int | None = None) -> BirthdayCard:
 def _printed(birthday: Birthday) -> tuple[tuple[str, str], ...]:
     """List the notes as they can be drawn: who, and what.
 
-    A sign that no face has is left out; a name is whole, or its note is in the message
-    alone, as is one of nothing but such signs.
+    A sign that no face has is left out; of nothing but such signs, a note is in the
+    message alone.
     """
     drawn = ((each.author, leave_drawable(each.text)) for each in birthday.notes)
-    return tuple(
-        (author, text) for author, text in drawn if text and not missing_glyphs(author)
-    )
+    return tuple((author, text) for author, text in drawn if text)
 
 
-def draw(birthday: Birthday, size: SizeName | None = None) -> bytes | None:
-    """Draw the card (PNG) with as many notes as fit; None if it cannot be printed."""
+def draw(birthday: Birthday, form: FormName | None = None) -> bytes | None:
+    """Draw the card with as many notes as fit; None if it cannot be drawn.
+
+    PNG, or PDF where it is to be printed. form: if not as the branch chose.
+    """
+    sheet = birthday.look.sheet(form)
     for notes in range(len(_printed(birthday)), -1, -1):
-        card = make_card(birthday, notes)
         try:
-            look = birthday.look
-            return draw_birthday_card(card, look.style, size or look.size)
+            return draw_birthday_card(make_card(birthday, notes), sheet)
         except Refusal:
             continue
     return None
 
 
 def fits(birthday: Birthday) -> bool:
-    """Tell whether a card with these words can be printed; draws nothing."""
-    look = birthday.look
+    """Tell whether these words have room on a card; draws nothing."""
     try:
-        lay_out_birthday(make_card(birthday, 0), STYLES[look.style], SIZES[look.size])
+        gather_values(make_card(birthday, 0))
     except Refusal:
         return False
     return True
 
 
+def say_lost(birthday: Birthday) -> str:
+    """Say, to who looks the card over, what it cannot show as it is; mostly nothing."""
+    told = ""
+    if lost := missing_letters(birthday.name + birthday.branch):
+        told += f"“{lost}”字库里没有，贺卡上是写着读音的方框。"
+    if lost := missing_letters(birthday.words or ""):
+        told += f"话里的“{lost}”字库里没有，贺卡上是写着读音的方框。"
+    if lost := missing_signs(birthday.words or ""):
+        told += f"“{lost}”贺卡上印不出来，卡上印其余的字。"
+    return told
+
+
 def find(
-    session: Session, birthday: Birthday, size: SizeName | None = None
+    session: Session, birthday: Birthday, form: FormName | None = None
 ) -> int | None:
     """Return the attachment if the same card was drawn before."""
-    return attachments.find(session, _mark(birthday, size))
+    return attachments.find(session, _mark(birthday, form))
 
 
 def keep(
@@ -88,14 +97,14 @@ def keep(
     birthday: Birthday,
     picture: bytes | None,
     now: datetime,
-    size: SizeName | None = None,
+    form: FormName | None = None,
 ) -> int | None:
     """Keep a drawn card; None if there is none to keep."""
     if picture is None:
         return None
-    name = f"政治生日-{birthday.name}-{birthday.day.year}.png"
-    mark = _mark(birthday, size)
-    return attachments.keep(session, name, "image/png", picture, now, mark)
+    mime, ending = (PDF, "pdf") if form in PAPERS else (PNG, "png")
+    name = f"政治生日-{birthday.name}-{birthday.day.year}.{ending}"
+    return attachments.keep(session, name, mime, picture, now, _mark(birthday, form))
 
 
 def find_or_keep(
@@ -103,13 +112,13 @@ def find_or_keep(
     birthday: Birthday,
     made: Drawn,
     now: datetime,
-    size: SizeName | None = None,
+    form: FormName | None = None,
 ) -> int | None:
     """Return the card as an attachment, drawn beforehand; None if none can be."""
-    found = find(session, birthday, size)
+    found = find(session, birthday, form)
     if found is None:
-        picture = made.get(_mark(birthday, size), partial(draw, birthday, size))
-        found = keep(session, birthday, picture, now, size)
+        picture = made.get(_mark(birthday, form), partial(draw, birthday, form))
+        found = keep(session, birthday, picture, now, form)
     return found
 
 
@@ -120,12 +129,15 @@ def show(
     if card is None:
         return False
     window = Window(now, now.replace(hour=23, minute=59, second=59))
-    plan = Plan(key, "reply", Picture(card), window, Importance.ANSWER)
+    kind: Literal["picture", "file"] = (
+        "file" if attachments.is_file(session, card) else "picture"
+    )
+    plan = Plan(key, "reply", Picture(card, kind), window, Importance.ANSWER)
     put_to(session, plan, to.userid, to.id, now=now)
     return True
 
 
-def _mark(birthday: Birthday, size: SizeName | None) -> str:
-    look = birthday.look
-    printed = (EDITION, look.style, size or look.size, astuple(make_card(birthday)))
+def _mark(birthday: Birthday, form: FormName | None) -> str:
+    sheet = birthday.look.sheet(form)
+    printed = (EDITION, astuple(sheet), astuple(make_card(birthday)))
     return sha256(f"card:{printed}".encode()).hexdigest()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
 from bot.branch.birthdays import card_looks, greetings
+from bot.branch.birthdays.cards import EDITION
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.notices import notices, reach
 from bot.branch.notices.drafts import Draft
@@ -20,9 +21,13 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_moment, say_people
-from bot.cards.collective import MOST_PEOPLE, CollectiveCard, draw_collective_card
+from bot.cards.collective import (
+    MOST_PEOPLE,
+    Celebrant,
+    CollectiveCard,
+    draw_collective_card,
+)
 from bot.cards.deferred import Drawn
-from bot.cards.roll import Celebrant
 from bot.errors import Refusal
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window, attachments
@@ -131,7 +136,7 @@ def find_or_keep_card(
         branch=branch.name,
         on=party.starts_at.date(),
     )
-    mark = sha256(f"collective:{look.style}:{look.size}:{card}".encode()).hexdigest()
+    mark = sha256(f"collective:{EDITION}:{look.sheet()}:{card}".encode()).hexdigest()
     if (found := attachments.find(session, mark)) is not None:
         return found
     picture = made.get(mark, partial(_draw, card, look))
@@ -288,7 +293,7 @@ def expected(session: Session, planned: CollectiveBirthday) -> int:
 
 def _draw(card: CollectiveCard, look: card_looks.Look) -> bytes | None:
     try:
-        return draw_collective_card(card, look.style, look.size)
+        return draw_collective_card(card, look.sheet())
     except Refusal:
         return None
 

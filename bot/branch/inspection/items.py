@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.duties.milestones import Milestone
 from bot.branch.enrolment import roll
-from bot.branch.meetings import meetings, papers, sheets
+from bot.branch.meetings import meetings, papers, photos, sheets
 from bot.branch.meetings.kinds import BY_KIND, Kind
 from bot.branch.notices import burden
 from bot.branch.people.members import Member
@@ -108,6 +108,8 @@ def _minutes(kind: Kind) -> Files:
             late = "（补录）" if each.late_entry else ""
             name = f"{day:%m%d} {BY_KIND[kind].title}{each.id}{late}.docx"
             yield name, papers.write_minutes(asked.session, each, asked.now)
+            for photo, content in photos.read_photos(asked.session, each):
+                yield f"{day:%m%d} {BY_KIND[kind].title}{each.id} {photo}", content
 
     return write
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -19,9 +19,37 @@ from bot.branch.people.tree import home
 from bot.errors import Refusal
 from bot.message import Button, Card, Text
 from bot.outbox import Importance, Plan, Window
+from bot.storage.prepared import Prepared
 
 STILL = timedelta(minutes=15)
 """How long after the beginning a press still counts."""
+
+
+_ASKS_ANEW = (Receipt.choice == AWAY) & (
+    Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED)
+)
+_COMES_AFTER_ALL = (Receipt.choice == COMING) & (
+    (Leave.state == ASKED) | (Leave.state == GRANTED)
+)
+_PRESSES = Prepared(
+    select(Meeting.id, Receipt.member_id, Receipt.choice, Receipt.note)
+    .join(Receipt, Receipt.notice_id == Meeting.notice_id)
+    .join(
+        Attendee,
+        (Attendee.meeting_id == Meeting.id) & (Attendee.member_id == Receipt.member_id),
+    )
+    .outerjoin(
+        Leave,
+        (Leave.meeting_id == Meeting.id) & (Leave.member_id == Receipt.member_id),
+    )
+    .where(
+        Meeting.state == State.CALLED,
+        Meeting.starts_at > bindparam("since"),
+        _ASKS_ANEW | _COMES_AFTER_ALL,
+    )
+)
+_NOBODY_WAS_TOLD = (Leave.state == ASKED, Leave.told_at.is_(None))
+_UNTOLD = Prepared(select(Leave.member_id).where(*_NOBODY_WAS_TOLD).limit(1))
 
 
 def take_up(session: Session, now: datetime) -> None:
@@ -29,24 +57,7 @@ def take_up(session: Session, now: datetime) -> None:
 
     A press on 能参加 afterwards ends it.
     """
-    answers = session.execute(
-        select(Meeting.id, Receipt.member_id, Receipt.choice, Receipt.note)
-        .join(Receipt, Receipt.notice_id == Meeting.notice_id)
-        .join(
-            Attendee,
-            (Attendee.meeting_id == Meeting.id)
-            & (Attendee.member_id == Receipt.member_id),
-        )
-        .outerjoin(
-            Leave,
-            (Leave.meeting_id == Meeting.id) & (Leave.member_id == Receipt.member_id),
-        )
-        .where(
-            Meeting.state == State.CALLED,
-            Meeting.starts_at > now - STILL,
-            _asks_anew() | _comes_after_all(),
-        )
-    ).all()
+    answers = _PRESSES.all(session, since=now - STILL)
     for meeting, member, choice, note in answers:
         if choice == AWAY:
             leaves.ask(session, meeting, member, leaves.tidy(note or ""), now)
@@ -54,18 +65,15 @@ def take_up(session: Session, now: datetime) -> None:
             leaves.withdraw(session, meeting, member)
 
 
-def _asks_anew() -> ColumnElement[bool]:
-    unknown = Leave.member_id.is_(None) | (Leave.state == leaves.LAPSED)
-    return (Receipt.choice == AWAY) & unknown
-
-
-def _comes_after_all() -> ColumnElement[bool]:
-    return (Receipt.choice == COMING) & Leave.state.in_((ASKED, GRANTED))
+def has_news(session: Session, now: datetime) -> bool:
+    """Tell whether a press was not taken up, or a leave not told to who decides."""
+    pressed = _PRESSES.first(session, since=now - STILL)
+    return pressed is not None or _UNTOLD.first(session) is not None
 
 
 def untold(session: Session) -> Sequence[Leave]:
     """List the leaves that nobody was asked to decide yet."""
-    waiting = select(Leave).where(Leave.state == ASKED, Leave.told_at.is_(None))
+    waiting = select(Leave).where(*_NOBODY_WAS_TOLD)
     in_turn = (Leave.asked_at, Leave.meeting_id, Leave.member_id)
     return session.scalars(waiting.order_by(*in_turn)).all()
 

@@ -21,10 +21,12 @@ from bot.message import Text
 from bot.outbox import Importance, Plan, Window
 from bot.storage.database import Base, Id, take
 from bot.storage.invariants import proof
+from bot.storage.prepared import Prepared
 
 STEPS = {"study": "会前学习", "talk": "会前谈心", "problem": "查摆", "mend": "整改"}
 LONGEST = 1000
 BEFORE = timedelta(days=1)
+LATE = timedelta(days=1)
 GOOD_FOR = timedelta(days=3)
 
 
@@ -163,19 +165,31 @@ def is_late(row: LifeStep, today: date) -> bool:
     return row.done_at is None and row.due is not None and row.due < today
 
 
+_UNMENDED = (
+    LifeStep.step == "mend",
+    LifeStep.due.is_not(None),
+    LifeStep.done_at.is_(None),
+    LifeStep.dropped_at.is_(None),
+    LifeStep.raised_at.is_(None),
+)
+_TO_TELL = Prepared(
+    select(LifeStep.due, LifeStep.told_at, LifeStep.member_id).where(*_UNMENDED)
+)
+
+
+def next_days(session: Session) -> Iterator[date]:
+    """Yield of each that is to be mended the day on which somebody is next told."""
+    for due, told, member in _TO_TELL.all(session):
+        yield due + LATE if told or member is None else due - BEFORE
+
+
 def follow(session: Session, now: datetime, at: datetime) -> None:
     """Tell who mends something the day before it is due; if late, the secretary.
 
     Each once; at: when the letter may go.
     """
     today = now.date()
-    waiting = select(LifeStep).where(
-        LifeStep.step == "mend",
-        LifeStep.due <= today + BEFORE,
-        LifeStep.done_at.is_(None),
-        LifeStep.dropped_at.is_(None),
-        LifeStep.raised_at.is_(None),
-    )
+    waiting = select(LifeStep).where(*_UNMENDED, LifeStep.due <= today + BEFORE)
     for row in session.scalars(waiting.order_by(LifeStep.id)).all():
         meeting = session.get_one(Meeting, row.meeting_id)
         if (

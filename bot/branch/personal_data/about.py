@@ -93,6 +93,7 @@ TITLES = {
     "call_exception": "会议不叫我或只叫我们几个",
     "meeting_leave": "会议请假",
     "meeting_note": "会议记录里的发言",
+    "meeting_photo": "我交的签到表照片",
     "resolution": "我记的决议",
     "minutes_step": "会议记录的签送",
     "appraisal_line": "民主评议的等次",

@@ -78,6 +78,7 @@ FATES: Mapping[str, Fate] = {
     "call_exception": "stays",  # whom a call was to
     "meeting_leave": "stays",  # counted in the record; the reason goes
     "meeting_note": "stays",  # the branch's minutes
+    "meeting_photo": "stays",  # what shows who was there
     "resolution": "stays",
     "minutes_step": "stays",  # only added to
     "appraisal_line": "stays",  # counted in the branch's appraisal

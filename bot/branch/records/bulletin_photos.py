@@ -19,8 +19,8 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.kinds.work import AGREED, NOBODY
 from bot.branch.records.tables import Evidence, Record
 from bot.branch.records.values import values_of
-from bot.cards.shrink import shrink
 from bot.errors import Refusal
+from bot.files.pictures import shrink
 from bot.outbox.attachments import PICTURES, Attachment
 
 MOST = 9

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -35,6 +35,7 @@ from bot.config.settings import Quiet
 from bot.message import Text
 from bot.outbox import Importance, People, Plan, Window
 from bot.storage.database import hold, take
+from bot.storage.prepared import Prepared
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,17 @@ def due(session: Session, now: datetime, *, own: bool) -> Sequence[int]:
         .where(Reminder.next_due <= now, Reminder.own == own)
         .order_by(Reminder.next_due, Reminder.id)
     ).all()
+
+
+_NEXT = Prepared(
+    select(func.min(Reminder.next_due)).where(Reminder.own == bindparam("is_own"))
+)
+
+
+def next_due(session: Session, *, own: bool) -> datetime | None:
+    """Tell when the next reminder is due, were nothing quiet; None if there is none."""
+    found = _NEXT.first(session, is_own=own)
+    return found and found[0]
 
 
 def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:

@@ -8,9 +8,9 @@ from typing import IO
 from bot.branch.notices.enclosures import MEGA
 from bot.branch.records.kinds.work import ESSAY, PAINTING, PHOTO, VIDEO
 from bot.branch.records.tables import Record
-from bot.cards.shrink import Shrunk, shrink
 from bot.errors import Refusal
 from bot.files.documents.read import read_blocks
+from bot.files.pictures import Shrunk, shrink
 from bot.outbox.attachment_parts import digest_of
 
 FILE_MOST = 20 * MEGA

@@ -5,35 +5,28 @@ Typst keeps about 90 MB once it has drawn; `serve` keeps its own memory so.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from bot.errors import Refusal
-from bot.files.sandbox import Crashed, ask_child
+from bot.files.print.press import PRESS, Form, Job, NotPrinted
 
 PDF, PNG = "application/pdf", "image/png"
-SECONDS = 40.0
 FAILED = "这份文件暂时排不出来，请过一会儿再试。"
+TEMPLATES = Path(__file__).with_name("templates")
+PPI = 110
 Template: TypeAlias = Literal["sheet", "ballot", "poster", "certificate", "plate"]
 Values: TypeAlias = Mapping[str, Any]
 
 
 def print_pdf(template: Template, values: Values) -> bytes | None:
     """Print values, as JSON takes them, by a template; None where that failed."""
-    content = json.dumps(values, ensure_ascii=False).encode()
-    try:
-        return ask_child("bot.files.print.child", template, content, SECONDS) or None
-    except Crashed:
-        return None
+    return _print(template, values, "pdf")
 
 
 def draw_png(template: Template, values: Values) -> bytes | None:
     """Draw the first page of a template as a picture for a phone; None: it failed."""
-    content = json.dumps(values, ensure_ascii=False).encode()
-    name = f"{template}.png"
-    try:
-        return ask_child("bot.files.print.child", name, content, SECONDS) or None
-    except Crashed:
-        return None
+    return _print(template, values, "png")
 
 
 def must_have(content: bytes | None) -> bytes:
@@ -41,3 +34,12 @@ def must_have(content: bytes | None) -> bytes:
     if not content:
         raise Refusal(FAILED)
     return content
+
+
+def _print(template: Template, values: Values, form: Form) -> bytes | None:
+    told = json.dumps(values, ensure_ascii=False)
+    job = Job(str(TEMPLATES), told, form, f"{template}.typ", ppi=PPI)
+    try:
+        return PRESS.print(job) or None
+    except NotPrinted:
+        return None

@@ -39,6 +39,9 @@ STAYS = re.compile(
     rf"(?:准时|按时)?{COME}|(?:要|想|得|需要|必须)?请(?:个|一个|一下|一次|一天|半天)?假|缺席|告假|不能?到)"
 )
 ARRIVED = re.compile(rf"(?:{ME}|已经?|刚|也|人|[,、])*(?:[到来]场?了[,。!书记]*)+")
+ALL_ARRIVED = re.compile(
+    "(?:大家|人|他们|咱们|全体)*(?:都|全|全部|齐)+(?:[到来](?:齐|场|会)?)了[,。!]*"
+)
 OFFERS_COMING = re.compile(rf"{COME}|报名")
 OFFERS_STAYING = re.compile(
     rf"请.?假|缺席|告假|{COME}不(?:了|成)|(?:不能?|没法|无法|不)(?:准时|按时)?(?:{COME}|报名)"
@@ -53,6 +56,11 @@ def says_arrived(said: str) -> bool:
 def says_nothing_more(said: str) -> bool:
     """Tell whether words beside an answer are mere courtesy: 谢谢书记."""
     return not _bare(normalise(said).text)
+
+
+def says_all_arrived(said: str) -> bool:
+    """Tell whether words are of everybody: 都到了 is said by who keeps the list."""
+    return ALL_ARRIVED.fullmatch(normalise(said).text) is not None
 
 
 def asks_whether_one_comes(answers: Sequence[str]) -> bool:

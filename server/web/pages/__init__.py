@@ -14,6 +14,7 @@ from server.web.pages import (
     mine,
     minutes,
     notices,
+    records,
     sign_in,
     visits,
     works,
@@ -50,14 +51,10 @@ def create_pages(entrances: Entrances) -> Blueprint:
     pages.get("/notices/<number>/files/<int:file>")(notices.send_file)
     pages.get("/enclose/<door>")(enclose.show_door)
     pages.post("/enclose/<door>")(enclose.take_in)
-    pages.get("/minutes/<page>")(minutes.show_minutes)
-    pages.post("/minutes/<page>")(minutes.take_minutes)
-    pages.get("/year-plan/<int:year>")(year_plan.show_plan)
-    pages.post("/year-plan/<int:year>")(year_plan.take_plan)
-    pages.get("/sign-in/<page>")(sign_in.show_meeting)
-    pages.post("/sign-in/<page>")(sign_in.sign)
+    _add_meetings(pages)
     for rule, view in entrances.items():
         pages.get(rule)(view)
+    _add_records(pages)
     _add_works(pages)
     pages.get("/me")(mine.show_mine)
     pages.post("/me/calendar")(mine.change_calendar)
@@ -66,6 +63,23 @@ def create_pages(entrances: Entrances) -> Blueprint:
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
     return pages
+
+
+def _add_meetings(pages: Blueprint) -> None:
+    pages.get("/minutes/<page>")(minutes.show_minutes)
+    pages.post("/minutes/<page>")(minutes.take_minutes)
+    pages.get("/year-plan/<int:year>")(year_plan.show_plan)
+    pages.post("/year-plan/<int:year>")(year_plan.take_plan)
+    pages.get("/sign-in/<page>")(sign_in.show_meeting)
+    pages.post("/sign-in/<page>")(sign_in.sign)
+
+
+def _add_records(pages: Blueprint) -> None:
+    pages.get("/records")(records.list_kinds)
+    pages.get("/records/<name>")(records.write_record)
+    pages.post("/records/<name>")(records.take_record)
+    pages.get("/records/<name>/<int:number>")(records.show_record)
+    pages.post("/records/<name>/<int:number>")(records.take_evidence)
 
 
 def _add_works(pages: Blueprint) -> None:

@@ -1,36 +1,66 @@
-"""What every laid-out card must keep to."""
+"""What every card must keep to, read from its PDF: where each character stands."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import combinations
 
-import pytest
+import pypdfium2
+from pypdfium2.raw import FPDFText_GetFontSize
 
-from bot.cards.fonts import open_font
-from bot.cards.sheet import Box, Layout, Line
-
-Check = Callable[[Layout], None]
+A5 = (148 * 72 / 25.4, 210 * 72 / 25.4)
 
 
-def find_ink(line: Line) -> Box:
-    """Find the box of the ink itself: figures are lower than their em."""
-    _, top, _, bottom = open_font("serif", line.hand.size).getbbox(
-        line.text, anchor="ls"
-    )
-    box = line.box
-    return Box(box.left, line.baseline + top, box.right, line.baseline + bottom)
+@dataclass(frozen=True)
+class Char:
+    """A character's ink in points from the upper left corner, and its size."""
+
+    char: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+
+    def overlaps(self, other: "Char", slack: float = 0.4) -> bool:
+        return not (
+            other.left >= self.right - slack
+            or self.left >= other.right - slack
+            or other.top >= self.bottom - slack
+            or self.top >= other.bottom - slack
+        )
 
 
-@pytest.fixture(scope="session")
-def assert_tidy() -> Check:
-    """Every line inside the margins, and none upon another."""
+def read_chars(paper: bytes) -> list[Char]:
+    """Read what is written on the only page, without spaces."""
+    [page] = pypdfium2.PdfDocument(paper)
+    text, height = page.get_textpage(), page.get_height()
+    found = []
+    for at in range(text.count_chars()):
+        char = text.get_text_range(at, 1)
+        if char.strip():
+            left, bottom, right, top = text.get_charbox(at)
+            size = FPDFText_GetFontSize(text, at)
+            found.append(Char(char, left, height - top, right, height - bottom, size))
+    return found
 
-    def check(layout: Layout) -> None:
-        for line in layout.lines:
-            assert layout.margins.contains(line.box), line
-        inks = [(find_ink(line), line) for line in layout.lines]
-        for (one, a), (other, b) in combinations(inks, 2):
-            assert not one.overlaps(other), (a, b)
-        for rule in layout.rules:
-            assert layout.margins.contains(rule.box)
 
-    return check
+def read_text(paper: bytes) -> str:
+    return "".join(each.char for each in read_chars(paper))
+
+
+def assert_tidy(paper: bytes, edge: float = 0.0) -> None:
+    """Every character within the sheet's margins, and none upon another.
+
+    edge: points between the page's edge and the sheet's.
+    """
+    [page] = pypdfium2.PdfDocument(paper)
+    width, height = page.get_size()
+    margin = edge + 28
+    chars = read_chars(paper)
+    for each in chars:
+        assert margin <= each.left, each
+        assert each.right <= width - margin, each
+        assert margin / 2 <= each.top, each
+        assert each.bottom <= height - margin, each
+    inks = {(each.left, each.top): each for each in chars}  # —— is one glyph
+    for one, other in combinations(inks.values(), 2):
+        assert not one.overlaps(other), (one, other)

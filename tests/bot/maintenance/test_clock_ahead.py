@@ -38,6 +38,7 @@ call_exception.at
 attendee.came_at attendee.left_at attendee.made_up_at meeting.at meeting.ends_at
 meeting.locked_at meeting.starts_at meeting_leave.asked_at meeting_leave.decided_at
 meeting_leave.told_at meeting_note.at meeting_note.dropped_at minutes_step.at
+meeting_photo.at
 resolution.at resolution.dropped_at poll.opens_at poll.closes_at poll.closed_at
 school_span.at life_step.at life_step.raised_at life_step.dropped_at life_step.done_at
 calendar_address.made_at console_sending.at console_session.ended_at

@@ -1,11 +1,9 @@
 """Statements on the driver's own cursor: the same types, the same errors."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,7 +12,7 @@ from bot.branch.study.checkins import CheckIn
 from bot.inbox.open_questions import Question
 from bot.storage.database import Base, Storage, insert_new
 from bot.storage.in_list import among
-from bot.storage.prepared import OBSERVER, Prepared, Statement
+from bot.storage.prepared import Prepared
 from bot.storage.ticks import Occasion
 from tests.people import find_member
 
@@ -73,33 +71,6 @@ def test_a_list_is_one_parameter(
 ) -> None:
     rows = NAMED.all(session, names=names)
     assert sorted(name for (name,) in rows) == sorted(found)
-
-
-def test_who_lends_an_ear_hears_what_was_changed(storage: Storage) -> None:
-    heard: list[tuple[str, int]] = []
-
-    def hear(statement: Statement, values: Mapping[str, object], number: int) -> None:
-        heard.append((type(statement).__name__, number))
-
-    def lend(_driver: object, record: Any, _proxy: object) -> None:
-        record.info[OBSERVER] = hear
-
-    event.listen(storage.engine, "checkout", lend)
-    with storage.write() as session:
-        values = row(session)
-        WRITE.run(session, **values)
-        READ.all(session, of_member=values["member_id"])
-        FORGET.run(session, nths=[7])
-        question = {"thread": "t", "kind": "k", "asked": "?", "expires_at": AT}
-        insert_new(session, Question, question | {"details": {}})
-        insert_new(session, Question, question | {"details": {}})
-    assert heard == [
-        ("Insert", 1),
-        ("Select", 1),
-        ("Update", 0),
-        ("Insert", 1),
-        ("Insert", 0),
-    ]
 
 
 def test_json_goes_in_and_comes_out(session: Session) -> None:

@@ -109,13 +109,22 @@ def test_birthdays_and_their_cards(
     again = secretary.post(f"{C}birthdays/{number}/stop", resume="1")
     assert "恢复了" in secretary.follow(again).text
     secretary.get(f"{C}birthdays/")
-    done = secretary.post(f"{C}birthdays/look", style="paper", size="a5")
+    done = secretary.post(f"{C}birthdays/look", style="paper", size="a5", seal="同心")
     page = secretary.follow(done).text
     assert "宣纸、A5尺寸" in page
     assert "上次由赵敏改" in page
     assert "由赵敏改" in secretary.get(f"{C}settings/").text
     other = number_of(assistant, "孙丽")
     assert secretary.get(f"{C}birthdays/{other}/card.png").status_code == 404
+
+
+def test_a_card_is_printed_for_an_office_and_for_a_print_shop(
+    secretary: Visitor, assistant: Assistant
+) -> None:
+    card = f"{C}birthdays/{number_of(assistant, '李伟')}/card"
+    for form in ("white", "bleed"):
+        assert secretary.get(f"{card}-{form}.pdf").data.startswith(b"%PDF")
+    assert secretary.get(f"{card}-poster.pdf").status_code == 404
 
 
 def test_reminders(secretary: Visitor, stage: Stage) -> None:

@@ -69,7 +69,7 @@ meetings-write_call meetings-preview_call meetings-send_call meetings-write_move
 meetings-move meetings-cancel
 study-show_study study-write_plan
 birthdays-list_birthdays birthdays-show_birthday birthdays-send_card birthdays-reword
-birthdays-stop birthdays-choose_look
+birthdays-send_paper birthdays-stop birthdays-choose_look
 reminders-list_reminders reminders-set_reminder reminders-act
 knowledge-list_knowledge knowledge-answer knowledge-add knowledge-take_document
 knowledge-change

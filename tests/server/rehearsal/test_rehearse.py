@@ -9,6 +9,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from bot import outbox
+from bot.branch.notices import chasing, notices
+from bot.branch.notices.drafts import Draft
+from bot.branch.notices.notices import Desk
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
 from bot.branch.reminders import draft, reminders
@@ -112,6 +115,22 @@ def test_a_wish_for_quiet_and_a_notice(config: Config, storage: Storage) -> None
     text = "\n".join(describe(told))
     assert "study：本人开了免打扰" in text
     assert "2026-03-02（周一）" in text
+
+
+def test_a_notice_is_chased_and_reported_at_its_time(
+    config: Config, storage: Storage
+) -> None:
+    """Which time that is no column says."""
+    ends = MONDAY + timedelta(days=2, hours=17)
+    with storage.write() as session:
+        root = find_branch(session, BRANCH)
+        assert root
+        desk = Desk(find_member(session, "赵敏"), root)
+        draft = Draft("周五植树", Audience(root.id), deadline=ends)
+        notices.publish(session, desk, draft, MONDAY.replace(hour=9))
+    told = play(config, storage, days=4).sendings
+    at = {each.kind: each.at for each in told if each.kind in ("nudge", "report")}
+    assert at == {"nudge": ends - chasing.CHASE_BEFORE, "report": ends}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from prometheus_client import REGISTRY
 from werkzeug.test import TestResponse
 
 from bot.assistant.answering import Assistant
-from bot.assistant.dialogue import STRANGER
+from bot.assistant.strangers import STRANGER
 from bot.channels.envelope import GOOD_FOR
 from bot.inbox.answered import REMEMBERED_FOR
 from server.monitoring.logs import set_up_logs

@@ -1,19 +1,21 @@
 """/console/birthdays/: the political birthdays to come, their cards and words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Response as File
 from werkzeug.wrappers import Response
 
 from bot.branch.birthdays import card_looks, cards, greetings, notes, plans
-from bot.branch.birthdays.card_looks import SIZE_NAMES, STYLE_NAMES, Look
+from bot.branch.birthdays.card_looks import SIZE_NAMES, STYLE_NAMES
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people import audit
 from bot.branch.people.tree import home
 from bot.calendar.say import say_date, say_whole_day
 from bot.errors import Refusal
+from bot.files.print import PDF
 from server.web.console.desk import Desk
-from server.web.console.files import show_picture
+from server.web.console.files import send_as, show_picture
 from server.web.console.page import Page
 from server.web.console.pages.people import find
 from server.web.console.paging import turn_to
@@ -21,7 +23,7 @@ from server.web.pages.answers import PageRefusal
 
 BIRTHDAYS = Page("birthdays", "政治生日", order=70)
 AHEAD = timedelta(days=90)
-NO_CARD = "这张贺卡画不出来（有字库里没有的字，或者字太多）。"
+NO_CARD = "这张贺卡画不出来（字太多）。"
 SETTINGS = "console.settings"
 
 
@@ -45,7 +47,7 @@ def list_birthdays(desk: Desk) -> str:
         styles=STYLE_NAMES,
         sizes=SIZE_NAMES,
         changed=audit.last_done(desk.session, SETTINGS, place),
-        seen=desk.mark(look.style, look.size),
+        seen=desk.mark(look.style, look.size, look.seal),
     )
 
 
@@ -60,6 +62,7 @@ def show_birthday(desk: Desk, number: int) -> str:
         day=say_whole_day(birthday.day),
         joined=say_date(birthday.joined),
         fits=cards.fits(birthday),
+        lost=cards.say_lost(birthday),
         greeted=greetings.is_greeted(desk.session, birthday),
         notes=notes.listed(desk.session, birthday.to),
         usual=greetings.USUAL_WORDS,
@@ -75,6 +78,20 @@ def send_card(desk: Desk, number: int) -> File:
     if picture is None:
         raise PageRefusal(404, NO_CARD)
     return show_picture(picture, "image/png")
+
+
+@BIRTHDAYS.get("/<int:number>/card-<form>.pdf", looks=True)
+def send_paper(desk: Desk, number: int, form: str) -> File:
+    """Send the card as it is printed: with a white margin, or with bleed."""
+    wanted = {each: each for each in cards.PAPERS}.get(form)  # type: ignore[call-overload]
+    if wanted is None:
+        raise PageRefusal(404, "没有这种打印样式。")
+    birthday = _find(desk, number)
+    audit.note(desk.session, desk.member, "card", desk.now, subjects=[number])
+    paper = cards.draw(birthday, wanted)
+    if paper is None:
+        raise PageRefusal(404, NO_CARD)
+    return send_as(paper, f"政治生日-{birthday.name}.pdf", PDF)
 
 
 @BIRTHDAYS.post("/<int:number>/words", again=show_birthday)
@@ -103,14 +120,15 @@ def stop(desk: Desk, number: int) -> Response:
 def choose_look(desk: Desk) -> Response:
     """Choose how the branch's cards look; who did it is written down."""
     known = card_looks.look(desk.session, _place(desk))
-    desk.check_unchanged(known.style, known.size)
+    desk.check_unchanged(known.style, known.size, known.seal)
     styles = {each: each for each in STYLE_NAMES}
     sizes = {each: each for each in SIZE_NAMES}
     style = styles.get(desk.sent.get("style", ""))  # type: ignore[call-overload]
     size = sizes.get(desk.sent.get("size", ""))  # type: ignore[call-overload]
     if style is None or size is None:
         raise Refusal("没有这种样式或尺寸。")
-    wanted = Look(style, size, known.leap_day, known.collective)
+    seal = card_looks.check_seal(desk.sent.get("seal", known.seal))
+    wanted = replace(known, style=style, size=size, seal=seal)
     card_looks.choose(desk.session, _place(desk), wanted)
     place = home(desk.session, desk.branch.id)
     audit.note(
@@ -119,7 +137,7 @@ def choose_look(desk: Desk) -> Response:
         SETTINGS,
         desk.now,
         branch=place,
-        details=f"贺卡 {wanted.words}",
+        details=f"贺卡 {wanted.words}，印章 {wanted.seal}",
     )
     return desk.done(f"以后的贺卡用{wanted.words}。", "birthdays-list_birthdays")
 

@@ -20,7 +20,7 @@ class Shrunk:
 def shrink(content: bytes) -> Shrunk | None:
     """Make a picture smaller in a child process; None for what is none."""
     try:
-        told = ask_child("bot.cards.shrink_child", "picture", content, SECONDS)
+        told = ask_child("bot.files.pictures.child", "picture", content, SECONDS)
     except Crashed:
         return None
     head, mark, jpeg = told.partition(b"\n")

@@ -1,0 +1,135 @@
+"""What a text orders, and the doing of it: read, may they, run."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.assistant import references
+from bot.assistant.outcome import Outcome, guard
+from bot.branch.people.members import Role
+from bot.branch.people.referral import say_who_may
+from bot.command import Ask, Command, Commands, NotMeant, name_of
+from bot.message import Reply
+from bot.text.phrases import Line
+from bot.understanding.reading import Reading, Understanding
+
+CHOOSE = "choose"
+
+
+@dataclass(frozen=True)
+class Orders:
+    commands: Commands
+    understanding: Understanding
+
+    def part(self, ask: Ask) -> tuple[Ask, str]:
+        """Take only the first of several orders; the other is told of, not lost."""
+        if ask.message.rest:
+            return ask, ""
+        first, more = self.understanding.part(ask.text, ask.standing.role)
+        if not more:
+            return ask, ""
+        return replace(ask, message=replace(ask.message, text=first)), more
+
+    def read(self, ask: Ask, passed: Sequence[Line] = ()) -> Reading:
+        def knows(intent: str, words: str) -> bool:
+            command = self.commands.by_intent[intent]
+            return command.knows is not None and command.knows(ask, words)
+
+        role, readings = ask.standing.role, ask.readings
+        key = (ask.text, role, *passed)
+        if key not in readings:
+            readings[key] = self.understanding.read(ask.text, role, passed, knows)
+        reading: Reading = readings[key]
+        return reading
+
+    def read_as(self, ask: Ask, text: str, command: Command) -> Ask:
+        """Ask with a text said before, read as an order for one command."""
+        first = replace(ask, message=replace(ask.message, text=text))
+
+        def knows(_intent: str, words: str) -> bool:
+            return command.knows is not None and command.knows(first, words)
+
+        reading = self.understanding.read_as(
+            first.text, command, ask.standing.role, knows
+        )
+        return replace(first, words=reading.words, slots=reading.slots)
+
+    def name_sure(self, ask: Ask) -> str:
+        """Name the act that a text orders by itself; "" for none."""
+        reading = self.read(ask)
+        command = self.commands.by_intent.get(reading.intent)
+        acts = command is not None and command.acts
+        return reading.intent if acts and reading.meant else ""
+
+    def is_guessed(self, ask: Ask, reading: Reading) -> bool:
+        """Whether a text names no command and is no sentence: it may be of anything."""
+        command = self.commands.by_intent.get(reading.intent)
+        if command is None:
+            return True
+        named = any(each in ask.text for each in command.names)
+        return reading.line is None and not named
+
+    def do(self, ask: Ask, reading: Reading) -> Outcome:
+        """Do what was read; read on where a sentence turns out not to be meant."""
+        passed: list[Line] = []
+        while True:
+            try:
+                return self._follow(ask, reading)
+            except NotMeant:
+                if reading.line is None:
+                    raise
+                passed.append(reading.line)
+            reading = self.read(ask, passed)
+            if reading.line is None and (referred := self.refer(ask)):
+                return referred
+
+    def refer(self, ask: Ask) -> Outcome | None:
+        return references.refer(ask, self.commands)
+
+    def overhear(self, ask: Ask) -> Outcome | None:
+        for each in self.commands.overhearers:
+            if heard := guard(partial(each.run, ask), each.intent):
+                return heard
+        return None
+
+    def _hear_late(self, ask: Ask) -> Outcome | None:
+        for each in self.commands.late:
+            if heard := guard(partial(each.run, ask), each.intent):
+                return heard
+        return None
+
+    def _follow(self, ask: Ask, reading: Reading) -> Outcome:
+        command = self.commands.by_intent.get(reading.intent)
+        if command is None:
+            if late := self._hear_late(ask):
+                return late
+            reply = Reply(reading.reply)
+            if self._is_built(reading.choices):
+                kept = {"choices": list(reading.choices), "text": ask.message.text}
+                ask.put_passing(CHOOSE, "您指的是哪一个？", **kept)
+            return Outcome(reply, reading.intent, reading.choices, reading.explain)
+        guessed = reading.line is None and _only_shows_later(command)
+        if guessed and (late := self._hear_late(ask)):
+            return late
+        words, meant, slots = reading.words, reading.meant, reading.slots
+        asked = replace(ask, words=words, meant=meant, slots=slots)
+        return self.run(asked, command, reading.explain)
+
+    def _is_built(self, intents: Sequence[str]) -> bool:
+        """Whether one of several can be done: what cannot be is not to choose."""
+        return any(self.commands.by_intent[each].built for each in intents)
+
+    def run(
+        self, ask: Ask, command: Command, explain: Callable[[], str] = str
+    ) -> Outcome:
+        if ask.standing.role < command.role:
+            name = name_of(self.commands.by_intent, command.intent)
+            told = Reply(f"“{name}”要由{say_who_may(command.role)}来做。")
+            return Outcome(told, "denied", explain=explain)
+        run = partial(command.run, ask)
+        return guard(run, command.intent, explain) or Outcome(None, command.intent)
+
+
+def _only_shows_later(command: Command) -> bool:
+    """Whether a command can say no more yet than that it is not built."""
+    return not (command.shown or command.acts) and command.role == Role.MEMBER

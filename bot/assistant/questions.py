@@ -1,0 +1,131 @@
+"""What is open: whether a text answers it, and what is said of it where it waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.assistant import drafts, references, shown
+from bot.assistant.orders import CHOOSE, Orders
+from bot.assistant.outcome import Outcome, guard
+from bot.command import Ask, Commands
+from bot.inbox import open_questions
+from bot.inbox.open_questions import Open
+from bot.message import Reply
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.replies import read_reply
+
+VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
+STILL = "（刚才的还等您回答：{asked}）"
+
+
+@dataclass(frozen=True)
+class Questions:
+    commands: Commands
+    orders: Orders
+
+    def take_answer(self, ask: Ask, question: Open) -> Outcome | None:
+        """Take the text as the answer to the open question, if it is one."""
+        if self.is_offer(question):
+            return None
+        orders = partial(self.orders.name_sure, ask)
+        reread = partial(self.orders.read_as, ask)
+        answers = replace(ask, answers=question, orders=orders, reread=reread)
+        stale = question.stale >= open_questions.NAMED
+        if stale and (heard := references.answer_letter(ask, self.commands)):
+            return heard
+        if question.kind in self.commands.drafts:
+            return self.answer(answers, question)
+        return self._take_choice(answers, question)
+
+    def _take_choice(self, ask: Ask, question: Open) -> Outcome | None:
+        """Take the text as the answer to a question that is no draft."""
+        said = read_reply(ask.text)
+        if shown.is_out_of_sight(ask, question, said.act):
+            return Outcome(Reply(question.said or question.asked), question.kind)
+        if heard := self.answer(ask, question):
+            return heard
+        if said.act == "hold":
+            return Outcome(Reply(drafts.hold(ask, question)), question.kind)
+        if not question.passing:
+            return None
+        if said.act != "none" or told_changes(ask.said, ask.now):
+            return self._answer_beneath(ask)
+        return None
+
+    def _answer_beneath(self, ask: Ask) -> Outcome | None:
+        """Take a yes, a no or a change that fits no choice for what it came over."""
+        thread = ask.message.thread
+        beneath = open_questions.peek_aside(ask.session, thread, ask.now)
+        if beneath is None or not ask.standing.includes(*beneath.office):
+            return None
+        close_open(ask)
+        taken = open_questions.take_up(ask.session, thread, ask.now)
+        if taken is None:
+            return None
+        return self.take_answer(ask, replace(taken, stale=open_questions.UNSEEN))
+
+    def answer(self, ask: Ask, question: Open) -> Outcome | None:
+        if question.kind == references.KIND:
+            return references.hear_which(ask, question, self.commands)
+        if drafting := self.commands.drafts.get(question.kind):
+            return drafts.hear(ask, question, drafting)
+        answering = self.commands.answering.get(question.kind)
+        if answering is None:
+            return None
+        return guard(partial(answering.run, ask, question), question.kind)
+
+    def hears(self, kind: str) -> Sequence[str]:
+        if drafting := self.commands.drafts.get(kind):
+            return drafting.hears
+        answering = self.commands.answering.get(kind)
+        return answering.hears if answering else ()
+
+    def is_offer(self, question: Open) -> bool:
+        answering = self.commands.answering.get(question.kind)
+        return answering is not None and answering.offer
+
+    def waits_for(self, question: Open) -> bool:
+        """Whether a change is of the question just put: it is of nothing done before.
+
+        A draft hears its own changes first, and names what it did not understand.
+        """
+        fresh = not (question.passing or question.stale)
+        return fresh and question.kind in self.commands.answering
+
+    def go_on(self, ask: Ask, heard: Outcome) -> Outcome:
+        """Offer what was set aside again, where nothing else is open any more."""
+        if heard.refused or find_open(ask):
+            return heard
+        thread = ask.message.thread
+        taken = open_questions.take_up(ask.session, thread, ask.now)
+        if taken is None:
+            return heard
+        words = STILL.format(asked=taken.asked)
+        if not ask.standing.includes(*taken.office):
+            close_open(ask)
+            words = f"（{VOID.format(asked=taken.asked)}）"
+        return heard.with_line(words)
+
+    def say_waiting(self, ask: Ask, question: Open, heard: Outcome) -> Outcome:
+        """Say once, after another command, that something waits."""
+        now_open = find_open(ask)
+        untouched = heard.refused or (
+            now_open is not None and now_open == question and bool(now_open.said)
+        )
+        if not untouched:
+            return heard
+        if question.kind == CHOOSE and heard.intent not in ("none", "denied"):
+            close_open(ask)  # put in other words, as it asked for
+            return heard
+        told = question.stale >= open_questions.NAMED
+        if told or (question.passing and question.kind != CHOOSE):
+            return heard
+        return heard.with_line(STILL.format(asked=question.asked))
+
+
+def find_open(ask: Ask) -> Open | None:
+    return open_questions.find(ask.session, ask.message.thread, ask.now)
+
+
+def close_open(ask: Ask) -> None:
+    open_questions.close(ask.session, ask.message.thread)
