@@ -30,8 +30,13 @@ SETTINGS = "console.settings"
 @BIRTHDAYS.get("/", looks=True)
 def list_birthdays(desk: Desk) -> str:
     today = desk.now.date()
-    found = greetings.between(desk.session, desk.branch, today, today + AHEAD)
-    rows = turn_to(len(found), lambda offset, limit: found[offset : offset + limit])
+    days = greetings.days_between(desk.session, desk.branch, today, today + AHEAD)
+    rows = turn_to(
+        len(days),
+        lambda offset, limit: greetings.complete(
+            desk.session, days[offset : offset + limit]
+        ),
+    )
     shown = [each.member_id for each in rows.rows]
     others = [each for each in shown if each != desk.member.id]
     if others:
