@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
+from bot.cards.own import own_cards
 from bot.text.pinyin import sound_with_tone
 
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -46,10 +47,9 @@ def has_glyph(char: str) -> bool:
     return any(ord(char) in read_characters(each) for each in faces())
 
 
-@cache
 def faces() -> tuple[Path, ...]:
-    """List the files of the faces, the wanted one first."""
-    return Path(serif_path()), Path(sans_path())
+    """List the files of the faces, the wanted one first, the branch's own last."""
+    return Path(serif_path()), Path(sans_path()), *own_cards().list_fonts()
 
 
 def strip_invisible(text: str) -> str:

@@ -8,6 +8,7 @@ import scheduler
 from bot.assistant.answering import Assistant
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
+from bot.cards.own import use_folder
 from bot.channels import Channel, Sender
 from bot.channels.aibot import AiBot
 from bot.channels.official import Official
@@ -45,6 +46,7 @@ def build_assistant(
     commands and saves the memory of understanding them.
     """
     clock = clock or WallClock(config.timezone)
+    use_folder(config.cards.folder)
     with storage.write() as session:
         take_turn(session, "start", patient=True)  # several may start at once
         branch = members.ensure_root(session, config.branch.name)
