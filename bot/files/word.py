@@ -127,7 +127,7 @@ def _mark(row: _Row, name: str) -> None:
 
 
 def _number_pages(paper: Paper) -> None:
-    """Number the pages as official papers have it: — 1 —."""
+    """Put a page's number at its foot as official papers have it: — 1 —."""
     paragraph = paper.sections[0].footer.paragraphs[0]
     _write(paragraph, "— ", PAGES, PAGES_SIZE, centred=True)
     field = OxmlElement("w:fldSimple")
