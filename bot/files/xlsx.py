@@ -1,9 +1,10 @@
-"""Tables for people: xlsx files written from rows."""
+"""Tables for people: xlsx files written from rows, ready to be printed on A4."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
+from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -12,24 +13,19 @@ from xlsxwriter.worksheet import Worksheet
 NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the same rows give the same bytes
 LONGEST = 32_767  # what a cell holds
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-A4 = 9
-NARROWEST, WIDEST, LOOKED_AT = 6, 40, 60
-FIRST_WIDE = 0x2E80
-CELL = {"border": 1, "text_wrap": True, "valign": "vcenter"}
-
-
-@dataclass(frozen=True)
-class _Looks:
-    head: Format
-    cell: Format
-    day: Format
+A4 = 9  # as the format numbers papers
+LEAST_WIDTH, MOST_WIDTH, MEASURED = 8, 42, 500
+"""Columns of a western sign; and how many rows are measured."""
+UPRIGHT = 90
+"""So many of them stand on an upright page; more, on one that lies."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its title, its head row, and its rows."""
+    """One sheet: its title, its head row, and its rows.
+
+    A cell may be a date: it is written as one. The title stands above each page.
+    """
 
     title: str
     heads: Sequence[str]
@@ -37,67 +33,77 @@ class Sheet:
 
 
 def write_book(sheets: Iterable[Sheet]) -> bytes:
-    """Write sheets to be printed on A4, each with its title and a head row repeated.
+    """Write sheets as an office prints them; what is text stays text, never a formula.
 
-    A number is a number and a day a day; all else is text, never a formula. The title
-    stands in the printed page's head, so that the first row is that of the heads.
+    A head row that stays in view, is filtered by and is repeated on each page; borders,
+    widths that fit what is written, one page wide, page numbers.
     """
     content = BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False}
     )
     book.set_properties({"created": NO_TIME})
-    looks = _Looks(
-        book.add_format({**CELL, "bold": True, "align": "center"}),
-        book.add_format(CELL),
-        book.add_format({**CELL, "num_format": "yyyy-mm-dd", "align": "center"}),
+    around = {"border": 1, "text_wrap": True, "valign": "vcenter"}
+    head = book.add_format(
+        {**around, "bold": True, "align": "center", "bg_color": "#EDEDED"}
     )
+    cell = book.add_format(around)
+    day = book.add_format({**around, "num_format": "yyyy-mm-dd", "align": "left"})
     for each in sheets:
-        _write_sheet(book.add_worksheet(each.title[:31]), each, looks)
+        sheet = book.add_worksheet(each.title[:31])
+        rows = list(each.rows)
+        for column, words in enumerate(each.heads):
+            sheet.write_string(0, column, words, head)
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                _write(sheet, (number, column), value, cell, day)
+        _lay_out(sheet, each.title, each.heads, rows)
     book.close()
     return content.getvalue()
 
 
-def _write_sheet(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
-    page.freeze_panes(1, 0)
-    page.repeat_rows(0)
-    page.set_paper(A4)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
-    page.set_header(f"&C&14{sheet.title.replace('&', '&&')}")
-    page.set_footer("&C第 &P 页，共 &N 页")
-    widths = [_width(str(each)) for each in sheet.heads]
-    for column, head in enumerate(sheet.heads):
-        page.write_string(0, column, head, looks.head)
-    for number, row in enumerate(sheet.rows, 1):
-        for column, value in enumerate(row):
-            if column < len(widths):
-                widths[column] = max(widths[column], _width(_say(value)))
-            _write_cell(page, number, column, value, looks)
-    for column, width in enumerate(widths):
-        page.set_column(column, column, min(max(width + 2, NARROWEST), WIDEST))
-
-
-def _write_cell(
-    page: Worksheet, row: int, column: int, value: object, looks: _Looks
+def _write(
+    sheet: Worksheet, at: tuple[int, int], value: object, cell: Format, day: Format
 ) -> None:
-    match value:
-        case bool() | datetime():
-            page.write_string(row, column, _say(value), looks.cell)
-        case int() | float():
-            page.write_number(row, column, value, looks.cell)
-        case date():
-            page.write_datetime(row, column, value, looks.day)
-        case _:
-            page.write_string(row, column, _say(value), looks.cell)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+    else:
+        text = "" if value is None else str(value)
+        sheet.write_string(*at, text[:LONGEST], cell)
 
 
-def _say(value: object) -> str:
-    return "" if value is None else str(value)[:LONGEST]
+def _lay_out(
+    sheet: Worksheet, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    """Set widths, the filter, and how the sheet is printed."""
+    widths = [
+        min(MOST_WIDTH, max(LEAST_WIDTH, *map(_measure, column)) + 2)
+        for column in _columns(heads, rows[:MEASURED])
+    ]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(rows)), max(0, len(heads) - 1))
+    sheet.set_paper(A4)
+    if sum(widths) > UPRIGHT:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.7)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header(f"&C&14{title.replace('&', '&&')}")
+    sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _width(text: str) -> int:
-    """Reckon how wide a text is, in the digits by which Excel counts."""
-    line = max(text[:LOOKED_AT].split("\n"), key=len)
-    return sum(1 if ord(each) < FIRST_WIDE else 2 for each in line)
+def _columns(
+    heads: Sequence[str], rows: Sequence[Sequence[object]]
+) -> list[list[object]]:
+    return [
+        [head, *(row[place] for row in rows if place < len(row))]
+        for place, head in enumerate(heads)
+    ]
+
+
+def _measure(value: object) -> int:
+    """Tell how wide the longest line of a cell is: a character of ours is two."""
+    lines = ("" if value is None else str(value)).splitlines() or [""]
+    return max(sum(2 if east_asian_width(c) in "WF" else 1 for c in s) for s in lines)
