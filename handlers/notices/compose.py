@@ -43,6 +43,7 @@ from handlers.notices.edits import (
     Edit,
     asks_for_door,
     find_deadline,
+    read_choices,
     read_edit,
 )
 from handlers.notices.order import read_correction, read_order
@@ -277,6 +278,8 @@ def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
             return {"goes_at": None, "urgent": True}
         case "robots":
             return {"robots": _robots(ask)}
+        case "more_choices":
+            return {"choices": read_choices("/".join([*draft.choices, edit.words]))}
         case "text":
             return {"text": ask.whole(edit.words)}
         case field:

@@ -391,8 +391,11 @@ def take_reason(ask: Ask, question: Open) -> Reply | str | None:
     asks = listen(normalise(ask.text).text).asks
     if said.act != "none" or ask.means or asks or len(ask.said) > LONGEST_REASON:
         return None
-    ask.close_question()
     notice = notices.find(ask.session, kept["notice"])
+    last = CLAUSES.split(ask.said.strip(EDGES))[-1]
+    if set(find_choices(notice.answers, last)) - {kept["choice"]}:
+        return None  # another answer is no reason for this one
+    ask.close_question()
     return _record(ask, notice, kept["choice"], "text", ask.said.strip(" ，,。"))
 
 
