@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bench import (
     cards,
     checkins,
+    console,
     growth,
     limits,
     machines,
@@ -44,6 +45,7 @@ PARTS: tuple[tuple[str, Callable[[Path, datetime], list[Figure]]], ...] = (
     ("political-birthday cards, one core", cards.measure),
     ("the clock, 100,000 members, SQLite", time.measure),
     ("100,000 records of a kind, SQLite", records.measure),
+    ("the console, 10,000 members, 100,000 records", console.measure),
     ("a meeting of 5,000; 2,000 branches' meters", meetings.measure),
     ("works and evidence in bulk, SQLite", works.measure),
     ("a rehearsal", rehearsal.measure),

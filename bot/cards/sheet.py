@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.cards.fonts import missing_letters, name_sound
 from bot.errors import Refusal
-from bot.files.print.press import PRESS, Job, NotPrinted
+from bot.files.print.fonts import find_lost
+from bot.files.print.own import own_cards
+from bot.files.print.press import PRESS, Job, NotPrinted, print_alone
 
 SizeName = Literal["phone", "a5"]
 FormName = Literal["phone", "a5", "white", "bleed"]
@@ -69,38 +70,40 @@ def draw(values: Mapping[str, Any], sheet: Sheet) -> bytes:
         "bare": False,
         **values,
     }
-    ppi = PPI.get(sheet.form)
-    told = json.dumps(whole, ensure_ascii=False)
-    job = Job(str(TEMPLATES), told, "png" if ppi else "pdf", "card.typ", ppi=ppi or 72)
     try:
-        return PRESS.print(job)
+        return _print(json.dumps(whole, ensure_ascii=False), sheet)
     except NotPrinted as error:
-        if TOO_MUCH in str(error):
+        why = str(error)
+        if TOO_MUCH in why:
             raise Refusal("字太多，贺卡上放不下，请缩短寄语。") from error
+        if sheet.style not in STYLES:
+            told = why or "排不出来，或者用了太久"
+            raise Refusal(f"贺卡样式“{sheet.style}”的模板有错：{told}") from error
         raise Refusal(UNDRAWN) from error
+
+
+def _print(values: str, sheet: Sheet) -> bytes:
+    """Print by a template of ours, or by the branch's own, which is left alone."""
+    ppi = PPI.get(sheet.form)
+    own = own_cards()
+    source = None if sheet.style in STYLES else own.read_template(sheet.style)
+    job = Job(
+        root=str(TEMPLATES),
+        values=values,
+        form="png" if ppi else "pdf",
+        main="card.typ",
+        source=source,
+        fonts=own.font_folders(),
+        ppi=ppi or 72,
+    )
+    return PRESS.print(job) if source is None else print_alone(job)
 
 
 def check_style(name: str) -> None:
     """Refuse a style that there is not, with those that there are."""
-    if name not in STYLES:
-        raise Refusal(f"没有“{name}”这种贺卡样式，可选：{'、'.join(STYLES)}。")
-
-
-def find_lost(values: object) -> dict[str, str]:
-    """Name what no face can draw, each with what stands in its frame."""
-    lost = missing_letters("".join(_texts(values)))
-    return {char: name_sound(char) for char in sorted(lost)}
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
+    known = [*STYLES, *own_cards().list_styles()]
+    if name not in known:
+        raise Refusal(f"没有“{name}”这种贺卡样式，可选：{'、'.join(known)}。")
 
 
 def measure_ems(text: str) -> float:

@@ -251,6 +251,12 @@ class Papers(_Table):
     forms: str = ""
 
 
+class Cards(_Table):
+    """folder: with a branch's own styles (.typ) and fonts for cards, "" for none."""
+
+    folder: str = ""
+
+
 class Rephrase(_Table):
     """An OpenAI-compatible endpoint that puts quoted passages in other words.
 
@@ -291,6 +297,7 @@ class Config(BaseSettings):
     alerts: Alerts = Alerts()
     study: Study = Study()
     papers: Papers = Papers()
+    cards: Cards = Cards()
     works: Works = Works()
     retention: Retention = Retention()
     rephrase: Rephrase | None = None

@@ -10,6 +10,7 @@ from bot.branch.birthdays.card_looks import (
     FORM_NAMES,
     LEAP_DAYS,
     PERIODS,
+    STYLE_NAMES,
     Look,
     check_seal,
 )
@@ -103,10 +104,12 @@ def choose_style(ask: Ask) -> str:
     weighed = aside(normalise(ask.text).text)  # 宣纸好看还是红色好看
     changes = {} if weighed else _changes(ask.text)
     if not changes:
+        own = _own_styles()
+        brought = f"\n本支部自己的样式：{'、'.join(own)}。" if own else ""
         leap, often = LEAP_DAYS[now_is.leap_day], PERIODS[now_is.collective]
         return (
             f"{branch.name}的贺卡：{now_is.words}；2月29日入党的平年在{leap}过；"
-            f"集体政治生日{often}；宣纸样式的印章是“{now_is.seal}”。\n{HOW}"
+            f"集体政治生日{often}；宣纸样式的印章是“{now_is.seal}”。{brought}\n{HOW}"
         )
     return _ask_sure(ask, replace(now_is, **changes), changes)
 
@@ -161,9 +164,16 @@ STYLE = Drafting(
 )
 
 
+def _own_styles() -> list[str]:
+    return [each for each in card_looks.style_names() if each not in STYLE_NAMES]
+
+
 def _changes(text: str) -> dict[str, Any]:
     text = TOO_MUCH.cut(text)
     found: dict[str, Any] = {}
+    for style in _own_styles():
+        if style in text:
+            found["style"] = style
     for words in WANTED:
         what, _, value = words.name.partition(".")
         if what not in found and words.stands_in(text):

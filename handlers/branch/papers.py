@@ -11,13 +11,14 @@ from bot.branch.people.send_file import send_file
 from bot.branch.records import book
 from bot.branch.records.book import Teller
 from bot.branch.records.kinds.development import DEVELOPMENT
-from bot.command import Ask, Drafting, Kept, command
+from bot.command import Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Denied, Refusal
 from bot.files.word import DOCX, write_paper
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from bot.understanding.words.people import PERSON
 
 FILE = Path(DEVELOPMENT.beside)
 COMPLETE = "development.complete"
@@ -53,6 +54,8 @@ def show_lacking(ask: Ask) -> str:
         more = [f"……还有 {len(ways) - SHOWN} 位。"] if len(ways) > SHOWN else []
         return "\n".join([*told, *more, _how(ask)])
     way = papers.way_of(ask.session, branch, name, member, today)
+    if way is None and member is None and not PERSON.fullmatch(name):
+        raise NotMeant
     if way is None:
         return f"{name}：还没有登记过入党申请，没有材料可查。"
     if way.stage is Stage.FULL:

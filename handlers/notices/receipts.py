@@ -22,7 +22,12 @@ from bot.text.parts import part_at
 from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
-from bot.understanding.slots.choice import find_choices, says_all_arrived, says_arrived
+from bot.understanding.slots.choice import (
+    find_choices,
+    says_all_arrived,
+    says_arrived,
+    says_nothing_more,
+)
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.reason import read_reason
 from bot.understanding.slots.scope import Scope
@@ -227,6 +232,8 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
 
 def _note(ask: Ask, said: str, words: str) -> str | None:
     """Return why somebody stays away, or what was said besides as it stands."""
+    if says_nothing_more(words):
+        return None
     coming = bool(find_choices([COMING], said))
     return (words if coming else read_reason(words, ask.now)) or None
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from bot.branch.birthdays import cards, greetings
-from bot.branch.birthdays.card_looks import FORM_NAMES, STYLE_NAMES
+from bot.branch.birthdays.card_looks import FORM_NAMES
 from bot.branch.people import audit, members
-from bot.cards.sheet import FormName, StyleName
+from bot.cards.sheet import FormName
 from bot.errors import Refusal
 from server.cli.opening import open_assistant
 from server.cli.options import config_option, write_file
@@ -21,7 +21,7 @@ from server.cli.options import config_option, write_file
     type=click.Path(dir_okay=False, path_type=Path),
     help="存到哪个文件（默认：账号.png，打印用的是 .pdf）",
 )
-@click.option("--style", type=click.Choice(list(STYLE_NAMES)), help="样式")
+@click.option("--style", help="样式：red、paper、dawn，或自己的模板的名字")
 @click.option(
     "--size",
     type=click.Choice(list(FORM_NAMES)),
@@ -33,7 +33,7 @@ def card(  # noqa: PLR0913  # click passes every option
     *,
     userid: str,
     out: Path | None,
-    style: StyleName | None,
+    style: str | None,
     size: FormName | None,
     at: str | None,
     config_path: Path,
@@ -50,6 +50,7 @@ def card(  # noqa: PLR0913  # click passes every option
         audit.note(session, None, "card", now, subjects=[member.id])
     if style:
         birthday = replace(birthday, look=replace(birthday.look, style=style))
+    cards.check_drawn(birthday)
     picture = cards.draw(birthday, size)
     if picture is None:
         raise Refusal(f"“{name}”的贺卡画不出来：姓名或寄语太长。")

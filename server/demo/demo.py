@@ -29,6 +29,7 @@ from bot.config.load import make_config
 from bot.delivery.deliver import Delivery
 from bot.delivery.wake import Engine
 from scheduler.runner import Runner
+from server.demo.meetings import hold_year
 from server.demo.menu import MENU
 from server.demo.rehearsal_page import create_rehearsal
 from server.demo.sample import SECRETARY, Sample
@@ -158,10 +159,15 @@ class Demo:
             self.is_new = not Sample.is_enrolled(session)
 
     def prepare(self, sample: Sample, start: datetime) -> None:
-        """Live through the sample's two weeks, unless they are behind us."""
+        """Live through the sample's two weeks, unless they are behind us.
+
+        The year of meetings before them is only written down.
+        """
         if self.is_new:
             self.clock.move_to(start - HISTORY)
             sample.enrol(self.assistant)
+            with self.assistant.storage.write() as session:
+                hold_year(session, Sample.BRANCH, start.date(), ZONE)
             sample.live_through(self, start)
         self.ready.set()
 

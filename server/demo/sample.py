@@ -1,6 +1,7 @@
 """The demo's branch: twelve invented people in a tree, and two weeks of their life.
 
-In these weeks they also tell what was done in the two years before (`works`).
+In these weeks they also tell what was done in the two years before (`works`); the
+meetings of the year before are written down beforehand (`meetings`).
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from bot.branch.people.members import (
     set_joined,
 )
 from bot.branch.people.tree import find_branch, plant
+from bot.calendar.workdays import is_workday
 from server.demo.works import tell_works
 from server.twin.official.account import Account
 from server.twin.people import Department
@@ -155,6 +157,7 @@ class Sample:
 
     def live_through(self, demo: Life, until: datetime) -> None:
         """Play the two weeks before `until` through the real callback."""
+        met = False
         for number, day in enumerate(_days(demo, until)):
             demo.move_to(datetime.combine(day, time(8, 1), until.tzinfo))
             for at, userid in enumerate(KEEN):
@@ -166,7 +169,8 @@ class Sample:
             if number == 2:
                 demo.move_to(datetime.combine(day, time(16, 40), until.tzinfo))
                 tell_works(demo, day)
-            if number == 5:
+            if number >= 5 and not met and is_workday(day):
+                met = True
                 _meet(demo, datetime.combine(day, time(10, 5), until.tzinfo))
             if number == 12:
                 _plan_study(demo, datetime.combine(day, time(16, 10), until.tzinfo))

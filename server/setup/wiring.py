@@ -26,6 +26,7 @@ from bot.command import (
 )
 from bot.config.settings import Config
 from bot.discover import collect
+from bot.files.print.own import use_folder
 from bot.storage.database import Storage, take_turn
 from bot.understanding.reading import Understanding
 from scheduler.job import Job
@@ -45,6 +46,7 @@ def build_assistant(
     commands and saves the memory of understanding them.
     """
     clock = clock or WallClock(config.timezone)
+    use_folder(config.cards.folder)
     with storage.write() as session:
         take_turn(session, "start", patient=True)  # several may start at once
         branch = members.ensure_root(session, config.branch.name)

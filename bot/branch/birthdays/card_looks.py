@@ -8,9 +8,10 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.calendar.party_age import LeapDay
-from bot.cards.fonts import make_one_line, missing_glyphs
 from bot.cards.sheet import LONGEST_SEAL, SEAL, FormName, Sheet, SizeName, StyleName
 from bot.errors import Refusal
+from bot.files.print.fonts import make_one_line, missing_glyphs
+from bot.files.print.own import own_cards
 from bot.storage.database import Base, put_row
 
 Period = Literal["month", "quarter", "off"]
@@ -47,7 +48,7 @@ class CardLook(Base):
 
 @dataclass(frozen=True)
 class Look:
-    style: StyleName = "red"
+    style: str = "red"
     size: SizeName = "phone"
     leap_day: LeapDay = "02-28"
     collective: Period = "quarter"
@@ -55,7 +56,9 @@ class Look:
 
     @property
     def words(self) -> str:
-        return f"{STYLE_NAMES[self.style]}、{SIZE_NAMES[self.size]}尺寸"
+        return (
+            f"{style_names().get(self.style, self.style)}、{SIZE_NAMES[self.size]}尺寸"
+        )
 
     def sheet(self, form: FormName | None = None) -> Sheet:
         """Tell how a card is to be drawn; form: if not as the branch chose."""
@@ -63,6 +66,12 @@ class Look:
 
 
 PLAIN = Look()
+
+
+def style_names() -> dict[str, str]:
+    """Name the styles in words: ours, and those that the branch brings."""
+    ours: dict[str, str] = dict(STYLE_NAMES.items())
+    return ours | {each: each for each in own_cards().list_styles()}
 
 
 def looks(session: Session, branches: Collection[int]) -> dict[int, Look]:
@@ -94,7 +103,7 @@ def check_seal(words: str) -> str:
 
 def _read(row: CardLook) -> Look:
     return Look(
-        cast(StyleName, row.style),
+        row.style,
         cast(SizeName, row.size),
         cast(LeapDay, row.leap_day),
         cast(Period, row.collective),

@@ -1,23 +1,27 @@
 """The picture that goes with a greeting: drawn once for the same words, then kept."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Literal
 
+import structlog
 from sqlalchemy.orm import Session
 
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member
 from bot.cards.birthday import BirthdayCard, draw_birthday_card, gather_values
 from bot.cards.deferred import Drawn
-from bot.cards.fonts import leave_drawable, missing_letters, missing_signs
-from bot.cards.sheet import FormName
+from bot.cards.sheet import PLAIN, STYLES, FormName, Sheet
 from bot.errors import Refusal
 from bot.files.print import PDF, PNG
+from bot.files.print.fonts import leave_drawable, missing_letters, missing_signs
+from bot.files.print.own import own_cards
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, attachments, put_to
+
+log = structlog.get_logger(__name__)
 
 EDITION = 2
 """Of the drawing: raised when cards come to look different."""
@@ -53,15 +57,29 @@ def _printed(birthday: Birthday) -> tuple[tuple[str, str], ...]:
 def draw(birthday: Birthday, form: FormName | None = None) -> bytes | None:
     """Draw the card with as many notes as fit; None if it cannot be drawn.
 
-    PNG, or PDF where it is to be printed. form: if not as the branch chose.
+    PNG, or PDF where it is to be printed. form: if not as the branch chose. Where the
+    branch's own template fails, in the style that we bring: there is a card that day.
     """
     sheet = birthday.look.sheet(form)
+    drawn = _draw(birthday, sheet)
+    if drawn is None and sheet.style not in STYLES:
+        log.warning("own_card_failed", style=sheet.style)
+        drawn = _draw(birthday, replace(sheet, style=PLAIN.style))
+    return drawn
+
+
+def _draw(birthday: Birthday, sheet: Sheet) -> bytes | None:
     for notes in range(len(_printed(birthday)), -1, -1):
         try:
             return draw_birthday_card(make_card(birthday, notes), sheet)
         except Refusal:
             continue
     return None
+
+
+def check_drawn(birthday: Birthday) -> None:
+    """Draw the card as the branch wants it, without notes; Raises Refusal: why not."""
+    draw_birthday_card(make_card(birthday, 0), birthday.look.sheet())
 
 
 def fits(birthday: Birthday) -> bool:
@@ -139,5 +157,10 @@ def show(
 
 def _mark(birthday: Birthday, form: FormName | None) -> str:
     sheet = birthday.look.sheet(form)
-    printed = (EDITION, astuple(sheet), astuple(make_card(birthday)))
+    printed = (
+        EDITION,
+        own_cards().digest(sheet.style),
+        astuple(sheet),
+        astuple(make_card(birthday)),
+    )
     return sha256(f"card:{printed}".encode()).hexdigest()

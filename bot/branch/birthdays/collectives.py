@@ -1,7 +1,7 @@
 """集体政治生日会: whose birthdays of a month or quarter are kept together, who came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -28,7 +28,9 @@ from bot.cards.collective import (
     draw_collective_card,
 )
 from bot.cards.deferred import Drawn
+from bot.cards.sheet import PLAIN
 from bot.errors import Refusal
+from bot.files.print.own import own_cards
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window, attachments
 from bot.storage.database import Base, Id, insert_new, take, take_turn
@@ -136,7 +138,10 @@ def find_or_keep_card(
         branch=branch.name,
         on=party.starts_at.date(),
     )
-    mark = sha256(f"collective:{EDITION}:{look.sheet()}:{card}".encode()).hexdigest()
+    own = own_cards().digest(look.style)
+    mark = sha256(
+        f"collective:{EDITION}:{own}:{look.sheet()}:{card}".encode()
+    ).hexdigest()
     if (found := attachments.find(session, mark)) is not None:
         return found
     picture = made.get(mark, partial(_draw, card, look))
@@ -292,10 +297,12 @@ def expected(session: Session, planned: CollectiveBirthday) -> int:
 
 
 def _draw(card: CollectiveCard, look: card_looks.Look) -> bytes | None:
-    try:
-        return draw_collective_card(card, look.sheet())
-    except Refusal:
-        return None
+    for sheet in (look.sheet(), replace(look.sheet(), style=PLAIN.style)):
+        try:
+            return draw_collective_card(card, sheet)
+        except Refusal:
+            continue
+    return None
 
 
 def _put_sign_in(

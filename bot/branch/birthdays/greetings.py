@@ -19,13 +19,14 @@ from bot.branch.birthdays import plans as birthday_plans
 from bot.branch.birthdays.card_looks import PLAIN, Look
 from bot.branch.birthdays.notes import Note
 from bot.branch.people.members import Category, Member, party_branch
-from bot.branch.people.tree import Branch
+from bot.branch.people.tree import Branch, home
 from bot.calendar.party_age import anniversary, fifty_years_honour, party_age
 from bot.calendar.say import say_date, say_day
 from bot.errors import Refusal
 from bot.message import Picture, Text
 from bot.outbox import Letter, Plan, Recipient, Window
 from bot.storage.database import Base, hold, insert_new
+from bot.storage.in_list import in_parts
 from bot.storage.invariants import proof
 
 MADE_UP_FOR = timedelta(days=7)
@@ -118,8 +119,18 @@ def between(
     session: Session, branch: Branch, first: date, last: date
 ) -> list[Birthday]:
     """List a branch's birthdays of a span of days, both included, by day."""
+    return complete(session, days_between(session, branch, first, last))
+
+
+def days_between(
+    session: Session, branch: Branch, first: date, last: date
+) -> list[tuple[date, int]]:
+    """List which days of a span are whose birthday, by day: (day, member's number).
+
+    Of a large branch this is cheap, and `complete` tells the rest of the few shown.
+    """
     here = select(Branch.id).where(Branch.path.startswith(branch.path))
-    return _of_days(session, first, last, Member.branch_id.in_(here))
+    return _days(session, first, last, Member.branch_id.in_(here))
 
 
 def coming(session: Session, member: Member, today: date) -> Birthday:
@@ -267,34 +278,63 @@ def _celebrating(days: Sequence[date]) -> Select[Member]:
     )
 
 
-def _of_days(
+def _of_days(session: Session, first: date, last: date) -> list[Birthday]:
+    return complete(session, _days(session, first, last))
+
+
+def _days(
     session: Session, first: date, last: date, *also: ColumnElement[bool]
-) -> list[Birthday]:
+) -> list[tuple[date, int]]:
     days = [first + number * ONE_DAY for number in range((last - first).days + 1)]
-    found: list[Birthday] = []
+    found: list[tuple[date, int]] = []
     for year, same_year in groupby(days, key=lambda day: day.year):
-        of_a_year = list(same_year)
-        members = session.scalars(_celebrating(of_a_year).where(*also)).all()
-        birthdays = _complete(session, members, year)
-        found += [each for each in birthdays if first <= each.day <= last]
-    return sorted(found, key=lambda each: each.day)
+        theirs = _celebrating(list(same_year)).where(*also)
+        rows = theirs.with_only_columns(Member.id, Member.joined, Member.branch_id)
+        people = session.execute(rows).all()
+        looks = _looks(session, {node for _, _, node in people})
+        kept = (
+            (anniversary(joined, year, looks[node].leap_day), number)
+            for number, joined, node in people
+            if joined
+        )
+        found += [each for each in kept if first <= each[0] <= last]
+    return sorted(found)
+
+
+def _looks(session: Session, nodes: Iterable[int]) -> dict[int, Look]:
+    """Tell how the cards of these nodes' people look."""
+    homes = {each: home(session, each).id for each in nodes}
+    looks = card_looks.looks(session, set(homes.values()))
+    return {node: looks.get(branch, PLAIN) for node, branch in homes.items()}
+
+
+def complete(session: Session, kept: Iterable[tuple[date, int]]) -> list[Birthday]:
+    """Tell all of these birthdays, in their order: (day, member's number)."""
+    found: list[Birthday] = []
+    for year, same_year in groupby(kept, key=lambda each: each[0].year):
+        ids = [number for _, number in same_year]
+        for part in in_parts(ids):
+            rows = session.scalars(select(Member).where(Member.id.in_(part)))
+            members = {each.id: each for each in rows}
+            found += _complete(session, [members[each] for each in part], year)
+    return found
 
 
 def _complete(session: Session, members: Sequence[Member], year: int) -> list[Birthday]:
     """Add what is kept of their birthdays elsewhere: looks, plans and notes."""
     if not members:
         return []
-    branches = {each.id: party_branch(session, each) for each in members}
-    looks = card_looks.looks(session, {each.id for each in branches.values()})
-    ids = list(branches)
+    branches = {each: home(session, each) for each in {m.branch_id for m in members}}
+    looks = _looks(session, branches)
+    ids = [each.id for each in members]
     plans = {each.member_id: each for each in birthday_plans.of(session, ids, year)}
     notes = birthday_notes.of(session, ids, year)
     return [
         _birthday(
             member,
             year,
-            branches[member.id],
-            looks.get(branches[member.id].id, PLAIN),
+            branches[member.branch_id],
+            looks[member.branch_id],
             (plans.get(member.id), notes.get(member.id, ())),
         )
         for member in members

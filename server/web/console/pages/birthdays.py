@@ -7,7 +7,7 @@ from flask import Response as File
 from werkzeug.wrappers import Response
 
 from bot.branch.birthdays import card_looks, cards, greetings, notes, plans
-from bot.branch.birthdays.card_looks import SIZE_NAMES, STYLE_NAMES
+from bot.branch.birthdays.card_looks import SIZE_NAMES
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people import audit
 from bot.branch.people.tree import home
@@ -30,8 +30,13 @@ SETTINGS = "console.settings"
 @BIRTHDAYS.get("/", looks=True)
 def list_birthdays(desk: Desk) -> str:
     today = desk.now.date()
-    found = greetings.between(desk.session, desk.branch, today, today + AHEAD)
-    rows = turn_to(len(found), lambda offset, limit: found[offset : offset + limit])
+    days = greetings.days_between(desk.session, desk.branch, today, today + AHEAD)
+    rows = turn_to(
+        len(days),
+        lambda offset, limit: greetings.complete(
+            desk.session, days[offset : offset + limit]
+        ),
+    )
     shown = [each.member_id for each in rows.rows]
     others = [each for each in shown if each != desk.member.id]
     if others:
@@ -44,7 +49,7 @@ def list_birthdays(desk: Desk) -> str:
         rows=rows,
         birthdays=[(each, say_whole_day(each.day)) for each in rows.rows],
         look=look,
-        styles=STYLE_NAMES,
+        styles=card_looks.style_names(),
         sizes=SIZE_NAMES,
         changed=audit.last_done(desk.session, SETTINGS, place),
         seen=desk.mark(look.style, look.size, look.seal),
@@ -121,9 +126,9 @@ def choose_look(desk: Desk) -> Response:
     """Choose how the branch's cards look; who did it is written down."""
     known = card_looks.look(desk.session, _place(desk))
     desk.check_unchanged(known.style, known.size, known.seal)
-    styles = {each: each for each in STYLE_NAMES}
+    styles = {each: each for each in card_looks.style_names()}
     sizes = {each: each for each in SIZE_NAMES}
-    style = styles.get(desk.sent.get("style", ""))  # type: ignore[call-overload]
+    style = styles.get(desk.sent.get("style", ""))
     size = sizes.get(desk.sent.get("size", ""))  # type: ignore[call-overload]
     if style is None or size is None:
         raise Refusal("没有这种样式或尺寸。")

@@ -40,6 +40,7 @@ def show_today(desk: Desk) -> str:
         "figures": _figures(desk),
     }
     if desk.is_secretary:
+        week = greetings.days_between(desk.session, desk.branch, today, today + A_WEEK)
         shown |= {
             "open": _open(desk, found),
             "waiting": [
@@ -52,10 +53,9 @@ def show_today(desk: Desk) -> str:
             "failures": _failures(desk),
             "birthdays": [
                 (each.called, say_day(each.day, today), each.years)
-                for each in greetings.between(
-                    desk.session, desk.branch, today, today + A_WEEK
-                )
+                for each in greetings.complete(desk.session, week[:MOST])
             ],
+            "more_birthdays": len(week[MOST:]),
         }
     return desk.show("today.html", **shown)
 
