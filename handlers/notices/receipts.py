@@ -393,7 +393,7 @@ def take_reason(ask: Ask, question: Open) -> Reply | str | None:
     if said.act != "none" or ask.means or asks or len(ask.said) > LONGEST_REASON:
         return None
     notice = notices.find(ask.session, kept["notice"])
-    last = CLAUSES.split(ask.said.strip(EDGES))[-1]
+    last = part_at(ask.said, BETWEEN)[-1]
     if set(find_choices(notice.answers, last)) - {kept["choice"]}:
         return None  # another answer is no reason for this one
     ask.close_question()
