@@ -19,6 +19,7 @@ from bot.understanding.drafts.replies import (
     asks_to_undo,
     read_number,
     read_reply,
+    went_wrong,
 )
 
 KIND = "which_spoken_of"
@@ -40,7 +41,7 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     """Hear a text as said of what was spoken of last; None where it is not."""
     if len(ask.text) > LONGEST:
         return None
-    if asks_to_undo(ask.text):
+    if asks_to_undo(ask.text) or went_wrong(ask.text):
         return _ask_whether(ask, commands)
     found = _find(ask, commands)
     if not found:

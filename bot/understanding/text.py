@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from bot.text.radicals import RADICALS
 from bot.text.stickers import AS_OBJECTING, find_words
@@ -38,6 +39,12 @@ class Said:
     text: str
     at: tuple[int, ...]
     gaps: frozenset[int]
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Each character of text, and each two that follow one another."""
+        pairs = map("".join, pairwise(self.text))
+        return frozenset(self.text).union(pairs)
 
     def part(self, start: int, end: int) -> str:
         """Give the typed form of text[start:end]."""

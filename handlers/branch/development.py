@@ -34,6 +34,11 @@ KINDS = (
 )
 AROUND = "同志老师 "
 AROUND_DAY = " ，,。是的日期不对改成应该说错了记"
+NOT_ELECTED = (
+    "换届日期记的是上一次换届选举开会那天，{day}还没到，没有记。\n"
+    "记上次的就说“换届日期 2024年6月20日”，届满前我会提醒；"
+    "要开换届的会，说“周三下午两点开支部大会，议题换届选举”。"
+)
 MOST_BESIDE = 2
 BARE = ("换届", "申请人谈话")
 """What a name of the command says was done."""
@@ -66,10 +71,19 @@ def begin_record(ask: Ask) -> str:
     if not (ask.slots or named):
         return HOW_TO_RECORD
     told = read_step(ask.slots or {"did": named})
-    future = told.step == Step.EXTENDED
-    day, _ = find_past_day(ask.text, ask.now.date(), future=future)
+    day = _find_day(ask, told.step)
     record = _record(ask, told, day)
     return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
+
+
+def _find_day(ask: Ask, step: Step | str) -> date | None:
+    """Find on which day it was, or until when. Raises Refusal for what is to come."""
+    today = ask.now.date()
+    if step == Step.ELECTED:
+        ahead, _ = find_past_day(ask.text, today, future=True)
+        if ahead and ahead > today and str(ahead.year) in ask.text:
+            raise Refusal(NOT_ELECTED.format(day=say_date(ahead)))
+    return find_past_day(ask.text, today, future=step == Step.EXTENDED)[0]
 
 
 @command("development.year", help="今年的组织生活会、谈心谈话做了没有", shown=False)

@@ -12,16 +12,20 @@ from bot.branch.notices import (
     replies,
     withdrawal,
 )
+from bot.branch.notices.ledgers import say_state
 from bot.branch.notices.notices import Notice, State
-from bot.branch.notices.reach import Names, Status
+from bot.branch.notices.reach import Line, Names, Status
+from bot.branch.notices.receipts import Receipt
 from bot.branch.people import audit
-from bot.branch.people.members import Role
+from bot.branch.people.members import Member, Role
 from bot.calendar.quiet_hours import is_quiet
-from bot.calendar.say import say_moment, say_people
+from bot.calendar.say import say_moment, say_people, say_time
 from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.slots.people_named import find_people, may_be_name
+from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
 from handlers.notices.pick import number_in, pick
 from handlers.notices.which import MOST, ask_which, hear_which
@@ -60,7 +64,8 @@ def show_status(ask: Ask) -> str:
     found = notices.latest(ask.session, ask.standing.branch)
     if not found:
         raise Refusal("还没有发过通知。要发，说“发通知 内容”。")
-    picked = pick(found, ask.text, ask.now)
+    who = ask.slots.get("who", "\n")
+    picked = pick(found, ask.text.replace(who, ""), ask.now)
     if picked.said and len(picked.found) > 1:
         return ask_which(ask, "which_status", "看哪一条通知？", picked.found)
     out = [each for each in found if corrections.is_out(each, ask.now)] or found
@@ -68,7 +73,47 @@ def show_status(ask: Ask) -> str:
         asked = "没有找到这样的通知。看哪一条？"
         return ask_which(ask, "which_status", asked, corrections.fold(out, ask.now))
     shown = picked.found if picked.said and picked.found else out
+    if asked_of := _find_asked_of(ask):
+        return _tell_of(ask, shown[0], asked_of)
     return _tell(ask, shown[0]) + _say_others(ask, shown)
+
+
+def _find_asked_of(ask: Ask) -> Sequence[Member]:
+    """List of whom it is asked: 王芳收到了吗; none where it is asked of all."""
+    if not (who := ask.slots.get("who", "")):
+        return ()
+    scope = Scope(ask.session, ask.standing.branch)
+    found = find_people(scope, who)
+    if not found.people and (found.unsure or may_be_name(who)):
+        raise Refusal(found.unsure or f"名册里没有“{who}”。发“谁没回复”看全部。")
+    return found.people
+
+
+def _tell_of(ask: Ask, notice: Notice, people: Sequence[Member]) -> str:
+    """Tell how it stands with some of those whom a notice went to."""
+    numbers = [each.id for each in people]
+    audit.note(ask.session, ask.member, "notices.view", ask.now, subjects=numbers)
+    lines = {each.member_id: each for each in reach.ledger(ask.session, notice)}
+    out = corrections.is_out(notice, ask.now)
+    told = [
+        f"{each.called}：{_say_line(ask, notice, lines.get(each.id), out=out)}。"
+        for each in people
+    ]
+    head = f"“{notice.title}”{_stand(ask, notice)}"
+    return "\n".join([head, *told, "发“谁没回复”看全部。"])
+
+
+def _say_line(ask: Ask, notice: Notice, line: Line | None, *, out: bool) -> str:
+    if line is None:
+        return "不在这条通知的名单里"
+    if line.acknowledged_at:
+        why = f"（{line.note}）" if line.note else ""
+        at = say_time(line.acknowledged_at.astimezone(ask.now.tzinfo), ask.now)
+        return f"{at}回复了“{line.choice or '收到'}”{why}"
+    why = f"（{line.reason}）" if line.reason and line.state == "refused" else ""
+    looked = ask.session.get(Receipt, (notice.matter, line.member_id)) is not None
+    told = "打开看过" if looked else f"{say_state(line, out=out)}{why}"
+    return f"{told}，还没回复"
 
 
 def _names_notice(ask: Ask) -> bool:

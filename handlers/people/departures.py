@@ -130,12 +130,19 @@ def _way(where: str) -> str:
     return f"调到{where}" if where else "转出"
 
 
+def _was_removed(ask: Ask, words: str) -> bool:
+    """Tell whether words name somebody whom a mistake may have just taken out."""
+    who = COURTESY.sub("", words)
+    return removal.was_removed(ask.session, ask.standing.branch, who, ask.now)
+
+
 @command(
     "members.restore",
     help="登记错了，把刚移出名册的同志恢复，例：撤销转出 陈静",
     role=Role.SECRETARY,
     acts=True,
     shown=False,
+    knows=_was_removed,
 )
 def begin_restore(ask: Ask) -> str:
     """Show whom a mistake took out of the roster, and what comes back."""

@@ -99,6 +99,20 @@ def stop_letters(session: Session, member: Member, now: datetime) -> int:
 
 def find_removed(session: Session, branch: Branch, name: str, now: datetime) -> Member:
     """Find who was noted as gone within a day, of a branch. Raises Refusal."""
+    found = _find_removed(session, branch, name, now)
+    if found is None:
+        raise Refusal(TOO_LATE.format(name=name))
+    return found
+
+
+def was_removed(session: Session, branch: Branch, name: str, now: datetime) -> bool:
+    """Tell whether somebody of that name was noted as gone within a day."""
+    return _find_removed(session, branch, name, now) is not None
+
+
+def _find_removed(
+    session: Session, branch: Branch, name: str, now: datetime
+) -> Member | None:
     rows = (
         select(Member)
         .join(Departure, Departure.member_id == Member.id)
@@ -111,10 +125,7 @@ def find_removed(session: Session, branch: Branch, name: str, now: datetime) -> 
             Departure.held.is_not(None),
         )
     )
-    found = session.scalars(rows.order_by(Departure.since.desc())).first()
-    if found is None:
-        raise Refusal(TOO_LATE.format(name=name))
-    return found
+    return session.scalars(rows.order_by(Departure.since.desc())).first()
 
 
 def restore(session: Session, member: Member, now: datetime, by: Member) -> list[str]:

@@ -24,6 +24,8 @@ Words: TypeAlias = frozenset[str]
 HERE = Path(__file__)
 SPOKEN = Forms(HERE, "back", "show", "wait")
 UNDO_ASKED = Forms(HERE, "undo.asked")
+TAKEN_BACK = Forms(HERE, "taken_back")
+WENT_WRONG = Forms(HERE, "went_wrong")
 AGREED = "ok"
 MARKS = re.compile(r"[,。!;:、~….·'\"“”‘’()<>《》^_-]+")
 ASKS = re.compile(r"\?|[吗么]$|(.)[不没]\1|不是[不别没]|没说")
@@ -95,9 +97,17 @@ def denies(text: str, verbs: Sequence[str]) -> bool:
 
 def takes_back(text: str) -> bool:
     """Tell whether a text takes back what was just done, naming nothing: 撤了吧."""
-    return _is_made_of(
-        without_signs(text), _list("undo"), _list("soft") | _list("tail")
-    )
+    bare, around = without_signs(text), _list("soft") | _list("tail")
+    if _is_made_of(bare, _list("undo"), around):
+        return True
+    found = TAKEN_BACK.find(text)
+    return found is not None and not found.start
+
+
+def went_wrong(text: str) -> bool:
+    """Tell whether a text says of what just went out that it was wrong: 发错了."""
+    found = WENT_WRONG.find(text)
+    return found is not None and not found.start
 
 
 def asks_to_undo(text: str) -> bool:

@@ -135,6 +135,7 @@ class Templates:
         self._beginning: dict[str, list[str]] = defaultdict(list)
         for needle in self._by_needle:
             self._beginning[needle[:2]].append(needle)
+        self._beginnings = frozenset(self._beginning)
 
     def find(
         self,
@@ -151,15 +152,15 @@ class Templates:
         passed: lines that are not to be tried. known: tells what is there; without it
         nothing is.
         """
-        example_of = self._examples.get(bare(said.text))
         likely = [
             each
-            for each in self._having_words_of(said.text)
+            for each in self._having_words_of(said)
             if each.line not in passed
             and _has_all(said.text, each.form)
             and (each.role <= role or not each.line.yields)
-            and (example_of is None or whole_of(each.intent) in example_of)
         ]
+        if likely and (of := self._examples.get(bare(said.text))):
+            likely = [each for each in likely if whole_of(each.intent) in of]
         if not likely:
             return None
         spaced, places = _Spaced.of(said), [0]
@@ -189,14 +190,13 @@ class Templates:
             default=None,
         )
 
-    def _having_words_of(self, text: str) -> Sequence[Template]:
+    def _having_words_of(self, said: Said) -> Sequence[Template]:
         """List the templates of which a text has a needle, without trying each."""
         found = set(self._bare)
-        for start, char in enumerate(text):
-            for begins in (char, text[start : start + 2]):
-                for needle in self._beginning.get(begins, ()):
-                    if text.startswith(needle, start):
-                        found.update(self._by_needle[needle])
+        for begins in self._beginnings & said.signs:
+            for needle in self._beginning[begins]:
+                if needle in said.text:
+                    found.update(self._by_needle[needle])
         return [self._all[number] for number in sorted(found)]
 
 

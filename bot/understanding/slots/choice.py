@@ -21,6 +21,14 @@ BEFORE = re.compile(
 AFTER = re.compile(
     r"(?:(?<!不)了|吧|啊|呀|哈|哦|的|呢|啦|嗯|谢谢|书记|老师|领导|一下|[,。!~、])+$"
 )
+POLITE = re.compile(
+    r"(?:吧|啊|呀|哈|哦|的|呢|啦|嗯|谢谢|书记|老师|领导|一下|[,。!~、])+$"
+)
+DONE = re.compile(
+    r"(?P<not>还没有?|没有?|尚?未)?(?P<ahead>已经|已|都|刚刚|刚|早就|早)*"
+    r"(?P<deed>.+?)(?P<after>(?:过|好|完|掉|上|齐|毕)?[了啦]|过)?"
+)
+"""What is done or not yet: 已交, 交了, 交过了, 还没交."""
 CHANGED = re.compile(r"^.*(?:改成|改为|换成|改选|变成)")
 COMES = re.compile(
     rf"(?:(?:能够?|可以|会|没问题)?(?:准时|准点|按时|正常)?{COME}(?:得了|得成)?"
@@ -43,6 +51,11 @@ OFFERS_STAYING = re.compile(
 def says_arrived(said: str) -> bool:
     """Tell whether words say that one is there by now: 我到了, 来了."""
     return ARRIVED.fullmatch(normalise(said).text) is not None
+
+
+def says_nothing_more(said: str) -> bool:
+    """Tell whether words beside an answer are mere courtesy: 谢谢书记."""
+    return not _bare(normalise(said).text)
 
 
 def says_all_arrived(said: str) -> bool:
@@ -75,6 +88,10 @@ def _named(answers: Sequence[str], words: str, bare: str) -> Sequence[str]:
     for said in (words, bare):
         if whole := [each for each, form in forms.items() if form == said]:
             return whole
+    done = _read_done(POLITE.sub("", BEFORE.sub("", words)))
+    told = [each for each, form in forms.items() if done and done == _read_done(form)]
+    if told:
+        return told
     if len(bare) > 1:
         parts = [each for each, form in forms.items() if _stands_in(bare, form)]
         if len(parts) == 1:
@@ -83,6 +100,14 @@ def _named(answers: Sequence[str], words: str, bare: str) -> Sequence[str]:
         each for each, form in forms.items() if len(form) > 1 and _is_around(form, bare)
     ]
     return [max(around, key=len)] if around else ()
+
+
+def _read_done(words: str) -> tuple[bool, str] | None:
+    """Read what is done, or not yet, and which; None of what tells of no deed."""
+    found = DONE.fullmatch(words)
+    if found is None or not (found["not"] or found["ahead"] or found["after"]):
+        return None
+    return found["not"] is None, found["deed"]
 
 
 def _stands_in(part: str, form: str) -> bool:

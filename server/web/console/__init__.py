@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, request
 
 from bot.discover import collect
 from server.web.console import account, answers, pages, signing_in
@@ -10,13 +10,9 @@ from server.web.console.entrances import ENTRANCES
 from server.web.console.page import POST, Page
 from server.web.console.serving import serve
 
-__all__ = ("ENTRANCES", "UPLOAD", "add_console", "all_pages")
+__all__ = ("ENTRANCES", "UPLOAD", "all_pages", "create_console")
 UPLOAD = "/upload"
 """How an address ends to which a file is sent: its body is read as a file's is."""
-
-
-def add_console(app: Flask) -> None:
-    app.register_blueprint(create_console())
 
 
 def all_pages() -> Sequence[Page]:

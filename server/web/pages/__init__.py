@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from flask import Blueprint, Flask
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from bot.assistant.answering import Assistant
 from server.web.pages import (
     answers,
     enclose,
@@ -24,17 +23,11 @@ from server.web.pages import (
 Entrances: TypeAlias = Mapping[str, Callable[[], ResponseReturnValue]]
 
 
-def add_pages(app: Flask, assistant: Assistant, entrances: Entrances) -> None:
-    """Put the pages into the app, and a key under its sessions.
+def create_pages(entrances: Entrances) -> Blueprint:
+    """Build `/m`; a page is for members unless `identity.OPEN` names it.
 
     entrances: of the console: an address below /m, and what lets in who is recognised.
     """
-    identity.protect_sessions(app, assistant.config)
-    app.register_blueprint(create_pages(entrances))
-
-
-def create_pages(entrances: Entrances) -> Blueprint:
-    """Build `/m`; a page is for members unless `identity.OPEN` names it."""
     pages = Blueprint(
         "pages",
         __name__,

@@ -2,6 +2,7 @@
 
 import os
 import re
+from itertools import pairwise
 
 import pypdfium2
 import pytest
@@ -13,6 +14,7 @@ from bot.errors import Refusal
 from bot.files.print import Template, Values, must_have, print_pdf
 from bot.files.qr import draw_code
 from tests.bot.branch.meetings.test_doors import AT
+from tests.bot.cards.conftest import read_chars
 from tests.conftest import ZONE
 
 A4 = (595, 842)
@@ -87,3 +89,29 @@ def test_words_are_words_and_no_markup() -> None:
 def test_nothing_of_typst_is_in_the_process_that_serves() -> None:
     with open(f"/proc/{os.getpid()}/maps") as maps:  # noqa: PTH123
         assert "_typst" not in maps.read()
+
+
+@pytest.mark.parametrize("template", ["sheet", "poster"])
+def test_a_character_that_no_face_has_is_framed_with_its_sound(
+    template: Template,
+) -> None:
+    values = {**POSTER, "title": "陈静\U0002c386", "blocks": []}
+    assert "陈静yíng" in printed(template, values)
+
+
+def test_a_name_of_two_lines_makes_its_row_higher() -> None:
+    names = ["李伟", "阿卜杜热合曼·麦麦提敏·吐尔逊江", "王芳"]
+    table = {
+        "kind": "table",
+        "heads": ["序号", "姓名", "签名"],
+        "widths": [1, 2, 4],
+        "height": 9,
+        "rows": [[str(number), name, ""] for number, name in enumerate(names)],
+    }
+    values = {"title": "签到表", "blocks": [table]}
+    chars = {c.char: c for c in read_chars(must_have(print_pdf("sheet", values)))}
+    between = [chars[char] for char in "伟阿江芳"]
+    gaps = [b.top - a.bottom for a, b in pairwise(between)]
+    assert gaps[0] >= 7
+    assert gaps[1] >= 2
+    assert gaps[2] >= 7

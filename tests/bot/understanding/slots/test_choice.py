@@ -5,6 +5,7 @@ import pytest
 from bot.understanding.slots.choice import find_choices
 
 COMING, WHERE = ("能参加", "请假"), ("线上参加", "线下参加", "请假")
+DONE = ("已交", "还没交", "有困难")
 EARLY, YES_NO = ("能交", "要晚几天"), ("参加", "不参加")
 
 
@@ -35,6 +36,9 @@ EARLY, YES_NO = ("能交", "要晚几天"), ("参加", "不参加")
             for said in ("要晚几天", "我要晚几天", "晚几天")
         ),
         *((YES_NO, said, ("不参加",)) for said in ("不参加", "来不了", "我不参加了")),
+        *((DONE, said, ("已交",)) for said in ("交了", "我已经交了", "交过了")),
+        *((DONE, said, ("还没交",)) for said in ("没交", "我还没有交呢")),
+        *((DONE, said, ()) for said in ("没困难", "交不了")),
         *((YES_NO, said, ("参加",)) for said in ("参加", "我参加", "能来")),
     ],
 )
