@@ -238,7 +238,7 @@ class Demo:
             server.server_close()
 
     def _app(self) -> Flask:
-        app = create_app(self.assistant)
+        app = create_app(self.assistant, grows=True)
         cookies = (app.config["SESSION_COOKIE_NAME"], TOKEN, BROWSER)
         app.register_blueprint(
             create_page(
