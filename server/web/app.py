@@ -7,6 +7,7 @@ from flask import Flask
 
 from bot.assistant.answering import Assistant
 from server.web import console, health, pages, rate_limit, webhooks
+from server.web.console.page import TEXTS
 from server.web.pages import identity
 
 
@@ -33,6 +34,7 @@ def _addresses() -> Flask:
 def _make_addresses() -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = webhooks.MAX_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = TEXTS
     app.register_blueprint(health.bp)
     app.register_blueprint(pages.create_pages(console.ENTRANCES))
     app.register_blueprint(console.create_console())

@@ -62,12 +62,14 @@ def harden(response: Response) -> Response:
 
 
 def drain() -> None:
-    """Read a form to its end, and keep nothing of it.
+    """Read what is left of a form to its end, and keep nothing of it.
 
-    A browser that is still sending shows no answer but a broken connection.
+    A browser that is still sending shows no answer but a broken connection. What was
+    read before is not waited for again.
     """
-    left = min(request.content_length or 0, DRAINED)
-    while left > 0 and (read := request.environ["wsgi.input"].read(min(left, CHUNK))):
+    request.max_content_length = request.content_length or 0
+    left = DRAINED
+    while left > 0 and (read := request.stream.read(min(left, CHUNK))):
         left -= len(read)
 
 

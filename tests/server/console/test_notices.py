@@ -13,7 +13,9 @@ from bot.branch.notices.receipts import Receipt
 from bot.branch.people.audit import Audit
 from bot.outbox import Letter
 from server.web.console.desk import CHANGED
+from server.web.console.page import TEXTS
 from server.web.console.pages.notices import NOT_HERE
+from server.web.console.serving import TOO_LARGE
 from tests.fakes.clock import FakeClock
 from tests.server.console.visitor import Visitor
 from tests.stage import Stage
@@ -127,6 +129,23 @@ def test_what_is_refused_comes_back_as_typed(
         assert (sent["text"][:4000] or "name=") in answer.text
         written.get("/console/notices/new")
     assert every(assistant) == []
+
+
+@pytest.mark.parametrize("length", [4001, 166_700, 300_000])
+def test_a_long_paste_comes_back_as_typed(written: Visitor, length: int) -> None:
+    """Werkzeug of itself takes half a megabyte in a field of such a form."""
+    typed = "长" * length
+    answer = written.post_file("/console/notices/new/upload", **{**FORM, "text": typed})
+    assert (answer.status_code, typed in answer.text) == (409, True)
+    assert f"现在有 {length} 字" in answer.text
+
+
+def test_a_form_that_is_too_long_is_read_to_its_end_and_no_further(
+    written: Visitor,
+) -> None:
+    typed = "长" * TEXTS
+    answer = written.post_file("/console/notices/new/upload", **{**FORM, "text": typed})
+    assert (answer.status_code, TOO_LARGE in answer.text) == (413, True)
 
 
 def test_sent_twice_goes_once(written: Visitor, assistant: Assistant) -> None:

@@ -1,11 +1,12 @@
 """A browser that somebody uses the console with."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from bot.assistant.answering import Assistant
 from bot.branch.console import links
@@ -16,6 +17,15 @@ from tests.server.browser import ADDRESS
 HOST = "branch.example.org"
 FIELD = re.compile(r'name="(form|once|seen)" value="([^"]*)"')
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"
+
+
+class OpenWire(BytesIO):
+    """What a browser sends; whoever asks for more than that would wait for ever."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = len(self.getbuffer()) - self.tell()
+        assert size in range(left + 1), f"{size} of {left}"
+        return super().read(size)
 
 
 class Visitor:
@@ -52,6 +62,17 @@ class Visitor:
         if response.status_code == 200:
             self._read(response)
         return response
+
+    def post_file(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form that may carry a file, over a wire that stays open after it."""
+        boundary, body = encode_multipart({**self.form, **fields})
+        return self.client.post(
+            path,
+            base_url=ADDRESS,
+            input_stream=OpenWire(body),
+            content_length=len(body),
+            content_type=f"multipart/form-data; boundary={boundary}",
+        )
 
     def follow(self, response: TestResponse) -> TestResponse:
         """Open where an answer leads."""
