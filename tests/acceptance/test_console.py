@@ -16,7 +16,7 @@ from tests.acceptance.programs import need
 from tests.acceptance.test_demo import ARGUMENTS, CHROMIUM
 from tests.stage import Stage
 
-PHONE, DESK = (390, 844), (1280, 900)
+PHONE, DESK = (360, 780), (1280, 900)
 FIRST = [f"/console{page.prefix}/" for page in all_pages()]
 INNER = (
     *("/console/notices/new", "/console/notices/1", "/console/people/new"),
