@@ -207,6 +207,7 @@ def address_of(rule: str, things: Mapping[str, int]) -> str:
         ("<word>", "yes"),
         ("<state>", "entered"),
         ("<act>", "pause"),
+        ("<form>", "white"),
     ):
         filled = filled.replace(name, value)
     return f"/console{filled}"
