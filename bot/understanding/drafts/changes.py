@@ -32,8 +32,9 @@ MARKS = " ：:，,"
 QUOTES = f"{MARKS}的“”\"'‘’「」"
 PARTS = re.compile(r"[，,；;。！!\n]+")
 SIGH = "算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
-NO = "不对|不是|不|错了|说错了|写错了"
+NO = "不对|不是|不|[说写打记发弄搞报填]?错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
+ONLY_SIGHS = re.compile(rf"^(?:(?:{SIGH})[，,:：\s]*)+")
 LEADS = re.compile(
     rf"^(?:(?:{SIGH}|{NO}|刚才|刚刚|那|就|还是|是|应该是|一共|改成|改为|改到|换成|改|换|时间|时长|学时)"
     r"[，,:：\s]*)*"
@@ -81,6 +82,11 @@ class Change:
 
 Named: TypeAlias = Callable[[str], bool]
 """Whether words name what may be changed: 合影, of the notice that speaks of it."""
+
+
+def without_sighs(said: str) -> str:
+    """Take off what is only sighed before something is said: 哎呀，记错了."""
+    return ONLY_SIGHS.sub("", said)
 
 
 def names_nothing(_words: str) -> bool:
@@ -159,7 +165,7 @@ def told_changes(
 
 def _only_leads(part: str) -> bool:
     """Whether a part only leads to a change: 时间变了."""
-    found = FORMS.find(part)
+    found = FORMS.find(without_sighs(part))
     return found is not None and found.template.intent == "noise"
 
 
