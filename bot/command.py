@@ -95,6 +95,7 @@ class Ask:
     reread: "Callable[[str, Command], Ask] | None" = None
     looked_up: dict[str, Any] = field(default_factory=dict)
     readings: dict[Any, Any] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
 
     @cached_property
     def member(self) -> Member:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant.answering import Assistant
 from bot.config.settings import Config
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StorageError
 from bot.storage import ticks
 from scheduler.job import Job, Tick
 
@@ -133,6 +133,9 @@ class Runner:
         try:
             job.run(tick)
             settle = ticks.finish
+        except StorageError as error:  # locked, gone: it is tried again
+            log.warning("database_unusable", why=str(error), job=name)
+            settle = ticks.release
         except Exception:  # the last door of a job: it must not stop the clock
             log.exception("bug", number=uuid4().hex[:6], job=name)
             settle = ticks.release
@@ -176,6 +179,9 @@ def _is_ready(session: Session, job: Job, tick: Tick) -> bool:
     """Tell whether a job has something to do; also where its book cannot be asked."""
     try:
         found = job.next_due(session, tick)
+    except StorageError as error:
+        log.warning("database_unusable", why=str(error), job=job.name)
+        return True
     except Exception:  # a fault in one question must not stop the clock
         log.exception("bug", number=uuid4().hex[:6], job=job.name)
         return True

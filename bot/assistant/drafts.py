@@ -31,6 +31,7 @@ WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”�
 FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
+NOTHING_OPEN = "现在没有等您确认的事，什么也没做。有事直接说就行。"
 DONE_BEFORE = "{done}，没有再办一次。\n（{at}，您确认的是：{asked}）"
 ONE_BY_ONE = (
     "眼前这个还等您一句话：{asked}先回“确认”或“取消”，再说要另外来一个什么样的。"
@@ -222,7 +223,9 @@ def say_over(ask: Ask, heard: Outcome) -> Outcome:
     if said.act == "back" and (restored := _restore(ask)):
         return restored
     asked = open_questions.find_lapsed(ask.session, ask.message.thread, ask.now)
-    return replace(heard, reply=Reply(LAPSED.format(asked=asked))) if asked else heard
+    if asked:
+        return replace(heard, reply=Reply(LAPSED.format(asked=asked)))
+    return replace(heard, reply=Reply(NOTHING_OPEN)) if said.act == "yes" else heard
 
 
 def _say_done(ask: Ask) -> str:

@@ -76,6 +76,9 @@ class Orders:
             try:
                 return self._follow(ask, reading)
             except NotMeant:
+                if reading.near:
+                    shown = self._shown(reading.near)
+                    return self._follow(ask, self.understanding.offer(shown))
                 if reading.line is None:
                     raise
                 passed.append(reading.line)
@@ -112,8 +115,12 @@ class Orders:
         if guessed and (late := self._hear_late(ask)):
             return late
         words, meant, slots = reading.words, reading.meant, reading.slots
-        asked = replace(ask, words=words, meant=meant, slots=slots)
+        asked = replace(ask, words=words, meant=meant, slots=slots, near=reading.near)
         return self.run(asked, command, reading.explain)
+
+    def _shown(self, intents: Sequence[str]) -> tuple[str, ...]:
+        every = self.commands.by_intent
+        return tuple(each for each in intents if not every[each].acts)
 
     def _is_built(self, intents: Sequence[str]) -> bool:
         """Whether one of several can be done: what cannot be is not to choose."""

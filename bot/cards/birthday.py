@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.calendar.party_age import anniversary
 from bot.calendar.say import say_date
-from bot.cards.fonts import leave_drawable, make_one_line
 from bot.cards.phrases import cut_paragraphs, cut_phrases
 from bot.cards.sheet import PLAIN, Sheet, check_length, draw
 from bot.cards.wishes import choose_wishes
 from bot.errors import Refusal
+from bot.files.print.fonts import leave_drawable, make_one_line
 
 LONGEST_WISHES, MOST_PARAGRAPHS = 200, 8
 LONGEST_NAME, LONGEST_LINE, LONGEST_MOTTO = 26.0, 42.0, 36.0

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from bot.calendar.say import say_date
-from bot.cards.fonts import leave_drawable, make_one_line
 from bot.cards.phrases import cut_paragraphs
 from bot.cards.sheet import PLAIN, Sheet, check_length, draw
 from bot.errors import Refusal
+from bot.files.print.fonts import leave_drawable, make_one_line
 
 MOST_PEOPLE = 60
 WISHES = "祝同志们政治生日快乐！愿我们不忘入党初心，在一线行动、在行动中出彩。"

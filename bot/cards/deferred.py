@@ -1,7 +1,7 @@
 """What takes long to make is made before the transaction that needs it.
 
-A rule asks for it by name. The first time, `Unmade` undoes all that the rule began; the
-thing is made while nobody waits for the lock, and the rule runs again with it.
+A rule asks for it by name. The first time, `NotDrawn` undoes all that the rule began;
+the thing is made while nobody waits for the lock, and the rule runs again with it.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Drawn:
         self._pictures: dict[str, Picture] = {}
 
     def get(self, name: str, make: Draw) -> Picture:
-        """Return what `make` gave. Raises Unmade the first time a name is asked for."""
+        """Return what `make` gave. Raises NotDrawn the first time it is asked for."""
         if name not in self._pictures:
             raise NotDrawn(name, make)
         return self._pictures[name]

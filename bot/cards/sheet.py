@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.cards.fonts import missing_letters, name_sound
-from bot.cards.own import own_cards
 from bot.errors import Refusal
+from bot.files.print.fonts import find_lost
+from bot.files.print.own import own_cards
 from bot.files.print.press import PRESS, Job, NotPrinted, print_alone
 
 SizeName = Literal["phone", "a5"]
@@ -93,7 +93,7 @@ def _print(values: str, sheet: Sheet) -> bytes:
         form="png" if ppi else "pdf",
         main="card.typ",
         source=source,
-        fonts=(str(own.folder),) if own.list_fonts() else (),
+        fonts=own.font_folders(),
         ppi=ppi or 72,
     )
     return PRESS.print(job) if source is None else print_alone(job)
@@ -104,23 +104,6 @@ def check_style(name: str) -> None:
     known = [*STYLES, *own_cards().list_styles()]
     if name not in known:
         raise Refusal(f"没有“{name}”这种贺卡样式，可选：{'、'.join(known)}。")
-
-
-def find_lost(values: object) -> dict[str, str]:
-    """Name what no face can draw, each with what stands in its frame."""
-    lost = missing_letters("".join(_texts(values)))
-    return {char: name_sound(char) for char in sorted(lost)}
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
 
 
 def measure_ems(text: str) -> float:

@@ -145,6 +145,8 @@ class Engine:
             try:
                 if is_due():
                     self._deliver()
+            except StorageError as error:  # locked, gone: no fault of ours
+                log.warning("database_unusable", why=str(error), part="sweep")
             except Exception:  # the sweep's last door: it must never end
                 log.exception("bug", number=uuid4().hex[:6], part="sweep")
 

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,6 +21,7 @@ NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 BODY, TITLE = "仿宋_GB2312", "方正小标宋简体"
 BODY_SIZE, TITLE_SIZE, CELL_SIZE = Pt(16), Pt(22), Pt(12)
 LINE = Pt(28)
+PAGES, PAGES_SIZE = "宋体", Pt(14)
 NARROW, WIDE = Cm(3.2), Cm(12.4)
 
 
@@ -63,6 +64,7 @@ def write_paper(title: str, blocks: Sequence[Block]) -> bytes:
     paper.core_properties.author = ""
     paper.core_properties.title = title
     _set_page(paper)
+    _number_pages(paper)
     _write(paper.add_paragraph(), title, TITLE, TITLE_SIZE, centred=True)
     for each in blocks:
         _add(paper, each)
@@ -99,9 +101,7 @@ def _add_grid(
     table = _table(paper, len(rows) + 1, widths)
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         _fill(cell, head, bold=True, centred=True)
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001
+    _mark(table.rows[0], "w:tblHeader")
     for line, row in zip(table.rows[1:], rows, strict=True):
         for cell, value in zip(line.cells, row, strict=True):
             _fill(cell, value, centred=True)
@@ -113,9 +113,27 @@ def _table(paper: Paper, rows: int, widths: Sequence[float]) -> Table:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     for row in table.rows:
+        _mark(row, "w:cantSplit")
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
     return table
+
+
+def _mark(row: _Row, name: str) -> None:
+    """Set what a row is: kept on one page, or repeated on each."""
+    told = OxmlElement(name)
+    told.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(told)  # noqa: SLF001
+
+
+def _number_pages(paper: Paper) -> None:
+    """Put a page's number at its foot as official papers have it: — 1 —."""
+    paragraph = paper.sections[0].footer.paragraphs[0]
+    _write(paragraph, "— ", PAGES, PAGES_SIZE, centred=True)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)  # noqa: SLF001
+    _write(paragraph, " —", PAGES, PAGES_SIZE, centred=True)
 
 
 def _fill(cell: _Cell, text: str, *, bold: bool = False, centred: bool = False) -> None:

@@ -70,12 +70,11 @@ class Likeness:
                 self._texts.append(text)
                 cuts.append(pieces(text))
         self._count = len(examples)
-        shares = _shares(self._intents, cuts)
+        self._speaks = _shares(self._intents, cuts)
         self._worth = {
-            piece: log(1 + self._count / len(by)) for piece, by in shares.items()
+            piece: log(1 + self._count / len(by)) for piece, by in self._speaks.items()
         }
         self._new = log(1 + self._count) * NEW
-        self._speaks = {piece: _normal(by) for piece, by in shares.items()}
         self._found: dict[str, list[int]] = defaultdict(list)
         self._length: list[float] = []
         for at, cut in enumerate(cuts):
@@ -140,15 +139,17 @@ class Likeness:
 def _shares(
     intents: Iterable[str], cuts: Iterable[Mapping[str, float]]
 ) -> dict[str, dict[str, float]]:
-    """Count in which part of each intent's examples a piece occurs."""
+    """Tell for which intents a piece speaks: shares that make one together.
+
+    They are as the parts of each intent's examples in which it occurs.
+    """
     sizes: Counter[str] = Counter(intents)
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     for intent, cut in zip(intents, cuts, strict=True):
         for piece in cut:
             shares[piece][intent] = shares[piece].get(intent, 0.0) + 1 / sizes[intent]
+    for by in shares.values():  # in their place: there are tens of thousands
+        whole = sum(by.values())
+        for intent in by:
+            by[intent] /= whole
     return shares
-
-
-def _normal(by: Mapping[str, float]) -> dict[str, float]:
-    whole = sum(by.values())
-    return {intent: share / whole for intent, share in by.items()}

@@ -11,6 +11,7 @@ left alone.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 
 from bot.branch.people.members import Role
 from bot.command import Command
@@ -49,6 +50,7 @@ class Reading:
     records may only record when it is. explain: tells what matched, to whoever asks.
     tells: whether the text only tells of something done, to whoever asks.
     slots, line: of the sentence that the text is as a whole, if it is one.
+    near: of a question that the rules are asked: the commands that it is like.
     """
 
     intent: str
@@ -60,6 +62,7 @@ class Reading:
     tells: Callable[[], bool] = bool
     slots: Mapping[str, str] = field(default_factory=dict)
     line: Line | None = None
+    near: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -212,16 +215,16 @@ class Understanding:
         ]
         is_number = heard.said.text.isdecimal()  # it answers a list, or says nothing
         if is_number or not found or found[0].score < LOWEST:
-            return self._fall_back(heard)
+            return self._fall_back(heard, role)
         best = found[0]
         if self._weighing.turned_down(heard, best, reason):
             return self._turn_down(heard, role, found)
         if best.score < CERTAINLY_OURS and not self._weighing.is_ours(heard, best):
-            return self._fall_back(heard)
+            return self._fall_back(heard, role)
         if self._weighing.is_beyond(heard, best, role):
-            return self._fall_back(heard)
+            return self._fall_back(heard, role)
         if best.intent == NOTHING:
-            return self._chat(heard, best)
+            return self._chat(heard, best, role)
         margin = best.score - (found[1].score if len(found) > 1 else 0.0)
         if self._weighing.is_clear(heard, best, margin):
             meant = best.score >= ACT_SCORE and not self._weighing.against(heard, best)
@@ -244,22 +247,33 @@ class Understanding:
         shown = [each for each in found if not self._weighing.acts(each.intent)][:2]
         near = [each for each in shown if each.intent not in (NOTHING, RULES)]
         if not heard.speech.asks or not near or RULES not in self._commands:
-            return self._fall_back(heard)
+            return self._fall_back(heard, role)
         return self._offer(heard, role, [*near, Match(RULES, near[0].score, "")])
 
-    def _chat(self, heard: Evidence, best: Match) -> Reading:
+    def _chat(self, heard: Evidence, best: Match, role: Role) -> Reading:
         if best.score < ACT_SCORE:
-            return self._fall_back(heard)
+            return self._fall_back(heard, role)
         return Reading(
             NOTHING, reply=self._ranking.replies[best.example], explain=heard.explain
         )
 
-    def _fall_back(self, heard: Evidence) -> Reading:
+    def _fall_back(self, heard: Evidence, role: Role) -> Reading:
         """Look a question of ours up in the rules; leave anything else alone."""
         ours = heard.call or PARTY.search(heard.said.text)
         if heard.speech.asks and ours and RULES in self._commands:
-            return _take(heard, RULES, heard.raw, meant=False)
+            taken = _take(heard, RULES, heard.raw, meant=False)
+            return replace(taken, near=self._near(heard, role))
         return _leave(heard)
+
+    def _near(self, heard: Evidence, role: Role) -> tuple[str, ...]:
+        """Name what a question is like, if the rules do not know it."""
+        likely = [
+            each.intent
+            for each in heard.matches
+            if each.score >= LOWEST and each.intent not in (RULES, NOTHING)
+        ]
+        mine = (each for each in likely if self._commands[each].role <= role)
+        return tuple(islice(mine, MOST_CHOICES))
 
     def _offer(self, heard: Evidence, role: Role, found: Sequence[Match]) -> Reading:
         """Ask which of at most three is meant."""
@@ -271,12 +285,16 @@ class Understanding:
         ]
         mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
         if not mine or [each.intent for each in mine] == [RULES]:
-            return self._fall_back(heard)
+            return self._fall_back(heard, role)
         if len(mine) == 1 and self._weighing.shows_first(heard, mine[0], found[0]):
             return _take(heard, mine[0].intent, heard.raw)
-        reply = ask_which(self._commands, mine)
-        intents = tuple(each.intent for each in mine)
-        return Reading("choose", heard.raw, reply, intents, heard.explain)
+        offered = self.offer(tuple(each.intent for each in mine))
+        return replace(offered, words=heard.raw, explain=heard.explain)
+
+    def offer(self, intents: tuple[str, ...]) -> Reading:
+        """Ask which of some commands is meant."""
+        told = ask_which(self._commands, [self._commands[each] for each in intents])
+        return Reading("choose", reply=told, choices=intents)
 
 
 def _is_all(heard: Evidence, call: Call) -> bool:

@@ -14,9 +14,9 @@ from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Member, Role, party_branch
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_day, say_people
-from bot.cards.fonts import leave_drawable, missing_letters, missing_signs
 from bot.command import Ask, Drafting, Kept, answering, command
 from bot.errors import Refusal
+from bot.files.print.fonts import leave_drawable, missing_letters, missing_signs
 from bot.inbox.open_questions import Open
 from bot.message import Reply, Text
 from bot.outbox import Importance, Plan, Window

@@ -1,6 +1,5 @@
 """民主评议: 测评票 without names, 自评, the branch's opinion, each told alone."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.rulebook.citing import cite
 from bot.rulebook.load import find_rule
+from bot.text.parts import part_at
 from handlers.meetings import which
 from handlers.meetings.clauses import EDGES
 from handlers.meetings.own_sheets import send_list
@@ -23,8 +23,8 @@ from handlers.meetings.question import read_change, usual_close
 
 LONGEST_FIRST = sorted(GRADES, key=len, reverse=True)
 REST = ("其余", "其他", "剩下", "别的", "全部", "所有", "大家", "全体", "都")
-FILLERS = re.compile("同志|人员|的|都|人|为|是|评|[：: ]")
-BETWEEN = re.compile("[、,，;；。\n和与及]")
+FILLERS = ("同志", "人员", *"的都人为是评：: ")
+BETWEEN = "、,，;；。\n和与及"
 NONE = "还没有发起过民主评议的测评，由书记发起。"
 GIVEN = "投好了。只记您投过了；每张票只加进总数，助手里没有哪张票是谁的记录，不能改。"
 
@@ -130,14 +130,20 @@ def give(ask: Ask) -> Reply:
     return Reply(GIVEN, changed=True)
 
 
+def _leave_name(said: str) -> str:
+    for each in FILLERS:
+        said = said.replace(each, "")
+    return said
+
+
 def read_grades(ask: Ask, poll: Poll, said: str) -> Mapping[int, str]:
     """Read 王芳、李伟优秀，其余合格: by member. Raises Refusal, naming nobody."""
     found = appraisals.lines(ask.session, poll)
     by_name = {name: row.member_id for name, row in found}
     given, waiting, rest = dict[int, str](), list[int](), ""
-    for piece in filter(None, (each.strip() for each in BETWEEN.split(said))):
+    for piece in filter(None, (each.strip() for each in part_at(said, BETWEEN))):
         grade = next((each for each in LONGEST_FIRST if piece.endswith(each)), "")
-        who = FILLERS.sub("", piece.removesuffix(grade))
+        who = _leave_name(piece.removesuffix(grade))
         if grade and ((not who and not waiting) or who.startswith(REST)):
             if rest:
                 raise Refusal(f"“其余”说了两次，没有记。{appraisals.HOW}")

@@ -106,7 +106,8 @@ def describe(ask: Ask, meeting: Meeting, people: Sequence[Person]) -> str:
 
 def say_quorum(ask: Ask, meeting: Meeting, counted: Figures) -> list[str]:
     """Say whether those who are there now are enough, with the rule."""
-    if ask.now < meeting.starts_at - doors.OPENS:
+    asked = "threshold" in ask.slots
+    if ask.now < meeting.starts_at - doors.OPENS and not asked:
         return []
     judged = quorum.judge_meeting(ask.session, meeting, counted, ask.now)
     return [f"{judged}{judged.rules[0].citation}"] if judged else []

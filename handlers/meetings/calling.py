@@ -14,6 +14,7 @@ from bot.branch.meetings.plans import Plan
 from bot.branch.people.audience import name_people
 from bot.branch.people.members import Member
 from bot.errors import Refusal
+from bot.text.parts import part_at
 from bot.understanding.slots.audience import read_audience, take_audience
 from bot.understanding.slots.scope import Scope
 from handlers.meetings.invited import WHOLE, Named, read_coming, read_gone
@@ -22,7 +23,7 @@ GUEST = re.compile(
     "[一-龥·]{1,8}(?:处长|院长|书记|主任|科长|老师|同志|部长|校长|局长|教授|经理|先生|女士|代表)"
 )
 """Somebody who is not on the roster, by a name with a title."""
-PARTS = re.compile("[、和，, ]+")
+BETWEEN = "、和，, "
 FEWER = "{kind}应到的人是规定好的，不能只叫{words}。来不了的请本人请假。"
 
 
@@ -115,7 +116,7 @@ def _parts(scope: Scope, words: str) -> list[str]:
     """Part people: a name with 和 in it is one where it is somebody's."""
     if not take_audience(scope, words)[1]:
         return [words]
-    return [each for each in PARTS.split(words) if each]
+    return part_at(words, BETWEEN)
 
 
 def _call(scope: Scope, plan: Plan, named: Named, *, alone: bool) -> Plan | None:

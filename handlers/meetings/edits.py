@@ -1,9 +1,9 @@
 """What may be changed of a meeting in its preview: 改到 …, 地点 …, 议题 …, 主持 …."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from bot.branch.meetings.kinds import find_kind
 from bot.branch.meetings.plans import Plan
@@ -11,6 +11,7 @@ from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import ENDS, LEADS_TO, Change, read_changes
 from bot.understanding.drafts.patching import in_week_of, move_moment
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
@@ -31,8 +32,7 @@ from handlers.meetings.shifting import read_shift
 
 WHERE = ("to", "at")
 """Sections of a clause that says when or where."""
-TAIL = re.compile(r"(?:开始?|[吧呗哈呀啊了])+$")
-"""What a wish ends with, and is of nothing that it asks for."""
+TAIL = Lexicon(Path(__file__), "tail")
 NOBODY = "名册里没有{name}，没有改。不在名册的客人来听，说“列席 {name}老师”。"
 
 
@@ -128,7 +128,7 @@ def _read_when_and_where(
 ) -> Plan | None:
     if clause is None and not bare and not _says_only(said, ask):
         return None
-    told = TAIL.sub("", clause.words if clause and clause.of == "to" else said)
+    told = TAIL.cut_end(clause.words if clause and clause.of == "to" else said)
     told = in_week_of(told, plan.starts_at, ask.now)
     if listen(told).asks:
         return None

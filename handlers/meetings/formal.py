@@ -1,6 +1,5 @@
 """打印选票, 表决票, 有表决权的名单, 选举结果报告: what a formal vote needs on paper."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,13 +21,14 @@ from bot.files.print import PDF, Template, Values, must_have, print_pdf
 from bot.files.word import DOCX
 from bot.message import Reply
 from bot.rulebook.load import find_rule
+from bot.text.parts import part_at
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
 from handlers.meetings import which
 from handlers.meetings.clauses import EDGES
 from handlers.meetings.tallying import read_standing, read_told
 
-ITEMS = re.compile("[、;；\n]")
+BETWEEN = "、;；\n"
 MOST = 10
 WHO_STANDS = "候选人是谁，应选几名？例：打印选票 候选人：{names}，应选{seats}人"
 WHICH_MOTION = "表决哪件事？几件的用分号隔开，一件一张。例：打印表决票 同意{name}转正"
@@ -123,7 +123,7 @@ def send_motion(ask: Ask) -> Reply | str:
     """Send a ballot paper for each matter, and the summary of the votes."""
     items = [
         each.strip(EDGES)
-        for each in ITEMS.split(ask.slots.get("said", ""))
+        for each in part_at(ask.slots.get("said", ""), BETWEEN)
         if each.strip(EDGES)
     ]
     if not items:

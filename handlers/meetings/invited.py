@@ -38,11 +38,11 @@ STAYS = re.compile(
     "(?:来参加|来开会|来|参加|到会|到场|出席)(?:这个会|会议)?了?"
 )
 NOT_CALLED = re.compile(rf"(?:不用|不要|不必|别|不)(?:再)?(?:{TELL})(?P<who>.+?)了?")
-BUT = re.compile("^(?:除了|除开|除)")
+BUT = ("除了", "除开", "除")
 OTHERS = re.compile(
     "^(?:以外|之外|外)?[，,]?的?(?:其他|其余|别的|剩下)?的?(?:人|同志|大家)?"
 )
-OFF = re.compile(r"(?:不用|不必|不需要|别|不要)")
+OFF = ("不用", "不必", "不需要", "别", "不要")
 EVERY = {*ALL_MEMBERS, *EVERYBODY}
 WHOLE = (Kind.GENERAL, Kind.COMMITTEE, Kind.GROUP)
 """Kinds whose people the rules name: no word of an order makes them a few."""
@@ -116,7 +116,7 @@ def read_coming(scope: Scope, clause: str) -> Named | None:
 
 def tells_off(clause: str) -> bool:
     """Tell whether a clause lets people off, and does not only tell that they stay."""
-    return OFF.search(clause) is not None
+    return any(each in clause for each in OFF)
 
 
 def _who_comes(scope: Scope, said: str, take: Take) -> tuple[Named, str] | None:
@@ -137,8 +137,8 @@ def _who_stays(clause: str, take: Take) -> str:
     李伟不用来, 不叫李伟了, 除了李伟都来. A name that is nobody's here is one too:
     whoever reads it asks back.
     """
-    if but := BUT.match(clause):
-        who, rest = take(clause[but.end() :])
+    if but := next((each for each in BUT if clause.startswith(each)), ""):
+        who, rest = take(clause.removeprefix(but))
         comes = COMES.fullmatch(OTHERS.sub("", rest, count=1).strip(EDGES))
         return who if who and comes else ""
     for form in (NOT_CALLED, STAYS):

@@ -1,6 +1,5 @@
 """What is said of a poll → its question: purpose, choices, how many, until when."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 from bot.branch.ballots.polls import Question
 from bot.command import Ask
 from bot.errors import Refusal
+from bot.text.parts import PAUSES, part_at
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when import find_when
 from bot.understanding.when.numbers import find_number
@@ -24,15 +24,14 @@ PURPOSES = {
 }
 """By a word of the question: what the poll is for; else 征求意见."""
 ASKING = "征求意见"
-BETWEEN = re.compile("[、/／；;\n,，]")
-EITHER = re.compile("、|/|／|或者?|还是")
+BETWEEN = "、/／；;\n,，"
+EITHER = ("/", "／", "或者", "或", "还是")
 """Between choices that are said in one clause: 烈士陵园或者沙家浜."""
 BY_FIGURES = ("most", "places", "ranked", "points")
 """Clauses that say how many are chosen, or how they are ranked."""
-BETWEEN_POINTS = re.compile("[、,，/ ]+")
+BETWEEN_POINTS = "、,，/ "
 PLACES = 3
 """Places of a ranking where nobody says how many."""
-CLAUSES = re.compile("[,，。；;\n]")
 LASTS = timedelta(days=3)
 CLOSING_HOUR = 18
 
@@ -40,7 +39,7 @@ CLOSING_HOUR = 18
 def read_question(ask: Ask, said: str) -> Question:
     """Read a question with its choices, as far as they are said."""
     text, listed = _part_choices(said.replace("：", ":"))
-    clauses = [each for each in CLAUSES.split(text) if each.strip(EDGES)]
+    clauses = [each for each in part_at(text, PAUSES) if each.strip(EDGES)]
     apart = [each for each in clauses[1:] if FORMS.find(each)]
     text = "，".join(each for each in clauses if each not in apart)
     purpose = next((of for word, of in PURPOSES.items() if word in text), ASKING)
@@ -48,11 +47,18 @@ def read_question(ask: Ask, said: str) -> Question:
     for each in apart:
         question = read_change(ask, question, each.strip(EDGES)) or question
     choices = []
-    for each in filter(None, (each.strip(EDGES) for each in BETWEEN.split(listed))):
+    for each in filter(None, (each.strip(EDGES) for each in part_at(listed, BETWEEN))):
         changed = read_change(ask, question, each)
         question = changed or question
         choices += [] if changed else [each]
     return _fit_places(replace(question, choices=tuple(choices)))
+
+
+def _part_either(clause: str) -> str:
+    """Put one mark between all choices of a clause."""
+    for each in EITHER:
+        clause = clause.replace(each, "、")
+    return clause
 
 
 def _fit_places(question: Question) -> Question:
@@ -69,10 +75,10 @@ def _part_choices(said: str) -> tuple[str, str]:
     text, colon, listed = said.partition(":")
     if colon:
         return text, listed
-    pieces = [each for each in CLAUSES.split(said) if each.strip(EDGES)]
+    pieces = [each for each in part_at(said, PAUSES) if each.strip(EDGES)]
     for at, each in enumerate(pieces[1:], 1):
-        if len(EITHER.split(each)) > 1 and FORMS.find(each) is None:
-            listed = EITHER.sub("、", each)
+        listed = _part_either(each)
+        if "、" in listed and FORMS.find(each) is None:
             return "，".join(pieces[:at]), "，".join([listed, *pieces[at + 1 :]])
     return said, ""
 
@@ -100,7 +106,7 @@ def _read_figures(
 ) -> Question | None:
     """Read how many are chosen or ranked, or what the places are worth."""
     if of == "points":
-        said = [each for each in BETWEEN_POINTS.split(slots["words"]) if each]
+        said = part_at(slots["words"], BETWEEN_POINTS)
         points = tuple(find_number(each.removesuffix("分")) or 0 for each in said)
         return replace(question, points=points, most=len(points))
     number = find_number(slots["n"]) if "n" in slots else PLACES

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.branch.meetings.kinds import BY_KIND, OTHER, Kind, find_kinds
 from bot.branch.meetings.plans import Plan
 from bot.branch.people.tree import BranchKind
 from bot.command import Ask
 from bot.errors import Refusal
+from bot.text.parts import without
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period, find_when
@@ -38,7 +41,7 @@ CLOCK = re.compile(
     r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(?:[01]?\d|2[0-3]|[一二两三四五六七八九十]{1,3})"
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
-AROUND = re.compile(r"那就|改?[到在]|时间|地点|还是|就|吧|开|是|[\s，,。；;：:的]")
+AROUND = Lexicon(Path(__file__), "around")
 DOES = "|".join((*VERBS, "学习", "学"))
 BUSINESS = re.compile(
     rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
@@ -144,7 +147,7 @@ def _is_when(words: str, now: datetime) -> bool:
 def says_more(rest: str) -> bool:
     """Tell whether what is left of words without a moment is more than a place."""
     left, _ = take_place(rest)
-    return len(AROUND.sub("", left)) > FEW
+    return len(without(AROUND.cut(left), f"{EDGES}\u3000")) > FEW
 
 
 def take_moment(

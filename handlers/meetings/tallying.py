@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.branch.meetings.quorum import Votes
 from bot.branch.people.members import Member
 from bot.errors import Refusal
+from bot.text.parts import PAUSES, part_at
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
@@ -16,8 +17,7 @@ from bot.understanding.when.numbers import NUMBER, find_number
 from handlers.meetings.clauses import EDGES
 
 FORMS = Forms(Path(__file__))
-CLAUSES = re.compile("[,，。；;\n]")
-LISTED = re.compile("[、和,，;；\n]|以及")
+BETWEEN = "、和,，;；\n"
 STANDS = re.compile("^(?:候选人|候选)(?:名单)?(?:是|为|有)?[:： ]*")
 LEADING = re.compile(rf"[:： ]*(?:得|得票|赞成)?[:： ]*({NUMBER})\s*票")
 
@@ -47,13 +47,17 @@ def read_standing(scope: Scope, said: str) -> tuple[list[Member], int]:
 
 def _pieces(said: str) -> Iterator[str]:
     whole = STANDS.sub("", said.strip(EDGES))
-    return (each.strip(EDGES) for each in LISTED.split(whole) if each.strip(EDGES))
+    return (
+        each.strip(EDGES)
+        for each in part_at(whole.replace("以及", "、"), BETWEEN)
+        if each.strip(EDGES)
+    )
 
 
 def read_told(scope: Scope, said: str) -> Told:
     """Read the figures of a count. Raises Refusal for a clause that is none."""
     told = Told()
-    for each in CLAUSES.split(said):
+    for each in part_at(said, PAUSES):
         clause = each.strip(EDGES)
         found = FORMS.find(clause) if clause else None
         if found:

@@ -1,6 +1,5 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -43,6 +42,7 @@ from handlers.notices.edits import (
     Edit,
     asks_for_door,
     find_deadline,
+    read_choices,
     read_edit,
 )
 from handlers.notices.order import read_correction, read_order
@@ -59,7 +59,8 @@ def _begins_with_people(ask: Ask, words: str) -> bool:
 
 
 FOCUS = "notice"
-TO_CORRECT = re.compile(r"更正(?:一?下)?[吧了啊。！!~\s]*$")
+TO_CORRECT = ("更正", "更正下", "更正一下")
+SAYS_NOTHING = "吧了啊。！!~ \n"
 NOT_CLEAR = (
     "没听出更正哪一条通知、改什么，什么也没有发。"
     "说“更正 …”更正最近一条，说“更正第{n}条：…”只更正那一条。"
@@ -277,6 +278,8 @@ def _change(ask: Ask, draft: Draft, edit: Edit) -> dict[str, Any]:
             return {"goes_at": None, "urgent": True}
         case "robots":
             return {"robots": _robots(ask)}
+        case "more_choices":
+            return {"choices": read_choices("/".join([*draft.choices, edit.words]))}
         case "text":
             return {"text": ask.whole(edit.words)}
         case field:
@@ -406,7 +409,7 @@ def _correct_said(ask: Ask) -> str | None:
         out = corrections.is_out(stands, ask.now)
         if out and (corrected := correct_by(ask, stands, ask.text)):
             return corrected
-    if TO_CORRECT.search(ask.said):
+    if ask.said.rstrip(SAYS_NOTHING).endswith(TO_CORRECT):
         newest = draft_rules.all_out(ask.session, ask.standing.branch, ask.now)[0]
         raise Refusal(NOT_CLEAR.format(n=newest.id))
     return None

@@ -14,10 +14,14 @@ from bot.understanding.when import When, find_when, read_when
 MOST_CHOICES, LONGEST_CHOICE = 6, 10  # a card has at most six buttons (path/90236)
 SEND = "(?:再)?(?:发出去|发出|发送|发布|发)"
 NOW = "(?:立即|马上|立刻|现在就|现在|即刻)"
+NONE = ("不设", "取消", "不要", "没有")
+"""What says that there is to be none."""
+APART, AND = re.compile(r"[/／、|；;，,\s]+"), re.compile("还是|或者?|[和与跟]")
 HERE = Path(__file__)
 EDITS = Forms(
     HERE,
     *("trial", "robots", "at_once", "goes_at", "text", "choices", "bare"),
+    "more_choices",
     *("deadline", "audience", "without"),
 )
 DOOR = Forms(HERE, "door")
@@ -63,7 +67,8 @@ def _edit(what: str, words: str, now: datetime) -> Edit | None:
         case "choices":
             return Edit(what, value=read_choices(words))
         case "deadline":
-            return Edit(what, value=read_deadline(words, now))
+            named = words.strip() in NONE or find_when(words, now)
+            return Edit(what, value=read_deadline(words, now)) if named else None
         case "goes_at":
             timely = find_when(words, now)
             return Edit(what, value=read_moment(words, now)) if timely else None
@@ -87,7 +92,7 @@ def read_moment(words: str, now: datetime) -> datetime:
 
 def read_deadline(words: str, now: datetime) -> datetime | None:
     """Read by when to answer; None where none is wanted. Raises Refusal."""
-    if words.strip() in ("不设", "取消", "不要", "没有"):
+    if words.strip() in NONE:
         return None
     by = words if words.endswith("前") else f"{words}前"  # 周四 means its end
     when = read_when(by, now)
@@ -104,9 +109,11 @@ def _one(when: When, words: str) -> datetime:
 
 def read_choices(words: str) -> tuple[str, ...]:
     """Read what may be chosen; none where none is wanted. Raises Refusal."""
-    if words.strip() in ("不要", "取消", "不设", "没有"):
+    if words.strip() in NONE:
         return ()
-    offered = [each.strip() for each in re.split(r"[/／、|；;，,\s]+", words)]
+    offered = [each.strip() for each in APART.split(words)]
+    if len(offered) == 1:
+        offered = AND.split(words.strip())
     offered = list(dict.fromkeys(each for each in offered if each))
     if not 2 <= len(offered) <= MOST_CHOICES:
         raise Refusal(f"选项要 2 到 {MOST_CHOICES} 个，用 / 隔开，例：选项 能参加/请假")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.errors import Refusal
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
@@ -20,8 +21,12 @@ from handlers.notices.pick import number_of
 HERE = Path(__file__)
 ORDERS = Forms(HERE, "to", "told", "all")
 CORRECTIONS = Forms(HERE, "correct")
-AHEAD, SAYING, HESITATION = (
-    Lexicon(HERE, name) for name in ("ahead", "saying", "hesitation")
+AHEAD, SAYING, HESITATION, UNKEPT = (
+    Lexicon(HERE, name) for name in ("ahead", "saying", "hesitation", "unkept")
+)
+NOT_KEPT = (
+    "“{}”名册里分不出来（性别、年龄、学历这些不存），没有发。"
+    "请写姓名，或者说发给全体党员、某个党小组、预备党员。"
 )
 A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
@@ -35,7 +40,7 @@ SAID_AHEAD = re.compile(
 )
 MARKS = " ：:，,\n"
 LEADS_IN = re.compile(
-    r"^(?:就说|说是|就写|说(?=[今后本下这周]|明[天早晚日儿]|星期|礼拜|\d)|内容(?:是|为)"
+    r"^(?:[啊呀哦哈呃嗯]+[，,\s]*(?:就是[那这]个)?|就说|说是|就写|说(?=[今后本下这周]|明[天早晚日儿]|星期|礼拜|\d)|内容(?:是|为)"
     r"|(?:让|叫|请|喊)(?:[他她]们?|大家)(?!的|[俩两]))[:：，,\s]*"
 )
 ASKED = r"(?:你|您|请你|麻烦你?|劳驾|帮我|帮忙|替我|给我)"
@@ -80,6 +85,8 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
     order = _read(said[now.end() :] if now else said, take, slots)
     text = SAID_AFTER.sub("", LEADS_IN.sub("", order.text))
     bare = "" if SAYS_NOTHING.fullmatch(text) else text
+    if not order.who and (unkept := _find_unkept(bare)):
+        raise Refusal(NOT_KEPT.format(unkept))
     return replace(order, text=bare, urgent=now is not None)
 
 
@@ -111,7 +118,21 @@ def _loosely(said: str, take: Take) -> Order | None:
         text = SAYING.cut_start(rest)
         if who and text != rest.lstrip(MARKS):
             return Order(who, HESITATION.cut(text, "，").strip(MARKS))
-    return None
+    return _named_first(said, take)
+
+
+def _find_unkept(text: str) -> str:
+    """Find whom a text begins with that no roster tells apart: 女党员."""
+    verb = VERB.match(text)
+    named = text[verb.end() :] if verb else text
+    return named.removesuffix(UNKEPT.cut_start(named)).strip(MARKS)
+
+
+def _named_first(said: str, take: Take) -> Order | None:
+    """Read whom a text names first, and the order at its end: 王芳李伟，…，通知一下."""
+    who, rest = take(said)
+    parted = rest[:1] and rest[:1] in MARKS
+    return Order(who, rest.strip(MARKS)) if who and parted else None
 
 
 def _of_sentence(slots: Mapping[str, str]) -> Order:

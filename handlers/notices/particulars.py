@@ -28,11 +28,15 @@ from handlers.notices.edits import NOW, SEND, find_deadline, read_choices, read_
 
 MARKS = " ：:，,；;、\n\t"
 MOST = 3  # places that are looked at
-ITEM = r"(?:(?!截止)[^，,。；;！!\s/／|、]){1,10}"
+ITEM = r"(?:(?!截止)[^，,。；;！!\s/／|、“”\"]){1,10}"
 CHOICES = re.compile(
     r"[，,；;\s]*(?:加上|加|设置|设|用|带)?(?:回执|回复)?选项\s*[:：是为]?\s*"
     rf"(?P<words>{ITEM}(?:\s*[/／|、]\s*{ITEM})+|{ITEM}(?:或者?|和){ITEM})(?:{END}|(?=截止))"
 )
+SPACED = re.compile(
+    rf"[，,；;\s]*(?:回执|回复)?选项\s*[:：是为]?\s*(?P<words>{ITEM}(?:[ 　]+{ITEM})+)$"
+)
+"""What is to be chosen from, parted by blanks alone, last of all: 选项 我去 去不了."""
 ANSWERS = re.compile(
     r"[，,；;\s]*(?:请大家|请|大家|务必|给我|跟我)*(?:回复|回)"
     r"(?:一下|一声|个话|个信儿?)?(?:我|给我)?(?:一下|一声)?[:： “\"]?"
@@ -85,7 +89,7 @@ class Particulars:
 def read_particulars(text: str, now: datetime, take: Take) -> Particulars:
     """Take the particulars out of a notice's words. Raises Refusal for unclear ones."""
     found = Particulars(text)
-    for read in (_choices, _deadline, _at_once, _sending, _without, _only):
+    for read in (_choices, _deadline, _at_once, _sending, _without, _only, _spaced):
         found = read(found, now, take)
     deadline = found.deadline or find_deadline(found.text, now)
     told = _looks_so(found, deadline)
@@ -122,6 +126,14 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
         at, deadline = by.start(), read_deadline(by["by"], now)
     text = cut(found.text, at, hit.end())
     return replace(found, text=text, choices=choices, deadline=deadline)
+
+
+def _spaced(found: Particulars, now: datetime, take: Take) -> Particulars:
+    hit = None if found.choices else SPACED.search(found.text.rstrip(MARKS))
+    if hit is None:
+        return found
+    choices = read_choices(hit["words"])
+    return replace(found, text=found.text[: hit.start()], choices=choices)
 
 
 def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:

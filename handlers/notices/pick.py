@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot.branch.notices.notices import Notice
+from bot.text.parts import without
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.overlap import PAIR, share
 from bot.understanding.when import Period, find_period
 
@@ -13,16 +16,8 @@ NUMERALS = {each: at for at, each in enumerate("一二三四五六七八九十",
 NUMBER = re.compile(
     r"第\s*(\d{1,9}|[一二三四五六七八九十])\s*[条个]|(?:编号|序号|[#＃])\s*(\d{1,9})"
 )
-NEWEST = re.compile(r"刚才|刚刚|刚发|上一?[条个]|上次|最新|最近|最后")
-IDLE = re.compile(
-    r"未读|已读|提个醒|哪些|送[到达]|成功|名单|率|多少|党员|内容|时间|写|赶[紧快]|对|遍"
-    r"|通知|消息|公告|撤回来?|撤销|撤掉|收回|作废|取消|更正|催一?催|催[一办下]?下?|催办"
-    r"|提醒一?下?|谁没(?:有)?(?:回复|收到|回|看到?)|没(?:有)?(?:回复|收到|回执|回|看到?)"
-    r"|还没|多少人|几个人|哪些人|有谁|谁|回复|回执|情况|收到|看到?|改发送时间|发送时间|待发|统计"
-    r"|再|把|将|请|帮我|帮忙|帮|麻烦|给|一下|一遍|一次|一声|那[个条]|这[个条]|关于|那|这|的人?|了|吧"
-    r"|吗|呢|啊|呀|哈|都|也|还|有|我|他们|她们|大家|同志们?|发出去|发|错|掉|去|来|条|个|不要|不算"
-    r"|[，,。.！!？?：:；;、“”\"《》\s]"
-)
+NEWEST, IDLE = (Lexicon(Path(__file__), name) for name in ("newest", "idle"))
+MARKS = ' \n\t\u3000，,。.！!？?：:；;、“”"《》'
 ALIKE = 0.5
 MOST_DIGITS = 9
 
@@ -43,7 +38,7 @@ def pick(notices: Sequence[Notice], words: str, now: datetime) -> Pick:
     topic = topic_of(words)
     if found := _alike(notices, topic):
         return Pick(found, said=True)
-    if NEWEST.search(words):
+    if NEWEST.stands_in(words):
         return Pick(tuple(notices[:1]), said=True)
     if period := find_period(words, now, "past"):
         return Pick(_in_period(notices, words, period), said=True)
@@ -80,7 +75,7 @@ def number_of(said: str) -> int:
 
 def topic_of(words: str) -> str:
     """Leave the words that may stand in a notice; one character says nothing."""
-    rest = IDLE.sub("", NEWEST.sub("", words))
+    rest = without(IDLE.cut(NEWEST.cut(words)), MARKS)
     return rest if len(rest) >= PAIR else ""
 
 

@@ -18,6 +18,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.pressed import answer_press
+from bot.text.parts import part_at
 from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
@@ -41,7 +42,7 @@ from handlers.notices.which import ask_which, hear_which
 LEAVE_ASKED = Forms(Path(__file__), "leave_asked")
 WHICH_DAY = Forms(Path(__file__), "which_day")
 EVERY_ONE = Forms(Path(__file__), "every_one")
-CLAUSES = re.compile(r"[，,。；;！!\s]+")
+BETWEEN = "，,。；;！! \t\n\u3000"
 EDGES = " ，,。；;！!"
 AT_ONCE = timedelta(days=1)
 """How far apart notices may have gone out that one bare 收到 is to."""
@@ -53,7 +54,7 @@ CLOSED = "已截止"
 DOUBTED = ("没定", "假设", "转述", "玩笑")
 UNSETTLED = (*DOUBTED, "疑问")
 DENIED = ("不是", "不会", "没说", "并非")
-STAYS_AWAY = re.compile("请假|不|无法|没法|缺席")
+STAYS_AWAY = ("请假", "不", "无法", "没法", "缺席")
 WHY = "想写原因就回一句，不写也没关系。"
 NO_REASON = ("没有", "没原因", "没有原因", "不写了", "不写")
 LONGEST_REASON = 40  # characters
@@ -256,7 +257,7 @@ def _part_question(words: str) -> tuple[str, str]:
 
     Raises NotMeant where the question is whether, or how, one may stay away.
     """
-    pieces = [each for each in CLAUSES.split(words) if each]
+    pieces = part_at(words, BETWEEN)
     question = pieces[-1] if pieces else ""
     if not listen(normalise(question).text).asks:
         return words, ""
@@ -374,7 +375,7 @@ def _keep(ask: Ask, notice: Notice, receipt: Receipt) -> Reply:
 
 def _ask_why(ask: Ask, notice: Notice, choice: str) -> str:
     """Offer to take a reason with an answer that says that somebody stays away."""
-    if not STAYS_AWAY.search(choice) or ask.message.ticket:
+    if not any(each in choice for each in STAYS_AWAY) or ask.message.ticket:
         return ""
     kept = {"notice": notice.matter, "choice": choice}
     return f"\n{WHY}" if ask.offer("receipt.why", WHY, **kept) else ""
@@ -391,8 +392,11 @@ def take_reason(ask: Ask, question: Open) -> Reply | str | None:
     asks = listen(normalise(ask.text).text).asks
     if said.act != "none" or ask.means or asks or len(ask.said) > LONGEST_REASON:
         return None
-    ask.close_question()
     notice = notices.find(ask.session, kept["notice"])
+    last = part_at(ask.said, BETWEEN)[-1]
+    if set(find_choices(notice.answers, last)) - {kept["choice"]}:
+        return None  # another answer is no reason for this one
+    ask.close_question()
     return _record(ask, notice, kept["choice"], "text", ask.said.strip(" ，,。"))
 
 

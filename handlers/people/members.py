@@ -43,6 +43,7 @@ CHANGES = (
     *("修改", "改成", "改为", "改一", "任命", "免去", "更新"),
 )
 NEVER_KEPT = (
+    *("60后", "70后", "80后", "90后", "00后", "零零后", "九零后", "八零后"),
     *("男", "女", "性别", "年龄", "多大", "岁", "学历", "民族", "籍贯", "身份证"),
     *("住址", "教师", "学生", "工资", "博士", "硕士", "本科", "少数民族"),
 )
@@ -211,7 +212,9 @@ def _part(scope: Scope, text: str) -> Audience | None:
 
     Raises Refusal where a body is named that is not here.
     """
+    named = {CATEGORIES[word] for word in CATEGORIES if word in text}
     category = next((word for word in CATEGORIES if word in text), "")
+    category = category if len(named) == 1 else ""  # of several, the roll tells each
     words = _body(scope, text)
     if not (words or category):
         return None

@@ -15,6 +15,7 @@ from bot.calendar.say import say_date
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.next_steps import send_on
+from bot.text.parts import part_at
 from bot.understanding.when.numbers import read_number
 from handlers.records.drafts import Draft
 from handlers.records.special import Apart
@@ -28,7 +29,7 @@ MADE = "，,。《》 我的了一二三四个张幅篇份件照片写画做拍�
 PRIZE = re.compile(
     r"(奖)([一二两三四五六七八九十]{1,3})(?=[个名件]?(?:[、，,;；。]|$))"
 )
-LIST = re.compile(r"[、，,/和及 ]+")
+LISTED = "、，,/和及 "
 
 
 def say_hand_over(ask: Ask) -> str:
@@ -138,7 +139,7 @@ def settle_call(ask: Ask, draft: Draft) -> Draft:
 def _read_sorts(told: str) -> list[str]:
     field = WORK.by_name["sort"]
     assert isinstance(field, Choice)
-    found = [field.find(each) for each in LIST.split(told) if each]
+    found = [field.find(each) for each in part_at(told, LISTED)]
     if None in found or not found:
         raise Refusal(f"类别有：{'、'.join(field.values)}。")
     return list(dict.fromkeys(filter(None, found)))

@@ -7,7 +7,7 @@ from bot.branch.knowledge import knowledge, questions
 from bot.branch.people import members
 from bot.branch.people.referral import ABOVE
 from bot.calendar.quiet_hours import next_loud
-from bot.command import Ask, answering, command, hearing_late
+from bot.command import Ask, NotMeant, answering, command, hearing_late, name_of
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -25,6 +25,10 @@ SEND_ON = ("转", "要", "问书记", "转给书记", "问问书记", "问下书
 OF_US = Forms(Path(__file__), "of_us")
 """What asks about the assistant: no rule of the Party answers it."""
 NOT_OURS = "这件事我现在不会办，或者没听懂您要办什么。"
+NEAR = (
+    "规定里没有写这个。我能办的是“{name}”：{help}。\n"
+    "别的用处发“帮助”看；要问书记，说“问书记”。"
+)
 SHOWN = 60
 SURE = 0.7
 NOT_PUT_DOWN = "这件事支部知识里还没有，不敢乱答。"
@@ -47,7 +51,24 @@ def answer_rule(ask: Ask) -> Reply | str:
         return answer
     if OF_US.find(ask.text):
         return f"{NOT_OURS}\n{ask.commands.by_intent['help'].run(ask)}"
+    if told := _tell_near(ask):
+        return told
     return _offer_secretary(ask, question)
+
+
+def _tell_near(ask: Ask) -> str:
+    """Tell of a command that is named what it does; "" where none is.
+
+    Raises NotMeant where it is like what we show: which is asked, and then shown.
+    """
+    near = [ask.commands.by_intent[each] for each in ask.near]
+    if near and not near[0].acts:
+        raise NotMeant
+    named = (each for each in near if any(name in ask.text for name in each.names))
+    if (first := next(named, None)) is None:
+        return ""
+    name = name_of(ask.commands.by_intent, first.intent)
+    return NEAR.format(name=name, help=first.help)
 
 
 @command(

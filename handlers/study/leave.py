@@ -63,14 +63,14 @@ def _begin(ask: Ask, span: QuietSpan) -> Answer:
     if not ask.now.date() <= last <= ask.now.date() + LONGEST:
         return "请说一个还没到、一年以内的日子，例：学习请假到下周一。"
     ask.close_question("study.leave")
-    first, began = span.since.date(), "今天"
+    first, began, until = span.since.date(), "今天", say_day(last, ask.now.date())
     if first > ask.now.date():
         began = say_day(first)
         _be_quiet(ask, span)
     else:
         leave.begin(ask.session, ask.member, last, ask.now)
     return Reply(
-        f"好的，从{began}起，到{say_day(last)}为止不提醒您学习。早回来就发“学习销假”。",
+        f"好的，从{began}起，到{until}为止不提醒您学习。早回来就发“学习销假”。",
         changed=True,
     )
 

@@ -121,7 +121,7 @@ def told_of(month: int, ago: int) -> Iterator[Told]:
         yield Told(Kind.GROUP, 9, 16, (f"第二党小组：{topic}",), group=1)
     yield Told(Kind.THEME_DAY, 15, 14, (topic,))
     if month % 3 == 0:
-        work = f"{month // 3} 季度工作安排"
+        work = f"第{'一二三四'[month // 3 - 1]}季度工作安排"
         resolved = f"（样例）通过支部{work}"
         yield Told(Kind.GENERAL, 22, 14, (work, topic), resolved=resolved)
     if month % 3 == 2:

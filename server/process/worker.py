@@ -32,8 +32,7 @@ def load_worker(
     shipped_index()  # so that the first question need not wait for it
     machinery.start(give_up)
     atexit.register(machinery.stop)
-    gc.collect()
-    gc.freeze()  # what stays for ever need not be looked through at every message
+    gc.freeze()  # what stays need not be looked through, now or at every message
     gc.enable()
     gc.set_threshold(MANY)  # a message leaves some hundred objects, hardly any in rings
     return Asgi(app, machinery.assistant)

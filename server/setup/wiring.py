@@ -8,7 +8,6 @@ import scheduler
 from bot.assistant.answering import Assistant
 from bot.assistant.rephrasing import Rephrasing
 from bot.branch.people import members
-from bot.cards.own import use_folder
 from bot.channels import Channel, Sender
 from bot.channels.aibot import AiBot
 from bot.channels.official import Official
@@ -27,6 +26,7 @@ from bot.command import (
 )
 from bot.config.settings import Config
 from bot.discover import collect
+from bot.files.print.own import use_folder
 from bot.storage.database import Storage, take_turn
 from bot.understanding.reading import Understanding
 from scheduler.job import Job

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant.answering import Assistant
 from bot.config.load import make_config
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StorageError
 from bot.storage import ticks
 from scheduler.job import Job, Tick
 from scheduler.runner import NEVER, Runner, look_around
@@ -69,6 +69,22 @@ def strike_at(
 ) -> None:
     clock.set(at(when, assistant))
     runner.strike()
+
+
+def test_a_locked_database_stops_no_clock_and_the_job_is_tried_again(
+    assistant: Assistant, clock: FakeClock
+) -> None:
+    tried: list[Tick] = []
+
+    def run(tick: Tick) -> None:
+        tried.append(tick)
+        if len(tried) == 1:
+            raise StorageError("数据库正忙")
+
+    runner = Runner([Job("work", "0 8 * * *", 6 * HOUR, run)], assistant)
+    for when in ("08:00", "08:01", "08:02"):
+        strike_at(runner, clock, assistant, f"2026-03-02 {when}")
+    assert len(tried) == 2
 
 
 def test_a_moment_is_seen_to_once(assistant: Assistant, clock: FakeClock) -> None:

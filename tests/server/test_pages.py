@@ -25,6 +25,7 @@ from bot.config.settings import Config
 from bot.delivery.deliver import Delivery
 from bot.storage.database import Storage
 from server.setup.wiring import build_assistant
+from server.twin.people import Member as Colleague
 from server.twin.world import World
 from server.web import rate_limit
 from server.web.pages.answers import NOTHING, POLICY, TROUBLE
@@ -587,6 +588,20 @@ def test_who_opens_too_fast_is_asked_to_wait(phone: Phone, number: int) -> None:
     refused = phone.get(f"/m/notices/{number}")
     assert is_sentence(refused, 429, TOO_FAST)
     assert refused.headers["Retry-After"] == "60"
+
+
+def test_codes_of_strangers_are_rationed_like_wrong_ones(
+    assistant: Assistant, world: World
+) -> None:
+    """WeCom knows them, the branch does not: each costs a question and a look."""
+    world.add_member(Colleague("outsider", "外人"))
+    stranger = Phone(assistant, world, "outsider")
+    told = [
+        stranger.come_back(state_of(stranger.get("/m/notices/1"))).status_code
+        for _ in range(rate_limit.MISSED + 3)
+    ]
+    assert told[0] == 403
+    assert told[-1] == 429
 
 
 def test_too_many_logins_at_once_spare_wecom(phone: Phone) -> None:

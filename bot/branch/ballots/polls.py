@@ -141,7 +141,7 @@ _CLOSES = Prepared(select(func.min(Poll.closes_at)).where(Poll.state == State.OP
 def next_due(session: Session) -> datetime | None:
     """Tell when the next open poll ends; None if none is open."""
     found = _CLOSES.first(session)
-    return found and found[0]
+    return found[0] if found else None
 
 
 def due(session: Session, now: datetime) -> Sequence[Poll]:

@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.calendar.party_age import LeapDay
-from bot.cards.fonts import make_one_line, missing_glyphs
-from bot.cards.own import own_cards
 from bot.cards.sheet import LONGEST_SEAL, SEAL, FormName, Sheet, SizeName, StyleName
 from bot.errors import Refusal
+from bot.files.print.fonts import make_one_line, missing_glyphs
+from bot.files.print.own import own_cards
 from bot.storage.database import Base, put_row
 
 Period = Literal["month", "quarter", "off"]

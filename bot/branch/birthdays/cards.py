@@ -13,11 +13,11 @@ from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member
 from bot.cards.birthday import BirthdayCard, draw_birthday_card, gather_values
 from bot.cards.deferred import Drawn
-from bot.cards.fonts import leave_drawable, missing_letters, missing_signs
-from bot.cards.own import own_cards
 from bot.cards.sheet import PLAIN, STYLES, FormName, Sheet
 from bot.errors import Refusal
 from bot.files.print import PDF, PNG
+from bot.files.print.fonts import leave_drawable, missing_letters, missing_signs
+from bot.files.print.own import own_cards
 from bot.message import Picture
 from bot.outbox import Importance, Plan, Window, attachments, put_to
 

@@ -28,9 +28,9 @@ from bot.cards.collective import (
     draw_collective_card,
 )
 from bot.cards.deferred import Drawn
-from bot.cards.own import own_cards
 from bot.cards.sheet import PLAIN
 from bot.errors import Refusal
+from bot.files.print.own import own_cards
 from bot.message import Button, Card
 from bot.outbox import Importance, Plan, Window, attachments
 from bot.storage.database import Base, Id, insert_new, take, take_turn

@@ -92,7 +92,8 @@ def describe(kinds: dict[str, HeldBack], budget: int) -> str:
     lines = [_describe(kind, held) for kind, held in kinds.items()]
     return "\n".join(
         [
-            f"一位同志一周最多收 {budget} 条自动消息，这几位已满，今天没再打扰：",
+            f"一位同志一周最多收 {budget} 条自动消息，"
+            "这几位本周已满，下面这些今天没有单独发：",
             *lines,
             "您亲自发的通知不受影响。常有这样的日子，看看“提醒列表”里哪个可以少发几次。",
         ]

@@ -141,7 +141,7 @@ def _names_of(session: Session, branches: Collection[int]) -> Mapping[int, str]:
 
 
 def absences(people: Sequence[Person]) -> list[str]:
-    """Say who was not there, each with what sort of leave, or that there was none.
+    """Say who was not there, each with what sort of leave; by name alone without any.
 
     The sort stands only where it was not taken out (`turnout.without_reasons`): 病假
     tells of somebody's health.
@@ -153,7 +153,8 @@ def absences(people: Sequence[Person]) -> list[str]:
         missing = STATES["absent"] if each.state in GONE_BY else "还没到"
         word = words.get(each.leave, missing)
         made_up = "，已补课" if each.state == "made_up" else ""
-        said.append(f"{each.name}（{word}{made_up}）")
+        bare = word == STATES["absent"] and not made_up  # as the line is called
+        said.append(each.name if bare else f"{each.name}（{word}{made_up}）")
     return said
 
 

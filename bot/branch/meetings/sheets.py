@@ -51,7 +51,7 @@ def ledger(session: Session, found: Sequence[Meeting], now: datetime) -> Sheet:
         rows.append(
             (
                 number,
-                at.date().isoformat(),
+                at.date(),
                 f"{at:%H:%M}",
                 BY_KIND[meeting.kind].title,
                 ordinals[meeting.id],
@@ -86,7 +86,7 @@ def leave_sheet(session: Session, found: Sequence[Meeting], now: datetime) -> Sh
     rows = [
         (
             number,
-            meetings.day_of(meeting, now).isoformat(),
+            meetings.day_of(meeting, now),
             meeting.title,
             each.name,
             each.sort,

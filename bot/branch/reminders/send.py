@@ -65,7 +65,7 @@ _NEXT = Prepared(
 def next_due(session: Session, *, own: bool) -> datetime | None:
     """Tell when the next reminder is due, were nothing quiet; None if there is none."""
     found = _NEXT.first(session, is_own=own)
-    return found and found[0]
+    return found[0] if found else None
 
 
 def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:

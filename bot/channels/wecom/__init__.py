@@ -195,7 +195,7 @@ class WeCom:
                 ("invaliduser", errcodes.INVALID_USER),
                 ("unlicenseduser", errcodes.UNLICENSED_USER),
             )
-            for user in _users(answer.get(field))
+            for user in read_users(answer.get(field), field)
         }
         return Outcome(str(answer.get("msgid", "")), refused)
 
@@ -227,7 +227,18 @@ class WeCom:
         return Outcome()
 
 
-def _users(told: object) -> list[str]:
-    """List the accounts of an answer: a|b (path/90236), a,b or a list of them."""
+UNKNOWN_SHAPE = "企业微信答的名单认不出来"
+
+
+def read_users(told: object, field: str) -> list[str]:
+    """List the accounts of an answer: a|b (path/90236), a,b or a list of them.
+
+    Raises DeliveryError, uncertain, for anything else: nobody then counts as delivered
+    who may be in it.
+    """
     every = told if isinstance(told, list) else [told or ""]
+    if not all(isinstance(each, str | int) for each in every):
+        error = DeliveryError(f"{UNKNOWN_SHAPE}（{field}）", uncertain=True)
+        error.detail = str(told)[:200]
+        raise error
     return [user for each in every for user in NOT_IN_A_USERID.split(str(each)) if user]

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from bot.errors import Refusal
+from bot.files.print.fonts import find_lost
+from bot.files.print.own import own_cards
 from bot.files.print.press import PRESS, Form, Job, NotPrinted
 
 PDF, PNG = "application/pdf", "image/png"
@@ -37,8 +39,15 @@ def must_have(content: bytes | None) -> bytes:
 
 
 def _print(template: Template, values: Values, form: Form) -> bytes | None:
-    told = json.dumps(values, ensure_ascii=False)
-    job = Job(str(TEMPLATES), told, form, f"{template}.typ", ppi=PPI)
+    whole = {**values, "lost": find_lost(values)}
+    job = Job(
+        root=str(TEMPLATES),
+        values=json.dumps(whole, ensure_ascii=False),
+        form=form,
+        main=f"{template}.typ",
+        fonts=own_cards().font_folders(),
+        ppi=PPI,
+    )
     try:
         return PRESS.print(job) or None
     except NotPrinted:

@@ -56,9 +56,12 @@ def split_rows(text: str, delimiter: str) -> list[Row]:
             if len(rows) >= MAX_ROWS or cells > MAX_CELLS or _is_wide(record):
                 raise Unreadable(TOO_LARGE)
             rows.append([*record[:MAX_COLUMNS]])
-    except csv.Error:
-        sentence = f"第 {len(rows) + 1} 行的引号没有成对，请改正。"
-        raise Unreadable(sentence) from None
+    except csv.Error as error:
+        at = f"第 {len(rows) + 1} 行"
+        if "field limit" in str(error):
+            most = csv.field_size_limit()
+            raise Unreadable(f"{at}有一格超过 {most} 个字，请改短。") from None
+        raise Unreadable(f"{at}的引号没有成对，请改正。") from None
     return rows
 
 

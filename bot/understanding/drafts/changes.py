@@ -21,6 +21,7 @@ from bot.understanding.speech import asks_of_us
 from bot.understanding.text import normalise
 from bot.understanding.when import find_when
 from bot.understanding.when.numbers import find_number
+from bot.understanding.words.masks import TIME
 
 What: TypeAlias = Literal[
     "time", "place", "words", "without", "with", "to", "amount", "item", "more",
@@ -251,8 +252,11 @@ def _shift(slots: Mapping[str, str]) -> Change | None:
 
 def _place(value: str, part: str, now: datetime) -> Change | None:
     where = LEADS_TO.sub("", ENDS.sub("", value))
-    told = is_place(where) or NAMED_PLACE.search(part)
-    return Change("place", where) if told and not is_only_time(where, now) else None
+    named = NAMED_PLACE.search(part)
+    by_noun = named is not None and len(named[0]) > 1
+    if is_only_time(where, now) or (TIME.search(where) and not by_noun):
+        return None  # a time, or a whole text that begins with one
+    return Change("place", where) if named or is_place(where) else None
 
 
 def _words(value: str, old: str, now: datetime) -> Change | None:

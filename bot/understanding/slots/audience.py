@@ -64,10 +64,8 @@ OFFICES = {
     "党小组组长": Role.LEADER,
     "党小组长": Role.LEADER,
 }
-EVERY = tuple(f"{every}{one}" for one in OFFICES for every in ("各位", "全体", "所有"))
-EVERY += tuple(
-    f"{every}{one}" for one in CATEGORIES for every in ("各位", "全体", "所有")
-)
+OF_ALL = ("各位", "全体", "所有", "几位", "两位", "三位", "四位")
+EVERY = tuple(f"{every}{one}" for one in (*OFFICES, *CATEGORIES) for every in OF_ALL)
 EXCEPT = re.compile(
     r"[，,（(]?\s*(?:除了|除|不包括|不含|不要发给)(.+?)(?:以外|之外|外)?[）)]?$"
 )
@@ -90,7 +88,7 @@ WORDS = sorted(
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
 POLITELY = re.compile(
-    r"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?[那这]?几[位个]人?|的人员?(?![事品生才大])|们)?"
+    r"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?[那这]?[几两三四五六七八九十][位个]人?|的人员?(?![事品生才大])|们)?"
 )
 JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
 NO_REASON = re.compile(r"^的|[说讲问]$|[谁哪么吗?？]")

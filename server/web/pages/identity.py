@@ -130,12 +130,15 @@ def login() -> Response:
     """
     logins = _logins()
     path, by = _expected(logins)
-    address = _ask_rationed(logins[by], request.args.get("code", ""))
+    address, share = _ask_rationed(logins[by], request.args.get("code", ""))
     with the_assistant().storage.read() as books:
         member = members.find_in_thread(books, f"{by}:{address}")
         number, userid = (member.id, members.key_of(member)) if member else (0, "")
+    elsewhere = by != PEOPLE and PEOPLE in logins
+    if number or elsewhere:
+        the_gate().missed.give_back(share)  # a stranger's code costs like a wrong one
     if not number:
-        if by != PEOPLE and PEOPLE in logins:
+        if elsewhere:
             return _send_to_login(PEOPLE, path)
         raise PageRefusal(403, STRANGER)
     session.clear()
@@ -230,9 +233,10 @@ def _expected(logins: Mapping[str, Login]) -> tuple[str, str]:
     return str(expected["path"]), by
 
 
-def _ask_rationed(login: Login, code: str) -> str:
+def _ask_rationed(login: Login, code: str) -> tuple[str, str]:
     """Ask for whoever has something left; what comes to nothing costs it.
 
+    Return who it is, and whose share it costs until it is known to be a member's.
     One address may be a whole campus's, and one stranger's; together they are limited.
     """
     gate = the_gate()
@@ -243,9 +247,7 @@ def _ask_rationed(login: Login, code: str) -> str:
     if not gate.logins.take("all"):
         gate.missed.give_back(share)
         raise PageRefusal(429, TOO_MANY)
-    address = _ask(login, code)
-    gate.missed.give_back(share)
-    return address
+    return _ask(login, code), share
 
 
 def _ask(login: Login, code: str) -> str:

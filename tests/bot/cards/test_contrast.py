@@ -46,7 +46,7 @@ def contrasts(values: dict[str, Any], style: StyleName) -> Iterator[float]:
         for left in range(0, written.width, CELL):
             box = (left, top, left + CELL, top + CELL)
             ink, ground = written.crop(box), bare.crop(box)
-            pairs = list(
+            pairs: list[tuple[Any, Any]] = list(
                 zip(ink.get_flattened_data(), ground.get_flattened_data(), strict=True)
             )
             rows = [pairs[at : at + CELL] for at in range(0, len(pairs), CELL)]

@@ -11,10 +11,10 @@ import pytest
 from bot.branch.birthdays import cards
 from bot.branch.birthdays.card_looks import Look
 from bot.cards.birthday import draw_birthday_card
-from bot.cards.fonts import faces
-from bot.cards.own import own_cards, use_folder
 from bot.cards.sheet import Sheet
 from bot.errors import Refusal
+from bot.files.print.fonts import faces
+from bot.files.print.own import own_cards, use_folder
 from tests.bot.branch.birthdays.test_cards import BIRTHDAY
 from tests.bot.cards.conftest import read_text
 from tests.bot.cards.test_birthday import WANG

@@ -1,8 +1,8 @@
 """What a card says where nobody wrote: it differs with the years."""
 
 from bot.cards.birthday import LONGEST_WISHES
-from bot.cards.fonts import missing_glyphs
 from bot.cards.wishes import DECADES, PROBATION, USUAL, choose_wishes
+from bot.files.print.fonts import missing_glyphs
 
 
 def test_every_mark_of_a_life_has_words_of_its_own() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.channels import Envelope
-from bot.channels.wecom import WeCom
+from bot.channels.wecom import WeCom, read_users
 from bot.channels.wecom.contacts import Department, Person
 from bot.channels.wecom.errcodes import INVALID_USER, UNLICENSED_USER, to_error
 from bot.config.settings import Config
@@ -304,3 +304,28 @@ def test_where_a_member_is_sent_to_be_recognised(wecom: WeCom, world: World) -> 
     assert query["appid"] == [world.corp_id]
     assert query["redirect_uri"] == ["https://a.example/m/?x=1&y=2"]
     assert (query["state"], query["scope"]) == (["s1"], ["snsapi_base"])
+
+
+@pytest.mark.parametrize(
+    "told", [[{"userid": "liwei"}], {"userid": "liwei"}, [["liwei"]], [None]]
+)
+def test_a_list_of_an_unknown_shape_counts_nobody_as_delivered(told: object) -> None:
+    with pytest.raises(DeliveryError, match="认不出来") as raised:
+        read_users(told, "invaliduser")
+    assert raised.value.uncertain
+    assert raised.value.detail
+
+
+@pytest.mark.parametrize(
+    ("told", "users"),
+    [
+        ("a|b", ["a", "b"]),
+        (["a", "b"], ["a", "b"]),
+        ([1001, "b"], ["1001", "b"]),
+        ("", []),
+        (None, []),
+        ([], []),
+    ],
+)
+def test_who_an_answer_names(told: object, users: list[str]) -> None:
+    assert read_users(told, "invaliduser") == users

@@ -91,6 +91,14 @@ def test_nothing_of_typst_is_in_the_process_that_serves() -> None:
         assert "_typst" not in maps.read()
 
 
+@pytest.mark.parametrize("template", ["sheet", "poster"])
+def test_a_character_that_no_face_has_is_framed_with_its_sound(
+    template: Template,
+) -> None:
+    values = {**POSTER, "title": "陈静\U0002c386", "blocks": []}
+    assert "陈静yíng" in printed(template, values)
+
+
 def test_a_name_of_two_lines_makes_its_row_higher() -> None:
     names = ["李伟", "阿卜杜热合曼·麦麦提敏·吐尔逊江", "王芳"]
     table = {

@@ -117,6 +117,11 @@ def test_line_breaks_in_cells_do_not_move_row_numbers() -> None:
     assert [fault.row for fault in refusal(csv_text(rows).encode()).faults] == [4]
 
 
+def test_a_cell_too_long_is_told_as_what_it_is() -> None:
+    told = str(refusal(f"姓名,支部\n张三,{'长' * 200_000}\n".encode()))
+    assert "第 2 行有一格超过 131072 个字" in told
+
+
 def test_an_open_document() -> None:
     people = ods_text("张三") + ODS_DAY
     content = ods_file(ods_text("姓名") + ods_text("入党日期"), people)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.fonts import (
+from bot.files.print.fonts import (
     faces,
     has_glyph,
     leave_drawable,

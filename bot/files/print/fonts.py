@@ -1,13 +1,14 @@
-"""Which characters the cards' faces have, and what stands for one that none has."""
+"""Which characters our faces have, and what stands for one that none has."""
 
 import struct
 import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-from bot.cards.own import own_cards
+from bot.files.print.own import own_cards
 from bot.text.pinyin import sound_with_tone
 
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -94,6 +95,23 @@ def name_sound(char: str) -> str:
     """Say what stands in the frame: how it sounds, or else its number in Unicode."""
     spelt = sound_with_tone(char)
     return spelt if spelt != char else f"{ord(char):X}"
+
+
+def find_lost(values: object) -> dict[str, str]:
+    """Name what no face can draw, each with what stands in its frame."""
+    lost = missing_letters("".join(_texts(values)))
+    return {char: name_sound(char) for char in sorted(lost)}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def _is_letter(char: str) -> bool:

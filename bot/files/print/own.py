@@ -40,6 +40,9 @@ class OwnCards:
         found = (each for each in self.folder.iterdir() if each.suffix.lower() in FONTS)
         return tuple(sorted(found))
 
+    def font_folders(self) -> tuple[str, ...]:
+        return (str(self.folder),) if self.list_fonts() else ()
+
 
 class _Kept:
     """Like the fonts of a machine: one for all of a process."""
