@@ -32,7 +32,7 @@ from handlers.meetings.shifting import read_shift
 
 WHERE = ("to", "at")
 """Sections of a clause that says when or where."""
-TAIL = Lexicon(Path(__file__), "tail")
+TAIL, BACK = Lexicon(Path(__file__), "tail"), Lexicon(Path(__file__), "back")
 NOBODY = "名册里没有{name}，没有改。不在名册的客人来听，说“列席 {name}老师”。"
 
 
@@ -129,7 +129,8 @@ def _read_when_and_where(
     if clause is None and not bare and not _says_only(said, ask):
         return None
     told = TAIL.cut_end(clause.words if clause and clause.of == "to" else said)
-    told = in_week_of(told, plan.starts_at, ask.now)
+    if not BACK.stands_in(ask.text):
+        told = in_week_of(told, plan.starts_at, ask.now)
     if listen(told).asks:
         return None
     if same := SAME_HOUR.find(told):
