@@ -209,8 +209,7 @@ class Command:
 
     intent: its fixed name; "study.plan" is told outside as "study", of which it is a
     part. phrases: how people say it. acts: it changes something, so it must be meant.
-    shown: in the help; False for what is not built yet, or is told of where it is of
-    use. built: False for what is understood and cannot be done yet. previewed: what it
+    shown: in the help; False for what is told of where it is of use. previewed: what it
     does is shown first, or told with how to undo it, so that it may be read from a
     little less; the secretary's commands all do.
     knows: tells whether something is called so, for its {own} and {choice} slots.
@@ -227,7 +226,6 @@ class Command:
     run: Callable[[Ask], Answer]
     shows: tuple[str, ...] = ()
     previewed: bool = False
-    built: bool = True
     knows: Callable[[Ask, str], bool] | None = None
     public: bool = False
 
@@ -362,7 +360,6 @@ def command(  # noqa: PLR0913  # a description has many words
     role: Role = Role.MEMBER,
     acts: bool = False,
     shown: bool = True,
-    built: bool = True,
     private: bool = False,
     shows: tuple[str, ...] = (),
     previewed: bool = False,
@@ -386,7 +383,6 @@ def command(  # noqa: PLR0913  # a description has many words
         _in_private(run) if private else run,
         shows,
         first,
-        built,
         knows,
         public,
     )

@@ -107,11 +107,11 @@ class Orders:
             if late := self._hear_late(ask):
                 return late
             reply = Reply(reading.reply)
-            if self._is_built(reading.choices):
+            if reading.choices:
                 kept = {"choices": list(reading.choices), "text": ask.message.text}
                 ask.put_passing(CHOOSE, "您指的是哪一个？", **kept)
             return Outcome(reply, reading.intent, reading.choices, reading.explain)
-        guessed = reading.line is None and _only_shows_later(command)
+        guessed = reading.line is None and _is_by_the_way(command)
         if guessed and (late := self._hear_late(ask)):
             return late
         words, meant, slots = reading.words, reading.meant, reading.slots
@@ -121,10 +121,6 @@ class Orders:
     def _shown(self, intents: Sequence[str]) -> tuple[str, ...]:
         every = self.commands.by_intent
         return tuple(each for each in intents if not every[each].acts)
-
-    def _is_built(self, intents: Sequence[str]) -> bool:
-        """Whether one of several can be done: what cannot be is not to choose."""
-        return any(self.commands.by_intent[each].built for each in intents)
 
     def run(
         self, ask: Ask, command: Command, explain: Callable[[], str] = str
@@ -137,6 +133,6 @@ class Orders:
         return guard(run, command.intent, explain) or Outcome(None, command.intent)
 
 
-def _only_shows_later(command: Command) -> bool:
-    """Whether a command can say no more yet than that it is not built."""
+def _is_by_the_way(command: Command) -> bool:
+    """Whether a command only shows, and stands in no help: knowledge may know."""
     return not (command.shown or command.acts) and command.role == Role.MEMBER

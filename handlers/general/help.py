@@ -132,8 +132,7 @@ def show_help(ask: Ask) -> str:
 def _is_command(ask: Ask, words: str) -> bool:
     """Tell whether a command is called so, and no rule tells of the matter."""
     intent = ask.commands.names.get(words.strip(QUOTES))
-    built = intent is not None and ask.commands.by_intent[intent].built
-    return built and answer_question(ask.text, ask.now.date()) is None
+    return intent is not None and answer_question(ask.text, ask.now.date()) is None
 
 
 @command(

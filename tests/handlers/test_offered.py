@@ -121,22 +121,3 @@ def test_what_letters_offer_is_understood() -> None:
     assert len(every) > 10
     strange = [each for each in every if UNDERSTANDING.read(each).intent == "none"]
     assert strange == []
-
-
-def test_what_is_not_built_says_so(assistant: Assistant) -> None:
-    for command in COMMANDS.by_intent.values():
-        if not command.names:
-            continue
-        answer = told(say(assistant, command.names[0], "赵敏", dry_run=True))
-        assert ("现在还办不了" in answer) != command.built, command.names[0]
-
-
-@pytest.mark.parametrize("text", ["能参加", "参加不了会"])
-def test_what_is_not_built_is_not_offered_as_if_it_were(text: str) -> None:
-    """Asked back, it is named with what it is."""
-    reading = UNDERSTANDING.read(text)
-    assert reading.intent == "choose"
-    for line in reading.reply.splitlines()[1:-1]:
-        name = re.split("[（：]", line.partition(". ")[2])[0]
-        built = COMMANDS.by_intent[COMMANDS.names[name]].built
-        assert line.endswith("（现在还办不了）") != built

@@ -173,6 +173,11 @@ def is_over(meeting: Meeting, now: datetime) -> bool:
     return meeting.state not in (State.CALLED, State.CANCELLED) or now > meeting.ends
 
 
+def is_held(meeting: Meeting, now: datetime) -> bool:
+    """Whether it took place, or is taking place."""
+    return meeting.state != State.CANCELLED and meeting.starts_at <= now
+
+
 def day_of(meeting: Meeting, now: datetime) -> date:
     """Tell the meeting's day by the clock on the wall of `now`: that of its start."""
     return meeting.starts_at.astimezone(now.tzinfo).date()

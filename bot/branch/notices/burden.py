@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.branch.notices.notices import Notice, State
+from bot.branch.notices import pages
 from bot.branch.people import members
 from bot.branch.people.members import REACHABLE, Grant, Member, Role
 from bot.branch.people.tree import Branch
@@ -70,20 +70,12 @@ def look_back(
     here = and_(Member.state == "active", REACHABLE)
     heard = Member.id.in_(outbox.select_interrupted(theirs, span))
     reached, counted = theirs.where(here), theirs.where(or_(here, heard))
-    sent = select(func.count()).where(
-        Notice.branch_id == Branch.id,
-        Branch.path.startswith(branch.path),
-        Notice.state == State.SENT,
-        Notice.goes_at >= span[0],
-        Notice.goes_at < span[1],
-        Notice.goes_at <= now,
-    )
     return Month(
         first,
         count_interruptions(session, theirs, span, quiet),
         session.scalars(select(func.count()).select_from(counted.subquery())).one(),
         outbox.muted(session, reached, now),
-        session.scalars(sent).one(),
+        pages.count_sent(session, branch, *span, now),
     )
 
 

@@ -28,6 +28,19 @@ def count(session: Session, branch: Branch, words: str = "") -> int:
     return session.scalar(_within(branch, words, func.count())) or 0
 
 
+def count_sent(
+    session: Session, branch: Branch, first: datetime, end: datetime, now: datetime
+) -> int:
+    """Count the notices of a branch and below that went out in a span of time."""
+    gone = _within(branch, "", func.count()).where(
+        Notice.state == State.SENT,
+        Notice.goes_at >= first,
+        Notice.goes_at < end,
+        Notice.goes_at <= now,
+    )
+    return session.scalar(gone) or 0
+
+
 def turn(
     session: Session, branch: Branch, words: str, offset: int, limit: int
 ) -> list[Listed]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.branch.people.members import Category, Grant, Member, Role
+from bot.branch.people.members import Category, Grant, Member
 from bot.branch.people.tree import Branch
 from bot.outbox import People, is_reachable
 
@@ -127,19 +127,12 @@ def _meant(session: Session, audience: Audience, scope: Branch) -> ColumnElement
 
 
 def office_holders(role: int, scope: Branch) -> Select[int]:
-    """Select who holds this role or a higher one in a branch or below it.
-
-    Leaders are those of groups alone: the committee is called by its own name.
-    """
+    """Select who holds this role or a higher one in a branch or below it."""
     return (
         select(Grant.member_id)
         .join(Branch, Branch.id == Grant.branch_id)
-        .where(_holds(role), Branch.path.startswith(scope.path))
+        .where(Grant.role >= role, Branch.path.startswith(scope.path))
     )
-
-
-def _holds(role: int) -> ColumnElement[bool]:
-    return Grant.role == role if role == Role.LEADER else Grant.role >= role
 
 
 def _part(session: Session, audience: Audience) -> ColumnElement[bool]:

@@ -5,15 +5,11 @@ from collections.abc import Mapping, Sequence
 from bot.command import Command, name_of
 
 ONE = "没太听准，您是想“{name}”吗？{how}\n是就回“是”；不是就换个说法。"
-UNBUILT = "您说的像是{names}，这样的事我现在还办不了，什么也没有记、没有发。"
 HEAD, HOW = "没太听准，您是想：", "回数字就行；都不是就换个说法。"
 
 
 def ask_which(commands: Mapping[str, Command], offered: Sequence[Command]) -> str:
     """Ask; a single choice is a question of yes or no."""
-    if not any(each.built for each in offered):
-        names = "、".join(f"“{name_of(commands, each.intent)}”" for each in offered)
-        return UNBUILT.format(names=names)
     if len(offered) == 1:
         name, how = name_of(commands, offered[0].intent), f"（{offered[0].help}）"
         return ONE.format(name=name, how=how)
@@ -22,5 +18,4 @@ def ask_which(commands: Mapping[str, Command], offered: Sequence[Command]) -> st
 
 
 def _describe(commands: Mapping[str, Command], command: Command) -> str:
-    told = f"：{command.help}" if command.built else "（现在还办不了）"
-    return f"{name_of(commands, command.intent)}{told}"
+    return f"{name_of(commands, command.intent)}：{command.help}"

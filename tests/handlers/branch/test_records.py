@@ -1,6 +1,5 @@
-"""台账: what is not kept yet is said plainly, and what is kept is sent."""
+"""台账: what is kept is sent."""
 
-import pytest
 from sqlalchemy import func, insert, select
 
 from bot.assistant.answering import Assistant
@@ -23,24 +22,6 @@ from tests.people import BRANCH, USERID, find_member
 def say(assistant: Assistant, name: str, text: str) -> Outcome:
     message = Message("wecom", USERID[name], id=f"{name}-{text}", text=text)
     return assistant.answer(message)
-
-
-@pytest.mark.parametrize(
-    ("text", "intent", "instead"),
-    [
-        ("统计", "stats", "支部现有的台账请先照旧查"),
-    ],
-)
-def test_what_is_not_kept_is_said(
-    assistant: Assistant, text: str, intent: str, instead: str
-) -> None:
-    heard = say(assistant, "赵敏", text)
-    assert heard.intent == intent
-    assert heard.reply
-    assert not heard.reply.changed
-    assert instead in heard.reply.text
-    denied = say(assistant, "王芳", text)
-    assert denied.intent == "denied"
 
 
 def test_there_is_no_ledger_without_a_notice(assistant: Assistant) -> None:

@@ -159,7 +159,7 @@ def test_a_move_within_ones_own_part_is_none(stage: Stage) -> None:
         plant(session, "机电支部", find_branch(session, BRANCH))
     told = stage.say("赵敏", "陈静调到机电支部了")
     assert "机电支部也在这个名册里，陈静换过去不算转出，什么也没有动" in told
-    assert "没听懂" in stage.say("赵敏", "确认")
+    assert "没有等您确认的事" in stage.say("赵敏", "确认")
 
 
 def test_gone_meanwhile(stage: Stage) -> None:
