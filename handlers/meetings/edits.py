@@ -10,6 +10,7 @@ from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import ENDS, LEADS_TO, Change, read_changes
+from bot.understanding.drafts.cues import goes_back
 from bot.understanding.drafts.patching import in_week_of, move_moment
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.place import is_place
@@ -32,7 +33,7 @@ from handlers.meetings.shifting import read_shift
 
 WHERE = ("to", "at")
 """Sections of a clause that says when or where."""
-TAIL, BACK = Lexicon(Path(__file__), "tail"), Lexicon(Path(__file__), "back")
+TAIL = Lexicon(Path(__file__), "tail")
 NOBODY = "名册里没有{name}，没有改。不在名册的客人来听，说“列席 {name}老师”。"
 
 
@@ -129,7 +130,7 @@ def _read_when_and_where(
     if clause is None and not bare and not _says_only(said, ask):
         return None
     told = TAIL.cut_end(clause.words if clause and clause.of == "to" else said)
-    if not BACK.stands_in(ask.text):
+    if not goes_back(ask.text):
         told = in_week_of(told, plan.starts_at, ask.now)
     if listen(told).asks:
         return None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bot.text.phrases import Line
+from bot.understanding.drafts.cues import goes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.slots.amounts import AMOUNT
@@ -131,17 +132,18 @@ def pass_reasons(said: str, now: datetime, *, olds: bool = True) -> tuple[str, b
         changes = _read(part, now)
         alone = len(changes) == 1 and changes[0].what == "time"
         if alone:
-            kept.append(_say_time(changes[0], olds=olds))
+            kept.append(_say_time(changes[0], part, olds=olds))
         else:
             kept.append(plain)
             sure = sure and bool(changes)
     return ("，".join(kept), sure) if kept else (said, False)
 
 
-def _say_time(change: Change, *, olds: bool) -> str:
+def _say_time(change: Change, part: str, *, olds: bool) -> str:
     """Put a new time plainly; olds: with the one of several that it is put for."""
     which = f"把{change.old}" if olds and change.old else ""
-    return f"{which}改到{change.words}"
+    verb = "改回" if goes_back(part) else "改到"
+    return f"{which}{verb}{change.words}"
 
 
 def _says_why(part: str) -> bool:
