@@ -29,6 +29,7 @@ from bot.config.load import make_config
 from bot.delivery.deliver import Delivery
 from bot.delivery.wake import Engine
 from scheduler.runner import Runner
+from server.demo.kept_chats import load_chats, read_now, save_chats
 from server.demo.meetings import hold_year
 from server.demo.menu import MENU
 from server.demo.rehearsal_page import create_rehearsal
@@ -58,8 +59,14 @@ ROBOT_PEOPLE = {
     encrypted_userid("liwei"): "李伟",
 }
 HISTORY = timedelta(days=14)
+A_SECOND, A_MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 RUNS, LONGEST_RUN = 10**9, 10**6
 """Of the numbers of messages: two runs on one folder hardly ever share one."""
+GUIDE = (
+    "在左侧选一个人，就拿着他的手机：跟助手说“帮助”，或说“打卡 读党章”。",
+    "选书记赵敏，说“发通知 周五下午两点开会”，再选别人点“收到”；“后台”是她的网页。",
+    "点“明早 8:00”，中间到点的事会一件一件照做：祝福、提醒、催办。",
+)
 HTML = "text/html; charset=utf-8"
 PREPARING = "<!doctype html><meta charset=utf-8><title>向阳</title><p>演示正在准备……"
 
@@ -81,13 +88,15 @@ def run_demo(port: int, data: Path | None, *, with_robot: bool = False) -> None:
 
 @contextmanager
 def serving_demo(folder: Path, port: int, *, with_robot: bool = False) -> Iterator[str]:
-    """Run the demo on 127.0.0.1 in threads; yield its address."""
-    today = WallClock(ZONE).now().date()
-    start = datetime.combine(today, time(10), ZONE)
+    """Run the demo on 127.0.0.1 in threads; yield its address.
+
+    What was played in this folder before goes on: its chats, at the hour it was left.
+    """
+    left_at = read_now(folder)
+    start = left_at or datetime.combine(WallClock(ZONE).now(), time(10), ZONE)
     clock = MovableClock(ZONE, start)
-    world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
-    world.first_id += secrets.randbelow(RUNS) * LONGEST_RUN
-    sample = Sample(today)
+    world = _make_world(folder, clock)
+    sample = Sample(start.date())
     sample.move_in(world)
     account = world.account = make_account(world, clock.now)
     sample.follow(account)
@@ -110,6 +119,7 @@ def serving_demo(folder: Path, port: int, *, with_robot: bool = False) -> Iterat
             finally:
                 demo.let_line_go()
                 demo.machinery.stop()
+                save_chats(folder, world)
 
 
 class Demo:
@@ -138,6 +148,7 @@ class Demo:
         )
         self.clock = clock
         self.world = world
+        self._folder = folder
         self.ready = Event()
         storage = open_storage(config)
         engine = Engine("", storage)
@@ -188,6 +199,20 @@ class Demo:
         self._runner.strike()
         self._delivery.deliver_all()
 
+    def play_to(self, moment: datetime) -> None:
+        """Move the clock forward through every moment at which something is due.
+
+        So nothing is done late: at each it is done and delivered, as if one had
+        waited. What is on the phones by then is kept.
+        """
+        while (now := self.clock.now()) < moment:
+            due, ahead = self._delivery.next_due(), self._runner.next_due(now)
+            following = min(due, ahead) if due else ahead
+            # what is due and yet not done is in other hands, or cannot be done now
+            step = following if following > now + A_SECOND else now + A_MINUTE
+            self.move_to(min(step, moment).astimezone(ZONE))
+        save_chats(self._folder, self.world)
+
     @contextmanager
     def listening(self, door: socket.socket) -> Iterator[None]:
         host, port = door.getsockname()
@@ -213,16 +238,17 @@ class Demo:
             server.server_close()
 
     def _app(self) -> Flask:
-        app = create_app(self.assistant)
+        app = create_app(self.assistant, grows=True)
         cookies = (app.config["SESSION_COOKIE_NAME"], TOKEN, BROWSER)
         app.register_blueprint(
             create_page(
                 self.world,
-                advance=self.move_to,
+                advance=self.play_to,
                 now=self.clock.now,
                 cookies=cookies,
                 links={"往后演练": "/rehearsal/"},
                 pages={"我的": "/m/me", "后台": "/m/console"},
+                guide=GUIDE,
             )
         )
         app.register_blueprint(create_rehearsal(self.assistant, self.clock.now))
@@ -239,6 +265,14 @@ class Demo:
             return redirect("/simulator")
 
         return app
+
+
+def _make_world(folder: Path, clock: MovableClock) -> World:
+    """Make the twin, with what its phones showed when the folder was left."""
+    world = World("wwdemo", 1000002, "demosecret", "demotoken", KEY, clock.now)
+    world.first_id += secrets.randbelow(RUNS) * LONGEST_RUN
+    load_chats(folder, world)
+    return world
 
 
 def make_account(world: World, clock: Callable[[], datetime]) -> Account:

@@ -79,8 +79,12 @@ class Shelf:
         medium = Medium(
             secrets.token_urlsafe(32), kind, name, content, self.clock(), robot
         )
-        self._media[medium.id] = medium
+        self.put_back(medium)
         return medium
+
+    def put_back(self, medium: Medium) -> None:
+        """Keep one that was kept before, under the name it had."""
+        self._media[medium.id] = medium
 
     def find(self, media_id: object, kind: str = "", robot: str = "") -> Medium:
         medium = self._media.get(str(media_id))

@@ -33,12 +33,13 @@ def create_page(  # noqa: PLR0913  # a world, its clock, and what it shows
     cookies: Sequence[str] = (),
     links: Mapping[str, str] = MappingProxyType({}),
     pages: Mapping[str, str] = MappingProxyType({}),
+    guide: Sequence[str] = (),
 ) -> Blueprint:
     """Build `/simulator`; without `advance` its clock cannot be moved.
 
     cookies: by which the app's own pages on this host know who opened them. links:
     what else there is to see, address by name; shown beside the clock. pages: what is
-    opened as whoever is chosen.
+    opened as whoever is chosen. guide: lines for who is here for the first time.
     """
     page = Blueprint(
         "simulator",
@@ -49,7 +50,12 @@ def create_page(  # noqa: PLR0913  # a world, its clock, and what it shows
     )
     page.before_request(guard)
     page.after_request(harden)
-    shown = {"can_move": advance is not None, "links": links, "pages": pages}
+    shown: dict[str, Any] = {
+        "can_move": advance is not None,
+        "links": links,
+        "pages": pages,
+    }
+    shown["guide"] = guide
     _add_reads(page, world, now, shown)
     _add_writes(page, Moves(world, now, advance))
     add_browser(page, world, cookies)

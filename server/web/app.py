@@ -10,8 +10,9 @@ from server.web import console, health, pages, rate_limit, webhooks
 from server.web.pages import identity
 
 
-def create_app(assistant: Assistant) -> Flask:
-    app = copy(_addresses())
+def create_app(assistant: Assistant, *, grows: bool = False) -> Flask:
+    """Build the application. grows: more addresses are added to it, and to no other."""
+    app = _make_addresses() if grows else copy(_addresses())
     app.config = copy(app.config)
     app.extensions = {"assistant": assistant, "readiness": health.Readiness()}
     rate_limit.add_gate(app)
@@ -26,6 +27,10 @@ def _addresses() -> Flask:
 
     Compiling a hundred addresses takes as long as answering a hundred messages.
     """
+    return _make_addresses()
+
+
+def _make_addresses() -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = webhooks.MAX_REQUEST
     app.register_blueprint(health.bp)

@@ -237,6 +237,17 @@ function toast(words) {
   toast.timer = setTimeout(() => { box.hidden = true; }, 4200);
 }
 
+// --- the guide: for who has not put it away yet
+
+const guide = $("guide");
+if (guide) {
+  guide.hidden = localStorage.getItem("guided") === "yes";
+  $("understood").addEventListener("click", () => {
+    guide.hidden = true;
+    localStorage.setItem("guided", "yes");
+  });
+}
+
 // --- wiring
 
 document.querySelectorAll("[data-send]").forEach((button) => button.addEventListener("click", () => speak({ kind: button.dataset.send })));

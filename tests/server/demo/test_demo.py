@@ -57,14 +57,43 @@ def test_a_kept_folder_is_not_filled_again(tmp_path: Path) -> None:
         with serving_demo(tmp_path, 0) as address:
             assert requests.get(f"{address}/readyz", timeout=9).ok
             state = requests.get(f"{address}/simulator/state", timeout=20).json()
+            before = state["revision"]
             people = [e["userid"] for e in state["people"] if "account" not in e]
             for who in people * 12:
                 _say(address, who, "你是谁")
             state = requests.get(f"{address}/simulator/state", timeout=20).json()
-            told = [each.get("text") or "" for each in state["bubbles"]]
+            new = [e for e in state["bubbles"] if e["number"] >= before]
+            told = [each.get("text") or "" for each in new]
             heard = [each for each in told if each.startswith("我叫")]
             assert len(heard) == 12 * len(people)
     assert (tmp_path / "demo.db").stat().st_size > 0
+
+
+def test_a_jump_does_each_thing_at_its_hour_and_chats_outlive_a_restart(
+    tmp_path: Path,
+) -> None:
+    with serving_demo(tmp_path, 0) as address:
+        _say(address, "sunli", "今晚八点提醒我带党章")
+        before = requests.get(f"{address}/simulator/state", timeout=20).json()
+        morning = {"morning": True}
+        page = f"{address}/simulator/clock"
+        assert requests.post(page, json=morning, headers=HEADERS, timeout=60).ok
+        hers = _wait_for_greeting(address)
+        left = requests.get(f"{address}/simulator/state", timeout=20).json()
+        since = before["revision"]
+        came = [e for e in left["bubbles"] if e["number"] >= since]
+        reminded = [e for e in came if "带党章" in (e.get("text") or "")]
+        assert [e["at"][11:16] for e in reminded] == ["20:00"]
+        assert not any("来晚了" in (e.get("text") or "") for e in came)
+    with serving_demo(tmp_path, 0) as address:
+        again = requests.get(f"{address}/simulator/state", timeout=20).json()
+        assert again["now"][:13] == left["now"][:13]
+        told = [(e["phone"], e["at"], e["text"]) for e in again["bubbles"]]
+        assert {(e["phone"], e["at"], e["text"]) for e in left["bubbles"]} <= set(told)
+        card = next(e for e in again["bubbles"] if e["kind"] == "image")
+        shown = f"{address}/simulator/media/{card['media']}"
+        assert requests.get(shown, timeout=9).ok
+    assert any(each["kind"] == "image" for each in hers)
 
 
 def _say(address: str, userid: str, text: str) -> None:
