@@ -27,9 +27,7 @@ FOCUS = "record"
 FORMS = Forms(Path(__file__), "named", "bare")
 CHANGING = ("不是", "改成", "改为", "换成")
 """What tells by itself how a record is changed; 其实是 only leads to it."""
-WHICH_DAY = (
-    "“{said}”是哪一天？没有动。请说哪天的那一条，例：11月27日那条服务记错了，是半天。"
-)
+WHICH_DAY = "“{said}”是哪一天？没有动。请把日子和要改成什么放在一句里再说一遍。"
 LOOKED_AT = 10
 NAMED_FOR = timedelta(days=30)
 """How long ago something may have been told that is corrected by what it is called."""

@@ -13,6 +13,7 @@ from bot.calendar.say import (
     say_date,
     say_day,
     say_hour,
+    say_short_day,
     say_weekday,
 )
 from bot.errors import Refusal
@@ -246,9 +247,10 @@ def in_week_of(words: str, moment: datetime | None, now: datetime) -> str:
     def dated(found: re.Match[str]) -> str:
         at = min(WEEK.index(found["day"]), 6)
         day = moment + timedelta(days=at - moment.weekday())
-        year = "" if day.year == now.year else f"{day.year}年"
-        over = day.date() < now.date()
-        return found[0] if over else f"{year}{day.month}月{day.day}日"
+        if day.date() < now.date():
+            return found[0]
+        same_year = day.year == now.year
+        return say_short_day(day) if same_year else say_date(day)
 
     return BARE_WEEKDAY.sub(dated, words)
 
