@@ -44,6 +44,7 @@ DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
 NEAR = 16  # characters; a longer text is no reply
+LONGEST_CHANGE = 24  # of what was dropped: a longer text says something of its own
 
 
 def hear(ask: Ask, question: Open, drafting: Drafting) -> Outcome | None:
@@ -290,8 +291,14 @@ def _say_still_there(refused: Outcome) -> Outcome:
 def _may_be_of_dropped(ask: Ask) -> bool:
     """Whether a text names a deed or speaks of something, and asks nothing.
 
-    Only then is it looked up what was dropped: most texts are of nothing.
+    Only then is it looked up what was dropped: most texts are of nothing. A draft that
+    waits beneath another question comes before what was dropped.
     """
+    if len(ask.said) > LONGEST_CHANGE:
+        return False
+    beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
+    if beneath is not None and beneath.is_draft:
+        return False
     verbs = (verb for each in ask.commands.drafts.values() for verb in each.verbs)
     speaks = speaks_of_last(ask.text) or any(each in ask.text for each in verbs)
     return bool(speaks) and not listen(normalise(ask.text).text).asks

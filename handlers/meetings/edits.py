@@ -10,6 +10,7 @@ from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import ENDS, LEADS_TO, Change, read_changes
+from bot.understanding.drafts.cues import goes_back
 from bot.understanding.drafts.patching import in_week_of, move_moment
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.place import is_place
@@ -102,8 +103,7 @@ def _put_in(ask: Ask, plan: Plan, change: Change) -> Plan | None:
     """Put one change in a plan; None where it has no such part. Raises Refusal."""
     match change.what:
         case "time":
-            told = in_week_of(change.words, change.old, plan.starts_at)
-            return _read_when_and_where(ask, plan, told, None, bare=True)
+            return _read_when_and_where(ask, plan, change.words, None, bare=True)
         case "place":
             return replace(plan, place=change.words)
         case "item":
@@ -130,6 +130,8 @@ def _read_when_and_where(
     if clause is None and not bare and not _says_only(said, ask):
         return None
     told = TAIL.cut_end(clause.words if clause and clause.of == "to" else said)
+    if not goes_back(ask.text):
+        told = in_week_of(told, plan.starts_at, ask.now)
     if listen(told).asks:
         return None
     if same := SAME_HOUR.find(told):

@@ -1,5 +1,6 @@
 """What a text would have otherwise in a draft: 改成3小时, 是前天不是昨天, 还有李伟."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ SMALL, WITHOUT, ONLY, DENIES = (
     Lexicon(HERE, name) for name in ("small", "without", "only", "denies")
 )
 NOBODY = "名册里没有{name}，没有改。请写对姓名再说一次。"
+ABSENT = re.compile(r"(没有?(?:去|来|参加))(?=是|[^了的吧，。])")
+"""Where who was not there ends, and another is told of: 王芳没去是刘洋去的."""
 LONGEST_DENIED, LONGEST_NAME = 20, 30  # characters
 
 
@@ -32,6 +35,8 @@ def change(ask: Ask, draft: Draft, said: str) -> Draft | None:
     if (one := _by_title(ask, draft, said)) is not None:
         return one
     meant, denied = _part_denied(said)
+    if not denied:
+        meant, denied = _part_absent(said)
     heard = Reader(ask, draft.kind, meant).read(meant)
     heard.values = {
         name: value
@@ -96,6 +101,14 @@ def _part_denied(said: str) -> tuple[str, str]:
     return (rest, denied) if known else (said, "")
 
 
+def _part_absent(said: str) -> tuple[str, str]:
+    """Part who is told of from who was not there: 王芳没去，是刘洋去的."""
+    clauses = [each for each in ABSENT.sub(r"\1，", said).split("，") if each]
+    absent = [each for each in clauses if WITHOUT.stands_in(each)]
+    there = [each for each in clauses if each not in absent]
+    return ("，".join(there), "，".join(absent)) if there and absent else (said, "")
+
+
 def _of_value(draft: Draft, denied: str) -> Field | None:
     """Find the field in whose words stands what it is not: 轴承厂, the company."""
     for each in draft.kind.fields:
@@ -137,11 +150,13 @@ def _changed(draft: Draft, heard: Heard, said: str, gone: Sequence[int]) -> Draf
                 taken = [number for number, _ in value]
                 value = [each for each in there if each[0] not in taken]
             else:
-                there = [each for each in there if each[0] not in gone]
                 value = join(there, value)
         if isinstance(field, Choice):
             _rename(draft, values, str(values.get(name) or ""), str(value))
         values[name] = value
+    for each in draft.kind.people if gone else ():
+        people = values.get(each.name) or []
+        values[each.name] = [one for one in people if one[0] not in gone]
     unsure = {
         name: told for name, told in draft.unsure.items() if name not in heard.values
     }

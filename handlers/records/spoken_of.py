@@ -1,7 +1,7 @@
 """我那个奖其实是一等奖: what is said of a record that one told; shown first."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot.branch.records import book, search
@@ -9,11 +9,14 @@ from bot.branch.records.declared import find_kind
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.command import Answer, Ask, Kept, Referring
+from bot.errors import Refusal
 from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
+from bot.understanding.drafts.changes import without_sighs
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.speech import asks_of_us
 from bot.understanding.text import normalise
+from bot.understanding.when import find_period
 from handlers.records import preview
 from handlers.records.changing import EVIDENCE
 from handlers.records.drafts import Draft
@@ -24,6 +27,7 @@ FOCUS = "record"
 FORMS = Forms(Path(__file__), "named", "bare")
 CHANGING = ("不是", "改成", "改为", "换成")
 """What tells by itself how a record is changed; 其实是 only leads to it."""
+WHICH_DAY = "“{said}”是哪一天？没有动。请把日子和要改成什么放在一句里再说一遍。"
 LOOKED_AT = 10
 NAMED_FOR = timedelta(days=30)
 """How long ago something may have been told that is corrected by what it is called."""
@@ -31,7 +35,7 @@ NAMED_FOR = timedelta(days=30)
 
 def _part(text: str) -> tuple[str, str]:
     """Part what a correction names from what it says; "" and "" for no correction."""
-    found = FORMS.find(text)
+    found = FORMS.find(without_sighs(text))
     if found is None or found.start or asks_of_us(normalise(text).text):
         return "", ""
     how = found.slots["how"]
@@ -46,14 +50,31 @@ def _corrects(text: str) -> bool:
 def _find(ask: Ask) -> Spoken | None:
     """Find the last record that somebody told, and that such a correction fits."""
     thing, said = _part(ask.said)
+    if not said:
+        return None
+    day = _day_named(ask)
     just_told = _just_told(ask)
     for row in search.latest_by(ask.session, ask.member, LOOKED_AT):
         age = ask.now - row.recorded_at
         named = thing and any(thing in each for each in _called(ask, row))
         meant = named or (not thing and row.id == just_told)
+        meant = meant and (day is None or row.day == day)
         if meant and age < NAMED_FOR and _changed(ask, row, said):
             return Spoken(FOCUS, {"record": row.id}, min(age, focus.LASTS))
     return None
+
+
+def _day_named(ask: Ask) -> date | None:
+    """Return the day of what a correction is of: 27号那条服务; None where none is said.
+
+    Raises Refusal for words that may be more than a day.
+    """
+    found = FORMS.find(without_sighs(ask.said))
+    on = found.slots.get("on", "") if found else ""
+    period = find_period(on, ask.now, "past") if on else None
+    if on and (period is None or period.end - period.start > timedelta(days=1)):
+        raise Refusal(WHICH_DAY.format(said=on))
+    return period.start.date() if period else None
 
 
 def _just_told(ask: Ask) -> int | None:

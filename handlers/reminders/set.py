@@ -332,7 +332,7 @@ def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
             return _go_on(ask, shift(wish, edit.by, ask.now))
         case "when" if edit.when:
             moment = wish.once_at and wish.once_at.astimezone(ask.now.tzinfo)
-            words = in_week_of(edit.words, edit.old, moment)
+            words = in_week_of(edit.words, moment, ask.now)
             when = edit.when if words == edit.words else read_when(words, ask.now)
             return _retime(ask, wish, words, when)
     return _go_on(ask, replace(wish, text=_reword(wish.text, edit)))

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -265,7 +265,9 @@ class Chaos:
         assert isinstance(wecom, WeCom)
         delivery = Delivery(storage, clock, {"wecom": wecom})
         reminding = [each for each in all_jobs() if each.name in REMINDING]
-        runner = Runner(reminding, assistant)
+        crons = {each.name: "* * * * *" for each in reminding}
+        config = assistant.config.model_copy(update={"schedule": crons})
+        runner = Runner(reminding, replace(assistant, config=config))
         for _ in range(8):
             clock.wait(seconds=PERHAPS_LATER.total_seconds())
             runner.strike()

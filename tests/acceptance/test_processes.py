@@ -83,12 +83,12 @@ def test_delivery_alone_sends_what_another_planned(config: Path, wecom: World) -
 
 
 def test_the_scheduler_alone_strikes(config: Path) -> None:
-    """A job that is due every minute is due at the first stroke."""
+    """A job that is due every minute, idle or not, is done at the first stroke."""
     text = config.read_text("utf-8")
-    config.write_text(f'{text}[schedule]\nstale = "* * * * *"\n', "utf-8")
+    config.write_text(f'{text}[schedule]\nburden = "* * * * *"\n', "utf-8")
     log = config.with_name("scheduler.log")
     with started(log, "serve", "--only", "scheduler", "--config", str(config)) as parts:
-        until(lambda: '"job": "stale"' in parts.said(), "a job is done")
+        until(lambda: '"job": "burden"' in parts.said(), "a job is done")
         _stops_in_order(parts)
 
 

@@ -36,12 +36,6 @@ def test_first_name_is_answered_by_its_command(assistant: Assistant) -> None:
         say(assistant, "取消")
 
 
-def test_what_cannot_be_done_yet_is_said_to_be_undone(assistant: Assistant) -> None:
-    text = told(say(assistant, "年度统计"))
-    assert "什么也没有记、没有改、没有发" in text
-    assert "发“帮助”" in text
-
-
 @pytest.mark.parametrize("name", ["赵敏", "王芳"])
 @pytest.mark.parametrize("text", ["五个一清单", "请假", "我的资料", "党费交给谁"])
 def test_nobody_is_sent_to_herself(assistant: Assistant, text: str, name: str) -> None:

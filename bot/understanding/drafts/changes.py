@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bot.text.phrases import Line
+from bot.understanding.drafts.cues import goes_back
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.slots.amounts import AMOUNT
@@ -33,8 +34,9 @@ MARKS = " ：:，,"
 QUOTES = f"{MARKS}的“”\"'‘’「」"
 PARTS = re.compile(r"[，,；;。！!\n]+")
 SIGH = "算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
-NO = "不对|不是|不|错了|说错了|写错了"
+NO = "不对|不是|不|[说写打记发弄搞报填]?错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
+ONLY_SIGHS = re.compile(rf"^(?:(?:{SIGH})[，,:：\s]*)+")
 LEADS = re.compile(
     rf"^(?:(?:{SIGH}|{NO}|刚才|刚刚|那|就|还是|是|应该是|一共|改成|改为|改到|换成|改|换|时间|时长|学时)"
     r"[，,:：\s]*)*"
@@ -84,6 +86,11 @@ Named: TypeAlias = Callable[[str], bool]
 """Whether words name what may be changed: 合影, of the notice that speaks of it."""
 
 
+def without_sighs(said: str) -> str:
+    """Take off what is only sighed before something is said: 哎呀，记错了."""
+    return ONLY_SIGHS.sub("", said)
+
+
 def names_nothing(_words: str) -> bool:
     return False
 
@@ -125,17 +132,18 @@ def pass_reasons(said: str, now: datetime, *, olds: bool = True) -> tuple[str, b
         changes = _read(part, now)
         alone = len(changes) == 1 and changes[0].what == "time"
         if alone:
-            kept.append(_say_time(changes[0], olds=olds))
+            kept.append(_say_time(changes[0], part, olds=olds))
         else:
             kept.append(plain)
             sure = sure and bool(changes)
     return ("，".join(kept), sure) if kept else (said, False)
 
 
-def _say_time(change: Change, *, olds: bool) -> str:
+def _say_time(change: Change, part: str, *, olds: bool) -> str:
     """Put a new time plainly; olds: with the one of several that it is put for."""
     which = f"把{change.old}" if olds and change.old else ""
-    return f"{which}改到{change.words}"
+    verb = "改回" if goes_back(part) else "改到"
+    return f"{which}{verb}{change.words}"
 
 
 def _says_why(part: str) -> bool:
@@ -160,7 +168,7 @@ def told_changes(
 
 def _only_leads(part: str) -> bool:
     """Whether a part only leads to a change: 时间变了."""
-    found = FORMS.find(part)
+    found = FORMS.find(without_sighs(part))
     return found is not None and found.template.intent == "noise"
 
 

@@ -5,9 +5,15 @@ from pathlib import Path
 from bot.understanding.sentences.lexicon import Lexicon
 
 OF_LAST = Lexicon(Path(__file__), "of_last")
+BACK = Lexicon(Path(__file__), "back")
 FIRST = Lexicon(Path(__file__), "of_last.first")
 
 
 def speaks_of_last(text: str) -> bool:
     """Tell whether a text has such a word: 改到三点, 刚才那个别发了."""
     return OF_LAST.stands_in(text) or FIRST.stands_first(text)
+
+
+def goes_back(text: str) -> bool:
+    """Tell whether a text goes back to what was planned before: 还是改回周四."""
+    return BACK.stands_in(text)

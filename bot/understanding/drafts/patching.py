@@ -13,8 +13,8 @@ from bot.calendar.say import (
     say_date,
     say_day,
     say_hour,
+    say_short_day,
     say_weekday,
-    say_whole_day,
 )
 from bot.errors import Refusal
 from bot.understanding.slots.place import find_places
@@ -30,6 +30,11 @@ SHORT = {"今": "今天", "明": "明天", "后": "后天", "当": "当天"}
 BY_DAY = ("上午", "中午", "下午", "晚上")
 WHOLE_HALF = {"晚": "晚上", "早": "早上"}
 WEEKDAY = re.compile(r"(?P<week>周|星期|礼拜)(?P<day>[一二三四五六日天])")
+BARE_WEEKDAY = re.compile(
+    rf"(?<![上下这本每隔单双各])(?<![上下这本]个)(?<![{WEEK}][到至])"
+    rf"(?P<week>周|星期|礼拜)(?P<day>[{WEEK}])(?![到至])"
+)
+"""A weekday of no week by itself; one of a row (周一到周五) is left to its row."""
 DATE = re.compile(r"\d{1,2}\s*[月./-]\s*\d{1,2}|[一二三四五六七八九十]{1,3}月")
 TAIL = re.compile(r"(?<=[一二三四五六日天末号日])(?:开始|起|之前|以前|前)$")
 """What stays of a written day when it is another: 周三开始."""
@@ -84,6 +89,8 @@ def patch_time(
     kept = written[: len(written.rstrip())]
     start = first + len(kept) - len(kept.lstrip())
     before = text[start : first + len(kept)]
+    if when.next and DATE.search(before):
+        value = in_week_of(value, when.next[0], now)
     new = _put_in(before, value.strip(" 吧了"), when, now)
     return Patched(f"{text[:start]}{new}{text[start + len(before) :]}", before, new)
 
@@ -228,16 +235,24 @@ def _same_week(old: str, new: str) -> str:
     return f"{old[: there.start('day')]}{bare['day']}"
 
 
-def in_week_of(words: str, old: str, moment: datetime | None) -> str:
-    """Give a bare weekday its week, where it is put for a day of what is planned.
+def in_week_of(words: str, moment: datetime | None, now: datetime) -> str:
+    """Give each bare weekday the week of what is planned, by its date.
 
-    把周三改到周五 of the 9th is the 11th, though another Friday comes before.
+    周三 said of the 8th, a Tuesday of next week, is the 9th, though another Wednesday
+    comes before. A day of that week that is over stays as it was said.
     """
-    bare = WEEKDAY.match(words)
-    if moment is None or bare is None or not WEEKDAY.search(old):
+    if moment is None:
         return words
-    day = moment + timedelta(days=min(WEEK.index(bare["day"]), 6) - moment.weekday())
-    return f"{say_whole_day(day).partition('（')[0]}{words[bare.end() :]}"
+
+    def dated(found: re.Match[str]) -> str:
+        at = min(WEEK.index(found["day"]), 6)
+        day = moment + timedelta(days=at - moment.weekday())
+        if day.date() < now.date():
+            return found[0]
+        same_year = day.year == now.year
+        return say_short_day(day) if same_year else say_date(day)
+
+    return BARE_WEEKDAY.sub(dated, words)
 
 
 def patch_place(text: str, value: str) -> Patched:
