@@ -296,12 +296,12 @@ def _may_be_of_dropped(ask: Ask) -> bool:
     """
     if len(ask.said) > LONGEST_CHANGE:
         return False
-    beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
-    if beneath is not None and beneath.is_draft:
-        return False
     verbs = (verb for each in ask.commands.drafts.values() for verb in each.verbs)
     speaks = speaks_of_last(ask.text) or any(each in ask.text for each in verbs)
-    return bool(speaks) and not listen(normalise(ask.text).text).asks
+    if not speaks or listen(normalise(ask.text).text).asks:
+        return False
+    beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
+    return beneath is None or not beneath.is_draft
 
 
 def _find_dropped(ask: Ask) -> tuple[Drafting, Kept, bool] | None:

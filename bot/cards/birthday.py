@@ -10,7 +10,7 @@ from bot.cards.phrases import cut_paragraphs, cut_phrases
 from bot.cards.sheet import PLAIN, Sheet, check_length, draw
 from bot.cards.wishes import choose_wishes
 from bot.errors import Refusal
-from bot.files.print.fonts import leave_drawable, make_one_line
+from bot.files.print.fonts import leave_drawable, leave_drawable_line, make_one_line
 
 LONGEST_WISHES, MOST_PARAGRAPHS = 200, 8
 LONGEST_NAME, LONGEST_LINE, LONGEST_MOTTO = 26.0, 42.0, 36.0
@@ -76,20 +76,18 @@ def _clean(card: BirthdayCard) -> BirthdayCard:
     wishes = card.wishes
     if wishes is None:
         wishes = choose_wishes(card.years, card.party_age)
-    notes = ((make_one_line(who), _one_line(said)) for who, said in card.notes)
+    notes = (
+        (make_one_line(who), leave_drawable_line(said)) for who, said in card.notes
+    )
     return replace(
         card,
-        name=_one_line(card.name),
-        branch=_one_line(card.branch),
+        name=leave_drawable_line(card.name),
+        branch=leave_drawable_line(card.branch),
         wishes=leave_drawable(wishes),
-        motto=_one_line(card.motto),
-        signature=_one_line(card.signature),
+        motto=leave_drawable_line(card.motto),
+        signature=leave_drawable_line(card.signature),
         notes=tuple((who, said) for who, said in notes if said),
     )
-
-
-def _one_line(text: str) -> str:
-    return make_one_line(leave_drawable(text))
 
 
 def _check(card: BirthdayCard) -> None:

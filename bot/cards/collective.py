@@ -8,7 +8,7 @@ from bot.calendar.say import say_date
 from bot.cards.phrases import cut_paragraphs
 from bot.cards.sheet import PLAIN, Sheet, check_length, draw
 from bot.errors import Refusal
-from bot.files.print.fonts import leave_drawable, make_one_line
+from bot.files.print.fonts import leave_drawable, leave_drawable_line
 
 MOST_PEOPLE = 60
 WISHES = "祝同志们政治生日快乐！愿我们不忘入党初心，在一线行动、在行动中出彩。"
@@ -77,19 +77,17 @@ def gather_values(card: CollectiveCard) -> dict[str, Any]:
 
 
 def _clean(card: CollectiveCard) -> CollectiveCard:
-    people = (replace(each, name=_one_line(each.name)) for each in card.people)
+    people = (
+        replace(each, name=leave_drawable_line(each.name)) for each in card.people
+    )
     return replace(
         card,
         people=tuple(people),
-        period=_one_line(card.period),
-        branch=_one_line(card.branch),
+        period=leave_drawable_line(card.period),
+        branch=leave_drawable_line(card.branch),
         wishes=leave_drawable(card.wishes),
-        signature=_one_line(card.signature),
+        signature=leave_drawable_line(card.signature),
     )
-
-
-def _one_line(text: str) -> str:
-    return make_one_line(leave_drawable(text))
 
 
 def _check(card: CollectiveCard) -> None:

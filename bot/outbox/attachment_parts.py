@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import IO
 from uuid import uuid4
 
@@ -31,11 +31,9 @@ class AttachmentPart(Base):
 
 def digest_of(file: IO[bytes]) -> tuple[str, int]:
     """Return the sha256 of a file from here on, and its size in bytes."""
-    digest, size = sha256(), 0
-    while part := file.read(PART):
-        digest.update(part)
-        size += len(part)
-    return digest.hexdigest(), size
+    begins = file.tell()
+    digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any IO
+    return digest, file.tell() - begins
 
 
 def keep_parts(  # noqa: PLR0913  # a file has a name, a type and an origin

@@ -47,8 +47,8 @@ _KNOWN = Prepared(select(Attachment.id).where(Attachment.digest == bindparam("ma
 
 def find(session: Session, mark: str) -> int | None:
     """Return the id of what was kept under a mark of the caller's own."""
-    known = _KNOWN.first(session, mark=mark)
-    return known[0] if known else None
+    number: int | None = _KNOWN.value(session, mark=mark)
+    return number
 
 
 def is_file(session: Session, number: int) -> bool:

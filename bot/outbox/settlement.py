@@ -209,8 +209,8 @@ def _send_on(
 
 def next_stale(session: Session) -> datetime | None:
     """Tell when the next letter that somebody waits for is past its time."""
-    found = _NEXT_LATE.first(session)
-    return found[0] if found else None
+    ends: datetime | None = _NEXT_LATE.value(session)
+    return ends
 
 
 def drop_stale(session: Session, now: datetime) -> int:

@@ -96,6 +96,11 @@ class Prepared:
             cursor.close()
         return None if got is None else form.row(got)
 
+    def value(self, session: Session, **values: Any) -> Any:
+        """Return the first column of the first row, or None."""
+        row = self.first(session, **values)
+        return None if row is None else row[0]
+
     def all(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Return every row."""
         return self.ask(session, **values)()

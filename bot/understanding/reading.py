@@ -267,23 +267,26 @@ class Understanding:
 
     def _near(self, heard: Evidence, role: Role) -> tuple[str, ...]:
         """Name what a question is like, if the rules do not know it."""
-        likely = [
-            each.intent
-            for each in heard.matches
-            if each.score >= LOWEST and each.intent not in (RULES, NOTHING)
-        ]
-        mine = (each for each in likely if self._commands[each].role <= role)
-        return tuple(islice(mine, MOST_CHOICES))
+        others = [each for each in heard.matches if each.intent != RULES]
+        return tuple(each.intent for each in self._likely(others, LOWEST, role))
+
+    def _likely(
+        self, found: Sequence[Match], least: float, role: Role
+    ) -> Sequence[Command]:
+        """List at most three commands that may be meant, and that the role may give."""
+        likely = (
+            self._commands[each.intent]
+            for each in found
+            if each.score >= least and each.intent != NOTHING
+        )
+        return list(
+            islice((each for each in likely if each.role <= role), MOST_CHOICES)
+        )
 
     def _offer(self, heard: Evidence, role: Role, found: Sequence[Match]) -> Reading:
         """Ask which of at most three is meant."""
         near = max(LEAST_OFFERED, min(found[0].score * OFFERED, SHOW_SCORE / 2))
-        likely = [
-            self._commands[each.intent]
-            for each in found
-            if each.score >= near and each.intent != NOTHING
-        ]
-        mine = [each for each in likely if each.role <= role][:MOST_CHOICES]
+        mine = self._likely(found, near, role)
         if not mine or [each.intent for each in mine] == [RULES]:
             return self._fall_back(heard, role)
         if len(mine) == 1 and self._weighing.shows_first(heard, mine[0], found[0]):

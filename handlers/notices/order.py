@@ -129,7 +129,7 @@ def _find_unkept(text: str) -> str:
 
 
 def _named_first(said: str, take: Take) -> Order | None:
-    """Read whom a text names first, and the order at its end: 王芳李伟，…，通知一下."""
+    """Read whom a text names before a comma: for them it is. 王芳李伟，明天来开会."""
     who, rest = take(said)
     parted = rest[:1] and rest[:1] in MARKS
     return Order(who, rest.strip(MARKS)) if who and parted else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.calendar.say import say_day
 from bot.outbox import EVERYTHING, QuietWish
@@ -35,17 +36,18 @@ def say_span(wish: QuietWish, now: datetime) -> str:
         return "从现在起"
     since, until = (each.astimezone(now.tzinfo) for each in (wish.since, wish.until))
     last = (until - timedelta(minutes=1)).date()
+    say = partial(say_day, today=now.date())
     if _is_midnight(until) and (since <= now or _is_midnight(since)):
         if since <= now:
-            return f"到{say_day(last, now.date())}当天为止"
+            return f"到{say(last)}当天为止"
         if since.date() == last:
-            return f"{say_day(last, now.date())}全天"
-        return f"{say_day(since.date(), now.date())}到{say_day(last, now.date())}"
+            return f"{say(last)}全天"
+        return f"{say(since.date())}到{say(last)}"
     end = f"{until:%H:%M}" if last == until.date() else "24:00"
     if since <= now:
-        return f"到{'今天' if last == now.date() else say_day(last, now.date())} {end} "
-    last_day = "" if last == since.date() else f"{say_day(last, now.date())} "
-    return f"{say_day(since.date(), now.date())} {since:%H:%M} 到 {last_day}{end} "
+        return f"到{'今天' if last == now.date() else say(last)} {end} "
+    last_day = "" if last == since.date() else f"{say(last)} "
+    return f"{say(since.date())} {since:%H:%M} 到 {last_day}{end} "
 
 
 def say_standing(wish: QuietWish, now: datetime) -> str:

@@ -54,8 +54,8 @@ def create_page(  # noqa: PLR0913  # a world, its clock, and what it shows
         "can_move": advance is not None,
         "links": links,
         "pages": pages,
+        "guide": guide,
     }
-    shown["guide"] = guide
     _add_reads(page, world, now, shown)
     _add_writes(page, Moves(world, now, advance))
     add_browser(page, world, cookies)

@@ -140,8 +140,8 @@ _CLOSES = Prepared(select(func.min(Poll.closes_at)).where(Poll.state == State.OP
 
 def next_due(session: Session) -> datetime | None:
     """Tell when the next open poll ends; None if none is open."""
-    found = _CLOSES.first(session)
-    return found[0] if found else None
+    closes: datetime | None = _CLOSES.value(session)
+    return closes
 
 
 def due(session: Session, now: datetime) -> Sequence[Poll]:

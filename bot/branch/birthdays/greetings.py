@@ -4,7 +4,7 @@ The day is the anniversary of joining the Party (domain of `bot.partyage`). One 
 missed during an outage is made up for within a week, once, and says so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -291,7 +291,7 @@ def _days(
         theirs = _celebrating(list(same_year)).where(*also)
         rows = theirs.with_only_columns(Member.id, Member.joined, Member.branch_id)
         people = session.execute(rows).all()
-        looks = _looks(session, {node for _, _, node in people})
+        looks = _looks(session, _homes(session, (node for _, _, node in people)))
         kept = (
             (anniversary(joined, year, looks[node].leap_day), number)
             for number, joined, node in people
@@ -301,11 +301,15 @@ def _days(
     return sorted(found)
 
 
-def _looks(session: Session, nodes: Iterable[int]) -> dict[int, Look]:
+def _homes(session: Session, nodes: Iterable[int]) -> dict[int, Branch]:
+    """Find the party branch of each of these nodes."""
+    return {each: home(session, each) for each in set(nodes)}
+
+
+def _looks(session: Session, homes: Mapping[int, Branch]) -> dict[int, Look]:
     """Tell how the cards of these nodes' people look."""
-    homes = {each: home(session, each).id for each in nodes}
-    looks = card_looks.looks(session, set(homes.values()))
-    return {node: looks.get(branch, PLAIN) for node, branch in homes.items()}
+    looks = card_looks.looks(session, {each.id for each in homes.values()})
+    return {node: looks.get(branch.id, PLAIN) for node, branch in homes.items()}
 
 
 def complete(session: Session, kept: Iterable[tuple[date, int]]) -> list[Birthday]:
@@ -324,7 +328,7 @@ def _complete(session: Session, members: Sequence[Member], year: int) -> list[Bi
     """Add what is kept of their birthdays elsewhere: looks, plans and notes."""
     if not members:
         return []
-    branches = {each: home(session, each) for each in {m.branch_id for m in members}}
+    branches = _homes(session, (each.branch_id for each in members))
     looks = _looks(session, branches)
     ids = [each.id for each in members]
     plans = {each.member_id: each for each in birthday_plans.of(session, ids, year)}

@@ -64,8 +64,8 @@ _NEXT = Prepared(
 
 def next_due(session: Session, *, own: bool) -> datetime | None:
     """Tell when the next reminder is due, were nothing quiet; None if there is none."""
-    found = _NEXT.first(session, is_own=own)
-    return found[0] if found else None
+    due: datetime | None = _NEXT.value(session, is_own=own)
+    return due
 
 
 def fire(session: Session, number: int, now: datetime, quiet: Quiet) -> bool:

@@ -2,7 +2,7 @@
 
 import struct
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -45,12 +45,20 @@ def read_characters(font: Path) -> frozenset[int]:
 
 def has_glyph(char: str) -> bool:
     """Tell whether one of the faces draws the character as itself."""
-    return any(ord(char) in read_characters(each) for each in faces())
+    return _is_known(char, _known())
 
 
 def faces() -> tuple[Path, ...]:
     """List the files of the faces, the wanted one first, the branch's own last."""
     return Path(serif_path()), Path(sans_path()), *own_cards().list_fonts()
+
+
+def _known() -> list[frozenset[int]]:
+    return [read_characters(each) for each in faces()]
+
+
+def _is_known(char: str, known: Sequence[Collection[int]]) -> bool:
+    return any(ord(char) in each for each in known)
 
 
 def strip_invisible(text: str) -> str:
@@ -67,7 +75,8 @@ def make_one_line(text: str) -> str:
 def missing_glyphs(text: str) -> str:
     """Name the characters, each once, that neither face can draw; empty when none."""
     visible = dict.fromkeys(strip_invisible(text))
-    return "".join(c for c in visible if not c.isspace() and not has_glyph(c))
+    known = _known()  # the branch's folder is looked at once, not for each character
+    return "".join(c for c in visible if not c.isspace() and not _is_known(c, known))
 
 
 def missing_letters(text: str) -> str:
@@ -89,6 +98,11 @@ def leave_drawable(text: str) -> str:
     kept = "".join(char for char in strip_invisible(text) if char not in signs)
     lines = (" ".join(line.split()) for line in kept.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def leave_drawable_line(text: str) -> str:
+    """Leave of a text what can be drawn, on one line."""
+    return make_one_line(leave_drawable(text))
 
 
 def name_sound(char: str) -> str:

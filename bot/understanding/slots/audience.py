@@ -8,7 +8,13 @@ from typing import TypeAlias
 from bot.branch.people.audience import PARTY_MEMBERS, Audience
 from bot.branch.people.members import Category, Role
 from bot.errors import Refusal
-from bot.understanding.slots.scope import ACCOUNT, COURTESY, LONGEST_CALLED, Scope
+from bot.understanding.slots.scope import (
+    A_FEW,
+    ACCOUNT,
+    COURTESY,
+    LONGEST_CALLED,
+    Scope,
+)
 from bot.understanding.words.people import PERSON
 
 ALL_MEMBERS = (
@@ -88,7 +94,7 @@ WORDS = sorted(
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
 POLITELY = re.compile(
-    r"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?[那这]?[几两三四五六七八九十][位个]人?|的人员?(?![事品生才大])|们)?"
+    rf"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?{A_FEW}人?|的人员?(?![事品生才大])|们)?"
 )
 JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
 NO_REASON = re.compile(r"^的|[说讲问]$|[谁哪么吗?？]")

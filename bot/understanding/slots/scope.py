@@ -28,8 +28,9 @@ from bot.understanding.slots.namesakes import (
 NUMERALS = "一二三四五六七八九"
 DIGITS = str.maketrans("〇零" + NUMERALS, "00123456789")
 TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
+A_FEW = "[那这]?[几两三四五六七八九十][位个]"
 COURTESY = re.compile(
-    r"的?(?:[那这]?[几两三四五六七八九十][位个](?:同志|老师|人)?|同志们?|老师们?|的人员?|们)$|^(?:我们|咱们|本)"
+    rf"的?(?:{A_FEW}(?:同志|老师|人)?|同志们?|老师们?|的人员?|们)$|^(?:我们|咱们|本)"
 )
 
 
