@@ -6,27 +6,28 @@ with the fonts of the cards, so that the pictures are the same on every machine.
 """
 
 import os
-import re
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pylopdf_fonts_zh_cn import sans_path
+
+from tests.acceptance.demo_page import (
+    CHROMIUM,
+    SOON,
+    choose_person,
+    running_demo,
+    say,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
-ADDRESS = re.compile(r"http://\S+/simulator")
 LINK = "/console/"
 DESKTOP, PHONE = {"width": 1200, "height": 760}, {"width": 390, "height": 720}
-COLOURS, SOON = 96, 15_000
+COLOURS = 96
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <cachedir>{}</cachedir></fontconfig>"""
@@ -40,7 +41,7 @@ def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     with (
         TemporaryDirectory() as folder,
-        _demo(folder) as address,
+        running_demo(Path(folder)) as demo,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
@@ -48,7 +49,7 @@ def main() -> int:
             args=["--no-sandbox", "--force-color-profile=srgb", "--lang=zh-CN"],
             env={**os.environ, "FONTCONFIG_FILE": _write_fonts(Path(folder))},
         )
-        _take_all(browser, address)
+        _take_all(browser, f"{demo.url}/simulator")
         browser.close()
     return 0
 
@@ -59,46 +60,24 @@ def _write_fonts(folder: Path) -> str:
     return str(path)
 
 
-@contextmanager
-def _demo(folder: str) -> Iterator[str]:
-    """Run the demo on a free port; yield its page's address."""
-    command = (sys.executable, "-m", "server", "demo", "--port", "0", "--data", folder)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
-    try:
-        assert process.stdout
-        yield _read_address(process.stdout)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _read_address(said: IO[str]) -> str:
-    for line in said:
-        if hit := ADDRESS.search(line):
-            return hit[0]
-    raise RuntimeError("the demo did not start")
-
-
 def _take_all(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
     page.goto(address)
-    _choose(page, "赵敏")
-    _say(
-        page, "通知全体党员：周三下午两点在301开支部大会，选项 能参加/请假", "【预览】"
-    )
-    _say(page, "确认", "正在发")
+    choose_person(page, "赵敏")
+    say(page, "通知全体党员：周三下午两点在301开支部大会，选项 能参加/请假", "【预览】")
+    say(page, "确认", "正在发")
     for name, button in (("陈静", "能参加"), ("刘洋", "请假"), ("王芳", "能参加")):
-        _choose(page, name)
+        choose_person(page, name)
         card = page.locator("#bubbles .card", has_text="301开支部大会").last
         card.get_by_role("button", name=button).click(timeout=SOON)
-    _choose(page, "赵敏")
-    _say(page, "谁没回复", "还没回复")
+    choose_person(page, "赵敏")
+    say(page, "谁没回复", "还没回复")
     _keep(page.screenshot(), "demo")
-    link = _say(page, "打开后台", LINK).locator(f"a[href*='{LINK}']").last
+    link = say(page, "打开后台", LINK).locator(f"a[href*='{LINK}']").last
     _take_console(browser, str(link.get_attribute("href")))
     _take_phone(browser, address)
-    _choose(page, "王芳")
-    _say(page, "我的贺卡", "贺卡")
+    choose_person(page, "王芳")
+    say(page, "我的贺卡", "贺卡")
     drawn = page.locator("#bubbles .row img").last
     expect(drawn).to_be_visible(timeout=SOON)
     source = str(drawn.evaluate("image => image.src"))
@@ -120,24 +99,10 @@ def _take_console(browser: Browser, link: str) -> None:
 def _take_phone(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
     page.goto(address)
-    _choose(page, "王芳")
+    page.get_by_role("button", name="知道了").click()
+    choose_person(page, "王芳")
     expect(page.locator("#bubbles .card").last).to_be_visible(timeout=SOON)
     _keep(page.screenshot(), "phone")
-
-
-def _choose(page: Page, name: str) -> None:
-    page.locator("#people .person", has_text=name).first.click()
-    expect(page.locator("#subtitle")).to_contain_text(name)
-
-
-def _say(page: Page, text: str, answer: str) -> Locator:
-    """Say something; return the new answer that holds those words."""
-    answers = page.locator("#bubbles .row:not(.mine)", has_text=answer)
-    before = answers.count()
-    page.locator("#text").fill(text)
-    page.locator("#text").press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=SOON)
-    return answers.last
 
 
 def _keep(taken: bytes, name: str, width: int = 0) -> None:

@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.acceptance.programs import Program, free_port, need, started, until
+from tests.acceptance.demo_page import (
+    CHROMIUM,
+    SOON,
+    choose_person,
+    running_demo,
+    say,
+)
+from tests.acceptance.programs import Program, need
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,17 +26,12 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-SOON = 15_000  # ms
 THREE = ("陈静", "李伟", "刘洋")
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Program]:
-    port = free_port()
-    data = str(tmp_path / "data")
-    arguments = ("demo", "--port", str(port), "--data", data)
-    with started(tmp_path / "demo.log", *arguments, port=port) as demo:
-        until(lambda: demo.answers() and "演示已就绪" in demo.said(), "the demo is up")
+    with running_demo(tmp_path) as demo:
         yield demo
         assert demo.stop() == 0
         assert "Traceback" not in demo.said()
@@ -78,38 +79,38 @@ def test_the_first_evening_in_the_browser(demo: Program, tmp_path: Path) -> None
 
 
 def _check_in(page: Page) -> None:
-    _choose(page, "孙丽")
-    _say(page, "打卡 学习强国 42分", "已打卡")
-    _say(page, "我的打卡", "学习强国 42 分")
+    choose_person(page, "孙丽")
+    say(page, "打卡 学习强国 42分", "已打卡")
+    say(page, "我的打卡", "学习强国 42 分")
 
 
 def _wait_for_birthday(page: Page) -> None:
     page.get_by_role("button", name="明早 8:00").click()
     expect(page.locator("#now")).to_contain_text("08:00", timeout=SOON)
-    _choose(page, "王芳")
+    choose_person(page, "王芳")
     greeting = page.locator("#bubbles .row:not(.mine)", has_text="政治生日").last
     expect(greeting).to_be_visible(timeout=SOON)
 
 
 def _send_notice(page: Page) -> None:
-    _choose(page, "赵敏")
-    _say(page, "发通知 周三下午两点在301开支部大会", "确认")
-    _say(page, "确认", "正在发")
+    choose_person(page, "赵敏")
+    say(page, "发通知 周三下午两点在301开支部大会", "确认")
+    say(page, "确认", "正在发")
     for name in THREE:
-        _choose(page, name)
+        choose_person(page, name)
         card = page.locator("#bubbles .card", has_text="301开支部大会").last
         card.get_by_role("button", name="收到").click(timeout=SOON)
         expect(card.get_by_role("button", name="已收到")).to_be_disabled(timeout=SOON)
-    _choose(page, "赵敏")
-    reply = _say(page, "谁没回复", "还没回复")
+    choose_person(page, "赵敏")
+    reply = say(page, "谁没回复", "还没回复")
     expect(reply).to_contain_text("已回复 3")
     expect(reply).not_to_contain_text("陈静")
 
 
 def _enclose_file(page: Page) -> None:
     """Put a file into a draft on its page, and answer on the notice's own."""
-    _choose(page, "赵敏")
-    shown = _say(page, "通知第一党小组：周日植树", "【预览】")
+    choose_person(page, "赵敏")
+    shown = say(page, "通知第一党小组：周日植树", "【预览】")
     with page.context.expect_page() as opened:
         shown.locator("a", has_text="/m/enclose/").click()
     door = opened.value
@@ -119,9 +120,9 @@ def _enclose_file(page: Page) -> None:
     expect(door.locator("main")).to_contain_text("文件：路线.pdf", timeout=SOON)
     told = page.locator("#bubbles .row", has_text="已加上“路线.pdf”")
     expect(told).to_be_visible(timeout=SOON)
-    _say(page, "选项 能参加/请假", "文件：路线.pdf")
-    _say(page, "确认", "正在发")
-    _choose(page, "王芳")
+    say(page, "选项 能参加/请假", "文件：路线.pdf")
+    say(page, "确认", "正在发")
+    choose_person(page, "王芳")
     card = page.locator("#bubbles .card", has_text="周日植树").last
     expect(card).to_contain_text("1 文件", timeout=SOON)
     with page.context.expect_page() as opened:
@@ -129,24 +130,8 @@ def _enclose_file(page: Page) -> None:
     expect(opened.value.locator("main")).to_contain_text("路线.pdf", timeout=SOON)
     opened.value.get_by_role("button", name="请假").click()
     expect(opened.value.locator("main")).to_contain_text("您的回复：请假", timeout=SOON)
-    _choose(page, "赵敏")
-    expect(_say(page, "谁没回复", "还没回复")).to_contain_text("请假 1")
-
-
-def _choose(page: Page, name: str) -> None:
-    page.locator("#people .person", has_text=name).first.click()
-    expect(page.locator("#subtitle")).to_contain_text(name)
-
-
-def _say(page: Page, text: str, answer: str) -> Locator:
-    """Say something and return the new answer that holds those words."""
-    answers = page.locator("#bubbles .row:not(.mine)", has_text=answer)
-    before = answers.count()
-    page.locator("#text").fill(text)
-    page.locator("#text").press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=SOON)
-    expect(page.locator("#bubbles .row.mine").last).to_contain_text(text)
-    return answers.last
+    choose_person(page, "赵敏")
+    expect(say(page, "谁没回复", "还没回复")).to_contain_text("请假 1")
 
 
 def _play(demo: Program, move: str, **body: Any) -> dict[str, Any]:
