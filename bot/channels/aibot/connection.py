@@ -115,7 +115,7 @@ class Connection:
         reading = create_task(line._read())
         try:
             await line.ask(frames.SUBSCRIBE, who)
-        except LineError:
+        except BaseException:  # also where we are stopped meanwhile: nothing stays open
             reading.cancel()
             await line.close()
             raise
