@@ -12,8 +12,9 @@ from bot.assistant.answering import Assistant
 from bot.branch.console import links
 from bot.branch.people import members
 from server.web.console import all_pages
+from tests.acceptance.demo_page import CHROMIUM
 from tests.acceptance.programs import need
-from tests.acceptance.test_demo import ARGUMENTS, CHROMIUM
+from tests.acceptance.test_demo import ARGUMENTS
 from tests.stage import Stage
 
 PHONE, DESK = (360, 780), (1280, 900)

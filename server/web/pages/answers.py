@@ -1,7 +1,9 @@
 """How the pages answer: hardened, never kept, and a kind sentence for each error."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from bot.errors import Refusal, StorageError
 
@@ -65,12 +67,13 @@ def drain() -> None:
     """Read what is left of a form to its end, and keep nothing of it.
 
     A browser that is still sending shows no answer but a broken connection. What was
-    read before is not waited for again.
+    read before is not waited for again, nor what `Asgi` did not let in.
     """
     request.max_content_length = request.content_length or 0
     left = DRAINED
-    while left > 0 and (read := request.stream.read(min(left, CHUNK))):
-        left -= len(read)
+    with suppress(ClientDisconnected):  # less came than was announced
+        while left > 0 and (read := request.stream.read(min(left, CHUNK))):
+            left -= len(read)
 
 
 def show_nothing(_rest: str = "") -> str:
