@@ -12,6 +12,7 @@ from bot.outbox.claims import (
     claim_batch,
     claim_new,
     claim_retry,
+    is_sending,
 )
 from bot.outbox.courtesy import MUTED, WEEK_FULL, keep_quiet
 from bot.outbox.digests import MERGED, merge, settle_merged
@@ -134,6 +135,7 @@ __all__ = [
     "hand_over",
     "hours_of",
     "is_reachable",
+    "is_sending",
     "keep_hours",
     "keep_quiet",
     "let_go",

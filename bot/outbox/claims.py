@@ -123,6 +123,12 @@ def claim_retry(
     return None
 
 
+def is_sending(session: Session, now: datetime) -> bool:
+    """Tell whether a claimed batch is under way."""
+    held = select(Batch.id).where(~Batch.done, Batch.claimed_until > now)
+    return session.scalar(held.limit(1)) is not None
+
+
 def _next_retry(session: Session, channel: str, now: datetime) -> Batch | None:
     found = _RETRY.first(session, of_channel=channel, now=now)
     return session.get_one(Batch, found[0], populate_existing=True) if found else None

@@ -53,6 +53,14 @@ def is_free(session: Session, job: str, due: datetime, now: datetime) -> bool:
     return row is None or (row[1] is None and row[0] <= now)
 
 
+def is_running(session: Session, now: datetime) -> bool:
+    """Tell whether somebody is at a due moment."""
+    held = select(Occasion.job).where(
+        Occasion.done_at.is_(None), Occasion.held_until > now
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
 def pass_over(
     session: Session, moments: Iterable[tuple[str, datetime, datetime]]
 ) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from signal import SIGTERM
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,6 +29,8 @@ from bot.clock import MovableClock, WallClock
 from bot.config.load import make_config
 from bot.delivery.deliver import Delivery
 from bot.delivery.wake import Engine
+from bot.outbox import is_sending
+from bot.storage import ticks
 from scheduler.runner import Runner
 from server.demo.kept_chats import load_chats, read_now, save_chats
 from server.demo.meetings import hold_year
@@ -59,6 +62,7 @@ ROBOT_PEOPLE = {
     encrypted_userid("liwei"): "李伟",
 }
 HISTORY = timedelta(days=14)
+PATIENCE, A_MOMENT = 5.0, 0.02  # seconds of the wall's clock
 A_SECOND, A_MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 RUNS, LONGEST_RUN = 10**9, 10**6
 """Of the numbers of messages: two runs on one folder hardly ever share one."""
@@ -206,12 +210,22 @@ class Demo:
         waited. What is on the phones by then is kept.
         """
         while (now := self.clock.now()) < moment:
+            self._let_finish(now)
             due, ahead = self._delivery.next_due(), self._runner.next_due(now)
             following = min(due, ahead) if due else ahead
             # what is due and yet not done is in other hands, or cannot be done now
             step = following if following > now + A_SECOND else now + A_MINUTE
             self.move_to(min(step, moment).astimezone(ZONE))
         save_chats(self._folder, self.world)
+
+    def _let_finish(self, now: datetime) -> None:
+        """Wait a little for what the demo's own threads took on at this hour."""
+        deadline = monotonic() + PATIENCE
+        while monotonic() < deadline:
+            with self.assistant.storage.read() as session:
+                if not (ticks.is_running(session, now) or is_sending(session, now)):
+                    return
+            sleep(A_MOMENT)
 
     @contextmanager
     def listening(self, door: socket.socket) -> Iterator[None]:
