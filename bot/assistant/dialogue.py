@@ -25,6 +25,7 @@ from bot.config.settings import Config
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
 from bot.storage import encrypted
+from bot.understanding.drafts.cues import begins_change
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
@@ -144,15 +145,18 @@ class Dialogue:
                 return taken_up
         drafting = question and self.commands.drafts.get(question.kind)
         fresh = drafting and question and not question.stale
-        if fresh and drafts.is_beside(ask, reading, self.commands):
-            return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         unclear = self._orders.is_guessed(ask, reading)
+        beside = fresh and drafts.is_beside(ask, reading, self.commands)
+        if beside or (drafting and unclear and begins_change(ask.text)):
+            return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         waits = question is not None and not question.passing
         if unclear and not waits and (again := drafts.take_up_dropped(ask)):
             return again
         asked = question is not None and self._questions.waits_for(question)
         if not asked and reading.line is None and (referred := self._orders.refer(ask)):
             return referred
+        if unclear and len(reading.choices) == 1 and begins_change(ask.text):
+            return Outcome(Reply(drafts.NO_SUCH), "none", explain=reading.explain)
         heard = self._orders.do(ask, reading)
         if not more or heard.reply is None:
             return heard

@@ -24,9 +24,10 @@ def pick(ask: Ask, question: Open) -> Answer | None:
         return "好的，什么也没做。换个说法再告诉我吧。"
     offered = [ask.commands.by_intent[each] for each in question.details["choices"]]
     only = offered[0] if len(offered) == 1 else None
-    if only and read_reply(ask.text).act == "yes":
+    agreed = picked is not None and picked.template.intent == "agrees"
+    if only and (agreed or _is_for_it(ask)):
         command: Command | None = only
-    elif picked:
+    elif picked and not agreed:
         command = _by_number(picked.slots["n"], offered)
     else:
         command = _by_name(ask, normalise(ask.text).text, offered)
@@ -38,6 +39,14 @@ def pick(ask: Ask, question: Open) -> Answer | None:
         return f"“{name}”要由{say_who_may(command.role)}来做。"
     assert ask.reread is not None  # a question that was put is being answered
     return _run(ask.reread(question.details["text"], command), command)
+
+
+def _is_for_it(ask: Ask) -> bool:
+    """Whether a text is a yes, and no draft waits beneath that it may be for."""
+    if read_reply(ask.text).act != "yes":
+        return False
+    beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
+    return beneath is None or not beneath.is_draft
 
 
 def _run(ask: Ask, command: Command) -> Answer:

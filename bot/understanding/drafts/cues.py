@@ -7,11 +7,17 @@ from bot.understanding.sentences.lexicon import Lexicon
 OF_LAST = Lexicon(Path(__file__), "of_last")
 BACK = Lexicon(Path(__file__), "back")
 FIRST = Lexicon(Path(__file__), "of_last.first")
+TO_CHANGE = Lexicon(Path(__file__), "to_change")
 
 
 def speaks_of_last(text: str) -> bool:
     """Tell whether a text has such a word: 改到三点, 刚才那个别发了."""
     return OF_LAST.stands_in(text) or FIRST.stands_first(text)
+
+
+def begins_change(text: str) -> bool:
+    """Tell whether a text begins as a change does: 改成：请大家周五来."""
+    return TO_CHANGE.stands_first(text)
 
 
 def goes_back(text: str) -> bool:
