@@ -143,11 +143,8 @@ class Dialogue:
             told = replace(told, answers=offer)
             if taken_up := self._questions.answer(told, offer):
                 return taken_up
-        drafting = question and self.commands.drafts.get(question.kind)
-        fresh = drafting and question and not question.stale
         unclear = self._orders.is_guessed(ask, reading)
-        beside = fresh and drafts.is_beside(ask, reading, self.commands)
-        if beside or (drafting and unclear and begins_change(ask.text)):
+        if question and self._fits_nothing(ask, question, reading, unclear=unclear):
             return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
         waits = question is not None and not question.passing
         if unclear and not waits and (again := drafts.take_up_dropped(ask)):
@@ -161,6 +158,16 @@ class Dialogue:
         if not more or heard.reply is None:
             return heard
         return heard.with_line(MORE.format(more=more))
+
+    def _fits_nothing(
+        self, ask: Ask, question: Open, reading: Reading, *, unclear: bool
+    ) -> bool:
+        """Whether a text is of the draft that is open, though it changes nothing there."""
+        if question.kind not in self.commands.drafts:
+            return False
+        if not question.stale and drafts.is_beside(ask, reading, self.commands):
+            return True
+        return unclear and begins_change(ask.text)
 
     def _hear_without(self, ask: Ask, question: Open) -> Outcome:
         """Hear a text as if a question had not been put: its asker holds less now."""
