@@ -154,6 +154,9 @@ class Dialogue:
             return referred
         if unclear and len(reading.choices) == 1 and begins_change(ask.text):
             return Outcome(Reply(drafts.NO_SUCH), "none", explain=reading.explain)
+        return self._do(ask, reading, more)
+
+    def _do(self, ask: Ask, reading: Reading, more: str) -> Outcome:
         heard = self._orders.do(ask, reading)
         if not more or heard.reply is None:
             return heard
@@ -162,7 +165,7 @@ class Dialogue:
     def _fits_nothing(
         self, ask: Ask, question: Open, reading: Reading, *, unclear: bool
     ) -> bool:
-        """Whether a text is of the draft that is open, though it changes nothing there."""
+        """Whether a text is of the open draft, though it changes nothing there."""
         if question.kind not in self.commands.drafts:
             return False
         if not question.stale and drafts.is_beside(ask, reading, self.commands):
