@@ -10,6 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from bot import progress
+
 NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the same rows give the same bytes
 LONGEST = 32_767  # what a cell holds
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,7 +56,7 @@ def write_book(sheets: Iterable[Sheet]) -> bytes:
         rows = list(each.rows)
         for column, words in enumerate(each.heads):
             sheet.write_string(0, column, words, head)
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(progress.each("写表格", rows), 1):
             for column, value in enumerate(row):
                 _write(sheet, (number, column), value, cell, day)
         _lay_out(sheet, each.title, each.heads, rows)
