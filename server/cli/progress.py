@@ -55,7 +55,9 @@ class Line:
         if step.is_over:
             self.erase()
             return
-        far = f"：{step.percent}%（{step.done}/{step.whole}）" if step.whole > 1 else "…"
+        far = (
+            f"：{step.percent}%（{step.done}/{step.whole}）" if step.whole > 1 else "…"
+        )
         told = f"{step.what}{far}  按 Ctrl-C 停下"
         news = f"{step.what}{step.percent}"
         if news != self._written:
