@@ -102,3 +102,16 @@ def test_what_is_done_leaves_only_its_outcome(config: str, tmp_path: Path) -> No
 def test_a_pipe_gets_no_line(config: str, tmp_path: Path) -> None:
     done = run("backup", str(tmp_path / "kept"), "--config", config)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_setting_up_says_what_it_does_and_why_it_failed(tmp_path: Path) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("one==1 --hash=sha256:0\ntwo==2 --hash=sha256:0\n", "utf-8")
+    setting_up = [sys.executable, str(ROOT / "tools/install.py"), str(lock)]
+    done = subprocess.run(
+        setting_up, capture_output=True, check=False, encoding="utf-8", cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert "2 个包" in done.stderr
+    assert "没有装成，下面是 pip 说的" in done.stderr
+    assert "\r" not in done.stderr

@@ -60,7 +60,6 @@ def at_terminal(
             main.main(list(arguments), prog_name="xiangyang")
         except SystemExit as end:
             return int(end.code or 0)
-    return 0
 
 
 @pytest.fixture
