@@ -178,40 +178,94 @@ def _read():
     return 1
 """,
 }
-ASK = """
+WROTE_DOWN = """
 import sys
 from pathlib import Path
 from coverage import CoverageData
 sys.path.insert(0, sys.argv[1])
 from hearing import Hearing
-data = CoverageData(".coverage")
-for test, path, lines in (
-    ("tests/test_a.py::test_wire|run", "bot/wiring.py", [5]),
-    ("tests/test_a.py::test_first|run", "bot/counting.py", [9, 12]),
-    ("tests/test_a.py::test_count|run", "bot/counting.py", [5]),
-):
-    data.set_context(test)
-    data.add_lines({str(Path(path).absolute()): lines})
-data.write()
+from runs import KEPT, Runs
+tree = Path.cwd()
+def write_down(*ran):
+    data = CoverageData(".coverage")
+    data.erase()
+    for test, path, lines in ran:
+        data.set_context(f"{test}|run")
+        data.add_lines({str(Path(path).absolute()): lines})
+    data.write()
+write_down(
+    ("tests/test_a.py::test_wire", "bot/wiring.py", [5]),
+    ("tests/test_a.py::test_first", "bot/counting.py", [9, 12]),
+    ("tests/test_a.py::test_count", "bot/counting.py", [5]),
+)
+runs = Runs()
+"""
+ASK = """
+runs.take(tree, ["tests/test_a.py"], {})
 for path, line in (
     ("bot/kinds/visit.py", 1),
     ("bot/counting.py", 2),
     ("bot/counting.py", 12),
 ):
-    print(*sorted(Hearing(Path.cwd()).of_line(path, line)))
+    print(*sorted(Hearing(tree, runs).of_line(path, line)))
 """
 
 
-def test_who_hears_what_no_test_runs_by_name(tmp_path: Path) -> None:
-    for name, text in {**KINDS, "ask": ASK}.items():
-        file = tmp_path / f"{name}.py"
+def told_by(script: str, folder: Path) -> list[str]:
+    files = {
+        **KINDS,
+        "ask": WROTE_DOWN + script,
+        "tests/test_a": "",
+        "tests/test_b": "",
+    }
+    for name, text in files.items():
+        file = folder / f"{name}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    count, first, wire = (
-        f"tests/test_a.py::test_{each}" for each in ("count", "first", "wire")
-    )
-    told = run("ask.py", str(SCRIPT.parent), folder=tmp_path)
-    of_kind, of_limit, of_reading = told.splitlines()
-    assert of_kind == f"{count} {first} {wire}"
-    assert of_limit == count
-    assert of_reading == f"{count} {first}", "read once, by whoever was first"
+    return run("ask.py", str(SCRIPT.parent), folder=folder).splitlines()
+
+
+COUNT, FIRST, WIRE = (
+    f"tests/test_a.py::test_{each}" for each in ("count", "first", "wire")
+)
+
+
+def test_who_hears_what_no_test_runs_by_name(tmp_path: Path) -> None:
+    of_kind, of_limit, of_reading = told_by(ASK, tmp_path)
+    assert of_kind == f"{COUNT} {FIRST} {WIRE}"
+    assert of_limit == COUNT
+    assert of_reading == f"{COUNT} {FIRST}", "read once, by whoever was first"
+
+
+KEEP = """
+print(*runs.unknown(tree, ["tests"]))
+runs.take(tree, ["tests/test_a.py"], {})
+runs.write(tree / KEPT)
+counting = tree / "bot/counting.py"
+counting.write_text("\\n\\n" + counting.read_text())
+runs = Runs.read(tree / KEPT)
+print(*runs.unknown(tree, ["tests"]))
+print(*Hearing(tree, runs).of_line("bot/counting.py", 7))
+tree.joinpath("tests/test_a.py").write_text("changed")
+print(*runs.unknown(tree, ["tests"]))
+write_down(("tests/test_b.py::test_count", "bot/counting.py", [7]))
+runs.take(tree, ["tests/test_b.py"], {})
+print(*sorted(runs.of_function("bot/counting.py", "count")))
+write_down(("tests/test_a.py::test_again", "bot/wiring.py", [5]))
+runs.take(tree, ["tests/test_a.py"], {})
+for path, function in (("counting", "count"), ("wiring", "wire"), ("wiring", "new")):
+    print(*runs.of_function(f"bot/{path}.py", function))
+"""
+
+
+def test_what_was_run_is_kept_until_its_test_changes(tmp_path: Path) -> None:
+    assert told_by(KEEP, tmp_path) == [
+        "tests/test_a.py tests/test_b.py",
+        "tests/test_b.py",
+        COUNT,
+        "tests/test_a.py tests/test_b.py",
+        f"{COUNT} tests/test_b.py::test_count",
+        "tests/test_b.py::test_count",
+        "tests/test_a.py::test_again",
+        "tests/test_a.py::test_again",
+    ]
