@@ -11,14 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from runs import HOUSE, READING, Function, Runs, functions_of
-
-UNDER_COVERAGE = [
-    *(f"--cov={each}" for each in HOUSE),
-    "--cov-context=test",
-    "--cov-report=",
-    "--cov-fail-under=0",
-]
+from house import HOUSE, Function, functions_of
+from runs import READING, Runs
 
 
 class Hearing:

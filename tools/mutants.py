@@ -37,7 +37,6 @@ from pathlib import Path
 from random import Random
 
 from asking import HEARD, Asking, Mutant
-from hearing import UNDER_COVERAGE
 from runs import KEPT, Runs
 from small_changes import Change, find_changes
 from trials import run_all
@@ -175,11 +174,11 @@ def _know(copy: Path, every: list[str]) -> Runs:
     """Run what is not known yet, and keep what is."""
     runs = Runs.read(ROOT / KEPT)
     if new := runs.unknown(copy, every):
-        took = copy.parent / "took.json"
-        if not run_all(copy, [*UNDER_COVERAGE, *new], took):
+        seen = copy.parent / "seen.json"
+        if not run_all(copy, new, seen):
             told = (copy.parent / "told.txt").read_text("utf-8")[-3000:]
             raise SystemExit(f"{told}\nThe tests fail without any change.")
-        runs.take(copy, new, json.loads(took.read_text("utf-8")))
+        runs.take(copy, new, **json.loads(seen.read_text("utf-8")))
         runs.write(ROOT / KEPT)
     return runs
 

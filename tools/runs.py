@@ -1,22 +1,18 @@
-"""Which test runs which function: counted once under coverage, and kept.
+"""Which test runs which function: seen once (running.py), and kept.
 
 What is kept lies in the tree (KEPT, not in git). A test whose file has changed since is
 run anew, alone; a function is known by its name, wherever it has moved in its module,
 and a new one is taken as run by whoever runs anything of the module.
 """
 
-import ast
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from coverage import CoverageData
-
-HOUSE = ("bot", "handlers", "scheduler", "server")
 KEPT = ".mutants.json"
 READING = ""  # who runs what is run as modules are read
-Function = ast.FunctionDef
+Ran = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 class Runs:
@@ -72,45 +68,19 @@ class Runs:
         texts = {each: _digest(tree, each) for each in _files(tree, named)}
         return [each for each in texts if self._digests.get(each) != texts[each]]
 
-    def take(self, tree: Path, named: list[str], took: dict[str, float]) -> None:
-        """Take over what coverage wrote down in a tree of a run of these."""
+    def take(
+        self, tree: Path, named: list[str], ran: Ran, took: Mapping[str, float]
+    ) -> None:
+        """Take over what was seen in a run of these: who ran a module's functions."""
         for names in self._by_module.values():
             for of in names.values():
                 of.difference_update([each for each in of if _is_of(each, named)])
-        data = CoverageData(str(tree / ".coverage"))
-        data.read()
-        for source in data.measured_files():
-            path = Path(source)
-            if path.exists() and path.is_relative_to(tree):
-                self._add(
-                    str(path.relative_to(tree)), path, data.contexts_by_lineno(source)
-                )
-        self.took |= took
+        for path, functions in ran.items():
+            known = self._by_module.setdefault(path, {})
+            for name, tests in functions.items():
+                known.setdefault(name, set()).update(tests)
+        self.took.update(took)
         self._digests |= {each: _digest(tree, each) for each in named}
-
-    def _add(self, name: str, path: Path, contexts: dict[int, list[str]]) -> None:
-        known = self._by_module.setdefault(name, {})
-        for function, node in functions_of(ast.parse(path.read_text("utf-8"))):
-            found = (
-                context for line in body(node) for context in contexts.get(line, ())
-            )
-            of = {context.partition("|")[0] for context in found}
-            known.setdefault(function, set()).update(of)
-
-
-def functions_of(tree: ast.AST, within: str = "") -> Iterator[tuple[str, Function]]:
-    """Name the outermost functions of a module, those of a class with its name."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, Function):
-            yield f"{within}{node.name}", node
-        elif isinstance(node, ast.ClassDef):
-            yield from functions_of(node, f"{within}{node.name}.")
-        else:
-            yield from functions_of(node, within)
-
-
-def body(function: Function) -> range:
-    return range(function.body[0].lineno, (function.end_lineno or 0) + 1)
 
 
 def _files(tree: Path, named: Iterable[str]) -> list[str]:
