@@ -303,6 +303,7 @@ def test_each_function_is_seen_with_the_test_that_runs_it(tmp_path: Path) -> Non
         **KINDS,
         "bot/counting": counting + KINDS["bot/counting"],
         "watch": WATCH,
+        "tests/conftest": "import bot.counting",
         "tests/test_a": WATCHED,
     }
     for name, text in files.items():

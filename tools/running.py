@@ -93,11 +93,19 @@ class _Finder:
         return None
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def _begin(file: str) -> _Seen:
     """Begin before any module of the house is read; write none of it compiled."""
-    if file := os.environ.get(RAN):
-        seen = _Seen(Path(file))
-        setattr(builtins, SAYS, seen)
-        sys.dont_write_bytecode = True
-        sys.meta_path.insert(0, _Finder)
-        config.pluginmanager.register(seen)
+    seen = _Seen(Path(file))
+    setattr(builtins, SAYS, seen)
+    sys.dont_write_bytecode = True
+    sys.meta_path.insert(0, _Finder)
+    return seen
+
+
+# As this is read: before pytest_configure is called, a conftest reads half the house.
+_SEEN = _begin(os.environ[RAN]) if RAN in os.environ else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _SEEN:
+        config.pluginmanager.register(_SEEN)
