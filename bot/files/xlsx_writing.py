@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from bot import progress
 from bot.files.xlsx import Sheet
 
 NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the same rows give the same bytes
@@ -38,7 +39,7 @@ def write(sheets: Iterable[Sheet]) -> bytes:
         rows = list(each.rows)
         for column, words in enumerate(each.heads):
             sheet.write_string(0, column, words, head)
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(progress.each("写表格", rows), 1):
             for column, value in enumerate(row):
                 _write(sheet, (number, column), value, cell, day)
         _lay_out(sheet, each.title, each.heads, rows)
