@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.branch.people.members import Category, Grant, Member
+from bot.branch.people.members import Category, Grant, Member, Role
 from bot.branch.people.tree import Branch
 from bot.outbox import People, is_reachable
 
@@ -23,8 +23,9 @@ class Audience:
 
     scope: the id of the branch whose secretary speaks; nobody beyond it is meant.
     branches, categories narrow; also_branches adds the party members of whole
-    branches; office adds who holds this role or a higher one in the scope; members
-    adds single people; `without` takes away. categories None: everybody.
+    branches; office adds who holds this role or a higher one in the scope; leaders adds
+    who leads a group there, and nobody above for that; members adds single people;
+    `without` takes away. categories None: everybody.
     """
 
     scope: int
@@ -32,6 +33,7 @@ class Audience:
     categories: tuple[str, ...] | None = PARTY_MEMBERS
     also_branches: tuple[int, ...] = ()
     office: int | None = None
+    leaders: bool = False
     members: tuple[int, ...] = ()
     only_named: bool = False
     without_members: tuple[int, ...] = ()
@@ -118,6 +120,8 @@ def _meant(session: Session, audience: Audience, scope: Branch) -> ColumnElement
         ways.append(Member.id.in_(audience.members))
     if audience.office:
         ways.append(Member.id.in_(office_holders(audience.office, scope)))
+    if audience.leaders:
+        ways.append(Member.id.in_(group_leaders(scope)))
     if audience.also_branches:
         whole = _within(session, audience.also_branches)
         ways.append(and_(whole, _of_categories(PARTY_MEMBERS)))
@@ -132,6 +136,15 @@ def office_holders(role: int, scope: Branch) -> Select[int]:
         select(Grant.member_id)
         .join(Branch, Branch.id == Grant.branch_id)
         .where(Grant.role >= role, Branch.path.startswith(scope.path))
+    )
+
+
+def group_leaders(scope: Branch) -> Select[int]:
+    """Select who leads a group of a branch or below it, whatever else they hold."""
+    return (
+        select(Grant.member_id)
+        .join(Branch, Branch.id == Grant.branch_id)
+        .where(Grant.role == Role.LEADER.value, Branch.path.startswith(scope.path))
     )
 
 

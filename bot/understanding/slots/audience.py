@@ -65,13 +65,17 @@ OFFICES = {
     "委员": Role.COMMITTEE,
     "班子": Role.COMMITTEE,
     "班子成员": Role.COMMITTEE,
-    "组长": Role.LEADER,
-    "小组长": Role.LEADER,
-    "党小组组长": Role.LEADER,
-    "党小组长": Role.LEADER,
 }
-OF_ALL = ("各位", "全体", "所有", "几位", "两位", "三位", "四位")
-EVERY = tuple(f"{every}{one}" for one in (*OFFICES, *CATEGORIES) for every in OF_ALL)
+LEADERS = ("组长", "小组长", "党小组组长", "党小组长")
+"""Who leads a group: these, and nobody for what else they hold."""
+OF_ALL = ("各位", "全体", "所有", "几位", "两位", "三位", "四位", "五位", "六位")
+OF_GROUPS = ("各组", "各小组", "各党小组", "每个组", "每个小组", "每个党小组")
+EVERY = tuple(
+    f"{every}{one}" for one in (*OFFICES, *LEADERS, *CATEGORIES) for every in OF_ALL
+)
+OF_EACH_GROUP = tuple(
+    f"{every}{of}{one}" for every in OF_GROUPS for of in ("", "的") for one in LEADERS
+)
 EXCEPT = re.compile(
     r"[，,（(]?\s*(?:除了|除|不包括|不含|不要发给)(.+?)(?:以外|之外|外)?[）)]?$"
 )
@@ -89,7 +93,12 @@ MARK = re.compile(r"[、，,;；\s]+|以及")
 AND = re.compile(r"([和跟与及])")
 GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
 WORDS = sorted(
-    {*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES, *EVERY}, key=len, reverse=True
+    {
+        *(*ALL_MEMBERS, *EVERYBODY, *CATEGORIES, *OFFICES),
+        *(*LEADERS, *EVERY, *OF_EACH_GROUP),
+    },
+    key=len,
+    reverse=True,
 )
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
@@ -113,6 +122,7 @@ class _Meant:
     pairs: list[tuple[int, tuple[str, ...] | None]] = field(default_factory=list)
     members: list[int] = field(default_factory=list)
     office: int | None = None
+    leaders: bool = False
     party: bool = False
     everybody: bool = False
 
@@ -158,6 +168,8 @@ def _add(scope: Scope, meant: _Meant, words: str) -> None:
         meant.party = True
     elif part in CATEGORIES:
         meant.categories.append(CATEGORIES[part].value)
+    elif part in LEADERS or part in OF_EACH_GROUP:
+        meant.leaders = True
     elif part in OFFICES:
         meant.office = min(OFFICES[part].value, meant.office or Role.SECRETARY.value)
     elif not _add_pair(scope, meant, part):
@@ -192,7 +204,9 @@ def _add_one(scope: Scope, meant: _Meant, part: str, words: str) -> None:
 
 def _audience(scope: Scope, meant: _Meant) -> Audience:
     """Put together what was named. Raises Refusal for what one notice cannot mean."""
-    base = Audience(scope.branch.id, office=meant.office, members=tuple(meant.members))
+    members, leaders = tuple(meant.members), meant.leaders
+    office = meant.office
+    base = Audience(scope.branch.id, office=office, leaders=leaders, members=members)
     if meant.everybody:
         return replace(base, categories=None)
     if meant.party:
@@ -209,7 +223,7 @@ def _audience(scope: Scope, meant: _Meant) -> Audience:
         return replace(base, categories=tuple(meant.categories), also_branches=whole)
     if whole:
         return replace(base, branches=whole)
-    return replace(base, only_named=bool(meant.members or meant.office))
+    return replace(base, only_named=bool(members or office or leaders))
 
 
 def _beyond(categories: Sequence[str]) -> list[str]:
@@ -222,8 +236,8 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
         if part in CATEGORIES:
             gone = (*audience.without_categories, CATEGORIES[part].value)
             audience = replace(audience, without_categories=gone)
-        elif part in OFFICES:
-            holders = scope.office_holders(OFFICES[part])
+        elif part in OFFICES or part in LEADERS:
+            holders = _holders(scope, part)
             people = (*audience.without_members, *holders)
             audience = replace(audience, without_members=people)
         elif branch := scope.find_branch(part):
@@ -234,6 +248,12 @@ def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
             people = (*audience.without_members, scope.find_number(named))
             audience = replace(audience, without_members=people)
     return audience
+
+
+def _holders(scope: Scope, office: str) -> Sequence[int]:
+    if office in LEADERS:
+        return scope.group_leaders()
+    return scope.office_holders(OFFICES[office])
 
 
 def read_audience_of(scope: Scope, audience: Audience, words: str) -> Audience:

@@ -12,7 +12,7 @@ from functools import cached_property
 from sqlalchemy import Row, String, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.branch.people.audience import office_holders
+from bot.branch.people.audience import group_leaders, office_holders
 from bot.branch.people.members import Member, Role
 from bot.branch.people.tree import Branch
 from bot.errors import Refusal
@@ -122,6 +122,9 @@ class Scope:
         )
         asked = {"begins": sorted(begins), "accounts": sorted(accounts)}
         return self.session.execute(some, asked).all()
+
+    def group_leaders(self) -> Sequence[int]:
+        return self.session.scalars(group_leaders(self.branch)).all()
 
     def office_holders(self, role: Role) -> Sequence[int]:
         return self.session.scalars(office_holders(role.value, self.branch)).all()
