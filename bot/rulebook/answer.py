@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.rulebook.dues import Kind
 from bot.rulebook.duestext import kind_of, tell_dues
+from bot.rulebook.either import ask_openly
 from bot.rulebook.load import load_shipped
 from bot.rulebook.money import replace_money
 from bot.rulebook.rule import Rule
@@ -40,11 +41,16 @@ class Rulebook:
     index: Index
 
     def answer(self, text: str, today: date) -> RuleAnswer | None:
-        """Answer from the edition in force on that day; None without evidence."""
-        found = self.index.search(replace_money(text, ""), limit=1)
-        if not found or found[0].score < THRESHOLD:
+        """Answer from the edition in force on that day; None without evidence.
+
+        A question between two figures is looked for as it stands and openly.
+        """
+        asked = replace_money(text, "")
+        tried = [asked, *filter(None, [ask_openly(asked)])]
+        found = [best for each in tried for best in self.index.search(each, limit=1)]
+        best = max(found, key=lambda each: each.score, default=None)
+        if best is None or best.score < THRESHOLD:
             return None
-        best = found[0]
         rule = self._edition(best.rule, today)
         told = tell_dues(text, kind_of(text)) if rule.id in RATES else None
         reply = told.text if told else _reply(rule, today)
