@@ -194,7 +194,8 @@ class Reader:
             heard.values[field.name] = round(found.number, 2)
             heard.take(found.start, found.end)
             return
-        bare = self.ask.slots.get("n", "")
+        slots = self.ask.slots
+        bare = ".".join(slots[each] for each in ("n", "cents") if each in slots)
         at = heard.rest.rfind(bare)
         if bare and at >= 0 and (number := read_sum(bare)):
             heard.values[field.name] = number

@@ -1,4 +1,4 @@
-"""A number with its unit: 3小时, 1小时20分钟, 两个半天, 一下午, 20个人, 18位."""
+"""A number with its unit: 3小时, 1小时20分钟, 26块5, 两个半天, 一下午, 20个人, 18位."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,25 @@ HALF_DAY = re.compile(
     rf"(?:(?P<many>\d{{1,2}}|[{NUMERALS}]{{1,3}})个|一|整个?)(?:上午|下午|晚上|早上|半天)|半天"
 )
 SHORT_OF_A_HUNDRED = re.compile(r"[一二两三四五六七八九]百[一二三四五六七八九]")
+DECIMAL = re.compile(r"\d{1,6}\.\d{1,2}")
 WHOLE_DAY = re.compile(r"一?整天|整整一天")
+
+MONEY = {"角": 0.1, "毛": 0.1, "分": 0.01}
+HOUR = {"刻钟": 0.25, "刻": 0.25, "分": 1 / 60}
+PARTS: Mapping[str, Mapping[str, float]] = {
+    **dict.fromkeys(("元", "块", "块钱"), MONEY),
+    **dict.fromkeys(("小时", "钟头"), HOUR),
+}
+"""By unit: what may follow it at once, and how much of it that is."""
+TENTHS = ("元", "块")
+"""Units after which a bare digit is so many tenths: 26块5."""
+PART = re.compile(
+    rf"[零又加和\s]*(?P<number>\d{{1,2}}|[{NUMERALS}]{{1,3}})"
+    r"(?P<unit>角|毛|刻钟|刻|分(?!钟))钱?"
+)
+TENTH = re.compile(
+    rf"(?P<number>\d|[一二两三四五六七八九])(?![\d.{NUMERALS}年月日号个位人次天])"
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,21 @@ def find_measure(text: str, units: Mapping[str, float]) -> Measure | None:
         if more.start() != end or units[more["unit"]] >= size:
             break
         total, end, size = total + _count(more, units), more.end(), units[more["unit"]]
+    if end == hit.end():
+        part, end = _find_parts(text, end, hit["unit"])
+        total += part * units[hit["unit"]]
     return Measure(total, hit.start(), end)
+
+
+def _find_parts(text: str, at: int, unit: str) -> tuple[float, int]:
+    """Return how much of a unit follows it at once, as 5角, and where that ends."""
+    parts, total = PARTS.get(unit, {}), 0.0
+    tenth = TENTH.match(text, at) if unit in TENTHS else None
+    if tenth and not PART.match(text, at):
+        return _read(tenth["number"]) / 10, tenth.end()
+    while (more := PART.match(text, at)) and more["unit"] in parts:
+        total, at = total + _read(more["number"]) * parts[more["unit"]], more.end()
+    return total, at
 
 
 def _count(hit: re.Match[str], units: Mapping[str, float]) -> float:
@@ -61,6 +93,8 @@ def _read(text: str) -> float:
 
 def read_sum(said: str) -> float | None:
     """Read a number that has no unit: 一百二 is 120; None where it is none."""
+    if DECIMAL.fullmatch(said):
+        return float(said)
     short = SHORT_OF_A_HUNDRED.fullmatch(said)
     number = find_number(f"{said}十" if short else said)
     return float(number) if number else None

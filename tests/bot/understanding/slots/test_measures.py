@@ -22,12 +22,31 @@ HOURS = {"分钟": 1 / 60, "小时": 1, "钟头": 1, "学时": 1, "天": 8}
         ("一整天", 8),
         ("20分钟", 1 / 3),
         ("3小时，另外2小时是路上", 3),
+        ("三个半钟头", 3.5),
+        ("一个钟头零二十分", 4 / 3),
+        ("一小时一刻钟", 1.25),
     ],
 )
 def test_how_many_hours(text: str, hours: float) -> None:
     found = find_measure(text, HOURS)
     assert found
     assert found.number == pytest.approx(hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("交了26块5党费", 26.5),
+        ("二十六块五", 26.5),
+        ("26元5角3分", 26.53),
+        ("26.5元", 26.5),
+        ("26块5月交的", 26),
+    ],
+)
+def test_how_much_money(text: str, yuan: float) -> None:
+    found = find_measure(text, {"元": 1, "块钱": 1, "块": 1})
+    assert found
+    assert found.number == pytest.approx(yuan)
 
 
 def test_what_is_no_amount() -> None:
