@@ -13,6 +13,7 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses, refuses_sending
 from bot.understanding.speech import is_question
 
+FOCUS, DONE = "greeting", "greeting.done"
 STOP, RESUME, REWORD = "stop", "resume", "reword"
 ENDS = ("。", "！", "!", "？", "…")
 AROUND = " ：:，,"
@@ -36,7 +37,7 @@ def show_week(ask: Ask) -> str:
     branch = ask.standing.branch
     words = ask.slots.get("name", ask.text)
     if named := find_named(Scope(ask.session, branch), words):
-        return _show_one(ask, named.member)
+        return say_greeting(ask, named.member)
     if ask.slots:
         raise NotMeant
     today = ask.now.date()
@@ -64,15 +65,15 @@ def edit_greeting(ask: Ask) -> str:
     if added and not set(ask.slots) & {"who", "name"}:
         return WHOSE
     named = _named(ask, "王芳的祝福加一句：保重身体" if added else "修改祝福 王芳")
-    birthday = _open_birthday(ask, named.member)
+    birthday = open_birthday(ask, named.member)
     if added:
         known = (birthday.words or greetings.USUAL_WORDS).rstrip()
         stop = "" if known.endswith(ENDS) else "。"
         return _reword(ask, birthday, f"{known}{stop}{added}")
     words = ask.slots.get("text") or named.after.strip(AROUND)
     if not words:
-        return _ask_words(ask, birthday)
-    return _take_words(ask, birthday, words)
+        return ask_words(ask, birthday)
+    return take_words(ask, birthday, words)
 
 
 @command(
@@ -83,7 +84,7 @@ def edit_greeting(ask: Ask) -> str:
     acts=True,
 )
 def stop_greeting(ask: Ask) -> str:
-    return _confirm(ask, _birthday_meant(ask, "停发祝福 王芳"), STOP)
+    return confirm_step(ask, _birthday_meant(ask, "停发祝福 王芳"), STOP)
 
 
 @command(
@@ -94,7 +95,7 @@ def stop_greeting(ask: Ask) -> str:
     acts=True,
 )
 def resume_greeting(ask: Ask) -> str:
-    return _confirm(ask, _birthday_meant(ask, "恢复祝福 王芳"), RESUME)
+    return confirm_step(ask, _birthday_meant(ask, "恢复祝福 王芳"), RESUME)
 
 
 @command(
@@ -140,7 +141,7 @@ def _offer_stop(ask: Ask, member: Member, *, mourned: bool = False) -> str:
     birthday = greetings.coming(ask.session, member, ask.now.date())
     if greetings.is_greeted(ask.session, birthday):
         return f"今年给{member.called}的祝福已经送出了，收不回来。"
-    return _confirm(ask, birthday, STOP, mourned=mourned)
+    return confirm_step(ask, birthday, STOP, mourned=mourned)
 
 
 def _hear_words(ask: Ask, kept: Kept) -> Reply | str | None:
@@ -149,7 +150,7 @@ def _hear_words(ask: Ask, kept: Kept) -> Reply | str | None:
     if kept["step"] == "words":
         if ask.is_command_name or is_question(said) or _orders_else(ask, said):
             return None
-        return _take_words(ask, _birthday_of(ask, kept["member"]), said)
+        return take_words(ask, _birthday_of(ask, kept["member"]), said)
     return None
 
 
@@ -157,7 +158,7 @@ def _decline(ask: Ask, kept: Kept) -> str | None:
     """Take 别给他发了, said where words were asked for, as a wish to stop it."""
     if kept["step"] != "words" or not refuses_sending(ask.text):
         return None
-    return _confirm(ask, _birthday_of(ask, kept["member"]), STOP)
+    return confirm_step(ask, _birthday_of(ask, kept["member"]), STOP)
 
 
 def _orders_else(ask: Ask, said: str) -> bool:
@@ -169,11 +170,11 @@ def _show_draft(ask: Ask, kept: Kept) -> str:
     birthday = _birthday_of(ask, kept["member"])
     match kept["step"]:
         case "words":
-            return _ask_words(ask, birthday)
+            return ask_words(ask, birthday)
         case "reword":
             return _reword(ask, birthday, kept["words"] or USUAL_WORDS[0])
         case step:
-            return _confirm(ask, birthday, step, mourned=kept["mourned"])
+            return confirm_step(ask, birthday, step, mourned=kept["mourned"])
 
 
 GREETING = Drafting(
@@ -188,7 +189,7 @@ GREETING = Drafting(
 )
 
 
-def _show_one(ask: Ask, member: Member) -> str:
+def say_greeting(ask: Ask, member: Member) -> str:
     if not greetings.may_greet(member):
         return ungreeted.why_not(member) or f"{member.called}不在祝福的范围里，不会发。"
     birthday = greetings.coming(ask.session, member, ask.now.date())
@@ -201,6 +202,8 @@ def _do(ask: Ask, birthday: Birthday, kept: Kept) -> Reply:
     ask.close_question()
     session, to = ask.session, birthday.to
     greetings.take_open(session, birthday)
+    done = {"member": birthday.member_id, "step": kept["step"]}
+    ask.note_focus(DONE, **done, before=birthday.words or "")
     match kept["step"]:
         case "stop":
             plans.stop(session, to, ask.member, ask.now)
@@ -217,19 +220,19 @@ def _do(ask: Ask, birthday: Birthday, kept: Kept) -> Reply:
     return Reply(text, changed=True)
 
 
-def _take_words(ask: Ask, birthday: Birthday, words: str) -> str:
+def take_words(ask: Ask, birthday: Birthday, words: str) -> str:
     """Take new words; what only refuses, or tells of a death, is no greeting."""
     if tells_of_death(words):
         return _mourn(ask, ask.session.get_one(Member, birthday.member_id))
     if refuses_sending(words):
-        return _confirm(ask, birthday, STOP)
+        return confirm_step(ask, birthday, STOP)
     if refuses(words):
         ask.close_question()
         return UNCHANGED
     return _reword(ask, birthday, words)
 
 
-def _ask_words(ask: Ask, birthday: Birthday) -> str:
+def ask_words(ask: Ask, birthday: Birthday) -> str:
     asked = f"给{birthday.called}同志的祝福里，您想说什么？"
     ask.put_draft("greeting", asked, member=birthday.member_id, step="words")
     return f"{asked}直接发给我；说“原话”用回原来的，不改了就回“取消”。"
@@ -255,6 +258,7 @@ def _reword(ask: Ask, birthday: Birthday, words: str) -> str:
 
 
 def _preview(ask: Ask, birthday: Birthday) -> str:
+    ask.note_focus(FOCUS, member=birthday.member_id)
     key = f"card_preview:{ask.message.id}"
     drawn = cards.find_or_keep(ask.session, birthday, ask.made, ask.now)
     shown = cards.show(ask.session, drawn, ask.member, ask.now, key)
@@ -266,7 +270,9 @@ def _preview(ask: Ask, birthday: Birthday) -> str:
     return f"【预览】{when}{stopped}\n――――――\n{said}\n――――――\n{card}"
 
 
-def _confirm(ask: Ask, birthday: Birthday, step: str, *, mourned: bool = False) -> str:
+def confirm_step(
+    ask: Ask, birthday: Birthday, step: str, *, mourned: bool = False
+) -> str:
     if birthday.stopped == (step == STOP):
         state = "本来就停着" if birthday.stopped else "本来就照常发"
         return f"{birthday.called}的祝福{state}。"
@@ -283,14 +289,14 @@ def _named(ask: Ask, example: str) -> NamedPerson:
 
 
 def _birthday_meant(ask: Ask, example: str) -> Birthday:
-    return _open_birthday(ask, _named(ask, example).member)
+    return open_birthday(ask, _named(ask, example).member)
 
 
 def _birthday_of(ask: Ask, member_id: int) -> Birthday:
     return greetings.coming_of(ask.session, member_id, ask.now.date())
 
 
-def _open_birthday(ask: Ask, member: Member) -> Birthday:
+def open_birthday(ask: Ask, member: Member) -> Birthday:
     """Return the coming greeting of a member. Raises Refusal if there will be none."""
     if why := ungreeted.why_not(member):
         raise Refusal(why)
