@@ -55,10 +55,12 @@ def _answer_notice(ask: Ask, why: str) -> Answer | None:
     if "choice" in ask.slots:
         return None
     slots = {"choice": AWAY, "note": why}
-    try:
-        return ask.commands.by_intent["receipt"].run(replace(ask, slots=slots))
-    except NotMeant:
-        return None
+    for intent in ("receipt", "receipt.away"):
+        try:
+            return ask.commands.by_intent[intent].run(replace(ask, slots=slots))
+        except NotMeant:
+            continue
+    return None
 
 
 @answering("meetings.leave")

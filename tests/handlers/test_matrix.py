@@ -63,7 +63,8 @@ my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
 observances.time_off pledge pledge.check pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
-ranking reads_in receipt remind remind.change remind.resume reminders resource
+ranking reads_in receipt receipt.away remind remind.change remind.resume reminders
+resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.nobody service.page service.withdraw sign_in
 sign_in.code
@@ -104,7 +105,7 @@ observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
 plan_event.propose
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
-recall_notice
+recall_notice receipt.behalf
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
 posts.set service.merge submit_work.announce submit_work.award submit_work.back
 submit_work.call

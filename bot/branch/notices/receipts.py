@@ -14,6 +14,8 @@ LOOK = "look"
 class Receipt(Base):
     """That a member has acknowledged a notice. how: button, text, page, or a LOOK.
 
+    told: the secretary noted what was said elsewhere; the note says so.
+
     notice_id: the first of its matter; note: the reason given with a choice.
     """
 
@@ -69,6 +71,19 @@ def record(session: Session, receipt: Receipt) -> bool:
     known.at, known.how = receipt.at, receipt.how
     session.flush()
     return True
+
+
+def find(session: Session, matter: int, member_id: int) -> Receipt | None:
+    """Find what a member answered to a matter; a look is no answer."""
+    found = session.get(Receipt, (matter, member_id))
+    return found if found and found.how != LOOK else None
+
+
+def take_back(session: Session, receipt: Receipt) -> None:
+    """Drop an answer as if none had been given: the notice waits for one again."""
+    take(session, receipt)
+    session.delete(receipt)
+    session.flush()
 
 
 def count_by_hour(session: Session, matter: int) -> list[tuple[datetime, int]]:

@@ -29,6 +29,7 @@ TITLES = {
     "card": "生成政治生日贺卡",
     "notices.export": "导出通知台账",
     "notices.view": "查看通知回执",
+    "receipt.behalf": "代记回执",
     "meetings.view": "查看会议的到会",
     "meetings.export": "导出会议材料",
     "development.view": "查看发展期限",
