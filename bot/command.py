@@ -312,6 +312,11 @@ class Drafting:
     text: tuple[str, ...] = ()
 
 
+def says_nothing(_text: str) -> bool:
+    """Be no cue: nothing is said of such a thing but that it is taken back."""
+    return False
+
+
 PICTURE = "picture"
 """In the place of an ending: a picture, which has no name; its media id is given."""
 
@@ -357,6 +362,10 @@ class Referring:
     hear: Callable[[Ask, Kept], Answer]
     find: Callable[[Ask], focus.Spoken | None] | None = None
     answers_letter: bool = False
+    undo: Callable[[Ask, Kept], Answer] | None = None
+    verbs: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 def command(  # noqa: PLR0913  # a description has many words
@@ -487,6 +496,9 @@ class Commands:
                     raise ValueError(f"two commands are called {name}")
                 self.names[name] = each.intent
         self.referring = {each.kind: each for each in referring}
+        self.undone = {
+            done for each in self.referring.values() if each.undo for done in each.of
+        }
         self.drafts: dict[str, Drafting] = {}
         self._take_answers(answers, drafts)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.assistant import drafts, unwritten
+from bot.assistant import drafts, undo, unwritten
 from bot.assistant.orders import Orders
 from bot.assistant.outcome import Outcome
 from bot.assistant.questions import VOID, Questions, close_open, find_open
@@ -99,6 +99,12 @@ class Dialogue:
             made=kept.made,
             readings=kept.readings,
         )
+        heard = self._hear_ask(ask)
+        undo.note_deed(ask, heard, self.commands)
+        return heard
+
+    def _hear_ask(self, ask: Ask) -> Outcome:
+        message = ask.message
         if message.kind == "event":
             return unwritten.hear_event(ask, self._orders)
         if message.kind == "voice" and message.text:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.assistant import references
+from bot.assistant import references, undo
 from bot.assistant.outcome import Outcome, guard
 from bot.branch.people.members import Role
 from bot.branch.people.referral import say_who_may
@@ -90,6 +90,9 @@ class Orders:
         return references.refer(ask, self.commands)
 
     def overhear(self, ask: Ask) -> Outcome | None:
+        """Hear what takes back the last thing done, or what one topic alone knows."""
+        if taken_back := undo.take_back(ask, self.commands):
+            return taken_back
         for each in self.commands.overhearers:
             if heard := guard(partial(each.run, ask), each.intent):
                 return heard

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.assistant import drafts, references, shown
+from bot.assistant import drafts, references, shown, undo
 from bot.assistant.orders import CHOOSE, Orders
 from bot.assistant.outcome import Outcome, guard
 from bot.command import Ask, Commands
@@ -67,6 +67,8 @@ class Questions:
     def answer(self, ask: Ask, question: Open) -> Outcome | None:
         if question.kind == references.KIND:
             return references.hear_which(ask, question, self.commands)
+        if question.kind == undo.KIND:
+            return undo.hear_which(ask, question, self.commands)
         if drafting := self.commands.drafts.get(question.kind):
             return drafts.hear(ask, question, drafting)
         answering = self.commands.answering.get(question.kind)

@@ -4,10 +4,10 @@ Which things there are and what is done, their topics say (`Referring`). Where t
 spoken of at nearly the same time, it is asked which is meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from bot.assistant.outcome import Outcome, guard
 from bot.command import Ask, Commands, Referring
@@ -15,40 +15,38 @@ from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.drafts.replies import (
-    asks_to_undo,
-    read_number,
-    read_reply,
-    went_wrong,
-)
+from bot.understanding.drafts.replies import read_number, read_reply
 
 KIND = "which_spoken_of"
 ASKED = "您说的是哪一个？"
-WHETHER = "要撤回{title}吗？"
-TAKE_BACK = "撤了"
 LONGEST = 40  # characters; a longer text says itself what it is about
 AS_RECENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
+    """A thing that was spoken of, and whose topic hears of it."""
+
+    ask: Ask
     spoken: Spoken
     referring: Referring
-    title: str
+
+    @cached_property
+    def title(self) -> str:
+        """What it is called; "" where it is over, or not the speaker's."""
+        return self.referring.title(self.ask, self.spoken.kept)
 
 
 def refer(ask: Ask, commands: Commands) -> Outcome | None:
     """Hear a text as said of what was spoken of last; None where it is not."""
     if len(ask.text) > LONGEST:
         return None
-    if asks_to_undo(ask.text) or went_wrong(ask.text):
-        return _ask_whether(ask, commands)
     found = _find(ask, commands)
     if not found:
         return None
     near = [each for each in found if each.spoken.age - found[0].spoken.age < AS_RECENT]
     if len(near) > 1:
-        return _ask_which(ask, near)
+        return ask_which(ask, near, KIND, ASKED)
     return _hear(ask, found[0])
 
 
@@ -60,23 +58,23 @@ def answer_letter(ask: Ask, commands: Commands) -> Outcome | None:
     return _hear(ask, first) if first.spoken.age < open_questions.LASTS else None
 
 
-def _find(ask: Ask, commands: Commands) -> Sequence[_Found]:
-    likely = {
-        each.kind: each for each in commands.referring.values() if each.cue(ask.text)
-    }
-    if not likely:
+def _find(ask: Ask, commands: Commands) -> Sequence[Found]:
+    likely = [each for each in commands.referring.values() if each.cue(ask.text)]
+    found = find_all(ask, likely)
+    fits = [each for each in found if each.referring.fits(ask, each.spoken.kept)]
+    return [each for each in fits if each.title]
+
+
+def find_all(ask: Ask, likely: Collection[Referring]) -> Sequence[Found]:
+    """Find what was spoken of, the last first, of whichever topics may be meant."""
+    by_kind = {each.kind: each for each in likely}
+    if not by_kind:
         return ()
     every = focus.every(ask.session, ask.message.thread, ask.now)
-    itself = [each.find(ask) for each in likely.values() if each.find]
+    itself = [each.find(ask) for each in likely if each.find]
     every = sorted([*every, *filter(None, itself)], key=lambda each: each.age)
-    known = [(each, likely.get(_key(each))) for each in every]
-    return [
-        _Found(each, referring, title)
-        for each, referring in known
-        if referring
-        and referring.fits(ask, each.kept)
-        and (title := referring.title(ask, each.kept))
-    ]
+    known = [(each, by_kind.get(_key(each))) for each in every]
+    return [Found(ask, each, referring) for each, referring in known if referring]
 
 
 def _key(spoken: Spoken) -> str:
@@ -85,42 +83,40 @@ def _key(spoken: Spoken) -> str:
     return f"{focus.LIST}.{spoken.kept['of']}" if is_list else spoken.kind
 
 
-def _hear(ask: Ask, found: _Found) -> Outcome | None:
+def _hear(ask: Ask, found: Found) -> Outcome | None:
     run = partial(found.referring.hear, ask, found.spoken.kept)
     return guard(run, found.spoken.kind)
 
 
-def _ask_which(ask: Ask, near: Sequence[_Found]) -> Outcome:
+def ask_which(ask: Ask, near: Sequence[Found], kind: str, asked: str) -> Outcome:
+    """Ask which of several is meant; the answer is heard as one to `kind`."""
     lines = [f"{number}. {each.title}" for number, each in enumerate(near, 1)]
     kinds = [each.spoken.kind for each in near]
-    ask.put_passing(KIND, ASKED, kinds=kinds, text=ask.message.text)
-    return Outcome(Reply("\n".join([ASKED, *lines, "回数字就行。"])), "choose")
+    ask.put_passing(kind, asked, kinds=kinds, text=ask.message.text)
+    return Outcome(Reply("\n".join([asked, *lines, "回数字就行。"])), "choose")
 
 
-def _ask_whether(ask: Ask, commands: Commands) -> Outcome | None:
-    """Ask before the last thing is taken back that somebody only asked of."""
-    order = replace(ask, message=replace(ask.message, text=TAKE_BACK))
-    found = _find(order, commands)
-    if not found:
-        return None
-    asked = WHETHER.format(title=found[0].title)
-    ask.put_passing(KIND, asked, kinds=[found[0].spoken.kind], text=TAKE_BACK)
-    return Outcome(Reply(f"{asked}\n是就回“是”，不撤不用管。"), "choose")
-
-
-def hear_which(ask: Ask, question: Open, commands: Commands) -> Outcome | None:
-    """Hear which of those asked about is meant, and do what was said of it."""
+def read_which(ask: Ask, question: Open) -> str | None:
+    """Read which kind of those asked about is meant; "" for none of them."""
     number, kinds = read_number(ask.text), question.details["kinds"]
     said = read_reply(ask.text)
     if said.act == "yes" and len(kinds) == 1:
         number = 1
     if said.act == "no":
-        ask.close_question()
-        return Outcome(Reply("好的，没有动。"), KIND)
+        return ""
     if number is None or not 1 <= number <= len(kinds):
         return None
+    return str(kinds[number - 1])
+
+
+def hear_which(ask: Ask, question: Open, commands: Commands) -> Outcome | None:
+    """Hear which of those asked about is meant, and do what was said of it."""
+    kind = read_which(ask, question)
+    if kind is None:
+        return None
     ask.close_question()
+    if not kind:
+        return Outcome(Reply("好的，没有动。"), KIND)
     first = replace(ask, message=replace(ask.message, text=question.details["text"]))
-    kind = kinds[number - 1]
     meant = [each for each in _find(first, commands) if each.spoken.kind == kind]
     return _hear(first, meant[0]) if meant else None

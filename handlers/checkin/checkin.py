@@ -15,7 +15,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
-from bot.understanding.drafts.replies import denies, says_no, takes_back, without_signs
+from bot.understanding.drafts.replies import denies, says_no, without_signs
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.amounts import (
     find_platform,
@@ -174,15 +174,11 @@ def _fits(ask: Ask, _kept: Kept) -> bool:
     """Whether a text corrects how much was studied, or takes the check-in back."""
     told = told_changes(ask.said, ask.now)
     amounts = bool(told) and all(each.what == "amount" for each in told)
-    return _takes_back(ask) or amounts
-
-
-def _takes_back(ask: Ask) -> bool:
-    return denies(ask.text, VERBS) or takes_back(ask.text)
+    return denies(ask.text, VERBS) or amounts
 
 
 def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
-    if _takes_back(ask):
+    if denies(ask.text, VERBS):
         return undo_check_in.run(ask)
     last = checkins.record(ask.session, ask.speaker, ask.now.date(), 1).recent[0]
     new = last.study.note
@@ -194,6 +190,10 @@ def _hear_of_last(ask: Ask, kept: Kept) -> Answer:
     return Reply(f"已改好：{say(entry.study)}\n原来的记录留着备查。", changed=True)
 
 
+def _undo_last(ask: Ask, _kept: Kept) -> Answer:
+    return undo_check_in.run(ask)
+
+
 LAST = Referring(
     "checkin",
     cue=speaks_of_last,
@@ -201,6 +201,10 @@ LAST = Referring(
     fits=_fits,
     hear=_hear_of_last,
     find=_find_last,
+    undo=_undo_last,
+    verbs=("打", "打卡", "记", "记下", "记上", "写", "发", "弄"),
+    called=("打卡", "卡", "签到打卡"),
+    of=("checkin", LEFT_OUT),
 )
 
 

@@ -129,7 +129,8 @@ def _read_when_and_where(
 ) -> Plan | None:
     if clause is None and not bare and not _says_only(said, ask):
         return None
-    told = TAIL.cut_end(clause.words if clause and clause.of == "to" else said)
+    told = clause.words if clause and clause.of == "to" else _bare_time(said, ask.now)
+    told = TAIL.cut_end(told)
     if not goes_back(ask.text):
         told = in_week_of(told, plan.starts_at, ask.now)
     if listen(told).asks:
@@ -139,6 +140,13 @@ def _read_when_and_where(
     if hour := _same_hours_day(plan, told, ask):
         return replace(plan, starts_at=hour, ends_at=None)
     return _read_moment(ask, plan, told, clause)
+
+
+def _bare_time(said: str, now: datetime) -> str:
+    """Give a time without what leads to it: 三点五十, of 还是三点五十吧."""
+    changes = read_changes(said, now)
+    alone = len(changes) == 1 and changes[0].what == "time" and not changes[0].old
+    return changes[0].words if alone else said
 
 
 def _read_moment(ask: Ask, plan: Plan, told: str, clause: Clause | None) -> Plan | None:

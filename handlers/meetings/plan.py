@@ -171,7 +171,7 @@ def _do(ask: Ask, plan: Plan, number: int) -> Reply:
     if plan.late:
         meeting = calls.record(ask.session, which.desk_of(ask), plan, ask.now)
         ask.close_question()
-        which.speak_of(ask, meeting)
+        which.note_called(ask, meeting)
         return Reply(
             f"记下了（补录）：{meetings.say(meeting, ask.now)}。\n"
             "接着补到会（“全到了”或“到会：王芳、李伟”），再写“记录：…”“决议：…”。",
@@ -179,7 +179,7 @@ def _do(ask: Ask, plan: Plan, number: int) -> Reply:
         )
     meeting, told = calls.call(ask.session, which.desk_of(ask), plan, ask.now)
     ask.close_question()
-    which.speak_of(ask, meeting)
+    which.note_called(ask, meeting)
     return Reply(
         f"正在通知，共 {told} 人：{meetings.say(meeting, ask.now)}。\n"
         "“到会情况”看谁能来；请假我会转给您批；开始前一刻钟发签到。",
@@ -191,7 +191,7 @@ def _move(ask: Ask, plan: Plan, meeting: Meeting) -> Reply:
     changed = calls.changes_of(ask.session, meeting, plan, ask.now)
     told = calls.move(ask.session, which.desk_of(ask), meeting, plan, ask.now)
     ask.close_question()
-    which.speak_of(ask, meeting)
+    which.note_called(ask, meeting)
     whom = "有变动的" if changed <= calls.QUIET else "叫过的"
     word = f"正在通知{whom} {told} 人" if told else "没有另发通知"
     said = f"改好了，{word}：{meetings.say(meeting, ask.now)}。"

@@ -8,14 +8,22 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.notices import replies
 from bot.branch.people.members import Role, party_branch
 from bot.calendar.say import say_moment
-from bot.command import Answer, Ask, NotMeant, command
+from bot.command import Answer, Ask, Kept, NotMeant, Referring, command, says_nothing
 from bot.errors import Refusal
+from bot.inbox import focus
+from bot.inbox.focus import Spoken
 from bot.message import Reply
+from bot.next_steps import send_on
 from bot.pressed import answer_press
 from bot.understanding.slots import person
 from handlers.meetings import which
 
 DIGITS = 4
+FOCUS = "signed_in"
+MARKED = (
+    "签错了请跟会务或者支部书记说，由他们来改。",
+    "签错了的，说“撤销王芳的签到”这样来改。",
+)
 
 
 @command("sign_in", help="到会后签到，例：签到 1234", acts=True)
@@ -163,3 +171,34 @@ def _screen(ask: Ask, meeting: Meeting) -> list[str]:
         f"已签到 {figures.present}/{figures.expected} 人",
     ]
     return [*lines, str(judged)] if judged else lines
+
+
+def _find_last(ask: Ask) -> Spoken | None:
+    row = attendees.last_came(ask.session, ask.speaker.id)
+    age = ask.now - row.came_at if row and row.came_at else focus.LASTS
+    if row is None or age >= focus.LASTS:
+        return None
+    return Spoken(FOCUS, {"meeting": row.meeting_id}, age)
+
+
+def _title(ask: Ask, kept: Kept) -> str:
+    return f"“{meetings.find(ask.session, kept['meeting']).title}”的签到"
+
+
+def _keep_signed(ask: Ask, kept: Kept) -> Answer:
+    """Say that one's own signature is not taken back by oneself, and who may."""
+    raise Refusal(f"{_title(ask, kept)}自己撤不了，什么也没动。{send_on(ask, *MARKED)}")
+
+
+LAST = Referring(
+    FOCUS,
+    cue=says_nothing,
+    title=_title,
+    fits=lambda ask, kept: False,
+    hear=_keep_signed,
+    find=_find_last,
+    undo=_keep_signed,
+    verbs=("签", "打", "报", "到"),
+    called=("签到", "到"),
+    of=("sign_in", "sign_in.here"),
+)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from bot.branch.meetings import calls, meetings
 from bot.branch.meetings.meetings import State
-from bot.command import Answer, Ask, Kept, Referring
+from bot.command import Answer, Ask, Kept, Referring, says_nothing
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.scope import Scope
-from handlers.meetings import plan, which
+from handlers.meetings import call_off, plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
 from handlers.meetings.edits import is_called
 from handlers.meetings.invited import leaves_out, read_coming, tells_off
@@ -22,6 +22,10 @@ leads and records it, and what else it is to do."""
 SAID = ("shift", "time", "place", "item")
 """The same of changes that may be said of anything."""
 CUE = Lexicon(Path(__file__), "cue")
+WRITTEN = (
+    "{meeting}：开过的会留着记录，撤不掉，什么也没动。"
+    "到会记错了说“撤销王芳的签到”，别的错处说“记录：…”补写一条更正。"
+)
 NOTHING = "没有听出改到什么时候，没有动。例：支部大会改到周四下午三点。"
 
 
@@ -58,4 +62,29 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     return shown
 
 
+def _title_called(ask: Ask, kept: Kept) -> str:
+    meeting = meetings.find(ask.session, kept["number"])
+    mine = which.is_secretary(ask) and which.is_own(ask, meeting)
+    off = meeting.state == State.CANCELLED
+    return f"会议“{meetings.say(meeting, ask.now)}”" if mine and not off else ""
+
+
+def _call_off(ask: Ask, kept: Kept) -> Answer:
+    meeting = meetings.find(ask.session, kept["number"])
+    if meeting.state != State.CALLED or meeting.starts_at <= ask.now:
+        raise Refusal(WRITTEN.format(meeting=meetings.say(meeting, ask.now)))
+    return call_off.show_off(ask, {**kept, "why": ""})
+
+
 REFERRING = Referring("meeting", cue=_may_be_said, title=_title, fits=_fits, hear=_hear)
+CALLED = Referring(
+    which.CALLED,
+    cue=says_nothing,
+    title=_title_called,
+    fits=lambda ask, kept: False,
+    hear=_call_off,
+    undo=_call_off,
+    verbs=("发", "发出", "发出去", "定", "约", "安排", "开", "设", "弄", "补记", "记"),
+    called=("会", "会议", "党课", "活动", "主题党日", "通知"),
+    of=("meetings.plan",),
+)

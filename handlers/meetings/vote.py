@@ -7,8 +7,18 @@ from bot.branch.ballots import boxes, polls, results, voting
 from bot.branch.ballots.polls import Poll, State
 from bot.branch.notices import replies
 from bot.calendar.say import say_moment
-from bot.command import Answer, Ask, command, overhearing
+from bot.command import (
+    Answer,
+    Ask,
+    Kept,
+    Referring,
+    command,
+    overhearing,
+    says_nothing,
+)
 from bot.errors import Refusal
+from bot.inbox import focus
+from bot.inbox.focus import Spoken
 from bot.message import Reply
 from bot.pressed import answer_press
 from bot.understanding.sentences.lexicon import Lexicon
@@ -206,3 +216,27 @@ def _say(ask: Ask, poll: Poll) -> str:
         f"【{poll.purpose}·不记名】{poll.question}：{listed}。"
         f"{ranked}{until}截止，已投 {counted.voted}/{counted.eligible} 人。"
     )
+
+
+def _find_spent(ask: Ask) -> Spoken | None:
+    """Find a vote given in what is still open; when it was is nobody's to know."""
+    asked = polls.asked_of(ask.session, ask.member.id, ask.now)
+    given = any(spent for _, spent in asked)
+    return Spoken("vote.given", {}, focus.LASTS) if given else None
+
+
+def _keep_vote(_ask: Ask, _kept: Kept) -> Answer:
+    raise Refusal(NO_CHANGE)
+
+
+VOTED = Referring(
+    "vote.given",
+    cue=says_nothing,
+    title=lambda ask, kept: "您投的票",
+    fits=lambda ask, kept: False,
+    hear=_keep_vote,
+    find=_find_spent,
+    undo=_keep_vote,
+    verbs=("投", "投票", "选"),
+    called=("票", "投票", "选票"),
+)

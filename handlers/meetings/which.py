@@ -17,6 +17,7 @@ from bot.understanding.when import Period, find_period
 BACK, AHEAD = timedelta(days=400), timedelta(days=400)
 RECENT = timedelta(days=31)
 MOST = 5
+CALLED = "meeting.called"
 
 
 def here(ask: Ask) -> Branch:
@@ -118,6 +119,12 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
 def speak_of(ask: Ask, meeting: Meeting) -> None:
     """Remember which meeting is written of, where another one is on too."""
     ask.note_focus("meeting", number=meeting.id)
+
+
+def note_called(ask: Ask, meeting: Meeting) -> None:
+    """Remember that a meeting was just called, moved or entered: 刚才那个不算."""
+    speak_of(ask, meeting)
+    ask.note_focus(CALLED, number=meeting.id)
 
 
 def spoken_of(ask: Ask, found: Sequence[Meeting]) -> list[Meeting]:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.branch.meetings import calls
-from bot.branch.notices import corrections, notices, withdrawal
+from bot.branch.notices import corrections, notices
 from bot.branch.notices.notices import Notice, State
 from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
@@ -15,7 +15,7 @@ from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.patching import patch_time
-from bot.understanding.drafts.replies import denies, takes_back
+from bot.understanding.drafts.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope
@@ -96,7 +96,7 @@ def _fits(ask: Ask, kept: Kept) -> bool:
 
 def _calls_off(ask: Ask, text: str) -> bool:
     """Whether the notice is called off; text: its own, which may be named."""
-    if denies(ask.text, VERBS) or takes_back(ask.text):
+    if denies(ask.text, VERBS):
         return True
     found = FORMS.find(ask.text)
     of = found.slots.get("of", "") if found else ""
@@ -112,12 +112,15 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
         patched = patch_time(draft.text, when, ask.now)
         return compose.show(ask, replace(draft, text=patched.text), [patched.mark])
     if _calls_off(ask, notice.text):
-        withdrawal.check(notice, ask.now)
-        return recall.ask_sure(ask, notice)
+        return _take_back(ask, kept)
     if not corrections.is_out(notice, ask.now):
         raise Refusal(WAITS.format(title=notice.title, n=notice.id))
     last = corrections.standing(ask.session, notice, ask.now)
     return compose.correct_by(ask, last, ask.text) or NOTHING
+
+
+def _take_back(ask: Ask, kept: Kept) -> str:
+    return recall.ask_sure(ask, notices.find(ask.session, kept["notice"]))
 
 
 def _find_named(ask: Ask) -> Spoken | None:
@@ -177,7 +180,17 @@ LISTED = Referring(
     fits=_fits_list,
     hear=_call_off_listed,
 )
-REFERRING = Referring(FOCUS, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear)
+REFERRING = Referring(
+    FOCUS,
+    cue=speaks_of_last,
+    title=_title,
+    fits=_fits,
+    hear=_hear,
+    undo=_take_back,
+    verbs=("发", "发出", "发出去", "群发", "写", "说", "弄", "发布"),
+    called=("通知", "消息", "公告"),
+    of=("broadcast", "broadcast.hurry"),
+)
 BY_NAME = Referring(
     NAMED, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear, find=_find_named
 )

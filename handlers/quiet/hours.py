@@ -2,10 +2,11 @@
 
 from bot import outbox
 from bot.calendar.quiet_hours import Hours, hours_open
-from bot.command import Ask
+from bot.command import Answer, Ask, Kept, Referring, says_nothing
 from bot.errors import Refusal
 from bot.message import Reply
 
+FOCUS = "quiet.hours"
 LEAST = 3
 """How many hours of a day must be left in which a message can come."""
 
@@ -20,6 +21,7 @@ def keep(ask: Ask, hours: Hours) -> Reply:
             "想全停，说“免打扰”；只停一段，说“免打扰时间21点到8点”。"
         )
     outbox.keep_hours(ask.session, ask.member.id, hours, ask.now)
+    ask.note_focus(FOCUS)
     return Reply(
         f"好的，以后每天 {_say(hours)} 不给您发自动消息，能等的等到时间过了再发。\n"
         "您自己设的提醒、书记发的通知照常。改回来说“取消免打扰时间”。",
@@ -37,6 +39,23 @@ def drop(ask: Ask) -> Reply | None:
         f"{quiet.starts:%H:%M} 到 {quiet.ends:%H:%M} 我照旧不主动发消息。",
         changed=True,
     )
+
+
+def _drop_last(ask: Ask, _kept: Kept) -> Answer:
+    return drop(ask) or "您没有设免打扰时间，提醒都照常。"
+
+
+LAST = Referring(
+    FOCUS,
+    cue=says_nothing,
+    title=lambda ask, kept: "免打扰时间" if describe(ask) else "",
+    fits=lambda ask, kept: False,
+    hear=_drop_last,
+    undo=_drop_last,
+    verbs=("设", "设置", "定", "弄", "说"),
+    called=("免打扰", "免打扰时间", "勿扰"),
+    of=("mute.hours",),
+)
 
 
 def describe(ask: Ask) -> str:

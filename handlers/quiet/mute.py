@@ -16,7 +16,7 @@ from bot.outbox import EVERYTHING, QuietWish
 from bot.outbox.kinds import KINDS
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
-from bot.understanding.drafts.replies import says_no, says_yes, takes_back
+from bot.understanding.drafts.replies import says_no, says_yes
 from bot.understanding.slots import person
 from bot.understanding.slots.daily_hours import find_hours
 from bot.understanding.slots.span_ahead import (
@@ -284,8 +284,6 @@ def _moves(ask: Ask) -> QuietSpan | None:
 
 
 def _hear_of_last(ask: Ask, kept: Kept) -> Reply | str:
-    if takes_back(ask.text):
-        return _speak_again(ask, kept["kinds"])
     again = replace(ask, slots={"again": ask.said})
     return _record(again, kept["kinds"], _moves(ask))
 
@@ -294,8 +292,12 @@ REFERRING = Referring(
     FOCUS,
     cue=speaks_of_last,
     title=_title,
-    fits=lambda ask, kept: takes_back(ask.text) or _moves(ask) is not None,
+    fits=lambda ask, kept: _moves(ask) is not None,
     hear=_hear_of_last,
+    undo=lambda ask, kept: _speak_again(ask, kept["kinds"]),
+    verbs=("设", "设置", "开", "定", "弄", "说"),
+    called=("免打扰", "静音", "勿扰"),
+    of=("mute",),
 )
 
 

@@ -46,10 +46,10 @@ def withdraw(ask: Ask, kinds: Sequence[Kind]) -> str:
     row, _ = find_meant(ask, kinds)
     if not book.may_change(ask.session, row, ask.member, ask.standing):
         raise Denied(f"第 {row.id} 条不是您记的，或者已经定了，请找书记撤。")
-    return _show_withdrawing(ask, {"record": row.id})
+    return show_withdrawing(ask, {"record": row.id})
 
 
-def _show_withdrawing(ask: Ask, kept: Kept) -> str:
+def show_withdrawing(ask: Ask, kept: Kept) -> str:
     row = book.get(ask.session, kept["record"], where(ask))
     kind = find_kind(row.kind)
     told = preview.line(kind, row, values_of(ask.session, row), ask)
@@ -71,7 +71,7 @@ def _withdraw(ask: Ask, kept: Kept) -> Reply:
 
 WITHDRAWING = Drafting(
     WITHDRAW,
-    show=_show_withdrawing,
+    show=show_withdrawing,
     confirm=_withdraw,
     verbs=("撤", "撤销", "撤掉", "删", "删掉"),
     dropped="好的，没有动。",

@@ -1,25 +1,28 @@
 """我那个奖其实是一等奖: what is said of a record that one told; shown first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from bot.branch.records import book, search
-from bot.branch.records.declared import find_kind
+from bot.branch.records.declared import every_kind, find_kind
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.command import Answer, Ask, Kept, Referring
+from bot.command import Answer, Ask, Kept, Referring, says_nothing
 from bot.errors import Refusal
-from bot.inbox import focus, open_questions
+from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.understanding.drafts.changes import without_sighs
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.slots.instead import read_instead
 from bot.understanding.speech import asks_of_us
 from bot.understanding.text import normalise
 from bot.understanding.when import find_period
 from handlers.records import preview
-from handlers.records.changing import EVIDENCE
-from handlers.records.drafts import Draft
+from handlers.records.changing import show_withdrawing
+from handlers.records.checklist_marks import MARKING
+from handlers.records.drafts import DRAFT, Draft
 from handlers.records.edits import change
 from handlers.records.tell import go_on
 
@@ -28,6 +31,27 @@ FORMS = Forms(Path(__file__), "named", "bare")
 CHANGING = ("不是", "改成", "改为", "换成")
 """What tells by itself how a record is changed; 其实是 only leads to it."""
 WHICH_DAY = "“{said}”是哪一天？没有动。请把日子和要改成什么放在一句里再说一遍。"
+SETTLED = "{title}已经定了或者不是您的，撤不掉，什么也没动。要撤请找支部书记。"
+LAST = "record.last"
+VERBS = (
+    "记",
+    "记下",
+    "记上",
+    "登记",
+    "补记",
+    "报",
+    "填",
+    "写",
+    "说",
+    "勾",
+    "勾上",
+    "交",
+)
+OWN_WAYS = {
+    "concern": "concern.withdraw",
+    "appointment": "talk.call_off",
+}
+"""Kind → the command that takes one back, where that is more than a record less."""
 LOOKED_AT = 10
 NAMED_FOR = timedelta(days=30)
 """How long ago something may have been told that is corrected by what it is called."""
@@ -35,6 +59,9 @@ NAMED_FOR = timedelta(days=30)
 
 def _part(text: str) -> tuple[str, str]:
     """Part what a correction names from what it says; "" and "" for no correction."""
+    if instead := read_instead(text):
+        old, new = instead
+        return "", f"不是{old}，是{new}"
     found = FORMS.find(without_sighs(text))
     if found is None or found.start or asks_of_us(normalise(text).text):
         return "", ""
@@ -78,11 +105,10 @@ def _day_named(ask: Ask) -> date | None:
 
 
 def _just_told(ask: Ask) -> int | None:
-    """Return the number of the record that the last reply was of."""
-    found = open_questions.find(ask.session, ask.message.thread, ask.now)
-    if found is None or found.kind != EVIDENCE or found.stale:
-        return None
-    return int(found.details["record"])
+    """Return the number of the record that was told last, some hours ago at most."""
+    rows = search.latest_by(ask.session, ask.member, 1)
+    fresh = [each for each in rows if ask.now - each.recorded_at < focus.LASTS]
+    return fresh[0].id if fresh else None
 
 
 def _called(ask: Ask, row: Record) -> Iterator[str]:
@@ -113,6 +139,39 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     return go_on(ask, changed)
 
 
+def _find_last(ask: Ask) -> Spoken | None:
+    number = _just_told(ask)
+    if number is None:
+        return None
+    row = ask.session.get_one(Record, number)
+    return Spoken(LAST, {"record": number}, ask.now - row.recorded_at)
+
+
+def _withdraw(ask: Ask, kept: Kept) -> Answer:
+    """Show what taking it back does; what has a way of its own goes by that."""
+    row = ask.session.get_one(Record, kept["record"])
+    if not book.may_change(ask.session, row, ask.member, ask.standing):
+        raise Refusal(SETTLED.format(title=_title(ask, kept)))
+    own = OWN_WAYS.get(row.kind)
+    if own is None:
+        return show_withdrawing(ask, kept)
+    command = ask.commands.by_intent[own]
+    number = str(row.id)
+    return command.run(replace(ask, words=number, slots={"number": number}))
+
+
+TOLD_LAST = Referring(
+    LAST,
+    cue=says_nothing,
+    title=_title,
+    fits=lambda ask, kept: False,
+    hear=_withdraw,
+    find=_find_last,
+    undo=_withdraw,
+    verbs=VERBS,
+    called=(*dict.fromkeys(word for kind in every_kind() for word in kind.said),),
+    of=(DRAFT, MARKING),
+)
 REFERRING = Referring(
     FOCUS,
     cue=_corrects,

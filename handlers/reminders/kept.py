@@ -25,6 +25,7 @@ from handlers.reminders.choosing import (
 )
 from handlers.reminders.pick import means_all, pick
 
+FOCUS = "reminder.cancelled"
 NONE = "现在没有提醒。设一个就说：提醒我明早九点交心得"
 NONE_OF_OFFICE = "；要提醒大家就说：每月5号提醒大家交党费"
 HOW = "“取消提醒 编号”取消，“改提醒 编号 …”修改，“暂停提醒 编号 到12月1日”先停一停。"
@@ -118,14 +119,14 @@ def pause_reminder(ask: Ask) -> Reply | str:
 def resume_reminder(ask: Ask) -> Reply | str:
     number = number_in(ask.text)
     if number is not None:
-        return _resume(ask, find_numbered(ask, number))
+        return resume(ask, find_numbered(ask, number))
     listed = reminders.listing(ask.session, ask.member, ask.standing)
     kept = [each for each in listed if each.state == reminders.State.PAUSED]
     if not kept:
         raise Refusal("现在没有停着的提醒。取消过的请带上数字，例：恢复提醒 3")
     picked = pick(kept, ask.text, ask.now)
     if picked.one:
-        return _resume(ask, picked.one)
+        return resume(ask, picked.one)
     found = picked.found
     return _ask_which(ask, "resume", found or kept, missed=not found)
 
@@ -152,12 +153,13 @@ def continue_cancelling(ask: Ask, question: Open) -> Reply | str | None:
     ask.close_question()
     if details["do"] == "pause":
         return _pause(ask, reminder, details["until"])
-    return (cancel if details["do"] == "cancel" else _resume)(ask, reminder)
+    return (cancel if details["do"] == "cancel" else resume)(ask, reminder)
 
 
 def cancel(ask: Ask, reminder: Reminder) -> Reply:
     """Cancel it, and say how to have it back."""
     reminders.cancel(ask.session, reminder, ask.now)
+    ask.note_focus(FOCUS, number=reminder.id)
     number = reminder.id
     text = (
         f"已取消提醒 {say_line(reminder, ask.now)}\n取消错了就发“恢复提醒 {number}”。"
@@ -193,7 +195,7 @@ def _pause(ask: Ask, reminder: Reminder, until: str) -> Reply:
     return Reply(f"{text}要提前恢复就发“恢复提醒 {reminder.id}”。", changed=True)
 
 
-def _resume(ask: Ask, reminder: Reminder) -> Reply:
+def resume(ask: Ask, reminder: Reminder) -> Reply:
     reminders.resume(ask.session, reminder, ask.now)
     return Reply(f"已恢复提醒 {say_line(reminder, ask.now)}", changed=True)
 

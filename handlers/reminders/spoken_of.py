@@ -6,17 +6,18 @@ from pathlib import Path
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import Reminder, State
 from bot.branch.reminders.words import shorten
-from bot.command import Answer, Ask, Kept, Referring
+from bot.command import Answer, Ask, Kept, Referring, says_nothing
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import names_nothing, told_changes
 from bot.understanding.drafts.cues import speaks_of_last
-from bot.understanding.drafts.replies import denies, takes_back
+from bot.understanding.drafts.replies import denies
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
+from handlers.reminders.choosing import find_numbered
 from handlers.reminders.edits import leaves_days_out, says_more
 from handlers.reminders.pick import names, pick
 from handlers.reminders.times import recurs_by_days
@@ -64,7 +65,7 @@ def _drops(ask: Ask, number: int) -> bool:
 
 
 def _calls_off(ask: Ask) -> bool:
-    return denies(ask.text, VERBS) or takes_back(ask.text)
+    return denies(ask.text, VERBS)
 
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
@@ -73,10 +74,28 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
     if (when := find_again(ask.said)) is not None:
         return setting.set_again(ask, reminder, when)
     if _calls_off(ask):
-        return kept_ones.cancel(ask, reminder)
+        return _take_back(ask, kept)
     if _drops(ask, reminder.id):
         return kept_ones.ask_whether(ask, reminder)
     return setting.change(ask, reminder, ask.text)
+
+
+def _take_back(ask: Ask, kept: Kept) -> Answer:
+    """Cancel one's own; what others get is asked first."""
+    reminder = _find(ask, kept["number"])
+    assert reminder is not None  # it has a title
+    cancel = kept_ones.cancel if reminder.own else kept_ones.ask_whether
+    return cancel(ask, reminder)
+
+
+def _title_cancelled(ask: Ask, kept: Kept) -> str:
+    found = reminders.find(ask.session, ask.member, ask.standing, kept["number"])
+    gone = found is not None and found.state == State.CANCELLED
+    return f"取消“{shorten(found.text)}”的提醒" if found and gone else ""
+
+
+def _resume(ask: Ask, kept: Kept) -> Answer:
+    return kept_ones.resume(ask, find_numbered(ask, kept["number"]))
 
 
 def _find_named(ask: Ask) -> Spoken | None:
@@ -124,7 +143,26 @@ LISTED = Referring(
     hear=_cancel_listed,
 )
 REFERRING = Referring(
-    setting.FOCUS, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear
+    setting.FOCUS,
+    cue=speaks_of_last,
+    title=_title,
+    fits=_fits,
+    hear=_hear,
+    undo=_take_back,
+    verbs=("设", "设置", "定", "加", "添", "记", "记下", "弄", "说", "写"),
+    called=("提醒", "闹钟"),
+    of=("remind", "remind.change", "remind.resume"),
+)
+CANCELLED = Referring(
+    kept_ones.FOCUS,
+    cue=says_nothing,
+    title=_title_cancelled,
+    fits=lambda ask, kept: False,
+    hear=_resume,
+    undo=_resume,
+    verbs=("取消", "撤", "撤掉", "删", "删掉", "弄", "停"),
+    called=("提醒", "闹钟"),
+    of=("cancel_reminder",),
 )
 BY_NAME = Referring(
     NAMED, cue=speaks_of_last, title=_title, fits=_fits, hear=_hear, find=_find_named

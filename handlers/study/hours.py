@@ -1,5 +1,6 @@
 """登记学时: a member writes down hours of her own, or takes them back."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,9 +8,13 @@ from bot.branch.study import hours
 from bot.branch.study.checkins import Amount
 from bot.branch.study.hours import Conversion, Lesson, StudyHours
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, answering, command
+from bot.command import Answer, Ask, Kept, Referring, answering, command
+from bot.inbox import focus
+from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.replies import says_no, says_yes
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots import person
@@ -22,6 +27,7 @@ HERE = Path(__file__)
 AHEAD, AROUND = Lexicon(HERE, "title.ahead"), Lexicon(HERE, "title.around")
 ORDER = Lexicon(HERE, "order")
 """What orders; who only tells of it, as 参加了半天培训 does, is asked first."""
+FOCUS = "study.own"
 WHICH_DAY = "回日期就行，例：{day}；连着几天的说最后一天。现在还没有登记。"
 OF_ANOTHER = (
     "学时只登记自己的，这次没有登记。{who}的，请本人来登记，也可以请书记登记培训。"
@@ -130,6 +136,58 @@ def _keep(ask: Ask, held: Lesson) -> Reply:
 def undo_hours(ask: Ask) -> Reply:
     row = hours.undo_own(ask.session, ask.member, ask.now)
     return Reply(f"已撤销：{_say(row)}。原来的记录留着备查。", changed=True)
+
+
+def _find_last(ask: Ask) -> Spoken | None:
+    last = hours.last_own(ask.session, ask.member)
+    if last is None or ask.now - last.recorded_at > focus.LASTS:
+        return None
+    return Spoken(FOCUS, {"row": last.id}, ask.now - last.recorded_at)
+
+
+def _title(ask: Ask, kept: Kept) -> str:
+    return f"学时“{_say(ask.session.get_one(StudyHours, kept['row']))}”"
+
+
+def _changed(ask: Ask, kept: Kept) -> Lesson | None:
+    """Read how long or on which day it was instead; None for any other text."""
+    row = ask.session.get_one(StudyHours, kept["row"])
+    held = Lesson(row.what, row.day, row.hours)
+    for each in told_changes(ask.said, ask.now):
+        amount = _read_amount(each.words) if each.what == "amount" else None
+        if amount:
+            found = Conversion.of(ask.config.study).hours(amount.number, amount.unit)
+            held = replace(held, hours=round(found, 1))
+        elif each.what == "time":
+            held = replace(held, day=take_past_day(each.words, ask.now).day)
+        else:
+            return None
+    same = (held.day, held.hours) == (row.day, row.hours)
+    return None if same or not held.hours else held
+
+
+def _correct(ask: Ask, kept: Kept) -> Reply:
+    held = _changed(ask, kept)
+    assert held is not None  # it fits
+    hours.check(held, ask.now)
+    hours.undo_own(ask.session, ask.member, ask.now)
+    row = hours.record_own(ask.session, ask.member, held, ask.now)
+    said = f"已改好：{_say(row)}。\n原来的记录留着备查；还不对就发“撤销学时”。"
+    return Reply(said, changed=True)
+
+
+LAST = Referring(
+    FOCUS,
+    cue=speaks_of_last,
+    title=_title,
+    fits=lambda ask, kept: _changed(ask, kept) is not None,
+    hear=_correct,
+    find=_find_last,
+    undo=lambda ask, kept: undo_hours.run(ask),
+    verbs=("记", "记下", "记上", "登记", "补记", "报", "填", "写", "说", "弄", "加"),
+    called=("学时", "学习", "培训", "课"),
+    of=("study.record", "study.told"),
+)
 
 
 def _read_amount(text: str) -> Amount | None:

@@ -6,7 +6,16 @@ from datetime import timedelta
 from bot import outbox
 from bot.branch.study import leave
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, answering, command
+from bot.command import (
+    Answer,
+    Ask,
+    Kept,
+    Referring,
+    answering,
+    command,
+    says_nothing,
+)
+from bot.inbox import focus
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import QuietWish
@@ -21,6 +30,7 @@ from bot.understanding.slots.span_ahead import (
 
 LONGEST = timedelta(days=366)
 STUDY = "study"
+FOCUS = "study.away"
 
 
 @command(
@@ -63,6 +73,7 @@ def _begin(ask: Ask, span: QuietSpan) -> Answer:
     if not ask.now.date() <= last <= ask.now.date() + LONGEST:
         return "请说一个还没到、一年以内的日子，例：学习请假到下周一。"
     ask.close_question("study.leave")
+    ask.note_focus(FOCUS)
     first, began, until = span.since.date(), "今天", say_day(last, ask.now.date())
     if first > ask.now.date():
         began = say_day(first)
@@ -95,8 +106,26 @@ def _wishes(ask: Ask) -> Sequence[QuietWish]:
 )
 def end_leave(ask: Ask) -> Answer:
     away = leave.end(ask.session, ask.member)
+    focus.drop(ask.session, ask.message.thread, FOCUS)
     if _wishes(ask):
         away = outbox.unmute(ask.session, ask.member.id, [STUDY], ask.now) > 0
     if not away:
         return "您没有在学习请假，学习提醒照常。"
     return Reply("好的，学习提醒恢复了。", changed=True)
+
+
+def _come_back(ask: Ask, _kept: Kept) -> Answer:
+    return end_leave.run(ask)
+
+
+LAST = Referring(
+    FOCUS,
+    cue=says_nothing,
+    title=lambda ask, kept: "学习请假",
+    fits=lambda ask, kept: False,
+    hear=_come_back,
+    undo=_come_back,
+    verbs=("请", "设", "说", "报"),
+    called=("学习请假", "请假", "假"),
+    of=("study.leave",),
+)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 from bot.branch.people.audience import Audience, count_heads, select_people
 from bot.branch.people.members import Role
@@ -90,11 +91,17 @@ def hear_day(ask: Ask, question: Open) -> str | None:
 
 
 def _change(ask: Ask, kept: Kept) -> str | None:
-    """Hear of other people, another length, day or title."""
-    held, audience = _unpack(kept)
+    changed = change_lesson(ask, *unpack(kept))
+    return _show(ask, *changed) if changed else None
+
+
+def change_lesson(
+    ask: Ask, held: Lesson, audience: Audience
+) -> tuple[Lesson, Audience] | None:
+    """Hear of other people, another length or day; None for any other text."""
     before, who = part_attendance(ask.text.strip(" 。！!，,"))
     if who and not before:
-        return _show(ask, held, read_audience_of(_scope(ask), audience, who))
+        return held, read_audience_of(_scope(ask), audience, who)
     changes = read_changes(ask.said, ask.now)
     for each in changes:
         if each.what == "amount":
@@ -107,10 +114,15 @@ def _change(ask: Ask, kept: Kept) -> str | None:
             audience = change_audience(_scope(ask), audience, each.what, people)
         else:
             return None
-    return _show(ask, held, audience) if changes else None
+    return (held, audience) if changes else None
 
 
-def _unpack(kept: Kept) -> tuple[Lesson, Audience]:
+def pack(held: Lesson, audience: Audience) -> dict[str, Any]:
+    """Write a training as a draft keeps it; `unpack` reads it again."""
+    return asdict(held) | {"day": held.day.isoformat(), "audience": audience.pack()}
+
+
+def unpack(kept: Kept) -> tuple[Lesson, Audience]:
     day = date.fromisoformat(kept["day"])
     held = Lesson(kept["title"], day, kept["hours"])
     return held, Audience.unpack(kept["audience"])
@@ -118,8 +130,8 @@ def _unpack(kept: Kept) -> tuple[Lesson, Audience]:
 
 TRAINING = Drafting(
     "study.training",
-    show=lambda ask, kept: _show(ask, *_unpack(kept)),
-    confirm=lambda ask, kept: _record(ask, *_unpack(kept)),
+    show=lambda ask, kept: _show(ask, *unpack(kept)),
+    confirm=lambda ask, kept: record(ask, *unpack(kept)),
     change=_change,
     verbs=("登记", "记", "记下", "记上"),
     dropped="好的，没有登记。",
@@ -136,7 +148,7 @@ TRAINING = Drafting(
 def undo_training(ask: Ask) -> str:
     if day := ask.slots.get("day"):
         return _undo_of_day(ask, day)
-    return _ask_undo(ask, _find(ask, ask.words.strip(EDGES)))
+    return ask_undo(ask, _find(ask, ask.words.strip(EDGES)))
 
 
 def _undo_of_day(ask: Ask, day: str) -> str:
@@ -153,10 +165,10 @@ def _undo_of_day(ask: Ask, day: str) -> str:
             f"{say_day(past.day)}登记了 {len(held)} 次培训：{names}。"
             f"撤哪一次？说“撤销培训 {held[0].title}”。"
         )
-    return _ask_undo(ask, held[0])
+    return ask_undo(ask, held[0])
 
 
-def _ask_undo(ask: Ask, training: trainings.Training) -> str:
+def ask_undo(ask: Ask, training: trainings.Training) -> str:
     count = trainings.attendees(ask.session, training)
     asked = f"撤销“{training.title}”？"
     ask.put_draft("study.undo_training", asked, training=training.id)
@@ -176,7 +188,7 @@ def _undo(ask: Ask, kept: Kept) -> Reply:
 
 UNDOING = Drafting(
     "study.undo_training",
-    show=lambda ask, kept: _ask_undo(ask, trainings.get(ask.session, kept["training"])),
+    show=lambda ask, kept: ask_undo(ask, trainings.get(ask.session, kept["training"])),
     confirm=_undo,
     verbs=("撤销", "撤", "撤了", "撤掉", "删", "删掉"),
     dropped="好的，没有动。",
@@ -242,22 +254,28 @@ def _read_hours(ask: Ask, text: str) -> float:
 
 def _show(ask: Ask, held: Lesson, audience: Audience) -> str:
     """Put the preview, and wait for the word."""
+    told = show_lesson(ask, held, audience)
+    ask.put_draft("study.training", f"登记“{held.title}”？", **pack(held, audience))
+    return (
+        f"【预览】登记培训：{told}\n"
+        "回“确认”登记。也可以说：参加：…、除了 …、改成半天、取消"
+    )
+
+
+def show_lesson(ask: Ask, held: Lesson, audience: Audience) -> str:
+    """Say what was held, how long, and who was there. Raises Refusal for nobody."""
     hours.check(held, ask.now)
     head = count_heads(ask.session, audience)
     if not head.total:
         raise Refusal(f"“{audience.words}”里没有人，没有登记。")
     names = f"（{'、'.join(head.names)}）" if head.names else ""
-    kept = asdict(held) | {"day": held.day.isoformat(), "audience": audience.pack()}
-    ask.put_draft("study.training", f"登记“{held.title}”？", **kept)
     return (
-        f"【预览】登记培训：{held.title}\n"
-        f"{say_day(held.day)}，每人 {held.hours:g} 学时\n"
-        f"参加 {head.total} 人{names}\n"
-        "回“确认”登记。也可以说：参加：…、除了 …、改成半天、取消"
+        f"{held.title}\n{say_day(held.day)}，每人 {held.hours:g} 学时\n"
+        f"参加 {head.total} 人{names}"
     )
 
 
-def _record(ask: Ask, held: Lesson, audience: Audience) -> Reply:
+def record(ask: Ask, held: Lesson, audience: Audience) -> Reply:
     people = select_people(ask.session, audience)
     recorder = Recorder(ask.member, ask.standing.branch)
     training = trainings.record(ask.session, recorder, held, people, ask.now)

@@ -136,6 +136,14 @@ def meetings_of(session: Session, member_id: int) -> Collection[int]:
     return set(session.scalars(mine))
 
 
+def last_came(session: Session, member_id: int) -> Attendee | None:
+    """Find to which meeting somebody signed in last, if any."""
+    mine = select(Attendee).where(
+        Attendee.member_id == member_id, Attendee.came_at.is_not(None)
+    )
+    return session.scalars(mine.order_by(Attendee.came_at.desc()).limit(1)).first()
+
+
 def called_since(
     session: Session, member_id: int, since: datetime
 ) -> Sequence[Meeting]:

@@ -139,18 +139,23 @@ def record_own(
     return row
 
 
+def last_own(session: Session, member: Member) -> StudyHours | None:
+    """Find what the member wrote last and what stands, of whatever day it is."""
+    own = select(StudyHours).where(
+        StudyHours.member_id == member.id,
+        StudyHours.training_id.is_(None),
+        StudyHours.undone_at.is_(None),
+    )
+    return session.scalars(own.order_by(StudyHours.id.desc()).limit(1)).first()
+
+
 def undo_own(session: Session, member: Member, now: datetime) -> StudyHours:
     """Take back what the member wrote last; the row stays as the trace."""
     hold(session, Member, member.id)
-    last = session.scalars(
-        _mine(member, now.year)
-        .where(StudyHours.training_id.is_(None))
-        .order_by(StudyHours.id.desc())
-        .limit(1)
-    ).first()
+    last = last_own(session, member)
     if last is None:
         wrong = send_member_on(session, member.id, "请告诉书记", "发“撤销培训”重新登记")
-        raise Refusal(f"今年没有您自己登记的学时，没有可撤的。培训登记有误，{wrong}。")
+        raise Refusal(f"没有您自己登记的学时，没有可撤的。培训登记有误，{wrong}。")
     last.undone_at = now
     session.flush()
     return last

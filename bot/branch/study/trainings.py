@@ -99,6 +99,24 @@ def held_on(session: Session, branch: Branch, day: date) -> Sequence[Training]:
     return session.scalars(found.order_by(Training.id)).all()
 
 
+def last_by(session: Session, member: Member, branch: Branch) -> Training | None:
+    """Find what somebody recorded last for a branch, and what stands."""
+    own = select(Training).where(
+        Training.recorded_by == member.id,
+        Training.branch_id == branch.id,
+        Training.undone_at.is_(None),
+    )
+    return session.scalars(own.order_by(Training.id.desc()).limit(1)).first()
+
+
+def people_of(session: Session, training: Training) -> Sequence[int]:
+    """List the members who were at a training, by their ids."""
+    rows = select(StudyHours.member_id).where(
+        StudyHours.training_id == training.id, StudyHours.undone_at.is_(None)
+    )
+    return session.scalars(rows.order_by(StudyHours.member_id)).all()
+
+
 def get(session: Session, number: int) -> Training:
     return session.get_one(Training, number)
 
