@@ -57,7 +57,8 @@ meetings-mark meetings-decide meetings-add_point meetings-add_resolution meeting
 meetings-take_step
 records-list_kinds records-list_records records-send_ledger records-write_record
 records-add_record records-take_file records-show_record records-correct
-records-withdraw records-move records-take_evidence records-send_evidence
+records-withdraw records-move records-take_step records-take_evidence
+records-send_evidence
 account-show_devices account-end_device account-sign_out account-sign_out_everywhere
 """
 SECRETARIES = """
@@ -68,6 +69,9 @@ people-change_person people-choose_roster people-preview_roster people-take_rost
 meetings-write_call meetings-preview_call meetings-send_call meetings-write_move
 meetings-move meetings-cancel
 study-show_study study-write_plan
+ballots-list_ballots ballots-write_ballot ballots-preview_ballot ballots-open_ballot
+ballots-show_ballot ballots-close ballots-void
+development-list_deadlines development-note_step
 birthdays-list_birthdays birthdays-show_birthday birthdays-send_card birthdays-reword
 birthdays-send_paper birthdays-stop birthdays-choose_look
 reminders-list_reminders reminders-set_reminder reminders-act
