@@ -64,6 +64,7 @@ account-show_devices account-end_device account-sign_out account-sign_out_everyw
 SECRETARIES = """
 notices-list_notices notices-show_notice notices-show_live notices-nudge notices-recall
 notices-write_notice notices-preview_notice notices-send_notice
+notices-list_templates notices-keep_template notices-change_template
 people-list_people people-show_person people-leave people-write_person people-add_person
 people-change_person people-choose_roster people-preview_roster people-take_roster_in
 meetings-write_call meetings-preview_call meetings-send_call meetings-write_move
