@@ -13,7 +13,7 @@ from bot.errors import Denied
 from handlers.records.special import Apart, Overview
 from handlers.records.view import where
 
-MOST_ROWS = 120
+MOST_ROWS = 60
 
 
 def moving(ask: Ask, row: Record, state: str) -> None:

@@ -34,7 +34,7 @@ def settle(ask: Ask, draft: Draft) -> Draft:
     )
 
 
-MOST_ROWS = 120
+MOST_ROWS = 60
 
 
 def survey(ask: Ask) -> Sequence[Overview]:

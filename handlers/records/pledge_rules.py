@@ -13,7 +13,7 @@ from bot.command import Ask
 from handlers.records.special import Apart, Overview
 from handlers.records.view import where
 
-MOST_ROWS = 120
+MOST_ROWS = 60
 
 
 def count(ask: Ask, branch: Branch) -> tuple[Mapping[int, str], Mapping[int, int]]:

@@ -125,7 +125,7 @@ STEPS = (
     ),
 )
 
-MOST_ROWS = 120
+MOST_ROWS = 60
 
 
 def survey(ask: Ask) -> Sequence[Overview]:

@@ -86,7 +86,7 @@ def get(session: Session, branch: Branch, number: int) -> NoticeTemplate:
     return row
 
 
-def keep(
+def keep(  # noqa: PLR0913  # what, under which name, by whom
     session: Session,
     branch: Branch,
     name: str,
@@ -107,7 +107,7 @@ def keep(
     )
 
 
-def keep_draft(
+def keep_draft(  # noqa: PLR0913  # what, under which name, by whom
     session: Session, branch: Branch, name: str, draft: Draft, by: Member, now: datetime
 ) -> NoticeTemplate:
     """Keep what a draft says. Raises Refusal for a name that is taken."""
@@ -157,7 +157,7 @@ def delete(session: Session, row: NoticeTemplate) -> None:
 
 
 def _read_name(name: str) -> str:
-    called = "".join(name.split()).strip("，。、：:,.“”\"")
+    called = "".join(name.split()).strip('，。、：:,.“”"')
     if not called:
         raise Refusal(NO_NAME)
     if len(called) > LONGEST_NAME:

@@ -79,6 +79,7 @@ reminders-list_reminders reminders-set_reminder reminders-act
 knowledge-list_knowledge knowledge-answer knowledge-add knowledge-take_document
 knowledge-change
 rehearsal-show_rehearsal quiet-show_quiet audit-list_looks settings-show_settings
+settings-change settings-undo settings-keep_school
 """
 MAY = {**dict.fromkeys(COMMITTEE.split(), C), **dict.fromkeys(SECRETARIES.split(), S)}
 OWN_NUMBERS = frozenset(("account-end_device",))
@@ -208,6 +209,7 @@ def address_of(rule: str, things: Mapping[str, int]) -> str:
     for name, value in (
         ("<name>", "service"),
         ("<int:place>", "1"),
+        ("<int:line>", "1"),
         ("<step>", "send"),
         ("<word>", "yes"),
         ("<state>", "entered"),

@@ -26,6 +26,7 @@ from server.web.console.asking import ask_of
 from server.web.console.charts import by_month, draw
 from server.web.console.desk import Desk
 from server.web.console.files import XLSX, send_as
+from server.web.console.matrix import Matrix, draw_matrix
 from server.web.console.page import Page
 from server.web.console.paging import turn_to
 from server.web.pages.answers import PageRefusal
@@ -162,10 +163,12 @@ def _cells(kind: Kind, values: Mapping[str, Value]) -> list[str]:
     return [f"{each[:LONG]}……" if len(each) > LONG else each for each in told]
 
 
-def _overviews(desk: Desk, kind: Kind) -> Sequence[Overview]:
+def _overviews(desk: Desk, kind: Kind) -> list[tuple[Overview, Matrix | None]]:
     """Lay out what is had and lacking, beside the first page of a whole list."""
-    whole = set(request.args) <= {"charts"}
-    return form.survey(ask_of(desk), kind) if whole else []
+    if not set(request.args) <= {"charts", "done"}:
+        return []
+    found = form.survey(ask_of(desk), kind)
+    return [(each, draw_matrix(each) if each.drawn else None) for each in found]
 
 
 def _months(desk: Desk, query: Query) -> object:
