@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.answering import Assistant
+from bot.branch.ballots.polls import Poll, State
 from bot.branch.console import links
 from bot.branch.meetings import calls
 from bot.branch.meetings.kinds import Kind
@@ -177,7 +178,23 @@ def _furnish(session: object, node: Branch, people: list[Member]) -> dict[str, i
         f"{word}的提醒", Audience(node.id), once_at=NOON.replace(day=5)
     )
     kept = reminders.keep(session, secretary, node, wish, NOON)  # type: ignore[arg-type]
+    poll = Poll(
+        branch_id=node.id,
+        author_id=secretary.id,
+        purpose="征求意见",
+        question=f"{word}的投票",
+        choices={"offered": ["去", "不去"]},
+        most=1,
+        state=State.OPEN,
+        opens_at=NOON,
+        closes_at=NOON.replace(day=9),
+        results={},
+        why="",
+    )
+    session.add(poll)  # type: ignore[attr-defined]
+    session.flush()  # type: ignore[attr-defined]
     return {
+        "ballots": poll.id,
         "people": people[0].id,
         "birthdays": people[0].id,
         "notices": notice.id,
@@ -288,6 +305,7 @@ NOT_ALWAYS = frozenset(
         "records-send_evidence",  # there is none
         "meetings-send_minutes",  # of a branch below there are only figures
         "meetings-send_sign_in",
+        "ballots-show_ballot",  # only of one's own branch
     )
 )
 

@@ -10,7 +10,12 @@ from bot.branch.people.members import Member
 from bot.calendar.say import say_moment
 from bot.errors import Refusal
 from server.web.console.desk import Desk
-from server.web.console.pages.notices import NOTICES, find, show_notice
+from server.web.console.pages.notices import (
+    NOTICES,
+    check_unchanged,
+    find,
+    show_notice,
+)
 from server.web.pages.answers import PageRefusal
 
 NOT_HERE = "没有这个模板，可能已经删了。"
@@ -36,6 +41,7 @@ def list_templates(desk: Desk) -> str:
 @NOTICES.post("/<int:number>/template", again=show_notice)
 def keep_template(desk: Desk, number: int) -> Response:
     notice, name = find(desk, number), desk.sent.get("name", "").strip()
+    check_unchanged(desk, notice)
     row = templates.keep(
         desk.session, desk.branch, name or notice.title, notice, desk.member, desk.now
     )
