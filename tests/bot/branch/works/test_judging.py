@@ -62,7 +62,7 @@ def put_call(session: Session, title: str, **more: object) -> Record:
     told = {"title": title, "sorts": "摄影、征文", "day": "2026-01-01", "tie": BY_JURY}
     jury = [*person(session, "李伟", "刘洋"), *EXPERTS[:2]]
     told["scope"] = TOGETHER
-    return put(session, "call", **{**told, "jury": jury, **more})  # type: ignore[arg-type]
+    return put(session, "call", **{**told, "jury": jury, **more})
 
 
 def put_work(
@@ -70,7 +70,7 @@ def put_work(
 ) -> Record:
     told = {"title": title, "sort": "摄影", "show": EVERYWHERE, "portrait": AGREED}
     people = person(session, who)
-    row = put(session, "work", **{**told, "people": people, **more})  # type: ignore[arg-type]
+    row = put(session, "work", **{**told, "people": people, **more})
     entries.enter(session, row, call)
     return row
 
@@ -107,7 +107,7 @@ def test_what_keeps_a_jury_from_beginning(
     if isinstance(name := change.get("jury"), str):
         change = {"jury": [*EXPERTS, *person(session, "李伟", name)]}
     values = {**values_of(session, show.call), **change}
-    book.correct(session, show.call, values, by.id, NOON)  # type: ignore[arg-type]
+    book.correct(session, show.call, values, by.id, NOON)
     with pytest.raises(Refusal, match=why) as refused:
         judging.begin(session, show.call, by, NOON)
     assert not str(refused.value).startswith("李伟"), "she may"
@@ -267,7 +267,7 @@ def test_who_was_taken_off_a_jury_counts_no_more(session: Session, show: Show) -
     jury = [*person(session, "李伟"), *EXPERTS[1:2]]
     values = {**values_of(session, show.call), "jury": jury}
     by = find_member(session, "赵敏")
-    book.correct(session, show.call, values, by.id, NOON)  # type: ignore[arg-type]
+    book.correct(session, show.call, values, by.id, NOON)
     [best, *_] = judging.standings(session, show.call)
     assert (best.total, best.judges) == (60, 1)
 
