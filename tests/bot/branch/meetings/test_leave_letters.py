@@ -25,7 +25,7 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 def state_of(session: Session, meeting: Meeting, name: str) -> str | None:
     session.expire_all()
     found = leaves.find(session, meeting.id, find_member(session, name).id)
-    return found and found.state
+    return found.state if found else None
 
 
 def letters(session: Session, kind: str) -> list[tuple[Letter, int | None]]:

@@ -62,7 +62,7 @@ def put_call(session: Session, title: str, **more: object) -> Record:
     told = {"title": title, "sorts": "摄影、征文", "day": "2026-01-01", "tie": BY_JURY}
     jury = [*person(session, "李伟", "刘洋"), *EXPERTS[:2]]
     told["scope"] = TOGETHER
-    return put(session, "call", **{**told, "jury": jury, **more})
+    return put(session, "call", **{**told, "jury": jury, **more})  # type: ignore[arg-type]
 
 
 def put_work(
@@ -70,7 +70,7 @@ def put_work(
 ) -> Record:
     told = {"title": title, "sort": "摄影", "show": EVERYWHERE, "portrait": AGREED}
     people = person(session, who)
-    row = put(session, "work", **{**told, "people": people, **more})
+    row = put(session, "work", **{**told, "people": people, **more})  # type: ignore[arg-type]
     entries.enter(session, row, call)
     return row
 
