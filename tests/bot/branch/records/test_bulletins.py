@@ -143,7 +143,7 @@ def test_three_review_it_and_none_who_wrote_or_reviewed_it(session: Session) -> 
 def test_a_line_of_service_says_what_was_done_as_far_as_it_is_told(
     session: Session, more: dict[str, object], said: str
 ) -> None:
-    serve(session, DAY.isoformat(), "李伟", **more)
+    serve(session, DAY.isoformat(), "李伟", **more)  # type: ignore[arg-type]
     [line] = draft(session).lines
     assert said in line
 
@@ -168,7 +168,7 @@ def test_a_line_of_a_visit_says_who_came_as_far_as_it_is_told(
         "visit",
         day=DAY.isoformat(),
         company="别的学校",
-        people=person(session, "李伟"),  # type: ignore[arg-type]
+        people=person(session, "李伟"),
     )
     book.move(session, led, "received", None, NOW)
     assert "别的学校来访，李伟讲解。" in draft(session).lines[1]
