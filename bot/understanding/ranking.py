@@ -56,22 +56,27 @@ def plain(text: str) -> str:
     return mask(unify(bare(normalise(text[:COMPARED]).text)))
 
 
+def _learn_small_talk() -> dict[str, str]:
+    """Read what answers each bit of small talk, as it is compared."""
+    return {
+        plain(text): reply
+        for reply, texts in SMALL_TALK.items()
+        for text in texts.split()
+    }
+
+
 class Ranking:
     """Learnt once from the commands' names and examples, and from small talk."""
 
     def __init__(self, commands: Sequence[Command]) -> None:
-        self.replies = {
-            plain(text): reply
-            for reply, texts in SMALL_TALK.items()
-            for text in texts.split()
-        }
+        # A process without commands hears nothing: it needs no dictionary of sounds.
+        self.replies = _learn_small_talk() if commands else {}
         examples: dict[str, list[str]] = {
             each.intent: [plain(text) for text in (*each.names, *each.examples)]
             for each in commands
         }
         self._acting = {each.intent for each in commands if each.acts}
         self._personal = {intent for intent in examples if _is_own(examples[intent])}
-        # A process without commands hears nothing: it needs no dictionary of sounds.
         examples[NOTHING] = list(self.replies) if examples else []
         self.likeness = Likeness(examples)
 

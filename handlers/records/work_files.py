@@ -9,15 +9,17 @@ from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.words import tell
 from bot.branch.works import entries, files, showing
-from bot.command import Ask, answering, command
+from bot.command import Answer, Ask, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.received import read_file
 from bot.text.phrases import read_beside
 from bot.understanding.slots.listed_number import number_ahead
 from handlers.records.view import where
 from handlers.records.which import find_numbered
-from handlers.records.work_rules import say_hand_over, where_to
+from handlers.records.work_rules import SENDING, say_hand_over, where_to
+from handlers.records.work_sent import show_sent, takes
 
 FILE = Path(WORK.beside)
 INSIDE_WORDS = ("外网", "网上", "校内")
@@ -35,7 +37,9 @@ TAKEN_DOWN = (
     shown=False,
 )
 def show_page(ask: Ask) -> str:
-    return where_to(ask, find_own(ask))
+    work = find_own(ask)
+    ask.offer(SENDING, "原图从网页传", work=work.id)
+    return where_to(ask, work)
 
 
 @command(
@@ -55,13 +59,16 @@ def drop_file(ask: Ask) -> Reply:
     return Reply(f"去掉了“{gone.name}”。\n{where_to(ask, work)}", changed=True)
 
 
-@answering("works.picture", hears=("image",), offer=True)
-def take_picture(ask: Ask, question: Open) -> Reply | None:
-    """Keep a picture that is sent right after its work was told."""
-    media_id = ask.message.fields.get("MediaId", "")
-    if ask.message.kind != "image" or not media_id:
+@answering(SENDING, hears=("image", "file"), offer=True)
+def take_picture(ask: Ask, question: Open) -> Answer | None:
+    """Keep a picture, or show a file, that is sent right after its work was told."""
+    kind, media_id = ask.message.kind, ask.message.fields.get("MediaId", "")
+    if kind not in ("image", "file") or not media_id:
         return None
     work = find_numbered(ask, question.details["work"], WORK)
+    if kind == "file":
+        file = read_file(ask)
+        return show_sent(ask, work, file) if takes(work, file) else None
     files.take_picture(ask.session, work, media_id, ask.member, ask.now)
     return Reply(
         f"收下了，算作品 {work.id} 的文件。聊天会压缩图片，能传原图的话：\n"

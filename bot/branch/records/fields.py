@@ -98,12 +98,14 @@ class People(Field):
 
     speaker: whoever tells of it is one of them, unless others are named as the doers.
     outsiders: may also be people whom the roster does not know. most: how many.
+    least: where fewer are named, whoever tells of it is one of them.
     counted: each counts once in 人次.
     """
 
     speaker: bool = False
     outsiders: bool = False
     most: int = 50
+    least: int = 1
     counted: bool = True
 
     def say(self, value: Value) -> str:

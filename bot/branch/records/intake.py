@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.records import book
@@ -132,7 +133,7 @@ def _read_sheet(
     sheet: Sheet, header: tuple[int, dict[int, Field]], found: Sheets, now: datetime
 ) -> None:
     start, columns = header
-    for row in range(start + 1, len(sheet.rows)):
+    for row in progress.each("读表格", range(start + 1, len(sheet.rows))):
         cells = {at: sheet.cell(row, at) for at in columns}
         filled = [at for at, cell in cells.items() if not is_placeholder(text_of(cell))]
         first = squeeze(text_of(sheet.cell(row, 0))) if sheet.rows[row] else ""
