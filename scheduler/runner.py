@@ -7,7 +7,9 @@ the database, so a stroke that was missed is made up at the next.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -226,7 +228,7 @@ def find_faults(jobs: Sequence[Job], config: Config) -> list[str]:
     wrong = [
         f"schedule.{name}：“{cron}”不是正确的五段 cron"
         for name, cron in crons.items()
-        if _trigger(cron, config) is None
+        if _trigger(cron, config.timezone) is None
     ]
     return unknown + wrong
 
@@ -234,7 +236,7 @@ def find_faults(jobs: Sequence[Job], config: Config) -> list[str]:
 def _triggers(jobs: Sequence[Job], config: Config) -> Mapping[str, CronTrigger]:
     if faults := find_faults(jobs, config):
         raise ConfigError("设置有错：\n  " + "\n  ".join(faults))
-    triggers = {job.name: _trigger(_cron(job, config), config) for job in jobs}
+    triggers = {job.name: _trigger(_cron(job, config), config.timezone) for job in jobs}
     return {name: each for name, each in triggers.items() if each}
 
 
@@ -247,8 +249,10 @@ def _cron(job: Job, config: Config) -> str:
     return config.schedule.get(job.name, job.cron)
 
 
-def _trigger(cron: str, config: Config) -> CronTrigger | None:
+@cache
+def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger | None:
+    """Read a job's times; None where they are none. It only ever tells what follows."""
     try:
-        return CronTrigger.from_crontab(cron, config.timezone)
+        return CronTrigger.from_crontab(cron, zone)
     except ValueError:
         return None
