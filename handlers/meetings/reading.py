@@ -26,13 +26,13 @@ PLACE = re.compile(
 )
 ORDER = re.compile(
     r"^(?:请|麻烦|帮我|帮忙|给我)*"
-    r"(?:(?:补录|补记|安排|新建|发起|创建|召开|组织|举办|定|排|登记|建|开|搞|办)+"
+    r"(?:(?:补录|补记|安排|新建|发起|创建|召开|组织(?!生活)|举办|定|排|登记|建|开|搞|办)+"
     r"(?:一下|一个|一次|一场|个|次|场|下(?![个周月午礼星半学]))?)?"
     r"(?:会议|活动|会)?(?![馆室场])"
 )
 """The words that only order; the 下 of 下周四 is none of them."""
 SMALL = re.compile(
-    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|(?<![一-龥])开(?=[一-龥]{2,8}会)|召开|开展|组织|举办|举行|进行|的)"
+    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|(?<![一-龥])开(?=[一-龥]{2,8}会)|召开|开展|组织(?!生活)|举办|举行|进行|的)"
 )
 DECIDED = re.compile(
     "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
@@ -42,7 +42,9 @@ CLOCK = re.compile(
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
 AROUND = Lexicon(Path(__file__), "around")
-DOES = "|".join((*VERBS, "学习", "学"))
+GOES = ("参观", "走访", "慰问", "祭扫", "瞻仰", "观看")
+"""What is done at a place, and names it: 参观廉政教育基地."""
+DOES = "|".join((*VERBS, *GOES, "学习", "学"))
 BUSINESS = re.compile(
     rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
 )
@@ -192,7 +194,10 @@ def take_place(text: str) -> tuple[str, str]:
         return f"{text[: hit.start()]}，{text[hit.end() :]}", place
     pieces = re.split(r"[，,。；;\s]+", text)
     for each in pieces:
-        if each and is_place(each):
+        if gone := next((verb for verb in GOES if each.startswith(verb)), ""):
+            if is_place(each.removeprefix(gone)):
+                return text, each.removeprefix(gone)
+        elif each and is_place(each):
             return text.replace(each, "，", 1), each
     return text, ""
 
@@ -229,5 +234,8 @@ def _about(said: str, kind: Kind) -> str:
     pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;\n]", said)]
     if kind == Kind.THEME_DAY:
         pieces = [BY_KIND[kind].called.sub("", each) for each in pieces]
+    pieces = [
+        CLOCK.sub("", each, count=1) if CLOCK.match(each) else each for each in pieces
+    ]
     left = [SMALL.sub("", each).strip(EDGES) for each in pieces if not find_kinds(each)]
     return "，".join(each for each in left if len(each) >= FEW)

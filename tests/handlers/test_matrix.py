@@ -38,7 +38,7 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
-attendance.photos attendance.sheet
+attendance.again attendance.photos attendance.sheet attendance.year
 attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
 birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo
@@ -56,7 +56,7 @@ honours.withdraw leave leave.back leave.how members.contact members.count
 members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
 minutes.life_drop minutes.life_step minutes.note minutes.page minutes.paper
-minutes.reopen
+minutes.recount minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
@@ -86,7 +86,7 @@ SECRETARIES = """
 ask.knowledge ask.learn attendance.answers attendance.made_up bind.other
 bind.undo_other
 ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
-ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
+ballot.feedback ballot.grading ballot.motion ballot.opinions ballot.paper ballot.report
 ballot.status ballot.void ballot.voters
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same bulletin bulletin.adopt bulletin.send card_style card_style.seal
