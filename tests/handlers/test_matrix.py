@@ -50,6 +50,8 @@ concern.mine concern.rate concern.withdraw development.correct development.lacki
 development.own
 development.papers development.term development.withdraw
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
+dues.receipt dues.remind dues.year dues_rate dues_rate.correct dues_rate.list
+dues_rate.withdraw
 dues.withdraw events events.held help help.command honours honours.check
 honours.correct honours.list
 honours.withdraw leave leave.back leave.how members.contact members.count
@@ -61,7 +63,8 @@ minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
-observances.time_off pledge pledge.check pledge.correct pledge.list
+observances.time_off checklist.remind pledge.remind pledge pledge.check
+pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check

@@ -10,6 +10,7 @@ NUMERALS = "零一二两俩三仨四五六七八九十百"
 HALF_DAY = re.compile(
     rf"(?:(?P<many>\d{{1,2}}|[{NUMERALS}]{{1,3}})个|一|整个?)(?:上午|下午|晚上|早上|半天)|半天"
 )
+ALONE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,2})?|[零一二两三四五六七八九十百千]{1,8}")
 SHORT_OF_A_HUNDRED = re.compile(r"[一二两三四五六七八九]百[一二三四五六七八九]")
 WHOLE_DAY = re.compile(r"一?整天|整整一天")
 
@@ -64,3 +65,10 @@ def read_sum(said: str) -> float | None:
     short = SHORT_OF_A_HUNDRED.fullmatch(said)
     number = find_number(f"{said}十" if short else said)
     return float(number) if number else None
+
+
+def read_alone(said: str) -> float | None:
+    """Read a number that is all that is said: 50, 四十二; None for anything else."""
+    if not ALONE.fullmatch(said):
+        return None
+    return float(said) if said[0].isascii() else read_sum(said)
