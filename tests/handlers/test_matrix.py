@@ -42,7 +42,7 @@ attendance.again attendance.photos attendance.sheet attendance.year
 attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
 birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo
-bulletin.pack
+bulletin.pack bulletin.state evidence
 bulletin.photo bulletin.photos bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
@@ -64,6 +64,7 @@ mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
 observances.time_off checklist.remind pledge.remind pledge pledge.check
+pledge.change pledge.several
 pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
@@ -81,7 +82,7 @@ submit_work.judged submit_work.like submit_work.list submit_work.page
 submit_work.recuse submit_work.results submit_work.score submit_work.withdraw
 talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
-talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
+talk.pair talk.private talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote
 vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 """
@@ -109,6 +110,7 @@ plan_event.propose
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
 recall_notice
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
+pack.rules posts.holder
 posts.set service.merge submit_work.announce submit_work.award submit_work.back
 submit_work.call
 submit_work.certificate submit_work.decide submit_work.expert submit_work.form
