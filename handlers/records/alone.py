@@ -34,6 +34,7 @@ NOTHING = "没有要提醒的，都齐了。"
     help="单独提醒没交党费的",
     phrases=read_beside(Path(DUES.beside), "dues.remind"),
     acts=True,
+    shown=False,
 )
 def remind_dues(ask: Ask) -> Answer:
     """Tell whoever is behind with months before this one, each of her own."""
@@ -63,6 +64,7 @@ def remind_dues(ask: Ask) -> Answer:
     help="单独提醒没交承诺的",
     phrases=read_beside(Path(PLEDGE.beside), "pledge.remind"),
     acts=True,
+    shown=False,
 )
 def remind_pledges(ask: Ask) -> Answer:
     """Tell whoever has promised nothing this year, each alone."""
@@ -86,6 +88,7 @@ def remind_pledges(ask: Ask) -> Answer:
     help="单独提醒五个一、七个一没做完的",
     phrases=read_beside(Path(TASK.beside), "checklist.remind"),
     acts=True,
+    shown=False,
 )
 def remind_checklists(ask: Ask) -> Answer:
     """Tell whoever lacks an item of a list, each of what she lacks."""

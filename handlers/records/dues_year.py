@@ -39,6 +39,7 @@ OTHERS = "别人的党费只有书记和组织委员看得到。您自己的问�
     "dues.year",
     help="一年的党费按人按月的表，上报用",
     phrases=read_beside(FILE, "dues.year"),
+    shown=False,
 )
 def send_year(ask: Ask) -> Reply:
     """Send the table of a year, with what it comes to, for whoever sees all of it."""
@@ -66,7 +67,7 @@ def send_year(ask: Ask) -> Reply:
     send_file(ask.session, name, XLSX, content, ask.member, ask.now)
     said = "，".join(
         f"{head} {value:g} 元"
-        for head, value in zip(HEADS[-3:], sheet.rows[-1][-3:], strict=True)
+        for head, value in zip(HEADS[-3:], [*sheet.rows][-1][-3:], strict=True)
         if isinstance(value, int | float)
     )
     return Reply(
@@ -118,6 +119,7 @@ def _cells(
     "dues.receipt",
     help="党费收据，按台账里记的打印一张",
     phrases=read_beside(FILE, "dues.receipt"),
+    shown=False,
 )
 def send_receipt(ask: Ask) -> Reply:
     """Send the receipt of a payment that is in the book; it is signed by hand."""
