@@ -259,7 +259,7 @@ def _drop_post(
     post = member.position
     if entry.position is not None or not post:
         return []
-    if offices.outlasts(session, member, before):
+    if offices.outlasts(session, member, post, before):
         return []
     member.position = None
     return [Change(member.marked, LABELS["position"], post, "")]
