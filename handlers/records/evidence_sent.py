@@ -27,7 +27,9 @@ def announce(ask: Ask) -> Answer:
     row = _meant(ask)
     kind = find_kind(row.kind)
     told = preview.line(kind, row, values_of(ask.session, row), ask)
-    ask.offer("records.evidence", kind.evidence, record=row.id)
+    if not ask.offer("records.evidence", kind.evidence, record=row.id):
+        again = f"给{kind.short} {row.id} 补照片"
+        return f"手上还有一件等您回答，先办完它，再说一次“{again}”。"
     return (
         f"好的，照片直接发给我，放到这一条：\n{told}\n"
         f"不是这一条，说“给{kind.short} 编号补照片”。"

@@ -48,7 +48,7 @@ def promise_several(ask: Ask) -> Answer:
         parts = [
             each.strip(EDGES) for each in re.split("[，,、]", said) if each.strip()
         ]
-    if len(parts) < FEWEST:
+    if told < FEWEST:
         raise NotMeant
     if len(parts) != told:
         counted = f"您说 {told} 条，我数出来 {len(parts)} 条，没有记。"

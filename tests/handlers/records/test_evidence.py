@@ -45,7 +45,7 @@ def test_a_photo_sent_twice_counts_once(stage: Stage) -> None:
     recorded(stage, "今天去苏州轴承厂调试设备半天")
     numbers = [stage.world.picture("wangfang").text for _ in range(2)]
     assert "服务-0001-2" in numbers[1]
-    stage.world.picture("wangfang", samples.JPEG)
+    stage.world.picture("wangfang", samples.draw_png(120, 80))
     stage.delivery.deliver_all()
     with stage.assistant.storage.write() as session:
         assert drop_twins(session, stage.clock.now()) == 1
