@@ -107,7 +107,7 @@ def test_what_keeps_a_jury_from_beginning(
     if isinstance(name := change.get("jury"), str):
         change = {"jury": [*EXPERTS, *person(session, "李伟", name)]}
     values = {**values_of(session, show.call), **change}
-    book.correct(session, show.call, values, by.id, NOON)  # type: ignore[arg-type]
+    book.correct(session, show.call, values, by.id, NOON)
     with pytest.raises(Refusal, match=why) as refused:
         judging.begin(session, show.call, by, NOON)
     assert not str(refused.value).startswith("李伟"), "she may"
@@ -267,7 +267,7 @@ def test_who_was_taken_off_a_jury_counts_no_more(session: Session, show: Show) -
     jury = [*person(session, "李伟"), *EXPERTS[1:2]]
     values = {**values_of(session, show.call), "jury": jury}
     by = find_member(session, "赵敏")
-    book.correct(session, show.call, values, by.id, NOON)  # type: ignore[arg-type]
+    book.correct(session, show.call, values, by.id, NOON)
     [best, *_] = judging.standings(session, show.call)
     assert (best.total, best.judges) == (60, 1)
 
