@@ -24,6 +24,7 @@ OPENER = re.compile(
     r"|这就|正式|申请|开始|完成|进行|好的|好|嗯+|行|那|ok|每日|日常|今日|的"
     r"|一个|一次|一下|个"
     r"|P(?=[,:]?我)|(?:跟|向|和|给)(?:书记|组织|支部|领导)|给|顺便|另外|还有"
+    r"|单独|专门|私下|个别"
     r"|不好意思|抱歉|对了|记(?:一?下|一笔|个)(?=[,:;。])"
 )
 NOW = re.compile(
@@ -36,13 +37,19 @@ TRAILER = re.compile(
     r"|多谢|感谢|辛苦(?:了|书记|您|你|啦)*|书记|老师|领导|助手|哈|[,。!;:、~….])*"
     r"[^一-龥\w?]*"
 )
+PARTICLES = "啦啊呀哦哈吧"  # "打个卡吧，看了党课" is no "吧，看了党课"
 PARTED = re.compile(r"[,。!;:、~….\n0-9(《【]")
+LIGHTLY = re.compile(rf"一下[{PARTICLES}]?{PARTED.pattern}")
+"""What says no more of a name that particulars follow: 群发一下，明天…."""
 ENDING = ",。!;、~…:"
 TOLD = 5  # characters; less is a name that somebody is called by
+COUNTS = re.compile("(?:就|也|都)?(?:算|当|算作|当作|算是|就当)(?:是|我)?(?:一次|个)?$")
+"""Before a name last of all: 看了党史纪录片，算打卡."""
 INFIX = "(?:个|一个|一下|条|一条|下|次|一次|份|一份|张)?"
+SPOKEN_VERBS = {"登记": "登记?", "安排": "安排"}
+INFIXED = "一下"
 SELF_END = re.compile(r"(?:我|俺|想|要|得|请|帮|去|再)+$")
 AROUND = " :：,，。!！、~\n"
-PARTICLES = "啦啊呀哦哈吧"  # "打个卡吧，看了党课" is no "吧，看了党课"
 BARE_END = re.compile(r"[。!~….,;、]+$")
 HEAD = re.compile(r"([一-龥]{2,6})[ ：:]")
 NAME_LENGTHS = range(2, 7)
@@ -67,6 +74,11 @@ class Call:
     kind: str = "glued"
     sure: bool = False
     words: str = ""
+
+    @property
+    def is_order_at_end(self) -> bool:
+        """Whether it orders, by itself and last of all: …，登一下学时."""
+        return self.kind == "closing" and self.sure and INFIXED in self.name
 
     def heard_as(self, kind: str, words: str, *, sure: bool) -> "Call":
         return Call(self.intent, self.name, self.start, self.end, kind, sure, words)
@@ -151,6 +163,8 @@ class Frames:
         if before and (residue or "T" in mask(before)):
             kept = SELF_END.sub("", said.part(0, call.start))
         rest = said.own_words(call.end, len(said.text))
+        if LIGHTLY.match(after):
+            after, rest = after.removeprefix(INFIXED), rest.removeprefix(INFIXED)
         apart = PARTED.match(after.lstrip(PARTICLES))
         rest = (rest.lstrip(PARTICLES) if apart else rest).lstrip(AROUND)
         words = f"{kept} {rest}".strip(AROUND)
@@ -172,7 +186,7 @@ class Frames:
         at = max((place for place in said.gaps if place <= call.start), default=0)
         at = max(at, *(text.rfind(mark) + 1 for mark in ENDING))
         spoken = at < TOLD or "@" in text or text[at - 1] == ":"
-        if spoken or self._residue(call.intent, text[at:]):
+        if spoken or self._residue(call.intent, COUNTS.sub("", text[at:])):
             return ""
         return said.own_words(0, at).strip(" ,，。、！!;；")
 
@@ -225,8 +239,11 @@ WIDTH = str.maketrans("，！？：；（）～", ",!?:;()~")
 
 
 def _pattern(name: str) -> str:
-    """Match a name, also as 打个卡, 发一条通知."""
-    if len(name) in (2, 3) and name[0] in "打请签发交投设催":
+    """Match a name, also as 打个卡, 发一条通知, 登一下荣誉."""
+    verb = name[:2]
+    if verb in SPOKEN_VERBS and len(name) > len(verb):
+        return f"{SPOKEN_VERBS[verb]}{INFIX}{re.escape(name[2:])}"
+    if len(name) in (2, 3) and name[0] in "打请签发交投设催排":
         return re.escape(name[0]) + INFIX + re.escape(name[1:])
     return re.escape(name)
 

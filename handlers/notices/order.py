@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import Refusal
+from bot.understanding.sentences.form import CROWD
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
@@ -45,7 +46,8 @@ LEADS_IN = re.compile(
 )
 ASKED = r"(?:你|您|请你|麻烦你?|劳驾|帮我|帮忙|替我|给我)"
 LEADS_OVER = re.compile(
-    rf"[，,\s]*(?:(?:(?:这个|这事|这件事|那)?{ASKED})+|这个|这事|这件事)$"
+    rf"[，,\s]*(?:(?:(?:这个|这事|这件事|那)?(?!(?<![，,\s你您])给我){ASKED})+"
+    r"|这个|这事|这件事)$"
 )
 """What stands between the words and an order that follows them: …你跟大家说一声."""
 AT_ONCE = re.compile(
@@ -56,6 +58,8 @@ SAID_AFTER = re.compile(
     rf"[，,。；;\s]+{ASKED}?(?:发[一]?[个条]?通知|通知[一]?[下声]|说[一]?[声下])[吧哈啊。！!\s]*$"
 )
 """The order once more, after the words: 叫王芳周五来，发个通知."""
+WHOLE = ("大家", "大伙", "各位")
+GROUP_FIRST = re.compile(rf"(?:[给让请叫跟]|通知)?(?P<who>{CROWD})")
 SAYS_NOTHING = re.compile(r"(?:[吧啊呀哈哦呗哟嘛啦了]|谢谢[你您]?|[，,。！!~～\s])*")
 AUDIENCES = ("audience", "names", "crowd", "own")
 NO_SLOTS: Mapping[str, str] = {}
@@ -92,11 +96,11 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
     if "before" in slots or "who" in slots:
-        return _of_sentence(slots)
+        return _of_sentence(slots, take)
     if (order := ORDERS.find(said)) is None:
         found = _after_ahead(said, take)
         if found or slots:
-            return found or _of_sentence(slots)
+            return found or _of_sentence(slots, take)
         return _loosely(said, take) or Order("", said)
     if told := order.slots.get("told"):
         return _told(told, take)
@@ -135,10 +139,22 @@ def _named_first(said: str, take: Take) -> Order | None:
     return Order(who, rest.strip(MARKS)) if who and parted else None
 
 
-def _of_sentence(slots: Mapping[str, str]) -> Order:
-    """Put together what stands in slots: 周五听课，跟大家说一声，务必到."""
+def _of_sentence(slots: Mapping[str, str], take: Take) -> Order:
+    """Put together what stands in slots: 周五听课，跟大家说一声，务必到.
+
+    Where nobody is named for it, a group that the words begin with is who they are for:
+    第二小组的同志周四交表，发一下.
+    """
     who = next((slots[each] for each in AUDIENCES if each in slots), "")
-    text = (LEADS_OVER.sub("", slots.get("before", "")), slots.get("text", ""))
+    before = LEADS_OVER.sub("", slots.get("before", ""))
+    if before and not (who or before.startswith(WHOLE)):
+        inner = _read(before, take, NO_SLOTS)
+        if inner.who:
+            return inner
+    if not (who or before.startswith(WHOLE)) and (begun := GROUP_FIRST.match(before)):
+        who, _ = take(begun["who"])
+        who, before = who or begun["who"], before[begun.start("who") :]
+    text = (before, slots.get("text", ""))
     gone, until = slots.get("who"), slots.get("until")
     ahead = (slots.get("when", ""), gone and f"除了{gone}", until and f"{until}前回复")
     return Order(who, _join(text), _join(ahead))

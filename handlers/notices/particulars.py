@@ -43,6 +43,12 @@ ANSWERS = re.compile(
     rf"(?P<words>{ITEM}(?:[/／|、]|或者?|还是){ITEM})[”\"]?{END}"
 )
 """What is asked in words: 请回复能参加或请假; only whether one comes is a choice so."""
+PICKED = re.compile(
+    r"[，,；;\s]*(?:让|请|叫|要)(?:大家|他们|她们|各位|同志们|每个?人|每位)?(?:自己|都)?"
+    r"(?:选择?|从|回复?)(?:一个|一下|个)?[:： “\"]?"
+    rf"(?P<words>{ITEM}(?:[/／|、]|或者?|还是){ITEM})(?:里选一个|中选一个)?[”\"]?{END}"
+)
+"""What others are to pick from, told to us: 让大家选已交或者晚点交."""
 LAST_CLAUSE = re.compile(
     r"(?:^|(?<=[，,。；;！!\s]))(?:请大家|请|大家|务必)*(?P<by>[^，,。；;！!\s]{2,14}前)$"
 )
@@ -114,7 +120,8 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
     if hit := EACH_PICKS.search(found.text):
         answers = read_choices(f"{hit['one']}/{hit['other']}")
         return replace(found, choices=answers)
-    hit = CHOICES.search(found.text) or ANSWERS.search(found.text)
+    forms = (CHOICES, PICKED, ANSWERS)
+    hit = next(filter(None, (each.search(found.text) for each in forms)), None)
     if hit is None:
         return found
     choices = read_choices(re.sub(r"或者?|和|还是", "/", hit["words"]))

@@ -41,6 +41,8 @@ ARRIVED = re.compile(rf"(?:{ME}|已经?|刚|也|人|[,、])*(?:[到来]场?了[,
 ALL_ARRIVED = re.compile(
     "(?:大家|人|他们|咱们|全体)*(?:都|全|全部|齐)+(?:[到来](?:齐|场|会)?)了[,。!]*"
 )
+COUNT_ME_IN = re.compile(r"(?:\+\s*1)+|加我?一个?|算我(?:一个|一份)?|我也(?:一样)?\+1")
+"""What joins a row of those who come, and is said alone."""
 OFFERS_COMING = re.compile(rf"{COME}|报名")
 OFFERS_STAYING = re.compile(
     rf"请.?假|缺席|告假|{COME}不(?:了|成)|(?:不能?|没法|无法|不)(?:准时|按时)?(?:{COME}|报名)"
@@ -74,7 +76,8 @@ def find_choices(answers: Sequence[str], said: str) -> Sequence[str]:
     if named := _named(answers, words, _bare(words)):
         return named
     untimed = _bare(TIME.sub("", words))
-    if COMES.fullmatch(untimed):
+    joins = COUNT_ME_IN.fullmatch(POLITE.sub("", words))
+    if joins or COMES.fullmatch(untimed):
         return [each for each in answers if _offers_coming(each)]
     if STAYS.fullmatch(untimed):
         return [each for each in answers if OFFERS_STAYING.search(each)]
