@@ -72,14 +72,12 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 GUIDE := $(PIP) atheris==3.0.0
 
 .venv/bin/pip:
-	sh tools/make-venv.sh $(PYTHON)
+	@sh tools/make-venv.sh $(PYTHON)
 
 .venv/ready: requirements.lock pyproject.toml | .venv/bin/pip
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
-	touch $@
+	@$(BIN)/python tools/install.py requirements.lock
+	@touch $@
 
 .venv/ready-dev: requirements-dev.lock pyproject.toml | .venv/bin/pip
-	$(PIP) --require-hashes -r requirements-dev.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
-	touch .venv/ready $@
+	@$(BIN)/python tools/install.py requirements-dev.lock
+	@touch .venv/ready $@

@@ -321,17 +321,24 @@ PICTURE = "picture"
 """In the place of an ending: a picture, which has no name; its media id is given."""
 
 
+def _no_door(_ask: Ask) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Receiving:
     """Takes a file that nothing open wants, by what its name ends with.
 
-    It shows first what would come of it; None where it is not for the sender.
+    It shows first what would come of it; None where it is not for the sender. door:
+    says by which page such a file comes in, where the platform hands over its name
+    alone; None where it is not for the sender, or there is no page.
     """
 
     intent: str
     endings: tuple[str, ...]
     role: Role
     run: Callable[[Ask, Any], Answer | None]
+    door: Callable[[Ask], str | None] = _no_door
 
 
 @dataclass(frozen=True)
@@ -394,10 +401,14 @@ def command(  # noqa: PLR0913  # a description has many words
 
 
 def receiving(
-    intent: str, *, endings: tuple[str, ...], role: Role
+    intent: str,
+    *,
+    endings: tuple[str, ...],
+    role: Role,
+    door: Callable[[Ask], str | None] = _no_door,
 ) -> Callable[[Callable[[Ask, Any], Answer | None]], Receiving]:
     """Describe a function as the one that takes files of such endings."""
-    return lambda run: Receiving(intent, endings, role, run)
+    return lambda run: Receiving(intent, endings, role, run, door)
 
 
 def answering(

@@ -11,6 +11,7 @@ BotError
 ├── BadCallback     the request is not the platform's; answered 403
 │   └── TooLarge    the request is larger than any callback; answered 413
 ├── DeliveryError   a channel did not take a letter; tried again unless permanent
+├── Stopped         who began long work had it stopped; nothing of it was done
 └── RephraseError   nothing to put in the place of a passage; it is shown itself
 
 Anything else is a bug: it is logged, and the member is given its number.
@@ -95,6 +96,10 @@ class DeliveryError(BotError):
         self.permanent = permanent
         self.uncertain = uncertain
         self.wait = wait
+
+
+class Stopped(BotError):
+    """Whoever began long work had it stopped; the message says what that means."""
 
 
 class RephraseError(BotError):

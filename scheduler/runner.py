@@ -7,7 +7,9 @@ the database, so a stroke that was missed is made up at the next.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -42,9 +44,16 @@ class Runner:
     ) -> None:
         self._assistant = assistant
         self.jobs = [job for job in jobs if job.name not in besides]
-        self._triggers = _triggers(jobs, assistant.config)
         self._spans: dict[str, _Span] = {}
+        self._read_schedule()
         self._clockwork: BackgroundScheduler | None = None
+
+    def _read_schedule(self) -> None:
+        """Read when each job strikes; what was reckoned ahead of it is done anew."""
+        config = self._assistant.config
+        self._schedule = dict(config.schedule)
+        self._triggers = _triggers(self.jobs, config)
+        self._spans.clear()
 
     def start(self, every: float = STROKE_SECONDS) -> None:
         """Strike by itself, every so many seconds, in a thread of its own."""
@@ -83,6 +92,8 @@ class Runner:
 
     def strike(self) -> None:
         """Run every job that is due, was not seen to and has something to do."""
+        if self._assistant.config.schedule != self._schedule:
+            self._read_schedule()
         left = iter(self.jobs)
         while ready := self._find_ready(left):
             self._run(*ready)
@@ -213,11 +224,11 @@ def find_faults(jobs: Sequence[Job], config: Config) -> list[str]:
         for name in config.schedule
         if name not in known
     ]
-    crons = {job.name: _cron(job, config) for job in jobs}
+    crons = crons_of(jobs, config)
     wrong = [
         f"schedule.{name}：“{cron}”不是正确的五段 cron"
         for name, cron in crons.items()
-        if _trigger(cron, config) is None
+        if _trigger(cron, config.timezone) is None
     ]
     return unknown + wrong
 
@@ -225,16 +236,23 @@ def find_faults(jobs: Sequence[Job], config: Config) -> list[str]:
 def _triggers(jobs: Sequence[Job], config: Config) -> Mapping[str, CronTrigger]:
     if faults := find_faults(jobs, config):
         raise ConfigError("设置有错：\n  " + "\n  ".join(faults))
-    triggers = {job.name: _trigger(_cron(job, config), config) for job in jobs}
+    triggers = {job.name: _trigger(_cron(job, config), config.timezone) for job in jobs}
     return {name: each for name, each in triggers.items() if each}
+
+
+def crons_of(jobs: Sequence[Job], config: Config) -> Mapping[str, str]:
+    """Return when each job strikes: as the settings say, else as it says itself."""
+    return {job.name: _cron(job, config) for job in jobs}
 
 
 def _cron(job: Job, config: Config) -> str:
     return config.schedule.get(job.name, job.cron)
 
 
-def _trigger(cron: str, config: Config) -> CronTrigger | None:
+@cache
+def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger | None:
+    """Read a job's times; None where they are none. It only ever tells what follows."""
     try:
-        return CronTrigger.from_crontab(cron, config.timezone)
+        return CronTrigger.from_crontab(cron, zone)
     except ValueError:
         return None

@@ -178,40 +178,143 @@ def _read():
     return 1
 """,
 }
-ASK = """
+READ = """
 import sys
 from pathlib import Path
-from coverage import CoverageData
 sys.path.insert(0, sys.argv[1])
 from hearing import Hearing
-data = CoverageData(".coverage")
-for test, path, lines in (
-    ("tests/test_a.py::test_wire|run", "bot/wiring.py", [5]),
-    ("tests/test_a.py::test_first|run", "bot/counting.py", [9, 12]),
-    ("tests/test_a.py::test_count|run", "bot/counting.py", [5]),
-):
-    data.set_context(test)
-    data.add_lines({str(Path(path).absolute()): lines})
-data.write()
+from runs import KEPT, Runs
+tree = Path.cwd()
+ran = {
+    "bot/wiring.py": {"wire": ["tests/test_a.py::test_wire"]},
+    "bot/counting.py": {
+        "known": ["tests/test_a.py::test_first"],
+        "_read": ["tests/test_a.py::test_first"],
+        "count": ["tests/test_a.py::test_count"],
+    },
+}
+runs = Runs()
+"""
+ASK = """
+runs.take(tree, ["tests/test_a.py"], ran, {})
 for path, line in (
     ("bot/kinds/visit.py", 1),
     ("bot/counting.py", 2),
     ("bot/counting.py", 12),
 ):
-    print(*sorted(Hearing(Path.cwd()).of_line(path, line)))
+    print(*sorted(Hearing(tree, runs).of_line(path, line)))
 """
 
 
-def test_who_hears_what_no_test_runs_by_name(tmp_path: Path) -> None:
-    for name, text in {**KINDS, "ask": ASK}.items():
-        file = tmp_path / f"{name}.py"
+def told_by(script: str, folder: Path) -> list[str]:
+    files = {
+        **KINDS,
+        "ask": READ + script,
+        "tests/test_a": "",
+        "tests/test_b": "",
+    }
+    for name, text in files.items():
+        file = folder / f"{name}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    count, first, wire = (
-        f"tests/test_a.py::test_{each}" for each in ("count", "first", "wire")
-    )
-    told = run("ask.py", str(SCRIPT.parent), folder=tmp_path)
-    of_kind, of_limit, of_reading = told.splitlines()
-    assert of_kind == f"{count} {first} {wire}"
-    assert of_limit == count
-    assert of_reading == f"{count} {first}", "read once, by whoever was first"
+    return run("ask.py", str(SCRIPT.parent), folder=folder).splitlines()
+
+
+COUNT, FIRST, WIRE = (
+    f"tests/test_a.py::test_{each}" for each in ("count", "first", "wire")
+)
+
+
+def test_who_hears_what_no_test_runs_by_name(tmp_path: Path) -> None:
+    of_kind, of_limit, of_reading = told_by(ASK, tmp_path)
+    assert of_kind == f"{COUNT} {FIRST} {WIRE}"
+    assert of_limit == COUNT
+    assert of_reading == f"{COUNT} {FIRST}", "read once, by whoever was first"
+
+
+KEEP = """
+print(*runs.unknown(tree, ["tests"]))
+runs.take(tree, ["tests/test_a.py"], ran, {})
+runs.write(tree / KEPT)
+counting = tree / "bot/counting.py"
+counting.write_text("\\n\\n" + counting.read_text())
+runs = Runs.read(tree / KEPT)
+print(*runs.unknown(tree, ["tests"]))
+print(*Hearing(tree, runs).of_line("bot/counting.py", 7))
+tree.joinpath("tests/test_a.py").write_text("changed")
+print(*runs.unknown(tree, ["tests"]))
+ran = {"bot/counting.py": {"count": ["tests/test_b.py::test_count"]}}
+runs.take(tree, ["tests/test_b.py"], ran, {})
+print(*sorted(runs.of_function("bot/counting.py", "count")))
+ran = {"bot/wiring.py": {"wire": ["tests/test_a.py::test_again"]}}
+runs.take(tree, ["tests/test_a.py"], ran, {})
+for path, function in (("counting", "count"), ("wiring", "wire"), ("wiring", "new")):
+    print(*runs.of_function(f"bot/{path}.py", function))
+"""
+
+
+def test_what_was_run_is_kept_until_its_test_changes(tmp_path: Path) -> None:
+    assert told_by(KEEP, tmp_path) == [
+        "tests/test_a.py tests/test_b.py",
+        "tests/test_b.py",
+        COUNT,
+        "tests/test_a.py tests/test_b.py",
+        f"{COUNT} tests/test_b.py::test_count",
+        "tests/test_b.py::test_count",
+        "tests/test_a.py::test_again",
+        "tests/test_a.py::test_again",
+    ]
+
+
+WATCHED = """
+import threading
+from bot.counting import count
+from bot.wiring import wire
+
+count()
+
+def test_elsewhere():
+    thread = threading.Thread(target=count)
+    thread.start()
+    thread.join()
+
+class Test:
+    def test_known_already(self):
+        assert count() == 4
+"""
+WATCH = """
+import json, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from trials import run_all
+seen = Path.cwd().parent / "seen.json"
+print(run_all(Path.cwd(), ["tests/test_a.py"], seen))
+ran = json.loads(seen.read_text())["ran"]
+for path, functions in ran.items():
+    for name, tests in functions.items():
+        print(path, name, *sorted(each.rpartition("::")[2] for each in tests))
+"""
+
+
+def test_each_function_is_seen_with_the_test_that_runs_it(tmp_path: Path) -> None:
+    folder = tmp_path / "tree"
+    counting = 'def cache(function):\n    "It keeps nothing."\n    return function\n'
+    files = {
+        **KINDS,
+        "bot/counting": counting + KINDS["bot/counting"],
+        "watch": WATCH,
+        "tests/conftest": "import bot.counting",
+        "tests/test_a": WATCHED,
+    }
+    for name, text in files.items():
+        folder.joinpath(f"{name}.py").parent.mkdir(parents=True, exist_ok=True)
+        folder.joinpath(f"{name}.py").write_text(text, "utf-8")
+    told = run("watch.py", str(SCRIPT.parent), folder=folder).splitlines()
+    every = " test_elsewhere test_known_already"
+    assert sorted(told) == [
+        "True",
+        f"bot/counting.py _read {every}",
+        "bot/counting.py cache ",
+        f"bot/counting.py count {every}",
+        f"bot/counting.py known {every}",
+    ]

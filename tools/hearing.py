@@ -1,4 +1,4 @@
-"""Which tests run what: from one run of them all under coverage.
+"""Which tests could hear a change: by who runs what (runs.py), and by its name.
 
 What is changed in a function is heard by the tests that run it; what is changed in a
 module's own lines, or in what is run once and then remembered, by those that run a
@@ -8,32 +8,22 @@ finds (`discover.collect`) is reached by no name: any test may hear it.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from coverage import CoverageData
-
-HOUSE = ("bot", "handlers", "scheduler", "server")
-UNDER_COVERAGE = [
-    *(f"--cov={each}" for each in HOUSE),
-    "--cov-context=test",
-    "--cov-report=",
-    "--cov-fail-under=0",
-]
+from house import HOUSE, Function, functions_of
+from runs import READING, Runs
 
 
 class Hearing:
-    """What coverage wrote down in a tree."""
+    """What is said in a tree, and who runs it."""
 
-    def __init__(self, tree: Path) -> None:
-        self._tree = tree
-        self._data = CoverageData(str(tree / ".coverage"))
-        self._data.read()
+    def __init__(self, tree: Path, runs: Runs) -> None:
+        self._runs = runs
         self._tests = {
             str(path.relative_to(tree)): path.read_text("utf-8")
             for path in tree.joinpath("tests").rglob("test_*.py")
         }
-        self._by_line: dict[Path, dict[int, list[str]]] = {}
         self._sources = {
             path.relative_to(tree): path.read_text("utf-8")
             for each in HOUSE
@@ -49,10 +39,10 @@ class Hearing:
     def of_line(self, path: str, line: int) -> set[str]:
         """Name the tests that could hear a change in a line."""
         tree = ast.parse(self._sources[Path(path)])
-        if function := _function_at(tree, line):
-            names, tests = _remembered(tree, function), set[str]()
-            if function.name not in names:
-                tests = self._of(Path(path), _body(function))
+        if found := _function_at(tree, line):
+            names, tests = _remembered(tree, found[1]), set[str]()
+            if found[1].name not in names:
+                tests = self._of(path, found[0])
         elif self._collected & {*Path(path).parents}:
             return self._all()
         else:
@@ -73,8 +63,8 @@ class Hearing:
 
     def is_read(self, path: str, line: int) -> bool:
         """Tell whether a line runs as modules are read: who read them has its value."""
-        function = _function_at(ast.parse(self._sources[Path(path)]), line)
-        return not function or "" in self._contexts(Path(path), _body(function))
+        found = _function_at(ast.parse(self._sources[Path(path)]), line)
+        return not found or READING in self._runs.of_function(path, found[0])
 
     def _where_said(self, said: re.Pattern[str]) -> set[str]:
         tests = set[str]()
@@ -83,29 +73,18 @@ class Hearing:
                 continue
             tree = ast.parse(source)
             for at, text in enumerate(source.splitlines(), 1):
-                if said.search(text) and (function := _function_at(tree, at)):
-                    tests |= self._of(path, _body(function))
+                if said.search(text) and (found := _function_at(tree, at)):
+                    tests |= self._of(str(path), found[0])
         return tests
 
-    def _of(self, path: Path, lines: range) -> set[str]:
-        contexts = self._contexts(path, lines)
-        if "" in contexts:  # run as modules are read, as a decorator is: by every test
+    def _of(self, path: str, name: str) -> set[str]:
+        tests = self._runs.of_function(path, name)
+        if READING in tests:  # as a decorator is: by every test
             return self._all()
-        return _tests(contexts)
+        return tests
 
     def _all(self) -> set[str]:
-        return _tests(self._data.measured_contexts())
-
-    def _contexts(self, path: Path, lines: range) -> set[str]:
-        if path not in self._by_line:
-            contexts = self._data.contexts_by_lineno(str(self._tree / path))
-            self._by_line[path] = contexts
-        by_line = self._by_line[path]
-        return {each for line in lines for each in by_line.get(line, ())}
-
-
-def _tests(contexts: Iterable[str]) -> set[str]:
-    return {each.partition("|")[0] for each in contexts if each}
+        return self._runs.all() - {READING}
 
 
 def _collected(tree: ast.Module) -> Iterator[Path]:
@@ -124,30 +103,25 @@ def _collected(tree: ast.Module) -> Iterator[Path]:
                     yield packages[name]
 
 
-def _function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:
-    """Return the outermost function around a line."""
-    found = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
-    around = (each for each in found if line in range(each.lineno, _end(each) + 1))
+def _function_at(tree: ast.Module, line: int) -> tuple[str, Function] | None:
+    """Return the outermost function around a line, and its name."""
+    around = (
+        (name, each)
+        for name, each in functions_of(tree)
+        if line in range(each.lineno, (each.end_lineno or each.lineno) + 1)
+    )
     return next(around, None)
 
 
-def _body(function: ast.FunctionDef) -> range:
-    return range(function.body[0].lineno, _end(function) + 1)
-
-
-def _end(function: ast.FunctionDef) -> int:
-    return function.end_lineno or function.lineno
-
-
-def _is_once(function: ast.FunctionDef) -> bool:
+def _is_once(function: Function) -> bool:
     """Tell whether only the first test of all that ask runs it."""
     names = {ast.unparse(each).partition("(")[0] for each in function.decorator_list}
     return bool(names & {"cache", "lru_cache"})
 
 
-def _remembered(tree: ast.Module, function: ast.FunctionDef) -> set[str]:
+def _remembered(tree: ast.Module, function: Function) -> set[str]:
     """Name what is run once and then remembered, of a function and who calls it."""
-    every = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    every = [each for each in tree.body if isinstance(each, Function)]
     said = {
         each.name: {one.id for one in ast.walk(each) if isinstance(one, ast.Name)}
         for each in every

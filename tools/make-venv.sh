@@ -14,10 +14,12 @@ renew() {
     return 0
 }
 
+echo "建 .venv（$("$python" --version)）……" >&2
 "$python" -m venv .venv >/dev/null 2>&1 && renew >/dev/null 2>&1 && exit 0
 rm -rf .venv
 
 # Debian and Ubuntu ship venv apart from Python.
+echo "这台机器的 Python 没有带 venv，先装 python3-venv……" >&2
 if [ "$(id -u)" = 0 ]; then as_root=""; else as_root="sudo -n"; fi
 if command -v apt-get >/dev/null &&
     $as_root apt-get update -q >/dev/null 2>&1 &&

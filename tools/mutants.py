@@ -17,9 +17,10 @@ changed. Ask what a member or secretary would see of it:
 - nothing, as with a limit that only saves work: a line in mutants-equivalent.txt, with
   the reason. Such a change is not put in again.
 
-Not part of the suite: it takes hours for all, some minutes for a sample, most of them
-for one run of all the tests without a change. A sample takes as many of each module;
-the same seed gives the same sample of the same tree.
+Not part of the suite: it takes hours for all, some minutes for a sample. Before the
+first, all the tests run once without a change (half an hour); what they ran is kept
+(runs.py), and from then on only tests that have changed are run anew. A sample takes as
+many of each module; the same seed gives the same sample of the same tree.
 """
 
 import argparse
@@ -35,9 +36,10 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from random import Random
 
-from hearing import UNDER_COVERAGE, Hearing
+from asking import HEARD, Asking, Mutant
+from runs import KEPT, Runs
 from small_changes import Change, find_changes
-from trials import CANNOT, FAILED, PASSED, STUCK, Answer, Trials, run_all
+from trials import run_all
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERSATIONS = "tests/conversations"
@@ -46,8 +48,6 @@ LISTED, EQUIVALENT = (
     ROOT / "tools" / f"mutants-{each}.txt" for each in ("listed", "equivalent")
 )
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", "node_modules")
-HEARD = HEARS, HANGS = "heard", "hangs"
-Mutant = tuple[str, Change]
 
 
 def main() -> int:
@@ -154,17 +154,13 @@ def _try_all(
         {each for sample in samples.values() for each in sample},
         key=lambda each: (each[0], each[1].start, each[1].told),
     )
-    every = sorted({each for path, _ in mutants for each in listed[path]})
-    took = copy.parent / "took.json"
-    if not run_all(copy, [*UNDER_COVERAGE, *every], took):
-        told = (copy.parent / "told.txt").read_text("utf-8")[-3000:]
-        raise SystemExit(f"{told}\nThe tests fail without any change.")
-    trial = Trial(copy, listed, json.loads(took.read_text("utf-8")), seconds)
+    runs = _know(copy, sorted({each for path, _ in mutants for each in listed[path]}))
+    asking = Asking(copy, listed, runs, seconds)
     unheard = set[Mutant]()
-    with trial.open(every):
+    with asking.open(mutants):
         for at, mutant in enumerate(mutants, 1):
             began = time.monotonic()
-            word = trial.try_one(*mutant)
+            word = asking.try_one(*mutant)
             seconds = time.monotonic() - began
             _say(f"{at:4} {word:<8}{seconds:4.0f} s  {_describe(*mutant)}")
             if word not in HEARD:
@@ -174,76 +170,17 @@ def _try_all(
     return 1 if unheard else 0
 
 
-class Trial:
-    """Puts changes in one after the other, and asks the tests that run them."""
-
-    def __init__(
-        self,
-        copy: Path,
-        listed: dict[str, list[str]],
-        took: dict[str, float],
-        seconds: float,
-    ) -> None:
-        self._copy, self._listed, self._took = copy, listed, took
-        self._hearing, self._seconds = Hearing(copy), seconds
-
-    @contextmanager
-    def open(self, every: list[str]) -> Iterator[None]:
-        with Trials(self._copy, every, self._seconds) as self._trials:
-            yield
-
-    def try_one(self, path: str, change: Change) -> str:
-        """Say what became of a change: one of HEARD, or what nobody heard."""
-        running = self._hearing.of_line(path, change.line)
-        tests = _choose(running, [*self._listed[path], *_rooms(path)]) or [*running]
-        if not (tests or change.where):  # read by no name: a declaration
-            tests = list(self._listed[path])
-        if not tests:
-            return "UNRUN"
-        tests.sort(key=lambda each: (-_nearness(path, each), self._took.get(each, 0)))
-        with self._put_in(path, change) as before:
-            answer = Answer(CANNOT)
-            if not self._hearing.is_read(path, change.line):
-                answer = self._trials.ask(tests, path, before)
-            if answer.word == CANNOT:
-                with Trials(self._copy, tests, self._seconds) as trials:
-                    answer = trials.ask(tests)
-        if answer.word == STUCK:  # by the change, or is it only long?
-            return HANGS if self._trials.ask([answer.test]).word == PASSED else "UNSURE"
-        return HEARS if answer.word == FAILED else "UNHEARD"
-
-    @contextmanager
-    def _put_in(self, path: str, change: Change) -> Iterator[str]:
-        module = self._copy / path
-        source = module.read_bytes()
-        _write(module, change.apply(source))
-        try:
-            yield source.decode()
-        finally:
-            _write(module, source)
-
-
-def _choose(running: set[str], listed: list[str]) -> list[str]:
-    """Choose the listed ones of the tests that run a line, in the list's order."""
-    chosen = (
-        test
-        for each in listed
-        for test in sorted(running)
-        if test == each or test.startswith((f"{each}/", f"{each}::"))
-    )
-    return list(dict.fromkeys(chosen))
-
-
-def _rooms(path: str) -> list[str]:
-    """Name the tests of a module's own room, whoever has them listed."""
-    room = Path(path).parent
-    topic = Path("tests", "handlers", room.name)
-    return [f"tests/{room}", str(topic)]
-
-
-def _nearness(path: str, test: str) -> int:
-    """Count the rooms, and the file's name, that a module and a test have in common."""
-    return sum(part in test for part in path.removesuffix(".py").split("/"))
+def _know(copy: Path, every: list[str]) -> Runs:
+    """Run what is not known yet, and keep what is."""
+    runs = Runs.read(ROOT / KEPT)
+    if new := runs.unknown(copy, every):
+        seen = copy.parent / "seen.json"
+        if not run_all(copy, new, seen):
+            told = (copy.parent / "told.txt").read_text("utf-8")[-3000:]
+            raise SystemExit(f"{told}\nThe tests fail without any change.")
+        runs.take(copy, new, **json.loads(seen.read_text("utf-8")))
+        runs.write(ROOT / KEPT)
+    return runs
 
 
 def _sum_up(seed: int, sample: list[Mutant], unheard: set[Mutant]) -> None:
@@ -253,13 +190,6 @@ def _sum_up(seed: int, sample: list[Mutant], unheard: set[Mutant]) -> None:
     _say(f"\nseed {seed}: {heard} of {len(sample)} were heard ({share:.0f} %). Not:")
     for mutant in left:
         _say(_describe(*mutant))
-
-
-def _write(module: Path, source: bytes) -> None:
-    """Write a module, and drop what was compiled of it: one second is like another."""
-    module.write_bytes(source)
-    for compiled in module.parent.glob(f"__pycache__/{module.stem}.*.pyc"):
-        compiled.unlink()
 
 
 def _describe(path: str, change: Change) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from trying import ASKED, CANNOT, FAILED, PASSED, SECONDS, STUCK, TOLD
+from running import RAN
+from trying import ASKED, CANNOT, FAILED, PASSED, STUCK, TOLD
 
 QUIETLY = "-q -n 0 -p no:randomly -p no:cacheprovider --hypothesis-seed=0"
 MEMORY = 4 << 30  # a change can make a loop endless
@@ -87,9 +88,9 @@ class Trials:
         return Answer(**json.loads(line)) if line else Answer(FAILED, "reading it")
 
 
-def run_all(tree: Path, words: Iterable[str], took: Path) -> bool:
-    """Run tests once, as they are; whether all passed. took: gets their seconds."""
-    running = _start(tree, ["-x", "-p", "trying", *words], {SECONDS: str(took)}, ())
+def run_all(tree: Path, words: Iterable[str], seen: Path) -> bool:
+    """Run tests once, as they are; whether all passed. seen: gets what they ran."""
+    running = _start(tree, ["-x", "-p", "running", *words], {RAN: str(seen)}, ())
     try:
         return running.wait() == 0
     finally:

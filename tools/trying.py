@@ -25,36 +25,15 @@ from typing import IO, Any
 
 import pytest
 
-ASKED, TOLD, SECONDS = "MUTANTS_ASKED", "MUTANTS_TOLD", "MUTANTS_SECONDS"
+ASKED, TOLD = "MUTANTS_ASKED", "MUTANTS_TOLD"
 READY = "ready"
 FAILED, PASSED, STUCK, CANNOT = "failed", "passed", "stuck", "cannot"
 CODES = {0: PASSED, 4: CANNOT}
 Shape = tuple[Any, ...]
 
 
-class _Took:
-    """How long each test took, written to a file when all are done."""
-
-    def __init__(self, file: str) -> None:
-        self._file = Path(file)
-        self._took: dict[str, float] = defaultdict(float)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._took[report.nodeid] += report.duration
-
-    def pytest_sessionfinish(self) -> None:
-        self._file.write_text(json.dumps(self._took), "utf-8")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if file := os.environ.get(SECONDS):
-        config.pluginmanager.register(_Took(file))
-
-
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Answer until nobody asks; without anybody to ask, let pytest run them all."""
-    if ASKED not in os.environ:
-        return None
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    """Answer until nobody asks."""
     with (
         os.fdopen(int(os.environ[ASKED]), encoding="utf-8") as asked,
         os.fdopen(int(os.environ[TOLD]), "w", encoding="utf-8") as told,

@@ -1,12 +1,12 @@
 """The assistant: takes a message, gives an answer, once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from time import monotonic
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import structlog
 from sqlalchemy.orm import Session
@@ -19,16 +19,19 @@ from bot.assistant.look import Look, look, look_at_all
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.assistant.turn import Turn
+from bot.branch.console import live_settings
 from bot.cards.deferred import NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Commands
+from bot.config.live import Overlay
 from bot.config.settings import Config
 from bot.errors import StorageError
 from bot.inbox import answered, sealed_replies
 from bot.message import Message, Reply
+from bot.outbox import ways
 from bot.storage.database import Storage
-from bot.storage.prepared import backend, write_rows
+from bot.storage.prepared import Prepared, backend, write_rows
 from bot.storage.together import apart, goes_on, send_with_commit
 from bot.understanding.reading import Understanding
 
@@ -51,6 +54,15 @@ class Assistant:
     understanding: Understanding
     wake: Callable[[], None] = field(default=lambda: None)
     rephrasing: Rephrasing | None = None
+    overlay: Overlay | None = None
+
+    def take_settings(self, session: Session) -> None:
+        """Have what was changed of the settings hold here, as the database has it."""
+        if self.overlay is None:
+            return
+        version = live_settings.version(session)
+        if version != self.overlay.version:
+            self.overlay.lay(live_settings.current(session), version)
 
     @cached_property
     def _dialogue(self) -> Dialogue:
@@ -144,7 +156,7 @@ class Assistant:
             return turn
         if heard.refused:
             heard = replace(heard, refused=False)
-        turn.end(heard, rows=sight.rows)
+        turn.end(heard, rows=[*sight.rows, *_way_heard(message, now)])
         return turn
 
     def _take_others(self, session: Session, turns: Sequence[Turn]) -> None:
@@ -282,6 +294,14 @@ def _note_way(
     elif message.kind != "event" and not message.group:
         outbox.note_heard(session, *here, now)
         outbox.tell_awaited(session, member_id, message.channel, now)
+
+
+def _way_heard(
+    message: Message, now: datetime
+) -> Iterator[tuple[Prepared, Mapping[str, Any]]]:
+    """Yield what a word by another way than a WeCom account leaves of itself."""
+    if message.channel != outbox.PEOPLE:
+        yield ways.heard(message.channel, message.sender, now)
 
 
 class _Undone(Exception):  # rolls the transaction back

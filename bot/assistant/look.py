@@ -18,7 +18,7 @@ from bot.branch.people.members import Member, Speaker, Standing
 from bot.branch.study import checkins
 from bot.inbox import answered, open_questions
 from bot.message import Message
-from bot.outbox import ways
+from bot.outbox import awaited, ways
 from bot.outbox.ways import PEOPLE
 from bot.storage.database import tell_held
 from bot.storage.in_list import Listed, in_one
@@ -44,7 +44,10 @@ _OF_THREAD = open_questions.TABLE.c.thread == _ASKED.text(4)
 
 
 def _asked(*, by_way: bool) -> Prepared:
-    """Ask all of it, of messages under a WeCom account or by another way."""
+    """Ask all of it, of messages under a WeCom account or by another way.
+
+    By another way also whether letters wait for a word from there.
+    """
     asked = select(
         _NUMBER,
         answered.TABLE.c.message_id.is_not(None),
@@ -52,6 +55,7 @@ def _asked(*, by_way: bool) -> Prepared:
         *open_questions.WHAT,
         *checkins.WHAT,
         replies.ASKING_NOW,
+        *((awaited.waits_for(members.TABLE.c.id),) if by_way else ()),
     ).select_from(_ASKED.table)
     asked = asked.outerjoin(answered.TABLE, _SAME)
     if by_way:
@@ -72,11 +76,15 @@ SAME_ACCOUNTS = ("aibot",)
 _WHO = slice(2, 2 + len(members.WHO))
 _QUESTION = slice(_WHO.stop, _WHO.stop + len(open_questions.WHAT))
 _LAST = slice(_QUESTION.stop, _QUESTION.stop + len(checkins.WHAT))
+_ASKING, _AWAITED = _LAST.stop, _LAST.stop + 1
 
 
 @dataclass(frozen=True)
 class Look:
-    """What was found of one message. answered: before, so that the same is told."""
+    """What was found of one message. answered: before, so that the same is told.
+
+    awaited: letters wait for a word from there.
+    """
 
     thread: str
     answered: bool
@@ -84,6 +92,7 @@ class Look:
     question: Sequence[Any] | None
     last: Sequence[Any] | None
     asking: Sequence[Any] | None
+    awaited: bool = False
 
     def known(self, session: Session) -> Known | None:
         """Say who speaks, and what the conversation has open; None of a stranger."""
@@ -115,7 +124,7 @@ def look(session: Session, message: Message, now: datetime) -> Look:
 
 def _look_at(session: Session, message: Message, now: datetime) -> Look:
     asked = _LOOK if message.channel == PEOPLE else _LOOK_BY_WAY
-    return _read(message, asked.all(session, **_words([message], now))[0])
+    return _read(message, asked.all(session, **_words([(0, message)], now))[0])
 
 
 def look_at_all(
@@ -124,25 +133,63 @@ def look_at_all(
     """Look at many at once, each in a conversation and of a member that are ours then.
 
     None for one whose conversation or member is somebody else's just now, or another
-    message's of these: nobody is waited for. So for what came by another way than a
-    WeCom account.
+    message's of these: nobody is waited for. So for what more is to be asked about:
+    somebody unknown who came by another way than a WeCom account, or for whom letters
+    wait there; what was said in a group; cards told in words.
     """
-    accounts = [m.sender.casefold() for m in messages if m.channel == PEOPLE]
+    numbered = [(at, each) for at, each in enumerate(messages) if _is_plain(each)]
+    parts = [
+        (asked, [pair for pair in numbered if (pair[1].channel == PEOPLE) is own])
+        for asked, own in ((_LOOK, True), (_LOOK_BY_WAY, False))
+    ]
     with piped(session):
         search_indexes(session)
-        threads = open_questions.try_threads(session, [m.thread for m in messages])
-        held = members.try_hold(session, accounts)
-        found = _LOOK.ask(session, **_words(messages, now))
+        threads = open_questions.try_threads(session, [m.thread for _, m in numbered])
+        held = [members.try_hold(session, _accounts(numbered))]
+        if addresses := _addresses(numbered):
+            held.append(members.try_hold_by_way(session, addresses))
+        found = [
+            asked.ask(session, **_words(part, now)) for asked, part in parts if part
+        ]
     rows: dict[int, Sequence[Any]] = {}
-    for row in found():
-        rows.setdefault(row[0], row)
-    looks = [_read(each, rows[at]) for at, each in enumerate(messages)]
-    ours, theirs = threads(), held()
+    for every in found:
+        for row in every():
+            rows.setdefault(row[0], row)
+    ours, theirs = threads(), _all_of(each() for each in held)
     taken: set[str | int] = set()
-    return [
-        look if each.channel == PEOPLE and _take(look, ours, theirs, taken) else None
-        for each, look in zip(messages, looks, strict=True)
-    ]
+    looks: list[Look | None] = [None] * len(messages)
+    for at, each in numbered:
+        look = _read(each, rows[at])
+        if _is_enough(each, look) and _take(look, ours, theirs, taken):
+            looks[at] = look
+    return looks
+
+
+def _is_plain(message: Message) -> bool:
+    """Whether a message is answered from what is looked up for all, if it can be."""
+    if message.channel == PEOPLE:
+        return True
+    alone = message.kind != "event" and not message.group
+    return alone and message.channel not in ways.BUTTONLESS
+
+
+def _is_enough(message: Message, look: Look) -> bool:
+    return message.channel == PEOPLE or (look.who is not None and not look.awaited)
+
+
+def _accounts(numbered: Iterable[tuple[int, Message]]) -> list[str]:
+    return [m.sender.casefold() for _, m in numbered if m.channel == PEOPLE]
+
+
+def _addresses(numbered: Iterable[tuple[int, Message]]) -> list[str]:
+    return [m.sender for _, m in numbered if m.channel != PEOPLE]
+
+
+def _all_of(held: Iterable[Collection[int] | None]) -> Collection[int] | None:
+    """Put together whom we hold; None: all, where one writes at a time."""
+    every = list(held)
+    known = [each for each in every if each is not None]
+    return None if len(known) < len(every) else set().union(*known)
 
 
 def _take(
@@ -168,10 +215,10 @@ def _take(
     return True
 
 
-def _words(messages: Iterable[Message], now: datetime) -> dict[str, Any]:
+def _words(numbered: Iterable[tuple[int, Message]], now: datetime) -> dict[str, Any]:
     rows = [
         (at, each.channel, answered.mark_of(each), _sender_of(each), each.thread)
-        for at, each in enumerate(messages)
+        for at, each in numbered
     ]
     return {"messages": in_one(rows), "since": now - replies.ASKED_FOR}
 
@@ -190,5 +237,6 @@ def _read(message: Message, row: Sequence[Any]) -> Look:
         who if who[0] is not None else None,
         question if question[0] is not None else None,
         last if last[0] is not None else None,
-        None if row[-1] is None else row[-1:],
+        None if row[_ASKING] is None else row[_ASKING:_AWAITED],
+        bool(row[_AWAITED]) if len(row) > _AWAITED else False,
     )

@@ -1,5 +1,6 @@
 """What is no text: a pressed button, a picture, a file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -7,12 +8,13 @@ from bot.assistant.orders import Orders
 from bot.assistant.outcome import Outcome, guard
 from bot.assistant.questions import VOID, Questions, close_open, find_open
 from bot.branch.people import binding
-from bot.command import PICTURE, Ask, Commands, NotMeant
+from bot.command import PICTURE, Ask, Commands, NotMeant, Receiving
 from bot.errors import Refusal
 from bot.inbox import told_cards
+from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox.ways import BUTTONLESS
-from bot.received import read_file
+from bot.received import File, is_handed, name_alone, read_file, say_not_handed
 
 
 def hear_event(ask: Ask, orders: Orders) -> Outcome:
@@ -53,13 +55,18 @@ def hear_other(ask: Ask, questions: Questions) -> Outcome:
     if question and not ask.standing.includes(*question.office):
         close_open(ask)
         return Outcome(Reply(VOID.format(asked=question.asked)))
-    if question and kind in questions.hears(question.kind):
-        heard = questions.answer(replace(ask, answers=question), question)
-        return heard or Outcome(Reply(_kindly(kind)))
+    if question and (heard := _answer(ask, question, questions)):
+        return heard
     receive = {"file": _receive, "image": _receive_picture}.get(kind)
     if receive and (received := receive(ask, questions.commands)):
         return received
     return Outcome(Reply(_kindly(kind)))
+
+
+def _answer(ask: Ask, question: Open, questions: Questions) -> Outcome | None:
+    if ask.message.kind not in questions.hears(question.kind):
+        return None
+    return questions.answer(replace(ask, answers=question), question)
 
 
 def _receive_picture(ask: Ask, commands: Commands) -> Outcome | None:
@@ -73,18 +80,43 @@ def _receive_picture(ask: Ask, commands: Commands) -> Outcome | None:
 
 
 def _receive(ask: Ask, commands: Commands) -> Outcome | None:
-    """Give a file to whoever takes its kind, and may have it from the sender."""
+    """Give a file to whoever takes its kind, and may have it from the sender.
+
+    Of several who may, the first that can do something with it shows what.
+    """
     mine = [each for each in commands.receiving if each.role <= ask.standing.role]
-    if not mine or not ask.message.fields.get("MediaId"):
+    if not is_handed(ask.message):
+        return Outcome(Reply(_say_doors(ask, mine)))
+    if not mine:
         return None
     try:
         file = read_file(ask)
     except Refusal as refusal:
         return Outcome(Reply(str(refusal)))
+    refused = None
     for each in mine:
         if file.ending in each.endings:
-            return guard(partial(each.run, ask, file), each.intent)
-    return None
+            heard = _let_receive(ask, each, file)
+            if heard and not heard.refused:
+                return heard
+            refused = refused or heard
+    return refused
+
+
+def _let_receive(ask: Ask, receiving: Receiving, file: File) -> Outcome | None:
+    """Let one try; of what is refused nothing stays that the next would meet."""
+    with ask.session.begin_nested() as trial:
+        heard = guard(partial(receiving.run, ask, file), receiving.intent)
+        if heard is None or heard.refused:
+            trial.rollback()
+    return heard
+
+
+def _say_doors(ask: Ask, mine: Sequence[Receiving]) -> str:
+    """Say by which pages a file comes in, of which only the name came."""
+    ending = name_alone(ask).ending
+    doors = [each.door(ask) for each in mine if ending in each.endings]
+    return say_not_handed(ask, "\n".join(each for each in doors if each))
 
 
 def _kindly(kind: str) -> str:

@@ -103,6 +103,8 @@ def _read(
                     raise requests.exceptions.ContentDecodingError("too large")
                 if monotonic() > ends:
                     raise requests.ReadTimeout("the whole answer takes too long")
+        except requests.exceptions.ContentDecodingError:  # ours, and one of urllib3's
+            raise
         except HTTPError as error:
             late = "timed out" in str(error)
             kind = requests.ReadTimeout if late else requests.ConnectionError

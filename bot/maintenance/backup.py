@@ -15,16 +15,27 @@ from typing import Any
 from pysqlite3 import dbapi2
 from sqlalchemy import ColumnElement, select, update
 
+from bot import progress
 from bot.channels.tokens import Token
 from bot.errors import StorageError
 from bot.maintenance import schema, upgrade
 from bot.maintenance.copy import Copied, copy_all
 from bot.outbox.letters import UNCLAIMED, Letter, Recipient
-from bot.storage.database import NAMELESS, Storage, copy_file, open_to_read
+from bot.storage.database import (
+    NAMELESS,
+    Storage,
+    copy_file,
+    copy_state,
+    open_to_read,
+)
 
 SEAL = "backup_seal"
 LEFT_OUT = (Token.__tablename__,)  # a secret that is fetched anew
 DOUBTED = "从备份恢复时已过发送时间，可能已收到；为免重复没有再发"
+NOW_AND_THEN = 100_000
+"""Instructions of SQLite after which it looks up, and may be stopped."""
+ROWS_AT_ONCE = 2000
+CHECKING = "核对备份"
 BROKEN = "备份文件已损坏或不完整，没有恢复任何东西。"
 
 
@@ -54,6 +65,7 @@ def back_up(storage: Storage, path: Path, now: datetime) -> int:
             _copy_online(storage, part)
             rows = _seal(part, now)
         _refuse_existing(path)
+        progress.settle()
         part.rename(path)
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
@@ -102,7 +114,7 @@ def _copy_online(storage: Storage, part: Path) -> None:
             closing(dbapi2.connect(str(storage.url.database))) as source,
             closing(dbapi2.connect(str(part))) as target,
         ):
-            source.backup(target)  # all pages at once: one state
+            copy_state(source, target)
     else:
         copy = Storage(f"sqlite:///{part}")
         try:
@@ -117,7 +129,10 @@ def _seal(part: Path, now: datetime) -> int:
         connection.execute("PRAGMA journal_mode = DELETE")
         for table in LEFT_OUT:
             connection.execute(f"DELETE FROM {table}")
+        progress.tell("整理备份", 0, 1)
+        connection.set_progress_handler(lambda: None, NOW_AND_THEN)
         connection.execute("VACUUM")
+        progress.tell("整理备份", 1, 1)
         digests = _digests(connection)
         connection.execute(
             f"CREATE TABLE {SEAL} (name TEXT PRIMARY KEY, rows INTEGER, digest TEXT,"
@@ -138,12 +153,29 @@ def _digests(connection: dbapi2.Connection) -> dict[str, tuple[int, str]]:
         " 'sqlite_%' AND name <> ? ORDER BY name",
         (SEAL,),
     ).fetchall()
-    return {name: _digest(connection, name) for (name,) in names}
+    tables = [name for (name,) in names]
+    whole = sum(_count(connection, name) for name in tables)
+    seen, done = dict[str, tuple[int, str]](), 0
+    for name in tables:
+        seen[name] = _digest(connection, name, done, whole)
+        done += seen[name][0]
+    progress.tell(CHECKING, whole, whole)
+    return seen
 
 
-def _digest(connection: dbapi2.Connection, table: str) -> tuple[int, str]:
+def _count(connection: dbapi2.Connection, table: str) -> int:
+    (rows,) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
+    return int(rows)
+
+
+def _digest(
+    connection: dbapi2.Connection, table: str, before: int, whole: int
+) -> tuple[int, str]:
+    """Count and digest a table. before, whole: rows of others, and of all."""
     rows, digest = 0, blake2b(digest_size=16)
     for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid'):
+        if rows % ROWS_AT_ONCE == 0:
+            progress.tell(CHECKING, before + rows, whole)
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
         rows += 1
     return rows, digest.hexdigest()

@@ -8,13 +8,14 @@ ahead of its time is to be done again: letters and facts have keys of their own.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Column,
     Delete,
     Update,
+    bindparam,
     delete,
     func,
     or_,
@@ -41,6 +42,7 @@ from bot.outbox import OWN_HOURS, WEEK_FULL, Batch, Importance, Letter, Recipien
 from bot.outbox.claims import CLAIM_LASTS, RESEND_WITHIN
 from bot.outbox.letters import NOT_DONE, UNCLAIMED
 from bot.outbox.pauses import LONGEST
+from bot.storage.prepared import Prepared
 from bot.storage.ticks import RUN_LASTS, Occasion
 
 # Clocks of several machines differ a little, and a step of seconds harms nothing.
@@ -81,6 +83,8 @@ ENDS: Mapping[str, timedelta] = {
     "token.renewing_until": TOKEN_LASTS,
     "upload.good_until": GOOD_FOR,
 }
+LAST = {**dict.fromkeys(HAPPENED, timedelta(0)), **ENDS}
+"""How long after now each may lie."""
 # What a function here knows the rule of.
 RULED = (
     *("batch.next_try", "batch.uncertain_since", "letter.created_at"),
@@ -230,11 +234,28 @@ def _occasions(session: Session, now: datetime) -> Iterator[Ahead]:
 
 
 def _columns(session: Session, now: datetime) -> Iterator[Ahead]:
-    limits = {**dict.fromkeys(HAPPENED, timedelta(0)), **ENDS}
-    for name, limit in limits.items():
-        column = _column(name)
-        off = update(column.table).where(column > now + limit + SLACK)
-        yield _update(session, f"{name} 晚于现在", off.values({column: now}))
+    asked, latest = _counting(), {name: now + far + SLACK for name, far in LAST.items()}
+    found = asked.first(session, **{_bind(name): at for name, at in latest.items()})
+    for (name, at), count in zip(latest.items(), found or (), strict=True):
+        if count:
+            column = _column(name)
+            off = update(column.table).where(column > at).values({column: now})
+            yield _update(session, f"{name} 晚于现在", off)
+
+
+@cache
+def _counting() -> Prepared:
+    """Count the rows of each column that are too late, all in one question."""
+    columns = [_column(name) for name in LAST]
+    counts = [
+        select(func.count()).where(each > bindparam(_bind(name))).scalar_subquery()
+        for name, each in zip(LAST, columns, strict=True)
+    ]
+    return Prepared(select(*counts))
+
+
+def _bind(name: str) -> str:
+    return name.replace(".", "_")
 
 
 def _column(name: str) -> Column[datetime]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot import progress
 from bot.errors import StorageError
 from bot.maintenance import schema
 from bot.maintenance.upgrade import make_config
@@ -44,6 +45,18 @@ class Copied:
         return sum(self.rows.values())
 
 
+@dataclass
+class _Way:
+    """How many rows of how many are copied."""
+
+    whole: int
+    done: int = 0
+
+    def go_on(self, rows: int) -> None:
+        self.done += rows
+        progress.tell("搬数据", self.done, self.whole)
+
+
 def copy_all(source: Storage, target: Storage) -> Copied:
     """Copy every row, all or nothing, and count both sides.
 
@@ -54,12 +67,14 @@ def copy_all(source: Storage, target: Storage) -> Copied:
     with source.looking() as old, target.exclusive() as new:
         refuse_filled(new)
         command.upgrade(make_config(connection=new), "head")
+        way = _Way(sum(_count(old, each) for each in schema.METADATA.sorted_tables))
         rows = {
-            each.name: _copy_table(old, new, each)
+            each.name: _copy_table(old, new, each, way)
             for each in schema.METADATA.sorted_tables
         }
         _advance_counters(new)
         _count_for_the_planner(new)
+        progress.settle()
     return Copied(rows)
 
 
@@ -88,7 +103,7 @@ def refuse_filled(connection: Connection) -> None:
         raise StorageError("目标数据库里有别的程序的表，没有动它。")
 
 
-def _copy_table(old: Connection, new: Connection, whole: Table) -> int:
+def _copy_table(old: Connection, new: Connection, whole: Table, way: _Way) -> int:
     """Copy in the order of the key; who points into the own table is linked after."""
     inward = [each for each in whole.columns if _points_inward(each)]
     stored = _as_stored(whole)
@@ -99,6 +114,7 @@ def _copy_table(old: Connection, new: Connection, whole: Table) -> int:
     for some in rows.mappings().partitions():
         blank = dict.fromkeys((each.name for each in inward), None)
         new.execute(stored.insert(), [{**row, **blank} for row in some])
+        way.go_on(len(some))
     for each in inward:
         _link_inward(old, new, each)
     return _count_both(old, new, whole)
@@ -127,13 +143,16 @@ def _link_inward(old: Connection, new: Connection, which: "Column[int]") -> None
 
 
 def _count_both(old: Connection, new: Connection, whole: Table) -> int:
-    counting = select(func.count()).select_from(whole)
-    before, after = old.scalar(counting), new.scalar(counting)
+    before, after = _count(old, whole), _count(new, whole)
     if before != after:
         raise StorageError(
             f"{whole.name}：原来 {before} 行，搬到 {after} 行，对不上；什么也没有搬。"
         )
-    return after or 0
+    return after
+
+
+def _count(connection: Connection, whole: Table) -> int:
+    return connection.scalars(select(func.count()).select_from(whole)).one()
 
 
 def _count_for_the_planner(new: Connection) -> None:

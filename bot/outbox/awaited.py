@@ -5,8 +5,9 @@ let through only a few.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.message import Card, GroupText, Text, unpack
@@ -24,21 +25,27 @@ OPENING = "这几天有几件事没能发到您这里，放在一起："
 
 
 _RECIPIENT = Recipient.metadata.tables["recipient"]
+_HELD = (
+    _RECIPIENT.c.held_until == bindparam("until", UNTIL_HEARD),
+    _RECIPIENT.c.state == "pending",
+)
 _WAITS = Prepared(  # with every message from there, and hardly ever anything
     select(_RECIPIENT.c.id)
-    .where(
-        _RECIPIENT.c.member_id == bindparam("of_member"),
-        _RECIPIENT.c.held_until == bindparam("until"),
-        _RECIPIENT.c.state == "pending",
-    )
+    .where(_RECIPIENT.c.member_id == bindparam("of_member"), *_HELD)
     .limit(1)
 )
 
 
+def waits_for(member_id: Any) -> ColumnElement[bool]:
+    """Match the members for whose word from there something waits."""
+    return exists(
+        select(_RECIPIENT.c.id).where(_RECIPIENT.c.member_id == member_id, *_HELD)
+    )
+
+
 def tell_awaited(session: Session, member_id: int, channel: str, now: datetime) -> int:
     """Let what waited for a member's word go by the way it came; return how much."""
-    asked = {"of_member": member_id, "until": UNTIL_HEARD}
-    if _WAITS.first(session, **asked) is None:
+    if _WAITS.first(session, of_member=member_id) is None:
         return 0
     rows = session.execute(
         select(Recipient.id, Recipient.letter_id, Letter.body, Letter.created_at)

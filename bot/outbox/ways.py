@@ -183,6 +183,13 @@ def note_heard(session: Session, channel: str, address: str, now: datetime) -> b
     return _HEARD.run(session, **asked, now=now) > 0
 
 
+def heard(
+    channel: str, address: str, now: datetime
+) -> tuple[Prepared, Mapping[str, Any]]:
+    """Return what `note_heard` writes of a known address, to be written with others."""
+    return _HEARD, {"of_channel": channel, "of_address": address, "now": now}
+
+
 def lose(
     session: Session, channel: str, lost: Mapping[str, str], now: datetime
 ) -> None:

@@ -41,6 +41,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from bot import progress
 from bot.errors import StorageError
 from bot.storage.dialects import (
     LOCK_WAIT_MS,
@@ -56,6 +57,7 @@ from bot.storage.sight import Sight
 READERS_WAIT_MS = 20
 NAMELESS = "sqlite://"  # a copy to work on, gone when it is closed or we are killed
 QUICK_CHECK_BELOW = 256 * 1024 * 1024
+PAGES_AT_ONCE = 1024
 
 
 class Moment(TypeDecorator[datetime]):
@@ -178,7 +180,7 @@ class Storage:
         return self.url.render_as_string(hide_password=False)
 
     def copy_pages(self, to: "Storage") -> None:
-        """Copy a file of SQLite into another as it is, all pages at once: one state."""
+        """Copy a file of SQLite into another as it is: one state of it."""
         with self.looking() as here:
             _copy_pages(here.connection.driver_connection, to)
 
@@ -269,7 +271,25 @@ def open_to_read(path: Path) -> dbapi2.Connection:
 
 def _copy_pages(here: Any, to: Storage) -> None:
     with to.engine.connect() as there:
-        here.backup(there.connection.driver_connection)
+        copy_state(here, there.connection.driver_connection)
+
+
+def copy_state(here: Any, there: Any) -> None:
+    """Copy one state of a file of SQLite, some pages at a time, and tell how far it is.
+
+    It is the state in which the copying began: who writes meanwhile goes on, and is not
+    in it.
+    """
+
+    def tell(_state: int, left: int, whole: int) -> None:
+        progress.tell("复制数据库", whole - left, whole)
+
+    here.execute("BEGIN").close()
+    try:
+        here.execute("SELECT 1 FROM sqlite_schema").close()
+        here.backup(there, pages=PAGES_AT_ONCE, progress=tell)
+    finally:
+        here.rollback()
 
 
 def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:

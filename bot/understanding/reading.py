@@ -262,7 +262,7 @@ class Understanding:
 
     def _fall_back(self, heard: Evidence, role: Role) -> Reading:
         """Look a question of ours up in the rules; leave anything else alone."""
-        ours = heard.call or PARTY.search(heard.said.text)
+        ours = heard.call or PARTY.find(heard.said.text)
         if heard.speech.asks and ours and RULES in self._commands:
             taken = _take(heard, RULES, heard.raw, meant=False)
             return replace(taken, near=self._near(heard, role))
@@ -310,7 +310,7 @@ def _may_close(said: Said, sentence: Sentence | None) -> bool:
 
 def _is_all(heard: Evidence, call: Call) -> bool:
     """Whether a name that only shows is all that the text is about."""
-    asks_rule = heard.speech.asks and RULE.search(heard.said.text)
+    asks_rule = heard.speech.asks and RULE.find(heard.said.text)
     first = heard.matches[0].intent == call.intent
     return call.kind == "alone" or (call.kind == "parted" and first and not asks_rule)
 

@@ -12,12 +12,22 @@ from bot.outbox import attachments
 from bot.received import File, keep_file, load_file, read_apart
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import which
-from handlers.meetings.taking_in import TakenIn, take_in
+from handlers.meetings.taking_in import TakenIn, say_page, take_in
 
 DRAFT = "minutes.file"
 
 
-@receiving(DRAFT, endings=(".docx",), role=Role.MEMBER)
+def _door(ask: Ask) -> str | None:
+    """Say where minutes are put in; None to who writes none."""
+    if not ask.config.server.public_url:
+        return None
+    try:
+        return say_page(ask, which.to_write(ask))
+    except Refusal:
+        return None
+
+
+@receiving(DRAFT, endings=(".docx",), role=Role.MEMBER, door=_door)
 def preview_minutes(ask: Ask, file: File) -> str | None:
     """Show what would be new; None to who writes no minutes."""
     try:

@@ -105,7 +105,7 @@ def write_resolution(ask: Ask) -> Answer:
     text, votes = read_votes(said)
     if told and votes:
         return _preview(ask, meeting, text, votes)
-    if votes is None and ALL.search(said):
+    if votes is None and ALL.find(said):
         figures = turnout.figures(ask.session, meeting, ask.now)
         return _confirm_all(ask, meeting, text, figures.voters_here)
     if votes is None:

@@ -33,6 +33,11 @@ def open_page(ask: Ask) -> str:
     meeting = which.to_write(ask, ask.text)
     if not ask.config.server.public_url:
         raise Refusal(NO_PAGES)
+    return say_page(ask, meeting)
+
+
+def say_page(ask: Ask, meeting: Meeting) -> str:
+    """Say where a Word file of a meeting's minutes is put in."""
     key = codes.page_of(meeting, "minutes")
     return (
         f"{meetings.say(meeting, ask.now)}的记录，打开传 Word 文件（docx）：\n"

@@ -26,7 +26,7 @@ from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.outbox import Importance, Plan, Window
-from bot.received import read_file
+from bot.received import is_handed, read_file, say_not_handed
 from bot.understanding.drafts.patching import find_clashes, relative_days
 from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.audience import (
@@ -351,6 +351,8 @@ def _attach(ask: Ask, draft: Draft) -> Draft:
         return replace(draft, text=f"{draft.text}\n{link}".strip())
     enclosures.check_room(draft.enclosed)
     if ask.message.kind == "file":
+        if not is_handed(ask.message):
+            raise Refusal(say_not_handed(ask, previews.tell_door(_sitting(ask), draft)))
         file = read_file(ask)
         taken = enclosures.take_upload(
             ask.session, file.name, file.content, f"chat:{ask.message.id}", ask.now

@@ -37,11 +37,6 @@ OFFICES = (
     *("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "青年委员", "统战委员"),
     *("委员", "支委", "组长", "班子"),
 )
-CHANGES = (
-    *("新增", "添加", "加进", "加入", "加上", "加到", "加一名", "加一位", "加一个"),
-    *("去掉", "删掉", "删除", "移出", "转走", "转到", "转入", "调到", "调入"),
-    *("修改", "改成", "改为", "改一", "任命", "免去", "更新"),
-)
 NEVER_KEPT = (
     *("60后", "70后", "80后", "90后", "00后", "零零后", "九零后", "八零后"),
     *("男", "女", "性别", "年龄", "多大", "岁", "学历", "民族", "籍贯", "身份证"),
@@ -49,6 +44,7 @@ NEVER_KEPT = (
 )
 HERE = Path(__file__)
 AROUND_BODY = Lexicon(HERE, "around_body")
+CHANGES = Lexicon(HERE, "changes")
 BEFORE, SINCE = Lexicon(HERE, "joined.before"), Lexicon(HERE, "joined.since")
 TO_REACH = (
     "电话和微信号我不往外给：在企业微信通讯录里能找到本人；"
@@ -72,7 +68,7 @@ ONLY_KEPT = (
     shows=("名册里的信息（党小组、类别、入党和转正日期、职务）",),
 )
 def show_members(ask: Ask) -> str:
-    if any(each in ask.text for each in CHANGES):
+    if CHANGES.stands_in(ask.text):
         return IMPORTED
     scope = Scope(ask.session, ask.standing.branch)
     if joined := ask.slots.get("joined"):

@@ -15,9 +15,14 @@ from bot.received import File, keep_file, load_file, read_apart
 
 WHOLE = "按名册来读“{name}”，有一行不对就一行也不导入：\n{faults}"
 DRAFT = "members.import"
+BY_CONSOLE = "是名册的话，说“打开后台”，在“名册”里导入，也先看预览。"
 
 
-@receiving(DRAFT, endings=(".xlsx", ".xls", ".csv"), role=Role.SECRETARY)
+def _door(ask: Ask) -> str | None:
+    return BY_CONSOLE if ask.config.server.public_url else None
+
+
+@receiving(DRAFT, endings=(".xlsx", ".xls", ".csv"), role=Role.SECRETARY, door=_door)
 def preview_roster(ask: Ask, file: File) -> str:
     """Show what would change, and keep the file until the word."""
     _read(ask, file)

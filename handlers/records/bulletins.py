@@ -3,15 +3,13 @@
 from datetime import date
 from pathlib import Path
 
-from bot.branch.people.members import Member, Role
+from bot.branch.people.members import Role
 from bot.branch.people.send_file import send_file
-from bot.branch.records import book, bulletins
-from bot.branch.records.book import Teller
-from bot.branch.records.fields import Choice, Value
+from bot.branch.records import bulletins
+from bot.branch.records.fields import Choice
 from bot.branch.records.kinds.bulletin import BULLETIN
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.branch.records.words import tell
 from bot.calendar.say import say_day
 from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Denied, Refusal
@@ -21,7 +19,7 @@ from bot.text.phrases import read_beside
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.past_day import take_past_day
 from bot.understanding.slots.written import find_link
-from handlers.records import asking
+from handlers.records import asking, bulletin_rules
 from handlers.records.which import find_numbered, read_number
 
 FILE = Path(BULLETIN.beside)
@@ -67,18 +65,7 @@ def _change(ask: Ask, kept: Kept) -> str | None:
 
 def _keep(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    branch, day = ask.standing.branch, date.fromisoformat(kept["day"])
-    made = bulletins.draft(ask.session, branch, day, ask.now)
-    values: dict[str, Value] = {
-        "title": kept["title"] or made.title,
-        "day": kept["day"],
-        "text": made.text,
-        "sources": "、".join(made.sources),
-        "people": [[ask.member.id, ask.member.name]],
-    }
-    row = book.record(
-        ask.session, BULLETIN, values, Teller(ask.member, branch), ask.now
-    )
+    row = bulletin_rules.keep(ask, date.fromisoformat(kept["day"]), kept["title"])
     ask.offer("records.evidence", "照片现在发给我就行", record=row.id)
     return Reply(
         f"存好了，简报 {row.id}（草稿）。照片现在发给我，或说“简报 {row.id} 的照片”挑；"
@@ -125,17 +112,9 @@ def review(ask: Ask) -> Reply:
     shown=False,
 )
 def give_back(ask: Ask) -> Reply:
-    """Tell the writer why; the reviews are given anew after a change."""
-    row = find_bulletin(ask)
-    bulletins.edit(ask.session, row, {}, ask.member, ask.now)
     why = ask.slots.get("rest", "").strip(" ，,")
-    writer = values_of(ask.session, row)["people"][0][0]
-    to = ask.session.get(Member, writer) if writer else None
-    if to and to.id != ask.member.id:
-        said = f"{ask.member.called}退回了简报 {row.id}{f'：{why}' if why else ''}。"
-        key = f"bulletin.back:{row.id}:{ask.message.id}"
-        tell(ask.session, to, key, said, ask.now)
-    return Reply(f"退回了简报 {row.id}，告诉撰稿人了。", changed=True)
+    said = bulletin_rules.give_back(ask, find_bulletin(ask), why)
+    return Reply(said, changed=True)
 
 
 @command(
@@ -173,10 +152,8 @@ def send(ask: Ask) -> Reply:
     platform = field.find(ask.slots.get("platform", "") or ask.words)
     if platform is None:
         raise Refusal(f"报送到哪里？例：简报 {row.id} 报送育人号。")
-    book.move(ask.session, row, "sent", ask.member.id, ask.now)
-    today = ask.now.date().isoformat()
-    values = {**values_of(ask.session, row), "platform": platform, "sent_on": today}
-    book.correct(ask.session, row, values, ask.member.id, ask.now)
+    bulletin_rules.send(ask, row, platform)
+    values = values_of(ask.session, row)
     text = bulletins.without_sources(values["text"])
     return Reply(
         f"记下了，简报 {row.id} 报送{platform}。平台没有接口，请复制下面的文字去发：\n"
@@ -198,13 +175,10 @@ def note_adopted(ask: Ask) -> Reply:
     row = find_bulletin(ask)
     no = any(word in ask.text for word in NOT_ADOPTED)
     link = find_link(ask.text)
-    book.move(ask.session, row, "refused" if no else "adopted", ask.member.id, ask.now)
-    if link:
-        values = {**values_of(ask.session, row), "link": link.value}
-        book.correct(ask.session, row, values, ask.member.id, ask.now)
-    return Reply(
-        f"记下了，简报 {row.id} {'没有采用' if no else '采用了'}。", changed=True
+    told = bulletin_rules.note_adopted(
+        ask, row, link.value if link else "", adopted=not no
     )
+    return Reply(told, changed=True)
 
 
 @command(

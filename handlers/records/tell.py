@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.branch.people.members import party_branch
+from bot.branch.people.tree import Branch
 from bot.branch.records import book
 from bot.branch.records.book import Teller
-from bot.branch.records.fields import Choice, Field, Value, Words
+from bot.branch.records.fields import Choice, Field, People, Value, Words
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.organisations import take as take_organisation
@@ -23,7 +24,7 @@ from handlers.records.edits import answer, change, join
 from handlers.records.reading import Reader, is_vague, without
 from handlers.records.view import sees_all
 
-WITH_ME = Lexicon(Path(__file__), "with_me")
+OF_ME, WITH = (Lexicon(Path(__file__), each) for each in ("of_me", "with"))
 
 
 def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
@@ -72,12 +73,21 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
         first = today.replace(day=1) if day.month else today
         values.setdefault(day.name, first.isoformat())
     for each in kind.people:
-        if each.speaker and (not values.get(each.name) or WITH_ME.stands_in(text)):
-            values[each.name] = join(_me(ask), values.get(each.name) or [])
+        named = values.get(each.name) or []
+        if each.speaker and _is_with_speaker(text, each, named):
+            values[each.name] = join(_me(ask), named)
     told = _content(kind, heard.rest)
     if (words := kind.first(Words)) and not is_vague(kind, words, told):
         values[words.name] = told
     return Draft(kind, values, alias=heard.alias, unsure=heard.unsure)
+
+
+def _is_with_speaker(text: str, people: People, named: Value) -> bool:
+    """Whether whoever tells of something was there: alone, or with who is named."""
+    if len(named) < people.least or OF_ME.stands_in(text):
+        return True
+    at = [text.find(name) for _, name in named if name in text]
+    return WITH.stands_last(text[: min(at)]) if at else WITH.stands_in(text)
 
 
 def _content(kind: Kind, rest: str) -> str:
@@ -157,14 +167,19 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
     return Reply(_recorded(ask, kind, row) + more, changed=True)
 
 
-def write_down(ask: Ask, draft: Draft) -> tuple[Record, str]:
-    """Write a draft down, and do what follows; return it, and what else to say."""
-    kind, branch = draft.kind, party_branch(ask.session, ask.member)
-    teller = Teller(ask.member, branch)
+def write_down(
+    ask: Ask, draft: Draft, branch: Branch | None = None
+) -> tuple[Record, str]:
+    """Write a draft down, and do what follows; return it, and what else to say.
+
+    branch: in whose book; None for the speaker's own.
+    """
+    kind, place = draft.kind, branch or party_branch(ask.session, ask.member)
+    teller = Teller(ask.member, place)
     row = book.record(ask.session, kind, draft.values, teller, ask.now)
     if draft.alias and kind.organisation:
         name = draft.values[kind.organisation.name]
-        take_organisation(ask.session, branch, name, draft.alias)
+        take_organisation(ask.session, place, name, draft.alias)
     return row, apart.of(kind).recorded(ask, row)
 
 

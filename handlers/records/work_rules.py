@@ -20,7 +20,9 @@ from bot.understanding.when.numbers import read_number
 from handlers.records.drafts import Draft
 from handlers.records.special import Apart
 from handlers.records.view import sees_all
+from handlers.records.work_steps import CALL_STEPS, WORK_STEPS
 
+SENDING = "works.picture"
 HAND_OVER = "心得体会、思想汇报不走作品征集，这里没有记：{where}。"
 NOT_WORKS = ("心得体会", "思想汇报", "学习心得")
 ORIGINAL = "交上来就是说：作品是原创，征集方可以按您选的范围展示。"
@@ -96,7 +98,7 @@ def recorded_work(ask: Ask, row: Record) -> str:
     branch = party_branch(ask.session, ask.member)
     call, _ = entries.choose_call(ask.session, branch, values["call"], ask.now)
     entries.enter(ask.session, row, call)
-    ask.offer("works.picture", "原图从网页传", work=row.id)
+    ask.offer(SENDING, "原图从网页传", work=row.id)
     return f"\n{where_to(ask, row)}\n{ORIGINAL}"
 
 
@@ -159,5 +161,6 @@ WORK_APART = Apart(
     recorded=recorded_work,
     corrected=corrected_work,
     withdrawn=withdrawn_work,
+    steps=WORK_STEPS,
 )
-CALL_APART = Apart(settle=settle_call, recorded=recorded_call)
+CALL_APART = Apart(settle=settle_call, recorded=recorded_call, steps=CALL_STEPS)

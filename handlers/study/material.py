@@ -6,12 +6,18 @@ from bot.branch.notices import enclosures
 from bot.branch.people.members import Role
 from bot.branch.study import materials
 from bot.branch.study.materials import Posting
-from bot.command import Answer, Ask, Drafting, Kept, command
+from bot.command import Answer, Ask, Drafting, Kept, command, receiving
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.received import File, read_file
 from bot.understanding.when.numbers import find_number
 
-HOW = "回“确认”放进学习资料。可以再发图片或链接加上，“修改 …”换文字，不放回“取消”。"
+HOW = (
+    "回“确认”放进学习资料。可以再发图片、文件或链接加上，“修改 …”换文字，不放回“取消”。"
+)
+PICTURE = "学习资料.jpg"
+ONE = "一份资料带一张图片或一个文件，多的请另发一份资料。"
+PAPERS = (".pdf", ".ofd", ".ppt", ".pptx", ".dps", ".doc", ".docx", ".wps")
 
 
 @command(
@@ -47,7 +53,7 @@ MATERIAL = Drafting(
     verbs=("发", "发布", "放", "放上", "放进去", "发出去"),
     dropped="好的，没有放。",
     lacks=lambda kept: not kept["posting"]["text"],
-    hears=("image", "link"),
+    hears=("image", "link", "file"),
     empty=lambda kept: not (kept["posting"]["text"] or kept["posting"]["attachment"]),
 )
 
@@ -73,11 +79,18 @@ def _show(ask: Ask, posting: Posting) -> str:
     asked = "这份资料放不放？" if posting.text else "资料的标题或文字是什么？"
     ask.put_draft("study.material", asked, posting=posting.pack())
     if not posting.text:
-        return f"{asked}直接发给我，可以带链接；图片也可以。不放了就回“取消”。"
+        return f"{asked}直接发给我，可以带链接；图片、文件也可以。不放了就回“取消”。"
     materials.check(posting)
-    picture = ["（带一张图片）"] if posting.attachment else []
     where = f"【预览】{ask.standing.branch.name}的学习资料"
-    return "\n".join([where, "――――――", posting.text, *picture, "――――――", HOW])
+    beside = _say_attached(ask, posting)
+    return "\n".join([where, "――――――", posting.text, *beside, "――――――", HOW])
+
+
+def _say_attached(ask: Ask, posting: Posting) -> list[str]:
+    if posting.attachment is None:
+        return []
+    (name,) = enclosures.name_each(ask.session, [posting.attachment])
+    return ["（带一张图片）" if name == PICTURE else f"（带文件：{name}）"]
 
 
 def _attach(ask: Ask, posting: Posting) -> Posting:
@@ -86,10 +99,28 @@ def _attach(ask: Ask, posting: Posting) -> Posting:
         link = f"{fields.get('Title', '')} {fields.get('Url', '')}".strip()
         return replace(posting, text=f"{posting.text}\n{link}".strip())
     if posting.attachment:
-        raise Refusal("一份资料带一张图片，多的请另发一份资料。")
-    name, media_id = "学习资料.jpg", fields.get("MediaId", "")
-    kept = enclosures.take_picture(ask.session, ask.member, name, media_id, ask.now)
+        raise Refusal(ONE)
+    if ask.message.kind == "file":
+        return _attach_file(ask, posting, read_file(ask))
+    media_id = fields.get("MediaId", "")
+    kept = enclosures.take_picture(ask.session, ask.member, PICTURE, media_id, ask.now)
     return replace(posting, attachment=kept)
+
+
+def _attach_file(ask: Ask, posting: Posting, file: File) -> Posting:
+    """Take a file; what has no words yet is called by its name."""
+    source = f"chat:{ask.message.id}"
+    taken = enclosures.take_upload(
+        ask.session, file.name, file.content, source, ask.now
+    )
+    text = posting.text or file.stem
+    return replace(posting, text=text, attachment=taken.number)
+
+
+@receiving("study.material.file", endings=PAPERS, role=Role.SECRETARY)
+def take_file(ask: Ask, file: File) -> str:
+    """Show a file as a material, before anything is posted."""
+    return _show(ask, _attach_file(ask, Posting(), file))
 
 
 def _post(ask: Ask, posting: Posting) -> Reply:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 import structlog
 
-from bot.errors import BotError
+from bot.errors import BotError, Stopped
 from server.monitoring.logs import set_up_logs
 
 COMMANDS = (
@@ -39,11 +39,17 @@ COMMANDS = (
     "when",
 )
 
+HALTED = "已停下。"
+INTERRUPTED = 130
+"""What a shell is told of what Ctrl-C ended."""
 UNREADABLE = "里面有认不出的字符（可能是文件名或参数的编码不对），没有办。"
 
 
 class _Commands(click.Group):
-    """Loads commands late, and says what went wrong in one sentence; exit code 1."""
+    """Loads commands late, and says what went wrong in one sentence; exit code 1.
+
+    Where Ctrl-C ended it, 130.
+    """
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -67,6 +73,10 @@ class _Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except KeyboardInterrupt:
+            _give_up(context, HALTED, INTERRUPTED)
+        except Stopped as stopped:
+            _give_up(context, str(stopped), INTERRUPTED)
         except BotError as error:
             _give_up(context, str(error))
         except UnicodeError:
@@ -82,14 +92,14 @@ def _say_unusable(error: OSError) -> str:
     return f"读写不了{where}：{error.strerror or error}。"
 
 
-def _give_up(context: click.Context | None, why: str) -> NoReturn:
+def _give_up(context: click.Context | None, why: str, code: int = 1) -> NoReturn:
     """Say it in one sentence; what could not be written is not tried again."""
     click.echo(why, err=True)
     with suppress(OSError):
         sys.stdout.close()
     if context:
-        context.exit(1)
-    sys.exit(1)
+        context.exit(code)
+    sys.exit(code)
 
 
 def _write_whatever_comes() -> None:

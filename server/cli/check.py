@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.branch.people import members
+from bot.channels.aibot import AiBot
 from bot.channels.official import Official
 from bot.channels.wecom import WeCom
 from bot.clock import WallClock
@@ -180,8 +181,9 @@ def _check_aibot(config: Config, storage: Storage) -> list[str]:
     if config.aibot is None:
         return []
     with storage.read() as session:
-        now = WallClock(config.timezone).now()
-        return _remark(robot_online.try_robot(config, session, now))
+        clock = WallClock(config.timezone)
+        robot = AiBot(config.aibot, storage, clock)
+        return _remark(robot_online.try_robot(config, robot, session, clock.now()))
 
 
 def _check_official(config: Config) -> list[str]:

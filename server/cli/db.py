@@ -11,6 +11,7 @@ from bot.maintenance import upgrade as upgrades
 from bot.maintenance.copy import copy_all, nobody_else
 from bot.storage.database import Storage
 from server.cli.options import config_option
+from server.cli.progress import long_work
 
 
 @click.group()
@@ -34,6 +35,7 @@ def upgrade(config_path: Path) -> None:
 @db.command()
 @click.option("--to", "address", required=True, help="新库地址，写法同 database.url")
 @config_option
+@long_work
 def move(*, address: str, config_path: Path) -> None:
     """把全部数据搬到另一个空的数据库（如 SQLite → PostgreSQL），逐表核对行数。"""
     config = load_config(config_path)

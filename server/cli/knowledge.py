@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from bot import progress
 from bot.branch.knowledge import knowledge as book
 from bot.branch.knowledge.knowledge import Entry
 from bot.branch.people.tree import Branch
@@ -18,6 +19,7 @@ from server.cli.options import (
     number_argument,
     print_json,
 )
+from server.cli.progress import long_work
 
 
 @click.group()
@@ -30,6 +32,7 @@ def knowledge() -> None:
 @branch_option
 @json_option
 @config_option
+@long_work
 def import_file(
     *, file: Path, branch_name: str | None, as_json: bool, config_path: Path
 ) -> None:
@@ -43,6 +46,7 @@ def import_file(
         branch = find_home(session, assistant, branch_name)
         source = book.add(session, branch, entry, None, assistant.clock.now())
         number, name = source and source.id, branch.name
+        progress.settle()
     if as_json:
         print_json(
             {

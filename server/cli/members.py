@@ -8,6 +8,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.assistant.answering import Assistant
 from bot.branch.birthdays import ungreeted
 from bot.branch.enrolment import addressbook, enrolment, identity
@@ -35,6 +36,7 @@ from server.cli.options import (
     print_json,
     trial_option,
 )
+from server.cli.progress import long_work
 
 
 @click.group()
@@ -54,6 +56,7 @@ def members() -> None:
 @trial_option
 @json_option
 @config_option
+@long_work
 def import_file(  # noqa: PLR0913  # one for each option
     *,
     file: Path,
@@ -124,6 +127,7 @@ def list_members(*, as_json: bool, config_path: Path) -> None:
 @click.option("--add", is_flag=True, help="把名册里没有的人也加成党员")
 @json_option
 @config_option
+@long_work
 def sync(*, add: bool, as_json: bool, config_path: Path) -> None:
     """从企业微信通讯录关联账号（只取姓名和账号）。"""
     assistant = open_assistant(config_path)
@@ -139,6 +143,7 @@ def sync(*, add: bool, as_json: bool, config_path: Path) -> None:
         if add:
             added = addressbook.add_unknown(session, people, root, now)
             refused = refused + addressbook.say_left_out(session, people)
+        progress.settle()
     if as_json:
         print_json(
             {

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.notices import chasing, corrections, ledgers, reach
 from bot.branch.notices import notices as book
 from bot.branch.notices.notices import Notice
@@ -18,6 +19,7 @@ from server.cli.options import (
     print_json,
     write_file,
 )
+from server.cli.progress import long_work
 
 
 @click.group()
@@ -54,6 +56,7 @@ def list_notices(*, as_json: bool, config_path: Path) -> None:
 )
 @json_option
 @config_option
+@long_work
 def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) -> None:
     """一条通知：每个人收到没有，没收到为什么。"""
     assistant = open_assistant(config_path)
@@ -64,7 +67,9 @@ def show(*, number: int, xlsx: Path | None, as_json: bool, config_path: Path) ->
         ledgers.note_look(session, notice, None, action, now)
         if xlsx:
             local = now.astimezone(assistant.config.timezone)
-            write_file(xlsx, ledgers.write_ledger(session, notice, local))
+            content = ledgers.write_ledger(session, notice, local)
+            progress.settle()
+            write_file(xlsx, content)
         document = _figures(session, notice, now)
         lines, said = reach.ledger(session, notice), _say(session, notice, now)
         document["recipients"] = [

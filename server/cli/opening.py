@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.assistant.answering import Assistant
 from bot.branch.people.members import ensure_root
 from bot.branch.people.tree import Branch, find_branch
@@ -47,12 +48,13 @@ class _Trial(Exception):
 
 @contextmanager
 def writing(assistant: Assistant, *, dry_run: bool) -> Iterator[Session]:
-    """Open a transaction; a dry run's is rolled back at its end."""
+    """Open a transaction for long work; a dry run's is rolled back at its end."""
     try:
         with assistant.storage.write() as session:
             yield session
             if dry_run:
                 raise _Trial
+            progress.settle()
     except _Trial:
         pass
 

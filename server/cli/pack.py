@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from bot import progress
 from bot.branch.inspection.handover import HandedOver, write_handover
 from bot.branch.inspection.items import Asked
 from bot.branch.inspection.pack import write_pack
@@ -12,6 +13,7 @@ from bot.branch.people import audit
 from bot.errors import Refusal
 from server.cli.opening import find_home, open_assistant
 from server.cli.options import branch_option, config_option, json_option, print_json
+from server.cli.progress import long_work
 
 
 @click.command("pack")
@@ -26,6 +28,7 @@ from server.cli.options import branch_option, config_option, json_option, print_
 @branch_option
 @json_option
 @config_option
+@long_work
 def pack(  # noqa: PLR0913  # one for each option
     *,
     year: int,
@@ -47,6 +50,7 @@ def pack(  # noqa: PLR0913  # one for each option
             asked = Asked(session, branch, year, now, assistant.config)
             made_of = write_handover(asked, kept) if handover else None
             packed = None if made_of else write_pack(asked, kept)
+        progress.settle()
         made.replace(out)
     with assistant.storage.write() as session:
         audit.note(session, None, "pack.made", now, details=str(year))

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.people import audit
 from bot.branch.records import book, intake, papers, search
 from bot.branch.records.book import Teller
@@ -25,6 +26,7 @@ from server.cli.options import (
     trial_option,
     write_file,
 )
+from server.cli.progress import long_work
 
 
 @click.group()
@@ -102,6 +104,7 @@ def show(*, number: int, as_json: bool, config_path: Path) -> None:
 @trial_option
 @json_option
 @config_option
+@long_work
 def import_file(  # noqa: PLR0913  # one for each option
     *,
     kind: str,
@@ -137,6 +140,7 @@ def import_file(  # noqa: PLR0913  # one for each option
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @branch_option
 @config_option
+@long_work
 def export(
     *, kind: str, file: Path, branch_name: str | None, config_path: Path
 ) -> None:
@@ -146,9 +150,10 @@ def export(
     now = assistant.clock.now().astimezone(assistant.config.timezone)
     with assistant.storage.write() as session:
         branch = find_home(session, assistant, branch_name)
-        sheets = papers.sheets(session, Query(declared, branch), now)
+        content = write_book(papers.sheets(session, Query(declared, branch), now))
         audit.note(session, None, "records.export", now, details=declared.title)
-    write_file(file, write_book(sheets))
+        progress.settle()
+    write_file(file, content)
     click.echo(f"已导出到 {file}。")
 
 

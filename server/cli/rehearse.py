@@ -15,6 +15,7 @@ from bot.clock import WallClock
 from bot.config.load import load_config
 from server.cli.opening import YEARS
 from server.cli.options import config_option, json_option
+from server.cli.progress import long_work
 from server.monitoring.logs import set_up_logs
 from server.rehearsal.rehearse import MARKS, Play, Sending
 from server.rehearsal.rehearse import rehearse as live_through
@@ -34,6 +35,7 @@ PAST = (
 @click.option("--days", required=True, type=click.IntRange(1, 3660), help="演练多少天")
 @json_option
 @config_option
+@long_work
 def rehearse(*, start: datetime, days: int, as_json: bool, config_path: Path) -> None:
     """演练：今后这些天会自动发出的每一条消息；什么也不发，什么也不改。"""
     set_up_logs(level=40)

@@ -10,6 +10,7 @@ from bot.config.load import load_config
 from bot.maintenance import backup
 from bot.storage.database import Storage
 from server.cli.options import config_option
+from server.cli.progress import long_work
 
 
 @click.command()
@@ -20,6 +21,7 @@ from server.cli.options import config_option
     help="备份以后没有再发过消息（例如停机搬家）：到点没发的照发",
 )
 @config_option
+@long_work
 def restore(*, file: Path, send_due: bool, config_path: Path) -> None:
     """把备份恢复到空的数据库（SQLite 或 PostgreSQL）；有数据的不会动。"""
     config = load_config(config_path)

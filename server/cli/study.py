@@ -20,6 +20,7 @@ from server.cli.options import (
     print_json,
     trial_option,
 )
+from server.cli.progress import long_work
 
 # What WeCom takes as a file or a picture (path/90253).
 LARGEST = {"image": 10 * 1024 * 1024, "file": 20 * 1024 * 1024}
@@ -36,6 +37,7 @@ def study() -> None:
 @trial_option
 @json_option
 @config_option
+@long_work
 def import_file(
     *,
     file: Path,

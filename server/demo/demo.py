@@ -79,6 +79,7 @@ def run_demo(port: int, data: Path | None, *, with_robot: bool = False) -> None:
     """Serve until interrupted. Raises BotError."""
     set_up_logs(level=30)
     check_free("127.0.0.1", port)
+    click.echo("正在准备演示……")
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)

@@ -63,6 +63,7 @@ class Talk:
         self._tasks: set[Task[None]] = set()
         self._at_work: set[str] = set()
         self._told: list[str] = []
+        self._opened = self._is_looking = False
         self._up = Event()
         self._teller = Teller(ask, self._up)
         self._worker = create_task(self._take_in())
@@ -83,7 +84,9 @@ class Talk:
     def open(self) -> None:
         """Say that a line is open: what waits for one is said."""
         self._up.set()
-        self._spawn(self._say_left())
+        self._opened = True
+        if not self._is_looking:  # a thousand lines in a row are looked after by one
+            self._spawn(self._look_for_left())
 
     def shut(self) -> None:
         self._up.clear()
@@ -193,6 +196,16 @@ class Talk:
             self._note_told(mark)
         else:
             self._at_work.discard(mark)
+
+    async def _look_for_left(self) -> None:
+        """Say what was left, and look again if a line was opened meanwhile."""
+        self._is_looking = True
+        try:
+            while self._opened:
+                self._opened = False
+                await self._say_left()
+        finally:
+            self._is_looking = False
 
     async def _say_left(self) -> None:
         """Say what a process that is no more has left unsaid.

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.assistant.answering import Assistant
 from bot.branch.people.members import Member
 from bot.calendar.quiet_hours import Hours, is_quiet
@@ -154,7 +155,9 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
     with assistant.storage.write() as session:
         ticks.forget_all(session)
         runner.see_to_all(session, clock.now() - SECOND)
+    begin, days = clock.now(), (end - clock.now()).days + 1
     while (now := clock.now()) < end:
+        progress.tell("预演", (now - begin).days, days)
         runner.strike()
         due = delivery.next_due()
         if due and due <= now:
@@ -163,6 +166,7 @@ def _live(assistant: Assistant, clock: _Clock, end: datetime) -> None:
         ahead = runner.next_due(now)
         following = min(due, ahead) if due else ahead
         clock.jump(max(following, now + SECOND).astimezone(end.tzinfo))
+    progress.tell("预演", days, days)
 
 
 def _told(assistant: Assistant, pen: _Pen, start: datetime) -> list[Sending]:

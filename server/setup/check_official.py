@@ -9,6 +9,7 @@ from bot.config import settings as config
 from bot.errors import DeliveryError
 from server.setup.check_online import (
     Findings,
+    find_misfits,
     knock,
     last_of,
     read_metrics,
@@ -126,12 +127,8 @@ def _name(error: DeliveryError) -> str:
 
 def _read_counters(text: str) -> list[str]:
     """Tell what the running web had to refuse; silent if none runs."""
-    genuine = last_of(text, "official:genuine")
-    faults = [
-        told
-        for setting, told in MISFITS.items()
-        if last_of(text, f"official:{setting}") > genuine
-    ]
-    if last_of(text, "official:refused") and not genuine and not faults:
+    faults = find_misfits(text, "official", MISFITS)
+    never = not last_of(text, "official:genuine")
+    if last_of(text, "official:refused") and never and not faults:
         faults.append(OTHER_TOKEN)
     return faults

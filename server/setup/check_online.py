@@ -211,6 +211,20 @@ def last_of(text: str, what: str) -> float:
     return _read(text, LAST.format(what))
 
 
+def find_misfits(text: str, channel: str, told: Mapping[str, str]) -> list[str]:
+    """Tell which settings the last callbacks of a channel did not fit.
+
+    text: what the running web says of itself. told: what each setting's misfit means.
+    A setting that fits again is complained of until the next genuine callback.
+    """
+    genuine = last_of(text, f"{channel}:genuine")
+    return [
+        words
+        for setting, words in told.items()
+        if last_of(text, f"{channel}:{setting}") > genuine
+    ]
+
+
 def _read_counters(url: str) -> list[str]:
     """Tell what callbacks the running web had to refuse; silent if none runs.
 

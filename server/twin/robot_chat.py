@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 STREAM_BYTES, STREAM_LASTS = 20480, timedelta(minutes=10)
-WAIT, LOOK = 5.0, 0.02
+WAIT, LOOK = 20.0, 0.02
 
 
 @dataclass(eq=False)

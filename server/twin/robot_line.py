@@ -318,6 +318,19 @@ def repeat(text: str) -> list[str]:
     return [text, text, text]
 
 
+def swap_calls() -> Callable[[str], list[str]]:
+    """Send each second message or event before the one that came before it."""
+    held: list[str] = []
+
+    def swap(text: str) -> list[str]:
+        if "_callback" not in text:
+            return [text]
+        held.append(text)
+        return [held.pop(), held.pop()] if len(held) == 2 else []
+
+    return swap
+
+
 def _write(cmd: str, req_id: str, body: Mapping[str, Any]) -> str:
     frame = {"cmd": cmd, "headers": {"req_id": req_id}, "body": body}
     return json.dumps(frame, ensure_ascii=False)

@@ -19,6 +19,7 @@ from tests.acceptance.programs import (
     started,
     until,
 )
+from tests.fakes.model import Model, answering
 
 ROSTER = (
     "姓名,企业微信账号,类别,入党日期,职务\n"
@@ -98,6 +99,27 @@ def test_killed_and_started_again(config: Path, robot: Robot) -> None:
     assert len(told) == 2
 
 
+def test_killed_between_begin_and_end_of_a_bubble(config: Path, robot: Robot) -> None:
+    """The passage is shown and not yet in better words: the next process ends it."""
+    with answering(Model()) as model:
+        told = "".join(
+            f'{key} = "{value}"\n' for key, value in model.settings().items()
+        )
+        with config.open("a", encoding="utf-8") as more:
+            more.write(f"[rephrase]\n{told}timeout = 3\n")
+        model.go.clear()
+        with serving(config) as program:
+            request = robot.tell("wangfang", "支部大会多久开一次")
+            robot.chats.wait_for(lambda: streams_of(robot, "wangfang"), PATIENCE)
+            end(program.process)
+        (begun,) = streams_of(robot, "wangfang")
+        assert not begun.is_finished
+        model.go.set()
+        with serving(config):
+            assert robot.await_answer(request, PATIENCE) is begun
+        assert len(streams_of(robot, "wangfang")) == 1
+
+
 def test_of_two_one_has_the_line_and_the_other_follows(
     config: Path, robot: Robot
 ) -> None:
@@ -131,6 +153,10 @@ def started_apart(config: Path, *more: str) -> Iterator[Program]:
 
 def is_holder(program: Program) -> bool:
     return "line_up" in program.said()
+
+
+def streams_of(robot: Robot, chat: str) -> list[Said]:
+    return [each for each in robot.chats.of(chat) if each.kind == "stream"]
 
 
 def card_of(robot: Robot, chat: str) -> Said | None:

@@ -105,6 +105,8 @@ plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.peo
 plan_event.propose
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
 recall_notice
+notice_template.keep notice_template.list notice_template.use notice_template.rename
+notice_template.delete
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
 posts.set service.merge submit_work.announce submit_work.award submit_work.back
 submit_work.call

@@ -97,6 +97,16 @@ def test_two_phones_with_one_code(stage: Stage, account: Account) -> None:
     assert sum(each in (WRONG, OTHER) for each in told) == 1
 
 
+def test_one_phone_with_two_codes_at_once(stage: Stage, account: Account) -> None:
+    """Two messages of one openid: it is one member's, and the other is told so."""
+    codes = [code_of(stage, "王芳"), code_of(stage, "李伟")]
+    with ThreadPoolExecutor(2) as together:
+        told = list(together.map(lambda each: account.say("oWang", each).text, codes))
+    assert sum(each.startswith("绑定好了") for each in told) == 1
+    who = "王芳" if told[0].startswith("绑定好了") else "李伟"
+    assert who in account.say("oWang", "我的信息").text
+
+
 @pytest.mark.parametrize("where", ["wecom", "official"])
 def test_unbinding_by_either(stage: Stage, account: Account, where: str) -> None:
     account.say("oWang", code_of(stage, "王芳"))

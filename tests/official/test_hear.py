@@ -1,6 +1,7 @@
 """What the official account calls us with, in each of its modes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import requests
@@ -74,6 +75,19 @@ def test_strangers_learn_nothing(stage: Stage, account: Account) -> None:
         assert account.say("oNobody", said).text.startswith(STRANGER.split("\n")[0])
     for answer in (account.picture("oNobody"), account.voice("oNobody", "打卡")):
         assert answer.text.startswith(STRANGER.split("\n")[0])
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("hours", [-20, 20])
+def test_a_clock_that_is_hours_off(
+    stage: Stage, account: Account, mode: str, hours: int
+) -> None:
+    """Sealed, a day either way is let pass; in plain text only minutes are."""
+    account.mode = mode
+    bind(stage, "王芳", "oWang")
+    account.caller._clock = lambda: stage.clock.now() + timedelta(hours=hours)
+    answer = account.say("oWang", "打卡")
+    assert (answer.status, answer.shown) == ((403, False), (200, True))[mode != "plain"]
 
 
 @pytest.mark.parametrize("mode", MODES)

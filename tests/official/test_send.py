@@ -177,6 +177,32 @@ def test_a_token_that_another_caller_killed_is_renewed(
     assert account.tokens.fetched == 2
 
 
+def test_a_stranger_who_forces_a_token_every_minute_holds_up_nothing(
+    post: Post, account: Account
+) -> None:
+    """Ours is found dead at each letter and asked for once more; none is forced."""
+    account.say("oWang", "帮助")
+    for number in range(15):
+        if number % 5 == 0:
+            account.say("oWang", "帮助")  # five a word is all that the platform lets
+        account.tokens.expire()
+        post.put(Text(f"第{number}条"))
+        post.stage.clock.wait(minutes=1)
+    assert post.seen() == [f"第{number}条" for number in range(15)]
+    assert account.tokens.forced == []
+    assert account.tokens.fetched <= 16
+
+
+def test_another_programs_plain_token_kills_none_of_ours(
+    post: Post, account: Account
+) -> None:
+    account.say("oWang", "帮助")
+    for number in range(3):
+        account.tokens.fetch(account.app_id, account.secret)
+        post.put(Text(f"第{number}条"))
+    assert account.tokens.fetched == 1
+
+
 def test_a_token_refused_though_it_is_stable_is_forced_once(
     post: Post, account: Account
 ) -> None:
@@ -196,6 +222,19 @@ def test_who_left_is_known_to_be_lost_until_she_is_back(
     assert account.calls["message/custom/send"] == 0
     account.follow("oWang")
     account.say("oWang", "帮助")
+    post.put(Text("二"))
+    assert post.seen() == ["二"]
+
+
+def test_who_comes_back_is_reached_again_before_a_word(
+    post: Post, account: Account
+) -> None:
+    """Following again is enough: the binding stayed, and the way is whole."""
+    account.say("oWang", "帮助")
+    account.unfollow("oWang")
+    post.put(Text("一"))
+    assert post.stage.world.phone("wangfang").pushed()[-1].text == "一"
+    assert "还不认识" not in account.follow("oWang").text
     post.put(Text("二"))
     assert post.seen() == ["二"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.branch.meetings import quorum
-from bot.branch.meetings.kinds import Kind, Matter
+from bot.branch.meetings.kinds import Matter
 from bot.branch.meetings.quorum import Votes
 from bot.calendar.say import say_date
 from bot.errors import Refusal
@@ -102,8 +102,7 @@ def print_voters(
     branch: str, names: Sequence[str], matter: Matter, day: date
 ) -> Values:
     """Fill the list of who has a vote on a day, with how many must be there."""
-    need = quorum.needed(Kind.GENERAL, matter, len(names), day)
-    at_least = need.need if need else 0
+    at_least = quorum.needed_of_all(matter, len(names), day).need
     word = {
         Matter.ELECTION: f"选举至少到会 {at_least} 人（应到会的五分之四）",
         Matter.ADMISSION: f"讨论接收、转正至少到会 {at_least} 人（超过应到会的半数）",

@@ -38,7 +38,7 @@ def results(poll: Poll) -> Mapping[str, int] | None:
     """Tell what was voted, in the order of the choices; None before, or of too few."""
     if poll.state != State.CLOSED or not poll.results:
         return None
-    return {each: int(poll.results.get(each, 0)) for each in poll.offered}
+    return {each: int(poll.results[each]) for each in poll.offered}
 
 
 def say_results(session: Session, poll: Poll) -> str:

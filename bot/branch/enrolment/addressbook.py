@@ -16,7 +16,7 @@ from sqlalchemy import Column, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import outbox, progress
 from bot.branch.enrolment.identity import by_account, describe, having_mark, is_bare
 from bot.branch.knowledge import questions
 from bot.branch.people import tree
@@ -87,7 +87,7 @@ def link_accounts(session: Session, people: Sequence[Colleague], root: Branch) -
     take_roster(session)
     sync = Sync()
     book = Counter(each.marked for each in people)
-    for each in people:
+    for each in progress.each("关联账号", people):
         if not is_account(each.userid):
             sync.refused.append(f"“{each.name}”的账号“{each.userid}”不规范：{RULE}。")
             continue
@@ -158,7 +158,7 @@ def add_unknown(
     """
     take_roster(session)
     added: list[str] = []
-    for each in people:
+    for each in progress.each("加进名册", people):
         if not is_account(each.userid) or by_account(session, each.userid):
             continue
         if not each.read:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.enrolment import enrolled_steps, identity
 from bot.branch.enrolment.enrolled_steps import Dated, Terms
 from bot.branch.enrolment.identity import Known
@@ -122,7 +123,7 @@ def enrol(  # noqa: PLR0913  # a roster, where it belongs, and what else is know
     take_roster(session)
     summary, doubts = Summary(), []
     roll = _Roll(Known.of(root, entries, same), settings or Settings(root), whom)
-    for entry in entries:
+    for entry in progress.each("核对名册", entries):
         try:
             _take_in(session, entry, roll, summary, now)
         except Refusal as doubt:
@@ -259,7 +260,7 @@ def _drop_post(
     post = member.position
     if entry.position is not None or not post:
         return []
-    if offices.outlasts(session, member, before):
+    if offices.outlasts(session, member, post, before):
         return []
     member.position = None
     return [Change(member.marked, LABELS["position"], post, "")]

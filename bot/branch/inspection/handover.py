@@ -13,6 +13,7 @@ from zipfile import ZipFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.duties import deadlines
 from bot.branch.duties import papers as ways
 from bot.branch.enrolment import roll
@@ -127,7 +128,8 @@ def _companies(session: Session, branch: Branch) -> Iterator[tuple[str, str]]:
 
 def _years(asked: Asked) -> Iterator[File]:
     """Give the ledgers of each year: of the meetings, and of every kind of records."""
-    for year in range(first_year(asked), asked.year + 1):
+    years = range(first_year(asked), asked.year + 1)
+    for year in progress.each("装材料", years):
         first, last = moments_of(year, zone=asked.now.tzinfo)
         held = meetings.within(asked.session, asked.branch, first, last)
         if held:

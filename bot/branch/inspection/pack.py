@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import select
 
+from bot import progress
 from bot.branch.inspection import checks, gaps
 from bot.branch.inspection.checks import Doubt
 from bot.branch.inspection.gaps import Gap
@@ -61,7 +62,7 @@ def write_pack(asked: Asked, out: BinaryIO, *, evidence: bool = True) -> Packed:
     """Write the zip. evidence: with the pictures and files that show the records."""
     packed = survey(asked)
     with ZipFile(out, "w") as zipped:
-        for head in INDEX:
+        for head in progress.each("装材料", INDEX):
             files = []
             for name, content in head.files(asked):
                 files.append(f"{head.folder}/{name}")

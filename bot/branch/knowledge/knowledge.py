@@ -14,6 +14,7 @@ from hashlib import sha256
 from sqlalchemy import ForeignKey, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot import progress
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.say import say_date
@@ -245,7 +246,7 @@ def _quote(session: Session, passage: int, score: float) -> Quote:
 def _keep(session: Session, source: Source, passages: Sequence[Passage]) -> Source:
     session.add(source)
     session.flush()
-    for passage in passages:
+    for passage in progress.each("收知识", passages):
         kept = Kept(source_id=source.id, place=passage.place, text=passage.text)
         session.add(kept)
         session.flush()

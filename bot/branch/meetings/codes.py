@@ -33,7 +33,7 @@ def find_page(
 ) -> Meeting | None:
     """Find the meeting whose page an address names; None for any other address."""
     number, _, _ = page.partition("-")
-    known = number.isascii() and number.isdecimal() and len(number) <= LONGEST
+    known = number.isdecimal() and len(number) <= LONGEST
     meeting = session.get(Meeting, int(number)) if known else None
     if meeting is None:
         return None

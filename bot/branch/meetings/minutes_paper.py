@@ -46,7 +46,7 @@ def read_paper(name: str, content: bytes) -> Paper:
     """Read minutes. Raises Refusal for a file that cannot be read, or is no minutes."""
     if not name.lower().endswith(".docx"):
         raise Refusal("会议记录请传 Word 文件（docx），别的收不了。")
-    lines = [text.strip() for _, text in read_blocks(name, content) if text.strip()]
+    lines = [text.strip() for _, text in read_blocks(name, content)]
     found = list(_sections(lines))
     if not found:
         raise Refusal(NO_MINUTES)

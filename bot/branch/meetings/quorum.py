@@ -63,8 +63,11 @@ def needed(kind: Kind, matter: Matter, voters: int, day: date) -> Quorum | None:
     if kind == Kind.COMMITTEE:
         rules = (find_rule("meeting.committee_quorum", day),)
         return Quorum(0, voters, half(voters), rules)
-    if kind != Kind.GENERAL:
-        return None
+    return needed_of_all(matter, voters, day) if kind == Kind.GENERAL else None
+
+
+def needed_of_all(matter: Matter, voters: int, day: date) -> Quorum:
+    """Tell what a meeting of the whole branch must have to begin."""
     match matter:
         case Matter.ADMISSION:
             rules = (find_rule("develop.assembly_quorum", day),)

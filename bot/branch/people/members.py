@@ -190,6 +190,12 @@ _HOLD = Prepared(
     .where(among(TABLE.c.account, "accounts"), TABLE.c.state == "active")
     .with_for_update(key_share=True, skip_locked=True)
 )
+_HOLD_BY_WAY = Prepared(
+    select(TABLE.c.id)
+    .join(ways.TABLE, OF_WAY)
+    .where(among(ways.TABLE.c.address, "addresses"))
+    .with_for_update(key_share=True, skip_locked=True, of=TABLE)
+)
 HIGHEST_FIRST = (GRANTS.c.role.desc(), BRANCHES.c.path)
 _WHOSE = (
     select(*WHO)
@@ -214,6 +220,16 @@ def try_hold(
     if backend(session) != "postgresql":
         return lambda: None
     held = _HOLD.ask(session, accounts=accounts)
+    return lambda: {number for (number,) in held()}
+
+
+def try_hold_by_way(
+    session: Session, addresses: Sequence[str]
+) -> Callable[[], Collection[int] | None]:
+    """Hold the members who have some addresses, as `try_hold` does."""
+    if backend(session) != "postgresql":
+        return lambda: None
+    held = _HOLD_BY_WAY.ask(session, addresses=addresses)
     return lambda: {number for (number,) in held()}
 
 

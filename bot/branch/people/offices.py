@@ -131,12 +131,12 @@ def held(session: Session, member: Member) -> list[str]:
     ]
 
 
-def outlasts(session: Session, member: Member, before: Branch) -> bool:
-    """Tell whether the post that was written is one of where the member is now."""
+def outlasts(session: Session, member: Member, post: str, before: Branch) -> bool:
+    """Tell whether a post that was written is one of where the member is now."""
     node = session.get_one(Branch, member.branch_id)
     if home(session, node.id).id != home(session, before.id).id:
         return False
-    posts = read_posts(member.position or "", home(session, node.id), before)
+    posts = read_posts(post, home(session, node.id), before)
     return before.id == node.id or Role.LEADER not in (posts or ())
 
 
@@ -145,8 +145,8 @@ def group_led(session: Session, post: str, branch: Branch) -> str:
 
     One that is not there yet is told only where it is named in full: 第二党小组.
     """
-    within = Branch.path.startswith(branch.path), Branch.kind == BranchKind.GROUP
-    for each in session.scalars(select(Branch).where(*within).order_by(Branch.id)):
+    within = select(Branch).where(Branch.path.startswith(branch.path))
+    for each in session.scalars(within.order_by(Branch.id)):
         if home(session, each.id).id == branch.id and leads(post, branch, each):
             return each.name
     return new_group(post, branch)

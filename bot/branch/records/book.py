@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.people.members import Member, Role, Standing
 from bot.branch.people.tree import Branch
 from bot.branch.records import writing
@@ -104,7 +105,8 @@ def record_all(
     session.add_all(rows)
     session.flush()
     sealed = can_seal(session)
-    for row, values in zip(rows, every, strict=True):
+    pairs = list(zip(rows, every, strict=True))
+    for row, values in progress.each("记台账", pairs):
         writing.write_people(session, kind, row, values)
         if sealed:
             writing.write_private(session, kind, row, values, now)

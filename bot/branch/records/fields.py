@@ -98,12 +98,14 @@ class People(Field):
 
     speaker: whoever tells of it is one of them, unless others are named as the doers.
     outsiders: may also be people whom the roster does not know. most: how many.
+    least: where fewer are named, whoever tells of it is one of them.
     counted: each counts once in 人次.
     """
 
     speaker: bool = False
     outsiders: bool = False
     most: int = 50
+    least: int = 1
     counted: bool = True
 
     def say(self, value: Value) -> str:
@@ -205,10 +207,19 @@ class Choice(Field):
 
 @dataclass(frozen=True)
 class Words(Field):
-    """Free words. vague: what says too little to be taken for it."""
+    """Free words. vague: what says too little to be taken for it.
+
+    longest: characters. lines: a form keeps the lines that it is written in.
+    """
 
     vague: tuple[str, ...] = ()
     longest: int = LONGEST
+    lines: bool = False
+
+    def read(self, text: str) -> Value:
+        if len(text) > self.longest:
+            raise Unreadable(f"最多 {self.longest} 字，这里有 {len(text)} 字。")
+        return text
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import progress
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.records import book
 from bot.branch.records.book import Teller
-from bot.branch.records.fields import Day, Field, Organisation, People, Value
+from bot.branch.records.fields import (
+    Day,
+    Field,
+    Organisation,
+    People,
+    Value,
+    Words,
+)
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.values import fingerprint, fingerprints
@@ -132,7 +140,7 @@ def _read_sheet(
     sheet: Sheet, header: tuple[int, dict[int, Field]], found: Sheets, now: datetime
 ) -> None:
     start, columns = header
-    for row in range(start + 1, len(sheet.rows)):
+    for row in progress.each("读表格", range(start + 1, len(sheet.rows))):
         cells = {at: sheet.cell(row, at) for at in columns}
         filled = [at for at, cell in cells.items() if not is_placeholder(text_of(cell))]
         first = squeeze(text_of(sheet.cell(row, 0))) if sheet.rows[row] else ""
@@ -153,7 +161,9 @@ def _read_sheet(
 
 
 def _value(field: Field, cell: Cell, found: Sheets) -> Value:
-    text = " ".join(text_of(cell).split())
+    lines = (" ".join(each.split()) for each in text_of(cell).splitlines())
+    kept = isinstance(field, Words) and field.lines
+    text = ("\n" if kept else " ").join(filter(None, lines))
     if isinstance(field, Day):
         return field.read_cell(cell)
     value = field.read(text)

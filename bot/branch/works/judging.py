@@ -132,9 +132,10 @@ def find_juror(session: Session, call: Record, member: Member) -> Juror:
 def find_expert(session: Session, call: Record, said: str) -> Juror:
     """Find who of a jury is called so, from outside the roster. Raises Refusal."""
     outside = [each for each in jury_of(session, call) if each.number is None]
-    for each in outside:
-        if each.name == said or each.name[0] == said[0]:
-            return each
+    alike = [each for each in outside if each.name[0] == said[0]]
+    meant = [each for each in alike if each.name == said] or alike
+    if len(meant) == 1:
+        return meant[0]
     names = "、".join(each.name for each in outside)
     told = f"校外评委有：{names}。" if names else "这次没有校外评委。"
     raise Refusal(f"“{said}”不在评委里。{told}名册里的评委各自来打分。")

@@ -4,6 +4,7 @@ Over the line its letters go out only in the process that holds it; see `hold`.
 """
 
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.channels import Envelope
+from bot.channels import OWN_KNOCK, Envelope
 from bot.channels.aibot import errcodes, feedback, frames, write
 from bot.channels.aibot.connection import LineError, Refused
 from bot.channels.aibot.envelope import NOBODY, close_body, open_body
@@ -87,6 +88,13 @@ class AiBot:
         echo = self._sealed().open_echo(query)
         check_age(query, self._clock.now())
         return echo
+
+    def seal_echo(self) -> tuple[dict[str, str], str]:
+        """Ask ourselves as the platform does: the query, and what must come back."""
+        echo = str(secrets.randbelow(10**19)).zfill(19)
+        at = int(self._clock.now().timestamp())
+        nonce = OWN_KNOCK + secrets.token_hex(8)
+        return self._sealed().seal_echo(echo, at, nonce), echo
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Message:
         opened = open_body(self._sealed(), query, body)

@@ -21,7 +21,8 @@ CALLED = re.compile(r"@\S+(?:\s+|$)")
 """How a robot is called in a group; its name has no blank in what is sent."""
 OVERHEARD = "overheard"
 """What we make of what is said in a group and not to us: nobody answers it."""
-MEDIA = ("image", "file", "video")
+MEDIA = {"image": "image", "file": "file", "video": "file"}
+"""What is made of each: a film comes as a file does, by its address."""
 MOST_PICTURES = 9
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -125,7 +126,7 @@ def _read_content(message: Message, body: Mapping[str, Any]) -> Message:
     if kind in MEDIA:
         medium = _table(body, kind)
         fields |= {"MediaId": _source(medium), "name": _text(medium, "filename")}
-        return replace(message, fields=fields)
+        return replace(message, kind=MEDIA[kind], fields=fields)
     text, pictures = _words(body, kind)
     if pictures:
         fields["pictures"] = json.dumps(pictures[:MOST_PICTURES])

@@ -28,6 +28,10 @@ OVER = "图片或文件已失效：平台只保留五分钟"
 Speak = Callable[[str, Mapping[str, Any]], Frame]
 
 
+class LargerThanTaken(DeliveryError):
+    """A medium has more bytes than any of our doors takes."""
+
+
 class Library:
     """Where the robot's media are: addresses that are good for minutes, and the line.
 
@@ -72,7 +76,7 @@ def _get(http: requests.Session, url: str) -> Answered:
     try:
         answer = exchange(http, "get", url, most=MOST_BYTES, timeout=TIMEOUTS)
     except requests.exceptions.ContentDecodingError as error:
-        raise DeliveryError("图片或文件太大", permanent=True) from error
+        raise LargerThanTaken("图片或文件太大", permanent=True) from error
     except (requests.RequestException, ValueError) as error:
         permanent = isinstance(error, ValueError)  # no address, or none of HTTP
         raise DeliveryError("取不到图片或文件", permanent=permanent) from error

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from bot import progress
 from bot.channels.wecom.client import Client
 from bot.errors import DeliveryError
 
@@ -49,7 +50,7 @@ class Contacts:
         found: dict[str, Person] = {}
         departments = self.departments()
         closed: list[Department] = []
-        for department in departments:
+        for department in progress.each("读通讯录", departments):
             try:
                 answer = self._people_of(department)
             except DeliveryError as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from bot import progress
 from bot.files.roster.cells import (
     Cell,
     Partial,
@@ -61,6 +62,7 @@ def read_rows(sheet: Sheet, header: Header, today: date, found: Findings) -> Non
     take_header(sheet, header, found)
     row = header.end
     while row < len(sheet.rows):
+        progress.tell("读名册", row, len(sheet.rows))
         why = why_ignored(sheet, row, header)
         if why is None:
             take_person(PersonRow(sheet, row, header), today, found)
@@ -71,6 +73,7 @@ def read_rows(sheet: Sheet, header: Header, today: date, found: Findings) -> Non
             header = again if found.phones else again.without_phones()
             row = again.end
             take_header(sheet, header, found)
+    progress.tell("读名册", len(sheet.rows), len(sheet.rows))
 
 
 def take_header(sheet: Sheet, header: Header, found: Findings) -> None:

@@ -16,7 +16,9 @@ ONE = re.compile("(?<!其)[他她](?!们)|这个?人|人家")
 ALL = re.compile("(?<!其)[他她]们|他俩|她俩|这[几两]个人?")
 DAY = re.compile("(?<!前)[那这](?:一)?天|当天")
 PLACE = re.compile("那[儿里边](?!有)|这[儿里边](?!有)|那个(?:地方|会议室|教室)")
-EMPTIES = re.compile(rf"(?P<place>{LIKE_A_PLACE.pattern})(?:空|没人|可以|能用|有空|闲)")
+EMPTIES = re.compile(
+    rf"(?P<place>(?:{LIKE_A_PLACE.written}))(?:空|没人|可以|能用|有空|闲)"
+)
 
 
 @dataclass(frozen=True)

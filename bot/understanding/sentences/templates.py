@@ -16,6 +16,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from bot.branch.people.members import Role
@@ -47,27 +48,27 @@ from bot.understanding.sentences.form import (
     Form,
     read_form,
 )
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.sentences.openers import starts
 from bot.understanding.slots.daily_hours import names_hours
 from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
 from bot.understanding.slots.span_ahead import names_span
 from bot.understanding.speech import ALWAYS_BAD, MARKS, listen, says_more_than_names
 from bot.understanding.text import Said, normalise
-from bot.understanding.words.masks import TIME, mask
-from bot.understanding.words.people import SOMEBODY
+from bot.understanding.words.masks import mask
 
 Known: TypeAlias = Callable[[str, str], bool]
 """Whether there is something called so, as the command of an intent knows."""
-ANYBODY = re.compile(f"P|{SOMEBODY}|[你您谁]")
+HERE = Path(__file__)
+ANYBODY = Lexicon(HERE, "anybody")
 KEPT = (*FREE, *TASKS, *TOLD, *CONTENT, *UNREAD)
 """Kinds that are the speaker's own words, kept as they were typed."""
 HEARSAY = ("假设", "转述")
 SHORT_NAME = 3  # characters; 莫言 denies nothing
-SEVERAL = re.compile("几[位个](?:同志|老师|人)?们?$")
-"""支委几个 asks nobody how many they are."""
-NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
-BY_THEN = re.compile(rf"(?:{TIME.pattern})(?:[之以]前)?")
-ENDING = TRAILER.pattern.replace("(?:", f"(?:{APART}|", 1)
+SEVERAL = Lexicon(HERE, "several")
+NAMED = Lexicon(HERE, "named")
+BY_THEN = Lexicon(HERE, "by_then")
+ENDING = TRAILER.written.replace("(?:", f"(?:{APART}|", 1)
 
 
 class HasSentences(Protocol):
@@ -278,7 +279,7 @@ def _is_sound(form: Form, hit: re.Match[str]) -> bool:
 
 
 def _is_thing(words: str) -> bool:
-    return not OPENER.match(words) and not ANYBODY.match(mask(words))
+    return not OPENER.stands_first(words) and not ANYBODY.stands_first(mask(words))
 
 
 def _is_matter(words: str) -> bool:
@@ -301,11 +302,11 @@ def _is_item(words: str) -> bool:
 
 
 def _are_names(words: str) -> bool:
-    return bool(NAMED.fullmatch(mask(f"{words},").removesuffix(",")))
+    return NAMED.is_one(mask(f"{words},").removesuffix(","))
 
 
 def _asks(words: str) -> bool:
-    return bool(MARKS["疑问"].search(words))
+    return bool(MARKS["疑问"].find(words))
 
 
 def _says_something(words: str) -> bool:
@@ -323,7 +324,7 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
     (PERSONS, lambda words: "T" not in mask(words) and not _asks(words)),
     (ITEMS, _is_item),
     (NAMES, _are_names),
-    (AUDIENCES, lambda words: not _asks(SEVERAL.sub("", words))),
+    (AUDIENCES, lambda words: not _asks(SEVERAL.cut(words))),
     (MATTERS, _is_matter),
     (THINGS, _is_thing),
     (ASKED, _asks),
@@ -339,7 +340,7 @@ def _times(
     """Yield where slots for a time say one: that tells when, and orders no less."""
     for name in names:
         start, end = spans[name]
-        for time in BY_THEN.finditer(text[start:end]):
+        for time in BY_THEN.find_all(text[start:end]):
             yield start + time.start(), start + time.end()
 
 

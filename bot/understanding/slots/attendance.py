@@ -1,11 +1,13 @@
-"""Who was there, at the end of what is told: 半天 参加：王芳、李伟 · 半天，除了何雪."""
+"""Who was there, at the end of what is told: 参加：王芳 · 王芳和李伟参加 · 除了何雪."""
 
-import re
+from pathlib import Path
 
-CAME = re.compile(
-    r"[\s,，;；]*(?:参加(?:人员|的人)?|人员|到场)\s*(?:有|是|[:：])\s*(?P<who>.+)$"
-)
-WITHOUT = re.compile(r"[\s,，;；]*(?P<who>除了?.+)$")
+from bot.understanding.sentences.lexicon import Lexicon
+
+HERE = Path(__file__)
+CAME = Lexicon(HERE, "came")
+LAST = Lexicon(HERE, "last")
+WITHOUT = Lexicon(HERE, "without")
 
 
 def part_attendance(text: str) -> tuple[str, str]:
@@ -13,5 +15,5 @@ def part_attendance(text: str) -> tuple[str, str]:
 
     除了何雪 stays as it is: whom it is an exception to, is not said.
     """
-    found = CAME.search(text) or WITHOUT.search(text)
+    found = CAME.find(text) or WITHOUT.find(text) or LAST.find(text)
     return (text[: found.start()], found["who"]) if found else (text, "")

@@ -84,13 +84,18 @@ def test_nothing_is_queued_if_the_fact_is_rolled_back(post: Post) -> None:
 
 
 def test_the_secretary_s_word_goes_before_the_clock_s(post: Post) -> None:
-    for key, weight in (("routine", 0), ("answer", 2), ("notice", 1)):
+    for key, weight in (("routine", 0), ("answer", 2), ("call", 3), ("notice", 1)):
         routine = plan(key)
         post.put_plan(
             Plan(key, "notice", routine.content, routine.window, Importance(weight)),
             key,
         )
-    assert [post.take().users[0] for _ in range(3)] == ["answer", "notice", "routine"]
+    assert [post.take().users[0] for _ in range(4)] == [
+        "call",
+        "answer",
+        "notice",
+        "routine",
+    ]
 
 
 def test_answers_that_came_to_their_end_keep_their_line_and_no_words(
@@ -109,3 +114,14 @@ def test_answers_that_came_to_their_end_keep_their_line_and_no_words(
         bodies = session.scalars(select(Letter.body).order_by(Letter.id)).all()
     assert [TOLD in str(each) for each in bodies] == [True, True, False, False, False]
     assert post.figures(1) == post.figures(2) == (1, 1, 0, 0)
+
+
+def test_what_is_more_important_goes_first_by_numbers_that_are_kept() -> None:
+    """They stand in the database: another number would turn what waits round."""
+    assert [(each.name, each.value) for each in Importance] == [
+        ("ROUTINE", 0),
+        ("NOTICE", 1),
+        ("ANSWER", 2),
+        ("CALL", 3),
+    ]
+    assert plan().leaves == 1

@@ -3,13 +3,14 @@
 import json
 from asyncio import sleep
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.assistant.answering import Assistant
 from bot.assistant.outcome import Outcome
 from bot.channels.aibot import lease, replies
-from bot.channels.aibot.connection import Patience
+from bot.channels.aibot.connection import Lost, Patience
 from bot.channels.aibot.frames import LARGEST
 from bot.channels.aibot.write import write_stream
 from bot.inbox import answered
@@ -18,7 +19,7 @@ from server.line.keeper import TAKEN, Keeper
 from server.line.pace import Pace, Waits
 from server.line.talk import LOST, UNHEARD
 from server.twin.robot import Robot
-from server.twin.robot_line import cut, repeat
+from server.twin.robot_line import cut, repeat, swap_calls
 from tests.fakes.clock import FakeClock
 from tests.server.line.conftest import QUICK, MakeKeeper
 
@@ -92,6 +93,37 @@ def test_ten_megabytes_are_passed_over(keeper: Keeper, robot: Robot) -> None:
 def test_frames_cut_in_half(keeper: Keeper, robot: Robot) -> None:
     robot.line.faults.mangle = cut
     assert "已打卡" in robot.say("wangfang", "打卡").text
+
+
+def test_messages_out_of_order_are_each_answered(keeper: Keeper, robot: Robot) -> None:
+    """They carry no time: what comes first is answered first, and each once."""
+    robot.line.faults.mangle = swap_calls()
+    first, second = robot.tell("wangfang", "打卡"), robot.tell("wangfang", "我的打卡")
+    robot.await_answer(first)
+    robot.await_answer(second)
+    told = [each.answers for each in robot.chats.of("wangfang") if each.answers]
+    assert told == [second.body["msgid"], first.body["msgid"]]
+
+
+def test_events_and_answers_out_of_order(keeper: Keeper, robot: Robot) -> None:
+    """Whoever spoke before she is said to have come in is not welcomed any more."""
+    robot.line.faults.mangle = swap_calls()
+    robot.enter("wangfang")
+    asked = robot.tell("wangfang", "打卡")
+    assert "已打卡" in robot.await_answer(asked).text
+    robot.chats.wait_for(lambda: keeper._talk.is_idle)
+    assert len(said_by_robot(robot)) == 1
+
+
+@pytest.mark.parametrize("off", [timedelta(days=-400), timedelta(hours=9)])
+def test_the_platforms_clock_is_off(
+    keeper: Keeper, robot: Robot, clock: FakeClock, off: timedelta
+) -> None:
+    """What it says of the time counts for nothing: a day is ours."""
+    robot.clock = robot.line.clock = robot.chats.clock = lambda: clock.now() + off
+    robot.await_answer(robot.enter("wangfang"))
+    assert "已打卡" in robot.say("wangfang", "打卡").text
+    assert "连续 1 天" in robot.say("wangfang", "我的打卡").text
 
 
 def test_control_characters_in_a_frame(keeper: Keeper, robot: Robot) -> None:
@@ -226,12 +258,24 @@ def test_waits_of_who_is_replaced_again_and_again_grow() -> None:
     assert waits.next(601.0) == 30
 
 
+@pytest.mark.thorough
 def test_hung_up_on_a_thousand_times(robot: Robot, make_keeper: MakeKeeper) -> None:
-    """Waits grow while each line is closed as soon as it is open, and end."""
-    robot.line.faults.hangs_up = 30
-    quick = replace(QUICK, lost=Pace(0.001, 0.01, 5.0))
-    make_keeper(rhythm=quick)
-    reopened(robot, 31)
+    """Each line is closed as soon as it is open; nothing is left over of any."""
+    robot.line.faults.hangs_up = 1000
+    keeper = make_keeper(rhythm=replace(QUICK, lost=Pace(0.0001, 0.0002, 5.0)))
+    robot.chats.wait_for(lambda: robot.line.subscribed >= 1001, 120)
+    assert "已打卡" in robot.say("wangfang", "打卡").text
+    assert robot.line.subscribed == 1001
+    assert len(keeper._talk._tasks) < 10
+
+
+def test_waits_grow_while_a_line_is_closed_at_once(
+    robot: Robot, make_keeper: MakeKeeper
+) -> None:
+    robot.line.faults.hangs_up = 5
+    keeper = make_keeper(rhythm=replace(QUICK, lost=Pace(0.001, 0.01, 5.0)))
+    reopened(robot, 6)
+    assert keeper._waits[Lost]._tries > 0
     assert "已打卡" in robot.say("wangfang", "打卡").text
 
 

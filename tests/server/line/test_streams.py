@@ -7,12 +7,13 @@ import pytest
 
 from bot.assistant.answering import Assistant
 from bot.assistant.rephrasing import Rephrasing
+from bot.channels.aibot.connection import Patience
 from bot.channels.rephrase import Rephraser
 from bot.config.settings import Rephrase
 from server.twin.robot import Robot
 from server.twin.robot_chat import Said
 from tests.fakes.model import Model, answering
-from tests.server.line.conftest import MakeKeeper
+from tests.server.line.conftest import QUICK, MakeKeeper
 
 QUESTION = "支部大会多久开一次"
 OTHER = "咱支部党员大会一般每季度开1次。"
@@ -74,6 +75,29 @@ def test_many_messages_at_once_are_answered_in_order(
     for each in people:
         told = [said.answers for said in robot.chats.of(each) if said.answers]
         assert told == [one.body["msgid"] for who, one in asked if who == each]
+
+
+def test_a_silent_line_is_kept_while_an_answer_is_under_way(
+    assistant: Assistant, make_keeper: MakeKeeper, model: Model, robot: Robot
+) -> None:
+    """It would be opened anew for its silence; the answer on its way comes first."""
+    settings = Rephrase.model_validate(model.settings(timeout=3))
+    asking = Rephrasing(Rephraser(settings), assistant.storage)
+    model.say = lambda _: OTHER
+    model.go.clear()
+    patience = Patience(beat=0.02, ack=1.0, open=2.0)
+    make_keeper(
+        replace(assistant, rephrasing=asking), replace(QUICK, renew=0.2), patience
+    )
+    robot.chats.wait_for(lambda: robot.line.is_up)
+    request = robot.tell("wangfang", QUESTION)
+    robot.chats.wait_for(lambda: bubble(robot))
+    lines, beats = robot.line.subscribed, robot.line.beats
+    robot.chats.wait_for(lambda: robot.line.beats >= beats + 25)  # half a second
+    assert robot.line.subscribed == lines
+    model.go.set()
+    assert robot.await_answer(request).is_finished
+    robot.chats.wait_for(lambda: robot.line.subscribed > lines)
 
 
 def bubble(robot: Robot) -> Said | None:

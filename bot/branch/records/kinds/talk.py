@@ -25,6 +25,7 @@ TALK = Kind(
             ask="和谁谈的？",
             also=("谈话人", "人员"),
             most=2,
+            least=2,
         ),
         Choice(
             "sort",

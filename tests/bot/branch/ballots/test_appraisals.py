@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from bot.branch.ballots import appraisals, voting
 from bot.branch.ballots.appraisals import BEST, GRADES, AppraisalLine, Limit
 from bot.branch.ballots.polls import Poll, State
+from bot.branch.people.members import Category, add_member
 from bot.branch.people.tree import Branch, find_branch
 from bot.errors import Refusal
 from bot.outbox import Letter, Recipient
-from tests.bot.branch.ballots.test_polls import KEYS, SECOND, UNTIL
+from tests.bot.branch.ballots.test_polls import KEYS, SECOND, UNTIL, ask
 from tests.bot.branch.meetings.test_doors import NOW
 from tests.people import BRANCH, OTHER_BRANCH, find_member
 
@@ -64,6 +65,62 @@ def test_graded_is_who_is_full_and_asked_is_everybody(session: Session) -> None:
     again = begin(session)
     assert appraisals.latest(session, place(session)) is again
     assert appraisals.latest(session, place(session, OTHER_BRANCH)) is None
+
+
+def test_the_last_round_is_of_its_branch_and_no_other_poll(session: Session) -> None:
+    first = begin(session)
+    cast(session, first, "王芳", grades(session, "王芳"))
+    voting.close(session, first, KEYS, UNTIL)
+    find_member(session, "何雪").full_member_since = NOW.date()
+    second = begin(session)
+    ask(session)
+    assert appraisals.latest(session, place(session)) is second
+    assert [name for name, _ in appraisals.lines(session, first)] == list(FULL)
+    assert len(appraisals.lines(session, second)) == 6
+    with pytest.raises(Refusal, match="没有定全"):
+        appraisals.tell_each(session, ask(session), NOW, NOW)
+
+
+@pytest.mark.parametrize(("graded", "held"), [(0, False), (1, True)])
+def test_a_round_needs_one_to_grade(
+    session: Session, graded: int, *, held: bool
+) -> None:
+    for each in FULL[graded:]:
+        find_member(session, each).full_member_since = NOW.date() + timedelta(days=1)
+    session.flush()
+    if held:
+        assert begin(session).most == 1
+        return
+    with pytest.raises(Refusal, match="1 到 100 人"):
+        begin(session)
+
+
+def test_a_round_has_room_for_a_hundred(session: Session) -> None:
+    for number in range(95):
+        more = add_member(session, f"同志{number}", place(session), NOW)
+        more.category = Category.FULL
+    session.flush()
+    round_ = begin(session)
+    assert round_.most == 100
+    voting.void(session, round_, "", NOW)
+    add_member(session, "还有一位", place(session), NOW).category = Category.FULL
+    session.flush()
+    with pytest.raises(Refusal, match="1 到 100 人"):
+        begin(session)
+
+
+def test_what_one_line_says_is_enough_to_stop(session: Session) -> None:
+    poll = begin(session)
+    voting.close(session, poll, KEYS, UNTIL)
+    appraisals.set_opinions(session, poll, grades(session))
+    [first, *_] = (row for _, row in appraisals.lines(session, poll))
+    first.opinion = ""
+    with pytest.raises(Refusal, match="没有定全"):
+        appraisals.tell_each(session, poll, NOW, NOW)
+    first.opinion, first.told_at = GOOD, NOW
+    with pytest.raises(Refusal, match="已经反馈"):
+        appraisals.check_opinions(session, poll, grades(session))
+    assert appraisals.tell_each(session, poll, NOW, NOW) == 4
 
 
 def test_a_ballot_is_whole_and_keeps_the_limit(session: Session) -> None:

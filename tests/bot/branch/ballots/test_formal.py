@@ -11,9 +11,15 @@ from bot.branch.ballots.formal import (
     Sheets,
     check_election,
     check_sheets,
+    print_ballot,
+    print_count,
+    print_motion,
+    print_motion_count,
+    print_voters,
     say_order_doubt,
     write_report,
 )
+from bot.branch.meetings.kinds import Matter
 from bot.branch.meetings.quorum import Votes
 from bot.errors import Refusal
 from bot.text.strokes import sort_names
@@ -56,6 +62,86 @@ def test_the_report_has_what_was_told_and_no_word_of_who_is_elected() -> None:
     assert "当选" not in text
     rows = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
     assert rows[1:] == [["王芳", "6", "3", "1"], ["李伟", "5", "4", "1"]]
+
+
+@pytest.mark.parametrize("votes", [Votes(4, 4, 2), Votes(0, 10, 0), Votes(10)])
+def test_figures_that_just_can_be(votes: Votes) -> None:
+    """All came, all took a ballot, gave it back, and marked it well: or none did."""
+    for all_ in (11, 10):
+        check_sheets(Sheets(11, all_, all_, all_, 10, {"王芳": votes}))
+    check_sheets(Sheets(11, 0, 0, 0, 0))
+    check_election(Election("支部", ("王芳",), 1))
+
+
+def test_over_half_is_told_of_whom_and_of_nobody() -> None:
+    for votes, said in ((5, "的：没有。"), (6, "的：王芳、李伟。")):
+        both = {"王芳": Votes(votes), "李伟": Votes(votes)}
+        sheets = replace(GOOD, votes=both)
+        paper = docx.Document(BytesIO(write_report("支部", sheets, AT.date(), "")))
+        assert any(said in each.text for each in paper.paragraphs)
+    last = paper.paragraphs[-1]
+    assert not last.paragraph_format.first_line_indent
+    rows = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
+    assert [row[0] for row in rows] == ["姓名", "王芳", "李伟"]
+
+
+BLOCK = {"kind": "table", "height": 10}
+NOTHING = ["", "", ""]
+THREE = Election("支部", ("王芳", "李伟", "丁一"), 3)
+
+
+@pytest.mark.parametrize(
+    ("matter", "told"),
+    [
+        (Matter.ELECTION, "选举至少到会 4 人"),
+        (Matter.ADMISSION, "讨论接收、转正至少到会 3 人"),
+        (Matter.ORDINARY, "4 人，至少到会 2 人。"),
+    ],
+)
+def test_who_has_a_vote_is_listed_by_strokes(matter: Matter, told: str) -> None:
+    names = ["赵敏", "王芳", "李伟", "丁一"]
+    _, table, _ = blocks = print_voters("支部", names, matter, AT.date())["blocks"]
+    assert told in str(blocks)
+    assert table == BLOCK | {
+        "heads": ("序号", "姓名", "签名", "备注"),
+        "widths": (1, 3, 3, 4),
+        "rows": [
+            ["1", "丁一", "", ""],
+            ["2", "王芳", "", ""],
+            ["3", "李伟", "", ""],
+            ["4", "赵敏", "", ""],
+        ],
+    }
+
+
+def test_a_ballot_has_a_line_for_each_and_one_free_for_each_seat() -> None:
+    ballot = print_ballot(THREE)
+    assert ballot["rows"] == [
+        *(["丁一", *NOTHING], ["王芳", *NOTHING], ["李伟", *NOTHING]),
+        *[["", *NOTHING]] * 3,
+    ]
+    assert [each[:3] for each in ballot["below"]] == ["1. ", "2. ", "3. ", "候选人"]
+    assert ballot["twice"], "six lines still go twice on a page"
+    more = replace(THREE, candidates=(*THREE.candidates, "赵敏"))
+    assert not print_ballot(more)["twice"]
+    assert print_motion("支部", "同意转正")["twice"]
+
+
+def test_counts_have_room_for_who_was_chosen_besides() -> None:
+    table = print_count(THREE)["blocks"][1]
+    assert table == BLOCK | {
+        "heads": ("姓名", "画“正”计赞成票", "赞成", "不赞成", "弃权"),
+        "widths": (2, 5, 1.4, 1.4, 1.4),
+        "rows": [[each, "", *NOTHING] for each in ("丁一", "王芳", "李伟", *[""] * 3)],
+        "height": 14,
+    }
+    table = print_motion_count("支部", ["甲转正", "乙转正"], 9)["blocks"][1]
+    assert table == BLOCK | {
+        "heads": ("表决事项", "应到", "实到", "有效票", "同意", "不同意", "弃权"),
+        "widths": (4, 1, 1, 1.2, 1, 1.2, 1),
+        "rows": [[each, "9", "", "", *NOTHING] for each in ("甲转正", "乙转正")],
+        "height": 16,
+    }
 
 
 def test_names_by_strokes() -> None:

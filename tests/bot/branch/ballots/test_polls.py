@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.branch.ballots import letters, polls, results, voting
+from bot.branch.ballots import appraisals, letters, polls, results, voting
 from bot.branch.ballots.polls import BallotBox, Poll, Question, State
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
@@ -134,12 +134,35 @@ def test_a_poll_is_closed_or_given_up_once(session: Session) -> None:
 
 
 def test_a_box_that_is_gone_takes_no_vote(session: Session) -> None:
-    poll = ask(session)
-    session.delete(session.get_one(BallotBox, poll.id))
+    poll, other = ask(session), ask(session)
+    for each in (poll, other):
+        session.delete(session.get_one(BallotBox, each.id))
     session.flush()
     with pytest.raises(Refusal, match="截止"):
         vote(session, poll, "王芳", CHOICES[0])
     assert results.turnout(session, poll).voted == 0
+    voting.close(session, poll, KEYS, UNTIL)
+    assert (poll.state, poll.results) == (State.CLOSED, {})
+    voting.void(session, other, "", UNTIL)
+    assert results.say_state(session, other, UNTIL) == "去哪：作废了。"
+
+
+def test_polls_are_due_as_they_close(session: Session) -> None:
+    """The first asked closes last, two at one moment; one is given up already."""
+    assert polls.next_due(session) is None
+    every = [ask(session) for _ in range(4)]
+    last, first, second, given_up = every
+    last.closes_at = UNTIL + SECOND
+    given_up.closes_at = UNTIL - SECOND
+    session.flush()
+    assert polls.next_due(session) == UNTIL - SECOND
+    voting.void(session, given_up, "", NOW)
+    assert polls.next_due(session) == UNTIL
+    assert polls.due(session, UNTIL) == [first, second]
+    assert polls.due(session, UNTIL + SECOND) == [first, second, last]
+    for each in (first, second):
+        voting.close(session, each, KEYS, UNTIL)
+    assert polls.next_due(session) == UNTIL + SECOND
 
 
 def test_how_many_one_may_choose(session: Session) -> None:
@@ -199,13 +222,24 @@ def test_polls_are_listed_of_their_branch_the_latest_first(session: Session) -> 
     mine, other = find_branch(session, BRANCH), find_branch(session, OTHER_BRANCH)
     assert mine
     assert other
+    author = find_member(session, "赵敏")
     first, elsewhere, last = ask(session), ask(session, of=OTHER_BRANCH), ask(session)
+    appraisals.open_round(session, mine, author, UNTIL, KEYS, NOW)
     assert polls.of_branch(session, mine) == [last, first]
     assert polls.of_branch(session, mine, limit=1) == [last]
     assert polls.of_branch(session, other) == [elsewhere]
-    assert polls.every(session) == [first, elsewhere, last]
+    assert polls.asked_of(session, author.id, NOW) == [
+        (each, False) for each in (first, elsewhere, last)
+    ]
+    assert polls.every(session)[:3] == [first, elsewhere, last]
     with pytest.raises(Refusal, match="没有找到"):
         polls.find(session, 99)
+    many = [ask(session) for _ in range(19)]
+    assert polls.of_branch(session, mine) == [*many[::-1], last], "twenty of them"
+
+
+def test_a_question_is_answered_by_one_choice_unless_it_says_otherwise() -> None:
+    assert Question("征求意见", "去哪", CHOICES, UNTIL).most == 1
 
 
 def test_what_must_hold_of_a_poll_is_found_where_it_does_not(session: Session) -> None:

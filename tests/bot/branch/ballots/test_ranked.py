@@ -9,7 +9,7 @@ from bot.branch.people.audience import Audience
 from bot.branch.people.tree import find_branch
 from bot.errors import Refusal
 from handlers.meetings.vote import read_picks
-from tests.bot.branch.ballots.test_polls import KEYS, UNTIL, vote
+from tests.bot.branch.ballots.test_polls import KEYS, UNTIL, letter, vote, went_to
 from tests.bot.branch.meetings.test_doors import NOW
 from tests.people import BRANCH, find_member
 
@@ -49,6 +49,20 @@ def test_no_more_places_than_were_asked(session: Session) -> None:
 def test_points_that_cannot_be(session: Session, points: tuple[int, ...]) -> None:
     with pytest.raises(Refusal):
         ask(session, *points)
+
+
+@pytest.mark.parametrize("points", [(4, 3, 2, 1), (100,), (1,), (2, 2)])
+def test_points_that_just_can_be(session: Session, points: tuple[int, ...]) -> None:
+    """Each choice a place, all alike, the most and the least that one is worth."""
+    poll = ask(session, *points)
+    assert poll.points == points
+
+
+def test_a_ranking_is_asked_in_words_also_for_one_place(session: Session) -> None:
+    poll = ask(session, 3)
+    assert went_to(session, poll, "card") == []
+    told = str(letter(session, poll, "text").body)
+    assert f"第1名3分），例：投票 {poll.id}-王芳、李伟。" in told
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,8 @@ def test_a_row_of_an_unknown_group_is_no_second_person(
     for row in ({"group": "新设组"}, {}):
         with pytest.raises(Refusal, match="有 2 位“张伟”，分不清是哪一位"):
             bring(session, root, name="张伟", **row)
-    assert session.scalars(select(Member).where(Member.name == "张伟")).all() == (
-        namesakes
-    )
+    found = select(Member).where(Member.name == "张伟").order_by(Member.id)
+    assert session.scalars(found).all() == namesakes
 
 
 def test_the_group_tells_two_of_a_name_apart(

@@ -1,5 +1,6 @@
 """One matter in several versions: what stands, whose receipts, which reminders."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -198,3 +199,54 @@ def test_a_correction_goes_to_the_groups_of_the_first(
     other = publish(session, desk, "交表", robots=("别的群",))
     assert corrections.groups_told(session, first) == ["支部群", "党小组群"]
     assert corrections.groups_told(session, other) == ["别的群"]
+
+
+def test_only_what_is_out_and_still_good_stops_a_reminder(
+    session: Session, desk: Desk
+) -> None:
+    """At its very moment it does; a second before, when called off, or stale not."""
+    every, second = timedelta(hours=4), timedelta(seconds=1)
+    goes_at = LATER + timedelta(hours=1)
+
+    def waiting(first: Notice) -> set[str]:
+        rows = (
+            select(Recipient.state)
+            .join(Letter, Letter.id == Recipient.letter_id)
+            .where(Letter.topic == f"{first.topic}:nudge")
+        )
+        return set(session.scalars(rows))
+
+    firsts = [publish(session, desk, f"在{each}") for each in range(201, 205)]
+    goes, withdrawn, stale, just = firsts
+    for each in firsts:
+        chasing.nudge(session, each, desk, every, LATER)
+
+    def correct(first: Notice) -> Notice:
+        draft = Draft("在301", Audience(desk.branch.id), corrects=first.id)
+        return notices.publish(session, desk, replace(draft, goes_at=goes_at), LATER)
+
+    correct(goes)
+    withdrawal.withdraw(session, correct(withdrawn), desk.author, LATER)
+    corrections.stop_outdated(session, goes_at - second)
+    assert waiting(goes) == {"pending"}
+    correct(stale).goes_at = goes_at - notices.GOOD_FOR
+    correct(just).goes_at = goes_at - notices.GOOD_FOR + second
+    session.flush()
+    corrections.stop_outdated(session, goes_at)
+    assert waiting(goes) == waiting(just) == {"refused"}
+    assert waiting(withdrawn) == waiting(stale) == {"pending"}
+
+
+def test_a_correction_stops_no_reminder_of_its_own_or_after_it(
+    session: Session, desk: Desk
+) -> None:
+    first = publish(session, desk, "在201")
+    second = publish(session, desk, "在301", LATER, corrects=first.id)
+    third = publish(session, desk, "在401", LATER, corrects=first.id)
+    for each in (second, third):
+        chasing.nudge(session, each, desk, timedelta(0), LATER)
+    corrections.stop_earlier(session, second, LATER)
+    assert {state for _, state in nudges(session)} == {"pending"}
+    corrections.stop_earlier(session, third, LATER)
+    assert {state for text, state in nudges(session) if text == "在301"} == {"refused"}
+    assert {state for text, state in nudges(session) if text == "在401"} == {"pending"}

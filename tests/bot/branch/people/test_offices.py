@@ -213,3 +213,79 @@ def test_a_leader_is_told_what_is_really_lacking(
     done = bring(session, {"name": "李伟", "position": post})
     assert (held(session, "李伟"), done.branches) == ([], [])
     assert why in done.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("post", "before", "now", "stays"),
+    [
+        ("党小组组长", GROUP, GROUP, True),
+        ("党小组组长", GROUP, SECOND, False),
+        ("组织委员", GROUP, SECOND, True),
+        ("组织委员", GROUP, BRANCH, True),
+        ("组织委员", GROUP, OTHER_BRANCH, False),
+        ("党小组组长", BRANCH, OTHER_BRANCH, False),
+        ("教研组长", GROUP, SECOND, True),
+    ],
+)
+def test_a_post_outlasts_a_move_within_its_branch_but_for_leaders(
+    session: Session, post: str, before: str, now: str, *, stays: bool
+) -> None:
+    plant(session, SECOND, root(session))
+    who = find_member(session, "李伟")
+    who.branch_id = root(session, now).id
+    assert offices.outlasts(session, who, post, root(session, before)) is stays
+
+
+def test_a_group_of_the_same_name_in_a_branch_below_is_another(
+    session: Session,
+) -> None:
+    """Nor is one that is only called so and no group."""
+    general = plant(session, "学院党总支")
+    below = plant(session, "第三党支部", general)
+    plant(session, SECOND, below)
+    first, second = plant(session, SECOND, root(session)), "第2党小组"
+    plant(session, second, root(session))
+    post = "第二党小组组长"
+    assert offices.group_led(session, post, root(session)) == first.name
+    assert offices.group_led(session, "二组组长", general) == ""
+    assert offices.group_led(session, "二组组长", below) == SECOND
+
+
+def test_who_is_asked_of_is_named_up_to_five(session: Session) -> None:
+    told = offices.Settled()
+    for name in "甲乙丙丁戊":
+        told.ask("校党委书记", "别处的", name)
+    assert told.questions == [
+        "职务“校党委书记”（甲、乙、丙、丁、戊）没有给权限：别处的"
+    ]
+
+
+def test_settings_keep_one_role_of_one_branch_of_whom_they_name(
+    session: Session,
+) -> None:
+    """Another role, the same one elsewhere, and whoever has left: those go."""
+    zhao, settings = find_member(session, "赵敏"), Settings(root(session), {"zhaomin"})
+    second = plant(session, "第二党支部")
+    grant(session, zhao, Role.SECRETARY, second)
+    grant(session, zhao, Role.LEADER, root(session, GROUP))
+
+    def kept(who: Member) -> list[bool]:
+        return [settings.holds(who, each) for each in offices.grants_of(session, who)]
+
+    assert kept(zhao) == [True, False, False]
+    chen = find_member(session, "陈静")
+    grant(session, chen, Role.SECRETARY, root(session))
+    assert not any(kept(chen))
+    gone = {"name": "赵敏", "userid": "zhaomin", "joined": date(2004, 6, 18)}
+    done = bring(session, gone | {"state": "left"}, secretary="zhaomin")
+    assert (len(done.revoked), done.kept) == (3, [])
+
+
+def test_a_leader_by_post_commands_the_group_and_not_the_branch(
+    session: Session,
+) -> None:
+    bring(session, {"name": "王芳", "position": "组长", "group": GROUP})
+    assert held(session, "王芳") == [(GROUP, Role.LEADER)]
+    bring(session, {"name": "王芳", "position": "组长兼组织委员", "group": GROUP})
+    assert held(session, "王芳") == [(BRANCH, Role.COMMITTEE), (GROUP, Role.LEADER)]
+    assert bring(session, {"name": "王芳"}).revoked == []

@@ -130,3 +130,60 @@ def test_three_review_it_and_none_who_wrote_or_reviewed_it(session: Session) -> 
         session, row, {"title": "再改"}, find_member(session, WRITER), NOW
     )
     assert bulletins.without_sources(values["text"]) == "做了一件事"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, f"李伟到{BEARING}调主轴，"),
+        ({"what": ""}, f"李伟到{BEARING}技术服务，"),
+        ({"what": "", "sort": ""}, f"李伟到{BEARING}服务，"),
+    ],
+)
+def test_a_line_of_service_says_what_was_done_as_far_as_it_is_told(
+    session: Session, more: dict[str, object], said: str
+) -> None:
+    serve(session, DAY.isoformat(), "李伟", **more)  # type: ignore[arg-type]
+    [line] = draft(session).lines
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "金华职院来访。"),
+        ({"real": 12.0}, "金华职院12 人来访。"),
+        ({"what": "看展厅"}, "金华职院来访，看展厅。"),
+    ],
+)
+def test_a_line_of_a_visit_says_who_came_as_far_as_it_is_told(
+    session: Session, more: dict[str, object], said: str
+) -> None:
+    came = put(session, "visit", day=DAY.isoformat(), company="金华职院", **more)  # type: ignore[arg-type]
+    book.move(session, came, "received", None, NOW)
+    [line] = draft(session).lines
+    assert said in line
+    led = put(
+        session,
+        "visit",
+        day=DAY.isoformat(),
+        company="别的学校",
+        people=person(session, "李伟"),
+    )
+    book.move(session, led, "received", None, NOW)
+    assert "别的学校来访，李伟讲解。" in draft(session).lines[1]
+
+
+def test_a_meeting_is_told_with_its_place_and_host_and_who_came(
+    session: Session,
+) -> None:
+    meeting = hold(session, AT)
+    [line] = draft(session).lines
+    assert "，赵敏主持。" in line
+    assert "实到" not in line
+    meeting.place, meeting.host_id = "301", None
+    doors.mark(session, meeting, [find_member(session, "王芳").id], "paper", NOW)
+    [line] = draft(session).lines
+    assert "在301" in line
+    assert "主持" not in line
+    assert line.endswith(f"，应到 6 人，实到 1 人。（会议 {meeting.id}）")
