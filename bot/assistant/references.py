@@ -10,14 +10,16 @@ from datetime import timedelta
 from functools import cached_property, partial
 
 from bot.assistant.outcome import Outcome, guard
-from bot.command import Ask, Commands, Referring
+from bot.command import Ask, Commands, Referring, topic_of
 from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.drafts.cues import calls_off
 from bot.understanding.drafts.replies import read_number, read_reply
 
-KIND = "which_spoken_of"
+KIND, UNDONE = "which_spoken_of", "which_undone"
+WHETHER = "要撤回{title}吗？"
 ASKED = "您说的是哪一个？"
 LONGEST = 40  # characters; a longer text says itself what it is about
 AS_RECENT = timedelta(minutes=10)
@@ -42,6 +44,8 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     if len(ask.text) > LONGEST:
         return None
     found = _find(ask, commands)
+    if not found and calls_off(ask.text) and read_reply(ask.text).act == "no":
+        return _ask_whether(ask, commands, within=open_questions.LASTS)
     if not found:
         return None
     near = [each for each in found if each.spoken.age - found[0].spoken.age < AS_RECENT]
@@ -56,6 +60,16 @@ def answer_letter(ask: Ask, commands: Commands) -> Outcome | None:
     if first is None or not first.referring.answers_letter:
         return None
     return _hear(ask, first) if first.spoken.age < open_questions.LASTS else None
+
+
+def find_topic(ask: Ask, commands: Commands) -> str:
+    """Name the topic of the open draft, else of what was spoken of last; or ""."""
+    question = open_questions.find(ask.session, ask.message.thread, ask.now)
+    if question and (drafting := commands.drafts.get(question.kind)):
+        return topic_of(drafting.show)
+    every = focus.every(ask.session, ask.message.thread, ask.now)
+    spoken = (commands.referring.get(_key(each)) for each in every)
+    return next((topic_of(each.hear) for each in spoken if each), "")
 
 
 def _find(ask: Ask, commands: Commands) -> Sequence[Found]:
@@ -94,6 +108,20 @@ def ask_which(ask: Ask, near: Sequence[Found], kind: str, asked: str) -> Outcome
     kinds = [each.spoken.kind for each in near]
     ask.put_passing(kind, asked, kinds=kinds, text=ask.message.text)
     return Outcome(Reply("\n".join([asked, *lines, "回数字就行。"])), "choose")
+
+
+def _ask_whether(ask: Ask, commands: Commands, within: timedelta) -> Outcome | None:
+    """Ask before the last deed is taken back, where only a no is said to nothing.
+
+    within: how long ago it may have been done.
+    """
+    every = find_all(ask, [each for each in commands.referring.values() if each.undo])
+    found = [each for each in every if each.title]
+    if not found or found[0].spoken.age > within:
+        return None
+    asked = WHETHER.format(title=found[0].title)
+    ask.put_passing(UNDONE, asked, kinds=[found[0].spoken.kind], text="")
+    return Outcome(Reply(f"{asked}\n是就回“是”，不撤不用管。"), "choose")
 
 
 def read_which(ask: Ask, question: Open) -> str | None:

@@ -11,16 +11,22 @@ from functools import partial
 
 from bot.assistant.drafts import DONE
 from bot.assistant.outcome import Outcome, guard
-from bot.assistant.references import Found, ask_which, find_all, read_which
+from bot.assistant.references import (
+    UNDONE,
+    WHETHER,
+    Found,
+    ask_which,
+    find_all,
+    read_which,
+)
 from bot.command import Ask, Commands, Kept, Referring, name_of, whole_of
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.undoing import Undo, read_undo
 
-KIND = "which_undone"
+KIND = UNDONE
 DEED = "deed"
-WHETHER = "要撤回{title}吗？"
 ASKED = "您要撤的是哪一个？"
 AT_ONCE, AS_RECENT = timedelta(seconds=1), timedelta(minutes=10)
 """How near two deeds are for it to be asked which: by 刚才, and by no such word."""

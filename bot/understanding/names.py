@@ -24,7 +24,10 @@ TRAILER = Lexicon(HERE, "trailer")
 PARTED = frozenset(",。!;:、~….\n0123456789(《【")
 ENDING = ",。!;、~…:"
 TOLD = 5  # characters; less is a name that somebody is called by
+COUNTS = Lexicon(HERE, "counts")
 INFIX = "(?:个|一个|一下|条|一条|下|次|一次|份|一份|张)?"
+SPOKEN_VERBS = {"登记": "登记?", "安排": "安排"}
+INFIXED = "一下"
 SELF_END = Lexicon(HERE, "self_end")
 AROUND = " :：,，。!！、~\n"
 PARTICLES = "啦啊呀哦哈吧"  # "打个卡吧，看了党课" is no "吧，看了党课"
@@ -52,6 +55,11 @@ class Call:
     kind: str = "glued"
     sure: bool = False
     words: str = ""
+
+    @property
+    def is_order_at_end(self) -> bool:
+        """Whether it orders, by itself and last of all: …，登一下学时."""
+        return self.kind == "closing" and self.sure and INFIXED in self.name
 
     def heard_as(self, kind: str, words: str, *, sure: bool) -> "Call":
         return Call(self.intent, self.name, self.start, self.end, kind, sure, words)
@@ -136,6 +144,9 @@ class Frames:
         if before and (residue or "T" in mask(before)):
             kept = SELF_END.cut(said.part(0, call.start))
         rest = said.own_words(call.end, len(said.text))
+        bare = after.removeprefix(INFIXED)
+        if bare != after and bare.lstrip(PARTICLES)[:1] in PARTED:
+            after, rest = bare, rest.removeprefix(INFIXED)
         apart = after.lstrip(PARTICLES)[:1] in PARTED
         rest = (rest.lstrip(PARTICLES) if apart else rest).lstrip(AROUND)
         words = f"{kept} {rest}".strip(AROUND)
@@ -157,7 +168,7 @@ class Frames:
         at = max((place for place in said.gaps if place <= call.start), default=0)
         at = max(at, *(text.rfind(mark) + 1 for mark in ENDING))
         spoken = at < TOLD or "@" in text or text[at - 1] == ":"
-        if spoken or self._residue(call.intent, text[at:]):
+        if spoken or self._residue(call.intent, COUNTS.cut(text[at:])):
             return ""
         return said.own_words(0, at).strip(" ,，。、！!;；")
 
@@ -210,8 +221,11 @@ WIDTH = str.maketrans("，！？：；（）～", ",!?:;()~")
 
 
 def _pattern(name: str) -> str:
-    """Match a name, also as 打个卡, 发一条通知."""
-    if len(name) in (2, 3) and name[0] in "打请签发交投设催":
+    """Match a name, also as 打个卡, 发一条通知, 登一下荣誉."""
+    verb = name[:2]
+    if verb in SPOKEN_VERBS and len(name) > len(verb):
+        return f"{SPOKEN_VERBS[verb]}{INFIX}{re.escape(name[2:])}"
+    if len(name) in (2, 3) and name[0] in "打请签发交投设催排":
         return re.escape(name[0]) + INFIX + re.escape(name[1:])
     return re.escape(name)
 

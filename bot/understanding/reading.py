@@ -40,6 +40,7 @@ from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
+LIGHTLY, LAST = "一下", 10
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ class Understanding:
         """
         said = normalise(text)
         sentence = self._find_sentence(said, role, passed, known)
-        call = None if sentence else self._frames.find(said)
-        heard = Evidence(said, call, sentence, self._rank)
+        call = self._frames.find(said) if _may_close(said, sentence) else None
+        if sentence and call and call.is_order_at_end:
+            sentence = None
+        heard = Evidence(said, None if sentence else call, sentence, self._rank)
         if sentence:
             reading = self._by_sentence(heard, sentence, role)
         else:
@@ -298,6 +301,11 @@ class Understanding:
         """Ask which of some commands is meant."""
         told = ask_which(self._commands, [self._commands[each] for each in intents])
         return Reading("choose", reply=told, choices=intents)
+
+
+def _may_close(said: Said, sentence: Sentence | None) -> bool:
+    """Whether a name may be what a text calls: at the end of a sentence, 登一下学时."""
+    return sentence is None or (bool(sentence.free) and LIGHTLY in said.text[-LAST:])
 
 
 def _is_all(heard: Evidence, call: Call) -> bool:

@@ -30,7 +30,9 @@ CLOCK = re.compile(
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
 AROUND = Lexicon(HERE, "around")
-DOES = "|".join((*VERBS, "学习", "学"))
+GOES = ("参观", "走访", "慰问", "祭扫", "瞻仰", "观看")
+"""What is done at a place, and names it: 参观廉政教育基地."""
+DOES = "|".join((*VERBS, *GOES, "学习", "学"))
 BUSINESS = re.compile(
     rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
 )
@@ -180,7 +182,10 @@ def take_place(text: str) -> tuple[str, str]:
         return f"{text[: hit.start()]}，{text[hit.end() :]}", place
     pieces = re.split(r"[，,。；;\s]+", text)
     for each in pieces:
-        if each and is_place(each):
+        if gone := next((verb for verb in GOES if each.startswith(verb)), ""):
+            if is_place(each.removeprefix(gone)):
+                return text, each.removeprefix(gone)
+        elif each and is_place(each):
             return text.replace(each, "，", 1), each
     return text, ""
 
@@ -217,5 +222,8 @@ def _about(said: str, kind: Kind) -> str:
     pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;\n]", said)]
     if kind == Kind.THEME_DAY:
         pieces = [BY_KIND[kind].called.sub("", each) for each in pieces]
+    pieces = [
+        CLOCK.sub("", each, count=1) if CLOCK.match(each) else each for each in pieces
+    ]
     left = [SMALL.cut(each).strip(EDGES) for each in pieces if not find_kinds(each)]
     return "，".join(each for each in left if len(each) >= FEW)

@@ -3,11 +3,13 @@
 通知全体党员：周三开会 · 通知支委下午开会 · 给第一党小组发个通知，明天交思想汇报
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import Refusal
+from bot.understanding.sentences.form import CROWD
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
@@ -38,6 +40,8 @@ LEADS_OVER = Lexicon(HERE, "leads_over")
 AT_ONCE = Lexicon(HERE, "at_once")
 SAID_AFTER = Lexicon(HERE, "said_after")
 SAYS_NOTHING = Lexicon(HERE, "says_nothing")
+WHOLE = ("大家", "大伙", "各位")
+GROUP_FIRST = re.compile(rf"(?:[给让请叫跟]|通知)?(?P<who>{CROWD})")
 AUDIENCES = ("audience", "names", "crowd", "own")
 NO_SLOTS: Mapping[str, str] = {}
 
@@ -73,11 +77,11 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
     if "before" in slots or "who" in slots:
-        return _of_sentence(slots)
+        return _of_sentence(slots, take)
     if (order := ORDERS.find(said)) is None:
         found = _after_ahead(said, take)
         if found or slots:
-            return found or _of_sentence(slots)
+            return found or _of_sentence(slots, take)
         return _loosely(said, take) or Order("", said)
     if told := order.slots.get("told"):
         return _told(told, take)
@@ -116,10 +120,22 @@ def _named_first(said: str, take: Take) -> Order | None:
     return Order(who, rest.strip(MARKS)) if who and parted else None
 
 
-def _of_sentence(slots: Mapping[str, str]) -> Order:
-    """Put together what stands in slots: 周五听课，跟大家说一声，务必到."""
+def _of_sentence(slots: Mapping[str, str], take: Take) -> Order:
+    """Put together what stands in slots: 周五听课，跟大家说一声，务必到.
+
+    Where nobody is named for it, a group that the words begin with is who they are for:
+    第二小组的同志周四交表，发一下.
+    """
     who = next((slots[each] for each in AUDIENCES if each in slots), "")
-    text = (LEADS_OVER.cut(slots.get("before", "")), slots.get("text", ""))
+    before = LEADS_OVER.cut(slots.get("before", ""))
+    if before and not (who or before.startswith(WHOLE)):
+        inner = _read(before, take, NO_SLOTS)
+        if inner.who:
+            return inner
+    if not (who or before.startswith(WHOLE)) and (begun := GROUP_FIRST.match(before)):
+        who, _ = take(begun["who"])
+        who, before = who or begun["who"], before[begun.start("who") :]
+    text = (before, slots.get("text", ""))
     gone, until = slots.get("who"), slots.get("until")
     ahead = (slots.get("when", ""), gone and f"除了{gone}", until and f"{until}前回复")
     return Order(who, _join(text), _join(ahead))

@@ -26,6 +26,7 @@ HERE = Path(__file__)
 CHOICES = Lexicon(HERE, "offered")
 SPACED = Lexicon(HERE, "spaced")
 ANSWERS = Lexicon(HERE, "asked")
+PICKED = Lexicon(HERE, "picked")
 LAST_CLAUSE = Lexicon(HERE, "last_clause")
 EACH_PICKS = Lexicon(HERE, "each_picks")
 DEADLINE = Lexicon(HERE, "due")
@@ -85,7 +86,7 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
         answers = read_choices(f"{hit['one']}/{hit['other']}")
         return replace(found, choices=answers)
     offered = CHOICES.find(found.text)
-    hit = offered or ANSWERS.find(found.text)
+    hit = offered or PICKED.find(found.text) or ANSWERS.find(found.text)
     if hit is None:
         return found
     choices = read_choices(re.sub(r"或者?|和|还是", "/", hit["words"]))

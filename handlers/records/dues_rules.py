@@ -1,6 +1,7 @@
 """党费, as it is told: of a stretch one payment, and no month is paid twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.branch.people.audience import Audience, name_people
@@ -21,6 +22,8 @@ def settle(ask: Ask, draft: Draft) -> Draft:
         return draft
     branch = party_branch(ask.session, ask.member)
     number = people[0][0]
+    if not values.get("amount") and (owed := _owed(ask, draft, number)):
+        draft = replace(draft, values={**values, "amount": owed})
     paid = dues_months.paid_by_months(ask.session, branch, number).get(number, {})
     wanted = dues_months.span(values)
     there = [month for month in wanted if month in paid]
@@ -32,6 +35,14 @@ def settle(ask: Ask, draft: Draft) -> Draft:
         f"{people[0][1]}的 {said} 台账里已经有了（第 {known} 条），没有再记。"
         f"记错了说“更正党费 {known} …”。"
     )
+
+
+def _owed(ask: Ask, draft: Draft, number: int) -> float:
+    """Reckon what is owed for the months told; 0 where nobody told what it is."""
+    branch = party_branch(ask.session, ask.member)
+    told = dues_months.rates(ask.session, branch, number).get(number, ())
+    each = [dues_months.owed(told, month) for month in dues_months.span(draft.values)]
+    return sum(one or 0 for one in each) if all(each) else 0.0
 
 
 MOST_ROWS = 60

@@ -45,6 +45,20 @@ def deny_talk(ask: Ask) -> Reply:
 
 
 @command(
+    "talk.private",
+    help="谈话的内容记不记",
+    phrases=read_beside(FILE, "talk.private"),
+    shown=False,
+)
+def say_private(ask: Ask) -> str:
+    """Say what is kept of a talk, and what never is."""
+    return (
+        "谈了什么从来不记，也请不要发给我。只记谁和谁、哪天、当面还是别的方式，"
+        "双方确认才算数；谁和谁谈过，只有本人、书记和组织委员看得到。"
+    )
+
+
+@command(
     "talk.coverage",
     help="今年的谈心谈话谈到了哪里",
     phrases=read_beside(FILE, "talk.coverage"),

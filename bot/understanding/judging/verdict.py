@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding.judging.aside import aside
-from bot.understanding.names import Call
+from bot.understanding.names import COUNTS, ENDING, Call
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.speech import (
@@ -25,6 +25,9 @@ SHORT = 8  # characters of particulars that may still be about the act itself
 MIDDLING = 16
 SOFT = ("已经", "没定")  # reasons to ask back rather than to do nothing
 OF_THE_ORDER = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
+OF_OTHERS = "代别人"
+"""What office holders do is for others: 给大家安排学习."""
+OF_A_DAY = ("过去",)
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
 HERE = Path(__file__)
 BAD_START = Lexicon(HERE, "bad_start")
@@ -57,7 +60,9 @@ class Orders:
         texts = [normalise(text).text for text in (*command.names, *command.examples)]
         orders = [speech for speech in map(listen, texts) if not speech.asks]
         marks = {mark for speech in orders for mark in speech.marks}
-        self._allowed[command.intent] = frozenset(marks & set(BY_EXAMPLE))
+        for_others = {OF_OTHERS} if command.role > Role.MEMBER else set[str]()
+        allowed = marks & set(BY_EXAMPLE) | for_others
+        self._allowed[command.intent] = frozenset(allowed)
         self.denials[command.intent] = denials_of(orders, command.names)
         if command.role == Role.MEMBER and not command.previewed:
             self._of_members.add(command.intent)
@@ -83,7 +88,7 @@ class Orders:
         if call.kind == "addressed":
             return _asks_at_end(text)
         if call.kind == "closing":
-            return self.against(listen(TITLED.sub("", text)), call.intent)
+            return self._against_closing(call, text)
         if call.kind == "parted":
             head = self.against(listen(text[: call.end]), call.intent)
             return head or self._against_particulars(call, text[call.end :])
@@ -92,6 +97,18 @@ class Orders:
         clause = re.split(r"[,:。;!]", text[call.end :], maxsplit=1)[0]
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
+
+    def _against_closing(self, call: Call, text: str) -> str:
+        """Say what forbids to act on 昨晚看了纪录片，算打卡.
+
+        Of which day the content is, whoever acts tells; it is no reason to leave it.
+        """
+        at = max(text.rfind(mark, 0, call.start) for mark in ENDING) + 1
+        order = COUNTS.cut(text[at : call.start]) + text[call.start :]
+        said, own = listen(TITLED.sub("", text[:at]) + order), listen(order).marks
+        marks = {each: said.marks[each] for each in said.marks if each not in OF_A_DAY}
+        marks |= {each: own[each] for each in OF_A_DAY if each in own}
+        return self.against(Speech(marks, said.denied), call.intent)
 
     def against_sentence(self, sentence: Sentence) -> str:
         """Say what forbids to act on a sentence read whole; its own words do not."""

@@ -22,7 +22,8 @@ from typing import Protocol, TypeAlias
 from bot.branch.people.members import Role
 from bot.command import whole_of
 from bot.text.phrases import Line, Phrases, is_template
-from bot.understanding.names import OPENER, TRAILER, bare
+from bot.understanding.names import TRAILER, bare
+from bot.understanding.sentences.fitting import fits
 from bot.understanding.sentences.form import (
     APART,
     ASKED,
@@ -32,15 +33,10 @@ from bot.understanding.sentences.form import (
     HOURS,
     ITEMS,
     KNOWN,
-    MATTERS,
-    NAMES,
     PEOPLE,
     PERSONS,
     RUNS,
-    SPANS,
     TASKS,
-    THINGS,
-    TIMED,
     TIMES,
     TOLD,
     UNPARTED,
@@ -50,24 +46,14 @@ from bot.understanding.sentences.form import (
 )
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.sentences.openers import starts
-from bot.understanding.slots.daily_hours import names_hours
-from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
-from bot.understanding.slots.span_ahead import names_span
-from bot.understanding.speech import ALWAYS_BAD, MARKS, listen, says_more_than_names
+from bot.understanding.speech import says_more_than_names
 from bot.understanding.text import Said, normalise
-from bot.understanding.words.masks import mask
 
 Known: TypeAlias = Callable[[str, str], bool]
 """Whether there is something called so, as the command of an intent knows."""
-HERE = Path(__file__)
-ANYBODY = Lexicon(HERE, "anybody")
 KEPT = (*FREE, *TASKS, *TOLD, *CONTENT, *UNREAD)
 """Kinds that are the speaker's own words, kept as they were typed."""
-HEARSAY = ("假设", "转述")
-SHORT_NAME = 3  # characters; 莫言 denies nothing
-SEVERAL = Lexicon(HERE, "several")
-NAMED = Lexicon(HERE, "named")
-BY_THEN = Lexicon(HERE, "by_then")
+BY_THEN = Lexicon(Path(__file__), "by_then")
 ENDING = TRAILER.written.replace("(?:", f"(?:{APART}|", 1)
 
 
@@ -272,66 +258,10 @@ def _is_sound(form: Form, hit: re.Match[str]) -> bool:
         if words and kind in PERSONS and APART in words:
             return False
     for group, kind in form.slots.items():
-        words, fits = hit[group], _FITS.get(kind)
-        if words and fits and not fits(words.replace(APART, "")):
+        words = hit[group]
+        if words and not fits(kind, words.replace(APART, "")):
             return False
     return True
-
-
-def _is_thing(words: str) -> bool:
-    return not OPENER.stands_first(words) and not ANYBODY.stands_first(mask(words))
-
-
-def _is_matter(words: str) -> bool:
-    return mask(words) != "T" and listen(words).marks.keys().isdisjoint(HEARSAY)
-
-
-def _may_be_name(words: str) -> bool:
-    """Whether words say nothing but a name: 听说王芳 and 昨天王芳 do."""
-    masked = mask(words)
-    if masked == "P":
-        return True
-    heard = listen(words)
-    harmless = heard.marks.keys().isdisjoint(ALWAYS_BAD) and "T" not in masked
-    return harmless and (len(words) <= SHORT_NAME or not heard.denied)
-
-
-def _is_item(words: str) -> bool:
-    heard = listen(words)
-    return not heard.denied and heard.marks.keys().isdisjoint(ALWAYS_BAD)
-
-
-def _are_names(words: str) -> bool:
-    return NAMED.is_one(mask(f"{words},").removesuffix(","))
-
-
-def _asks(words: str) -> bool:
-    return bool(MARKS["疑问"].find(words))
-
-
-def _says_something(words: str) -> bool:
-    """Whether words are more than marks and what ends a question: 。吗 says nothing."""
-    return bool(words.strip(" ，,。、；;：:！!？?~～吗呢吧啊呀么"))
-
-
-FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
-    (TIMES, lambda words: bool(re.match("(?:N年)?T", mask(words)))),
-    (RUNS, is_run_of_times),
-    (TIMED, holds_time),
-    (SPANS, names_span),
-    (HOURS, names_hours),
-    (PEOPLE, _may_be_name),
-    (PERSONS, lambda words: "T" not in mask(words) and not _asks(words)),
-    (ITEMS, _is_item),
-    (NAMES, _are_names),
-    (AUDIENCES, lambda words: not _asks(SEVERAL.cut(words))),
-    (MATTERS, _is_matter),
-    (THINGS, _is_thing),
-    (ASKED, _asks),
-    (UNREAD, _says_something),
-)
-"""What the words in a slot must be, by its kind; of the others all that fits may be."""
-_FITS = {kind: fits for kinds, fits in reversed(FITTING) for kind in kinds}
 
 
 def _times(

@@ -23,6 +23,8 @@ COMES = Lexicon(HERE, "comes")
 STAYS = Lexicon(HERE, "stays")
 ARRIVED = Lexicon(HERE, "arrived")
 ALL_ARRIVED = Lexicon(HERE, "all_arrived")
+JOINING = frozenset(("+1", "+1+1", "加一", "加我", "加我一个", "算我一个", "算我一份"))
+"""What joins a row of those who come, and is said alone."""
 OFFERS_COMING = Lexicon(HERE, "offers_coming")
 OFFERS_STAYING = Lexicon(HERE, "offers_staying")
 
@@ -54,7 +56,7 @@ def find_choices(answers: Sequence[str], said: str) -> Sequence[str]:
     if named := _named(answers, words, _bare(words)):
         return named
     untimed = _bare(TIME.sub("", words))
-    if COMES.fit(untimed):
+    if POLITE.cut(words) in JOINING or COMES.fit(untimed):
         return [each for each in answers if _offers_coming(each)]
     if STAYS.fit(untimed):
         return [each for each in answers if OFFERS_STAYING.find(each)]

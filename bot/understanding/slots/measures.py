@@ -11,6 +11,7 @@ from bot.understanding.when.numbers import find_number, read_number
 NUMERALS = "零一二两俩三仨四五六七八九十百"
 HERE = Path(__file__)
 HALF_DAY = Lexicon(HERE, "half_day")
+ALONE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,2})?|[零一二两三四五六七八九十百千]{1,8}")
 SHORT_OF_A_HUNDRED = Lexicon(HERE, "short_of_a_hundred")
 WHOLE_DAY = Lexicon(HERE, "whole_day")
 DECIMAL = re.compile(r"\d{1,6}\.\d{1,2}")
@@ -99,3 +100,10 @@ def read_sum(said: str) -> float | None:
     short = SHORT_OF_A_HUNDRED.fit(said)
     number = find_number(f"{said}十" if short else said)
     return float(number) if number else None
+
+
+def read_alone(said: str) -> float | None:
+    """Read a number that is all that is said: 50, 四十二; None for anything else."""
+    if not ALONE.fullmatch(said):
+        return None
+    return float(said) if said[0].isascii() else read_sum(said)
