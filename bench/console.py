@@ -33,6 +33,8 @@ PAGES = (
     *("", "notices/", "notices/1", "people/", "people/?words=党员0007", "people/77"),
     *("meetings/", "records/", "records/service/", "records/entry/1", "study/"),
     *("birthdays/", "reminders/", "knowledge/", "quiet/", "audit/", "settings/"),
+    *("ballots/", "development/", "notices/templates", "records/talk/"),
+    *("records/dues/", "records/pledge/", "records/mark/", "records/concern/new"),
 )
 
 

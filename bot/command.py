@@ -229,6 +229,11 @@ class Command:
     knows: Callable[[Ask, str], bool] | None = None
     public: bool = False
 
+    @property
+    def topic(self) -> str:
+        """The folder of handlers/ that it stands in: "notices"."""
+        return topic_of(self.run)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Words that call it outright."""
@@ -445,6 +450,11 @@ def hearing_late(
 ) -> Callable[[Callable[[Ask], Answer | None]], Overhearing]:
     """Describe a function that may answer what nothing else understood."""
     return lambda run: Overhearing(intent, run, late=True)
+
+
+def topic_of(function: Callable[..., Any]) -> str:
+    """Name the folder of handlers/ in which a function of a topic is written."""
+    return ".".join(function.__module__.split(".")[1:2])
 
 
 def whole_of(intent: str) -> str:

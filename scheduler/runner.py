@@ -44,9 +44,16 @@ class Runner:
     ) -> None:
         self._assistant = assistant
         self.jobs = [job for job in jobs if job.name not in besides]
-        self._triggers = _triggers(jobs, assistant.config)
         self._spans: dict[str, _Span] = {}
+        self._read_schedule()
         self._clockwork: BackgroundScheduler | None = None
+
+    def _read_schedule(self) -> None:
+        """Read when each job strikes; what was reckoned ahead of it is done anew."""
+        config = self._assistant.config
+        self._schedule = dict(config.schedule)
+        self._triggers = _triggers(self.jobs, config)
+        self._spans.clear()
 
     def start(self, every: float = STROKE_SECONDS) -> None:
         """Strike by itself, every so many seconds, in a thread of its own."""
@@ -85,6 +92,8 @@ class Runner:
 
     def strike(self) -> None:
         """Run every job that is due, was not seen to and has something to do."""
+        if self._assistant.config.schedule != self._schedule:
+            self._read_schedule()
         left = iter(self.jobs)
         while ready := self._find_ready(left):
             self._run(*ready)
@@ -215,7 +224,7 @@ def find_faults(jobs: Sequence[Job], config: Config) -> list[str]:
         for name in config.schedule
         if name not in known
     ]
-    crons = {job.name: _cron(job, config) for job in jobs}
+    crons = crons_of(jobs, config)
     wrong = [
         f"schedule.{name}：“{cron}”不是正确的五段 cron"
         for name, cron in crons.items()
@@ -229,6 +238,11 @@ def _triggers(jobs: Sequence[Job], config: Config) -> Mapping[str, CronTrigger]:
         raise ConfigError("设置有错：\n  " + "\n  ".join(faults))
     triggers = {job.name: _trigger(_cron(job, config), config.timezone) for job in jobs}
     return {name: each for name, each in triggers.items() if each}
+
+
+def crons_of(jobs: Sequence[Job], config: Config) -> Mapping[str, str]:
+    """Return when each job strikes: as the settings say, else as it says itself."""
+    return {job.name: _cron(job, config) for job in jobs}
 
 
 def _cron(job: Job, config: Config) -> str:

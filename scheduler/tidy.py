@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.branch.console import links, sendings, sessions
 from bot.branch.people import binding
+from bot.branch.records import evidence
 from bot.channels.aibot import feedback, replies
 from bot.channels.aibot.hear import CHANNEL
 from bot.inbox import answered, callers
@@ -16,6 +17,7 @@ from scheduler.job import Tick, job
 @job("tidy", cron="30 3 * * *", grace=timedelta(days=1))
 def forget_old(tick: Tick) -> None:
     with tick.assistant.storage.write() as session:
+        evidence.drop_twins(session, tick.now)
         answered.forget_old(session, tick.now)
         binding.forget_old(session, tick.now)
         replies.forget_old(session, tick.now)

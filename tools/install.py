@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install")
-FETCHING = re.compile(r"Collecting (\S+?)==")
+FETCHING = re.compile(r"^(?:Collecting|Processing) (?:\S*/)?(\S+?)(?:==|-\d)")
 FAILED = "没有装成，下面是 pip 说的；多半是网络不通，修好以后再运行一次就行："
 STOPPED = "已停下；再运行一次会接着装。"
 LAST_LINES = 30

@@ -19,10 +19,12 @@ from bot.assistant.look import Look, look, look_at_all
 from bot.assistant.outcome import Outcome
 from bot.assistant.rephrasing import Rephrasing
 from bot.assistant.turn import Turn
+from bot.branch.console import live_settings
 from bot.cards.deferred import NotDrawn
 from bot.channels import Channel, Sender
 from bot.clock import Clock
 from bot.command import Commands
+from bot.config.live import Overlay
 from bot.config.settings import Config
 from bot.errors import StorageError
 from bot.inbox import answered, sealed_replies
@@ -52,6 +54,15 @@ class Assistant:
     understanding: Understanding
     wake: Callable[[], None] = field(default=lambda: None)
     rephrasing: Rephrasing | None = None
+    overlay: Overlay | None = None
+
+    def take_settings(self, session: Session) -> None:
+        """Have what was changed of the settings hold here, as the database has it."""
+        if self.overlay is None:
+            return
+        version = live_settings.version(session)
+        if version != self.overlay.version:
+            self.overlay.lay(live_settings.current(session), version)
 
     @cached_property
     def _dialogue(self) -> Dialogue:

@@ -166,9 +166,14 @@ class Dialogue:
         self, ask: Ask, question: Open, reading: Reading, *, unclear: bool
     ) -> bool:
         """Whether a text is of the open draft, though it changes nothing there."""
-        if question.kind not in self.commands.drafts:
+        drafting = self.commands.drafts.get(question.kind)
+        if drafting is None:
             return False
-        if not question.stale and drafts.is_beside(ask, reading, self.commands):
+        beside = drafts.is_beside(ask, reading, self.commands)
+        lost = not _meant(reading) and not reading.choices
+        if not question.stale and (
+            beside or (lost and not drafting.lacks(question.kept))
+        ):
             return True
         return unclear and begins_change(ask.text)
 

@@ -3,12 +3,12 @@
 What each of them does for a kind of draft, its `Drafting` says (bot/command.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
+from bot.assistant import changing
 from bot.assistant.outcome import Outcome, guard
 from bot.calendar.say import say_time
 from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
@@ -16,20 +16,19 @@ from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.again import find_again
-from bot.understanding.drafts.changes import pass_reasons, read_changes, told_changes
-from bot.understanding.drafts.cues import speaks_of_last
+from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.cues import calls_off, speaks_of_last
+from bot.understanding.drafts.parting import part_reply
 from bot.understanding.drafts.replies import Answered, read_reply
-from bot.understanding.drafts.rewording import reword
 from bot.understanding.reading import Reading
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
-from bot.understanding.when import find_when
-from bot.understanding.when.instead import join_answer, only_hour
 
 HELD = "好的，先放着，什么也没动，三个小时里都在。\n（还等您回答：{asked}）"
 WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”，要改就直接说改什么。"
 FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么说全，例：时间改成周四。"
+NOT_YET = "（“{said}”里没有听出要改什么，还没有办。就这样办请回“确认”。）"
 NO_SUCH = "没有听出要改的是哪一件，什么也没动。请连那件事一起再说一遍。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
 NOTHING_OPEN = "现在没有等您确认的事，什么也没做。有事直接说就行。"
@@ -71,81 +70,39 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return ONE_BY_ONE.format(asked=question.asked)
     if _names_another(ask, drafting) and not drafting.lacks(question.kept):
         return None  # 到会情况 is no place to go to
-    return _change(ask, question, drafting)
+    return _hear_in_clauses(ask, question, drafting)
+
+
+def _hear_in_clauses(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
+    """Hear a change, or an answer that has a reason beside it: 还没定，不发了.
+
+    A yes that more is said beside shows it again, unless that only says that it may go.
+    """
+    there = str(question.kept)
+    parted = part_reply(ask.said, ask.now, drafting.verbs, lambda of: of in there)
+    heard = changing.change(ask, question, drafting, parted)
+    if heard is not None or len(parted.clauses) < 2 or ask.orders():
+        return heard
+    whole = not drafting.lacks(question.kept)
+    match parted.act:
+        case "no":
+            declined = drafting.declined(ask, question.kept)
+            return declined or _drop(ask, question, drafting)
+        case "hold":
+            return hold(ask, question)
+        case "yes" if whole and parted.is_approved:
+            said = Answered("yes", sure=True)
+            return _hear_of_whole(ask, question, drafting, said)
+        case "yes" if whole:
+            shown = drafting.show(ask, question.kept)
+            return changing.add_line(shown, NOT_YET.format(said=ask.said))
+    return None
 
 
 def _names_another(ask: Ask, drafting: Drafting) -> bool:
     """Whether a text is the bare name of a command that is not of the draft's topic."""
     named = ask.commands.names.get(ask.said) if ask.is_command_name else None
     return named is not None and whole_of(named) != whole_of(drafting.kind)
-
-
-def _change(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
-    """Have a draft changed, passing over what is said of why: 改到周五吧，周四冲突.
-
-    What reads as changes throughout is heard as it was said first. What was asked back
-    is heard with what is said now: 下午, after 改到三点.
-    """
-    if whole := join_asked(ask.said, question, ask.now):
-        joined = replace(ask, message=replace(ask.message, text=whole))
-        if heard := _try(joined, question.kept, drafting):
-            return heard
-    bare, sure = pass_reasons(ask.said, ask.now)
-    if bare == ask.said or ask.message.rest or drafting.lacks(question.kept):
-        return _try(ask, question.kept, drafting)
-    told_whole = not sure or read_changes(ask.said, ask.now)
-    tries = [ask.said, bare] if told_whole else [bare, ask.said]
-    of_one_time, _ = pass_reasons(ask.said, ask.now, olds=False)
-    for said in dict.fromkeys([*tries, of_one_time]):
-        alone = replace(ask, message=replace(ask.message, text=said))
-        heard = _try(ask if said == ask.said else alone, question.kept, drafting)
-        if heard is not None:
-            return heard
-    return None
-
-
-def join_asked(answer: str, question: Open, now: datetime) -> str:
-    """Put an hour together with what was said before it, and asked back; else ""."""
-    said, hour = question.details.get(open_questions.UNCLEAR, ""), only_hour(answer)
-    if not (said and hour):
-        return ""
-    whole = join_answer(answer, said)
-    day = find_when(said, now) if whole == answer else []
-    if len(day) == 1 and day[0].date_only and not day[0].recurring:
-        return f"{said[slice(*day[0].span)]}{hour}"
-    return "" if whole == answer else whole
-
-
-def _try(ask: Ask, kept: Kept, drafting: Drafting) -> Answer | None:
-    """Have a draft changed by its own rules, or what is said put into its words."""
-    if heard := drafting.change(ask, kept):
-        return heard
-    text = _find_text(kept, drafting.text)
-    if not text or drafting.lacks(kept) or ask.is_command_name:
-        return None
-    changed = reword(text, ask.said, ask.now)
-    if changed is None:
-        return None
-    shown = drafting.show(ask, _with_text(kept, drafting.text, changed.text))
-    if not changed.marks:
-        return shown
-    told = f"\n改动：{'；'.join(changed.marks)}"
-    if isinstance(shown, Reply):
-        return replace(shown, text=f"{shown.text}{told}")
-    return f"{shown}{told}"
-
-
-def _find_text(kept: Kept, path: Sequence[str]) -> str:
-    found: Any = kept if path else ""
-    for each in path:
-        found = found.get(each, {})
-    return found if isinstance(found, str) else ""
-
-
-def _with_text(kept: Kept, path: Sequence[str], text: str) -> Kept:
-    first, *further = path
-    inner = _with_text(kept[first], further, text) if further else text
-    return {**kept, first: inner}
 
 
 def _hear_of_whole(
@@ -215,6 +172,8 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
 
 def say_over(ask: Ask, heard: Outcome) -> Outcome:
     """Say of a yes that answers nothing that what it was for is done, or is over."""
+    if heard.refused and calls_off(ask.text) and read_reply(ask.text).act == "no":
+        return replace(heard, reply=Reply(NOTHING_OPEN))
     if heard.intent != "none":
         return heard
     if done := _say_done(ask):

@@ -11,6 +11,7 @@ from bot.branch.people.referral import say_who_may
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.message import Reply
 from bot.text.phrases import Line
+from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.reading import Reading, Understanding
 
 CHOOSE = "choose"
@@ -106,6 +107,7 @@ class Orders:
         if command is None:
             if late := self._hear_late(ask):
                 return late
+            reading = self._of_topic(ask, reading)
             reply = Reply(reading.reply)
             if reading.choices:
                 kept = {"choices": list(reading.choices), "text": ask.message.text}
@@ -117,6 +119,25 @@ class Orders:
         words, meant, slots = reading.words, reading.meant, reading.slots
         asked = replace(ask, words=words, meant=meant, slots=slots, near=reading.near)
         return self.run(asked, command, reading.explain)
+
+    def _of_topic(self, ask: Ask, reading: Reading) -> Reading:
+        """Offer only what is of the topic spoken of, or named; else all of it.
+
+        撤销打卡 is nothing to offer to 刚才那个通知时间错了.
+        """
+        if len(reading.choices) < 2 or not speaks_of_last(ask.text):
+            return reading
+        topic = references.find_topic(ask, self.commands)
+        every = [self.commands.by_intent[each] for each in reading.choices]
+        mine = tuple(
+            each.intent
+            for each in every
+            if each.topic == topic or any(name in ask.text for name in each.names)
+        )
+        if not topic or not mine or len(mine) == len(every):
+            return reading
+        offered = self.understanding.offer(mine)
+        return replace(offered, words=reading.words, explain=reading.explain)
 
     def _shown(self, intents: Sequence[str]) -> tuple[str, ...]:
         every = self.commands.by_intent

@@ -10,11 +10,12 @@ from datetime import timedelta
 from functools import partial
 
 from bot.assistant.outcome import Outcome, guard
-from bot.command import Ask, Commands, Referring
+from bot.command import Ask, Commands, Referring, topic_of
 from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.drafts.cues import calls_off
 from bot.understanding.drafts.replies import (
     asks_to_undo,
     read_number,
@@ -44,6 +45,8 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     if asks_to_undo(ask.text) or went_wrong(ask.text):
         return _ask_whether(ask, commands)
     found = _find(ask, commands)
+    if not found and calls_off(ask.text) and read_reply(ask.text).act == "no":
+        return _ask_whether(ask, commands, within=open_questions.LASTS)
     if not found:
         return None
     near = [each for each in found if each.spoken.age - found[0].spoken.age < AS_RECENT]
@@ -58,6 +61,16 @@ def answer_letter(ask: Ask, commands: Commands) -> Outcome | None:
     if first is None or not first.referring.answers_letter:
         return None
     return _hear(ask, first) if first.spoken.age < open_questions.LASTS else None
+
+
+def find_topic(ask: Ask, commands: Commands) -> str:
+    """Name the topic of the open draft, else of what was spoken of last; or ""."""
+    question = open_questions.find(ask.session, ask.message.thread, ask.now)
+    if question and (drafting := commands.drafts.get(question.kind)):
+        return topic_of(drafting.show)
+    every = focus.every(ask.session, ask.message.thread, ask.now)
+    spoken = (commands.referring.get(_key(each)) for each in every)
+    return next((topic_of(each.hear) for each in spoken if each), "")
 
 
 def _find(ask: Ask, commands: Commands) -> Sequence[_Found]:
@@ -97,11 +110,16 @@ def _ask_which(ask: Ask, near: Sequence[_Found]) -> Outcome:
     return Outcome(Reply("\n".join([ASKED, *lines, "回数字就行。"])), "choose")
 
 
-def _ask_whether(ask: Ask, commands: Commands) -> Outcome | None:
-    """Ask before the last thing is taken back that somebody only asked of."""
+def _ask_whether(
+    ask: Ask, commands: Commands, within: timedelta = focus.LASTS
+) -> Outcome | None:
+    """Ask before the last thing is taken back that somebody only asked of.
+
+    within: how long ago it may have been spoken of.
+    """
     order = replace(ask, message=replace(ask.message, text=TAKE_BACK))
     found = _find(order, commands)
-    if not found:
+    if not found or found[0].spoken.age > within:
         return None
     asked = WHETHER.format(title=found[0].title)
     ask.put_passing(KIND, asked, kinds=[found[0].spoken.kind], text=TAKE_BACK)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.assistant import drafts
+from bot.assistant import changing
 from bot.assistant.outcome import Outcome
 from bot.command import Ask
 from bot.inbox import open_questions
@@ -53,7 +53,7 @@ def note_shown(
         return heard
     asks = message.head and any(each in heard.reply.text for each in ASKS)
     if heard.refused and heard.intent == question.kind and asks:
-        whole = drafts.join_asked(message.head, question, now) or message.head
+        whole = changing.join_asked(message.head, question, now) or message.head
         return replace(heard, note=_note_unclear(thread, whole))
     stale = _how_stale(question, heard, heard.reply.text)
     note = _note_refused if heard.refused else _note

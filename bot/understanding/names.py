@@ -7,43 +7,31 @@ words for oneself, or what the command's own examples have there ("周五的会"
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.command import Command
 from bot.text.pinyin import spell
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import QUOTED
 from bot.understanding.text import Said
 from bot.understanding.words.masks import mask
 
-OPENER = re.compile(
-    r"[,。!;:、~….]|你好|您好|早上好|大家好|早安|早啊|哈喽|hi|hello|嗨|小助手"
-    r"|助手|机器人|报告(?!厅)"
-    r"|书记(?=[,。!]|我)|各位|麻烦(?:你|您)?|劳驾|烦请|请你|请您|请帮|请|帮忙"
-    r"|帮我|帮俺|帮|给我|替我|跟你说"
-    r"|我们|我|俺|咱|本人|想要|需要|要求|想|要|来(?:个)?|得|去|先|再|就|赶紧"
-    r"|赶快|快|马上|立刻|立即|现在"
-    r"|这就|正式|申请|开始|完成|进行|好的|好|嗯+|行|那|ok|每日|日常|今日|的"
-    r"|一个|一次|一下|个"
-    r"|P(?=[,:]?我)|(?:跟|向|和|给)(?:书记|组织|支部|领导)|给|顺便|另外|还有"
-    r"|不好意思|抱歉|对了|记(?:一?下|一笔|个)(?=[,:;。])"
-)
-NOW = re.compile(
-    r"今天的?|今日|今早|今晚|今晨|今儿个?|第[0-9零一二三四五六七八九十百]+天"
-)
-LOOK = re.compile(r"查询|查看|查一下|查查|查|看一下|看看|看下|看|显示|打开|发我")
-TRAILER = re.compile(
-    r"(?:一下|了?吧|啦|啊|呀|哦|喔|哈|咯|喽|呗|哟|嘞|嗯|好的|收到|打卡"
-    r"|谢谢(?:你|您|书记|大家|老师|啦|了)?"
-    r"|多谢|感谢|辛苦(?:了|书记|您|你|啦)*|书记|老师|领导|助手|哈|[,。!;:、~….])*"
-    r"[^一-龥\w?]*"
-)
-PARTED = re.compile(r"[,。!;:、~….\n0-9(《【]")
+HERE = Path(__file__)
+OPENER = Lexicon(HERE, "opener")
+NOW = Lexicon(HERE, "now")
+LOOK = Lexicon(HERE, "look")
+TRAILER = Lexicon(HERE, "trailer")
+PARTED = frozenset(",。!;:、~….\n0123456789(《【")
 ENDING = ",。!;、~…:"
 TOLD = 5  # characters; less is a name that somebody is called by
+COUNTS = Lexicon(HERE, "counts")
 INFIX = "(?:个|一个|一下|条|一条|下|次|一次|份|一份|张)?"
-SELF_END = re.compile(r"(?:我|俺|想|要|得|请|帮|去|再)+$")
+SPOKEN_VERBS = {"登记": "登记?", "安排": "安排"}
+INFIXED = "一下"
+SELF_END = Lexicon(HERE, "self_end")
 AROUND = " :：,，。!！、~\n"
 PARTICLES = "啦啊呀哦哈吧"  # "打个卡吧，看了党课" is no "吧，看了党课"
-BARE_END = re.compile(r"[。!~….,;、]+$")
+STOPS = "。!~….,;、"
 HEAD = re.compile(r"([一-龥]{2,6})[ ：:]")
 NAME_LENGTHS = range(2, 7)
 NEAR = 12  # characters after a name that tell how it runs on
@@ -67,6 +55,11 @@ class Call:
     kind: str = "glued"
     sure: bool = False
     words: str = ""
+
+    @property
+    def is_order_at_end(self) -> bool:
+        """Whether it orders, by itself and last of all: …，登一下学时."""
+        return self.kind == "closing" and self.sure and INFIXED in self.name
 
     def heard_as(self, kind: str, words: str, *, sure: bool) -> "Call":
         return Call(self.intent, self.name, self.start, self.end, kind, sure, words)
@@ -149,12 +142,15 @@ class Frames:
         opened = not residue or (call.intent, residue) in self._known_before
         kept = ""
         if before and (residue or "T" in mask(before)):
-            kept = SELF_END.sub("", said.part(0, call.start))
+            kept = SELF_END.cut(said.part(0, call.start))
         rest = said.own_words(call.end, len(said.text))
-        apart = PARTED.match(after.lstrip(PARTICLES))
+        bare = after.removeprefix(INFIXED)
+        if bare != after and bare.lstrip(PARTICLES)[:1] in PARTED:
+            after, rest = bare, rest.removeprefix(INFIXED)
+        apart = after.lstrip(PARTICLES)[:1] in PARTED
         rest = (rest.lstrip(PARTICLES) if apart else rest).lstrip(AROUND)
         words = f"{kept} {rest}".strip(AROUND)
-        if TRAILER.fullmatch(after) and call.name not in self._heads:
+        if TRAILER.fit(after) and call.name not in self._heads:
             if told := self._told_before(said, call):
                 return call.heard_as("closing", told, sure=True)
             return call.heard_as("alone", kept, sure=opened)
@@ -172,7 +168,7 @@ class Frames:
         at = max((place for place in said.gaps if place <= call.start), default=0)
         at = max(at, *(text.rfind(mark) + 1 for mark in ENDING))
         spoken = at < TOLD or "@" in text or text[at - 1] == ":"
-        if spoken or self._residue(call.intent, text[at:]):
+        if spoken or self._residue(call.intent, COUNTS.cut(text[at:])):
             return ""
         return said.own_words(0, at).strip(" ,，。、！!;；")
 
@@ -180,15 +176,15 @@ class Frames:
         """Take the harmless words away: for what only shows, those of looking too."""
         if not before:
             return ""
-        rest = OPENER.sub("", mask(NOW.sub("", before)))
-        return rest if intent in self._acting else LOOK.sub("", rest)
+        rest = OPENER.cut(mask(NOW.cut(before)))
+        return rest if intent in self._acting else LOOK.cut(rest)
 
     def _by_sound(self, said: Said) -> Iterable[Call]:
         """Find a name misspelt by sound, at the start, with a gap or the end after."""
         start = _opened(said.text)
         for end in self._ends(said.text, start):
             whole = end == len(said.text) or end in said.gaps
-            if not whole and not PARTED.match(said.text[end]):
+            if not whole and said.text[end] not in PARTED:
                 continue
             part = said.text[start:end]
             name = self._spelt.get(spell(part))
@@ -225,8 +221,11 @@ WIDTH = str.maketrans("，！？：；（）～", ",!?:;()~")
 
 
 def _pattern(name: str) -> str:
-    """Match a name, also as 打个卡, 发一条通知."""
-    if len(name) in (2, 3) and name[0] in "打请签发交投设催":
+    """Match a name, also as 打个卡, 发一条通知, 登一下荣誉."""
+    verb = name[:2]
+    if verb in SPOKEN_VERBS and len(name) > len(verb):
+        return f"{SPOKEN_VERBS[verb]}{INFIX}{re.escape(name[2:])}"
+    if len(name) in (2, 3) and name[0] in "打请签发交投设催排":
         return re.escape(name[0]) + INFIX + re.escape(name[1:])
     return re.escape(name)
 
@@ -246,11 +245,11 @@ def _any_of(names: Iterable[str]) -> str:
 def _opened(text: str) -> int:
     """Find where the polite words at the start end."""
     at = 0
-    while hit := OPENER.match(text, at):
+    while hit := OPENER.find_at(text, at):
         at = hit.end()
     return at
 
 
 def bare(text: str) -> str:
     """Take the full stops off the end."""
-    return BARE_END.sub("", text)
+    return text.rstrip(STOPS)

@@ -4,14 +4,14 @@
 may remind of something, and 然后去参观 orders nothing of us.
 """
 
-import re
 from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 
-JOINT = re.compile(
-    r"[，,。；;！!\s]+(?:(?:然后|再|另外|顺便|顺带|还有|接着|并且|同时|完了|最后)"
-    r"(?:就|再|请|你|也)*)+"
-)
+from bot.understanding.sentences.lexicon import Lexicon
+
+HERE = Path(__file__)
+JOINT = Lexicon(HERE, "joint")
 NEAR = 4  # characters before an order's own words
 MOST_JOINTS = 3
 REMIND = "remind"  # others may be told to remind each other
@@ -23,7 +23,7 @@ def part_orders(text: str, ordered: Callable[[str], str]) -> tuple[str, str]:
 
     ordered: tells which intent a text clearly orders, "" if none.
     """
-    for joint in islice(JOINT.finditer(text), MOST_JOINTS):
+    for joint in islice(JOINT.find_all(text), MOST_JOINTS):
         first, more = text[: joint.start()], text[joint.end() :]
         intent = ordered(more)
         of_us = intent and (intent != REMIND or "我" in more[:NEAR])

@@ -1,14 +1,16 @@
 """Which intents a text may mean, best first: likeness, and what speaks beside it."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeAlias
 
 from bot.command import Command
+from bot.text.parts import part_at
 from bot.understanding.cues import CUES
 from bot.understanding.likeness import Likeness, Match
 from bot.understanding.names import Call, bare
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import Speech, is_own
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
@@ -16,12 +18,9 @@ from bot.understanding.words.smalltalk import NOTHING, SMALL_TALK
 from bot.understanding.words.synonyms import unify
 
 RULES = "ask"
-PARTY = re.compile(
-    r"党|支部|支委|预备|转正|组织|积极分子|发展对象|三会一课|民主评议|谈心|换届|公示|书记"
-    r"|思想汇报|介绍人|条例|章程|处分|学时|考察|表决|打卡|签到|请假|投票|会议|通知|换届|评优"
-    r"|报备|报批|备案|出国|出境"
-)
-CLAUSE = re.compile(r"[,。;!:]")
+HERE = Path(__file__)
+PARTY = Lexicon(HERE, "party")
+PAUSES = ",。;!:"
 COMPARED = 120  # characters; what follows is the member's own words
 MOST_CLAUSES = 4
 MINE = 0.3  # of an intent's examples say "我": it is about whoever speaks
@@ -39,16 +38,8 @@ HALF_CALLED = 0.1
 Weigh: TypeAlias = Callable[[Match, float], float]
 """A match and its score so far → its score."""
 
-RULE = re.compile(
-    r"不少于|至少|至多|不超过|超过|分哪|分几|分多少|包含|包括|才能|第几|算不|可以|多久"
-    r"|多长|几次|几回|多少次|多少等|多少天|几天|几年|多少学时|比例|条件|标准|什么是"
-    r"|什么叫|指什么|是指|叫做|要求|程序|流程|手续|后果|会怎|怎么处理|规定|需要|应当"
-    r"|怎么办|怎么走|怎么转|怎么选|过多少|赞成|半数|必须|强制|自愿|要几|要多少|要多久|一般|每年|每月|几个人|有什么用|为什么|区别|权限"
-)
-OWN = re.compile(
-    r"我|俺|咱|今年|本[月周年季]|[这上下][个周月次]|现在|目前|最近|还[差欠有没]|谁"
-    r"|名单|进度|工资|退休金|收入"
-)
+RULE = Lexicon(HERE, "rule")
+OWN = Lexicon(HERE, "own")
 
 
 def plain(text: str) -> str:
@@ -102,7 +93,7 @@ class Ranking:
     def _by_clauses(self, text: str) -> list[Match]:
         """Score the whole text, and each clause, which counts a little less."""
         best = {each.intent: each for each in self.likeness.scores(plain(text))}
-        clauses = [each for each in CLAUSE.split(text) if each]
+        clauses = part_at(text, PAUSES)
         for clause in clauses if 1 < len(clauses) <= MOST_CLAUSES else ():
             for each in self.likeness.scores(plain(clause)):
                 score = each.score * OF_A_CLAUSE
@@ -123,7 +114,7 @@ class Ranking:
             if of_rules and match.intent == RULES:
                 score += OF_RULES
             cue = CUES.get(match.intent)
-            if cue and cue.search(masked):
+            if cue and cue.find(masked):
                 score += OF_A_CUE
             return score
 
@@ -131,8 +122,8 @@ class Ranking:
 
     def _asks_rule(self, text: str, masked: str) -> bool:
         """Whether it is a question of how things are to be, not of how they are."""
-        asks = RULE.search(text) or RULE.search(masked)
-        return bool(asks and PARTY.search(text)) and not OWN.search(text)
+        asks = RULE.find(text) or RULE.find(masked)
+        return bool(asks and PARTY.find(text)) and not OWN.find(text)
 
     def _denying(self, speech: Speech, denials: Mapping[str, frozenset[str]]) -> Weigh:
         """Weigh by whether what a statement denies is what a command is for."""

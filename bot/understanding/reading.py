@@ -40,6 +40,7 @@ from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
+LIGHTLY, LAST = "一下", 10
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ class Understanding:
         """
         said = normalise(text)
         sentence = self._find_sentence(said, role, passed, known)
-        call = None if sentence else self._frames.find(said)
-        heard = Evidence(said, call, sentence, self._rank)
+        call = self._frames.find(said) if _may_close(said, sentence) else None
+        if sentence and call and call.is_order_at_end:
+            sentence = None
+        heard = Evidence(said, None if sentence else call, sentence, self._rank)
         if sentence:
             reading = self._by_sentence(heard, sentence, role)
         else:
@@ -259,7 +262,7 @@ class Understanding:
 
     def _fall_back(self, heard: Evidence, role: Role) -> Reading:
         """Look a question of ours up in the rules; leave anything else alone."""
-        ours = heard.call or PARTY.search(heard.said.text)
+        ours = heard.call or PARTY.find(heard.said.text)
         if heard.speech.asks and ours and RULES in self._commands:
             taken = _take(heard, RULES, heard.raw, meant=False)
             return replace(taken, near=self._near(heard, role))
@@ -300,9 +303,14 @@ class Understanding:
         return Reading("choose", reply=told, choices=intents)
 
 
+def _may_close(said: Said, sentence: Sentence | None) -> bool:
+    """Whether a name may be what a text calls: at the end of a sentence, 登一下学时."""
+    return sentence is None or (bool(sentence.free) and LIGHTLY in said.text[-LAST:])
+
+
 def _is_all(heard: Evidence, call: Call) -> bool:
     """Whether a name that only shows is all that the text is about."""
-    asks_rule = heard.speech.asks and RULE.search(heard.said.text)
+    asks_rule = heard.speech.asks and RULE.find(heard.said.text)
     first = heard.matches[0].intent == call.intent
     return call.kind == "alone" or (call.kind == "parted" and first and not asks_rule)
 

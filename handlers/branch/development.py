@@ -17,6 +17,7 @@ from bot.errors import Refusal
 from bot.message import Reply
 from bot.next_steps import send_on
 from bot.understanding.slots.past_day import find_past_day
+from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
@@ -116,13 +117,14 @@ def _list(ask: Ask) -> str:
     """List what is due, or of the one who is named."""
     branch, today = ask.standing.branch, ask.now.date()
     found = deadlines.survey(ask.session, today, branch)
-    named = find_named(Scope(ask.session, branch), ask.text)
+    people = find_people(Scope(ask.session, branch), ask.text).people
+    named = people[0] if people else None
     near = found.deadlines
     if named:
-        near = [each for each in near if each.member_id == named.member.id]
-        _note_look(ask, [named.member.id])
+        near = [each for each in near if each.member_id == named.id]
+        _note_look(ask, [named.id])
         if not near:
-            return _say_nothing(named.member)
+            return _say_nothing(named)
     else:
         near = _of_kind(ask.text, near)
         _note_look(ask, [each.member_id for each in near[:MOST_SHOWN]])

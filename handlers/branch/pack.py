@@ -63,3 +63,19 @@ def _lines(packed: Packed, year: int) -> Iterator[str]:
         "真发生过的补录会标“补录”，没有的写“未开展”，不补编。"
         "要材料说“打个包按目录排好”。"
     )
+
+
+@command(
+    "pack.rules",
+    help="迎检包里谈心只给数、补录怎么标、缺项怎么补",
+    role=Role.SECRETARY,
+    shown=False,
+)
+def say_rules(ask: Ask) -> str:
+    """Say what a pack only counts, what it marks, and that nothing is made up."""
+    return (
+        "谈心谈话在迎检包里只给数，不给名，也没有内容。\n"
+        "会后才记的会自动标“补录”，记的那天也留着，不用您标，也去不掉。\n"
+        "缺的，真发生过的说“补录 3月10日下午两点 支部委员会”这样一条条补；"
+        "没发生的写“未开展”，我不编。缺哪些，说“缺项清单”。"
+    )

@@ -20,6 +20,7 @@ STEPS: tuple[tuple[str, Step | str], ...] = (
     ("延", Step.EXTENDED),
     ("换届", Step.ELECTED),
     ("转", FULL),
+    ("正式党员", FULL),
 )
 """A word of what was done → the step; the first that is in it."""
 LENGTHS = {"半年": 6, "一年": 12, "1年": 12}

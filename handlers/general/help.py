@@ -56,7 +56,7 @@ TOPICS = (
         "my_birthday birthdays my_card write_note collective_birthday birthday_week"
         " edit_greeting collect_notes see_notes card_style",
     ),
-    _topic("规定", "规定 党费 知识 条例 制度", "ask dues"),
+    _topic("规定", "规定 党费 知识 条例 制度", "ask dues dues_rate"),
     _topic(
         "我的",
         "我的 信息 资料 数据 隐私",

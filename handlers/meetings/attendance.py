@@ -34,7 +34,7 @@ def show_attendance(ask: Ask) -> str:
     """
     meeting = _shown(ask)
     if meeting is None:
-        raise Refusal("还没有会议，没有到会可看。说“安排会议 …”定一个。")
+        raise Refusal(_say_none(ask))
     if ask.standing.role > Role.LEADER and not which.is_own(ask, meeting):
         return _figures_only(ask, meeting)
     attendees.renew(ask.session, meeting, ask.now)
@@ -46,6 +46,16 @@ def show_attendance(ask: Ask) -> str:
         if named and each.member_id == named.member.id:
             return f"“{meeting.title}”：{_one(ask, each)}"
     return describe(ask, meeting, people)
+
+
+def _say_none(ask: Ask) -> str:
+    """Say that there is no such meeting, and which there are."""
+    known = [*which.coming(ask), *which.begun(ask)]
+    if not known:
+        return "还没有会议，没有到会可看。说“安排会议 …”定一个。"
+    near = {each.id: each for each in known[:3]}.values()
+    listed = "；".join(meetings.say(each, ask.now) for each in near)
+    return f"没有对上您说的会。有的是：{listed}。"
 
 
 def _seen(ask: Ask, people: Sequence[Person]) -> Sequence[Person]:
@@ -73,6 +83,7 @@ def _shown(ask: Ask) -> Meeting | None:
     ahead = [each for each in which.coming(ask) if each.starts_at > ask.now]
     ahead = which.of_words(ask, ahead, ask.text, "future")
     on = [each for each in begun if each.ends >= ask.now]
+    on = which.spoken_of(ask, on) or sorted(on, key=lambda x: x.starts_at > ask.now)
     in_view = on or which.spoken_of(ask, [*ahead, *begun])
     if in_view:
         return in_view[0]

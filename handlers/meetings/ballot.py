@@ -11,14 +11,18 @@ from bot.branch.meetings.plans import Plan
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
 from bot.calendar.say import say_time
-from bot.command import Answer, Ask, Drafting, Kept, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
 from bot.errors import Refusal
+from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
+from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.listed_number import only_number
+from bot.understanding.speech import listen
 from handlers.meetings.clauses import EDGES
 from handlers.meetings.question import read_change, read_question
 
+LEAST = 2
 EXAMPLE = "例：发起投票 下次主题党日去哪：烈士陵园、纪念馆、敬老院"
 HOW = "回“确认”发出。也可以说：最多选2个、排前2名、明天下午六点截止、取消"
 
@@ -36,7 +40,9 @@ def begin(ask: Ask) -> Answer:
         return refuse_formal(ask, matter_of(ask.text))
     question = read_question(ask, said)
     if not question.choices:
-        return _tell(ask)
+        if "loose" in ask.slots:
+            raise NotMeant
+        return _ask_choices(ask, question) if question.text else _tell(ask)
     boxes.keys_of(ask.config)
     return _show(ask, question)
 
@@ -48,7 +54,31 @@ def begin(ask: Ask) -> Answer:
     shown=False,
 )
 def show_status(ask: Ask) -> str:
+    if not polls.of_branch(ask.session, ask.standing.branch, 1):
+        return f"现在没有投票，也没有投过。{EXAMPLE}"
     return _tell(ask)
+
+
+def _ask_choices(ask: Ask, question: Question) -> str:
+    """Ask for the choices of a question that was told without any."""
+    asked = f"“{question.text}”有哪些选项？"
+    ask.put_question("ballot.choices", asked, said=question.text)
+    return f"{asked}例：烈士陵园、纪念馆、敬老院。不发起就回“算了”。"
+
+
+@answering("ballot.choices")
+def hear_choices(ask: Ask, question: Open) -> Answer | None:
+    """Hear the choices of a poll: 烈士陵园、纪念馆."""
+    if says_no(ask.text):
+        ask.close_question()
+        return "好的，没有发起。"
+    if ask.is_command_name or ask.message.kind == "event" or listen(ask.text).asks:
+        return None
+    full = read_question(ask, f"{question.details['said']}：{ask.said.strip(EDGES)}")
+    if len(full.choices) < LEAST:
+        return None
+    boxes.keys_of(ask.config)
+    return _show(ask, full)
 
 
 def refuse_formal(ask: Ask, matter: Matter) -> str:

@@ -6,6 +6,7 @@ from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.message import Reply
 from handlers.meetings import which
+from handlers.meetings.which_one import run_or_ask
 
 
 @command(
@@ -16,6 +17,10 @@ from handlers.meetings import which
     shown=False,
 )
 def ask_cancel(ask: Ask) -> Answer:
+    return run_or_ask(ask, "plan_event.cancel", _ask_cancel)
+
+
+def _ask_cancel(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant

@@ -4,10 +4,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from bot.branch.meetings.kinds import Kind
 from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch, BranchKind
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import (
     ALL_MEMBERS,
     EVERYBODY,
@@ -20,28 +22,14 @@ from bot.understanding.slots.scope import COURTESY, Scope
 from handlers.meetings.clauses import EDGES
 
 PIECES = re.compile(r"([，,。；;\s]+)")
-TELL = "叫上?|喊上?|加上|带上|召集|通知|请|让"
-CALLING = re.compile(
-    rf"^(?:(?P<only>只有|只|就|光)(?:{TELL}|是|要)?"
-    rf"|(?:还是|再|还|也|另外|顺便)*(?:{TELL}))(?:我[和跟、])?"
-)
-"""Before who is called; the caller is there anyway: 就我和王芳."""
-DOING = re.compile(
-    r"(?:在|到|碰|一起|都|来|参加|碰|开|召开|聚|学|听|看|集中|讨论|搞|组织|过)"
-)
-COMES = re.compile(
-    r"(?:都|全|一起|准时|按时|也|还是|照常|要)*"
-    r"(?:来参加|来听听?|来旁听|来|参加|到会|到场|出席|旁听|听听)?(?:吧|一下)?"
-)
-STAYS = re.compile(
-    "(?P<who>.+?)(?:就|可以|这次|那次|也|都)*(?:不用|不必|不需要|不要|别|不)(?:再)?"
-    "(?:来参加|来开会|来|参加|到会|到场|出席)(?:这个会|会议)?了?"
-)
-NOT_CALLED = re.compile(rf"(?:不用|不要|不必|别|不)(?:再)?(?:{TELL})(?P<who>.+?)了?")
+HERE = Path(__file__)
+CALLING = Lexicon(HERE, "calling")
+DOING = Lexicon(HERE, "doing")
+COMES = Lexicon(HERE, "comes")
+STAYS = Lexicon(HERE, "stays")
+NOT_CALLED = Lexicon(HERE, "not_called")
 BUT = ("除了", "除开", "除")
-OTHERS = re.compile(
-    "^(?:以外|之外|外)?[，,]?的?(?:其他|其余|别的|剩下)?的?(?:人|同志|大家)?"
-)
+OTHERS = Lexicon(HERE, "others")
 OFF = ("不用", "不必", "不需要", "别", "不要")
 EVERY = {*ALL_MEMBERS, *EVERYBODY}
 WHOLE = (Kind.GENERAL, Kind.COMMITTEE, Kind.GROUP)
@@ -106,9 +94,9 @@ def read_coming(scope: Scope, clause: str) -> Named | None:
     A name alone says nothing of coming.
     """
     take = partial(take_audience, scope)
-    called = CALLING.match(clause)
-    who, rest = take(CALLING.sub("", clause, count=1))
-    comes = COMES.fullmatch(rest.strip(EDGES)) is not None
+    called = CALLING.find_at(clause)
+    who, rest = take(CALLING.cut(clause))
+    comes = COMES.fit(rest.strip(EDGES)) is not None
     if not who or not comes or not (called or rest.strip(EDGES)):
         return None
     return Named(who, bool(called and called["only"]))
@@ -121,10 +109,10 @@ def tells_off(clause: str) -> bool:
 
 def _who_comes(scope: Scope, said: str, take: Take) -> tuple[Named, str] | None:
     """Return who a clause of an order names, and what else it says."""
-    called = CALLING.match(said)
-    who, rest = take(CALLING.sub("", said, count=1))
+    called = CALLING.find_at(said)
+    who, rest = take(CALLING.cut(said))
     only = bool(called and called["only"])
-    if who and COMES.fullmatch(rest.strip(EDGES)):
+    if who and COMES.fit(rest.strip(EDGES)):
         return Named(who, only), ""
     if who and _does(scope, who, rest):
         return Named(who, only), rest
@@ -139,10 +127,10 @@ def _who_stays(clause: str, take: Take) -> str:
     """
     if but := next((each for each in BUT if clause.startswith(each)), ""):
         who, rest = take(clause.removeprefix(but))
-        comes = COMES.fullmatch(OTHERS.sub("", rest, count=1).strip(EDGES))
+        comes = COMES.fit(OTHERS.cut(rest).strip(EDGES))
         return who if who and comes else ""
     for form in (NOT_CALLED, STAYS):
-        hit = form.fullmatch(clause)
+        hit = form.fit(clause)
         if hit and are_people(hit["who"], take, parted=True):
             return hit["who"]
     return ""
@@ -170,9 +158,9 @@ def say_kept(kept: Sequence[str]) -> str:
 
 
 def _does(scope: Scope, who: str, rest: str) -> bool:
-    base = COURTESY.sub("", who)
+    base = COURTESY.cut(who)
     whole = base in EVERY or base in OFFICES or find_group(scope, who) is not None
-    return whole and DOING.match(rest) is not None
+    return whole and DOING.find_at(rest) is not None
 
 
 def find_group(scope: Scope, words: str) -> Branch | None:
@@ -186,6 +174,6 @@ def _goes_by(scope: Scope, words: str, group: Branch | None, kind: Kind) -> bool
     if group or kind == Kind.GROUP:
         return find_group(scope, words) is not None
     if kind == Kind.COMMITTEE:
-        bare = COURTESY.sub("", words.removeprefix("全体"))
+        bare = COURTESY.cut(words.removeprefix("全体"))
         return OFFICES.get(bare) == Role.COMMITTEE
     return words in EVERY

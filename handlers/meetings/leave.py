@@ -25,6 +25,7 @@ from bot.understanding.slots.yes_no import refuses
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 from handlers.meetings import which
+from handlers.meetings.which_one import run_or_ask
 
 AFTER = timedelta(days=14)
 HOW = "会议、活动请假，直接跟我说就行，例：请假 周五的会 家里有事"
@@ -36,6 +37,10 @@ BY_SECRETARY = "党员的请假由您来批，例：同意李伟请假"
 def ask_leave(ask: Ask) -> Answer:
     if who := person.other_named(ask):
         return f"请假要{who}自己来说，我不能替他记。这次什么也没有记。"
+    return run_or_ask(ask, "leave", _ask_leave)
+
+
+def _ask_leave(ask: Ask) -> Answer:
     why = read_reason(ask.text, ask.now)
     meeting = _find(ask)
     if meeting is None:
@@ -78,9 +83,7 @@ def hear_why(ask: Ask, question: Open) -> Answer | None:
 def _find(ask: Ask) -> Meeting | None:
     """Find the meeting that is meant: ahead or on, and for the sick one just over."""
     ahead = _called(ask, which.coming(ask))
-    found = which.pick(ask, ahead, ask.text) if len(ahead) != 1 else ahead[0]
-    if len(ahead) == 1 and not which.fits(ahead[0], ask.text, ask.now, "future"):
-        found = None
+    found = which.pick(ask, ahead, ask.text)
     if found is not None:
         return found
     over = [
@@ -182,6 +185,10 @@ def tell_how(ask: Ask) -> str:
 @command("leave.back", help="又能来了，销假", acts=True, shown=False)
 def come_back(ask: Ask) -> Answer:
     """End a leave; who only answers late that he or she comes is noted as coming."""
+    return run_or_ask(ask, "leave.back", _come_back)
+
+
+def _come_back(ask: Ask) -> Answer:
     away = turnout.on_leave(ask.session, ask.member.id)
     mine = [each for each in which.coming(ask) if each.id in away]
     meeting = which.pick(ask, mine, ask.text.replace("销假", ""))

@@ -35,7 +35,8 @@ def show_minutes(ask: Ask) -> str:
     shown = [each for each in found if each.id in mine or which.may_lead(ask, each)]
     if not shown:
         raise Denied("会议记录由参加的同志、主持人、记录人和书记看。")
-    meeting = shown[0]
+    on_or_over = [each for each in shown if each.starts_at <= ask.now]
+    meeting = (which.spoken_of(ask, shown) or on_or_over or shown)[0]
     people = turnout.list_people(ask.session, meeting, ask.now)
     whose = [each.member_id for each in people]
     audit.note(ask.session, ask.member, "meetings.view", ask.now, subjects=whose)

@@ -19,6 +19,7 @@ from handlers.meetings import which
 from handlers.meetings.edits import read_edit
 from handlers.meetings.invited import say_kept, say_unused
 from handlers.meetings.reading import read_plan
+from handlers.meetings.which_one import run_or_ask
 
 BY_SLOT = {"off": "{}不用来", "too": "叫上{}", "beside": "请{}列席"}
 """By the slot that names people: how the same is said to a preview."""
@@ -126,6 +127,10 @@ PLAN = Drafting(
 )
 def move(ask: Ask) -> Answer:
     """Preview a change of what was called: 支部大会改到周四下午三点."""
+    return run_or_ask(ask, "plan_event.move", _move_meant)
+
+
+def _move_meant(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
@@ -146,6 +151,10 @@ def move(ask: Ask) -> Answer:
 )
 def change_people(ask: Ask) -> Answer:
     """Preview whom a call is to besides, or no more: 周三的支部大会陈静不用来了."""
+    return run_or_ask(ask, "plan_event.people", _change_people)
+
+
+def _change_people(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None or meeting.starts_at <= ask.now:
         raise NotMeant

@@ -1,8 +1,11 @@
 """Who goes before the end, and who only sits in."""
 
 import re
+from collections.abc import Sequence
 
 from bot.branch.meetings import doors
+from bot.branch.meetings.meetings import Meeting
+from bot.branch.people.members import Member
 from bot.command import Ask, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
@@ -17,17 +20,46 @@ STRANGER = re.compile("[一-龥·]{2,8}(?:处长|院长|书记|主任|科长|老
 @command("attendance.early", help="有人中途离会", acts=True, shown=False)
 def leave_early(ask: Ask) -> Reply:
     """Note who goes early, and say at once whether the rest is still enough."""
+    people, meeting = _people(ask), _on(ask)
+    for each in people:
+        if not doors.leave_early(ask.session, meeting, each.id, ask.now):
+            raise Refusal(
+                f"“{meeting.title}”没有记{each.called}到会，或者已经记了先走。"
+            )
+    again = f"又来了说“{people[0].called}回来了”。"
+    said = f"记下了：{_names(people)}先走了（{ask.now:%H:%M}）。{again}"
+    return Reply(say_after(ask, meeting, said), changed=True)
+
+
+@command("attendance.again", help="先走的人又回来了", acts=True, shown=False)
+def come_again(ask: Ask) -> Reply:
+    """Note who is back, and say whether there are enough again."""
+    people, meeting = _people(ask), _on(ask)
+    for each in people:
+        if not doors.come_again(ask.session, meeting, each.id, ask.now):
+            raise Refusal(f"“{meeting.title}”没有记过{each.called}先走，不用再记。")
+    said = f"记下了：{_names(people)}回来了（{ask.now:%H:%M}）。"
+    return Reply(say_after(ask, meeting, said), changed=True)
+
+
+def _people(ask: Ask) -> list[Member]:
+    """Find who is named, one or two. Raises NotMeant for whom nobody is called."""
     scope = Scope(ask.session, which.here(ask))
-    if (name := slot(ask, "person")) not in scope.called:
+    names = [slot(ask, "person"), *filter(None, [ask.slots.get("more", "")])]
+    if any(name not in scope.called for name in names):
         raise NotMeant
+    return [scope.find_member(name) for name in names]
+
+
+def _on(ask: Ask) -> Meeting:
     meeting = which.to_write(ask)
     if not meeting.starts_at <= ask.now <= meeting.ends:
         raise NotMeant
-    member = scope.find_member(name)
-    if not doors.leave_early(ask.session, meeting, member.id, ask.now):
-        raise Refusal(f"“{meeting.title}”没有记{member.called}到会，或者已经记了先走。")
-    said = f"记下了：{member.called}先走了（{ask.now:%H:%M}）。"
-    return Reply(say_after(ask, meeting, said), changed=True)
+    return meeting
+
+
+def _names(people: Sequence[Member]) -> str:
+    return "、".join(each.called for each in people)
 
 
 @command("attendance.observer", help="记列席的人", acts=True, shown=False)

@@ -88,6 +88,8 @@ def read_change(ask: Ask, question: Question, said: str) -> Question | None:
     found = FORMS.find(said)
     if found is None:
         return None
+    if found.template.intent == "secret":
+        return question  # it always is
     if found.template.intent in BY_FIGURES:
         return _read_figures(question, found.template.intent, found.slots)
     times = find_when(found.slots["when"], ask.now)

@@ -20,34 +20,24 @@ from handlers.meetings.calling import call_people
 from handlers.meetings.clauses import EDGES, VERBS, part_clauses
 from handlers.meetings.invited import leaves_out, read_coming, take_invited
 
-PLACE = re.compile(
-    r"(?<!现)在(?P<at>[^，,。；;\s]{2,16}?)(?=召?开|举行|举办|上|组织|开展|搞|进行|集合|碰|[，,。；;\s]|$)"
-    r"|[去到](?P<to>[一-龥]{2,14}?(?:馆|园|陵园?|地|村|院|社区|中心|公司|学校|校区|博物院))"
-)
-ORDER = re.compile(
-    r"^(?:请|麻烦|帮我|帮忙|给我)*"
-    r"(?:(?:补录|补记|安排|新建|发起|创建|召开|组织|举办|定|排|登记|建|开|搞|办)+"
-    r"(?:一下|一个|一次|一场|个|次|场|下(?![个周月午礼星半学]))?)?"
-    r"(?:会议|活动|会)?(?![馆室场])"
-)
-"""The words that only order; the 下 of 下周四 is none of them."""
-SMALL = re.compile(
-    r"(?:帮我|安排上|安排|(?:开|搞|办|组织)(?:一?[个次场]|一下)|一次|一个|一场|(?<![一-龥])开(?=[一-龥]{2,8}会)|召开|开展|组织|举办|举行|进行|的)"
-)
-DECIDED = re.compile(
-    "(?:支委会|支部)?换届选举|选举[一-龥]{0,8}|换届|补选[一-龥]{0,6}|接收[一-龥]{2,12}|[一-龥]{2,4}转正"
-)
+HERE = Path(__file__)
+PLACE = Lexicon(HERE, "held_at")
+ORDER = Lexicon(HERE, "ordering")
+SMALL = Lexicon(HERE, "small_words")
+DECIDED = Lexicon(HERE, "decided")
 CLOCK = re.compile(
     r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(?:[01]?\d|2[0-3]|[一二两三四五六七八九十]{1,3})"
     r"(?:点(?:半|[一二三四五]?十?[一二三四五六七八九]?分?|\d{1,2}分?)?|[:：]\d{2})"
 )
-AROUND = Lexicon(Path(__file__), "around")
-DOES = "|".join((*VERBS, "学习", "学"))
+AROUND = Lexicon(HERE, "around")
+GOES = ("参观", "走访", "慰问", "祭扫", "瞻仰", "观看")
+"""What is done at a place, and names it: 参观廉政教育基地."""
+DOES = "|".join((*VERBS, *GOES, "学习", "学"))
 BUSINESS = re.compile(
     rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
 )
 """What a meeting is to do, right after its kind."""
-GATHERING = re.compile("碰(?:(?:一个|个|一下|下|一)?头会?|一下|一碰|碰|下)")
+GATHERING = Lexicon(HERE, "gathering")
 FEW = 2
 ONE_DAY = timedelta(days=1)
 
@@ -68,7 +58,7 @@ class Read:
 
 def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     """Read a meeting out of an order. Raises Refusal for what cannot be."""
-    said = ORDER.sub("", text.strip(), count=1).strip(EDGES)
+    said = ORDER.cut(text.strip()).strip(EDGES)
     scope = Scope(ask.session, ask.standing.branch)
     plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
     said, clauses = part_clauses(
@@ -80,7 +70,7 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     agenda = plan.agenda
     said, moment, end, doubt = take_moment(said, ask.now, late=late)
     said, place = take_place(said) if not plan.place else (said, plan.place)
-    before = GATHERING.split(text)[0]  # what they meet for is no kind of meeting
+    before = GATHERING.part(text)[0]  # what they meet for is no kind of meeting
     kinds = find_kinds(before if not agenda else before.replace(agenda[0], ""))
     kind = kinds[0][0] if kinds else Kind.OTHER
     two = kinds[1][0] if len(kinds) > 1 else None
@@ -97,7 +87,7 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
         place=place,
         name="" if kind != Kind.OTHER else _name(said, agenda),
     )
-    if not plan.agenda and (decided := DECIDED.search(_from_name(scope, text))):
+    if not plan.agenda and (decided := DECIDED.find(_from_name(scope, text))):
         plan = replace(plan, agenda=(decided[0],))
     if kind != Kind.OTHER and not plan.agenda and (about := _about(said, kind)):
         plan = replace(plan, agenda=(about,))
@@ -121,10 +111,10 @@ def _part_business(said: str) -> str:
 
 def _part_gathering(said: str, plan: Plan) -> tuple[str, Plan]:
     """Part what people only meet for from the meeting: 碰个头，学文件."""
-    hit = GATHERING.search(said)
+    hit = GATHERING.find(said)
     if hit is None:
         return said, plan
-    apart = SMALL.sub("", said[: hit.start()]), said[hit.end() :]
+    apart = SMALL.cut(said[: hit.start()]), said[hit.end() :]
     about = "，".join(filter(None, (each.strip(EDGES) for each in apart)))
     items = (about,) if len(about) >= FEW and not plan.agenda else plan.agenda
     return "碰头会", replace(plan, agenda=items)
@@ -187,12 +177,15 @@ def _past_moment(
 
 def take_place(text: str) -> tuple[str, str]:
     """Part the place from the rest: 在301, 去烈士陵园, or what looks like one."""
-    if hit := PLACE.search(text):
+    if hit := PLACE.find(text):
         place = hit["at"] or hit["to"]
         return f"{text[: hit.start()]}，{text[hit.end() :]}", place
     pieces = re.split(r"[，,。；;\s]+", text)
     for each in pieces:
-        if each and is_place(each):
+        if gone := next((verb for verb in GOES if each.startswith(verb)), ""):
+            if is_place(each.removeprefix(gone)):
+                return text, each.removeprefix(gone)
+        elif each and is_place(each):
             return text.replace(each, "，", 1), each
     return text, ""
 
@@ -215,7 +208,7 @@ def _branch(scope: Scope, kind: Kind, text: str) -> int:
 
 def _name(said: str, agenda: tuple[str, ...]) -> str:
     """Name what is of no kind by what is left of the words."""
-    words = SMALL.sub("", said)
+    words = SMALL.cut(said)
     pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;：:\s]+", words)]
     left = "".join(each for each in pieces if each not in ("", "会议", "活动", "会"))
     return left[:20] or (agenda[0][:20] if agenda else OTHER.title)
@@ -229,5 +222,8 @@ def _about(said: str, kind: Kind) -> str:
     pieces = [each.strip(EDGES) for each in re.split(r"[，,。；;\n]", said)]
     if kind == Kind.THEME_DAY:
         pieces = [BY_KIND[kind].called.sub("", each) for each in pieces]
-    left = [SMALL.sub("", each).strip(EDGES) for each in pieces if not find_kinds(each)]
+    pieces = [
+        CLOCK.sub("", each, count=1) if CLOCK.match(each) else each for each in pieces
+    ]
+    left = [SMALL.cut(each).strip(EDGES) for each in pieces if not find_kinds(each)]
     return "，".join(each for each in left if len(each) >= FEW)

@@ -58,6 +58,7 @@ def write_note(ask: Ask) -> Reply:
     if named and not named.before.strip(EDGES):
         speaker = named.member.id
         text = SPOKE.sub("", named.after, count=1).strip(" \n") or said
+    which.speak_of(ask, meeting)
     new = speeches.add(ask.session, meeting, speaker, text, ask.member, ask.now)
     if not new:
         return Reply("这一条已经记过了，没有再记。")
@@ -105,14 +106,14 @@ def write_resolution(ask: Ask) -> Answer:
     text, votes = read_votes(said)
     if told and votes:
         return _preview(ask, meeting, text, votes)
-    if votes is None and ALL.search(said):
+    if votes is None and ALL.find(said):
         figures = turnout.figures(ask.session, meeting, ask.now)
         return _confirm_all(ask, meeting, text, figures.voters_here)
     if votes is None:
         asked = f"“{text}”多少票赞成、反对、弃权？"
         ask.put_question("meetings.votes", asked, number=meeting.id, text=text)
         return f"{asked}例：赞成9反对0弃权1。没有表决的，用“记录：…”来记。"
-    return _resolve(ask, meeting, text, votes)
+    return resolve(ask, meeting, text, votes)
 
 
 def _of_today(ask: Ask) -> Meeting:
@@ -150,7 +151,7 @@ def confirm_resolution(ask: Ask, kept: Kept) -> Answer:
     meeting = meetings.find(ask.session, kept["number"])
     if not which.may_lead(ask, meeting):
         raise Denied("会议记录由书记、主持人和记录人来写。")
-    return _resolve(ask, meeting, kept["text"], Votes(**kept["votes"]))
+    return resolve(ask, meeting, kept["text"], Votes(**kept["votes"]))
 
 
 RESOLUTION = Drafting(
@@ -181,10 +182,11 @@ def hear_votes(ask: Ask, question: Open) -> Answer | None:
     meeting = meetings.find(ask.session, question.details["number"])
     if not which.may_lead(ask, meeting):
         raise Denied("会议记录由书记、主持人和记录人来写。")
-    return _resolve(ask, meeting, question.details["text"], votes)
+    return resolve(ask, meeting, question.details["text"], votes)
 
 
-def _resolve(ask: Ask, meeting: Meeting, text: str, votes: Votes) -> Reply:
+def resolve(ask: Ask, meeting: Meeting, text: str, votes: Votes) -> Reply:
+    """Write a resolution down, and say whether it is passed. Raises Refusal."""
     done = resolutions.resolve(ask.session, meeting, text, votes, ask.member, ask.now)
     row, outcome = done.row, done.outcome
     which.speak_of(ask, meeting)

@@ -14,6 +14,8 @@ from bot.message import Reply
 from bot.pressed import answer_press
 from bot.understanding.slots import person
 from handlers.meetings import which
+from handlers.meetings.which import Several
+from handlers.meetings.which_one import run_or_ask
 
 DIGITS = 4
 
@@ -25,6 +27,10 @@ def sign_in(ask: Ask) -> Answer:
         return f"签到要{who}本人来签，别人不能代。没有手机的，请会务照纸质签到补记。"
     if ask.message.kind == "event":
         return answer_press(ask, lambda: _pressed(ask), "没有签上")
+    return run_or_ask(ask, "sign_in", _sign_by_text)
+
+
+def _sign_by_text(ask: Ask) -> Answer:
     said = _digits(ask.text)
     found = doors.open_to(ask.session, ask.member.id, ask.now)
     if said:
@@ -35,22 +41,20 @@ def sign_in(ask: Ask) -> Answer:
 
 
 def _by_word(ask: Ask, found: Sequence[Meeting]) -> Reply:
-    """Sign in to the one open door; between several only the code tells."""
-    if len(found) > 1:
-        listed = "；".join(meetings.say(each, ask.now) for each in found)
-        raise Refusal(
-            f"现在有 {len(found)} 个会：{listed}。请照屏幕上的码说“签到 1234”。"
-        )
-    return _sign(ask, found[0], "text")
+    """Sign in to the one open door, or to that which is named or chosen."""
+    left = which.of_words(ask, found, ask.text, "future") or found
+    if len(left) > 1:
+        raise Several(left)
+    return _sign(ask, left[0], "text")
 
 
 @command("sign_in.here", help="人到了，签到", acts=True, shown=False)
-def arrive(ask: Ask) -> Reply:
+def arrive(ask: Ask) -> Answer:
     """Sign in who says only 我到了, while a door stands open; else that is no order."""
     found = doors.open_to(ask.session, ask.member.id, ask.now)
     if not found:
         raise NotMeant
-    return _by_word(ask, found)
+    return run_or_ask(ask, "sign_in.here", lambda again: _by_word(again, found))
 
 
 def _digits(text: str) -> str:

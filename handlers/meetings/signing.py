@@ -29,9 +29,11 @@ def close(ask: Ask) -> Reply:
         and which.may_lead(ask, each)
         and _same_night(each, ask.now)
     ]
+    found = which.of_words(ask, found, which.named_in(ask), "past")
     if not found:
         raise NotMeant
-    meeting = found[0]
+    meeting = (which.spoken_of(ask, found) or found)[0]
+    which.speak_of(ask, meeting)
     minutes.close(ask.session, meeting, ask.member, ask.now)
     counted = turnout.figures(ask.session, meeting, ask.now)
     return Reply(
@@ -80,6 +82,7 @@ def sign(ask: Ask) -> Answer:
             for each in which.begun(ask)
             if each.state == State.AWAITING_SIGNATURE and each.host_id == ask.member.id
         ]
+        waiting = which.of_words(ask, waiting, which.named_in(ask), "past")
         if not waiting:
             raise Refusal("没有等您签字的会议记录。")
         meeting = waiting[0]
@@ -131,12 +134,14 @@ def reopen(ask: Ask) -> Answer:
         if each.state in (State.LOCKED, State.AWAITING_SIGNATURE)
         and which.may_lead(ask, each)
     ]
+    found = which.of_words(ask, found, which.named_in(ask), "past")
     if not found:
         raise Refusal("没有送签或锁定了的记录要退回。")
     why = ask.slots.get("why", "").strip(EDGES)
-    minutes.reopen(ask.session, found[0], ask.member, why, ask.now)
+    meeting = (which.spoken_of(ask, found) or found)[0]
+    minutes.reopen(ask.session, meeting, ask.member, why, ask.now)
     return Reply(
-        f"退回修改：{meetings.say(found[0], ask.now)}，原因：{why}。"
+        f"退回修改：{meetings.say(meeting, ask.now)}，原因：{why}。"
         "退回的经过留着；改好再“送签”。",
         changed=True,
     )
@@ -155,23 +160,40 @@ def change_lead(ask: Ask) -> Answer:
         meeting.recorder_id = member.id
         said = f"“{meeting.title}”由{member.called}记录，可以直接发“记录：…”。"
         return Reply(said, changed=True)
+    if meeting.host_id == member.id:
+        return f"“{meeting.title}”已经是由{member.called}主持，没有再改。"
     minutes.change_host(ask.session, meeting, member, ask.member, ask.now)
     if meeting.state == State.AWAITING_SIGNATURE:
         letters.ask_signature(ask.session, meeting, ask.now)
+    else:
+        _tell_host(ask, meeting, member)
     return Reply(f"“{meeting.title}”改由{member.called}主持并签字。", changed=True)
 
 
 def _to_lead(ask: Ask) -> Meeting:
+    named = which.named_in(ask)
     begun = [each for each in which.begun(ask) if which.may_lead(ask, each)]
+    begun = which.of_words(ask, begun, named, "past")
     still = [each for each in begun if each.state != State.LOCKED]
     on = [each for each in still if each.ends >= ask.now]
     ahead = [each for each in which.coming(ask) if which.may_lead(ask, each)]
+    ahead = which.of_words(ask, ahead, named, "future")
     waiting = [each for each in still if each.state == State.AWAITING_SIGNATURE]
     spoken = which.spoken_of(ask, still)
     for found in (spoken, on, waiting, ahead, still):
         if found:
             return found[0]
     raise NotMeant
+
+
+def _tell_host(ask: Ask, meeting: Meeting, host: Member) -> None:
+    """Tell somebody that he or she leads the meeting now; nobody is told of his own."""
+    if host.id == ask.member.id:
+        return
+    said = (
+        f"{ask.member.called}请您主持{meetings.say(meeting, ask.now)}，记录也由您签字。"
+    )
+    letters.tell(ask.session, host, f"host:{ask.message.id}", said, ask.now)
 
 
 def _tell_writer(ask: Ask, meeting: Meeting, words: str) -> None:

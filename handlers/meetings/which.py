@@ -17,6 +17,16 @@ from bot.understanding.when import Period, find_period
 BACK, AHEAD = timedelta(days=400), timedelta(days=400)
 RECENT = timedelta(days=31)
 MOST = 5
+CHOSEN = "meeting"
+"""The slot that holds a meeting's number, where it was chosen among several."""
+
+
+class Several(Refusal):
+    """More than one meeting is meant; see `which_one.run_or_ask`."""
+
+    def __init__(self, found: Sequence[Meeting]) -> None:
+        super().__init__(f"有 {len(found)} 个会，请说是哪天的哪个会。")
+        self.found = found[:MOST]
 
 
 def here(ask: Ask) -> Branch:
@@ -60,12 +70,11 @@ def pick(
 ) -> Meeting | None:
     """Find the one meeting that words mean; None if there is none.
 
-    Raises Refusal, with what there is, where several are meant.
+    Raises Several, with what there is, where several are meant.
     """
     left = of_words(ask, found, words, tense)
     if len(left) > 1:
-        listed = "；".join(meetings.say(each, ask.now) for each in left[:MOST])
-        raise Refusal(f"有 {len(left)} 个会：{listed}。请说是哪天的哪个会。")
+        raise Several(left)
     return left[0] if left else None
 
 
@@ -101,8 +110,10 @@ def list_past(ask: Ask, words: str) -> list[Meeting]:
 def to_write(ask: Ask, words: str = "") -> Meeting:
     """Find the meeting whose minutes the speaker writes. Raises Refusal, Denied.
 
-    The one that is on, or else the last whose minutes are not signed yet.
+    The one that the sentence names, else the one that is on, or else the last whose
+    minutes are not signed yet.
     """
+    words = words or named_in(ask)
     found = list_past(ask, words)
     found = [each for each in found if each.starts_at > ask.now - RECENT] or found
     mine = [each for each in found if may_lead(ask, each)]
@@ -112,7 +123,14 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
         raise Refusal(nothing_held(ask))
     on = [each for each in mine if each.starts_at <= ask.now <= each.ends]
     still = [each for each in mine if each.state in (State.CALLED, State.HELD)]
+    if words:
+        return (still or mine)[0]
     return (spoken_of(ask, still) or on or still or mine)[0]
+
+
+def named_in(ask: Ask) -> str:
+    """Return the words of a sentence that say which meeting: 周三的支委会."""
+    return ask.slots.get("which", "") + ask.slots.get("of", "")
 
 
 def speak_of(ask: Ask, meeting: Meeting) -> None:
@@ -167,6 +185,8 @@ def of_words(
     ask: Ask, found: Iterable[Meeting], words: str, tense: str
 ) -> list[Meeting]:
     """Keep of meetings those that words mean; the words are read once."""
+    if chosen := ask.slots.get(CHOSEN):
+        return [each for each in found if str(each.id) == chosen]
     meant = Meant.read(words, ask.now, tense)
     return [each for each in found if meant.fits(each)]
 

@@ -12,8 +12,6 @@ from bot.understanding.sentences.forms import Forms
 from bot.understanding.when import When, find_when, read_when
 
 MOST_CHOICES, LONGEST_CHOICE = 6, 10  # a card has at most six buttons (path/90236)
-SEND = "(?:再)?(?:发出去|发出|发送|发布|发)"
-NOW = "(?:立即|马上|立刻|现在就|现在|即刻)"
 NONE = ("不设", "取消", "不要", "没有")
 """What says that there is to be none."""
 APART, AND = re.compile(r"[/／、|；;，,\s]+"), re.compile("还是|或者?|[和与跟]")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import Refusal
+from bot.understanding.sentences.form import CROWD
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
 from bot.understanding.slots.run_of_times import is_run_of_times
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import PERSON
-from handlers.notices.edits import NOW
 from handlers.notices.pick import number_of
 
 HERE = Path(__file__)
@@ -32,31 +32,16 @@ A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
 FARTHEST = 60
-VERB = re.compile(
-    "通知|告知|告诉|转告|让|请|叫|喊|招呼|[捎带传]|[给向跟和对]|群发|广播|发"
-)
-SAID_AHEAD = re.compile(
-    "(?:请)?(?:除了|除|不含|不包括|不发给|不要发给)|[^，,。]{2,14}前(?:回复|反馈|报名|回执|确认)$"
-)
+VERB = Lexicon(HERE, "verb")
+SAID_AHEAD = Lexicon(HERE, "said_ahead")
 MARKS = " ：:，,\n"
-LEADS_IN = re.compile(
-    r"^(?:[啊呀哦哈呃嗯]+[，,\s]*(?:就是[那这]个)?|就说|说是|就写|说(?=[今后本下这周]|明[天早晚日儿]|星期|礼拜|\d)|内容(?:是|为)"
-    r"|(?:让|叫|请|喊)(?:[他她]们?|大家)(?!的|[俩两]))[:：，,\s]*"
-)
-ASKED = r"(?:你|您|请你|麻烦你?|劳驾|帮我|帮忙|替我|给我)"
-LEADS_OVER = re.compile(
-    rf"[，,\s]*(?:(?:(?:这个|这事|这件事|那)?{ASKED})+|这个|这事|这件事)$"
-)
-"""What stands between the words and an order that follows them: …你跟大家说一声."""
-AT_ONCE = re.compile(
-    rf"(?:{ASKED}|请|先|就|[，,。！!\s])*{NOW}(?:{ASKED}|就|去|再)*(?={VERB.pattern})"
-)
-"""What is said before an order so that it waits for no morning: 立即发通知 …."""
-SAID_AFTER = re.compile(
-    rf"[，,。；;\s]+{ASKED}?(?:发[一]?[个条]?通知|通知[一]?[下声]|说[一]?[声下])[吧哈啊。！!\s]*$"
-)
-"""The order once more, after the words: 叫王芳周五来，发个通知."""
-SAYS_NOTHING = re.compile(r"(?:[吧啊呀哈哦呗哟嘛啦了]|谢谢[你您]?|[，,。！!~～\s])*")
+LEADS_IN = Lexicon(HERE, "leads_in")
+LEADS_OVER = Lexicon(HERE, "leads_over")
+AT_ONCE = Lexicon(HERE, "at_once")
+SAID_AFTER = Lexicon(HERE, "said_after")
+SAYS_NOTHING = Lexicon(HERE, "says_nothing")
+WHOLE = ("大家", "大伙", "各位")
+GROUP_FIRST = re.compile(rf"(?:[给让请叫跟]|通知)?(?P<who>{CROWD})")
 AUDIENCES = ("audience", "names", "crowd", "own")
 NO_SLOTS: Mapping[str, str] = {}
 
@@ -81,10 +66,10 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
     slots: of the sentence that it was read as whole, for what the orders do not know.
     """
     said = said.strip()
-    now = AT_ONCE.match(said)
+    now = AT_ONCE.find_at(said)
     order = _read(said[now.end() :] if now else said, take, slots)
-    text = SAID_AFTER.sub("", LEADS_IN.sub("", order.text))
-    bare = "" if SAYS_NOTHING.fullmatch(text) else text
+    text = SAID_AFTER.cut(LEADS_IN.cut(order.text))
+    bare = "" if SAYS_NOTHING.fit(text) else text
     if not order.who and (unkept := _find_unkept(bare)):
         raise Refusal(NOT_KEPT.format(unkept))
     return replace(order, text=bare, urgent=now is not None)
@@ -92,11 +77,11 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
     if "before" in slots or "who" in slots:
-        return _of_sentence(slots)
+        return _of_sentence(slots, take)
     if (order := ORDERS.find(said)) is None:
         found = _after_ahead(said, take)
         if found or slots:
-            return found or _of_sentence(slots)
+            return found or _of_sentence(slots, take)
         return _loosely(said, take) or Order("", said)
     if told := order.slots.get("told"):
         return _told(told, take)
@@ -111,7 +96,7 @@ def _loosely(said: str, take: Take) -> Order | None:
     那个你帮我跟大家讲一下就是明天开会嗯别迟到 · 支委几个人通知一下 …; None where it
     names nobody of ours before the words for telling them.
     """
-    verbs = VERB.finditer(said, 0, FARTHEST)
+    verbs = VERB.find_all(said[:FARTHEST])
     starts = [0, *(hit.end() for hit in verbs if AHEAD.is_all_of(said[: hit.start()]))]
     for start in starts:
         who, rest = take(said[start:])
@@ -123,7 +108,7 @@ def _loosely(said: str, take: Take) -> Order | None:
 
 def _find_unkept(text: str) -> str:
     """Find whom a text begins with that no roster tells apart: 女党员."""
-    verb = VERB.match(text)
+    verb = VERB.find_at(text)
     named = text[verb.end() :] if verb else text
     return named.removesuffix(UNKEPT.cut_start(named)).strip(MARKS)
 
@@ -135,10 +120,22 @@ def _named_first(said: str, take: Take) -> Order | None:
     return Order(who, rest.strip(MARKS)) if who and parted else None
 
 
-def _of_sentence(slots: Mapping[str, str]) -> Order:
-    """Put together what stands in slots: 周五听课，跟大家说一声，务必到."""
+def _of_sentence(slots: Mapping[str, str], take: Take) -> Order:
+    """Put together what stands in slots: 周五听课，跟大家说一声，务必到.
+
+    Where nobody is named for it, a group that the words begin with is who they are for:
+    第二小组的同志周四交表，发一下.
+    """
     who = next((slots[each] for each in AUDIENCES if each in slots), "")
-    text = (LEADS_OVER.sub("", slots.get("before", "")), slots.get("text", ""))
+    before = LEADS_OVER.cut(slots.get("before", ""))
+    if before and not (who or before.startswith(WHOLE)):
+        inner = _read(before, take, NO_SLOTS)
+        if inner.who:
+            return inner
+    if not (who or before.startswith(WHOLE)) and (begun := GROUP_FIRST.match(before)):
+        who, _ = take(begun["who"])
+        who, before = who or begun["who"], before[begun.start("who") :]
+    text = (before, slots.get("text", ""))
     gone, until = slots.get("who"), slots.get("until")
     ahead = (slots.get("when", ""), gone and f"除了{gone}", until and f"{until}前回复")
     return Order(who, _join(text), _join(ahead))
@@ -150,7 +147,7 @@ def _join(parts: Iterable[str | None]) -> str:
 
 def _after_ahead(said: str, take: Take) -> Order | None:
     """Find an order with a time or an exception before it."""
-    for verb in VERB.finditer(said, 0, FARTHEST):
+    for verb in VERB.find_all(said[:FARTHEST]):
         ahead = said[: verb.start()]
         if not ahead or not _may_lead(ahead.strip(MARKS)):
             continue
@@ -160,7 +157,7 @@ def _after_ahead(said: str, take: Take) -> Order | None:
 
 
 def _may_lead(ahead: str) -> bool:
-    return bool(SAID_AHEAD.match(ahead)) or is_run_of_times(ahead)
+    return bool(SAID_AHEAD.find_at(ahead)) or is_run_of_times(ahead)
 
 
 def read_correction(said: str) -> tuple[int | None, str]:

@@ -9,63 +9,34 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
 from bot.understanding.slots.choice import asks_whether_one_comes
-from bot.understanding.slots.exceptions import (
-    END,
-    PEOPLE,
-    START,
-    are_people,
-    cut,
-    take_exceptions,
-)
+from bot.understanding.slots.exceptions import are_people, cut, take_exceptions
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.when import When, find_when
-from bot.understanding.words.people import NAME
-from handlers.notices.edits import NOW, SEND, find_deadline, read_choices, read_deadline
+from handlers.notices.edits import find_deadline, read_choices, read_deadline
 
 MARKS = " ：:，,；;、\n\t"
 MOST = 3  # places that are looked at
-ITEM = r"(?:(?!截止)[^，,。；;！!\s/／|、“”\"]){1,10}"
-CHOICES = re.compile(
-    r"[，,；;\s]*(?:加上|加|设置|设|用|带)?(?:回执|回复)?选项\s*[:：是为]?\s*"
-    rf"(?P<words>{ITEM}(?:\s*[/／|、]\s*{ITEM})+|{ITEM}(?:或者?|和){ITEM})(?:{END}|(?=截止))"
-)
-SPACED = re.compile(
-    rf"[，,；;\s]*(?:回执|回复)?选项\s*[:：是为]?\s*(?P<words>{ITEM}(?:[ 　]+{ITEM})+)$"
-)
-"""What is to be chosen from, parted by blanks alone, last of all: 选项 我去 去不了."""
-ANSWERS = re.compile(
-    r"[，,；;\s]*(?:请大家|请|大家|务必|给我|跟我)*(?:回复|回)"
-    r"(?:一下|一声|个话|个信儿?)?(?:我|给我)?(?:一下|一声)?[:： “\"]?"
-    rf"(?P<words>{ITEM}(?:[/／|、]|或者?|还是){ITEM})[”\"]?{END}"
-)
-"""What is asked in words: 请回复能参加或请假; only whether one comes is a choice so."""
-LAST_CLAUSE = re.compile(
-    r"(?:^|(?<=[，,。；;！!\s]))(?:请大家|请|大家|务必)*(?P<by>[^，,。；;！!\s]{2,14}前)$"
-)
-"""By when answers are asked for, right before them: 周五中午前回复能来还是来不了."""
-PICKS = r"(?:选|回复|回|点|按|发)(?:一个|个)?[:： “\"]?"
-EACH_PICKS = re.compile(
-    rf"(?:^|[，,；;。、\s])[^，,；;。、\s]{{1,8}}?的(?:都|就|请)?{PICKS}(?P<one>{ITEM})[”\"]?"
-    rf"[，,；;。、\s]+[^，,；;。、\s]{{1,8}}?的(?:都|就|请)?{PICKS}(?P<other>{ITEM})[”\"]?{END}"
-)
-"""What each is asked to answer: 能来的选参加，来不了的选请假."""
-CLOSING = r"(?:请)?(?:回复|报名|回执|反馈)?截止(?:时间|日期)?\s*[是到为于:：]?\s*"
-DEADLINE = re.compile(rf"(?:{START})?{CLOSING}")
-CLOSES = re.compile(rf"(?P<lead>{START})(?P<words>[^，,。；;\s]{{2,14}}?)截止{END}")
-ONLY = re.compile(
-    rf"(?P<lead>{START})(?:只)?(?:发给|对象[是:：]?|收件人[是:：]?)\s*{PEOPLE}{END}"
-)
-SENT = re.compile(rf"(?:就|再|统一)?{SEND}[。！!]?{END}")
-SENT_NOW = re.compile(rf"(?P<lead>{START}){NOW}(?:就|给大家)?{SEND}[吧。！!]*{END}")
-SENDING_TIME = re.compile(r"(?:发送时间|定时发送|定时)\s*[:：是]?\s*$")
-LOOKS_SO = re.compile(
-    rf"(?:除了?|不含|不包括){NAME}|{NAME}(?:不用|不必)(?:通知|来)|(?<![可任])选项.{{0,12}}"
-    rf"|截止.{{0,8}}|[^，,。；;\s]{{0,8}}[点时分早晚午天](?:再|统一)?{SEND}(?=[。！!]?$)"
-)
+HERE = Path(__file__)
+CHOICES = Lexicon(HERE, "offered")
+SPACED = Lexicon(HERE, "spaced")
+ANSWERS = Lexicon(HERE, "asked")
+PICKED = Lexicon(HERE, "picked")
+LAST_CLAUSE = Lexicon(HERE, "last_clause")
+EACH_PICKS = Lexicon(HERE, "each_picks")
+DEADLINE = Lexicon(HERE, "due")
+CLOSES = Lexicon(HERE, "closes")
+ONLY = Lexicon(HERE, "for_only")
+SENT = Lexicon(HERE, "sent")
+SENT_NOW = Lexicon(HERE, "sent_now")
+SENDING_TIME = Lexicon(HERE, "sending_time")
+LOOKS_SO = Lexicon(HERE, "looks_so")
+PARTED = Lexicon(HERE, "parted")
 
 
 @dataclass(frozen=True)
@@ -111,17 +82,18 @@ def read_ahead(ahead: str, now: datetime, take: Take) -> Particulars:
 
 
 def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
-    if hit := EACH_PICKS.search(found.text):
+    if hit := EACH_PICKS.find(found.text):
         answers = read_choices(f"{hit['one']}/{hit['other']}")
         return replace(found, choices=answers)
-    hit = CHOICES.search(found.text) or ANSWERS.search(found.text)
+    offered = CHOICES.find(found.text)
+    hit = offered or PICKED.find(found.text) or ANSWERS.find(found.text)
     if hit is None:
         return found
     choices = read_choices(re.sub(r"或者?|和|还是", "/", hit["words"]))
-    if hit.re is ANSWERS and not asks_whether_one_comes(choices):
+    if not offered and not asks_whether_one_comes(choices):
         return found
     at, deadline = hit.start(), None
-    by = LAST_CLAUSE.search(found.text[:at])
+    by = LAST_CLAUSE.find(found.text[:at])
     if by and is_only_time(by["by"].removesuffix("前"), now):
         at, deadline = by.start(), read_deadline(by["by"], now)
     text = cut(found.text, at, hit.end())
@@ -129,7 +101,7 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
 
 
 def _spaced(found: Particulars, now: datetime, take: Take) -> Particulars:
-    hit = None if found.choices else SPACED.search(found.text.rstrip(MARKS))
+    hit = None if found.choices else SPACED.find(found.text.rstrip(MARKS))
     if hit is None:
         return found
     choices = read_choices(hit["words"])
@@ -138,17 +110,17 @@ def _spaced(found: Particulars, now: datetime, take: Take) -> Particulars:
 
 def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
     """Read 截止周五中午 and 周五中午截止; cut where it says no more than that."""
-    for hit in islice(DEADLINE.finditer(found.text), MOST):
+    for hit in islice(DEADLINE.find_all(found.text), MOST):
         rest = found.text[hit.end() :]
         whens = find_when(rest, now)
         if not whens or rest[: whens[0].span[0]].strip():
             continue
         deadline = read_deadline(rest[slice(*whens[0].span)], now)
         at, end = hit.start(), hit.end() + whens[0].span[1]
-        ended = re.match(END, found.text[end:])
+        ended = PARTED.stands_first(found.text[end:])
         text = cut(found.text, at, end) if ended else found.text
         return replace(found, text=text, deadline=deadline)
-    for hit in islice(CLOSES.finditer(found.text), MOST):
+    for hit in islice(CLOSES.find_all(found.text), MOST):
         if find_when(hit["words"], now):
             deadline = read_deadline(hit["words"], now)
             return replace(found, text=cut(found.text, *hit.span()), deadline=deadline)
@@ -157,7 +129,7 @@ def _deadline(found: Particulars, now: datetime, take: Take) -> Particulars:
 
 def _at_once(found: Particulars, now: datetime, take: Take) -> Particulars:
     """Read 立即发, a clause of its own at the end of all."""
-    hit = SENT_NOW.search(found.text)
+    hit = SENT_NOW.find(found.text)
     if hit is None or found.text[hit.end() :].strip(MARKS):
         return found
     return replace(found, text=cut(found.text, *hit.span()), urgent=True)
@@ -168,9 +140,9 @@ def _sending(found: Particulars, now: datetime, take: Take) -> Particulars:
     whens = find_when(found.text, now)
     for when in whens:
         first, last = when.span
-        sent = SENT.match(found.text, last)
+        sent = SENT.find_at(found.text, last)
         before = found.text[:first]
-        named = SENDING_TIME.search(before)
+        named = SENDING_TIME.find(before)
         if sent is None and named is None:
             continue
         end = sent.end() if sent else last
@@ -191,7 +163,7 @@ def _without(found: Particulars, now: datetime, take: Take) -> Particulars:
 
 
 def _only(found: Particulars, now: datetime, take: Take) -> Particulars:
-    hit = ONLY.search(found.text)
+    hit = ONLY.find(found.text)
     if hit is None or not are_people(hit["who"], take, parted=True):
         return found
     return replace(found, text=cut(found.text, *hit.span()), only=hit["who"])
@@ -215,5 +187,5 @@ def _moment(when: When, words: str) -> datetime:
 
 
 def _looks_so(found: Particulars, deadline: datetime | None) -> tuple[str, ...]:
-    hits = (hit[0].strip(MARKS) for hit in LOOKS_SO.finditer(found.text))
+    hits = (hit[0].strip(MARKS) for hit in LOOKS_SO.find_all(found.text))
     return tuple(each for each in hits if not (deadline and each.startswith("截止")))

@@ -46,6 +46,8 @@ BETWEEN = "，,。；;！! \t\n\u3000"
 EDGES = " ，,。；;！!"
 AT_ONCE = timedelta(days=1)
 """How far apart notices may have gone out that one bare 收到 is to."""
+AGAIN = "又"
+"""Before what is answered: it was answered otherwise, and a leave ends."""
 LEAST_ASKED = 3  # characters
 HINT = "都看到了，就说“都收到了”。"
 ABOUT = "关于“{question}”："
@@ -222,6 +224,8 @@ def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
         raise NotMeant
     if _are_calls(ask, fitting, said, AWAY):
         return _ask_leave(ask)
+    if AGAIN in said and _are_calls(ask, fitting, said, COMING):
+        return ask.commands.by_intent["leave.back"].run(ask)
     late = all(replies.is_late(ask.session, each, ask.now) for each in fitting)
     if late and _are_calls(ask, fitting, said, COMING):
         return ask.commands.by_intent["leave.back"].run(ask)

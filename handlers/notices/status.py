@@ -1,6 +1,6 @@
 """谁没回复, 催一下, 审批: what became of a notice, and what helps it along."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot import outbox
 from bot.branch.notices import (
@@ -20,10 +20,11 @@ from bot.branch.people import audit
 from bot.branch.people.members import Member, Role
 from bot.calendar.quiet_hours import is_quiet
 from bot.calendar.say import say_moment, say_people, say_time
-from bot.command import Ask, Drafting, Kept, answering, command
+from bot.command import Ask, Drafting, Kept, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.slots.audience import take_audience
 from bot.understanding.slots.people_named import find_people, may_be_name
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
@@ -172,16 +173,27 @@ def _say_silent(status: Status, silent: Names) -> Sequence[str]:
     return ["都回复了。"] if status.tally.delivered else []
 
 
+def _are_people(ask: Ask, words: str) -> bool:
+    """Tell whether words are names of people of the branch, and nothing else."""
+    scope = Scope(ask.session, ask.standing.branch)
+    return not take_audience(scope, words)[1].strip("、，, ") and any(
+        each in words for each in scope.names
+    )
+
+
 @command(
     "nudge",
     help="提醒还没回复的人",
     role=Role.SECRETARY,
     acts=True,
+    knows=_are_people,
 )
 def nudge_silent(ask: Ask) -> Reply | str:
     if is_quiet(ask.config.quiet, ask.now):
         raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
     found = draft_rules.gone(ask.session, ask.standing.branch, ask.now)
+    if "whom" in ask.slots:
+        return _nudge_some(ask, found, ask.slots["whom"])
     words = "" if "press" in ask.slots else ask.text
     picked = pick(found, words, ask.now)
     if not picked.said:
@@ -196,6 +208,22 @@ def nudge_silent(ask: Ask) -> Reply | str:
     if len(picked.found) > 1:
         return ask_which(ask, "which_nudge", "催哪一条通知？", picked.found)
     return _nudge(ask, picked.found[0])
+
+
+def _nudge_some(ask: Ask, found: Sequence[Notice], words: str) -> Reply:
+    """Remind some people alone, of the newest notice that waits for one of them.
+
+    Raises Refusal where none does, and NotMeant where the words name nobody.
+    """
+    named = find_people(Scope(ask.session, ask.standing.branch), words)
+    people = [each.id for each in named.people]
+    if not people:
+        raise NotMeant
+    open_ones = chasing.open_to_nudge(ask.session, found, ask.now)
+    for each in open_ones:
+        if chasing.is_silent(ask.session, each, people):
+            return _nudge(ask, each, people)
+    raise Refusal(chasing.NOT_AWAITED)
 
 
 def _nudge_open(ask: Ask, found: Sequence[Notice]) -> Reply | str:
@@ -264,11 +292,15 @@ def nudge_that(ask: Ask, question: Open) -> Reply | str | None:
     return _nudge(ask, meant) if isinstance(meant, Notice) else meant
 
 
-def _nudge(ask: Ask, notice: Notice) -> Reply:
+def _nudge(ask: Ask, notice: Notice, only: Collection[int] = ()) -> Reply:
     notice = corrections.standing(ask.session, notice, ask.now)
     desk = chasing.desk_of(ask.session, notice, ask.config.server.public_url)
     every = ask.config.notices.nudge_every
-    told = chasing.nudge(ask.session, notice, desk, every, ask.now)
+    if only:
+        whom = chasing.Whom(only, every)
+        told = chasing.nudge_some(ask.session, notice, desk, whom, ask.now)
+    else:
+        told = chasing.nudge(ask.session, notice, desk, every, ask.now)
     return Reply(
         f"正在提醒还没回复的{say_people(told)}：“{notice.title}”。", changed=True
     )

@@ -91,7 +91,7 @@ DEPARTURE = Drafting(
 
 def _named(scope: Scope, words: str) -> str:
     """Take what follows the command's name; nothing that is only like it."""
-    who = COURTESY.sub("", words.strip(" ：:，,。"))
+    who = COURTESY.cut(words.strip(" ：:，,。"))
     return who if who in scope.called or PERSON.fullmatch(who) else ""
 
 
@@ -132,7 +132,7 @@ def _way(where: str) -> str:
 
 def _was_removed(ask: Ask, words: str) -> bool:
     """Tell whether words name somebody whom a mistake may have just taken out."""
-    who = COURTESY.sub("", words)
+    who = COURTESY.cut(words)
     return removal.was_removed(ask.session, ask.standing.branch, who, ask.now)
 
 
@@ -146,7 +146,7 @@ def _was_removed(ask: Ask, words: str) -> bool:
 )
 def begin_restore(ask: Ask) -> str:
     """Show whom a mistake took out of the roster, and what comes back."""
-    who = COURTESY.sub("", ask.slots.get("who", "").strip(" ：:，,。"))
+    who = COURTESY.cut(ask.slots.get("who", "").strip(" ：:，,。"))
     if not who:
         raise Refusal("恢复哪位同志？例：撤销转出 陈静。")
     branch = ask.standing.branch

@@ -3,12 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+from bot.branch.people.audience import office_holders
 from bot.branch.people.members import Member, Role
 from bot.branch.people.send_file import send_file
-from bot.branch.records import book, bulletins
-from bot.branch.records.book import Teller
-from bot.branch.records.fields import Choice, Value
+from bot.branch.records import bulletins, search
+from bot.branch.records.fields import Choice
 from bot.branch.records.kinds.bulletin import BULLETIN
+from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.branch.records.words import tell
@@ -19,14 +20,20 @@ from bot.files.word import DOCX
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.slots.listed_number import number_in
 from bot.understanding.slots.past_day import take_past_day
 from bot.understanding.slots.written import find_link
-from handlers.records import asking
+from handlers.records import asking, bulletin_rules
+from handlers.records.view import where
 from handlers.records.which import find_numbered, read_number
 
 FILE = Path(BULLETIN.beside)
 DRAFT = "bulletin"
 TITLE = Forms(Path(__file__), "title")
+ASKED_TO_REVIEW = (
+    "简报 {n}“{title}”等您审（{state}）。看看说“看看简报 {n}”，没问题说"
+    "“一审通过简报 {n}”这样，不行说“退回简报 {n} 原因”。"
+)
 NOT_ADOPTED = ("没", "未")
 
 
@@ -67,18 +74,7 @@ def _change(ask: Ask, kept: Kept) -> str | None:
 
 def _keep(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
-    branch, day = ask.standing.branch, date.fromisoformat(kept["day"])
-    made = bulletins.draft(ask.session, branch, day, ask.now)
-    values: dict[str, Value] = {
-        "title": kept["title"] or made.title,
-        "day": kept["day"],
-        "text": made.text,
-        "sources": "、".join(made.sources),
-        "people": [[ask.member.id, ask.member.name]],
-    }
-    row = book.record(
-        ask.session, BULLETIN, values, Teller(ask.member, branch), ask.now
-    )
+    row = bulletin_rules.keep(ask, date.fromisoformat(kept["day"]), kept["title"])
     ask.offer("records.evidence", "照片现在发给我就行", record=row.id)
     return Reply(
         f"存好了，简报 {row.id}（草稿）。照片现在发给我，或说“简报 {row.id} 的照片”挑；"
@@ -125,17 +121,9 @@ def review(ask: Ask) -> Reply:
     shown=False,
 )
 def give_back(ask: Ask) -> Reply:
-    """Tell the writer why; the reviews are given anew after a change."""
-    row = find_bulletin(ask)
-    bulletins.edit(ask.session, row, {}, ask.member, ask.now)
     why = ask.slots.get("rest", "").strip(" ，,")
-    writer = values_of(ask.session, row)["people"][0][0]
-    to = ask.session.get(Member, writer) if writer else None
-    if to and to.id != ask.member.id:
-        said = f"{ask.member.called}退回了简报 {row.id}{f'：{why}' if why else ''}。"
-        key = f"bulletin.back:{row.id}:{ask.message.id}"
-        tell(ask.session, to, key, said, ask.now)
-    return Reply(f"退回了简报 {row.id}，告诉撰稿人了。", changed=True)
+    said = bulletin_rules.give_back(ask, find_bulletin(ask), why)
+    return Reply(said, changed=True)
 
 
 @command(
@@ -148,6 +136,11 @@ def give_back(ask: Ask) -> Reply:
 )
 def edit(ask: Ask) -> Reply:
     row = find_bulletin(ask)
+    if "vague" in ask.slots:
+        return Reply(
+            f"简报 {row.id} 现在的标题是“{values_of(ask.session, row)['title']}”。"
+            f"换成什么请您说：简报 {row.id} 标题改成…。不替您起，免得和事实不符。"
+        )
     slots = {"title": ask.slots.get("title", ""), "text": ask.slots.get("body", "")}
     changed = {name: said.strip() for name, said in slots.items() if said.strip()}
     if not changed:
@@ -155,6 +148,39 @@ def edit(ask: Ask) -> Reply:
     again = bulletins.edit(ask.session, row, changed, ask.member, ask.now)
     more = "改过了，三审要重新来。" if again else ""
     return Reply(f"简报 {row.id} 改好了。{more}原来写的留着备查。", changed=True)
+
+
+@command(
+    "bulletin.state",
+    help="简报审到哪一步，催一下没审的",
+    phrases=read_beside(FILE, "bulletin.state"),
+    shown=False,
+)
+def tell_state(ask: Ask) -> Reply | str:
+    """Tell how far the reviews are; to whoever writes, or the secretary, also chase.
+
+    Only those are told who may still review it: of the committee, and not the writer.
+    """
+    row = find_bulletin(ask)
+    values = values_of(ask.session, row)
+    state = BULLETIN.state_title(row.state)
+    said = f"简报 {row.id}“{values['title']}”现在是“{state}”。"
+    if "nudge" not in ask.slots:
+        return said
+    if row.state not in ("draft", "first", "second"):
+        return f"{said}不用催。"
+    done = bulletins.reviewers(ask.session, row)
+    told = 0
+    for number in ask.session.scalars(office_holders(int(Role.COMMITTEE), where(ask))):
+        if number in done or number == ask.member.id:
+            continue
+        to = ask.session.get_one(Member, number)
+        text = ASKED_TO_REVIEW.format(n=row.id, title=values["title"], state=state)
+        key = f"bulletin.nudge:{row.id}:{row.state}:{ask.now:%Y-%m-%d}"
+        told += tell(ask.session, to, key, text, ask.now)
+    if not told:
+        return f"{said}今天催过了，或者没有别的支委可催。第三审要上级领导看，请当面送。"
+    return Reply(f"{said}已单独提醒 {told} 位还没审的支委。", changed=True)
 
 
 @command(
@@ -173,10 +199,8 @@ def send(ask: Ask) -> Reply:
     platform = field.find(ask.slots.get("platform", "") or ask.words)
     if platform is None:
         raise Refusal(f"报送到哪里？例：简报 {row.id} 报送育人号。")
-    book.move(ask.session, row, "sent", ask.member.id, ask.now)
-    today = ask.now.date().isoformat()
-    values = {**values_of(ask.session, row), "platform": platform, "sent_on": today}
-    book.correct(ask.session, row, values, ask.member.id, ask.now)
+    bulletin_rules.send(ask, row, platform)
+    values = values_of(ask.session, row)
     text = bulletins.without_sources(values["text"])
     return Reply(
         f"记下了，简报 {row.id} 报送{platform}。平台没有接口，请复制下面的文字去发：\n"
@@ -198,13 +222,10 @@ def note_adopted(ask: Ask) -> Reply:
     row = find_bulletin(ask)
     no = any(word in ask.text for word in NOT_ADOPTED)
     link = find_link(ask.text)
-    book.move(ask.session, row, "refused" if no else "adopted", ask.member.id, ask.now)
-    if link:
-        values = {**values_of(ask.session, row), "link": link.value}
-        book.correct(ask.session, row, values, ask.member.id, ask.now)
-    return Reply(
-        f"记下了，简报 {row.id} {'没有采用' if no else '采用了'}。", changed=True
+    told = bulletin_rules.note_adopted(
+        ask, row, link.value if link else "", adopted=not no
     )
+    return Reply(told, changed=True)
 
 
 @command(
@@ -236,8 +257,14 @@ def show_list(ask: Ask) -> Reply | str:
 
 
 def find_bulletin(ask: Ask) -> Record:
-    """Find the bulletin that is named. Raises Denied below the committee."""
-    row = find_numbered(ask, read_number(ask, "简报 5"), BULLETIN)
+    """Find the bulletin that is named, or the last one. Raises Denied to members."""
+    if "number" in ask.slots or ask.is_command_name or number_in(ask.words):
+        row = find_numbered(ask, read_number(ask, "简报 5"), BULLETIN)
+    else:
+        rows = search.find(ask.session, Query(BULLETIN, where(ask)))
+        if not rows:
+            raise Refusal("还没有写过简报。说“昨天的党日出个简报”。")
+        row = max(rows, key=lambda each: each.id)
     if ask.standing.role < Role.COMMITTEE:
         raise Denied("简报由支委来办。")
     return row

@@ -8,12 +8,13 @@ from bot.branch.records.book import Teller
 from bot.branch.records.kinds.checklist import EXEMPT, LISTS, MARK, TASK, WHOLE
 from bot.calendar.say import say_day
 from bot.command import Answer, Ask, Drafting, Kept, command
-from bot.errors import Denied, Refusal
+from bot.errors import Refusal
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from handlers.records.checklist_items import find_item, how_to_set
+from handlers.records.checklist_rules import moving
 from handlers.records.checklists import say_done
 from handlers.records.which import find_numbered, read_number
 
@@ -116,7 +117,6 @@ def exempt(ask: Ask) -> Reply | str:
 )
 def confirm_mark(ask: Ask) -> Reply:
     row = find_numbered(ask, read_number(ask, "核实清单 12"), MARK)
-    if ask.standing.role < Role.COMMITTEE or row.recorded_by == ask.member.id:
-        raise Denied("要由支委确认，自己勾的由别的支委确认。")
+    moving(ask, row, "confirmed")
     book.move(ask.session, row, "confirmed", ask.member.id, ask.now)
     return Reply(f"确认了：{row.title}。", changed=True)

@@ -1,6 +1,6 @@
 """党费台账: who is behind: each is told of her own; six months are told of in time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -42,17 +42,31 @@ def show_behind(ask: Ask) -> str:
     if "我" in ask.text or not sees_all(ask, DUES):
         me = ask.member.id
         mine = dues_months.paid_by_months(ask.session, branch, me)
-        return _own(set(mine.get(me, ())), asked or months)
+        own = dues_months.rates(ask.session, branch, me).get(me, ())
+        return _own(set(mine.get(me, ())), asked or months, own)
     paid = dues_months.paid_by_months(ask.session, branch)
     every = name_people(ask.session, Audience(branch.id))
     lacking = {
         name: [month for month in months if month not in paid.get(number, ())]
         for number, name in every.items()
     }
-    return "\n".join(_each(lacking, asked) if asked else _all(lacking, today))
+    names = {name: number for number, name in every.items()}
+    told = dues_months.rates(ask.session, branch)
+    rates = {name: told.get(number, ()) for name, number in names.items()}
+    lines = _each(lacking, asked) if asked else _all(lacking, today, rates)
+    return "\n".join(lines)
 
 
-def _own(paid: set[date], months: list[date]) -> str:
+def say_owed(told: Sequence[tuple[date, float]], months: Iterable[date]) -> str:
+    """Say what months come to, in brackets; "" where nobody told what is owed."""
+    each = [dues_months.owed(told, month) for month in months]
+    known = [amount for amount in each if amount is not None]
+    return f"（应交 {sum(known):g} 元）" if known and len(known) == len(each) else ""
+
+
+def _own(
+    paid: set[date], months: list[date], told: Sequence[tuple[date, float]]
+) -> str:
     left = [month for month in months if month not in paid]
     newest = DUES.by_name["day"].say(max(paid).isoformat()) if paid else ""
     last = f"最近一次记的是 {newest}。" if paid else ""
@@ -60,7 +74,7 @@ def _own(paid: set[date], months: list[date]) -> str:
         return f"您的党费交到本月了。{last}"
     said = "、".join(f"{month.year}年{month.month}月" for month in left)
     return (
-        f"{last}台账里没有您这几个月的：{said}。\n"
+        f"{last}台账里没有您这几个月的：{said}{say_owed(told, left)}。\n"
         f"交了就说“{DUES.example}”；只记交了多少，不记收入。"
     )
 
@@ -77,7 +91,11 @@ def _each(lacking: dict[str, list[date]], asked: list[date]) -> Iterator[str]:
     yield NOT_UNPAID
 
 
-def _all(lacking: dict[str, list[date]], today: date) -> Iterator[str]:
+def _all(
+    lacking: dict[str, list[date]],
+    today: date,
+    rates: Mapping[str, Sequence[tuple[date, float]]],
+) -> Iterator[str]:
     this = today.replace(day=1)
     now = [name for name, months in lacking.items() if this in months]
     count = len(lacking)
@@ -89,7 +107,8 @@ def _all(lacking: dict[str, list[date]], today: date) -> Iterator[str]:
     }
     for name, months in behind.items():
         if months:
-            yield f"· {name}：以前的还缺 {len(months)} 个月"
+            sum_ = say_owed(rates[name], months)
+            yield f"· {name}：以前的还缺 {len(months)} 个月{sum_}"
     if any(len(months) >= WARN for months in behind.values()):
         yield f"连续 {LAPSE} 个月的规定：{find_rule('life.lapse', today).text}"
     yield NOT_UNPAID

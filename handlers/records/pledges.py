@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import Role, party_branch
-from bot.branch.records import search
 from bot.branch.records.kinds.pledge import PLEDGE
-from bot.branch.records.search import Query
-from bot.branch.records.values import people_of
 from bot.command import Ask, command
 from bot.text.phrases import read_beside
+from handlers.records.pledge_rules import count
 
 FEWEST, MOST = 2, 5
 SHOWN = 20
@@ -24,14 +21,7 @@ SHOWN = 20
 def show_lacking(ask: Ask) -> str:
     """Name who has fewer promises than a branch commonly asks for, to the secretary."""
     branch, year = party_branch(ask.session, ask.member), ask.now.year
-    first, last = ask.now.date().replace(month=1, day=1), ask.now.date()
-    rows = search.find(ask.session, Query(PLEDGE, branch, first, last))
-    counts: dict[int, int] = {}
-    for fields in people_of(ask.session, rows).values():
-        for number, _ in fields.get("people", ()):
-            if number:
-                counts[number] = counts.get(number, 0) + 1
-    every = name_people(ask.session, Audience(branch.id))
+    every, counts = count(ask, branch)
     none = [name for number, name in every.items() if not counts.get(number)]
     few = [name for number, name in every.items() if 0 < counts.get(number, 0) < FEWEST]
     lines = [f"{year} 年承诺：{len(every)} 人里 {len(every) - len(none)} 人交了。"]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from bot.branch.people.members import Role
 from bot.branch.people.send_file import send_file, send_picture
-from bot.branch.records import plates
+from bot.branch.records import plates, search
 from bot.branch.records.kinds.posts import POST
+from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
-from bot.command import Ask, command
+from bot.branch.records.values import values_of
+from bot.command import Ask, NotMeant, command
 from bot.errors import Denied, Refusal
 from bot.files.print import PDF, draw_png, must_have, print_pdf
 from bot.message import Reply
@@ -16,6 +18,8 @@ from bot.next_steps import send_on
 from bot.text.phrases import read_beside
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
+from handlers.records.drafts import Draft
+from handlers.records.tell import go_on
 from handlers.records.view import where
 
 MOST = 4
@@ -63,3 +67,32 @@ def _find(ask: Ask) -> list[Record]:
     if ask.standing.role < Role.COMMITTEE and not own:
         raise Denied("别人的岗位牌由支委来打印。")
     return by_name[:MOST]
+
+
+@command(
+    "posts.holder",
+    help="先锋岗换人，例：把数控那块牌换成王芳的名字",
+    phrases=read_beside(Path(POST.beside), "posts.holder"),
+    role=Role.SECRETARY,
+    acts=True,
+    shown=False,
+)
+def change_holder(ask: Ask) -> Reply | str:
+    """Show a post with another holder; it is told by its name or its room."""
+    scope = Scope(ask.session, ask.standing.branch)
+    named = find_named(scope, ask.slots.get("who", ""))
+    if named is None:
+        raise NotMeant
+    place = ask.slots["place"].strip(" 的")
+    rows = search.find(ask.session, Query(POST, where(ask)))
+    found = [
+        row for row in rows if place in f"{row.title}{row.fields.get('place', '')}"
+    ]
+    if not found:
+        raise Refusal(f"没有叫“{place}”的先锋岗。发“三室一岗”看有哪些。")
+    if len(found) > 1:
+        listed = "、".join(f"{row.id} {row.title}" for row in found[:MOST])
+        raise Refusal(f"有几个岗都对得上：{listed}。说“更正先锋岗 编号 党员改成…”。")
+    values = values_of(ask.session, found[0])
+    changed = {**values, "people": [[named.member.id, named.member.name]]}
+    return go_on(ask, Draft(POST, changed, of=found[0].id))

@@ -33,7 +33,7 @@ from bot.command import Ask
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import list_clauses
 from bot.understanding.slots.company import find_company
-from bot.understanding.slots.measures import find_measure, read_sum
+from bot.understanding.slots.measures import find_measure, read_alone, read_sum
 from bot.understanding.slots.people_named import find_people, may_be_name
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.taken import GAP, Taken, take_alone, take_out
@@ -141,6 +141,8 @@ class Reader:
                     return found, ""
                 if found is None and isinstance(field, Organisation):
                     return _bare(text), ""
+                if found is None and isinstance(field, Amount):
+                    return read_alone(_bare(text)), ""
                 return found, content(heard.rest)
         return _bare(text), ""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.branch.people.members import Role, party_branch
+from bot.branch.people.tree import Branch
 from bot.branch.records import book, parties, twins
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
@@ -17,13 +18,13 @@ TOGETHER = ("合并", "是同一次", "同一次", "是", "对", "加进去")
 APART = ("另记", "不是", "分开", "单独记")
 
 
-def find_twin(ask: Ask, draft: Draft) -> Record | None:
+def find_twin(ask: Ask, draft: Draft, branch: Branch | None = None) -> Record | None:
     """Find what tells of the same. Raises Refusal where it is not the speaker's to see.
 
     What she may not see is not shown to her, nor written down a second time.
     """
-    branch = party_branch(ask.session, ask.member)
-    row = twins.find_twin(ask.session, draft.kind, draft.values, branch)
+    place = branch or party_branch(ask.session, ask.member)
+    row = twins.find_twin(ask.session, draft.kind, draft.values, place)
     if row is None or sees_all(ask, draft.kind):
         return row
     if not parties.is_about(ask.session, row, ask.member):

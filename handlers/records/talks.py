@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.branch.people.members import Member, party_branch
-from bot.branch.records import book, parties, talks
+from bot.branch.people.members import party_branch
+from bot.branch.records import book, talks
 from bot.branch.records.kinds.talk import TALK
 from bot.branch.records.talks import Coverage
-from bot.branch.records.words import tell
 from bot.command import Answer, Ask, command
-from bot.errors import Denied, Refusal
+from bot.errors import Denied
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from handlers.records.appointments import HOW
-from handlers.records.talk_rules import confirm
+from handlers.records.talk_rules import confirm, deny
 from handlers.records.view import sees_all
 from handlers.records.which import read_number
 
@@ -40,18 +39,23 @@ def confirm_talk(ask: Ask) -> Reply | str:
     acts=True,
     shown=False,
 )
-def deny_talk(ask: Ask) -> Reply | str:
-    """Take a talk back that the other says was none, and tell who told of it."""
+def deny_talk(ask: Ask) -> Reply:
     row = book.get(ask.session, read_number(ask, "谈过 3"))
-    mine = row.kind == TALK.name and parties.is_about(ask.session, row, ask.member)
-    if not mine or row.state != "told":
-        raise Refusal("没有等您确认的这次谈话。")
-    book.withdraw(ask.session, row, ask.member.id, ask.now)
-    teller = row.recorded_by and ask.session.get(Member, row.recorded_by)
-    if teller and teller.id != ask.member.id:
-        text = f"{ask.speaker.name}说第 {row.id} 条谈心谈话没有谈过，这一条撤了。"
-        tell(ask.session, teller, f"talk.denied:{row.id}", text, ask.now)
-    return Reply("好的，这一条撤了，不计数。", changed=True)
+    return Reply(deny(ask, row), changed=True)
+
+
+@command(
+    "talk.private",
+    help="谈话的内容记不记",
+    phrases=read_beside(FILE, "talk.private"),
+    shown=False,
+)
+def say_private(ask: Ask) -> str:
+    """Say what is kept of a talk, and what never is."""
+    return (
+        "谈了什么从来不记，也请不要发给我。只记谁和谁、哪天、当面还是别的方式，"
+        "双方确认才算数；谁和谁谈过，只有本人、书记和组织委员看得到。"
+    )
 
 
 @command(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.branch.people.members import party_branch
+from bot.branch.people.tree import Branch
 from bot.branch.records import book
 from bot.branch.records.book import Teller
 from bot.branch.records.fields import Choice, Field, People, Value, Words
@@ -166,14 +167,19 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
     return Reply(_recorded(ask, kind, row) + more, changed=True)
 
 
-def write_down(ask: Ask, draft: Draft) -> tuple[Record, str]:
-    """Write a draft down, and do what follows; return it, and what else to say."""
-    kind, branch = draft.kind, party_branch(ask.session, ask.member)
-    teller = Teller(ask.member, branch)
+def write_down(
+    ask: Ask, draft: Draft, branch: Branch | None = None
+) -> tuple[Record, str]:
+    """Write a draft down, and do what follows; return it, and what else to say.
+
+    branch: in whose book; None for the speaker's own.
+    """
+    kind, place = draft.kind, branch or party_branch(ask.session, ask.member)
+    teller = Teller(ask.member, place)
     row = book.record(ask.session, kind, draft.values, teller, ask.now)
     if draft.alias and kind.organisation:
         name = draft.values[kind.organisation.name]
-        take_organisation(ask.session, branch, name, draft.alias)
+        take_organisation(ask.session, place, name, draft.alias)
     return row, apart.of(kind).recorded(ask, row)
 
 

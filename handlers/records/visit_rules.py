@@ -16,6 +16,7 @@ from bot.understanding.slots.written import find_phone
 from handlers.records.drafts import Draft
 from handlers.records.special import Apart
 from handlers.records.view import where
+from handlers.records.visit_steps import STEPS
 
 
 def settle(ask: Ask, draft: Draft) -> Draft:
@@ -55,4 +56,4 @@ def corrected(ask: Ask, row: Record) -> str:
     return ""
 
 
-APART = Apart(settle=settle, recorded=recorded, corrected=corrected)
+APART = Apart(settle=settle, recorded=recorded, corrected=corrected, steps=STEPS)

@@ -12,7 +12,7 @@ from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.slots.measures import find_measure
 from bot.understanding.slots.past_day import take_past_day
-from handlers.records import preview
+from handlers.records import preview, visit_steps
 from handlers.records.reading import Reader
 from handlers.records.view import where
 
@@ -44,15 +44,12 @@ def note_arrival(ask: Ask) -> Reply:
         )
         how = f"说“更正接待 {rows[0].id} 实到18人”这样。"
         raise Refusal(f"那天约了 {len(rows)} 批：{names}。{how}")
-    row, values = rows[0], values_of(ask.session, rows[0])
-    values["real"] = count.number
+    row = rows[0]
     heard = Reader(ask, VISIT, ask.text).read(ask.text)
-    if people := heard.values.get("people"):
-        values["people"] = people
-    book.correct(ask.session, row, values, ask.member.id, ask.now)
-    book.move(ask.session, row, "received", ask.member.id, ask.now)
-    told = preview.line(VISIT, row, values_of(ask.session, row), ask)
+    told = {"real": count.number, "people": heard.values.get("people")}
+    visit_steps.note_arrival(ask, row, told)
+    line = preview.line(VISIT, row, values_of(ask.session, row), ask)
     undo = "数不对请找支部书记改。"
     if book.may_change(ask.session, row, ask.member, ask.standing):
         undo = f"不对就说“更正接待 {row.id} 实到18人”这样。"
-    return Reply(f"记下了：{told}\n{undo}", changed=True)
+    return Reply(f"记下了：{line}\n{undo}", changed=True)

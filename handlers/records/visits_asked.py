@@ -3,20 +3,18 @@
 from pathlib import Path
 
 from bot.branch.people import audit
-from bot.branch.people.members import Member, Role
-from bot.branch.records import book, open_pages
+from bot.branch.people.members import Role
+from bot.branch.records import open_pages
 from bot.branch.records.kinds.visit import VISIT
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.branch.records.visits import check_room, phone_of
-from bot.branch.records.words import tell
-from bot.calendar.say import say_day
+from bot.branch.records.visits import phone_of
 from bot.command import Ask, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.storage.encrypted import can_seal
 from bot.text.phrases import read_beside
-from handlers.records import preview
+from handlers.records import preview, visit_steps
 from handlers.records.reading import Reader
 from handlers.records.view import where
 from handlers.records.which import find_numbered, read_number
@@ -68,14 +66,7 @@ def agree(ask: Ask) -> Reply:
     row = _asked(ask)
     rest = ask.slots.get("rest", "")
     heard = Reader(ask, VISIT, rest).read(rest) if rest else None
-    values = values_of(ask.session, row)
-    for name in ("people", "place", "part", "day"):
-        if heard and heard.values.get(name):
-            values[name] = heard.values[name]
-    check_room(ask.session, where(ask), values, row.id)
-    book.correct(ask.session, row, values, ask.member.id, ask.now)
-    book.move(ask.session, row, "booked", ask.member.id, ask.now)
-    guides = _tell_guides(ask, row)
+    guides = visit_steps.agree(ask, row, heard.values if heard else {})
     told = preview.line(VISIT, row, values_of(ask.session, row), ask)
     who = (
         f"告诉{'、'.join(guides)}了。"
@@ -87,22 +78,6 @@ def agree(ask: Ask) -> Reply:
         f"{_call(ask, row)}",
         changed=True,
     )
-
-
-def _tell_guides(ask: Ask, row: Record) -> list[str]:
-    values, guides = values_of(ask.session, row), []
-    for number, _ in values.get("people") or ():
-        to = ask.session.get(Member, number) if number else None
-        if to is None or to.id == ask.member.id or row.day is None:
-            continue
-        where_to = f"，在{values['place']}" if values.get("place") else ""
-        text = (
-            f"{say_day(row.day, ask.now.date())}{values.get('part') or ''}"
-            f"{values['company']}来参观{where_to}，请您讲解。到了说“实到 18人”。"
-        )
-        tell(ask.session, to, f"visit.guide:{row.id}:{ask.message.id}", text, ask.now)
-        guides.append(to.called)
-    return guides
 
 
 def _call(ask: Ask, row: Record) -> str:
@@ -119,14 +94,9 @@ def _call(ask: Ask, row: Record) -> str:
     shown=False,
 )
 def decline(ask: Ask) -> Reply:
-    """Say no, with a reason that whoever asked reads on the visit's own page."""
     row = _asked(ask)
     why = ask.slots.get("rest", "").strip(" ，,。")
-    if why:
-        values = {**values_of(ask.session, row), "answer": why}
-        book.correct(ask.session, row, values, ask.member.id, ask.now)
-    book.move(ask.session, row, "off", ask.member.id, ask.now)
-    return Reply(f"婉拒了接待 {row.id}，对方在他的网页上看得到。", changed=True)
+    return Reply(visit_steps.decline(ask, row, why), changed=True)
 
 
 @command(
@@ -149,8 +119,4 @@ def show_contact(ask: Ask) -> str:
 
 
 def _asked(ask: Ask) -> Record:
-    row = find_numbered(ask, read_number(ask, "同意接待 12"), VISIT)
-    if row.state != "asked":
-        state = VISIT.state_title(row.state)
-        raise Refusal(f"接待 {row.id} 现在是“{state}”，不用再定。")
-    return row
+    return find_numbered(ask, read_number(ask, "同意接待 12"), VISIT)

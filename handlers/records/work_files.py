@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from bot.branch.people.members import Member, Role, party_branch, secretaries
-from bot.branch.records import parties, search
+from bot.branch.records import search
 from bot.branch.records.kinds.work import EVERYWHERE, INSIDE, NOWHERE, WORK
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
-from bot.branch.records.words import tell
-from bot.branch.works import entries, files, showing
+from bot.branch.works import entries, files
 from bot.command import Answer, Ask, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
@@ -20,14 +18,12 @@ from handlers.records.view import where
 from handlers.records.which import find_numbered
 from handlers.records.work_rules import SENDING, say_hand_over, where_to
 from handlers.records.work_sent import show_sent, takes
+from handlers.records.work_steps import may_change
+from handlers.records.work_steps import set_consent as set_consent_of
 
 FILE = Path(WORK.beside)
 INSIDE_WORDS = ("外网", "网上", "校内")
 NO_WORDS = ("撤回", "收回", "不展", "别展")
-TAKEN_DOWN = (
-    "{who}不让再展出{title}，我们的网页已经撤下。"
-    "展板、公众号、微信群里要是有，请一并撤掉。"
-)
 
 
 @command(
@@ -93,22 +89,7 @@ def set_consent(ask: Ask) -> Reply:
         show = NOWHERE
     elif any(each in said for each in INSIDE_WORDS) and "可以" not in said:
         show = INSIDE
-    work = find_own(ask)
-    down = showing.set_consent(ask.session, work, show, ask.member, ask.now)
-    if down:
-        _tell_secretaries(ask, work)
-    told = f"记下了，{entries.title_of(work)}：{show}。"
-    more = "作品展的网页已经撤下，也告诉书记了。" if down else ""
-    return Reply(f"{told}{more}", changed=True)
-
-
-def _tell_secretaries(ask: Ask, work: Record) -> None:
-    title = entries.title_of(work)
-    text = TAKEN_DOWN.format(who=ask.member.called, title=title)
-    for each in secretaries(ask.session, party_branch(ask.session, ask.member)):
-        if each.id != ask.member.id:
-            key = f"work.down:{work.id}:{ask.message.id}"
-            tell(ask.session, each, key, text, ask.now)
+    return Reply(set_consent_of(ask, find_own(ask), show), changed=True)
 
 
 def find_own(ask: Ask) -> Record:
@@ -131,27 +112,6 @@ def find_own(ask: Ask) -> Record:
         )
         raise Refusal(which or "没有找到您交的作品。")
     return mine[0]
-
-
-def may_change(ask: Ask, work: Record) -> bool:
-    """Tell whether somebody may speak for a work: whose it is, and the secretary."""
-    office = ask.standing.role >= Role.SECRETARY
-    return office or parties.is_about(ask.session, work, ask.member)
-
-
-def authors(ask: Ask, work: Record) -> list[Member]:
-    """List who is told of a work: its authors on the roster, and who handed it in."""
-    numbers = {
-        number
-        for number in (work.recorded_by, *_numbers(ask, work))
-        if number is not None
-    }
-    return [ask.session.get_one(Member, each) for each in sorted(numbers)]
-
-
-def _numbers(ask: Ask, work: Record) -> list[int | None]:
-    told = parties.people_in(ask.session, work, "people")
-    return [number for number, _ in told]
 
 
 @command(

@@ -7,15 +7,14 @@ from bot.branch.records import book
 from bot.branch.records.kinds.work import WORK
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.branch.records.words import tell
 from bot.branch.works import entries, files
 from bot.command import Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.text.phrases import read_beside
+from handlers.records import work_steps
 from handlers.records.view import where
 from handlers.records.which import find_numbered, read_number
-from handlers.records.work_files import authors
 
 FILE = Path(WORK.beside)
 PASSING = "works.pass"
@@ -123,27 +122,11 @@ PASS = Drafting(
     shown=False,
 )
 def give_back(ask: Ask) -> Reply:
-    """Give a work back, and tell its authors why; they may mend it late too."""
-    work = _find(ask)
     why = ask.slots.get("rest", "").strip(" ，,。")
-    entries.move(ask.session, work, "back", ask.member.id, ask.now)
-    reason = f"：{why}" if why else ""
-    said = (
-        f"{entries.title_of(work)}退回修改{reason}。改好前不参加评选；"
-        f"改内容说“更正作品 {work.id} …”，换文件说“作品 {work.id} 传原图”。"
-    )
-    told = []
-    for each in authors(ask, work):
-        key = f"work.back:{work.id}:{ask.message.id}"
-        if tell(ask.session, each, key, said, ask.now):
-            told.append(each.called)
-    who = f"，告诉{'、'.join(told)}了" if told else ""
-    return Reply(f"退回了{entries.title_of(work)}{who}。", changed=True)
+    return Reply(work_steps.give_back(ask, _find(ask), why), changed=True)
 
 
 def _find(ask: Ask) -> Record:
     work = find_numbered(ask, read_number(ask, "作品 12 通过"), WORK)
-    call = entries.call_of(ask.session, work)
-    if call.state != "open":
-        raise Refusal("盲评开始以后不能再改形式审查的结果。")
+    work_steps.check_form(ask, work)
     return work

@@ -3,11 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from bot.branch.people.members import Member, Role
+from bot.branch.people.members import Role
 from bot.branch.people.send_file import send_file
 from bot.branch.records.kinds.work import WORK
 from bot.branch.records.tables import Record
-from bot.branch.records.words import tell
 from bot.branch.works import entries, judging
 from bot.branch.works.judging import Juror, Marks
 from bot.command import Ask, command
@@ -16,6 +15,7 @@ from bot.files.print import PDF, must_have, print_pdf
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from handlers.records.view import where
+from handlers.records.work_steps import begin_judging, where_to_judge
 
 FILE = Path(WORK.beside)
 WIDTHS = (1, 1.4, 1.4, 1.4, 1.4, 3)
@@ -32,11 +32,7 @@ WIDTHS = (1, 1.4, 1.4, 1.4, 1.4, 3)
 def begin(ask: Ask) -> Reply:
     """Close the call, number the works, and tell each judge where they are."""
     call = entries.latest_call(ask.session, where(ask), "open", named=ask.text)
-    jury = judging.begin(ask.session, call, ask.member, ask.now)
-    works = entries.works_of(ask.session, call, "checked")
-    for each in jury:
-        if each.number:
-            _tell_juror(ask, call, each)
+    jury, count = begin_judging(ask, call)
     outside = [each.name for each in jury if each.number is None]
     paper = (
         f"校外评委（{'、'.join(outside)}）用纸打：说“打印评分表”；收回来替他们录入，"
@@ -45,30 +41,12 @@ def begin(ask: Ask) -> Reply:
         else ""
     )
     return Reply(
-        f"“{call.title}”停止收稿，{len(works)} 件编了盲评号，评委 {len(jury)} 位"
+        f"“{call.title}”停止收稿，{count} 件编了盲评号，评委 {len(jury)} 位"
         f"（{'、'.join(each.name for each in jury)}）都告诉了。"
         f"评委看不到作者，自己的和自己指导的自动回避。{paper}"
         "进度说“谁还没打分”，打完说“汇总评分”。",
         changed=True,
     )
-
-
-def _tell_juror(ask: Ask, call: Record, juror: Juror) -> None:
-    assert juror.number is not None
-    to = ask.session.get_one(Member, juror.number)
-    papers = judging.papers_for(ask.session, call, juror)
-    mine = [each for each in papers if not each.avoid]
-    text = (
-        f"请您盲评“{call.title}”的 {len(mine)} 件作品：主题 40、艺术 30、创新 30。"
-        f"{_where(ask, call)}也可以直接对我说“7号 主题35 艺术28 创新26”；"
-        "认得出是谁的就说“7号我回避”。"
-    )
-    tell(ask.session, to, f"work.judge:{call.id}", text, ask.now)
-
-
-def _where(ask: Ask, call: Record) -> str:
-    url = ask.config.server.public_url
-    return f"\n{url}/m/jury/{call.id}\n" if url else ""
 
 
 @command(
@@ -160,7 +138,11 @@ def show_mine(ask: Ask) -> str:
     avoid = [str(each.mark) for each in papers if each.avoid]
     aside = f"回避 {'、'.join(avoid)} 号。" if avoid else ""
     done = len(papers) - len(left) - len(avoid)
-    more = f"还差 {'、'.join(left)} 号。{_where(ask, call)}" if left else "都打完了。"
+    more = (
+        f"还差 {'、'.join(left)} 号。{where_to_judge(ask, call)}"
+        if left
+        else "都打完了。"
+    )
     return f"“{call.title}”您打了 {done} 件。{aside}{more}"
 
 

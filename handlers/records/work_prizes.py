@@ -10,7 +10,6 @@ from bot.branch.records import book
 from bot.branch.records.kinds.work import WORK
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.branch.records.words import tell
 from bot.branch.works import entries, judging, prizes
 from bot.branch.works.prizes import Proposal
 from bot.calendar.say import say_date
@@ -21,14 +20,13 @@ from bot.files.word import DOCX, Grid, Lines, write_paper
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.when import find_period
+from handlers.records import work_steps
 from handlers.records.view import where
 from handlers.records.which import find_numbered, read_number
-from handlers.records.work_files import authors
+from handlers.records.work_steps import OPEN_FOR
 
 FILE = Path(WORK.beside)
 AWARDING = "works.award"
-OPEN_FOR = 5
-"""Working days that the result is open to objections; one may say otherwise."""
 SHOWN = 30
 JUDGED = ("judging", "public", "announced")
 
@@ -121,13 +119,10 @@ def _change(ask: Ask, kept: Kept) -> str | None:
 def _keep(ask: Ask, kept: Kept) -> Reply:
     ask.close_question()
     call = entries.latest_call(ask.session, where(ask), "judging")
-    proposals = prizes.propose(ask.session, call)
-    until = date.fromisoformat(kept["until"])
-    count = prizes.publish(ask.session, call, proposals, until, ask.member, ask.now)
+    said = work_steps.publish(ask, call, date.fromisoformat(kept["until"]))
     return Reply(
-        f"定好了，{count} 件获奖，公示到 {say_date(until)}。"
-        "公示稿说“作品获奖公示发我”。有异议查实了说“作品 12 取消奖项”；"
-        "期满说“公布作品结果”。",
+        f"{said}公示稿说“作品获奖公示发我”。"
+        "有异议查实了说“作品 12 取消奖项”；期满说“公布作品结果”。",
         changed=True,
     )
 
@@ -171,20 +166,9 @@ def decide(ask: Ask) -> Reply:
     shown=False,
 )
 def announce(ask: Ask) -> Reply:
-    """Announce the result, and tell each who won something."""
     call = entries.latest_call(ask.session, where(ask), "public", named=ask.text)
-    won = prizes.announce(ask.session, call, ask.member, ask.now)
-    for work in won:
-        for each in authors(ask, work):
-            text = (
-                f"祝贺！您的{work.sort}《{work.title}》获“{call.title}”{work.level}。"
-            )
-            tell(ask.session, each, f"work.won:{work.id}", text, ask.now)
-    return Reply(
-        f"“{call.title}”公布了，{len(won)} 件获奖，作者都告诉了。"
-        "奖状说“打印奖状”，作品展说“展出作品”。",
-        changed=True,
-    )
+    said = work_steps.announce(ask, call)
+    return Reply(f"{said}奖状说“打印奖状”，作品展说“展出作品”。", changed=True)
 
 
 @command(

@@ -20,6 +20,7 @@ from bot.understanding.when.numbers import read_number
 from handlers.records.drafts import Draft
 from handlers.records.special import Apart
 from handlers.records.view import sees_all
+from handlers.records.work_steps import CALL_STEPS, WORK_STEPS
 
 SENDING = "works.picture"
 HAND_OVER = "心得体会、思想汇报不走作品征集，这里没有记：{where}。"
@@ -160,5 +161,6 @@ WORK_APART = Apart(
     recorded=recorded_work,
     corrected=corrected_work,
     withdrawn=withdrawn_work,
+    steps=WORK_STEPS,
 )
-CALL_APART = Apart(settle=settle_call, recorded=recorded_call)
+CALL_APART = Apart(settle=settle_call, recorded=recorded_call, steps=CALL_STEPS)

@@ -29,6 +29,7 @@ EARLY = "“{}”是什么时候？请直接说提醒的时间，例如“每周
 SEVERAL = "您说了不止一个时间：{}。按哪一个提醒？请单独说一次，例如“明天上午9点”。"
 HERE = Path(__file__).with_name("set.py")
 FORMS, AND = Forms(HERE, "order"), Lexicon(HERE, "and")
+AHEAD = Forms(HERE, "early")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def read_reminder(
     if not slots:
         found = FORMS.find(said)
         slots = found.slots if found else {"ahead": said}
-    slots = _with_bounds(slots, now)
+    slots, day = _with_early(_with_bounds(slots, now), now)
     ahead = _piece(slots.get("when") or slots.get("ahead", ""), now)
     who, rest = _whom(slots, take)
     if "set" in slots and (inner := FORMS.find(rest)):
@@ -89,7 +90,7 @@ def read_reminder(
     order = _order(who, ahead, _piece(rest, now), now, polite="when" in slots)
     if early := slots.get("early"):
         order = replace(order, when=When(unclear=EARLY.format(f"提前{early}")))
-    done = "，".join(filter(None, (slots.get("do", ""), order.text)))
+    done = "，".join(filter(None, (slots.get("do", ""), f"{day}{order.text}")))
     return replace(order, text=done, is_set="set" in slots)
 
 
@@ -108,6 +109,31 @@ def _with_bounds(slots: Mapping[str, str], now: datetime) -> Mapping[str, str]:
             at = rule.span[1]
             return {**slots, key: ahead, name: f"{text[:at]}{limit}{text[at:]}"}
     return {**slots, key: ahead, "task": f"{task}，{limit}"}
+
+
+def _with_early(
+    slots: Mapping[str, str], now: datetime
+) -> tuple[Mapping[str, str], str]:
+    """Bring how much earlier to its day: 12月15号…，提前两天, with that day's words.
+
+    The day is "" where nothing is said so, or it makes no certain time.
+    """
+    found = AHEAD.find(slots.get("task", ""))
+    if found is None or found.start:
+        return slots, ""
+    early = f"提前{found.slots['n']}{found.slots['unit']}"
+    bare = {**slots, "task": found.slots["task"].rstrip(JOINTS)}
+    for name in ("when", "ahead", "task"):
+        text = bare.get(name, "")
+        times = find_when(text, now)
+        if len(times) != 1 or times[0].recurring or times[0].deadline:
+            continue
+        first, last = times[0].span
+        day = text[first:last].strip()
+        moved = find_when(f"{day}{early}", now)
+        if len(moved) == 1 and not moved[0].unclear:
+            return {**bare, name: f"{text[:first]}{day}{early}{text[last:]}"}, day
+    return slots, ""
 
 
 def _order(

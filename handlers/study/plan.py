@@ -32,7 +32,8 @@ def plan_study(ask: Ask) -> Answer:
         joined = replace(ask, answers=_find_open(ask))
         return _show(joined, _read_day(ask, day))
     on = ask.slots.get("on")
-    text = f"{on} {ask.slots['rest']}" if on else ask.text
+    said = f"{ask.slots.get('how', '')}{ask.slots.get('rest', '')}"
+    text = f"{on} {said}" if on else ask.text
     plan = read_week_plan(text, ask.now.date())
     if plan is None and ask.slots:
         raise NotMeant

@@ -1,5 +1,7 @@
 """Who stands at the database's file: gone or exchanged under us, all of `serve` stops.
 
+The same look takes over what was changed of the settings in another process.
+
 Nothing is written from that moment on (`Storage.write` looks each time); but whoever
 only reads, or has nothing to do, must not go on for hours either.
 """
@@ -11,7 +13,7 @@ from threading import Event, Thread
 import structlog
 
 from bot.assistant.answering import Assistant
-from bot.errors import BotError, DatabaseLost
+from bot.errors import BotError, DatabaseLost, StorageError
 from server.monitoring.watchdog import Complaint, sound
 
 LOOK_EVERY = 10.0
@@ -41,10 +43,18 @@ class Sentry:
         while not self._stopping.wait(every):
             try:
                 self.assistant.storage.check_place()
+                self._take_settings()
             except DatabaseLost as error:
                 self._sound(error)
                 self.give_up(error)
                 return
+
+    def _take_settings(self) -> None:
+        try:
+            with self.assistant.storage.read() as session:
+                self.assistant.take_settings(session)
+        except StorageError as error:  # locked, away: it is looked at again
+            log.warning("database_unusable", why=str(error))
 
     def _sound(self, lost: DatabaseLost) -> None:
         log.critical("database_lost", why=str(lost))

@@ -7,6 +7,7 @@ import handlers
 import scheduler
 from bot.assistant.answering import Assistant
 from bot.assistant.rephrasing import Rephrasing
+from bot.branch.console import live_settings
 from bot.branch.people import members
 from bot.channels import Channel, Sender
 from bot.channels.aibot import AiBot
@@ -24,12 +25,14 @@ from bot.command import (
     Receiving,
     Referring,
 )
+from bot.config.live import Overlay
 from bot.config.settings import Config
 from bot.discover import collect
 from bot.files.print.own import use_folder
 from bot.storage.database import Storage, take_turn
 from bot.understanding.reading import Understanding
 from scheduler.job import Job
+from scheduler.runner import crons_of
 
 
 def build_assistant(
@@ -47,15 +50,19 @@ def build_assistant(
     """
     clock = clock or WallClock(config.timezone)
     use_folder(config.cards.folder)
+    overlay = Overlay(config, crons_of(all_jobs(), config))
+    config = overlay.config
     with storage.write() as session:
         take_turn(session, "start", patient=True)  # several may start at once
         branch = members.ensure_root(session, config.branch.name)
         names = config.branch.secretaries
         members.ensure_secretaries(session, names, branch, clock.now())
+        overlay.lay(live_settings.current(session), live_settings.version(session))
     channels = build_channels(config, storage, clock)
     commands, understanding = learn() if hears else (Commands([]), Understanding([]))
     return Assistant(
         config=config,
+        overlay=overlay,
         clock=clock,
         storage=storage,
         channels=channels,

@@ -38,11 +38,11 @@ M, L, C, S = Role.MEMBER, Role.LEADER, Role.COMMITTEE, Role.SECRETARY
 # Who may, by intent: decided here, not read from the code.
 MEMBERS = """
 ask ask.secretary ask.sources attendance.early attendance.make_up attendance.mark
-attendance.photos attendance.sheet
+attendance.again attendance.photos attendance.sheet attendance.year
 attendance.observer attendance.quorum attendance.unmark bind bind.status bind.undo
 birthdays birthdays.secretary
 birthdays.together bulletin.back bulletin.edit bulletin.list bulletin.no_photo
-bulletin.pack
+bulletin.pack bulletin.state evidence
 bulletin.photo bulletin.photos bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
@@ -50,18 +50,22 @@ concern.mine concern.rate concern.withdraw development.correct development.lacki
 development.own
 development.papers development.term development.withdraw
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
+dues.receipt dues.remind dues.year dues_rate dues_rate.correct dues_rate.list
+dues_rate.withdraw
 dues.withdraw events events.held help help.command honours honours.check
 honours.correct honours.list
 honours.withdraw leave leave.back leave.how members.contact members.count
 members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
 minutes.life_drop minutes.life_step minutes.note minutes.page minutes.paper
-minutes.reopen
+minutes.recount minutes.reopen
 minutes.resolve minutes.send minutes.sign mute mute.greeting mute.hours
 mute.no_greeting mute.resume mute.status my_birthday my_card my_checkins my_data
 my_data.erasure my_data.export my_data.seen my_data.sight notices notices.again
 notices.unread observances observances.day observances.how observances.own
-observances.time_off pledge pledge.check pledge.correct pledge.list
+observances.time_off checklist.remind pledge.remind pledge pledge.check
+pledge.change pledge.several
+pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
 ranking reads_in receipt remind remind.change remind.resume reminders resource
 resource.correct resource.list resource.withdraw service service.check
@@ -78,7 +82,7 @@ submit_work.judged submit_work.like submit_work.list submit_work.page
 submit_work.recuse submit_work.results submit_work.score submit_work.withdraw
 talk talk.agree talk.appointments talk.call_off talk.confirm
 talk.correct talk.coverage talk.decline talk.deny talk.list talk.met talk.move
-talk.pair talk.told talk.withdraw undo visit visit.arrived visit.correct
+talk.pair talk.private talk.told talk.withdraw undo visit visit.arrived visit.correct
 visit.list visit.withdraw vote
 vote.appraise vote.best vote.own_grade vote.rules write_note write_note.withdraw
 """
@@ -86,7 +90,7 @@ SECRETARIES = """
 ask.knowledge ask.learn attendance.answers attendance.made_up bind.other
 bind.undo_other
 ballot ballot.appraisal ballot.appraisal_close ballot.appraised ballot.close
-ballot.feedback ballot.motion ballot.opinions ballot.paper ballot.report
+ballot.feedback ballot.grading ballot.motion ballot.opinions ballot.paper ballot.report
 ballot.status ballot.void ballot.voters
 birthday_week birthdays.honoured broadcast broadcast.enclose broadcast.put_off
 broadcast.same bulletin bulletin.adopt bulletin.send card_style card_style.seal
@@ -105,7 +109,10 @@ plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.peo
 plan_event.propose
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
 recall_notice
+notice_template.keep notice_template.list notice_template.use notice_template.rename
+notice_template.delete
 see_notes see_notes.drop stats stats.ahead stats.burden study.material study.plan
+pack.rules posts.holder
 posts.set service.merge submit_work.announce submit_work.award submit_work.back
 submit_work.call
 submit_work.certificate submit_work.decide submit_work.expert submit_work.form

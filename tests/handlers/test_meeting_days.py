@@ -24,5 +24,5 @@ NOON = datetime(2026, 12, 2, 12, tzinfo=ZONE)
     ],
 )
 def test_what_orders_takes_nothing_of_the_day(said: str, day: str) -> None:
-    rest = ORDER.sub("", said, count=1)
+    rest = ORDER.cut(said)
     assert find_when(rest, NOON)[0].next[0].date().isoformat() == day

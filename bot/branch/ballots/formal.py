@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.branch.ballots.appraisals import GRADES
 from bot.branch.meetings import quorum
 from bot.branch.meetings.kinds import Matter
 from bot.branch.meetings.quorum import Votes
@@ -163,6 +164,33 @@ def print_count(election: Election) -> Values:
             _lines(f"{election.branch}　　应选 {election.seats} 名", *_sheets()),
             _table(heads, (2, 5, 1.4, 1.4, 1.4), [*rows, *([[""] * 5] * 3)], 14),
             _lines("空行记另选的人。", SIGNERS),
+        ],
+    }
+
+
+def print_grading(branch: str, names: Sequence[str], year: int) -> Values:
+    """Fill the ballot paper of 民主评议: a row for everybody graded, and no number."""
+    heads = ("姓名", *GRADES, "存在问题")
+    rows = [[name, "", "", "", "", ""] for name in sort_names(names)]
+    return {
+        "title": f"{year} 年民主评议党员测评票",
+        "blocks": [
+            _lines(branch, "每人在一档下打“√”，多打、不打的这一行作废。不署名。"),
+            _table(heads, (2, 1.2, 1.2, 1.4, 1.4, 4), rows, 11),
+        ],
+    }
+
+
+def print_graded(branch: str, names: Sequence[str], year: int) -> Values:
+    """Fill the sheet on which the ballots of 民主评议 are counted by hand."""
+    heads = ("姓名", *(f"{each}（画“正”）" for each in GRADES), "无效")
+    rows = [[name, "", "", "", "", ""] for name in sort_names(names)]
+    return {
+        "title": f"{year} 年民主评议党员测评统计表",
+        "blocks": [
+            _lines(branch, "发出　　张　　收回　　张　　有效　　张"),
+            _table(heads, (2, 3, 3, 3, 3, 1.2), rows, 12),
+            _lines(SIGNERS),
         ],
     }
 

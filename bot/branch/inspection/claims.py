@@ -120,7 +120,7 @@ def _of_records(session: Session, query: Query) -> Claim | None:
     if not figures:
         return None
     text = f"{kind.title} {say_figures(figures, kind)}"
-    if kind.sees is Sees.PARTIES:
+    if kind.sees is not Sees.BRANCH:
         return Claim(text, ())
     rows = search.find(session, replace(query, states=kind.counting))
     shown = evidence_of(session, [row.id for row in rows])

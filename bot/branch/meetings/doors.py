@@ -139,6 +139,20 @@ def leave_early(session: Session, meeting: Meeting, number: int, now: datetime) 
     return True
 
 
+def come_again(session: Session, meeting: Meeting, number: int, now: datetime) -> bool:
+    """Note that somebody who went is back; False if nobody noted that he or she went.
+
+    What was resolved meanwhile keeps the figures of its moment.
+    """
+    _must_be_changeable(session, meeting, now)
+    row = attendees.find(session, meeting, number)
+    if row is None or row.came_at is None or row.left_at is None:
+        return False
+    row.left_at = None
+    session.flush()
+    return True
+
+
 def sit_in(session: Session, meeting: Meeting, number: int, now: datetime) -> None:
     """Note that somebody of the roster only sits in: neither expected nor voting."""
     _must_be_changeable(session, meeting, now)

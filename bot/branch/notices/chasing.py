@@ -1,6 +1,7 @@
 """Chasing a notice: remind only the silent, seldom, until the deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from bot.outbox import Importance, Plan, Window
 from bot.storage.database import take
 from bot.text.accounts import is_account
 
+NOT_AWAITED = "最近的通知都不在等他们回复：回复过了，或者没有发给他们。没有催。"
 GOOD_FOR = timedelta(hours=4)
 OPEN_FOR = timedelta(days=3)  # of several notices, those that 催一下 may mean
 CHASE_BEFORE = timedelta(hours=3)  # before the deadline
@@ -28,6 +30,27 @@ LEAST_LEFT = timedelta(hours=1)  # to answer in, once reminded
 EVENING = timedelta(hours=1)  # before the quiet hours
 LONGEST_LEAD = timedelta(days=1)
 REPORT_WITHIN = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Whom:
+    """people: their numbers. every: how long after a reminder the next may go."""
+
+    people: Collection[int]
+    every: timedelta
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """only: these people alone, where any are named."""
+
+    importance: Importance = Importance.NOTICE
+    only: Collection[int] = ()
+
+
+USUAL = _Manner()
+
+
 NAMES_SHOWN = 30
 
 
@@ -42,6 +65,17 @@ def nudge(
     told = _remind(session, notice, desk, now)
     if not told:
         raise Refusal(nobody_silent(session, notice))
+    return told
+
+
+def nudge_some(
+    session: Session, notice: Notice, desk: Desk, whom: Whom, now: datetime
+) -> int:
+    """Remind some people alone; return how many of them. Raises as `nudge` does."""
+    _may_nudge(session, notice, whom.every, now)
+    told = _remind(session, notice, desk, now, _Manner(only=whom.people))
+    if not told:
+        raise Refusal(NOT_AWAITED)
     return told
 
 
@@ -117,6 +151,12 @@ def call_in_groups(
     notice.nudged_at, notice.nudges = now, notice.nudges + 1
     session.flush()
     return len(accounts)
+
+
+def is_silent(session: Session, notice: Notice, people: Collection[int]) -> bool:
+    """Tell whether one of some people got a notice and owes an answer to it."""
+    silent = reach.silent_people(notice).where(Member.id.in_(people))
+    return session.execute(silent.limit(1)).first() is not None
 
 
 def open_to_nudge(
@@ -198,7 +238,7 @@ def chase(session: Session, notice: Notice, desk: Desk, now: datetime) -> int:
     recently = last and now - last < CHASE_BEFORE
     if recently:
         return 0
-    return _remind(session, notice, desk, now, Importance.ROUTINE)
+    return _remind(session, notice, desk, now, _Manner(Importance.ROUTINE))
 
 
 def to_be_chased(
@@ -304,14 +344,12 @@ def desk_of(session: Session, notice: Notice, public_url: str) -> Desk:
 
 
 def _remind(
-    session: Session,
-    notice: Notice,
-    desk: Desk,
-    now: datetime,
-    importance: Importance = Importance.NOTICE,
+    session: Session, notice: Notice, desk: Desk, now: datetime, manner: _Manner = USUAL
 ) -> int:
-    """Put the reminder for the silent; return to how many."""
+    """Put the reminder for the silent, all or some of them; return to how many."""
     silent = reach.silent_people(notice)
+    if manner.only:
+        silent = silent.where(Member.id.in_(manner.only))
     face = corrections.show_face(session, notice, now, "请回复")
     told = 0
     for plain in (False, True):
@@ -320,7 +358,7 @@ def _remind(
             kind="nudge",
             content=notices.write(notice, desk, face, now, plain=plain),
             window=_window(notice, now),
-            importance=importance,
+            importance=manner.importance,
             topic=f"{notice.topic}:nudge",
         )
         people = silent.where(Member.plain.is_(plain))

@@ -48,6 +48,7 @@ TITLES = {
     "pack.made": "打迎检包",
     "console.link": "给了登录后台的链接",
     "console.settings": "改了设置",
+    "settings.change": "改了运行的设置",
     "questions.view": "查看问书记的问题",
 }
 

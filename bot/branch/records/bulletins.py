@@ -171,6 +171,13 @@ def review(session: Session, row: Record, by: Member, named: str, now: datetime)
     return BULLETIN.by_name[state].title
 
 
+def reviewers(session: Session, row: Record) -> set[int]:
+    """List by number who may not review a bulletin any more: its writers included."""
+    values = values_of(session, row)
+    told = [each for name in ("people", *REVIEWS) for each in values.get(name) or ()]
+    return {number for number, _ in told if number}
+
+
 def edit(
     session: Session,
     row: Record,

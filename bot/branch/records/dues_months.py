@@ -1,7 +1,8 @@
 """党费 by months: which are paid, by which payment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from bot.branch.people.tree import Branch
 from bot.branch.records import search
 from bot.branch.records.fields import Value
 from bot.branch.records.kinds.dues import DUES
+from bot.branch.records.kinds.dues_rate import RATE
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import people_of
@@ -51,3 +53,26 @@ def months(first: date, last: date) -> Iterator[date]:
     while month <= last:
         yield month
         month = add_months(month, 1)
+
+
+Rates: TypeAlias = Mapping[int, Sequence[tuple[date, float]]]
+"""By member: from which month on, what is owed a month; the earliest first."""
+
+
+def rates(session: Session, branch: Branch, of: int | None = None) -> Rates:
+    """Return what members owe a month. of: one member's; None for everybody's."""
+    rows = search.find(session, Query(RATE, branch, member=of))
+    people = people_of(session, rows)
+    found: dict[int, list[tuple[date, float]]] = {}
+    for row in rows:
+        first = date.fromisoformat(row.fields["day"]).replace(day=1)
+        for number, _ in people[row.id].get("people", ()):
+            if number:
+                found.setdefault(number, []).append((first, row.amount or 0.0))
+    return {number: sorted(told) for number, told in found.items()}
+
+
+def owed(told: Sequence[tuple[date, float]], month: date) -> float | None:
+    """Tell what is owed for a month by what was told for it; None where nothing was."""
+    before = [amount for first, amount in told if first <= month]
+    return before[-1] if before else None

@@ -1,16 +1,23 @@
 """What shows a record: pictures and papers, each with a number to cite it by."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.branch.people.members import Member
 from bot.branch.records import book, writing
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import find_kind
-from bot.branch.records.tables import Evidence, Record
+from bot.branch.records.tables import Evidence, Record, RecordChange
+from bot.branch.records.words import tell
+from bot.outbox.attachments import Attachment
 from bot.storage.in_list import among
+
+LOOKED_FOR = timedelta(days=3)
+SAME = "您给第 {no} 条发的 {twin} 和 {known} 是同一张，只留了一张，不重复算。"
 
 
 def evidence_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[str]]:
@@ -41,7 +48,7 @@ def add_evidence(  # noqa: PLR0913  # what shows what, by whom
     """Give what shows a record its number; the record moves on where its kind says."""
     kind = find_kind(row.kind)
     book.take_row(session, row)
-    count = len(evidence_of(session, [row.id])[row.id]) + 1
+    count = _given(session, row) + 1
     number = f"{kind.title[:2]}-{row.id:04d}-{count}"
     found = Evidence(
         record_id=row.id,
@@ -59,3 +66,47 @@ def add_evidence(  # noqa: PLR0913  # what shows what, by whom
             break
     session.flush()
     return found
+
+
+def _given(session: Session, row: Record) -> int:
+    """Count what a record was ever given; no number is used twice."""
+    given = select(func.count()).where(
+        RecordChange.record_id == row.id, RecordChange.act == "evidence"
+    )
+    return session.scalar(given) or 0
+
+
+def drop_twins(session: Session, now: datetime) -> int:
+    """Take out what shows a record twice, the same bytes sent again; return how many.
+
+    What was sent by chat is fetched later, so that it is seen only afterwards. Whoever
+    sent it is told; the trace keeps its number, which no other gets.
+    """
+    recent = select(Evidence.record_id).where(Evidence.at > now - LOOKED_FOR)
+    dropped = 0
+    for number in session.scalars(recent.distinct()).all():
+        row = session.get_one(Record, number)
+        first: dict[bytes, str] = {}
+        for each in list_evidence(session, row):
+            kept = session.get_one(Attachment, each.attachment_id).bytes_kept
+            if not kept:
+                continue
+            known = first.setdefault(sha256(kept).digest(), each.number)
+            if known != each.number:
+                _drop_twin(session, row, each, known, now)
+                dropped += 1
+    return dropped
+
+
+def _drop_twin(
+    session: Session, row: Record, twin: Evidence, known: str, now: datetime
+) -> None:
+    writing.note(
+        session, row, None, "evidence_twin", now, before={"number": twin.number}
+    )
+    giver = session.get(Member, twin.given_by) if twin.given_by else None
+    if giver is not None:
+        said = SAME.format(no=row.id, twin=twin.number, known=known)
+        tell(session, giver, f"evidence.twin:{twin.number}", said, now)
+    session.delete(twin)
+    session.flush()

@@ -207,10 +207,19 @@ class Choice(Field):
 
 @dataclass(frozen=True)
 class Words(Field):
-    """Free words. vague: what says too little to be taken for it."""
+    """Free words. vague: what says too little to be taken for it.
+
+    longest: characters. lines: a form keeps the lines that it is written in.
+    """
 
     vague: tuple[str, ...] = ()
     longest: int = LONGEST
+    lines: bool = False
+
+    def read(self, text: str) -> Value:
+        if len(text) > self.longest:
+            raise Unreadable(f"最多 {self.longest} 字，这里有 {len(text)} 字。")
+        return text
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,14 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.branch.records import book
 from bot.branch.records.book import Teller
-from bot.branch.records.fields import Day, Field, Organisation, People, Value
+from bot.branch.records.fields import (
+    Day,
+    Field,
+    Organisation,
+    People,
+    Value,
+    Words,
+)
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.values import fingerprint, fingerprints
@@ -154,7 +161,9 @@ def _read_sheet(
 
 
 def _value(field: Field, cell: Cell, found: Sheets) -> Value:
-    text = " ".join(text_of(cell).split())
+    lines = (" ".join(each.split()) for each in text_of(cell).splitlines())
+    kept = isinstance(field, Words) and field.lines
+    text = ("\n" if kept else " ").join(filter(None, lines))
     if isinstance(field, Day):
         return field.read_cell(cell)
     value = field.read(text)

@@ -25,10 +25,11 @@ Counted: TypeAlias = Literal["records", "heads", "total", "organisations"]
 
 
 class Sees(Enum):
-    """Who sees a record besides whoever it is about and the secretary."""
+    """Who sees a record besides whoever it is about."""
 
     BRANCH = "the branch"
-    PARTIES = "nobody"
+    PARTIES = "the secretary"
+    ALONE = "nobody"
 
 
 @dataclass(frozen=True)

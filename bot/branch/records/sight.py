@@ -6,6 +6,8 @@ from bot.branch.records.kind import Kind, Sees
 
 def sees_all(kind: Kind, member: Member, standing: Standing) -> bool:
     """Tell whether somebody sees such records of others too."""
+    if kind.sees is Sees.ALONE:
+        return False
     if kind.sees is Sees.BRANCH or standing.role >= Role.SECRETARY:
         return True
     office = standing.role >= Role.COMMITTEE

@@ -71,7 +71,7 @@ class Record(Base):
         Index(
             "ix_record_sums",
             *("kind", "branch_id", "withdrawn_at", "day", "sort", "level"),
-            *("organisation_id", "heads", "total"),
+            *("organisation_id", "heads", "total", "state", "amount"),
         ),
         Index(
             "ix_record_by_organisation",
@@ -90,9 +90,7 @@ class RecordPerson(Base):
     __tablename__ = "record_person"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    record_id: Mapped[int] = mapped_column(
-        ForeignKey("record.id", ondelete="CASCADE"), index=True
-    )
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     name: Mapped[str | None]
     field: Mapped[str]
@@ -101,6 +99,7 @@ class RecordPerson(Base):
 
     __table_args__ = (
         Index("ix_record_person_member_id_record_id", "member_id", "record_id"),
+        Index("ix_record_person_sums", "record_id", "field", "member_id", "name"),
     )
 
 

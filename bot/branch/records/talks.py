@@ -65,15 +65,9 @@ class Coverage:
         """List the members who have talked with no other member, if there is one."""
         if len(self.members) < 2:
             return []
-        return [
-            each
-            for each in self.members
-            if not any(
-                frozenset((each, other)) in self.had
-                for other in self.members
-                if other != each
-            )
-        ]
+        members = set(self.members)
+        met = {each for pair in self.had if pair <= members for each in pair}
+        return [each for each in self.members if each not in met]
 
     def is_whole(self) -> bool:
         committee = self.lacking_pairs() or self.lacking_committee()

@@ -127,9 +127,9 @@ def pass_reasons(said: str, now: datetime, *, olds: bool = True) -> tuple[str, b
     sure = True
     for part in filter(None, map(str.strip, PARTS.split(said))):
         plain = SIGHS.sub("", part).strip()
-        if _says_why(plain):
-            continue
         changes = _read(part, now)
+        if not changes and says_why(plain):
+            continue
         alone = len(changes) == 1 and changes[0].what == "time"
         if alone:
             kept.append(_say_time(changes[0], part, olds=olds))
@@ -146,8 +146,8 @@ def _say_time(change: Change, part: str, *, olds: bool) -> str:
     return f"{which}{verb}{change.words}"
 
 
-def _says_why(part: str) -> bool:
-    """Whether a part only says why, or that something else is meant: 不行, 周四有课."""
+def says_why(part: str) -> bool:
+    """Tell whether a part only says why, or that something else is meant: 周四有课."""
     if not part or (found := FORMS.find(part)) is None:
         return not part
     return found.template.intent in ("noise", "reason")

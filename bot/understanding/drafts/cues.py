@@ -7,6 +7,7 @@ from bot.understanding.sentences.lexicon import Lexicon
 OF_LAST = Lexicon(Path(__file__), "of_last")
 BACK = Lexicon(Path(__file__), "back")
 FIRST = Lexicon(Path(__file__), "of_last.first")
+CALL_OFF = Lexicon(Path(__file__), "call_off")
 TO_CHANGE = Lexicon(Path(__file__), "to_change")
 
 
@@ -18,6 +19,11 @@ def speaks_of_last(text: str) -> bool:
 def begins_change(text: str) -> bool:
     """Tell whether a text begins as a change does: 改成：请大家周五来."""
     return TO_CHANGE.stands_first(text)
+
+
+def calls_off(text: str) -> bool:
+    """Tell whether a text has a word that calls something off: 取消吧, 停."""
+    return CALL_OFF.stands_in(text)
 
 
 def goes_back(text: str) -> bool:

@@ -19,7 +19,7 @@ from bot.calendar.say import (
 from bot.errors import Refusal
 from bot.understanding.slots.place import find_places
 from bot.understanding.when import When, find_when, read_when
-from bot.understanding.when.instead import HOUR, half_of
+from bot.understanding.when.instead import HOUR, half_of, keep_every
 
 HALVES = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|晚|早"
 HOUR_PART = re.compile(
@@ -196,6 +196,7 @@ def _put_in(before: str, value: str, when: When, now: datetime) -> str:
         if found["half"] and not read_when(tried, now).unclear:
             return tried
     day = _same_week(old.day, new.day) if new.day else old.day
+    day = keep_every(old.day, day)
     if (tail := TAIL.search(old.day)) and not TAIL.search(day):
         day += tail[0]
     if not (new.hour or new.half):

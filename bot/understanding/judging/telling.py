@@ -5,10 +5,11 @@ a command or like small talk tells only where it says of itself that something w
 studied: 参观了纪念馆, 学的是入党誓词的由来.
 """
 
-import re
+from pathlib import Path
 
 from bot.understanding.evidence import Evidence
 from bot.understanding.judging.verdict import TITLED
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import listen
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
@@ -18,9 +19,9 @@ NO_TELLING = (
     *("评说", "玩笑", "忘记", "没定", "将来", "惯常"),
 )
 OF_OTHERS = "转述"  # 听完书记讲的党课 tells of oneself all the same
-VERB = r"(?:学|读|看|听|观看|收看|参观|抄写?|背|参加|讨论|交流|了解|重温|练|做|写)习?"
-STUDIED = re.compile(rf"{VERB}(?:[了过完](?!吗|没)|的是|到第).{{2,}}")
-ORDERS = re.compile(r"^(?:请|帮|麻烦|劳驾|烦|给|替|把|叫|让|告诉|转告|快)|[吧呗]$")
+HERE = Path(__file__)
+STUDIED = Lexicon(HERE, "studied")
+ORDERS = Lexicon(HERE, "orders")
 KNOWN_TALK = 0.42
 
 
@@ -30,11 +31,11 @@ def tells(heard: Evidence, intent: str, choices: tuple[str, ...], reply: str) ->
     speech = listen(text)
     if speech.denied or any(mark in speech.marks for mark in NO_TELLING):
         return False
-    if STUDIED.search(text):
+    if STUDIED.find(text):
         return True
     if OF_OTHERS in speech.marks:
         return False
-    if ORDERS.search(text) or heard.sentence or (heard.call and heard.call.sure):
+    if ORDERS.find(text) or heard.sentence or (heard.call and heard.call.sure):
         return False
     if choices:
         return OF_CHECKING_IN in choices

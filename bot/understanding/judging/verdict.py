@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding.judging.aside import aside
-from bot.understanding.names import Call
+from bot.understanding.names import COUNTS, ENDING, Call
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.speech import (
     BY_EXAMPLE,
@@ -23,31 +25,24 @@ SHORT = 8  # characters of particulars that may still be about the act itself
 MIDDLING = 16
 SOFT = ("已经", "没定")  # reasons to ask back rather than to do nothing
 OF_THE_ORDER = ("疑问", "假设", "转述", "评说", "玩笑", "忘记")
+OF_OTHERS = "代别人"
+"""What office holders do is for others: 给大家安排学习."""
+OF_A_DAY = ("过去",)
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
-BAD_START = re.compile(
-    r"[了过]?[吗没么呢]|怎|咋|如何|什么|啥|为|多少|几|哪|谁|是不|是否|有什|有啥|有没|有用"
-    r"|能不|可不|要不|会不|会怎|不[打发请签要用想行能可必]|别|没[用有意]|算了|了没|取消|记录"
-    r"|情况|一共|机器|功能|系统|规定|制度|是(?:什|啥|干)"
-)
+HERE = Path(__file__)
+BAD_START = Lexicon(HERE, "bad_start")
 # What is denied here is something in the words of a notice: 不要迟到, 没有人送.
-DENIED = re.compile(
-    r"(?:不[要用能可必]|别|没有?)(?!有|收到|反应|必要|意思|意义|什么|办法|了|[的得]).{2,}"
-)
+DENIED = Lexicon(HERE, "denied")
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
 # A condition of what is to be done, with what is then to be done.
-ON_CONDITION = re.compile(r"(?:如果|要是|万一|若是|一旦|假如).{2,}(?<!的话)$")
-CONTINUED = re.compile("[了过]|的(?![一-龥]+(?:请|要|到|交|来|去))")
-EITHER_OR = re.compile(r"([一-龥])[不没]\1")
-DONE = re.compile(r"(?<![帮给替])(?:我|俺|本人)(?:[把将]|自己).*了[。!]*$")
-AROUND_TRIAL = (
-    r"(?:我|就|只是|是|先|来|再|随便|想|个|一下|下|看看?|用|而已"
-    r"|的|了|吧|哈|啊|呀|[,。!~… ])*"
-)
-TRIAL = re.compile(r"试试|测试|test")
-MERE_TRIAL = re.compile(rf"{AROUND_TRIAL}(?:(?:{TRIAL.pattern}){AROUND_TRIAL})+")
-"""What is no content but a try of the tool: 先测试一下吧."""
-LAUGH = re.compile(r"(?:哈哈|嘿嘿|呵呵|嘻嘻|hhh)+[哈嘿呵h。!~]*$")
-ASKING_END = re.compile(r"(?:[吗么呢啥?]|了没有?|没有|好不好|行不行|对不对|是不是)$")
+ON_CONDITION = Lexicon(HERE, "on_condition")
+CONTINUED = Lexicon(HERE, "continued")
+EITHER_OR = Lexicon(HERE, "either_or")
+DONE = Lexicon(HERE, "done")
+TRIAL = Lexicon(HERE, "trial")
+MERE_TRIAL = Lexicon(HERE, "mere_trial")
+LAUGH = Lexicon(HERE, "laugh")
+ASKING_END = Lexicon(HERE, "asking_end")
 
 
 class Orders:
@@ -65,7 +60,9 @@ class Orders:
         texts = [normalise(text).text for text in (*command.names, *command.examples)]
         orders = [speech for speech in map(listen, texts) if not speech.asks]
         marks = {mark for speech in orders for mark in speech.marks}
-        self._allowed[command.intent] = frozenset(marks & set(BY_EXAMPLE))
+        for_others = {OF_OTHERS} if command.role > Role.MEMBER else set[str]()
+        allowed = marks & set(BY_EXAMPLE) | for_others
+        self._allowed[command.intent] = frozenset(allowed)
         self.denials[command.intent] = denials_of(orders, command.names)
         if command.role == Role.MEMBER and not command.previewed:
             self._of_members.add(command.intent)
@@ -91,7 +88,7 @@ class Orders:
         if call.kind == "addressed":
             return _asks_at_end(text)
         if call.kind == "closing":
-            return self.against(listen(TITLED.sub("", text)), call.intent)
+            return self._against_closing(call, text)
         if call.kind == "parted":
             head = self.against(listen(text[: call.end]), call.intent)
             return head or self._against_particulars(call, text[call.end :])
@@ -101,13 +98,25 @@ class Orders:
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
 
+    def _against_closing(self, call: Call, text: str) -> str:
+        """Say what forbids to act on 昨晚看了纪录片，算打卡.
+
+        Of which day the content is, whoever acts tells; it is no reason to leave it.
+        """
+        at = max(text.rfind(mark, 0, call.start) for mark in ENDING) + 1
+        order = COUNTS.cut(text[at : call.start]) + text[call.start :]
+        said, own = listen(TITLED.sub("", text[:at]) + order), listen(order).marks
+        marks = {each: said.marks[each] for each in said.marks if each not in OF_A_DAY}
+        marks |= {each: own[each] for each in OF_A_DAY if each in own}
+        return self.against(Speech(marks, said.denied), call.intent)
+
     def against_sentence(self, sentence: Sentence) -> str:
         """Say what forbids to act on a sentence read whole; its own words do not."""
         text = sentence.judged
         if reason := _asks_outright(text) or _beside(text):
             return reason
-        asked = EITHER_OR.search(text)
-        if asked and asked[1] in sentence.own:
+        asked = EITHER_OR.find(text)
+        if asked and asked["one"] in sentence.own:
             return f"疑问（{asked[0]}）"
         intent = sentence.template.intent
         if reason := self.against(listen(sentence.around), intent):
@@ -123,7 +132,7 @@ class Orders:
 
     def _against_particulars(self, call: Call, particulars: str) -> str:
         words = TITLED.sub("", particulars).lstrip(",。!;:、~… ")
-        starts = BAD_START.match(words)
+        starts = BAD_START.find_at(words)
         whoever = "疑问" in listen(words).marks and not asks_of_us(words)
         content = _tells(call, words) or whoever
         if starts and not (call.intent in self._previewed and content):
@@ -148,22 +157,22 @@ class Orders:
 
         Only where it is shown before it is done, so that who did try sees it.
         """
-        if call.intent not in self._previewed or MERE_TRIAL.fullmatch(words):
+        if call.intent not in self._previewed or MERE_TRIAL.fit(words):
             return words
-        return TRIAL.sub("", words)
+        return TRIAL.cut(words)
 
 
 @lru_cache(maxsize=64)  # asked for each command that a text is like
 def _asks_outright(text: str) -> str:
     """Say by what a text shows at its end that it is asked, or laughed at."""
-    if laugh := LAUGH.search(text):
+    if laugh := LAUGH.find(text):
         return f"玩笑（{laugh[0]}）"
     return f"疑问（{text[-1]}）" if text.endswith(("?", "吗")) else ""
 
 
 def _beside(text: str) -> str:
     """Say what is told of an order instead of giving it: done, or another's."""
-    if done := DONE.search(text):
+    if done := DONE.find(text):
         return f"旁说（{done[0]}）"
     said = aside(text)
     return f"旁说（{said}）" if said else ""
@@ -174,7 +183,7 @@ def _tells(call: Call, words: str) -> bool:
 
     Whoever was misheard sees so in the preview.
     """
-    denied = DENIED.fullmatch(words.rstrip("了吧啊呢。!~"))
+    denied = DENIED.fit(words.rstrip("了吧啊呢。!~"))
     about = re.search(rf"[{call.name}]", words)
     return bool(denied) and not about
 
@@ -184,7 +193,7 @@ def _against_task(words: str) -> str:
     marks = dict(listen(words.replace("别忘", "")).marks)
     if not asks_of_us(words):
         marks.pop("疑问", None)
-    if ON_CONDITION.search(words):
+    if ON_CONDITION.find(words):
         marks.pop("假设", None)
     told = next((mark for mark in OF_THE_ORDER if mark in marks), "")
     return f"{told}（{marks[told]}）" if told else _asks_at_end(words)
@@ -195,13 +204,13 @@ def _asks_within(content: str) -> str:
     marks = listen(content).marks
     if asks_of_us(content):
         return f"疑问（{marks.get('疑问', '')}）"
-    if CONTINUED.match(content):
+    if CONTINUED.find_at(content):
         return f"旁说（{content[0]}）"
-    starts = BAD_START.match(content)
-    told = "疑问" in marks or len(content) > SHORT or DENIED.match(content)
+    starts = BAD_START.find_at(content)
+    told = "疑问" in marks or len(content) > SHORT or DENIED.find_at(content)
     return f"疑问或否定（{starts[0]}）" if starts and not told else ""
 
 
 def _asks_at_end(text: str) -> str:
-    ends = ASKING_END.search(text)
+    ends = ASKING_END.find(text)
     return f"疑问（{ends[0]}）" if ends else ""

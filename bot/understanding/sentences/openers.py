@@ -7,16 +7,15 @@ however they overlap; one pattern with all of them tried would not.
 from collections.abc import Sequence
 
 from bot.understanding.names import OPENER
-from bot.understanding.when.beginnings import beginnings
 
-FIRST = beginnings(OPENER.pattern)
+FIRST = OPENER.beginnings
 FARTHEST = 60
 """Characters; an order that begins later is a part of a story."""
 
 
 def starts(text: str) -> Sequence[int]:
     """List the places before which only openers stand."""
-    if FIRST is not None and text[:1] not in FIRST:
+    if FIRST and text[:1] not in FIRST:
         return [0] if text else []
     places = range(min(len(text), FARTHEST))
-    return [place for place in places if not OPENER.sub("", text[:place])]
+    return [place for place in places if not OPENER.cut(text[:place])]

@@ -16,12 +16,14 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from bot.branch.people.members import Role
 from bot.command import whole_of
 from bot.text.phrases import Line, Phrases, is_template
-from bot.understanding.names import OPENER, TRAILER, bare
+from bot.understanding.names import TRAILER, bare
+from bot.understanding.sentences.fitting import fits
 from bot.understanding.sentences.form import (
     APART,
     ASKED,
@@ -31,15 +33,10 @@ from bot.understanding.sentences.form import (
     HOURS,
     ITEMS,
     KNOWN,
-    MATTERS,
-    NAMES,
     PEOPLE,
     PERSONS,
     RUNS,
-    SPANS,
     TASKS,
-    THINGS,
-    TIMED,
     TIMES,
     TOLD,
     UNPARTED,
@@ -47,27 +44,17 @@ from bot.understanding.sentences.form import (
     Form,
     read_form,
 )
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.sentences.openers import starts
-from bot.understanding.slots.daily_hours import names_hours
-from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
-from bot.understanding.slots.span_ahead import names_span
-from bot.understanding.speech import ALWAYS_BAD, MARKS, listen, says_more_than_names
+from bot.understanding.speech import says_more_than_names
 from bot.understanding.text import Said, normalise
-from bot.understanding.words.masks import TIME, mask
-from bot.understanding.words.people import SOMEBODY
 
 Known: TypeAlias = Callable[[str, str], bool]
 """Whether there is something called so, as the command of an intent knows."""
-ANYBODY = re.compile(f"P|{SOMEBODY}|[你您谁]")
 KEPT = (*FREE, *TASKS, *TOLD, *CONTENT, *UNREAD)
 """Kinds that are the speaker's own words, kept as they were typed."""
-HEARSAY = ("假设", "转述")
-SHORT_NAME = 3  # characters; 莫言 denies nothing
-SEVERAL = re.compile("几[位个](?:同志|老师|人)?们?$")
-"""支委几个 asks nobody how many they are."""
-NAMED = re.compile(r"P(?:[、,和跟与及]P)*(?:老师|同志)?")
-BY_THEN = re.compile(rf"(?:{TIME.pattern})(?:[之以]前)?")
-ENDING = TRAILER.pattern.replace("(?:", f"(?:{APART}|", 1)
+BY_THEN = Lexicon(Path(__file__), "by_then")
+ENDING = TRAILER.written.replace("(?:", f"(?:{APART}|", 1)
 
 
 class HasSentences(Protocol):
@@ -271,66 +258,10 @@ def _is_sound(form: Form, hit: re.Match[str]) -> bool:
         if words and kind in PERSONS and APART in words:
             return False
     for group, kind in form.slots.items():
-        words, fits = hit[group], _FITS.get(kind)
-        if words and fits and not fits(words.replace(APART, "")):
+        words = hit[group]
+        if words and not fits(kind, words.replace(APART, "")):
             return False
     return True
-
-
-def _is_thing(words: str) -> bool:
-    return not OPENER.match(words) and not ANYBODY.match(mask(words))
-
-
-def _is_matter(words: str) -> bool:
-    return mask(words) != "T" and listen(words).marks.keys().isdisjoint(HEARSAY)
-
-
-def _may_be_name(words: str) -> bool:
-    """Whether words say nothing but a name: 听说王芳 and 昨天王芳 do."""
-    masked = mask(words)
-    if masked == "P":
-        return True
-    heard = listen(words)
-    harmless = heard.marks.keys().isdisjoint(ALWAYS_BAD) and "T" not in masked
-    return harmless and (len(words) <= SHORT_NAME or not heard.denied)
-
-
-def _is_item(words: str) -> bool:
-    heard = listen(words)
-    return not heard.denied and heard.marks.keys().isdisjoint(ALWAYS_BAD)
-
-
-def _are_names(words: str) -> bool:
-    return bool(NAMED.fullmatch(mask(f"{words},").removesuffix(",")))
-
-
-def _asks(words: str) -> bool:
-    return bool(MARKS["疑问"].search(words))
-
-
-def _says_something(words: str) -> bool:
-    """Whether words are more than marks and what ends a question: 。吗 says nothing."""
-    return bool(words.strip(" ，,。、；;：:！!？?~～吗呢吧啊呀么"))
-
-
-FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
-    (TIMES, lambda words: bool(re.match("(?:N年)?T", mask(words)))),
-    (RUNS, is_run_of_times),
-    (TIMED, holds_time),
-    (SPANS, names_span),
-    (HOURS, names_hours),
-    (PEOPLE, _may_be_name),
-    (PERSONS, lambda words: "T" not in mask(words) and not _asks(words)),
-    (ITEMS, _is_item),
-    (NAMES, _are_names),
-    (AUDIENCES, lambda words: not _asks(SEVERAL.sub("", words))),
-    (MATTERS, _is_matter),
-    (THINGS, _is_thing),
-    (ASKED, _asks),
-    (UNREAD, _says_something),
-)
-"""What the words in a slot must be, by its kind; of the others all that fits may be."""
-_FITS = {kind: fits for kinds, fits in reversed(FITTING) for kind in kinds}
 
 
 def _times(
@@ -339,7 +270,7 @@ def _times(
     """Yield where slots for a time say one: that tells when, and orders no less."""
     for name in names:
         start, end = spans[name]
-        for time in BY_THEN.finditer(text[start:end]):
+        for time in BY_THEN.find_all(text[start:end]):
             yield start + time.start(), start + time.end()
 
 

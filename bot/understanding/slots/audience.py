@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeAlias
 
 from bot.branch.people.audience import PARTY_MEMBERS, Audience
 from bot.branch.people.members import Category, Role
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.scope import (
-    A_FEW,
     ACCOUNT,
     COURTESY,
     LONGEST_CALLED,
@@ -72,19 +73,10 @@ OFFICES = {
 }
 OF_ALL = ("各位", "全体", "所有", "几位", "两位", "三位", "四位")
 EVERY = tuple(f"{every}{one}" for one in (*OFFICES, *CATEGORIES) for every in OF_ALL)
-EXCEPT = re.compile(
-    r"[，,（(]?\s*(?:除了|除|不包括|不含|不要发给)(.+?)(?:以外|之外|外)?[）)]?$"
-)
-EXCEPT_FIRST = re.compile(
-    r"(?:除了|除)(?P<gone>.+?)(?:以外|之外|外)?(?:的|，|,)\s*"
-    r"(?P<rest>(?:其他|其余|所有|全体|全部)?\S*?(?:党员|同志|老师|人|大家|组|支部)们?)$"
-)
-OTHERS = "(?:其他|其余|别的|剩下|所有|全体|全部)的?(?:人员|人|同志|老师|党员)们?|大家"
-EXCEPT_AHEAD = re.compile(
-    rf"(?:除了|除开|除)(?P<gone>[^，,。；;：:]{{2,30}}?)(?:以外|之外|外)?[，,]?\s*的?"
-    rf"(?:{OTHERS}|(?<=的)(?:同志|人|老师|党员)们?)"
-)
-"""An audience that says first whom it leaves out: 除了何雪以外的同志."""
+HERE = Path(__file__)
+EXCEPT = Lexicon(HERE, "except")
+EXCEPT_FIRST = Lexicon(HERE, "except_first")
+EXCEPT_AHEAD = Lexicon(HERE, "except_ahead")
 MARK = re.compile(r"[、，,;；\s]+|以及")
 AND = re.compile(r"([和跟与及])")
 GROUP = r"第?[0-9零〇一二三四五六七八九十]{1,3}(?:党)?小?组"
@@ -93,15 +85,10 @@ WORDS = sorted(
 )
 FIXED = re.compile(rf"(?>{'|'.join(WORDS)}|{GROUP})(?!大?会|议|名单|活动)")
 NEXT_GROUP = re.compile(rf"(?<=组){GROUP}(?!大?会|议|名单|活动)")
-POLITELY = re.compile(
-    rf"(?:的?(?:[那这]?几[位个])?(?:同志们?|老师们?)|的?{A_FEW}人?|的人员?(?![事品生才大])|们)?"
-)
-JOINED = re.compile(r"\s*(?:[、和跟与及的]|以及)\s*")
-NO_REASON = re.compile(r"^的|[说讲问]$|[谁哪么吗?？]")
-"""What after a name tells of a thing of theirs, of their words, or asks."""
-REST = re.compile(
-    r"^(?:(?:其他|其余|别的|剩下|所有|全部)的?)?(?:人员|人|同志|老师|党员)?$"
-)
+POLITELY = Lexicon(HERE, "politely")
+JOINED = Lexicon(HERE, "joined")
+NO_REASON = Lexicon(HERE, "no_reason")
+REST = Lexicon(HERE, "rest")
 
 
 @dataclass
@@ -121,10 +108,10 @@ def read_audience(scope: Scope, words: str) -> Audience:
     """Read who is meant. Raises Refusal, which says what could not be told."""
     said = words.strip(" ：:，,")
     gone = ""
-    if first := EXCEPT_FIRST.fullmatch(said):
+    if first := EXCEPT_FIRST.fit(said):
         said, gone = first["rest"], first["gone"]
-    elif found := EXCEPT.search(said):
-        said, gone = said[: found.start()].strip(" ，,、的"), found[1]
+    elif found := EXCEPT.find(said):
+        said, gone = said[: found.start()].strip(" ，,、的"), found["gone"]
     meant = _Meant()
     for part in _parts(scope, said):
         _add(scope, meant, part)
@@ -150,11 +137,11 @@ def _parts(scope: Scope, said: str) -> list[str]:
 
 
 def _add(scope: Scope, meant: _Meant, words: str) -> None:
-    part = COURTESY.sub("", words)
+    part = COURTESY.cut(words)
     part = part[2:] if part in EVERY else part
     if words in EVERYBODY or part in EVERYBODY:
         meant.everybody = True
-    elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.match(words):
+    elif words in ALL_MEMBERS or part in ALL_MEMBERS or REST.find_at(words):
         meant.party = True
     elif part in CATEGORIES:
         meant.categories.append(CATEGORIES[part].value)
@@ -169,7 +156,7 @@ def _add_pair(scope: Scope, meant: _Meant, part: str) -> bool:
     head, joined, kind = part.partition("的")
     if not joined or kind not in {*CATEGORIES, *ALL_MEMBERS, *EVERYBODY}:
         return False
-    branch = scope.find_branch(COURTESY.sub("", head))
+    branch = scope.find_branch(COURTESY.cut(head))
     if branch is None:
         return False
     if kind in CATEGORIES:
@@ -218,7 +205,7 @@ def _beyond(categories: Sequence[str]) -> list[str]:
 
 def _leave_out(scope: Scope, audience: Audience, words: str) -> Audience:
     for said in _parts(scope, words.strip()):
-        part = COURTESY.sub("", said)
+        part = COURTESY.cut(said)
         if part in CATEGORIES:
             gone = (*audience.without_categories, CATEGORIES[part].value)
             audience = replace(audience, without_categories=gone)
@@ -298,10 +285,10 @@ def change_audience(
 
 def _part_without(words: str) -> tuple[str, str]:
     """Part the words of an audience from those of whom it leaves out."""
-    if first := EXCEPT_FIRST.fullmatch(words):
+    if first := EXCEPT_FIRST.fit(words):
         return first["rest"], first["gone"]
-    found = EXCEPT.search(words)
-    return (words[: found.start()], found[1]) if found else (words, "")
+    found = EXCEPT.find(words)
+    return (words[: found.start()], found["gone"]) if found else (words, "")
 
 
 def names_people(scope: Scope, words: str) -> bool:
@@ -321,7 +308,7 @@ def find_people_said(scope: Scope, words: str) -> str:
     if names_people(scope, words):
         return words
     who, rest = take_audience(scope, words)
-    return who if rest and not NO_REASON.search(rest) else ""
+    return who if rest and not NO_REASON.find(rest) else ""
 
 
 def take_audience(scope: Scope, text: str) -> tuple[str, str]:
@@ -332,9 +319,9 @@ def take_audience(scope: Scope, text: str) -> tuple[str, str]:
     while size := _known(scope, text[at:]):
         who += text[end : at + size]
         end = at + size
-        polite = POLITELY.match(text, end)
+        polite = POLITELY.find_at(text, end)
         who, end = (who + polite[0], polite.end()) if polite else (who, end)
-        if joined := JOINED.match(text, end):
+        if joined := JOINED.find_at(text, end):
             at = joined.end()
         elif NEXT_GROUP.match(text, end) or _another(scope, text, end):
             who, at = f"{who}、", end
@@ -345,7 +332,7 @@ def take_audience(scope: Scope, text: str) -> tuple[str, str]:
 
 def _except_ahead(scope: Scope, text: str) -> str:
     """Find the audience that a text begins with by whom it leaves out; "" if none."""
-    found = EXCEPT_AHEAD.match(text)
+    found = EXCEPT_AHEAD.find_at(text)
     if found is None:
         return ""
     who, rest = take_audience(scope, found["gone"])

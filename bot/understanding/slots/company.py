@@ -9,16 +9,16 @@ from bot.branch.records.organisations import SHORT, Register, is_place
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.taken import GAP
 from bot.understanding.words.masks import TIME
-from bot.understanding.words.people import PERSON, SOMEBODY
 
 HERE = Path(__file__)
-HOW, ASKS, VAGUE = (Lexicon(HERE, name) for name in ("how", "asks", "vague"))
+HOW, ASKS, VAGUE, ANYBODY = (
+    Lexicon(HERE, name) for name in ("how", "asks", "vague", "anybody")
+)
 BODIES = (
     "股份有限公司|有限责任公司|有限公司|公司|集团|厂|研究院|设计院|敬老院|福利院|养老院|学院"
     "|医院|大学|中学|小学|学校|社区|街道|村委会|中心|研究所|基地|工业园|机械|模具|精密|科技"
     "|电子|自动化|阀门|轴承|机电|重工|装备|传动|电器|汽车|支部|党委|教育厅|教育局|厅|局"
 )
-ANYBODY = re.compile(rf"{SOMEBODY}|{PERSON.pattern}")
 
 
 @dataclass(frozen=True)
@@ -96,5 +96,5 @@ def find_asked(said: str) -> str:
 
     A company without records keeps its name: another's sum would answer for it.
     """
-    other = VAGUE.stands_in(said) or ASKS.stands_in(said) or ANYBODY.fullmatch(said)
+    other = VAGUE.stands_in(said) or ASKS.stands_in(said) or ANYBODY.is_one(said)
     return "" if other else find_name(said)

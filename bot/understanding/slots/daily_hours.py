@@ -1,12 +1,13 @@
 """Hours of every day in a text: 晚上八点以后, 21点到8点, 早上七点之前."""
 
-import re
 from dataclasses import dataclass
 from datetime import time
+from pathlib import Path
 
 from bot.calendar.quiet_hours import Hours
 from bot.config.settings import Quiet
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.when import clock_times
 from bot.understanding.when.clock_times import Clock, Part, read_clock
 from bot.understanding.when.doubt import Doubt
@@ -14,16 +15,12 @@ from bot.understanding.when.tokens import Lexer
 from bot.understanding.when.words import clean
 
 LEXER = Lexer(clock_times.RULES)
-UNTIL = re.compile(
-    r"钟?(?:以后|之后|过后|往后|后|开始|起)?[到至~～—-]+(?:第二天|次日|隔天)?的?"
-)
-AFTER = re.compile(r"钟?(?:以后|之后|过后|往后|后|开始|起)")
-BEFORE = re.compile(r"钟?(?:以前|之前|前)")
+HERE = Path(__file__)
+UNTIL = Lexicon(HERE, "until")
+AFTER = Lexicon(HERE, "after")
+BEFORE = Lexicon(HERE, "before")
 EVENING, NOON = 18, 12
-ONE_DAY = re.compile(
-    r"[今明后昨][天晚早日儿]|[这本下上]个?[周月]|周末|[周星][一二三四五六日天期]"
-    r"|\d[月号日]|[一二三四五六七八九十][月号]|休息日|假期|节"
-)
+ONE_DAY = Lexicon(HERE, "one_day")
 AGAIN = "请带上早晚再说一次，例：晚上九点以后别给我发"
 
 
@@ -40,7 +37,7 @@ class _Said:
 def names_hours(text: str) -> bool:
     """Whether a text says a time of every day, be it one that may mean two."""
     try:
-        return not ONE_DAY.search(text) and bool(_find(_clean(text)))
+        return not ONE_DAY.find(text) and bool(_find(_clean(text)))
     except Doubt:
         return True
 
@@ -52,7 +49,7 @@ def find_hours(text: str, quiet: Quiet) -> Hours | None:
     What has no end ends with the house's quiet hours, and what has no beginning begins
     with them. Raises Refusal, which asks, where a time of day may mean two.
     """
-    if ONE_DAY.search(text):
+    if ONE_DAY.find(text):
         return None
     words = _clean(text)
     try:
@@ -88,12 +85,12 @@ def _read(words: str, said: list[_Said], quiet: Quiet) -> Hours | None:
     starts = ends = None
     for at, each in enumerate(said):
         later = said[at + 1] if at + 1 < len(said) else None
-        if later and UNTIL.fullmatch(words[each.end : later.start]):
+        if later and UNTIL.fit(words[each.end : later.start]):
             first = _at(each)
             return Hours(first, _end_after(first, later))
-        if AFTER.match(words, each.end):
+        if AFTER.find_at(words, each.end):
             starts = _at(each)
-        elif BEFORE.match(words, each.end):
+        elif BEFORE.find_at(words, each.end):
             ends = _at(each)
     if starts is None and ends is None:
         return None

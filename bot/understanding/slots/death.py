@@ -4,34 +4,20 @@ Only what is stated counts. "走了" may mean another thing, so it counts only w
 greetings are to stop; whose father died is not dead.
 """
 
-import re
 from dataclasses import dataclass
+from pathlib import Path
 
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import MARKS
 from bot.understanding.text import normalise
 
-DIED = (
-    r"(?:去世|逝世|病逝|病故|过世|离世|辞世|故去|殉职|因公牺牲|不在人世"
-    r"|与世长辞|永远离开)"
-)
-MAY_TELL = re.compile(rf"{DIED}|走")
-HOW = (
-    r"(?:已经?|刚刚?|因病|因公|因[^,]{1,8}|不幸|突然|突发[^,]{1,8}"
-    r"|[昨今前]天|昨晚|今[早天]|凌晨"
-    r"|上个?[周月][一二三四五六日天]?|于[^,]{1,14}|医治无效|抢救无效|,)*"
-)
-TOLD = re.compile(
-    r"(?P<who>[一-龥·]{2,12}?)(?:老?同志|老师|书记|教授|先生|女士)?,?"
-    rf"{HOW}(?:(?P<died>{DIED})|走)[了啦]?(?:我们)?[。!,;、]*(?P<rest>.*)"
-)
-TOLD_AFTER = re.compile(
-    r"(?P<order>[^:]*祝福[^:]*?)[,。;!]+(?:因为|由于)?(?:他|她|这位)?(?:老?同志|老师|老人家|人)?"
-    rf"{HOW}{DIED}[了啦]?[。!,]*"
-)
-STOPPED = re.compile(
-    r"(?:停|别|不要|不用|不再|不必|取消|撤).{0,8}祝福|祝福.{0,6}(?:停|别|不|取消|撤)"
-)
-ALIVE = re.compile(rf"(?:没有?|未|并未|不是|并非|差点){HOW}{DIED}")
+HERE = Path(__file__)
+DIED = Lexicon(HERE, "died")
+MAY_TELL = Lexicon(HERE, "may_tell")
+TOLD = Lexicon(HERE, "told")
+TOLD_AFTER = Lexicon(HERE, "told_after")
+STOPPED = Lexicon(HERE, "stopped")
+ALIVE = Lexicon(HERE, "alive")
 UNSURE = ("疑问", "假设", "转述", "没定", "玩笑")
 
 
@@ -50,17 +36,17 @@ class Death:
 def read_death(text: str) -> Death | None:
     """Read whose death a text tells, alone or with the greetings that are to stop."""
     said = normalise(text).text
-    if not MAY_TELL.search(said) or ALIVE.search(said):
+    if not MAY_TELL.find(said) or ALIVE.find(said):
         return None
-    if any(MARKS[mark].search(said) for mark in UNSURE):
+    if any(MARKS[mark].find(said) for mark in UNSURE):
         return None
-    after = TOLD_AFTER.fullmatch(said)
-    if after and STOPPED.search(after["order"]):
+    after = TOLD_AFTER.fit(said)
+    if after and STOPPED.find(after["order"]):
         return Death("", sure=True, order=after["order"])
-    told = TOLD.fullmatch(said)
+    told = TOLD.fit(said)
     if told is None:
         return None
-    stops = STOPPED.search(told["rest"]) is not None
+    stops = STOPPED.find(told["rest"]) is not None
     if told["rest"] and not stops:
         return None
     sure = told["died"] is not None
@@ -69,4 +55,4 @@ def read_death(text: str) -> Death | None:
 
 def tells_of_death(words: str) -> bool:
     """Tell whether words that were to greet somebody tell of a death."""
-    return re.search(DIED, normalise(words).text) is not None
+    return DIED.find(normalise(words).text) is not None

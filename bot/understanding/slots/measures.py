@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.when.numbers import find_number, read_number
 
 NUMERALS = "零一二两俩三仨四五六七八九十百"
-HALF_DAY = re.compile(
-    rf"(?:(?P<many>\d{{1,2}}|[{NUMERALS}]{{1,3}})个|一|整个?)(?:上午|下午|晚上|早上|半天)|半天"
-)
-SHORT_OF_A_HUNDRED = re.compile(r"[一二两三四五六七八九]百[一二三四五六七八九]")
-WHOLE_DAY = re.compile(r"一?整天|整整一天")
+HERE = Path(__file__)
+HALF_DAY = Lexicon(HERE, "half_day")
+ALONE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,2})?|[零一二两三四五六七八九十百千]{1,8}")
+SHORT_OF_A_HUNDRED = Lexicon(HERE, "short_of_a_hundred")
+WHOLE_DAY = Lexicon(HERE, "whole_day")
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,10 @@ def find_measure(text: str, units: Mapping[str, float]) -> Measure | None:
     What follows it at once in a smaller unit is of the same: 1小时20分钟.
     """
     if day := units.get("天"):
-        if hit := HALF_DAY.search(text):
+        if hit := HALF_DAY.find(text):
             many = _read(hit["many"]) if hit["many"] else 1.0
             return Measure(many * day / 2, *hit.span())
-        if hit := WHOLE_DAY.search(text):
+        if hit := WHOLE_DAY.find(text):
             return Measure(day, *hit.span())
     names = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     number = rf"\d{{1,6}}(?:\.\d{{1,2}})?|[{NUMERALS}]{{1,6}}|半"
@@ -61,6 +63,13 @@ def _read(text: str) -> float:
 
 def read_sum(said: str) -> float | None:
     """Read a number that has no unit: 一百二 is 120; None where it is none."""
-    short = SHORT_OF_A_HUNDRED.fullmatch(said)
+    short = SHORT_OF_A_HUNDRED.fit(said)
     number = find_number(f"{said}十" if short else said)
     return float(number) if number else None
+
+
+def read_alone(said: str) -> float | None:
+    """Read a number that is all that is said: 50, 四十二; None for anything else."""
+    if not ALONE.fullmatch(said):
+        return None
+    return float(said) if said[0].isascii() else read_sum(said)

@@ -10,16 +10,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.errors import Refusal
 from bot.files.roster.marks import write_marked
-from bot.understanding.words.people import AFTER_NAME, COUNTED
+from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.words.people import COUNTED
 
 NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 LAST_OF_ACCOUNT = 4
 # 大会, 大后天, 大前天, 大多数, 大可不必 begin with what may be a mark.
-WORD_GOES_ON = re.compile(r"[会后前多可能]")
-NEXT_WORD = re.compile(rf"{AFTER_NAME}|[\s\d()\[\]【】“”\"]|周(?!末)|星期|[上下]")
+WORD_GOES_ON = tuple("会后前多可能")
+NEXT_WORD = Lexicon(Path(__file__), "next_word")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def is_whole(name: str, mark: str, text: str, end: int) -> bool:
     rest = unicodedata.normalize("NFKC", text[end : end + 4])
     if mark.isdecimal():
         return re.match(COUNTED, rest) is None
-    return WORD_GOES_ON.match(rest) is None and NEXT_WORD.match(rest) is not None
+    return not rest.startswith(WORD_GOES_ON) and NEXT_WORD.stands_first(rest)
 
 
 def is_numbered(marks: Sequence[str]) -> bool:

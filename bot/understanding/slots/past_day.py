@@ -8,18 +8,21 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from bot.calendar.say import say_date
 from bot.calendar.workdays import WEEKDAYS
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.when import find_period
 
 WITH_YEAR = re.compile(r"\d{4}\s*[年./-]|[去前今明后]年")
 HALF_A_YEAR = timedelta(days=183)
-RANGE = re.compile("[到至~～—–、和-]")
-PART_OF_DAY = re.compile("上午|下午|晚上|中午|早上")
+RANGE = frozenset("到至~～—–、和-")
+HERE = Path(__file__)
+PART_OF_DAY = Lexicon(HERE, "part_of_day")
 LONGEST_ANSWER = 12
-SMALL_WORDS = re.compile(r"[是在的吧了那天当就，,。.!！\s]*")
+SMALL_WORDS = Lexicon(HERE, "small_words")
 FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 LAST_YEAR = re.compile(r"(去年|前年|今年)\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 SHORT = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?(?!\d)")
@@ -43,7 +46,7 @@ class PastDay:
 
     def is_sure(self, days: float) -> bool:
         """Tell whether something of so many days fits no other day of the stretch."""
-        if self.first is None or RANGE.search(self.said):
+        if self.first is None or not RANGE.isdisjoint(self.said):
             return True
         return (self.day - self.first).days < max(1, math.ceil(days))
 
@@ -72,13 +75,13 @@ def take_past_day(text: str, now: datetime) -> PastDay:
     """
     period = find_period(text, now, "past")
     if period is None:
-        return PastDay(now.date(), PART_OF_DAY.sub(" ", text))
+        return PastDay(now.date(), PART_OF_DAY.cut(text, " "))
     first, last = period.span
     said = text[first:last]
     day = min((period.end - timedelta(days=1)).date(), now.date())
     if now.date() - day > HALF_A_YEAR and not names_year(said):
         raise Refusal(f"“{said.strip()}”还没到；要登记去年的，请写上年份。")
-    rest = PART_OF_DAY.sub(" ", f"{text[:first]} {text[last:]}")
+    rest = PART_OF_DAY.cut(f"{text[:first]} {text[last:]}", " ")
     return PastDay(day, rest, said.strip(), period.start.date())
 
 
@@ -94,7 +97,7 @@ def find_day_within(answer: str, said: str, now: datetime) -> date | None:
             continue
         rest = words[: found.span[0]] + words[found.span[1] :]
         within = whole.start <= found.start and found.end <= whole.end
-        if within and found.start <= now and SMALL_WORDS.fullmatch(rest):
+        if within and found.start <= now and SMALL_WORDS.fit(rest):
             return found.start.date()
     return None
 

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.branch.people.members import Member
 from bot.understanding.sentences.form import APART
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
-from bot.understanding.words.people import SURNAMES
 
-CALLED = re.compile(
-    rf"[小老大阿](?P<one>[{SURNAMES}])(?![一-龥]?(?:工|厂))"
-    rf"|(?P<two>[{SURNAMES}])(?:老师|师傅|主任|书记|工(?=[去来和、，,]|$))"
-)
+HERE = Path(__file__)
+CALLED = Lexicon(HERE, "called")
 MOST = 50
 
 
@@ -40,7 +39,7 @@ def find_people(scope: Scope, text: str, *, but: str = "") -> Found:
         places.append((start, hit.member))
         text = f"{text[:start]}{APART * (end - start)}{text[end:]}"
     unsure = ""
-    for nick in list(CALLED.finditer(text)):
+    for nick in list(CALLED.find_all(text)):
         family = nick["one"] or nick["two"]
         alike = [name for name in scope.names if name.startswith(family)]
         alike = [name for name in alike if name != but] or alike

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.branch.people.members import Member
 from bot.command import Ask
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.scope import ACCOUNT, LONGEST_CALLED, Scope
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
@@ -14,7 +16,8 @@ LENGTHS = range(2, LONGEST_CALLED + 1)
 LONG_NAME = 15
 LIKE_A_NAME = 8
 AROUND = " ：:，,。！!同志的"
-OTHERS = re.compile("P|谁|大家|大伙|别人|人家|[他她]|哪些人")
+HERE = Path(__file__)
+OTHERS = Lexicon(HERE, "others")
 
 
 @dataclass(frozen=True)
@@ -76,4 +79,4 @@ def speaks_of_others(ask: Ask) -> bool:
     if other_named(ask):
         return True
     said = normalise(ask.text.replace(ask.speaker.name, "我")).text
-    return "我" not in said and OTHERS.search(mask(said)) is not None
+    return "我" not in said and OTHERS.find(mask(said)) is not None

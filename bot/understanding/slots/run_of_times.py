@@ -1,8 +1,10 @@
 """Whether words are times and polite words only: 从下周起每周一早上, 请在明早九点."""
 
 import re
+from pathlib import Path
 
 from bot.understanding.names import OPENER
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.when.marks import SOFT
 from bot.understanding.when.phrases import outside_times
 from bot.understanding.when.words import clean
@@ -11,13 +13,14 @@ LONGEST = 40
 VAGUE = re.compile(
     "|".join((*sorted(SOFT, key=len, reverse=True), "到时候?", "到点", r"\d+\.\d+"))
 )
-PAST = re.compile("昨|(?<!提)前[天晚]|上(?:个?[周月]|星期|礼拜|[次回])|去年")
-JOINTS = re.compile(r"[那当]天|时候|左右|一大早|大清早|记得|[的在于这是和、,:~-]")
+HERE = Path(__file__)
+PAST = Lexicon(HERE, "past")
+JOINTS = Lexicon(HERE, "joints")
 
 
 def is_run_of_times(text: str) -> bool:
     """Tell; times that are over are none that something can be done at."""
-    if len(text) > LONGEST or text.endswith(("的", "个")) or PAST.search(text):
+    if len(text) > LONGEST or text.endswith(("的", "个")) or PAST.find(text):
         return False
     if _is_harmless(outside_times(clean(text))):
         return True
@@ -27,7 +30,7 @@ def is_run_of_times(text: str) -> bool:
 
 
 def _is_harmless(rest: str | None) -> bool:
-    return rest is not None and not OPENER.sub("", JOINTS.sub("", rest))
+    return rest is not None and not OPENER.cut(JOINTS.cut(rest))
 
 
 def holds_time(text: str) -> bool:

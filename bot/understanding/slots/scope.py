@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Row, String, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from bot.branch.people.tree import Branch
 from bot.errors import Refusal
 from bot.storage.in_list import among
 from bot.text.pinyin import spell
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.namesakes import (
     Namesake,
     SeveralCalled,
@@ -28,10 +30,8 @@ from bot.understanding.slots.namesakes import (
 NUMERALS = "一二三四五六七八九"
 DIGITS = str.maketrans("〇零" + NUMERALS, "00123456789")
 TENS = re.compile(rf"([{NUMERALS}]?)十([{NUMERALS}]?)")
-A_FEW = "[那这]?[几两三四五六七八九十][位个]"
-COURTESY = re.compile(
-    rf"的?(?:{A_FEW}(?:同志|老师|人)?|同志们?|老师们?|的人员?|们)$|^(?:我们|咱们|本)"
-)
+HERE = Path(__file__)
+COURTESY = Lexicon(HERE, "courtesy")
 
 
 SHORTEST_CALLED, LONGEST_CALLED = 2, 30
@@ -171,7 +171,7 @@ class Scope:
             return found[0]
         if found:
             raise SeveralCalled(name, self._namesakes(found))
-        called = COURTESY.sub("", name)
+        called = COURTESY.cut(name)
         if len(called) == 1:
             alike = [each for each in self.names if each.startswith(called)]
         else:

@@ -3,71 +3,51 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.calendar.recurrence.stretches import add_months
 from bot.errors import Refusal
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.when import When, find_period, find_when
-from bot.understanding.when.numbers import NUMBER, read_number
+from bot.understanding.when.numbers import read_number
 from bot.understanding.words.masks import mask
 
-LASTING = re.compile(
-    rf"(?<![第月每上下过隔])(?P<count>{NUMBER}|半)"
-    r"(?:个?(?P<unit>分钟|小时|钟头|天|周|星期|礼拜)|个(?P<months>月))"
-    r"(?![前后一二三四五六日天末]|之前|之后|以后)"
-)
-AND_A_HALF = re.compile(
-    rf"(?P<hours>{NUMBER})个半(?:小时|钟头)"
-    rf"|{NUMBER}个半(?:月|天|周|星期|礼拜)|{NUMBER}(?:天|周|年)半"
-)
+HERE = Path(__file__)
+LASTING = Lexicon(HERE, "lasting")
+AND_A_HALF = Lexicon(HERE, "and_a_half")
 MOST = 100_000
-ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三五天, 一两个小时
+ABOUT = Lexicon(HERE, "about")
 MINUTES = {"分钟": 1, "小时": 60, "钟头": 60}
 DAYS = {"天": 1, "周": 7, "星期": 7, "礼拜": 7}
 NUMERIC = re.compile(
     r"(?P<until>[到至])(?P<month>1[0-2]|0?[1-9])[-－—.](?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d.:点])"
 )
 """12-3 is a day where something lasts until it; elsewhere it may be a range."""
-UNTIL = re.compile(
-    r"(?:^|[扰音烦吵静停息了我吧])(?:一直)?[到至](?!时|底|处|位|[了达])[一-龥A-Za-z0-9]"
-)
-OF_A_DAY = re.compile(
-    r"(?:(?:今|明|大?后)[天日儿]?|(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)?"
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]|\d{1,2}/\d{1,2}"
-    r"|(?:下+个?)?(?:周|星期|礼拜)[一二三四五六日天])的?"
-    r"(?P<part>早上?|上午|中午|下午|傍晚|晚上?|夜里)"
-)
+UNTIL = Lexicon(HERE, "until")
+OF_A_DAY = Lexicon(HERE, "of_a_day")
 PARTS = {
     "早": (0, 12), "早上": (0, 12), "上午": (0, 12), "中午": (11, 14),
     "下午": (12, 18), "傍晚": (17, 24), "晚": (18, 24), "晚上": (18, 24),
     "夜里": (18, 24),
 }  # fmt: skip
 NOON = 12  # where 到中午 ends
-AFTER = re.compile(r"(?:之|以|过|往)?后(?!天)|起(?=[别不])|开始")
-BEFORE = re.compile(r"之前|以前|前(?=[我都先请]{0,2}[别不勿免])")
-WEEKEND = re.compile(r"(?:周|星期|礼拜)六[、和及]?(?:周|星期|礼拜)[日天]")
-CLOCK = re.compile(r"[点时:：]")
+AFTER = Lexicon(HERE, "after")
+BEFORE = Lexicon(HERE, "before")
+WEEKEND = Lexicon(HERE, "weekend")
+CLOCK = frozenset("点时:：")
 PASSED = "这段时间已经过去了。要安静到哪天为止？现在还没有设。"
 UNREAD = "没听准到什么时候为止。请说到哪天或几点，例：到周五。现在还没有设。"
 SEVERAL = "您说了不止一段，一次只能设一段。到哪天为止？例：到周五。现在还没有设。"
 LONGEST_ANSWER = 24
 A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
-TIMES = re.compile(
-    rf"T|(?:N|{NUMBER})个?(?:分钟|小时|钟头|天|周|星期|礼拜|月|年)|[万亿]"
-)
-EVERY = re.compile(
-    r"休息日|节假日|双休|每个?(?:周|星期|礼拜)|每逢|工作日|[上下][班课]时"
-)
-VAGUE = re.compile(
-    r"[这那][几两]天|半天|几天|一阵|一段时间|这段时间|一会儿?|[天周月]后"
-)
+TIMES = Lexicon(HERE, "times")
+EVERY = Lexicon(HERE, "every")
+VAGUE = Lexicon(HERE, "vague")
 # Times of the year that no one can place to the day for certain.
-SEASON = re.compile("春节|国庆|五一|元旦|寒假|暑假|考试周|期末|过年|放假|长假|节日")
-HOLIDAYS = re.compile("期间|放假|长假|假期|那几天")
+SEASON = Lexicon(HERE, "season")
+HOLIDAYS = Lexicon(HERE, "holidays")
 # What may stand around the time in an answer to "until when?".
-AROUND = re.compile(
-    r"(?:T|N|一?直|就|那|先|停|大概|差不多|[到至]|为止|截止|结束|当天|当日|那天|(?:之|以)?前"
-    r"|可以|好了|就行|就好|[吧了的啊哦嗯]|[，,。.!！~\s])*"
-)
+AROUND = Lexicon(HERE, "around")
 
 
 class Unplaced(Refusal):
@@ -89,9 +69,9 @@ def names_span(text: str) -> bool:
         return False
     patterns = (EVERY, VAGUE, SEASON, LASTING, AND_A_HALF)
     return (
-        bool(TIMES.search(mask(text)))
-        or UNTIL.match(text) is not None
-        or any(each.search(text) for each in patterns)
+        bool(TIMES.find(mask(text)))
+        or UNTIL.find_at(text) is not None
+        or any(each.find(text) for each in patterns)
     )
 
 
@@ -100,20 +80,20 @@ def read_quiet_span(text: str, now: datetime) -> QuietSpan | None:
 
     Raises Unplaced, which asks until when.
     """
-    text = NUMERIC.sub(r"\g<until>\g<month>月\g<day>日", WEEKEND.sub("周末", text))
-    if every := EVERY.search(text):
+    text = NUMERIC.sub(r"\g<until>\g<month>月\g<day>日", WEEKEND.cut(text, "周末"))
+    if every := EVERY.find(text):
         raise Unplaced(
             f"按“{every[0]}”一次次重复的免打扰我还设不了，现在还没有设。"
             "每天固定的钟点可以说“晚上八点以后别给我发”；只停一段，说到哪天为止？"
         )
-    if half := AND_A_HALF.search(text):
+    if half := AND_A_HALF.find(text):
         return _and_a_half(half, now)
-    if lasting := LASTING.search(text):
+    if lasting := LASTING.find(text):
         return _within_a_year(_lasting(lasting, _begins(text, lasting, now)))
-    if vague := VAGUE.search(text):
+    if vague := VAGUE.find(text):
         raise Unplaced(f"“{vague[0]}”是到哪天为止？例：到周五。现在还没有设。")
     span = _by_hour(text, now) or _of_a_day(text, now) or _of_days(text, now)
-    if span is None and (TIMES.search(mask(text)) or UNTIL.search(text)):
+    if span is None and (TIMES.find(mask(text)) or UNTIL.find(text)):
         raise Unplaced(UNREAD)
     return span
 
@@ -156,14 +136,14 @@ def read_quiet_end(answer: str, now: datetime) -> QuietSpan | None:
         span = read_quiet_span(f"到{said}", now)
     except Unplaced:
         return None
-    lasting = AND_A_HALF.search(said) or LASTING.search(said)
+    lasting = AND_A_HALF.find(said) or LASTING.find(said)
     period = find_period(said, now, "future")
     if lasting is not None:
         first, last = lasting.span()
     else:
         first, last = period.span if period else (0, 0)
     rest = mask(f"{said[:first]}，{said[last:]}")
-    return span if AROUND.fullmatch(rest) else None
+    return span if AROUND.fit(rest) else None
 
 
 def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
@@ -173,7 +153,7 @@ def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
         if unit in DAYS or unit == "月":
             raise Unplaced(f"“{said[0]}”是到什么时候为止？例：到周五。现在还没有设。")
         return QuietSpan(now, now + timedelta(minutes=MINUTES[unit] // 2))
-    if ABOUT.fullmatch(said["count"]):
+    if ABOUT.fit(said["count"]):
         raise Unplaced(f"“{said[0]}”是到什么时候为止？例：到周五。现在还没有设。")
     count = min(read_number(said["count"]), MOST)
     if unit in MINUTES:
@@ -186,24 +166,28 @@ def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
 
 def _by_hour(text: str, now: datetime) -> QuietSpan | None:
     """Read 今晚八点以后, 下午三点前, 到明早九点, 明天下午两点到四点."""
-    after = AFTER.search(text)
-    times = find_when(AFTER.sub("", text, count=1), now)
+    after = AFTER.find(text)
+    times = find_when(_without(text, after), now)
     when = times[0] if len(times) == 1 else When()
-    if when.unclear and CLOCK.search(text[slice(*when.span)]):
+    if when.unclear and not CLOCK.isdisjoint(text[slice(*when.span)]):
         raise Unplaced(f"{when.unclear}现在还没有设。")
     if not when.next or when.recurring or when.date_only or when.assumed:
         return None
     at, (first, last) = when.next[0], when.span
     if when.end is not None:
         return QuietSpan(at, when.end)
-    if when.deadline or _leads_to(text, first) or BEFORE.match(text, last):
+    if when.deadline or _leads_to(text, first) or BEFORE.find_at(text, last):
         return QuietSpan(now, at)
     return QuietSpan(at, _midnight(at, 1)) if after else None
 
 
+def _without(text: str, hit: re.Match[str] | None) -> str:
+    return text[: hit.start()] + text[hit.end() :] if hit else text
+
+
 def _of_a_day(text: str, now: datetime) -> QuietSpan | None:
     """Read 今晚, 明天上午."""
-    said = OF_A_DAY.search(text)
+    said = OF_A_DAY.find(text)
     day = find_period(said[0], now, "future") if said else None
     if said is None or day is None:
         return None
@@ -219,8 +203,8 @@ def _of_a_day(text: str, now: datetime) -> QuietSpan | None:
 
 def _of_days(text: str, now: datetime) -> QuietSpan | None:
     period = find_period(text, now, "future")
-    season = SEASON.search(text)
-    if season and (period is None or HOLIDAYS.search(text)):
+    season = SEASON.find(text)
+    if season and (period is None or HOLIDAYS.find(text)):
         raise Unplaced(
             f"{season[0]}是从哪天到哪天？"
             "请说到哪天为止，例：免打扰到2月14日。现在还没有设。"
@@ -231,7 +215,7 @@ def _of_days(text: str, now: datetime) -> QuietSpan | None:
     more = find_period(f"{text[:first]}，{text[last:]}", now, "future")
     if more is not None and (more.start, more.end) != (period.start, period.end):
         raise Unplaced(SEVERAL)
-    if BEFORE.search(text) and period.start > now:
+    if BEFORE.find(text) and period.start > now:
         return QuietSpan(now, period.start)
     if period.end <= now:
         raise Unplaced(PASSED)

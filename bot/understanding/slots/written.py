@@ -1,17 +1,17 @@
 """What is copied letter by letter: a link, a number to call, that of a paper."""
 
 import re
+from pathlib import Path
 
 from bot.files.roster.words import PHONE
 from bot.text.links import locate
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.taken import Taken
 
+HERE = Path(__file__)
 CALLABLE = re.compile(rf"{PHONE.pattern}|(?<!\d)0\d{{2,3}}-?\d{{7,8}}(?!\d)")
-PAPER = re.compile(
-    r"[一-龥A-Za-z]{0,12}[〔\[(（]\d{4}[〕\])）]\s*第?\d{1,5}号"
-    r"|(?:编号|合同号|文号|证号|专利号)[:：是]?\s*(?P<no>[A-Za-z0-9（）()〔〕\[\].-]{3,30})"
-)
-CALLED = re.compile(r"^.{0,2}(?:文号|编号|证号)[:：是]?")
+PAPER = Lexicon(HERE, "paper")
+CALLED = Lexicon(HERE, "called")
 
 
 def find_link(text: str) -> Taken | None:
@@ -31,7 +31,7 @@ def find_phone(text: str) -> Taken | None:
 
 def find_paper_number(text: str) -> Taken | None:
     """Find the number that a paper bears: 苏教发〔2026〕3号, 合同号 HT-2026-3."""
-    hit = PAPER.search(text)
+    hit = PAPER.find(text)
     if hit is None:
         return None
-    return Taken(hit["no"] or CALLED.sub("", hit[0]), *hit.span())
+    return Taken(hit["no"] or CALLED.cut(hit[0]), *hit.span())

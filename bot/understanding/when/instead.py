@@ -16,6 +16,8 @@ ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|�
 ONLY_PART = re.compile(PART)
 OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
 OF_A_LIMIT = re.compile(r"(?P<day>[^点时:：]+?)(?:之|以)?前")
+EVERY = re.compile("每个?[月年](?=.*[日号])")
+NUMBERED = re.compile("[0-9一二三四五六七八九十]{1,3}[号日]")
 MOST = 3
 NOON, EVENING = 12, 18
 INSTEAD = (
@@ -28,6 +30,12 @@ INSTEAD = (
     (r"今天", ("明天", "后天")),
     (rf"^(?=(?:{PART})?{HOUR})", ("明天", "后天")),
 )
+
+
+def keep_every(old: str, new: str) -> str:
+    """Leave a bare number in the month or year of a day that recurs: 每月10号 + 8号."""
+    every = EVERY.match(old)
+    return f"{every[0]}{new}" if every and NUMBERED.fullmatch(new.strip()) else new
 
 
 def alternatives(said: str, when: When, now: datetime) -> list[str]:

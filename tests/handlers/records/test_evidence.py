@@ -2,8 +2,10 @@
 
 from sqlalchemy import select
 
+from bot.branch.records.evidence import drop_twins, evidence_of
 from bot.branch.records.tables import Evidence, Record
 from bot.outbox.attachments import Attachment
+from server.twin import samples
 from tests.stage import Stage
 
 
@@ -36,3 +38,19 @@ def test_nothing_is_shown_where_nothing_was_told(stage: Stage) -> None:
     with stage.assistant.storage.read() as session:
         assert session.scalars(select(Record)).all() == []
         assert session.scalars(select(Evidence)).all() == []
+
+
+def test_a_photo_sent_twice_counts_once(stage: Stage) -> None:
+    """出岔子：一张照片发了两遍。"""
+    recorded(stage, "今天去苏州轴承厂调试设备半天")
+    numbers = [stage.world.picture("wangfang").text for _ in range(2)]
+    assert "服务-0001-2" in numbers[1]
+    stage.world.picture("wangfang", samples.draw_png(120, 80))
+    stage.delivery.deliver_all()
+    with stage.assistant.storage.write() as session:
+        assert drop_twins(session, stage.clock.now()) == 1
+        assert drop_twins(session, stage.clock.now()) == 0
+    with stage.assistant.storage.read() as session:
+        assert evidence_of(session, [1])[1] == ["服务-0001-1", "服务-0001-3"]
+    assert any("是同一张" in line for line in stage.arrived())
+    assert "服务-0001-4" in stage.world.picture("wangfang").text

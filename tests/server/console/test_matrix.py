@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.answering import Assistant
+from bot.branch.ballots.polls import Poll, State
 from bot.branch.console import links
 from bot.branch.meetings import calls
 from bot.branch.meetings.kinds import Kind
@@ -57,23 +58,29 @@ meetings-mark meetings-decide meetings-add_point meetings-add_resolution meeting
 meetings-take_step
 records-list_kinds records-list_records records-send_ledger records-write_record
 records-add_record records-take_file records-show_record records-correct
-records-withdraw records-move records-take_evidence records-send_evidence
+records-withdraw records-move records-take_step records-take_evidence
+records-send_evidence
 account-show_devices account-end_device account-sign_out account-sign_out_everywhere
 """
 SECRETARIES = """
 notices-list_notices notices-show_notice notices-show_live notices-nudge notices-recall
 notices-write_notice notices-preview_notice notices-send_notice
+notices-list_templates notices-keep_template notices-change_template
 people-list_people people-show_person people-leave people-write_person people-add_person
 people-change_person people-choose_roster people-preview_roster people-take_roster_in
 meetings-write_call meetings-preview_call meetings-send_call meetings-write_move
 meetings-move meetings-cancel
 study-show_study study-write_plan
+ballots-list_ballots ballots-write_ballot ballots-preview_ballot ballots-open_ballot
+ballots-show_ballot ballots-close ballots-void
+development-list_deadlines development-note_step
 birthdays-list_birthdays birthdays-show_birthday birthdays-send_card birthdays-reword
 birthdays-send_paper birthdays-stop birthdays-choose_look
 reminders-list_reminders reminders-set_reminder reminders-act
 knowledge-list_knowledge knowledge-answer knowledge-add knowledge-take_document
 knowledge-change
 rehearsal-show_rehearsal quiet-show_quiet audit-list_looks settings-show_settings
+settings-change settings-undo settings-keep_school
 """
 MAY = {**dict.fromkeys(COMMITTEE.split(), C), **dict.fromkeys(SECRETARIES.split(), S)}
 OWN_NUMBERS = frozenset(("account-end_device",))
@@ -171,7 +178,23 @@ def _furnish(session: object, node: Branch, people: list[Member]) -> dict[str, i
         f"{word}的提醒", Audience(node.id), once_at=NOON.replace(day=5)
     )
     kept = reminders.keep(session, secretary, node, wish, NOON)  # type: ignore[arg-type]
+    poll = Poll(
+        branch_id=node.id,
+        author_id=secretary.id,
+        purpose="征求意见",
+        question=f"{word}的投票",
+        choices={"offered": ["去", "不去"]},
+        most=1,
+        state=State.OPEN,
+        opens_at=NOON,
+        closes_at=NOON.replace(day=9),
+        results={},
+        why="",
+    )
+    session.add(poll)  # type: ignore[attr-defined]
+    session.flush()  # type: ignore[attr-defined]
     return {
+        "ballots": poll.id,
         "people": people[0].id,
         "birthdays": people[0].id,
         "notices": notice.id,
@@ -203,6 +226,7 @@ def address_of(rule: str, things: Mapping[str, int]) -> str:
     for name, value in (
         ("<name>", "service"),
         ("<int:place>", "1"),
+        ("<int:line>", "1"),
         ("<step>", "send"),
         ("<word>", "yes"),
         ("<state>", "entered"),
@@ -281,6 +305,7 @@ NOT_ALWAYS = frozenset(
         "records-send_evidence",  # there is none
         "meetings-send_minutes",  # of a branch below there are only figures
         "meetings-send_sign_in",
+        "ballots-show_ballot",  # only of one's own branch
     )
 )
 

@@ -263,3 +263,51 @@ def test_a_form_of_somebody_else_is_none(
     assert every(assistant) == []
     with assistant.storage.read() as session:
         assert session.scalars(select(Letter)).all() == []
+
+
+def test_a_notice_is_kept_as_a_template_and_used(
+    secretary: Visitor, stage: Stage
+) -> None:
+    stage.play("赵敏> 通知大家：请交党费，选项 已交/月底交\n赵敏> 确认")
+    secretary.get("/console/notices/1")
+    kept = secretary.post("/console/notices/1/template", name="月度党费")
+    assert "存好了，模板“月度党费”" in secretary.follow(kept).text
+    assert "月度党费" in stage.say("赵敏", "通知模板")
+    form = secretary.get("/console/notices/new", template="1").text
+    assert "请交党费</textarea>" in form
+    assert 'value="template" checked' in form
+    sent = {
+        "template": "1",
+        "whole": "template",
+        "text": "请交四月党费",
+        "choices": "已交 / 月底交",
+    }
+    preview = secretary.post_file("/console/notices/new/upload", **sent)
+    assert "共 6 人" in preview.text
+    secretary.get("/console/notices/new", template="1")
+    done = secretary.follow(secretary.post("/console/notices/new", **sent)).text
+    assert "请交四月党费" in done
+
+
+def test_templates_are_renamed_reworded_deleted(
+    secretary: Visitor, stage: Stage
+) -> None:
+    stage.play(
+        "赵敏> 通知大家：请交党费\n赵敏> 确认\n赵敏> 存成模板 甲\n赵敏> 存成模板 乙"
+    )
+    path = "/console/notices/templates/1"
+    secretary.get("/console/notices/templates")
+    stale = dict(secretary.form)
+    taken = secretary.post(path, name="乙", text="请交党费")
+    assert (taken.status_code, "已经有叫“乙”的" in taken.text) == (409, True)
+    secretary.get("/console/notices/templates")
+    done = secretary.follow(secretary.post(path, name="甲甲", text="请在月底前交"))
+    assert "请在月底前交" in done.text
+    late = secretary.post(path, **{**stale, "once": "other"}, remove="1")
+    assert (late.status_code, "变化" in late.text) == (409, True)
+    assert "请在月底前交" in stage.say("赵敏", "用模板 甲甲")
+    secretary.get("/console/notices/templates")
+    gone = secretary.follow(secretary.post(path, remove="1"))
+    assert "删掉了模板“甲甲”" in gone.text
+    assert secretary.post(path, remove="1").status_code in (303, 404)
+    assert secretary.get("/console/notices/new", template="1").status_code == 404

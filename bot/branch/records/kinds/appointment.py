@@ -42,6 +42,6 @@ APPOINTMENT = Kind(
         Move("off", OPEN, by=Role.MEMBER),
         Move("done", ("agreed",), by=Role.MEMBER),
     ),
-    sees=Sees.PARTIES,
+    sees=Sees.ALONE,
     example="想找书记谈谈，下周二下午三点",
 )

@@ -11,12 +11,14 @@ from bot.branch.notices import corrections, enclosures, notices, previews, sendi
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.previews import Sitting
+from bot.branch.notices.templates import NoticeTemplate
 from bot.branch.people.audience import Audience
 from bot.errors import Refusal
 from bot.outbox.attachments import Attachment
 from server.web.console import audience_form
 from server.web.console.desk import Desk
 from server.web.console.moments import read_moment
+from server.web.console.pages.notice_templates import find_template
 from server.web.console.pages.notices import NOTICES, find
 
 NOTHING_SAID = "通知还没有写内容。"
@@ -70,14 +72,19 @@ def send_notice(desk: Desk) -> Response:
 
 def _show(desk: Desk, corrected: Notice | None, **shown: object) -> str:
     last = corrected and corrections.standing(desk.session, corrected, desk.now)
+    template = _template(desk)
+    offered = last.choices["offered"] if last else template.offered if template else ()
     copied = {
-        "text": last.text if last else "",
-        "choices": " / ".join(last.choices["offered"]) if last else "",
+        "text": last.text if last else template.text if template else "",
+        "choices": " / ".join(offered),
     }
+    to = Audience.unpack(template.audience).words if template else ""
     return desk.show(
         "compose.html",
         corrected=corrected,
         copied=copied,
+        model=template,
+        template_to=(to or "全体党员") if template else "",
         nodes=audience_form.list_nodes(desk),
         offices=audience_form.OFFICES,
         robots=[each.name for each in desk.config.robots],
@@ -95,9 +102,7 @@ def _read(desk: Desk) -> Draft:
     known = {each.name for each in desk.config.robots}
     draft = Draft(
         text="\n".join(filter(None, [title, text])).replace("\r\n", "\n"),
-        audience=Audience.unpack(corrected.audience)
-        if corrected
-        else audience_form.read(desk),
+        audience=_audience(desk, corrected),
         goes_at=read_moment(desk, "goes_at"),
         deadline=read_moment(desk, "deadline"),
         urgent="urgent" in form,
@@ -108,6 +113,24 @@ def _read(desk: Desk) -> Draft:
     if draft.goes_at and draft.goes_at <= desk.now:
         draft = replace(draft, goes_at=None)
     return _with_enclosed(desk, draft)
+
+
+def _audience(desk: Desk, corrected: Notice | None) -> Audience:
+    """Tell whom it is for: whom the corrected one was, whom its template names."""
+    if corrected:
+        return Audience.unpack(corrected.audience)
+    template = _template(desk)
+    if template and desk.sent.get("whole") == "template":
+        return Audience.unpack(template.audience)
+    return audience_form.read(desk)
+
+
+def _template(desk: Desk) -> NoticeTemplate | None:
+    """Return the template that the form begins with, where it is one."""
+    said = desk.sent.get("template", "") or request.args.get("template", "")
+    if not (said.isascii() and said.isdecimal() and len(said) < 18):
+        return None
+    return find_template(desk, int(said))
 
 
 def _choices(said: str) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def show_live(desk: Desk, number: int) -> str:
 @NOTICES.post("/<int:number>/nudge", again=show_notice)
 def nudge(desk: Desk, number: int) -> Response:
     notice = find(desk, number)
-    _check_unchanged(desk, notice)
+    check_unchanged(desk, notice)
     if is_quiet(desk.config.quiet, desk.now):
         raise Refusal(AT_NIGHT)
     every = desk.config.notices.nudge_every
@@ -132,7 +132,7 @@ def nudge(desk: Desk, number: int) -> Response:
 @NOTICES.post("/<int:number>/recall", again=show_notice)
 def recall(desk: Desk, number: int) -> Response:
     notice = find(desk, number)
-    _check_unchanged(desk, notice)
+    check_unchanged(desk, notice)
     done = withdrawal.withdraw(desk.session, notice, desk.member, desk.now)
     said = f"正在撤回：{done.taken_back} 人已送达的在收回。"
     if done.kept:
@@ -151,7 +151,7 @@ def find(desk: Desk, number: int) -> Notice:
     return notice
 
 
-def _check_unchanged(desk: Desk, notice: Notice) -> None:
+def check_unchanged(desk: Desk, notice: Notice) -> None:
     desk.check_unchanged(notice.state, notice.nudges, notice.goes_at)
 
 
