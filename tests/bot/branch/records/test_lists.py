@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from bot.branch.people import members
 from bot.branch.people.members import Role, grant
 from bot.branch.people.tree import find_branch
-from bot.branch.records import book, checklists, concerns, parties, talks
+from bot.branch.records import book, checklists, concerns, parties, search, talks
 from bot.branch.records.book import Teller
 from bot.branch.records.checklists import Done, Item
 from bot.branch.records.declared import find_kind
+from bot.branch.records.kinds.bulletin import REVIEWS
+from bot.branch.records.search import Query
 from bot.branch.records.tables import Record, RecordPrivate
 from bot.errors import Refusal
 from bot.outbox import Letter
@@ -435,3 +437,18 @@ def test_a_day_to_come_is_within_two_years(
         return
     with pytest.raises(Refusal, match="看着不对"):
         put(session, "visit", day=day, company=BEARING)
+
+
+def test_people_of_records_are_those_that_count(session: Session) -> None:
+    """Who reviews a bulletin is named in it, and not counted; nor who is elsewhere."""
+    put(
+        session,
+        "bulletin",
+        title="一",
+        day=TODAY.isoformat(),
+        text="事",
+        people=person(session, "王芳"),
+        **{REVIEWS[0]: person(session, "李伟")},  # type: ignore[arg-type]
+    )
+    found = search.people_in(session, Query(find_kind("bulletin"), branch_of(session)))
+    assert found == {find_member(session, "王芳").id}
