@@ -357,7 +357,8 @@ class Referring:
     before anything is looked up. fits: whether it may be said of this one; hear: does
     what it says, or shows it first. find: finds the thing itself, where nothing is put
     down of it. answers_letter: a bare word to what just came is meant for it, and for
-    no draft that was shown before: 同意, to a leave.
+    no draft that was shown before: 同意, to a leave. gone: a thing was taken away, so
+    that 不要了 says nothing of it.
     """
 
     kind: str
@@ -368,6 +369,7 @@ class Referring:
     find: Callable[[Ask], focus.Spoken | None] | None = None
     answers_letter: bool = False
     undo: Callable[[Ask, Kept], Answer] | None = None
+    gone: bool = False
     verbs: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     of: tuple[str, ...] = ()

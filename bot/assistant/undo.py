@@ -137,6 +137,8 @@ def _name(commands: Commands, kept: Kept) -> str:
 
 def _is_so(referring: Referring, said: Undo) -> bool:
     """Whether a deed is one that is said: by its verb, and by what it is called."""
+    if said.unwanted and referring.gone:
+        return False
     if said.thing:
         return any(each in said.thing for each in referring.called)
     return not said.verb or not referring.verbs or said.verb in referring.verbs

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import asks_of_us
 from bot.understanding.text import normalise
 
-FORMS = Forms(Path(__file__))
+FORMS = Forms(Path(__file__), "undo", "undo.bare", "asked")
+UNWANTED = Lexicon(Path(__file__), "unwanted")
 NAMELESS = frozenset(("那条", "那个", "这条", "这个", "一条", "一个", "东西", "事"))
 
 
@@ -20,12 +22,14 @@ class Undo:
 
     thing: what it calls it; "" for nothing. bare: it does not even say that it was
     just now. asked: it only asks whether that can be, or says that it was wrong.
+    unwanted: it says that the thing is not wanted, not that the deed was wrong.
     """
 
     verb: str = ""
     thing: str = ""
     bare: bool = False
     asked: bool = False
+    unwanted: bool = False
 
 
 def read_undo(text: str) -> Undo | None:
@@ -39,4 +43,10 @@ def read_undo(text: str) -> Undo | None:
     thing = found.slots.get("thing", "").strip("的")
     thing = "" if thing in NAMELESS else thing
     verb = found.slots.get("verb", "")
-    return Undo(verb, thing, bare=said == "undo.bare", asked=said == "asked")
+    return Undo(
+        verb,
+        thing,
+        bare=said == "undo.bare",
+        asked=said == "asked",
+        unwanted=UNWANTED.stands_last(text.rstrip("。！!～~")),
+    )

@@ -63,7 +63,7 @@ def _ask_choices(ask: Ask, question: Question) -> str:
     """Ask for the choices of a question that was told without any."""
     asked = f"“{question.text}”有哪些选项？"
     ask.put_question("ballot.choices", asked, said=question.text)
-    return f"{asked}例：烈士陵园、纪念馆、敬老院。不发起就回“算了”。"
+    return f"{asked}几个选项用顿号隔开，直接发给我。不发起就回“算了”。"
 
 
 @answering("ballot.choices")

@@ -14,7 +14,7 @@ from bot.message import Reply
 
 @command(
     "ballot.grading",
-    help="打印民主评议的测评票和统计表，不编号",
+    help="打印民主评议的测评票和统计表，不写号",
     role=Role.SECRETARY,
     shown=False,
 )
@@ -40,6 +40,6 @@ def send_paper(ask: Ask) -> Reply:
     limit = appraisals.limit_of(ask.session, branch.id, len(names))
     return Reply(
         f"测评票和统计表发到您手机上了：{len(names)} 位，请印 {head} 张，"
-        f"不编号、不记名，当场发、当场收。\n{limit}",
+        f"不写号、不记名，当场发、当场收。\n{limit}",
         changed=True,
     )

@@ -52,6 +52,8 @@ def _people(ask: Ask) -> list[Member]:
 
 
 def _on(ask: Ask) -> Meeting:
+    if not which.list_past(ask, ""):
+        raise NotMeant
     meeting = which.to_write(ask)
     if not meeting.starts_at <= ask.now <= meeting.ends:
         raise NotMeant

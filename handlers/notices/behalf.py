@@ -43,7 +43,7 @@ def _is_offered(ask: Ask, said: str) -> bool:
 
 @command(
     KIND,
-    help="替不在线的同志记回执，例：刘洋电话里说能参加",
+    help="替不在线的同志记回执：“刘洋电话里说”，后面跟他回的话",
     role=Role.SECRETARY,
     acts=True,
     shown=False,

@@ -10,11 +10,12 @@ from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.command import Answer, Ask, NotMeant, command
-from bot.errors import Denied
+from bot.errors import Denied, Refusal
 from bot.understanding.slots.listed_number import number_ahead
 from handlers.records import preview
 from handlers.records.view import where
 
+NOTHING = "最近没有您记的、能补照片的。先把那件事记下来，再说“补照片”。"
 RECENT = timedelta(days=31)
 
 
@@ -46,7 +47,7 @@ def _meant(ask: Ask) -> Record:
         return row
     found = [row for kind in _kinds(ask) for row in _last(ask, kind)]
     if not found:
-        raise NotMeant
+        raise Refusal(NOTHING) if ask.is_command_name else NotMeant
     return max(found, key=lambda row: row.id)
 
 

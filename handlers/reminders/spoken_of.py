@@ -160,6 +160,7 @@ CANCELLED = Referring(
     fits=lambda ask, kept: False,
     hear=_resume,
     undo=_resume,
+    gone=True,
     verbs=("取消", "撤", "撤掉", "删", "删掉", "弄", "停"),
     called=("提醒", "闹钟"),
     of=("cancel_reminder",),

@@ -82,7 +82,7 @@ class Weighing:
 
     def turned_down(self, heard: Evidence, best: Match, reason: str) -> bool:
         """Whether the text is about an act, but does not ask for it, nor for more."""
-        if self.acts(best.intent):
+        if self.acts(best.intent) or reason.startswith(SOFT):
             return False
         top = heard.matches[0]
         about = heard.call if reason else self.acts(top.intent)
