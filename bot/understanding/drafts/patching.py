@@ -206,7 +206,8 @@ def _put_in(before: str, value: str, when: When, now: datetime) -> str:
             else str(_Parts(day, old.half, old.hour))
         )
     for half in (new.half,) if new.half else _likely_halves(old, new, when):
-        tried = str(_Parts(day, half, new.hour))
+        hour = new.hour or (old.hour if half == old.half else "")
+        tried = str(_Parts(day, half, hour))
         read = read_when(tried, now)
         if not read.unclear:
             return tried

@@ -69,7 +69,10 @@ OFFICES = {
 }
 LEADERS = ("组长", "小组长", "党小组组长", "党小组长")
 """Who leads a group: these, and nobody for what else they hold."""
-OF_ALL = ("各位", "全体", "所有", "几位", "两位", "三位", "四位", "五位", "六位")
+OF_ALL = (
+    *("各位", "全体", "所有"),
+    *(f"{n}{one}" for n in "几两三四五六" for one in "位个"),
+)
 OF_GROUPS = ("各组", "各小组", "各党小组", "每个组", "每个小组", "每个党小组")
 EVERY = tuple(
     f"{every}{one}" for one in (*OFFICES, *LEADERS, *CATEGORIES) for every in OF_ALL

@@ -34,6 +34,7 @@ NOON = 12  # where 到中午 ends
 AFTER = Lexicon(HERE, "after")
 BEFORE = Lexicon(HERE, "before")
 WEEKEND = Lexicon(HERE, "weekend")
+TO = ("到", "至", "-", "—", "~")
 CLOCK = frozenset("点时:：")
 PASSED = "这段时间已经过去了。要安静到哪天为止？现在还没有设。"
 UNREAD = "没听准到什么时候为止。请说到哪天或几点，例：到周五。现在还没有设。"
@@ -168,6 +169,8 @@ def _by_hour(text: str, now: datetime) -> QuietSpan | None:
     """Read 今晚八点以后, 下午三点前, 到明早九点, 明天下午两点到四点."""
     after = AFTER.find(text)
     times = find_when(_without(text, after), now)
+    if len(times) == 2 and text[times[0].span[1] : times[1].span[0]] in ("", *TO):
+        return _from_to(times[0], times[1])
     when = times[0] if len(times) == 1 else When()
     if when.unclear and not CLOCK.isdisjoint(text[slice(*when.span)]):
         raise Unplaced(f"{when.unclear}现在还没有设。")
@@ -179,6 +182,16 @@ def _by_hour(text: str, now: datetime) -> QuietSpan | None:
     if when.deadline or _leads_to(text, first) or BEFORE.find_at(text, last):
         return QuietSpan(now, at)
     return QuietSpan(at, _midnight(at, 1)) if after else None
+
+
+def _from_to(first: When, last: When) -> QuietSpan | None:
+    """Read 今晚八点到明早七点, both at an hour of a day that is said."""
+    if any(not at.next or at.recurring or at.date_only for at in (first, last)):
+        return None
+    since, until = first.next[0], last.next[0]
+    if until <= since:
+        raise Unplaced(UNREAD)
+    return QuietSpan(since, until)
 
 
 def _without(text: str, hit: re.Match[str] | None) -> str:
