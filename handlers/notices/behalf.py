@@ -28,6 +28,7 @@ from bot.understanding.slots.scope import Scope
 from handlers.notices.which import ask_which, hear_which
 
 KIND, WHICH = "receipt.behalf", "which_behalf"
+HOW_TO = "替谁记、他怎么回的？请把是谁、怎么告诉您的、回的什么连起来说一遍。"
 TOLD = "书记代记"
 HOW = "told"
 HEARD = "收到"
@@ -43,7 +44,7 @@ def _is_offered(ask: Ask, said: str) -> bool:
 
 @command(
     KIND,
-    help="替不在线的同志记回执：“刘洋电话里说”，后面跟他回的话",
+    help="替不在线的同志记回执：说清是谁、怎么告诉您的、回的什么",
     role=Role.SECRETARY,
     acts=True,
     shown=False,
@@ -51,6 +52,8 @@ def _is_offered(ask: Ask, said: str) -> bool:
 )
 def note_for(ask: Ask) -> Answer:
     """Preview what is noted for another; only the secretary may, and it says so."""
+    if ask.is_command_name:
+        raise Refusal(HOW_TO)
     scope = Scope(ask.session, ask.standing.branch)
     if ask.slots["who"] not in scope.called:
         raise NotMeant

@@ -136,7 +136,7 @@ def send(ask: Ask, kept: Kept) -> Answer:
     sent, deaf = 0, []
     for number, said in kept["words"].items():
         to = ask.session.get_one(Member, int(number))
-        key = f"lacking:{kept['what']}:{ask.now:%Y-%m-%d}"
+        key = f"lacking:{kept['what']}:{ask.now.date()}"
         if tell(ask.session, to, key, said, ask.now):
             sent += 1
         else:

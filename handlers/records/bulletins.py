@@ -176,7 +176,7 @@ def tell_state(ask: Ask) -> Reply | str:
             continue
         to = ask.session.get_one(Member, number)
         text = ASKED_TO_REVIEW.format(n=row.id, title=values["title"], state=state)
-        key = f"bulletin.nudge:{row.id}:{row.state}:{ask.now:%Y-%m-%d}"
+        key = f"bulletin.nudge:{row.id}:{row.state}:{ask.now.date()}"
         told += tell(ask.session, to, key, text, ask.now)
     if not told:
         return f"{said}今天催过了，或者没有别的支委可催。第三审要上级领导看，请当面送。"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,10 +16,13 @@ from tests.people import USERID
 
 ZONE = ZoneInfo("Asia/Shanghai")
 COMMANDS = learn()[1].by_intent
+NUMBER = count()
 
 
 def say(assistant: Assistant, text: str, name: str = "赵敏") -> Outcome:
-    return assistant.answer(Message("wecom", USERID[name], id=f"m-{text}", text=text))
+    return assistant.answer(
+        Message("wecom", USERID[name], id=f"m-{next(NUMBER)}", text=text)
+    )
 
 
 def told(heard: Outcome) -> str:

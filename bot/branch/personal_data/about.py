@@ -59,6 +59,8 @@ TITLES = {
     "deadline_warned": "提醒过我的期限",
     "receipt": "通知回复",
     "notice": "我发的通知",
+    "notice_template": "我存的通知模板",
+    "setting_change": "我改的设置",
     "recipient": "发给我的消息",
     "asked": "问书记的问题",
     "knowledge": "我加的支部知识",

@@ -61,6 +61,8 @@ FATES: Mapping[str, Fate] = {
     "study_hours": "stays",  # summed up in the branch's year
     "training": "stays",  # who recorded it
     "notice": "stays",  # the branch's own paper
+    "notice_template": "stays",  # the branch's own words
+    "setting_change": "stays",  # who changed what
     "observance": "stays",  # who added a day
     "reminder": "stays",  # the branch's; one's own are deleted
     "receipt": "stays",  # counted in the notice's ledger; the reason goes

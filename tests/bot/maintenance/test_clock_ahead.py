@@ -47,7 +47,7 @@ aibot_reply.told_at caller.address_until caller.first_at open_page.at
 open_page.closed_at
 open_page.goes_at work_certificate.at work_certificate.void_at work_file.began_at
 work_like.at work_score.at plan_item.at plan_item.dropped_at appraisal_line.told_at
-way.bound_at way.lost_at
+way.bound_at way.lost_at notice_template.kept_at setting_change.at
 """
 NOW = datetime(2026, 3, 2, 8, tzinfo=ZONE)
 A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)

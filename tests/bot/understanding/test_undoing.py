@@ -13,7 +13,7 @@ from bot.understanding.undoing import Undo, read_undo
         ("刚才那个不算", Undo()),
         ("撤回刚设的", Undo("设")),
         ("弄错了删了吧", Undo()),
-        ("刚那条不要了", Undo()),
+        ("刚那条不要了", Undo(unwanted=True)),
         ("我刚才记的那笔党费不算", Undo("记", "党费")),
         ("哎呀记错了，删了", Undo()),
         ("手滑了，撤销一下", Undo()),

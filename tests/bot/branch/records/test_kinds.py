@@ -16,6 +16,7 @@ task list title day
 mark list title day people
 concern day sign what
 development people paper day
+dues_rate day people amount
 dues day people amount
 honour title level day people
 project title level day people
@@ -31,14 +32,22 @@ talk day people
 visit day company
 work title sort show portrait people
 """
-MOST = {"mark": 1, "concern": 1, "dues": 1, "pledge": 1, "post": 3, "talk": 2}
+MOST = {
+    "mark": 1,
+    "concern": 1,
+    "dues": 1,
+    "dues_rate": 1,
+    "pledge": 1,
+    "post": 3,
+    "talk": 2,
+}
 MOST |= {"development": 1, "call": 20, "work": 10, "work tutor": 3}
 MOST |= {"appointment": 1} | {f"bulletin {each}": 1 for each in REVIEWS}
 NOT_COUNTED = {"concern": {"people", "office"}, "award": {"students"}}
 NOT_COUNTED |= {"visit": {"people"}, "appointment": {"host"}}
 NOT_COUNTED |= {"bulletin": set(REVIEWS), "call": {"jury"}, "work": {"tutor"}}
 TELLER_IS_ONE = {"award", "bulletin", "dues", "honour", "mark", "paper", "pledge"}
-TELLER_IS_ONE |= {"project", "resource", "service", "talk", "work"}
+TELLER_IS_ONE |= {"project", "resource", "service", "talk", "work", "dues_rate"}
 OUTSIDERS = {"award": {"students"}, "bulletin": set(REVIEWS)}
 OUTSIDERS |= {"development": {"people"}}
 OUTSIDERS |= {"call": {"jury"}, "work": {"people", "tutor"}}
@@ -46,16 +55,18 @@ LARGEST = {
     ("call", "most"): 20,
     ("task", "target"): 100,
     ("dues", "amount"): 100_000,
+    ("dues_rate", "amount"): 100_000,
     ("project", "fund"): 100_000,
     ("service", "hours"): 240,
     ("visit", "real"): 2000,
     ("visit", "booked"): 2000,
 }
 TODAY_UNLESS_TOLD = {"task", "mark", "concern", "dues", "pledge", "post", "studio"}
-TODAY_UNLESS_TOLD |= {"resource", "service", "talk", "work", "development"}
+TODAY_UNLESS_TOLD |= {"dues_rate", "resource", "service", "talk", "work", "development"}
 TO_COME = {("visit", "day"), ("project", "until"), ("pledge", "until")}
 TO_COME |= {("call", "day"), ("call", "shown_until")}
 TO_COME |= {("appointment", "day"), ("dues", "day"), ("dues", "until")}
+TO_COME |= {("dues_rate", "day")}
 
 
 def test_what_is_asked_for_before_it_is_written_down() -> None:
@@ -92,7 +103,8 @@ def test_which_day_it_is_where_none_is_told() -> None:
     }
     assert to_come == TO_COME
     assert [each.name for each in every_kind() if each.day and each.day.month] == [
-        "dues"
+        "dues",
+        "dues_rate",
     ]
 
 
