@@ -52,7 +52,7 @@ def _is_offered(ask: Ask, said: str) -> bool:
 )
 def note_for(ask: Ask) -> Answer:
     """Preview what is noted for another; only the secretary may, and it says so."""
-    if ask.is_command_name:
+    if "who" not in ask.slots:
         raise Refusal(HOW_TO)
     scope = Scope(ask.session, ask.standing.branch)
     if ask.slots["who"] not in scope.called:

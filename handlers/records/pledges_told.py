@@ -110,6 +110,8 @@ SEVERAL = Drafting(
 )
 def change_nth(ask: Ask) -> Answer:
     """Show a change of one's own nth promise of the year, as it was told in order."""
+    if "nth" not in ask.slots:
+        raise Refusal("改第几条承诺、改成什么？例：我的第二条承诺改成带两个徒弟。")
     mine = _mine(ask)
     number = find_number(ask.slots["nth"]) or 0
     if not 1 <= number <= len(mine):

@@ -79,7 +79,7 @@ def _find(ask: Ask) -> list[Record]:
 )
 def change_holder(ask: Ask) -> Reply | str:
     """Show a post with another holder; it is told by its name or its room."""
-    if ask.is_command_name:
+    if "place" not in ask.slots:
         raise Refusal("哪个岗换成谁？例：把数控那块牌换成王芳的名字。")
     scope = Scope(ask.session, ask.standing.branch)
     named = find_named(scope, ask.slots.get("who", ""))

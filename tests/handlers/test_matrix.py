@@ -133,6 +133,12 @@ MAY = {
     "attendance": L,
 }
 BY_OFFICE = {"checklist.lacking": S, "talk.pair": S}
+BY_OFFICE |= {
+    "dues.year": S,
+    "dues.remind": S,
+    "pledge.remind": S,
+    "checklist.remind": S,
+}
 """What besides the secretary those of certain offices may, whom this tree lacks."""
 NAMES_OFFICES = ("my_data.sight",)
 """Who may see her records is everybody's to know, up to the top of the tree."""
