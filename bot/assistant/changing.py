@@ -34,10 +34,14 @@ PASSED = "（“{words}”当作原因听了，没有改别的。）"
 
 @dataclass(frozen=True)
 class _Tried:
-    """What came of one way of hearing a change: an answer, or why it was refused."""
+    """What came of one way of hearing a change: an answer, or why it was refused.
+
+    asks: it was heard, and taken back, for it leaves more to ask.
+    """
 
     answer: Answer | None = None
     refusal: Refusal | None = None
+    asks: bool = False
 
 
 def change(
@@ -54,9 +58,13 @@ def change(
     first = _attempt(ask, question, drafting, as_said)
     if first.answer is not None:
         return first.answer
-    return _change_in_part(ask, question, drafting, parted) or (
-        None if parted.act in ANSWERS else as_said()
-    )
+    if heard := _change_in_part(ask, question, drafting, parted):
+        return heard
+    if parted.act in ANSWERS:
+        return None
+    if first.refusal:
+        raise first.refusal
+    return as_said() if first.asks else None
 
 
 def _change_in_part(
@@ -90,11 +98,11 @@ def _attempt(
     except Refusal as refused:
         refusal = refused
     found = open_questions.find(ask.session, ask.message.thread, ask.now)
-    asks = found and found.kind == question.kind and drafting.lacks(found.kept)
+    asks = bool(found and found.kind == question.kind and drafting.lacks(found.kept))
     if answer is None or asks:
         tried.rollback()
         open_questions.look_again(ask.session)
-        return _Tried(refusal=refusal)
+        return _Tried(refusal=refusal, asks=answer is not None)
     tried.commit()
     return _Tried(answer)
 

@@ -42,6 +42,7 @@ STAYS_AWAY = re.compile(
 WRONG = re.compile(NO)
 BLANKS = re.compile(r"\s+")
 MOST_CLAUSES, MOST_TRIES = 6, 10
+LONGEST = 120  # characters; what is longer is words of its own, and no reply
 SHORTEST = 2  # characters of a clause that ends at a spoken joint
 
 
@@ -93,7 +94,14 @@ class Parted:
 def part_reply(
     said: str, now: datetime, verbs: Sequence[str] = (), named: Named = names_nothing
 ) -> Parted:
-    """Part a reply. verbs: what is done on yes. named: what a change may be said of."""
+    """Part a reply. verbs: what is done on yes. named: what a change may be said of.
+
+    What is too long for a reply, or has too many clauses, is one clause as it stands:
+    each place in it would be judged, and nothing of it may be left out.
+    """
+    whole = Parted([Clause(said, "other")])
+    if len(said) > LONGEST:
+        return whole
 
     def judge(words: str) -> Judged:
         return _judge(words, now, verbs, named)
@@ -101,7 +109,9 @@ def part_reply(
     clauses: list[Clause] = []
     for part in filter(None, map(str.strip, PARTS.split(said))):
         clauses += _part(part, judge)
-    return Parted(_without_addresses(clauses[:MOST_CLAUSES]))
+    if len(clauses) > MOST_CLAUSES:
+        return whole
+    return Parted(_without_addresses(clauses))
 
 
 def _part(part: str, judge: Judge) -> Sequence[Clause]:
