@@ -44,7 +44,14 @@ TRIES = 5
 ORDINARY = "发通知 全体党员：" + "请大家周五下午三点到301参加支部党员大会。" * 40
 SIZES = (40, 300, 1000, 2100, 5000, ROOM)
 OURS = Path(__file__).parents[1]
-SOURCES = ("bot/understanding", "handlers", "bot/recurrence", "bot/rulebook")
+SOURCES = (
+    "bot/understanding",
+    "bot/calendar",
+    "bot/rulebook",
+    "bot/branch",
+    "handlers",
+)
+SUFFIXES = (".py", ".phrases")
 CHINESE = re.compile("[一-龥]{1,6}")
 SIGNS = (
     *"，。！？!?、；;：:~～…“”‘’\"'「『」』()（）【】《》<>@#*-—_=+/\\.·0123456789",
@@ -65,10 +72,11 @@ OPENERS = (
 
 @cache
 def pieces() -> Sequence[str]:
-    """Gather the Chinese of our own source, and signs."""
+    """Gather the Chinese of our own source and sentence files, and signs."""
     found: set[str] = set()
     for folder in SOURCES:
-        for path in sorted((OURS / folder).rglob("*.py")):
+        every = (OURS / folder).rglob("*")
+        for path in sorted(each for each in every if each.suffix in SUFFIXES):
             found.update(CHINESE.findall(path.read_text("utf-8")))
     return (*sorted(found), *SIGNS * 8)
 
