@@ -317,9 +317,16 @@ class Drafting:
     text: tuple[str, ...] = ()
 
 
-def says_nothing(_text: str) -> bool:
-    """Be no cue: nothing is said of such a thing but that it is taken back."""
+def _no_cue(_text: str) -> bool:
     return False
+
+
+def _never_fits(_ask: Ask, _kept: Kept) -> bool:
+    return False
+
+
+def _hears_nothing(_ask: Ask, _kept: Kept) -> Answer:
+    return ""
 
 
 PICTURE = "picture"
@@ -355,17 +362,17 @@ class Referring:
     it is "list." and of what it is. title: names the thing where two may be meant, ""
     where it is over. cue: whether a text may be said of such a thing by its words,
     before anything is looked up. fits: whether it may be said of this one; hear: does
-    what it says, or shows it first. find: finds the thing itself, where nothing is put
-    down of it. answers_letter: a bare word to what just came is meant for it, and for
-    no draft that was shown before: 同意, to a leave. gone: a thing was taken away, so
-    that 不要了 says nothing of it.
+    what it says, or shows it first; without them it is only taken back. find: finds the
+    thing itself, where nothing is put down of it. answers_letter: a bare word to what
+    just came is meant for it, and for no draft that was shown before: 同意, to a leave.
+    gone: a thing was taken away, so that 不要了 says nothing of it.
     """
 
     kind: str
-    cue: Callable[[str], bool]
     title: Callable[[Ask, Kept], str]
-    fits: Callable[[Ask, Kept], bool]
-    hear: Callable[[Ask, Kept], Answer]
+    cue: Callable[[str], bool] = _no_cue
+    fits: Callable[[Ask, Kept], bool] = _never_fits
+    hear: Callable[[Ask, Kept], Answer] = _hears_nothing
     find: Callable[[Ask], focus.Spoken | None] | None = None
     answers_letter: bool = False
     undo: Callable[[Ask, Kept], Answer] | None = None

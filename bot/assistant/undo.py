@@ -113,10 +113,7 @@ def _find(ask: Ask, commands: Commands) -> Sequence[Found]:
 def _of_deed(commands: Commands) -> Referring:
     return Referring(
         DEED,
-        cue=bool,
         title=lambda ask, kept: f"“{_name(commands, kept)}”",
-        fits=lambda ask, kept: False,
-        hear=lambda ask, kept: "",
         undo=lambda ask, kept: _refuse(_name(commands, kept)),
     )
 

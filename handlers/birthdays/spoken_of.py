@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.branch.birthdays import greetings, plans
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, Role
-from bot.command import Answer, Ask, Kept, Referring, overhearing, says_nothing
+from bot.command import Answer, Ask, Kept, Referring, overhearing
 from bot.errors import Refusal
 from bot.inbox import focus, open_questions
 from bot.message import Reply
@@ -95,10 +95,7 @@ def _take_back(ask: Ask, kept: Kept) -> Answer:
 
 LAST = Referring(
     DONE,
-    cue=says_nothing,
     title=_title,
-    fits=lambda ask, kept: False,
-    hear=_take_back,
     undo=_take_back,
     verbs=("改", "停", "停发", "换", "恢复", "设", "弄"),
     called=("祝福",),

@@ -8,7 +8,7 @@ from bot.branch.meetings.meetings import Meeting
 from bot.branch.notices import replies
 from bot.branch.people.members import Role, party_branch
 from bot.calendar.say import say_moment
-from bot.command import Answer, Ask, Kept, NotMeant, Referring, command, says_nothing
+from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
@@ -196,10 +196,7 @@ def _keep_signed(ask: Ask, kept: Kept) -> Answer:
 
 LAST = Referring(
     FOCUS,
-    cue=says_nothing,
     title=_title,
-    fits=lambda ask, kept: False,
-    hear=_keep_signed,
     find=_find_last,
     undo=_keep_signed,
     verbs=("签", "打", "报", "到"),

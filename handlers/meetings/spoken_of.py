@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.branch.meetings import calls, meetings
 from bot.branch.meetings.meetings import State
-from bot.command import Answer, Ask, Kept, Referring, says_nothing
+from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
@@ -79,10 +79,7 @@ def _call_off(ask: Ask, kept: Kept) -> Answer:
 REFERRING = Referring("meeting", cue=_may_be_said, title=_title, fits=_fits, hear=_hear)
 CALLED = Referring(
     which.CALLED,
-    cue=says_nothing,
     title=_title_called,
-    fits=lambda ask, kept: False,
-    hear=_call_off,
     undo=_call_off,
     verbs=("发", "发出", "发出去", "定", "约", "安排", "开", "设", "弄", "补记", "记"),
     called=("会", "会议", "党课", "活动", "主题党日", "通知"),

@@ -14,7 +14,6 @@ from bot.command import (
     Referring,
     command,
     overhearing,
-    says_nothing,
 )
 from bot.errors import Refusal
 from bot.inbox import focus
@@ -231,10 +230,7 @@ def _keep_vote(_ask: Ask, _kept: Kept) -> Answer:
 
 VOTED = Referring(
     "vote.given",
-    cue=says_nothing,
     title=lambda ask, kept: "您投的票",
-    fits=lambda ask, kept: False,
-    hear=_keep_vote,
     find=_find_spent,
     undo=_keep_vote,
     verbs=("投", "投票", "选"),

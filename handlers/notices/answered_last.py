@@ -5,7 +5,7 @@ from bot.branch.meetings.attendees import AWAY, COMING
 from bot.branch.notices import away, notices, receipts, replies
 from bot.branch.notices.notices import Notice, State
 from bot.calendar.quiet_hours import next_loud
-from bot.command import Answer, Ask, Kept, Referring, says_nothing
+from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
@@ -61,10 +61,7 @@ def _tell_back(ask: Ask, notice: Notice) -> None:
 
 LAST = Referring(
     FOCUS,
-    cue=says_nothing,
     title=_title,
-    fits=lambda ask, kept: False,
-    hear=_take_back,
     find=_find_last,
     undo=_take_back,
     verbs=("回", "回复", "答", "选", "点", "按", "报", "填", "发", "说", "请"),

@@ -18,7 +18,6 @@ from bot.command import (
     Referring,
     answering,
     command,
-    says_nothing,
 )
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
@@ -170,10 +169,7 @@ def _take_back(ask: Ask, kept: Kept) -> Answer:
 
 LAST = Referring(
     KIND,
-    cue=says_nothing,
     title=_title,
-    fits=lambda ask, kept: False,
-    hear=_take_back,
     undo=_take_back,
     verbs=("记", "记下", "记上", "登记", "回", "回复"),
     called=("回执", "回复", "收到"),

@@ -2,7 +2,7 @@
 
 from bot import outbox
 from bot.calendar.quiet_hours import Hours, hours_open
-from bot.command import Answer, Ask, Kept, Referring, says_nothing
+from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
 from bot.message import Reply
 
@@ -47,10 +47,7 @@ def _drop_last(ask: Ask, _kept: Kept) -> Answer:
 
 LAST = Referring(
     FOCUS,
-    cue=says_nothing,
     title=lambda ask, kept: "免打扰时间" if describe(ask) else "",
-    fits=lambda ask, kept: False,
-    hear=_drop_last,
     undo=_drop_last,
     verbs=("设", "设置", "定", "弄", "说"),
     called=("免打扰", "免打扰时间", "勿扰"),

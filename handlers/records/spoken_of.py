@@ -9,7 +9,7 @@ from bot.branch.records import book, search
 from bot.branch.records.declared import every_kind, find_kind
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.command import Answer, Ask, Kept, Referring, says_nothing
+from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
@@ -162,10 +162,7 @@ def _withdraw(ask: Ask, kept: Kept) -> Answer:
 
 TOLD_LAST = Referring(
     LAST,
-    cue=says_nothing,
     title=_title,
-    fits=lambda ask, kept: False,
-    hear=_withdraw,
     find=_find_last,
     undo=_withdraw,
     verbs=VERBS,

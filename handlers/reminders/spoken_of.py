@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import Reminder, State
 from bot.branch.reminders.words import shorten
-from bot.command import Answer, Ask, Kept, Referring, says_nothing
+from bot.command import Answer, Ask, Kept, Referring
 from bot.inbox import focus
 from bot.inbox.focus import Spoken
 from bot.understanding.drafts.again import find_again
@@ -155,10 +155,7 @@ REFERRING = Referring(
 )
 CANCELLED = Referring(
     kept_ones.FOCUS,
-    cue=says_nothing,
     title=_title_cancelled,
-    fits=lambda ask, kept: False,
-    hear=_resume,
     undo=_resume,
     gone=True,
     verbs=("取消", "撤", "撤掉", "删", "删掉", "弄", "停"),

@@ -13,7 +13,6 @@ from bot.command import (
     Referring,
     answering,
     command,
-    says_nothing,
 )
 from bot.inbox import focus
 from bot.inbox.open_questions import Open
@@ -120,10 +119,7 @@ def _come_back(ask: Ask, _kept: Kept) -> Answer:
 
 LAST = Referring(
     FOCUS,
-    cue=says_nothing,
     title=lambda ask, kept: "学习请假",
-    fits=lambda ask, kept: False,
-    hear=_come_back,
     undo=_come_back,
     verbs=("请", "设", "说", "报"),
     called=("学习请假", "请假", "假"),

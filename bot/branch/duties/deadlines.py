@@ -358,7 +358,7 @@ def say(
     use how it is recorded.
     """
     for number, each in enumerate(deadlines, 1):
-        yield f"{number}. {each.title}：{say_date(each.day)}（{_left(each, today)}）"
+        yield f"{number}. {each.title}：{say_date(each.day)}（{say_left(each, today)}）"
         if brief_after is None or each.day <= brief_after:
             told = [each.todo, "" if to_others else each.record]
             if any(told):
@@ -366,7 +366,8 @@ def say(
     yield from cite(rule for each in deadlines for rule in each.rules)
 
 
-def _left(each: Deadline, today: date) -> str:
+def say_left(each: Deadline, today: date) -> str:
+    """Say how far a day is off: 还有 3 天, 已过 2 天."""
     days = (each.day - today).days
     if days > 0:
         return f"还有 {days} 天"

@@ -5,7 +5,7 @@ from datetime import date
 from werkzeug.wrappers import Response
 
 from bot.branch.duties import deadlines, steps
-from bot.branch.duties.deadlines import Deadline
+from bot.branch.duties.deadlines import say_left
 from bot.branch.duties.milestones import WORDS, Step
 from bot.branch.duties.steps import FULL, Record
 from bot.branch.people import audit
@@ -43,7 +43,7 @@ def list_deadlines(desk: Desk) -> str:
     return desk.show(
         "development.html",
         rows=rows,
-        lines=[(each, say_date(each.day), _stand(each, today)) for each in rows.rows],
+        lines=[(each, say_date(each.day), say_left(each, today)) for each in rows.rows],
         unknown=unknown[:20],
         more=len(unknown[20:]),
         steps=TITLES,
@@ -62,15 +62,6 @@ def note_step(desk: Desk) -> Response:
     more = "党龄从这天算，到期提醒停了。" if record.step == FULL else ""
     said = f"登记好了：{record.words} {day}。{more}"
     return desk.done(said, "development-list_deadlines")
-
-
-def _stand(each: Deadline, today: date) -> str:
-    days = (each.day - today).days
-    if days > 0:
-        return f"还有 {days} 天"
-    if days == 0:
-        return "就是今天"
-    return f"已满 {-days} 天" if each.earliest else f"已过 {-days} 天"
 
 
 def _read(desk: Desk) -> Record:
