@@ -17,6 +17,7 @@ from bot.understanding.sentences.lexicon import Lexicon
 from handlers.records import preview
 from handlers.records.questions import Inquiry, Question
 from handlers.records.tell import told_which, which
+from handlers.records.view import note_view
 
 SHOWN, MOST_FEW = 8, 20
 HERE = Path(__file__)
@@ -94,16 +95,7 @@ def _by(ask: Ask, kind: Kind) -> By | None:
 def note_look(ask: Ask, query: Query) -> None:
     """Write down that somebody looked through another's records."""
     if query.member not in (None, ask.member.id):
-        action = "records.view"
-        subjects = [query.member] if query.member else []
-        audit.note(
-            ask.session,
-            ask.member,
-            action,
-            ask.now,
-            subjects=subjects,
-            details=query.kind.title,
-        )
+        note_view(ask, query.kind, [query.member] if query.member else [])
 
 
 def _groups(ask: Ask, query: Query, by: By) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bot.branch.people import audit
 from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import party_branch
 from bot.branch.records import checklists
@@ -14,7 +13,7 @@ from bot.command import Ask, command
 from bot.errors import Denied
 from bot.text.phrases import read_beside
 from handlers.records.checklist_items import alike, how_to_set
-from handlers.records.view import sees_all
+from handlers.records.view import note_view, sees_all
 
 FILE = Path(TASK.beside)
 MOST_NAMES = 8
@@ -87,14 +86,7 @@ def show_lacking(ask: Ask) -> str:
         asked = [each for each in wanted if alike(each.title, ask.text)]
         found = checklists.of_all(ask.session, branch, asked or wanted, list(every))
         lines += _lacking(name, asked or wanted, found, every)
-    audit.note(
-        ask.session,
-        ask.member,
-        "records.view",
-        ask.now,
-        subjects=list(every),
-        details=MARK.title,
-    )
+    note_view(ask, MARK, every)
     return "\n".join(lines) or f"今年还没有设清单。{how_to_set(ask)}"
 
 

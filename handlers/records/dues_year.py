@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.branch.people import audit
 from bot.branch.people.audience import Audience, name_people
 from bot.branch.people.members import Role, party_branch
 from bot.branch.people.send_file import send_file
@@ -23,7 +22,7 @@ from bot.text.phrases import read_beside
 from bot.understanding.slots.listed_number import number_ahead
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
-from handlers.records.view import sees_all, where
+from handlers.records.view import note_view, sees_all, where
 
 FILE = Path(DUES.beside)
 HEADS = (
@@ -56,14 +55,7 @@ def send_year(ask: Ask) -> Reply:
     sheet = year_sheet(ask, branch, year, every)
     name = f"党费年度表-{year}.xlsx"
     content = write_book([sheet])
-    audit.note(
-        ask.session,
-        ask.member,
-        "records.view",
-        ask.now,
-        subjects=list(every),
-        details=DUES.title,
-    )
+    note_view(ask, DUES, every)
     send_file(ask.session, name, XLSX, content, ask.member, ask.now)
     said = "，".join(
         f"{head} {value:g} 元"

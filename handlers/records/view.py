@@ -1,5 +1,8 @@
 """Which branch somebody asks about, and of whom she sees what is recorded."""
 
+from collections.abc import Iterable
+
+from bot.branch.people import audit
 from bot.branch.people.members import Role, party_branch
 from bot.branch.people.tree import Branch
 from bot.branch.records import sight
@@ -22,3 +25,15 @@ def only_of(ask: Ask, kind: Kind) -> int | None:
 def sees_all(ask: Ask, kind: Kind) -> bool:
     """Tell whether somebody sees such records of others too."""
     return sight.sees_all(kind, ask.member, ask.standing)
+
+
+def note_view(ask: Ask, kind: Kind, people: Iterable[int]) -> None:
+    """Write down that somebody looked at what is recorded of others."""
+    audit.note(
+        ask.session,
+        ask.member,
+        "records.view",
+        ask.now,
+        subjects=list(people),
+        details=kind.title,
+    )

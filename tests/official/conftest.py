@@ -46,6 +46,11 @@ def config(database: str, world: World, account: Account) -> Config:
     return make_config({**made, "official": settings(account)})
 
 
+def with_pages(config: Config, url: str) -> Config:
+    """The same settings, with pages that are reached from outside."""
+    return make_config({**config.model_dump(), "server": {"public_url": url}})
+
+
 @pytest.fixture
 def address(address: str, account: Account) -> str:
     account.callback_url = f"{address}/official/callback"

@@ -3,13 +3,10 @@
 import pytest
 
 from bot.branch.meetings import doors
-from bot.config.load import make_config
 from bot.config.settings import Config
 from server.twin.official.account import Account
-from server.twin.world import World
 from tests.bot.branch.meetings.test_doors import call
-from tests.conftest import make_settings
-from tests.official.conftest import bind, settings
+from tests.official.conftest import bind, with_pages
 from tests.people import find_member
 from tests.server.test_minutes_page import LATER
 from tests.stage import Stage
@@ -19,11 +16,8 @@ ALONE = "公众号不把文件交给我，只告诉我名字（{}）。"
 
 
 @pytest.fixture
-def config(database: str, world: World, account: Account) -> Config:
-    made = make_settings(database, world).model_dump()
-    return make_config(
-        {**made, "official": settings(account), "server": {"public_url": URL}}
-    )
+def config(config: Config) -> Config:
+    return with_pages(config, URL)
 
 
 @pytest.fixture

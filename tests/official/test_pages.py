@@ -8,13 +8,10 @@ from flask.testing import FlaskClient
 
 from bot import outbox
 from bot.assistant.answering import Assistant
-from bot.config.load import make_config
 from bot.config.settings import Config
 from server.twin.official.account import Account
-from server.twin.world import World
 from server.web.app import create_app
-from tests.conftest import make_settings
-from tests.official.conftest import settings
+from tests.official.conftest import with_pages
 from tests.people import find_member
 from tests.stage import Stage
 
@@ -24,11 +21,8 @@ WECOM = f"{WECHAT} wxwork/4.1"
 
 
 @pytest.fixture
-def config(database: str, world: World, account: Account) -> Config:
-    made = make_settings(database, world).model_dump()
-    return make_config(
-        {**made, "official": settings(account), "server": {"public_url": URL}}
-    )
+def config(config: Config) -> Config:
+    return with_pages(config, URL)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ The terminal presses Ctrl-C itself, when the line says what the test waits for.
 """
 
 import signal
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -60,6 +61,14 @@ def at_terminal(
             main.main(list(arguments), prog_name="xiangyang")
         except SystemExit as end:
             return int(end.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def _as_a_process_begins() -> Iterator[None]:
+    """Ctrl-C as a process of its own has it, whatever ran in this one before."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
