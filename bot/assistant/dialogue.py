@@ -142,6 +142,8 @@ class Dialogue:
             return pressed
         if question and not ask.standing.includes(*question.office):
             return self._hear_without(ask, question)
+        if turned := self._questions.turn_down(ask, question):
+            return self._hear_instead(*turned)
         if question and (heard := self._questions.take_answer(ask, question)):
             return self._questions.go_on(ask, heard)
         heard = self._hear_order(ask, question)
@@ -151,6 +153,13 @@ class Dialogue:
             return drafts.say_over(ask, heard)
         heard = self._questions.say_waiting(ask, question, heard)
         return self._questions.go_on(ask, heard)
+
+    def _hear_instead(self, declined: Outcome | None, wanted: Ask) -> Outcome:
+        """Hear what is wanted in the place of what was turned down."""
+        heard = self._hear_text(wanted)
+        if declined is None or declined.reply is None:
+            return heard
+        return heard.with_head(f"{declined.reply.text}\n")
 
     def _hear_order(self, ask: Ask, question: Open | None) -> Outcome:
         """Hear a text that answers nothing, or takes up what was only offered."""
