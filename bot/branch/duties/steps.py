@@ -24,7 +24,10 @@ NEEDS: dict[str, tuple[Category, ...]] = {
     Step.VOTED: (Category.PROBATIONARY,),
     Step.EXTENDED: (Category.PROBATIONARY,),
     Step.REVIEWED: (Category.ACTIVIST, Category.CANDIDATE),
+    Step.PUBLISHED: (Category.ACTIVIST,),
     Step.CANDIDATE: (Category.ACTIVIST, Category.CANDIDATE),
+    Step.EXAMINED: (Category.CANDIDATE,),
+    Step.RECEIVED: (Category.CANDIDATE,),
     Step.ACTIVIST: (Category.ACTIVIST, Category.CANDIDATE),
 }
 
