@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from bot.branch.duties import deadlines
 from bot.branch.duties import steps as developing
 from bot.branch.duties.deadlines import Deadline
@@ -199,17 +197,10 @@ def _record(ask: Ask, told: StepSaid, day: date | None) -> Record:
 
 
 def _only_one(ask: Ask, step: Step | str) -> Member | None:
-    """Find the only one of whom a step can be said, where nobody is named: 预审过了."""
+    """Find of whom a step must be, where nobody is named: 预审过了."""
     if step not in OF_WHOM_ALONE:
         return None
-    branches = [each.id for each in Scope(ask.session, ask.standing.branch).branches]
-    rows = select(Member).where(
-        Member.state == "active",
-        Member.branch_id.in_(branches),
-        Member.category.in_(developing.NEEDS[step]),
-    )
-    found = ask.session.scalars(rows.limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    return developing.only_one(ask.session, ask.standing.branch, step)
 
 
 def _ask_day(ask: Ask, record: Record) -> str:

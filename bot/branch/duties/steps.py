@@ -73,6 +73,18 @@ class Record:
         return cls(step, day and date.fromisoformat(day), **values)
 
 
+def only_one(session: Session, branch: Branch, step: str) -> Member | None:
+    """Find the only one in a branch of whom a step can be said; None of several."""
+    below = select(Branch.id).where(Branch.path.startswith(branch.path))
+    rows = select(Member).where(
+        Member.state == "active",
+        Member.branch_id.in_(below),
+        Member.category.in_(NEEDS[step]),
+    )
+    found = session.scalars(rows.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def complete(session: Session, record: Record, months: int | None) -> Record:
     """Work out the end of an extension from its length."""
     if record.step != Step.EXTENDED or months is None or record.day is not None:
