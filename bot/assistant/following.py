@@ -18,6 +18,7 @@ from bot.text.split import cut_head
 REST_GOOD_FOR = timedelta(hours=1)
 TOLD_ALONE = "单独回复您了，请看我们的单聊。"
 ASK_ALONE = "这件事不在群里说：请打开和我的单聊，在那里问我。"
+DONE_ASK_ALONE = "办好了，办了什么不在群里说：请打开和我的单聊，在那里问我。"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Following:
             return heard
         wrote = callers.has_written(session, message.channel, message.sender)
         if heard.private or not wrote:
-            return replace(heard, reply=Reply(ASK_ALONE, heard.reply.changed))
+            told = DONE_ASK_ALONE if heard.reply.changed else ASK_ALONE
+            return replace(heard, reply=Reply(told, heard.reply.changed))
         _send_after(session, message, "alone", heard.reply.text, known, now)
         return replace(heard, reply=Reply(TOLD_ALONE, heard.reply.changed))
 

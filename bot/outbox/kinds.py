@@ -39,5 +39,23 @@ KINDS = (
 REPLIES = ("reply", "trial", "preview", "card_update")
 """Kinds that are part of what somebody was just answered, and interrupt nothing."""
 NAMES = {each.key: each.name for each in KINDS}
+WRITTEN = {
+    "notice": "通知",
+    "notice_again": "通知",
+    "recall": "撤回通知",
+    "approval": "审批",
+    "poll": "投票",
+    "question": "问书记",
+    "leave": "请假",
+    "minutes": "会议记录",
+    "export": "导出的文件",
+    "answer": "答复",
+}
+"""What letters are called that people had written: the ledgers of kinds know none."""
 OFFICE = tuple(each.key for each in KINDS if each.office)
 NO_LEDGER = tuple(each.key for each in KINDS if not each.ledger)
+
+
+def say_kind(key: str) -> str:
+    """Name a letter's kind as members call it."""
+    return NAMES.get(key) or WRITTEN.get(key, "其他")

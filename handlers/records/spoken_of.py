@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.branch.records import book, search
 from bot.branch.records.declared import every_kind, find_kind
+from bot.branch.records.fields import Choice, Words
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.command import Answer, Ask, Kept, Referring
@@ -23,11 +24,16 @@ from handlers.records import preview
 from handlers.records.changing import show_withdrawing
 from handlers.records.checklist_marks import MARKING
 from handlers.records.drafts import DRAFT, Draft
-from handlers.records.edits import change
+from handlers.records.edits import SET, change
 from handlers.records.tell import go_on
 
 FOCUS = "record"
-FORMS = Forms(Path(__file__), "named", "bare")
+FORMS = Forms(Path(__file__), "named", "plain", "bare")
+TITLES = frozenset(
+    word for kind in every_kind() for each in kind.fields for word in each.words
+) - {"时间", "地点"}
+"""What a correction names by itself; a meeting and a notice have those two as well."""
+PLAIN = "plain"
 CHANGING = ("不是", "改成", "改为", "换成")
 """What tells by itself how a record is changed; 其实是 only leads to it."""
 WHICH_DAY = "“{said}”是哪一天？没有动。请把日子和要改成什么放在一句里再说一遍。"
@@ -62,9 +68,16 @@ def _part(text: str) -> tuple[str, str]:
     if instead := read_instead(text):
         old, new = instead
         return "", f"不是{old}，是{new}"
-    found = FORMS.find(without_sighs(text))
-    if found is None or found.start or asks_of_us(normalise(text).text):
+    if asks_of_us(normalise(text).text):
         return "", ""
+    titled = SET.find(text)
+    if titled and not titled.start and titled.slots["title"] in TITLES:
+        return "", text
+    found = FORMS.find(without_sighs(text))
+    if found is None or found.start:
+        return "", ""
+    if found.template.intent == PLAIN:
+        return "", found.slots["to"]
     how = found.slots["how"]
     said = how if how in CHANGING else ""
     return found.slots.get("thing", ""), said + found.slots["to"]
@@ -124,7 +137,29 @@ def _changed(ask: Ask, row: Record, said: str) -> Draft | None:
         return None
     draft = Draft(kind, values_of(ask.session, row), of=row.id)
     changed = change(ask, draft, said)
-    return changed if changed and changed.values != draft.values else None
+    if changed is None or changed.values == draft.values:
+        return None
+    return None if _is_plain(ask.said) and not _is_choice(draft, changed) else changed
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text only says what something is: 这个是市级的."""
+    if read_instead(text):
+        return False
+    found = FORMS.find(without_sighs(text))
+    return found is not None and found.template.intent == PLAIN
+
+
+def _is_choice(old: Draft, new: Draft) -> bool:
+    """Tell whether all that changes is which of a choice it is, and its words."""
+    fields = [
+        each
+        for each in new.kind.fields
+        if new.values.get(each.name) != old.values.get(each.name)
+    ]
+    return any(isinstance(each, Choice) for each in fields) and all(
+        isinstance(each, Choice | Words) for each in fields
+    )
 
 
 def _title(ask: Ask, kept: Kept) -> str:

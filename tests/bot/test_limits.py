@@ -73,6 +73,7 @@ HELD: Table = {
     "bot.inbox.open_questions": {"LASTS": 30 * MINUTE, "HELD_FOR": 3 * HOUR},
     "bot.inbox.answered": {"REMEMBERED_FOR": 7 * DAY, "PRIVATE_FOR": 10 * MINUTE},
     "bot.inbox.focus": {"LASTS": 12 * HOUR},
+    "bot.inbox.callers": {"NOTED_EVERY": HOUR, "FORGOTTEN_AFTER": 30 * DAY},
     "bot.branch.people.binding": {
         "LIVES": 10 * MINUTE,
         "TRIES_LAST": HOUR,
@@ -118,6 +119,9 @@ APART: Table = {
             "talk": (Ahead(days=14), Ahead(days=3)),
             "review": (Ahead(days=14), Ahead()),
             "cultivation": (Ahead(),),
+            "publicity": (Ahead(),),
+            "assembly": (Ahead(days=14), Ahead(days=3)),
+            "admission": (Ahead(months=1), Ahead(days=7)),
             "probation": (Ahead(months=1), Ahead(), Ahead(days=-14)),
             "approval": (Ahead(months=1), Ahead(days=7)),
             "term": (Ahead(months=6), Ahead(months=3), Ahead(months=1)),
@@ -177,6 +181,7 @@ HOW_MANY: Table = {
     "bot.outbox.limits": {"TEXT_BYTES": 2048, "TITLE_CHARS": 36, "TEXT_CHARS": 160},
     "bot.outbox.digests": {"LEAVES": 0},
     "bot.inbox.open_questions": {"MOST_BEFORE": 5},
+    "bot.inbox.callers": {"NAME_CHARS": 20},
     "bot.channels.robot": {"PICTURE_BYTES": 2 << 20},
     "bot.channels.wecom.write": {
         "MOST_LINES": 6,

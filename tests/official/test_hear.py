@@ -123,6 +123,19 @@ def test_while_the_key_is_changed_both_are_read(stage: Stage, account: Account) 
         channel.hear(query, body)
 
 
+def test_without_a_key_it_is_told_which_setting_is_missing(
+    stage: Stage, account: Account
+) -> None:
+    """Neither with the current key nor with the one before."""
+    kept, told = stage.assistant, settings(account)
+    told |= {"encoding_aes_key": None}
+    channel = Official(OfficialSettings(**told), kept.storage, kept.clock, "支部")
+    query, body = account.caller.sealed("oWang", MESSAGE)
+    with pytest.raises(BadCallback) as refused:
+        channel.hear(query, body)
+    assert refused.value.setting == "encoding_aes_key"
+
+
 def test_wechatpy_reads_our_replies(stage: Stage, account: Account) -> None:
     bind(stage, "王芳", "oWang")
     query, body = account.caller.sealed(

@@ -21,7 +21,8 @@ from bot.errors import Refusal
 
 COMMON = "一等奖1、二等奖2、三等奖3"
 PRIZE = re.compile(r"(?P<name>[一-龥]*?奖)[:： ]*(?P<many>\d{1,3})?[个名件]?")
-UNREAD = "奖项没看懂。例：更正征集 {number} 奖项改成一等奖1、二等奖2、三等奖3。"
+UNREAD = "奖项没看懂，要写哪些奖、各几个。例：{said}一等奖1、二等奖2、三等奖3。"
+CORRECTED = "更正征集 {number} 奖项改成"
 WAITING = (
     "还有人没打完分：{who}。都打完了再定奖；谁不打了，就更正征集把他从评委里去掉。"
 )
@@ -58,7 +59,8 @@ def read_prizes(call: Record, values: Mapping[str, Value]) -> Sequence[tuple[str
         if hit["name"] in order()
     }
     if not found:
-        raise Refusal(UNREAD.format(number=call.id))
+        said = CORRECTED.format(number=call.id) if call.id else ""
+        raise Refusal(UNREAD.format(said=said))
     return [(name, found[name]) for name in order() if name in found]
 
 

@@ -51,8 +51,6 @@ def open_body(
     seals: Sequence[Seal], query: Mapping[str, str], body: bytes
 ) -> tuple[str, int]:
     """Decrypt with the key that fits; return what it says, and which key that was."""
-    if not seals:
-        raise BadCallback("sealed, and there is no key", setting="encoding_aes_key")
     for number, seal in enumerate(seals):
         try:
             return seal.open_body(query, body, ELEMENTS), number
@@ -61,7 +59,7 @@ def open_body(
         except BadCallback as error:
             if not error.setting or number == len(seals) - 1:
                 raise
-    raise BadCallback("no key fits")
+    raise BadCallback("sealed, and there is no key", setting="encoding_aes_key")
 
 
 def read_plain(body: bytes) -> str:

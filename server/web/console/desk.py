@@ -70,13 +70,23 @@ class Desk:
         """Make a key for a form: it is done once, however often it is sent."""
         return token_urlsafe(16)
 
-    def field(self, name: str, otherwise: Any = "") -> Any:
-        """Return what was typed in a field, or what stands there otherwise."""
-        return self.typed.get(name, otherwise) if self.typed else otherwise
+    def field(self, name: str, otherwise: Any = "", at: str = "") -> Any:
+        """Return what was typed in a field, or what stands there otherwise.
 
-    def chosen(self, name: str, otherwise: Any = ()) -> Any:
-        """Return all that was chosen under a name."""
-        return self.typed.getlist(name) if self.typed else otherwise
+        at: where its form is sent to, on a page with others whose fields are called so.
+        """
+        return self.typed.get(name, otherwise) if self._is_typed(at) else otherwise
+
+    def is_refused(self, at: str) -> bool:
+        """Tell whether it is the form sent to an address that is shown again."""
+        return bool(self.fault) and request.script_root + request.path == at
+
+    def chosen(self, name: str, otherwise: Any = (), at: str = "") -> Any:
+        """Return all that was chosen under a name; at: as in `field`."""
+        return self.typed.getlist(name) if self._is_typed(at) else otherwise
+
+    def _is_typed(self, at: str) -> bool:
+        return bool(self.typed) and (not at or self.is_refused(at))
 
     def mark(self, *state: Any) -> str:
         """Digest what a form was made from, for its field `seen`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import outbox
 from bot.branch.people import members
@@ -158,6 +158,60 @@ def test_whom_one_way_refuses_the_next_reaches(office: Office) -> None:
         "李伟": ("refused", "不在可见范围", None),
         "刘洋": ("delivered", None, None),
     }
+
+
+def test_each_is_tried_again_under_the_own_address(office: Office) -> None:
+    """Whoever goes by another way leaves the others theirs."""
+    office.bind("王芳", "oWang")
+    office.prefer("王芳", "official")
+    office.put("开会", "刘洋", "王芳", "李伟")
+    now, busy = office.clock.now(), DeliveryError("busy")
+    with office.storage.write() as session:
+        routes = outbox.find_routes(session, "wecom", ("wecom", "official"), now)
+        first, second = (
+            outbox.claim_new(session, "wecom", "me", now, routes=routes) for _ in "12"
+        )
+        assert first
+        assert second
+        for each in (first, second):
+            outbox.postpone_batch(session, each, busy, now)
+        later = now + timedelta(minutes=1)
+        again = [
+            outbox.claim_retry(session, each.channel, "me", later)
+            for each in (first, second)
+        ]
+        assert [each and each.users for each in again] == [
+            ("liuyang", "liwei"),
+            ("oWang",),
+        ]
+
+
+def test_who_is_sent_on_is_of_that_batch_and_not_settled(office: Office) -> None:
+    """Not what else flies to the same person, nor who was settled meanwhile."""
+    for name, address in (("王芳", "oWang"), ("陈静", "oChen")):
+        office.bind(name, address)
+    flies, refused = office.put("先说", "王芳"), office.put("开会", "王芳", "陈静")
+    now, senders = office.clock.now(), ("wecom", "official")
+    with office.storage.write() as session:
+        other, mine = (outbox.claim_new(session, "wecom", "me", now) for _ in "12")
+        assert other
+        assert mine
+        assert (other.letter_id, mine.letter_id) == (flies, refused)
+        chen = find_member(session, "陈静").id
+        hers = (Recipient.letter_id == refused, Recipient.member_id == chen)
+        settled = {"state": "refused", "reason": "撤回", "settled_at": now}
+        session.execute(update(Recipient).where(*hers).values(settled))
+        outbox.refuse_batch(session, mine, "停用了", now, senders)
+        rows = select(Recipient.letter_id, Recipient.member_id, Recipient.tried)
+        tried = {(row[0], row[1]): row[2] for row in session.execute(rows)}
+        wang = find_member(session, "王芳").id
+        assert tried == {
+            (flies, wang): None,
+            (refused, wang): "wecom",
+            (refused, chen): None,
+        }
+        left = select(outbox.Letter.unclaimed).order_by(outbox.Letter.id)
+        assert session.scalars(left).all() == [0, 1]
 
 
 def test_what_is_uncertain_goes_by_no_other_way(office: Office) -> None:

@@ -7,9 +7,13 @@ import pytest
 from server.web.console import all_pages
 from server.web.console.answers import POLICY
 from server.web.console.page import GET
+from tests.server.console import lived, walking
 from tests.server.console.visitor import Visitor
+from tests.stage import Stage
 
 FIRST = [f"/console{page.prefix}{page.routes[0].rule}" for page in all_pages()]
+LIVE = "console.notices-show_live"
+"""What a page's own script asks for."""
 INLINE = re.compile(r"<style|style=|<script(?![^>]*src=)|\son[a-z]+=|javascript:", re.I)
 
 
@@ -37,3 +41,21 @@ def test_addresses_that_are_none(secretary: Visitor) -> None:
         answer = secretary.get(path)
         assert answer.status_code == 404
         assert "回到首页" in answer.text
+
+
+def test_links_lead_somewhere_and_something_leads_to_each_page(
+    secretary: Visitor, stage: Stage
+) -> None:
+    lived.live(stage, secretary)
+    reached = set()
+    for path, answer in walking.walk(secretary):
+        assert answer.status_code == 200, path
+        assert not (answer.mimetype == "text/html" and INLINE.search(answer.text)), path
+        reached.add(walking.endpoint(secretary, path))
+    there = {
+        f"console.{page.endpoint(route)}"
+        for page in all_pages()
+        for route in page.routes
+        if route.method == GET
+    }
+    assert there - reached == {LIVE}

@@ -96,6 +96,7 @@ def show_meeting(desk: Desk, number: int) -> str:
         "meeting.html",
         **shown,
         people=people,
+        came=[str(each.member_id) for each in people if each.came],
         states=STATES,
         leaves=leaves.SAID,
         quorum=str(judged) if judged else "",

@@ -13,7 +13,7 @@ from bot.branch.people.tree import Branch, home
 from bot.branch.records import papers, search, sight
 from bot.branch.records.book import Teller
 from bot.branch.records.declared import every_kind, find_kind
-from bot.branch.records.fields import Value
+from bot.branch.records.fields import Day, Field, Value
 from bot.branch.records.kind import Kind
 from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
@@ -156,11 +156,16 @@ def _lines(desk: Desk, kind: Kind, rows: Sequence[Record]) -> list[dict[str, obj
 def _cells(kind: Kind, values: Mapping[str, Value]) -> list[str]:
     """Write what a record says into cells; of long words, how they begin."""
     told = [
-        each.write(values[each.name]) if values.get(each.name) else ""
+        _write(each, values[each.name]) if values.get(each.name) else ""
         for each in kind.fields
         if not each.private
     ]
     return [f"{each[:LONG]}……" if len(each) > LONG else each for each in told]
+
+
+def _write(field: Field, value: Value) -> str:
+    whole_month = isinstance(field, Day) and field.month
+    return field.say(value) if whole_month else field.write(value)
 
 
 def _overviews(desk: Desk, kind: Kind) -> list[tuple[Overview, Matrix | None]]:

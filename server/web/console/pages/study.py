@@ -24,7 +24,8 @@ SHOWN = 30
 @STUDY.get("/")
 def show_study(desk: Desk) -> str:
     today = desk.now.date()
-    first = _asked_month(request.args.get("month", ""), today)
+    month = desk.field("month", request.args.get("month", ""))
+    first = _asked_month(month, today)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     place = home(desk.session, desk.branch.id)
     planned = plans.of_branch(desk.session, place, first, last)

@@ -20,7 +20,7 @@ from bot.branch.people.tree import home
 from bot.branch.study import day_totals
 from bot.calendar.say import say_day, say_moment
 from bot.outbox import failures
-from bot.outbox.kinds import NAMES
+from bot.outbox.kinds import say_kind
 from server.web.console.desk import Desk
 from server.web.console.page import Page
 from server.web.pages.answers import PageRefusal
@@ -28,7 +28,6 @@ from server.web.pages.answers import PageRefusal
 TODAY = Page("", "今天", order=0, role=Role.COMMITTEE)
 A_WEEK, SOON = timedelta(days=7), timedelta(days=30)
 MOST = 10
-KINDS = {"notice": "通知", **NAMES}
 
 
 @TODAY.get("/")
@@ -139,4 +138,4 @@ def _failures(desk: Desk) -> list[tuple[str, str, int]]:
     people = select_people(desk.session, everybody).subquery()
     since = desk.now - A_WEEK
     found = failures.refused_since(desk.session, select(people.c.id), since)
-    return [(KINDS.get(each.kind, "其他"), each.reason, each.number) for each in found]
+    return [(say_kind(each.kind), each.reason, each.number) for each in found]

@@ -13,6 +13,8 @@ from bot.branch.ballots.formal import (
     check_sheets,
     print_ballot,
     print_count,
+    print_graded,
+    print_grading,
     print_motion,
     print_motion_count,
     print_voters,
@@ -141,6 +143,25 @@ def test_counts_have_room_for_who_was_chosen_besides() -> None:
         "widths": (4, 1, 1, 1.2, 1, 1.2, 1),
         "rows": [[each, "9", "", "", *NOTHING] for each in ("甲转正", "乙转正")],
         "height": 16,
+    }
+
+
+def test_whoever_is_graded_has_a_line_on_the_ballot_and_where_they_are_counted() -> (
+    None
+):
+    names, grades = ["赵敏", "丁一"], ("优秀", "合格", "基本合格", "不合格")
+    rows = [[each, *[""] * 5] for each in ("丁一", "赵敏")]
+    assert print_grading("支部", names, 2026)["blocks"][1] == BLOCK | {
+        "heads": ("姓名", *grades, "存在问题"),
+        "widths": (2, 1.2, 1.2, 1.4, 1.4, 4),
+        "rows": rows,
+        "height": 11,
+    }
+    assert print_graded("支部", names, 2026)["blocks"][1] == BLOCK | {
+        "heads": ("姓名", *(f"{each}（画“正”）" for each in grades), "无效"),
+        "widths": (2, 3, 3, 3, 3, 1.2),
+        "rows": rows,
+        "height": 12,
     }
 
 

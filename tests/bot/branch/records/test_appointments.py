@@ -89,7 +89,7 @@ def test_the_ledger_tells_when_it_was_asked_by_the_clock_on_the_wall(
         query = Query(find_kind("appointment"), branch)
         ledger, _ = papers.sheets(session, query, NOON)
         at = list(ledger.heads).index("记录时间")
-        assert [row[at] for row in ledger.rows] == ["2026-03-02"] * 2
+        assert [row[at] for row in ledger.rows] == [NOON.date()] * 2
 
 
 def ask(session: Session, asker: str, host: str, slot: Slot) -> Appointment:

@@ -329,6 +329,19 @@ def test_handed_over_it_is_taken_up_and_the_asker_not_named(session: Session) ->
         assert "王芳" not in str(body)
 
 
+def test_each_step_of_a_concern_is_noted_of_who_took_it(session: Session) -> None:
+    row, zhao = bring(session), find_member(session, "赵敏")
+    wang, chen = find_member(session, "王芳"), find_member(session, "陈静")
+    told = len(book.trace(session, row))
+    concerns.hand_over(session, row, chen, zhao, NOON)
+    concerns.answer(session, row, "周五换", chen, NOON)
+    concerns.rate(session, row, wang, NOON, content=True)
+    steps = book.trace(session, row)[told:]
+    assert [(each.act, each.changed_by) for each in steps] == [
+        (act, who.id) for who in (zhao, chen, wang) for act in ("correct", "move")
+    ]
+
+
 def test_whose_an_anonymous_one_is_stays_sealed_while_it_is_seen_to(
     storage: Storage,
 ) -> None:
