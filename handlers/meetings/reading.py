@@ -33,6 +33,8 @@ AROUND = Lexicon(HERE, "around")
 GOES = ("参观", "走访", "慰问", "祭扫", "瞻仰", "观看")
 """What is done at a place, and names it: 参观廉政教育基地."""
 DOES = "|".join((*VERBS, *GOES, "学习", "学"))
+LECTURES = Lexicon(HERE, "lectures")
+LECTURE = "党课"
 BUSINESS = re.compile(
     rf"[，, ]*(?:来|主要是?|一起|集体|专题)?(?P<does>{DOES})(?=[^，,。；;])"
 )
@@ -58,7 +60,7 @@ class Read:
 
 def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     """Read a meeting out of an order. Raises Refusal for what cannot be."""
-    said = ORDER.cut(text.strip()).strip(EDGES)
+    said = ORDER.cut(_part_lecturer(text.strip())).strip(EDGES)
     scope = Scope(ask.session, ask.standing.branch)
     plan = Plan(Kind.OTHER, ask.standing.branch.id, late=late, host=ask.member.id)
     said, clauses = part_clauses(
@@ -99,6 +101,16 @@ def _is_apart(scope: Scope, words: str, now: datetime) -> bool:
     """Tell whether words are of no agenda: when it is, who comes, who need not."""
     comes = leaves_out(scope, words) or read_coming(scope, words) is not None
     return comes or _is_when(words, now)
+
+
+def _part_lecturer(said: str) -> str:
+    """Part who gives a lecture from it: 请李伟讲一次党课 → 党课，由李伟主讲."""
+    hit = LECTURES.find(said)
+    if hit is None or LECTURE not in said:
+        return said
+    before, after = said[: hit.start()], said[hit.end() :]
+    kind = "" if LECTURE in before + after else LECTURE
+    return f"{before}{kind}，由{hit['who']}主讲，{after}"
 
 
 def _part_business(said: str) -> str:

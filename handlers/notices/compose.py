@@ -46,7 +46,11 @@ from handlers.notices.edits import (
     read_edit,
 )
 from handlers.notices.order import read_correction, read_order
-from handlers.notices.particulars import read_ahead, read_particulars
+from handlers.notices.particulars import (
+    cut_nobody_else,
+    read_ahead,
+    read_particulars,
+)
 
 WAITS = "“待发通知”可以看，“撤回通知”可以取消。"
 GOES = "发“谁没回复”看送达和回执，发“催一下”提醒。"
@@ -105,7 +109,10 @@ def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
     take = partial(_take, ask, scope)
     order = read_order(ask.text, take, ask.slots)
-    said = read_particulars(ask.whole(order.text), ask.now, take)
+    whole = ask.whole(order.text)
+    said = read_particulars(
+        cut_nobody_else(whole) if order.is_for_some else whole, ask.now, take
+    )
     ahead = read_ahead(order.ahead, ask.now, take)
     without = "、".join(filter(None, [ahead.without, said.without]))
     draft = Draft(

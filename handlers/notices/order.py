@@ -59,6 +59,11 @@ class Order:
     ahead: str = ""
     urgent: bool = False
 
+    @property
+    def is_for_some(self) -> bool:
+        """Whether it is for people who were named, and not for everybody."""
+        return bool(self.who) and not self.who.startswith((*WHOLE, "全体", "所有"))
+
 
 def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Order:
     """Take an order for a notice apart; what is no order is all text.

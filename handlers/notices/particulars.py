@@ -34,6 +34,7 @@ EACH_PICKS = Lexicon(HERE, "each_picks")
 DEADLINE = Lexicon(HERE, "due")
 CLOSES = Lexicon(HERE, "closes")
 ONLY = Lexicon(HERE, "for_only")
+NOBODY_ELSE = Lexicon(HERE, "nobody_else")
 SENT = Lexicon(HERE, "sent")
 SENT_NOW = Lexicon(HERE, "sent_now")
 SENDING_TIME = Lexicon(HERE, "sending_time")
@@ -67,6 +68,12 @@ def read_particulars(text: str, now: datetime, take: Take) -> Particulars:
     deadline = found.deadline or find_deadline(found.text, now)
     told = _looks_so(found, deadline)
     return replace(found, text=found.text.strip(MARKS), deadline=deadline, kept=told)
+
+
+def cut_nobody_else(text: str) -> str:
+    """Leave out that it is for nobody besides: it is for whom it was said to be."""
+    hit = NOBODY_ELSE.find(text)
+    return cut(text, *hit.span()) if hit else text
 
 
 def read_ahead(ahead: str, now: datetime, take: Take) -> Particulars:
