@@ -12,6 +12,7 @@ from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.parting import ANSWERS, part_reply
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.drafts.turning_down import read_turned_down
 
@@ -53,7 +54,11 @@ class Questions:
         if parted is None:
             return None
         texts = (replace(ask.message, text=each) for each in parted.wanted)
-        asks = (replace(ask, message=each, words=each.text) for each in texts)
+        asks = (
+            replace(ask, message=each, words=each.text)
+            for each in texts
+            if part_reply(each.text, ask.now).act not in ANSWERS
+        )
         wanted = next(filter(self.orders.is_order, asks), None)
         if wanted is None:
             return None

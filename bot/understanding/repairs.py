@@ -30,6 +30,7 @@ LONGEST = 200  # characters; what is longer was written, and is as it was meant
 MOST_SLIPS = 3
 MARKS = " ，,、。；;：:"
 IN = "在"
+IS_WRONG = "不对"
 FEW = 6  # characters of what is said in the place of as few others
 LONGEST_LEAD = 8  # characters that are said again before what is meant
 
@@ -82,8 +83,8 @@ def _repair_at(text: str, start: int, end: int, now: datetime, names: Names) -> 
         replaced = old.start + len(put)
         before = f"{before[: old.start]}{put}{before[old.end :]}"
         meant = meant[new.end :]
-    if not replaced:
-        return ""
+    if not replaced or (text.startswith(IS_WRONG, start) and replaced == len(before)):
+        return ""  # 201不对应该是205 tells of what is written elsewhere
     return _join(before, replaced, meant)
 
 

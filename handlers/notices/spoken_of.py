@@ -35,7 +35,7 @@ OF_TEXT = (*changing.OF_WORDS, "text")
 """Changes of what a notice says."""
 WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
 NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
-UNHEARD = "\n（“{more}”没有听出是改什么，还没有改；要改就直接说，例：改成周五。）"
+UNHEARD = "\n（“{more}”没有听出是改什么，还没有改；要改请直接说改成什么。）"
 NONE = "最近没有发过通知，没有可以照着再发的。"
 
 
