@@ -123,6 +123,12 @@ def test_count():
 def test_fall():
     assert fall(3) == 0
 """
+ITS_START = """
+import gc
+
+def pytest_collection_finish():
+    gc.freeze()
+"""
 TRY = """
 import sys
 from pathlib import Path
@@ -146,9 +152,16 @@ FOUND = {
 
 
 def test_changed_code_is_run_and_what_has_no_end_is_told(tmp_path: Path) -> None:
+    """Also where nothing that was read is looked at again for garbage, as in ours."""
     folder = tmp_path / "tree"
     folder.mkdir()
-    for name, text in (("house", HOUSE), ("test_house", ITS_TESTS), ("try", TRY)):
+    files = {
+        "conftest": ITS_START,
+        "house": HOUSE,
+        "test_house": ITS_TESTS,
+        "try": TRY,
+    }
+    for name, text in files.items():
         folder.joinpath(f"{name}.py").write_text(text, "utf-8")
     told = run("try.py", str(SCRIPT.parent), *FOUND, folder=folder)
     assert told.splitlines() == [*FOUND.values()]

@@ -27,9 +27,12 @@ from bot.message import Message, Reply
 from bot.storage import encrypted
 from bot.understanding.drafts.cues import begins_change
 from bot.understanding.reading import Reading, Understanding
+from bot.understanding.repairs import repair
+from bot.understanding.slots.scope import Scope
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
+REPAIRED = "（您改了口，按“{said}”听的。）"
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 
 
@@ -111,15 +114,27 @@ class Dialogue:
             return self._hear_spoken(ask)
         if message.kind != "text":
             return unwritten.hear_other(ask, self._questions)
-        return self._hear_text(ask)
+        return self._hear_meant(ask)
 
     def _hear_spoken(self, ask: Ask) -> Outcome:
         """Take what the platform made of a voice for a text, and say what that was."""
         spoken = replace(ask.message, kind="text")
-        heard = self._hear_text(replace(ask, message=spoken, words=spoken.head))
+        heard = self._hear_meant(replace(ask, message=spoken, words=spoken.head))
         if heard.reply is None:
             return heard
         return heard.with_head(SPOKEN.format(said=spoken.text[:SHOWN_SPOKEN]))
+
+    def _hear_meant(self, ask: Ask) -> Outcome:
+        """Hear a text as it is meant in the end: 周四，哦不，周五."""
+        scope = Scope(ask.session, ask.standing.branch, ask.text)
+        meant = repair(ask.text, ask.now, lambda: scope.names)
+        if meant == ask.text:
+            return self._hear_text(ask)
+        message = replace(ask.message, text=meant)
+        heard = self._hear_text(replace(ask, message=message, words=meant))
+        if heard.reply is None:
+            return heard
+        return heard.with_line(REPAIRED.format(said=meant))
 
     def _hear_text(self, ask: Ask) -> Outcome:
         question = find_open(ask)
@@ -127,6 +142,8 @@ class Dialogue:
             return pressed
         if question and not ask.standing.includes(*question.office):
             return self._hear_without(ask, question)
+        if turned := self._questions.turn_down(ask, question):
+            return self._hear_instead(*turned)
         if question and (heard := self._questions.take_answer(ask, question)):
             return self._questions.go_on(ask, heard)
         heard = self._hear_order(ask, question)
@@ -136,6 +153,13 @@ class Dialogue:
             return drafts.say_over(ask, heard)
         heard = self._questions.say_waiting(ask, question, heard)
         return self._questions.go_on(ask, heard)
+
+    def _hear_instead(self, declined: Outcome | None, wanted: Ask) -> Outcome:
+        """Hear what is wanted in the place of what was turned down."""
+        heard = self._hear_text(wanted)
+        if declined is None or declined.reply is None:
+            return heard
+        return heard.with_head(f"{declined.reply.text}\n")
 
     def _hear_order(self, ask: Ask, question: Open | None) -> Outcome:
         """Hear a text that answers nothing, or takes up what was only offered."""

@@ -11,8 +11,11 @@ from bot.branch.people.referral import say_who_may
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.message import Reply
 from bot.text.phrases import Line
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.reading import Reading, Understanding
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
 
 CHOOSE = "choose"
 
@@ -61,6 +64,16 @@ class Orders:
         command = self.commands.by_intent.get(reading.intent)
         acts = command is not None and command.acts
         return reading.intent if acts and reading.meant else ""
+
+    def is_order(self, ask: Ask) -> bool:
+        """Whether a text is of a command by itself: it surely orders, or asks."""
+        reading = self.read(ask)
+        command = self.commands.by_intent.get(reading.intent)
+        if command is None:
+            return False
+        if not command.acts and listen(normalise(ask.text).text).asks:
+            return not told_changes(ask.said, ask.now)
+        return reading.meant and (command.acts or reading.line is not None)
 
     def is_guessed(self, ask: Ask, reading: Reading) -> bool:
         """Whether a text names no command and is no sentence: it may be of anything."""

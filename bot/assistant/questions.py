@@ -13,6 +13,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.replies import read_reply
+from bot.understanding.drafts.turning_down import read_turned_down
 
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 STILL = "（刚才的还等您回答：{asked}）"
@@ -36,6 +37,33 @@ class Questions:
         if question.kind in self.commands.drafts:
             return self.answer(answers, question)
         return self._take_choice(answers, question)
+
+    def turn_down(
+        self, ask: Ask, question: Open | None
+    ) -> tuple[Outcome | None, Ask] | None:
+        """Hear a no that what is wanted instead follows; None for any other text.
+
+        Returns what came of the no, if anything was open, and the rest as it is heard
+        then.
+        """
+        drafting = self.commands.drafts.get(question.kind) if question else None
+        if ask.message.rest:
+            return None
+        parted = read_turned_down(ask.said, drafting.verbs if drafting else ())
+        if parted is None:
+            return None
+        texts = (replace(ask.message, text=each) for each in parted.wanted)
+        asks = (replace(ask, message=each, words=each.text) for each in texts)
+        wanted = next(filter(self.orders.is_order, asks), None)
+        if wanted is None:
+            return None
+        no = replace(ask, message=replace(ask.message, text=parted.no))
+        if question is None or self.is_offer(question):
+            return undo.take_back(no, self.commands), wanted
+        heard = self.take_answer(no, question)
+        if heard is None or heard.refused or find_open(ask) == question:
+            return None
+        return heard, wanted
 
     def _take_choice(self, ask: Ask, question: Open) -> Outcome | None:
         """Take the text as the answer to a question that is no draft."""

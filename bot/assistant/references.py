@@ -19,6 +19,8 @@ from bot.understanding.drafts.cues import calls_off
 from bot.understanding.drafts.replies import read_number, read_reply
 
 KIND, UNDONE = "which_spoken_of", "which_undone"
+LEFT = "left"
+"""That what was done last was asked about, and is to stay."""
 WHETHER = "要撤回{title}吗？"
 ASKED = "您说的是哪一个？"
 LONGEST = 40  # characters; a longer text says itself what it is about
@@ -117,11 +119,18 @@ def _ask_whether(ask: Ask, commands: Commands, within: timedelta) -> Outcome | N
     """
     every = find_all(ask, [each for each in commands.referring.values() if each.undo])
     found = [each for each in every if each.title]
-    if not found or found[0].spoken.age > within:
+    if not found or found[0].spoken.age > within or _is_left(ask, found[0].spoken):
         return None
     asked = WHETHER.format(title=found[0].title)
     ask.put_passing(UNDONE, asked, kinds=[found[0].spoken.kind], text="")
     return Outcome(Reply(f"{asked}\n是就回“是”，不撤不用管。"), "choose")
+
+
+def _is_left(ask: Ask, spoken: Spoken) -> bool:
+    """Tell whether it was said since of a deed that it is to stay."""
+    every = focus.every(ask.session, ask.message.thread, ask.now)
+    left = next((each for each in every if each.kind == LEFT), None)
+    return left is not None and left.age <= spoken.age
 
 
 def read_which(ask: Ask, question: Open) -> str | None:

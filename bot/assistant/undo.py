@@ -12,6 +12,7 @@ from functools import partial
 from bot.assistant.drafts import DONE
 from bot.assistant.outcome import Outcome, guard
 from bot.assistant.references import (
+    LEFT,
     UNDONE,
     WHETHER,
     Found,
@@ -75,6 +76,7 @@ def hear_which(ask: Ask, question: Open, commands: Commands) -> Outcome | None:
         return None
     ask.close_question()
     if not kind:
+        ask.note_focus(LEFT)
         return Outcome(Reply(NOT_MOVED), KIND)
     meant = [each for each in _find(ask, commands) if each.spoken.kind == kind]
     return undo(ask, meant[0]) if meant else None

@@ -113,8 +113,7 @@ def _covers(notice: Notice, year: int) -> bool:
 def _library_year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off and made-up working weekends of one year.
 
-    The next year is loaded too: its New Year can borrow a weekend of this December.
+    A weekend of December that the next New Year borrows is told with its own year.
     """
-    known = China(years=(year, year + 1))
-    off = frozenset(day for day in known if day.year == year)
-    return off, frozenset(day for day in known.weekend_workdays if day.year == year)
+    known = China(years=year)
+    return frozenset(known), frozenset(known.weekend_workdays)

@@ -14,7 +14,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Sheet:
     """One sheet: its title, its head row, and its rows.
 
-    A cell may be a date: it is written as one. The title stands above each page.
+    A cell may be a date or a number: it is written as one. The title stands above each
+    page.
     """
 
     title: str

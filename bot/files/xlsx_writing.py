@@ -52,6 +52,8 @@ def _write(
 ) -> None:
     if isinstance(value, date) and not isinstance(value, datetime):
         sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        sheet.write_number(*at, value, cell)
     else:
         text = "" if value is None else str(value)
         sheet.write_string(*at, text[:LONGEST], cell)

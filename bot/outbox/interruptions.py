@@ -67,8 +67,7 @@ def count_interruptions(
         at_night=_count(
             session,
             theirs,
-            Recipient.state == "delivered",
-            Recipient.digest_id.is_(None),
+            *_told(),
             Letter.importance == Importance.ROUTINE,
             _night(span, quiet),
         ),

@@ -28,7 +28,10 @@ EXPLAINED = timedelta(days=45)
 """What is due later is listed without what to do."""
 KINDS = (
     ("转正|预备", ("probation", "approval")),
-    ("积极分子|发展对象|考察", ("review", "cultivation", "talk")),
+    (
+        "积极分子|发展对象|考察",
+        ("review", "cultivation", "talk", "publicity", "assembly", "admission"),
+    ),
     ("换届", ("term",)),
     ("组织生活会", ("life_meeting",)),
     ("谈心|谈话", ("talks", "talk")),
@@ -46,8 +49,10 @@ BARE = ("换届", "申请人谈话")
 HOW_TO_RECORD = (
     "告诉我是谁、到了哪一步、哪天就行，例：登记王磊为入党积极分子 2026年3月5日"
 )
+BESIDE = "（“{more}”是另一件事，这次没有办，登记完请另说一句。）"
 TODAY_IF_UNSAID = (Step.REVIEWED, Step.MET_APPLICANT, Step.LIFE_MEETING, Step.TALKS)
 OF_BRANCH = (Step.LIFE_MEETING, Step.TALKS, Step.ELECTED)
+OF_WHOM_ALONE = (Step.PUBLISHED, Step.EXAMINED, Step.RECEIVED)
 NEW_ALLOWED = (Step.APPLIED, Step.ACTIVIST, Step.MET_APPLICANT)
 
 
@@ -74,7 +79,9 @@ def begin_record(ask: Ask) -> str:
     told = read_step(ask.slots or {"did": named})
     day = _find_day(ask, told.step)
     record = _record(ask, told, day)
-    return _ask_day(ask, record) if record.day is None else _confirm(ask, record)
+    shown = _ask_day(ask, record) if record.day is None else _confirm(ask, record)
+    more = ask.slots.get("more", "")
+    return f"{shown}\n{BESIDE.format(more=more)}" if more else shown
 
 
 def _find_day(ask: Ask, step: Step | str) -> date | None:
@@ -180,11 +187,20 @@ def _record(ask: Ask, told: StepSaid, day: date | None) -> Record:
     if named:
         member = named.member
         record = Record(told.step, day, member.name, member.id, called=member.called)
+    elif not told.name and (only := _only_one(ask, told.step)):
+        record = Record(told.step, day, only.name, only.id, called=only.called)
     elif told.step in NEW_ALLOWED and told.name:
         record = Record(told.step, day, told.name)
     else:
         raise Refusal("是哪位同志？请带上姓名，例：登记王磊为入党积极分子 2026年3月5日")
     return developing.complete(ask.session, record, told.months)
+
+
+def _only_one(ask: Ask, step: Step | str) -> Member | None:
+    """Find of whom a step must be, where nobody is named: 预审过了."""
+    if step not in OF_WHOM_ALONE:
+        return None
+    return developing.only_one(ask.session, ask.standing.branch, step)
 
 
 def _ask_day(ask: Ask, record: Record) -> str:

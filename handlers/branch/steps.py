@@ -10,6 +10,9 @@ from bot.understanding.when.numbers import read_number
 STEPS: tuple[tuple[str, Step | str], ...] = (
     ("谈心谈话", Step.TALKS),
     ("组织生活会", Step.LIFE_MEETING),
+    ("公示", Step.PUBLISHED),
+    ("预审", Step.EXAMINED),
+    ("接收", Step.RECEIVED),
     ("积极分子", Step.ACTIVIST),
     ("发展对象", Step.CANDIDATE),
     ("申请人谈话", Step.MET_APPLICANT),

@@ -36,13 +36,13 @@ def _asks_about(ask: Ask, what: str) -> bool:
 def show_answers(ask: Ask) -> str:
     """Tell who chose what a notice offers, where one offers that."""
     asking, what = _asking(ask), ask.slots.get("what")
-    if what is None:
-        if not asking:
-            raise Refusal("最近没有请大家选的通知。")
-        return _tell(ask, asking[0], asking[0].answers)
     which = ask.slots.get("which", "") + ask.slots.get("thing", "")
     picked = pick(asking, which, ask.now)
-    meant = picked.found and _meant(picked.found[0], what)
+    if what is None and not asking:
+        raise Refusal("最近没有请大家选的通知。")
+    if what is None and picked.found:
+        return _tell(ask, picked.found[0], picked.found[0].answers)
+    meant = what and picked.found and _meant(picked.found[0], what)
     if not meant:
         raise NotMeant
     return _tell(ask, picked.found[0], meant)
@@ -77,6 +77,8 @@ def _meant(notice: Notice, said: str) -> Sequence[str]:
     choice = find_answer(notice.answers, said)
     if choice is not None:
         return (choice,)
+    if named := find_choices(notice.answers, said):
+        return named
     return notice.answers if any(each in said for each in ABOUT) else ()
 
 

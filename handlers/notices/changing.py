@@ -112,7 +112,7 @@ def _apply(ask: Ask, scope: Scope, changed: Changed, change: Change) -> Changed:
             )
     if goes_at := _when_sent(changed.draft, change, ask.now):
         return replace(changed, draft=replace(changed.draft, goes_at=goes_at))
-    patched = patch(changed.draft.text, change, ask.now)
+    patched = patch(changed.draft.text, change, ask.now, limits=True)
     return changed.with_text(patched) if patched else changed
 
 

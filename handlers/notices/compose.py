@@ -133,10 +133,10 @@ def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     if kept["step"] == "text":
         whole = replace(draft, text=ask.whole(said))
         return None if ask.is_command_name else show(ask, whole)
-    return _change_whole(ask, draft, said)
+    return change_whole(ask, draft, said)
 
 
-def _change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
+def change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
     """Change what is said of a draft that lacks nothing; None where nothing is."""
     edit = read_edit(said, ask.now)
     if edit and edit.what not in PLAIN:
@@ -236,7 +236,7 @@ def hear_who(ask: Ask, question: Open) -> Reply | str | None:
     except SeveralCalled as several:
         return _ask_who(ask, several, said)
     draft = Draft.unpack(details["draft"])
-    return _change_whole(again, draft, again.said) or show(again, draft)
+    return change_whole(again, draft, again.said) or show(again, draft)
 
 
 def _improve(ask: Ask, draft: Draft, edit: Edit) -> str:

@@ -27,6 +27,8 @@ CHOICES = Lexicon(HERE, "offered")
 SPACED = Lexicon(HERE, "spaced")
 ANSWERS = Lexicon(HERE, "asked")
 PICKED = Lexicon(HERE, "picked")
+WHETHER, TELL_WHETHER = Lexicon(HERE, "whether"), Lexicon(HERE, "tell_whether")
+COMES = Lexicon(HERE, "comes")
 LAST_CLAUSE = Lexicon(HERE, "last_clause")
 EACH_PICKS = Lexicon(HERE, "each_picks")
 DEADLINE = Lexicon(HERE, "due")
@@ -88,7 +90,7 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
     offered = CHOICES.find(found.text)
     hit = offered or PICKED.find(found.text) or ANSWERS.find(found.text)
     if hit is None:
-        return found
+        return _whether(found, now)
     choices = read_choices(re.sub(r"或者?|和|还是", "/", hit["words"]))
     if not offered and not asks_whether_one_comes(choices):
         return found
@@ -98,6 +100,30 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
         at, deadline = by.start(), read_deadline(by["by"], now)
     text = cut(found.text, at, hit.end())
     return replace(found, text=text, choices=choices, deadline=deadline)
+
+
+def _whether(found: Particulars, now: datetime) -> Particulars:
+    """Read 能不能去都回一下 as the answers that it has."""
+    hit = WHETHER.find(found.text) or TELL_WHETHER.find(found.text)
+    if hit is None:
+        return found
+    by = hit["by"]
+    if by and not is_only_time(by.removesuffix("前"), now):
+        return found
+    deadline = read_deadline(by, now) if by else found.deadline
+    text = cut(found.text, *hit.span())
+    choices = _whether_choices(hit["words"])
+    return replace(found, text=text, choices=choices, deadline=deadline)
+
+
+def _whether_choices(words: str) -> tuple[str, str]:
+    found = COMES.fit(words)
+    if found is None:
+        raise ValueError(f"no answers are known to {words}")
+    if found["can"]:
+        return f"能{found['can']}", f"不能{found['can']}"
+    does = (found["bare"] or "")[:1] or found["deed"] or found["act"]
+    return does, f"不{does}"
 
 
 def _spaced(found: Particulars, now: datetime, take: Take) -> Particulars:

@@ -17,6 +17,7 @@ from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.patching import patch_time
 from bot.understanding.drafts.replies import denies
 from bot.understanding.sentences.forms import Forms
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import names_people, read_audience
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when.numbers import find_number
@@ -28,11 +29,13 @@ from handlers.notices.which import ask_which
 FORMS = Forms(Path(__file__), "off")
 NAMED = "notice.named"
 NTH = Forms(Path(__file__), "nth")
+BUT, SAME_ELSE = (Lexicon(Path(__file__), name) for name in ("but", "same_else"))
 VERBS = ("发", "发送", "发出", "通知")
 OF_TEXT = (*changing.OF_WORDS, "text")
 """Changes of what a notice says."""
 WAITS = "“{title}”还没有发出，改不了一半。说“撤回第{n}条”取消它，再重新写一条。"
 NOTHING = "没有听出要改什么，没有动。例：时间改成周四。"
+UNHEARD = "\n（“{more}”没有听出是改什么，还没有改；要改就直接说，例：改成周五。）"
 NONE = "最近没有发过通知，没有可以照着再发的。"
 
 
@@ -53,7 +56,18 @@ def send_same(ask: Ask) -> str:
     if notice is None:
         raise Refusal(NONE)
     draft = compose.copy_of(ask, notice)
-    return compose.show(ask, replace(draft, audience=read_audience(scope, who)))
+    draft = replace(draft, audience=read_audience(scope, who))
+    more = BUT.cut_start(ask.slots.get("more", ""))
+    if not more:
+        return compose.show(ask, draft)
+    try:
+        changed = compose.change_whole(ask, draft, more)
+    except Refusal as refusal:
+        return f"{compose.show(ask, draft)}\n（{refusal}）"
+    if changed is None:
+        same = SAME_ELSE.is_all_of(more)
+        return compose.show(ask, draft) + ("" if same else UNHEARD.format(more=more))
+    return changed
 
 
 def _named(ask: Ask, which: str) -> Notice:

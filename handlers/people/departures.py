@@ -4,6 +4,7 @@ from bot.branch.people import offices
 from bot.branch.people.members import Member, Role, take_roster
 from bot.branch.people.tree import Branch
 from bot.branch.personal_data import removal
+from bot.branch.records import left
 from bot.command import Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
@@ -64,10 +65,12 @@ def _depart(ask: Ask, kept: Kept) -> Reply | str:
         return f"{called}早已不在名册里了，不用再登记。"
     _check(ask, member)
     held = offices.held(ask.session, member)
+    open_ = left.say_open(ask.session, member)
     done = removal.remove(ask.session, member, way, ask.now, by=ask.member)
     lines = [f"登记好了：{called}{way}，已移出名册。"]
     if held:
         lines.append(f"收回权限：{'、'.join(held)}。")
+    lines += [f"{each}。" for each in open_]
     if done.stopped:
         lines.append(f"还没发出的 {done.stopped} 条消息不发了。")
     lines.append(
@@ -120,6 +123,7 @@ def _say_meaning(ask: Ask, member: Member) -> list[str]:
     return [
         "· 不再收到通知、提醒和政治生日祝福，自己设的提醒也停",
         f"· {roles}",
+        *(f"· {each}" for each in left.say_open(ask.session, member)),
         f"· 以前的记录留 {ask.config.retention.departed.days} 天，到期清除；"
         "通知台账只留一个数，不留姓名",
         "· 企业微信账号不再认得，换了人用也看不到以前的内容",
@@ -159,7 +163,7 @@ def _show_restore(ask: Ask, kept: Kept) -> str:
     ask.put_draft("members.restore", f"恢复{member.name}？", **kept)
     return (
         f"【预览】把{member.name}恢复到名册：账号、权限和以前的记录照旧。"
-        "停掉的消息不补发，约谈要重新约。\n回“确认”恢复；不恢复回“取消”。"
+        "摘了牌的岗挂回去；停掉的消息不补发，约谈要重新约。\n回“确认”恢复；不恢复回“取消”。"
     )
 
 

@@ -107,6 +107,26 @@ def count_members(ask: Ask) -> str:
     return f"{branch.name}现在有 {number} 名党员。都有谁、什么类别，由书记来查。"
 
 
+@command(
+    "members.group",
+    help="我所在的党小组现在有多少人",
+    shown=False,  # told with 名册
+)
+def tell_group(ask: Ask) -> str:
+    """Tell how many one's own group has and who leads it; names to who may."""
+    branch = party_branch(ask.session, ask.member)
+    group = ask.session.get_one(Branch, ask.member.branch_id)
+    if group_name(ask.session, ask.member) is None:
+        return f"名册里没有把您编在{branch.name}的哪个党小组。"
+    if ask.standing.role >= Role.SECRETARY:
+        return _list(ask, Audience(group.id))
+    number = sum(each for _, each in roll.count_by_category(ask.session, group))
+    every = roll.officers(ask.session, branch)
+    leaders = [each.name for each in every if each.where == group.name]
+    led = f"，组长{'、'.join(leaders)}" if leaders else ""
+    return f"您在{group.name}，现在有 {number} 人{led}。都有谁、什么类别，由书记来查。"
+
+
 def _list_joined(ask: Ask, said: str) -> str:
     """List who joined before, in or after what is said. Raises NotMeant for no time."""
     before, since = BEFORE.stands_last(said), SINCE.stands_last(said)

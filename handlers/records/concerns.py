@@ -47,8 +47,9 @@ def raise_concern(ask: Ask) -> Answer:
     """Take in what somebody brings; ask what it is, and under which signature."""
     if ACCUSING.stands_in(ask.text):
         return DOOR
-    text = ask.whole(ask.words if not ask.is_command_name else "")
-    what = OPENING.cut_first(text).strip(" ，,。：:")
+    words = ask.words if not ask.is_command_name else ""
+    text = ask.whole(ask.slots.get("note") or OPENING.cut_first(words))
+    what = text.strip(" ，,。：:")
     values: dict[str, Value] = {"day": ask.now.date().isoformat()}
     for each in CONCERN.choices[:2]:
         if found := each.find(ask.text):

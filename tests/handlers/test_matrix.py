@@ -47,7 +47,7 @@ bulletin.photo bulletin.photos bulletin.review
 bulletin.show cancel_reminder cancel_reminder.pause checkin checkin.late checklist
 checklist.confirm checklist.lacking checklist.mark checklist.withdraw concern
 concern.mine concern.rate concern.withdraw development.correct development.lacking
-development.own
+development.own development.when
 development.papers development.term development.withdraw
 development.year dues dues.behind dues.book dues.check dues.correct dues.paid
 dues.receipt dues.remind dues.year dues_rate dues_rate.correct dues_rate.list

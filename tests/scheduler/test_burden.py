@@ -1,10 +1,10 @@
 """减负自查: a month in figures, once, on the first working day, and nobody's name."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import outbox
 from bot.branch.notices import burden
@@ -13,12 +13,17 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import find_branch
 from bot.branch.personal_data import removal
 from bot.config.settings import Quiet
-from bot.message import Text
+from bot.message import Content, Picture, Text
 from bot.outbox import (
+    MERGED,
+    MUTED,
+    WEEK_FULL,
     Importance,
     Interruptions,
+    Letter,
     Outcome,
     Plan,
+    Recipient,
     Window,
     count_interruptions,
 )
@@ -31,7 +36,12 @@ OURS = ("赵敏", "陈静", "刘洋", "王芳", "李伟", "何雪")
 
 
 def send(
-    tower: Tower, at: str, kind: str, *names: str, by: Importance = Importance.ROUTINE
+    tower: Tower,
+    at: str,
+    kind: str,
+    *names: str,
+    by: Importance = Importance.ROUTINE,
+    content: Content = Text("词"),  # noqa: B008  # it is frozen
 ) -> None:
     """Deliver a letter to each at a local time, whatever the hour."""
     when = datetime.fromisoformat(at).replace(tzinfo=tower.assistant.config.timezone)
@@ -39,7 +49,7 @@ def send(
     with tower.assistant.storage.write() as session:
         for name in names:
             member = find_member(session, name)
-            plan = Plan(f"{kind}:{at}:{name}", kind, Text("词"), window, by)
+            plan = Plan(f"{kind}:{at}:{name}", kind, content, window, by)
             outbox.put_to(session, plan, member.userid, member.id, now=when)
         while claim := outbox.claim_batch(session, "wecom", "me", when):
             outbox.settle_batch(session, claim, Outcome(), when)
@@ -74,6 +84,70 @@ def test_a_month_is_counted_by_member_and_kind(tower: Tower) -> None:
     assert month.people == 6
     assert month.mean == pytest.approx(4 / 6)
     assert look(tower, "2026-04-01").heard.automatic == 1
+
+
+NOT_TOLD: dict[str, dict[str, object]] = {
+    "王芳": {"digest_id": 1, "reason": MERGED},
+    "李伟": {"state": "refused", "reason": WEEK_FULL},
+    "何雪": {"state": "refused", "reason": MUTED},
+    "刘洋": {"state": "refused", "reason": "不在可见范围"},
+    "陈静": {"state": "pending", "reason": MUTED},
+}
+
+
+def settle(tower: Tower, at: str, kind: str, name: str, **values: object) -> None:
+    """Have something else become of what was sent to somebody at a time."""
+    with tower.assistant.storage.write() as session:
+        letter = select(Letter.id).where(Letter.key == f"{kind}:{at}:{name}")
+        mine = update(Recipient).where(Recipient.letter_id.in_(letter))
+        session.execute(mine.values(**values))
+
+
+def test_what_came_otherwise_is_no_message_of_its_own(tower: Tower) -> None:
+    """Told in a digest, not sent, or a picture: none of it counts, by day or night."""
+    morning, night = "2026-03-05T08:00", "2026-03-05T23:00"
+    for at in (morning, night):
+        send(tower, at, "study", *OURS)
+        for name, fate in NOT_TOLD.items():
+            settle(tower, at, "study", name, **fate)
+        send(tower, at, "reply", "王芳", by=Importance.ANSWER)
+        send(tower, at, "minutes", "王芳", by=Importance.NOTICE)
+        send(tower, at, "notice", "王芳", by=Importance.CALL)
+        send(tower, at, "deadline", "赵敏")
+        send(tower, at, "birthday", "赵敏", content=Picture(1))
+    send(tower, morning, "reminder", "赵敏", "王芳", "李伟")
+    heard = look(tower, "2026-03-01").heard
+    assert list(heard.kinds.items()) == [("reminder", 3), ("study", 2)]
+    assert heard.most == 3
+    assert (heard.office, heard.notices, heard.nudges) == (2, 2, 0)
+    assert heard.at_night == 2, "the clock's own, of an office too"
+    assert (heard.merged, heard.spared) == (2, 4)
+
+
+def test_who_heard_from_the_clock_is_of_these_people_and_this_month(
+    tower: Tower,
+) -> None:
+    send(tower, "2026-02-28T23:59", "study", "刘洋")
+    send(tower, "2026-03-01T00:00", "study", "王芳")
+    send(tower, "2026-03-05T08:00", "study", "赵敏", "孙丽")
+    send(tower, "2026-03-05T08:00", "notice", "陈静", by=Importance.NOTICE)
+    send(tower, "2026-03-05T08:00", "deadline", "何雪")
+    send(tower, "2026-04-01T00:00", "study", "李伟")
+    march = datetime(2026, 3, 1, tzinfo=ZONE), datetime(2026, 4, 1, tzinfo=ZONE)
+    with tower.assistant.storage.read() as session:
+        ours = select(Member.id).where(Member.name.in_(OURS))
+        found = session.scalars(outbox.select_interrupted(ours, march)).all()
+        heard = [find_member(session, each).id for each in ("赵敏", "王芳")]
+        assert sorted(each or 0 for each in found) == sorted(heard)
+
+
+def test_where_no_hours_are_quiet_nothing_comes_at_night(tower: Tower) -> None:
+    never = Quiet(starts=time(9), ends=time(9))
+    send(tower, "2026-03-05T08:00", "study", "王芳")
+    march = datetime(2026, 3, 1, tzinfo=ZONE), datetime(2026, 4, 1, tzinfo=ZONE)
+    with tower.assistant.storage.read() as session:
+        heard = count_interruptions(session, select(Member.id), march, never)
+    assert (heard.automatic, heard.at_night) == (1, 0)
 
 
 def test_who_left_counts_with_what_he_heard(tower: Tower) -> None:

@@ -1,6 +1,7 @@
 """xiangyang records: imported whole or not at all, listed, shown, exported."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -119,9 +120,12 @@ def test_the_ledger_is_a_table_with_its_sums_apart(
     ledger = book.get_sheet_by_name("服务台账").to_python()
     assert ledger[0][:4] == ["编号", "日期", "服务对象", "内容"]
     assert len(ledger) == 4
+    number, day = ledger[1][:2]
+    assert isinstance(number, float)
+    assert isinstance(day, date)
     sums = {row[0]: row[1:4] for row in book.get_sheet_by_name("合计").to_python()}
-    assert sums["无偿"] == ["2", "3", "10"]
-    assert sums["有偿"] == ["1", "1", "3"]
+    assert sums["无偿"] == [2, 3, 10]
+    assert sums["有偿"] == [1, 1, 3]
 
 
 @pytest.mark.parametrize("month", ["2026年3月", "2026-03", "2026-03-17", "202603"])

@@ -270,7 +270,7 @@ def write_sheet(session: Session, poll: Poll, now: datetime) -> Sheet:
     rows = []
     for number, (name, row) in enumerate(lines(session, poll), 1):
         votes = counted.get(row.member_id, {})
-        told = row.told_at and row.told_at.astimezone(now.tzinfo).date().isoformat()
+        told = row.told_at and row.told_at.astimezone(now.tzinfo).date()
         given = [votes.get(grade, "") for grade in GRADES]
         rows.append((number, name, row.own, *given, row.opinion, told or ""))
     return Sheet("民主评议汇总", HEADS, rows)

@@ -14,7 +14,9 @@ from bot.branch.people.tree import Branch, BranchKind
 from bot.calendar.party_age import HONOUR_YEARS, fifty_years_honour
 from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_date
+from bot.calendar.workdays import is_workday
 from bot.rulebook.citing import cite
+from bot.rulebook.deadlines import Deadline as Timer
 from bot.rulebook.deadlines import deadline
 from bot.rulebook.load import find_rule
 from bot.rulebook.rule import Rule
@@ -74,6 +76,9 @@ AHEAD: dict[str, tuple[Ahead, ...]] = {
     "talk": (Ahead(days=14), Ahead(days=3)),
     "review": (Ahead(days=14), ON_THE_DAY),
     "cultivation": (ON_THE_DAY,),
+    "publicity": (ON_THE_DAY,),
+    "assembly": (Ahead(days=14), Ahead(days=3)),
+    "admission": (Ahead(months=1), Ahead(days=7)),
     "probation": (Ahead(months=1), ON_THE_DAY, Ahead(days=-14)),
     "approval": (Ahead(months=1), Ahead(days=7)),
     "term": (Ahead(months=6), Ahead(months=3), Ahead(months=1)),
@@ -89,6 +94,33 @@ class Standing:
 
     deadlines: list[Deadline] = field(default_factory=list)
     unknown: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def add_of(  # noqa: PLR0913  # all that a deadline of a member is
+        self,
+        member: Member,
+        place: int,
+        kind: str,
+        title: str,
+        limit: Timer,
+        todo: str,
+        record: str,
+    ) -> None:
+        """Add what a rule's time of a member comes to."""
+        self.deadlines.append(
+            Deadline(
+                kind,
+                place,
+                member.called,
+                title,
+                limit.day,
+                todo,
+                (limit.rule,),
+                AHEAD[kind],
+                member.id,
+                earliest=limit.bound == "earliest",
+                record=record,
+            )
+        )
 
 
 def survey(session: Session, today: date, branch: Branch | None = None) -> Standing:
@@ -153,6 +185,7 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
     if member.category == Category.PROBATIONARY:
         _of_probation(found, member, place, facts)
         return
+    _of_entering(found, member, place, facts)
     since = facts.get(Step.ACTIVIST) or facts.get(Step.CANDIDATE)
     if since is None:
         found.unknown[place].append(f"{member.called}确定为入党积极分子的日期")
@@ -195,6 +228,30 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
                 earliest=True,
             )
         )
+
+
+def _of_entering(found: Standing, member: Member, place: int, facts: Facts) -> None:
+    """Compute what follows the steps between an activist and a probationary member."""
+    published, examined = facts.get(Step.PUBLISHED), facts.get(Step.EXAMINED)
+    received, called = facts.get(Step.RECEIVED), member.called
+    if published and member.category == Category.ACTIVIST:
+        until = deadline("develop.publicity", published.day, is_workday)
+        title = f"{called}公示满 5 个工作日"
+        todo = f"{say_date(published.day)}开始公示。没有不同意见，满后可列为发展对象"
+        record = f"列了就说“{called}列为发展对象”"
+        found.add_of(member, place, "publicity", title, until, todo, record)
+    if member.category == Category.CANDIDATE and received:
+        limit = deadline("develop.approval", received.day)
+        todo = f"{say_date(received.day)}支部大会通过"
+        record = f"批下来后把名册里{called}的类别改成预备党员，入党日期写大会通过那天"
+        title = f"党委审批{called}为预备党员"
+        found.add_of(member, place, "admission", title, limit, todo, record)
+    elif member.category == Category.CANDIDATE and examined:
+        limit = deadline("develop.assembly", examined.day)
+        title = f"开支部大会讨论接收{called}"
+        todo = f"{say_date(examined.day)}预审合格"
+        record = f"通过后说“支部大会通过接收{called}为预备党员”"
+        found.add_of(member, place, "assembly", title, limit, todo, record)
 
 
 def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> None:

@@ -18,11 +18,14 @@ from bot.storage.invariants import proof
 
 
 class Step(StrEnum):
-    """What happened. The first five to a person, the rest in the branch."""
+    """What happened: to a person, or in the branch."""
 
     APPLIED = "applied"
     ACTIVIST = "activist"
+    PUBLISHED = "published"
     CANDIDATE = "candidate"
+    EXAMINED = "examined"
+    RECEIVED = "received"
     REVIEWED = "reviewed"
     VOTED = "voted"
     EXTENDED = "extended"
@@ -39,7 +42,10 @@ class Step(StrEnum):
 WORDS: dict[Step, str] = {
     Step.APPLIED: "递交入党申请书",
     Step.ACTIVIST: "确定为入党积极分子",
+    Step.PUBLISHED: "拟列为发展对象，公示开始",
     Step.CANDIDATE: "列为发展对象",
+    Step.EXAMINED: "上级党委预审合格",
+    Step.RECEIVED: "支部大会通过接收为预备党员",
     Step.REVIEWED: "半年考察谈话",
     Step.VOTED: "支部大会通过转正",
     Step.EXTENDED: "预备期延长到",

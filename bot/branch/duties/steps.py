@@ -24,7 +24,10 @@ NEEDS: dict[str, tuple[Category, ...]] = {
     Step.VOTED: (Category.PROBATIONARY,),
     Step.EXTENDED: (Category.PROBATIONARY,),
     Step.REVIEWED: (Category.ACTIVIST, Category.CANDIDATE),
+    Step.PUBLISHED: (Category.ACTIVIST,),
     Step.CANDIDATE: (Category.ACTIVIST, Category.CANDIDATE),
+    Step.EXAMINED: (Category.CANDIDATE,),
+    Step.RECEIVED: (Category.CANDIDATE,),
     Step.ACTIVIST: (Category.ACTIVIST, Category.CANDIDATE),
 }
 
@@ -68,6 +71,18 @@ class Record:
         what, day = values.pop("what"), values.pop("day")
         step = FULL if what == FULL else Step(what)
         return cls(step, day and date.fromisoformat(day), **values)
+
+
+def only_one(session: Session, branch: Branch, step: str) -> Member | None:
+    """Find the only one in a branch of whom a step can be said; None of several."""
+    below = select(Branch.id).where(Branch.path.startswith(branch.path))
+    rows = select(Member).where(
+        Member.state == "active",
+        Member.branch_id.in_(below),
+        Member.category.in_(NEEDS[step]),
+    )
+    found = session.scalars(rows.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def complete(session: Session, record: Record, months: int | None) -> Record:

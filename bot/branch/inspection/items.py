@@ -151,7 +151,7 @@ def _development(asked: Asked) -> Iterator[File]:
         .order_by(Milestone.day, Milestone.id)
     ).all()
     told = [
-        (step.day.isoformat(), name or step.subject or "本支部", step.step.words)
+        (step.day, name or step.subject or "本支部", step.step.words)
         for step, name in rows
     ]
     if told:
@@ -173,7 +173,7 @@ def _study(asked: Asked) -> Iterator[File]:
         )
     except Refusal:
         return  # so few that a total would tell of one
-    rows = [(found.people, f"{found.hours:g}", found.reached)]
+    rows = [(found.people, found.hours, found.reached)]
     sheet = Sheet("学习学时", ("人数", "学时合计", "达到规定的人数"), rows)
     yield "学习学时合计.xlsx", write_book([sheet])
 

@@ -206,7 +206,7 @@ def write_sheet(session: Session, branch: Branch, year: int, now: datetime) -> S
             f"{each.month}月",
             TITLES[each.kind],
             each.topic,
-            each.day.isoformat() if each.day else "",
+            each.day or "",
             each.place,
             each.whom,
             each.leads,

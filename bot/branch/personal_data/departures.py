@@ -20,7 +20,7 @@ from bot.branch.notices import enclosures
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, set_joined
-from bot.branch.records import appointments, parties
+from bot.branch.records import appointments, left, parties
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.works import files
 from bot.outbox.letters import Recipient
@@ -123,7 +123,9 @@ def notice_departures(session: Session, now: datetime) -> None:
     away = select(Member.id).where(Member.state != "active", Member.id.not_in(known))
     for member_id in session.scalars(away).all():
         insert_new(session, Departure, {"member_id": member_id, "since": now})
-        appointments.drop_of(session, session.get_one(Member, member_id), now)
+        member = session.get_one(Member, member_id)
+        appointments.drop_of(session, member, now)
+        left.end_posts(session, member, now)
 
 
 def forget_accounts(session: Session, before: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.branch.people.members import Member, Role
 from bot.branch.people.tree import Branch
 from bot.branch.personal_data import departures
 from bot.branch.personal_data.departures import Departure
+from bot.branch.records import left
 from bot.errors import Refusal
 from bot.inbox import focus, open_questions
 
@@ -146,6 +147,7 @@ def restore(session: Session, member: Member, now: datetime, by: Member) -> list
         branch_id, _, role = each.partition(":")
         if (branch := session.get(Branch, int(branch_id))) is not None:
             members.grant(session, member, Role(int(role)), branch)
+    left.give_back(session, member, row.since, by, now)
     session.delete(row)
     session.flush()
     audit.note(session, by, "members.restore", now, subjects=[member.id])

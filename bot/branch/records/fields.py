@@ -51,8 +51,12 @@ class Field:
         return str(value)
 
     def write(self, value: Value) -> str:
-        """Write a value into a cell."""
+        """Write a value as text."""
         return self.say(value)
+
+    def cell(self, value: Value) -> object:
+        """Give a value as a sheet's cell holds it: a day, a number, or text."""
+        return self.write(value)
 
     def read(self, text: str) -> Value:
         """Read a cell that is not empty. Raises Unreadable."""
@@ -80,6 +84,9 @@ class Day(Field):
 
     def write(self, value: Value) -> str:
         return str(value)
+
+    def cell(self, value: Value) -> object:
+        return date.fromisoformat(str(value))
 
     def read(self, text: str) -> Value:
         return self.read_cell(text)
@@ -146,6 +153,9 @@ class Amount(Field):
 
     def write(self, value: Value) -> str:
         return f"{value:g}"
+
+    def cell(self, value: Value) -> object:
+        return value
 
     def read(self, text: str) -> Value:
         bare = text.removesuffix(self.unit).strip()

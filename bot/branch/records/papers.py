@@ -73,36 +73,36 @@ def documents(
 
 def _rows(
     session: Session, kind: Kind, rows: Sequence[Record], now: datetime
-) -> Iterator[list[str]]:
+) -> Iterator[list[object]]:
     shown = evidence_of(session, [row.id for row in rows])
     tellers = _names(session, rows)
     for row, values in zip(rows, values_of_all(session, rows), strict=True):
         general = {
-            "no": str(row.id),
-            "heads": str(row.heads),
-            "total": f"{row.total:g}",
+            "no": row.id,
+            "heads": row.heads,
+            "total": row.total,
             "state": kind.state_title(row.state),
             "evidence": "、".join(shown[row.id]),
             "by": tellers.get(row.recorded_by) or "",
-            "at": row.recorded_at.astimezone(now.tzinfo).date().isoformat(),
+            "at": row.recorded_at.astimezone(now.tzinfo).date(),
         }
         yield [_cell(kind, name, values, general) for name in kind.columns]
 
 
 def _cell(
-    kind: Kind, name: str, values: Mapping[str, Value], general: Mapping[str, str]
-) -> str:
+    kind: Kind, name: str, values: Mapping[str, Value], general: Mapping[str, object]
+) -> object:
     if name in general:
         return general[name]
     value = values.get(name)
-    return kind.by_name[name].write(value) if value else ""
+    return kind.by_name[name].cell(value) if value else ""
 
 
 def _sums(session: Session, query: Query, now: datetime) -> Sheet:
     kind = query.kind
     apart = kind.by_name[kind.apart].title if kind.apart else "范围"
-    rows = [
-        [each.apart or "全部", *(f"{each.count(of):g}" for of in kind.sums)]
+    rows: list[list[object]] = [
+        [each.apart or "全部", *(each.count(of) for of in kind.sums)]
         for each in search.sum_up(session, query)
     ]
     span = f"{query.first or '最早'} 至 {query.last or now.date()}"

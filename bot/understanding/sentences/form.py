@@ -188,10 +188,14 @@ class Form:
 
 @dataclass
 class _Part:
-    """A piece of pattern. needed: of each of these a text that fits it has one."""
+    """A piece of pattern. needed: of each of these a text that fits it has one.
+
+    is_word: it is a word and nothing else.
+    """
 
     pattern: str
     needed: tuple[Needles, ...] = ()
+    is_word: bool = False
 
     @property
     def needles(self) -> Needles:
@@ -227,6 +231,8 @@ class _Reader:
 
     def _either(self, branches: Sequence[Sequence[_Part]], *, optional: bool) -> _Part:
         joined = [_join(each) for each in branches]
+        if all(each.is_word for each in joined):
+            joined.sort(key=lambda each: len(each.pattern), reverse=True)  # 反映个事儿
         pattern = "|".join(each.pattern for each in joined)
         if optional:
             return _Part(f"(?:{pattern})?")
@@ -248,7 +254,8 @@ class _Reader:
             return _Part(f"{GAP}+")
         words, name = token["literal"].lower(), f"_{self.literals}"
         self.literals += 1
-        return _Part(f"(?P<{name}>{_spaced(words)})", (frozenset([words]),))
+        written = f"(?P<{name}>{_spaced(words)})"
+        return _Part(written, (frozenset([words]),), is_word=True)
 
     def _slot(self, token: re.Match[str]) -> _Part:
         name, choices = token["slot"], token["choices"]
@@ -306,5 +313,7 @@ def tokens_of(text: str) -> list[re.Match[str]]:
 
 def _join(parts: Sequence[_Part]) -> _Part:
     """Set parts after one another."""
+    if len(parts) == 1:
+        return parts[0]
     needed = tuple(each for part in parts for each in part.needed)
     return _Part("".join(each.pattern for each in parts), needed)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.branch.study.checkins import Amount, Study
+from bot.understanding.sentences.lexicon import Lexicon
 
 PLATFORMS = (
     "学习强国",
@@ -26,6 +28,7 @@ AMOUNT = re.compile(
 )
 LASTING = ("分钟", "小时", "学时", "课时", "天")
 """Units of time: they count where something else is told as well."""
+SPENT = Lexicon(Path(__file__), "spent")
 AT_END = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 WIDE |= {ord("俩"): "两", ord("仨"): "三"}
@@ -57,9 +60,15 @@ def read_amount(text: str) -> Amount | None:
 
 
 def without_amount(text: str) -> str:
-    """Leave a blank in the place of the first amount."""
+    """Leave a blank in the place of the first amount, and of what only leads to it.
+
+    花了两个小时的党史学习 was of 党史学习.
+    """
     found = AMOUNT.search(text.translate(WIDE))
-    return f"{text[: found.start()]} {text[found.end() :]}" if found else text
+    if found is None:
+        return text
+    before = SPENT.cut_end(text[: found.start()])
+    return f"{before} {text[found.end() :].removeprefix('的')}"
 
 
 def put_amount(text: str, words: str) -> str:

@@ -5,13 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.calendar.say import (
     say_date,
     say_day,
+    say_days,
+    say_hour,
     say_moment,
     say_people,
     say_quarter,
     say_time,
+    say_whole_moment,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -62,6 +67,33 @@ def test_forms() -> None:
     assert say_time(utc, NOW) == "明天12月31日（周四）04:30"
     assert say_time(NOW + timedelta(days=2), NOW) == "后天2027年1月1日（周五）09:05"
     assert say_time(NOW - timedelta(days=1), NOW) == "12月29日（周二）09:05"
+    assert say_time(NOW, NOW) == "今天12月30日（周三）09:05"
+    assert say_time(NOW + timedelta(days=3), NOW) == "2027年1月2日（周六）09:05"
+    assert say_whole_moment(NOW) == "2026年12月30日（周三）09:05"
+    assert say_days(NOW.date(), NOW.date() + timedelta(days=2)) == (
+        "12月30日（周三）至1月1日（周五）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said"),
+    [
+        (0, 0, "凌晨十二点"),
+        (1, 1, "凌晨一点01分"),
+        (5, 59, "凌晨五点59分"),
+        (6, 0, "上午六点"),
+        (11, 30, "上午十一点半"),
+        (12, 0, "中午十二点"),
+        (12, 29, "中午十二点29分"),
+        (13, 0, "下午一点"),
+        (14, 31, "下午两点31分"),
+        (17, 30, "下午五点半"),
+        (18, 0, "晚上六点"),
+        (23, 5, "晚上十一点05分"),
+    ],
+)
+def test_an_hour_in_words(hour: int, minute: int, said: str) -> None:
+    assert say_hour(NOW.replace(hour=hour, minute=minute)) == said
 
 
 def test_people_up_to_ten_are_words() -> None:

@@ -7,8 +7,10 @@ import pytest
 from bot.calendar.workdays import (
     SOURCE,
     add_workdays,
+    days_off,
     is_provisional,
     is_workday,
+    made_up_days,
     workdays_between,
 )
 
@@ -127,3 +129,35 @@ def test_an_imported_notice_makes_its_year_official() -> None:
     assert add_workdays(date(2027, 9, 30), 1, notice).day == date(2027, 10, 8)
     assert not add_workdays(date(2027, 9, 30), 1, notice).provisional
     assert add_workdays(date(2027, 9, 30), 1).day == date(2027, 10, 6)
+
+
+@pytest.mark.parametrize(("day", "covers"), [(1, True), (2, False)])
+def test_a_notice_covers_the_year_whose_first_of_october_it_names(
+    day: int, *, covers: bool
+) -> None:
+    notice = {date(2027, 10, day): False}
+    assert is_provisional(2027, notice) is not covers
+    assert is_provisional(2028, notice)
+
+
+@pytest.mark.parametrize("day", ["2026-10-01", "2026-10-04", "2026-10-07"])
+def test_days_off_in_a_row_are_all_around_a_day(day: str) -> None:
+    assert days_off(date.fromisoformat(day)) == tuple(_days(*OFF_2026["国庆节"]))
+
+
+def test_days_off_in_a_row_may_be_one_or_none() -> None:
+    assert days_off(date(2026, 10, 8)) == ()
+    assert days_off(date(2026, 10, 11)) == (date(2026, 10, 11),)
+    assert days_off(date(2026, 10, 10)) == (), "a Saturday that is worked"
+    monday = {date(2026, 11, 30): False}
+    assert days_off(date(2026, 11, 29), monday) == tuple(
+        _days("2026-11-28", "2026-11-30")
+    )
+
+
+def test_weekend_days_that_are_worked_are_listed_ends_included() -> None:
+    found = made_up_days(date(2026, 9, 20), date(2026, 10, 10))
+    assert found == [date(2026, 9, 20), date(2026, 10, 10)]
+    saturday = {date(2026, 11, 28): True}
+    assert made_up_days(date(2026, 11, 23), date(2026, 11, 30), saturday) == [*saturday]
+    assert made_up_days(date(2026, 11, 23), date(2026, 11, 30)) == []

@@ -17,6 +17,13 @@ def part(content: bytes, name: str) -> str:
     return ZipFile(BytesIO(content)).read(f"xl/{name}.xml").decode()
 
 
+def test_a_number_is_one_and_the_number_of_a_paper_is_text() -> None:
+    rows = [(3, 2.5, "007")]
+    content = BytesIO(write_book([Sheet("表", HEADS, rows)]))
+    book = CalamineWorkbook.from_filelike(content)
+    assert book.get_sheet_by_name("表").to_python()[1] == [3, 2.5, "007"]
+
+
 def test_a_date_is_one_and_text_is_never_a_formula() -> None:
     book = CalamineWorkbook.from_filelike(
         BytesIO(write_book([Sheet("表", HEADS, ROWS)]))

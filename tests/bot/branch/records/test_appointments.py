@@ -19,6 +19,7 @@ from bot.errors import Refusal
 from bot.outbox import Letter, Recipient
 from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
+from tests.bot.branch.records.steps import steps
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
 
@@ -89,7 +90,7 @@ def test_the_ledger_tells_when_it_was_asked_by_the_clock_on_the_wall(
         query = Query(find_kind("appointment"), branch)
         ledger, _ = papers.sheets(session, query, NOON)
         at = list(ledger.heads).index("记录时间")
-        assert [row[at] for row in ledger.rows] == ["2026-03-02"] * 2
+        assert [row[at] for row in ledger.rows] == [NOON.date()] * 2
 
 
 def ask(session: Session, asker: str, host: str, slot: Slot) -> Appointment:
@@ -139,6 +140,12 @@ def test_whose_word_is_waited_for_goes_to_and_fro(session: Session) -> None:
     appointments.agree(session, back, zhao, NOON)
     agreed = latest(session, "王芳", asked.row.id)
     assert (agreed.waits_for, told(session, "王芳")) == (None, 2)
+    appointments.end(session, agreed, wang, "off", NOON)
+    assert steps(session, agreed.row) == [
+        "王芳 record",
+        *("赵敏 correct", "赵敏 move", "王芳 correct", "王芳 move"),
+        *("赵敏 move", "王芳 move"),
+    ]
 
 
 @pytest.mark.parametrize(
