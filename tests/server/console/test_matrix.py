@@ -79,6 +79,7 @@ birthdays-send_paper birthdays-stop birthdays-choose_look
 reminders-list_reminders reminders-set_reminder reminders-act
 knowledge-list_knowledge knowledge-answer knowledge-add knowledge-take_document
 knowledge-change
+inspection-show_gaps inspection-send_pack
 rehearsal-show_rehearsal quiet-show_quiet audit-list_looks settings-show_settings
 settings-change settings-undo settings-keep_school
 """

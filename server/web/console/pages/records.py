@@ -80,7 +80,7 @@ def list_records(desk: Desk, name: str) -> str:
     )
 
 
-@RECORDS.get("/<name>/ledger.xlsx", looks=True)
+@RECORDS.get("/<name>/ledger.xlsx", looks=True, long="导出台账")
 def send_ledger(desk: Desk, name: str) -> File:
     kind = kind_of(name)
     query = _asked(desk, kind)
