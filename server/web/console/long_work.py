@@ -32,7 +32,7 @@ from bot.errors import Stopped
 from bot.progress import Step
 from server.web.pages.answers import PageRefusal
 
-PATIENCE = 1.0  # seconds, until somebody is led to the page that shows how far it is
+PATIENCE = 2.0  # seconds, until somebody is led to the page that shows how far it is
 KEPT = 600.0  # seconds, what came of it
 AT_ONCE = 4
 STOPPED = "停下了：没有办完的都不算，数据没有改动。"

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlsplit
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from server.web.console import add_works
 from server.web.rate_limit import add_gate
 from tests.server.browser import ADDRESS
 from tests.server.console.visitor import Visitor
@@ -25,9 +24,8 @@ def walk(visitor: Visitor) -> Iterator[tuple[str, TestResponse]]:
 
     Of a page that is asked for one month or another, one is enough.
     """
-    app, steps = visitor.client.application, count()
-    add_gate(app, clock=lambda: float(next(steps)))
-    add_works(app, patience=60.0)
+    steps = count()
+    add_gate(visitor.client.application, clock=lambda: float(next(steps)))
     waiting, seen = [FIRST], {_place(FIRST)}
     while waiting:
         path = waiting.pop(0)
