@@ -264,6 +264,26 @@ def test_the_month_before_stands_beside_it(tower: Tower) -> None:
     assert "国办函〔2026〕12号" in said
 
 
+def test_counted_are_who_can_be_reached_and_of_those_who_wants_quiet(
+    tower: Tower,
+) -> None:
+    """Not whom no way reaches, nor the wish of somebody who has left."""
+    now = tower.clock.now()
+    with tower.assistant.storage.write() as session:
+        chen, li, he = (find_member(session, each) for each in ("陈静", "李伟", "何雪"))
+        for each in (chen, li, he):
+            outbox.mute(session, each.id, outbox.QuietWish("", now, None))
+        li.userid = li.account = None
+        he.state = "left"
+    month = look(tower, "2026-03-01")
+    assert (month.people, month.muted) == (4, 1)
+    with tower.assistant.storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch is not None
+        said = burden.describe(branch, MARCH, month, QUIET, now.date())
+    assert "上月" not in said, "of which there is nothing to tell"
+
+
 NOTHING = Interruptions({}, 0, 0, 0, 0, 0, 0, 0)
 
 
