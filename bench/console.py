@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -23,6 +24,7 @@ from bot.config.load import load_config
 from bot.outbox.letters import Recipient
 from bot.storage.database import Storage
 from server.setup.wiring import build_assistant
+from server.web.rate_limit import add_gate
 from tests.server.browser import with_pages
 from tests.server.console.visitor import Visitor
 
@@ -48,6 +50,8 @@ def measure(folder: Path, now: datetime) -> list[Figure]:
         _send(session, now)
         _record(session, now)
     visitor = Visitor(build_assistant(config, storage=storage))
+    steps = count()  # a second for each page: nobody is told to look more slowly
+    add_gate(visitor.client.application, clock=lambda: float(next(steps)))
     assert visitor.sign_in(userid(0)).status_code == 303
     found = list(_look_at(visitor))
     storage.close()

@@ -12,4 +12,5 @@ def warn_of_deadlines(tick: Tick) -> None:
     assistant, now = tick.assistant, tick.now
     at = next_loud(assistant.config.quiet, now)
     with assistant.storage.write() as session:
-        warnings.warn(session, now, at)
+        tell = assistant.config.dues.tell_members
+        warnings.warn(session, now, at, tell_debtors=tell)

@@ -239,6 +239,12 @@ class Study(_Table):
     minutes_per_hour: int = Field(60, ge=30, le=60)
 
 
+class Dues(_Table):
+    """tell_members: whether who is behind by months is told so, alone."""
+
+    tell_members: bool = False
+
+
 class Works(_Table):
     """largest: megabytes of a film for a call of works; other files have 20."""
 
@@ -299,6 +305,7 @@ class Config(BaseSettings):
     papers: Papers = Papers()
     cards: Cards = Cards()
     works: Works = Works()
+    dues: Dues = Dues()
     retention: Retention = Retention()
     rephrase: Rephrase | None = None
     schedule: dict[str, str] = Field(default_factory=dict)

@@ -1,18 +1,19 @@
 """年度计划: proposed from the rules and the school's calendar, changed line by line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from bot.branch.meetings import proposing, year_plan
 from bot.branch.meetings.kinds import TITLES, Kind, find_kind
-from bot.branch.meetings.proposing import Proposal
+from bot.branch.meetings.proposing import Proposal, Usual
 from bot.branch.meetings.year_plan import Line, PlanItem
 from bot.branch.people.members import Role
 from bot.branch.people.send_file import make_book, send_book
 from bot.calendar.say import say_short_day, say_weekday
 from bot.calendar.workdays import is_provisional
-from bot.command import Answer, Ask, Drafting, Kept, command
+from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.rulebook.citing import cite
@@ -21,8 +22,10 @@ from bot.understanding.when import find_period
 from handlers.meetings import which
 from handlers.meetings.clauses import EDGES, part_clauses
 
-FORMS = Forms(Path(__file__), "weekday", "without", "with")
+FORMS = Forms(Path(__file__), "usual", "weekday", "without", "with")
 WEEKDAYS = "一二三四五"
+NTH = "一二三四"
+USUAL = "meetings.usual"
 WEDNESDAY = 2
 NEXT_YEARS = 11
 """From this month on, the plan that is drawn up is next year's."""
@@ -72,8 +75,11 @@ def propose(ask: Ask) -> str:
         ask.text.removesuffix(ask.slots.get("on", "")), ask.now, "future"
     )
     year = ask.now.year + (ask.now.month >= NEXT_YEARS)
-    weekday = _weekday(ask.slots.get("on", ""))
-    return _show(ask, period.start.year if period else year, weekday, ())
+    on = ask.slots.get("on", "")
+    said = _usual(on)
+    weekday = WEDNESDAY if said else _weekday(on)
+    year = period.start.year if period else year
+    return _show(ask, year, weekday, (), dict([said]) if said else {})
 
 
 def _weekday(words: str) -> int:
@@ -84,21 +90,56 @@ def _weekday(words: str) -> int:
     return WEEKDAYS.index(found.slots["day"][-1])
 
 
-def _show(ask: Ask, year: int, weekday: int, without: Sequence[Kind]) -> str:
+def _usual(words: str) -> tuple[Kind, Usual] | None:
+    """Read on which day of a month one kind is to be: 支委会每月第一个周三."""
+    found = FORMS.find(words)
+    if found is None or found.template.intent != "usual":
+        return None
+    return _read_usual(found.slots)
+
+
+def _read_usual(slots: Mapping[str, str]) -> tuple[Kind, Usual] | None:
+    named = find_kind(slots["kind"])
+    if named is None:
+        return None
+    weekday, nth = WEEKDAYS.index(slots["day"][-1]), slots.get("nth", "")
+    week = next((at for at, each in enumerate(NTH) if each in nth), 0)
+    if "最后" in nth:
+        week = -1
+    elif not nth:
+        week = proposing.WEEK.get(named[0], 0)
+    return named[0], Usual(weekday, week)
+
+
+def _show(
+    ask: Ask,
+    year: int,
+    weekday: int,
+    without: Sequence[Kind],
+    usual: Mapping[Kind, Usual],
+) -> str:
     branch = ask.standing.branch
-    made = proposing.propose(ask.session, branch, year, weekday, without, ask.now)
+    made = proposing.propose(
+        ask.session, branch, year, weekday, without, ask.now, usual
+    )
     if not made.lines:
         return f"{year} 年的计划里，规定要开的都有了，没有要补的。"
     asked = f"把这 {len(made.lines)} 项写进 {year} 年度计划？"
     ask.put_draft(
-        "meetings.year", asked, year=year, weekday=weekday, without=list(without)
+        "meetings.year",
+        asked,
+        year=year,
+        weekday=weekday,
+        without=list(without),
+        usual={kind: [each.weekday, each.week] for kind, each in usual.items()},
     )
-    return "\n".join(_describe(made, year, weekday))
+    own = "".join(f"，{TITLES[kind]}{each.say()}" for kind, each in usual.items())
+    return "\n".join(_describe(made, year, f"{say_weekday(weekday)}{own}"))
 
 
-def _describe(made: Proposal, year: int, weekday: int) -> list[str]:
+def _describe(made: Proposal, year: int, days: str) -> list[str]:
     head = f"【预览】{year} 年度计划，按规定拟 {len(made.lines)} 项"
-    lines = [f"{head}（{say_weekday(weekday)}）"]
+    lines = [f"{head}（{days}）"]
     for month in dict.fromkeys(each.month for each in made.lines):
         said = [_say_line(each) for each in made.lines if each.month == month]
         lines.append(f"{month}月：{'、'.join(said)}")
@@ -117,8 +158,10 @@ def _say_line(each: Line) -> str:
     return f"{TITLES[each.kind]}{day}"
 
 
-def _of(kept: Kept) -> tuple[int, int, list[Kind]]:
-    return kept["year"], kept["weekday"], [Kind(each) for each in kept["without"]]
+def _of(kept: Kept) -> tuple[int, int, list[Kind], dict[Kind, Usual]]:
+    usual = {Kind(kind): Usual(*each) for kind, each in kept.get("usual", {}).items()}
+    without = [Kind(each) for each in kept["without"]]
+    return kept["year"], kept["weekday"], without, usual
 
 
 def show_again(ask: Ask, kept: Kept) -> Answer:
@@ -126,27 +169,34 @@ def show_again(ask: Ask, kept: Kept) -> Answer:
 
 
 def change(ask: Ask, kept: Kept) -> Answer | None:
-    """Hear another weekday, or a kind that is to be left out or in."""
-    year, weekday, without = _of(kept)
+    """Hear another weekday, of all or of one kind, or a kind to leave out or in."""
+    year, weekday, without, usual = _of(kept)
     found = FORMS.find(ask.text)
     if found is None:
         return None
     if found.template.intent == "weekday":
-        return _show(ask, year, _weekday(ask.text), without)
+        return _show(ask, year, _weekday(ask.text), without, usual)
+    if found.template.intent == "usual":
+        said = _read_usual(found.slots)
+        if said is None:
+            return None
+        return _show(ask, year, weekday, without, {**usual, said[0]: said[1]})
     named = find_kind(found.slots["kind"])
     if named is None:
         return None
     left = [each for each in without if each != named[0]]
     if found.template.intent == "without":
         left.append(named[0])
-    return _show(ask, year, weekday, left)
+    return _show(ask, year, weekday, left, usual)
 
 
 def confirm(ask: Ask, kept: Kept) -> Answer:
     ask.close_question()
-    year, weekday, without = _of(kept)
+    year, weekday, without, usual = _of(kept)
     branch = ask.standing.branch
-    made = proposing.propose(ask.session, branch, year, weekday, without, ask.now)
+    made = proposing.propose(
+        ask.session, branch, year, weekday, without, ask.now, usual
+    )
     new = year_plan.add(ask.session, branch, year, made.lines, ask.member, ask.now)
     return Reply(
         f"写进 {year} 年度计划了，{new} 项。“年度计划”随时看完成到哪了。", changed=True
@@ -160,6 +210,76 @@ YEAR = Drafting(
     change=change,
     verbs=("写进计划", "就这样定", "定了"),
     dropped="好的，没有写进计划。",
+)
+
+
+@command(
+    "plan_event.usual",
+    help="年度计划里一种会固定在每月哪天，例：支委会每月第一个周三",
+    role=Role.SECRETARY,
+    shown=False,
+)
+def set_usual(ask: Ask) -> str:
+    """Show what would move; who only tells how it is loses nothing by that."""
+    said = _read_usual(ask.slots) if "kind" in ask.slots else None
+    if said is None and "kind" in ask.slots:
+        raise NotMeant
+    if said is None:
+        return "哪种会、每月哪一天？例：支委会每月第一个周三。"
+    kind, usual = said
+    kept = {"of": kind, "usual": [usual.weekday, usual.week], "year": ask.now.year}
+    return _show_usual(ask, kept)
+
+
+def _moved(ask: Ask, kept: Kept) -> list[tuple[PlanItem, date]]:
+    """List what stands in the plan ahead of that kind, and on which day it would be."""
+    usual, branch, today = Usual(*kept["usual"]), ask.standing.branch, ask.now.date()
+    year = kept["year"]
+    became = year_plan.judge(ask.session, branch, year, ask.now)
+    found = []
+    for item in year_plan.items(ask.session, branch, year):
+        over = item.month < today.month or became[item.id]
+        if item.kind != kept["of"] or over:
+            continue
+        day = proposing.choose_day(ask.session, branch, year, item.month, usual, today)
+        if day and day != item.day:
+            found.append((item, day))
+    return found
+
+
+def _show_usual(ask: Ask, kept: Kept) -> str:
+    title, usual = TITLES[Kind(kept["of"])], Usual(*kept["usual"])
+    moved = _moved(ask, kept)
+    if not moved:
+        return (
+            f"{kept['year']} 年度计划里没有要改的{title}。"
+            f"还没有计划就说“拟年度计划，{title}{usual.say()}”。"
+        )
+    asked = f"把年度计划里的{title}改到{usual.say()}？"
+    ask.put_draft(USUAL, asked, **kept)
+    days = "、".join(say_short_day(day) for _, day in moved)
+    return (
+        f"【预览】{kept['year']} 年度计划里的{title} {len(moved)} 项改到"
+        f"{usual.say()}：{days}。别的会不动；已经发了通知的会不跟着改。\n"
+        "遇上放假、假期、考试周，顺到同月能开的那天。回“确认”改好；不改回“取消”。"
+    )
+
+
+def _set_usual(ask: Ask, kept: Kept) -> Reply:
+    ask.close_question()
+    moved = _moved(ask, kept)
+    for item, day in moved:
+        year_plan.set_day(ask.session, item, day)
+    title = TITLES[Kind(kept["of"])]
+    return Reply(f"改好了：{title} {len(moved)} 项，别的会没有动。", changed=True)
+
+
+USUAL_DAY = Drafting(
+    USUAL,
+    show=_show_usual,
+    confirm=_set_usual,
+    verbs=("改", "改好"),
+    dropped="好的，计划没有动。",
 )
 
 

@@ -11,6 +11,8 @@ from bot.branch.records.kinds.dues import DUES
 from bot.command import Ask, command
 from bot.rulebook.load import find_rule
 from bot.text.phrases import read_beside
+from bot.understanding.slots.people_named import find_people
+from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_period
 from handlers.records.view import sees_all
 
@@ -20,6 +22,8 @@ EMPTY = (
     "党费台账还没有记过，不知道谁交没交。交了就说“{example}”；只记交了多少，不记收入。"
 )
 BEFORE = "党费台账从{year}年{month}月记起，之前的没有记。"
+OTHERS = "别人的党费只有书记和组织委员看得到。您自己的：\n"
+NONE_YET = "党费台账还没有记过。"
 NOT_UNPAID = "没记不等于没交，先单独问本人；不能替交、扣缴。"
 
 
@@ -32,18 +36,25 @@ def show_behind(ask: Ask) -> str:
     """Tell the months that are missing since the book begins, this month apart."""
     branch, today = party_branch(ask.session, ask.member), ask.now.date()
     begun = dues_months.find_begin(ask.session, branch)
+    named = find_people(Scope(ask.session, branch), ask.text).people
+    who = named[0] if named and sees_all(ask, DUES) else None
     if begun is None:
-        return EMPTY.format(example=DUES.example)
+        how = _how_for(who.name) if who else ""
+        return f"{NONE_YET}{how}" if who else EMPTY.format(example=DUES.example)
     months = list(dues_months.months(begun, today))
     of = find_period(ask.text, ask.now, "past")
     asked = [each for each in months if of and of.start.date() <= each < of.end.date()]
     if of and not asked:
         return BEFORE.format(year=begun.year, month=begun.month)
+    if who:
+        paid_of = dues_months.paid_by_months(ask.session, branch, who.id)
+        return _of(who.called, set(paid_of.get(who.id, ())), asked or months)
     if "我" in ask.text or not sees_all(ask, DUES):
         me = ask.member.id
         mine = dues_months.paid_by_months(ask.session, branch, me)
         own = dues_months.rates(ask.session, branch, me).get(me, ())
-        return _own(set(mine.get(me, ())), asked or months, own)
+        others = OTHERS if any(each.id != me for each in named) else ""
+        return others + _own(set(mine.get(me, ())), asked or months, own)
     paid = dues_months.paid_by_months(ask.session, branch)
     every = name_people(ask.session, Audience(branch.id))
     lacking = {
@@ -77,6 +88,19 @@ def _own(
         f"{last}台账里没有您这几个月的：{said}{say_owed(told, left)}。\n"
         f"交了就说“{DUES.example}”；只记交了多少，不记收入。"
     )
+
+
+def _of(name: str, paid: set[date], months: list[date]) -> str:
+    """Say to whoever may see it what the book has of one."""
+    left = [month for month in months if month not in paid]
+    if not left:
+        return f"{name}的党费台账里记到了 {max(paid).year}年{max(paid).month}月，不缺。"
+    said = "、".join(f"{month.year}年{month.month}月" for month in left)
+    return f"台账里没有{name}这几个月的：{said}。{_how_for(name)}"
+
+
+def _how_for(name: str) -> str:
+    return f"交过了就补记，例：{name}交了3月党费42元。没记不等于没交。"
 
 
 def _each(lacking: dict[str, list[date]], asked: list[date]) -> Iterator[str]:

@@ -17,6 +17,7 @@ def create_app(assistant: Assistant, *, grows: bool = False) -> Flask:
     app.config = copy(app.config)
     app.extensions = {"assistant": assistant, "readiness": health.Readiness()}
     rate_limit.add_gate(app)
+    console.add_works(app)
     identity.protect_sessions(app, assistant.config)
     app.wsgi_app = webhooks.Webhooks(app, assistant)  # type: ignore[method-assign]
     return app

@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    FilePayload,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from bot.assistant.answering import Assistant
 from bot.branch.console import links
@@ -160,3 +166,34 @@ def test_a_form_outlives_the_session(
         expect(beside.get_by_role("heading", name="今天")).to_be_visible()
         page.get_by_role("button", name="接着提交").click()
         expect(page.get_by_role("heading", name="预览")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_long_work_is_followed_and_stopped(
+    chromium: Browser,
+    assistant: Assistant,
+    address: str,
+    stage: Stage,
+    *,
+    script: bool,
+) -> None:
+    """Whoever writes meanwhile holds it up; the page asks anew by itself."""
+    table = "姓名,企业微信账号\n党员甲,u1\n"
+    file = FilePayload(name="名册.csv", mimeType="text/csv", buffer=table.encode())
+    viewport = {"width": PHONE[0], "height": PHONE[1]}
+    with signed_in(
+        chromium, assistant, address, java_script_enabled=script, viewport=viewport
+    ) as page:
+        page.goto(f"{address}/console/people/import")
+        page.get_by_label("名册表格").set_input_files(file)
+        with assistant.storage.write():
+            page.get_by_role("button", name="看会改什么").click()
+            expect(page.get_by_role("heading", name="核对名册")).to_be_visible()
+            page.get_by_role("button", name="停下").click()
+            expect(page.locator("main")).to_contain_text("正在停下")
+        expect(page.get_by_role("status")).to_contain_text("停下了", timeout=20_000)
+        if script:
+            found = Axe().run(page)
+            assert not found.violations_count, found.generate_report()
+        page.get_by_role("link", name="回到原来的页面").click()
+        expect(page.get_by_role("heading", name="导入名册")).to_be_visible()

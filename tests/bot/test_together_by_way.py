@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from bot import outbox
 from bot.assistant.answering import Assistant
+from bot.assistant.look import look_at_all
 from bot.message import Message, Text
 from bot.outbox import Importance, Plan, Recipient, Window
 from bot.outbox.routes import UNTIL_HEARD
@@ -84,6 +85,29 @@ def test_what_waited_for_a_word_goes_with_it(
     with storage.read() as session:
         (row,) = session.query(Recipient).all()
         assert (row.held_until, row.way) == (None, "aibot")
+
+
+def test_only_who_is_waited_for_is_not_answered_with_all(
+    storage: Storage, clock: FakeClock
+) -> None:
+    """Who got a letter before, or is let alone for an hour, is one like all others."""
+    fates: dict[str, dict[str, object]] = {
+        "王芳": {"state": "delivered", "held_until": UNTIL_HEARD},
+        "孙丽": {"held_until": clock.now() + timedelta(hours=1)},
+        "李伟": {"held_until": UNTIL_HEARD},
+    }
+    window = Window(clock.now(), clock.now() + timedelta(days=2))
+    with storage.write() as session:
+        for name, fate in fates.items():
+            member = find_member(session, name)
+            plan = Plan(name, "notice", Text("明天开会"), window)
+            outbox.put_to(session, plan, member.userid, member.id, now=clock.now())
+            theirs = update(Recipient).where(Recipient.member_id == member.id)
+            session.execute(theirs.values(**fate))
+    messages = [say("打卡", name) for name in fates]
+    with storage.write_for_many() as session:
+        looks = look_at_all(session, messages, clock.now())
+    assert [look is not None for look in looks] == [True, True, False]
 
 
 def test_an_account_that_nobody_bound_is_known_by_the_roster(

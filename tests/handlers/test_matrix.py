@@ -107,7 +107,7 @@ nudge nudge.group nudge.stop pack pack.claims pack.handover
 observances.add observances.move observances.notice
 observances.remind observances.remove phone plan_event plan_event.add
 plan_event.cancel plan_event.drop plan_event.late plan_event.move plan_event.people
-plan_event.propose
+plan_event.propose plan_event.usual
 plan_event.school plan_event.shift plan_event.upload plan_event.year pledge.lacking
 recall_notice receipt.behalf
 notice_template.keep notice_template.list notice_template.use notice_template.rename

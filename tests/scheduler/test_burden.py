@@ -262,3 +262,94 @@ def test_the_month_before_stands_beside_it(tower: Tower) -> None:
     assert "人均 0.7 条，最多的一位 5 条（上月人均 0.7，最多 5）" in said
     assert "2026年3月（到今天）" in said
     assert "国办函〔2026〕12号" in said
+
+
+def test_counted_are_who_can_be_reached_and_of_those_who_wants_quiet(
+    tower: Tower,
+) -> None:
+    """Not whom no way reaches, nor the wish of somebody who has left."""
+    now = tower.clock.now()
+    with tower.assistant.storage.write() as session:
+        chen, li, he = (find_member(session, each) for each in ("陈静", "李伟", "何雪"))
+        for each in (chen, li, he):
+            outbox.mute(session, each.id, outbox.QuietWish("", now, None))
+        li.userid = li.account = None
+        he.state = "left"
+    month = look(tower, "2026-03-01")
+    assert (month.people, month.muted) == (4, 1)
+    with tower.assistant.storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch is not None
+        said = burden.describe(branch, MARCH, month, QUIET, now.date())
+    assert "上月" not in said, "of which there is nothing to tell"
+
+
+NOTHING = Interruptions({}, 0, 0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kinds": {"study": 1}},
+        *({each: 1} for each in ("office", "notices", "nudges", "merged", "spared")),
+    ],
+)
+def test_a_month_is_silent_of_which_there_is_nothing_to_tell(
+    tower: Tower, more: dict[str, object]
+) -> None:
+    silent = replace(MARCH, heard=NOTHING, people=0)
+    assert (silent.silent, silent.mean) == (True, 0)
+    heard = replace(NOTHING, **more)  # type: ignore[arg-type]
+    assert not replace(MARCH, heard=heard).silent
+    with tower.assistant.storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch is not None
+        said = burden.describe(branch, silent, FEBRUARY, QUIET, date(2026, 4, 1))
+    assert said.endswith("2026年3月没有给大家发过消息，不用查。")
+
+
+@pytest.mark.parametrize(
+    ("today", "so_far"), [(date(2026, 3, 31), True), (date(2026, 4, 1), False)]
+)
+def test_a_month_is_told_so_far_until_it_is_over(
+    tower: Tower, today: date, *, so_far: bool
+) -> None:
+    with tower.assistant.storage.read() as session:
+        branch = find_branch(session, BRANCH)
+        assert branch is not None
+        said = burden.describe(branch, MARCH, FEBRUARY, QUIET, today)
+    assert ("（到今天）" in said) is so_far
+
+
+def test_a_month_is_written_beside_the_one_before_for_three_days(
+    tower: Tower,
+) -> None:
+    for at, times in (("2026-01", 3), ("2026-02", 2), ("2026-03", 1)):
+        for day in range(1, times + 1):
+            send(tower, f"{at}-0{day}T08:00", "study", "王芳")
+    now = datetime(2026, 4, 1, 9, tzinfo=ZONE)
+    with tower.assistant.storage.read() as session:
+        zhao = find_member(session, "赵敏").id
+        plan = burden.write(session, zhao, date(2026, 3, 1), now, now, QUIET)
+    assert plan is not None
+    assert isinstance(plan.content, Text)
+    assert "最多的一位 1 条（上月人均 0.3，最多 2）" in plan.content.text
+    assert plan.window == Window(now, now + timedelta(days=3))
+
+
+def test_who_has_been_told_or_has_left_is_not_told_again(tower: Tower) -> None:
+    first, now = date(2026, 3, 1), tower.clock.now()
+    send(tower, "2026-03-05T08:00", "study", "王芳")
+    with tower.assistant.storage.write() as session:
+        zhao = find_member(session, "赵敏").id
+        every = list(burden.untold(session, first))
+        assert zhao in every
+        assert every == sorted(every)
+        plan = burden.write(session, zhao, first, now, now, QUIET)
+        assert plan is not None
+        burden.tell(session, zhao, plan, now)
+        left = [each for each in every if each != zhao]
+        assert burden.untold(session, first) == left
+        session.get_one(Member, left[0]).state = "left"
+        session.flush()
+        assert burden.untold(session, first) == left[1:]

@@ -5,7 +5,7 @@ national number is known). A month that has no such day, or none left, keeps its
 without one.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,7 +32,24 @@ WEEK = {
 """In which week of the month each kind is put, so that they do not meet."""
 LIKELY_OFF = ((5, 1, 5), (10, 1, 7))
 """Month, first and last day that are usually off, until the year's notice is out."""
+NONE_SAID: Mapping[Kind, "Usual"] = {}
 WHOM = {Kind.COMMITTEE: "支部委员", Kind.GROUP: "各党小组"}
+
+
+@dataclass(frozen=True)
+class Usual:
+    """On which day of a month a kind is held. week: the first is 0, the last -1.
+
+    free: whether it is counted among the free days, not by the calendar.
+    """
+
+    weekday: int
+    week: int
+    free: bool = False
+
+    def say(self) -> str:
+        which = "最后一个" if self.week < 0 else f"第{'一二三四五'[self.week]}个"
+        return f"每月{which}周{'一二三四五六日'[self.weekday]}"
 
 
 @dataclass(frozen=True)
@@ -51,8 +68,12 @@ def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
     weekday: int,
     without: Collection[Kind],
     now: datetime,
+    usual: Mapping[Kind, Usual] = NONE_SAID,
 ) -> Proposal:
-    """Propose what a branch's year still lacks. weekday: 0 is Monday."""
+    """Propose what a branch's year still lacks. weekday: 0 is Monday.
+
+    usual: of kinds that have a day of their own.
+    """
     spans = school.within(session, branch, *bounds("year", year))
     free = [day for day in _days(year) if _is_free(day, spans)]
     planned = {
@@ -67,7 +88,13 @@ def propose(  # noqa: PLR0913  # whose year, on which weekday, without what
         Item(month, each.kind, day=day, whom=WHOM.get(each.kind, "全体党员"))
         for each in checked
         if each.applies
-        for month, day in _dates(each.kind, weekday, free, planned, now.date())
+        for month, day in _dates(
+            each.kind,
+            usual.get(each.kind) or Usual(weekday, WEEK.get(each.kind, 0), free=True),
+            free,
+            planned,
+            now.date(),
+        )
         if not _is_past(year, month, now)
     ]
     lines.sort(key=lambda each: (each.month, each.day or date.max))
@@ -80,9 +107,18 @@ def _is_past(year: int, month: int, now: datetime) -> bool:
     return (year, month) < (now.year, now.month)
 
 
+def choose_day(  # noqa: PLR0913  # whose month of which year, and which day of it
+    session: Session, branch: Branch, year: int, month: int, usual: Usual, today: date
+) -> date | None:
+    """Choose the day of a month for a kind that is held on such a day."""
+    spans = school.within(session, branch, *bounds("year", year))
+    free = [day for day in _days(year) if _is_free(day, spans)]
+    return _choose(month, usual, free, today)
+
+
 def _dates(
     kind: Kind,
-    weekday: int,
+    usual: Usual,
     free: Sequence[date],
     planned: Collection[tuple[int, Kind]],
     today: date,
@@ -96,22 +132,30 @@ def _dates(
         months = (
             [end, end - 1, end - 2] if frequency.DUE[kind] == QUARTER_ENDS else [end]
         )
-        days = [(each, _choose(kind, each, weekday, free, today)) for each in months]
+        days = [(each, _choose(each, usual, free, today)) for each in months]
         found.append(next((each for each in days if each[1]), days[0]))
     return found
 
 
-def _choose(
-    kind: Kind, month: int, weekday: int, free: Sequence[date], today: date
-) -> date | None:
+def _choose(month: int, usual: Usual, free: Sequence[date], today: date) -> date | None:
     """Choose the usual day of a month; where that is over, the first that is not."""
     mine = [day for day in free if day.month == month]
-    usual = [day for day in mine if day.weekday() == weekday] or mine
-    if not usual:
+    likely = [day for day in mine if day.weekday() == usual.weekday] or mine
+    if not likely:
         return None
-    chosen = usual[min(WEEK.get(kind, 0), len(usual) - 1)]
-    left = [day for day in (*usual, *mine) if day >= today]
+    chosen = likely[min(usual.week, len(likely) - 1)]
+    said = _nth(month, usual, free)
+    if said in mine and not usual.free:
+        chosen = said
+    left = [day for day in (*likely, *mine) if day >= today]
     return chosen if chosen >= today else next(iter(left), None)
+
+
+def _nth(month: int, usual: Usual, free: Sequence[date]) -> date:
+    """Return the n-th such weekday of a month by the calendar, or the last."""
+    every = [day for day in _days(free[0].year) if day.month == month]
+    days = [day for day in every if day.weekday() == usual.weekday]
+    return days[min(usual.week, len(days) - 1)]
 
 
 def _days(year: int) -> list[date]:

@@ -145,6 +145,12 @@ def move(session: Session, item: PlanItem, month: int) -> None:
     session.flush()
 
 
+def set_day(session: Session, item: PlanItem, day: date) -> None:
+    """Think of another day of the month that an item is in."""
+    item.day = day
+    session.flush()
+
+
 def judge(
     session: Session, branch: Branch, year: int, now: datetime
 ) -> Mapping[int, str]:

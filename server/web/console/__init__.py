@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from flask import Blueprint, request
 
 from bot.discover import collect
-from server.web.console import account, answers, pages, signing_in
+from server.web.console import account, answers, pages, progress, signing_in
 from server.web.console.entrances import ENTRANCES
+from server.web.console.long_work import add_works
 from server.web.console.page import POST, Page
 from server.web.console.serving import serve
 
-__all__ = ("ENTRANCES", "UPLOAD", "all_pages", "create_console")
+__all__ = ("ENTRANCES", "UPLOAD", "add_works", "all_pages", "create_console")
 UPLOAD = "/upload"
 """How an address ends to which a file is sent: its body is read as a file's is."""
 
@@ -38,7 +39,7 @@ def create_console() -> Blueprint:
     console.get("/sign-in")(signing_in.sign_in)
     console.get("/enter/<own_part>")(signing_in.ask_to_enter)
     console.post("/enter/<own_part>")(signing_in.enter)
-    for page in (*every, account.ACCOUNT):
+    for page in (*every, account.ACCOUNT, progress.PROGRESS):
         _add(console, page)
     console.get("/<path:_rest>")(answers.show_nothing)
     return console

@@ -37,7 +37,8 @@ class Route:
     """One address of a page.
 
     writes: its session does. again: shows the form anew where it was refused. most:
-    bytes of a file that comes with it; 0 for none.
+    bytes of a file that comes with it; 0 for none. long: how it is called where it may
+    take long, so that it is shown how far it is and can be stopped.
     """
 
     rule: str
@@ -47,6 +48,7 @@ class Route:
     role: Role
     again: View | None = None
     most: int = 0
+    long: str = ""
 
 
 @dataclass
@@ -69,32 +71,41 @@ class Page:
         return f"/{self.name}" if self.name else ""
 
     def get(
-        self, rule: str, *, looks: bool = False, role: Role | None = None
+        self,
+        rule: str,
+        *,
+        looks: bool = False,
+        role: Role | None = None,
+        long: str = "",
     ) -> Callable[[V], V]:
         """Describe what shows something; looks: at members' records, for the audit."""
 
         def describe(view: V) -> V:
             mine = role or self.role
-            self.routes.append(Route(rule, GET, view, looks, mine))
+            self.routes.append(Route(rule, GET, view, looks, mine, long=long))
             return view
 
         return describe
 
-    def post(
+    def post(  # noqa: PLR0913  # a line for each thing that is said of an address
         self,
         rule: str,
         *,
         again: View | None = None,
         role: Role | None = None,
         most: int = 0,
+        long: str = "",
+        writes: bool = True,
     ) -> Callable[[V], V]:
-        """Describe what does something; it ends with `desk.done(...)` or a page."""
+        """Describe what does something; it ends with `desk.done(...)` or a page.
+
+        writes: False for what is no matter of the books: it waits for nobody.
+        """
 
         def describe(view: V) -> V:
             mine = role or self.role
-            self.routes.append(
-                Route(rule, POST, view, writes=True, role=mine, again=again, most=most)
-            )
+            route = Route(rule, POST, view, writes, mine, again, most, long)
+            self.routes.append(route)
             return view
 
         return describe

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from typing import Any
 
-from flask import g, make_response, redirect, request
+from flask import g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from bot import progress
 from bot.branch.console import sendings, sessions
 from bot.branch.people.members import Role
 from bot.errors import Denied, Refusal
+from server.web.console import long_work
 from server.web.console.desk import ONCE, SEEN, Desk, with_key
-from server.web.console.page import POST, TEXTS, Route
+from server.web.console.page import POST, TEXTS, Route, View
 from server.web.console.signing_in import NOT_OURS, hold, is_ours
 from server.web.pages.answers import PageRefusal, drain
 from server.web.pages.identity import the_assistant, the_moment
@@ -33,15 +35,36 @@ def serve(route: Route) -> Callable[..., ResponseReturnValue]:
     @wraps(route.view)
     def answer(**values: Any) -> ResponseReturnValue:
         if route.method == POST:
-            return _take(route, values)
-        with _opened(writes=route.writes) as session:
-            return route.view(_sit_down(session, route.role), **values)
+            _receive(route)
+        act = partial(_take if route.method == POST else _show, route, values)
+        return (
+            long_work.do(route.long, _home(route, values), act) if route.long else act()
+        )
 
     return answer
 
 
-def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
-    """Do what a form says, once; where that is refused, show it with the reason."""
+def _show(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
+    with _opened(writes=route.writes) as session:
+        return route.view(_sit_down(session, route.role), **values)
+
+
+def _home(route: Route, values: dict[str, Any]) -> str:
+    """Return the address of the page that long work is begun from."""
+    if route.again is None:
+        return request.script_root + request.path.rpartition("/")[0] + "/"
+    page, _, _ = str(request.endpoint).partition("-")
+    return url_for(f"{page}-{route.again.__name__}", **_wanted(route.again, values))
+
+
+def _wanted(view: View, values: dict[str, Any]) -> dict[str, Any]:
+    """Return those values of an address that a view asks for."""
+    asked = signature(view).parameters
+    return {name: value for name, value in values.items() if name in asked}
+
+
+def _receive(route: Route) -> None:
+    """Read a form that is ours. Raises PageRefusal for any other."""
     request.max_content_length = route.most + FORM if route.most else TEXTS
     try:
         sent = request.form
@@ -50,13 +73,19 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
         raise PageRefusal(413, TOO_LARGE) from None
     if not is_ours(sent.get("form", "")):
         raise PageRefusal(403, NOT_OURS)
+
+
+def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
+    """Do what a form says, once; where that is refused, show it with the reason."""
+    sent = request.form
     try:
-        with _opened(writes=True) as session:
+        with _opened(writes=route.writes) as session:
             desk = _sit_down(session, route.role)
             key = sent.get(ONCE, "")[: sendings.LONGEST_KEY]
             if key and not _take_key(desk, key):
                 return _lead_on(desk, key)
             answer = route.view(desk, **values)
+            progress.settle()
         the_assistant().wake()
     except sessions.SignedOut as refusal:
         return hold(str(refusal))
@@ -83,9 +112,7 @@ def _show_again(
     with _opened(writes=True) as session:  # it may look at a record
         desk = _sit_down(session, route.role)
         desk.fault, desk.typed = fault, MultiDict(request.form.items(multi=True))
-        asked = signature(route.again).parameters
-        wanted = {name: value for name, value in values.items() if name in asked}
-        return make_response(route.again(desk, **wanted), 409)
+        return make_response(route.again(desk, **_wanted(route.again, values)), 409)
 
 
 def _lead_on(desk: Desk, key: str) -> ResponseReturnValue:

@@ -75,6 +75,9 @@ def live(stage: Stage, secretary: Visitor) -> None:
     assert secretary.post(f"{ENTRY}/evidence/upload", file=sheet).status_code == 303
     _send(secretary, "/console/meetings/new", **MEETING)
     _send(secretary, "/console/knowledge/", into="new", **KNOWN)
+    page, until = "/console/appraisal/", "2026-03-04T18:00"
+    _send(secretary, page, into="new", closes_at=until)
+    _send(secretary, page, into="close")
     _send(
         secretary, "/console/settings/", into="change", **{"quiet.weekly_budget": "5"}
     )

@@ -73,12 +73,15 @@ meetings-move meetings-cancel
 study-show_study study-write_plan
 ballots-list_ballots ballots-write_ballot ballots-preview_ballot ballots-open_ballot
 ballots-show_ballot ballots-close ballots-void
+appraisal-show_round appraisal-open_round appraisal-close appraisal-set_opinions
+appraisal-tell_each appraisal-send_paper appraisal-send_sheet
 development-list_deadlines development-note_step
 birthdays-list_birthdays birthdays-show_birthday birthdays-send_card birthdays-reword
 birthdays-send_paper birthdays-stop birthdays-choose_look
 reminders-list_reminders reminders-set_reminder reminders-act
 knowledge-list_knowledge knowledge-answer knowledge-add knowledge-take_document
 knowledge-change
+inspection-show_gaps inspection-send_pack
 rehearsal-show_rehearsal quiet-show_quiet audit-list_looks settings-show_settings
 settings-change settings-undo settings-keep_school
 """
@@ -232,6 +235,7 @@ def address_of(rule: str, things: Mapping[str, int]) -> str:
         ("<state>", "entered"),
         ("<act>", "pause"),
         ("<form>", "white"),
+        ("<paper>", "ballot"),
     ):
         filled = filled.replace(name, value)
     return f"/console{filled}"
@@ -302,6 +306,7 @@ REFUSED = frozenset(("knowledge-answer", "knowledge-change"))
 """The book refuses these with the sentence for a number that is none."""
 NOT_ALWAYS = frozenset(
     (
+        "appraisal-send_sheet",
         "records-send_evidence",  # there is none
         "meetings-send_minutes",  # of a branch below there are only figures
         "meetings-send_sign_in",

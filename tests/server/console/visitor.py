@@ -12,6 +12,7 @@ from bot.assistant.answering import Assistant
 from bot.branch.console import links
 from bot.branch.people import members
 from server.web.app import create_app
+from server.web.console import add_works
 from tests.server.browser import ADDRESS
 
 HOST = "branch.example.org"
@@ -34,6 +35,7 @@ class Visitor:
     def __init__(self, assistant: Assistant, agent: str = DESKTOP) -> None:
         self.assistant = assistant
         self.client: FlaskClient = create_app(assistant).test_client()
+        add_works(self.client.application, patience=60.0)
         self.client.environ_base["HTTP_USER_AGENT"] = agent
         self.form: dict[str, str] = {}
 

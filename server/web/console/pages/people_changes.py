@@ -78,7 +78,7 @@ def choose_roster(desk: Desk) -> str:
     return desk.show("roster.html")
 
 
-@PEOPLE.post("/import/upload", again=choose_roster, most=MAX_BYTES)
+@PEOPLE.post("/import/upload", again=choose_roster, most=MAX_BYTES, long="核对名册")
 def preview_roster(desk: Desk) -> str:
     """Show what a file would change; nothing of it is done yet."""
     file = request.files.get("file")
@@ -95,7 +95,7 @@ def preview_roster(desk: Desk) -> str:
     return desk.show("roster.html", roster=roster, summary=summary, number=number)
 
 
-@PEOPLE.post("/import", again=choose_roster)
+@PEOPLE.post("/import", again=choose_roster, long="导入名册")
 def take_roster_in(desk: Desk) -> Response:
     said = desk.sent.get("number", "")
     number = int(said) if said.isdecimal() and len(said) < 18 else 0

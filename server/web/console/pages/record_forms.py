@@ -50,7 +50,7 @@ def add_record(desk: Desk, name: str) -> Response:
     return desk.done(told, "records-show_record", number=row.id)
 
 
-@RECORDS.post("/<name>/upload", again=list_records, most=MAX_BYTES)
+@RECORDS.post("/<name>/upload", again=list_records, most=MAX_BYTES, long="导入台账")
 def take_file(desk: Desk, name: str) -> Response:
     """Take a spreadsheet in, all of it or nothing."""
     kind = kind_of(name)

@@ -7,6 +7,7 @@ from datetime import date
 from flask import Response as File
 from flask import request
 
+from bot.branch.enrolment import roll
 from bot.branch.people import audit
 from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch, home
@@ -36,8 +37,9 @@ NO_KIND, NOT_HERE = "没有这种台账。", "没有这条记录。"
 MOST_COMPANIES = 20
 LONG = 60
 """Characters of a cell; the whole stands on the record's own page."""
+FEW_PEOPLE = 1000
 FEW = 5000
-"""Records whose charts are drawn unasked: those of more take a moment."""
+"""Records, and people, whose charts are drawn unasked: those of more take a moment."""
 
 
 @RECORDS.get("/")
@@ -58,7 +60,9 @@ def list_records(desk: Desk, name: str) -> str:
         search.count(session, query),
         lambda offset, limit: search.find(session, query, limit, offset),
     )
-    drawn = rows.total <= FEW or "charts" in request.args
+    people = sum(number for _, number in roll.count_by_category(session, desk.branch))
+    few = rows.total <= FEW and people <= FEW_PEOPLE
+    drawn = few or "charts" in request.args
     details = kind.title
     audit.note(session, desk.member, "records.list", desk.now, details=details)
     sums = search.sum_up(session, query)
@@ -80,7 +84,7 @@ def list_records(desk: Desk, name: str) -> str:
     )
 
 
-@RECORDS.get("/<name>/ledger.xlsx", looks=True)
+@RECORDS.get("/<name>/ledger.xlsx", looks=True, long="导出台账")
 def send_ledger(desk: Desk, name: str) -> File:
     kind = kind_of(name)
     query = _asked(desk, kind)

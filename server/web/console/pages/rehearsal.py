@@ -19,7 +19,7 @@ SPANS = {3: "三天", 7: "一周", 14: "两周"}
 USUAL = 7
 
 
-@REHEARSAL.get("/")
+@REHEARSAL.get("/", long="预演")
 def show_rehearsal(desk: Desk) -> str:
     today = desk.now.date()
     first = _asked_day(request.args.get("from", ""), today)

@@ -166,3 +166,84 @@ def test_the_day_of_mending_is_beijing_s(session: Session, meeting: Meeting) -> 
     life.finish(session, row, early)
     session.expire_all()
     assert life.say(session, row, NOW).endswith("2026年3月2日完成")
+
+
+def test_what_was_written_wrongly_is_taken_out_by_its_words(
+    session: Session, meeting: Meeting
+) -> None:
+    """By all of them first, else by some that no other step of its kind has."""
+    other = call(session, kind=Kind.GENERAL)
+    whole, longer, read = (
+        add(session, meeting, each) for each in ("补课", "补课两次", "补读")
+    )
+    for of, step in ((meeting, "problem"), (other, "mend")):
+        add(session, of, "补课", step)
+    assert read
+
+    def drop(text: str) -> LifeStep:
+        return life.drop(session, meeting, "mend", text, NOW)
+
+    with pytest.raises(Refusal, match="有 3 条都含“补”"):
+        drop("补")
+    assert drop("补课") is whole
+    assert drop("补课") is longer
+    for text in ("补课", ""):
+        with pytest.raises(Refusal, match="整改里没有"):
+            drop(text)
+    life.finish(session, read, NOW)
+    with pytest.raises(Refusal, match="已经销号"):
+        drop("补")
+    left = [(each.step, each.text) for each in life.of_meeting(session, meeting)]
+    assert left == [("problem", "补课"), ("mend", "补读")]
+    assert len(life.of_meeting(session, other)) == 1
+
+
+@pytest.mark.parametrize("state", [State.AWAITING_SIGNATURE, State.LOCKED])
+def test_once_the_minutes_are_sent_only_mending_is_taken_out(
+    session: Session, meeting: Meeting, state: State
+) -> None:
+    for step in ("problem", "mend"):
+        add(session, meeting, "学习少", step)
+    meeting.state = state
+    session.flush()
+    with pytest.raises(Refusal, match="查摆不能再划掉"):
+        life.drop(session, meeting, "problem", "学习少", NOW)
+    assert life.drop(session, meeting, "mend", "学习少", NOW).dropped_at == NOW
+    meeting.state = State.HELD
+    session.flush()
+    assert life.drop(session, meeting, "problem", "学习少", NOW).dropped_at == NOW
+
+
+def test_somebody_is_next_told_the_day_before_or_the_day_after(
+    session: Session, meeting: Meeting
+) -> None:
+    due = TODAY + 9 * DAY
+    add(session, meeting, "没人负责", "mend", "", due)
+    assert list(life.next_days(session)) == [due + DAY]
+    mends = add(session, meeting, "补课", "mend", "王芳", due)
+    assert mends
+    assert sorted(life.next_days(session)) == [due - DAY, due + DAY]
+    at = NOW + 8 * DAY
+    life.follow(session, at, at)
+    assert list(life.next_days(session)) == [due + DAY] * 2
+    life.follow(session, at + timedelta(hours=1), at)
+    assert mends.told_at == at, "once"
+    life.follow(session, NOW + 10 * DAY, NOW + 10 * DAY)
+    assert list(life.next_days(session)) == []
+
+
+def test_a_step_says_whose_it_is_and_by_when_as_far_as_that_is_told(
+    session: Session, meeting: Meeting
+) -> None:
+    said = [
+        life.say(session, row, NOW)
+        for row in (
+            add(session, meeting, "学习少", "problem"),
+            add(session, meeting, "补课"),
+            add(session, meeting, "整理", "mend", "李伟"),
+        )
+        if row
+    ]
+    assert said == ["学习少", "补课", "整理，李伟负责"]
+    add(session, meeting, "读完", "mend", "李伟", TODAY)
+    assert list(life.only_mending_is_due.find(session)) == []

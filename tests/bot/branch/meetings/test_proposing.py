@@ -96,6 +96,14 @@ def test_days_that_are_likely_off_are_left_until_the_notice_is_out(
     ]
 
 
+def test_where_the_notice_is_out_it_says_what_is_worked(session: Session) -> None:
+    """2023-10-07 was a Saturday, and worked; in a year to come it is likely off."""
+    saturday, begun = 5, datetime(2023, 1, 1, tzinfo=ZONE)
+    branch = place(session)
+    found = proposing.propose(session, branch, 2023, saturday, (), begun)
+    assert dict(told(found, Kind.COMMITTEE))[10] == "10-07"
+
+
 def test_without_a_committee_or_groups_those_are_left_out(session: Session) -> None:
     found = propose(session, of=OTHER_BRANCH)
     assert {each.kind for each in found.left_out} == {Kind.COMMITTEE, Kind.GROUP}

@@ -10,9 +10,9 @@ from bot import outbox
 from bot.branch.people import audit, members, offices
 from bot.branch.people.members import Member, Role, add_member, grant, link
 from bot.branch.people.tree import Branch, find_branch
-from bot.branch.personal_data import removal
+from bot.branch.personal_data import departures, removal
 from bot.errors import Refusal
-from bot.inbox import open_questions
+from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open, Question
 from tests.conftest import LONG_AGO as NOW
 from tests.people import BRANCH, GROUP, OTHER_BRANCH, find_member
@@ -57,6 +57,7 @@ def test_what_is_open_with_somebody_goes_and_of_others_stays(session: Session) -
     threads = ["wecom:wangfang", "official:oWang", "wecom:liwei", "official:oLi"]
     for thread in threads:
         open_questions.ask(session, thread, Open("checkin", "？", {}), NOW)
+        focus.note(session, thread, "notice", {"id": 1}, NOW)
     done = removal.remove(session, wang, "调走", NOW, by=find_member(session, "赵敏"))
     assert (done.name, done.revoked, wang.userid, wang.state) == (
         "王芳",
@@ -66,6 +67,10 @@ def test_what_is_open_with_somebody_goes_and_of_others_stays(session: Session) -
     )
     left = session.scalars(select(Question.thread)).all()
     assert sorted(left) == ["official:oLi", "wecom:liwei"]
+    assert [bool(focus.every(session, each, NOW)) for each in threads] == [
+        *(False, False),
+        *(True, True),
+    ]
     assert {*outbox.ways_of(session, [wang.id, li.id])} == {li.id}
     [noted] = session.scalars(
         select(audit.Audit).where(audit.Audit.action == "members.remove")
@@ -114,6 +119,18 @@ def test_of_namesakes_it_is_the_last_gone_of_this_branch(session: Session) -> No
     assert not removal.was_removed(session, branch, "张", NOW + SECOND)
     removal.restore(session, second, NOW, zhao)
     assert removal.find_removed(session, branch, "张伟", NOW + SECOND) is first
+    removal.remove(session, second, "", NOW + SECOND, by=zhao)
+    assert removal.find_removed(session, branch, "张伟", NOW + SECOND) is second
+    second.state = "transferred"
+    session.flush()
+    assert removal.find_removed(session, branch, "张伟", NOW + SECOND) is first
+
+
+def test_whom_the_roster_let_go_was_not_noted_as_gone(session: Session) -> None:
+    find_member(session, "王芳").state = "left"
+    session.flush()
+    departures.notice_departures(session, NOW)
+    assert not removal.was_removed(session, place(session), "王芳", NOW)
 
 
 def test_an_account_that_is_another_s_by_now_is_not_taken_back(
@@ -129,6 +146,9 @@ def test_an_account_that_is_another_s_by_now_is_not_taken_back(
     session.flush()
     assert removal.restore(session, wang, NOW, zhao) == []
     assert members.find(session, "wangfang") is wang
+    restored = select(audit.Audit.action).where(audit.Audit.actor == str(zhao.id))
+    noted = session.scalars(restored.order_by(audit.Audit.id)).all()
+    assert noted == ["members.remove", "members.restore"]
     without = add_member(session, "没有账号", place(session), NOW)
     removal.remove(session, without, "", NOW, by=zhao)
     assert removal.restore(session, without, NOW, zhao) == []
@@ -141,3 +161,11 @@ def test_who_had_left_already_is_not_taken_back(session: Session) -> None:
     assert (gone.state, gone.userid) == ("left", None)
     with pytest.raises(Refusal):
         removal.restore(session, gone, NOW, zhao)
+
+
+def test_who_has_gone_to_another_branch_stays_so(session: Session) -> None:
+    zhao, wang = find_member(session, "赵敏"), find_member(session, "王芳")
+    wang.state = "transferred"
+    session.flush()
+    removal.remove(session, wang, "", NOW, by=zhao)
+    assert wang.state == "transferred"

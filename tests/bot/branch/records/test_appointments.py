@@ -19,6 +19,7 @@ from bot.errors import Refusal
 from bot.outbox import Letter, Recipient
 from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
+from tests.bot.branch.records.steps import steps
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
 
@@ -139,6 +140,12 @@ def test_whose_word_is_waited_for_goes_to_and_fro(session: Session) -> None:
     appointments.agree(session, back, zhao, NOON)
     agreed = latest(session, "王芳", asked.row.id)
     assert (agreed.waits_for, told(session, "王芳")) == (None, 2)
+    appointments.end(session, agreed, wang, "off", NOON)
+    assert steps(session, agreed.row) == [
+        "王芳 record",
+        *("赵敏 correct", "赵敏 move", "王芳 correct", "王芳 move"),
+        *("赵敏 move", "王芳 move"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.branch.records import book, bulletins
 from bot.branch.records.values import values_of
 from bot.errors import Refusal
 from tests.bot.branch.meetings import test_doors
+from tests.bot.branch.records.steps import steps
 from tests.bot.branch.records.test_lists import person, put
 from tests.bot.branch.records.test_search import BEARING, branch_of, serve
 from tests.conftest import ZONE
@@ -130,6 +131,12 @@ def test_three_review_it_and_none_who_wrote_or_reviewed_it(session: Session) -> 
         session, row, {"title": "再改"}, find_member(session, WRITER), NOW
     )
     assert bulletins.without_sources(values["text"]) == "做了一件事"
+    assert steps(session, row) == [
+        "- record",
+        *["陈静 correct", "陈静 move"] * 2,
+        *("赵敏 correct", "赵敏 move"),
+        *("王芳 move", "王芳 correct", "王芳 correct"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_no_total_where_it_would_tell_of_one(session: Session) -> None:
 
 
 def test_totals_are_of_this_branch_and_year(session: Session) -> None:
-    """Last year's, another branch's, what was undone, and what a training covers."""
+    """Neither last year's, nor another branch's, nor what was undone."""
     wang, sun = find_member(session, "王芳"), find_member(session, "孙丽")
     hours.record_own(session, wang, Lesson("今年", date(2026, 1, 1), 3), NOW)
     hours.record_own(session, wang, Lesson("去年", date(2025, 12, 31), 50), NOW)
@@ -177,6 +177,22 @@ def test_totals_are_of_this_branch_and_year(session: Session) -> None:
     hours.record_own(session, sun, Lesson("外支部", date(2026, 5, 1), 90), NOW)
     found = hours.totals(session, place(session), 2026, USUAL, (32, 56))
     assert (found.people, found.hours, found.reached) == (6, 3, 0)
+
+
+def test_in_totals_a_training_counts_once_for_who_told_of_it_too(
+    session: Session,
+) -> None:
+    """Another day, another title, or a training that was undone is something else."""
+    wang, day = find_member(session, "王芳"), date(2026, 11, 2)
+    for what, on, number in (("轮训", 2, 5), ("轮训", 3, 6), ("党史", 2, 7)):
+        held = Lesson(what, day.replace(day=on), number)
+        hours.record_own(session, wang, held, NOW)
+    trained = hold_training(session, Lesson("轮训", day, 4))
+    found = hours.totals(session, place(session), 2026, USUAL, (32, 56))
+    assert found.hours == 6 * 4 + 6 + 7
+    trainings.undo(session, trained, NOW)
+    found = hours.totals(session, place(session), 2026, USUAL, (32, 56))
+    assert found.hours == 5 + 6 + 7
 
 
 @given(

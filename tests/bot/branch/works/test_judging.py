@@ -16,6 +16,7 @@ from bot.branch.records.values import values_of
 from bot.branch.works import entries, judging, prizes, showing
 from bot.branch.works.judging import Juror, Marks, WorkScore
 from bot.errors import Denied, Refusal
+from tests.bot.branch.records.steps import steps
 from tests.bot.branch.records.test_lists import person, put
 from tests.bot.branch.records.test_search import NOON
 from tests.people import find_member
@@ -383,6 +384,12 @@ def test_what_may_be_shown_is_shown_where_it_may(session: Session, shown: Show) 
     assert showing.set_consent(session, second, NOWHERE, wang, now)
     assert second.state == "down"
     assert showing.shown(session, shown.call, outside=True) == [third]
+    begun_and_shown = ["- record", *["赵敏 move"] * 3]
+    assert steps(session, second) == [*begun_and_shown, "王芳 correct", "王芳 move"]
+    assert steps(session, nowhere) == begun_and_shown[:-1], "it said so before"
+    of_call = ["- record", "赵敏 move", "赵敏 correct", *["赵敏 move"] * 2]
+    assert steps(session, shown.call) == of_call
+    assert "赵敏 correct" in steps(session, third), "its prize"
 
 
 def test_who_likes_a_work_likes_it_once(session: Session, shown: Show) -> None:
