@@ -124,7 +124,15 @@ def _hear_of_whole(
 
 def _is_just_done(ask: Ask) -> bool:
     """Whether another was carried out just now: a yes may have come twice."""
-    return ask.find_focus(DONE) is not None
+    return _find_done(ask) is not None
+
+
+def _find_done(ask: Ask) -> Kept | None:
+    """Find what was carried out just now."""
+    done = ask.find_focus(DONE)
+    if done is None or ask.now - datetime.fromisoformat(done["at"]) >= DONE_FOR:
+        return None
+    return dict(done)
 
 
 def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
@@ -132,9 +140,7 @@ def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
     answer = drafting.confirm(ask, question.kept)
     if isinstance(answer, Reply) and answer.changed:
         told = {"done": drafting.done(ask), "asked": question.asked}
-        kept = {**told, "kind": question.kind, "at": ask.now.isoformat()}
-        thread = ask.message.thread
-        focus.note(ask.session, thread, DONE, kept, ask.now, lasts=DONE_FOR)
+        ask.note_focus(DONE, **told, kind=question.kind, at=ask.now.isoformat())
     return answer
 
 
@@ -191,7 +197,7 @@ def say_over(ask: Ask, heard: Outcome) -> Outcome:
 
 def _say_done(ask: Ask) -> str:
     """Tell who says yes once more what the last one did; "" for any other text."""
-    done = ask.find_focus(DONE)
+    done = _find_done(ask)
     drafting = ask.commands.drafts.get(done["kind"]) if done else None
     if not done or not drafting or read_reply(ask.text, drafting.verbs).act != "yes":
         return ""

@@ -34,17 +34,12 @@ class Spoken:
     age: timedelta
 
 
-def note(  # noqa: PLR0913  # who, what and for how long
-    session: Session,
-    thread: str,
-    kind: str,
-    details: dict[str, Any],
-    now: datetime,
-    lasts: timedelta = LASTS,
+def note(
+    session: Session, thread: str, kind: str, details: dict[str, Any], now: datetime
 ) -> None:
     """Remember what was spoken of; it takes the place of the last of that kind."""
     row = {"thread": thread, "kind": kind, "details": details}
-    put_row(session, Focus, {**row, "expires_at": now + lasts})
+    put_row(session, Focus, {**row, "expires_at": now + LASTS})
 
 
 def find(

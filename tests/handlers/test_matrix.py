@@ -55,6 +55,7 @@ dues_rate.withdraw
 dues.withdraw events events.held help help.command honours honours.check
 honours.correct honours.list
 honours.withdraw leave leave.back leave.how members.contact members.count
+members.group
 members.officers minutes
 minutes.close minutes.drop minutes.lead minutes.life minutes.life_done
 minutes.life_drop minutes.life_step minutes.note minutes.page minutes.paper
