@@ -44,7 +44,8 @@ class Changed:
     marks: tuple[str, ...] = ()
 
     def with_text(self, patched: Patched) -> "Changed":
-        marks = (*self.marks, patched.mark) if patched.old else self.marks
+        told = patched.old and patched.old != patched.new
+        marks = (*self.marks, patched.mark) if told else self.marks
         return Changed(replace(self.draft, text=patched.text), marks)
 
     def with_audience(self, audience: Audience) -> "Changed":

@@ -32,7 +32,11 @@ FORMS = Forms(Path(__file__))
 DRAFTS_ONLY = ("beside", "seat")
 MARKS = " ：:，,"
 QUOTES = f"{MARKS}的“”\"'‘’「」"
-PARTS = re.compile(r"[，,；;。！!\n]+")
+PARTS = re.compile(
+    r"[，,；;。！!\n]+"
+    r"|(?<=[^酒网贴，,；;。！!\s]吧)(?=[^\s，,；;。！!吧的台嗒][^吧])"
+)
+"""Marks, and 吧 where somebody goes on without one: 换成302吧301被占了."""
 SIGH = (
     "忘了说|忘记说了?|忘说了|漏说了|补充一下|补充一句"
     "|算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
@@ -56,6 +60,8 @@ HALF = 0.5
 COUNTED = ("数", "数量")
 MINUTES = {"分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60, "天": 1440}
 MINUTES |= dict.fromkeys(("周", "星期", "礼拜"), 7 * MINUTES["天"])
+WRONG_BY = tuple("写打说发记报填弄搞")
+"""How something went wrong: no word that stands in it."""
 EARLIER = ("提", "早", "往前")
 LEADS_TO = re.compile(
     r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回了]|一下|一换)?"
@@ -287,6 +293,8 @@ def _place(value: str, part: str, now: datetime) -> Change | None:
     where = LEADS_TO.sub("", ENDS.sub("", value))
     named = NAMED_PLACE.search(part)
     by_noun = named is not None and len(named[0]) > 1
+    if PARTS.search(where):
+        return None  # it goes on: 换成302吧301被占了
     if is_only_time(where, now) or (TIME.search(where) and not by_noun):
         return None  # a time, or a whole text that begins with one
     return Change("place", where) if named or is_place(where) else None
@@ -294,7 +302,7 @@ def _place(value: str, part: str, now: datetime) -> Change | None:
 
 def _words(value: str, old: str, now: datetime) -> Change | None:
     """Take words for others; a time for another is a time."""
-    if not (value and old) or PART.fullmatch(old):
+    if not (value and old) or PART.fullmatch(old) or old in WRONG_BY:
         return None
     timely = is_only_time(value, now) and is_only_time(old, now)
     return Change("time" if timely else "words", value, old)
