@@ -74,9 +74,12 @@ def _periods(field: Day, text: str, now: datetime, *, done: bool) -> Iterator[Pe
 def _read(field: Day, text: str, now: datetime, *, done: bool) -> Period | None:
     """Read a stretch as past or to come: what is over was; else the nearer one.
 
+    What is due is to come, whatever else is over.
     A month that is paid for may be either.
     """
     past = find_period(text, now, "past")
+    if field.due:
+        return find_period(text, now, "future") or past
     if past is None or not field.ahead or (done and not field.month):
         return past
     ahead = find_period(text, now, "future")

@@ -28,6 +28,10 @@ ONLY_SECRETARY = "这一条现在只有书记能改。"
 NO_STEP = "这一步现在办不了：可能已经办过了，或者要由别的同志来办。"
 
 
+class SeemsSame(Refusal):
+    """It seems to be written down already; the form may say that it is another."""
+
+
 def list_forms(ask: Ask) -> list[Kind]:
     """List the kinds that the asker may tell by a form."""
     return [
@@ -206,7 +210,7 @@ def _take_twin(ask: Ask, kind: Kind, twin: Record) -> tuple[Record, str]:
         said = own(ask, twin)
         return twin, said.text if isinstance(said, Reply) else said
     at = f"（{say_date(twin.recorded_at.astimezone(ask.now.tzinfo).date())}记的）"
-    raise Refusal(
+    raise SeemsSame(
         f"已经记过一条像是同一次的{at}：\n{_line(ask, kind, twin)}\n"
         "真是两次，勾上“和已有的不是同一次”再交；是同一次就不用再记。"
     )

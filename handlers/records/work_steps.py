@@ -232,7 +232,7 @@ CALL_STEPS = (
         _award,
         ("judging",),
         is_secretary,
-        (Day("until", "公示到（不填就是五个工作日）", ahead=True),),
+        (Day("until", "公示到（不填就是五个工作日）", ahead=True, due=True),),
         careful=True,
     ),
     Step(

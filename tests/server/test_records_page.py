@@ -99,6 +99,8 @@ def test_the_same_visit_told_by_another_is_noticed(
     refused = other.post("/m/records/service", **SERVICE)
     assert refused.status_code == 400
     assert "像是同一次" in refused.text
+    assert 'name="again"' in refused.text
+    assert 'name="again"' not in other.open("/m/records/service").text
     assert count(assistant, "service") == 1
     assert other.post("/m/records/service", **SERVICE, again="1").status_code == 303
     assert count(assistant, "service") == 2

@@ -45,9 +45,15 @@ def add_evidence(  # noqa: PLR0913  # what shows what, by whom
     teller: Teller,
     now: datetime,
 ) -> Evidence:
-    """Give what shows a record its number; the record moves on where its kind says."""
+    """Give what shows a record its number; the record moves on where its kind says.
+
+    What shows it already, sent again because nobody heard that it came, stays the one.
+    """
     kind = find_kind(row.kind)
     book.take_row(session, row)
+    for known in list_evidence(session, row):
+        if known.attachment_id == attachment_id:
+            return known
     count = _given(session, row) + 1
     number = f"{kind.title[:2]}-{row.id:04d}-{count}"
     found = Evidence(

@@ -67,13 +67,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Day(Field):
-    """ahead: it is a day to come; today: it is today where none is said.
+    """ahead: it may be a day to come; today: it is today where none is said.
 
+    due: the day by which something is to be done. Nobody sets it for what is over, so
+    that it lies ahead, but where the year is said.
     month: a whole month, kept as its first day. ends: the name of the field whose
     stretch it ends: of 第一季度 that is January, and this is March.
     """
 
     ahead: bool = False
+    due: bool = False
     today: bool = False
     month: bool = False
     ends: str = ""

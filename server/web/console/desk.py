@@ -33,7 +33,8 @@ class Desk:
     """One request of somebody who is signed in.
 
     branch: where the office is held; nothing beyond it is shown. number: of the
-    session. fault: why a form was refused; typed: what was in it, else empty.
+    session. fault: why a form was refused; refusal: as it was raised; typed: what was
+    in it, else empty.
     """
 
     assistant: Assistant
@@ -43,6 +44,7 @@ class Desk:
     now: datetime
     number: int
     fault: str = ""
+    refusal: Refusal | None = None
     typed: "MultiDict[str, str]" = field(default_factory=MultiDict)
 
     @property

@@ -94,7 +94,7 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
     except Refusal as refusal:
         if route.again is None or isinstance(refusal, PageRefusal):
             raise
-        return _show_again(route, values, str(refusal))
+        return _show_again(route, values, refusal)
     return answer
 
 
@@ -106,12 +106,13 @@ def _take_key(desk: Desk, key: str) -> bool:
 
 
 def _show_again(
-    route: Route, values: dict[str, Any], fault: str
+    route: Route, values: dict[str, Any], refusal: Refusal
 ) -> ResponseReturnValue:
     assert route.again is not None
     with _opened(writes=True) as session:  # it may look at a record
         desk = _sit_down(session, route.role)
-        desk.fault, desk.typed = fault, MultiDict(request.form.items(multi=True))
+        desk.fault, desk.refusal = str(refusal), refusal
+        desk.typed = MultiDict(request.form.items(multi=True))
         return make_response(route.again(desk, **_wanted(route.again, values)), 409)
 
 

@@ -59,7 +59,7 @@ def take_record(name: str) -> Response | tuple[str, int]:
     except Denied as denied:
         raise PageRefusal(403, str(denied)) from None
     except Refusal as refusal:
-        return _show_form(name, said, str(refusal)), 400
+        return _show_form(name, said, refusal), 400
     the_assistant().wake()
     page = f"/m/works/{number}" if name == WORK.name else f"{request.path}/{number}"
     return redirect(page_address(page), 303)
@@ -118,7 +118,10 @@ def _kind(name: str) -> Kind:
         raise PageRefusal(404, NOTHING) from None
 
 
-def _show_form(name: str, said: dict[str, str] | None = None, fault: str = "") -> str:
+def _show_form(
+    name: str, said: dict[str, str] | None = None, why: Refusal | None = None
+) -> str:
+    """Show a form, empty or as it was filled and refused."""
     kind = _kind(name)
     with the_assistant().storage.read() as session:
         ask = _ask(session)
@@ -133,7 +136,8 @@ def _show_form(name: str, said: dict[str, str] | None = None, fault: str = "") -
             "m/record_new.html",
             kind=kind,
             fields=[_input(each, held) for each in form.fields_of(kind)],
-            fault=fault,
+            fault=str(why or ""),
+            twin="again" in (said or {}) or isinstance(why, form.SeemsSame),
             form=g.form,
         )
 
@@ -179,10 +183,14 @@ def _show(name: str, number: int, fault: str = "") -> str:
 
 
 def _may_add(session: Session, row: Record, reader: Member) -> bool:
-    """Tell whether somebody may show what a record says: as it was told by her."""
-    return not row.withdrawn_at and book.may_change(
-        session, row, reader, standing(session, reader)
-    )
+    """Tell whether somebody may show what a record says: she told it, or may change it.
+
+    What she sends may settle it, and there is more to send, or the same once more
+    because its answer never came.
+    """
+    told = row.recorded_by == reader.id
+    may = told or book.may_change(session, row, reader, standing(session, reader))
+    return may and not row.withdrawn_at
 
 
 def _find(session: Session, name: str, number: int) -> tuple[Record, Member]:

@@ -75,9 +75,11 @@ def test_what_is_wrong_is_said(
 
 
 def test_the_same_is_told_once(told: Visitor) -> None:
-    told.get(f"{ALL}service/new")
+    first = told.get(f"{ALL}service/new").text
+    assert 'name="again"' not in first  # there is none to be another than
     again = told.post(f"{ALL}service/new", **FORM)
     assert (again.status_code, "同一次" in again.text) == (409, True)
+    assert 'name="again"' in again.text
     told.get(f"{ALL}service/new")
     assert told.post(f"{ALL}service/new", **FORM, again="1").status_code == 303
 

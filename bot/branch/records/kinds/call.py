@@ -37,6 +37,7 @@ CALL = Kind(
             "截止日期",
             needed=True,
             ahead=True,
+            due=True,
             ask="收到哪天为止？（当天 24 点截止）",
             also=("截止", "截止时间"),
         ),
@@ -62,7 +63,7 @@ CALL = Kind(
         ),
         People("jury", "评委", outsiders=True, counted=False, most=20),
         Words("rules", "要求", longest=500),
-        Day("shown_until", "公示截止", ahead=True),
+        Day("shown_until", "公示截止", ahead=True, due=True),
     ),
     columns=(
         *("no", "title", "theme", "sorts", "day", "most", "prizes", "scope", "tie"),

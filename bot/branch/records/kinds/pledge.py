@@ -24,7 +24,7 @@ PLEDGE = Kind(
         ),
         People("people", "党员", needed=True, speaker=True, most=1, also=("姓名",)),
         Day("day", "承诺日期", needed=True, today=True),
-        Day("until", "期限", ahead=True, also=("时限", "完成期限")),
+        Day("until", "期限", ahead=True, due=True, also=("时限", "完成期限")),
         Choice(
             "sort",
             "方面",

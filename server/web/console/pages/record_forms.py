@@ -33,7 +33,8 @@ def write_record(desk: Desk, name: str) -> str:
         _input(each, desk.field(each.name, held.get(each.name, "")))
         for each in form.fields_of(kind)
     ]
-    return desk.show("record_new.html", kind=kind, fields=inputs)
+    twin = bool(desk.field("again")) or isinstance(desk.refusal, form.SeemsSame)
+    return desk.show("record_new.html", kind=kind, fields=inputs, twin=twin)
 
 
 @RECORDS.post("/<name>/new", again=write_record)
