@@ -33,6 +33,7 @@ from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 REPAIRED = "（您改了口，按“{said}”听的。）"
+WHY = "（“{why}”当作原因听了，没有记。）"
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 
 
@@ -187,6 +188,10 @@ class Dialogue:
         return self._do(ask, reading, more)
 
     def _do(self, ask: Ask, reading: Reading, more: str) -> Outcome:
+        alone = self._orders.without_reason(ask) if reading.intent == NOTHING else None
+        if alone:
+            heard = self._orders.do(alone[0], self._orders.read(alone[0]))
+            return heard.with_line(WHY.format(why=alone[1])) if heard.reply else heard
         heard = self._orders.do(ask, reading)
         if not more or heard.reply is None:
             return heard

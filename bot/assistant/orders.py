@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from bot.assistant import references, undo
 from bot.assistant.outcome import Outcome, guard
@@ -11,13 +12,16 @@ from bot.branch.people.referral import say_who_may
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.message import Reply
 from bot.text.phrases import Line
-from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.changes import says_why, told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.reading import Reading, Understanding
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 
 CHOOSE = "choose"
+BETWEEN = "，,。；; \u3000"
+BECAUSE = Lexicon(Path(__file__), "because")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,25 @@ class Orders:
             readings[key] = self.understanding.read(ask.text, role, passed, knows)
         reading: Reading = readings[key]
         return reading
+
+    def without_reason(self, ask: Ask) -> tuple[Ask, str] | None:
+        """Take an order without the reason that follows it: 先别发，他说不想要.
+
+        None where what stands before it is no order by itself, as a whole sentence.
+        """
+        at = max(map(ask.said.rfind, BETWEEN))
+        first, why = ask.said[: max(at, 0)], ask.said[at + 1 :]
+        if (
+            at <= 0
+            or ask.message.rest
+            or not (says_why(why) or BECAUSE.stands_first(why))
+        ):
+            return None
+        alone = replace(ask, message=replace(ask.message, text=first))
+        reading = self.read(alone)
+        command = self.commands.by_intent.get(reading.intent)
+        acts = command is not None and command.acts and reading.line is not None
+        return (alone, why) if acts and reading.meant else None
 
     def read_as(self, ask: Ask, text: str, command: Command) -> Ask:
         """Ask with a text said before, read as an order for one command."""

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 
 from bot.assistant.outcome import Outcome, guard
 from bot.command import Ask, Commands, Referring, topic_of
+from bot.errors import Refusal
 from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
@@ -87,10 +88,20 @@ def find_all(ask: Ask, likely: Collection[Referring]) -> Sequence[Found]:
     if not by_kind:
         return ()
     every = focus.every(ask.session, ask.message.thread, ask.now)
-    itself = [each.find(ask) for each in likely if each.find]
+    itself = [_find_itself(ask, each) for each in likely]
     every = sorted([*every, *filter(None, itself)], key=lambda each: each.age)
     known = [(each, by_kind.get(_key(each))) for each in every]
     return [Found(ask, each, referring) for each, referring in known if referring]
+
+
+def _find_itself(ask: Ask, referring: Referring) -> Spoken | None:
+    """Find what a topic finds by itself; what is not clear to it is none of its."""
+    if referring.find is None:
+        return None
+    try:
+        return referring.find(ask)
+    except Refusal:
+        return None
 
 
 def _key(spoken: Spoken) -> str:

@@ -49,6 +49,7 @@ from bot.outbox.pauses import find_pause
 from bot.outbox.releases import drop_held, let_go, next_release
 from bot.outbox.report import (
     Tally,
+    count_planned,
     next_due,
     oldest_due,
     tally,
@@ -122,6 +123,7 @@ __all__ = [
     "claim_singles",
     "come_back",
     "count_interruptions",
+    "count_planned",
     "count_ways",
     "drop_held",
     "drop_hours",

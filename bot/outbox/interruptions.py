@@ -1,11 +1,11 @@
 """How often people were interrupted in a span of time: figures, nobody's name."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.config.settings import Quiet
@@ -49,35 +49,27 @@ def count_interruptions(
     settled = (Recipient.settled_at >= begin) & (Recipient.settled_at < end)
     theirs = and_(Recipient.member_id.in_(people), settled)
     kinds: Counter[str] = Counter()
-    office = notices = nudges = 0
-    for kind, importance, number in session.execute(_delivered(theirs)):
+    office = at_night = merged = spared = notices = nudges = 0
+    for row in session.execute(_by_kind(theirs, _night(span, quiet))):
+        told, kind = row.told, row.kind
+        merged, spared = merged + row.merged, spared + row.spared
+        at_night += row.at_night
         if kind == "nudge":
-            nudges += number
-        elif importance == Importance.ROUTINE:
+            nudges += told
+        elif row.importance == Importance.ROUTINE and told:
             if kind in OFFICE:
-                office += number
+                office += told
             else:
-                kinds[kind] += number
+                kinds[kind] += told
         elif kind == "notice":
-            notices += number
+            notices += told
     return Interruptions(
         kinds=dict(kinds.most_common()),
-        most=_most(session, theirs),
+        most=_most(session, theirs) if kinds else 0,
         office=office,
-        at_night=_count(
-            session,
-            theirs,
-            *_told(),
-            Letter.importance == Importance.ROUTINE,
-            _night(span, quiet),
-        ),
-        merged=_count(session, theirs, Recipient.reason == MERGED),
-        spared=_count(
-            session,
-            theirs,
-            Recipient.state == "refused",
-            Recipient.reason.in_((MUTED, WEEK_FULL)),
-        ),
+        at_night=at_night,
+        merged=merged,
+        spared=spared,
         notices=notices,
         nudges=nudges,
     )
@@ -119,11 +111,24 @@ def _told() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _delivered(theirs: ColumnElement[bool]) -> Select[str, int, int]:
+def _by_kind(
+    theirs: ColumnElement[bool], night: ColumnElement[bool]
+) -> Select[str, int, int, int, int, int]:
+    """Count by kind in one look: what was told, also at night, merged and spared."""
+    told = and_(*_told())
+    at_night = and_(Letter.importance == Importance.ROUTINE, told, night)
+    kept = Recipient.reason.in_((MUTED, WEEK_FULL))
     return (
-        select(Letter.kind, Letter.importance, func.count())
+        select(
+            Letter.kind,
+            Letter.importance,
+            func.count().filter(told).label("told"),
+            func.count().filter(at_night).label("at_night"),
+            func.count().filter(Recipient.reason == MERGED).label("merged"),
+            func.count().filter(Recipient.state == "refused", kept).label("spared"),
+        )
         .join(Recipient, Recipient.letter_id == Letter.id)
-        .where(theirs, *_told())
+        .where(theirs)
         .group_by(Letter.kind, Letter.importance)
     )
 
@@ -144,21 +149,30 @@ def _most(session: Session, theirs: ColumnElement[bool]) -> int:
     return session.scalar(select(func.max(each.c.number))) or 0
 
 
-def _count(session: Session, *which: ColumnElement[bool]) -> int:
-    rows = select(func.count()).select_from(Recipient)
-    joined = rows.join(Letter, Letter.id == Recipient.letter_id).where(*which)
-    return session.scalars(joined).one()
-
-
 def _night(span: tuple[datetime, datetime], quiet: Quiet) -> ColumnElement[bool]:
-    """Match what was settled in the quiet hours of a span's days."""
+    """Match what was settled in the quiet hours of a span's days.
+
+    The nights are halved until one is left: a row is compared six times, not sixty.
+    """
     begin, end = span
     longer = timedelta(days=quiet.starts > quiet.ends)
-    nights: list[ColumnElement[bool]] = []
+    nights: list[tuple[datetime, datetime]] = []
     day = begin.date() - timedelta(days=1)
     while day < end.date():
         first = datetime.combine(day, quiet.starts, begin.tzinfo)
         last = datetime.combine(day + longer, quiet.ends, begin.tzinfo)
-        nights.append((Recipient.settled_at >= first) & (Recipient.settled_at < last))
+        nights.append((first, last))
         day += timedelta(days=1)
-    return or_(false(), *nights)
+    return _in_one(nights)
+
+
+def _in_one(nights: Sequence[tuple[datetime, datetime]]) -> ColumnElement[bool]:
+    """Match what was settled in one of some nights, each after the one before."""
+    if not nights:
+        return false()
+    if len(nights) == 1:
+        [(first, last)] = nights
+        return (Recipient.settled_at >= first) & (Recipient.settled_at < last)
+    half = len(nights) // 2
+    early = Recipient.settled_at < nights[half][0]
+    return case((early, _in_one(nights[:half])), else_=_in_one(nights[half:]))

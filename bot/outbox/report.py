@@ -43,6 +43,11 @@ def tally_topic(session: Session, topic: str) -> Tally:
     return _tally(session, Letter.topic == topic)
 
 
+def count_planned(session: Session, topic: str) -> int:
+    """Count for how many the letters of a topic were planned."""
+    return _planned(session, Letter.topic == topic)
+
+
 def tally_kinds(session: Session) -> dict[tuple[str, str], int]:
     """Count all recipients by (kind of letter, state)."""
     rows = session.execute(
@@ -105,10 +110,13 @@ def _tally(session: Session, about: ColumnElement[bool]) -> Tally:
         .group_by(Recipient.state)
     )
     found = dict(rows.all())
-    planned = session.scalar(select(func.sum(Letter.planned)).where(about)) or 0
     return Tally(
-        int(planned),
+        _planned(session, about),
         found.get("delivered", 0),
         found.get("refused", 0),
         found.get("pending", 0),
     )
+
+
+def _planned(session: Session, about: ColumnElement[bool]) -> int:
+    return int(session.scalar(select(func.sum(Letter.planned)).where(about)) or 0)

@@ -320,5 +320,6 @@ def _take(heard: Evidence, intent: str, words: str, *, meant: bool = True) -> Re
 
 
 def _leave(heard: Evidence) -> Reading:
-    reply = NOT_DONE if heard.call else GUIDANCE
+    declined = heard.call and len(heard.said.text) <= MIDDLING
+    reply = NOT_DONE if declined else GUIDANCE
     return Reading(NOTHING, reply=reply, explain=heard.explain)

@@ -31,6 +31,8 @@ MOST_SLIPS = 3
 MARKS = " ，,、。；;：:"
 IN = "在"
 IS_WRONG = "不对"
+SAYS_LITTLE = tuple("不没别我你您他她也就都还")
+"""What begins many things: it is no word that is said again."""
 FEW = 6  # characters of what is said in the place of as few others
 LONGEST_LEAD = 8  # characters that are said again before what is meant
 
@@ -66,7 +68,7 @@ def _repair_at(text: str, start: int, end: int, now: datetime, names: Names) -> 
     """Put what follows a slip in its place; "" where it has none."""
     before, meant = text[:start].rstrip(MARKS), LEADS.cut_start(text[end:])
     last = [each for each in PARTS.split(before) if each][-1:]
-    if not (before and meant) or (last and says_why(last[0])):
+    if not (before and meant):
         return ""
     if begun_again := _begin_again(before, meant, now, names):
         return begun_again
@@ -85,6 +87,8 @@ def _repair_at(text: str, start: int, end: int, now: datetime, names: Names) -> 
         meant = meant[new.end :]
     if not replaced or (text.startswith(IS_WRONG, start) and replaced == len(before)):
         return ""  # 201不对应该是205 tells of what is written elsewhere
+    if last and says_why(last[0]) and not meant.strip(MARKS):
+        return ""  # 周四不行，不，周五: the first was no slip
     return _join(before, replaced, meant)
 
 
@@ -103,6 +107,7 @@ def _begin_again(before: str, meant: str, now: datetime, names: Names) -> str:
         if not (new or old or _first(meant, now, names)):
             short = max(len(said), len(said_now)) <= FEW
             alone = short and not PARTS.search(said + said_now)
+            alone = alone and meant[:length] not in SAYS_LITTLE
             return f"{before[:at]}{meant}" if alone else ""
         if new and old and new.kind == old.kind:
             tail, more = said[old.end :].strip(MARKS), said_now[new.end :].strip(MARKS)

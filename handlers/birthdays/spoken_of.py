@@ -58,7 +58,8 @@ def _change(ask: Ask, birthday: Birthday, said: str, text: str) -> Answer:
 def _spoken_of(ask: Ask) -> Member | None:
     """Find of whose greeting was spoken last, a while ago at most."""
     every = focus.every(ask.session, ask.message.thread, ask.now)
-    last = every[0] if every else None
+    things = (FOCUS, DONE, *ask.commands.referring)
+    last = next((each for each in every if each.kind in things), None)
     if last is None or last.kind not in (FOCUS, DONE):
         return None
     if last.age > open_questions.LASTS:

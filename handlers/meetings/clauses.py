@@ -19,6 +19,7 @@ OF_A_MEETING = (
 )
 IN_AN_ORDER = Forms(HERE, *OF_A_MEETING)
 IN_AN_EDIT = Forms(HERE, *OF_A_MEETING, "item", "name", "to", "at", "keep")
+OF_KIND = Forms(HERE, "of_kind")
 SAME_HOUR = Forms(HERE, "same_hour")
 VERBS = (
     *("讨论", "研究", "审议", "表决", "传达", "通报", "总结", "选举", "部署"),

@@ -9,7 +9,13 @@ from bot.branch.meetings.kinds import find_kind
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
-from bot.understanding.drafts.changes import ENDS, LEADS_TO, Change, read_changes
+from bot.understanding.drafts.changes import (
+    ENDS,
+    LEADS_TO,
+    Change,
+    read_changes,
+    without_sighs,
+)
 from bot.understanding.drafts.cues import goes_back
 from bot.understanding.drafts.patching import in_week_of, move_moment
 from bot.understanding.sentences.lexicon import Lexicon
@@ -24,11 +30,12 @@ from handlers.meetings.calling import change_people
 from handlers.meetings.clauses import (
     IN_AN_EDIT,
     MARKS,
+    OF_KIND,
     SAME_HOUR,
     Clause,
     read_clause,
 )
-from handlers.meetings.reading import says_more, take_moment, take_place
+from handlers.meetings.reading import branch_of, says_more, take_moment, take_place
 from handlers.meetings.shifting import read_shift
 
 WHERE = ("to", "at")
@@ -53,14 +60,36 @@ def read_edit(
     )
 
 
+def read_kind(ask: Ask, plan: Plan, said: str) -> Plan | None:
+    """Read which kind of meeting it is instead; None where that is not said.
+
+    Whom the kind calls comes then, and who was called besides sits in still.
+    """
+    found = OF_KIND.find(without_sighs(said.strip(" 。！!，,")))
+    named = find_kind(found.slots["words"]) if found and not found.start else None
+    if named is None or named[0] == plan.kind:
+        return None
+    scope = Scope(ask.session, ask.standing.branch)
+    branch = branch_of(scope, named[0], said)
+    return replace(plan, kind=named[0], branch=branch, name="", only=(), without=())
+
+
 def _read_each(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
     """Change a plan clause by clause; None where one of several changes nothing."""
     pieces = [each.strip() for each in MARKS.split(said)[::2] if each.strip()]
     if len(pieces) < 2:
+        pieces = said.split()  # 时间不变 地点改到报告厅
+    if len(pieces) < 2:
         return None
     changed: Plan | None = plan
     for each in pieces:
-        changed = changed and _read_one(ask, changed, each, bare=bare)
+        if changed is None:
+            return None
+        changed = (
+            read_kind(ask, changed, each)
+            or _read_each(ask, changed, each, bare=bare)
+            or _read_one(ask, changed, each, bare=bare)
+        )
     return changed
 
 

@@ -16,7 +16,7 @@ from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
-from handlers.meetings.edits import read_edit
+from handlers.meetings.edits import read_edit, read_kind
 from handlers.meetings.invited import say_kept, say_unused
 from handlers.meetings.reading import read_plan
 from handlers.meetings.which_one import run_or_ask
@@ -90,7 +90,8 @@ def show_again(ask: Ask, kept: Kept) -> Answer:
 def change(ask: Ask, kept: Kept) -> Answer | None:
     """Hear what is to be otherwise; other texts are other commands."""
     plan = Plan.unpack(kept["plan"])
-    changed = read_edit(ask, plan, bare=kept["step"] == "time")
+    changed = None if kept["number"] else read_kind(ask, plan, ask.said)
+    changed = changed or read_edit(ask, plan, bare=kept["step"] == "time")
     if changed is None:
         return None
     if changed.starts_at is None:

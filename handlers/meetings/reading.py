@@ -83,7 +83,7 @@ def read_plan(ask: Ask, text: str, *, late: bool = False) -> Read:
     plan = replace(
         plan,
         kind=kind,
-        branch=invited.group.id if invited.group else _branch(scope, kind, text),
+        branch=invited.group.id if invited.group else branch_of(scope, kind, text),
         starts_at=moment,
         ends_at=end,
         place=place,
@@ -202,7 +202,7 @@ def take_place(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _branch(scope: Scope, kind: Kind, text: str) -> int:
+def branch_of(scope: Scope, kind: Kind, text: str) -> int:
     """Tell whose meeting it is: a group's own where one is named."""
     if kind != Kind.GROUP:
         return scope.branch.id

@@ -1,6 +1,7 @@
 """代记回执: what somebody answered elsewhere, noted by the secretary as told by her."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.branch.meetings import calls
 from bot.branch.meetings.attendees import AWAY
@@ -22,6 +23,7 @@ from bot.command import (
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.choice import find_choices
 from bot.understanding.slots.scope import Scope
 from handlers.notices.which import ask_which, hear_which
@@ -31,6 +33,7 @@ HOW_TO = "替谁记、他怎么回的？请把是谁、怎么告诉您的、回�
 TOLD = "书记代记"
 HOW = "told"
 HEARD = "收到"
+ORDER = Lexicon(Path(__file__), "order")
 ONLY_SELF = "会议请假要{who}本人来说（“请假 原因”），这里没有记。"
 NONE = "没有{who}还要回“{said}”的通知，没有记。"
 
@@ -63,7 +66,8 @@ def note_for(ask: Ask) -> Answer:
     found = _open_to(ask, who, said)
     if not found:
         raise Refusal(NONE.format(who=who.called, said=said or HEARD))
-    kept = {"member": who.id, "said": said, "note": ask.slots.get("note", "")}
+    note = ORDER.cut_end(ask.slots.get("note", "")).strip(" ，,")
+    kept = {"member": who.id, "said": said, "note": note}
     if len(found) > 1:
         asked = f"{who.called}回的是哪一条通知？"
         return ask_which(ask, WHICH, asked, found, "", **kept)

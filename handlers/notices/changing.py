@@ -31,7 +31,8 @@ from handlers.notices.pick import ALIKE, topic_of
 
 LEAST = 6  # characters of a text that is worth sending
 MARKS = "，。！；：\n"
-OF_WORDS = ("time", "shift", "place", "words", "more", "amount")
+LEAST_MORE = 5  # characters: less may be somebody's name, written wrongly
+OF_WORDS = ("time", "shift", "place", "words", "more", "amount", "cut")
 """Changes of what a notice says, in part."""
 
 
@@ -43,7 +44,8 @@ class Changed:
     marks: tuple[str, ...] = ()
 
     def with_text(self, patched: Patched) -> "Changed":
-        marks = (*self.marks, patched.mark) if patched.old else self.marks
+        told = patched.old and patched.old != patched.new
+        marks = (*self.marks, patched.mark) if told else self.marks
         return Changed(replace(self.draft, text=patched.text), marks)
 
     def with_audience(self, audience: Audience) -> "Changed":
@@ -67,13 +69,23 @@ def _of_notice(ask: Ask, scope: Scope, draft: Draft, change: Change) -> Change |
         other = listen(normalise(ask.text).text).asks or ask.orders()
         return None if other else change
     if change.what in ("without", "with", "to", "seat"):
-        people = find_people_said(scope, change.words)
-        return replace(change, words=people) if people else None
-    if change.what == "words" and change.old not in draft.text:
+        if people := find_people_said(scope, change.words):
+            return replace(change, words=people)
+        return _of_text(draft.text, change)
+    if change.what in ("words", "cut") and change.old not in draft.text:
         return None
     if change.what == "text":
         return change if is_whole_text(change.words) else None
     return change if change.what in OF_WORDS else None
+
+
+def _of_text(text: str, change: Change) -> Change | None:
+    """Take what names nobody for words of the text: 去掉带党徽, 再加上迟到的不等."""
+    if change.what == "without" and change.words in text:
+        return Change("cut", "", change.words)
+    if change.what == "with" and len(change.words) >= LEAST_MORE:
+        return Change("more", change.words)
+    return None
 
 
 def names_anything(said: str, now: datetime) -> bool:

@@ -56,6 +56,7 @@ CLOSED = "已截止"
 DOUBTED = ("没定", "假设", "转述", "玩笑")
 UNSETTLED = (*DOUBTED, "疑问")
 DENIED = ("不是", "不会", "没说", "并非")
+NOT_SAID = ("没说", "没讲", "没想过", "没打算", "没要", "并非")
 STAYS_AWAY = ("请假", "不", "无法", "没法", "缺席")
 WHY = "想写原因就回一句，不写也没关系。"
 NO_REASON = ("没有", "没原因", "没有原因", "不写了", "不写")
@@ -280,6 +281,8 @@ def _tells_of_others(ask: Ask, before: str) -> bool:
     heard = listen(words).marks
     if any(mark in heard for mark in UNSETTLED) or words.endswith(DENIED):
         return True
+    if any(each in words for each in NOT_SAID):
+        return True  # 我可没说我要请假
     if "我" in before[-2:]:
         return False
     scope = Scope(ask.session, ask.standing.branch)

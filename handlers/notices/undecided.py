@@ -24,6 +24,8 @@ from bot.understanding.text import normalise
 
 HERE = Path(__file__)
 UNDECIDED, WHY = Lexicon(HERE, "undecided"), Lexicon(HERE, "why")
+COMES_AFTER_ALL = Lexicon(HERE, "comes_after_all")
+OF_NOTHING_NOW = ("转述", "假设", "玩笑", "评说", "说别人")
 LONGEST = 30  # characters; who says more says something of its own
 OPEN = "还没定的话先不记。“{title}”定了回{answers}就行{by}。"
 BY = "，截止 {by}"
@@ -36,17 +38,26 @@ KIND = "receipt.unsaid"
 @hearing_late("receipt")
 def hear_undecided(ask: Ask) -> str | None:
     """Answer what nothing else understood, while a notice asks whether one comes."""
-    heard = listen(normalise(ask.text).text)
-    if len(ask.said) > LONGEST or heard.asks or _is_asked_otherwise(ask):
+    asks = listen(normalise(ask.text).text).asks
+    if len(ask.said) > LONGEST or asks or _is_asked_otherwise(ask):
         return None
     open_still, why = UNDECIDED.stands_in(ask.said), WHY.stands_in(ask.said)
     if not (open_still or why) or (notice := _asking_now(ask)) is None:
         return None
     if open_still:
         return _say_open(ask, notice)
+    if _is_no_reason(ask.said):
+        return None
     stays = find_choices(notice.answers, "去不了")
     because = read_reason(without_sighs(ask.said), ask.now) or ask.said
     return _ask_whether(ask, notice, stays[0], because) if len(stays) == 1 else None
+
+
+def _is_no_reason(said: str) -> bool:
+    """Tell whether what looks like a reason is none: it is denied, or another's."""
+    marks = listen(normalise(said).text).marks
+    told = any(each in marks for each in OF_NOTHING_NOW)
+    return told or COMES_AFTER_ALL.stands_in(said)
 
 
 def _is_asked_otherwise(ask: Ask) -> bool:

@@ -229,7 +229,7 @@ RECORD = Drafting(
     show=_show_again,
     confirm=_keep,
     change=_hear_change,
-    verbs=("记", "记下", "记上", "登记", "保存", "改", "改好"),
+    verbs=("记", "记下", "记上", "登记", "存", "存上", "存下", "保存", "改", "改好"),
     dropped="好的，没有记，也没有改。",
     lacks=_lacks,
 )

@@ -1,10 +1,11 @@
 """What can be said to a reminder's preview: another time, text or audience."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.understanding.drafts.changes import Named, names_nothing, read_changes
+from bot.understanding.drafts.changes import PARTS, Named, names_nothing, read_changes
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.moment import is_only_time
 from bot.understanding.speech import asks_of_us
@@ -12,6 +13,8 @@ from bot.understanding.text import normalise
 from bot.understanding.when import When, read_when
 
 FORMS = Forms(Path(__file__))
+OF_WORDS = ("text", "more")
+"""Improvements whose words may go on after a comma."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,30 @@ def read_edit(said: str, now: datetime, named: Named = names_nothing) -> Edit | 
     what, words = found.template.intent, found.slots.get("words", "")
     words = words.strip(" ：:，,")
     return _either(words, now) if what == "any" else Edit(what, words)
+
+
+def read_edits(
+    said: str, now: datetime, named: Named = names_nothing
+) -> Sequence[Edit]:
+    """Read all improvements that a text is made of: 内容改成交报表，时间提前半小时.
+
+    None where any part is none. New words end where another improvement begins.
+    """
+    whole = read_edit(said, now, named)
+    parts = [each.strip() for each in PARTS.split(said) if each.strip()]
+    if len(parts) < 2 or (whole and whole.what != "text"):
+        return [whole] if whole else []
+    found: list[Edit] = []
+    for each in parts:
+        edit = read_edit(each, now, named)
+        if edit:
+            found.append(edit)
+        elif found and found[-1].what in OF_WORDS:
+            last = found.pop()
+            found.append(replace(last, words=f"{last.words}，{each}"))
+        else:
+            return [whole] if whole else []
+    return found
 
 
 def leaves_days_out(said: str) -> bool:

@@ -31,7 +31,7 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, join_answer, only_hour
 from handlers.reminders.choosing import ask_which, hear_which
-from handlers.reminders.edits import Edit, as_time, read_edit
+from handlers.reminders.edits import Edit, as_time, read_edits
 from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import names, pick, speaks_of
 from handlers.reminders.times import (
@@ -123,14 +123,19 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
             return None if other else _go_on(ask, replace(wish, text=words))
         case "whom":
             return _hear_whom(ask, wish, said)
-    edit = read_edit(said, ask.now, partial(speaks_of, wish.text))
-    if edit and edit.what in PEOPLE:
-        scope = Scope(ask.session, ask.standing.branch)
-        people = find_people_said(scope, edit.words)
-        edit = replace(edit, words=people) if people else None
-    if edit is None:
+    found = read_edits(said, ask.now, partial(speaks_of, wish.text))
+    edits = [_with_people(ask, each) for each in found]
+    if not edits or None in edits:
         return None
-    return _improve(ask, wish, edit)
+    return _improve_all(ask, wish, [each for each in edits if each])
+
+
+def _with_people(ask: Ask, edit: Edit) -> Edit | None:
+    """Leave only people in who is in or out; None where nobody is."""
+    if edit.what not in PEOPLE:
+        return edit
+    people = find_people_said(Scope(ask.session, ask.standing.branch), edit.words)
+    return replace(edit, words=people) if people else None
 
 
 def _orders_anew(ask: Ask) -> bool:
@@ -313,29 +318,36 @@ def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     return Reply("\n".join(lines), changed=True)
 
 
-def _improve(ask: Ask, wish: ReminderDraft, edit: Edit) -> Reply | str:
+def _improve_all(ask: Ask, wish: ReminderDraft, edits: Sequence[Edit]) -> Reply | str:
+    """Put in all that is said, the time last: it may be asked back."""
+    *first, last = sorted(edits, key=lambda each: each.what == "when")
+    for each in first:
+        wish = _improved(ask, wish, each)
+    if last.what != "when" or last.when is None:
+        return _go_on(ask, _improved(ask, wish, last))
+    moment = wish.once_at and wish.once_at.astimezone(ask.now.tzinfo)
+    words = in_week_of(last.words, moment, ask.now)
+    when = last.when if words == last.words else read_when(words, ask.now)
+    return _retime(ask, wish, words, when)
+
+
+def _improved(ask: Ask, wish: ReminderDraft, edit: Edit) -> ReminderDraft:
     match edit.what:
         case "own":
-            return _go_on(ask, replace(wish, audience=None, open=False))
+            return replace(wish, audience=None, open=False)
         case "audience":
-            audience = _audience_of(ask, edit.words)
-            return _go_on(ask, replace(wish, audience=audience, open=False))
+            return replace(wish, audience=_audience_of(ask, edit.words), open=False)
         case "with" | "without" if wish.audience:
             scope = Scope(ask.session, ask.standing.branch)
             audience = change_audience(scope, wish.audience, edit.what, edit.words)
-            return _go_on(ask, replace(wish, audience=audience))
+            return replace(wish, audience=audience)
         case "with" | "without":
             raise Refusal(ONLY_OWN)
         case "except":
-            return _go_on(ask, leave_days_out(wish, edit.words, ask.now))
+            return leave_days_out(wish, edit.words, ask.now)
         case "by":
-            return _go_on(ask, shift(wish, edit.by, ask.now))
-        case "when" if edit.when:
-            moment = wish.once_at and wish.once_at.astimezone(ask.now.tzinfo)
-            words = in_week_of(edit.words, moment, ask.now)
-            when = edit.when if words == edit.words else read_when(words, ask.now)
-            return _retime(ask, wish, words, when)
-    return _go_on(ask, replace(wish, text=_reword(wish.text, edit)))
+            return shift(wish, edit.by, ask.now)
+    return replace(wish, text=_reword(wish.text, edit))
 
 
 def _reword(text: str, edit: Edit) -> str:
@@ -380,9 +392,9 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
 def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
     named = partial(names, reminder, ask.now)
-    edit = read_edit(to, ask.now, named) or (Edit("text", to) if to else None)
-    if edit:
-        return _improve(ask, wish, edit)
+    edits = read_edits(to, ask.now, named) or ([Edit("text", to)] if to else [])
+    if edits:
+        return _improve_all(ask, wish, edits)
     asked = "改成什么？"
     more = "说新的时间，或者“内容 …”“发给 …”；不改了就回“取消”。"
     return _put(ask, wish, "confirm", asked, f"\n{say_line(reminder, ask.now)}\n{more}")

@@ -18,7 +18,7 @@ from bot.understanding.when.numbers import find_number
 from handlers.reminders import kept as kept_ones
 from handlers.reminders import set as setting
 from handlers.reminders.choosing import find_numbered
-from handlers.reminders.edits import leaves_days_out, says_more
+from handlers.reminders.edits import leaves_days_out, read_edits, says_more
 from handlers.reminders.pick import names, pick
 from handlers.reminders.times import recurs_by_days
 
@@ -51,6 +51,8 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     named = partial(names, found, ask.now) if found else names_nothing
     told = told_changes(ask.said, ask.now, named)
     if not told and says_more(ask.said):
+        return True
+    if len(told) != 1 and len(read_edits(ask.said, ask.now, named)) > 1:
         return True
     return len(told) == 1 and told[0].what in OF_A_REMINDER
 

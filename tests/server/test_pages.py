@@ -28,7 +28,7 @@ from server.setup.wiring import build_assistant
 from server.twin.people import Member as Colleague
 from server.twin.world import World
 from server.web import rate_limit
-from server.web.pages.answers import NOTHING, POLICY, TROUBLE
+from server.web.pages.answers import NOTHING, NOTHING_SENT, POLICY, TROUBLE
 from server.web.pages.identity import STALE, STRANGER, TOO_FAST, TOO_MANY, UNREACHABLE
 from server.web.pages.links import link_up
 from server.web.pages.notices import NOT_HERE
@@ -432,6 +432,12 @@ def test_without_an_address_or_an_app_there_are_no_pages(
 @pytest.mark.parametrize("path", ["/m/", "/m/nothing/here"])
 def test_pages_that_are_none(phone: Phone, path: str) -> None:
     assert is_sentence(phone.get(path), 404, NOTHING)
+
+
+@pytest.mark.parametrize("path", ["/m/", "/m/nothing/here", "/m/me"])
+def test_what_is_sent_where_nothing_is_taken(phone: Phone, path: str) -> None:
+    answer = phone.client.post(path, base_url=ADDRESS, data={"words": "x"})
+    assert is_sentence(answer, 405, NOTHING_SENT)
 
 
 def test_looking_at_the_head_is_no_receipt(

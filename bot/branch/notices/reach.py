@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -31,6 +31,7 @@ class Line:
     kept_back: bool
 
 
+STATES = ("delivered", "refused", "pending")
 LINE = (
     Recipient.member_id,
     Recipient.user,
@@ -80,21 +81,39 @@ class Names:
 
 
 def status(session: Session, notice: Notice) -> Status:
+    """Count what became of a notice, everybody planned looked at once."""
+    told, look = counts(notice), Receipt.how == LOOK
+    answers = notice.answers if notice.asking else ()
+    owing = and_(Recipient.state != "refused", not_(func.coalesce(told, false())))
+    asked = _asked(notice)
+    kept_back = func.count().filter(Recipient.held_until < UNTIL_HEARD)
+    rows = planned(
+        notice,
+        *(func.count().filter(Recipient.state == each).label(each) for each in STATES),
+        kept_back.label("kept_back"),
+        func.count().filter(told).label("acknowledged"),
+        func.count().filter(look, asked).label("opened"),
+        func.count().filter(owing, _wrote(notice)).label("author"),
+        func.count().filter(owing, asked, ~_here()).label("gone"),
+        *(func.count().filter(told, Receipt.choice == each) for each in answers),
+    )
+    found = session.execute(rows).one()
+    chosen = zip(answers, found[len(found) - len(answers) :], strict=True)
     return Status(
         notice,
-        outbox.tally_topic(session, notice.topic),
-        _count(session, notice, Recipient.held_until < UNTIL_HEARD),
-        _count(session, notice, Receipt.member_id.is_not(None)),
-        session.scalars(_opened(notice)).one(),
-        _count_choices(session, notice),
-        session.scalar(_unanswered(notice, _wrote(notice)).limit(1)) is not None,
-        _count_gone(session, notice),
+        Tally(
+            outbox.count_planned(session, notice.topic),
+            found.delivered,
+            found.refused,
+            found.pending,
+        ),
+        found.kept_back,
+        found.acknowledged,
+        found.opened,
+        {each: number for each, number in chosen if number},
+        found.author > 0,
+        found.gone,
     )
-
-
-def _count_gone(session: Session, notice: Notice) -> int:
-    rows = _unanswered(notice, _asked(notice), ~_here())
-    return session.scalars(rows.with_only_columns(func.count())).one()
 
 
 def planned(
@@ -125,17 +144,6 @@ def _theirs(notice: Notice) -> ColumnElement[bool]:
     return of_matter & (Receipt.member_id == Recipient.member_id)
 
 
-def _count(session: Session, notice: Notice, who: ColumnElement[bool]) -> int:
-    number: int = session.scalars(_planned(notice, func.count()).where(who)).one()
-    return number
-
-
-def _count_choices(session: Session, notice: Notice) -> dict[str, int]:
-    """Count the answers to a notice that asked a question."""
-    rows = _planned(notice, Receipt.choice, func.count()).group_by(Receipt.choice)
-    return {choice: number for choice, number in session.execute(rows) if choice}
-
-
 def who_chose(
     session: Session, notice: Notice, choice: str
 ) -> Sequence[tuple[str, str | None, int | None]]:
@@ -163,18 +171,6 @@ def counts(notice: Notice) -> ColumnElement[bool]:
     """Match the receipts that count: no look; where it asks, one of the choices."""
     told = Receipt.how != LOOK
     return told & Receipt.choice.in_(notice.answers) if notice.asking else told
-
-
-def _opened(notice: Notice) -> Select[int]:
-    """Count who opened the page of a notice and has not answered."""
-    looks = _theirs(notice) & (Receipt.how == LOOK)
-    return (
-        select(func.count())
-        .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
-        .join(Receipt, looks)
-        .where(Letter.topic == notice.topic, _asked(notice))
-    )
 
 
 def silent(session: Session, notice: Notice, few: int) -> Names:

@@ -26,14 +26,21 @@ from bot.understanding.words.masks import TIME
 
 What: TypeAlias = Literal[
     "time", "place", "words", "without", "with", "to", "amount", "item", "more",
-    "beside", "seat", "shift", "text",
+    "beside", "seat", "shift", "text", "cut",
 ]  # fmt: skip
 FORMS = Forms(Path(__file__))
 DRAFTS_ONLY = ("beside", "seat")
 MARKS = " ：:，,"
 QUOTES = f"{MARKS}的“”\"'‘’「」"
-PARTS = re.compile(r"[，,；;。！!\n]+")
-SIGH = "算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
+PARTS = re.compile(
+    r"[，,；;。！!\n]+"
+    r"|(?<=[^酒网贴，,；;。！!\s]吧)(?=[^\s，,；;。！!吧的台嗒][^吧])"
+)
+"""Marks, and 吧 where somebody goes on without one: 换成302吧301被占了."""
+SIGH = (
+    "忘了说|忘记说了?|忘说了|漏说了|补充一下|补充一句"
+    "|算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
+)
 NO = "不对|不是|不|[说写打记发弄搞报填]?错了"
 SIGHS = re.compile(rf"^(?:(?:{SIGH}|(?:{NO})(?=[，,:：\s]))[，,:：\s]*)*")
 ONLY_SIGHS = re.compile(rf"^(?:(?:{SIGH})[，,:：\s]*)+")
@@ -48,10 +55,13 @@ PART = re.compile(
 SAME = re.compile("同一|同样|老时间|原来?的?时间|不变|照旧")
 """What keeps the hour, as the sentences know."""
 HELD_AT = re.compile(r"(?:在|到|去|于)(?P<place>.{2,20})")
+THAT_DAY = re.compile("[那这当]天|到时|那时")
 HALF = 0.5
 COUNTED = ("数", "数量")
 MINUTES = {"分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60, "天": 1440}
 MINUTES |= dict.fromkeys(("周", "星期", "礼拜"), 7 * MINUTES["天"])
+WRONG_BY = tuple("写打说发记报填弄搞")
+"""How something went wrong: no word that stands in it."""
 EARLIER = ("提", "早", "往前")
 LEADS_TO = re.compile(
     r"^(?:又|再|还是|就|也|要|呢|加[一上]句?|写上|(?:调整|[改换调挪搬移变])(?:[成为到在回了]|一下|一换)?"
@@ -69,6 +79,7 @@ NAMED_PLACE = re.compile(
 class Change:
     """what: the kind of part that it is of. old: what it is put for, if said.
 
+    cut: `old` is to be left out, with the clause it stands in.
     beside: what those who are told should do besides. seat: who sits in on a meeting.
     shift: how much later than now planned, `by`; less than nothing is earlier. text:
     all that is to be said instead. of: what it is said of, where it names that: 合影
@@ -216,6 +227,11 @@ def _sentences(part: str, now: datetime, named: Named) -> Iterator[Change]:
             yield replace(change, of=of)
 
 
+def says_when(words: str, now: datetime) -> bool:
+    """Tell whether words hold a day, by its name or as 那天."""
+    return bool(find_when(words, now)) or THAT_DAY.search(words) is not None
+
+
 def names_number(of: str) -> bool:
     """Tell whether words name a number by what is counted: 字数, 人数."""
     return of.endswith(COUNTED)
@@ -223,21 +239,42 @@ def names_number(of: str) -> bool:
 
 def _change(found: Sentence, part: str, now: datetime) -> Change | None:
     slots = {name: words.strip(MARKS) for name, words in found.slots.items()}
-    match found.template.intent:
+    what = found.template.intent
+    if "who" in slots:
+        return _of_people(what, slots["who"], now)
+    if what in ("time", "shift", "place", "words"):
+        return _of_moment_or_place(what, slots, part, now)
+    match what:
+        case "item" | "amount":
+            return Change(what, f"{slots['value']}{slots.get('unit', '')}")
+        case "cut":
+            return Change("cut", "", slots["old"].strip(QUOTES))
+        case "beside":
+            return Change("beside", f"请{slots['do']}{slots['value']}")
+    return None
+
+
+def _of_moment_or_place(
+    what: str, slots: Mapping[str, str], part: str, now: datetime
+) -> Change | None:
+    """Read when or where it is now, or what is put for words."""
+    match what:
         case "time":
             return Change("time", slots["value"], slots.get("old", "").strip("的"))
         case "shift":
             return _shift(slots)
-        case "place":
+        case "place" if "old" not in slots:
             return _place(slots["value"], part, now)
-        case "words":
-            return _words(slots["value"].strip(QUOTES), slots["old"].strip(QUOTES), now)
-        case "item" | "amount" as what:
-            return Change(what, f"{slots['value']}{slots.get('unit', '')}")
-        case "beside":
-            return Change("beside", f"请{slots['do']}{slots['value']}")
-        case "without" | "with" | "to" | "seat" as what:
-            return Change(what, slots["who"])
+    return _words(slots["value"].strip(QUOTES), slots["old"].strip(QUOTES), now)
+
+
+def _of_people(what: str, who: str, now: datetime) -> Change | None:
+    """Read who is in or out, or on which day not: 周二不用; 陈静那天请假 says why."""
+    match what:
+        case "with" | "to" | "seat":
+            return Change(what, who)
+        case "without" if is_only_time(who, now) or not says_when(who, now):
+            return Change("without", who)
     return None
 
 
@@ -256,6 +293,8 @@ def _place(value: str, part: str, now: datetime) -> Change | None:
     where = LEADS_TO.sub("", ENDS.sub("", value))
     named = NAMED_PLACE.search(part)
     by_noun = named is not None and len(named[0]) > 1
+    if PARTS.search(where):
+        return None  # it goes on: 换成302吧301被占了
     if is_only_time(where, now) or (TIME.search(where) and not by_noun):
         return None  # a time, or a whole text that begins with one
     return Change("place", where) if named or is_place(where) else None
@@ -263,7 +302,7 @@ def _place(value: str, part: str, now: datetime) -> Change | None:
 
 def _words(value: str, old: str, now: datetime) -> Change | None:
     """Take words for others; a time for another is a time."""
-    if not (value and old) or PART.fullmatch(old):
+    if not (value and old) or PART.fullmatch(old) or old in WRONG_BY:
         return None
     timely = is_only_time(value, now) and is_only_time(old, now)
     return Change("time" if timely else "words", value, old)

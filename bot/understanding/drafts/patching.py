@@ -46,6 +46,10 @@ NO_TIME = (
 NO_TIME_TO_SHIFT = "里面没有写时间，没有改。"
 WHEN_NOT_CLEAR = "“{said}”不是一个确定的时间，没有改。请直接说改成什么时候。"
 WHICH_TIME = "里面有 {n} 个时间：{found}。改哪一个？例：{first}改成{value}"
+NO_CLAUSE = "“{words}”不在一句话里，没有改。请用“修改 …”把整段再说一遍。"
+ALL_OF_IT = "去掉“{words}”就没有内容了，没有改。请用“修改 …”把整段再说一遍。"
+CLAUSE = re.compile(r"[^，,；;。！!\n]+[，,；;。！!\n]*")
+COMMAS = "，,；; "
 NO_PLACE = "里面没有写地点，没有改。要写上，说“加一句 地点：{value}”。"
 WHICH_PLACE = "里面有 {n} 个地点：{found}。改哪一个？请用“修改 …”把整段再说一遍。"
 
@@ -275,6 +279,19 @@ def patch_place(text: str, value: str) -> Patched:
 def patch_words(text: str, value: str, old: str) -> Patched:
     """Put words in the place of others, wherever these stand in a text."""
     return Patched(text.replace(old, value), old, value)
+
+
+def cut_clause(text: str, words: str) -> Patched:
+    """Leave out the one clause of a text in which words stand. Raises Refusal."""
+    pieces = CLAUSE.findall(text)
+    held = [each for each in pieces if words in each]
+    if len(held) != 1 or len(pieces) == 1:
+        raise Refusal((NO_CLAUSE if len(held) != 1 else ALL_OF_IT).format(words=words))
+    at = pieces.index(held[0])
+    left = "".join(pieces[:at] + pieces[at + 1 :])
+    if at == len(pieces) - 1:
+        left = left.rstrip(COMMAS)
+    return Patched(left, held[0].strip(f"{COMMAS}。"), "（去掉）")
 
 
 def find_clashes(text: str, now: datetime) -> Sequence[str]:

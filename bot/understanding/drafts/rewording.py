@@ -13,6 +13,7 @@ from bot.errors import Refusal
 from bot.understanding.drafts.changes import Change, names_number, read_changes
 from bot.understanding.drafts.patching import (
     Patched,
+    cut_clause,
     patch_place,
     patch_time,
     patch_words,
@@ -72,6 +73,8 @@ def patch(
             return patch_words(text, change.words, change.old) if there else None
         case "amount":
             return _patch_number(text, change.words, change.of)
+        case "cut":
+            return cut_clause(text, change.old) if change.old in text else None
         case "more" | "beside":
             end = "" if text.endswith(ENDS) else "。"
             return Patched(f"{text}{end}{change.words}", "", "")

@@ -10,6 +10,7 @@ from server.web.console.entrances import ENTRANCES
 from server.web.console.long_work import add_works
 from server.web.console.page import POST, Page
 from server.web.console.serving import serve
+from server.web.pages.answers import OTHERS
 
 __all__ = ("ENTRANCES", "UPLOAD", "add_works", "all_pages", "create_console")
 UPLOAD = "/upload"
@@ -42,6 +43,8 @@ def create_console() -> Blueprint:
     for page in (*every, account.ACCOUNT, progress.PROGRESS):
         _add(console, page)
     console.get("/<path:_rest>")(answers.show_nothing)
+    for rule in ("/", "/<path:_rest>"):
+        console.route(rule, methods=OTHERS)(answers.take_nothing)
     return console
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from bot.branch.console.sessions import SignedOut
 from bot.errors import Denied, Refusal
 from server.web.console.signing_in import explain
-from server.web.pages.answers import PageRefusal, tell_errors
+from server.web.pages.answers import NOTHING_SENT, PageRefusal, tell_errors
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -35,6 +35,10 @@ def harden(response: Response) -> Response:
 
 def show_nothing(_rest: str = "") -> str:
     raise PageRefusal(404, NOTHING)
+
+
+def take_nothing(_rest: str = "") -> str:
+    raise PageRefusal(405, NOTHING_SENT)
 
 
 def _send_away(error: SignedOut) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask import Response
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys('/\\:*?"<>|\r\n', " "))
 
 

@@ -25,6 +25,7 @@ from server.web.pages.identity import the_assistant, the_moment
 from server.web.pages.uploads import FORM
 
 TOO_LARGE = "传的内容太大了，没有收。"
+IN_TURN = 60.0  # seconds: who does long work sees that it waits, and can stop it
 OURS = ("form", ONCE, SEEN)
 SECRETARY_ONLY = "这一页由支部书记来办，您的职务看不到。"
 
@@ -45,7 +46,7 @@ def serve(route: Route) -> Callable[..., ResponseReturnValue]:
 
 
 def _show(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
-    with _opened(writes=route.writes) as session:
+    with _opened(route) as session:
         return route.view(_sit_down(session, route.role), **values)
 
 
@@ -79,7 +80,7 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
     """Do what a form says, once; where that is refused, show it with the reason."""
     sent = request.form
     try:
-        with _opened(writes=route.writes) as session:
+        with _opened(route) as session:
             desk = _sit_down(session, route.role)
             key = sent.get(ONCE, "")[: sendings.LONGEST_KEY]
             if key and not _take_key(desk, key):
@@ -109,7 +110,7 @@ def _show_again(
     route: Route, values: dict[str, Any], refusal: Refusal
 ) -> ResponseReturnValue:
     assert route.again is not None
-    with _opened(writes=True) as session:  # it may look at a record
+    with the_assistant().storage.write() as session:  # it may look at a record
         desk = _sit_down(session, route.role)
         desk.fault, desk.refusal = str(refusal), refusal
         desk.typed = MultiDict(request.form.items(multi=True))
@@ -124,9 +125,12 @@ def _lead_on(desk: Desk, key: str) -> ResponseReturnValue:
     return redirect(with_key(kept.went_to, key), 303)
 
 
-def _opened(*, writes: bool) -> AbstractContextManager[Session]:
+def _opened(route: Route) -> AbstractContextManager[Session]:
+    """Open what a view works with; long work waits for its turn to write."""
     storage = the_assistant().storage
-    return storage.write() if writes else storage.read()
+    if not route.writes:
+        return storage.read()
+    return storage.write(IN_TURN) if route.long else storage.write()
 
 
 def _sit_down(session: Session, role: Role) -> Desk:

@@ -55,6 +55,8 @@ def create_pages(entrances: Entrances) -> Blueprint:
     _add_walk_ins(pages)
     pages.get("/")(answers.show_nothing)
     pages.get("/<path:_rest>")(answers.show_nothing)
+    for rule in ("/", "/<path:_rest>"):
+        pages.route(rule, methods=answers.OTHERS)(answers.take_nothing)
     return pages
 
 

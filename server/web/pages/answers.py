@@ -13,6 +13,9 @@ POLICY = (
 )
 DRAINED, CHUNK = 64 * 1024 * 1024, 64 * 1024
 AGAIN_AFTER = "60"  # seconds, as the sentences say
+TOLD_WITH = {429: {"Retry-After": AGAIN_AFTER}, 405: {"Allow": "GET, HEAD"}}
+OTHERS = ("POST", "PUT", "PATCH", "DELETE")
+NOTHING_SENT = "这个地址只能打开看，没有可以提交的。请回到页面上，再点一次按钮。"
 NOTHING = "没有这个页面，请从企业微信的通知里打开。"
 TROUBLE = "页面暂时打不开，请过一会儿再试。"
 
@@ -39,8 +42,7 @@ def tell_errors(pages: Blueprint, template: str, nothing: str, trouble: str) -> 
         return render_template(template, sentence=sentence)
 
     def refuse(error: PageRefusal) -> tuple[str, int, dict[str, str]]:
-        later = {"Retry-After": AGAIN_AFTER} if error.status == 429 else {}
-        return write(str(error)), error.status, later
+        return write(str(error)), error.status, TOLD_WITH.get(error.status, {})
 
     def tell_trouble(error: StorageError) -> tuple[str, int]:
         return write(trouble), 503
@@ -78,3 +80,7 @@ def drain() -> None:
 
 def show_nothing(_rest: str = "") -> str:
     raise PageRefusal(404, NOTHING)
+
+
+def take_nothing(_rest: str = "") -> str:
+    raise PageRefusal(405, NOTHING_SENT)

@@ -39,8 +39,8 @@ FRESH = timedelta(minutes=1)
 OPEN = frozenset(
     f"pages.{each}"
     for each in (
-        *("login", "static", "show_nothing", "scan_to_enter", "send_calendar"),
-        *("show_outside", "send_outside"),
+        *("login", "static", "show_nothing", "take_nothing"),
+        *("scan_to_enter", "send_calendar", "show_outside", "send_outside"),
         *("show_visit", "take_visit"),
         *("show_confirm", "take_confirm"),
     )

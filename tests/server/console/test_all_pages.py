@@ -7,6 +7,7 @@ import pytest
 from server.web.console import all_pages
 from server.web.console.answers import POLICY
 from server.web.console.page import GET
+from server.web.pages.answers import NOTHING_SENT
 from tests.server.console import lived, walking
 from tests.server.console.visitor import Visitor
 from tests.stage import Stage
@@ -41,6 +42,17 @@ def test_addresses_that_are_none(secretary: Visitor) -> None:
         answer = secretary.get(path)
         assert answer.status_code == 404
         assert "回到首页" in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "quiet/", "nothing", "notices/1/live"])
+def test_what_is_sent_where_nothing_is_taken(secretary: Visitor, path: str) -> None:
+    secretary.get("/console/")
+    answer = secretary.post(f"/console/{path}", words="何雪")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert NOTHING_SENT in answer.text
+    assert "回到首页" in answer.text
+    assert "Method Not Allowed" not in answer.text
 
 
 def test_links_lead_somewhere_and_something_leads_to_each_page(

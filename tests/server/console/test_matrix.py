@@ -73,6 +73,7 @@ meetings-move meetings-cancel
 study-show_study study-write_plan
 ballots-list_ballots ballots-write_ballot ballots-preview_ballot ballots-open_ballot
 ballots-show_ballot ballots-close ballots-void
+formal-show_papers formal-send_voters formal-send_election formal-send_motion
 appraisal-show_round appraisal-open_round appraisal-close appraisal-set_opinions
 appraisal-tell_each appraisal-send_paper appraisal-send_sheet
 development-list_deadlines development-note_step

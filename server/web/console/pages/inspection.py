@@ -10,11 +10,10 @@ from bot.branch.inspection.items import Asked
 from bot.branch.inspection.pack import survey, write_pack
 from bot.branch.people import audit
 from server.web.console.desk import Desk
-from server.web.console.files import send_as
+from server.web.console.files import ZIP, send_as
 from server.web.console.page import Page
 
 INSPECTION = Page("inspection", "迎检", order=105)
-ZIP = "application/zip"
 YEARS = 10
 
 

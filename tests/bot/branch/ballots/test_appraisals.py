@@ -1,6 +1,6 @@
 """A round of 民主评议: who is graded, how many 优秀 there can be, who hears what."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -208,5 +208,5 @@ def test_the_sheet_has_what_was_counted_and_the_day_of_beijing(
     appraisals.tell_each(session, poll, early, early)
     session.expire_all()
     first, second, *_ = appraisals.write_sheet(session, poll, early).rows
-    assert first == (1, "赵敏", "", 5, 0, 0, 0, BEST, "2026-03-04")
-    assert second == (2, "陈静", "", 0, 5, 0, 0, GOOD, "2026-03-04")
+    assert first == (1, "赵敏", "", 5, 0, 0, 0, BEST, date(2026, 3, 4))
+    assert second == (2, "陈静", "", 0, 5, 0, 0, GOOD, date(2026, 3, 4))

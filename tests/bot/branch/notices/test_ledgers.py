@@ -105,7 +105,7 @@ def test_text_stays_text(value: str) -> None:
 def test_nothing_is_an_empty_cell_and_long_titles_are_cut() -> None:
     assert read(write_book([Sheet("长" * 40, ("甲", "乙"), [(None, 1)])])) == [
         ["甲", "乙"],
-        ["", "1"],
+        ["", 1.0],
     ]
 
 
