@@ -214,7 +214,7 @@ def _confirm(ask: Ask, record: Record) -> str:
     asked = f"登记“{record.words} {_say(record.day)}”吗？"
     ask.put_draft("development", asked, step="confirm", **record.pack())
     extra = developing.explain(ask.session, record)
-    return f"{asked}{extra}\n回“确认”；日子不对就直接说日子；不登记回“取消”。"
+    return f"{asked}{extra.rstrip()}\n回“确认”；日子不对就直接说日子；不登记回“取消”。"
 
 
 def _unpack(kept: Kept) -> Record:

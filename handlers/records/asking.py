@@ -33,7 +33,8 @@ SUMMED = (
 
 def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     """Answer a question about records: the kind, whose and when it says."""
-    if len(kinds) > 1 and not told_which(kinds, ask.text):
+    together = any(word in ask.text for each in kinds for word in each.together)
+    if len(kinds) > 1 and (together or not told_which(kinds, ask.text)):
         return _show_all(ask, kinds)
     kind = which(kinds, ask.text)
     said = Inquiry(ask, ask.text)
@@ -141,6 +142,10 @@ def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
         if asked - kind.by_name.keys():
             continue
         note_look(ask, query)
+        if kind.few:
+            few = _show_few(ask, each)
+            said.append(few if isinstance(few, str) else few.text)
+            continue
         figures = [sums for sums in search.sum_up(ask.session, query) if sums.records]
         if figures:
             count = sum(sums.records for sums in figures)

@@ -19,7 +19,7 @@ from bot.understanding.slots.scope import Scope
 from handlers.records.view import only_of, where
 
 WORDS = Path(__file__).with_name("asking.py")
-MINE, UP = Lexicon(WORDS, "mine"), Lexicon(WORDS, "up")
+MINE, UP, FIRMS = (Lexicon(WORDS, each) for each in ("mine", "up", "firms"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,15 @@ class Inquiry:
             query = replace(query, member=self._person.id)
             whose = "您" if self._person.id == self.ask.member.id else self._person.name
         query = replace(query, choices=self._choices(kind))
+        if kind.organisation and self._means_firms(query):
+            query = replace(query, firms=True)
         return Question(query, _say(query, span, whose))
+
+    def _means_firms(self, query: Query) -> bool:
+        """Whether companies are asked about, none by name nor as a choice's value."""
+        said = [value for each in query.choices.values() for value in each]
+        named = query.organisation or query.place or any(map(FIRMS.stands_in, said))
+        return not named and FIRMS.stands_in(self._bare)
 
     def _choices(self, kind: Kind) -> Mapping[str, Sequence[str]]:
         found = {}
@@ -107,6 +115,8 @@ def _say(query: Query, span: Span | None, whose: str) -> str:
     said = [span.words if span else "", whose, query.organisation]
     if query.place:
         said.append(f"名称里有“{query.place}”的")
+    if query.firms:
+        said.append("只算企业")
     for each in query.kind.choices:
         if values := query.choices.get(each.name):
             said.append(f"{values[-1]}以上" if len(values) > 1 else values[0])

@@ -4,7 +4,7 @@ In these weeks they also tell what was done in the two years before (`works`); t
 meetings of the year before are written down beforehand (`meetings`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -25,7 +25,7 @@ from bot.branch.people.members import (
 )
 from bot.branch.people.tree import find_branch, plant
 from bot.calendar.workdays import is_workday
-from server.demo.works import tell_works
+from server.demo.works import Talker, announce_works, judge_works, tell_works
 from server.twin.official.account import Account
 from server.twin.people import Department
 from server.twin.people import Member as Colleague
@@ -82,6 +82,12 @@ NOTICE = (
 )
 
 
+WORKS_ON: Mapping[int, tuple[time, Callable[[Talker, date], None]]] = {
+    2: (time(16, 40), tell_works),
+    4: (time(15, 20), judge_works),
+    13: (time(15, 20), announce_works),
+}
+"""On which of the days something of the works is told, and at what hour."""
 LECTURE = "安排会议 今天下午三点在报告厅上党课，赵敏主讲，主题：学习党章总纲"
 MINUTES = (
     "记录：赵敏讲了党章总纲的八个自然段，结合实训教学举了三个例子",
@@ -166,9 +172,10 @@ class Sample:
                         datetime.combine(day, time(8, 20 + 7 * at), until.tzinfo)
                     )
                     demo.world.say(userid, STUDIES[(number * 2 + at) % len(STUDIES)])
-            if number == 2:
-                demo.move_to(datetime.combine(day, time(16, 40), until.tzinfo))
-                tell_works(demo, day)
+            if works := WORKS_ON.get(number):
+                hour, tell = works
+                demo.move_to(datetime.combine(day, hour, until.tzinfo))
+                tell(demo, day)
             if number >= 5 and not met and is_workday(day):
                 met = True
                 _meet(demo, datetime.combine(day, time(10, 5), until.tzinfo))

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.branch.duties import milestones
@@ -13,6 +13,7 @@ from bot.branch.people.members import Category, Member, add_member, party_branch
 from bot.branch.people.tree import Branch
 from bot.calendar.recurrence.stretches import add_months
 from bot.calendar.say import say_date
+from bot.calendar.workdays import is_workday
 from bot.errors import Refusal
 from bot.rulebook.deadlines import deadline
 from bot.rulebook.load import find_rule
@@ -112,9 +113,28 @@ def explain(session: Session, record: Record) -> str:
     """Say what else the record does."""
     if record.member_id is None and record.step == Step.ACTIVIST:
         return f"名册里没有{record.subject}，会新加为入党积极分子。"
+    if record.step == Step.CANDIDATE:
+        return _say_notice_open(session, record)
     if record.step == FULL:
         return "名册里会改成正式党员，党龄从这天算；期限提醒随之停止。"
     return ""
+
+
+def _say_notice_open(session: Session, record: Record) -> str:
+    """Notice one who is made a candidate before the public notice is over."""
+    since = select(func.max(Milestone.day)).where(
+        Milestone.member_id == record.member_id, Milestone.step == Step.PUBLISHED
+    )
+    published = session.scalar(since) if record.member_id else None
+    if published is None or record.day is None or record.day < published:
+        return ""
+    until = deadline("develop.publicity", published, is_workday)
+    if record.day > until.day:
+        return ""
+    return (
+        f"\n请核对：公示{say_date(published)}开始，到{say_date(until.day)}才满，"
+        f"满后再列为发展对象；这天还在公示期里。\n{until.rule.citation}\n"
+    )
 
 
 def write(

@@ -75,7 +75,8 @@ class Kind:
     fields: the first day, organisation, amount, words and two choices are its columns.
     columns: of its paper, by the names of fields and of what every record has (no,
     people, heads, total, state, evidence, by, at). said: words that tell it from others
-    of its intent, where several share one. same: fields by which two are of the same
+    of its intent, where several share one; together: words that name all of them at
+    once. same: fields by which two are of the same
     thing. apart: a choice whose values are summed each for itself. one: how one of
     them is counted. word: how it is called in short. example: how one is
     told. evidence: what is asked for afterwards. small: words before its content that
@@ -97,6 +98,7 @@ class Kind:
     moves: tuple[Move, ...] = ()
     sees: Sees = Sees.BRANCH
     said: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     apart: str = ""
     one: str = "一条"

@@ -29,6 +29,12 @@ NAMED_BY_PLACE = re.compile(
     r"|支部|总支|党委|[日晚晨时]报|电视台|网|先锋|中心|研究院|研究所|设计院|开发区|园区)$"
 )
 """What is called by where it is: without its place it is any such thing."""
+NO_FIRMS = (
+    *("社区", "街道", "居委会", "村委会", "村", "敬老院", "福利院", "养老院", "医院"),
+    *("大学", "学院", "学校", "中学", "小学", "幼儿园", "职大", "支部", "总支", "党委"),
+    *("厅", "局", "委员会", "图书馆", "博物馆", "车站", "公园", "法院", "检察院"),
+)
+"""How what is called ends that is no company, where one asks for companies."""
 BODY = re.compile(
     r"(?:\(.{1,8}\))?(?:股份|集团)?(?:有限)?(?:责任)?(?:公司|集团)(?:.{1,8}分公司)?$"
 )

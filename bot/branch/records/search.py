@@ -12,6 +12,7 @@ from sqlalchemy import (
     distinct,
     extract,
     func,
+    not_,
     or_,
     select,
 )
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch, BranchKind
 from bot.branch.records.kind import Kind, Sum
+from bot.branch.records.organisations import NO_FIRMS
 from bot.branch.records.tables import Organisation, Record, RecordPerson
 
 By: TypeAlias = str
@@ -30,7 +32,7 @@ By: TypeAlias = str
 class Query:
     """Which records of a kind. only_of: of whom alone the asker may see them.
 
-    place: what must stand in the organisation's name: 苏州.
+    place: what must stand in the organisation's name: 苏州. firms: only of companies.
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class Query:
     states: Sequence[str] = ()
     only_of: int | None = None
     place: str = ""
+    firms: bool = False
 
 
 @dataclass(frozen=True)
@@ -292,12 +295,9 @@ def conditions(session: Session, query: Query) -> list[ColumnElement[bool]]:
         found.append(table.day >= query.first)
     if query.last:
         found.append(table.day <= query.last)
-    if query.organisation:
-        known = select(Organisation.id).where(Organisation.name == query.organisation)
-        found.append(table.organisation_id.in_(known))
-    if query.place:
-        there = select(Organisation.id).where(Organisation.name.contains(query.place))
-        found.append(table.organisation_id.in_(there))
+    if named := list(_named(query)):
+        meant = select(Organisation.id).where(*named)
+        found.append(table.organisation_id.in_(meant))
     found += list(_chosen(query))
     if query.states:
         found.append(table.state.in_(query.states))
@@ -307,6 +307,16 @@ def conditions(session: Session, query: Query) -> list[ColumnElement[bool]]:
         mine = table.recorded_by == query.only_of
         found.append(or_(mine, has_person(query.only_of)))
     return found
+
+
+def _named(query: Query) -> Iterator[ColumnElement[bool]]:
+    """Yield what must be so of the organisation where that is said."""
+    if query.organisation:
+        yield Organisation.name == query.organisation
+    if query.place:
+        yield Organisation.name.contains(query.place)
+    if query.firms:  # no community, school or authority
+        yield not_(or_(*(Organisation.name.endswith(each) for each in NO_FIRMS)))
 
 
 def _chosen(query: Query) -> Iterator[ColumnElement[bool]]:

@@ -16,6 +16,8 @@ ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|�
 ONLY_PART = re.compile(PART)
 OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
 OF_A_LIMIT = re.compile(r"(?P<day>[^点时:：]+?)(?:之|以)?前")
+OF_A_WEEK = re.compile("((?:下|下下|这|本)个?)(?:周|星期|礼拜)")
+OF_ANY_WEEK = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
 EVERY = re.compile("每个?[月年](?=.*[日号])")
 NUMBERED = re.compile("[0-9一二三四五六七八九十]{1,3}[号日]")
 MOST = 3
@@ -54,8 +56,11 @@ def alternatives(said: str, when: When, now: datetime) -> list[str]:
 def join_answer(answer: str, said: str) -> str:
     """Put the answer to "when?" together with what was said before it.
 
-    An hour alone belongs to the day said before, be that one by which it must be done.
+    An hour alone belongs to the day said before, be that one by which it must be done;
+    a day of the week to the week: 下周, then 周三.
     """
+    if (week := OF_A_WEEK.fullmatch(said.strip())) and OF_ANY_WEEK.match(answer):
+        return f"{week[1]}{answer}"
     hour = only_hour(answer)
     if hour and (bare := BARE_HOUR.search(said)):
         day = said[: bare.start()]

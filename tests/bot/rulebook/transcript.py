@@ -18,6 +18,8 @@ life.meeting | 第十七条 | A | 1
 life.appraisal | 第十八条 | A | 1
 life.appraisal_ratio | 第十八条 | A | 1 3
 life.appraisal_probationary | 第十八条 | A |
+life.meeting_before | - | B |
+meeting.made_up | - | B |
 life.talks | 第十九条 | A | 1
 life.lapse | 第九条 | A | 6
 branch.founding | - | A | 3 50

@@ -14,7 +14,7 @@ from bot.branch.records.tables import Record
 from bot.clock import MovableClock
 from bot.storage.database import Storage
 from server.demo.demo import KEY, ZONE, Demo, serving_demo
-from server.demo.works import TOLD, WORKS
+from server.demo.works import TALKS, TOLD, WORKS
 from server.twin.serving import running
 from server.twin.world import World
 
@@ -46,7 +46,10 @@ def test_a_branch_with_two_weeks_of_history_and_a_birthday_next_morning(
     with told.read() as session:
         kinds = Counter(session.scalars(select(Record.kind)))
     told.close()
-    assert kinds.total() == len(TOLD) + 1 + len(WORKS)
+    assert kinds.total() > len(TOLD) + len(WORKS)
+    assert (kinds["post"], kinds["studio"], kinds["call"]) == (16, 3, 2)
+    assert (kinds["talk"], kinds["bulletin"], kinds["concern"]) == (len(TALKS), 1, 1)
+    assert kinds["task"] > 0
     assert kinds["service"] >= 10
     assert kinds["work"] == len(WORKS)
 

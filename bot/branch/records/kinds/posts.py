@@ -46,6 +46,7 @@ POST = Kind(
     states=STATES,
     moves=MOVES,
     said=("先锋岗", "岗"),
+    together=("三室一岗",),
     same=("title",),
     told_by=Role.SECRETARY,
     small=SMALL,
