@@ -67,7 +67,9 @@ def without_amount(text: str) -> str:
     found = AMOUNT.search(text.translate(WIDE))
     if found is None:
         return text
-    before = SPENT.cut_end(text[: found.start()])
+    before = text[: found.start()]
+    if SPENT.stands_last(before.rstrip()):
+        before = SPENT.cut_end(before)
     return f"{before} {text[found.end() :].removeprefix('的')}"
 
 

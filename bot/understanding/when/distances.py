@@ -137,6 +137,8 @@ def _move(found: re.Match[str]) -> object:
 
 _NUMBER = rf"(?P<number>{NUMBER}|半)"
 
+_EVE = {"前一": "前一晚"}
+
 RULES = (
     Rule(
         rf"(?:再?过)?(?P<number_one>{NUMBER})个?(?P<unit_one>{_UNIT})(?<!(?<!个)月)"
@@ -174,6 +176,10 @@ RULES = (
         rf"的?(?:之|以)?(?P<way>提前|前|后)的?第?(?P<number>{NUMBER}|半)个?(?P<unit>{_UNIT})"
         r"(?!前|后|内)",
         _move,
+    ),
+    Rule(
+        r"的?(?P<day>头一?天|前一(?=[晚夜]))",
+        lambda found: Move(Distance(days=-1), _EVE.get(found["day"], found[0])),
     ),
     Rule(
         r"的?(?:第二天|次日|隔天|转天)",

@@ -111,6 +111,9 @@ def _join_clock(phrase: Phrase, clock: Clock, gap: str) -> bool:
 
 
 def _join_move(phrase: Phrase, move: Move, gap: str) -> bool:
+    if phrase.is_empty():
+        phrase.adrift = move.words.strip("的")
+        return False
     near = (_FAR if move.loose else _TIGHT).fullmatch(gap)
     if not phrase.places_time() or not near:
         return False

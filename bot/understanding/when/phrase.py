@@ -42,6 +42,8 @@ class Phrase:
     to: bool = False
     doubt: str | None = None
     doubt_ahead: str | None = None
+    adrift: str = ""
+    """Words for a day before or after one that is not said: 前一天晚上八点."""
 
     def places_time(self) -> bool:
         """Whether it holds more than a word like 前 or 左右 that stands alone."""

@@ -17,6 +17,7 @@ from bot.understanding.when.phrase import Day, Phrase
 from bot.understanding.when.reckon import reckon
 from bot.understanding.when.refusals import (
     check_moves,
+    refuse_no_day_to_move,
     refuse_open_limit,
     refuse_year_end,
 )
@@ -51,6 +52,7 @@ class _Placing:
 def place_once(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
     """Place a phrase that does not recur; Doubt if it cannot be placed for certain."""
     refuse_year_end(phrase)
+    refuse_no_day_to_move(phrase)
     if phrase.day_range_end is not None or phrase.since:
         raise Doubt(_RANGE)
     if phrase.scope is not None:

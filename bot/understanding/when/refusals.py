@@ -23,3 +23,9 @@ def refuse_year_end(phrase: Phrase) -> None:
 def check_moves(phrase: Phrase) -> None:
     if phrase.clock is None and any(move.distance.minutes for move in phrase.moves):
         raise Doubt("要提前几小时或几分钟，得先有钟点，请把钟点说全。")
+
+
+def refuse_no_day_to_move(phrase: Phrase) -> None:
+    """前一天晚上八点 and 第二天早上 are of a day that must be said."""
+    if phrase.adrift and not phrase.days:
+        raise Doubt(f"“{phrase.adrift}”是从哪一天算的？请说几月几日。")
