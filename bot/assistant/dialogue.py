@@ -5,6 +5,7 @@ change or question first), what is overheard, another command. What was open wai
 then, and is offered again, once, when the other is done.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -127,8 +128,12 @@ class Dialogue:
 
     def _hear_meant(self, ask: Ask) -> Outcome:
         """Hear a text as it is meant in the end: 周四，哦不，周五."""
-        scope = Scope(ask.session, ask.standing.branch, ask.text)
-        meant = repair(ask.text, ask.now, lambda: scope.names)
+
+        def names() -> Collection[str]:
+            """Look up who is there, only where a slip was made: few have one."""
+            return Scope(ask.session, ask.standing.branch, ask.text).names
+
+        meant = repair(ask.text, ask.now, names)
         if meant == ask.text:
             return self._hear_text(ask)
         message = replace(ask.message, text=meant)
