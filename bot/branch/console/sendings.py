@@ -55,6 +55,11 @@ def take(
     return False
 
 
+def give_back(session: Session, key: str) -> None:
+    """Let a form be sent again: nothing was done by it."""
+    session.execute(delete(ConsoleSending).where(ConsoleSending.key == key))
+
+
 def find(session: Session, key: str, member: Member) -> ConsoleSending | None:
     """Find what came of a form of somebody's."""
     found = session.get(ConsoleSending, key)

@@ -6,7 +6,7 @@ from functools import partial, wraps
 from inspect import signature
 from typing import Any
 
-from flask import g, make_response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -82,10 +82,12 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
     try:
         with _opened(route) as session:
             desk = _sit_down(session, route.role)
-            key = sent.get(ONCE, "")[: sendings.LONGEST_KEY]
+            key = sent.get(ONCE, "")[: sendings.LONGEST_KEY] if route.writes else ""
             if key and not _take_key(desk, key):
                 return _lead_on(desk, key)
             answer = route.view(desk, **values)
+            if key and _hands_out(answer):
+                sendings.give_back(desk.session, key)
             progress.settle()
         the_assistant().wake()
     except sessions.SignedOut as refusal:
@@ -97,6 +99,13 @@ def _take(route: Route, values: dict[str, Any]) -> ResponseReturnValue:
             raise
         return _show_again(route, values, refusal)
     return answer
+
+
+def _hands_out(answer: ResponseReturnValue) -> bool:
+    """Tell whether an answer is a file: a paper may be asked for again and again."""
+    if not isinstance(answer, Response):
+        return False
+    return answer.headers.get("Content-Disposition", "").startswith("attachment")
 
 
 def _take_key(desk: Desk, key: str) -> bool:

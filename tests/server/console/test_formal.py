@@ -84,3 +84,12 @@ def test_who_took_the_list_is_written_down(secretary: Visitor) -> None:
     with secretary.assistant.storage.read() as session:
         actions = session.scalars(select(Audit.action)).all()
     assert "meetings.export" in actions
+
+
+def test_a_paper_may_be_asked_for_twice(secretary: Visitor) -> None:
+    """The same form, sent again from the page that still stands there."""
+    secretary.get(PAGE)
+    form = {**secretary.form, "once": "k" * 20}
+    for _ in range(2):
+        secretary.form = dict(form)
+        assert secretary.post(f"{PAGE}voters").status_code == 200
