@@ -101,7 +101,6 @@ def send_motion(ask: Ask) -> Reply | str:
         return WHICH_MOTION.format(name="某某")
     if any(matter_of(each) == Matter.ELECTION for each in items):
         raise Refusal("选举用选票，说“打印选票”。")
-    electorate.check_motions(items)
     found = _electorate(ask)
     for paper in electorate.list_motions(found, items):
         _send(ask, paper)

@@ -257,7 +257,7 @@ def _decide_pressed(ask: Ask) -> Answer:
 
 
 def list_theirs(ask: Ask) -> Sequence[Meeting]:
-    begin, end = ask.now - which.BACK, ask.now + which.AHEAD
+    begin, end = ask.now - meetings.BACK, ask.now + meetings.AHEAD
     return meetings.within(ask.session, ask.standing.branch, begin, end)
 
 

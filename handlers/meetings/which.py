@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.branch.meetings import meetings
 from bot.branch.meetings.kinds import TITLES, Kind, find_kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.notices.notices import Desk
 from bot.branch.people.members import Member, Role, party_branch
-from bot.branch.people.tree import Branch, home
+from bot.branch.people.tree import Branch
 from bot.command import Ask, NotMeant
 from bot.errors import Denied, Refusal
 from bot.understanding.when import Period, find_period
 
-BACK, AHEAD = timedelta(days=400), timedelta(days=400)
-RECENT = timedelta(days=31)
 MOST = 5
 CALLED = "meeting.called"
 CHOSEN = "meeting"
@@ -50,20 +48,12 @@ def is_secretary(ask: Ask) -> bool:
 
 def coming(ask: Ask) -> Sequence[Meeting]:
     """List what is ahead, or on."""
-    found = meetings.within(
-        ask.session, here(ask), ask.now - timedelta(days=1), ask.now + AHEAD
-    )
-    return [
-        each for each in found if each.state == State.CALLED and each.ends >= ask.now
-    ]
+    return meetings.coming(ask.session, here(ask), ask.now)
 
 
-def begun(ask: Ask) -> list[Meeting]:
+def begun(ask: Ask) -> Sequence[Meeting]:
     """List what has begun, the latest first."""
-    found = meetings.within(
-        ask.session, here(ask), ask.now - BACK, ask.now + timedelta(minutes=30)
-    )
-    return sorted(found, key=lambda each: each.starts_at, reverse=True)
+    return meetings.begun(ask.session, here(ask), ask.now)
 
 
 def pick(
@@ -116,7 +106,9 @@ def to_write(ask: Ask, words: str = "") -> Meeting:
     """
     words = words or named_in(ask)
     found = list_past(ask, words)
-    found = [each for each in found if each.starts_at > ask.now - RECENT] or found
+    found = [
+        each for each in found if each.starts_at > ask.now - meetings.RECENT
+    ] or found
     mine = [each for each in found if may_lead(ask, each)]
     if not mine:
         if found:
@@ -170,7 +162,7 @@ def may_lead(ask: Ask, meeting: Meeting) -> bool:
 
 def is_own(ask: Ask, meeting: Meeting) -> bool:
     """Tell whether a meeting is of the branch spoken of, or of a group of it."""
-    return home(ask.session, meeting.branch_id).id == home(ask.session, here(ask).id).id
+    return meetings.is_own(ask.session, meeting, here(ask))
 
 
 def year_of(ask: Ask) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,17 +10,15 @@ from bot.branch.ballots import formal
 from bot.branch.ballots.formal import Election
 from bot.branch.meetings import meetings, quorum, voters
 from bot.branch.meetings.kinds import Kind, Matter, matter_of
-from bot.branch.meetings.meetings import Meeting, State
+from bot.branch.meetings.meetings import Meeting
 from bot.branch.meetings.plans import Plan, gravest
 from bot.branch.people.members import Member
-from bot.branch.people.tree import Branch, home
+from bot.branch.people.tree import Branch
 from bot.calendar.say import say_date
 from bot.errors import Refusal
 from bot.files.print import Template, Values
 from bot.rulebook.load import find_rule
 
-AHEAD, RECENT = timedelta(days=400), timedelta(days=31)
-SOON = timedelta(minutes=30)
 MOST = 10
 """Matters that ballots are printed for at once."""
 BY_HAND = "现场无记名投票，这里不收票、不计票。"
@@ -56,18 +54,14 @@ def find_assembly(
 ) -> Meeting | None:
     """Find a branch's next 大会 or the one that is on; past: the last that began."""
     if past:
-        found = meetings.within(session, branch, now - RECENT, now + SOON)
-        found = sorted(found, key=lambda each: each.starts_at, reverse=True)
+        begun = meetings.begun(session, branch, now)
+        found = [each for each in begun if each.starts_at >= now - meetings.RECENT]
     else:
-        found = meetings.within(session, branch, now - timedelta(days=1), now + AHEAD)
-        found = [
-            each for each in found if each.state == State.CALLED and each.ends >= now
-        ]
-    own = home(session, branch.id).id
+        found = list(meetings.coming(session, branch, now))
     theirs = (
         each
         for each in found
-        if each.kind == Kind.GENERAL and home(session, each.branch_id).id == own
+        if each.kind == Kind.GENERAL and meetings.is_own(session, each, branch)
     )
     return next(theirs, None)
 
@@ -139,17 +133,15 @@ def list_election(found: Electorate, election: Election) -> tuple[Paper, Paper]:
     )
 
 
-def check_motions(motions: Sequence[str]) -> None:
-    """Raise Refusal for too many matters, and for an election among them."""
+def list_motions(found: Electorate, motions: Sequence[str]) -> list[Paper]:
+    """Make a ballot for each matter, and last the summary of the votes.
+
+    Raises Refusal for too many matters, and for an election among them.
+    """
     if len(motions) > MOST:
         raise Refusal(f"一次最多 {MOST} 件，请分几次打印。")
     if any(matter_of(each) == Matter.ELECTION for each in motions):
         raise Refusal("选举用选票，不用表决票。")
-
-
-def list_motions(found: Electorate, motions: Sequence[str]) -> list[Paper]:
-    """Make a ballot for each matter, and last the summary of the votes."""
-    check_motions(motions)
     branch = found.branch.name
     ballots = [
         Paper(f"表决票-{number}-{each[:12]}", "ballot", values)

@@ -13,13 +13,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.branch.meetings import plans
 from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.plans import Plan
-from bot.branch.people.tree import Branch, BranchKind
+from bot.branch.people.tree import Branch, BranchKind, home
 from bot.calendar.say import say_moment
 from bot.calendar.years import moments_of
 from bot.errors import Refusal
 from bot.storage.database import Base, Id, take
 
 LASTS = timedelta(hours=3)  # where nobody said until when
+BACK, AHEAD = timedelta(days=400), timedelta(days=400)
+RECENT = timedelta(days=31)
+ABOUT_TO_BEGIN = timedelta(minutes=30)
 
 
 class State(StrEnum):
@@ -217,6 +220,23 @@ def within(
     if not cancelled:
         found = found.where(Meeting.state != State.CANCELLED)
     return session.scalars(found).all()
+
+
+def coming(session: Session, branch: Branch, now: datetime) -> Sequence[Meeting]:
+    """List what is ahead of a branch and of those below it, or on."""
+    found = within(session, branch, now - timedelta(days=1), now + AHEAD)
+    return [each for each in found if each.state == State.CALLED and each.ends >= now]
+
+
+def begun(session: Session, branch: Branch, now: datetime) -> Sequence[Meeting]:
+    """List what has begun, or is about to, the latest first."""
+    found = within(session, branch, now - BACK, now + ABOUT_TO_BEGIN)
+    return sorted(found, key=lambda each: each.starts_at, reverse=True)
+
+
+def is_own(session: Session, meeting: Meeting, branch: Branch) -> bool:
+    """Tell whether a meeting is of a branch, or of a group of it."""
+    return home(session, meeting.branch_id).id == home(session, branch.id).id
 
 
 def own_within(
