@@ -55,17 +55,23 @@ def read_edit(
     clause = read_clause(said, IN_AN_EDIT)
     if clause and clause.of in ("agenda", "item"):
         return _read_one(ask, plan, said, bare=bare)
-    return _read_each(ask, plan, said, bare=bare) or _read_one(
-        ask, plan, said, bare=bare
+    return _read(ask, plan, said, bare=bare)
+
+
+def _read(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
+    return (
+        _read_kind(ask, plan, said)
+        or _read_each(ask, plan, said, bare=bare)
+        or _read_one(ask, plan, said, bare=bare)
     )
 
 
-def read_kind(ask: Ask, plan: Plan, said: str) -> Plan | None:
+def _read_kind(ask: Ask, plan: Plan, said: str) -> Plan | None:
     """Read which kind of meeting it is instead; None where that is not said.
 
     Whom the kind calls comes then, and who was called besides sits in still.
     """
-    found = OF_KIND.find(without_sighs(said.strip(" 。！!，,")))
+    found = OF_KIND.find(without_sighs(said))
     named = find_kind(found.slots["words"]) if found and not found.start else None
     if named is None or named[0] == plan.kind:
         return None
@@ -83,13 +89,7 @@ def _read_each(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
         return None
     changed: Plan | None = plan
     for each in pieces:
-        if changed is None:
-            return None
-        changed = (
-            read_kind(ask, changed, each)
-            or _read_each(ask, changed, each, bare=bare)
-            or _read_one(ask, changed, each, bare=bare)
-        )
+        changed = changed and _read(ask, changed, each, bare=bare)
     return changed
 
 

@@ -16,7 +16,7 @@ from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
-from handlers.meetings.edits import read_edit, read_kind
+from handlers.meetings.edits import read_edit
 from handlers.meetings.invited import say_kept, say_unused
 from handlers.meetings.reading import read_plan
 from handlers.meetings.which_one import run_or_ask
@@ -25,6 +25,9 @@ BY_SLOT = {"off": "{}不用来", "too": "叫上{}", "beside": "请{}列席"}
 """By the slot that names people: how the same is said to a preview."""
 HOW = "回“确认”发出。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、列席 …、取消"
 HOW_LATE = "回“确认”记下。也可以说：改到 …、地点 …、议题 …、主持 …、记录 …、取消"
+KIND_STAYS = (
+    "{title}已经通知出去了，换不成另一种会，没有改。请先取消它，再安排要开的那个。"
+)
 SAME = "现在就是这样定的，没有要改的：{said}。"
 WHEN = "什么时候开？例：周三下午两点在301。"
 EXAMPLE = "例：安排会议 周三下午两点在301开支部大会，讨论工作计划"
@@ -90,14 +93,21 @@ def show_again(ask: Ask, kept: Kept) -> Answer:
 def change(ask: Ask, kept: Kept) -> Answer | None:
     """Hear what is to be otherwise; other texts are other commands."""
     plan = Plan.unpack(kept["plan"])
-    changed = None if kept["number"] else read_kind(ask, plan, ask.said)
-    changed = changed or read_edit(ask, plan, bare=kept["step"] == "time")
+    changed = read_edit(ask, plan, bare=kept["step"] == "time")
     if changed is None:
         return None
+    if kept["number"]:
+        _check_kind(plan, changed)
     if changed.starts_at is None:
         _wait(ask, changed, WHEN, "time", kept["number"])
         return WHEN
     return _show(ask, changed, number=kept["number"])
+
+
+def _check_kind(called: Plan, changed: Plan) -> None:
+    """Raise Refusal where people were called to another kind of meeting."""
+    if changed.kind != called.kind:
+        raise Refusal(KIND_STAYS.format(title=TITLES[called.kind]))
 
 
 def confirm(ask: Ask, kept: Kept) -> Answer:
@@ -170,6 +180,8 @@ def show_change(ask: Ask, meeting: Meeting, words: str) -> str | None:
     """Preview what was called with a change; None if the words change nothing."""
     plan = calls.plan_of(ask.session, meeting, ask.now)
     changed = read_edit(ask, plan, words, bare=True)
+    if changed is not None:
+        _check_kind(plan, changed)
     if changed == plan:
         raise Refusal(SAME.format(said=meetings.say(meeting, ask.now)))
     return None if changed is None else _show(ask, changed, number=meeting.id)
