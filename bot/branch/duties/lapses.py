@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.branch.duties.deadlines import ON_THE_DAY, Ahead, Deadline
-from bot.branch.people.members import Category, Member, party_branch
+from bot.branch.people.audience import PARTY_MEMBERS
+from bot.branch.people.members import Member, party_branch
 from bot.branch.people.tree import Branch
 from bot.branch.records import dues_months
 from bot.branch.records.kinds.dues import DUES
@@ -18,7 +19,7 @@ from bot.rulebook.load import find_rule
 KIND = "dues"
 AHEAD = (Ahead(months=2), Ahead(months=1), ON_THE_DAY)
 NOT_UNPAID = "没记不等于没交，请先单独问本人；交过了就补记，不能替交、扣缴"
-OWES = (None, Category.FULL, Category.PROBATIONARY)
+OWES = (None, *PARTY_MEMBERS)
 
 
 def find_lapses(session: Session, today: date) -> Iterator[Deadline]:
@@ -62,13 +63,13 @@ def _unpaid_since(
     """Return the first of the months up to the last one that none is paid of."""
     if member.category not in OWES:
         return None
-    first = max(begun, member.joined or begun)
-    over = [
-        each for each in dues_months.months(first, today) if each < today.replace(day=1)
-    ]
+    this_month = today.replace(day=1)
+    if any(each >= this_month for each in paid):
+        return None
     unpaid: date | None = None
-    for month in reversed(over):
+    for month in dues_months.months(max(begun, member.joined or begun), today):
         if month in paid:
-            break
-        unpaid = month
-    return None if any(each >= today.replace(day=1) for each in paid) else unpaid
+            unpaid = None
+        elif month < this_month:
+            unpaid = unpaid or month
+    return unpaid

@@ -17,6 +17,18 @@ from bot.outbox import Plan, Window
 
 GOOD_FOR = timedelta(days=5)
 MOST_SHOWN = 6
+PROBATION = "probation"
+TO_HERSELF = {
+    PROBATION: (
+        "{name}同志，您的预备期到{day}满。"
+        "请在满前向支部递交书面转正申请；还差哪几份材料，问我“我还差哪几份材料”。"
+    ),
+    lapses.KIND: (
+        "{name}同志，党费台账里近几个月没有您的记录。没记不等于没交："
+        "交过了就跟我说一声，例：我交了3月党费42元；有难处可以跟支部书记说。"
+    ),
+}
+"""By the kind of a deadline: what is told to whoever it is of."""
 
 
 def due(session: Session, today: date) -> dict[int, list[Deadline]]:
@@ -49,58 +61,36 @@ def warn(
             }
             if not new:
                 continue
-            plan = Plan(
-                key=f"deadline:{secretary.id}:{next(iter(new))}",
-                kind="deadline",
-                content=Text(describe(list(new.values()), branch, today)),
-                window=Window(at, at + GOOD_FOR),
-            )
-            who = secretary.userid, secretary.id
-            outbox.put_to(session, plan, *who, now=now)
+            text = describe(list(new.values()), branch, today)
+            _put(session, f"{secretary.id}:{next(iter(new))}", text, secretary, now, at)
         for each in near:
-            _tell_whose(session, each, now, at)
-            if tell_debtors and each.kind == lapses.KIND:
-                _tell_debtor(session, each, now, at)
+            if each.kind != lapses.KIND or tell_debtors:
+                _tell_whose(session, each, now, at)
 
 
 def _tell_whose(session: Session, each: Deadline, now: datetime, at: datetime) -> None:
-    """Tell somebody ahead that her own term ends, and what she is to write."""
+    """Tell somebody once, and alone, of what comes near and is her own to see to."""
     member = session.get(Member, each.member_id) if each.member_id else None
-    if each.kind != "probation" or member is None or each.day < now.date():
+    words = TO_HERSELF.get(each.kind)
+    is_over = each.kind == PROBATION and each.day < now.date()
+    if member is None or words is None or is_over:
         return
-    if not milestones.warn_once(session, f"own:{each.key}", member, now):
-        return
-    text = (
-        f"{member.name}同志，您的预备期到{say_date(each.day)}满。"
-        "请在满前向支部递交书面转正申请；还差哪几份材料，问我“我还差哪几份材料”。"
-    )
+    key = f"own:{each.key}"
+    if milestones.warn_once(session, key, member, now):
+        text = words.format(name=member.name, day=say_date(each.day))
+        _put(session, key, text, member, now, at)
+
+
+def _put(  # noqa: PLR0913  # which letter with which words to whom, and when
+    session: Session, key: str, text: str, to: Member, now: datetime, at: datetime
+) -> None:
     plan = Plan(
-        key=f"deadline:own:{each.key}",
+        key=f"deadline:{key}",
         kind="deadline",
         content=Text(text),
         window=Window(at, at + GOOD_FOR),
     )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
-
-
-def _tell_debtor(session: Session, each: Deadline, now: datetime, at: datetime) -> None:
-    """Tell somebody, quietly and once, that the book has no dues of late."""
-    member = session.get(Member, each.member_id)
-    if member is None or not milestones.warn_once(
-        session, f"own:{each.key}", member, now
-    ):
-        return
-    text = (
-        f"{member.name}同志，党费台账里近几个月没有您的记录。没记不等于没交："
-        "交过了就跟我说一声，例：我交了3月党费42元；有难处可以跟支部书记说。"
-    )
-    plan = Plan(
-        key=f"deadline:own:{each.key}",
-        kind="deadline",
-        content=Text(text),
-        window=Window(at, at + GOOD_FOR),
-    )
-    outbox.put_to(session, plan, member.userid, member.id, now=now)
+    outbox.put_to(session, plan, to.userid, to.id, now=now)
 
 
 def describe(near: Sequence[Deadline], branch: Branch, today: date) -> str:

@@ -143,10 +143,9 @@ def _choose(month: int, usual: Usual, free: Sequence[date], today: date) -> date
     likely = [day for day in mine if day.weekday() == usual.weekday] or mine
     if not likely:
         return None
-    chosen = likely[min(usual.week, len(likely) - 1)]
-    said = _nth(month, usual, free)
-    if said in mine and not usual.free:
-        chosen = said
+    chosen = _nth(month, usual, free)
+    if usual.free or chosen not in mine:
+        chosen = likely[min(usual.week, len(likely) - 1)]
     left = [day for day in (*likely, *mine) if day >= today]
     return chosen if chosen >= today else next(iter(left), None)
 
