@@ -10,10 +10,9 @@ from bot.command import Answer, Ask, NotMeant, answering, command
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.text.phrases import Phrases
-from bot.understanding.drafts.patching import times_in
 from bot.understanding.slots.reason import read_reason
 from bot.understanding.when import find_period
-from handlers.notices.which import ask_which, hear_which
+from handlers.notices.which import ask_which, hear_which, times_of
 
 ASKED = "您请的是哪一条通知里的假？"
 
@@ -54,9 +53,7 @@ def _of_the_day(ask: Ask) -> Sequence[Notice]:
         left_out = notices.leaves_out(notice, ask.member.id)
         if notice.asking or left_out or calls.is_call(ask.session, notice):
             continue
-        sent = notice.goes_at.astimezone(ask.now.tzinfo)
-        times = [each.next[0] for each in times_in(notice.text, sent) if each.next]
-        if any(day.start <= each < day.end for each in times):
+        if any(day.start <= each < day.end for each in times_of(ask, notice)):
             found.setdefault(notice.matter, notice)
     return list(found.values())
 

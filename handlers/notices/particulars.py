@@ -28,7 +28,7 @@ SPACED = Lexicon(HERE, "spaced")
 ANSWERS = Lexicon(HERE, "asked")
 PICKED = Lexicon(HERE, "picked")
 WHETHER, TELL_WHETHER = Lexicon(HERE, "whether"), Lexicon(HERE, "tell_whether")
-COMES = Lexicon(HERE, "comes")
+CAN = Lexicon(HERE, "can")
 LAST_CLAUSE = Lexicon(HERE, "last_clause")
 EACH_PICKS = Lexicon(HERE, "each_picks")
 DEADLINE = Lexicon(HERE, "due")
@@ -124,12 +124,11 @@ def _whether(found: Particulars, now: datetime) -> Particulars:
 
 
 def _whether_choices(words: str) -> tuple[str, str]:
-    found = COMES.fit(words)
-    if found is None:
-        raise ValueError(f"no answers are known to {words}")
-    if found["can"]:
-        return f"能{found['can']}", f"不能{found['can']}"
-    does = (found["bare"] or "")[:1] or found["deed"] or found["act"]
+    """Make the two answers to 能不能去, or to 参不参加."""
+    does = CAN.cut_start(words)
+    if does != words:
+        return f"能{does}", f"不能{does}"
+    does = words.partition("不")[2]
     return does, f"不{does}"
 
 

@@ -19,7 +19,6 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.pressed import answer_press
 from bot.text.parts import part_at
-from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.choice import (
@@ -37,7 +36,7 @@ from bot.understanding.when import find_period
 from bot.understanding.words.masks import mask
 from bot.understanding.words.people import SOMEBODY
 from handlers.notices.changing import speaks_of
-from handlers.notices.which import ask_which, hear_which
+from handlers.notices.which import ask_which, hear_which, times_of
 
 LEAVE_ASKED = Forms(Path(__file__), "leave_asked")
 WHICH_DAY = Forms(Path(__file__), "which_day")
@@ -91,7 +90,7 @@ def acknowledge(ask: Ask) -> Reply | str:
         if not number.isdecimal():
             raise Refusal("这个按钮已经没有用了。")
         notice = notices.find(ask.session, int(number))
-        return _record(ask, notice, _choice(notice, answer), "button")
+        return record(ask, notice, _choice(notice, answer), "button")
     if said := ask.slots.get("choice"):
         parts = (_reason(ask), ask.slots.get("after", ""))
         why, question = _part_question("，".join(filter(None, parts)))
@@ -169,7 +168,7 @@ def _acknowledge(ask: Ask, notice: Notice, said: str, note: str | None = None) -
     if notice.asking:
         offered = "、".join(f"“{each}”" for each in notice.answers)
         raise Refusal(f"“{notice.title}”请回复{offered}中的一个。")
-    return _record(ask, notice, None, "text")
+    return record(ask, notice, None, "text")
 
 
 def _fitting(ask: Ask, said: str) -> Sequence[Notice]:
@@ -213,8 +212,7 @@ def _is_held_then(ask: Ask, notice: Notice) -> bool:
         return True
     if meeting := calls.meeting_of(ask.session, notice):
         return day.start <= meeting.starts_at < day.end
-    sent = notice.goes_at.astimezone(ask.now.tzinfo)
-    times = [each.next[0] for each in times_in(notice.text, sent) if each.next]
+    times = times_of(ask, notice)
     return not times or any(day.start <= each < day.end for each in times)
 
 
@@ -306,7 +304,7 @@ def _record_said(ask: Ask, notice: Notice, said: str, note: str | None) -> Reply
     if len(meant) > 1:
         offered = "还是".join(f"“{each}”" for each in meant)
         raise Refusal(f"“{notice.title}”您选{offered}？请回复其中一个。")
-    return _record(ask, notice, meant[0], "text", note)
+    return record(ask, notice, meant[0], "text", note)
 
 
 def _ask_which(ask: Ask, found: Sequence[Notice], said: str, note: str | None) -> str:
@@ -344,14 +342,15 @@ def _record_all(ask: Ask, every: Sequence[Notice]) -> Reply:
     if len(open_still) < 2:
         return _acknowledge(ask, (open_still or plain)[0], "")
     for each in open_still:
-        _record(ask, each, None, "text")
+        record(ask, each, None, "text")
     told = "、".join(f"“{each.title}”" for each in open_still)
     return Reply(f"已记下：您收到了{told}。", changed=True)
 
 
-def _record(
+def record(
     ask: Ask, notice: Notice, choice: str | None, how: str, note: str | None = None
 ) -> Reply:
+    """Record what the speaker answers, and say so; a press greys its card out."""
     receipt = Receipt(
         notice_id=notice.matter,
         member_id=ask.member.id,
@@ -404,7 +403,7 @@ def take_reason(ask: Ask, question: Open) -> Reply | str | None:
     if set(find_choices(notice.answers, last)) - {kept["choice"]}:
         return None  # another answer is no reason for this one
     ask.close_question()
-    return _record(ask, notice, kept["choice"], "text", ask.said.strip(" ，,。"))
+    return record(ask, notice, kept["choice"], "text", ask.said.strip(" ，,。"))
 
 
 def _choice(notice: Notice, answer: str) -> str | None:

@@ -1,6 +1,5 @@
 """What is said of the notice last spoken of: 时间变了，改成三点; 同样的再发一份."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from bot.command import Answer, Ask, Kept, NotMeant, Referring, command
 from bot.errors import Refusal
 from bot.inbox.focus import Spoken
 from bot.understanding.drafts.again import find_again
-from bot.understanding.drafts.changes import Change, told_changes
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.patching import patch_time
 from bot.understanding.drafts.replies import denies
@@ -107,16 +106,17 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     notice = notices.find(ask.session, kept["notice"])
     if _calls_off(ask, notice.text) or find_again(ask.said) is not None:
         return True
+    if _also_for(ask):
+        return True
     text = corrections.standing(ask.session, notice, ask.now).text
     told = told_changes(ask.said, ask.now, partial(changing.speaks_of, text))
-    if _also_for(ask, told):
-        return True
     there = all(each.old in text for each in told if each.what == "words")
     return bool(told) and there and all(each.what in OF_TEXT for each in told)
 
 
-def _also_for(ask: Ask, told: Sequence[Change]) -> str:
+def _also_for(ask: Ask) -> str:
     """Name who is to get it as well: 刘洋也叫上; "" where nobody of ours is."""
+    told = told_changes(ask.said, ask.now)
     if len(told) != 1 or told[0].what != "with":
         return ""
     scope = Scope(ask.session, ask.standing.branch)
@@ -142,7 +142,7 @@ def _hear(ask: Ask, kept: Kept) -> Answer:
         return compose.show(ask, replace(draft, text=patched.text), [patched.mark])
     if _calls_off(ask, notice.text):
         return _take_back(ask, kept)
-    if who := _also_for(ask, told_changes(ask.said, ask.now)):
+    if who := _also_for(ask):
         scope = Scope(ask.session, ask.standing.branch)
         stands = corrections.standing(ask.session, notice, ask.now)
         draft = replace(compose.copy_of(ask, notice), text=stands.text)

@@ -7,20 +7,20 @@ from pathlib import Path
 
 from bot.branch.notices import notices, replies
 from bot.branch.notices.notices import Notice
-from bot.branch.notices.receipts import Receipt
 from bot.calendar.say import say_time
 from bot.command import Ask, answering, hearing_late
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import without_sighs
-from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.choice import asks_whether_one_comes, find_choices
 from bot.understanding.slots.reason import read_reason
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
+from handlers.notices import receipts
+from handlers.notices.which import times_of
 
 HERE = Path(__file__)
 UNDECIDED, WHY = Lexicon(HERE, "undecided"), Lexicon(HERE, "why")
@@ -82,8 +82,7 @@ def _asking_now(ask: Ask) -> Notice | None:
 
 def _is_over(ask: Ask, notice: Notice) -> bool:
     """Tell whether every time that a notice names has gone by."""
-    sent = notice.goes_at.astimezone(ask.now.tzinfo)
-    times = [each.next[0] for each in times_in(notice.text, sent) if each.next]
+    times = times_of(ask, notice)
     return bool(times) and max(times) < ask.now
 
 
@@ -116,14 +115,4 @@ def take_answer(ask: Ask, question: Open) -> Reply | str | None:
     if said.act == "no":
         return GIVEN
     notice = notices.find(ask.session, kept["notice"])
-    receipt = Receipt(
-        notice_id=notice.matter,
-        member_id=ask.member.id,
-        at=ask.now,
-        how="text",
-        choice=kept["answer"],
-        note=kept["why"],
-    )
-    replies.acknowledge(ask.session, notice, receipt)
-    told = f"已记下：“{notice.title}”您选了{kept['answer']}（{kept['why']}）。"
-    return Reply(told, changed=True)
+    return receipts.record(ask, notice, kept["answer"], "text", kept["why"])

@@ -1,12 +1,14 @@
 """Which notice is meant: asked back, with at most three to choose from."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.branch.notices import notices
 from bot.branch.notices.notices import Notice
 from bot.calendar.say import say_time
 from bot.command import Ask
 from bot.inbox.open_questions import Open
+from bot.understanding.drafts.patching import times_in
 from bot.understanding.drafts.replies import says_no
 from handlers.notices.pick import pick_answer
 
@@ -32,6 +34,12 @@ def say_line(ask: Ask, notice: Notice) -> str:
     """Name a notice with its number and time."""
     at = say_time(notice.goes_at.astimezone(ask.now.tzinfo), ask.now)
     return f"{notice.id}. “{notice.title}”（{at}）"
+
+
+def times_of(ask: Ask, notice: Notice) -> list[datetime]:
+    """List the times that a notice names, as they were meant when it was sent."""
+    sent = notice.goes_at.astimezone(ask.now.tzinfo)
+    return [each.next[0] for each in times_in(notice.text, sent) if each.next]
 
 
 def hear_which(ask: Ask, question: Open) -> Notice | str | None:
