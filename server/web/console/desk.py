@@ -33,8 +33,7 @@ class Desk:
     """One request of somebody who is signed in.
 
     branch: where the office is held; nothing beyond it is shown. number: of the
-    session. fault: why a form was refused; refusal: as it was raised; typed: what was
-    in it, else empty.
+    session. refusal: why a form was refused; typed: what was in it, else empty.
     """
 
     assistant: Assistant
@@ -43,9 +42,13 @@ class Desk:
     standing: Standing
     now: datetime
     number: int
-    fault: str = ""
     refusal: Refusal | None = None
     typed: "MultiDict[str, str]" = field(default_factory=MultiDict)
+
+    @property
+    def fault(self) -> str:
+        """Why a form was refused, in words; "" where none was."""
+        return str(self.refusal or "")
 
     @property
     def branch(self) -> Branch:

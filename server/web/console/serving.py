@@ -121,7 +121,7 @@ def _show_again(
     assert route.again is not None
     with the_assistant().storage.write() as session:  # it may look at a record
         desk = _sit_down(session, route.role)
-        desk.fault, desk.refusal = str(refusal), refusal
+        desk.refusal = refusal
         desk.typed = MultiDict(request.form.items(multi=True))
         return make_response(route.again(desk, **_wanted(route.again, values)), 409)
 
