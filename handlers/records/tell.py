@@ -24,8 +24,6 @@ from handlers.records.edits import answer, change, join
 from handlers.records.reading import Reader, is_vague, without
 from handlers.records.view import sees_all
 
-KEPT = "record.kept"
-"""Spoken of last: what was dropped before is no longer what a change is said of."""
 OF_ME, WITH = (Lexicon(Path(__file__), each) for each in ("of_me", "with"))
 
 
@@ -155,7 +153,6 @@ def _keep(ask: Ask, kept: Kept) -> Reply:
     draft = Draft.unpack(kept["draft"])
     kind = draft.kind
     ask.close_question()
-    ask.note_focus(KEPT)
     if draft.of is not None:
         row = book.get(ask.session, draft.of)
         if not book.may_change(ask.session, row, ask.member, ask.standing):
