@@ -64,10 +64,8 @@ class Orders:
         ):
             return None
         alone = replace(ask, message=replace(ask.message, text=first))
-        reading = self.read(alone)
-        command = self.commands.by_intent.get(reading.intent)
-        acts = command is not None and command.acts and reading.line is not None
-        return (alone, why) if acts and reading.meant else None
+        whole = self.read(alone).line is not None
+        return (alone, why) if whole and self.name_sure(alone) else None
 
     def read_as(self, ask: Ask, text: str, command: Command) -> Ask:
         """Ask with a text said before, read as an order for one command."""

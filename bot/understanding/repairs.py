@@ -126,8 +126,6 @@ def _join(before: str, at: int, more: str) -> str:
     tail_says = ENDS.cut_start(tail)
     if not said or ENDS.is_all_of(said):
         return before
-    if not tail_says:
-        return f"{before[:at]}{more}"
     if said.startswith(tail_says):
         return f"{before[:at]}{more}"
     if tail_says.endswith(said):
@@ -140,9 +138,9 @@ def _join(before: str, at: int, more: str) -> str:
 def _first(text: str, now: datetime, names: Names) -> _Piece | None:
     """Find the value with which a text begins."""
     begins = len(text) - len(text.lstrip(MARKS))
-    found = [*_amounts(text), *_times(text, now), *_places(text)]
     if amounts := AMOUNT.match(text, begins):
         return _Piece("amount", begins, amounts.end())
+    found = [*_times(text, now), *_places(text)]
     first = [each for each in found if text[: each.start].strip(MARKS) == ""]
     if first:
         return max(first, key=lambda each: each.end)
