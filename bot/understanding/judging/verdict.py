@@ -29,6 +29,7 @@ OF_OTHERS = "代别人"
 """What office holders do is for others: 给大家安排学习."""
 OF_A_DAY = ("过去",)
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
+AROUND = ("假设", "转述", "玩笑", "没定", "忘记")
 HERE = Path(__file__)
 BAD_START = Lexicon(HERE, "bad_start")
 # What is denied here is something in the words of a notice: 不要迟到, 没有人送.
@@ -97,6 +98,23 @@ class Orders:
         clause = re.split(r"[,:。;!]", text[call.end :], maxsplit=1)[0]
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
+
+    def against_clause(self, text: str, clause: str, intent: str) -> str:
+        """Say what forbids to act on a text by the clause that orders.
+
+        What others are to be asked is no question; what is said around the clause only
+        tells where it supposes, jokes, or is another's.
+        """
+        if reason := _asks_outright(text) or _beside(text):
+            return reason
+        speech = listen(clause)
+        marks = dict(speech.marks)
+        if not asks_of_us(clause):
+            marks.pop("疑问", None)
+        marks |= {
+            mark: hit for mark, hit in listen(text).marks.items() if mark in AROUND
+        }
+        return self.against(Speech(marks, speech.denied), intent)
 
     def _against_closing(self, call: Call, text: str) -> str:
         """Say what forbids to act on 昨晚看了纪录片，算打卡.
