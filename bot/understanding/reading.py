@@ -200,7 +200,7 @@ class Understanding:
         fits = [
             each
             for each in self._sketches.find(heard.said, role, passed)
-            if not self._weighing.against_fit(heard.said.text, each)
+            if not self._weighing.against_fit(heard.said.text, each, role)
         ]
         if not fits or (_is_sure(reading) and not self._says_more(heard, fits[0])):
             return reading

@@ -43,12 +43,10 @@ class Weighing:
     def against(self, heard: Evidence, match: Match) -> str:
         return self._orders.against_text(heard.said.text, heard.speech, match.intent)
 
-    def against_fit(self, text: str, fit: Fit) -> str:
+    def against_fit(self, text: str, fit: Fit, role: Role) -> str:
         """Say what forbids to act on a text that fits a sketch; "" if nothing does."""
-        intent = fit.sketch.intent
-        if not self.acts(intent):
-            return ""
-        return self._orders.against_clause(text, fit.clause, intent)
+        acts = self.acts(fit.sketch.intent)
+        return self._orders.against_clause(text, fit, role) if acts else ""
 
     def is_enough(self, fit: Fit) -> bool:
         """Whether a sketch is enough: for what is done unseen it must say much."""
