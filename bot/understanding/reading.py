@@ -202,7 +202,10 @@ class Understanding:
             for each in self._sketches.find(heard.said, role, passed)
             if not self._weighing.against_fit(heard.said.text, each, role)
         ]
-        if not fits or (_is_sure(reading) and not self._says_more(heard, fits[0])):
+        same = bool(fits) and reading.intent == fits[0].sketch.intent
+        if not fits or same:
+            return reading
+        if _is_sure(reading) and not self._says_more(heard, fits[0]):
             return reading
         if len(fits) > 1 or not self._weighing.is_enough(fits[0]):
             told = self.offer(tuple(each.sketch.intent for each in fits[:MOST_CHOICES]))

@@ -78,18 +78,21 @@ class Sketch:
             if hit:
                 hits.append(hit)
         own = sum(len(hit[0]) for hit in hits)
-        return Fit(self, _clause(heard.text, hits[0]), own)
+        clause, at = _clause(heard.text, hits[0])
+        return Fit(self, clause, clause[:at], own)
 
 
 @dataclass(frozen=True)
 class Fit:
     """A sketch that a text fits. clause: where the order's own word stands.
 
-    own: how many characters of the text the sketch knows.
+    ahead: what of the clause stands before that word. own: how many characters of the
+    text the sketch knows.
     """
 
     sketch: Sketch
     clause: str
+    ahead: str
     own: int
 
     @property
@@ -148,17 +151,22 @@ def _rank(fit: Fit) -> tuple[int, int]:
     return fit.weight, fit.own
 
 
-def _clause(text: str, hit: re.Match[str]) -> str:
-    """Give the clause that a word stands in."""
+def _clause(text: str, hit: re.Match[str]) -> tuple[str, int]:
+    """Give the clause that a word stands in, and where in it."""
     before = max((text.rfind(mark, 0, hit.start()) for mark in PAUSES), default=-1)
     ends = [at for mark in PAUSES if (at := text.find(mark, hit.end())) >= 0]
-    return text[before + 1 : min(ends, default=len(text))]
+    start = before + 1
+    return text[start : min(ends, default=len(text))], hit.start() - start
 
 
 def _read(command: HasSentences, line: Line, shared: dict[str, str]) -> Sketch:
     """Read a line. Raises ValueError, with its place, where it is none."""
     pieces = {**shared, **command.phrases.pieces}
-    if twice := [each for each in shared.keys() & pieces.keys() if f"<{each}>" in line.text and pieces[each] != shared[each]]:
+    if twice := [
+        each
+        for each in shared.keys() & pieces.keys()
+        if f"<{each}>" in line.text and pieces[each] != shared[each]
+    ]:
         raise ValueError(f"{line.place}: <{twice[0]}> is of the file and of all")
     parts = []
     for written in line.text.split(AND):

@@ -41,7 +41,9 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
 
 def _words_for(kind: Kind) -> set[str]:
     """List what a record may be called in 荣誉里记一个, 算志愿服务."""
-    options = (word for each in kind.choices for of in each.options for word in of.words)
+    options = (
+        word for each in kind.choices for of in each.options for word in of.words
+    )
     return {kind.title, kind.title[:2], kind.title[-2:], *kind.said, *options}
 
 

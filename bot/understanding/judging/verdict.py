@@ -16,6 +16,7 @@ from bot.understanding.speech import (
     BY_EXAMPLE,
     Speech,
     asks_of_us,
+    denials,
     denials_of,
     listen,
 )
@@ -30,6 +31,7 @@ OF_OTHERS = "代别人"
 """What office holders do is for others: 给大家安排学习."""
 OF_A_DAY = ("过去",)
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
+NEAR = 6  # characters before an order's own word that may deny it
 BOOKS = ("", "records", "study", "branch")
 """Topics in which what others did is written down; "" of what a kind declares."""
 BY_OTHERS = ("说别人", "代别人")
@@ -116,6 +118,8 @@ class Orders:
         clause, intent = fit.clause, fit.sketch.intent
         if reason := _asks_outright(text) or _beside(text):
             return reason
+        if denied := denials(fit.ahead[-NEAR:]):
+            return f"否定（{denied[0]}）"
         speech = listen(clause)
         marks = dict(speech.marks)
         if not asks_of_us(clause):
