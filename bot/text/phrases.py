@@ -8,7 +8,7 @@
     ~ 改到{day}                         a template; who may not, means something else
     <when> = (昨天|今天)                 a piece that the templates below may use
     ! 假如上周集中学习，大家都来了          never this; a template bars what fits it
-    & <record> & (培训|讲座) & - 怎么      a sketch: words that stand in it, in any order
+    & <note> & (培训|讲座) & - 怎么        a sketch: words in any order
 
 One sentence a line, in the order in which they are learnt.
 """

@@ -162,12 +162,9 @@ def _clause(text: str, hit: re.Match[str]) -> tuple[str, int]:
 def _read(command: HasSentences, line: Line, shared: dict[str, str]) -> Sketch:
     """Read a line. Raises ValueError, with its place, where it is none."""
     pieces = {**shared, **command.phrases.pieces}
-    if twice := [
-        each
-        for each in shared.keys() & pieces.keys()
-        if f"<{each}>" in line.text and pieces[each] != shared[each]
-    ]:
-        raise ValueError(f"{line.place}: <{twice[0]}> is of the file and of all")
+    for name in shared.keys() & command.phrases.pieces.keys():
+        if f"<{name}>" in line.text:
+            raise ValueError(f"{line.place}: <{name}> is of the file and of all")
     parts = []
     for written in line.text.split(AND):
         barred = written.startswith(NOT)
