@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
+    Dialog,
     FilePayload,
     Page,
     expect,
@@ -141,7 +142,12 @@ def test_papers_are_printed_one_after_the_other(
             assert download.value.suggested_filename.startswith(f"{name}-")
         expect(page.get_by_role("button", name="选票（PDF）")).to_be_enabled()
         asked: list[str] = []
-        page.on("dialog", lambda each: (asked.append(each.type), each.accept()))
+
+        def leave(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.on("dialog", leave)
         page.get_by_role("link", name="回到投票").click()
         expect(page.get_by_role("heading", name="投票")).to_be_visible()
         assert asked == ["beforeunload"]
