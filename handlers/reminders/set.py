@@ -302,6 +302,10 @@ def _show(ask: Ask, wish: ReminderDraft) -> str:
 def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     reminder = reminders.find(ask.session, ask.member, ask.standing, wish.changes or 0)
     if reminder is None:
+        if twin := reminders.find_twin(ask.session, ask.member, wish):
+            ask.close_question()
+            ask.note_focus(FOCUS, number=twin.id)
+            return Reply(reminders.say_twin(twin))
         branch = ask.standing.branch
         reminder = reminders.keep(ask.session, ask.member, branch, wish, ask.now)
     else:
