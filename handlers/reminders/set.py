@@ -247,9 +247,9 @@ def _hear_time(
         said = CALENDARS.get(said, said)
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
-    elif not as_time(said, ask.now) and not only_hour(said):
+    whole = join_answer(said, kept["said"], ask.now)
+    if whole == said and not (as_time(said, ask.now) or said in choices):
         return None
-    whole = join_answer(said, kept["said"])
     when = read_when(whole, ask.now)
     return _go_on(ask, set_time(wish, when), when, whole)
 
