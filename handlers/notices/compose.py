@@ -18,6 +18,7 @@ from bot.branch.notices import (
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Notice, State
 from bot.branch.notices.previews import Sitting
+from bot.branch.notices.repeats import find_repeat
 from bot.branch.people.audience import Audience
 from bot.branch.people.members import Role
 from bot.calendar.say import say_day, say_time
@@ -163,8 +164,11 @@ def change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
     return _improve(ask, draft, edit)
 
 
-def _confirm(ask: Ask, kept: Kept) -> Reply:
+def _confirm(ask: Ask, kept: Kept) -> Reply | str:
     draft = Draft.unpack(kept["draft"])
+    repeat = find_repeat(ask.session, draft, ask.now)
+    if repeat and repeat.notice.id != kept.get("repeats"):
+        return show(ask, draft)  # it went out since, from the console
     return _send(ask, sending.keep_quiet(ask.config, draft, ask.now))
 
 

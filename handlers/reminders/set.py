@@ -248,9 +248,9 @@ def _hear_time(
         said = CALENDARS.get(said, said)
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
-    elif not as_time(said, ask.now) and not only_hour(said):
+    whole = join_answer(said, kept["said"], ask.now)
+    if whole == said and not (as_time(said, ask.now) or said in choices):
         return None
-    whole = join_answer(said, kept["said"])
     when = read_when(whole, ask.now)
     return _go_on(ask, set_time(wish, when), when, whole)
 
@@ -303,6 +303,10 @@ def _show(ask: Ask, wish: ReminderDraft) -> str:
 def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     reminder = reminders.find(ask.session, ask.member, ask.standing, wish.changes or 0)
     if reminder is None:
+        if twin := reminders.find_twin(ask.session, ask.member, wish):
+            ask.close_question()
+            ask.note_focus(FOCUS, number=twin.id)
+            return Reply(reminders.say_twin(twin))
         branch = ask.standing.branch
         reminder = reminders.keep(ask.session, ask.member, branch, wish, ask.now)
     else:

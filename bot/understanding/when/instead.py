@@ -15,6 +15,8 @@ BARE_HOUR = re.compile(rf"(?<![午上晨晚间早里周期拜])(?<!\d)(?<!:)({HO
 ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|提醒)?")
 ONLY_PART = re.compile(PART)
 OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
+OF_DAY = re.compile(rf"(?:{PART})?{HOUR}|{PART}")
+COUNTED_FROM = re.compile(r"^[从按以](?=.)|(?:起|开始)?(?:往[前后])?算[起的]?$")
 OF_A_LIMIT = re.compile(r"(?P<day>[^点时:：]+?)(?:之|以)?前")
 OF_A_WEEK = re.compile("((?:下|下下|这|本)个?)(?:周|星期|礼拜)")
 OF_ANY_WEEK = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
@@ -53,11 +55,12 @@ def alternatives(said: str, when: When, now: datetime) -> list[str]:
     return list(found.values())[:MOST]
 
 
-def join_answer(answer: str, said: str) -> str:
+def join_answer(answer: str, said: str, now: datetime) -> str:
     """Put the answer to "when?" together with what was said before it.
 
     An hour alone belongs to the day said before, be that one by which it must be done;
-    a day of the week to the week: 下周, then 周三.
+    a day of the week to the week: 下周, then 周三; a day alone keeps what was said of
+    it: 前一天晚上八点, then 3月20日.
     """
     if (week := OF_A_WEEK.fullmatch(said.strip())) and OF_ANY_WEEK.match(answer):
         return f"{week[1]}{answer}"
@@ -69,7 +72,18 @@ def join_answer(answer: str, said: str) -> str:
         return f"{day}{hour}"
     if hour and (limit := OF_A_LIMIT.fullmatch(said.strip())):
         return f"{limit['day']}{hour}"
-    return answer
+    return _on_day(answer, said, now) or answer
+
+
+def _on_day(answer: str, said: str, now: datetime) -> str:
+    """Put a day in the place of the one that was in doubt; "" where it is no day."""
+    day = COUNTED_FROM.sub("", answer)
+    when = read_when(day, now)
+    if when.unclear or when.recurring or when.deadline or not when.date_only:
+        return ""
+    hour = OF_DAY.search(said)
+    tried = [f"{day}{said}", f"{day}{hour[0]}"] if hour else [f"{day}{said}"]
+    return next((each for each in tried if not read_when(each, now).unclear), "")
 
 
 def read_same_day(words: str, first: str, now: datetime) -> When:

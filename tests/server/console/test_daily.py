@@ -134,6 +134,9 @@ def test_reminders(secretary: Visitor, stage: Stage) -> None:
     page = secretary.follow(secretary.post(f"{path}new", **sent)).text
     assert "设好了，第 1 个" in page
     assert "交思想汇报" in stage.say("赵敏", "我的提醒")
+    secretary.get(path)
+    again = secretary.post(f"{path}new", **sent)
+    assert (again.status_code, "已经有了（第 1 个）" in again.text) == (409, True)
     for act, said in (("pause", "暂停了"), ("resume", "恢复了"), ("cancel", "取消了")):
         secretary.get(path)
         assert said in secretary.follow(secretary.post(f"{path}1/{act}")).text
