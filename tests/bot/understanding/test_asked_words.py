@@ -1,6 +1,7 @@
 """What is said where free words are asked for: such words, or something else."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.understanding.drafts.asked_words import read_asked, without_title
 
-NOW = datetime(2026, 3, 10, 9)
+NOW = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 VERBS = ("请", "请假")
 
 
