@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.assistant import drafts, references, shown, undo
+from bot.assistant import drafts, free_words, references, shown, undo
 from bot.assistant.orders import CHOOSE, Orders
 from bot.assistant.outcome import Outcome, guard
-from bot.command import Ask, Commands
+from bot.command import Answering, Ask, Commands, FreeWords
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -72,6 +72,9 @@ class Questions:
 
     def _take_choice(self, ask: Ask, question: Open) -> Outcome | None:
         """Take the text as the answer to a question that is no draft."""
+        answering = self.commands.answering.get(question.kind)
+        if answering and answering.words and ask.message.kind == "text":
+            return self._take_words(ask, question, answering, answering.words)
         said = read_reply(ask.text)
         if shown.is_out_of_sight(ask, question, said.act):
             return Outcome(Reply(question.said or question.asked), question.kind)
@@ -83,6 +86,23 @@ class Questions:
             return None
         if said.act != "none" or told_changes(ask.said, ask.now):
             return self._answer_beneath(ask)
+        return None
+
+    def _take_words(
+        self, ask: Ask, question: Open, answering: Answering, words: FreeWords
+    ) -> Outcome | None:
+        """Take the text as the free words that a question asks for, if it is such."""
+        heard = free_words.judge(ask, question, words)
+        match heard.act:
+            case "words":
+                return self.answer(heard.ask, question)
+            case "hold":
+                return Outcome(Reply(drafts.hold(ask, question)), question.kind)
+            case "thanks":
+                told = free_words.say_no_answer(ask, question)
+                return Outcome(Reply(told), question.kind)
+            case "no" if answering.declined:
+                return guard(partial(answering.declined, ask, question), question.kind)
         return None
 
     def _answer_beneath(self, ask: Ask) -> Outcome | None:

@@ -22,7 +22,7 @@ from bot.branch.notices.repeats import find_repeat
 from bot.branch.people.audience import Audience
 from bot.branch.people.members import Role
 from bot.calendar.say import say_day, say_time
-from bot.command import Ask, Drafting, Kept, answering, command
+from bot.command import Ask, Drafting, FreeWords, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -64,6 +64,7 @@ def _begins_with_people(ask: Ask, words: str) -> bool:
 
 
 FOCUS = "notice"
+FREE_WORDS = FreeWords(takes=("question", "order"))
 TO_CORRECT = ("更正", "更正下", "更正一下")
 SAYS_NOTHING = "吧了啊。！!~ \n"
 NOT_CLEAR = (
@@ -139,8 +140,7 @@ def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
     if kept["step"] == "text":
-        whole = replace(draft, text=ask.whole(said))
-        return None if ask.is_command_name else show(ask, whole)
+        return show(ask, replace(draft, text=ask.whole(said)))
     return change_whole(ask, draft, said)
 
 
@@ -198,6 +198,7 @@ NOTICE = Drafting(
     verbs=("发", "发送", "发出", "发布", "群发", "发出去"),
     dropped="好的，没有发。",
     lacks=lambda kept: kept["step"] == "text",
+    words=lambda kept: FREE_WORDS if kept["step"] == "text" else None,
     hears=("image", "link", "file"),
     empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
     done=_say_done,
