@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.command import Answer, Ask, Drafting, Kept
-from bot.errors import Refusal
+from bot.errors import Never, Refusal
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -58,6 +58,8 @@ def change(
     first = _attempt(ask, question, drafting, as_said)
     if first.answer is not None:
         return first.answer
+    if isinstance(first.refusal, Never):
+        raise first.refusal
     if heard := _change_in_part(ask, question, drafting, parted):
         return heard
     if parted.act in ANSWERS:

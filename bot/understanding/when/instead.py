@@ -24,6 +24,16 @@ EVERY = re.compile("每个?[月年](?=.*[日号])")
 NUMBERED = re.compile("[0-9一二三四五六七八九十]{1,3}[号日]")
 MOST = 3
 NOON, EVENING = 12, 18
+SPANS = {
+    **dict.fromkeys(("凌晨",), (0, 6)),
+    **dict.fromkeys(("清晨", "早晨", "早上"), (5, 10)),
+    "上午": (6, NOON),
+    "中午": (11, 14),
+    "下午": (NOON, EVENING),
+    "傍晚": (17, 20),
+    **dict.fromkeys(("晚上", "今晚", "夜里"), (EVENING, 24)),
+}
+"""From which hour up to, not including, which one a part of the day lasts."""
 INSTEAD = (
     (r"([二三五六七八九]月(?:[二三五六七九]|十五))(?![日号])", (r"农历\1", r"\1日")),
     (r"每个?月的?(?:29|30|31|二十九|三十一?)[号日]", ("每月最后一天", "每月28号")),
@@ -102,6 +112,18 @@ def only_hour(words: str) -> str:
     """Give the hour where nothing else is said: 改到下午三点; "" if more is."""
     found = ONLY_HOUR.fullmatch(words.strip(" 。！!，,"))
     return found[1] if found else ""
+
+
+def keeps_hour(words: str, at: time) -> bool:
+    """Tell whether words name the part of a day that an hour is in, and no hour.
+
+    后天下午, of what is at four in the afternoon: it stays at four.
+    """
+    part = ONLY_PART.search(words)
+    if part is None or re.search(HOUR, words):
+        return False
+    first, last = SPANS[part[0]]
+    return first <= at.hour < last
 
 
 def half_of(moment: datetime) -> str:
