@@ -66,6 +66,7 @@ def test_the_longest_that_is_taken_has_room_on_a_phone(style: StyleName) -> None
         assert draw_birthday_card(longest, Sheet(style))
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=25)
 @given(
     st.sampled_from(STYLES),
