@@ -15,6 +15,8 @@ from bot.cards.sheet import STYLES, FormName, Sheet, StyleName, unprinted
 from bot.errors import Refusal
 from tests.bot.cards.conftest import A5, assert_tidy, read_chars, read_text
 
+pytestmark = pytest.mark.thorough
+
 WANG = BirthdayCard(  # an invented person
     name="王芳",
     joined=date(2011, 7, 1),
@@ -66,7 +68,6 @@ def test_the_longest_that_is_taken_has_room_on_a_phone(style: StyleName) -> None
         assert draw_birthday_card(longest, Sheet(style))
 
 
-@pytest.mark.thorough
 @settings(deadline=None, max_examples=25)
 @given(
     st.sampled_from(STYLES),
