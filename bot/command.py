@@ -33,7 +33,7 @@ from datetime import datetime
 from functools import cached_property, wraps
 from inspect import getfile
 from pathlib import Path
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -236,7 +236,7 @@ class Command:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Words that call it outright."""
+        """FreeWords that call it outright."""
         return tuple(each.text for each in self.phrases.names)
 
     @cached_property
@@ -258,18 +258,36 @@ class Overhearing:
 
 
 @dataclass(frozen=True)
+class FreeWords:
+    """That what is asked for are free words: a reason, a name, a content.
+
+    A no, thanks, a question and another order are none, and are heard as what they are
+    (bot/assistant/free_words.py). verbs: what is done with them, as `Drafting` has it.
+    own: intents as which such words may be read: 孩子病了 is like asking leave. takes:
+    what may be such words all the same.
+    """
+
+    verbs: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    takes: tuple[Literal["thanks", "question", "order"], ...] = ()
+
+
+@dataclass(frozen=True)
 class Answering:
     """Continues the open question of that kind; None if the text does not answer it.
 
     hears: kinds of messages besides text that it can make something of. offer: nobody
     waits for the answer; a text is read first, and what it is not for is answered as
-    if nothing were open.
+    if nothing were open. words: it asks for free words. declined: what is said to a no
+    then; the question is closed.
     """
 
     kind: str
     hears: tuple[str, ...]
     run: Callable[[Ask, open_questions.Open], Answer | None]
     offer: bool = False
+    words: FreeWords | None = None
+    declined: Callable[[Ask, open_questions.Open], Answer | None] | None = None
 
 
 Kept: TypeAlias = Mapping[str, Any]
@@ -280,12 +298,20 @@ def _changes_nothing(_ask: Ask, _kept: Kept) -> Answer | None:
     return None
 
 
-def _say_done(_ask: Ask) -> str:
+def _names_nothing(_ask: Ask) -> Kept:
+    return {}
+
+
+def _say_done(_ask: Ask, _kept: Kept) -> str:
     return "刚才已经办好了"
 
 
 def _lacks_nothing(_kept: Kept) -> bool:
     return False
+
+
+def _asks_no_words(_kept: Kept) -> FreeWords | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -295,12 +321,14 @@ class Drafting:
     show: puts the preview, also after it changed. confirm: does it. change: hears what
     is neither yes nor no; None where the text is another matter. verbs: what says yes
     here, besides 确认. dropped: said to a no. lacks: whether something is still to be
-    asked for, so that a yes says nothing and most texts are the answer. hears: kinds
-    of messages besides text that a change can make something of. declined: hears a no
+    asked for, so that a yes says nothing and most texts are the answer. words: whether
+    those are free words. hears: kinds of messages besides text that a change can make
+    something of. declined: hears a no
     first, where one may mean more than that; None where it means no more. text: where
     in what is kept the free words stand; what is said of them is put in. empty:
-    whether it holds nothing yet, so that another of its kind takes its place. done:
-    says, right after it was done, that it is; so it is told to who says yes again.
+    whether it holds nothing yet, so that another of its kind takes its place. made:
+    names, right after it was done, what came of it. done: says of that how it stands,
+    to who says yes again.
     """
 
     kind: str
@@ -310,10 +338,12 @@ class Drafting:
     verbs: tuple[str, ...] = ()
     dropped: str = "好的，没有办。"
     lacks: Callable[[Kept], bool] = _lacks_nothing
+    words: Callable[[Kept], FreeWords | None] = _asks_no_words
     hears: tuple[str, ...] = ()
     declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
     empty: Callable[[Kept], bool] = _lacks_nothing
-    done: Callable[[Ask], str] = _say_done
+    made: Callable[[Ask], Kept] = _names_nothing
+    done: Callable[[Ask, Kept], str] = _say_done
     text: tuple[str, ...] = ()
 
 
@@ -429,16 +459,18 @@ def receiving(
     return lambda run: Receiving(intent, endings, role, run, door)
 
 
-def answering(
+def answering(  # noqa: PLR0913  # a description has many words
     kind: str,
     hears: tuple[str, ...] = (),
     *,
     private: bool = False,
     offer: bool = False,
+    words: FreeWords | None = None,
+    declined: Callable[[Ask, open_questions.Open], Answer | None] | None = None,
 ) -> Callable[[Callable[[Ask, open_questions.Open], Answer | None]], Answering]:
     """Describe a function as the one that hears the answer to such a question."""
     return lambda run: Answering(
-        kind, hears, _in_private(run) if private else run, offer
+        kind, hears, _in_private(run) if private else run, offer, words, declined
     )
 
 

@@ -7,7 +7,8 @@ BotError
 │   ├── DiskFull    there is no room; members are told so
 │   └── DatabaseLost  its file was taken away or exchanged; `serve` stops
 ├── Refusal         a rule says no; the member reads the text
-│   └── Denied      what is asked is another's to do
+│   ├── Denied      what is asked is another's to do
+│   └── Never       what is asked cannot be, whatever else is said with it
 ├── BadCallback     the request is not the platform's; answered 403
 │   └── TooLarge    the request is larger than any callback; answered 413
 ├── DeliveryError   a channel did not take a letter; tried again unless permanent
@@ -50,6 +51,10 @@ class Refusal(BotError):
 
 class Denied(Refusal):
     """What is asked is another's to do; told outside as "denied"."""
+
+
+class Never(Refusal):
+    """What is asked cannot be: nothing that is said with it is done without it."""
 
 
 class BadCallback(BotError):

@@ -1,6 +1,7 @@
-"""docs/architecture.md names files and rooms: each of them is there."""
+"""docs/architecture.md names files, rooms and layers: they are so."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,18 @@ def test_every_room_is_told() -> None:
     rooms += [each.parent for each in ROOT.glob("bot/branch/*/__init__.py")]
     assert rooms
     assert [each.name for each in rooms if f"{each.name}" not in told] == []
+
+
+def test_the_layers_are_those_that_are_held() -> None:
+    settings = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text("utf-8"))
+    whole, bot, *_ = [
+        each["layers"]
+        for each in settings["tool"]["importlinter"]["contracts"]
+        if each["type"] == "layers"
+    ]
+    assert whole[-1] == "bot"
+    held = [set(each.split(" | ")) for each in (*whole[:-1], *bot)]
+    _, _, drawn = PAGE.read_text("utf-8").partition("## Layers")
+    lines = drawn.split("```")[1].strip("\n").splitlines()
+    named = [re.split(r" {2,}", each.strip())[0] for each in lines]
+    assert [set(each.split(" · ")) for each in named] == held

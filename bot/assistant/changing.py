@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.command import Answer, Ask, Drafting, Kept
-from bot.errors import Refusal
+from bot.errors import Never, Refusal
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -58,6 +58,8 @@ def change(
     first = _attempt(ask, question, drafting, as_said)
     if first.answer is not None:
         return first.answer
+    if isinstance(first.refusal, Never):
+        raise first.refusal
     if heard := _change_in_part(ask, question, drafting, parted):
         return heard
     if parted.act in ANSWERS:
@@ -165,12 +167,12 @@ def _change_as_said(ask: Ask, question: Open, drafting: Drafting) -> Answer | No
 
 
 def join_asked(answer: str, question: Open, now: datetime) -> str:
-    """Put an hour together with what was said before it, and asked back; else ""."""
+    """Put an hour or a day together with what was said and asked back; else ""."""
     said, hour = question.details.get(open_questions.UNCLEAR, ""), only_hour(answer)
-    if not (said and hour):
+    if not said:
         return ""
-    whole = join_answer(answer, said)
-    day = find_when(said, now) if whole == answer else []
+    whole = join_answer(answer, said, now)
+    day = find_when(said, now) if hour and whole == answer else []
     if len(day) == 1 and day[0].date_only and not day[0].recurring:
         return f"{said[slice(*day[0].span)]}{hour}"
     return "" if whole == answer else whole

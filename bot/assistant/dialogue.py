@@ -161,7 +161,12 @@ class Dialogue:
         return self._questions.go_on(ask, heard)
 
     def _hear_instead(self, declined: Outcome | None, wanted: Ask) -> Outcome:
-        """Hear what is wanted in the place of what was turned down."""
+        """Hear what is wanted in the place of what was turned down.
+
+        Where the taking back is asked about first, the other waits, and is told of.
+        """
+        if declined and declined.reply and find_open(wanted):
+            return declined.with_line(MORE.format(more=wanted.said))
         heard = self._hear_text(wanted)
         if declined is None or declined.reply is None:
             return heard

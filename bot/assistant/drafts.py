@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.assistant import changing
+from bot.assistant import changing, free_words
 from bot.assistant.outcome import Outcome, guard
 from bot.calendar.say import say_time
-from bot.command import Answer, Ask, Commands, Drafting, Kept, whole_of
+from bot.command import Answer, Ask, Commands, Drafting, FreeWords, Kept, whole_of
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -56,10 +56,16 @@ def hear(ask: Ask, question: Open, drafting: Drafting) -> Outcome | None:
 def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     if ask.message.kind != "text":
         return drafting.change(ask, question.kept)
+    words = drafting.words(question.kept)
+    if words is not None:
+        return _hear_words(ask, question, drafting, words)
+    return _hear_text(ask, question, drafting)
+
+
+def _hear_text(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     said = read_reply(ask.text, drafting.verbs)
     if said.act == "no":
-        declined = drafting.declined(ask, question.kept)
-        return declined or _drop(ask, question, drafting)
+        return _decline(ask, question, drafting)
     if said.act == "hold":
         return hold(ask, question)
     if said.act == "back":
@@ -71,6 +77,30 @@ def _hear(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
     if _names_another(ask, drafting) and not drafting.lacks(question.kept):
         return None  # 到会情况 is no place to go to
     return _hear_in_clauses(ask, question, drafting)
+
+
+def _hear_words(
+    ask: Ask, question: Open, drafting: Drafting, words: FreeWords
+) -> Answer | None:
+    """Hear the free words that a draft asks for, or what is said in their place."""
+    heard = free_words.judge(ask, question, words, drafting.verbs)
+    match heard.act:
+        case "words":
+            return _hear_in_clauses(heard.ask, question, drafting)
+        case "hold":
+            return hold(ask, question)
+        case "thanks" if read_reply(ask.text).act == "back":
+            return _step_back(ask, question, drafting)
+        case "thanks":
+            return free_words.say_no_answer(ask, question)
+        case "no":
+            return _decline(ask, question, drafting)
+    return None
+
+
+def _decline(ask: Ask, question: Open, drafting: Drafting) -> Answer:
+    declined = drafting.declined(ask, question.kept)
+    return declined or _drop(ask, question, drafting)
 
 
 def _hear_in_clauses(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
@@ -86,8 +116,7 @@ def _hear_in_clauses(ask: Ask, question: Open, drafting: Drafting) -> Answer | N
     whole = not drafting.lacks(question.kept)
     match parted.act:
         case "no":
-            declined = drafting.declined(ask, question.kept)
-            return declined or _drop(ask, question, drafting)
+            return _decline(ask, question, drafting)
         case "hold":
             return hold(ask, question)
         case "yes" if whole and parted.is_approved:
@@ -139,7 +168,7 @@ def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
     """Do it, and keep for a while what was done: the yes may come twice."""
     answer = drafting.confirm(ask, question.kept)
     if isinstance(answer, Reply) and answer.changed:
-        told = {"done": drafting.done(ask), "asked": question.asked}
+        told = {"made": drafting.made(ask), "asked": question.asked}
         ask.note_focus(DONE, **told, kind=question.kind, at=ask.now.isoformat())
     return answer
 
@@ -202,7 +231,8 @@ def _say_done(ask: Ask) -> str:
     if not done or not drafting or read_reply(ask.text, drafting.verbs).act != "yes":
         return ""
     at = say_time(datetime.fromisoformat(done["at"]), ask.now)
-    return DONE_BEFORE.format(done=done["done"], asked=done["asked"], at=at)
+    said = drafting.done(ask, done.get("made", {}))
+    return DONE_BEFORE.format(done=said, asked=done["asked"], at=at)
 
 
 def _restore(ask: Ask) -> Outcome | None:

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.assistant import drafts, references, shown, undo
+from bot.assistant import drafts, free_words, references, shown, undo
 from bot.assistant.orders import CHOOSE, Orders
 from bot.assistant.outcome import Outcome, guard
-from bot.command import Ask, Commands
+from bot.command import Answering, Ask, Commands, FreeWords
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.drafts.changes import told_changes
+from bot.understanding.drafts.changes import read_changes, told_changes
 from bot.understanding.drafts.parting import ANSWERS, part_reply
-from bot.understanding.drafts.replies import read_reply
+from bot.understanding.drafts.replies import read_reply, takes_back
 from bot.understanding.drafts.turning_down import read_turned_down
+from bot.understanding.undoing import read_undo
 
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
 STILL = "（刚才的还等您回答：{asked}）"
@@ -59,7 +60,12 @@ class Questions:
             for each in texts
             if part_reply(each.text, ask.now).act not in ANSWERS
         )
-        wanted = next(filter(self.orders.is_order, asks), None)
+        every = list(asks)
+        wanted = next(filter(self._is_wish, every), None)
+        led = len(parted.wanted) > 1 and takes_back(parted.no)
+        of_draft = question and read_changes(parted.wanted[0], ask.now)
+        if wanted is None and led and not of_draft:
+            wanted = next(iter(every), None)  # it is asked about, and the no is heard
         if wanted is None:
             return None
         no = replace(ask, message=replace(ask.message, text=parted.no))
@@ -70,8 +76,15 @@ class Questions:
             return None
         return heard, wanted
 
+    def _is_wish(self, ask: Ask) -> bool:
+        """Whether a text is what is wanted by itself: an order, or a taking back."""
+        return self.orders.is_order(ask) or read_undo(ask.text) is not None
+
     def _take_choice(self, ask: Ask, question: Open) -> Outcome | None:
         """Take the text as the answer to a question that is no draft."""
+        answering = self.commands.answering.get(question.kind)
+        if answering and answering.words and ask.message.kind == "text":
+            return self._take_words(ask, question, answering, answering.words)
         said = read_reply(ask.text)
         if shown.is_out_of_sight(ask, question, said.act):
             return Outcome(Reply(question.said or question.asked), question.kind)
@@ -83,6 +96,23 @@ class Questions:
             return None
         if said.act != "none" or told_changes(ask.said, ask.now):
             return self._answer_beneath(ask)
+        return None
+
+    def _take_words(
+        self, ask: Ask, question: Open, answering: Answering, words: FreeWords
+    ) -> Outcome | None:
+        """Take the text as the free words that a question asks for, if it is such."""
+        heard = free_words.judge(ask, question, words)
+        match heard.act:
+            case "words":
+                return self.answer(heard.ask, question)
+            case "hold":
+                return Outcome(Reply(drafts.hold(ask, question)), question.kind)
+            case "thanks":
+                told = free_words.say_no_answer(ask, question)
+                return Outcome(Reply(told), question.kind)
+            case "no" if answering.declined:
+                return guard(partial(answering.declined, ask, question), question.kind)
         return None
 
     def _answer_beneath(self, ask: Ask) -> Outcome | None:

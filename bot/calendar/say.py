@@ -54,6 +54,18 @@ def say_whole_moment(moment: datetime) -> str:
     return f"{say_whole_day(moment.date())}{moment:%H:%M}"
 
 
+def say_ago(moment: datetime, now: datetime) -> str:
+    """Say how long ago a moment was: 刚刚, 3 分钟前, 2 小时前, then the moment."""
+    minutes = int((now - moment).total_seconds()) // 60
+    if minutes < 1:
+        return "刚刚"
+    if minutes < 60:
+        return f" {minutes} 分钟前"
+    if minutes < 12 * 60:
+        return f" {minutes // 60} 小时前"
+    return say_moment(moment, now)
+
+
 def say_time(moment: datetime, now: datetime) -> str:
     """Say a moment to come, and how near it is: 明天12月4日（周五）09:00."""
     days = (moment.astimezone(now.tzinfo).date() - now.date()).days

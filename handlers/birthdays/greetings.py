@@ -4,14 +4,13 @@ from bot.branch.birthdays import cards, greetings, plans, ungreeted, weeks
 from bot.branch.birthdays.greetings import Birthday
 from bot.branch.people.members import Member, Role
 from bot.calendar.say import say_day
-from bot.command import Ask, Drafting, Kept, NotMeant, command, overhearing
+from bot.command import Ask, Drafting, FreeWords, Kept, NotMeant, command, overhearing
 from bot.errors import Denied, Refusal
 from bot.message import Reply
 from bot.understanding.slots.death import read_death, tells_of_death
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses, refuses_sending
-from bot.understanding.speech import is_question
 
 FOCUS, DONE = "greeting", "greeting.done"
 STOP, RESUME, REWORD = "stop", "resume", "reword"
@@ -148,7 +147,7 @@ def _hear_words(ask: Ask, kept: Kept) -> Reply | str | None:
     """Hear the words that are asked for, or others: 改成 愿您永葆初心."""
     said = ask.text.strip()
     if kept["step"] == "words":
-        if ask.is_command_name or is_question(said) or _orders_else(ask, said):
+        if _orders_else(ask, said):
             return None
         return take_words(ask, _birthday_of(ask, kept["member"]), said)
     return None
@@ -156,14 +155,18 @@ def _hear_words(ask: Ask, kept: Kept) -> Reply | str | None:
 
 def _decline(ask: Ask, kept: Kept) -> str | None:
     """Take 别给他发了, said where words were asked for, as a wish to stop it."""
-    if kept["step"] != "words" or not refuses_sending(ask.text):
+    if kept["step"] != "words":
+        return None
+    if tells_of_death(ask.text):
+        return take_words(ask, _birthday_of(ask, kept["member"]), ask.text.strip())
+    if not refuses_sending(ask.text):
         return None
     return confirm_step(ask, _birthday_of(ask, kept["member"]), STOP)
 
 
 def _orders_else(ask: Ask, said: str) -> bool:
-    """Whether a text orders another thing: 提醒一下没回复的人, and no 还是别发了."""
-    return bool(ask.orders()) and not (refuses(said) or tells_of_death(said))
+    """Whether a text orders another thing: 提醒一下没回复的人."""
+    return bool(ask.orders()) and not tells_of_death(said)
 
 
 def _show_draft(ask: Ask, kept: Kept) -> str:
@@ -177,6 +180,7 @@ def _show_draft(ask: Ask, kept: Kept) -> str:
             return confirm_step(ask, birthday, step, mourned=kept["mourned"])
 
 
+FREE_WORDS = FreeWords(takes=("thanks", "order"))
 GREETING = Drafting(
     "greeting",
     show=_show_draft,
@@ -186,6 +190,7 @@ GREETING = Drafting(
     dropped=UNCHANGED,
     declined=_decline,
     lacks=lambda kept: kept["step"] == "words",
+    words=lambda kept: FREE_WORDS if kept["step"] == "words" else None,
 )
 
 

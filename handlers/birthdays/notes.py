@@ -14,7 +14,7 @@ from bot.branch.people.audience import Audience, select_people
 from bot.branch.people.members import Member, Role, party_branch
 from bot.calendar.quiet_hours import next_loud
 from bot.calendar.say import say_day, say_people
-from bot.command import Ask, Drafting, Kept, answering, command
+from bot.command import Ask, Drafting, FreeWords, Kept, answering, command
 from bot.errors import Refusal
 from bot.files.print.fonts import leave_drawable, missing_letters, missing_signs
 from bot.inbox.open_questions import Open
@@ -24,7 +24,6 @@ from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.person import NamedPerson, find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.yes_no import refuses
-from bot.understanding.speech import is_question
 from bot.understanding.when.numbers import find_number
 
 SOON = timedelta(days=31)
@@ -106,16 +105,20 @@ LATER = Drafting(
 )
 
 
-@answering("note")
-def hear_note(ask: Ask, question: Open) -> Reply | str | None:
-    if ask.is_command_name or is_question(ask.text) or ask.orders():
-        return None
-    today = ask.now.date()
-    birthday = greetings.coming_of(ask.session, question.details["member"], today)
+def _decline(ask: Ask, question: Open) -> str:
     ask.close_question()
-    if refuses(ask.text):
-        return _keep_earlier(ask, birthday)
-    return _write(ask, birthday, ask.text.strip())
+    return _keep_earlier(ask, _asked_of(ask, question))
+
+
+def _asked_of(ask: Ask, question: Open) -> Birthday:
+    number = question.details["member"]
+    return greetings.coming_of(ask.session, number, ask.now.date())
+
+
+@answering("note", words=FreeWords(("写", "送"), takes=("thanks",)), declined=_decline)
+def hear_note(ask: Ask, question: Open) -> Reply | str | None:
+    ask.close_question()
+    return _write(ask, _asked_of(ask, question), ask.text.strip())
 
 
 def _keep_earlier(ask: Ask, birthday: Birthday) -> str:

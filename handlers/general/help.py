@@ -66,7 +66,7 @@ TOPICS = (
         "台账",
         "台账 记录 服务 荣誉 获奖 志愿 谈话 谈心 清单 五个一 七个一 参观 承诺 先锋岗",
         "service honours talk talk.appointments checklist visit posts pledge resource"
-        " bulletin bulletin.list",
+        " bulletin bulletin.list records.export",
     ),
     _topic(
         "作品",

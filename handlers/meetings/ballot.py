@@ -11,14 +11,21 @@ from bot.branch.meetings.plans import Plan
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
 from bot.calendar.say import say_time
-from bot.command import Answer, Ask, Drafting, Kept, NotMeant, answering, command
+from bot.command import (
+    Answer,
+    Ask,
+    Drafting,
+    FreeWords,
+    Kept,
+    NotMeant,
+    answering,
+    command,
+)
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.rulebook.load import find_rule
-from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.listed_number import only_number
-from bot.understanding.speech import listen
 from handlers.meetings.clauses import EDGES
 from handlers.meetings.question import read_change, read_question
 
@@ -66,13 +73,20 @@ def _ask_choices(ask: Ask, question: Question) -> str:
     return f"{asked}几个选项用顿号隔开，直接发给我。不发起就回“算了”。"
 
 
-@answering("ballot.choices")
+CHOICES = FreeWords(("发起", "投"), takes=("order",))
+
+
+def _drop(ask: Ask, _question: Open) -> Answer:
+    ask.close_question()
+    return "好的，没有发起。"
+
+
+@answering(
+    "ballot.choices", words=FreeWords(("发起", "投"), takes=("order",)), declined=_drop
+)
 def hear_choices(ask: Ask, question: Open) -> Answer | None:
     """Hear the choices of a poll: 烈士陵园、纪念馆."""
-    if says_no(ask.text):
-        ask.close_question()
-        return "好的，没有发起。"
-    if ask.is_command_name or ask.message.kind == "event" or listen(ask.text).asks:
+    if ask.message.kind == "event":
         return None
     full = read_question(ask, f"{question.details['said']}：{ask.said.strip(EDGES)}")
     if len(full.choices) < LEAST:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.branch.meetings.kinds import find_kind
+from bot.branch.meetings.kinds import Kind, find_kind
 from bot.branch.meetings.plans import Plan
 from bot.command import Ask
 from bot.errors import Refusal
@@ -23,7 +23,7 @@ from bot.understanding.slots.place import is_place
 from bot.understanding.slots.scope import Scope
 from bot.understanding.speech import listen
 from bot.understanding.when import find_when
-from bot.understanding.when.instead import NOON, only_hour, read_same_day
+from bot.understanding.when.instead import NOON, keeps_hour, only_hour, read_same_day
 from bot.understanding.words.people import PERSON
 from handlers.meetings.applying import apply_clause, read_items
 from handlers.meetings.calling import change_people
@@ -61,6 +61,7 @@ def read_edit(
 def _read(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
     return (
         _read_kind(ask, plan, said)
+        or _read_place(ask, plan, said)
         or _read_each(ask, plan, said, bare=bare)
         or _read_one(ask, plan, said, bare=bare)
     )
@@ -71,13 +72,35 @@ def _read_kind(ask: Ask, plan: Plan, said: str) -> Plan | None:
 
     Whom the kind calls comes then, and who was called besides sits in still.
     """
-    found = OF_KIND.find(without_sighs(said))
-    named = find_kind(found.slots["words"]) if found and not found.start else None
-    if named is None or named[0] == plan.kind:
+    kind = find_new_kind(said)
+    if kind is None or kind == plan.kind:
         return None
     scope = Scope(ask.session, ask.standing.branch)
-    branch = branch_of(scope, named[0], said)
-    return replace(plan, kind=named[0], branch=branch, name="", only=(), without=())
+    branch = branch_of(scope, kind, said)
+    return replace(plan, kind=kind, branch=branch, name="", only=(), without=())
+
+
+def find_new_kind(said: str) -> Kind | None:
+    """Find which kind of meeting a clause says that it is to be."""
+    found = OF_KIND.find(without_sighs(said))
+    named = find_kind(found.slots["words"]) if found and not found.start else None
+    return named[0] if named else None
+
+
+def _read_place(ask: Ask, plan: Plan, said: str) -> Plan | None:
+    """Read another place, also put for the one that is planned: 是302不是301."""
+    changes = read_changes(said, ask.now, partial(is_called, plan))
+    if not changes or not all(is_of_place(plan, each) for each in changes):
+        return None
+    return replace(plan, place=changes[-1].words)
+
+
+def is_of_place(plan: Plan, change: Change) -> bool:
+    """Tell whether a change is of where a meeting is: by its old place, or by both."""
+    if change.what == "place":
+        return True
+    named = change.old == plan.place or (is_place(change.old) and bool(plan.place))
+    return change.what == "words" and named and is_place(change.words)
 
 
 def _read_each(ask: Ask, plan: Plan, said: str, *, bare: bool) -> Plan | None:
@@ -191,6 +214,8 @@ def _read_moment(ask: Ask, plan: Plan, told: str, clause: Clause | None) -> Plan
     if at is None and not place:
         return None
     changed = replace(plan, place=place or plan.place)
+    if plan.starts_at and keeps_hour(told, plan.starts_at.time()):
+        return _on_day(changed, at) if at else changed
     return changed if at is None else replace(changed, starts_at=at, ends_at=end)
 
 
@@ -232,7 +257,13 @@ def _same_day(plan: Plan, told: str, ask: Ask) -> Plan | None:
     day_only = bool(found) and found[0].date_only and not found[0].unclear
     if not day_only or plan.starts_at is None or plan.late:
         return None
-    day = found[0].next[0]
+    return _on_day(plan, found[0].next[0])
+
+
+def _on_day(plan: Plan, day: datetime) -> Plan:
+    """Move a plan to a day, at the same hours."""
+    if plan.starts_at is None:
+        return plan
     moved = plan.starts_at.replace(year=day.year, month=day.month, day=day.day)
     ends_at = plan.ends_at and plan.ends_at + (moved - plan.starts_at)
     return replace(plan, starts_at=moved, ends_at=ends_at)

@@ -3,8 +3,8 @@
 from functools import partial
 
 from bot.branch.ballots import electorate, formal
-from bot.branch.ballots.electorate import BY_HAND, BY_METHOD, Electorate, Paper
-from bot.branch.ballots.formal import Sheets
+from bot.branch.ballots.electorate import BY_HAND, BY_METHOD, Electorate
+from bot.branch.ballots.formal import Paper, Sheets
 from bot.branch.meetings import quorum, turnout
 from bot.branch.meetings.kinds import Matter, matter_of
 from bot.branch.people import audit
@@ -49,7 +49,7 @@ def send_voters(ask: Ask) -> Reply:
         ask.now,
         subjects=[each.id for each in found.people],
     )
-    _send(ask, electorate.list_voters(found, matter))
+    send_printed(ask, electorate.list_voters(found, matter))
     said, *needed = electorate.say_voters(found, matter)
     lines = [f"{said}，名单发到您手机上了。", *needed]
     lines.append(formal.say_order_doubt(found.names))
@@ -74,7 +74,7 @@ def send_ballot(ask: Ask) -> Reply | str:
     people, seats = read_standing(scope, said)
     election = electorate.stand(found, people, seats)
     for paper in electorate.list_election(found, election):
-        _send(ask, paper)
+        send_printed(ask, paper)
     lines = [
         f"选票和计票单发到您手机上了：{'、'.join(election.in_order)}（按姓氏笔画），"
         f"应选 {seats} 名。请印 {len(found.names)} 张，当场清点。{BY_HAND}",
@@ -103,7 +103,7 @@ def send_motion(ask: Ask) -> Reply | str:
         raise Refusal("选举用选票，说“打印选票”。")
     found = _electorate(ask)
     for paper in electorate.list_motions(found, items):
-        _send(ask, paper)
+        send_printed(ask, paper)
     return Reply(
         f"表决票 {len(items)} 种和汇总表发到您手机上了，每种印 {len(found.names)} 张。"
         f"{BY_HAND}\n{electorate.say_one_by_one(found.day)}",
@@ -184,7 +184,7 @@ def _matter(ask: Ask, found: Electorate) -> Matter:
     return electorate.matter_at(ask.session, found)
 
 
-def _send(ask: Ask, paper: Paper) -> None:
+def send_printed(ask: Ask, paper: Paper) -> None:
     """Print a paper outside the transaction, and send it."""
     made = ask.made.get(paper.name, partial(print_pdf, paper.template, paper.values))
     content = must_have(made)

@@ -1,15 +1,11 @@
 """打印测评票: the paper ballot of 民主评议, and the sheet to count it on."""
 
-from functools import partial
-
 from bot.branch.ballots import appraisals, formal
 from bot.branch.people.audience import Audience, count_heads
 from bot.branch.people.members import Role
-from bot.branch.people.send_file import send_file
 from bot.command import Ask, command
-from bot.errors import Refusal
-from bot.files.print import PDF, must_have, print_pdf
 from bot.message import Reply
+from handlers.meetings.formal import send_printed
 
 
 @command(
@@ -25,17 +21,8 @@ def send_paper(ask: Ask) -> Reply:
     """
     branch = ask.standing.branch
     names = [x.called for x in appraisals.graded(ask.session, branch, ask.now)]
-    if not names:
-        raise Refusal("名册里没有要评定等次的正式党员，排不出测评票。")
-    year = ask.now.year
-    papers = {
-        f"民主评议测评票-{year}": formal.print_grading(branch.name, names, year),
-        f"民主评议测评统计表-{year}": formal.print_graded(branch.name, names, year),
-    }
-    for name, values in papers.items():
-        made = ask.made.get(name, partial(print_pdf, "sheet", values))
-        content = must_have(made)
-        send_file(ask.session, f"{name}.pdf", PDF, content, ask.member, ask.now)
+    for paper in formal.list_grading(branch.name, names, ask.now.year):
+        send_printed(ask, paper)
     head = count_heads(ask.session, Audience(branch.id)).total
     limit = appraisals.limit_of(ask.session, branch.id, len(names))
     return Reply(

@@ -12,24 +12,25 @@ from bot.branch.notices import corrections, notices, receipts, replies
 from bot.branch.notices.receipts import Receipt
 from bot.branch.people.members import Member, Role
 from bot.calendar.quiet_hours import next_loud
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, FreeWords, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.next_steps import send_on
 from bot.pressed import answer_press
 from bot.understanding.slots import person
+from bot.understanding.slots.choice import find_choices
 from bot.understanding.slots.reason import EDGES, read_reason
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import refuses
-from bot.understanding.speech import listen
-from bot.understanding.text import normalise
 from handlers.meetings import which
 from handlers.meetings.which_one import run_or_ask
 
 AFTER = timedelta(days=14)
 HOW = "会议、活动请假，直接跟我说就行，例：请假 周五的会 家里有事"
 TO_SECRETARY = "我报给支部书记，书记批了我告诉您。"
+ANSWERS = (COMING, AWAY)
+LEAVE = ("请", "请假", "请这个假")
+OWN = ("leave", "leave.back", "receipt", "receipt.away")
 BY_SECRETARY = "党员的请假由您来批，例：同意李伟请假"
 
 
@@ -68,18 +69,26 @@ def _answer_notice(ask: Ask, why: str) -> Answer | None:
     return None
 
 
-@answering("meetings.leave")
-def hear_why(ask: Ask, question: Open) -> Answer | None:
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有请假。"
-    asks = listen(normalise(ask.text).text).asks
-    if asks or ask.is_command_name or ask.message.kind == "event":
-        return None
-    meeting = meetings.find(ask.session, question.details["number"])
-    why = read_reason(ask.text, ask.now) or ask.text.strip(EDGES)
+def _decline(ask: Ask, question: Open) -> Answer:
+    """Take a no for one to the leave; who only says again to stay away is asked on."""
+    if list(find_choices(ANSWERS, ask.said)) == [AWAY]:
+        return question.asked
     ask.close_question()
-    return _take(ask, meeting, why)
+    return "好的，没有请假。"
+
+
+@answering("meetings.leave", words=FreeWords(LEAVE, own=OWN), declined=_decline)
+def hear_why(ask: Ask, question: Open) -> Answer | None:
+    """Hear why somebody stays away, or that he or she comes after all."""
+    meeting = meetings.find(ask.session, question.details["number"])
+    meant = list(find_choices(ANSWERS, ask.said))
+    why = read_reason(ask.text, ask.now)
+    if meant == [AWAY] and not why:
+        return question.asked
+    ask.close_question()
+    if meant == [COMING] or ask.orders() == "leave.back":
+        return _comes(ask, meeting)
+    return _take(ask, meeting, why or ask.text.strip(EDGES))
 
 
 def _find(ask: Ask) -> Meeting | None:
@@ -210,6 +219,11 @@ def _comes_late(ask: Ask) -> Reply:
     meeting = which.pick(ask, _called(ask, which.coming(ask)), ask.text)
     if meeting is None or meeting.notice_id is None:
         raise NotMeant
+    return _comes(ask, meeting)
+
+
+def _comes(ask: Ask, meeting: Meeting) -> Reply:
+    """Note that somebody comes who asked no leave of this meeting."""
     _answer_call(ask, meeting, COMING)
     said = meetings.say(meeting, ask.now)
     return Reply(f"记下了：{said}，您能参加。", changed=True)

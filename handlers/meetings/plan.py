@@ -11,12 +11,12 @@ from bot.branch.people.audience import count_heads
 from bot.branch.people.members import Role
 from bot.calendar.say import say_time, say_whole_moment
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
-from bot.errors import Refusal
+from bot.errors import Never, Refusal
 from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
 from handlers.meetings import which
-from handlers.meetings.edits import read_edit
+from handlers.meetings.edits import find_new_kind, read_edit
 from handlers.meetings.invited import say_kept, say_unused
 from handlers.meetings.reading import read_plan
 from handlers.meetings.which_one import run_or_ask
@@ -105,9 +105,9 @@ def change(ask: Ask, kept: Kept) -> Answer | None:
 
 
 def _check_kind(called: Plan, changed: Plan) -> None:
-    """Raise Refusal where people were called to another kind of meeting."""
+    """Raise Never where people were called to another kind of meeting."""
     if changed.kind != called.kind:
-        raise Refusal(KIND_STAYS.format(title=TITLES[called.kind]))
+        raise Never(KIND_STAYS.format(title=TITLES[called.kind]))
 
 
 def confirm(ask: Ask, kept: Kept) -> Answer:
@@ -146,6 +146,8 @@ def _move_meant(ask: Ask) -> Answer:
     if meeting is None:
         raise NotMeant
     said = ask.slots.get("by", "") + ask.slots.get("to", "")
+    if find_new_kind(ask.text) is not None:
+        said = ask.text
     if shown := show_change(ask, meeting, said or ask.words):
         return shown
     plan = calls.plan_of(ask.session, meeting, ask.now)

@@ -7,13 +7,12 @@ from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import Meeting, State
 from bot.branch.notices import replies
 from bot.branch.people.members import Member
-from bot.command import Answer, Ask, NotMeant, answering, command
+from bot.command import Answer, Ask, FreeWords, NotMeant, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.pressed import answer_press, tell_presser
 from bot.understanding.slots.scope import Scope
-from bot.understanding.slots.yes_no import refuses
 from handlers.meetings import which
 from handlers.meetings.clauses import EDGES
 from handlers.meetings.which import slot
@@ -109,12 +108,18 @@ def _ask_what_is_wrong(ask: Ask, meeting: Meeting) -> Reply:
     return tell_presser(ask, f"{asked}一句话就行。")
 
 
-@answering("meetings.give_back")
+def _keep(ask: Ask, _question: Open) -> Answer:
+    ask.close_question()
+    return "好的，没有退回。"
+
+
+@answering(
+    "meetings.give_back",
+    words=FreeWords(("退", "退回"), takes=("question", "order")),
+    declined=_keep,
+)
 def give_back(ask: Ask, question: Open) -> Answer | None:
-    if refuses(ask.text):
-        ask.close_question()
-        return "好的，没有退回。"
-    if ask.is_command_name or ask.message.kind == "event":
+    if ask.message.kind == "event":
         return None
     meeting = meetings.find(ask.session, question.details["number"])
     why = ask.text.strip(EDGES)

@@ -10,10 +10,11 @@ from bot.errors import Refusal
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.clauses import list_clauses
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import call_off, plan, which
 from handlers.meetings.clauses import IN_AN_EDIT, read_clause
-from handlers.meetings.edits import is_called
+from handlers.meetings.edits import find_new_kind, is_called, is_of_place
 from handlers.meetings.invited import leaves_out, read_coming, tells_off
 
 MOVES = ("to", "place", "observers", "recorder", "host", "item")
@@ -45,9 +46,13 @@ def _fits(ask: Ask, kept: Kept) -> bool:
     if clause is not None:
         return clause.of in MOVES
     meeting = meetings.find(ask.session, kept["number"])
-    called = partial(is_called, calls.plan_of(ask.session, meeting, ask.now))
-    changes = told_changes(ask.said, ask.now, called)
-    if changes and all(each.what in SAID for each in changes):
+    if any(map(find_new_kind, list_clauses(ask.said))):
+        return True
+    called = calls.plan_of(ask.session, meeting, ask.now)
+    changes = told_changes(ask.said, ask.now, partial(is_called, called))
+    if changes and all(
+        each.what in SAID or is_of_place(called, each) for each in changes
+    ):
         return True
     scope = Scope(ask.session, ask.standing.branch)
     off = leaves_out(scope, ask.said) and tells_off(ask.said)

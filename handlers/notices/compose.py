@@ -18,10 +18,11 @@ from bot.branch.notices import (
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Notice, State
 from bot.branch.notices.previews import Sitting
+from bot.branch.notices.repeats import find_repeat
 from bot.branch.people.audience import Audience
 from bot.branch.people.members import Role
 from bot.calendar.say import say_day, say_time
-from bot.command import Ask, Drafting, Kept, answering, command
+from bot.command import Ask, Drafting, FreeWords, Kept, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -63,6 +64,7 @@ def _begins_with_people(ask: Ask, words: str) -> bool:
 
 
 FOCUS = "notice"
+FREE_WORDS = FreeWords(takes=("question", "order"))
 TO_CORRECT = ("更正", "更正下", "更正一下")
 SAYS_NOTHING = "吧了啊。！!~ \n"
 NOT_CLEAR = (
@@ -138,8 +140,7 @@ def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
     if asks_for_door(said, has_text=bool(draft.text)):
         return previews.tell_door(_sitting(ask), draft)
     if kept["step"] == "text":
-        whole = replace(draft, text=ask.whole(said))
-        return None if ask.is_command_name else show(ask, whole)
+        return show(ask, replace(draft, text=ask.whole(said)))
     return change_whole(ask, draft, said)
 
 
@@ -163,17 +164,25 @@ def change_whole(ask: Ask, draft: Draft, said: str) -> str | None:
     return _improve(ask, draft, edit)
 
 
-def _confirm(ask: Ask, kept: Kept) -> Reply:
+def _confirm(ask: Ask, kept: Kept) -> Reply | str:
     draft = Draft.unpack(kept["draft"])
+    repeat = find_repeat(ask.session, draft, ask.now)
+    if repeat and repeat.notice.id != kept.get("repeats"):
+        return show(ask, draft)  # it went out since, from the console
     return _send(ask, sending.keep_quiet(ask.config, draft, ask.now))
 
 
-def _say_done(ask: Ask) -> str:
+def _name_made(ask: Ask) -> Kept:
+    return dict(ask.find_focus(FOCUS) or {})
+
+
+def _say_done(ask: Ask, made: Kept) -> str:
     """Say how it stands with the notice that was just confirmed."""
-    kept = ask.find_focus(FOCUS)
-    notice = notices.find(ask.session, kept["notice"]) if kept else None
-    if notice is None:
+    if "notice" not in made:
         return "刚才已经发出了"
+    notice = notices.find(ask.session, made["notice"])
+    if notice.state == State.WITHDRAWN:
+        return f"刚才那条已经撤回了（第 {notice.id} 条）"
     if notice.state == State.AWAITING:
         return f"刚才已经写好送审了（第 {notice.id} 条）"
     if notice.goes_at > ask.now:
@@ -194,8 +203,10 @@ NOTICE = Drafting(
     verbs=("发", "发送", "发出", "发布", "群发", "发出去"),
     dropped="好的，没有发。",
     lacks=lambda kept: kept["step"] == "text",
+    words=lambda kept: FREE_WORDS if kept["step"] == "text" else None,
     hears=("image", "link", "file"),
     empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
+    made=_name_made,
     done=_say_done,
 )
 

@@ -19,7 +19,7 @@ OF_NOTICES = ("通知", "回执", "回复", "台账")
 WANTED = re.compile(
     r"导出?来?成?|下载|打包|生成|[一1]?[份个张]|表格?|台账|(?i:excel)|送达|数据"
 )
-HOW = "要名册就说“导出名册”，要通知台账就说“导出通知台账”。"
+HOW = "名册说“导出名册”，通知台账说“导出通知台账”，别的台账说是哪一种，例：导出服务。"
 
 
 @command(
@@ -42,7 +42,7 @@ def export(ask: Ask) -> Reply | str:
         return Reply(f"“{name}”正在发到您的手机上，改好了可以让管理员再导入。")
     number = number_in(ask.text)
     if number is None and not _says(ask, OF_NOTICES):
-        return f"现在能导出的是名册和通知台账，这次没有导出。{HOW}"
+        return f"没听出要导出哪一样，这次没有导出。{HOW}"
     found = notices.latest(ask.session, ask.standing.branch)
     if not found:
         return "还没有发过通知，没有台账可导出。"

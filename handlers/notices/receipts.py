@@ -19,6 +19,7 @@ from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.pressed import answer_press
 from bot.text.parts import part_at
+from bot.understanding.drafts.asked_words import read_asked
 from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.slots.choice import (
@@ -391,12 +392,11 @@ def _ask_why(ask: Ask, notice: Notice, choice: str) -> str:
 def take_reason(ask: Ask, question: Open) -> Reply | str | None:
     """Keep with an answer why it was given, in a text that means nothing else."""
     kept = question.details
-    said = read_reply(ask.text)
-    if said.act == "no" or ask.text in NO_REASON:
+    said = read_asked(ask.said, ask.now)
+    if read_reply(ask.text).act == "no" or ask.text in NO_REASON:
         ask.close_question()
         return "好的，原因不写也行，已经记下了。"
-    asks = listen(normalise(ask.text).text).asks
-    if said.act != "none" or ask.means or asks or len(ask.said) > LONGEST_REASON:
+    if said != "words" or ask.means or len(ask.said) > LONGEST_REASON:
         return None
     notice = notices.find(ask.session, kept["notice"])
     last = part_at(ask.said, BETWEEN)[-1]

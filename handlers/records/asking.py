@@ -43,7 +43,7 @@ def show(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     if kind.few:
         return _show_few(ask, question)
     if FILE.stands_in(ask.text):
-        return _send(ask, question)
+        return send(ask, question)
     others = [said.of(each) for each in kinds if each is not kind]
     return _show_sums(ask, question, others)
 
@@ -122,7 +122,7 @@ def _list(ask: Ask, query: Query, count: int) -> Iterator[str]:
         yield f"……还有 {count - len(rows)} 条。要全部的，后面加“导出表格”。"
 
 
-def _send(ask: Ask, question: Question) -> Reply:
+def send(ask: Ask, question: Question) -> Reply:
     query, title = question.query, question.query.kind.title
     sheets = papers.sheets(ask.session, query, ask.now)
     name = f"{title}台账-{ask.now:%Y%m%d-%H%M}.xlsx"
@@ -158,7 +158,7 @@ def _show_all(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
 def _show_few(ask: Ask, question: Question) -> Reply | str:
     """Show those of few records that a question names by any of their words."""
     if FILE.stands_in(ask.text):
-        return _send(ask, question)
+        return send(ask, question)
     query, kind = question.query, question.query.kind
     rows = search.find(ask.session, query)
     if not rows:

@@ -10,15 +10,14 @@ from bot.branch.records.search import Query
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
 from bot.calendar.say import say_day
-from bot.command import Ask, Drafting, Kept, command
+from bot.command import Ask, Drafting, FreeWords, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.text.phrases import read_beside
 from bot.understanding.drafts.changes import SIGHS
 from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
-from bot.understanding.speech import asks_of_us
-from bot.understanding.text import normalise
+from bot.understanding.speech import is_question
 from handlers.records.concern_lines import say_lines
 from handlers.records.passed_on import says_passed
 from handlers.records.view import where
@@ -119,9 +118,10 @@ def lacks_text(kept: Kept) -> bool:
 
 def _hear_text(ask: Ask, kept: Kept) -> str | None:
     """Hear what to answer, where that is asked for, or where it went instead."""
-    other = ask.is_command_name or ask.orders() or asks_of_us(normalise(ask.text).text)
-    if other or not (lacks_text(kept) or says_passed(ask.text)):
-        return None
+    if not lacks_text(kept):
+        other = ask.is_command_name or ask.orders() or is_question(ask.text)
+        if other or not says_passed(ask.text):
+            return None
     return show_answer(
         ask, {**kept, "text": ask.whole(SIGHS.sub("", ask.said.strip(EDGES)))}
     )
@@ -143,6 +143,7 @@ ANSWER = Drafting(
     verbs=("发", "答复", "回复"),
     dropped="好的，没有答复。",
     lacks=lacks_text,
+    words=lambda kept: FreeWords() if lacks_text(kept) else None,
     text=("text",),
 )
 

@@ -8,7 +8,7 @@ from bot.branch.records.fields import Value
 from bot.branch.records.kinds.concern import ANONYMOUS, CONCERN, NAMED, SECRETARY_ONLY
 from bot.branch.records.tables import Record
 from bot.calendar.say import say_day
-from bot.command import Answer, Ask, Drafting, Kept, command
+from bot.command import Answer, Ask, Drafting, FreeWords, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.storage.encrypted import can_seal
@@ -34,6 +34,7 @@ THIRD = (
 NO_THIRD = "（匿名现在办不了：还没有设加密的密钥，藏不住是谁）"
 SIGNS = {"1": NAMED, "2": SECRETARY_ONLY, "3": ANONYMOUS}
 OPENING = Lexicon(Path(__file__), "opening")
+FREE_WORDS = FreeWords(takes=("question", "order"))
 
 
 @command(
@@ -86,7 +87,7 @@ def _change(ask: Ask, kept: Kept) -> Answer | None:
         ask.close_question()
         return DOOR
     if not values.get("what"):
-        if ask.is_command_name or len(said) < 2:
+        if len(said) < 2:
             return None
         sort = CONCERN.choices[0].find(said) or values["sort"]
         told = {**values, "what": ask.whole(said), "sort": sort}
@@ -119,6 +120,7 @@ RAISE = Drafting(
     verbs=("送", "提交", "反映"),
     dropped="好的，没有送，也没有留。",
     lacks=lambda kept: not (kept["values"].get("what") and kept["values"].get("sign")),
+    words=lambda kept: None if kept["values"].get("what") else FREE_WORDS,
     text=("values", "what"),
 )
 

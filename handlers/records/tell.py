@@ -8,22 +8,31 @@ from bot.branch.people.members import party_branch
 from bot.branch.people.tree import Branch
 from bot.branch.records import book
 from bot.branch.records.book import Teller
-from bot.branch.records.fields import Choice, Field, People, Value, Words
+from bot.branch.records.fields import (
+    Choice,
+    Field,
+    Organisation,
+    People,
+    Value,
+    Words,
+)
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.organisations import take as take_organisation
 from bot.branch.records.tables import Record
 from bot.branch.records.values import values_of
-from bot.command import Ask, Drafting, Kept
+from bot.command import Ask, Drafting, FreeWords, Kept
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.noted import without_orders
 from handlers.records import apart, preview, same
 from handlers.records.drafts import ANYTHING, DRAFT, Draft
 from handlers.records.edits import answer, change, join
 from handlers.records.reading import Reader, is_vague, without
 from handlers.records.view import sees_all
 
+FREE_WORDS = FreeWords(takes=("question", "order"))
 OF_ME, WITH = (Lexicon(Path(__file__), each) for each in ("of_me", "with"))
 
 
@@ -32,10 +41,18 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     kind = which(kinds, ask.text)
     if ask.standing.role < kind.told_by:
         raise Refusal(f"{kind.title}要由{kind.told_by.title}来记。")
-    text = ask.whole(ask.words)
+    text = without_orders(ask.whole(ask.words), _words_for(kind))
     if not text.strip(" 。，,：:"):
         return f"{_how(kind)}{_say_page(ask, kind)}"
     return go_on(ask, _begin(ask, kind, text))
+
+
+def _words_for(kind: Kind) -> set[str]:
+    """List what a record may be called in 荣誉里记一个, 算志愿服务."""
+    options = (
+        word for each in kind.choices for of in each.options for word in of.words
+    )
+    return {kind.title, kind.title[:2], kind.title[-2:], *kind.said, *options}
 
 
 def _how(kind: Kind) -> str:
@@ -221,6 +238,12 @@ def _lacks(kept: Kept) -> bool:
     return bool(draft.missing or draft.twin or draft.asked)
 
 
+def _asks_words(kept: Kept) -> FreeWords | None:
+    draft = Draft.unpack(kept["draft"])
+    field = draft.kind.by_name.get(draft.asked)
+    return FREE_WORDS if isinstance(field, Words | Organisation) else None
+
+
 RECORD = Drafting(
     DRAFT,
     show=_show_again,
@@ -229,4 +252,5 @@ RECORD = Drafting(
     verbs=("记", "记下", "记上", "登记", "存", "存上", "存下", "保存", "改", "改好"),
     dropped="好的，没有记，也没有改。",
     lacks=_lacks,
+    words=_asks_words,
 )

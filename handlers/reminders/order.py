@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.understanding.drafts.changes import PARTS
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
@@ -17,6 +18,7 @@ from bot.understanding.slots.content import (
     bare_content,
     without_joint,
 )
+from bot.understanding.slots.moment import is_only_time
 from bot.understanding.when import When, find_when
 from bot.understanding.when.instead import read_same_day
 from bot.understanding.words.people import PERSON
@@ -118,22 +120,41 @@ def _with_early(
 
     The day is "" where nothing is said so, or it makes no certain time.
     """
-    found = AHEAD.find(slots.get("task", ""))
-    if found is None or found.start:
-        return slots, ""
-    early = f"提前{found.slots['n']}{found.slots['unit']}"
-    bare = {**slots, "task": found.slots["task"].rstrip(JOINTS)}
-    for name in ("when", "ahead", "task"):
+    bare, early = _part_early(slots, now)
+    for name in ("when", "ahead", "task") if early else ():
         text = bare.get(name, "")
         times = find_when(text, now)
         if len(times) != 1 or times[0].recurring or times[0].deadline:
             continue
         first, last = times[0].span
         day = text[first:last].strip()
-        moved = find_when(f"{day}{early}", now)
-        if len(moved) == 1 and not moved[0].unclear:
-            return {**bare, name: f"{text[:first]}{day}{early}{text[last:]}"}, day
+        for words in (f"{day}{early}", f"{_day_of(times[0])}{early}"):
+            moved = find_when(words, now)
+            if len(moved) == 1 and not moved[0].unclear:
+                return {**bare, name: f"{text[:first]}{words}{text[last:]}"}, day
     return slots, ""
+
+
+def _part_early(
+    slots: Mapping[str, str], now: datetime
+) -> tuple[Mapping[str, str], str]:
+    """Part what is to be done from how much earlier: 提前两天, or 前一天晚上八点."""
+    task = slots.get("task", "")
+    found = AHEAD.find(task)
+    if found is not None and not found.start:
+        early = f"提前{found.slots['n']}{found.slots['unit']}"
+        return {**slots, "task": found.slots["task"].rstrip(JOINTS)}, early
+    for name in ("task", "ahead"):
+        *first, last = PARTS.split(slots.get(name, "").rstrip(JOINTS))
+        if first and is_only_time(last, now) and find_when(last, now)[0].adrift:
+            rest = slots[name][: slots[name].rindex(last)].rstrip(JOINTS)
+            return {**slots, name: rest}, last
+    return slots, ""
+
+
+def _day_of(when: When) -> str:
+    """Write the day alone: of it an hour of the day before is counted."""
+    return f"{when.next[0]:%-m月%-d日}" if when.next else ""
 
 
 def _order(

@@ -11,7 +11,7 @@ from bot.branch.reminders import reminders
 from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.reminders.words import say_line, say_when, shorten
-from bot.command import Ask, Drafting, Kept, answering, command
+from bot.command import Ask, Drafting, FreeWords, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
@@ -42,7 +42,7 @@ from handlers.reminders.times import (
     shift,
 )
 
-ASKING = ("?", "？", "吗", "呢")
+FREE_WORDS = FreeWords(own=("remind",))
 HOW = (
     "回“确认”设好。也可以说：内容 …、改到每周二早上8点、发给 …、除了 …、只提醒我、"
     "取消（30 分钟内有效）"
@@ -118,9 +118,9 @@ def _hear_change(ask: Ask, kept: Kept) -> Reply | str | None:
         case "text":
             if _orders_anew(ask):
                 return set_reminder.run(replace(ask, answers=None))
-            other = ask.is_command_name or said.endswith(ASKING) or ask.orders()
-            words = ask.text.strip(" 。！!，,")
-            return None if other else _go_on(ask, replace(wish, text=words))
+            if ask.orders():
+                return None
+            return _go_on(ask, replace(wish, text=ask.text.strip(" 。！!，,")))
         case "whom":
             return _hear_whom(ask, wish, said)
     found = read_edits(said, ask.now, partial(speaks_of, wish.text))
@@ -165,6 +165,7 @@ REMINDER = Drafting(
     verbs=("设", "设置", "设好", "设上"),
     dropped="好的，没有设。",
     lacks=_lacks,
+    words=lambda kept: FREE_WORDS if kept["step"] == "text" else None,
 )
 
 
@@ -247,9 +248,9 @@ def _hear_time(
         said = CALENDARS.get(said, said)
     if said.isdecimal() and 1 <= int(said) <= len(choices):
         said = choices[int(said) - 1]
-    elif not as_time(said, ask.now) and not only_hour(said):
+    whole = join_answer(said, kept["said"], ask.now)
+    if whole == said and not (as_time(said, ask.now) or said in choices):
         return None
-    whole = join_answer(said, kept["said"])
     when = read_when(whole, ask.now)
     return _go_on(ask, set_time(wish, when), when, whole)
 
@@ -302,6 +303,10 @@ def _show(ask: Ask, wish: ReminderDraft) -> str:
 def _record(ask: Ask, wish: ReminderDraft) -> Reply:
     reminder = reminders.find(ask.session, ask.member, ask.standing, wish.changes or 0)
     if reminder is None:
+        if twin := reminders.find_twin(ask.session, ask.member, wish):
+            ask.close_question()
+            ask.note_focus(FOCUS, number=twin.id)
+            return Reply(reminders.say_twin(twin))
         branch = ask.standing.branch
         reminder = reminders.keep(ask.session, ask.member, branch, wish, ask.now)
     else:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.branch.reminders.draft import ReminderDraft
 from bot.errors import Refusal
 from bot.understanding.when import When, read_when
-from bot.understanding.when.instead import half_of
+from bot.understanding.when.instead import half_of, keeps_hour
 
 NOT_SHIFTED = "这个提醒没有能这样挪的时间，没有动。请直接说改到什么时候。"
 NOT_BY_DAYS = "这个提醒不是按星期几来的，没有动。请直接说改成哪几天。"
@@ -51,22 +51,23 @@ def move_day(wish: ReminderDraft, words: str, now: datetime) -> ReminderDraft | 
     None where the words say more than that.
     """
     if wish.once_at is not None:
-        when = read_when(words, now)
-        if when.unclear or when.deadline or when.recurring or not when.date_only:
+        when, hour = read_when(words, now), wish.once_at.astimezone(now.tzinfo).time()
+        day_only = when.date_only or keeps_hour(words, hour)
+        if when.unclear or when.deadline or when.recurring or not day_only:
             return None
-        hour = wish.once_at.astimezone(now.tzinfo).time()
         moved = when.next[0].replace(hour=hour.hour, minute=hour.minute)
         return replace(wish, once_at=moved, reckoned=None, note="")
     rule = wish.rule
     when = _read_as(rule.kind, words, now) if rule else When()
     if rule is None or when.rule is None or when.unclear:
         return None
-    at = rule.at if when.date_only else when.rule.at
+    same = when.date_only or keeps_hour(words, rule.at)
+    at = rule.at if same else when.rule.at
     interval = rule.interval if when.rule.kind == rule.kind else when.rule.interval
     moved_rule = replace(when.rule, at=at, interval=interval, until=rule.until)
     if interval > 1:
         moved_rule = replace(moved_rule, anchor=rule.anchor)
-    note = "" if when.date_only else "；".join(when.assumed)
+    note = "" if same else "；".join(when.assumed)
     return replace(wish, rule=moved_rule, note=note)
 
 

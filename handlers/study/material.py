@@ -6,7 +6,7 @@ from bot.branch.notices import enclosures
 from bot.branch.people.members import Role
 from bot.branch.study import materials
 from bot.branch.study.materials import Posting
-from bot.command import Answer, Ask, Drafting, Kept, command, receiving
+from bot.command import Answer, Ask, Drafting, FreeWords, Kept, command, receiving
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.received import File, read_file
@@ -18,6 +18,7 @@ HOW = (
 PICTURE = "学习资料.jpg"
 ONE = "一份资料带一张图片或一个文件，多的请另发一份资料。"
 PAPERS = (".pdf", ".ofd", ".ppt", ".pptx", ".dps", ".doc", ".docx", ".wps")
+FREE_WORDS = FreeWords(takes=("question",))
 
 
 @command(
@@ -40,7 +41,7 @@ def _change(ask: Ask, kept: Kept) -> str | None:
     if said.startswith("修改"):
         text = said.removeprefix("修改").strip(" ：:，,")
         return _show(ask, replace(posting, text=ask.whole(text)))
-    if not posting.text and not (ask.is_command_name or ask.orders()):
+    if not posting.text:
         return _show(ask, replace(posting, text=ask.message.text.strip()))
     return None
 
@@ -53,6 +54,7 @@ MATERIAL = Drafting(
     verbs=("发", "发布", "放", "放上", "放进去", "发出去"),
     dropped="好的，没有放。",
     lacks=lambda kept: not kept["posting"]["text"],
+    words=lambda kept: None if kept["posting"]["text"] else FREE_WORDS,
     hears=("image", "link", "file"),
     empty=lambda kept: not (kept["posting"]["text"] or kept["posting"]["attachment"]),
 )

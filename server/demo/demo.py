@@ -32,7 +32,7 @@ from bot.delivery.wake import Engine
 from bot.outbox import is_sending
 from bot.storage import ticks
 from scheduler.runner import Runner
-from server.demo.kept_chats import load_chats, read_now, save_chats
+from server.demo.kept_chats import KeptChats, load_chats, read_now
 from server.demo.meetings import hold_year
 from server.demo.menu import MENU
 from server.demo.rehearsal_page import create_rehearsal
@@ -118,13 +118,13 @@ def serving_demo(folder: Path, port: int, *, with_robot: bool = False) -> Iterat
             account.callback_url = f"{address}/official/callback"
             demo.prepare(sample, start)
             demo.keep_line()
-            demo.machinery.start(lambda _: os.kill(os.getpid(), SIGTERM))
-            try:
-                yield address
-            finally:
-                demo.let_line_go()
-                demo.machinery.stop()
-                save_chats(folder, world)
+            with demo.kept_chats.following():
+                demo.machinery.start(lambda _: os.kill(os.getpid(), SIGTERM))
+                try:
+                    yield address
+                finally:
+                    demo.let_line_go()
+                    demo.machinery.stop()
 
 
 class Demo:
@@ -153,7 +153,7 @@ class Demo:
         )
         self.clock = clock
         self.world = world
-        self._folder = folder
+        self.kept_chats = KeptChats(folder, world)
         self.ready = Event()
         storage = open_storage(config)
         engine = Engine("", storage)
@@ -217,7 +217,7 @@ class Demo:
             # what is due and yet not done is in other hands, or cannot be done now
             step = following if following > now + A_SECOND else now + A_MINUTE
             self.move_to(min(step, moment).astimezone(ZONE))
-        save_chats(self._folder, self.world)
+        self.kept_chats.save()
 
     def _let_finish(self, now: datetime) -> None:
         """Wait a little for what the demo's own threads took on at this hour."""

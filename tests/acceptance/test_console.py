@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
+    Dialog,
     FilePayload,
     Page,
     expect,
@@ -125,6 +126,31 @@ def test_a_notice_is_sent_by_keyboard_and_its_figures_live(
         stage.play("李伟* 收到")
         figures = page.get_by_role("region", name="结果")
         expect(figures).to_contain_text("已回复 1", timeout=20_000)
+
+
+def test_papers_are_printed_one_after_the_other(
+    chromium: Browser, assistant: Assistant, address: str
+) -> None:
+    """A file as the answer leaves the page open: what stands there goes on."""
+    with signed_in(chromium, assistant, address) as page:
+        page.goto(f"{address}/console/formal/")
+        page.get_by_label("候选人").fill("王芳、李伟")
+        page.get_by_label("应选几名").fill("1")
+        for button, name in (("选票", "选票"), ("计票单", "选举计票单")):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=f"{button}（PDF）").click()
+            assert download.value.suggested_filename.startswith(f"{name}-")
+        expect(page.get_by_role("button", name="选票（PDF）")).to_be_enabled()
+        asked: list[str] = []
+
+        def leave(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.on("dialog", leave)
+        page.get_by_role("link", name="回到投票").click()
+        expect(page.get_by_role("heading", name="投票")).to_be_visible()
+        assert asked == ["beforeunload"]
 
 
 def test_without_script_all_is_done_too(

@@ -15,7 +15,7 @@ from tests.acceptance.demo_page import (
     running_demo,
     say,
 )
-from tests.acceptance.programs import Program, need
+from tests.acceptance.programs import Program, need, until
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -55,6 +55,25 @@ def test_the_page_and_its_moves(demo: Program) -> None:
     assert any("政治生日" in text for text in greeted)
     greeted = _texts(after, "sunli")[len(_texts(before, "sunli")) :]
     assert not any("您的政治生日" in text for text in greeted)
+
+
+def test_chats_outlive_a_program_that_is_killed(tmp_path: Path) -> None:
+    """What the phones showed is there again, and so is what was told."""
+    kept, words = tmp_path / "data" / "chats.json", "打卡 读党章，断电以前"
+    with running_demo(tmp_path) as demo:
+        assert "正在发" in _say(demo, "zhaomin", "通知孙丽：周五植树", "确认")
+        until(lambda: "周五植树" in _texts(_state(demo), "sunli")[-1], "it arrives")
+        assert "已打卡" in _say(demo, "sunli", words)
+        left = _state(demo)
+        until(lambda: words in kept.read_text("utf-8"), "it is written down")
+        demo.process.kill()
+        demo.process.wait()
+    with running_demo(tmp_path) as demo:
+        again = _state(demo)
+        for who in ("zhaomin", "sunli"):
+            assert _texts(again, who) == _texts(left, who)
+        assert again["now"] >= left["now"][:16]
+        assert "读党章，断电以前" in _say(demo, "sunli", "我的打卡")
 
 
 def test_the_first_evening_in_the_browser(demo: Program, tmp_path: Path) -> None:
@@ -140,6 +159,13 @@ def _play(demo: Program, move: str, **body: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
+
+
+def _say(demo: Program, userid: str, *texts: str) -> str:
+    """Say some texts, and return the last answer."""
+    for text in texts:
+        _play(demo, "say", userid=userid, text=text)
+    return _texts(_state(demo), userid)[-1]
 
 
 def _state(demo: Program) -> dict[str, Any]:

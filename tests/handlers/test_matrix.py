@@ -68,7 +68,8 @@ observances.time_off checklist.remind pledge.remind pledge pledge.check
 pledge.change pledge.several
 pledge.correct pledge.list
 pledge.withdraw posts posts.check posts.correct posts.plate posts.withdraw profile
-ranking reads_in receipt receipt.away remind remind.change remind.resume reminders
+ranking reads_in receipt receipt.away records.export remind remind.change remind.resume
+reminders
 resource
 resource.correct resource.list resource.withdraw service service.check
 service.correct service.list service.nobody service.page service.withdraw sign_in

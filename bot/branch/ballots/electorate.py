@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.branch.ballots import formal
-from bot.branch.ballots.formal import Election
+from bot.branch.ballots.formal import Election, Paper
 from bot.branch.meetings import meetings, quorum, voters
 from bot.branch.meetings.kinds import Kind, Matter, matter_of
 from bot.branch.meetings.meetings import Meeting
@@ -16,7 +16,6 @@ from bot.branch.people.members import Member
 from bot.branch.people.tree import Branch
 from bot.calendar.say import say_date
 from bot.errors import Refusal
-from bot.files.print import Template, Values
 from bot.rulebook.load import find_rule
 
 MOST = 10
@@ -38,15 +37,6 @@ class Electorate:
     @property
     def names(self) -> list[str]:
         return [each.called for each in self.people]
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What is printed: the name of its file, without its end, and what fills which."""
-
-    name: str
-    template: Template
-    values: Values
 
 
 def find_assembly(

@@ -14,7 +14,7 @@ from bot.branch.meetings.kinds import Matter
 from bot.branch.meetings.quorum import Votes
 from bot.calendar.say import say_date
 from bot.errors import Refusal
-from bot.files.print import Values
+from bot.files.print import Template, Values
 from bot.files.word import Block, Grid, Lines, write_paper
 from bot.text.strokes import list_unknown, sort_names
 
@@ -25,7 +25,17 @@ MARKS = (
     "不赞成的，可以在空行里另选他人；弃权的不能另选他人。",
     "赞成的人数（含另选的人）等于或少于应选人数有效，多于应选人数作废。",
 )
+NOBODY_GRADED = "名册里没有要评定等次的正式党员，排不出测评票。"
 BY_STROKES = "候选人按姓氏笔画为序；无记名，不要写投票人的姓名。"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is printed: the name of its file, without its end, and what fills which."""
+
+    name: str
+    template: Template
+    values: Values
 
 
 @dataclass(frozen=True)
@@ -193,6 +203,23 @@ def print_graded(branch: str, names: Sequence[str], year: int) -> Values:
             _lines(SIGNERS),
         ],
     }
+
+
+def list_grading(branch: str, names: Sequence[str], year: int) -> tuple[Paper, Paper]:
+    """Make the papers of 民主评议: what is filled in, and what it is counted on.
+
+    Raises Refusal where nobody is graded.
+    """
+    if not names:
+        raise Refusal(NOBODY_GRADED)
+    ballot, count = (
+        print_grading(branch, names, year),
+        print_graded(branch, names, year),
+    )
+    return (
+        Paper(f"民主评议测评票-{year}", "sheet", ballot),
+        Paper(f"民主评议测评统计表-{year}", "sheet", count),
+    )
 
 
 def print_motion_count(branch: str, motions: Sequence[str], voters: int) -> Values:

@@ -103,7 +103,7 @@ class Standing:
         title: str,
         limit: Timer,
         todo: str,
-        record: str,
+        record: str = "",
     ) -> None:
         """Add what a rule's time of a member comes to."""
         self.deadlines.append(
@@ -198,36 +198,14 @@ def _of_member(found: Standing, member: Member, place: int, facts: Facts) -> Non
         if member.category == Category.CANDIDATE
         else ""
     )
-    found.deadlines.append(
-        Deadline(
-            "review",
-            place,
-            member.called,
-            f"{member.called}（{member.category}）半年考察谈话",
-            limit.day,
-            f"上次记的是 {say_date(last)}。"
-            f"谈过后说“{member.called}考察谈话完成”{others}",
-            (limit.rule,),
-            AHEAD["review"],
-            member.id,
-        )
-    )
+    title = f"{member.called}（{member.category}）半年考察谈话"
+    todo = f"上次记的是 {say_date(last)}。谈过后说“{member.called}考察谈话完成”{others}"
+    found.add_of(member, place, "review", title, limit, todo)
     if member.category == Category.ACTIVIST:
         begun = deadline("develop.cultivation", since.day)
-        found.deadlines.append(
-            Deadline(
-                "cultivation",
-                place,
-                member.called,
-                f"{member.called}培养考察满 1 年",
-                begun.day,
-                f"满后支部可研究能否列为发展对象；列了就说“{member.called}列为发展对象”",
-                (begun.rule,),
-                AHEAD["cultivation"],
-                member.id,
-                earliest=True,
-            )
-        )
+        title = f"{member.called}培养考察满 1 年"
+        todo = f"满后支部可研究能否列为发展对象；列了就说“{member.called}列为发展对象”"
+        found.add_of(member, place, "cultivation", title, begun, todo)
 
 
 def _of_entering(found: Standing, member: Member, place: int, facts: Facts) -> None:
@@ -260,20 +238,9 @@ def _of_probation(found: Standing, member: Member, place: int, facts: Facts) -> 
         return
     if voted := facts.get(Step.VOTED):
         limit = deadline("develop.transfer_approval", voted.day)
-        found.deadlines.append(
-            Deadline(
-                "approval",
-                place,
-                member.called,
-                f"{member.called}转正，党委审批",
-                limit.day,
-                "",
-                (limit.rule,),
-                AHEAD["approval"],
-                member.id,
-                record=f"批下来后说“{member.called}转正了”和转正日期，就不再提醒",
-            )
-        )
+        record = f"批下来后说“{member.called}转正了”和转正日期，就不再提醒"
+        title = f"{member.called}转正，党委审批"
+        found.add_of(member, place, "approval", title, limit, "", record)
         return
     end = deadline("develop.probation", member.joined)
     extended = facts.get(Step.EXTENDED)

@@ -68,7 +68,7 @@ def call(
     Raises Refusal for a time that is past, or for the same meeting again.
     """
     take_turn(session, f"meetings:{desk.branch.id}")
-    _refuse_twin(session, plan, now)
+    refuse_twin(session, plan, now)
     plan, _ = voters.keep_voters(session, plan)
     meeting = meetings.write(session, plan, desk.author.id, now)
     attendees.invite(session, meeting, plan, now)
@@ -82,7 +82,7 @@ def call(
 def record(session: Session, desk: Desk, plan: Plan, now: datetime) -> Meeting:
     """Write down a meeting that is over (补录): nobody is told."""
     take_turn(session, f"meetings:{desk.branch.id}")
-    _refuse_twin(session, plan, now)
+    refuse_twin(session, plan, now)
     plan, _ = voters.keep_voters(session, plan)
     meeting = meetings.write(session, plan, desk.author.id, now)
     attendees.invite(session, meeting, plan, now)
@@ -205,7 +205,7 @@ def _must_be_ahead(session: Session, meeting: Meeting, now: datetime) -> None:
         raise Refusal(f"“{meeting.title}”已经开始或开过了，不能再改时间、地点或取消。")
 
 
-def _refuse_twin(session: Session, plan: Plan, now: datetime) -> None:
+def refuse_twin(session: Session, plan: Plan, now: datetime) -> None:
     """Refuse the same kind, of the same branch, at the same moment, a second time."""
     twin = select(Meeting).where(
         Meeting.branch_id == plan.branch,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.branch.notices import chasing, enclosures, notices, sending
 from bot.branch.notices.drafts import Draft
+from bot.branch.notices.repeats import find_repeat
 from bot.branch.people.audience import Head
 from bot.branch.people.members import Role
 from bot.branch.people.tree import Branch
@@ -18,9 +19,10 @@ from bot.inbox.open_questions import Open
 
 QUESTION = "broadcast"
 HOW = (
-    "回“确认”发出。也可以说：修改 …、明早九点发、发给 …、除了 …、"
+    "也可以说：修改 …、明早九点发、发给 …、除了 …、"
     "选项 能参加/请假、截止 …、试发给自己、取消（30 分钟内有效）"
 )
+SEND, SEND_AGAIN = "回“确认”发出。", "要再发一遍，回“确认”；不用就回“取消”。"
 NO_PAGE = (
     "图片直接在这里发给我，就加进通知。"
     "文件这里收不到，要先请管理员给助手配上外网地址，我才能给您上传的网页。"
@@ -56,10 +58,15 @@ def show(
     """
     draft = sending.keep_quiet(sitting.config, draft, sitting.now)
     head = sending.check(session, draft, sitting.now)
-    asked = f"“{notices.make_title(draft.text)}”发不发？"
-    _wait(session, sitting, asked, _details("confirm", draft))
+    repeat = find_repeat(session, draft, sitting.now)
+    again = "再" if repeat else ""
+    asked = f"“{notices.make_title(draft.text)}”{again}发不发？"
+    told = {"repeats": repeat and repeat.notice.id}
+    _wait(session, sitting, asked, _details("confirm", draft) | told)
     facts = [*list_facts(session, sitting, draft, head), *more]
-    return "\n".join([*facts, "――――――", draft.text, "――――――", HOW])
+    facts += [repeat.say(sitting.now)] if repeat else []
+    how = f"{SEND_AGAIN if repeat else SEND}{HOW}"
+    return "\n".join([*facts, "――――――", draft.text, "――――――", how])
 
 
 def ask_text(session: Session, sitting: Sitting, draft: Draft) -> str:

@@ -84,7 +84,8 @@ class Kind:
     one, and list them. seen_by: posts
     whose holders see all of them, besides the secretary. few: a branch has dozens, so
     that a question finds them by any of their words. own_commands: none are made of
-    its sentences; they are written out.
+    its sentences; they are written out. handed_out: its ledger may be had as a file by
+    chat; not of what is told in confidence.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Kind:
     seen_by: tuple[str, ...] = ()
     few: bool = False
     own_commands: bool = False
+    handed_out: bool = True
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -5,12 +5,13 @@ belongs to the branch whose office its author held: whoever holds office there m
 change it, and it lives on when its author goes.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, and_, func, or_, select
+from sqlalchemy import ForeignKey, Index, Select, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import outbox
@@ -34,6 +35,10 @@ from bot.storage.invariants import proof
 
 LONGEST = 500
 MOST_OF_ONE = 50
+KEPT_ALREADY = (
+    "一样的提醒已经有了（第 {number} 个），没有再设。"
+    "要改发“改提醒 {number} …”，不要了发“取消提醒 {number}”。"
+)
 STOPPED = "提醒已取消"
 
 
@@ -90,9 +95,9 @@ def keep(
 ) -> Reminder:
     """Write a wish down. Raises Refusal where it cannot be."""
     check(wish, now)
-    held = select(func.count()).where(
-        Reminder.author_id == author.id, _is_kept(), Reminder.own == _is_own(wish)
-    )
+    if twin := find_twin(session, author, wish):
+        raise Refusal(say_twin(twin))
+    held = select(func.count()).select_from(_kept_by(author, wish).subquery())
     if session.scalars(held).one() >= MOST_OF_ONE:
         raise Refusal(f"您已经有 {MOST_OF_ONE} 个提醒了，先取消几个不用的再设。")
     reminder = Reminder(author_id=author.id, branch_id=branch.id, created_at=now)
@@ -100,6 +105,16 @@ def keep(
     _fill(reminder, wish, now)
     session.flush()
     return reminder
+
+
+def find_twin(session: Session, author: Member, wish: ReminderDraft) -> Reminder | None:
+    """Find what its author keeps already that says just what a wish does."""
+    kept = session.scalars(_kept_by(author, wish).order_by(Reminder.id))
+    return next((each for each in kept if _says_same(each, wish)), None)
+
+
+def say_twin(reminder: Reminder) -> str:
+    return KEPT_ALREADY.format(number=reminder.id)
 
 
 def change(
@@ -224,7 +239,7 @@ def set_next(
 
 def _fill(reminder: Reminder, wish: ReminderDraft, now: datetime) -> None:
     reminder.own = _is_own(wish)
-    reminder.audience = wish.audience.pack() if wish.audience else {}
+    reminder.audience = _audience(wish)
     reminder.text = wish.text
     reminder.rule = to_stored(wish.rule) if wish.rule else None
     reminder.once_at = None if wish.rule else wish.once_at
@@ -250,6 +265,30 @@ def topic(reminder: Reminder) -> str:
 def letter_key(number: int, due: datetime) -> str:
     """Name the letter in which a reminder of that number is told at a moment."""
     return f"reminder:{number}:{due.timestamp():.0f}"
+
+
+def _kept_by(author: Member, wish: ReminderDraft) -> Select[Reminder]:
+    """Select what its author keeps, for the author alone or for others."""
+    return select(Reminder).where(
+        Reminder.author_id == author.id, _is_kept(), Reminder.own == _is_own(wish)
+    )
+
+
+def _says_same(reminder: Reminder, wish: ReminderDraft) -> bool:
+    """Tell whether a reminder says just what a wish does: the words, whom, when."""
+    return (
+        reminder.text == wish.text
+        and reminder.audience == _audience(wish)
+        and reminder.rule == (to_stored(wish.rule) if wish.rule else None)
+        and (wish.rule is not None or reminder.once_at == wish.once_at)
+    )
+
+
+def _audience(wish: ReminderDraft) -> dict[str, Any]:
+    """Give whom a wish is for as it is kept."""
+    packed = wish.audience.pack() if wish.audience else {}
+    kept: dict[str, Any] = json.loads(json.dumps(packed))
+    return kept
 
 
 def _is_own(wish: ReminderDraft) -> bool:

@@ -265,6 +265,8 @@ def _of_moment_or_place(
             return _shift(slots)
         case "place" if "old" not in slots:
             return _place(slots["value"], part, now)
+        case "place" if is_only_time(slots["value"], now):
+            return None
     return _words(slots["value"].strip(QUOTES), slots["old"].strip(QUOTES), now)
 
 

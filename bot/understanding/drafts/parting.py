@@ -23,6 +23,7 @@ from bot.understanding.drafts.changes import (
     says_why,
 )
 from bot.understanding.drafts.replies import read_reply
+from bot.understanding.drafts.turning_down import WANTS
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 
@@ -124,8 +125,8 @@ def _part(part: str, judge: Judge) -> Sequence[Clause]:
         return [one for each in pieces for one in _part(each, judge)]
     if whole != "other":
         return [Clause(part, whole)]
-    plain = SIGHS.sub("", part)
-    if plain != part:
+    plain = WANTS.cut_start(SIGHS.sub("", part))
+    if plain and plain != part:
         return _part(plain, judge)
     return _part_spoken(part, judge) or [Clause(part, "other")]
 

@@ -168,9 +168,9 @@ def _lasting(said: re.Match[str], now: datetime) -> QuietSpan:
 def _by_hour(text: str, now: datetime) -> QuietSpan | None:
     """Read 今晚八点以后, 下午三点前, 到明早九点, 明天下午两点到四点."""
     after = AFTER.find(text)
-    times = find_when(_without(text, after), now)
+    times = _seen_whole(_without(text, after), now)
     if len(times) == 2 and text[times[0].span[1] : times[1].span[0]] in ("", *TO):
-        return _from_to(times[0], times[1])
+        return _from_to(times[0], times[1], now)
     when = times[0] if len(times) == 1 else When()
     if when.unclear and not CLOCK.isdisjoint(text[slice(*when.span)]):
         raise Unplaced(f"{when.unclear}现在还没有设。")
@@ -178,17 +178,28 @@ def _by_hour(text: str, now: datetime) -> QuietSpan | None:
         return None
     at, (first, last) = when.next[0], when.span
     if when.end is not None:
-        return QuietSpan(at, when.end)
+        return QuietSpan(max(at, now), when.end)
     if when.deadline or _leads_to(text, first) or BEFORE.find_at(text, last):
         return QuietSpan(now, at)
     return QuietSpan(at, _midnight(at, 1)) if after else None
 
 
-def _from_to(first: When, last: When) -> QuietSpan | None:
+def _seen_whole(text: str, now: datetime) -> list[When]:
+    """Find the times; of what has begun and is not over, also its beginning."""
+    times = find_when(text, now)
+    if not any(each.unclear for each in times):
+        return times
+    of_today = find_when(text, _midnight(now, 0))
+    last = of_today[-1]
+    ends = last.end or (last.next[0] if last.next else now)
+    return of_today if ends > now else times
+
+
+def _from_to(first: When, last: When, now: datetime) -> QuietSpan | None:
     """Read 今晚八点到明早七点, both at an hour of a day that is said."""
     if any(not at.next or at.recurring or at.date_only for at in (first, last)):
         return None
-    since, until = first.next[0], last.next[0]
+    since, until = max(first.next[0], now), last.next[0]
     if until <= since:
         raise Unplaced(UNREAD)
     return QuietSpan(since, until)

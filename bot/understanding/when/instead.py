@@ -15,6 +15,8 @@ BARE_HOUR = re.compile(rf"(?<![午上晨晚间早里周期拜])(?<!\d)(?<!:)({HO
 ONLY_HOUR = re.compile(rf"(?:是|那就|就)?((?:{PART})?{HOUR}|{PART})(?:吧|提醒)?")
 ONLY_PART = re.compile(PART)
 OF_A_DAY = re.compile(rf"(?P<day>.*?)的?(?P<part>{PART})?{HOUR}")
+OF_DAY = re.compile(rf"(?:{PART})?{HOUR}|{PART}")
+COUNTED_FROM = re.compile(r"^[从按以](?=.)|(?:起|开始)?(?:往[前后])?算[起的]?$")
 OF_A_LIMIT = re.compile(r"(?P<day>[^点时:：]+?)(?:之|以)?前")
 OF_A_WEEK = re.compile("((?:下|下下|这|本)个?)(?:周|星期|礼拜)")
 OF_ANY_WEEK = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
@@ -22,6 +24,16 @@ EVERY = re.compile("每个?[月年](?=.*[日号])")
 NUMBERED = re.compile("[0-9一二三四五六七八九十]{1,3}[号日]")
 MOST = 3
 NOON, EVENING = 12, 18
+SPANS = {
+    **dict.fromkeys(("凌晨",), (0, 6)),
+    **dict.fromkeys(("清晨", "早晨", "早上"), (5, 10)),
+    "上午": (6, NOON),
+    "中午": (11, 14),
+    "下午": (NOON, EVENING),
+    "傍晚": (17, 20),
+    **dict.fromkeys(("晚上", "今晚", "夜里"), (EVENING, 24)),
+}
+"""From which hour up to, not including, which one a part of the day lasts."""
 INSTEAD = (
     (r"([二三五六七八九]月(?:[二三五六七九]|十五))(?![日号])", (r"农历\1", r"\1日")),
     (r"每个?月的?(?:29|30|31|二十九|三十一?)[号日]", ("每月最后一天", "每月28号")),
@@ -53,11 +65,12 @@ def alternatives(said: str, when: When, now: datetime) -> list[str]:
     return list(found.values())[:MOST]
 
 
-def join_answer(answer: str, said: str) -> str:
+def join_answer(answer: str, said: str, now: datetime) -> str:
     """Put the answer to "when?" together with what was said before it.
 
     An hour alone belongs to the day said before, be that one by which it must be done;
-    a day of the week to the week: 下周, then 周三.
+    a day of the week to the week: 下周, then 周三; a day alone keeps what was said of
+    it: 前一天晚上八点, then 3月20日.
     """
     if (week := OF_A_WEEK.fullmatch(said.strip())) and OF_ANY_WEEK.match(answer):
         return f"{week[1]}{answer}"
@@ -69,7 +82,18 @@ def join_answer(answer: str, said: str) -> str:
         return f"{day}{hour}"
     if hour and (limit := OF_A_LIMIT.fullmatch(said.strip())):
         return f"{limit['day']}{hour}"
-    return answer
+    return _on_day(answer, said, now) or answer
+
+
+def _on_day(answer: str, said: str, now: datetime) -> str:
+    """Put a day in the place of the one that was in doubt; "" where it is no day."""
+    day = COUNTED_FROM.sub("", answer)
+    when = read_when(day, now)
+    if when.unclear or when.recurring or when.deadline or not when.date_only:
+        return ""
+    hour = OF_DAY.search(said)
+    tried = [f"{day}{said}", f"{day}{hour[0]}"] if hour else [f"{day}{said}"]
+    return next((each for each in tried if not read_when(each, now).unclear), "")
 
 
 def read_same_day(words: str, first: str, now: datetime) -> When:
@@ -88,6 +112,18 @@ def only_hour(words: str) -> str:
     """Give the hour where nothing else is said: 改到下午三点; "" if more is."""
     found = ONLY_HOUR.fullmatch(words.strip(" 。！!，,"))
     return found[1] if found else ""
+
+
+def keeps_hour(words: str, at: time) -> bool:
+    """Tell whether words name the part of a day that an hour is in, and no hour.
+
+    后天下午, of what is at four in the afternoon: it stays at four.
+    """
+    part = ONLY_PART.search(words)
+    if part is None or re.search(HOUR, words):
+        return False
+    first, last = SPANS[part[0]]
+    return first <= at.hour < last
 
 
 def half_of(moment: datetime) -> str:

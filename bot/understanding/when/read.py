@@ -47,7 +47,8 @@ def _place(phrase: Phrase, now: datetime, defaults: Defaults) -> When:
         place = place_rule if recurs(phrase) else place_once
         return place(phrase, now, defaults)
     except Doubt as doubt:
-        return When(unclear=str(doubt), deadline=phrase.deadline)
+        adrift = bool(phrase.adrift and not phrase.days)
+        return When(unclear=str(doubt), deadline=phrase.deadline, adrift=adrift)
 
 
 def _nothing(text: str) -> str:

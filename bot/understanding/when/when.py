@@ -17,7 +17,8 @@ class When:
     echo: the whole in Chinese. date_only: no hour was said. assumed: what was not
     said and taken from the branch's habit. provisional: rests on a calendar of
     working days that is not published yet (暂算). reckoned: how it was counted
-    on that, for what does not recur.
+    on that, for what does not recur. adrift: it is unclear because it counts from a day
+    that is not said: 前一天晚上八点.
     """
 
     next: tuple[datetime, ...] = ()
@@ -32,6 +33,7 @@ class When:
     provisional: bool = False
     reckoned: Reckoned | None = None
     end: datetime | None = None
+    adrift: bool = False
 
     def outline(self) -> dict[str, Any]:
         """Give what `xiangyang when --json` prints."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.calendar.say import (
+    say_ago,
     say_date,
     say_day,
     say_days,
@@ -73,6 +74,21 @@ def test_forms() -> None:
     assert say_days(NOW.date(), NOW.date() + timedelta(days=2)) == (
         "12月30日（周三）至1月1日（周五）"
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0.9, "刚刚"),
+        (1, " 1 分钟前"),
+        (59.9, " 59 分钟前"),
+        (60, " 1 小时前"),
+        (719, " 11 小时前"),
+        (720, "12月29日（周二）21:05"),
+    ],
+)
+def test_how_long_ago(minutes: float, said: str) -> None:
+    assert say_ago(NOW - timedelta(minutes=minutes), NOW) == said
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_what_is_not_certain_is_asked_with_choices(
 def test_hour_alone_belongs_to_the_day_said_before(
     answer: str, said: str, first: str
 ) -> None:
-    when = read_when(join_answer(answer, said), NOW)
+    when = read_when(join_answer(answer, said, NOW), NOW)
     assert f"{when.next[0]:%m-%d %H:%M}" == first
 
 

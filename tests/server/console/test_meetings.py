@@ -138,6 +138,14 @@ def test_what_is_refused_comes_back(
     assert "讨论年度计划" in answer.text
 
 
+def test_the_same_hour_is_told_before_it_is_sent(called: Visitor) -> None:
+    called.get(f"{LIST}new")
+    for path in ("new/preview", "new"):
+        again = called.post(LIST + path, **FORM)
+        told = "那个时间已经定过一次了" in again.text
+        assert (again.status_code, told) == (409, True)
+
+
 def test_a_group_meets(secretary: Visitor, stage: Stage, assistant: Assistant) -> None:
     with assistant.storage.read() as session:
         group = find_member(session, "王芳").branch_id

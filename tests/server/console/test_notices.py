@@ -159,6 +159,55 @@ def test_sent_twice_goes_once(written: Visitor, assistant: Assistant) -> None:
     assert len(every(assistant)) == 1
 
 
+def test_the_same_again_is_told_and_asked(
+    written: Visitor, assistant: Assistant, clock: FakeClock
+) -> None:
+    """Back, 看预览, 确认: a form of its own, and no slip of a finger."""
+    send(written)
+    clock.wait(minutes=3)
+    told = "同样的通知 3 分钟前已发给 6 人，再发，这 6 人会收到两遍。"
+    page = preview(written)
+    assert told in page
+    assert "再发一遍</button>" in page
+    assert "确认发出" not in page
+    slip = written.post("/console/notices/new", **FORM)  # previewed before the first
+    assert (slip.status_code, told in slip.text, TEXT in slip.text) == (409, True, True)
+    assert len(every(assistant)) == 1
+    meant = written.post("/console/notices/new", **FORM, repeats="1")
+    assert "正在发，共 6 人。" in written.follow(meant).text
+    assert len(every(assistant)) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"whole": "named", "also": "王芳、李伟"}, "再发，其中 2 人会收到两遍"),
+        ({"whole": "part", "category": ["预备党员"]}, "再发，其中 1 人会收到两遍"),
+        ({"text": f"{TEXT}别迟到。"}, ""),
+        ({"whole": "named", "also": "陈静"}, ""),
+    ],
+)
+def test_the_same_is_the_same_words_to_the_same_people(
+    written: Visitor, fields: dict[str, str], told: str
+) -> None:
+    send(written, without="陈静")
+    page = preview(written, **fields)
+    assert told in page
+    assert ("再发一遍" in page) is bool(told)
+
+
+def test_yesterdays_words_are_no_repeat(
+    secretary: Visitor, stage: Stage, clock: FakeClock
+) -> None:
+    stage.play(f"赵敏> 通知全体党员：{TEXT}\n赵敏> 确认")
+    secretary.get("/console/notices/new")
+    assert "同样的通知" in preview(secretary)
+    clock.wait(hours=25)
+    secretary.sign_in("zhaomin")
+    secretary.get("/console/notices/new")
+    assert "同样的通知" not in preview(secretary)
+
+
 def test_what_changed_meanwhile_is_not_done(
     written: Visitor, assistant: Assistant, clock: FakeClock, stage: Stage
 ) -> None:

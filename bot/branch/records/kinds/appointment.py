@@ -14,6 +14,7 @@ APPOINTMENT = Kind(
     title="约谈",
     intent="appointment",
     own_commands=True,
+    handed_out=False,
     beside=Path(__file__),
     one="一次",
     word="约谈",

@@ -13,6 +13,7 @@ CONCERN = Kind(
     title="困难与意见",
     intent="concern",
     own_commands=True,
+    handed_out=False,
     beside=Path(__file__),
     one="一件",
     word="诉求",

@@ -20,7 +20,6 @@ from server.web.pages.answers import PageRefusal
 
 APPRAISAL = Page("appraisal", "民主评议", order=47)
 NONE = "还没有发起过民主评议的测评。"
-NOBODY = "名册里没有要评定等次的正式党员，排不出测评票。"
 NO_END = "什么时候截止还没有写。"
 PAPERS = {"ballot": "民主评议测评票", "count": "民主评议测评统计表"}
 SHOW = "appraisal-show_round"
@@ -116,12 +115,11 @@ def send_paper(desk: Desk, paper: str) -> File:
     if paper not in PAPERS:
         raise PageRefusal(404, "没有这种纸。")
     graded = appraisals.graded(desk.session, desk.branch, desk.now)
-    names, year = [each.called for each in graded], desk.now.year
-    if not names:
-        raise Refusal(NOBODY)
-    write = formal.print_grading if paper == "ballot" else formal.print_graded
-    content = must_have(print_pdf("sheet", write(desk.branch.name, names, year)))
-    return send_as(content, f"{PAPERS[paper]}-{year}.pdf", PDF)
+    names = [each.called for each in graded]
+    made = formal.list_grading(desk.branch.name, names, desk.now.year)
+    printed = dict(zip(PAPERS, made, strict=True))[paper]
+    content = must_have(print_pdf(printed.template, printed.values))
+    return send_as(content, f"{printed.name}.pdf", PDF)
 
 
 @APPRAISAL.get("/sheet.xlsx", looks=True)

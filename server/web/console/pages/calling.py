@@ -36,6 +36,7 @@ def preview_call(desk: Desk) -> str:
     plan = _read(desk)
     if not plan.late:
         plans.check_time(plan, desk.now)
+    calls.refuse_twin(desk.session, plan, desk.now)
     plan, left = voters.keep_voters(desk.session, plan)
     audience = voters.audience_of(desk.session, plan, desk.branch.id)
     head = count_heads(desk.session, audience)

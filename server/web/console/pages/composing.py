@@ -11,6 +11,7 @@ from bot.branch.notices import corrections, enclosures, notices, previews, sendi
 from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Notice
 from bot.branch.notices.previews import Sitting
+from bot.branch.notices.repeats import find_repeat
 from bot.branch.notices.templates import NoticeTemplate
 from bot.branch.people.audience import Audience
 from bot.errors import Refusal
@@ -24,6 +25,7 @@ from server.web.console.pages.notices import NOTICES, find
 NOTHING_SAID = "通知还没有写内容。"
 MOST_CHOICES, LONGEST_CHOICE = 6, 16
 TOO_MANY = f"选项最多 {MOST_CHOICES} 个，每个最多 {LONGEST_CHOICE} 字。"
+SENT_MEANWHILE = "{said}这一份没有发；要再发一遍，再看一次预览。"
 NOT_YOURS = "有一个附件不在了，请重新选。"
 APART = re.compile(r"[/／、，,\n]+")
 
@@ -48,12 +50,14 @@ def preview_notice(desk: Desk) -> str:
     head = sending.check(desk.session, draft, desk.now)
     sitting = Sitting("", desk.branch, desk.config, desk.now)
     facts = previews.list_facts(desk.session, sitting, draft, head)
+    repeat = find_repeat(desk.session, draft, desk.now)
     desk.typed = desk.sent.copy()
     return _show(
         desk,
         _corrected(desk),
         draft=draft,
         facts=[each for each in facts if "/m/enclose/" not in each],
+        repeat=repeat,
         card=notices.preview(replace(draft, pictures=(), files=()), desk.branch)[0],
         enclosed=draft.enclosed,
         names=enclosures.name_each(desk.session, draft.enclosed),
@@ -64,10 +68,18 @@ def preview_notice(desk: Desk) -> str:
 def send_notice(desk: Desk) -> Response:
     draft = sending.keep_quiet(desk.config, _read(desk), desk.now)
     sending.check(desk.session, draft, desk.now)
+    _check_repeat(desk, draft)
     sent = sending.send(
         desk.session, desk.member, desk.branch, draft, desk.config, desk.now
     )
     return desk.done(sent.say(desk.now), "notices-show_notice", number=sent.notice.id)
+
+
+def _check_repeat(desk: Desk, draft: Draft) -> None:
+    """Raise Refusal where the same went out since the preview that is confirmed."""
+    repeat = find_repeat(desk.session, draft, desk.now)
+    if repeat and str(repeat.notice.id) != desk.sent.get("repeats"):
+        raise Refusal(SENT_MEANWHILE.format(said=repeat.say(desk.now)))
 
 
 def _show(desk: Desk, corrected: Notice | None, **shown: object) -> str:

@@ -6,7 +6,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from flask import Response as File
 
 from bot.branch.ballots import electorate, formal
-from bot.branch.ballots.electorate import Electorate, Paper
+from bot.branch.ballots.electorate import Electorate
+from bot.branch.ballots.formal import Paper
 from bot.branch.meetings.kinds import Matter
 from bot.branch.people import audit
 from bot.branch.people.members import Member

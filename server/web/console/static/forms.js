@@ -1,5 +1,7 @@
 // Small helps for forms: no second press, a count of characters, a word before leaving.
 
+const A_MOMENT = 3000;
+
 let leaving = false;
 let typed = false;
 
@@ -10,15 +12,18 @@ for (const form of document.querySelectorAll("form")) {
     setTimeout(() => {
       for (const button of form.querySelectorAll("button")) button.disabled = true;
     });
+    // a file as the answer leaves the page as it is, and no event tells of it
+    setTimeout(stay, A_MOMENT);
   });
 }
 
 // what comes back from the browser's memory may be sent again
-addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
+addEventListener("pageshow", (event) => event.persisted && stay());
+
+function stay() {
   leaving = false;
   for (const button of document.querySelectorAll("form button")) button.disabled = false;
-});
+}
 
 for (const field of document.querySelectorAll("textarea, input[type=text]")) {
   field.addEventListener("input", () => (typed = true));
