@@ -27,7 +27,7 @@ class SaidBack:
     tried: the forms that need not be said back, as another play does it.
     """
 
-    def __init__(self, stage: Stage, tried: Iterable[Form]) -> None:
+    def __init__(self, stage: Stage, tried: Iterable[Form] = ()) -> None:
         self.stage = stage
         self.wrong: list[tuple[str, str, str]] = []
         self._tried = set(tried)

@@ -45,7 +45,7 @@ def test_conversation(
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_guide(guide: Path, stage: Stage) -> None:
     """What is said between the parts of a page may be said just there."""
-    said_back, page = SaidBack(stage, ()), guide.read_text("utf-8")
+    said_back, page = SaidBack(stage), guide.read_text("utf-8")
     for told, block in zip_longest(BLOCK.split(page), BLOCK.findall(page)):
         said_back.try_said("赵敏", [*offered(told), *_cells(told)])
         stage.play(block or "", after=said_back.try_all)
