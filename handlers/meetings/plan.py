@@ -15,6 +15,7 @@ from bot.errors import Never, Refusal
 from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
+from bot.understanding.drafts.changes import pass_reasons
 from handlers.meetings import which
 from handlers.meetings.edits import find_new_kind, read_edit
 from handlers.meetings.invited import say_kept, say_unused
@@ -148,8 +149,11 @@ def _move_meant(ask: Ask) -> Answer:
     said = ask.slots.get("by", "") + ask.slots.get("to", "")
     if find_new_kind(ask.text) is not None:
         said = ask.text
-    if shown := show_change(ask, meeting, said or ask.words):
-        return shown
+    said = said or ask.words
+    bare, _ = pass_reasons(said, ask.now, olds=False)
+    for words in dict.fromkeys([said, bare]):
+        if shown := show_change(ask, meeting, words):
+            return shown
     plan = calls.plan_of(ask.session, meeting, ask.now)
     _wait(ask, plan, "改到什么时候，或者改到哪里？", "time", meeting.id)
     return "改到什么时候，或者改到哪里？例：周四下午三点，在302。"
