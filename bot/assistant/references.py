@@ -4,7 +4,6 @@ Which things there are and what is done, their topics say (`Referring`). Where t
 spoken of at nearly the same time, it is asked which is meant.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.text.parts import with_commas
 from bot.understanding.drafts.changes import PARTS, pass_reasons
 from bot.understanding.drafts.cues import calls_off
 from bot.understanding.drafts.replies import read_number, read_reply
@@ -26,7 +26,6 @@ LEFT = "left"
 """That what was done last was asked about, and is to stay."""
 WHETHER = "要撤回{title}吗？"
 ASKED = "您说的是哪一个？"
-BLANKS = re.compile(r"(?<=[一-龥\d])\s+(?=[一-龥\d])")
 LONGEST = 40  # characters; a longer text says itself what it is about
 AS_RECENT = timedelta(minutes=10)
 
@@ -50,7 +49,7 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     if len(ask.text) > LONGEST:
         return None
     found = _find(ask, commands)
-    if not found and (bare := _without_reasons(ask)):
+    if not found and (bare := _without_reasons(ask, commands)):
         found = _find(bare, commands)
     if not found and calls_off(ask.text) and read_reply(ask.text).act == "no":
         return _ask_whether(ask, commands, within=open_questions.LASTS)
@@ -62,9 +61,15 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     return _hear(ask, found[0])
 
 
-def _without_reasons(ask: Ask) -> Ask | None:
-    """Leave out what only says why: 那个会改到三点，我四点要去院里; None without."""
-    said = BLANKS.sub("，", ask.said)
+def _without_reasons(ask: Ask, commands: Commands) -> Ask | None:
+    """Leave out what only says why: 那个会改到三点，我四点要去院里.
+
+    None where nothing is left out, or where a command is called by its name.
+    """
+    names = (each.names for each in commands.by_intent.values())
+    if any(ask.said.startswith(name) for some in names for name in some):
+        return None
+    said = with_commas(ask.said)
     bare, _ = pass_reasons(said, ask.now, olds=False)
     if bare == said or not PARTS.search(said):
         return None

@@ -15,6 +15,7 @@ from bot.errors import Never, Refusal
 from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
+from bot.text.parts import with_commas
 from bot.understanding.drafts.changes import pass_reasons
 from handlers.meetings import which
 from handlers.meetings.edits import find_new_kind, read_edit
@@ -149,11 +150,10 @@ def _move_meant(ask: Ask) -> Answer:
     said = ask.slots.get("by", "") + ask.slots.get("to", "")
     if find_new_kind(ask.text) is not None:
         said = ask.text
-    said = said or ask.words
+    said = said or with_commas(ask.words)
     bare, _ = pass_reasons(said, ask.now, olds=False)
-    for words in dict.fromkeys([said, bare]):
-        if shown := show_change(ask, meeting, words):
-            return shown
+    if shown := show_change(ask, meeting, bare) or show_change(ask, meeting, said):
+        return shown
     plan = calls.plan_of(ask.session, meeting, ask.now)
     _wait(ask, plan, "改到什么时候，或者改到哪里？", "time", meeting.id)
     return "改到什么时候，或者改到哪里？例：周四下午三点，在302。"
