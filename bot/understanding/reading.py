@@ -36,7 +36,7 @@ from bot.understanding.parting import NEAR, part_orders
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.sentences.polite import without_asking
 from bot.understanding.sentences.templates import Known, Sentence, Templates
-from bot.understanding.sketches import Fit, Sketches
+from bot.understanding.sketches import Fit, Sketches, pause
 from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
@@ -107,7 +107,9 @@ class Understanding:
         if sentence:
             reading = self._by_sentence(heard, sentence, role)
         else:
-            reading = self._by_sketch(heard, role, passed)
+            reading = self._by_call(heard, role)
+        if reading.line is None:
+            reading = self._by_sketch(heard, reading, role, passed)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
     def read_as(
@@ -190,22 +192,24 @@ class Understanding:
         return self._ranking.rank(heard.said.text, heard.speech, heard.call, denials)
 
     def _by_sketch(
-        self, heard: Evidence, role: Role, passed: Collection[Line]
+        self, heard: Evidence, reading: Reading, role: Role, passed: Collection[Line]
     ) -> Reading:
         """Take what a name or likeness tells for sure, else what a sketch does.
 
         What is done at once, unseen, is only offered unless much of it was said.
         """
-        reading = self._by_call(heard, role)
+        turned_down = heard.sentence and heard.sentence.template.intent
+        text = pause(heard.said)
         fits = [
             each
             for each in self._sketches.find(heard.said, role, passed)
-            if not self._weighing.against_fit(heard.said.text, each, role)
+            if each.sketch.intent != turned_down
+            and not self._weighing.against_fit(text, each, role)
         ]
         same = bool(fits) and reading.intent == fits[0].sketch.intent
         if not fits or same:
             return reading
-        if _is_sure(reading) and not self._says_more(heard, fits[0]):
+        if _is_sure(heard, reading) and not self._says_more(heard, fits[0]):
             return reading
         if len(fits) > 1 or not self._weighing.is_enough(fits[0]):
             told = self.offer(tuple(each.sketch.intent for each in fits[:MOST_CHOICES]))
@@ -344,8 +348,10 @@ def _may_close(said: Said, sentence: Sentence | None) -> bool:
     return sentence is None or (bool(sentence.free) and LIGHTLY in said.text[-LAST:])
 
 
-def _is_sure(reading: Reading) -> bool:
+def _is_sure(heard: Evidence, reading: Reading) -> bool:
     """Whether a text was understood: no choice, and no last resort."""
+    if reading.intent == RULES:
+        return bool(heard.matches) and heard.matches[0].intent == RULES
     if reading.intent == NOTHING:
         return reading.reply not in (GUIDANCE, NOT_DONE)
     return not reading.choices and not reading.near

@@ -21,6 +21,7 @@ from bot.branch.people.members import Role
 from bot.text.phrases import SUFFIX, Line, read_phrases
 from bot.understanding.sentences.notation import pattern_of
 from bot.understanding.sentences.templates import HasSentences
+from bot.understanding.speech import QUOTED
 from bot.understanding.text import Said
 from bot.understanding.when.beginnings import beginnings
 
@@ -139,12 +140,15 @@ class Sketches:
 
 
 def pause(said: Said) -> str:
-    """Write a text with a comma where it was typed apart: 今晚七点 党徽戴好."""
+    """Write a text with a comma where it was typed apart: 今晚七点 党徽戴好.
+
+    What is quoted is not the speaker's own, and is left out.
+    """
     pieces = []
     for place, sign in enumerate(said.text):
         apart = place in said.gaps and place and said.text[place - 1] not in PAUSES
         pieces.append(f",{sign}" if apart and sign not in PAUSES else sign)
-    return "".join(pieces)
+    return QUOTED.sub("“”", "".join(pieces))
 
 
 def _rank(fit: Fit) -> tuple[int, int]:

@@ -40,6 +40,8 @@ HERE = Path(__file__)
 BAD_START = Lexicon(HERE, "bad_start")
 # What is denied here is something in the words of a notice: 不要迟到, 没有人送.
 DENIED = Lexicon(HERE, "denied")
+WHETHER = re.compile(r"(.)[不没]\1")
+"""能不能 and 去不去 deny nothing where others are to be asked."""
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
 # A condition of what is to be done, with what is then to be done.
 ON_CONDITION = Lexicon(HERE, "on_condition")
@@ -120,10 +122,12 @@ class Orders:
             return reason
         if denied := denials(fit.ahead[-NEAR:]):
             return f"否定（{denied[0]}）"
-        speech = listen(clause)
+        others = not asks_of_us(clause)
+        speech = listen(WHETHER.sub(r"\1", clause) if others else clause)
         marks = dict(speech.marks)
-        if not asks_of_us(clause):
+        if others:
             marks.pop("疑问", None)
+            marks.pop("询问", None)
         if role > Role.MEMBER and intent in self._of_books:
             marks = {mark: marks[mark] for mark in marks if mark not in BY_OTHERS}
         marks |= {
