@@ -200,12 +200,13 @@ class Understanding:
         """
         turned_down = heard.sentence and heard.sentence.template.intent
         text = pause(heard.said)
-        fits = [
-            each
-            for each in self._sketches.find(heard.said, role, passed)
-            if each.sketch.intent != turned_down
-            and not self._weighing.against_fit(text, each, role)
-        ]
+
+        def may_be(fit: Fit) -> bool:
+            if fit.sketch.intent == turned_down:
+                return False
+            return not self._weighing.against_fit(text, fit, role)
+
+        fits = self._sketches.find(text, role, may_be, passed)
         same = bool(fits) and reading.intent == fits[0].sketch.intent
         if not fits or same:
             return reading

@@ -12,7 +12,7 @@ offered.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -120,20 +120,28 @@ class Sketches:
             for line in command.phrases.sketches
         ]
 
-    def find(self, said: Said, role: Role, passed: Collection[Line] = ()) -> list[Fit]:
+    def find(
+        self,
+        text: str,
+        role: Role,
+        may_be: Callable[[Fit], bool],
+        passed: Collection[Line] = (),
+    ) -> list[Fit]:
         """List what a text fits of what a role may do, of each intent the best.
 
-        Only those that no other outweighs. passed: lines that are not to be tried.
+        Only those that no other outweighs. text: as `pause` writes it. may_be: whether
+        nothing speaks against one. passed: lines that are not to be tried.
         """
-        if len(said.text) > LONGEST:
+        if len(text) > LONGEST:
             return []
-        heard, best = _Heard(pause(said)), dict[str, Fit]()
+        heard, best = _Heard(text), dict[str, Fit]()
         for each in self._all:
             if each.role > role or each.line in passed:
                 continue
             if fit := each.fit(heard):
                 known = best.get(each.intent)
-                if known is None or _rank(fit) > _rank(known):
+                better = known is None or _rank(fit) > _rank(known)
+                if better and may_be(fit):
                     best[each.intent] = fit
         found = sorted(best.values(), key=_rank, reverse=True)
         return [each for each in found if each.weight == found[0].weight]

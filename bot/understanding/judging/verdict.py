@@ -32,6 +32,8 @@ OF_OTHERS = "代别人"
 OF_A_DAY = ("过去",)
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
 NEAR = 6  # characters before an order's own word that may deny it
+OF_WHEN = ("将来", "惯常")
+"""What is seen before it is done may be of any day."""
 BOOKS = ("", "records", "study", "branch")
 """Topics in which what others did is written down; "" of what a kind declares."""
 BY_OTHERS = ("说别人", "代别人")
@@ -133,6 +135,8 @@ class Orders:
         marks |= {
             mark: hit for mark, hit in listen(text).marks.items() if mark in AROUND
         }
+        if intent in self._previewed:
+            marks = {mark: marks[mark] for mark in marks if mark not in OF_WHEN}
         return self.against(Speech(marks, speech.denied), intent)
 
     def _against_closing(self, call: Call, text: str) -> str:
