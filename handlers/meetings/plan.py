@@ -161,7 +161,7 @@ def _move_meant(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
-    said = ask.slots.get("by", "") + ask.slots.get("to", "")
+    said = "".join(ask.slots.get(each, "") for each in ("by", "to", "hour"))
     if lecturer := ask.slots.get("lecturer"):
         said = f"主讲 {lecturer}"
     if find_new_kind(ask.text) is not None:

@@ -32,6 +32,7 @@ A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
 FARTHEST = 60
+TO = Lexicon(HERE, "to_whom")
 VERB = Lexicon(HERE, "verb")
 SAID_AHEAD = Lexicon(HERE, "said_ahead")
 MARKS = " ：:，,\n"
@@ -108,7 +109,18 @@ def _loosely(said: str, take: Take) -> Order | None:
         text = SAYING.cut_start(rest)
         if who and text != rest.lstrip(MARKS):
             return Order(who, HESITATION.cut(text, "，").strip(MARKS))
-    return _named_first(said, take)
+    return _named_first(said, take) or _addressed(said, take)
+
+
+def _addressed(said: str, take: Take) -> Order | None:
+    """Read whom a text is for that begins with that, and says no more of the order.
+
+    给第一小组周五开会, where somebody chose that it is a notice.
+    """
+    to = TO.find_at(said)
+    who, rest = take(said[to.end() :]) if to else ("", "")
+    order = Order(who, rest.strip(MARKS))
+    return order if order.is_for_some and order.text else None
 
 
 def _find_unkept(text: str) -> str:

@@ -27,6 +27,7 @@ from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
 from bot.understanding.slots.span_ahead import names_span
 from bot.understanding.speech import ALWAYS_BAD, MARKS, listen
 from bot.understanding.words.masks import mask
+from bot.understanding.words.people import NAME
 
 HERE = Path(__file__)
 ANYBODY = Lexicon(HERE, "anybody")
@@ -60,7 +61,8 @@ def _is_item(words: str) -> bool:
 
 
 def _are_names(words: str) -> bool:
-    return NAMED.is_one(mask(f"{words},").removesuffix(","))
+    masked = mask(f"{words},").removesuffix(",")
+    return NAMED.is_one(masked) or bool("T" not in masked and RUN.fullmatch(words))
 
 
 def _asks(words: str) -> bool:
@@ -90,6 +92,10 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
 )
 """What the words in a slot must be, by its kind; of the others all that fits may be."""
 FITS = {kind: fits for kinds, fits in reversed(FITTING) for kind in kinds}
+
+
+RUN = re.compile(rf"(?:{NAME}){{2,}}")
+"""Names without anything between them: 王芳李伟陈静."""
 
 
 def fits(kind: str, words: str) -> bool:
