@@ -9,7 +9,7 @@ run: .venv/ready        ## the demo on http://127.0.0.1:8080
 test: .venv/ready-dev   ## what one runs after each change
 	$(QUICKLY) $(BIN)/pytest -n 2 --dist worksteal -m "not thorough" $(COVER)
 
-thorough: .venv/ready-dev ## programs, faults, two at once, every cell of a table
+thorough: .venv/ready-dev ## what is dear: CONTRIBUTING.md says what stands here
 	$(QUICKLY) $(BIN)/pytest -n 3 --dist worksteal -m thorough $(COVER)
 # Compile once what a hundred processes import; wait for no disk where memory will do.
 QUICKLY := PYTHONDONTWRITEBYTECODE= $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm)

@@ -236,12 +236,10 @@ def _wecom() -> Any:
     return WeChatCipher(b64decode(KEY + "="))
 
 
-@cache
 def _understanding() -> Any:
-    from bot.understanding.reading import Understanding
-    from server.setup.wiring import build_commands
+    from server.setup.wiring import learn
 
-    return Understanding(build_commands().by_intent.values())
+    return learn()[1]
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from time import perf_counter
 
-import handlers
-from bot.command import Command, Commands
-from bot.discover import collect
+from bot.command import Commands
 from bot.understanding.reading import Reading, Understanding
+from server.setup import wiring
 
 LABELLED = Path(__file__).parents[1] / "tests" / "understanding" / "labelled.tsv"
 # Commands that show and record: they may only record when the reading is meant.
@@ -48,10 +46,10 @@ def read_labelled() -> list[Labelled]:
     ]
 
 
-@cache
 def learn() -> tuple[Understanding, Commands]:
-    commands = Commands(collect(handlers, Command))
-    return Understanding(commands.by_intent.values()), commands
+    """Take what the assistants of this process know: learning it takes seconds."""
+    commands, understanding = wiring.learn()
+    return understanding, commands
 
 
 def is_right(each: Labelled, reading: Reading) -> bool:

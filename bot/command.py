@@ -298,7 +298,11 @@ def _changes_nothing(_ask: Ask, _kept: Kept) -> Answer | None:
     return None
 
 
-def _say_done(_ask: Ask) -> str:
+def _names_nothing(_ask: Ask) -> Kept:
+    return {}
+
+
+def _say_done(_ask: Ask, _kept: Kept) -> str:
     return "刚才已经办好了"
 
 
@@ -322,8 +326,9 @@ class Drafting:
     something of. declined: hears a no
     first, where one may mean more than that; None where it means no more. text: where
     in what is kept the free words stand; what is said of them is put in. empty:
-    whether it holds nothing yet, so that another of its kind takes its place. done:
-    says, right after it was done, that it is; so it is told to who says yes again.
+    whether it holds nothing yet, so that another of its kind takes its place. made:
+    names, right after it was done, what came of it. done: says of that how it stands,
+    to who says yes again.
     """
 
     kind: str
@@ -337,7 +342,8 @@ class Drafting:
     hears: tuple[str, ...] = ()
     declined: Callable[[Ask, Kept], Answer | None] = _changes_nothing
     empty: Callable[[Kept], bool] = _lacks_nothing
-    done: Callable[[Ask], str] = _say_done
+    made: Callable[[Ask], Kept] = _names_nothing
+    done: Callable[[Ask, Kept], str] = _say_done
     text: tuple[str, ...] = ()
 
 

@@ -1,6 +1,7 @@
 import gc
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from bot.maintenance import upgrade
 from bot.storage.database import Storage
 from server.monitoring.logs import set_up_logs
 from server.setup.wiring import build_assistant
-from server.twin.serving import running
+from server.twin.api import create_api
+from server.twin.serving import QuietHandler
 from server.twin.world import World
 from tests.databases import (
     ASKED_FOR,
@@ -26,12 +28,15 @@ from tests.databases import (
     reach_server,
 )
 from tests.fakes.clock import FakeClock
+from tests.fakes.port import Port
 from tests.people import BRANCH, enrol_everyone, move_in
-from tests.stage import Stage, listening
+from tests.stage import LastingHandler, Stage, hearing
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=ZONE)
 KEY = "k" * 43
+RARELY = (50_000, 20, 50)
+"""When to look for garbage: most of a test's goes by itself."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,6 +54,7 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*RARELY)
         gc.enable()
 
 
@@ -140,10 +146,23 @@ def clock() -> FakeClock:
     return make_clock()
 
 
+@pytest.fixture(scope="session")
+def twin_port() -> Iterator[Port]:
+    with closing(Port(QuietHandler)) as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def our_port() -> Iterator[Port]:
+    with closing(Port(LastingHandler)) as port:
+        yield port
+
+
 @pytest.fixture
-def world(clock: FakeClock) -> Iterator[World]:
-    with running(make_world(clock)) as twin:
-        yield twin
+def world(clock: FakeClock, twin_port: Port) -> Iterator[World]:
+    world = make_world(clock)
+    with closing(world), twin_port.serving(create_api(world)) as world.api_base:
+        yield world
 
 
 @pytest.fixture
@@ -197,9 +216,9 @@ def session(storage: Storage) -> Iterator[Session]:
 
 
 @pytest.fixture
-def address(assistant: Assistant, world: World) -> Iterator[str]:
+def address(assistant: Assistant, world: World, our_port: Port) -> Iterator[str]:
     """Where the assistant listens."""
-    with listening(assistant, world) as address:
+    with hearing(assistant, world, our_port) as address:
         yield address
 
 

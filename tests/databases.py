@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import LRUCache
 
 from bot.storage.database import Storage
 from bot.storage.encrypted import Ring, give_ring
@@ -34,6 +35,8 @@ from bot.storage.encrypted import Ring, give_ring
 ASKED_FOR = os.environ.get("XIANGYANG_TEST_DATABASE", "")  # noqa: TID251
 LOCAL = "postgresql+psycopg://postgres@localhost/postgres"
 NONE_ANSWERS = "NO POSTGRESQL ANSWERS: ITS TESTS WERE NOT RUN"
+STATEMENTS = 10_000
+"""More than all tests have between them; of 500 each is forgotten before it comes."""
 QUEUE = "redis://127.0.0.1:6379/15"
 NO_QUEUE = "NO REDIS ANSWERS: A QUEUE ON IT WAS NOT TRIED"
 
@@ -94,7 +97,11 @@ class Reused:
             self.path.write_bytes(b"")
 
     def _open(self) -> Storage:
-        return Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
+        storage = Storage(f"sqlite:///{self._make_folder('reused') / 'branch.db'}")
+        cache = storage.engine._compiled_cache
+        assert isinstance(cache, LRUCache)
+        cache.capacity = STATEMENTS
+        return storage
 
 
 @contextmanager

@@ -10,12 +10,11 @@
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Thread
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler
 
 from bot.assistant.answering import Assistant
 from bot.delivery.deliver import Delivery
@@ -26,6 +25,7 @@ from server.twin.replies import Answer
 from server.twin.world import World
 from server.web.app import create_app
 from tests.fakes.clock import FakeClock
+from tests.fakes.port import Port
 from tests.people import NAME, USERID
 
 PICTURES = {"image": "〔图片〕", "file": "〔文件〕"}
@@ -114,22 +114,19 @@ class Stage:
 @contextmanager
 def listening(assistant: Assistant, world: World) -> Iterator[str]:
     """Serve the assistant's callback on a free port and tell the twin of it."""
-    app = create_app(assistant)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-    world.callback_url = f"{address}/wecom/callback"
-    try:
+    with closing(Port(LastingHandler)) as port, hearing(assistant, world, port) as here:
+        yield here
+
+
+@contextmanager
+def hearing(assistant: Assistant, world: World, port: Port) -> Iterator[str]:
+    """Serve the assistant's callback at a port and tell the twin of it."""
+    with closing(world), port.serving(create_app(assistant)) as address:
+        world.callback_url = f"{address}/wecom/callback"
         yield address
-    finally:
-        world.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-class _Silent(WSGIRequestHandler):
+class LastingHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 

@@ -168,7 +168,7 @@ def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
     """Do it, and keep for a while what was done: the yes may come twice."""
     answer = drafting.confirm(ask, question.kept)
     if isinstance(answer, Reply) and answer.changed:
-        told = {"done": drafting.done(ask), "asked": question.asked}
+        told = {"made": drafting.made(ask), "asked": question.asked}
         ask.note_focus(DONE, **told, kind=question.kind, at=ask.now.isoformat())
     return answer
 
@@ -231,7 +231,8 @@ def _say_done(ask: Ask) -> str:
     if not done or not drafting or read_reply(ask.text, drafting.verbs).act != "yes":
         return ""
     at = say_time(datetime.fromisoformat(done["at"]), ask.now)
-    return DONE_BEFORE.format(done=done["done"], asked=done["asked"], at=at)
+    said = drafting.done(ask, done.get("made", {}))
+    return DONE_BEFORE.format(done=said, asked=done["asked"], at=at)
 
 
 def _restore(ask: Ask) -> Outcome | None:

@@ -108,9 +108,10 @@ class Orders:
                 if reading.near:
                     shown = self._shown(reading.near)
                     return self._follow(ask, self.understanding.offer(shown))
-                if reading.line is None:
+                read = reading.line or reading.sketch
+                if read is None:
                     raise
-                passed.append(reading.line)
+                passed.append(read)
             reading = self.read(ask, passed)
             if reading.line is None and (referred := self.refer(ask)):
                 return referred

@@ -5,17 +5,22 @@ What writes them loads with the first.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Month(date):
+    """A month, by a day of it."""
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: its title, its head row, and its rows.
 
-    A cell may be a date or a number: it is written as one. The title stands above each
-    page.
+    A cell may be a number, a day, a month or a local moment: it is written as one. The
+    title stands above each page.
     """
 
     title: str

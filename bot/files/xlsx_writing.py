@@ -1,6 +1,6 @@
 """Writes xlsx files from rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 from unicodedata import east_asian_width
@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bot import progress
-from bot.files.xlsx import Sheet
+from bot.files.xlsx import Month, Sheet
 
 NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the same rows give the same bytes
 LONGEST = 32_767  # what a cell holds
@@ -19,6 +19,8 @@ LEAST_WIDTH, MOST_WIDTH, MEASURED = 8, 42, 500
 """Columns of a western sign; and how many rows are measured."""
 UPRIGHT = 90
 """So many of them stand on an upright page; more, on one that lies."""
+FORMS = {datetime: "yyyy-mm-dd hh:mm", Month: "yyyy-mm", date: "yyyy-mm-dd"}
+"""How a moment, a month and a day are shown; the first that fits."""
 
 
 def write(sheets: Iterable[Sheet]) -> bytes:
@@ -33,7 +35,10 @@ def write(sheets: Iterable[Sheet]) -> bytes:
         {**around, "bold": True, "align": "center", "bg_color": "#EDEDED"}
     )
     cell = book.add_format(around)
-    day = book.add_format({**around, "num_format": "yyyy-mm-dd", "align": "left"})
+    forms = {
+        kind: book.add_format({**around, "num_format": form, "align": "left"})
+        for kind, form in FORMS.items()
+    } | {object: cell}
     for each in sheets:
         sheet = book.add_worksheet(each.title[:31])
         rows = list(each.rows)
@@ -41,22 +46,26 @@ def write(sheets: Iterable[Sheet]) -> bytes:
             sheet.write_string(0, column, words, head)
         for number, row in enumerate(progress.each("写表格", rows), 1):
             for column, value in enumerate(row):
-                _write(sheet, (number, column), value, cell, day)
+                _write(sheet, (number, column), value, forms)
         _lay_out(sheet, each.title, each.heads, rows)
     book.close()
     return content.getvalue()
 
 
 def _write(
-    sheet: Worksheet, at: tuple[int, int], value: object, cell: Format, day: Format
+    sheet: Worksheet, at: tuple[int, int], value: object, forms: Mapping[type, Format]
 ) -> None:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+    form = next(form for kind, form in forms.items() if isinstance(value, kind))
+    if isinstance(value, datetime):
+        sheet.write_datetime(*at, value.replace(tzinfo=None), form)
+    elif isinstance(value, date):
+        day = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        sheet.write_datetime(*at, day, form)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(*at, value, cell)
+        sheet.write_number(*at, value, form)
     else:
         text = "" if value is None else str(value)
-        sheet.write_string(*at, text[:LONGEST], cell)
+        sheet.write_string(*at, text[:LONGEST], form)
 
 
 def _lay_out(
@@ -92,5 +101,6 @@ def _columns(
 
 def _measure(value: object) -> int:
     """Tell how wide the longest line of a cell is: a character of ours is two."""
-    lines = ("" if value is None else str(value)).splitlines() or [""]
+    said = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+    lines = ("" if said is None else str(said)).splitlines() or [""]
     return max(sum(2 if east_asian_width(c) in "WF" else 1 for c in s) for s in lines)

@@ -50,6 +50,7 @@ from bot.outbox.releases import drop_held, let_go, next_release
 from bot.outbox.report import (
     Tally,
     count_planned,
+    letters_of,
     next_due,
     oldest_due,
     tally,
@@ -141,6 +142,7 @@ __all__ = [
     "keep_hours",
     "keep_quiet",
     "let_go",
+    "letters_of",
     "lose",
     "merge",
     "move",

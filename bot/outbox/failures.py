@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.letters import Letter, Recipient
+from bot.outbox.letters import REFUSED, Letter, Recipient
 
 WITHDRAWN = ("通知已撤回，没有发", "会议改了或取消了", "已有更正，没有再发")
 
@@ -28,9 +28,9 @@ def refused_since(
         select(Recipient.reason, Letter.kind, func.count())
         .join(Letter, Letter.id == Recipient.letter_id)
         .where(
-            Recipient.state == "refused",
+            REFUSED,
             Recipient.settled_at >= since,
-            Recipient.member_id.in_(people),
+            func.coalesce(Recipient.member_id, 0).in_(people),
             Recipient.reason.not_in(WITHDRAWN),
         )
         .group_by(Recipient.reason, Letter.kind)

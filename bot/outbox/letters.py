@@ -122,6 +122,12 @@ class Recipient(Base):
             sqlite_where=text("held_until IS NOT NULL"),
             postgresql_where=text("held_until IS NOT NULL"),
         ),
+        Index(
+            "ix_recipient_refused",
+            "settled_at",
+            sqlite_where=text("state = 'refused'"),
+            postgresql_where=text("state = 'refused'"),
+        ),
         UniqueConstraint("letter_id", "user"),
         Index("ix_recipient_letter_id_state", "letter_id", "state"),
         Index("ix_recipient_member_id", "member_id", "id"),
@@ -169,6 +175,7 @@ class Batch(Base):
 # a parameter holds.
 NOT_DONE = text("NOT batch.done")
 UNCLAIMED = text("letter.unclaimed > 0")
+REFUSED = text("recipient.state = 'refused'")
 
 _RECIPIENT = Base.metadata.tables["recipient"]
 _ADD = Prepared(

@@ -43,6 +43,11 @@ def tally_topic(session: Session, topic: str) -> Tally:
     return _tally(session, Letter.topic == topic)
 
 
+def letters_of(session: Session, topic: str) -> list[int]:
+    """List the letters of a topic, by number."""
+    return list(session.scalars(select(Letter.id).where(Letter.topic == topic)))
+
+
 def count_planned(session: Session, topic: str) -> int:
     """Count for how many the letters of a topic were planned."""
     return _planned(session, Letter.topic == topic)

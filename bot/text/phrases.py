@@ -8,6 +8,7 @@
     ~ 改到{day}                         a template; who may not, means something else
     <when> = (昨天|今天)                 a piece that the templates below may use
     ! 假如上周集中学习，大家都来了          never this; a template bars what fits it
+    & <note> & (培训|讲座) & - 怎么        a sketch: words in any order
 
 One sentence a line, in the order in which they are learnt.
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 SUFFIX = ".phrases"
 INTENT = re.compile(r"\[([a-z][a-z0-9_.]*)\]")
 PIECE = re.compile(r"<(\w+)> = (.+)")
+MARKS = {"= ": "names", "! ": "nevers", "& ": "sketches"}
 TEMPLATE = re.compile(r"[(\[{<|]")
 
 
@@ -49,6 +51,7 @@ class Phrases:
     examples: tuple[Line, ...] = ()
     templates: tuple[Line, ...] = ()
     nevers: tuple[Line, ...] = ()
+    sketches: tuple[Line, ...] = ()
     pieces: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -99,7 +102,7 @@ def read_phrases(path: Path) -> Mapping[str, Phrases]:
 
 
 def _sort(text: str) -> tuple[str, str]:
-    for mark, kind in (("= ", "names"), ("! ", "nevers")):
+    for mark, kind in MARKS.items():
         if text.startswith(mark):
             return kind, text[len(mark) :]
     return ("templates" if TEMPLATE.search(text) else "examples"), text

@@ -36,10 +36,12 @@ from bot.understanding.parting import NEAR, part_orders
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.sentences.polite import without_asking
 from bot.understanding.sentences.templates import Known, Sentence, Templates
+from bot.understanding.sketches import Fit, Sketches, pause
 from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
+OUTWEIGHS = 3  # parts of a sketch that say more than a name
 LIGHTLY, LAST = "一下", 10
 
 
@@ -51,6 +53,7 @@ class Reading:
     records may only record when it is. explain: tells what matched, to whoever asks.
     tells: whether the text only tells of something done, to whoever asks.
     slots, line: of the sentence that the text is as a whole, if it is one.
+    sketch: that the text fits, where it is no whole sentence.
     near: of a question that the rules are asked: the commands that it is like.
     """
 
@@ -64,6 +67,7 @@ class Reading:
     slots: Mapping[str, str] = field(default_factory=dict)
     line: Line | None = None
     near: tuple[str, ...] = ()
+    sketch: Line | None = None
 
     @property
     def why(self) -> str:
@@ -81,6 +85,7 @@ class Understanding:
         self._ranking = Ranking(every)
         self._orders = Orders(every)
         self._weighing = Weighing(self._commands, self._ranking.likeness, self._orders)
+        self._sketches = Sketches(every)
 
     def read(
         self,
@@ -103,6 +108,8 @@ class Understanding:
             reading = self._by_sentence(heard, sentence, role)
         else:
             reading = self._by_call(heard, role)
+        if reading.line is None:
+            reading = self._by_sketch(heard, reading, role, passed)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
     def read_as(
@@ -183,6 +190,39 @@ class Understanding:
     def _rank(self, heard: Evidence) -> Sequence[Match]:
         denials = self._orders.denials
         return self._ranking.rank(heard.said.text, heard.speech, heard.call, denials)
+
+    def _by_sketch(
+        self, heard: Evidence, reading: Reading, role: Role, passed: Collection[Line]
+    ) -> Reading:
+        """Take what a name or likeness tells for sure, else what a sketch does.
+
+        What is done at once, unseen, is only offered unless much of it was said.
+        """
+        turned_down = heard.sentence and heard.sentence.template.intent
+        text = pause(heard.said)
+        fits = [
+            each
+            for each in self._sketches.find(heard.said, role, passed)
+            if each.sketch.intent != turned_down
+            and not self._weighing.against_fit(text, each, role)
+        ]
+        same = bool(fits) and reading.intent == fits[0].sketch.intent
+        if not fits or same:
+            return reading
+        if _is_sure(heard, reading) and not self._says_more(heard, fits[0]):
+            return reading
+        if len(fits) > 1 or not self._weighing.is_enough(fits[0]):
+            told = self.offer(tuple(each.sketch.intent for each in fits[:MOST_CHOICES]))
+            return replace(told, words=heard.raw, explain=heard.explain)
+        intent, line = fits[0].sketch.intent, fits[0].sketch.line
+        return replace(_take(heard, intent, heard.raw), sketch=line)
+
+    def _says_more(self, heard: Evidence, fit: Fit) -> bool:
+        """Whether a sketch is better evidence than a likeness, or a mere name."""
+        call = heard.call
+        if call and call.sure:
+            return fit.weight >= OUTWEIGHS and not self._weighing.acts(call.intent)
+        return fit.weight >= OUTWEIGHS
 
     def _by_call(self, heard: Evidence, role: Role) -> Reading:
         call, reason = heard.call, ""
@@ -306,6 +346,15 @@ class Understanding:
 def _may_close(said: Said, sentence: Sentence | None) -> bool:
     """Whether a name may be what a text calls: at the end of a sentence, 登一下学时."""
     return sentence is None or (bool(sentence.free) and LIGHTLY in said.text[-LAST:])
+
+
+def _is_sure(heard: Evidence, reading: Reading) -> bool:
+    """Whether a text was understood: no choice, and no last resort."""
+    if reading.intent == RULES:
+        return bool(heard.matches) and heard.matches[0].intent == RULES
+    if reading.intent == NOTHING:
+        return reading.reply not in (GUIDANCE, NOT_DONE)
+    return not reading.choices and not reading.near
 
 
 def _is_all(heard: Evidence, call: Call) -> bool:

@@ -172,12 +172,17 @@ def _confirm(ask: Ask, kept: Kept) -> Reply | str:
     return _send(ask, sending.keep_quiet(ask.config, draft, ask.now))
 
 
-def _say_done(ask: Ask) -> str:
+def _name_made(ask: Ask) -> Kept:
+    return dict(ask.find_focus(FOCUS) or {})
+
+
+def _say_done(ask: Ask, made: Kept) -> str:
     """Say how it stands with the notice that was just confirmed."""
-    kept = ask.find_focus(FOCUS)
-    notice = notices.find(ask.session, kept["notice"]) if kept else None
-    if notice is None:
+    if "notice" not in made:
         return "刚才已经发出了"
+    notice = notices.find(ask.session, made["notice"])
+    if notice.state == State.WITHDRAWN:
+        return f"刚才那条已经撤回了（第 {notice.id} 条）"
     if notice.state == State.AWAITING:
         return f"刚才已经写好送审了（第 {notice.id} 条）"
     if notice.goes_at > ask.now:
@@ -201,6 +206,7 @@ NOTICE = Drafting(
     words=lambda kept: FREE_WORDS if kept["step"] == "text" else None,
     hears=("image", "link", "file"),
     empty=lambda kept: kept["step"] == "text" and not kept["draft"]["pictures"],
+    made=_name_made,
     done=_say_done,
 )
 

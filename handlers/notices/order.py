@@ -16,6 +16,7 @@ from bot.understanding.slots.audience import Take
 from bot.understanding.slots.run_of_times import is_run_of_times
 from bot.understanding.words.masks import TIME, mask
 from bot.understanding.words.people import PERSON
+from handlers.notices.loosely import read_loosely
 from handlers.notices.pick import number_of
 
 HERE = Path(__file__)
@@ -33,7 +34,7 @@ LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
 FARTHEST = 60
 TO = Lexicon(HERE, "to_whom")
-VERB = Lexicon(HERE, "verb")
+VERB, ASKING = Lexicon(HERE, "verb"), Lexicon(HERE, "asking")
 SAID_AHEAD = Lexicon(HERE, "said_ahead")
 MARKS = " ：:，,\n"
 LEADS_IN = Lexicon(HERE, "leads_in")
@@ -88,7 +89,7 @@ def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:
         found = _after_ahead(said, take)
         if found or slots:
             return found or _of_sentence(slots, take)
-        return _loosely(said, take) or Order("", said)
+        return _loosely(said, take) or _in_any_order(said, take)
     if told := order.slots.get("told"):
         return _told(told, take)
     who, text = order.slots.get("who", ""), order.slots.get("text", "")
@@ -107,7 +108,8 @@ def _loosely(said: str, take: Take) -> Order | None:
     for start in starts:
         who, rest = take(said[start:])
         text = SAYING.cut_start(rest)
-        if who and text != rest.lstrip(MARKS):
+        asks = ASKING.stands_last(said[:start])
+        if who and (asks or text != rest.lstrip(MARKS)):
             return Order(who, HESITATION.cut(text, "，").strip(MARKS))
     return _named_first(said, take) or _addressed(said, take)
 
@@ -121,6 +123,12 @@ def _addressed(said: str, take: Take) -> Order | None:
     who, rest = take(said[to.end() :]) if to else ("", "")
     order = Order(who, rest.strip(MARKS))
     return order if order.is_for_some and order.text else None
+
+
+def _in_any_order(said: str, take: Take) -> Order:
+    """Read what is said first, and whom and how last; else all of it is text."""
+    told = read_loosely(said, take)
+    return Order(told.who, told.text) if told else Order("", said)
 
 
 def _find_unkept(text: str) -> str:

@@ -31,6 +31,9 @@ WHETHER, TELL_WHETHER = Lexicon(HERE, "whether"), Lexicon(HERE, "tell_whether")
 CAN = Lexicon(HERE, "can")
 LAST_CLAUSE = Lexicon(HERE, "last_clause")
 EACH_PICKS = Lexicon(HERE, "each_picks")
+LET_PICK, ONE_OR_OTHER, EITHER = (
+    Lexicon(HERE, name) for name in ("let_pick", "one_or_other", "either_of")
+)
 DEADLINE = Lexicon(HERE, "due")
 CLOSES = Lexicon(HERE, "closes")
 ONLY = Lexicon(HERE, "for_only")
@@ -91,6 +94,8 @@ def read_ahead(ahead: str, now: datetime, take: Take) -> Particulars:
 
 
 def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
+    if (let := LET_PICK.find(found.text)) and (named := _either(found.text, let)):
+        return replace(found, text=cut(found.text, *let.span()), choices=named)
     if hit := EACH_PICKS.find(found.text):
         answers = read_choices(f"{hit['one']}/{hit['other']}")
         return replace(found, choices=answers)
@@ -107,6 +112,17 @@ def _choices(found: Particulars, now: datetime, take: Take) -> Particulars:
         at, deadline = by.start(), read_deadline(by["by"], now)
     text = cut(found.text, at, hit.end())
     return replace(found, text=text, choices=choices, deadline=deadline)
+
+
+def _either(text: str, let: re.Match[str]) -> tuple[str, ...]:
+    """Find between what others are to choose: 昆山还是太仓, 要么周四要么周五."""
+    for part in (text[: let.start()], text[let.end() :]):
+        if hit := ONE_OR_OTHER.find(part):
+            return read_choices(f"{hit['one']}/{hit['other']}")
+        if hit := EITHER.find(part):
+            one, other = hit["one"].strip(MARKS), hit["other"].strip(MARKS)
+            return read_choices(f"{one[-len(other) :]}/{other}")
+    return ()
 
 
 def _whether(found: Particulars, now: datetime) -> Particulars:

@@ -25,6 +25,7 @@ from bot.command import Ask, Drafting, FreeWords, Kept
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.noted import without_orders
 from handlers.records import apart, preview, same
 from handlers.records.drafts import ANYTHING, DRAFT, Draft
 from handlers.records.edits import answer, change, join
@@ -42,10 +43,18 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     kind = which(kinds, ask.text)
     if ask.standing.role < kind.told_by:
         raise Refusal(f"{kind.title}要由{kind.told_by.title}来记。")
-    text = ask.whole(ask.words)
+    text = without_orders(ask.whole(ask.words), _words_for(kind))
     if not text.strip(" 。，,：:"):
         return f"{_how(kind)}{_say_page(ask, kind)}"
     return go_on(ask, _begin(ask, kind, text))
+
+
+def _words_for(kind: Kind) -> set[str]:
+    """List what a record may be called in 荣誉里记一个, 算志愿服务."""
+    options = (
+        word for each in kind.choices for of in each.options for word in of.words
+    )
+    return {kind.title, kind.title[:2], kind.title[-2:], *kind.said, *options}
 
 
 def _how(kind: Kind) -> str:

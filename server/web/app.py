@@ -18,6 +18,7 @@ def create_app(assistant: Assistant, *, grows: bool = False) -> Flask:
     app.extensions = {"assistant": assistant, "readiness": health.Readiness()}
     rate_limit.add_gate(app)
     console.add_works(app)
+    console.add_counted_months(app)
     identity.protect_sessions(app, assistant.config)
     app.wsgi_app = webhooks.Webhooks(app, assistant)  # type: ignore[method-assign]
     return app

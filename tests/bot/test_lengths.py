@@ -22,7 +22,9 @@ from tests.stage import Stage
 MSGID = "m" * 128
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)]
+)
 def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     """An empty database of each kind, with the newest tables."""
     places = Files() if request.param == "sqlite" else reach_server()
@@ -49,6 +51,7 @@ def test_no_column_has_a_length_of_its_own() -> None:
     assert [each.name for each in schema.METADATA.sorted_tables if bounded(each)] == []
 
 
+@pytest.mark.thorough
 def test_postgresql_has_none_either(server: Server) -> None:
     with server.lent() as address:
         storage = Storage(address)

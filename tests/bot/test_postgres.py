@@ -59,6 +59,8 @@ from tests.conftest import LONG_AGO, ZONE
 from tests.databases import Server
 from tests.people import enrol_everyone, find_member
 
+pytestmark = pytest.mark.thorough
+
 MANY = 6
 
 

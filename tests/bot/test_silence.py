@@ -19,6 +19,8 @@ from tests.databases import Server
 from tests.fakes.cable import Cable, laid_to
 from tests.people import enrol_everyone
 
+pytestmark = pytest.mark.thorough
+
 SOON = 0.2
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bench.understanding import learn
 from bot.understanding.slots.moment import is_only_time
 from tests.handlers.test_offered import offered
@@ -38,6 +40,7 @@ def literals() -> Iterator[str]:
                     yield node.value
 
 
+@pytest.mark.thorough
 def test_what_only_code_suggests_is_known() -> None:
     """An answer to a question is tried in a play; all else is a sentence of its own."""
     understanding, _ = learn()

@@ -175,6 +175,7 @@ def test_several_are_named_at_once(marked: Stage) -> None:
     assert "共 2 人（王芳、王伟（大））" in shown
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -128,6 +128,7 @@ def locked(storage: Storage) -> Iterator[Connection]:
         other.close()
 
 
+@pytest.mark.thorough
 def test_a_locked_database_costs_a_stroke_and_no_message(tower: Tower) -> None:
     due = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE)
     tower.clock.set(due)

@@ -236,6 +236,7 @@ def test_job_that_raises_stops_no_reminder(tower: Tower) -> None:
     assert told(tower) == EVERYBODY
 
 
+@pytest.mark.thorough
 @pytest.mark.files
 def test_database_locked_for_a_minute(tower: Tower, tmp_path: Path) -> None:
     keep(tower, DAILY)

@@ -26,6 +26,8 @@ from tests.fakes.clock import FakeClock
 from tests.people import move_in
 from tests.stage import listening
 
+pytestmark = pytest.mark.thorough
+
 TOKEN, AES = "canarytoken", "canaryaes".ljust(43, "0")
 SECRET, METRICS, DATABASE = "canarysecret", "canarymetrics", "canarypassword"
 ROBOT, ALARM = "canaryrobot", "canaryalarm"

@@ -25,7 +25,7 @@ from server.twin.world import World
 from tests.conftest import make_clock
 from tests.people import BRANCH
 
-pytestmark = pytest.mark.files
+pytestmark = [pytest.mark.thorough, pytest.mark.files]
 ROSTER = "姓名,入党日期\n" + "".join(
     f"{family}{given},2001-07-01\n" for family in "郝邱邹岳龚" for given in "伟芳娜敏静"
 )

@@ -21,10 +21,13 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --disable-background-networking "
     "--disable-component-update --disable-sync --no-first-run"
 )
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(),
-    reason=f"NO BROWSER: {CHROMIUM} is missing (apt-get install chromium)",
-)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(),
+        reason=f"NO BROWSER: {CHROMIUM} is missing (apt-get install chromium)",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ def told(heard: Outcome) -> str:
     return heard.reply.text
 
 
+@pytest.mark.thorough
 def test_first_name_is_answered_by_its_command(assistant: Assistant) -> None:
     for intent, command in sorted(COMMANDS.items()):
         if not command.names:

@@ -21,7 +21,9 @@ CONTRACT = """
 INTENTS = frozenset(CONTRACT.split())
 
 
-@pytest.mark.parametrize("split", ["train", "measure"])
+@pytest.mark.parametrize(
+    "split", [pytest.param("train", marks=pytest.mark.thorough), "measure"]
+)
 def test_bar_is_met(
     understanding: Understanding, commands: Commands, split: str
 ) -> None:

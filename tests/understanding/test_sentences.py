@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pytest
+
 import handlers
 from bot.branch.people.members import Role
 from bot.branch.records import kinds
@@ -80,6 +82,7 @@ def test_every_section_is_a_command_s_or_heard_within_one(commands: Commands) ->
     assert {name for name, _ in sections()} <= known
 
 
+@pytest.mark.thorough
 def test_every_example_is_read_as_its_own(
     understanding: Understanding, commands: Commands
 ) -> None:
@@ -93,6 +96,7 @@ def test_every_example_is_read_as_its_own(
     assert wrong.items() <= READ_OTHERWISE.items()
 
 
+@pytest.mark.thorough
 def test_every_template_is_read_as_its_own(
     understanding: Understanding, commands: Commands
 ) -> None:
@@ -143,6 +147,7 @@ def test_what_is_never_meant_is_never_read(
     assert wrong == []
 
 
+@pytest.mark.thorough
 def test_what_fits_a_never_is_no_sentence(
     understanding: Understanding, commands: Commands
 ) -> None:
@@ -158,6 +163,7 @@ def test_what_fits_a_never_is_no_sentence(
         assert reading.line is None or reading.intent != intent, (line.place, text)
 
 
+@pytest.mark.thorough
 def test_every_template_has_a_pattern() -> None:
     """Each is compiled when first needed: a wrong one must not wait so long."""
     lines: list[tuple[Line, Phrases]] = [

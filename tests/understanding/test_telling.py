@@ -4,7 +4,6 @@ import pytest
 
 from bot.branch.people.members import Role
 from bot.understanding.reading import Understanding
-from server.setup.wiring import build_commands
 
 TELLS = """
     党章第一章
@@ -50,11 +49,6 @@ DOES_NOT = """
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
-
-
-@pytest.fixture(scope="module")
-def understanding() -> Understanding:
-    return Understanding(build_commands().by_intent.values())
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.SECRETARY])

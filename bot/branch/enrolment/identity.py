@@ -38,6 +38,7 @@ OTHERS_DAY = (
 class Known:
     """A roster on its way in. written: its names with their marks, how often each.
 
+    marks: with how many marks a name is written, none being one.
     accounts: those that its rows have, without case.
     same: accounts, without case, of whom somebody vouches that the person is the same.
     named: the members whom its rows have named so far.
@@ -45,15 +46,18 @@ class Known:
 
     root: Branch
     written: Counter[tuple[str, str]] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
     accounts: Collection[str] = ()
     same: Collection[str] = ()
     named: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, root: Branch, entries: Sequence[Entry], same: Collection[str]) -> Self:
+        written = Counter((each.name, each.mark) for each in entries)
         return cls(
             root,
-            Counter((each.name, each.mark) for each in entries),
+            written,
+            Counter(name for name, _ in written),
             {each.userid.casefold() for each in entries if each.userid},
             {each.casefold() for each in same},
         )
@@ -67,9 +71,7 @@ class Known:
 
     def has_namesakes(self, entry: Entry) -> bool:
         """Tell whether the roster has the name with another mark too."""
-        return any(
-            name == entry.name and mark != entry.mark for name, mark in self.written
-        )
+        return self.marks[entry.name] > 1
 
 
 def recognise(

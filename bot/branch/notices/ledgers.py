@@ -53,7 +53,7 @@ def _said(notice: Notice, now: datetime) -> tuple[object, ...]:
         ("等审批", notice.state == State.AWAITING),
     )
     mark = "、".join(word for word, fits in marks if fits)
-    return f"{at:%Y-%m-%d %H:%M}", notice.title, notice.text, mark
+    return at, notice.title, notice.text, mark
 
 
 def send_ledger(
@@ -82,7 +82,7 @@ def _row(line: Line, zone: tzinfo | None, *, out: bool) -> tuple[object, ...]:
         line.userid,
         say_state(line, out=out),
         line.reason,
-        at and f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
+        at and at.astimezone(zone),
         line.choice,
         line.note,
     )

@@ -73,7 +73,7 @@ def people(
 ) -> list[Line]:
     """List some of the planned: which says who, as `WHICH` names them."""
     rows = session.execute(
-        _planned(notice, which, *LINE)
+        _planned(session, notice, which, *LINE)
         .order_by(Recipient.id)
         .offset(offset)
         .limit(limit)
@@ -82,7 +82,7 @@ def people(
 
 
 def count_people(session: Session, notice: Notice, which: str) -> int:
-    return session.scalar(_planned(notice, which, func.count())) or 0
+    return session.scalar(_planned(session, notice, which, func.count())) or 0
 
 
 def opened_at(
@@ -109,8 +109,10 @@ WHICH = {
 }
 
 
-def _planned(notice: Notice, which: str, *columns: Any) -> Select[Any]:
-    return planned(notice, *columns).where(*_who(notice, which))
+def _planned(
+    session: Session, notice: Notice, which: str, *columns: Any
+) -> Select[Any]:
+    return planned(session, notice, *columns).where(*_who(notice, which))
 
 
 def _who(notice: Notice, which: str) -> list[ColumnElement[bool]]:

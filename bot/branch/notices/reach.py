@@ -88,6 +88,7 @@ def status(session: Session, notice: Notice) -> Status:
     asked = _asked(notice)
     kept_back = func.count().filter(Recipient.held_until < UNTIL_HEARD)
     rows = planned(
+        session,
         notice,
         *(func.count().filter(Recipient.state == each).label(each) for each in STATES),
         kept_back.label("kept_back"),
@@ -117,25 +118,28 @@ def status(session: Session, notice: Notice) -> Status:
 
 
 def planned(
-    notice: Notice, *columns: Any, receipt: ColumnElement[bool] | None = None
+    session: Session,
+    notice: Notice,
+    *columns: Any,
+    receipt: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
     """Select of everybody planned, with his or her receipt where there is one.
 
-    receipt: which receipts; None for any, a mere look too.
+    receipt: which receipts; None for any, a mere look too. The letters are named: of
+    a topic PostgreSQL cannot tell that its letters are few, and reads all there are.
     """
     return (
         select(*columns)
         .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
         .outerjoin(Receipt, _theirs(notice) if receipt is None else receipt)
-        .where(Letter.topic == notice.topic)
+        .where(Recipient.letter_id.in_(outbox.letters_of(session, notice.topic)))
     )
 
 
-def _planned(notice: Notice, *columns: Any) -> Select[Any]:
+def _planned(session: Session, notice: Notice, *columns: Any) -> Select[Any]:
     """Select of everybody planned, with the receipt that counts where there is one."""
-    return planned(notice, *columns, receipt=_answered(notice))
+    return planned(session, notice, *columns, receipt=_answered(notice))
 
 
 def _theirs(notice: Notice) -> ColumnElement[bool]:
@@ -149,7 +153,7 @@ def who_chose(
 ) -> Sequence[tuple[str, str | None, int | None]]:
     """List who gave an answer, by name, with the reason, and who that is."""
     name = func.coalesce(Member.called, Recipient.user)
-    rows = _planned(notice, name, Receipt.note, Recipient.member_id)
+    rows = _planned(session, notice, name, Receipt.note, Recipient.member_id)
     found = session.execute(
         rows.where(Receipt.choice == choice).order_by(Receipt.at, Recipient.id)
     )
@@ -158,7 +162,7 @@ def who_chose(
 
 def ledger(session: Session, notice: Notice) -> list[Line]:
     """List every planned person with what became of the notice."""
-    rows = session.execute(planned(notice, *LINE).order_by(Recipient.id))
+    rows = session.execute(planned(session, notice, *LINE).order_by(Recipient.id))
     return [Line(*row) for row in rows]
 
 
@@ -175,14 +179,17 @@ def counts(notice: Notice) -> ColumnElement[bool]:
 
 def silent(session: Session, notice: Notice, few: int) -> Names:
     """Count who owes an answer and was not refused; name the first few."""
-    rows = _unanswered(notice, _asked(notice), _here())
+    rows = _unanswered(session, notice, _asked(notice), _here())
     number = session.scalars(rows.with_only_columns(func.count())).one()
     return _name_few(session, rows, number, few)
 
 
-def _unanswered(notice: Notice, *who: ColumnElement[bool]) -> Select[str]:
+def _unanswered(
+    session: Session, notice: Notice, *who: ColumnElement[bool]
+) -> Select[str]:
     """Select who of some was not refused and has not answered."""
-    return _planned(notice, func.coalesce(Member.called, Recipient.user)).where(
+    name = func.coalesce(Member.called, Recipient.user)
+    return _planned(session, notice, name).where(
         Recipient.state != "refused",
         Receipt.member_id.is_(None),
         *who,
@@ -249,9 +256,10 @@ def _name_by(
     rows = (
         select(func.coalesce(Member.called, Recipient.user))
         .select_from(Recipient)
-        .join(Letter, Letter.id == Recipient.letter_id)
         .outerjoin(Member, Member.id == Recipient.member_id)
-        .where(Letter.topic == notice.topic, *which)
+        .where(
+            Recipient.letter_id.in_(outbox.letters_of(session, notice.topic)), *which
+        )
     )
     counts = session.execute(rows.with_only_columns(why, func.count()).group_by(why))
     return {

@@ -58,7 +58,9 @@ def find_repeat(session: Session, draft: Draft, now: datetime) -> Repeat | None:
     people = select_people(session, draft.audience).subquery()
     meant = Recipient.member_id.in_(select(people.c.id))
     for notice in session.scalars(same):
-        again = session.scalar(reach.planned(notice, func.count()).where(meant))
+        again = session.scalar(
+            reach.planned(session, notice, func.count()).where(meant)
+        )
         if again:
             planned = outbox.count_planned(session, notice.topic)
             return Repeat(notice, planned, again)

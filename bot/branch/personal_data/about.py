@@ -31,10 +31,13 @@ from bot.branch.meetings.leaves import Leave
 from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.people.send_file import make_book, send_book
+from bot.branch.personal_data.heads import head_of
+from bot.branch.records.declared import every_kind
 from bot.cards.deferred import Drawn
 from bot.files.roster.words import STATE_TITLES
 from bot.files.xlsx import Sheet
 from bot.outbox import Letter, Recipient, threads_of
+from bot.outbox.kinds import NAMES
 from bot.storage.database import Base
 
 STATES = {
@@ -46,6 +49,8 @@ STATES = {
     "awaiting": "等审批",
     "withdrawn": "已撤回",
 }
+EXACT = 10**15
+"""From here on a sheet rounds a number."""
 NAMED = ("member_id", "subject_id", "author_id", "by_id")
 TITLES = {
     "member": "名册",
@@ -108,79 +113,6 @@ TITLES = {
     "console_session": "我登录后台的设备",
     "console_sending": "我在后台办的事",
     "calendar_address": "我的日历订阅",
-}
-HEADS = {
-    "held": "原来的权限",
-    "at": "时间",
-    "day": "日期",
-    "name": "姓名或名称",
-    "mark": "区分同名的标记",
-    "title": "标题",
-    "text": "内容",
-    "note": "内容",
-    "userid": "企业微信账号",
-    "account": "账号（小写）",
-    "category": "类别",
-    "joined": "入党日期",
-    "joined_day": "入党月日",
-    "full_member_since": "转正日期",
-    "position": "岗位",
-    "state": "状态",
-    "greeted": "祝贺政治生日",
-    "plain": "用微信看",
-    "added_at": "加入时间",
-    "member_id": "党员编号",
-    "branch_id": "支部编号",
-    "role": "角色",
-    "platform": "平台",
-    "number": "数量",
-    "unit": "单位",
-    "streak": "连续天数",
-    "undone_at": "撤销时间",
-    "choice": "选择",
-    "how": "方式",
-    "year": "年",
-    "question": "问题",
-    "answer": "答复",
-    "answered_at": "答复时间",
-    "action": "做了什么",
-    "actor": "谁（编号）",
-    "kind": "种类",
-    "asked": "问的话",
-    "expires_at": "失效时间",
-    "starts": "从",
-    "ends": "到",
-    "starts_at": "开始时间",
-    "ends_at": "结束时间",
-    "place": "地点",
-    "expected": "应到",
-    "votes": "有表决权",
-    "came_at": "签到时间",
-    "left_at": "先走的时间",
-    "late": "迟到",
-    "sort": "假别",
-    "why": "原因",
-    "asked_at": "请假时间",
-    "decided_at": "批的时间",
-    "made_up_at": "补课时间",
-    "step": "做了什么",
-    "spent": "投过了",
-    "purpose": "用途",
-    "code": "六位数字",
-    "channel": "渠道",
-    "address": "那里的编号",
-    "bound_at": "绑定时间",
-    "heard_at": "最后一次说话",
-    "preferred": "先用这个",
-    "lost_at": "收不到的时间",
-    "lost_why": "为什么收不到",
-    "device": "设备",
-    "began_at": "登录时间",
-    "seen_at": "最后使用",
-    "ended_at": "退出时间",
-    "made_at": "开通时间",
-    "used_at": "用掉的时间",
-    "said": "结果",
 }
 
 
@@ -294,27 +226,41 @@ def _words(body: Mapping[str, object]) -> str:
 
 def _sheet(held: TableRows, zone: tzinfo | None) -> Sheet:
     names = list(dict.fromkeys(name for row in held.rows for name in row))
-    heads = [HEADS.get(name, name) for name in names]
-    rows = [[_say_of(name, row.get(name), zone) for name in names] for row in held.rows]
+    heads = [head_of(held.table, name) for name in names]
+    rows = [
+        [_cell_of(name, row.get(name), zone) for name in names] for row in held.rows
+    ]
     return Sheet(held.title, heads, rows)
 
 
-def _say_of(name: str, value: object, zone: tzinfo | None) -> str:
-    said = _say(value, zone)
-    return STATES.get(said, said) if name == "state" else said
+def _cell_of(name: str, value: object, zone: tzinfo | None) -> object:
+    if name == "kind" and isinstance(value, str):
+        return _say_kind(value)
+    if name == "state" and isinstance(value, str):
+        return STATES.get(value, value)
+    return _cell(value, zone)
 
 
-def _say(value: object, zone: tzinfo | None) -> str:
+def _say_kind(value: str) -> str:
+    """Say a kind of record or of message in words, where it is one of those."""
+    titles = {each.name: each.title for each in every_kind()}
+    return titles.get(value) or NAMES.get(value, value)
+
+
+def _cell(value: object, zone: tzinfo | None) -> object:
+    """Give a value as a sheet holds it: a number, a day, a moment, or text."""
     match value:
         case None:
             return ""
         case bool():
             return "是" if value else "否"
         case datetime():
-            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-        case date():
-            return value.isoformat()
+            return value.astimezone(zone)
         case dict() | list():
             return json.dumps(value, ensure_ascii=False)
+        case int() if abs(value) >= EXACT:
+            return str(value)
+        case int() | float() | date():
+            return value
         case _:
             return str(value)

@@ -14,6 +14,7 @@ from bot.calendar.say import say_date
 from bot.files.roster.cells import Cell, squeeze
 from bot.files.roster.dates import read_date
 from bot.files.roster.faults import Unreadable
+from bot.files.xlsx import Month
 
 Value: TypeAlias = Any
 LONGEST = 200
@@ -89,7 +90,8 @@ class Day(Field):
         return str(value)
 
     def cell(self, value: Value) -> object:
-        return date.fromisoformat(str(value))
+        kind = Month if self.month else date
+        return kind.fromisoformat(str(value))
 
     def read(self, text: str) -> Value:
         return self.read_cell(text)

@@ -11,10 +11,12 @@ from bot.understanding.judging.aside import aside
 from bot.understanding.names import COUNTS, ENDING, Call
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.sentences.templates import Sentence
+from bot.understanding.sketches import Fit
 from bot.understanding.speech import (
     BY_EXAMPLE,
     Speech,
     asks_of_us,
+    denials,
     denials_of,
     listen,
 )
@@ -29,10 +31,17 @@ OF_OTHERS = "代别人"
 """What office holders do is for others: 给大家安排学习."""
 OF_A_DAY = ("过去",)
 TELLING = ("疑问", "假设", "没定", "评说", "玩笑", "忘记", "将来")
+NEAR = 6  # characters before an order's own word that may deny it
+BOOKS = ("", "records", "study", "branch")
+"""Topics in which what others did is written down; "" of what a kind declares."""
+BY_OTHERS = ("说别人", "代别人")
+AROUND = ("假设", "转述", "玩笑", "没定", "忘记")
 HERE = Path(__file__)
 BAD_START = Lexicon(HERE, "bad_start")
 # What is denied here is something in the words of a notice: 不要迟到, 没有人送.
 DENIED = Lexicon(HERE, "denied")
+WHETHER = re.compile(r"(.)[不没]\1")
+"""能不能 and 去不去 deny nothing where others are to be asked."""
 TITLED = re.compile(r"《[^》]*》|[“\"「『][^”\"」』]*[”\"」』]")
 # A condition of what is to be done, with what is then to be done.
 ON_CONDITION = Lexicon(HERE, "on_condition")
@@ -53,6 +62,7 @@ class Orders:
         self.denials: dict[str, frozenset[str]] = {}
         self._of_members: set[str] = set()
         self._previewed: set[str] = set()
+        self._of_books: set[str] = set()
         for command in commands:
             self._learn(command)
 
@@ -66,6 +76,8 @@ class Orders:
         self.denials[command.intent] = denials_of(orders, command.names)
         if command.role == Role.MEMBER and not command.previewed:
             self._of_members.add(command.intent)
+        if command.topic in BOOKS:
+            self._of_books.add(command.intent)
         if command.previewed and command.role > Role.MEMBER:
             self._previewed.add(command.intent)
 
@@ -97,6 +109,31 @@ class Orders:
         clause = re.split(r"[,:。;!]", text[call.end :], maxsplit=1)[0]
         said = listen(text[: call.end] + TITLED.sub("", clause))
         return self.against(said, call.intent) or _asks_at_end(text)
+
+    def against_clause(self, text: str, fit: Fit, role: Role) -> str:
+        """Say what forbids to act on a text by the clause that orders.
+
+        What others are to be asked is no question; what is said around the clause only
+        tells where it supposes, jokes, or is another's. Who holds an office may write
+        down what others did.
+        """
+        clause, intent = fit.clause, fit.sketch.intent
+        if reason := _asks_outright(text) or _beside(text):
+            return reason
+        if denied := denials(fit.ahead[-NEAR:]):
+            return f"否定（{denied[0]}）"
+        others = not asks_of_us(clause)
+        speech = listen(WHETHER.sub(r"\1", clause) if others else clause)
+        marks = dict(speech.marks)
+        if others:
+            marks.pop("疑问", None)
+            marks.pop("询问", None)
+        if role > Role.MEMBER and intent in self._of_books:
+            marks = {mark: marks[mark] for mark in marks if mark not in BY_OTHERS}
+        marks |= {
+            mark: hit for mark, hit in listen(text).marks.items() if mark in AROUND
+        }
+        return self.against(Speech(marks, speech.denied), intent)
 
     def _against_closing(self, call: Call, text: str) -> str:
         """Say what forbids to act on 昨晚看了纪录片，算打卡.

@@ -10,6 +10,7 @@ from bot.understanding.judging.verdict import SHORT, SOFT, Orders
 from bot.understanding.likeness import Likeness, Match
 from bot.understanding.ranking import PARTY
 from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.sketches import Fit
 from bot.understanding.words.smalltalk import NOTHING
 
 # Scores run from 0 to about 1.4; the thresholds were found on the training half.
@@ -17,6 +18,7 @@ ACT_SCORE, ACT_SCORE_PREVIEWED, ACT_MARGIN = 0.62, 0.52, 0.12
 SHOW_SCORE, SHOW_MARGIN = 0.42, 0.06
 LOWEST, CERTAINLY_OURS = 0.22, 0.38
 OFFERED, LEAST_OFFERED = 0.6, 0.15
+MUCH = 3  # parts of a sketch
 LIKE_ENOUGH = 0.45
 HERE = Path(__file__)
 TOLD = Lexicon(HERE, "told")
@@ -40,6 +42,17 @@ class Weighing:
 
     def against(self, heard: Evidence, match: Match) -> str:
         return self._orders.against_text(heard.said.text, heard.speech, match.intent)
+
+    def against_fit(self, text: str, fit: Fit, role: Role) -> str:
+        """Say what forbids to act on a text that fits a sketch; "" if nothing does."""
+        acts = self.acts(fit.sketch.intent)
+        return self._orders.against_clause(text, fit, role) if acts else ""
+
+    def is_enough(self, fit: Fit) -> bool:
+        """Whether a sketch is enough: for what is done unseen it must say much."""
+        command = self._commands[fit.sketch.intent]
+        seen = command.previewed or command.role > Role.MEMBER
+        return not command.acts or seen or fit.weight >= MUCH
 
     def may_mean(self, heard: Evidence, match: Match, reason: str) -> bool:
         """Whether the text can mean this at all: an act only where nothing forbids."""

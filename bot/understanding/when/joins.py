@@ -125,7 +125,8 @@ def _join_move(phrase: Phrase, move: Move, gap: str) -> bool:
 def _join_after(phrase: Phrase, after: After, gap: str) -> bool:
     if phrase.days and phrase.clock is None and not after.within:
         return _join_move(phrase, Move(after.distance, after.words), gap)
-    if phrase.places_time():
+    apart = not (phrase.is_empty() or _LOOSE.fullmatch(gap))
+    if phrase.places_time() or apart:  # 打电话 一小时后 is not from 打 on
         return False
     phrase.days.append(after)
     phrase.deadline = phrase.deadline or after.within

@@ -6,13 +6,21 @@ from flask import Blueprint, request
 
 from bot.discover import collect
 from server.web.console import account, answers, pages, progress, signing_in
+from server.web.console.counted_months import add_counted_months
 from server.web.console.entrances import ENTRANCES
 from server.web.console.long_work import add_works
 from server.web.console.page import POST, Page
 from server.web.console.serving import serve
 from server.web.pages.answers import OTHERS
 
-__all__ = ("ENTRANCES", "UPLOAD", "add_works", "all_pages", "create_console")
+__all__ = (
+    "ENTRANCES",
+    "UPLOAD",
+    "add_counted_months",
+    "add_works",
+    "all_pages",
+    "create_console",
+)
 UPLOAD = "/upload"
 """How an address ends to which a file is sent: its body is read as a file's is."""
 

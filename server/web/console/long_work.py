@@ -3,8 +3,8 @@
 What is done in a moment is answered as ever. What takes longer goes on in a thread of
 its own, and the browser is led to a page that tells how far it is (`progress`),
 without script. Whatever it is, it is one transaction: stopped, nothing of it is done.
-The process that does it knows of it; another one, or one begun anew, says that it does
-not.
+The process that does it knows of it. Another one sees by the key that it is another's,
+says so, and has the browser ask again until it comes to the right one.
 """
 
 from collections.abc import Callable
@@ -85,6 +85,7 @@ class Works:
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self.patience = patience
+        self.process = token_urlsafe(6)
         self._all: dict[str, Work] = {}
         self._lock = Lock()
 
@@ -102,11 +103,17 @@ class Works:
                 raise PageRefusal(429, ONE_BY_ONE)
             if len(at_it) >= AT_ONCE:
                 raise PageRefusal(503, FULL)
+            work.key = f"{self.process}.{work.key}"
             self._all[work.key] = work
 
     def every(self) -> list[Work]:
         """List what is done, and what was of late."""
         return list(self._all.values())
+
+    def is_elsewhere(self, key: str) -> bool:
+        """Tell whether a key is of a work that another process began."""
+        process, dot, _ = key.partition(".")
+        return bool(dot) and process != self.process
 
     def find(self, key: str, member_id: int) -> Work | None:
         """Find somebody's work; None for another's, and where it is not known."""

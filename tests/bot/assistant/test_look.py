@@ -74,6 +74,7 @@ def test_rows_are_kept_and_nothing_seen_holds_any_more(
         assert session.scalars(select(Question.asked)).all() == ["!"]
 
 
+@pytest.mark.thorough
 def test_plans_made_of_empty_tables_do_not_go_through_full_ones(server: Server) -> None:
     """A kept plan would: nobody has counted yet what is in the tables."""
     with server.lent() as address:

@@ -15,6 +15,8 @@ from bot.cards.sheet import STYLES, FormName, Sheet, StyleName, unprinted
 from bot.errors import Refusal
 from tests.bot.cards.conftest import A5, assert_tidy, read_chars, read_text
 
+pytestmark = pytest.mark.thorough
+
 WANG = BirthdayCard(  # an invented person
     name="王芳",
     joined=date(2011, 7, 1),

@@ -13,6 +13,8 @@ from bot.cards.sheet import STYLES, Sheet, StyleName, draw
 from tests.bot.cards.test_birthday import CARDS, WANG
 from tests.bot.cards.test_collective import make_card
 
+pytestmark = pytest.mark.thorough
+
 CELL, LEAST, TITLE = 60, 4.5, 180
 WRITING = 300
 """So many pixels of a square are more than a rule or the edge of a letter."""

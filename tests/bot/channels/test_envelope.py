@@ -79,6 +79,7 @@ def test_a_known_reply_opens_and_bears_our_signature() -> None:
     )
 
 
+@pytest.mark.thorough
 @given(text=st.text(), nonce=st.text("0123456789abcdef", min_size=1))
 @settings(deadline=None, max_examples=50)
 def test_what_we_close_opens_on_both_sides(text: str, nonce: str) -> None:

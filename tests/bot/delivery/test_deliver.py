@@ -316,6 +316,7 @@ def test_the_thirty_first_letter_comes_a_minute_later(office: Office) -> None:
     assert office.world.outgoing.dropped == 0
 
 
+@pytest.mark.thorough
 def test_letters_that_failed_together_do_not_come_in_a_flood(office: Office) -> None:
     for number in range(35):
         office.put("wangfang", key=f"k{number}")

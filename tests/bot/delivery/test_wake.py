@@ -202,6 +202,7 @@ def test_a_queue_file_of_rubbish_is_replaced(storage: Storage, tmp_path: Path) -
         assert letters.done.wait(0.9)
 
 
+@pytest.mark.thorough
 def test_a_bug_ends_neither_workers_nor_sweep(storage: Storage) -> None:
     engine, letters = Engine("", storage), Letters(2)
     letters.bugs = 3

@@ -1,13 +1,14 @@
 """Tables for people: what the cells are, and how the sheet is printed."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineWorkbook
 
-from bot.files.xlsx import Sheet, write_book
+from bot.files.xlsx import Month, Sheet, write_book
 
 HEADS = ("姓名", "入党日期", "说明")
 ROWS = [("王芳", date(2011, 3, 2), "=1+1"), ("李伟", None, "第一行\n第二行")]
@@ -71,3 +72,16 @@ def test_a_table_of_nothing_has_its_heads() -> None:
         .to_python()
     )
     assert rows == list(HEADS)
+
+
+def test_a_moment_is_shown_to_the_minute_and_a_month_without_its_day() -> None:
+    noon = datetime(2026, 3, 2, 12, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    rows = [[noon, Month(2026, 3, 1)]]
+    content = write_book([Sheet("时间", ["何时", "哪月"], rows)])
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    assert book.get_sheet_by_index(0).to_python()[1] == [
+        noon.replace(tzinfo=None),
+        date(2026, 3, 1),
+    ]
+    forms = re.findall('formatCode="([^"]*)"', part(content, "styles"))
+    assert forms == ["yyyy-mm-dd hh:mm", "yyyy-mm"]

@@ -81,6 +81,7 @@ def live_ahead(stage: Stage, storage: Storage, ran_ahead: timedelta) -> None:
         outbox.put_to(session, plan, "liwei", 1, now=now)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ran_ahead", [A_DAY, A_YEAR, timedelta(hours=7)])
 def test_a_clock_set_right(
     stage: Stage, storage: Storage, ran_ahead: timedelta
@@ -169,6 +170,7 @@ def test_a_clock_that_lost_its_time_mends_nothing(storage: Storage) -> None:
         )
 
 
+@pytest.mark.thorough
 def test_days_in_a_row_are_counted_whatever_the_clock_did(
     stage: Stage, storage: Storage
 ) -> None:

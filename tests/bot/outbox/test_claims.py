@@ -221,6 +221,7 @@ def test_not_before_its_time(post: Post) -> None:
     post.take()
 
 
+@pytest.mark.thorough
 def test_a_thousand_batches_that_came_too_late(post: Post) -> None:
     """After an outage of days all are refused in one go."""
     many = range(1, 1101)

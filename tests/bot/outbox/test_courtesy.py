@@ -336,6 +336,7 @@ MICROSECONDS = st.integers(0, 59_000_000)
 FRIDAYS = st.lists(MICROSECONDS, min_size=15, max_size=15)
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=15,
     deadline=None,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, select
 
 from bot import outbox
@@ -71,6 +72,7 @@ def test_others_do_not_wait_for_who_is_sated(post: Post) -> None:
     assert post.take().users == ("a",)
 
 
+@pytest.mark.thorough
 def test_a_thousand_an_hour(post: Post) -> None:
     """Twenty a minute is nothing, a thousand within the hour is too much."""
     look_back(post, 1000, "a")

@@ -347,6 +347,7 @@ def test_an_answer_goes_where_it_was_asked_for(office: Office) -> None:
     assert office.official.sent == [("oWang", "文件")]
 
 
+@pytest.mark.thorough
 def test_a_thousand_by_a_way_that_takes_one_at_a_time(office: Office) -> None:
     with office.storage.write() as session:
         branch = find_member(session, "王芳").branch_id

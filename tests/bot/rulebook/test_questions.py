@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_a_question_finds_its_rule() -> None:
     assert [each for each in found if each[1] != each[2]] == []
 
 
+@pytest.mark.thorough
 def test_what_is_typed_on_a_phone_gets_no_other_rule() -> None:
     found = [(question, rules, rule_for(question)) for rules, question in TYPED]
     assert [each for each in found if each[2] not in each[1].split("|")] == []
@@ -62,6 +64,7 @@ def test_what_the_rules_do_not_know_is_not_answered() -> None:
     assert [each for each in found if each[1] != "-"] == []
 
 
+@pytest.mark.thorough
 def test_every_form_finds_its_own_rule() -> None:
     missed = [
         form

@@ -45,6 +45,7 @@ def test_what_is_no_one_person(text: str) -> None:
     assert not is_account(text)
 
 
+@pytest.mark.thorough
 @given(st.text())
 def test_an_account_stands_for_one_alone(text: str) -> None:
     if is_account(text):

@@ -36,7 +36,7 @@ def test_each_kind_keeps_its_line(tmp_path: Path) -> None:
         (Line("登记培训 昨天 半天", file, 6),),
         (Line("<when>(登记|补登)[一下]培训 {rest}", file, 7),),
         (Line("假如上周集中学习", file, 8),),
-        {"when": "(昨天|今天)"},
+        pieces={"when": "(昨天|今天)"},
     )
     undo = found["study.undo"]
     assert [each.text for each in undo.examples] == ["撤销培训"]

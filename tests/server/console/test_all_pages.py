@@ -55,6 +55,7 @@ def test_what_is_sent_where_nothing_is_taken(secretary: Visitor, path: str) -> N
     assert "Method Not Allowed" not in answer.text
 
 
+@pytest.mark.thorough
 def test_links_lead_somewhere_and_something_leads_to_each_page(
     secretary: Visitor, stage: Stage
 ) -> None:

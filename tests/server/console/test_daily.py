@@ -10,8 +10,11 @@ from bot.branch.notices.drafts import Draft
 from bot.branch.notices.notices import Desk
 from bot.branch.people.audience import Audience
 from bot.branch.people.tree import Branch
+from bot.calendar.say import say_moment
 from bot.config.settings import Config
+from server.web.console.counted_months import add_counted_months
 from server.web.console.desk import CHANGED
+from tests.fakes.clock import FakeClock
 from tests.people import find_member
 from tests.server.console.visitor import Visitor
 from tests.stage import Stage
@@ -175,6 +178,26 @@ def test_a_rehearsal_shows_only_ones_own(secretary: Visitor) -> None:
     assert "政治生日祝福" in page
     assert "王芳" in page
     assert "孙丽" not in page
+
+
+def test_a_month_that_takes_long_to_count_is_counted_once_in_a_while(
+    secretary: Visitor, stage: Stage, clock: FakeClock
+) -> None:
+    add_counted_months(secretary.client.application, long=0.0)
+    page = f"{C}quiet/"
+    stage.play("赵敏> 通知全体党员：周五开会\n赵敏> 确认")
+    stage.arrived()
+    at = say_moment(clock.now(), clock.now())
+    assert "通知：1 次" in secretary.get(page).text
+    stage.play("赵敏> 通知全体党员：周六植树\n赵敏> 确认")
+    stage.arrived()
+    clock.wait(minutes=9)
+    kept = secretary.get(page).text
+    assert ("通知：1 次" in kept, f"数到{at}" in kept) == (True, True)
+    clock.wait(minutes=1)
+    again = secretary.get(page).text
+    assert ("通知：2 次" in again, f"数到{at}" in again) == (True, False)
+    assert "数到" not in secretary.get(page, month="2026-02").text
 
 
 def test_quiet_audit_and_settings_hold_no_secret(

@@ -1,10 +1,14 @@
 """No form loses what was typed: each comes back with it, where it is refused."""
 
+import pytest
+
 from tests.server.browser import ADDRESS
 from tests.server.console import lived, walking
 from tests.server.console.forms import WRITTEN, Form, forms_of
 from tests.server.console.visitor import Visitor
 from tests.stage import Stage
+
+pytestmark = pytest.mark.thorough
 
 USED = "used"
 """The key of a form that was sent before: whatever else has it is refused."""

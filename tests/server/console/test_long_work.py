@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.assistant.answering import Assistant
 from bot.progress import Step
 from server.web.console.long_work import (
     ONE_BY_ONE,
@@ -103,3 +104,19 @@ def test_it_is_nobody_elses(hurried: Visitor) -> None:
         found = the_works().find(works[0].key, works[0].member_id + 1)
     assert found is None
     assert hurried.get("/console/progress/unknown").status_code == 404
+
+
+def test_another_process_says_so_and_has_it_asked_again(
+    hurried: Visitor, assistant: Assistant
+) -> None:
+    """Of two behind one address, the browser comes to either."""
+    page = send_roster(hurried)
+    finish(hurried)
+    other = Visitor(assistant)
+    other.sign_in("zhaomin")
+    asked, times = page, 0
+    while (shown := other.get(asked)).headers.get("Refresh"):
+        assert "另一个服务进程在办" in shown.text
+        asked, times = shown.headers["Refresh"].partition("url=")[2], times + 1
+    assert (times, "可能服务重启过" in shown.text) == (30, True)
+    assert "新加 4" in hurried.get(asked).text

@@ -73,6 +73,7 @@ def test_what_goes_with_a_file_says_that_the_file_is_not_kept(
         assert "写了很久的话" in held.text
 
 
+@pytest.mark.thorough
 def test_a_paste_without_end_is_a_sentence(secretary: Visitor) -> None:
     secretary.get("/console/account/")
     names = ("text", "name", "what", "title", "question", "choices")

@@ -231,6 +231,7 @@ def test_who_guesses_links_waits(visitor: Visitor) -> None:
     assert guesses == [403] * rate_limit.MISSED + [429] * 2
 
 
+@pytest.mark.thorough
 def test_who_clicks_too_fast_waits(secretary: Visitor) -> None:
     secretary.client.application.extensions["gate"] = rate_limit.Gate(lambda: 0.0)
     told = [secretary.get("/console/").status_code for _ in range(121)]

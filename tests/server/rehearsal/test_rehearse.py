@@ -26,6 +26,8 @@ from server.rehearsal.rehearse import Play, rehearse
 from tests.conftest import ZONE
 from tests.people import BRANCH, find_member
 
+pytestmark = pytest.mark.thorough
+
 MONDAY = datetime(2026, 3, 2, tzinfo=ZONE)
 BIRTHDAY = ("birthday", "wangfang")
 

@@ -56,6 +56,7 @@ def test_no_flood_of_forgeries_shuts_anybody_out(
         assert heard.data
 
 
+@pytest.mark.thorough
 def test_a_hundred_thousand_members_through_one_address(
     door: FlaskClient, world: World
 ) -> None:

@@ -6,23 +6,23 @@ from flask import request
 
 from bot.branch.notices import burden
 from bot.calendar.recurrence.stretches import add_months
+from bot.calendar.say import say_moment
 from bot.outbox.kinds import NAMES
 from server.web.console.charts import draw
+from server.web.console.counted_months import the_counted_months
 from server.web.console.desk import Desk
 from server.web.console.page import Page
 
 QUIET = Page("quiet", "减负自查", order=110)
 
 
-@QUIET.get("/")
+@QUIET.get("/", long="减负自查")
 def show_quiet(desk: Desk) -> str:
     this = desk.now.date().replace(day=1)
     first = min(_asked_month(request.args.get("month", ""), this), this)
-    session, branch, quiet = desk.session, desk.branch, desk.config.quiet
-    month, before = (
-        burden.look_back(session, branch, each, desk.now, quiet)
-        for each in (first, add_months(first, -1))
-    )
+    branch, quiet, counted = desk.branch, desk.config.quiet, the_counted_months()
+    of_month = counted.look_back(desk, first)
+    month, before = of_month.month, counted.look_back(desk, add_months(first, -1)).month
     kinds = [
         (NAMES.get(kind, "其他"), float(number))
         for kind, number in month.heard.kinds.items()
@@ -40,6 +40,7 @@ def show_quiet(desk: Desk) -> str:
         after=f"{add_months(first, 1):%Y-%m}" if first < this else "",
         hours=f"{quiet.starts:%H:%M}–{quiet.ends:%H:%M}",
         budget=quiet.weekly_budget,
+        counted_at="" if of_month.was_over else say_moment(of_month.at, desk.now),
     )
 
 

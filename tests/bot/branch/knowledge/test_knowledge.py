@@ -22,7 +22,9 @@ from tests.people import BRANCH, GROUP, OTHER_BRANCH, enrol_everyone, find_membe
 SERVER = "postgresql+psycopg://postgres@localhost"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)]
+)
 def books(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session on SQLite, and one on PostgreSQL where a server answers."""
     if request.param == "sqlite":

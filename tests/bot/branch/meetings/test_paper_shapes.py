@@ -27,6 +27,8 @@ from tests.bot.branch.meetings import shapes
 from tests.conftest import ZONE
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 30, 10, tzinfo=ZONE)
 HERE = Path(__file__).with_name("papers")
 

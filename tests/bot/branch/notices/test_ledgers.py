@@ -69,7 +69,7 @@ def test_everybody_has_a_row(session: Session, notice: Notice) -> None:
         "wangfang",
         "已送达",
         "",
-        "2026-03-02 11:00",
+        NOW.replace(hour=11, tzinfo=None),
         "能参加",
         "",
     ]

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
@@ -15,6 +15,7 @@ from bot.branch.knowledge import questions
 from bot.branch.people import audit
 from bot.branch.people.members import Member
 from bot.branch.personal_data import about
+from bot.branch.personal_data.heads import head_of
 from bot.branch.study import checkins
 from bot.branch.study.checkins import Study
 from bot.inbox import open_questions
@@ -72,6 +73,18 @@ def test_every_table_that_tells_of_a_member_has_a_title() -> None:
     for table in schema.METADATA.tables.values():
         if about.refers(table):
             assert table.name in about.TITLES
+
+
+def test_every_column_is_called_as_people_say() -> None:
+    """Nobody is given a head like recorded_by. Letters have columns of their own."""
+    for table in schema.METADATA.tables.values():
+        if about.refers(table) or "thread" in table.columns:
+            nameless = [
+                each.name
+                for each in table.columns
+                if head_of(table.name, each.name) == each.name
+            ]
+            assert table.name == "recipient" or nameless == [], table.name
 
 
 def test_every_number_that_could_be_a_member_s_is_known_for_what_it_is() -> None:
@@ -180,9 +193,10 @@ def test_the_file_holds_it_all_and_goes_to_her(session: Session) -> None:
     heads, row = book.get_sheet_by_name("打卡").to_python()
     told = dict(zip(heads, row, strict=True))
     assert told["内容"] == "=1+1"
-    assert told["时间"] == "2026-01-01 12:00"
+    assert told["时间"] == NOW.replace(hour=12, tzinfo=None)
+    assert (told["日期"], told["连续天数"]) == (NOW.date(), 1)
     heads, row = book.get_sheet_by_name("名册").to_python()
     told = dict(zip(heads, row, strict=True))
-    assert (told["姓名或名称"], told["入党日期"]) == ("王芳", "2011-03-02")
+    assert (told["姓名或名称"], told["入党日期"]) == ("王芳", date(2011, 3, 2))
     assert told["祝贺政治生日"] == "是"
     assert told["状态"] == "正常"

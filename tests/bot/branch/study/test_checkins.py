@@ -208,6 +208,7 @@ class Days:
         assert rows == self.written, "no row is ever erased"
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(steps=STEPS, per_day=st.integers(1, 3))
 def test_any_order_agrees_with_counting(steps: list[str], per_day: int) -> None:

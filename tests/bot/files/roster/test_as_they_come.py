@@ -20,6 +20,8 @@ from bot.files.roster.number_formats import matters, show
 from bot.text.radicals import RADICALS
 from tests.bot.files.roster.files import csv_file, drawn, read, refusal, xlsx_file
 
+pytestmark = pytest.mark.thorough
+
 CHINA = ZoneInfo("Asia/Shanghai")
 SERIAL = 40725  # 2011-07-01
 SECOND = 1 / 86400

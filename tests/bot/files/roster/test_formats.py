@@ -22,6 +22,8 @@ from tests.bot.files.roster.files import (
     xlsx_file,
 )
 
+pytestmark = pytest.mark.thorough
+
 ROWS: Rows = [
     ["党员名册", "", ""],
     ["姓名", "入党日期", "党支部"],

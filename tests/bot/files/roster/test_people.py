@@ -8,6 +8,8 @@ from bot.files.roster.entry import Entry
 from bot.files.roster.faults import Fault, shorten
 from tests.bot.files.roster.files import Rows, csv_file, read, refusal, xlsx_file
 
+pytestmark = pytest.mark.thorough
+
 TITLES = [
     "序号", "姓名", "企业微信账号", "公民身份证号码", "人员类别", "所在党支部",
     "党小组", "加入党组织日期", "转为正式党员日期", "党内职务", "党籍状态", "手机号码",

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from bot.files.roster.read import read_roster
 from bot.files.roster.rules import one_year_after
 from bot.files.roster.words import CATEGORY_WORDS, STATE_WORDS
 from tests.bot.files.roster.files import TODAY, csv_text, xls_file, xlsx_file
+
+pytestmark = pytest.mark.thorough
 
 SAMPLE = [["姓名", "入党日期"], ["张三", "2011-07-01"], ["李四", "2012-07-01"]]
 SAMPLES = [xlsx_file(SAMPLE), xls_file(SAMPLE), csv_text(SAMPLE).encode("gbk")]

@@ -46,6 +46,7 @@ def test_any_text_is_read_without_an_error(text: str, now: datetime) -> None:
     find_period(text, now, "future")
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=300)
 @given(phrases, moments)
 @example("上周内", NOW)

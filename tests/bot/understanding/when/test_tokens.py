@@ -41,6 +41,7 @@ def test_what_a_pattern_begins_with(pattern: str, found: str | None) -> None:
     assert beginnings(pattern) == (None if found is None else set(found))
 
 
+@pytest.mark.thorough
 def test_of_what_people_say_none_is_lost() -> None:
     texts = [
         line
