@@ -63,7 +63,7 @@ def _read_list(scope: Scope, words: str) -> list[int]:
     """Read who is on a list; names may stand in it without anything between them."""
     named = find_people(scope, words)
     if named.people and not named.rest.strip(f"{APART}{BETWEEN}"):
-        return [each.id for each in named.people]
+        words = "、".join(each.name for each in named.people)
     audience = replace(read_audience(scope, words), only_named=True)
     return [n for n, _ in scope.session.execute(select_people(scope.session, audience))]
 

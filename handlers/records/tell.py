@@ -94,7 +94,7 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
     for each in kind.people:
         named = values.get(each.name) or []
         full = len(named) >= each.most
-        told_of = not named and OF_HIM.stands_in(text)
+        told_of = not named and each.most == 1 and OF_HIM.stands_in(text)
         if (
             each.speaker
             and not (full or told_of)

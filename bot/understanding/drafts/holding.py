@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.understanding.drafts.reasons import gives_reason
+from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.exceptions import cut
 
@@ -19,5 +20,6 @@ def part_hold(text: str) -> tuple[str, str]:
     if hit is None:
         return text, ""
     why = text[hit.end() :].strip(EDGES)
-    end = len(text) if not why or gives_reason(why) else hit.end()
+    says_why = gives_reason(why) or read_reply(why).act == "hold"
+    end = len(text) if not why or says_why else hit.end()
     return cut(text, hit.start(), end), text[hit.start("said") : end].strip(EDGES)

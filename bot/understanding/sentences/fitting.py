@@ -27,7 +27,7 @@ from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
 from bot.understanding.slots.span_ahead import names_span
 from bot.understanding.speech import ALWAYS_BAD, MARKS, listen
 from bot.understanding.words.masks import mask
-from bot.understanding.words.people import NAME
+from bot.understanding.words.people import NAME, SURNAMES
 
 HERE = Path(__file__)
 ANYBODY = Lexicon(HERE, "anybody")
@@ -52,7 +52,8 @@ def _may_be_name(words: str) -> bool:
         return True
     heard = listen(words)
     harmless = heard.marks.keys().isdisjoint(ALWAYS_BAD) and "T" not in masked
-    return harmless and (len(words) <= SHORT_NAME or not heard.denied)
+    short = len(words) <= SHORT_NAME and words[0] in SURNAMES
+    return harmless and (short or not heard.denied)
 
 
 def _is_item(words: str) -> bool:
