@@ -33,7 +33,6 @@ A_WORD = ("一声", "一下", "知道")
 LISTED = ("除", "不包括", "不含", "和", "跟", "与", "及")
 LONGEST_WHO = 60
 FARTHEST = 60
-TO = Lexicon(HERE, "to_whom")
 VERB, ASKING = Lexicon(HERE, "verb"), Lexicon(HERE, "asking")
 SAID_AHEAD = Lexicon(HERE, "said_ahead")
 MARKS = " ：:，,\n"
@@ -111,18 +110,7 @@ def _loosely(said: str, take: Take) -> Order | None:
         asks = ASKING.stands_last(said[:start])
         if who and (asks or text != rest.lstrip(MARKS)):
             return Order(who, HESITATION.cut(text, "，").strip(MARKS))
-    return _named_first(said, take) or _addressed(said, take)
-
-
-def _addressed(said: str, take: Take) -> Order | None:
-    """Read whom a text is for that begins with that, and says no more of the order.
-
-    给第一小组周五开会, where somebody chose that it is a notice.
-    """
-    to = TO.find_at(said)
-    who, rest = take(said[to.end() :]) if to else ("", "")
-    order = Order(who, rest.strip(MARKS))
-    return order if order.is_for_some and order.text else None
+    return _named_first(said, take)
 
 
 def _in_any_order(said: str, take: Take) -> Order:
