@@ -32,7 +32,7 @@ from bot.understanding.words.people import NAME, SURNAMES
 HERE = Path(__file__)
 ANYBODY = Lexicon(HERE, "anybody")
 HEARSAY = ("假设", "转述")
-SHORT_NAME = 3  # characters; 莫言 denies nothing
+SHORT_NAME = 3  # characters; 莫言 denies nothing, 别发展 does
 SEVERAL = Lexicon(HERE, "several")
 NAMED = Lexicon(HERE, "named")
 
@@ -52,7 +52,9 @@ def _may_be_name(words: str) -> bool:
         return True
     heard = listen(words)
     harmless = heard.marks.keys().isdisjoint(ALWAYS_BAD) and "T" not in masked
-    short = len(words) <= SHORT_NAME and words[0] in SURNAMES
+    short = len(words) < SHORT_NAME or (
+        len(words) == SHORT_NAME and words[0] in SURNAMES
+    )
     return harmless and (short or not heard.denied)
 
 
