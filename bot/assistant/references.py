@@ -16,6 +16,8 @@ from bot.inbox import focus, open_questions
 from bot.inbox.focus import Spoken
 from bot.inbox.open_questions import Open
 from bot.message import Reply
+from bot.text.parts import with_commas
+from bot.understanding.drafts.changes import PARTS, pass_reasons
 from bot.understanding.drafts.cues import calls_off
 from bot.understanding.drafts.replies import read_number, read_reply
 
@@ -47,6 +49,8 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     if len(ask.text) > LONGEST:
         return None
     found = _find(ask, commands)
+    if not found and (bare := _without_reasons(ask, commands)):
+        found = _find(bare, commands)
     if not found and calls_off(ask.text) and read_reply(ask.text).act == "no":
         return _ask_whether(ask, commands, within=open_questions.LASTS)
     if not found:
@@ -55,6 +59,21 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     if len(near) > 1:
         return ask_which(ask, near, KIND, ASKED)
     return _hear(ask, found[0])
+
+
+def _without_reasons(ask: Ask, commands: Commands) -> Ask | None:
+    """Leave out what only says why: 那个会改到三点，我四点要去院里.
+
+    None where nothing is left out, or where a command is called by its name.
+    """
+    names = (each.names for each in commands.by_intent.values())
+    if any(ask.said.startswith(name) for some in names for name in some):
+        return None
+    said = with_commas(ask.said)
+    bare, _ = pass_reasons(said, ask.now, olds=False)
+    if bare == said or not PARTS.search(said):
+        return None
+    return replace(ask, message=replace(ask.message, text=bare), words=bare)
 
 
 def answer_letter(ask: Ask, commands: Commands) -> Outcome | None:

@@ -1,7 +1,11 @@
 """A text in its parts: what stands between given marks."""
 
+import re
+
 PAUSES = "，,。；;\n"
 """What stands between clauses."""
+
+TYPED_APART = re.compile(r"(?<=[一-龥\d])\s+(?=[一-龥\d])")
 
 
 def part_at(text: str, marks: str) -> list[str]:
@@ -15,3 +19,8 @@ def part_at(text: str, marks: str) -> list[str]:
 def without(text: str, marks: str) -> str:
     """Leave a text without these characters."""
     return "".join(each for each in text if each not in marks)
+
+
+def with_commas(text: str) -> str:
+    """Write a comma where words were typed apart: 八点晚了 七点吧."""
+    return TYPED_APART.sub("，", text)

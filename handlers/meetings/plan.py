@@ -16,6 +16,8 @@ from bot.errors import Never, Refusal
 from bot.inbox.open_questions import UNCLEAR
 from bot.message import Reply
 from bot.rulebook.load import find_rule
+from bot.text.parts import with_commas
+from bot.understanding.drafts.changes import pass_reasons
 from bot.understanding.when import find_when
 from handlers.meetings import which
 from handlers.meetings.edits import find_new_kind, read_edit
@@ -166,7 +168,9 @@ def _move_meant(ask: Ask) -> Answer:
         said = f"主讲 {lecturer}"
     if find_new_kind(ask.text) is not None:
         said = ask.text
-    if shown := show_change(ask, meeting, said or ask.words):
+    said = said or with_commas(ask.words)
+    bare, _ = pass_reasons(said, ask.now, olds=False)
+    if shown := show_change(ask, meeting, bare) or show_change(ask, meeting, said):
         return shown
     plan = calls.plan_of(ask.session, meeting, ask.now)
     _wait(ask, plan, "改到什么时候，或者改到哪里？", "time", meeting.id)

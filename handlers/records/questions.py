@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.branch.people.members import Member, party_branch
 from bot.branch.people.tree import Branch
+from bot.branch.records.fields import Organisation, Words
 from bot.branch.records.kind import Kind
 from bot.branch.records.organisations import Register
 from bot.branch.records.search import Query
@@ -19,7 +20,11 @@ from bot.understanding.slots.scope import Scope
 from handlers.records.view import only_of, where
 
 WORDS = Path(__file__).with_name("asking.py")
-MINE, UP, FIRMS = (Lexicon(WORDS, each) for each in ("mine", "up", "firms"))
+MINE, UP, FIRMS, NAMED, NAMED_LEAD = (
+    Lexicon(WORDS, each) for each in ("mine", "up", "firms", "named", "named.lead")
+)
+LEAST = 3
+"""Signs of what records are called; fewer are a sort of them: 大奖."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,10 @@ class Inquiry:
         if span := self._span:
             query = replace(query, first=span.first, last=span.last)
         if kind.organisation:
-            query = replace(query, organisation=self._company, place=self._place)
+            company = self._company(kind.organisation)
+            # the place whose companies are asked about, where no company is
+            said = "" if company else self.ask.slots.get("company", "")
+            query = replace(query, organisation=company, place=find_place(said))
         whose = "" if query.only_of is None else "和您有关的"
         if kind.people and self._person:
             query = replace(query, member=self._person.id)
@@ -55,7 +63,21 @@ class Inquiry:
         query = replace(query, choices=self._choices(kind))
         if kind.organisation and self._means_firms(query):
             query = replace(query, firms=True)
+        query = replace(query, titled=self._titled(kind))
         return Question(query, _say(query, span, whose))
+
+    def _titled(self, kind: Kind) -> str:
+        """Return what the records that are asked for are called; "" for any."""
+        hit = NAMED.find(self._bare)
+        if hit is None or kind.few or kind.first(Words) is None:
+            return ""
+        options = [of for each in kind.choices for of in each.options]
+        words = [word for each in options for word in each.words]
+        said = NAMED_LEAD.cut_start(hit["it"] or hit["those"])
+        for word in sorted(words, key=len, reverse=True):
+            said = said.removeprefix(word).removeprefix("的")
+        ours = (kind.title, kind.short, *kind.together, *words)
+        return "" if said in ours or len(said) < LEAST else said
 
     def _means_firms(self, query: Query) -> bool:
         """Whether companies are asked about, none by name nor as a choice's value."""
@@ -87,20 +109,14 @@ class Inquiry:
             f"{self.text[: span.start]} {self.text[span.end :]}" if span else self.text
         )
 
-    @cached_property
-    def _company(self) -> str:
-        """The company that is asked about, on file or not; "" for none."""
+    def _company(self, field: Organisation) -> str:
+        """Find the company that is asked about, on file or not; "" for none."""
         branch = party_branch(self.ask.session, self.ask.member)
         named = Register(self.ask.session, branch).find(self._bare)
         if named:
             return named.name
         said = self.ask.slots.get("company", "")
-        return find_asked(said) or name_unknown(self._bare)
-
-    @cached_property
-    def _place(self) -> str:
-        """The place whose companies are asked about, where no company is."""
-        return "" if self._company else find_place(self.ask.slots.get("company", ""))
+        return find_asked(said) or name_unknown(self._bare, field.bodies)
 
     @cached_property
     def _person(self) -> Member | None:
@@ -117,6 +133,8 @@ def _say(query: Query, span: Span | None, whose: str) -> str:
         said.append(f"名称里有“{query.place}”的")
     if query.firms:
         said.append("只算企业")
+    if query.titled:
+        said.append(query.titled)
     for each in query.kind.choices:
         if values := query.choices.get(each.name):
             said.append(f"{values[-1]}以上" if len(values) > 1 else values[0])

@@ -125,6 +125,7 @@ def notice_departures(session: Session, now: datetime) -> None:
         insert_new(session, Departure, {"member_id": member_id, "since": now})
         member = session.get_one(Member, member_id)
         appointments.drop_of(session, member, now)
+    for member in left.still_up(session):
         left.end_posts(session, member, now)
 
 

@@ -48,6 +48,19 @@ def _say(row: Record) -> str:
     return f"{find_kind(row.kind).title} {row.id}{title}"
 
 
+def still_up(session: Session) -> Sequence[Member]:
+    """List who is away and still on a post: they left before that ended it."""
+    on = (
+        select(RecordPerson.member_id)
+        .join(Record, Record.id == RecordPerson.record_id)
+        .where(
+            Record.kind.in_(POSTS), Record.state == UP, Record.withdrawn_at.is_(None)
+        )
+    )
+    away = select(Member).where(Member.state != "active", Member.id.in_(on))
+    return session.scalars(away.order_by(Member.id)).all()
+
+
 def end_posts(session: Session, member: Member, now: datetime) -> None:
     """Take somebody off the posts held; a post that nobody is left on is taken down."""
     for row in open_of(session, member, *POSTS):

@@ -33,6 +33,7 @@ class Query:
     """Which records of a kind. only_of: of whom alone the asker may see them.
 
     place: what must stand in the organisation's name: 苏州. firms: only of companies.
+    titled: signs of its title, in this order: 优秀党员 also means 优秀共产党员.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Query:
     only_of: int | None = None
     place: str = ""
     firms: bool = False
+    titled: str = ""
 
 
 @dataclass(frozen=True)
@@ -299,6 +301,8 @@ def conditions(session: Session, query: Query) -> list[ColumnElement[bool]]:
         meant = select(Organisation.id).where(*named)
         found.append(table.organisation_id.in_(meant))
     found += list(_chosen(query))
+    if query.titled:
+        found.append(table.title.like(f"%{'%'.join(query.titled)}%"))
     if query.states:
         found.append(table.state.in_(query.states))
     if query.member is not None:

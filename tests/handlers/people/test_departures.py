@@ -1,7 +1,7 @@
 """Somebody has left: who may not be let go, what it ends, and the way back."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from bot.branch.people.audit import Audit
 from bot.branch.people.members import Role, grant
 from bot.branch.people.tree import find_branch, plant
 from bot.branch.personal_data.departures import Departure
+from bot.branch.records.tables import Record
 from bot.files.roster.entry import Entry
 from tests.conftest import LONG_AGO
 from tests.people import BRANCH, USERID, find_member
@@ -49,6 +50,24 @@ def test_it_is_done_on_confirmation_and_written_down(stage: Stage) -> None:
         assert (noted.actor, noted.subject_id) == (str(secretary), gone)
         assert noted.details == "调到机电支部"
         assert session.get(Departure, gone)
+
+
+def test_who_left_before_posts_ended_with_it_is_taken_off(stage: Stage) -> None:
+    """The books of an older program: gone, noted so, and still on a post."""
+    for told in ("设先锋岗 数控岗，王芳、李伟", "设先锋岗 液压岗，王芳"):
+        assert "记下了" in stage.play(f"赵敏> {told}\n赵敏> 确认"), told
+    with stage.assistant.storage.write() as session:
+        wang = find_member(session, "王芳")
+        wang.state = "left"
+        long_ago = stage.clock.now() - timedelta(days=30)
+        session.add(Departure(member_id=wang.id, since=long_ago))
+    stage.move_to("2026-03-15 04:00")
+    posts = stage.say("赵敏", "先锋岗")
+    assert "数控岗，李伟" in posts
+    assert "液压岗，王芳（已摘牌）" in posts
+    with stage.assistant.storage.read() as session:
+        states = session.scalars(select(Record.state).order_by(Record.id)).all()
+        assert states == ["up", "down"]
 
 
 def test_what_waited_is_not_sent(stage: Stage) -> None:
