@@ -23,10 +23,12 @@ from bot.branch.people.members import Speaker, Standing
 from bot.cards.deferred import Drawn
 from bot.command import Ask, Commands
 from bot.config.settings import Config
+from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Message, Reply
 from bot.storage import encrypted
 from bot.understanding.drafts.cues import begins_change
+from bot.understanding.drafts.holding import part_hold
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.repairs import repair
 from bot.understanding.slots.scope import Scope
@@ -34,6 +36,8 @@ from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MORE = "（“{more}”是另一件事，这次没有办，请单独再说一次。）"
 REPAIRED = "（您改了口，按“{said}”听的。）"
+ON_HOLD = "（“{said}”听到了，没有写进去：先放着没办，三个小时里都在。）"
+NOT_YET = "“{said}”听到了，没有办。要办的时候去掉这句再说一遍。"
 WHY = "（“{why}”当作原因听了，没有记。）"
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 
@@ -138,9 +142,9 @@ class Dialogue:
             return self._hear_text(ask)
         message = replace(ask.message, text=meant)
         heard = self._hear_text(replace(ask, message=message, words=meant))
-        if heard.reply is None:
+        if heard.reply is None or heard.intent == "none":
             return heard
-        return heard.with_line(REPAIRED.format(said=meant))
+        return heard.with_line(REPAIRED.format(said=_shorten(meant)))
 
     def _hear_text(self, ask: Ask) -> Outcome:
         question = find_open(ask)
@@ -174,8 +178,9 @@ class Dialogue:
 
     def _hear_order(self, ask: Ask, question: Open | None) -> Outcome:
         """Hear a text that answers nothing, or takes up what was only offered."""
-        if overheard := self._orders.overhear(ask):
-            return overheard
+        heard = self._orders.overhear(ask) or self._hear_held(ask, question)
+        if heard is not None:
+            return heard
         ask, more = self._orders.part(ask)
         reading = self._orders.read(ask)
         offer = question if question and self._questions.is_offer(question) else None
@@ -196,6 +201,30 @@ class Dialogue:
         if unclear and len(reading.choices) == 1 and begins_change(ask.text):
             return Outcome(Reply(drafts.NO_SUCH), "none", explain=reading.explain)
         return self._do(ask, reading, more)
+
+    def _hear_held(self, ask: Ask, question: Open | None) -> Outcome | None:
+        """Hear an order that is to wait: it is shown, and nothing of it is done.
+
+        None where the text says no such thing, or orders nothing besides.
+        """
+        order, held = part_hold(ask.text)
+        if not (held and order) or ask.message.rest:
+            return None
+        alone = replace(ask, message=replace(ask.message, text=order), words=order)
+        if not self._orders.is_order(alone):
+            return None
+        tried = ask.session.begin_nested()
+        heard = self._hear_order(alone, question)
+        waits = find_open(ask)
+        if heard.reply and heard.reply.changed:
+            tried.rollback()
+            open_questions.look_again(ask.session)
+            return Outcome(Reply(NOT_YET.format(said=held)), heard.intent)
+        tried.commit()
+        if heard.reply is None or waits is None or waits == question:
+            return heard
+        open_questions.hold(ask.session, ask.message.thread, ask.now)
+        return heard.with_line(ON_HOLD.format(said=held))
 
     def _do(self, ask: Ask, reading: Reading, more: str) -> Outcome:
         alone = self._orders.without_reason(ask) if reading.intent == NOTHING else None
@@ -229,6 +258,10 @@ class Dialogue:
         if heard.reply is None or heard.intent == "none":
             return Outcome(Reply(void))
         return heard.with_line(f"（{void}）")
+
+
+def _shorten(said: str) -> str:
+    return said if len(said) <= SHOWN_SPOKEN else f"{said[:SHOWN_SPOKEN]}…"
 
 
 def _meant(reading: Reading) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from bot.assistant import references, undo
 from bot.assistant.outcome import Outcome, guard
@@ -12,16 +11,15 @@ from bot.branch.people.referral import say_who_may
 from bot.command import Ask, Command, Commands, NotMeant, name_of
 from bot.message import Reply
 from bot.text.phrases import Line
-from bot.understanding.drafts.changes import says_why, told_changes
+from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
+from bot.understanding.drafts.reasons import gives_reason
 from bot.understanding.reading import Reading, Understanding
-from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 
 CHOOSE = "choose"
 BETWEEN = "，,。；; \u3000"
-BECAUSE = Lexicon(Path(__file__), "because")
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,7 @@ class Orders:
         """
         at = max(map(ask.said.rfind, BETWEEN))
         first, why = ask.said[: max(at, 0)], ask.said[at + 1 :]
-        if (
-            at <= 0
-            or ask.message.rest
-            or not (says_why(why) or BECAUSE.stands_first(why))
-        ):
+        if at <= 0 or ask.message.rest or not gives_reason(why):
             return None
         alone = replace(ask, message=replace(ask.message, text=first))
         whole = self.read(alone).line is not None

@@ -11,13 +11,17 @@ from bot.command import Answering, Ask, Commands, FreeWords
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.drafts.changes import read_changes, told_changes
+from bot.understanding.drafts.changes import SIGHS, read_changes, told_changes
+from bot.understanding.drafts.cues import begins_change
 from bot.understanding.drafts.parting import ANSWERS, part_reply
 from bot.understanding.drafts.replies import read_reply, takes_back
 from bot.understanding.drafts.turning_down import read_turned_down
+from bot.understanding.repairs import repair
+from bot.understanding.slots.scope import Scope
 from bot.understanding.undoing import read_undo
 
 VOID = "您的职务或支部刚有变动，之前问您的“{asked}”作废了，没有办。"
+HEARD_SO = "（按“{said}”听。）\n{shown}"
 STILL = "（刚才的还等您回答：{asked}）"
 
 
@@ -94,9 +98,27 @@ class Questions:
             return Outcome(Reply(drafts.hold(ask, question)), question.kind)
         if not question.passing:
             return None
+        beneath: Outcome | None = None
         if said.act != "none" or told_changes(ask.said, ask.now):
-            return self._answer_beneath(ask)
-        return None
+            beneath = self._answer_beneath(ask)
+        return beneath or self._put_right(ask, question)
+
+    def _put_right(self, ask: Ask, question: Open) -> Outcome | None:
+        """Offer the choices again, for the text put right: 不对，是四十块."""
+        value = SIGHS.sub("", ask.said)
+        marked = value != ask.said or begins_change(ask.said)
+        if question.kind != CHOOSE or not marked or find_open(ask) != question:
+            return None
+        slip = f"{question.details['text']}，不，{value}"
+        scope = Scope(ask.session, ask.standing.branch, slip)
+        meant = repair(slip, ask.now, lambda: scope.names)
+        if meant == slip:
+            return None
+        choices = tuple(question.details["choices"])
+        kept = {"choices": list(choices), "text": meant}
+        ask.put_passing(CHOOSE, question.asked, **kept)
+        told = HEARD_SO.format(said=meant, shown=question.said)
+        return Outcome(Reply(told), CHOOSE, choices)
 
     def _take_words(
         self, ask: Ask, question: Open, answering: Answering, words: FreeWords

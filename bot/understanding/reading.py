@@ -145,6 +145,8 @@ class Understanding:
         command = self._commands.get(reading.intent)
         if command is None or not (command.acts and reading.meant):
             return ""
+        if reading.sketch is not None:
+            return ""  # 再把体会写上 within a notice only has the words of an order
         call = self._frames.find(said)
         named = call is not None and call.sure and call.start <= NEAR
         return (

@@ -6,6 +6,7 @@ follows is no repetition, the text stays as it was said. The word for it in the 
 of talk is self-repair.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ ENDS, GROUP = Lexicon(HERE, "ends"), Lexicon(HERE, "group")
 FIGURE = Lexicon(HERE, "figure")
 SIGNS = frozenset("不错误")
 LONGEST = 200  # characters; what is longer was written, and is as it was meant
+HEAD = re.compile(r"[^：:\n。！!]{1,80}(?=[：:\n])")
+"""Before a colon or a new line: whom an order is for, and when."""
 MOST_SLIPS = 3
 MARKS = " ，,、。；;：:"
 IN = "在"
@@ -49,8 +52,14 @@ class _Piece:
 
 
 def repair(text: str, now: datetime, names: Names = tuple) -> str:
-    """Give a text as it is meant in the end. names: of those who may be meant."""
-    if len(text) > LONGEST or SIGNS.isdisjoint(text):
+    """Give a text as it is meant in the end. names: of those who may be meant.
+
+    Of a long text only the order that heads it is looked at: the rest was written.
+    """
+    if len(text) > LONGEST:
+        head = HEAD.match(text)
+        return f"{repair(head[0], now, names)}{text[head.end() :]}" if head else text
+    if SIGNS.isdisjoint(text):
         return text
     for _ in range(MOST_SLIPS):
         tried = (
@@ -128,7 +137,7 @@ def _join(before: str, at: int, more: str) -> str:
         return before
     if said.startswith(tail_says):
         return f"{before[:at]}{more}"
-    if tail_says.endswith(said):
+    if tail_says.startswith(said) or tail_says.endswith(said):
         return before
     if more[:1] in MARKS:
         return f"{before}{more}"

@@ -10,11 +10,15 @@ from bot.branch.people.audience import select_people
 from bot.command import Answer, Ask, Drafting, Kept, command
 from bot.errors import Refusal
 from bot.message import Reply
+from bot.understanding.sentences.form import APART
 from bot.understanding.slots.audience import read_audience
+from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 from handlers.meetings import photos, which
 from handlers.meetings.attendance import say_after
 from handlers.meetings.which import slot
+
+BETWEEN = " 、，,和跟与及"
 
 
 @command(
@@ -44,10 +48,7 @@ def mark(ask: Ask) -> Reply | str:
         words = ask.slots.get("who") or ask.words
         if not words.strip(" ：:，,"):
             return "谁到了？例：到会：王芳、李伟；都来了就说“全到了”。"
-        audience = replace(read_audience(scope, words), only_named=True)
-        people = [
-            n for n, _ in ask.session.execute(select_people(ask.session, audience))
-        ]
+        people = _read_list(scope, words)
     names = {each.member_id: each.name for each in expected}
     strange = [n for n in people if n not in names]
     if strange:
@@ -56,6 +57,15 @@ def mark(ask: Ask) -> Reply | str:
     away = ask.slots.get("away", "").strip(" ：:，,")
     told = f"\n您说{away}没来：不记到会。请假由本人说“请假 原因”。" if away else ""
     return f"{_show_marks(ask, meeting, people)}{told}"
+
+
+def _read_list(scope: Scope, words: str) -> list[int]:
+    """Read who is on a list; names may stand in it without anything between them."""
+    named = find_people(scope, words)
+    if named.people and not named.rest.strip(f"{APART}{BETWEEN}"):
+        words = "、".join(each.name for each in named.people)
+    audience = replace(read_audience(scope, words), only_named=True)
+    return [n for n, _ in scope.session.execute(select_people(scope.session, audience))]
 
 
 def _show_marks(ask: Ask, meeting: Meeting, people: Sequence[int]) -> str:

@@ -1,6 +1,7 @@
 """安排会议: a sentence → the preview → 确认 → the call; moved or changed alike."""
 
 from collections.abc import Set
+from dataclasses import replace
 from typing import Any
 
 from bot.branch.meetings import calls, meetings, plans, quorum, voters
@@ -17,6 +18,7 @@ from bot.message import Reply
 from bot.rulebook.load import find_rule
 from bot.text.parts import with_commas
 from bot.understanding.drafts.changes import pass_reasons
+from bot.understanding.when import find_when
 from handlers.meetings import which
 from handlers.meetings.edits import find_new_kind, read_edit
 from handlers.meetings.invited import say_kept, say_unused
@@ -46,7 +48,21 @@ def plan_event(ask: Ask) -> Answer:
         return ask.commands.by_intent["collective_birthday"].run(ask)
     if ask.is_command_name:
         return f"开什么会，哪天几点，在哪里？{EXAMPLE}"
+    if "lecturer" in ask.slots and (shown := _give_lecturer(ask)):
+        return shown
     return _begin(ask, late=False)
+
+
+def _give_lecturer(ask: Ask) -> Answer | None:
+    """Let somebody lecture where a lecture was called: 周四的党课让李伟来讲."""
+    found = find_when(ask.text, ask.now)
+    if any(not each.date_only for each in found):
+        return None
+    slots = {"which": ask.slots.get("when", ""), **ask.slots}
+    try:
+        return move.run(replace(ask, slots=slots))
+    except NotMeant:
+        return None
 
 
 @command(
@@ -147,7 +163,9 @@ def _move_meant(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
-    said = ask.slots.get("by", "") + ask.slots.get("to", "")
+    said = "".join(ask.slots.get(each, "") for each in ("by", "to", "hour"))
+    if lecturer := ask.slots.get("lecturer"):
+        said = f"主讲 {lecturer}"
     if find_new_kind(ask.text) is not None:
         said = ask.text
     said = said or with_commas(ask.words)

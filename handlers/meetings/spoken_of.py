@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.branch.meetings import calls, meetings
+from bot.branch.meetings.kinds import Kind
 from bot.branch.meetings.meetings import State
 from bot.command import Answer, Ask, Kept, Referring
 from bot.errors import Refusal
@@ -17,7 +18,7 @@ from handlers.meetings.clauses import IN_AN_EDIT, read_clause
 from handlers.meetings.edits import find_new_kind, is_called, is_of_place
 from handlers.meetings.invited import leaves_out, read_coming, tells_off
 
-MOVES = ("to", "place", "observers", "recorder", "host", "item")
+MOVES = ("to", "place", "observers", "recorder", "host", "item", "lecturer")
 """Clauses that say of nothing but a meeting where, when and before whom it is, who
 leads and records it, and what else it is to do."""
 SAID = ("shift", "time", "place", "item")
@@ -43,9 +44,10 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 def _fits(ask: Ask, kept: Kept) -> bool:
     clause = read_clause(ask.said, IN_AN_EDIT)
-    if clause is not None:
-        return clause.of in MOVES
     meeting = meetings.find(ask.session, kept["number"])
+    lecture = meeting.kind == Kind.LECTURE
+    if clause is not None:
+        return clause.of in MOVES and (clause.of != "lecturer" or lecture)
     if any(map(find_new_kind, list_clauses(ask.said))):
         return True
     called = calls.plan_of(ask.session, meeting, ask.now)

@@ -104,7 +104,7 @@ def _title(ask: Ask, kept: Kept) -> str:
 def _fits(ask: Ask, kept: Kept) -> bool:
     """Whether a text calls the notice off, or changes what it says."""
     notice = notices.find(ask.session, kept["notice"])
-    if _calls_off(ask, notice.text) or find_again(ask.said) is not None:
+    if _calls_off(ask, notice.text) or find_again(ask.said, "通知") is not None:
         return True
     if _also_for(ask):
         return True
@@ -134,7 +134,7 @@ def _calls_off(ask: Ask, text: str) -> bool:
 
 def _hear(ask: Ask, kept: Kept) -> Answer:
     notice = notices.find(ask.session, kept["notice"])
-    if (when := find_again(ask.said)) is not None:
+    if (when := find_again(ask.said, "通知")) is not None:
         draft = compose.copy_of(ask, notice)
         if not when:
             return compose.show(ask, draft)

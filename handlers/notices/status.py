@@ -38,6 +38,7 @@ ADVICE = {
     "许可": "请管理员在企业微信后台分配接口许可",
     "账号不存在": "可能已离开，请核对名册",
 }
+WHO_NOT = "“{words}”是谁？请说姓名，例：除了王芳都催一下。这次没有催。"
 NOT_BY_ITSELF = (
     "现在没有我要自动催的：写了截止时间的通知，截止前我只催一次；"
     "别的只在您说“催一下”时催，您不说就不催。"
@@ -193,7 +194,9 @@ def nudge_silent(ask: Ask) -> Reply | str:
         raise Refusal("现在是免打扰时间，先不催了，白天再发“催一下”。")
     found = draft_rules.gone(ask.session, ask.standing.branch, ask.now)
     if "whom" in ask.slots:
-        return _nudge_some(ask, found, ask.slots["whom"])
+        return _nudge_some(ask, found, _named(ask, ask.slots["whom"]))
+    if gone := ask.slots.get("except"):
+        return _nudge_some(ask, found, _all_but(ask, gone))
     words = "" if "press" in ask.slots else ask.text
     picked = pick(found, words, ask.now)
     if not picked.said:
@@ -210,15 +213,29 @@ def nudge_silent(ask: Ask) -> Reply | str:
     return _nudge(ask, picked.found[0])
 
 
-def _nudge_some(ask: Ask, found: Sequence[Notice], words: str) -> Reply:
+def _named(ask: Ask, words: str) -> Sequence[int]:
+    """List who is named. Raises NotMeant where nobody is."""
+    named = find_people(Scope(ask.session, ask.standing.branch), words)
+    if not named.people:
+        raise NotMeant
+    return [each.id for each in named.people]
+
+
+def _all_but(ask: Ask, words: str) -> Sequence[int]:
+    """List everybody but who is named. Raises Refusal where it is not said who."""
+    scope = Scope(ask.session, ask.standing.branch)
+    gone = {each.id for each in find_people(scope, words).people}
+    if not gone:
+        raise Refusal(WHO_NOT.format(words=words))
+    every = {number for numbers in scope.called.values() for number in numbers}
+    return sorted(every - gone)
+
+
+def _nudge_some(ask: Ask, found: Sequence[Notice], people: Sequence[int]) -> Reply:
     """Remind some people alone, of the newest notice that waits for one of them.
 
-    Raises Refusal where none does, and NotMeant where the words name nobody.
+    Raises Refusal where none does.
     """
-    named = find_people(Scope(ask.session, ask.standing.branch), words)
-    people = [each.id for each in named.people]
-    if not people:
-        raise NotMeant
     open_ones = chasing.open_to_nudge(ask.session, found, ask.now)
     for each in open_ones:
         if chasing.is_silent(ask.session, each, people):

@@ -33,7 +33,9 @@ from handlers.records.reading import Reader, is_vague, without
 from handlers.records.view import sees_all
 
 FREE_WORDS = FreeWords(takes=("question", "order"))
-OF_ME, WITH = (Lexicon(Path(__file__), each) for each in ("of_me", "with"))
+OF_ME, OF_HIM, WITH = (
+    Lexicon(Path(__file__), each) for each in ("of_me", "of_him", "with")
+)
 
 
 def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
@@ -91,7 +93,13 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
         values.setdefault(day.name, first.isoformat())
     for each in kind.people:
         named = values.get(each.name) or []
-        if each.speaker and _is_with_speaker(text, each, named):
+        full = len(named) >= each.most
+        told_of = not named and each.most == 1 and OF_HIM.stands_in(text)
+        if (
+            each.speaker
+            and not (full or told_of)
+            and _is_with_speaker(text, each, named)
+        ):
             values[each.name] = join(_me(ask), named)
     told = _content(kind, heard.rest)
     if (words := kind.first(Words)) and not is_vague(kind, words, told):

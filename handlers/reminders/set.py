@@ -11,6 +11,7 @@ from bot.branch.reminders import reminders
 from bot.branch.reminders.draft import ReminderDraft
 from bot.branch.reminders.reminders import Reminder
 from bot.branch.reminders.words import say_line, say_when, shorten
+from bot.calendar.say import say_date
 from bot.command import Ask, Drafting, FreeWords, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
@@ -378,7 +379,12 @@ def _retime(ask: Ask, wish: ReminderDraft, words: str, when: When) -> Reply | st
 def set_again(ask: Ask, reminder: Reminder, words: str) -> Reply | str:
     """Set another like it at another time; an hour is that one's where none is said."""
     wish = replace(reminders.wish_of(reminder, ask.now), changes=None)
-    return _retime(ask, wish, words, read_when(words, ask.now))
+    when = read_when(words, ask.now)
+    if when.adrift and wish.once_at:  # 头天晚上八点 is before that one's day
+        day = wish.once_at.astimezone(ask.now.tzinfo)
+        words = f"{say_date(day)}{words}"
+        when = read_when(words, ask.now)
+    return _retime(ask, wish, words, when)
 
 
 def _pick(ask: Ask, which: str, to: str) -> Reply | str:

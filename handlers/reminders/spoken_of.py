@@ -41,7 +41,7 @@ def _title(ask: Ask, kept: Kept) -> str:
 
 
 def _fits(ask: Ask, kept: Kept) -> bool:
-    if find_again(ask.said) is not None:
+    if find_again(ask.said, "提醒") is not None:
         return True
     if _calls_off(ask) or _drops(ask, kept["number"]):
         return True
@@ -73,7 +73,7 @@ def _calls_off(ask: Ask) -> bool:
 def _hear(ask: Ask, kept: Kept) -> Answer:
     reminder = _find(ask, kept["number"])
     assert reminder is not None  # it has a title
-    if (when := find_again(ask.said)) is not None:
+    if (when := find_again(ask.said, "提醒")) is not None:
         return setting.set_again(ask, reminder, when)
     if _calls_off(ask):
         return _take_back(ask, kept)

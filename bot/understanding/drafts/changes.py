@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bot.text.phrases import Line
-from bot.understanding.drafts.cues import goes_back
+from bot.understanding.drafts.cues import goes_back, without_slip
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.templates import Sentence
 from bot.understanding.slots.amounts import AMOUNT
@@ -198,6 +198,7 @@ def _read_all_words(said: str) -> Change | None:
 
 
 def _read(part: str, now: datetime, named: Named = names_nothing) -> Sequence[Change]:
+    part = without_slip(part)
     bare = ENDS.sub("", LEADS.sub("", part))
     if bare and AMOUNT.fullmatch(bare):
         return [Change("amount", bare)]
@@ -306,5 +307,7 @@ def _words(value: str, old: str, now: datetime) -> Change | None:
     """Take words for others; a time for another is a time."""
     if not (value and old) or PART.fullmatch(old) or old in WRONG_BY:
         return None
+    if AMOUNT.fullmatch(value) and AMOUNT.fullmatch(old):
+        return Change("amount", value, old)
     timely = is_only_time(value, now) and is_only_time(old, now)
     return Change("time" if timely else "words", value, old)

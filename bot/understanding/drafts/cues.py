@@ -9,11 +9,17 @@ BACK = Lexicon(Path(__file__), "back")
 FIRST = Lexicon(Path(__file__), "of_last.first")
 CALL_OFF = Lexicon(Path(__file__), "call_off")
 TO_CHANGE = Lexicon(Path(__file__), "to_change")
+SLIPPED = Lexicon(Path(__file__), "slipped")
 
 
 def speaks_of_last(text: str) -> bool:
     """Tell whether a text has such a word: 改到三点, 刚才那个别发了."""
     return OF_LAST.stands_in(text) or FIRST.stands_first(text)
+
+
+def without_slip(text: str) -> str:
+    """Give a text without that something was wrong before it: 刚才打卡写错了，是…."""
+    return SLIPPED.cut_first(text)
 
 
 def begins_change(text: str) -> bool:

@@ -14,6 +14,7 @@ from bot.understanding.sentences.templates import Sentence
 from bot.understanding.sketches import Fit
 from bot.understanding.speech import (
     BY_EXAMPLE,
+    MARKS,
     Speech,
     asks_of_us,
     denials,
@@ -156,6 +157,9 @@ class Orders:
         text = sentence.judged
         if reason := _asks_outright(text) or _beside(text):
             return reason
+        supposed = MARKS["假设"].find(text)
+        if supposed and supposed.start() < sentence.start < supposed.end():
+            return f"假设（{supposed[0]}）"  # 要 of 要是 leads to no order
         asked = EITHER_OR.find(text)
         if asked and asked["one"] in sentence.own:
             return f"疑问（{asked[0]}）"

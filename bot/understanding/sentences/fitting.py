@@ -27,11 +27,12 @@ from bot.understanding.slots.run_of_times import holds_time, is_run_of_times
 from bot.understanding.slots.span_ahead import names_span
 from bot.understanding.speech import ALWAYS_BAD, MARKS, listen
 from bot.understanding.words.masks import mask
+from bot.understanding.words.people import NAME, SURNAMES
 
 HERE = Path(__file__)
 ANYBODY = Lexicon(HERE, "anybody")
 HEARSAY = ("假设", "转述")
-SHORT_NAME = 3  # characters; 莫言 denies nothing
+SHORT_NAME = 3  # characters; 莫言 denies nothing, 别发展 does
 SEVERAL = Lexicon(HERE, "several")
 NAMED = Lexicon(HERE, "named")
 
@@ -51,7 +52,10 @@ def _may_be_name(words: str) -> bool:
         return True
     heard = listen(words)
     harmless = heard.marks.keys().isdisjoint(ALWAYS_BAD) and "T" not in masked
-    return harmless and (len(words) <= SHORT_NAME or not heard.denied)
+    short = len(words) < SHORT_NAME or (
+        len(words) == SHORT_NAME and words[0] in SURNAMES
+    )
+    return harmless and (short or not heard.denied)
 
 
 def _is_item(words: str) -> bool:
@@ -60,7 +64,8 @@ def _is_item(words: str) -> bool:
 
 
 def _are_names(words: str) -> bool:
-    return NAMED.is_one(mask(f"{words},").removesuffix(","))
+    masked = mask(f"{words},").removesuffix(",")
+    return NAMED.is_one(masked) or bool("T" not in masked and RUN.fullmatch(words))
 
 
 def _asks(words: str) -> bool:
@@ -90,6 +95,10 @@ FITTING: Sequence[tuple[Collection[str], Callable[[str], bool]]] = (
 )
 """What the words in a slot must be, by its kind; of the others all that fits may be."""
 FITS = {kind: fits for kinds, fits in reversed(FITTING) for kind in kinds}
+
+
+RUN = re.compile(rf"(?:{NAME}){{2,}}")
+"""Names without anything between them: 王芳李伟陈静."""
 
 
 def fits(kind: str, words: str) -> bool:

@@ -21,6 +21,7 @@ DONE = Lexicon(HERE, "done")
 CHANGED = Lexicon(HERE, "changed")
 COMES = Lexicon(HERE, "comes")
 STAYS = Lexicon(HERE, "stays")
+FAILS = Lexicon(HERE, "fails")
 ARRIVED = Lexicon(HERE, "arrived")
 ALL_ARRIVED = Lexicon(HERE, "all_arrived")
 JOINING = frozenset(("+1", "+1+1", "加一", "加我", "加我一个", "算我一个", "算我一份"))
@@ -58,7 +59,7 @@ def find_choices(answers: Sequence[str], said: str) -> Sequence[str]:
     untimed = _bare(TIME.sub("", words))
     if POLITE.cut(words) in JOINING or COMES.fit(untimed):
         return [each for each in answers if _offers_coming(each)]
-    if STAYS.fit(untimed):
+    if STAYS.fit(untimed) or FAILS.fit(POLITE.cut(TIME.sub("", words))):
         return [each for each in answers if OFFERS_STAYING.find(each)]
     return ()
 

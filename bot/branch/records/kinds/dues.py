@@ -26,7 +26,15 @@ DUES = Kind(
             month=True,
         ),
         Day("until", "至", month=True, ahead=True, ends="day", also=("截至月份",)),
-        People("people", "党员", needed=True, speaker=True, most=1, also=("姓名",)),
+        People(
+            "people",
+            "党员",
+            needed=True,
+            ask="是谁交的？",
+            speaker=True,
+            most=1,
+            also=("姓名",),
+        ),
         Amount(
             "amount",
             "金额",
