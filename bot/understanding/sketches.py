@@ -80,20 +80,21 @@ class Sketch:
                 hits.append(hit)
         own = sum(len(hit[0]) for hit in hits)
         clause, at = _clause(heard.text, hits[0])
-        return Fit(self, clause, clause[:at], own)
+        return Fit(self, clause, clause[:at], hits[0][0], own)
 
 
 @dataclass(frozen=True)
 class Fit:
     """A sketch that a text fits. clause: where the order's own word stands.
 
-    ahead: what of the clause stands before that word. own: how many characters of the
-    text the sketch knows.
+    word: that word; ahead: what of the clause stands before it. own: how many
+    characters of the text the sketch knows.
     """
 
     sketch: Sketch
     clause: str
     ahead: str
+    word: str
     own: int
 
     @property

@@ -1,12 +1,20 @@
 """取消会议: asked once more, then all who were called are told."""
 
+from pathlib import Path
+
 from bot.branch.meetings import calls, meetings
 from bot.branch.meetings.meetings import Meeting
 from bot.branch.people.members import Role
 from bot.command import Answer, Ask, Drafting, Kept, NotMeant, command
 from bot.message import Reply
+from bot.text.parts import with_commas
+from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.clauses import list_clauses
 from handlers.meetings import which
 from handlers.meetings.which_one import run_or_ask
+
+ORDERS = Lexicon(Path(__file__), "orders")
+"""Clauses that call it off, or have it told, and are no reason."""
 
 
 @command(
@@ -24,7 +32,9 @@ def _ask_cancel(ask: Ask) -> Answer:
     meeting = which.find_ahead(ask, ask.slots.get("which", "") + ask.text)
     if meeting is None:
         raise NotMeant
-    why = ask.slots.get("why", "").strip("，,。 ")
+    said = ask.slots.get("why", "") if ask.slots else with_commas(ask.words)
+    clauses = [each.strip("。 ") for each in list_clauses(said)]
+    why = "，".join(each for each in clauses if each and not ORDERS.stands_in(each))
     return _show_off(ask, meeting, why)
 
 

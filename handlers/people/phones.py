@@ -3,6 +3,7 @@
 from bot.branch.people import members, phones
 from bot.branch.people.members import Member, Role
 from bot.command import Ask, command
+from bot.understanding.slots.people_named import find_people
 from bot.understanding.slots.scope import Scope
 
 FEW = 5
@@ -24,7 +25,10 @@ def look_up_phone(ask: Ask) -> str:
     name = "".join((ask.slots.get("name") or ask.words).split())
     if not name:
         return "查谁的电话？例：查电话 王芳"
-    numbers = Scope(ask.session, ask.standing.branch).called.get(name, ())
+    scope = Scope(ask.session, ask.standing.branch)
+    numbers = scope.called.get(name, ())
+    if not numbers:  # 李伟手机号多少来着
+        numbers = [each.id for each in find_people(scope, ask.words).people]
     found = [ask.session.get_one(Member, each) for each in numbers[:FEW]]
     if not found:
         return f"{ask.standing.branch.name}里没有找到“{name}”。"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.branch.people.audience import Audience, name_people
-from bot.branch.people.members import party_branch
+from bot.branch.people.members import Member, party_branch
 from bot.branch.records import checklists
 from bot.branch.records.checklists import Done, Item
 from bot.branch.records.kinds.checklist import LINKED, LISTS, MARK, TASK
@@ -12,11 +12,14 @@ from bot.calendar.say import say_day
 from bot.command import Ask, command
 from bot.errors import Denied
 from bot.text.phrases import read_beside
+from bot.understanding.slots.people_named import find_people
+from bot.understanding.slots.scope import Scope
 from handlers.records.checklist_items import alike, how_to_set
 from handlers.records.view import note_view, sees_all
 
 FILE = Path(TASK.beside)
 MOST_NAMES = 8
+OF_OTHERS = "别人的清单只有书记和组织、纪检委员看得到。自己的发“我的清单”。"
 
 
 @command(
@@ -25,7 +28,11 @@ MOST_NAMES = 8
     phrases=read_beside(FILE, "checklist"),
 )
 def show_checklist(ask: Ask) -> str:
-    """Show what the speaker has of every list, or of the one that is named."""
+    """Show what the speaker has of every list, or of the one that is named.
+
+    Of somebody else who is named, to whom may see all; nobody's is told for another's.
+    """
+    whose = _find_whose(ask)
     branch = party_branch(ask.session, ask.member)
     named = [each for each in LISTS if each in ask.text]
     names = named or checklists.lists(ask.session, branch, ask.now.date())
@@ -33,21 +40,37 @@ def show_checklist(ask: Ask) -> str:
     for name in names:
         wanted = checklists.items(ask.session, branch, name, ask.now.date())
         if wanted:
-            lines += _own(ask, name, wanted)
+            lines += _of(ask, whose, name, wanted)
     if not lines:
         what = f"“{named[0]}”" if named else "清单"
         return f"今年还没有设{what}。{how_to_set(ask)}"
+    if whose.id != ask.member.id:
+        note_view(ask, MARK, [whose.id])
+        return "\n".join(lines)
     lines.append(
         f"做完了就说“{names[0]} 第一项 完成”这样；已经记过的谈话、服务会自动算上。"
     )
     return "\n".join(lines)
 
 
-def _own(ask: Ask, name: str, wanted: Sequence[Item]) -> Iterator[str]:
+def _find_whose(ask: Ask) -> Member:
+    """Find whose list is asked for. Raises Denied for one that may not be seen."""
+    scope = Scope(ask.session, ask.standing.branch, ask.text)
+    named = find_people(scope, ask.text, but=ask.speaker.name).people
+    others = [each for each in named if each.id != ask.member.id]
+    if not others:
+        return ask.member
+    if not sees_all(ask, MARK):
+        raise Denied(OF_OTHERS)
+    return others[0]
+
+
+def _of(ask: Ask, whose: Member, name: str, wanted: Sequence[Item]) -> Iterator[str]:
     branch = party_branch(ask.session, ask.member)
-    done = checklists.of_member(ask.session, branch, wanted, ask.member.id)
+    done = checklists.of_member(ask.session, branch, wanted, whose.id)
     count = sum(each.whole or each.exempt for each in done)
-    yield f"{name}：{len(done)} 项里完成 {count} 项。"
+    of = "" if whose.id == ask.member.id else f"{whose.called}的"
+    yield f"{of}{name}：{len(done)} 项里完成 {count} 项。"
     yield from map(say_done, done)
 
 
@@ -75,7 +98,7 @@ def say_done(done: Done) -> str:
 def show_lacking(ask: Ask) -> str:
     """Tell by item how many have it, with both numbers, and who lacks it."""
     if not sees_all(ask, MARK):
-        raise Denied("别人的清单只有书记和组织、纪检委员看得到。自己的发“我的清单”。")
+        raise Denied(OF_OTHERS)
     branch, today = party_branch(ask.session, ask.member), ask.now.date()
     named = [each for each in LISTS if each in ask.text]
     names = named or checklists.lists(ask.session, branch, today)

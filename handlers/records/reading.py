@@ -121,7 +121,7 @@ class Reader:
         titles = [word for each in self.kind.all(Words) for word in each.words]
         names = sorted((word for word in titles if len(word) > 1), key=len)
         either = "|".join(map(re.escape, reversed(names))) or "(?!)"
-        return re.compile(rf"\s(?P<title>{either})(?:是|为|：|:)")
+        return re.compile(rf"\s(?P<title>{either})(?:是|为|就叫|叫|：|:)")
 
     @cached_property
     def by_word(self) -> Mapping[str, Field]:

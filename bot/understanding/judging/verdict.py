@@ -136,9 +136,15 @@ class Orders:
         marks |= {
             mark: hit for mark, hit in listen(text).marks.items() if mark in AROUND
         }
+        word = fit.word
+        strange = tuple(
+            each
+            for each in speech.denied
+            if each[:2] not in word and word[:2] not in each
+        )
         if intent in self._previewed:
             marks = {mark: marks[mark] for mark in marks if mark not in OF_WHEN}
-        return self.against(Speech(marks, speech.denied), intent)
+        return self.against(Speech(marks, strange), intent)
 
     def _against_closing(self, call: Call, text: str) -> str:
         """Say what forbids to act on 昨晚看了纪录片，算打卡.

@@ -144,9 +144,21 @@ def _parts(scope: Scope, said: str) -> list[str]:
                 parts.append(whole)
                 at += 4
             else:
-                parts.append(pieces[at])
+                parts += _names_in(scope, pieces[at])
                 at += 2
     return [part for part in parts if part]
+
+
+def _names_in(scope: Scope, words: str) -> list[str]:
+    """Split names that nothing parts: 王芳李伟; other words stay whole."""
+    left, found = words, list[str]()
+    while left:
+        name = max(filter(left.startswith, scope.names), key=len, default="")
+        if not name:
+            return [words]
+        found.append(name)
+        left = left.removeprefix(name)
+    return found
 
 
 def _add(scope: Scope, meant: _Meant, words: str) -> None:
