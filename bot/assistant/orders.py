@@ -74,11 +74,14 @@ class Orders:
         return replace(first, words=reading.words, slots=reading.slots)
 
     def name_sure(self, ask: Ask) -> str:
-        """Name the act that a text orders by itself; "" for none."""
+        """Name the act that a text orders by itself; "" for none.
+
+        What only a sketch tells may as well be said of what is open.
+        """
         reading = self.read(ask)
         command = self.commands.by_intent.get(reading.intent)
-        acts = command is not None and command.acts
-        return reading.intent if acts and reading.meant else ""
+        sure = command is not None and command.acts and reading.sketch is None
+        return reading.intent if sure and reading.meant else ""
 
     def is_order(self, ask: Ask) -> bool:
         """Whether a text is of a command by itself: it surely orders, or asks."""
@@ -88,6 +91,8 @@ class Orders:
             return False
         if not command.acts and listen(normalise(ask.text).text).asks:
             return not told_changes(ask.said, ask.now)
+        if reading.sketch is not None:
+            return False
         return reading.meant and (command.acts or reading.line is not None)
 
     def is_guessed(self, ask: Ask, reading: Reading) -> bool:
