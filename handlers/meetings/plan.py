@@ -169,7 +169,7 @@ def _move_meant(ask: Ask) -> Answer:
     if find_new_kind(ask.text) is not None:
         said = ask.text
     said = said or with_commas(ask.words)
-    bare, _ = pass_reasons(said, ask.now, olds=False)
+    bare, _ = pass_reasons(with_commas(said), ask.now, olds=False)
     if shown := show_change(ask, meeting, bare) or show_change(ask, meeting, said):
         return shown
     plan = calls.plan_of(ask.session, meeting, ask.now)
