@@ -70,5 +70,6 @@ OFF = Drafting(
     show=show_off,
     confirm=cancel,
     change=give_reason,
+    verbs=("取消", "不开", "停开"),
     dropped="好的，照常开。",
 )

@@ -38,7 +38,7 @@ PARTS = re.compile(
 )
 """Marks, and 吧 where somebody goes on without one: 换成302吧301被占了."""
 SIGH = (
-    "忘了说|忘记说了?|忘说了|漏说了|补充一下|补充一句"
+    "忘了说|忘记说了?|忘说了|漏说了|补充一下|补充一句|不过"
     "|算了|等等|等一下|等下|慢着|对了|不好意思|抱歉|哎呀|啊呀|哎哟|呀|唉|哎|哦|啊|嗯"
 )
 NO = "不对|不是|不|[说写打记发弄搞报填]?错了"
@@ -68,6 +68,8 @@ LEADS_TO = re.compile(
     r"|在|到|去|[:：\s])+"
 )
 ENDS = re.compile(r"[吧了啊呢。！!，,\s]*$")
+MEETS = re.compile(r"(?<=..)(?:集合|碰头|上车|会合)$")
+"""What is done there, and is no part of its name."""
 NAMED_PLACE = re.compile(
     r"(?:地点|地方|会场|会议室|场地)(?:还是|就|先|再|也|都|要)*"
     r"(?:[:：\s]|[改换调挪搬移变定放]|在|到|去|是|成)"
@@ -293,7 +295,7 @@ def _shift(slots: Mapping[str, str]) -> Change | None:
 
 
 def _place(value: str, part: str, now: datetime) -> Change | None:
-    where = LEADS_TO.sub("", ENDS.sub("", value))
+    where = MEETS.sub("", LEADS_TO.sub("", ENDS.sub("", value)))
     named = NAMED_PLACE.search(part)
     by_noun = named is not None and len(named[0]) > 1
     if PARTS.search(where):

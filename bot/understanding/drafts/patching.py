@@ -19,7 +19,7 @@ from bot.calendar.say import (
 from bot.errors import Refusal
 from bot.understanding.slots.place import find_places
 from bot.understanding.when import When, find_when, read_when
-from bot.understanding.when.instead import HOUR, half_of, keep_every
+from bot.understanding.when.instead import HOUR, half_of, keep_every, only_hour
 
 HALVES = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|晚|早"
 HOUR_PART = re.compile(
@@ -155,6 +155,10 @@ def _choose(
         wanted = DATE if DATE.search(value) else WEEKDAY
         alike = [each for each in found if wanted.search(_written(text, each))]
         return (alike or found)[0]
+    if len(found) > 1 and only_hour(value):
+        timed = [each for each in found if HOUR_PART.search(_written(text, each))]
+        timed = [each for each in timed if _part(_written(text, each)).hour]
+        found = timed if len(timed) == 1 else found
     if len(found) > 1:
         words = [_written(text, each) for each in found]
         told = "、".join(f"“{each}”" for each in words)
@@ -199,6 +203,8 @@ def _put_in(before: str, value: str, when: When, now: datetime) -> str:
         tried = f"{before[: found.start('hour')]}{new.hour}"
         if found["half"] and not read_when(tried, now).unclear:
             return tried
+    if str(old) == old.hour and str(new) == new.hour:
+        return new.hour  # as bare as the one that it is put for
     day = _same_week(old.day, new.day) if new.day else old.day
     day = keep_every(old.day, day)
     if (tail := TAIL.search(old.day)) and not TAIL.search(day):

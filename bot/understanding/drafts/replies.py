@@ -152,8 +152,17 @@ def _readings(verbs: tuple[str, ...]) -> Sequence[tuple[Words, Words, Answered]]
     around, agreed = _list("soft") | _list("tail"), _list("mild")
     talk, no = around | agreed | _list("heard"), deed.denied | _list("no")
     surely = Answered("yes", sure=True)
+    takes_off = not deed.done.isdisjoint(_list("no"))
+    first: tuple[tuple[Words, Words, Answered], ...] = (
+        (deed.done, _list("tail"), surely),
+    )
+    if takes_off:  # 取消 and 别取消, where that is what is done
+        first = (
+            (deed.done, around | agreed, surely),
+            (deed.denied, talk | _list("soft.no"), Answered("no")),
+        )
     return (
-        (deed.done, _list("tail"), surely),  # 作废, where that is what is done
+        *first,
         (_list("hold"), talk | no, Answered("hold")),
         (no, talk | _list("soft.no"), Answered("no")),
         (deed.done | _list("sure"), around | agreed, surely),

@@ -23,7 +23,7 @@ def find_places(text: str) -> list[tuple[int, int]]:
     """List where in a text the places stand at which something is held."""
     spans = []
     for found in IN_TEXT.find_all(text):
-        group = "told" if found["told"] else "held"
+        group = next(each for each in ("told", "held", "met") if found[each])
         spans.append(found.span(group))
     return spans
 
