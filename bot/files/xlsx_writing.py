@@ -101,6 +101,6 @@ def _columns(
 
 def _measure(value: object) -> int:
     """Tell how wide the longest line of a cell is: a character of ours is two."""
-    said = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+    said = value.isoformat(" ", "minutes") if isinstance(value, datetime) else value
     lines = ("" if said is None else str(said)).splitlines() or [""]
     return max(sum(2 if east_asian_width(c) in "WF" else 1 for c in s) for s in lines)

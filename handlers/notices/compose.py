@@ -64,7 +64,7 @@ def _begins_with_people(ask: Ask, words: str) -> bool:
 
 
 FOCUS = "notice"
-FREE_WORDS = FreeWords(takes=("question", "order"))
+FREE_WORDS = FreeWords(own=("broadcast.enclose",), takes=("question", "order"))
 TO_CORRECT = ("更正", "更正下", "更正一下")
 SAYS_NOTHING = "吧了啊。！!~ \n"
 NOT_CLEAR = (

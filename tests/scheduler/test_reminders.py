@@ -428,7 +428,7 @@ def test_calendar_published_later_moves_what_was_provisional(tower: Tower) -> No
 
 def test_what_is_due_now_is_not_counted_away(tower: Tower) -> None:
     """It goes at this stroke. What rests on no forecast, or is still, stays too."""
-    numbers = [keep(tower, "1 monthly 09:00 workday=1") for _ in range(3)]
+    numbers = [keep(tower, "1 monthly 09:00 workday=1", each) for each in "甲乙丙"]
     due, now, paused = (
         at(f"2027-01-01 {hour}") for hour in ("09:00", "08:59", "10:00")
     )

@@ -209,7 +209,13 @@ def test_no_word_comes_twice_in_two_weeks() -> None:
 
 
 def set_reminder(
-    tower: Tower, words: str, at: str, branch: str = BRANCH, *, own: str = ""
+    tower: Tower,
+    words: str,
+    at: str,
+    branch: str = BRANCH,
+    *,
+    own: str = "",
+    by: str = "赵敏",
 ) -> None:
     with tower.assistant.storage.write() as session:
         zone = tower.assistant.config.timezone
@@ -220,7 +226,7 @@ def set_reminder(
             None if own else Audience(scope=place.id),
             once_at=datetime.fromisoformat(at).replace(tzinfo=zone),
         )
-        author = find_member(session, own or "赵敏")
+        author = find_member(session, own or by)
         reminders.keep(session, author, place, wish, tower.clock.now())
 
 
@@ -266,8 +272,12 @@ def test_the_one_message_carries_the_plan(tower: Tower) -> None:
 
 
 def test_two_reminders_of_one_minute_and_one_text_are_one(tower: Tower) -> None:
-    for words in ("交思想汇报", "交思想汇报", "交党费"):
-        set_reminder(tower, words, "2026-03-03 15:00")
+    for words, by in (
+        ("交思想汇报", "赵敏"),
+        ("交思想汇报", "陈静"),
+        ("交党费", "赵敏"),
+    ):
+        set_reminder(tower, words, "2026-03-03 15:00", by=by)
     tower.strike("2026-03-03 15:00")
     names = [name for name, text in tower.queued("reminder") if "思想" in text]
     assert len(names) == len(set(names)) > 5

@@ -43,9 +43,7 @@ MAY = {
     "server/demo/works.py",
     # Columns and file names of tables, keys, marks of an axis, fields of a form, and
     # what the operator's terminal says.
-    "bot/branch/personal_data/about.py",
     "bot/branch/study/checkins.py",
-    "bot/branch/notices/ledgers.py",
     "bot/branch/meetings/sheets.py",
     "bot/calendar/recurrence/points.py",
     "bot/files/roster/dates.py",
