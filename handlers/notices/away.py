@@ -44,16 +44,18 @@ def hear_away(ask: Ask, question: Open) -> Answer | None:
 
 
 def _of_the_day(ask: Ask) -> Sequence[Notice]:
-    """List the plain notices to the speaker that name the day said, one of a matter."""
+    """List the plain notices to the speaker that name the day said, one of a matter.
+
+    Where none is said, those that name any time to come.
+    """
     day = find_period(ask.text, ask.now, "future")
-    if day is None:
-        return ()
     found: dict[int, Notice] = {}
     for notice, _ in replies.sent_to(ask.session, ask.member, ask.now, 20):
         left_out = notices.leaves_out(notice, ask.member.id)
         if notice.asking or left_out or calls.is_call(ask.session, notice):
             continue
-        if any(day.start <= each < day.end for each in times_of(ask, notice)):
+        ahead = [each for each in times_of(ask, notice) if each > ask.now]
+        if any(day is None or day.start <= each < day.end for each in ahead):
             found.setdefault(notice.matter, notice)
     return list(found.values())
 
