@@ -36,7 +36,7 @@ from bot.understanding.parting import NEAR, part_orders
 from bot.understanding.ranking import CALLED, PARTY, RULE, RULES, Ranking
 from bot.understanding.sentences.polite import without_asking
 from bot.understanding.sentences.templates import Known, Sentence, Templates
-from bot.understanding.sketches import Fit, Sketches, pause
+from bot.understanding.sketches import AND, NOT, Fit, Sketches, pause
 from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
@@ -218,7 +218,8 @@ class Understanding:
             told = self.offer(tuple(each.sketch.intent for each in fits[:MOST_CHOICES]))
             return replace(told, words=heard.raw, explain=heard.explain)
         intent, line = fits[0].sketch.intent, fits[0].sketch.line
-        return replace(_take(heard, intent, heard.raw), sketch=line)
+        why = partial(_explain_sketch, heard, line)
+        return replace(_take(heard, intent, heard.raw), sketch=line, explain=why)
 
     def _says_more(self, heard: Evidence, fit: Fit) -> bool:
         """Whether a sketch is better evidence than a likeness, or a mere name."""
@@ -349,6 +350,11 @@ class Understanding:
 def _may_close(said: Said, sentence: Sentence | None) -> bool:
     """Whether a name may be what a text calls: at the end of a sentence, 登一下学时."""
     return sentence is None or (bool(sentence.free) and LIGHTLY in said.text[-LAST:])
+
+
+def _explain_sketch(heard: Evidence, line: Line) -> str:
+    words = line.text.partition(f"{AND}{NOT}")[0]
+    return f"{heard.explain()}；要素：{words}（{line.place}）"
 
 
 def _is_sure(heard: Evidence, reading: Reading) -> bool:

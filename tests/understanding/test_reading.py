@@ -152,6 +152,13 @@ def test_why_shows_speech_name_and_likeness() -> None:
     assert "最像：" in why
 
 
+def test_why_shows_the_sketch_and_its_line() -> None:
+    why = UNDERSTANDING.read("观后感周五前交 全支部都要 麻烦发下").why
+    assert "；要素：<inform> & <the_crowd> & " in why
+    assert "（notices/compose.phrases:" in why
+    assert " & - " not in why
+
+
 @pytest.mark.parametrize(
     ("text", "choice"),
     [
