@@ -56,12 +56,12 @@ def _ask_leave(ask: Ask) -> Answer:
 def _answer_notice(ask: Ask, why: str) -> Answer | None:
     """Let who stays away answer a notice that asks for just that, where one is open.
 
-    A call came from there already, and found no meeting of the day that is said.
+    A choice was taken already for one to a call, of which no meeting is ahead: then
+    only what asks for nothing is left.
     """
-    if "choice" in ask.slots:
-        return None
+    left = ("receipt.away",) if "choice" in ask.slots else ("receipt", "receipt.away")
     slots = {"choice": AWAY, "note": why}
-    for intent in ("receipt", "receipt.away"):
+    for intent in left:
         try:
             return ask.commands.by_intent[intent].run(replace(ask, slots=slots))
         except NotMeant:
