@@ -16,7 +16,8 @@ from bot.command import Ask, Drafting, FreeWords, Kept, answering, command
 from bot.errors import Denied, Refusal
 from bot.inbox.open_questions import Open
 from bot.message import Reply
-from bot.understanding.drafts.changes import read_changes
+from bot.text.parts import with_commas
+from bot.understanding.drafts.changes import pass_reasons, read_changes
 from bot.understanding.drafts.patching import in_week_of, patch_place
 from bot.understanding.drafts.replies import says_no
 from bot.understanding.sentences.forms import Forms
@@ -394,16 +395,28 @@ def _pick(ask: Ask, which: str, to: str) -> Reply | str:
             raise Refusal(OF_STUDY)
         raise Refusal("现在没有提醒可改。设一个：提醒我明早九点交心得")
     picked = pick(kept, which, ask.now)
-    if picked.one:
-        return change(ask, picked.one, to)
+    named = picked.said or not to
+    meant = picked.one if named else _last_or_only(ask, kept)
+    if meant:
+        return change(ask, meant, to)
     found = picked.found or tuple(kept)
     return ask_which(ask, "remind.which", "要改", found, to=to)
+
+
+def _last_or_only(ask: Ask, kept: Sequence[Reminder]) -> Reminder | None:
+    """Find which 那个提醒 is: the only one, or the one last spoken of."""
+    last = (ask.find_focus(FOCUS) or {}).get("number")
+    found = [each for each in kept if len(kept) == 1 or each.id == last]
+    return found[0] if found else None
 
 
 def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     wish = reminders.wish_of(reminder, ask.now)
     named = partial(names, reminder, ask.now)
-    edits = read_edits(to, ask.now, named) or ([Edit("text", to)] if to else [])
+    bare, _ = pass_reasons(with_commas(to), ask.now, olds=False)
+    edits = read_edits(to, ask.now, named) or read_edits(bare, ask.now, named)
+    if not edits and to:
+        edits = [Edit("text", to)]
     if edits:
         return _improve_all(ask, wish, edits)
     asked = "改成什么？"
