@@ -236,7 +236,7 @@ class Command:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """FreeWords that call it outright."""
+        """Words that call it outright."""
         return tuple(each.text for each in self.phrases.names)
 
     @cached_property

@@ -38,8 +38,7 @@ def judge(
             return Heard("other" if letter_came else said, ask)
         case "question" if said not in words.takes:
             return Heard("other", ask)
-    own_names = {n for own in words.own for n in ask.commands.by_intent[own].names}
-    if ask.is_command_name and ask.said.strip() not in own_names:
+    if ask.is_command_name and ask.commands.names[ask.said] not in words.own:
         return Heard("other", ask)
     if "order" not in words.takes and ask.orders() not in ("", *words.own):
         return Heard("other", ask)

@@ -66,12 +66,11 @@ def _without_reasons(ask: Ask, commands: Commands) -> Ask | None:
 
     None where nothing is left out, or where a command is called by its name.
     """
-    names = (each.names for each in commands.by_intent.values())
-    if any(ask.said.startswith(name) for some in names for name in some):
-        return None
     said = with_commas(ask.said)
     bare, _ = pass_reasons(said, ask.now, olds=False)
     if bare == said or not PARTS.search(said):
+        return None
+    if any(ask.said.startswith(name) for name in commands.names):
         return None
     return replace(ask, message=replace(ask.message, text=bare), words=bare)
 

@@ -81,9 +81,7 @@ def _drop(ask: Ask, _question: Open) -> Answer:
     return "好的，没有发起。"
 
 
-@answering(
-    "ballot.choices", words=FreeWords(("发起", "投"), takes=("order",)), declined=_drop
-)
+@answering("ballot.choices", words=CHOICES, declined=_drop)
 def hear_choices(ask: Ask, question: Open) -> Answer | None:
     """Hear the choices of a poll: 烈士陵园、纪念馆."""
     if ask.message.kind == "event":

@@ -11,13 +11,13 @@ from pathlib import Path
 from bot.understanding.sentences.form import CROWD
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import Take
+from bot.understanding.slots.clauses import part_clauses
 
 HERE = Path(__file__)
 SENDS, PICKS, POLITE, TO, PRONOUN, ALL_OF_THEM, FILLS = (
     Lexicon(HERE, name)
     for name in ("sends", "picks", "polite", "to", "pronoun", "all_of_them", "fills")
 )
-CLAUSES = re.compile(r"([\s，,。；;！!]+)")
 OF = "的"
 GROUP = re.compile(CROWD)
 
@@ -43,7 +43,7 @@ class _Clause:
 
 def read_loosely(said: str, take: Take) -> Told | None:
     """Part a text into whom it is for and what it says; None where nothing orders."""
-    clauses = [_read(each, take) for each in CLAUSES.split(said)[::2] if each]
+    clauses = [_read(each, take) for each, _ in part_clauses(said)]
     if not any(each.sends for each in clauses):
         return None
     who = next((each.who for each in clauses if each.who), "")

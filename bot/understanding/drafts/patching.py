@@ -156,8 +156,7 @@ def _choose(
         alike = [each for each in found if wanted.search(_written(text, each))]
         return (alike or found)[0]
     if len(found) > 1 and only_hour(value):
-        timed = [each for each in found if HOUR_PART.search(_written(text, each))]
-        timed = [each for each in timed if _part(_written(text, each)).hour]
+        timed = [each for each in found if _part(_written(text, each)).hour]
         found = timed if len(timed) == 1 else found
     if len(found) > 1:
         words = [_written(text, each) for each in found]

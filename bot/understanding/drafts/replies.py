@@ -152,15 +152,12 @@ def _readings(verbs: tuple[str, ...]) -> Sequence[tuple[Words, Words, Answered]]
     around, agreed = _list("soft") | _list("tail"), _list("mild")
     talk, no = around | agreed | _list("heard"), deed.denied | _list("no")
     surely = Answered("yes", sure=True)
-    takes_off = not deed.done.isdisjoint(_list("no"))
-    first: tuple[tuple[Words, Words, Answered], ...] = (
-        (deed.done, _list("tail"), surely),
-    )
-    if takes_off:  # 取消 and 别取消, where that is what is done
-        first = (
+    first = [(deed.done, _list("tail"), surely)]
+    if not deed.done.isdisjoint(_list("no")):  # 取消 and 别取消 say yes and no to it
+        first = [
             (deed.done, around | agreed, surely),
             (deed.denied, talk | _list("soft.no"), Answered("no")),
-        )
+        ]
     return (
         *first,
         (_list("hold"), talk | no, Answered("hold")),

@@ -5,30 +5,25 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.understanding.sentences.lexicon import Lexicon
+from bot.understanding.slots.clauses import part_clauses
 
 HERE = Path(__file__)
 VERB, SMALL, WELL = (Lexicon(HERE, name) for name in ("verb", "small", "well"))
 OPENING = re.compile(r"(?P<said>[^\s，,。；;！!：:]+)[：:]\s*(?=\S)")
-CLAUSES = re.compile(r"([\s，,。；;！!]+)")
 
 
 def without_orders(text: str, named: Collection[str] = ()) -> str:
     """Leave a text without the clauses that only order, and how it set out.
 
-    An order may open it with a colon: 记一条报道：3月2日苏州日报….
-
-    named: words for what is written down: 荣誉, in 荣誉里记一个. What would be left
-    empty stays as it was.
+    An order may also open it, with a colon: 记一条报道：3月2日苏州日报…. What would be
+    left empty stays as it was. named: words for what is written down: 荣誉, in
+    荣誉里记一个.
     """
     text = _without_opening(WELL.cut_start(text), named)
-    pieces = CLAUSES.split(text)
-    kept = [
-        (said, mark)
-        for said, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
-        if said and not _only_orders(said, named)
-    ]
-    if len(kept) == len([each for each in pieces[::2] if each]):
-        return "".join(pieces)
+    clauses = part_clauses(text)
+    kept = [each for each in clauses if not _only_orders(each[0], named)]
+    if kept == clauses:
+        return text
     return "".join(f"{said}{mark}" for said, mark in kept).strip() or text
 
 
