@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from bot.branch.records.fields import Day
@@ -15,6 +16,8 @@ from bot.understanding.when.when import Period
 DONE = Lexicon(Path(__file__), "done")
 HALF_A_YEAR = timedelta(days=183)
 WEEK = 7
+MOST_PERIODS = 8
+"""Stretches that are looked through for one of months; each is read anew."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,12 @@ def find_day(
     Of months the first that is one: 3月5日交了1月党费 is of January.
     """
     done = DONE.stands_in(whole)
-    found = list(_periods(field, text, now, done=done))
-    if field.month:
-        found = [each for each in found if _is_of_months(each)] or found
-    if not found:
+    periods = islice(_periods(field, text, now, done=done), MOST_PERIODS)
+    period = next(periods, None)
+    if period is None:
         return None
-    period = found[0]
+    if field.month and not _is_of_months(period):
+        period = next(filter(_is_of_months, periods), period)
     days = [each for each in kind.all(Day) if each is not field and not each.ends]
     other = any(each.ahead for each in days)
     if field.today and other and not done and _lies_ahead(text, now):

@@ -50,11 +50,8 @@ def test_the_page_and_its_moves(demo: Program) -> None:
 
     moved = _play(demo, "clock", morning=True)
     assert moved["now"][11:16] == "08:00"
-    after = _state(demo)
-    greeted = _texts(after, "wangfang")[len(_texts(before, "wangfang")) :]
-    assert any("政治生日" in text for text in greeted)
-    greeted = _texts(after, "sunli")[len(_texts(before, "sunli")) :]
-    assert not any("您的政治生日" in text for text in greeted)
+    until(lambda: _came(demo, "wangfang", before, "政治生日"), "she is greeted")
+    assert not _came(demo, "sunli", before, "您的政治生日")
 
 
 def test_chats_outlive_a_program_that_is_killed(tmp_path: Path) -> None:
@@ -180,3 +177,9 @@ def _texts(state: dict[str, Any], userid: str) -> list[str]:
         for bubble in sorted(state["bubbles"], key=lambda each: each["number"])
         if bubble["phone"] == userid and not bubble["mine"]
     ]
+
+
+def _came(demo: Program, userid: str, before: dict[str, Any], words: str) -> bool:
+    """Tell whether what a phone got since holds some words."""
+    came = _texts(_state(demo), userid)[len(_texts(before, userid)) :]
+    return any(words in text for text in came)
