@@ -27,6 +27,9 @@ NO_PLATFORM = (
     "没有公网地址时，填 [aibot] 的 bot_id 和 secret 就能用。"
 )
 
+LOOK_UP = 0.5
+"""Seconds after which one that waits for a signal looks whether one has come."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -81,4 +84,5 @@ def wait_for_signal(stopping: Event) -> None:
     """Return when told to stop (SIGTERM, or Ctrl+C, or otherwise)."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    stopping.wait()
+    while not stopping.wait(LOOK_UP):
+        pass  # the system may have told another thread, which does not wake this one
