@@ -27,6 +27,9 @@ LEFT = "left"
 WHETHER = "要撤回{title}吗？"
 ASKED = "您说的是哪一个？"
 LONGEST = 40  # characters; a longer text says itself what it is about
+NAME = 3  # characters; a shorter name may begin what is said of the last thing
+DIGITS = "0123456789"
+OF_TIME = ("点", ":", "：", ".", "月", "日", "/", "-", "时", "分", "年")
 AS_RECENT = timedelta(minutes=10)
 
 
@@ -46,7 +49,7 @@ class Found:
 
 def refer(ask: Ask, commands: Commands) -> Outcome | None:
     """Hear a text as said of what was spoken of last; None where it is not."""
-    if len(ask.text) > LONGEST:
+    if len(ask.text) > LONGEST or _calls_by_number(ask.said, commands):
         return None
     found = _find(ask, commands)
     if not found and (bare := _without_reasons(ask, commands)):
@@ -59,6 +62,18 @@ def refer(ask: Ask, commands: Commands) -> Outcome | None:
     if len(near) > 1:
         return ask_which(ask, near, KIND, ASKED)
     return _hear(ask, found[0])
+
+
+def _calls_by_number(text: str, commands: Commands) -> bool:
+    """Tell whether a command is called for one by its number: 改提醒 2 五点吧."""
+    name = max(
+        (each for each in commands.names if text.startswith(each)), key=len, default=""
+    )
+    if len(name) < NAME:
+        return False
+    behind = text[len(name) :].lstrip()
+    number = behind[: len(behind) - len(behind.lstrip(DIGITS))]
+    return bool(number) and not behind[len(number) :].startswith(OF_TIME)
 
 
 def _without_reasons(ask: Ask, commands: Commands) -> Ask | None:

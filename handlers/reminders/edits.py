@@ -71,10 +71,33 @@ def read_edits(
     return found
 
 
+def read_partly(
+    said: str, now: datetime, named: Named = names_nothing
+) -> tuple[Sequence[Edit], str]:
+    """Read the clauses that are improvements, and give what the others say.
+
+    Words are never put for others by a clause that stands beside an improvement:
+    上午要听课，改成下午四点 moves the reminder and is no new text.
+    """
+    found, left = list[Edit](), list[str]()
+    for each in filter(None, map(str.strip, PARTS.split(said))):
+        if edit := read_edit(each, now, named):
+            found.append(edit)
+        else:
+            left.append(each)
+    return found, "，".join(left)
+
+
 def leaves_days_out(said: str) -> bool:
     """Tell whether a text says on which days one that recurs is not to come."""
     found = FORMS.find(said)
     return bool(found and not found.start and found.template.intent == "except")
+
+
+def says_words(said: str) -> bool:
+    """Tell whether a text says that its words are to stand there: 内容改成…."""
+    found = FORMS.find(said)
+    return bool(found and not found.start and found.template.intent in OF_WORDS)
 
 
 def says_more(said: str) -> bool:

@@ -33,7 +33,7 @@ from bot.understanding.slots.scope import Scope
 from bot.understanding.when import When, read_when
 from bot.understanding.when.instead import alternatives, join_answer, only_hour
 from handlers.reminders.choosing import ask_which, hear_which
-from handlers.reminders.edits import Edit, as_time, read_edits
+from handlers.reminders.edits import Edit, as_time, read_edits, read_partly, says_words
 from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import names, pick, speaks_of
 from handlers.reminders.times import (
@@ -57,7 +57,7 @@ OF_STUDY = (
 FOCUS = "reminder"
 AROUND = " ：:，,"
 SEVERAL = "提醒别人一次只能设一个时间，您说了不止一个。先按哪一个？另一个单独再说一次。"
-PEOPLE = ("with", "without")
+PEOPLE, TIMELY = ("with", "without"), ("when", "by")
 LUNAR = "农历"
 CALENDARS = {LUNAR: "1", "阴历": "1", "老历": "1", "公历": "2", "阳历": "2"}
 """Which of two calendars is meant, as the choices are numbered."""
@@ -415,13 +415,27 @@ def change(ask: Ask, reminder: Reminder, to: str) -> Reply | str:
     named = partial(names, reminder, ask.now)
     bare, _ = pass_reasons(with_commas(to), ask.now, olds=False)
     edits = read_edits(to, ask.now, named) or read_edits(bare, ask.now, named)
-    if not edits and to:
-        edits = [Edit("text", to)]
-    if edits:
-        return _improve_all(ask, wish, edits)
+    if not edits or (edits[0].what == "text" and not says_words(to)):
+        some, left = read_partly(bare, ask.now, named)
+        if any(each.what in TIMELY for each in some):
+            return _leave_out(_improve_all(ask, wish, some), reminder, left)
+    if edits or to:
+        return _improve_all(ask, wish, edits or [Edit("text", to)])
     asked = "改成什么？"
     more = "说新的时间，或者“内容 …”“发给 …”；不改了就回“取消”。"
     return _put(ask, wish, "confirm", asked, f"\n{say_line(reminder, ask.now)}\n{more}")
+
+
+def _leave_out(reply: Reply | str, reminder: Reminder, left: str) -> Reply | str:
+    """Say which words were not put into the reminder, and how they would be."""
+    if not left:
+        return reply
+    told = (
+        f"“{shorten(left)}”没有写进提醒；要写上就说“改提醒 {reminder.id} 内容加上 …”。"
+    )
+    if isinstance(reply, str):
+        return f"{reply}\n{told}"
+    return replace(reply, text=f"{reply.text}\n{told}")
 
 
 def _audience_of(ask: Ask, who: str, gone: str = "") -> Audience | None:
