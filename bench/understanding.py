@@ -16,12 +16,18 @@ RECORDS_TOO = (
     "dues concern submit_work mute"
 )
 
+EXPORTS = {"records.export": "export", "my_data.export": "my_data"}
+
 
 @dataclass(frozen=True)
 class Labelled:
-    """One utterance. intents: those that are right; may_act: it orders something."""
+    """One utterance. intents: those that are right; may_act: it orders something.
+
+    first: the one that it is most likely to be.
+    """
 
     split: str
+    first: str
     intents: frozenset[str]
     may_act: bool
     text: str
@@ -41,8 +47,9 @@ def read_labelled() -> list[Labelled]:
     lines = LABELLED.read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [
-        Labelled(split, frozenset(intents.split("|")), may_act == "1", text)
+        Labelled(split, every[0], frozenset(every), may_act == "1", text)
         for split, intents, may_act, text in rows
+        for every in [intents.split("|")]
     ]
 
 
@@ -54,8 +61,12 @@ def learn() -> tuple[Understanding, Commands]:
 
 def is_right(each: Labelled, reading: Reading) -> bool:
     offered = reading.choices if reading.intent == "choose" else (reading.intent,)
-    # "study.plan" is a part of "study"
-    return not each.intents.isdisjoint(name.partition(".")[0] for name in offered)
+    return not each.intents.isdisjoint(_whole(name) for name in offered)
+
+
+def _whole(intent: str) -> str:
+    """Name what an intent is a part of: "study.plan" is one of "study"."""
+    return EXPORTS.get(intent, intent.partition(".")[0])
 
 
 def acts(reading: Reading, commands: Commands) -> bool:

@@ -16,9 +16,10 @@ from itertools import islice
 from bot.branch.people.members import Role
 from bot.command import Command
 from bot.text.phrases import Line
-from bot.understanding.evidence import Evidence
+from bot.understanding.evidence import SHOWN, Evidence
 from bot.understanding.judging import telling
 from bot.understanding.judging.offering import ask_which
+from bot.understanding.judging.opinion import Opinions, Understood
 from bot.understanding.judging.verdict import MIDDLING, Orders
 from bot.understanding.judging.weighing import (
     ACT_SCORE,
@@ -30,6 +31,7 @@ from bot.understanding.judging.weighing import (
     SHOW_SCORE,
     Weighing,
 )
+from bot.understanding.learned import Guess
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
 from bot.understanding.parting import NEAR, part_orders
@@ -41,6 +43,7 @@ from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
 MOST_CHOICES = 3
+CHOOSE = "choose"
 OUTWEIGHS = 3  # parts of a sketch that say more than a name
 LIGHTLY, LAST = "一下", 10
 
@@ -86,6 +89,7 @@ class Understanding:
         self._orders = Orders(every)
         self._weighing = Weighing(self._commands, self._ranking.likeness, self._orders)
         self._sketches = Sketches(every)
+        self._opinions = Opinions(self._commands, self._orders)
 
     def read(
         self,
@@ -110,6 +114,8 @@ class Understanding:
             reading = self._by_call(heard, role)
         if reading.line is None:
             reading = self._by_sketch(heard, reading, role, passed)
+        if reading.line is None:
+            reading = self._by_learning(heard, reading, role)
         return replace(reading, tells=partial(self._tells, heard, reading))
 
     def read_as(
@@ -220,6 +226,31 @@ class Understanding:
         intent, line = fits[0].sketch.intent, fits[0].sketch.line
         why = partial(_explain_sketch, heard, line)
         return replace(_take(heard, intent, heard.raw), sketch=line, explain=why)
+
+    def _by_learning(self, heard: Evidence, reading: Reading, role: Role) -> Reading:
+        """Take what was learnt from said sentences, where it is likelier."""
+        opinion = self._opinions.find(heard, self._understood(heard, reading), role)
+        if opinion is None:
+            return reading
+        why = partial(_explain_guesses, heard, opinion.guesses)
+        if opinion.intent:
+            taken = _take(heard, opinion.intent, heard.raw, meant=opinion.is_meant)
+            return replace(taken, explain=why)
+        if opinion.offered:
+            told = self.offer(opinion.offered)
+            return replace(told, words=heard.raw, explain=why)
+        return replace(_leave(heard), explain=why)
+
+    def _understood(self, heard: Evidence, reading: Reading) -> Understood:
+        """Say how a text was understood: by a name, a sketch, a likeness, or not."""
+        intent = reading.intent
+        if not _is_sure(heard, reading):
+            return Understood(intent, "nothing", reading.choices)
+        if reading.sketch:
+            return Understood(intent, "sketch")
+        named = heard.call and heard.call.sure and heard.call.intent == intent
+        known = self._ranking.likeness.known(intent, heard.plain)
+        return Understood(intent, "name" if named else "likeness", words_known=known)
 
     def _says_more(self, heard: Evidence, fit: Fit) -> bool:
         """Whether a sketch is better evidence than a likeness, or a mere name."""
@@ -344,7 +375,7 @@ class Understanding:
     def offer(self, intents: tuple[str, ...]) -> Reading:
         """Ask which of some commands is meant."""
         told = ask_which(self._commands, [self._commands[each] for each in intents])
-        return Reading("choose", reply=told, choices=intents)
+        return Reading(CHOOSE, reply=told, choices=intents)
 
 
 def _may_close(said: Said, sentence: Sentence | None) -> bool:
@@ -355,6 +386,11 @@ def _may_close(said: Said, sentence: Sentence | None) -> bool:
 def _explain_sketch(heard: Evidence, line: Line) -> str:
     words = line.text.partition(f"{AND}{NOT}")[0]
     return f"{heard.explain()}；要素：{words}（{line.place}）"
+
+
+def _explain_guesses(heard: Evidence, guesses: Sequence[Guess]) -> str:
+    likely = "、".join(f"{each.intent} {each.share:.0%}" for each in guesses[:SHOWN])
+    return f"{heard.explain()}；学来的：{likely}"
 
 
 def _is_sure(heard: Evidence, reading: Reading) -> bool:

@@ -1,0 +1,172 @@
+"""What sentences that were learnt from make of a text, beside what else is known.
+
+How people say things was learnt from thousands of sentences (learned). That outweighs
+a likeness, and a sketch or a name where it is sure; where both are possible, both are
+offered. An act that something in the text forbids is offered, not done.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.branch.people.members import Role
+from bot.command import Command
+from bot.understanding.evidence import Evidence
+from bot.understanding.judging.verdict import Orders
+from bot.understanding.learned import Guess, Learned, marks_of
+from bot.understanding.ranking import RULES
+from bot.understanding.words.smalltalk import NOTHING
+
+# Shares of one; found on the training half, and on the said sentences of the same.
+SHOWN, PREVIEWED, DONE = 0.25, 0.3, 0.6
+"""From which an intent is taken that only shows, is previewed, or is done unseen."""
+FOR_SURE = 0.8
+"""From which something is recorded where something else was understood."""
+DESPITE, OFFERED_DESPITE = 0.5, 0.6
+BEYOND = {"name": 0.3, "sketch": 0.1, "likeness": 0.0, "nothing": 0.0}
+MOSTLY, BEYOND_WORDS = 0.6, 0.8
+"""Share of a text whose words its command's examples have; what outweighs that."""
+DOUBTS = 0.06
+"""From which something else is offered beside what was understood."""
+LEFT_ALONE, LEFT_THOUGH_UNDERSTOOD = 0.85, 0.8
+LEAST, OF_THE_BEST, NOTHING_NEAR, MOST = 0.025, 0.1, 0.85, 3
+HARDLY_AGAINST = (
+    *("说别人", "将来", "评说", "代别人", "假设", "过去", "没定", "惯常", "忘记"),
+)
+"""What stands in a text beside an order far more often than it forbids one."""
+OF_ALL, SHORT = ("否定", "转述", "说别人", "已经", "过去"), 12
+"""What in a text of so few characters is said of the order itself."""
+OUTRIGHT = ("疑问", "旁说", "询问")
+LONGEST = 200  # characters; what is longer was written, and says what it is
+
+By: TypeAlias = Literal["name", "sketch", "likeness", "nothing"]
+"""How a text was understood without what was learnt."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was understood without what was learnt.
+
+    offered: asked which is meant. words_known: which share of its pieces the examples
+    of what is meant have.
+    """
+
+    intent: str
+    by: By
+    offered: Collection[str] = ()
+    words_known: float = 0.0
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """intent: to be taken; offered: to be asked about; neither: nothing is meant.
+
+    is_meant: whether it is an order: a command that also records may only do so then.
+    """
+
+    guesses: Sequence[Guess]
+    intent: str = ""
+    offered: tuple[str, ...] = ()
+    is_meant: bool = False
+
+
+class Opinions:
+    """Knows the commands, what forbids them, and what was learnt."""
+
+    def __init__(self, commands: Mapping[str, Command], orders: Orders) -> None:
+        self._commands, self._orders = commands, orders
+        self._learned = Learned([*commands, NOTHING])
+
+    def find(self, heard: Evidence, known: Understood, role: Role) -> Opinion | None:
+        """Say what a text means; None where what is known is to stay."""
+        if len(heard.said.text) > LONGEST:
+            return None
+        guesses = self._learned.guess(heard.plain, marks_of(heard.speech))
+        if not guesses:
+            return None
+        best = guesses[0]
+        if best.intent == NOTHING:
+            return self._leave(guesses, known)
+        if best.intent == known.intent or best.share < self._least(heard, known):
+            return None
+        if self._may_take(heard, best, known):
+            is_meant = best.share >= DONE and not self._against(heard, best)
+            return Opinion(guesses, intent=best.intent, is_meant=is_meant)
+        if known.by == "name" or (known.by != "nothing" and best.share < DOUBTS):
+            return None
+        offered = self._offered(heard, guesses, role)
+        if offered and known.by != "nothing":
+            others = [each for each in offered[1:] if each != known.intent]
+            offered = (offered[0], known.intent, *others)[:MOST]
+        return Opinion(guesses, offered=offered) if offered else None
+
+    def _least(self, heard: Evidence, known: Understood) -> float:
+        """Tell how likely something else must be than what was understood."""
+        if known.by in ("name", "likeness") and known.words_known >= MOSTLY:
+            return BEYOND_WORDS
+        return BEYOND[known.by]
+
+    def _leave(self, guesses: Sequence[Guess], known: Understood) -> Opinion | None:
+        """Leave alone what means nothing for sure, unless it calls a name."""
+        if known.offered:
+            least = LEFT_ALONE
+        elif known.by == "name" or known.intent == RULES:
+            return None
+        else:
+            least = LEFT_THOUGH_UNDERSTOOD
+        return Opinion(guesses) if guesses[0].share >= least else None
+
+    def _may_take(self, heard: Evidence, best: Guess, known: Understood) -> bool:
+        command = self._commands[best.intent]
+        seen = not command.acts or command.role > Role.MEMBER
+        if known.by != "nothing" and not seen and best.share < FOR_SURE:
+            return False
+        if not command.acts:
+            return best.share >= SHOWN
+        against = self._against(heard, best)
+        if against in HARDLY_AGAINST and self._is_shown_first(heard, command):
+            return best.share >= DESPITE
+        return best.share >= (PREVIEWED if command.previewed else DONE) and not against
+
+    def _is_shown_first(self, heard: Evidence, command: Command) -> bool:
+        """Whether nothing is done unseen; what is short may only tell of others."""
+        if command.role > Role.MEMBER:
+            return True
+        return command.previewed and len(heard.said.text) > SHORT
+
+    def _offered(
+        self, heard: Evidence, guesses: Sequence[Guess], role: Role
+    ) -> tuple[str, ...]:
+        """Choose what is to be offered: what is likely enough, and may be done.
+
+        Nothing is where the likeliest is forbidden, or where nothing may be meant.
+        """
+        best = guesses[0]
+        nothing = sum(each.share for each in guesses if each.intent == NOTHING)
+        if self._is_forbidden(heard, best) or nothing > best.share * NOTHING_NEAR:
+            return ()
+        least = max(LEAST, best.share * OF_THE_BEST)
+        found = [
+            each.intent
+            for each in guesses
+            if each.share >= least
+            and each.intent != NOTHING
+            and self._commands[each.intent].role <= role
+            and not self._is_forbidden(heard, each)
+        ]
+        return tuple(found[:MOST])
+
+    def _is_forbidden(self, heard: Evidence, guess: Guess) -> bool:
+        """Whether something in the text forbids an act outright."""
+        if not self._commands[guess.intent].acts:
+            return False
+        against = self._against(heard, guess)
+        if against in OF_ALL and len(heard.said.text) <= SHORT:
+            return True
+        return against in OUTRIGHT and guess.share < OFFERED_DESPITE
+
+    def _against(self, heard: Evidence, guess: Guess) -> str:
+        """Name what in a text forbids an act; "" if nothing does."""
+        said = heard.said.text
+        against = self._orders.against_text(said, heard.speech, guess.intent)
+        return against.partition("（")[0]
