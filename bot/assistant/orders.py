@@ -19,6 +19,7 @@ from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 
 CHOOSE = "choose"
+MORE = "大概听懂了，还差说清是哪一个、要怎样。\n这一项是：{help}"
 BETWEEN = "，,。；; \u3000"
 
 
@@ -80,7 +81,7 @@ class Orders:
         """
         reading = self.read(ask)
         command = self.commands.by_intent.get(reading.intent)
-        sure = command is not None and command.acts and reading.sketch is None
+        sure = command is not None and command.acts and not reading.is_loose
         return reading.intent if sure and reading.meant else ""
 
     def is_order(self, ask: Ask) -> bool:
@@ -91,7 +92,7 @@ class Orders:
             return False
         if not command.acts and listen(normalise(ask.text).text).asks:
             return not told_changes(ask.said, ask.now)
-        if reading.sketch is not None:
+        if reading.is_loose:
             return False
         return reading.meant and (command.acts or reading.line is not None)
 
@@ -115,11 +116,17 @@ class Orders:
                     return self._follow(ask, self.understanding.offer(shown))
                 read = reading.line or reading.sketch
                 if read is None:
-                    raise
+                    return self._ask_more(reading)
                 passed.append(read)
             reading = self.read(ask, passed)
             if reading.line is None and (referred := self.refer(ask)):
                 return referred
+
+    def _ask_more(self, reading: Reading) -> Outcome:
+        """Say what is heard of an order that lacks what it is about."""
+        command = self.commands.by_intent[reading.intent]
+        told = MORE.format(help=command.help)
+        return Outcome(Reply(told), reading.intent, explain=reading.explain)
 
     def refer(self, ask: Ask) -> Outcome | None:
         return references.refer(ask, self.commands)

@@ -56,7 +56,8 @@ class Reading:
     records may only record when it is. explain: tells what matched, to whoever asks.
     tells: whether the text only tells of something done, to whoever asks.
     slots, line: of the sentence that the text is as a whole, if it is one.
-    sketch: that the text fits, where it is no whole sentence.
+    sketch: that the text fits, where it is no whole sentence. learnt: what said
+    sentences tell, where nothing else does.
     near: of a question that the rules are asked: the commands that it is like.
     """
 
@@ -71,6 +72,15 @@ class Reading:
     line: Line | None = None
     near: tuple[str, ...] = ()
     sketch: Line | None = None
+    learnt: bool = False
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it was read from words here and there, not from a name or sentence.
+
+        Such a text may as well be said of what is open.
+        """
+        return self.sketch is not None or self.learnt
 
     @property
     def why(self) -> str:
@@ -151,7 +161,7 @@ class Understanding:
         command = self._commands.get(reading.intent)
         if command is None or not (command.acts and reading.meant):
             return ""
-        if reading.sketch is not None:
+        if reading.is_loose:
             return ""  # 再把体会写上 within a notice only has the words of an order
         call = self._frames.find(said)
         named = call is not None and call.sure and call.start <= NEAR
@@ -235,7 +245,7 @@ class Understanding:
         why = partial(_explain_guesses, heard, opinion.guesses)
         if opinion.intent:
             taken = _take(heard, opinion.intent, heard.raw, meant=opinion.is_meant)
-            return replace(taken, explain=why)
+            return replace(taken, explain=why, learnt=True)
         if opinion.offered:
             told = self.offer(opinion.offered)
             return replace(told, words=heard.raw, explain=why)
