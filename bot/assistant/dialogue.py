@@ -39,6 +39,7 @@ REPAIRED = "（您改了口，按“{said}”听的。）"
 ON_HOLD = "（“{said}”听到了，没有写进去：先放着没办，三个小时里都在。）"
 NOT_YET = "“{said}”听到了，没有办。要办的时候去掉这句再说一遍。"
 WHY = "（“{why}”当作原因听了，没有记。）"
+CLEAR = 0.6  # share of what was learnt from
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 
 
@@ -200,7 +201,21 @@ class Dialogue:
             return referred
         if unclear and len(reading.choices) == 1 and begins_change(ask.text):
             return Outcome(Reply(drafts.NO_SUCH), "none", explain=reading.explain)
-        return self._do(ask, reading, more)
+        return self._do(ask, self._think(ask, question, reading), more)
+
+    def _think(self, ask: Ask, question: Open | None, reading: Reading) -> Reading:
+        """Read a text that nothing open takes as sentences tell that were learnt from.
+
+        Over what waits for an answer, only a question that is clear is heard so.
+        """
+        thought = reading.thought
+        if thought is None:
+            return reading
+        if question is not None and not question.passing:
+            command = self.commands.by_intent.get(thought.intent)
+            asks = command is not None and not command.acts
+            return thought if asks and thought.learnt >= CLEAR else reading
+        return thought
 
     def _hear_held(self, ask: Ask, question: Open | None) -> Outcome | None:
         """Hear an order that is to wait: it is shown, and nothing of it is done.
@@ -231,7 +246,8 @@ class Dialogue:
         if alone:
             heard = self._orders.do(alone[0], self._orders.read(alone[0]))
             return heard.with_line(WHY.format(why=alone[1])) if heard.reply else heard
-        heard = self._orders.do(ask, reading)
+        late = self._orders.hear_late(ask) if reading.learnt else None
+        heard = late or self._orders.do(ask, reading)
         if not more or heard.reply is None:
             return heard
         return heard.with_line(MORE.format(more=more))

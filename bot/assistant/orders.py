@@ -81,7 +81,7 @@ class Orders:
         """
         reading = self.read(ask)
         command = self.commands.by_intent.get(reading.intent)
-        sure = command is not None and command.acts and not reading.is_loose
+        sure = command is not None and command.acts and reading.sketch is None
         return reading.intent if sure and reading.meant else ""
 
     def is_order(self, ask: Ask) -> bool:
@@ -92,7 +92,7 @@ class Orders:
             return False
         if not command.acts and listen(normalise(ask.text).text).asks:
             return not told_changes(ask.said, ask.now)
-        if reading.is_loose:
+        if reading.sketch is not None:
             return False
         return reading.meant and (command.acts or reading.line is not None)
 
@@ -121,6 +121,7 @@ class Orders:
             reading = self.read(ask, passed)
             if reading.line is None and (referred := self.refer(ask)):
                 return referred
+            reading = reading.thought or reading
 
     def _ask_more(self, reading: Reading) -> Outcome:
         """Say what is heard of an order that lacks what it is about."""
@@ -140,7 +141,7 @@ class Orders:
                 return heard
         return None
 
-    def _hear_late(self, ask: Ask) -> Outcome | None:
+    def hear_late(self, ask: Ask) -> Outcome | None:
         for each in self.commands.late:
             if heard := guard(partial(each.run, ask), each.intent):
                 return heard
@@ -149,7 +150,7 @@ class Orders:
     def _follow(self, ask: Ask, reading: Reading) -> Outcome:
         command = self.commands.by_intent.get(reading.intent)
         if command is None:
-            if late := self._hear_late(ask):
+            if late := self.hear_late(ask):
                 return late
             reading = self._of_topic(ask, reading)
             reply = Reply(reading.reply)
@@ -158,7 +159,7 @@ class Orders:
                 ask.put_passing(CHOOSE, "您指的是哪一个？", **kept)
             return Outcome(reply, reading.intent, reading.choices, reading.explain)
         guessed = reading.line is None and _is_by_the_way(command)
-        if guessed and (late := self._hear_late(ask)):
+        if guessed and (late := self.hear_late(ask)):
             return late
         words, meant, slots = reading.words, reading.meant, reading.slots
         asked = replace(ask, words=words, meant=meant, slots=slots, near=reading.near)

@@ -10,7 +10,7 @@ left alone.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 
 from bot.branch.people.members import Role
@@ -20,7 +20,7 @@ from bot.understanding.evidence import SHOWN, Evidence
 from bot.understanding.judging import telling
 from bot.understanding.judging.offering import ask_which
 from bot.understanding.judging.opinion import Opinions, Understood
-from bot.understanding.judging.verdict import MIDDLING, Orders
+from bot.understanding.judging.verdict import MIDDLING, SOFT, Orders
 from bot.understanding.judging.weighing import (
     ACT_SCORE,
     CERTAINLY_OURS,
@@ -56,8 +56,8 @@ class Reading:
     records may only record when it is. explain: tells what matched, to whoever asks.
     tells: whether the text only tells of something done, to whoever asks.
     slots, line: of the sentence that the text is as a whole, if it is one.
-    sketch: that the text fits, where it is no whole sentence. learnt: what said
-    sentences tell, where nothing else does.
+    sketch: that the text fits, where it is no whole sentence. think: finds what said
+    sentences tell of it; learnt: how likely it is by those, where they decided.
     near: of a question that the rules are asked: the commands that it is like.
     """
 
@@ -72,15 +72,16 @@ class Reading:
     line: Line | None = None
     near: tuple[str, ...] = ()
     sketch: Line | None = None
-    learnt: bool = False
+    think: "Callable[[], Reading | None] | None" = None
+    learnt: float = 0.0
 
-    @property
-    def is_loose(self) -> bool:
-        """Whether it was read from words here and there, not from a name or sentence.
+    @cached_property
+    def thought(self) -> "Reading | None":
+        """What it is by said sentences that were learnt from, where that is likelier.
 
-        Such a text may as well be said of what is open.
+        Only what nothing that is open takes for its own is thought about.
         """
-        return self.sketch is not None or self.learnt
+        return self.think() if self.think else None
 
     @property
     def why(self) -> str:
@@ -124,9 +125,9 @@ class Understanding:
             reading = self._by_call(heard, role)
         if reading.line is None:
             reading = self._by_sketch(heard, reading, role, passed)
-        if reading.line is None:
-            reading = self._by_learning(heard, reading, role)
-        return replace(reading, tells=partial(self._tells, heard, reading))
+        think = partial(self._by_learning, heard, reading, role)
+        tells = partial(self._tells, heard, reading)
+        return replace(reading, tells=tells, think=think if not reading.line else None)
 
     def read_as(
         self, text: str, command: Command, role: Role, known: Known | None = None
@@ -161,7 +162,7 @@ class Understanding:
         command = self._commands.get(reading.intent)
         if command is None or not (command.acts and reading.meant):
             return ""
-        if reading.is_loose:
+        if reading.sketch is not None:
             return ""  # 再把体会写上 within a notice only has the words of an order
         call = self._frames.find(said)
         named = call is not None and call.sure and call.start <= NEAR
@@ -237,30 +238,48 @@ class Understanding:
         why = partial(_explain_sketch, heard, line)
         return replace(_take(heard, intent, heard.raw), sketch=line, explain=why)
 
-    def _by_learning(self, heard: Evidence, reading: Reading, role: Role) -> Reading:
-        """Take what was learnt from said sentences, where it is likelier."""
+    def _by_learning(
+        self, heard: Evidence, reading: Reading, role: Role
+    ) -> Reading | None:
+        """Take what was learnt from said sentences; None where it is not likelier."""
         opinion = self._opinions.find(heard, self._understood(heard, reading), role)
         if opinion is None:
-            return reading
-        why = partial(_explain_guesses, heard, opinion.guesses)
+            return None
+        why, share = (
+            partial(_explain_guesses, heard, opinion.guesses),
+            opinion.guesses[0].share,
+        )
         if opinion.intent:
             taken = _take(heard, opinion.intent, heard.raw, meant=opinion.is_meant)
-            return replace(taken, explain=why, learnt=True)
+            return replace(taken, explain=why, learnt=share)
         if opinion.offered:
             told = self.offer(opinion.offered)
-            return replace(told, words=heard.raw, explain=why)
-        return replace(_leave(heard), explain=why)
+            return replace(told, words=heard.raw, explain=why, learnt=share)
+        return replace(_leave(heard), explain=why, learnt=share)
 
     def _understood(self, heard: Evidence, reading: Reading) -> Understood:
         """Say how a text was understood: by a name, a sketch, a likeness, or not."""
-        intent = reading.intent
+        intent, call = reading.intent, heard.call
+        if intent == NOTHING and reading.reply not in (GUIDANCE, NOT_DONE):
+            return Understood(intent, "order")  # it is answered in kind
+        if call and call.sure and self._is_turned_down(heard, call):
+            return Understood(intent, "order")
         if not _is_sure(heard, reading):
             return Understood(intent, "nothing", reading.choices)
         if reading.sketch:
             return Understood(intent, "sketch")
-        named = heard.call and heard.call.sure and heard.call.intent == intent
+        named = call and call.sure and call.intent == intent
+        if named and call and call.kind == "parted" and not call.start:
+            return Understood(intent, "order")
         known = self._ranking.likeness.known(intent, heard.plain)
         return Understood(intent, "name" if named else "likeness", words_known=known)
+
+    def _is_turned_down(self, heard: Evidence, call: Call) -> bool:
+        """Whether something forbids the act that is called by its name."""
+        if not self._weighing.acts(call.intent):
+            return False
+        reason = self._orders.against_call(heard.said.text, call)
+        return bool(reason) and not reason.startswith(SOFT)
 
     def _says_more(self, heard: Evidence, fit: Fit) -> bool:
         """Whether a sketch is better evidence than a likeness, or a mere name."""

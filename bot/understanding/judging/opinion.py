@@ -14,21 +14,25 @@ from bot.command import Command
 from bot.understanding.evidence import Evidence
 from bot.understanding.judging.verdict import Orders
 from bot.understanding.learned import Guess, Learned, marks_of
-from bot.understanding.ranking import RULES
 from bot.understanding.words.smalltalk import NOTHING
 
 # Shares of one; found on the training half, and on the said sentences of the same.
-SHOWN, PREVIEWED, DONE = 0.25, 0.3, 0.6
-"""From which an intent is taken that only shows, is previewed, or is done unseen."""
-FOR_SURE = 0.8
-"""From which something is recorded where something else was understood."""
+SHOWN, PREVIEWED, CLEAR = 0.25, 0.3, 0.6
+"""From which an intent is taken that only shows, or is previewed; from which it is
+told who may, or may record what it also shows."""
+FOR_SURE = 0.93
+"""From which something is done unseen: no action on a guess."""
 DESPITE, OFFERED_DESPITE = 0.5, 0.6
-BEYOND = {"name": 0.3, "sketch": 0.1, "likeness": 0.0, "nothing": 0.0}
+BEYOND = {"name": 0.6, "sketch": 0.5, "likeness": 0.25, "nothing": 0.0}
 MOSTLY, BEYOND_WORDS = 0.6, 0.8
 """Share of a text whose words its command's examples have; what outweighs that."""
-DOUBTS = 0.06
-"""From which something else is offered beside what was understood."""
-LEFT_ALONE, LEFT_THOUGH_UNDERSTOOD = 0.85, 0.8
+REMINDERS = "reminders"
+ALONE = 0.2
+"""Below this, what was understood else is offered as well."""
+OFFERED, DOUBTS = 0.08, 0.1
+"""From which something is offered, where nothing was understood or something else."""
+NEVER = 2.0
+LEFT_ALONE = {"offered": 0.95, "sketch": 0.8}
 LEAST, OF_THE_BEST, NOTHING_NEAR, MOST = 0.025, 0.1, 0.85, 3
 HARDLY_AGAINST = (
     *("说别人", "将来", "评说", "代别人", "假设", "过去", "没定", "惯常", "忘记"),
@@ -37,10 +41,12 @@ HARDLY_AGAINST = (
 OF_ALL, SHORT = ("否定", "转述", "说别人", "已经", "过去"), 12
 """What in a text of so few characters is said of the order itself."""
 OUTRIGHT = ("疑问", "旁说", "询问")
-LONGEST = 200  # characters; what is longer was written, and says what it is
+SHORTEST, LONGEST = 4, 200
+"""Characters: fewer answer something, more were written and say what they are."""
 
-By: TypeAlias = Literal["name", "sketch", "likeness", "nothing"]
-"""How a text was understood without what was learnt."""
+By: TypeAlias = Literal["order", "name", "sketch", "likeness", "nothing"]
+"""How a text was understood without what was learnt: a name that begins it and stands
+apart is an order, as is what was turned down."""
 
 
 @dataclass(frozen=True)
@@ -79,26 +85,45 @@ class Opinions:
 
     def find(self, heard: Evidence, known: Understood, role: Role) -> Opinion | None:
         """Say what a text means; None where what is known is to stay."""
-        if len(heard.said.text) > LONGEST:
+        is_short = len(heard.plain) < SHORTEST
+        if known.by == "order" or is_short or len(heard.said.text) > LONGEST:
             return None
-        guesses = self._learned.guess(heard.plain, marks_of(heard.speech))
+        barred = heard.sentence and heard.sentence.template.intent
+        guesses = [
+            each
+            for each in self._learned.guess(heard.plain, marks_of(heard.speech))
+            if each.intent != barred and self._may_ask(each, role)
+        ]
         if not guesses:
             return None
         best = guesses[0]
         if best.intent == NOTHING:
             return self._leave(guesses, known)
-        if best.intent == known.intent or best.share < self._least(heard, known):
+        if best.intent == known.intent or self._is_declined(heard, best, known):
             return None
-        if self._may_take(heard, best, known):
-            is_meant = best.share >= DONE and not self._against(heard, best)
+        likelier = best.share >= self._least(heard, known)
+        if likelier and self._may_take(heard, best, known):
+            is_meant = best.share >= CLEAR and not self._against(heard, best)
             return Opinion(guesses, intent=best.intent, is_meant=is_meant)
-        if known.by == "name" or (known.by != "nothing" and best.share < DOUBTS):
+        least = OFFERED if known.by == "nothing" else DOUBTS
+        if known.by == "name" or best.share < least:
             return None
         offered = self._offered(heard, guesses, role)
-        if offered and known.by != "nothing":
-            others = [each for each in offered[1:] if each != known.intent]
-            offered = (offered[0], known.intent, *others)[:MOST]
+        others = known.offered if known.by == "nothing" else [known.intent]
+        if offered and (known.by != "nothing" or best.share < ALONE):
+            offered = tuple(dict.fromkeys([offered[0], *others, *offered[1:]]))[:MOST]
         return Opinion(guesses, offered=offered) if offered else None
+
+    def _may_ask(self, guess: Guess, role: Role) -> bool:
+        """Whether a role may do it; what is clear is told who may."""
+        command = self._commands.get(guess.intent)
+        return command is None or command.role <= role or guess.share >= CLEAR
+
+    def _is_declined(self, heard: Evidence, best: Guess, known: Understood) -> bool:
+        """Whether a short text calls the act, and something in it turned that down."""
+        called = heard.call is not None and heard.call.intent == best.intent
+        acts = called and self._commands[best.intent].acts
+        return acts and known.intent == NOTHING and len(heard.said.text) <= SHORT
 
     def _least(self, heard: Evidence, known: Understood) -> float:
         """Tell how likely something else must be than what was understood."""
@@ -107,32 +132,32 @@ class Opinions:
         return BEYOND[known.by]
 
     def _leave(self, guesses: Sequence[Guess], known: Understood) -> Opinion | None:
-        """Leave alone what means nothing for sure, unless it calls a name."""
-        if known.offered:
-            least = LEFT_ALONE
-        elif known.by == "name" or known.intent == RULES:
-            return None
-        else:
-            least = LEFT_THOUGH_UNDERSTOOD
+        """Leave alone what means nothing for sure, where it is offered or sketched."""
+        least = LEFT_ALONE.get("offered" if known.offered else known.by, NEVER)
         return Opinion(guesses) if guesses[0].share >= least else None
 
     def _may_take(self, heard: Evidence, best: Guess, known: Understood) -> bool:
         command = self._commands[best.intent]
         seen = not command.acts or command.role > Role.MEMBER
-        if known.by != "nothing" and not seen and best.share < FOR_SURE:
-            return False
+        if not (seen or self._is_previewed(command)):
+            sure = best.share >= FOR_SURE and not known.offered
+            return sure and not self._against(heard, best)
         if not command.acts:
             return best.share >= SHOWN
         against = self._against(heard, best)
         if against in HARDLY_AGAINST and self._is_shown_first(heard, command):
             return best.share >= DESPITE
-        return best.share >= (PREVIEWED if command.previewed else DONE) and not against
+        return best.share >= PREVIEWED and not against
+
+    def _is_previewed(self, command: Command) -> bool:
+        """Whether nothing is done unseen; one's own reminders are, and taken back."""
+        return command.previewed and command.topic != REMINDERS
 
     def _is_shown_first(self, heard: Evidence, command: Command) -> bool:
         """Whether nothing is done unseen; what is short may only tell of others."""
         if command.role > Role.MEMBER:
             return True
-        return command.previewed and len(heard.said.text) > SHORT
+        return self._is_previewed(command) and len(heard.said.text) > SHORT
 
     def _offered(
         self, heard: Evidence, guesses: Sequence[Guess], role: Role
