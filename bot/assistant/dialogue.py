@@ -29,6 +29,7 @@ from bot.message import Message, Reply
 from bot.storage import encrypted
 from bot.understanding.drafts.cues import begins_change
 from bot.understanding.drafts.holding import part_hold
+from bot.understanding.drafts.replies import read_reply
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.repairs import repair
 from bot.understanding.slots.scope import Scope
@@ -206,9 +207,11 @@ class Dialogue:
     def _think(self, ask: Ask, question: Open | None, reading: Reading) -> Reading:
         """Read a text that nothing open takes as sentences tell that were learnt from.
 
-        Over what waits for an answer, only a question that is clear is heard so.
+        A yes, a no or the like is none; over what waits for an answer, only a question
+        that is clear is heard so.
         """
-        thought = reading.thought
+        is_answer = read_reply(ask.text).act not in ("none", "heard")
+        thought = None if is_answer else reading.thought
         if thought is None:
             return reading
         if question is not None and not question.passing:
