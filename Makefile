@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test thorough postgres check style covered fix bench fuzz mutants pictures audit oldest lock
+.PHONY: run test thorough postgres check style covered fix bench fuzz mutants learn pictures audit oldest lock
 run: .venv/ready        ## the demo on http://127.0.0.1:8080
 	$(BIN)/xiangyang demo --port 8080
 
@@ -50,6 +50,10 @@ fuzz: .venv/ready-dev   ## odd input for longer, guided by coverage where possib
 mutants: .venv/ready-dev ## do the tests hear small changes? slow; a sample unless told otherwise
 	$(BIN)/python tools/mutants.py $(MUTANTS)
 MUTANTS := --number 100
+
+learn: .venv/ready-dev ## learn anew from what was said (tests/understanding/said)
+	$(PIP) scikit-learn==1.9.1
+	$(BIN)/python tools/learn.py
 
 pictures: .venv/ready-dev ## take the guides' pictures from the demo (needs Chromium)
 	$(BIN)/python tools/pictures.py

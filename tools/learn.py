@@ -1,11 +1,10 @@
 """Learn from said sentences how much each piece of a text speaks for each intent.
 
 `make learn` brings scikit-learn, which nothing else needs, and runs this: it writes
-bot/understanding/learned.weights. What is measured is not learnt from, unless
---all is given.
+bot/understanding/learned.weights. What is measured is not learnt from.
 """
 
-import argparse
+import sys
 from collections.abc import Iterator
 
 from sklearn.feature_extraction.text import CountVectorizer
@@ -54,7 +53,6 @@ def pieces_of(text: str) -> set[str]:
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__).parse_args()
     texts, intents = zip(*dict(sentences()).items(), strict=True)
     pieces = CountVectorizer(analyzer=pieces_of, binary=True, min_df=RARE)
     counted = scale(pieces.fit_transform(texts))
@@ -72,9 +70,8 @@ def main() -> None:
         if kept and "\n" not in piece and "\t" not in piece:
             told[piece] = kept
     write_weights(machine.classes_, machine.intercept_, told)
-    print(
-        f"{len(texts)} sentences, {len(machine.classes_)} intents, {len(told)} pieces"
-    )
+    told_of = f"{len(texts)} sentences, {len(machine.classes_)} intents"
+    sys.stdout.write(f"{told_of}, {len(told)} pieces\n")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ linear support vector machine), and writes that beside this file. It is a second
 opinion where no name, sentence or sketch decides: it knows how people say a thing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, sqrt
@@ -94,7 +94,7 @@ class Learned:
 def write_weights(
     intents: Sequence[str],
     biases: Sequence[float],
-    told: dict[str, Sequence[tuple[int, int]]],
+    told: Mapping[str, Sequence[tuple[int, int]]],
     path: Path = WEIGHTS,
 ) -> None:
     """Write what was learnt. told: a piece → places of intents and steps of weight."""
