@@ -121,7 +121,6 @@ class Orders:
             reading = self.read(ask, passed)
             if reading.line is None and (referred := self.refer(ask)):
                 return referred
-            reading = reading.thought or reading
 
     def _ask_more(self, reading: Reading) -> Outcome:
         """Say what is heard of an order that lacks what it is about."""

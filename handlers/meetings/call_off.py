@@ -13,6 +13,8 @@ from bot.understanding.slots.clauses import list_clauses
 from handlers.meetings import which
 from handlers.meetings.which_one import run_or_ask
 
+EITHER = ("取消", "取消吧")
+UNCLEAR = "还没有动。取消这个会回“确认”，会照常开回“算了”。"
 ORDERS = Lexicon(Path(__file__), "orders")
 """Clauses that call it off, or have it told, and are no reason."""
 
@@ -59,6 +61,9 @@ def give_reason(ask: Ask, kept: Kept) -> Answer | None:
 
 
 def cancel(ask: Ask, kept: Kept) -> Answer:
+    """Call it off; 取消 alone may mean the meeting, or that nothing is to be done."""
+    if ask.said.strip("。！!") in EITHER:
+        return UNCLEAR
     ask.close_question()
     meeting = meetings.find(ask.session, kept["number"])
     told = calls.cancel(ask.session, which.desk_of(ask), meeting, kept["why"], ask.now)

@@ -152,11 +152,17 @@ def reopen(ask: Ask) -> Answer:
     )
 
 
+NOBODY = "名册里没有“{name}”，没有换。请写姓名，例：换王芳主持。"
+
+
 @command("minutes.lead", help="换主持人或记录人", acts=True, shown=False)
 def change_lead(ask: Ask) -> Answer:
     """Have another lead or record what is on, waits to be signed, or comes next."""
     scope = Scope(ask.session, which.here(ask))
-    name = ask.slots.get("host") or slot(ask, "recorder")
+    if "other" in ask.slots and ask.slots["other"] not in scope.called:
+        raise Refusal(NOBODY.format(name=ask.slots["other"]))
+    named = ask.slots.get("host") or ask.slots.get("other")
+    name = named or slot(ask, "recorder")
     if name not in scope.called:
         raise NotMeant
     meeting = _to_lead(ask)

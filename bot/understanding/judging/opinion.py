@@ -106,7 +106,8 @@ class Opinions:
             is_meant = best.share >= CLEAR and not self._against(heard, best)
             return Opinion(guesses, intent=best.intent, is_meant=is_meant)
         least = OFFERED if known.by == "nothing" else DOUBTS
-        if known.by == "name" or best.share < least:
+        is_known = known.by == "name" or known.words_known >= MOSTLY
+        if is_known or best.share < least:
             return None
         offered = self._offered(heard, guesses, role)
         others = known.offered if known.by == "nothing" else [known.intent]
