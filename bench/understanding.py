@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bot.command import Commands
+from bot.command import Commands, whole_of
 from bot.understanding.reading import Reading, Understanding
 from server.setup import wiring
 
@@ -65,8 +65,8 @@ def is_right(each: Labelled, reading: Reading) -> bool:
 
 
 def _whole(intent: str) -> str:
-    """Name what an intent is a part of: "study.plan" is one of "study"."""
-    return EXPORTS.get(intent, intent.partition(".")[0])
+    """Name the whole that is labelled: what is exported of a kind is an export."""
+    return EXPORTS.get(intent, whole_of(intent))
 
 
 def acts(reading: Reading, commands: Commands) -> bool:
@@ -78,7 +78,7 @@ def is_false_action(each: Labelled, reading: Reading, commands: Commands) -> boo
     """Whether something would be done that was not asked for."""
     if each.may_act:
         return acts(reading, commands) and not is_right(each, reading)
-    whole = reading.intent.partition(".")[0]
+    whole = whole_of(reading.intent)
     records = whole in RECORDS_TOO.split() and reading.meant
     return acts(reading, commands) or (records and not is_right(each, reading))
 

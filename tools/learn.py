@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 
 from bench.said import read_said
 from bench.understanding import learn, read_labelled
+from bot.command import whole_of
 from bot.understanding.learned import MIDDLE, STEP, cut, marks_of, write_weights
 from bot.understanding.ranking import plain
 from bot.understanding.speech import listen
@@ -35,9 +36,7 @@ def sentences() -> Iterator[tuple[str, str]]:
         yield from ((text, each.intent) for text in (*each.names, *each.examples))
     for texts in SMALL_TALK.values():
         yield from ((text, NOTHING) for text in texts.split())
-    parted = {
-        intent.partition(".")[0] for intent in commands.by_intent if "." in intent
-    }
+    parted = {whole_of(intent) for intent in commands.by_intent if "." in intent}
     for one in read_labelled():
         whole = commands.by_intent.get(one.first)
         is_known = one.first not in parted or (one.may_act and whole and whole.acts)

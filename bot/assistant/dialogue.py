@@ -30,6 +30,7 @@ from bot.storage import encrypted
 from bot.understanding.drafts.cues import begins_change
 from bot.understanding.drafts.holding import part_hold
 from bot.understanding.drafts.replies import read_reply
+from bot.understanding.judging.opinion import CLEAR
 from bot.understanding.reading import Reading, Understanding
 from bot.understanding.repairs import repair
 from bot.understanding.slots.scope import Scope
@@ -40,7 +41,6 @@ REPAIRED = "（您改了口，按“{said}”听的。）"
 ON_HOLD = "（“{said}”听到了，没有写进去：先放着没办，三个小时里都在。）"
 NOT_YET = "“{said}”听到了，没有办。要办的时候去掉这句再说一遍。"
 WHY = "（“{why}”当作原因听了，没有记。）"
-CLEAR = 0.6  # share of what was learnt from
 SPOKEN, SHOWN_SPOKEN = "（听到的是：{said}）", 200
 
 

@@ -14,11 +14,10 @@ from bot.text.phrases import Line
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import speaks_of_last
 from bot.understanding.drafts.reasons import gives_reason
-from bot.understanding.reading import Reading, Understanding
+from bot.understanding.reading import CHOOSE, Reading, Understanding
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
 
-CHOOSE = "choose"
 MORE = "大概听懂了，还差说清是哪一个、要怎样。\n这一项是：{help}"
 BETWEEN = "，,。；; \u3000"
 

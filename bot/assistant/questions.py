@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.assistant import drafts, free_words, references, shown, undo
-from bot.assistant.orders import CHOOSE, Orders
+from bot.assistant.orders import Orders
 from bot.assistant.outcome import Outcome, guard
 from bot.command import Answering, Ask, Commands, FreeWords
 from bot.inbox import open_questions
@@ -16,6 +16,7 @@ from bot.understanding.drafts.cues import begins_change
 from bot.understanding.drafts.parting import ANSWERS, part_reply
 from bot.understanding.drafts.replies import read_reply, takes_back
 from bot.understanding.drafts.turning_down import read_turned_down
+from bot.understanding.reading import CHOOSE
 from bot.understanding.repairs import repair
 from bot.understanding.slots.scope import Scope
 from bot.understanding.undoing import read_undo

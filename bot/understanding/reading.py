@@ -19,7 +19,7 @@ from bot.text.phrases import Line
 from bot.understanding.evidence import SHOWN, Evidence
 from bot.understanding.judging import telling
 from bot.understanding.judging.offering import ask_which
-from bot.understanding.judging.opinion import Opinions, Understood
+from bot.understanding.judging.opinion import MOST_CHOICES, Opinions, Understood
 from bot.understanding.judging.verdict import MIDDLING, SOFT, Orders
 from bot.understanding.judging.weighing import (
     ACT_SCORE,
@@ -42,7 +42,6 @@ from bot.understanding.sketches import AND, NOT, Fit, Sketches, pause
 from bot.understanding.text import Said, normalise
 from bot.understanding.words.smalltalk import GUIDANCE, NOT_DONE, NOTHING
 
-MOST_CHOICES = 3
 CHOOSE = "choose"
 OUTWEIGHS = 3  # parts of a sketch that say more than a name
 LIGHTLY, LAST = "一下", 10
@@ -245,10 +244,8 @@ class Understanding:
         opinion = self._opinions.find(heard, self._understood(heard, reading), role)
         if opinion is None:
             return None
-        why, share = (
-            partial(_explain_guesses, heard, opinion.guesses),
-            opinion.guesses[0].share,
-        )
+        why = partial(_explain_guesses, heard, opinion.guesses)
+        share = opinion.guesses[0].share
         if opinion.intent:
             taken = _take(heard, opinion.intent, heard.raw, meant=opinion.is_meant)
             return replace(taken, explain=why, learnt=share)

@@ -17,6 +17,8 @@ from handlers.meetings import which
 from handlers.meetings.clauses import EDGES
 from handlers.meetings.which import slot
 
+NOBODY = "名册里没有“{name}”，没有换。请写姓名，例：换王芳主持。"
+
 
 @command("minutes.close", help="散会", acts=True, shown=False)
 def close(ask: Ask) -> Reply:
@@ -152,19 +154,14 @@ def reopen(ask: Ask) -> Answer:
     )
 
 
-NOBODY = "名册里没有“{name}”，没有换。请写姓名，例：换王芳主持。"
-
-
 @command("minutes.lead", help="换主持人或记录人", acts=True, shown=False)
 def change_lead(ask: Ask) -> Answer:
     """Have another lead or record what is on, waits to be signed, or comes next."""
     scope = Scope(ask.session, which.here(ask))
-    if "other" in ask.slots and ask.slots["other"] not in scope.called:
-        raise Refusal(NOBODY.format(name=ask.slots["other"]))
-    named = ask.slots.get("host") or ask.slots.get("other")
-    name = named or slot(ask, "recorder")
+    other = ask.slots.get("other")
+    name = other or ask.slots.get("host") or slot(ask, "recorder")
     if name not in scope.called:
-        raise NotMeant
+        raise Refusal(NOBODY.format(name=other)) if other else NotMeant
     meeting = _to_lead(ask)
     member = scope.find_member(name)
     if "recorder" in ask.slots:

@@ -17,7 +17,7 @@ from bot.understanding.learned import Guess, Learned, marks_of
 from bot.understanding.words.smalltalk import NOTHING
 
 # Shares of one; found on the training half, and on the said sentences of the same.
-SHOWN, PREVIEWED, CLEAR = 0.25, 0.3, 0.6
+SHOWS, PREVIEWED, CLEAR = 0.25, 0.3, 0.6
 """From which an intent is taken that only shows, or is previewed; from which it is
 told who may, or may record what it also shows."""
 FOR_SURE = 0.93
@@ -33,9 +33,10 @@ OFFERED, DOUBTS = 0.08, 0.1
 """From which something is offered, where nothing was understood or something else."""
 NEVER = 2.0
 LEFT_ALONE = {"offered": 0.95, "sketch": 0.8}
-LEAST, OF_THE_BEST, NOTHING_NEAR, MOST = 0.025, 0.1, 0.85, 3
-HARDLY_AGAINST = (
-    *("说别人", "将来", "评说", "代别人", "假设", "过去", "没定", "惯常", "忘记"),
+LEAST, OF_THE_BEST, NOTHING_NEAR = 0.025, 0.1, 0.85
+MOST_CHOICES = 3
+HARDLY_AGAINST = frozenset(
+    ("说别人", "将来", "评说", "代别人", "假设", "过去", "没定", "惯常", "忘记")
 )
 """What stands in a text beside an order far more often than it forbids one."""
 OF_ALL, SHORT = ("否定", "转述", "说别人", "已经", "过去"), 12
@@ -101,7 +102,7 @@ class Opinions:
             return self._leave(guesses, known)
         if best.intent == known.intent or self._is_declined(heard, best, known):
             return None
-        likelier = best.share >= self._least(heard, known)
+        likelier = best.share >= self._least(known)
         if likelier and self._may_take(heard, best, known):
             is_meant = best.share >= CLEAR and not self._against(heard, best)
             return Opinion(guesses, intent=best.intent, is_meant=is_meant)
@@ -112,7 +113,9 @@ class Opinions:
         offered = self._offered(heard, guesses, role)
         others = known.offered if known.by == "nothing" else [known.intent]
         if offered and (known.by != "nothing" or best.share < ALONE):
-            offered = tuple(dict.fromkeys([offered[0], *others, *offered[1:]]))[:MOST]
+            offered = tuple(dict.fromkeys([offered[0], *others, *offered[1:]]))[
+                :MOST_CHOICES
+            ]
         return Opinion(guesses, offered=offered) if offered else None
 
     def _may_ask(self, guess: Guess, role: Role) -> bool:
@@ -126,7 +129,7 @@ class Opinions:
         acts = called and self._commands[best.intent].acts
         return acts and known.intent == NOTHING and len(heard.said.text) <= SHORT
 
-    def _least(self, heard: Evidence, known: Understood) -> float:
+    def _least(self, known: Understood) -> float:
         """Tell how likely something else must be than what was understood."""
         if known.by in ("name", "likeness") and known.words_known >= MOSTLY:
             return BEYOND_WORDS
@@ -144,7 +147,7 @@ class Opinions:
             sure = best.share >= FOR_SURE and not known.offered
             return sure and not self._against(heard, best)
         if not command.acts:
-            return best.share >= SHOWN
+            return best.share >= SHOWS
         against = self._against(heard, best)
         if against in HARDLY_AGAINST and self._is_shown_first(heard, command):
             return best.share >= DESPITE
@@ -180,7 +183,7 @@ class Opinions:
             and self._commands[each.intent].role <= role
             and not self._is_forbidden(heard, each)
         ]
-        return tuple(found[:MOST])
+        return tuple(found[:MOST_CHOICES])
 
     def _is_forbidden(self, heard: Evidence, guess: Guess) -> bool:
         """Whether something in the text forbids an act outright."""
