@@ -9,6 +9,7 @@ import json
 import requests
 
 from bot.channels.http import JSON, TIMEOUTS, Answered, exchange, open_session
+from bot.channels.json import read_json
 from bot.errors import DeliveryError
 
 
@@ -38,8 +39,8 @@ def _refusal(answer: Answered) -> str | None:
     if not 200 <= answer.status < 300:
         return f"告警地址答复 HTTP {answer.status}"
     try:
-        told = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        told = read_json(answer.body)
+    except ValueError:
         return None  # it need not be a robot
     code = told.get("errcode", 0) if isinstance(told, dict) else 0
     return f"告警地址没有收下（{code}）" if code else None

@@ -25,6 +25,7 @@ from bot.channels.http import (
     open_session,
     was_never_sent,
 )
+from bot.channels.json import read_json
 from bot.channels.tokens import Granted, Tokens
 from bot.clock import Clock
 from bot.errors import DeliveryError
@@ -194,7 +195,7 @@ def _written(request: Mapping[str, Any]) -> dict[str, Any]:
 def _parse(body: bytes) -> dict[str, Any] | None:
     """Read an object of JSON; None if it is none, however deep."""
     try:
-        answer = json.loads(body.decode("utf-8", "ignore"), strict=False)
-    except (ValueError, RecursionError):
+        answer = read_json(body.decode("utf-8", "ignore"))
+    except ValueError:
         return None
     return answer if isinstance(answer, dict) else None

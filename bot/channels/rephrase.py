@@ -5,7 +5,6 @@ looking up the host, a byte a second, everything. Few are asked at once, and one
 fails again and again is left alone for a while: others' answers do not wait for it.
 """
 
-import json
 import re
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -15,6 +14,7 @@ from time import monotonic
 import requests
 
 from bot.channels.http import open_session
+from bot.channels.json import read_json
 from bot.config import settings as config
 from bot.errors import RephraseError
 
@@ -132,8 +132,8 @@ def _read(answer: requests.Response, until: float, clock: Callable[[], float]) -
         if clock() > until:
             raise RephraseError("too slow", late=True)
     try:
-        said = json.loads(body)["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+        said = read_json(body)["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError):
         said = None
     if not isinstance(said, str):
         raise RephraseError("no chat completion")

@@ -22,6 +22,7 @@ from bot.channels.http import (
     open_session,
     was_never_sent,
 )
+from bot.channels.json import read_json
 from bot.channels.wecom import errcodes
 from bot.channels.wecom.write import write_text
 from bot.config import settings as config
@@ -77,8 +78,8 @@ class Robots:
             told = f"群机器人答复 HTTP {status}"
             raise DeliveryError(told, uncertain=status >= 500)
         try:
-            code = int(json.loads(response.body)["errcode"])
-        except (KeyError, TypeError, ValueError, RecursionError):
+            code = int(read_json(response.body)["errcode"])
+        except (KeyError, TypeError, ValueError):
             raise DeliveryError(NONSENSE, uncertain=True) from None
         if code:
             error = errcodes.to_error(code, "群机器人没有发成")

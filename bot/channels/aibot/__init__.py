@@ -23,6 +23,7 @@ from bot.channels.aibot.hear import CHANNEL, Ticket, read_body, read_message
 from bot.channels.aibot.media import Library
 from bot.channels.envelope import Seal, check_age
 from bot.channels.http import JSON, TIMEOUTS, exchange, open_session, was_never_sent
+from bot.channels.json import read_json
 from bot.channels.media import Media
 from bot.clock import Clock
 from bot.config import settings as config
@@ -237,15 +238,15 @@ class AiBot:
             answer = exchange(
                 self._http, "post", address, data=data, headers=JSON, timeout=TIMEOUTS
             )
-            told = json.loads(answer.body or b"{}")
+            told = read_json(answer.body or b"{}")
+            code = int(told.get("errcode") or 0)
         except requests.RequestException as error:
             unsure = not was_never_sent(error)
             raise DeliveryError("机器人平台没有回答", uncertain=unsure) from error
-        except ValueError as error:
+        except (AttributeError, TypeError, ValueError) as error:
             raise DeliveryError("机器人平台答非所问", uncertain=True) from error
-        if answer.status != 200 or told.get("errcode"):
-            code = int(told.get("errcode") or answer.status)
-            raise errcodes.refuse(code, str(told.get("errmsg", "")))
+        if answer.status != 200 or code:
+            raise errcodes.refuse(code or answer.status, str(told.get("errmsg", "")))
 
     def _send_update(self, update: CardUpdate) -> None:
         """Change the card that was pressed; by callback its answer has done so."""

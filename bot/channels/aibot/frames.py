@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.json import read_json
+
 LARGEST = 1024 * 1024
 """Characters of a frame that are read: a message is at most a few thousand."""
 
@@ -51,9 +53,8 @@ def read_frame(text: str | bytes) -> Frame:
     if len(text) > LARGEST:
         raise BadFrame("too large")
     try:
-        # Not strict: the platform leaves control characters in what people typed.
-        told = json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
+        told = read_json(text)
+    except ValueError as error:
         raise BadFrame("not JSON") from error
     if not isinstance(told, dict):
         raise BadFrame("no object")

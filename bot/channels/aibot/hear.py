@@ -10,6 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from bot.channels.json import read_json
 from bot.errors import BadCallback
 from bot.message import Message
 from bot.text.accounts import is_encrypted
@@ -45,8 +46,8 @@ class Ticket(NamedTuple):
 def read_body(text: str | bytes) -> Mapping[str, Any]:
     """Read a decrypted callback. Raises BadCallback."""
     try:
-        told = json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
+        told = read_json(text)
+    except ValueError as error:
         raise BadCallback("no JSON") from error
     if not isinstance(told, dict):
         raise BadCallback("no JSON object")
