@@ -15,6 +15,7 @@ from bot.understanding.drafts.replies import read_reply
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import ENDS, list_clauses
+from bot.understanding.slots.company import may_be_company
 from bot.understanding.words.people import PERSON
 from handlers.records.drafts import Draft
 from handlers.records.reading import Heard, Reader, is_vague
@@ -186,6 +187,8 @@ def answer(ask: Ask, draft: Draft, said: str) -> Draft | None:
     if isinstance(field, Words) and value and is_vague(draft.kind, field, str(value)):
         return None
     if isinstance(field, Words | Organisation) and _is_other(str(value), said):
+        return None
+    if isinstance(field, Organisation) and value and not may_be_company(str(value)):
         return None
     return with_value(draft, field, value, also=reader.besides) if value else None
 

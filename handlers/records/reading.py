@@ -33,7 +33,12 @@ from bot.command import Ask
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import list_clauses
 from bot.understanding.slots.company import find_company
-from bot.understanding.slots.measures import find_measure, read_alone, read_sum
+from bot.understanding.slots.measures import (
+    find_measure,
+    find_total,
+    read_alone,
+    read_sum,
+)
 from bot.understanding.slots.people_named import find_people, may_be_name
 from bot.understanding.slots.scope import Scope
 from bot.understanding.slots.taken import GAP, Taken, take_alone, take_out
@@ -192,7 +197,10 @@ class Reader:
         units = dict(field.units or {field.unit: 1.0})
         if "天" in units:
             units["天"] = per_day
-        if found := find_measure(heard.rest, units):
+        found = find_measure(heard.rest, units)
+        if found is None and "元" in units:
+            found = find_total(heard.rest)
+        if found:
             heard.values[field.name] = round(found.number, 2)
             heard.take(found.start, found.end)
             return

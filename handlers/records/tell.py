@@ -25,7 +25,8 @@ from bot.command import Ask, Drafting, FreeWords, Kept
 from bot.errors import Refusal
 from bot.message import Reply
 from bot.understanding.sentences.lexicon import Lexicon
-from bot.understanding.slots.noted import without_orders
+from bot.understanding.slots.noted import without_order_words, without_orders
+from bot.understanding.slots.scope import Scope
 from handlers.records import apart, preview, same
 from handlers.records.drafts import ANYTHING, DRAFT, Draft
 from handlers.records.edits import answer, change, join
@@ -44,6 +45,7 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     if ask.standing.role < kind.told_by:
         raise Refusal(f"{kind.title}要由{kind.told_by.title}来记。")
     text = without_orders(ask.whole(ask.words), _words_for(kind))
+    text = without_order_words(text, Scope(ask.session, ask.standing.branch).names)
     if not text.strip(" 。，,：:"):
         return f"{_how(kind)}{_say_page(ask, kind)}"
     return go_on(ask, _begin(ask, kind, text))
@@ -102,7 +104,8 @@ def _begin(ask: Ask, kind: Kind, text: str) -> Draft:
         ):
             values[each.name] = join(_me(ask), named)
     told = _content(kind, heard.rest)
-    if (words := kind.first(Words)) and not is_vague(kind, words, told):
+    words = kind.first(Words)
+    if words and words.rest and not is_vague(kind, words, told):
         values[words.name] = told
     return Draft(kind, values, alias=heard.alias, unsure=heard.unsure)
 

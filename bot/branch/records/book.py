@@ -65,7 +65,9 @@ def check(kind: Kind, values: Mapping[str, Value], now: datetime) -> None:
 def missing(kind: Kind, values: Mapping[str, Value]) -> list[str]:
     """List what must be told and is not yet, by the names of fields."""
     return [
-        each.name for each in kind.fields if each.needed and not values.get(each.name)
+        each.name
+        for each in kind.fields
+        if each.is_needed(values) and not values.get(each.name)
     ]
 
 

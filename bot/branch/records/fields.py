@@ -29,7 +29,8 @@ class Field:
 
     title: how it is called, also as a column's head; also: other heads of a file, and
     other words for it. needed: without it nothing is recorded. ask: how it is asked
-    for. private: kept sealed, and for so many days only.
+    for. private: kept sealed, and for so many days only. spared: another field, and
+    what that says where this one is not needed.
     """
 
     name: str
@@ -38,6 +39,14 @@ class Field:
     ask: str = ""
     also: tuple[str, ...] = ()
     private: int = 0
+    spared: tuple[str, str] | None = None
+
+    def is_needed(self, values: Mapping[str, Value]) -> bool:
+        """Whether nothing is recorded without it, beside what else is told."""
+        if self.spared is None:
+            return self.needed
+        name, value = self.spared
+        return self.needed and values.get(name) != value
 
     @property
     def question(self) -> str:
@@ -224,9 +233,11 @@ class Choice(Field):
 class Words(Field):
     """Free words. vague: what says too little to be taken for it.
 
-    longest: characters. lines: a form keeps the lines that it is written in.
+    longest: characters. lines: a form keeps the lines that it is written in. rest:
+    what no other field takes of a sentence may be it.
     """
 
+    rest: bool = True
     vague: tuple[str, ...] = ()
     longest: int = LONGEST
     lines: bool = False

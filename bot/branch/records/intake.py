@@ -71,7 +71,7 @@ def take_in(  # noqa: PLR0913  # a file, whose it is, and when
     if found.faults:
         raise RosterError(sorted(found.faults, key=lambda fault: fault.row or 0))
     if not found.rows:
-        heads = "、".join(each.title for each in kind.fields if each.needed)
+        heads = "、".join(each.title for each in kind.fields if _heads(each))
         told = NO_HEADER.format(depth=HEADER_DEPTH, heads=heads)
         raise RosterError([Fault(NOTHING if headed else told)])
     every = [values for _, values in found.rows]
@@ -119,9 +119,14 @@ def _roll(session: Session, branch: Branch) -> Mapping[str, list[int]]:
     return found
 
 
+def _heads(field: Field) -> bool:
+    """Whether every list has a column for it."""
+    return field.needed and not field.spared
+
+
 def _find_header(kind: Kind, sheet: Sheet) -> tuple[int, dict[int, Field]] | None:
     """Find the row that names the fields: all that are needed, each in a column."""
-    needed = {each.name for each in kind.fields if each.needed}
+    needed = {each.name for each in kind.fields if _heads(each)}
     by_word = {word: each for each in kind.fields for word in reversed(each.words)}
     for number, row in enumerate(sheet.rows[:HEADER_DEPTH]):
         columns = dict[int, Field]()

@@ -16,7 +16,12 @@ PLATFORMS = (
     "党员教育",
     "干部网络学院",
 )
-UNITS = "分钟|小时|钟头|学时|积分|分|页|章|节|篇|遍|讲|集|课时|天"
+UNITS = (
+    "分钟|小时|钟头|刻钟|学时|积分|分|页|章|节|篇|遍|讲|集|课时|天"
+    "|[Mm]in(?:ute)?s?(?![a-z])|[Hh](?:ours?)?(?![a-z])"
+)
+SAME = {"钟头": "小时", "m": "分钟", "h": "小时"}
+QUARTER = 15  # minutes
 DIGITS = {each: at for at, each in enumerate("零一二三四五六七八九")} | {"两": 2}
 NUMBER = r"\d{1,5}(?:\.\d)?|[零一二两三四五六七八九十百]{1,6}|半"
 AMOUNT = re.compile(
@@ -24,10 +29,11 @@ AMOUNT = re.compile(
     rf"(?P<hours>{NUMBER})\s*个?(?:小时|钟头)零?(?P<minutes>{NUMBER})\s*分钟?"
     rf"|(?P<score>\d{{1,5}}(?:\.\d)?)\s*/\s*\d{{1,5}}\s*(?P<points>积分|分)(?!钟)"
     rf"|(?P<whole>\d{{1,5}}|[一二两三四五六七八九十]{{1,3}})个半\s*(?P<of>{UNITS})"
-    rf"|(?P<number>{NUMBER})\s*(?:个)?(?P<unit>{UNITS})(?P<half>半)?)"
+    rf"|(?P<number>{NUMBER})\s*(?:个|拉)?(?P<unit>{UNITS})(?P<half>半)?)"
 )
 LASTING = ("分钟", "小时", "学时", "课时", "天")
 """Units of time: they count where something else is told as well."""
+CALLED = {"强国": "学习强国", "xxqg": "学习强国", "灯塔": "灯塔在线"}
 SPENT = Lexicon(Path(__file__), "spent")
 AT_END = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*$")
 WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
@@ -40,6 +46,7 @@ def read_study(text: str) -> Study:
     note = " ".join(text.split())
     platform = find_platform(note)
     rest = note.replace(platform, " ") if platform else note
+    platform = platform or _find_called(note)
     amounts = read_amounts(rest)
     lasted = [each for each in amounts if each.unit in LASTING]
     return Study(note, platform, next(iter([*lasted, *amounts]), None))
@@ -47,6 +54,12 @@ def read_study(text: str) -> Study:
 
 def find_platform(text: str) -> str | None:
     return next((each for each in PLATFORMS if each in text), None)
+
+
+def _find_called(text: str) -> str | None:
+    """Find a platform by what people call it: 强国, xxqg."""
+    low = text.lower()
+    return next((name for word, name in CALLED.items() if word in low), None)
 
 
 def read_amounts(text: str) -> Sequence[Amount]:
@@ -102,11 +115,13 @@ def _amount(found: re.Match[str]) -> Amount:
     if found["whole"]:
         return Amount(_number(found["whole"]) + 0.5, _unit(found["of"]))
     number = _number(found["number"]) + (0.5 if found["half"] else 0)
+    if found["unit"] == "刻钟":
+        return Amount(number * QUARTER, "分钟")
     return Amount(number, _unit(found["unit"]))
 
 
 def _unit(said: str) -> str:
-    return "小时" if said == "钟头" else said
+    return SAME.get(said if said in SAME else said[0].lower(), said)
 
 
 def part_number(text: str) -> tuple[str, float | None]:

@@ -11,9 +11,11 @@ from bot.understanding.slots.taken import GAP
 from bot.understanding.words.masks import TIME
 
 HERE = Path(__file__)
-HOW, ASKS, VAGUE, ANYBODY = (
-    Lexicon(HERE, name) for name in ("how", "asks", "vague", "anybody")
+HOW, ASKS, VAGUE, ANYBODY, SPOKEN = (
+    Lexicon(HERE, name) for name in ("how", "asks", "vague", "anybody", "spoken")
 )
+PARTS = re.compile("[,，;；。!！?？、\n]")
+LONGEST = 30  # characters of a name
 BODIES = (
     "股份有限公司|有限责任公司|有限公司|公司|集团|厂|研究院|设计院|敬老院|福利院|养老院|学院"
     "|医院|大学|中学|小学|学校|社区|街道|村委会|中心|研究所|基地|工业园|机械|模具|精密|科技"
@@ -69,6 +71,15 @@ def _without_times(name: str) -> str:
     while time := TIME.match(name):
         name = name[time.end() :]
     return name
+
+
+def may_be_company(words: str) -> bool:
+    """Tell whether an answer may be a name: no time, no clauses, nothing that is said.
+
+    还有上周三帮老张办了医保 and 这能算志愿不 name nobody.
+    """
+    spoken = SPOKEN.stands_in(words) or ASKS.stands_in(words) or PARTS.search(words)
+    return len(words) <= LONGEST and not (spoken or TIME.search(words))
 
 
 def find_name(said: str) -> str:

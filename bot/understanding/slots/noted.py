@@ -4,11 +4,15 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from bot.understanding.learnt.tags import MARKS, ORDER, Part, Tagger
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import part_clauses
+from bot.understanding.words.masks import mask
 
 HERE = Path(__file__)
 VERB, SMALL, WELL = (Lexicon(HERE, name) for name in ("verb", "small", "well"))
+LEARNT = Tagger("records")
+FACTS = "TNP"
 OPENING = re.compile(r"(?P<said>[^\s，,。；;！!：:]+)[：:]\s*(?=\S)")
 
 
@@ -25,6 +29,28 @@ def without_orders(text: str, named: Collection[str] = ()) -> str:
     if kept == clauses:
         return text
     return "".join(f"{said}{mark}" for said, mark in kept).strip() or text
+
+
+def without_order_words(text: str, names: Collection[str]) -> str:
+    """Leave a text without a last clause that was learnt to be the order's own words.
+
+    …，这种小事也能进办实事吧？能就写. What names a time, a figure or somebody stays.
+    names: of people who are known.
+    """
+    parted = LEARNT.part(text, sorted(names))
+    if parted is None or not parted.content:
+        return text
+    parts = list(parted.parts)
+    before = "".join(each.words for each in parts[:-1])
+    if _is_idle(parts[-1]) and {before[-1:], parts[-1].words[0]} & {*MARKS}:
+        return before.strip(MARKS) or text
+    return text
+
+
+def _is_idle(part: Part) -> bool:
+    said = mask(part.words)
+    names_facts = any(sign in said for sign in FACTS) or "半" in said
+    return part.tag == ORDER and VERB.stands_in(part.words) and not names_facts
 
 
 def _without_opening(text: str, named: Collection[str]) -> str:

@@ -153,7 +153,7 @@ def _input(field: Field, held: dict[str, str]) -> dict[str, object]:
     return {
         "name": field.name,
         "title": title,
-        "needed": field.needed,
+        "needed": field.needed and not field.spared,
         "sort": sort,
         "options": field.values if isinstance(field, Choice) else (),
         "value": told[:7] if sort == "month" else told,

@@ -45,7 +45,7 @@ DUES = Kind(
             units={"元": 1, "块钱": 1, "块": 1},
             most=100_000,
         ),
-        Words("to", "收款人", also=("交给谁", "经办人")),
+        Words("to", "收款人", also=("交给谁", "经办人"), rest=False),
     ),
     columns=("no", "day", "until", "people", "amount", "to", "state", "by"),
     sums=(Sum("笔", "records"), Sum("元", "total")),

@@ -29,6 +29,7 @@ SERVICE = Kind(
             needed=True,
             ask="去的是哪家企业（或者社区、学校）？",
             also=("企业", "单位", "公司", "哪家", "服务单位", "企业名称"),
+            spared=("sort", "志愿服务"),
         ),
         People("people", "人员", needed=True, speaker=True, also=("参加人员", "人")),
         Amount(
@@ -38,7 +39,7 @@ SERVICE = Kind(
             ask="每人用了多久？例：半天、3小时。",
             also=("工时", "每人工时", "用时"),
             unit="小时",
-            units={"分钟": 1 / 60, "小时": 1, "钟头": 1, "学时": 1, "天": 8},
+            units={"分钟": 1 / 60, "小时": 1, "h": 1, "钟头": 1, "学时": 1, "天": 8},
             each=True,
             most=240,
         ),
