@@ -51,8 +51,8 @@ mutants: .venv/ready-dev ## do the tests hear small changes? slow; a sample unle
 	$(BIN)/python tools/mutants.py $(MUTANTS)
 MUTANTS := --number 100
 
-learn: .venv/ready-dev ## learn anew from what was said (tests/understanding/said)
-	$(PIP) scikit-learn==1.9.1
+learn: .venv/ready-dev ## learn anew from what was said (tests/understanding: said, parts, replies)
+	$(PIP) scikit-learn==1.9.1 python-crfsuite==0.9.12
 	$(BIN)/python tools/learn.py
 
 pictures: .venv/ready-dev ## take the guides' pictures from the demo (needs Chromium)

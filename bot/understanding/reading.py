@@ -31,7 +31,7 @@ from bot.understanding.judging.weighing import (
     SHOW_SCORE,
     Weighing,
 )
-from bot.understanding.learned import Guess
+from bot.understanding.learnt.intents import Guess
 from bot.understanding.likeness import Match
 from bot.understanding.names import Call, Frames
 from bot.understanding.parting import NEAR, part_orders

@@ -11,7 +11,7 @@ import pytest
 from bench.said import read_said
 from bot.branch.people.members import Role
 from bot.command import Commands
-from bot.understanding.learned import (
+from bot.understanding.learnt.intents import (
     WEIGHTS,
     Learned,
     cut,

@@ -1,0 +1,1 @@
+"""What was learnt from thousands of sentences: intents, replies, parts of orders."""
