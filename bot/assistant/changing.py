@@ -17,15 +17,20 @@ from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.changes import pass_reasons, read_changes
-from bot.understanding.drafts.parting import ANSWERS, Clause, Parted
+from bot.understanding.drafts.cues import begins_change
+from bot.understanding.drafts.parting import ANSWERS, Clause, Parted, part_reply
 from bot.understanding.drafts.pronouns import (
     Spoken,
     has_pronoun,
     list_spoken,
     resolve,
 )
+from bot.understanding.drafts.restating import restate
 from bot.understanding.drafts.rewording import reword
+from bot.understanding.learnt.gists import TO_DRAFTS
 from bot.understanding.slots.scope import Scope
+from bot.understanding.speech import listen
+from bot.understanding.text import normalise
 from bot.understanding.when import find_when
 from bot.understanding.when.instead import join_answer, only_hour
 
@@ -67,6 +72,39 @@ def change(
     if first.refusal:
         raise first.refusal
     return as_said() if first.asks else None
+
+
+def change_restated(
+    ask: Ask, question: Open, drafting: Drafting, only: str = ""
+) -> Answer | None:
+    """Hear a change that no grammar knows as it was learnt: 就给二组吧，他们不住校.
+
+    only: the one kind of change that is heard. None where it changes nothing.
+    """
+    if drafting.lacks(question.kept) or ask.is_command_name or ask.message.rest:
+        return None
+    if listen(normalise(ask.said).text).asks or ask.orders():
+        return None
+    if begins_change(ask.said) or TO_DRAFTS.find(ask.said) != "change":
+        return None
+    names = Scope(ask.session, ask.standing.branch).names
+    said = restate(ask.said, names, ask.speaker.name, only)
+    if said in ("", ask.said):
+        return None
+    again = replace(ask, message=replace(ask.message, text=said), words=said)
+    parted = part_reply(said, ask.now, drafting.verbs)
+    tried = ask.session.begin_nested()
+    try:
+        heard = change(again, question, drafting, parted)
+    except Refusal:
+        heard = None
+    now_open = open_questions.find(ask.session, ask.message.thread, ask.now)
+    if heard is None or (now_open and now_open.kept == question.kept):
+        tried.rollback()
+        open_questions.look_again(ask.session)
+        return None
+    tried.commit()
+    return heard
 
 
 def _change_in_part(

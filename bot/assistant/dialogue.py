@@ -193,7 +193,7 @@ class Dialogue:
                 return taken_up
         unclear = self._orders.is_guessed(ask, reading)
         if question and self._fits_nothing(ask, question, reading, unclear=unclear):
-            return Outcome(Reply(drafts.UNHEARD), "none", explain=reading.explain)
+            return drafts.say_unheard(ask, question, reading)
         waits = question is not None and not question.passing
         if unclear and not waits and (again := drafts.take_up_dropped(ask)):
             return again

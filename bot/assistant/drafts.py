@@ -3,7 +3,7 @@
 What each of them does for a kind of draft, its `Drafting` says (bot/command.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,14 +12,21 @@ from bot.assistant import changing, free_words
 from bot.assistant.outcome import Outcome, guard
 from bot.calendar.say import say_time
 from bot.command import Answer, Ask, Commands, Drafting, FreeWords, Kept, whole_of
+from bot.errors import Never, Refusal
 from bot.inbox import focus, open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import told_changes
 from bot.understanding.drafts.cues import calls_off, speaks_of_last
-from bot.understanding.drafts.parting import part_reply
-from bot.understanding.drafts.replies import Answered, read_reply
+from bot.understanding.drafts.parting import Parted, part_reply
+from bot.understanding.drafts.replies import (
+    Answered,
+    read_reply,
+    takes_back_on_yes,
+)
+from bot.understanding.learnt.gists import TO_DRAFTS
+from bot.understanding.learnt.tags import INSTEAD
 from bot.understanding.reading import Reading
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
@@ -29,6 +36,7 @@ WAITS = "还没有办，等您一句话：{asked}回“确认”或“取消”�
 FIRST = "没有更早的一稿了，现在的就是第一稿。"
 UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什么、改成什么说全。"
 NOT_YET = "（“{said}”里没有听出要改什么，还没有办。就这样办请回“确认”。）"
+NOT_DONE_YET = "（还没有办，现在就是上面这样。）"
 NO_SUCH = "没有听出要改的是哪一件，什么也没动。请连那件事一起再说一遍。"
 LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
 NOTHING_OPEN = "现在没有等您确认的事，什么也没做。有事直接说就行。"
@@ -41,6 +49,7 @@ DROPPED, DONE = "dropped", "done"
 DONE_FOR = timedelta(minutes=5)
 """How long another 确认 is told what the last one did."""
 DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
+SENDING = ("发", "送", "通知")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
 NEAR = 16  # characters; a longer text is no reply
@@ -76,7 +85,77 @@ def _hear_text(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         return ONE_BY_ONE.format(asked=question.asked)
     if _names_another(ask, drafting) and not drafting.lacks(question.kept):
         return None  # 到会情况 is no place to go to
-    return _hear_in_clauses(ask, question, drafting)
+    return _hear_freely(ask, question, drafting)
+
+
+def _hear_freely(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
+    """Hear a reply that is no plain answer: by grammar first, then as it was learnt."""
+    try:
+        heard = _hear_in_clauses(ask, question, drafting)
+    except Never:
+        raise
+    except Refusal:
+        heard = changing.change_restated(ask, question, drafting, INSTEAD)
+        if heard is None:
+            raise
+    if heard is None or _is_unchanged(ask, question):
+        heard = _hear_gist(ask, question, drafting) or heard
+    if heard is None:
+        heard = changing.change_restated(ask, question, drafting)
+    return heard
+
+
+def _is_unchanged(ask: Ask, question: Open) -> bool:
+    """Whether what was heard as a change left the draft as it was."""
+    now_open = open_questions.find(ask.session, ask.message.thread, ask.now)
+    return now_open is not None and now_open.kept == question.kept
+
+
+def _hear_gist(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
+    """Hear what is put together of no known words, and yet is clear: 看过了，没错.
+
+    Where what is done on yes takes something back, nobody knows what a no is to.
+    """
+    if takes_back_on_yes(drafting.verbs) or drafting.lacks(question.kept):
+        return None
+    meant = "" if ask.is_command_name else TO_DRAFTS.find(ask.said)
+    if (
+        meant in ("", "ask", "change")
+        or told_changes(ask.said, ask.now)
+        or ask.orders()
+    ):
+        return None
+    if meant in ("yes", "no") and _names_other_deed(ask.said, drafting.verbs):
+        return None
+    match meant:
+        case "no":
+            return _decline(ask, question, drafting)
+        case "hold":
+            return hold(ask, question)
+        case "unchange":
+            earlier = open_questions.step_back(question)
+            return _step_back(ask, question, drafting) if earlier else None
+    said = Answered("yes", sure=True)
+    return _hear_of_whole(ask, question, drafting, said)
+
+
+def _names_other_deed(said: str, verbs: Sequence[str]) -> bool:
+    """Whether a text names a deed that is not this draft's: 发吧 registers nobody."""
+    done = "".join(verbs)
+    if any(each in done for each in SENDING):
+        done += "".join(SENDING)
+    return any(deed in said and deed not in done for deed in DEEDS)
+
+
+def say_unheard(ask: Ask, question: Open, reading: Reading) -> Outcome:
+    """Say that nothing was heard; a question about the draft is answered by it."""
+    unheard = Outcome(Reply(UNHEARD), "none", explain=reading.explain)
+    drafting = ask.commands.drafts[question.kind]
+    if drafting.lacks(question.kept) or TO_DRAFTS.find(ask.said) != "ask":
+        return unheard
+    show = partial(drafting.show, replace(ask, answers=question), question.kept)
+    heard = guard(show, question.kind)
+    return heard.with_line(NOT_DONE_YET) if heard else unheard
 
 
 def _hear_words(
@@ -113,19 +192,32 @@ def _hear_in_clauses(ask: Ask, question: Open, drafting: Drafting) -> Answer | N
     heard = changing.change(ask, question, drafting, parted)
     if heard is not None or len(parted.clauses) < 2 or ask.orders():
         return heard
-    whole = not drafting.lacks(question.kept)
     match parted.act:
         case "no":
             return _decline(ask, question, drafting)
         case "hold":
             return hold(ask, question)
-        case "yes" if whole and parted.is_approved:
-            said = Answered("yes", sure=True)
-            return _hear_of_whole(ask, question, drafting, said)
-        case "yes" if whole:
-            shown = drafting.show(ask, question.kept)
-            return changing.add_line(shown, NOT_YET.format(said=ask.said))
+        case "yes" if not drafting.lacks(question.kept):
+            return _hear_yes_with_more(ask, question, drafting, parted)
     return None
+
+
+def _hear_yes_with_more(
+    ask: Ask, question: Open, drafting: Drafting, parted: Parted
+) -> Answer | None:
+    """Hear a yes beside other words; 对了，咱们支部多少人 is a question, and none."""
+    if listen(normalise(ask.said).text).asks:
+        return None
+    if parted.is_approved:
+        said = Answered("yes", sure=True)
+        return _hear_of_whole(ask, question, drafting, said)
+    heard = _hear_gist(ask, question, drafting)
+    if heard is None:
+        heard = changing.change_restated(ask, question, drafting)
+    if heard is None:
+        shown = drafting.show(ask, question.kept)
+        heard = changing.add_line(shown, NOT_YET.format(said=ask.said))
+    return heard
 
 
 def _names_another(ask: Ask, drafting: Drafting) -> bool:

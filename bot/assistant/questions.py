@@ -102,7 +102,23 @@ class Questions:
         beneath: Outcome | None = None
         if said.act != "none" or told_changes(ask.said, ask.now):
             beneath = self._answer_beneath(ask)
+        else:
+            beneath = self._try_beneath(ask)
         return beneath or self._put_right(ask, question)
+
+    def _try_beneath(self, ask: Ask) -> Outcome | None:
+        """Have a text heard by the draft that a choice came over, where it hears it."""
+        beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
+        if beneath is None or not beneath.is_draft or ask.orders():
+            return None
+        tried = ask.session.begin_nested()
+        heard = self._answer_beneath(ask)
+        if heard is None or heard.refused:
+            tried.rollback()
+            open_questions.look_again(ask.session)
+            return None
+        tried.commit()
+        return heard
 
     def _put_right(self, ask: Ask, question: Open) -> Outcome | None:
         """Offer the choices again, for the text put right: 不对，是四十块."""

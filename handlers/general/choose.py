@@ -8,6 +8,7 @@ from bot.errors import Refusal
 from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.understanding.drafts.replies import read_reply
+from bot.understanding.learnt.gists import TO_DRAFTS
 from bot.understanding.sentences.forms import Forms
 from bot.understanding.text import normalise
 from bot.understanding.when.numbers import find_number
@@ -27,6 +28,8 @@ def pick(ask: Ask, question: Open) -> Answer | None:
     agreed = picked is not None and picked.template.intent == "agrees"
     if only and (agreed or _is_for_it(ask)):
         command: Command | None = only
+    elif picked is None and _is_seen_first(offered[0]) and _is_for_it(ask):
+        command = offered[0]
     elif picked and not agreed:
         command = _by_number(picked.slots["n"], offered)
     else:
@@ -41,9 +44,16 @@ def pick(ask: Ask, question: Open) -> Answer | None:
     return _run(ask.reread(question.details["text"], command), command)
 
 
+def _is_seen_first(command: Command) -> bool:
+    """Whether a yes may be to the likeliest of several: it only shows, or previews."""
+    return command.previewed or not command.acts
+
+
 def _is_for_it(ask: Ask) -> bool:
     """Whether a text is a yes, and no draft waits beneath that it may be for."""
-    if read_reply(ask.text).act != "yes":
+    said = read_reply(ask.text).act
+    learnt = said == "none" and not ask.is_command_name
+    if said != "yes" and not (learnt and TO_DRAFTS.find(ask.said) == "yes"):
         return False
     beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
     return beneath is None or not beneath.is_draft

@@ -178,11 +178,11 @@ def _deed(verbs: tuple[str, ...]) -> _Deed:
     deeds = frozenset(verbs) | _list("deeds")
     denied = map("".join, product(_list("deny"), WHOM, deeds))
     given = map("".join, product(_list("deny"), ("给",), WHOM[1:], deeds))
-    ahead = frozenset[str]() if not verbs or _undoes(verbs) else _list("go")
+    ahead = frozenset[str]() if not verbs or takes_back_on_yes(verbs) else _list("go")
     return _Deed(frozenset(verbs) | ahead, frozenset((*denied, *given)))
 
 
-def _undoes(verbs: Sequence[str]) -> bool:
+def takes_back_on_yes(verbs: Sequence[str]) -> bool:
     """Tell whether what is done on yes takes something back, or may."""
     return not _list("undoing").isdisjoint(verbs)
 
