@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.branch.meetings.plans import Plan
 from bot.errors import Refusal
+from bot.understanding.drafts.replies import says_yes
 from bot.understanding.slots.person import find_named, require_named
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_when
@@ -23,6 +24,14 @@ def apply_clause(
 
     strict: whoever leads must be known (raises Refusal), else nothing is set.
     """
+    if says_yes(clause.words):
+        return None  # 内容没问题 approves of it
+    return _apply(scope, plan, clause, strict=strict, now=now)
+
+
+def _apply(
+    scope: Scope, plan: Plan, clause: Clause, *, strict: bool, now: datetime
+) -> Plan | None:
     words = clause.words
     match clause.of:
         case "agenda" | "item":
@@ -37,7 +46,7 @@ def apply_clause(
         case "place" | "lecturer" as field:
             return give_words(plan, field, words)
         case "deadline":
-            return replace(plan, answers_by=_read_deadline(words, now))
+            return replace(plan, answers_by=read_deadline(words, now))
         case "name":
             if not 2 <= len(words) <= 30:
                 raise Refusal("会议名称请用 2 到 30 个字。")
@@ -45,7 +54,7 @@ def apply_clause(
     return None
 
 
-def _read_deadline(words: str, now: datetime) -> datetime:
+def read_deadline(words: str, now: datetime) -> datetime:
     """Read by when to answer: the end of what is said. Raises Refusal if unclear."""
     found = find_when(words if words.endswith("前") else f"{words}前", now)
     if not found or found[0].unclear or found[0].recurring:

@@ -30,6 +30,7 @@ STAYS = Lexicon(HERE, "stays")
 NOT_CALLED = Lexicon(HERE, "not_called")
 BUT = ("除了", "除开", "除")
 OTHERS = Lexicon(HERE, "others")
+ENDS = "了吧啊呀啦"
 OFF = ("不用", "不必", "不需要", "别", "不要")
 EVERY = {*ALL_MEMBERS, *EVERYBODY}
 WHOLE = (Kind.GENERAL, Kind.COMMITTEE, Kind.GROUP)
@@ -61,6 +62,7 @@ def take_invited(scope: Scope, text: str, kind: Kind) -> Invited:
     """Part whom an order names, in clauses of their own, from the rest of it."""
     take = partial(take_audience, scope)
     text, gone = take_exceptions(text, take)
+    gone = gone.rstrip(ENDS)
     pieces = PIECES.split(text)
     named = list[Named]()
     for at in range(0, len(pieces), 2):
@@ -85,6 +87,7 @@ def read_gone(scope: Scope, clause: str) -> str:
     """Return the words for who is left out; "" where a clause says something else."""
     take = partial(take_audience, scope)
     rest, gone = take_exceptions(f"，{clause}", take)
+    gone = gone.rstrip(ENDS)
     return gone if gone and not rest.strip(EDGES) else _who_stays(clause, take)
 
 
@@ -131,8 +134,9 @@ def _who_stays(clause: str, take: Take) -> str:
         return who if who and comes else ""
     for form in (NOT_CALLED, STAYS):
         hit = form.fit(clause)
-        if hit and are_people(hit["who"], take, parted=True):
-            return hit["who"]
+        who = hit["who"].rstrip(ENDS) if hit else ""
+        if who and are_people(who, take, parted=True):
+            return who
     return ""
 
 

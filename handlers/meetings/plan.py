@@ -23,6 +23,7 @@ from handlers.meetings import which
 from handlers.meetings.edits import find_new_kind, read_edit
 from handlers.meetings.invited import say_kept, say_unused
 from handlers.meetings.reading import read_plan
+from handlers.meetings.tagged import read_tagged
 from handlers.meetings.which_one import run_or_ask
 
 BY_SLOT = {"off": "{}不用来", "too": "叫上{}", "beside": "请{}列席"}
@@ -80,6 +81,8 @@ def plan_late(ask: Ask) -> Answer:
 
 def _begin(ask: Ask, *, late: bool) -> str:
     read = read_plan(ask, ask.text, late=late)
+    if not late:
+        read = read_tagged(ask, ask.text, read) or read
     plan = read.plan
     unused = say_unused(read.unused)
     if read.doubt or plan.starts_at is None:

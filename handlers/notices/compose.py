@@ -1,6 +1,7 @@
 """发通知: a secretary writes, looks at the preview, improves it, confirms."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -31,6 +32,7 @@ from bot.received import is_handed, read_file, say_not_handed
 from bot.understanding.drafts.patching import find_clashes, relative_days
 from bot.understanding.drafts.replies import says_no
 from bot.understanding.slots.audience import (
+    Take,
     read_audience,
     take_audience,
     take_from_audience,
@@ -46,12 +48,13 @@ from handlers.notices.edits import (
     read_choices,
     read_edit,
 )
-from handlers.notices.order import read_correction, read_order
+from handlers.notices.order import is_foreseen, read_correction, read_order
 from handlers.notices.particulars import (
     cut_nobody_else,
     read_ahead,
     read_particulars,
 )
+from handlers.notices.tagged import carries, read_tagged
 
 WAITS = "“待发通知”可以看，“撤回通知”可以取消。"
 GOES = "发“谁没回复”看送达和回执，发“催一下”提醒。"
@@ -110,7 +113,12 @@ def _take(ask: Ask, scope: Scope, text: str) -> tuple[str, str]:
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
     take = partial(_take, ask, scope)
+    with suppress(SeveralCalled):  # a mark that is said beside a name parts them
+        if drafted := _draft_tagged(ask, scope, take):
+            return drafted
     order = read_order(ask.text, take, ask.slots)
+    if order.text == ask.text.strip() and not carries(order.text):
+        order = replace(order, text="")  # 发给支委吧 says nothing to be sent
     whole = ask.whole(order.text)
     said = read_particulars(
         cut_nobody_else(whole) if order.is_for_some else whole, ask.now, take
@@ -128,6 +136,29 @@ def _draft(ask: Ask) -> str:
     if not draft.text:
         return _ask_text(ask, draft)
     return show(ask, draft) + (KEPT.format("、".join(said.kept)) if said.kept else "")
+
+
+def _draft_tagged(ask: Ask, scope: Scope, take: Take) -> str | None:
+    """Draft what no sentence foresees, as it was learnt to be parted."""
+    if ask.message.rest or is_foreseen(ask.text):
+        return None
+    said = read_tagged(ask.text.strip(), ask.now, take, scope.names)
+    if said is None:
+        return None
+    more = read_particulars(said.text, ask.now, take)
+    order = read_order(ask.text, take, ask.slots)
+    also = read_particulars(order.text, ask.now, take)
+    draft = Draft(
+        more.text,
+        _read_audience(ask, said.who or more.only or order.who, said.without),
+        goes_at=said.goes_at or more.goes_at,
+        deadline=said.deadline or more.deadline or also.deadline,
+        choices=said.choices or more.choices or also.choices,
+        urgent=more.urgent,
+    )
+    if not draft.text:
+        return None
+    return show(ask, draft) + (KEPT.format("、".join(more.kept)) if more.kept else "")
 
 
 def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:
@@ -486,6 +517,7 @@ def _read_audience(ask: Ask, words: str, without: str = "") -> Audience:
     branch = ask.standing.branch
     scope = Scope(ask.session, branch)
     words, without = _by_name(ask, words), _by_name(ask, without)
+    without = "" if words == without else without
     if draft_rules.means_silent(words):
         audience = draft_rules.silent_audience(ask.session, branch, ask.now)
     else:

@@ -39,6 +39,7 @@ MARKS = " ：:，,\n"
 LEADS_IN = Lexicon(HERE, "leads_in")
 LEADS_OVER = Lexicon(HERE, "leads_over")
 AT_ONCE = Lexicon(HERE, "at_once")
+PLAINLY = Lexicon(HERE, "plainly")
 SAID_AFTER = Lexicon(HERE, "said_after")
 SAYS_NOTHING = Lexicon(HERE, "says_nothing")
 WHOLE = ("大家", "大伙", "各位")
@@ -79,6 +80,13 @@ def read_order(said: str, take: Take, slots: Mapping[str, str] = NO_SLOTS) -> Or
     if not order.who and (unkept := _find_unkept(bare)):
         raise Refusal(NOT_KEPT.format(unkept))
     return replace(order, text=bare, urgent=now is not None)
+
+
+def is_foreseen(said: str) -> bool:
+    """Whether an order begins as our examples do: 通知全体党员：…, 立即发通知."""
+    said = said.strip()
+    plainly = PLAINLY.stands_first(said) and ORDERS.find(said) is not None
+    return plainly or AT_ONCE.stands_first(said)
 
 
 def _read(said: str, take: Take, slots: Mapping[str, str]) -> Order:

@@ -16,7 +16,9 @@ NUMERALS = {each: at for at, each in enumerate("一二三四五六七八九十",
 NUMBER = re.compile(
     r"第\s*(\d{1,9}|[一二三四五六七八九十])\s*[条个]|(?:编号|序号|[#＃])\s*(\d{1,9})"
 )
-NEWEST, IDLE = (Lexicon(Path(__file__), name) for name in ("newest", "idle"))
+NEWEST, IDLE, NAMED = (
+    Lexicon(Path(__file__), name) for name in ("newest", "idle", "named")
+)
 MARKS = ' \n\t\u3000，,。.！!？?：:；;、“”"《》'
 ALIKE = 0.5
 MOST_DIGITS = 9
@@ -42,7 +44,8 @@ def pick(notices: Sequence[Notice], words: str, now: datetime) -> Pick:
         return Pick(tuple(notices[:1]), said=True)
     if period := find_period(words, now, "past"):
         return Pick(_in_period(notices, words, period), said=True)
-    return Pick(() if topic else tuple(notices), said=bool(topic))
+    named = bool(topic) and (NAMED.stands_in(words) or _touches(notices, topic))
+    return Pick(() if named else tuple(notices), said=named)
 
 
 def pick_answer(notices: Sequence[Notice], words: str) -> Notice | None:
@@ -87,6 +90,11 @@ def _in_period(
     topic = topic_of(words[:first] + words[last:])
     found = [each for each in notices if period.start <= each.goes_at < period.end]
     return _alike(found, topic) if topic else tuple(found)
+
+
+def _touches(notices: Sequence[Notice], topic: str) -> bool:
+    """Whether a topic shares anything with any: what shares nothing is only talk."""
+    return any(share(topic, each.text) for each in notices)
 
 
 def _alike(notices: Sequence[Notice], topic: str) -> tuple[Notice, ...]:

@@ -75,6 +75,6 @@ WITHDRAWAL = Drafting(
     "recall_notice",
     show=lambda ask, kept: ask_sure(ask, notices.find(ask.session, kept["notice"])),
     confirm=_withdraw,
-    verbs=("撤回", "撤", "撤掉", "撤了", "收回"),
+    verbs=("撤回", "撤", "撤掉", "撤了", "收回", "收"),
     dropped="好的，没有撤回。",
 )

@@ -99,7 +99,7 @@ def acknowledge(ask: Ask) -> Reply | str:
             return _answer_both(ask, why, question)
         if "after" in ask.slots:
             raise NotMeant
-        return _answer(ask, said, _note(ask, said, why))
+        return answer_said(ask, said, _note(ask, said, why))
     if ask.slots.get("every"):
         return _acknowledge_all(ask)
     return _acknowledge_bare(ask, ask.slots.get("coming", ""))
@@ -217,10 +217,13 @@ def _is_held_then(ask: Ask, notice: Notice) -> bool:
     return not times or any(day.start <= each < day.end for each in times)
 
 
-def _answer(ask: Ask, said: str, note: str | None) -> Reply | str:
-    """Record what is said with the notice that asks it; several are asked between."""
+def answer_said(ask: Ask, said: str, note: str | None) -> Reply | str:
+    """Record what is said with the notice that asks it; several are asked between.
+
+    Raises NotMeant where none asks it, or it is said of somebody else.
+    """
     fitting = _fitting(ask, said)
-    if not fitting or _tells_of_others(ask, ask.text.partition(said)[0]):
+    if not fitting or tells_of_others(ask, ask.text.partition(said)[0]):
         raise NotMeant
     if _are_calls(ask, fitting, said, AWAY):
         return _ask_leave(ask)
@@ -247,7 +250,7 @@ def _answer_both(ask: Ask, why: str, question: str) -> Reply | str:
     said, asked = ask.slots["choice"], ask.text.rpartition(question)
     alone = replace(ask.message, text=asked[0].rstrip(EDGES))
     first = replace(ask, message=alone, slots={"choice": said, "note": why})
-    done = _answer(first, said, _note(ask, said, why))
+    done = answer_said(first, said, _note(ask, said, why))
     if not isinstance(done, Reply):
         return f"{done}\n{ASK_AGAIN.format(question=question)}"
     second = replace(ask, message=replace(ask.message, text=question), words=question)
@@ -271,7 +274,7 @@ def _part_question(words: str) -> tuple[str, str]:
     return "，".join(pieces[:-1]), question
 
 
-def _tells_of_others(ask: Ask, before: str) -> bool:
+def tells_of_others(ask: Ask, before: str) -> bool:
     """Tell whether what stands before an answer makes it another's, or no answer.
 
     王芳病了，来不了 tells of 王芳, 我爱人来不了 of no member; 可能来不了 is open.

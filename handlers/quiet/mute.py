@@ -8,6 +8,7 @@ from bot import outbox
 from bot.branch.birthdays import greetings
 from bot.branch.reminders import reminders
 from bot.branch.reminders.reminders import State
+from bot.calendar.quiet_hours import Hours
 from bot.command import Ask, Kept, NotMeant, Referring, answering, command
 from bot.errors import Refusal
 from bot.inbox.open_questions import Open
@@ -70,7 +71,21 @@ def mute(ask: Ask) -> Reply | str:
     if "away" in ask.slots:
         return _ask_the_absent(ask)
     clear = "how" in ask.slots and ask.meant and not person.other_named(ask)
+    if not (clear or ask.slots or person.other_named(ask)) and (said := _hours(ask)):
+        return hours.keep(ask, said)
     return _wish(ask) if clear else _perhaps(ask)
+
+
+OF_NOBODY = ("转述", "假设", "玩笑", "说别人", "评说")
+"""What in a text says that its wish is nobody's, or another's."""
+
+
+def _hours(ask: Ask) -> Hours | None:
+    """Find the hours of every day that a text names, and asks nothing about."""
+    heard = listen(normalise(ask.text).text)
+    if heard.asks or any(mark in heard.marks for mark in OF_NOBODY):
+        return None
+    return find_hours(ask.text, ask.config.quiet)
 
 
 @command(
@@ -119,8 +134,11 @@ def _say_not_stopped(ask: Ask, kinds: Sequence[str]) -> Reply | str:
 )
 def keep_hours(ask: Ask) -> Reply | str:
     """Set or drop the asker's own hours of every day."""
-    if not ask.meant or person.other_named(ask):
+    said = None if ask.slots else _hours(ask)
+    if person.other_named(ask) or not (ask.meant or said):
         return _perhaps(ask)
+    if said:
+        return hours.keep(ask, said)
     if "drop" in ask.slots:
         return hours.drop(ask) or Reply("您没有设免打扰时间，提醒都照常。")
     if nap := ask.slots.get("nap"):

@@ -76,6 +76,11 @@ class _Piece:
         return self.text[slice(*when.span)].strip()
 
 
+def is_foreseen(said: str) -> bool:
+    """Whether a sentence of ours knows an order: 提醒我明早九点交心得."""
+    return FORMS.find(said) is not None
+
+
 def read_reminder(
     said: str, slots: Mapping[str, str], now: datetime, take: Take
 ) -> Order:

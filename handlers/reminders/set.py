@@ -36,6 +36,7 @@ from handlers.reminders.choosing import ask_which, hear_which
 from handlers.reminders.edits import Edit, as_time, read_edits, read_partly, says_words
 from handlers.reminders.order import SELF, Order, read_reminder
 from handlers.reminders.pick import names, pick, speaks_of
+from handlers.reminders.tagged import restate
 from handlers.reminders.times import (
     leave_days_out,
     move_day,
@@ -72,6 +73,8 @@ FORMS = Forms(Path(__file__), "change")
     previewed=True,
 )
 def set_reminder(ask: Ask) -> Reply | str:
+    if restated := restate(ask):
+        ask = replace(ask, message=replace(ask.message, text=restated))
     take = partial(take_audience, Scope(ask.session, ask.standing.branch))
     text, gone = take_exceptions(ask.text, take)
     slots = ask.slots
