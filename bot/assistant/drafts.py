@@ -48,6 +48,7 @@ STILL_THERE = "（刚才没办的还在，说“恢复上一稿”再看。）"
 DROPPED, DONE = "dropped", "done"
 DONE_FOR = timedelta(minutes=5)
 """How long another 确认 is told what the last one did."""
+BY_THE_WAY = ("对了", "对了对了", "哦对了", "啊对了", "噢对了")
 DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 SENDING = ("发", "送", "通知")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
@@ -205,8 +206,12 @@ def _hear_in_clauses(ask: Ask, question: Open, drafting: Drafting) -> Answer | N
 def _hear_yes_with_more(
     ask: Ask, question: Open, drafting: Drafting, parted: Parted
 ) -> Answer | None:
-    """Hear a yes beside other words; 对了，咱们支部多少人 is a question, and none."""
-    if listen(normalise(ask.said).text).asks:
+    """Hear a yes beside other words; 对了，咱们支部多少人 is a question, and none.
+
+    Nor is 对了，先帮我记一笔 a yes: it leads to another matter.
+    """
+    leads_away = parted.clauses[0].words in BY_THE_WAY and not parted.is_approved
+    if leads_away or listen(normalise(ask.said).text).asks:
         return None
     if parted.is_approved:
         said = Answered("yes", sure=True)
