@@ -87,8 +87,8 @@ def change_restated(
         return None
     if begins_change(ask.said) or TO_DRAFTS.find(ask.said) != "change":
         return None
-    names = Scope(ask.session, ask.standing.branch).names
-    said = restate(ask.said, names, ask.speaker.name, only)
+    scope = Scope(ask.session, ask.standing.branch, about=ask.said)
+    said = restate(ask.said, scope.names, ask.speaker.name, only)
     if said in ("", ask.said):
         return None
     again = replace(ask, message=replace(ask.message, text=said), words=said)

@@ -18,6 +18,7 @@ from bot.understanding.learnt.tags import (
     KIND,
     LEADS,
     MARKS,
+    MEETING_TAGGER,
     MORE,
     ORDER,
     PLACE,
@@ -26,7 +27,6 @@ from bot.understanding.learnt.tags import (
     WITHOUT,
     Part,
     Parted,
-    Tagger,
 )
 from bot.understanding.slots.person import find_named
 from bot.understanding.slots.scope import Scope
@@ -37,7 +37,6 @@ from handlers.meetings.clauses import VERBS
 from handlers.meetings.invited import take_invited
 from handlers.meetings.reading import Read, branch_of
 
-TAGGER = Tagger("meetings")
 LITTLE = 4  # characters
 SHORTEST, LONGEST = 2, 30  # characters of a name
 
@@ -49,7 +48,7 @@ def read_tagged(ask: Ask, text: str, known: Read) -> Read | None:
     there. Raises Refusal for what cannot be.
     """
     scope = Scope(ask.session, ask.standing.branch)
-    parted = TAGGER.part(text, sorted(scope.names))
+    parted = MEETING_TAGGER.part(text, scope.of(text).names)
     if parted is None:
         return None
     when, named = _find_moment(parted, ask), _name(parted)

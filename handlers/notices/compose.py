@@ -142,7 +142,7 @@ def _draft_tagged(ask: Ask, scope: Scope, take: Take) -> str | None:
     """Draft what no sentence foresees, as it was learnt to be parted."""
     if ask.message.rest or is_foreseen(ask.text):
         return None
-    said = read_tagged(ask.text.strip(), ask.now, take, scope.names)
+    said = read_tagged(ask.text.strip(), ask.now, take, scope.of(ask.text).names)
     if said is None:
         return None
     more = read_particulars(said.text, ask.now, take)

@@ -20,13 +20,13 @@ from bot.understanding.learnt.tags import (
     DEADLINE,
     MARKS,
     NAMED_WITHIN,
+    NOTICE_TAGGER,
     ORDER,
     SENDING,
     WHO,
     WITHOUT,
     Part,
     Parted,
-    Tagger,
 )
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.audience import ALL_MEMBERS, Take
@@ -34,7 +34,6 @@ from bot.understanding.when import find_when
 from handlers.notices.edits import read_choices, read_deadline
 
 T = TypeVar("T")
-TAGGER = Tagger("notices")
 HERE = Path(__file__)
 EVERYBODY, LEAVES_OUT, STAYS_OUT, ORDERS = (
     Lexicon(HERE, name) for name in ("everybody", "leaves_out", "stays_out", "orders")
@@ -62,7 +61,7 @@ def read_tagged(
     said: str, now: datetime, take: Take, names: Collection[str]
 ) -> Tagged | None:
     """Part an order; None where it names somebody else, or carries nothing."""
-    parted = TAGGER.part(said, sorted(names))
+    parted = NOTICE_TAGGER.part(said, names)
     if parted is None or _leaves_out_unheard(parted):
         return None
     if any(
@@ -101,7 +100,7 @@ def read_tagged(
 
 def carries(said: str) -> bool:
     """Whether an order has anything to be sent, as far as that was learnt."""
-    parted = TAGGER.part(said)
+    parted = NOTICE_TAGGER.part(said)
     return parted is None or len(parted.content) >= LEAST
 
 

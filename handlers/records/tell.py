@@ -45,7 +45,8 @@ def tell(ask: Ask, kinds: Sequence[Kind]) -> Reply | str:
     if ask.standing.role < kind.told_by:
         raise Refusal(f"{kind.title}要由{kind.told_by.title}来记。")
     text = without_orders(ask.whole(ask.words), _words_for(kind))
-    text = without_order_words(text, Scope(ask.session, ask.standing.branch).names)
+    scope = Scope(ask.session, ask.standing.branch, about=text)
+    text = without_order_words(text, scope.names)
     if not text.strip(" 。，,：:"):
         return f"{_how(kind)}{_say_page(ask, kind)}"
     return go_on(ask, _begin(ask, kind, text))

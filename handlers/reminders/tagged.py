@@ -4,12 +4,10 @@
 """
 
 from bot.command import Ask
-from bot.understanding.learnt.tags import SENDING, WHO, Parted, Tagger
+from bot.understanding.learnt.tags import REMINDER_TAGGER, SENDING, WHO, Parted
 from bot.understanding.slots.scope import Scope
 from bot.understanding.when import find_when
 from handlers.reminders.order import SELF, is_foreseen
-
-TAGGER = Tagger("reminders")
 
 
 def restate(ask: Ask) -> str:
@@ -18,7 +16,7 @@ def restate(ask: Ask) -> str:
     if ask.slots or ask.message.rest or is_foreseen(text):
         return ""
     scope = Scope(ask.session, ask.standing.branch)
-    parted = TAGGER.part(text, sorted(scope.names))
+    parted = REMINDER_TAGGER.part(text, scope.of(text).names)
     when = parted and _time(parted, ask)
     if parted is None or not when or not parted.content:
         return ""

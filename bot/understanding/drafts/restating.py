@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.understanding.learnt.tags import (
     ADDED,
     BEGINS,
+    CHANGE_TAGGER,
     CHOICE,
     CONTENT,
     DEADLINE,
@@ -22,11 +23,9 @@ from bot.understanding.learnt.tags import (
     SENDING,
     TAKEN_OFF,
     Part,
-    Tagger,
 )
 from bot.understanding.sentences.lexicon import Lexicon
 
-TAGGER = Tagger("changes")
 AS_OURS = {
     INSTEAD: "发给{}",
     ADDED: "还有{}",
@@ -53,7 +52,7 @@ def restate(said: str, names: Collection[str], speaker: str, only: str = "") -> 
     names: of people who are known; speaker: whom 我自己 means. only: the one kind of
     change that may be heard, "" for any.
     """
-    parted = TAGGER.part(said, sorted(names)) if len(said) <= LONGEST else None
+    parted = CHANGE_TAGGER.part(said, names) if len(said) <= LONGEST else None
     tags = {each.tag for each in parted.parts} - {ORDER} if parted else set()
     if parted is None or not tags or (only and tags != {only}):
         return ""

@@ -14,8 +14,8 @@ from bot.branch.people.members import Role
 from bot.command import Command
 from bot.understanding.evidence import Evidence
 from bot.understanding.judging.verdict import Orders
+from bot.understanding.learnt import tags
 from bot.understanding.learnt.intents import Guess, Learned, marks_of
-from bot.understanding.learnt.tags import MARKS, ORDER, SENDING, Tagger
 from bot.understanding.speech import is_question, listen
 from bot.understanding.text import normalise
 from bot.understanding.words.masks import mask
@@ -43,6 +43,11 @@ ALONE = 0.2
 """Below this, what was understood else is offered as well."""
 OFFERED, DOUBTS = 0.08, 0.1
 """From which something is offered, where nothing was understood or something else."""
+TAGGERS = {
+    BROADCAST: tags.NOTICE_TAGGER,
+    "plan_event": tags.MEETING_TAGGER,
+    REMIND: tags.REMINDER_TAGGER,
+}
 NEVER = 2.0
 LEFT_ALONE = {"offered": 0.95, "sketch": 0.8}
 LEAST, OF_THE_BEST, NOTHING_NEAR, BESIDE_NOTHING = 0.025, 0.1, 0.85, 2.0
@@ -97,11 +102,6 @@ class Opinions:
     def __init__(self, commands: Mapping[str, Command], orders: Orders) -> None:
         self._commands, self._orders = commands, orders
         self._learned = Learned([*commands, NOTHING])
-        self._taggers = {
-            BROADCAST: Tagger("notices"),
-            "plan_event": Tagger("meetings"),
-            REMIND: Tagger("reminders"),
-        }
 
     def find(self, heard: Evidence, known: Understood, role: Role) -> Opinion | None:
         """Say what a text means; None where what is known is to stay."""
@@ -214,10 +214,10 @@ class Opinions:
             return False
         if best.intent != REMIND:
             return MEASURE.search(said) is not None
-        parted = self._taggers[REMIND].part(said)
+        parted = tags.REMINDER_TAGGER.part(said)
         if parted is None or not parted.content:
             return False
-        return any("T" in mask(each) for each in parted.all(SENDING))
+        return any("T" in mask(each) for each in parted.all(tags.SENDING))
 
     def _is_previewed(self, command: Command) -> bool:
         """Whether nothing is done unseen; one's own reminders are, and taken back."""
@@ -273,7 +273,7 @@ class Opinions:
 
     def _carries(self, said: str) -> bool:
         """Whether an order for a notice has anything to be sent: 发给支委吧 has not."""
-        parted = self._taggers[BROADCAST].part(said)
+        parted = tags.NOTICE_TAGGER.part(said)
         return parted is None or len(parted.content) >= CARRIED
 
     def _own_words(self, said: str, intent: str) -> str:
@@ -282,12 +282,12 @@ class Opinions:
         A question, a denial or a supposing is judged on them; "" where they are not
         known apart.
         """
-        tagger = self._taggers.get(intent)
+        tagger = TAGGERS.get(intent)
         parted = tagger.part(said) if tagger else None
         if parted is None:
             return ""
-        carried = (len(each.words) for each in parted.parts if each.tag != ORDER)
+        carried = (len(each.words) for each in parted.parts if each.tag != tags.ORDER)
         if sum(carried) < CARRIED:
             return ""
-        own = "".join(each.words for each in parted.parts if each.tag == ORDER)
-        return own if len(own.strip(MARKS)) >= OWN else ""
+        own = "".join(each.words for each in parted.parts if each.tag == tags.ORDER)
+        return own if len(own.strip(tags.MARKS)) >= OWN else ""

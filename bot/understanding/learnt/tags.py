@@ -7,9 +7,9 @@ an order that nobody foresaw: 明早八点再往外发啊 内容是停水 全体
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class Described:
         ]
 
 
-def describe(text: str, names: Sequence[str] = ()) -> Described:
+def describe(text: str, names: Collection[str] = ()) -> Described:
     """Say what stands where in a text. names: of people who are known."""
     low = NUMBER.sub("0", text.lower())
     seen = _look_at(low, names)
@@ -120,7 +120,7 @@ def _near(edged: str, at: int) -> Iterator[str]:
         yield f"{first}{last}{edged[at + first : at + last + 1]}"
 
 
-def _look_at(text: str, names: Sequence[str]) -> str:
+def _look_at(text: str, names: Collection[str]) -> str:
     """Write for each character what kind of thing it is part of."""
     kinds = ["m" if each in MARKS else "." for each in text]
     for sign, pattern in (("t", TIME), ("q", PERSON), ("a", GROUP)):
@@ -191,15 +191,14 @@ class Tagger:
             told[piece] = [(tags.index(tag), float(weight)) for tag, weight in pairs]
         return tags, following, told
 
-    def part(self, text: str, names: Sequence[str] = ()) -> Parted | None:
+    def part(self, text: str, names: Collection[str] = ()) -> Parted | None:
         """Part an order; None for what is too long. names: of people who are known."""
         if not 0 < len(text) <= LONGEST:
             return None
-        tags = self._follow(describe(text, names))
-        runs = groupby(zip(tags, text, strict=True), lambda each: each[0])
-        return Parted([Part(tag, "".join(c for _, c in run)) for tag, run in runs])
+        low = text.lower()
+        return _part(self, text, frozenset(name for name in names if name in low))
 
-    def _follow(self, described: Described) -> list[str]:
+    def follow(self, described: Described) -> list[str]:
         """Find the likeliest run of tags (Viterbi)."""
         tags, following, told = self._read
         count = range(len(tags))
@@ -229,6 +228,13 @@ class Tagger:
         return [tags[each] for each in reversed(found)]
 
 
+@lru_cache(maxsize=64)  # a text is parted to judge it, and then to read it
+def _part(tagger: Tagger, text: str, names: frozenset[str]) -> Parted:
+    tags = tagger.follow(describe(text, names))
+    runs = groupby(zip(tags, text, strict=True), lambda each: each[0])
+    return Parted(tuple(Part(tag, "".join(c for _, c in run)) for tag, run in runs))
+
+
 def _step(
     best: Sequence[float], following: Sequence[Sequence[float]], here: Sequence[float]
 ) -> tuple[list[float], list[int]]:
@@ -244,6 +250,11 @@ def _step(
 
 def weights_of(name: str) -> Path:
     return Path(__file__).with_name(f"{name}.tags")
+
+
+NOTICE_TAGGER, MEETING_TAGGER = Tagger("notices"), Tagger("meetings")
+REMINDER_TAGGER, RECORD_TAGGER = Tagger("reminders"), Tagger("records")
+CHANGE_TAGGER = Tagger("changes")
 
 
 def write_weights(

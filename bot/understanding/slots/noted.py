@@ -4,14 +4,13 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.understanding.learnt.tags import MARKS, ORDER, Part, Tagger
+from bot.understanding.learnt.tags import MARKS, ORDER, RECORD_TAGGER, Part
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import part_clauses
 from bot.understanding.words.masks import mask
 
 HERE = Path(__file__)
 VERB, SMALL, WELL = (Lexicon(HERE, name) for name in ("verb", "small", "well"))
-LEARNT = Tagger("records")
 FACTS = "TNP"
 OPENING = re.compile(r"(?P<said>[^\s，,。；;！!：:]+)[：:]\s*(?=\S)")
 
@@ -37,7 +36,7 @@ def without_order_words(text: str, names: Collection[str]) -> str:
     …，这种小事也能进办实事吧？能就写. What names a time, a figure or somebody stays.
     names: of people who are known.
     """
-    parted = LEARNT.part(text, sorted(names))
+    parted = RECORD_TAGGER.part(text, names)
     if parted is None or not parted.content:
         return text
     parts = list(parted.parts)
