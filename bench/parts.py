@@ -12,11 +12,11 @@ Of a change to a preview (`change`) `[W â€¦]` is to whom it goes instead, `[+ â€
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.said import read_lines
 from bench.understanding import LABELLED
 from bot.understanding.learnt.tags import CONTENT, NAMED_WITHIN, ORDER, WHO
 
 PARTS = LABELLED.parent / "parts"
-MEASURED = "measure"
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,8 @@ class Marked:
 
 def read_parts() -> Iterator[Marked]:
     for path in sorted(PARTS.glob("*.tsv")):
-        for line in path.read_text("utf-8").splitlines():
-            split, kind, marked = line.split("\t")
-            yield Marked(split == MEASURED, kind, *read_marked(marked))
+        for measured, kind, marked in read_lines(path):
+            yield Marked(measured, kind, *read_marked(marked))
 
 
 def read_marked(marked: str) -> tuple[str, str]:

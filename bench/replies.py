@@ -7,10 +7,10 @@ the words.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.said import read_lines
 from bench.understanding import LABELLED
 
 REPLIES = LABELLED.parent / "replies"
-MEASURED = "measure"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,5 @@ class MeantReply:
 
 def read_replies(name: str) -> Iterator[MeantReply]:
     """name: `drafts` or `notices`, to which of them it was said."""
-    path = REPLIES / f"{name}.tsv"
-    for line in path.read_text("utf-8").splitlines():
-        split, meaning, text = line.split("\t")
-        yield MeantReply(split == MEASURED, meaning, text)
+    for measured, meaning, text in read_lines(REPLIES / f"{name}.tsv"):
+        yield MeantReply(measured, meaning, text)

@@ -6,6 +6,7 @@ tests/understanding/said has a file for each topic; its lines are `split`, `inte
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.understanding import LABELLED
 
@@ -22,6 +23,12 @@ class SaidSentence:
 
 def read_said() -> Iterator[SaidSentence]:
     for path in sorted(SAID.glob("*.tsv")):
-        for line in path.read_text("utf-8").splitlines():
-            split, intent, text = line.split("\t")
-            yield SaidSentence(split == MEASURED, intent, text)
+        for measured, intent, text in read_lines(path):
+            yield SaidSentence(measured, intent, text)
+
+
+def read_lines(path: Path) -> Iterator[tuple[bool, str, str]]:
+    """Give each line: whether it is measured, what it means, and its words."""
+    for line in path.read_text("utf-8").splitlines():
+        split, meaning, words = line.split("\t")
+        yield split == MEASURED, meaning, words
