@@ -6,6 +6,7 @@ either is told of.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -93,18 +94,18 @@ def change_restated(
         return None
     again = replace(ask, message=replace(ask.message, text=said), words=said)
     parted = part_reply(said, ask.now, drafting.verbs)
-    tried = ask.session.begin_nested()
-    try:
+    with open_questions.on_trial(ask.session) as tried, suppress(Refusal):
         heard = change(again, question, drafting, parted)
-    except Refusal:
-        heard = None
+        if heard is not None and not is_unchanged(ask, question):
+            tried.commit()
+            return heard
+    return None
+
+
+def is_unchanged(ask: Ask, question: Open) -> bool:
+    """Whether what was heard as a change left the draft as it was."""
     now_open = open_questions.find(ask.session, ask.message.thread, ask.now)
-    if heard is None or (now_open and now_open.kept == question.kept):
-        tried.rollback()
-        open_questions.look_again(ask.session)
-        return None
-    tried.commit()
-    return heard
+    return now_open is not None and now_open.kept == question.kept
 
 
 def _change_in_part(
@@ -130,21 +131,22 @@ def _attempt(
     ask: Ask, question: Open, drafting: Drafting, run: Callable[[], Answer | None]
 ) -> _Tried:
     """Hear a change; nothing stays of one that is refused, or leaves more to ask."""
-    tried = ask.session.begin_nested()
-    refusal: Refusal | None = None
-    answer: Answer | None = None
-    try:
-        answer = run()
-    except Refusal as refused:
-        refusal = refused
-    found = open_questions.find(ask.session, ask.message.thread, ask.now)
-    asks = bool(found and found.kind == question.kind and drafting.lacks(found.kept))
-    if answer is None or asks:
-        tried.rollback()
-        open_questions.look_again(ask.session)
-        return _Tried(refusal=refusal, asks=answer is not None)
-    tried.commit()
+    with open_questions.on_trial(ask.session) as tried:
+        try:
+            answer = run()
+        except Refusal as refusal:
+            return _Tried(refusal=refusal)
+        asks = _is_lacking(ask, question, drafting)
+        if answer is None or asks:
+            return _Tried(asks=answer is not None)
+        tried.commit()
     return _Tried(answer)
+
+
+def _is_lacking(ask: Ask, question: Open, drafting: Drafting) -> bool:
+    """Whether the draft, as it is now, still lacks something."""
+    found = open_questions.find(ask.session, ask.message.thread, ask.now)
+    return bool(found and found.kind == question.kind and drafting.lacks(found.kept))
 
 
 def _resolve_each(

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.assistant import drafts, undo, unwritten
+from bot.assistant import drafts, past_drafts, undo, unwritten
 from bot.assistant.orders import Orders
 from bot.assistant.outcome import Outcome
 from bot.assistant.questions import VOID, Questions, close_open, find_open
@@ -162,7 +162,7 @@ class Dialogue:
         if heard.reply is None:
             return heard
         if question is None:
-            return drafts.say_over(ask, heard)
+            return past_drafts.say_over(ask, heard)
         heard = self._questions.say_waiting(ask, question, heard)
         return self._questions.go_on(ask, heard)
 
@@ -195,7 +195,7 @@ class Dialogue:
         if question and self._fits_nothing(ask, question, reading, unclear=unclear):
             return drafts.say_unheard(ask, question, reading)
         waits = question is not None and not question.passing
-        if unclear and not waits and (again := drafts.take_up_dropped(ask)):
+        if unclear and not waits and (again := past_drafts.take_up_dropped(ask)):
             return again
         asked = question is not None and self._questions.waits_for(question)
         if not asked and reading.line is None and (referred := self._orders.refer(ask)):
@@ -231,14 +231,12 @@ class Dialogue:
         alone = replace(ask, message=replace(ask.message, text=order), words=order)
         if not self._orders.is_order(alone):
             return None
-        tried = ask.session.begin_nested()
-        heard = self._hear_order(alone, question)
-        waits = find_open(ask)
-        if heard.reply and heard.reply.changed:
-            tried.rollback()
-            open_questions.look_again(ask.session)
-            return Outcome(Reply(NOT_YET.format(said=held)), heard.intent)
-        tried.commit()
+        with open_questions.on_trial(ask.session) as tried:
+            heard = self._hear_order(alone, question)
+            waits = find_open(ask)
+            if heard.reply and heard.reply.changed:
+                return Outcome(Reply(NOT_YET.format(said=held)), heard.intent)
+            tried.commit()
         if heard.reply is None or waits is None or waits == question:
             return heard
         open_questions.hold(ask.session, ask.message.thread, ask.now)

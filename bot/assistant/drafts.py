@@ -3,22 +3,20 @@
 What each of them does for a kind of draft, its `Drafting` says (bot/command.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 
-from bot.assistant import changing, free_words
+from bot.assistant import changing, free_words, past_drafts
 from bot.assistant.outcome import Outcome, guard
-from bot.calendar.say import say_time
-from bot.command import Answer, Ask, Commands, Drafting, FreeWords, Kept, whole_of
+from bot.command import Answer, Ask, Commands, Drafting, FreeWords, whole_of
 from bot.errors import Never, Refusal
-from bot.inbox import focus, open_questions
+from bot.inbox import open_questions
 from bot.inbox.open_questions import Open
 from bot.message import Reply
 from bot.understanding.drafts.again import find_again
 from bot.understanding.drafts.changes import told_changes
-from bot.understanding.drafts.cues import calls_off, speaks_of_last
+from bot.understanding.drafts.cues import leads_away
 from bot.understanding.drafts.parting import Parted, part_reply
 from bot.understanding.drafts.replies import (
     Answered,
@@ -38,23 +36,13 @@ UNHEARD = "这句我没听懂，什么也没动。要改刚才的，请把改什
 NOT_YET = "（“{said}”里没有听出要改什么，还没有办。就这样办请回“确认”。）"
 NOT_DONE_YET = "（还没有办，现在就是上面这样。）"
 NO_SUCH = "没有听出要改的是哪一件，什么也没动。请连那件事一起再说一遍。"
-LAPSED = "{asked}这一问等了半个小时，已经作废，没有办。要办请重新说一遍。"
-NOTHING_OPEN = "现在没有等您确认的事，什么也没做。有事直接说就行。"
-DONE_BEFORE = "{done}，没有再办一次。\n（{at}，您确认的是：{asked}）"
 ONE_BY_ONE = (
     "眼前这个还等您一句话：{asked}先回“确认”或“取消”，再说要另外来一个什么样的。"
 )
-STILL_THERE = "（刚才没办的还在，说“恢复上一稿”再看。）"
-DROPPED, DONE = "dropped", "done"
-DONE_FOR = timedelta(minutes=5)
-"""How long another 确认 is told what the last one did."""
-BY_THE_WAY = ("对了", "对了对了", "哦对了", "啊对了", "噢对了")
-DEEDS = ("发", "登记", "设", "存", "记", "撤", "改", "送", "办")
 SENDING = ("发", "送", "通知")
 PERSONAL = ("profile", "my_data", "mute", "receipt")
 """What a reply that is only like them is never taken for."""
 NEAR = 16  # characters; a longer text is no reply
-LONGEST_CHANGE = 24  # of what was dropped: a longer text says something of its own
 
 
 def hear(ask: Ask, question: Open, drafting: Drafting) -> Outcome | None:
@@ -99,17 +87,11 @@ def _hear_freely(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
         heard = changing.change_restated(ask, question, drafting, INSTEAD)
         if heard is None:
             raise
-    if heard is None or _is_unchanged(ask, question):
+    if heard is None or changing.is_unchanged(ask, question):
         heard = _hear_gist(ask, question, drafting) or heard
     if heard is None:
         heard = changing.change_restated(ask, question, drafting)
     return heard
-
-
-def _is_unchanged(ask: Ask, question: Open) -> bool:
-    """Whether what was heard as a change left the draft as it was."""
-    now_open = open_questions.find(ask.session, ask.message.thread, ask.now)
-    return now_open is not None and now_open.kept == question.kept
 
 
 def _hear_gist(ask: Ask, question: Open, drafting: Drafting) -> Answer | None:
@@ -145,7 +127,7 @@ def _names_other_deed(said: str, verbs: Sequence[str]) -> bool:
     done = "".join(verbs)
     if any(each in done for each in SENDING):
         done += "".join(SENDING)
-    return any(deed in said and deed not in done for deed in DEEDS)
+    return any(deed in said and deed not in done for deed in past_drafts.DEEDS)
 
 
 def say_unheard(ask: Ask, question: Open, reading: Reading) -> Outcome:
@@ -210,8 +192,8 @@ def _hear_yes_with_more(
 
     Nor is 对了，先帮我记一笔 a yes: it leads to another matter.
     """
-    leads_away = parted.clauses[0].words in BY_THE_WAY and not parted.is_approved
-    if leads_away or listen(normalise(ask.said).text).asks:
+    is_aside = leads_away(parted.clauses[0].words) and not parted.is_approved
+    if is_aside or listen(normalise(ask.said).text).asks:
         return None
     if parted.is_approved:
         said = Answered("yes", sure=True)
@@ -241,32 +223,18 @@ def _hear_of_whole(
     # any yes after anything else
     near = 0
     if said.sure:
-        twice = _is_just_done(ask)
+        twice = past_drafts.is_just_done(ask)
         near = open_questions.REFUSED if twice else open_questions.NAMED
     if said.act == "yes" and question.stale <= near:
         return _confirm(ask, question, drafting)
     return drafting.show(ask, question.kept)
 
 
-def _is_just_done(ask: Ask) -> bool:
-    """Whether another was carried out just now: a yes may have come twice."""
-    return _find_done(ask) is not None
-
-
-def _find_done(ask: Ask) -> Kept | None:
-    """Find what was carried out just now."""
-    done = ask.find_focus(DONE)
-    if done is None or ask.now - datetime.fromisoformat(done["at"]) >= DONE_FOR:
-        return None
-    return dict(done)
-
-
 def _confirm(ask: Ask, question: Open, drafting: Drafting) -> Answer:
     """Do it, and keep for a while what was done: the yes may come twice."""
     answer = drafting.confirm(ask, question.kept)
     if isinstance(answer, Reply) and answer.changed:
-        told = {"made": drafting.made(ask), "asked": question.asked}
-        ask.note_focus(DONE, **told, kind=question.kind, at=ask.now.isoformat())
+        past_drafts.note_done(ask, question, drafting.made(ask))
     return answer
 
 
@@ -277,9 +245,7 @@ def hold(ask: Ask, question: Open) -> str:
 
 
 def _drop(ask: Ask, question: Open, drafting: Drafting) -> str:
-    gone = {"kind": question.kind, "kept": question.kept, "office": question.office}
-    ask.note_focus(DROPPED, **gone)
-    focus.drop(ask.session, ask.message.thread, DONE)
+    past_drafts.note_dropped(ask, question)
     ask.close_question()
     return drafting.dropped
 
@@ -300,114 +266,3 @@ def is_beside(ask: Ask, reading: Reading, commands: Commands) -> bool:
     named = any(each in ask.text for each in command.names)
     guessed = command.acts and not reading.meant
     return (guessed or personal) and not named
-
-
-def say_over(ask: Ask, heard: Outcome) -> Outcome:
-    """Say of a yes that answers nothing that what it was for is done, or is over."""
-    if heard.refused and calls_off(ask.text) and read_reply(ask.text).act == "no":
-        return replace(heard, reply=Reply(NOTHING_OPEN))
-    if heard.intent != "none":
-        return heard
-    if done := _say_done(ask):
-        return replace(heard, reply=Reply(done))
-    said = read_reply(ask.text, DEEDS)
-    if said.act in ("none", "heard"):
-        return heard
-    if said.act == "back" and (restored := _restore(ask)):
-        return restored
-    asked = open_questions.find_lapsed(ask.session, ask.message.thread, ask.now)
-    if asked:
-        return replace(heard, reply=Reply(LAPSED.format(asked=asked)))
-    return replace(heard, reply=Reply(NOTHING_OPEN)) if said.act == "yes" else heard
-
-
-def _say_done(ask: Ask) -> str:
-    """Tell who says yes once more what the last one did; "" for any other text."""
-    done = _find_done(ask)
-    drafting = ask.commands.drafts.get(done["kind"]) if done else None
-    if not done or not drafting or read_reply(ask.text, drafting.verbs).act != "yes":
-        return ""
-    at = say_time(datetime.fromisoformat(done["at"]), ask.now)
-    said = drafting.done(ask, done.get("made", {}))
-    return DONE_BEFORE.format(done=said, asked=done["asked"], at=at)
-
-
-def _restore(ask: Ask) -> Outcome | None:
-    """Show again what was dropped last."""
-    if (dropped := _find_dropped(ask)) is None:
-        return None
-    drafting, kept, _ = dropped
-    return guard(partial(drafting.show, ask, kept), drafting.kind)
-
-
-def take_up_dropped(ask: Ask) -> Outcome | None:
-    """Hear a change of mind about what was just dropped: 算了，明早八点再发吧.
-
-    Where that is refused, nothing of it stays, and the text is heard as any other; but
-    who cannot be added is told of.
-    """
-    if not _may_be_of_dropped(ask) or (dropped := _find_dropped(ask)) is None:
-        return None
-    drafting, kept, fresh = dropped
-    if not fresh or drafting.lacks(kept):
-        return None
-    said = read_reply(ask.text, drafting.verbs)
-    names_deed = any(each in ask.text for each in drafting.verbs)
-    told = told_changes(ask.said, ask.now)
-    hear: Callable[[Ask, Kept], Answer | None]
-    if said.act == "yes" and names_deed:
-        hear = drafting.show
-    elif said.act == "none" and (names_deed or told):
-        hear = drafting.change
-    else:
-        return None
-    tried = ask.session.begin_nested()
-    heard = guard(partial(hear, ask, kept), drafting.kind)
-    if heard is None or heard.refused:
-        tried.rollback()
-        open_questions.look_again(ask.session)
-        adds = any(each.what == "with" for each in told)
-        return _say_still_there(heard) if heard and adds else None
-    tried.commit()
-    focus.drop(ask.session, ask.message.thread, DROPPED)
-    return heard
-
-
-def _say_still_there(refused: Outcome) -> Outcome:
-    """Say with a refusal that what was dropped can still be taken up."""
-    if refused.reply is None:
-        return refused
-    text = f"{refused.reply.text}\n{STILL_THERE}"
-    return replace(refused, reply=replace(refused.reply, text=text))
-
-
-def _may_be_of_dropped(ask: Ask) -> bool:
-    """Whether a text names a deed or speaks of something, and asks nothing.
-
-    Only then is it looked up what was dropped: most texts are of nothing. A draft that
-    waits beneath another question comes before what was dropped.
-    """
-    if len(ask.said) > LONGEST_CHANGE:
-        return False
-    verbs = (verb for each in ask.commands.drafts.values() for verb in each.verbs)
-    speaks = speaks_of_last(ask.text) or any(each in ask.text for each in verbs)
-    if not speaks or listen(normalise(ask.text).text).asks:
-        return False
-    beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
-    return beneath is None or not beneath.is_draft
-
-
-def _find_dropped(ask: Ask) -> tuple[Drafting, Kept, bool] | None:
-    """Find what was dropped last, for who still holds what it was shown for.
-
-    With it goes whether nothing else was spoken of since, nor long ago.
-    """
-    spoken = focus.every(ask.session, ask.message.thread, ask.now)
-    found = next((each for each in spoken if each.kind == DROPPED), None)
-    drafting = ask.commands.drafts.get(found.kept["kind"]) if found else None
-    if found is None or drafting is None:
-        return None
-    holds = ask.standing.includes(*found.kept["office"])
-    last = all(each.age > found.age for each in spoken if each is not found)
-    fresh = last and found.age <= open_questions.LASTS
-    return (drafting, found.kept["kept"], fresh) if holds else None

@@ -111,13 +111,11 @@ class Questions:
         beneath = open_questions.peek_aside(ask.session, ask.message.thread, ask.now)
         if beneath is None or not beneath.is_draft or ask.orders():
             return None
-        tried = ask.session.begin_nested()
-        heard = self._answer_beneath(ask)
-        if heard is None or heard.refused:
-            tried.rollback()
-            open_questions.look_again(ask.session)
-            return None
-        tried.commit()
+        with open_questions.on_trial(ask.session) as tried:
+            heard = self._answer_beneath(ask)
+            if heard is None or heard.refused:
+                return None
+            tried.commit()
         return heard
 
     def _put_right(self, ask: Ask, question: Open) -> Outcome | None:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from bot.assistant.drafts import DONE
 from bot.assistant.outcome import Outcome, guard
+from bot.assistant.past_drafts import DONE
 from bot.assistant.references import (
     LEFT,
     UNDONE,

@@ -5,7 +5,8 @@ is set aside beneath it, with its own time and office, and is taken up again aft
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from bot.inbox import focus
 from bot.storage.database import Base, Id, put_row, take_turn
@@ -306,6 +307,18 @@ def look_again(session: Session) -> None:
     """Forget what was found open: something of this work was undone, or changed it."""
     if taken := session.info.get(_Taken):
         taken.found.clear()
+
+
+@contextmanager
+def on_trial(session: Session) -> Iterator[SessionTransaction]:
+    """Have something tried, of which nothing stays unless it is committed within."""
+    tried = session.begin_nested()
+    try:
+        yield tried
+    finally:
+        if tried.is_active:
+            tried.rollback()
+            look_again(session)
 
 
 def find(session: Session, thread: str, now: datetime) -> Open | None:

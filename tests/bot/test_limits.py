@@ -83,7 +83,7 @@ HELD: Table = {
     "bot.outbox.awaited": {"GOOD_FOR": 2 * DAY, "ALONE": 3},
     "bot.channels.official": {"WINDOW": 48 * HOUR, "SLACK": HOUR},
     "bot.channels.official.once": {"FRESH": 10 * MINUTE},
-    "bot.assistant.drafts": {"DONE_FOR": 5 * MINUTE},
+    "bot.assistant.past_drafts": {"DONE_FOR": 5 * MINUTE},
     "bot.storage.ticks": {
         "RUN_LASTS": 10 * MINUTE,
         "TRY_AGAIN": 2 * MINUTE,

@@ -10,6 +10,7 @@ FIRST = Lexicon(Path(__file__), "of_last.first")
 CALL_OFF = Lexicon(Path(__file__), "call_off")
 TO_CHANGE = Lexicon(Path(__file__), "to_change")
 SLIPPED = Lexicon(Path(__file__), "slipped")
+BY_THE_WAY = Lexicon(Path(__file__), "by_the_way")
 
 
 def speaks_of_last(text: str) -> bool:
@@ -25,6 +26,11 @@ def without_slip(text: str) -> str:
 def begins_change(text: str) -> bool:
     """Tell whether a text begins as a change does: 改成：请大家周五来."""
     return TO_CHANGE.stands_first(text)
+
+
+def leads_away(words: str) -> bool:
+    """Tell whether words are what leads to another matter, and no more: 哦对了."""
+    return BY_THE_WAY.is_one(words)
 
 
 def calls_off(text: str) -> bool:
