@@ -34,6 +34,8 @@ MARKS: Mapping[str, Lexicon] = {
     name: Lexicon(HERE, section) for name, section in SECTIONS.items()
 }
 ALWAYS_BAD = ("疑问", "询问", "假设", "转述", "说别人", "评说", "玩笑", "忘记", "没定")
+OF_NOTHING_NOW = ("假设", "转述", "说别人", "评说", "玩笑")
+"""What in a text says that a wish, or a reply, is nobody's now, or another's."""
 BY_EXAMPLE = ("过去", "将来", "惯常", "已经", "代别人")
 
 PUT = Lexicon(HERE, "put")

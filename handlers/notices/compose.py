@@ -48,7 +48,7 @@ from handlers.notices.edits import (
     read_choices,
     read_edit,
 )
-from handlers.notices.order import is_foreseen, read_correction, read_order
+from handlers.notices.order import Order, is_foreseen, read_correction, read_order
 from handlers.notices.particulars import (
     cut_nobody_else,
     read_ahead,
@@ -113,10 +113,10 @@ def _take(ask: Ask, scope: Scope, text: str) -> tuple[str, str]:
 def _draft(ask: Ask) -> str:
     scope = Scope(ask.session, ask.standing.branch)
     take = partial(_take, ask, scope)
-    with suppress(SeveralCalled):  # a mark that is said beside a name parts them
-        if drafted := _draft_tagged(ask, scope, take):
-            return drafted
     order = read_order(ask.text, take, ask.slots)
+    with suppress(SeveralCalled):  # a mark that is said beside a name parts them
+        if drafted := _draft_tagged(ask, scope, take, order):
+            return drafted
     if order.text == ask.text.strip() and not carries(order.text):
         order = replace(order, text="")  # 发给支委吧 says nothing to be sent
     whole = ask.whole(order.text)
@@ -135,18 +135,20 @@ def _draft(ask: Ask) -> str:
     )
     if not draft.text:
         return _ask_text(ask, draft)
-    return show(ask, draft) + (KEPT.format("、".join(said.kept)) if said.kept else "")
+    return _show_kept(ask, draft, said.kept)
 
 
-def _draft_tagged(ask: Ask, scope: Scope, take: Take) -> str | None:
-    """Draft what no sentence foresees, as it was learnt to be parted."""
+def _draft_tagged(ask: Ask, scope: Scope, take: Take, order: Order) -> str | None:
+    """Draft what no sentence foresees, as it was learnt to be parted.
+
+    order: as it was read in foreseen words; it tells what was not learnt.
+    """
     if ask.message.rest or is_foreseen(ask.text):
         return None
     said = read_tagged(ask.text.strip(), ask.now, take, scope.of(ask.text).names)
     if said is None:
         return None
     more = read_particulars(said.text, ask.now, take)
-    order = read_order(ask.text, take, ask.slots)
     also = read_particulars(order.text, ask.now, take)
     draft = Draft(
         more.text,
@@ -158,7 +160,12 @@ def _draft_tagged(ask: Ask, scope: Scope, take: Take) -> str | None:
     )
     if not draft.text:
         return None
-    return show(ask, draft) + (KEPT.format("、".join(more.kept)) if more.kept else "")
+    return _show_kept(ask, draft, more.kept)
+
+
+def _show_kept(ask: Ask, draft: Draft, kept: Sequence[str]) -> str:
+    """Show a draft, and say which words were left in it."""
+    return show(ask, draft) + (KEPT.format("、".join(kept)) if kept else "")
 
 
 def _change_draft(ask: Ask, kept: Kept) -> Reply | str | None:

@@ -35,12 +35,12 @@ from handlers.notices.edits import read_choices, read_deadline
 
 T = TypeVar("T")
 HERE = Path(__file__)
-EVERYBODY, LEAVES_OUT, STAYS_OUT, ORDERS = (
-    Lexicon(HERE, name) for name in ("everybody", "leaves_out", "stays_out", "orders")
+EVERYBODY, LEAVES_OUT, STAYS_OUT, TURNED_TO, ORDERS = (
+    Lexicon(HERE, name)
+    for name in ("everybody", "leaves_out", "stays_out", "turned_to", "orders")
 )
 CLAUSE = re.compile(rf"[{re.escape(MARKS)}（）()]+|[^{re.escape(MARKS)}（）()]+")
 BESIDE = " ，,的们都儿"
-TURNED_TO = ("跟", "找", "交给", "向", "联系", "发给", "问")
 LEAST_MORE = 5  # characters
 LEAST = 2  # characters of what is carried
 
@@ -127,7 +127,7 @@ def _keep_told_of(parts: Iterator[Part]) -> list[Part]:
     for part in parts:
         tags = {each.tag for each in kept}
         named = {WHO, CONTENT} <= tags
-        turned_to = named and part.tag == WHO and kept[-1].words.endswith(TURNED_TO)
+        turned_to = named and part.tag == WHO and TURNED_TO.stands_last(kept[-1].words)
         if turned_to:
             kept[-1] = Part(CONTENT, kept[-1].words)
         kept.append(Part(CONTENT, part.words) if turned_to else part)

@@ -18,7 +18,7 @@ from bot.understanding.learnt.gists import TO_NOTICES
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.choice import asks_whether_one_comes, find_choices
 from bot.understanding.slots.reason import read_reason
-from bot.understanding.speech import listen
+from bot.understanding.speech import OF_NOTHING_NOW, listen
 from bot.understanding.text import normalise
 from handlers.notices import receipts
 from handlers.notices.which import times_of
@@ -27,7 +27,6 @@ HERE = Path(__file__)
 UNDECIDED, WHY = Lexicon(HERE, "undecided"), Lexicon(HERE, "why")
 COMES_AFTER_ALL = Lexicon(HERE, "comes_after_all")
 GOES = Lexicon(HERE, "goes")
-OF_NOTHING_NOW = ("转述", "假设", "玩笑", "评说", "说别人")
 LONGEST = 30  # characters; who says more says something of its own
 OPEN = "还没定的话先不记。“{title}”定了回{answers}就行{by}。"
 BY = "，截止 {by}"

@@ -26,7 +26,7 @@ from bot.understanding.slots.span_ahead import (
     read_quiet_end,
     read_quiet_span,
 )
-from bot.understanding.speech import listen
+from bot.understanding.speech import OF_NOTHING_NOW, listen
 from bot.understanding.text import normalise
 from handlers.quiet import hours
 from handlers.quiet.words import (
@@ -76,14 +76,10 @@ def mute(ask: Ask) -> Reply | str:
     return _wish(ask) if clear else _perhaps(ask)
 
 
-OF_NOBODY = ("转述", "假设", "玩笑", "说别人", "评说")
-"""What in a text says that its wish is nobody's, or another's."""
-
-
 def _hours(ask: Ask) -> Hours | None:
     """Find the hours of every day that a text names, and asks nothing about."""
     heard = listen(normalise(ask.text).text)
-    if heard.asks or any(mark in heard.marks for mark in OF_NOBODY):
+    if heard.asks or any(mark in heard.marks for mark in OF_NOTHING_NOW):
         return None
     return find_hours(ask.text, ask.config.quiet)
 

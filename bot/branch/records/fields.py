@@ -49,6 +49,10 @@ class Field:
         return self.needed and values.get(name) != value
 
     @property
+    def is_always_needed(self) -> bool:
+        return self.needed and self.spared is None
+
+    @property
     def question(self) -> str:
         return self.ask or f"{self.title}是什么？"
 

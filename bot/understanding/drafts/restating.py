@@ -40,9 +40,9 @@ AS_OURS = {
 }
 """How each part is said in our own words."""
 PEOPLE = (INSTEAD, ADDED, TAKEN_OFF)
-HIM = ("她", "他", "她们", "他们", "他俩", "她俩", "他们俩", "她们俩", "人家")
-ME = ("我", "我自己", "自己", "本人")
-ADDS, WHOLE = (Lexicon(Path(__file__), name) for name in ("adds", "whole"))
+ADDS, WHOLE, HIM, ME = (
+    Lexicon(Path(__file__), name) for name in ("adds", "whole", "him", "me")
+)
 LONGEST = 60  # characters; who says more writes the whole anew
 
 
@@ -93,9 +93,9 @@ def _say(parts: Sequence[Part], names: Collection[str], speaker: str) -> Iterato
 
 def _person(words: str, before: str, names: Collection[str], speaker: str) -> str:
     """Name who is meant by a pronoun: whoever was named last before it."""
-    if words in ME:
+    if ME.is_one(words):
         return speaker
-    if words not in HIM:
+    if not HIM.is_one(words):
         return words
     said = [(before.rfind(name), name) for name in names if name in before]
     return max(said)[1] if said else words

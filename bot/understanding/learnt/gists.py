@@ -14,13 +14,11 @@ from bot.understanding.drafts.replies import without_signs
 from bot.understanding.learnt.intents import Learned, marks_of
 from bot.understanding.speech import listen
 from bot.understanding.text import normalise
-from bot.understanding.words.masks import mask
+from bot.understanding.words.masks import FACTS, mask
 
 LONGEST = 60  # characters
 SHORT = 24  # characters; who says more says what is to be otherwise
 HAN, STICKER = re.compile("[一-龥]"), re.compile(r"\[[^\]]*\]")
-FACTS = "TNP"
-"""Signs of a time, a figure and somebody, as `mask` writes them."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.understanding.when.numbers import find_number, read_number
 NUMERALS = "零一二两俩三仨四五六七八九十百"
 HERE = Path(__file__)
 TOTAL = Lexicon(HERE, "total")
+WITHOUT_UNIT = re.compile(r"\s*(\d{1,6}(?:\.\d{1,2})?)(?![\d.个人月天年号日点时分])")
 HALF_DAY = Lexicon(HERE, "half_day")
 ALONE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,2})?|[零一二两三四五六七八九十百千]{1,8}")
 SHORT_OF_A_HUNDRED = Lexicon(HERE, "short_of_a_hundred")
@@ -75,9 +76,7 @@ def find_measure(text: str, units: Mapping[str, float]) -> Measure | None:
 def find_total(text: str) -> Measure | None:
     """Find a sum that has no unit, after a word for it: 总共240, 一共86."""
     hit = TOTAL.find(text)
-    number = hit and re.compile(
-        r"\s*(\d{1,6}(?:\.\d{1,2})?)(?![\d.个人月天年号日点时分])"
-    ).match(text, hit.end())
+    number = hit and WITHOUT_UNIT.match(text, hit.end())
     if not hit or not number:
         return None
     return Measure(float(number[1]), hit.start(), number.end())

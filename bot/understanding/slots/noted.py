@@ -7,11 +7,10 @@ from pathlib import Path
 from bot.understanding.learnt.tags import MARKS, ORDER, RECORD_TAGGER, Part
 from bot.understanding.sentences.lexicon import Lexicon
 from bot.understanding.slots.clauses import part_clauses
-from bot.understanding.words.masks import mask
+from bot.understanding.words.masks import FACTS, mask
 
 HERE = Path(__file__)
 VERB, SMALL, WELL = (Lexicon(HERE, name) for name in ("verb", "small", "well"))
-FACTS = "TNP"
 OPENING = re.compile(r"(?P<said>[^\s，,。；;！!：:]+)[：:]\s*(?=\S)")
 
 

@@ -27,6 +27,8 @@ FESTIVAL = re.compile(
     "|三会一课|三室一岗|两学一做"
 )
 FIGURE = re.compile(rf"[0-9]+(?:\.[0-9]+)?|[{DIGIT}]{{2,}}(?![会课室岗])")
+FACTS = "TNP"
+"""Signs of a time, a figure and somebody, as `mask` writes them."""
 RUN = re.compile(r"T(?:的?T)+")
 
 

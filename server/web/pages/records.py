@@ -153,7 +153,7 @@ def _input(field: Field, held: dict[str, str]) -> dict[str, object]:
     return {
         "name": field.name,
         "title": title,
-        "needed": field.needed and not field.spared,
+        "needed": field.is_always_needed,
         "sort": sort,
         "options": field.values if isinstance(field, Choice) else (),
         "value": told[:7] if sort == "month" else told,

@@ -91,7 +91,7 @@ def _input(field: Field, held: str) -> dict[str, object]:
     return {
         "name": field.name,
         "title": _title(field),
-        "needed": field.needed and not field.spared,
+        "needed": field.is_always_needed,
         "kind": _sort(field),
         "options": field.values if isinstance(field, Choice) else (),
         "value": held,
